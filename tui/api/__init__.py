@@ -1,0 +1,1 @@
+"""The wire: models, errors, credentials and HTTP. The only package that imports httpx."""

@@ -1,0 +1,82 @@
+"""Everything that can go wrong with the API, as exceptions that carry facts. Front ends word them; nothing is printed here."""
+
+from __future__ import annotations
+
+
+class JobDeckError(Exception):
+    """Any failure that jobdeck foresaw; its text is one safe line that says what, which value and what to do."""
+
+
+class ConfigError(JobDeckError):
+    """A setting is missing or wrong; the text names it."""
+
+
+class ApiError(JobDeckError):
+    """One call to the API did not give what was asked for.
+
+    Args:
+        message: One line of safe text, lower case.
+        correlation_id: The `x-vol-correlation` of the answer, which support asks for; None without an answer.
+        http_status: Status code of the answer; None without an answer.
+    """
+
+    kind = "bad_answer"
+    """Its name in the JSON of the command line (cli.md, Output)."""
+
+    def __init__(self, message: str, *, correlation_id: str | None = None, http_status: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.correlation_id = correlation_id
+        self.http_status = http_status
+
+    def __str__(self) -> str:
+        facts = [f"HTTP {self.http_status}"] if self.http_status else []
+        facts += [f"correlation {self.correlation_id}"] if self.correlation_id else []
+        return f"{self.message} ({', '.join(facts)})" if facts else self.message
+
+
+class Unreachable(ApiError):
+    """No whole answer came: refused, reset, timed out, not resolved, TLS failed."""
+
+    kind = "unreachable"
+
+
+class RateLimited(ApiError):
+    """The server asked for silence (429, or 503 as its sign of overload).
+
+    Args:
+        message: As in ApiError.
+        retry_after_s: Seconds of silence, 1 to 900 (faults.md, "Polling etiquette").
+        correlation_id: As in ApiError.
+        http_status: As in ApiError.
+    """
+
+    kind = "rate_limited"
+
+    def __init__(self, message: str, *, retry_after_s: float, correlation_id: str | None = None, http_status: int | None = None) -> None:
+        super().__init__(message, correlation_id=correlation_id, http_status=http_status)
+        self.retry_after_s = retry_after_s
+
+
+class ServerFault(ApiError):
+    """The server answered 5xx."""
+
+    kind = "server"
+
+
+class BadAnswer(ApiError):
+    """An answer came, but not one that the contract knows."""
+
+    kind = "bad_answer"
+
+
+class JobNotFound(ApiError):
+    """The server knows no such job (404 or 410)."""
+
+    kind = "not_found"
+
+
+class Unauthorised(ApiError):
+    """The token is missing, refused (401) or may not do this (403)."""
+
+    kind = "unauthorised"

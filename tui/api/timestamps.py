@@ -1,0 +1,32 @@
+"""Every spelling of a time that the API is known to use, read as aware UTC. Pure; never raises on bad text."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+OLDEST_YEAR, NEWEST_YEAR = 1970, 2999
+"""Years outside are placeholders (0001, 9999) that overflow in time zone arithmetic, so they stay text."""
+
+_SPELLING = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(?:[Zz]|([+-])(\d\d):?(\d\d)?)?", re.ASCII)
+
+
+def parse(text: str) -> datetime | None:
+    """Return the moment that `text` names, aware and in UTC, or None if it cannot be read.
+
+    Without a zone it means UTC; digits beyond microseconds are cut (contract.md, Traps).
+    """
+    match = _SPELLING.fullmatch(text.strip())
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, sign, zone_hours, zone_minutes = match.groups()
+    if not OLDEST_YEAR <= int(year) <= NEWEST_YEAR:
+        return None
+    offset = timedelta(hours=int(zone_hours or 0), minutes=int(zone_minutes or 0))
+    microsecond = int((fraction or "0")[:6].ljust(6, "0"))
+    try:
+        zone = timezone(-offset if sign == "-" else offset)
+        moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), microsecond, zone)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC)

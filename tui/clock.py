@@ -1,0 +1,121 @@
+"""Where time comes from: the only module that reads a clock or sleeps. Knows no job and no server."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+
+class Clock(Protocol):
+    """Wall time, monotonic time and waiting, as one thing that tests and the demo can replace."""
+
+    def now(self) -> datetime:
+        """Return the wall time, aware, in UTC."""
+        ...
+
+    def monotonic_s(self) -> float:
+        """Return seconds since an arbitrary start; never goes back."""
+        ...
+
+    async def sleep(self, delay_s: float) -> None:
+        """Return after `delay_s` seconds of this clock; at once, but yielding, for 0 or less."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic_s(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, delay_s: float) -> None:
+        await asyncio.sleep(max(0.0, delay_s))
+
+
+class ScaledClock:
+    """A clock that runs `speed` times as fast as the machine's, from the moment it is made.
+
+    Args:
+        speed: Seconds of this clock in one real second, above 0.
+    """
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self._origin = datetime.now(UTC)
+        self._started_s = time.monotonic()
+
+    def now(self) -> datetime:
+        return self._origin + timedelta(seconds=self.monotonic_s())
+
+    def monotonic_s(self) -> float:
+        return (time.monotonic() - self._started_s) * self._speed
+
+    async def sleep(self, delay_s: float) -> None:
+        await asyncio.sleep(max(0.0, delay_s) / self._speed)
+
+
+class ManualClock:
+    """A clock that stands still until a test advances it.
+
+    Args:
+        start: Wall time at which it stands first, aware.
+    """
+
+    SETTLE_TURNS = 100
+    """Turns of the event loop that count as "everything that could run has run"; an in-memory HTTP call takes about 30."""
+
+    def __init__(self, start: datetime = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)) -> None:
+        self._origin = start
+        self._elapsed_s = 0.0
+        self._order = itertools.count()
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+
+    def now(self) -> datetime:
+        return self._origin + timedelta(seconds=self._elapsed_s)
+
+    def monotonic_s(self) -> float:
+        return self._elapsed_s
+
+    async def sleep(self, delay_s: float) -> None:
+        if delay_s <= 0:
+            await asyncio.sleep(0)
+            return
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self._elapsed_s + delay_s, next(self._order), woken))
+        await woken
+
+    async def advance(self, delay_s: float) -> None:
+        """Move time on by `delay_s` seconds, waking each sleeper at its own moment and letting it run."""
+        until_s = self._elapsed_s + delay_s
+        await self._settle()
+        while self._sleepers and self._sleepers[0][0] <= until_s:
+            wake_s, _, woken = heapq.heappop(self._sleepers)
+            self._elapsed_s = max(self._elapsed_s, wake_s)
+            if not woken.done():
+                woken.set_result(None)
+                await self._settle()
+        self._elapsed_s = until_s
+        await self._settle()
+
+    async def _settle(self) -> None:
+        for _ in range(self.SETTLE_TURNS):
+            await asyncio.sleep(0)
+
+
+async def sleep_unless(event: asyncio.Event, delay_s: float | None, clock: Clock) -> None:
+    """Return when `event` is set or `delay_s` seconds of `clock` have passed, whichever is first; None waits for the event."""
+    waiters: list[asyncio.Future[Any]] = [asyncio.ensure_future(event.wait())]
+    if delay_s is not None:
+        waiters.append(asyncio.ensure_future(clock.sleep(delay_s)))
+    try:
+        await asyncio.wait(waiters, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for waiter in waiters:
+            waiter.cancel()
