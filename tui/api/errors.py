@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-
-class JobDeckError(Exception):
-    """Any failure that jobdeck foresaw; its text is one safe line that says what, which value and what to do."""
-
-
-class ConfigError(JobDeckError):
-    """A setting is missing or wrong; the text names it."""
+from tui.errors import ConfigError as ConfigError  # noqa: PLC0414  # re-exported: callers of the API meet it too
+from tui.errors import JobDeckError as JobDeckError  # noqa: PLC0414  # the root of the tree below
 
 
 class ApiError(JobDeckError):

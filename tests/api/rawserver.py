@@ -1,0 +1,113 @@
+"""A server on a real socket that plays scripted bytes: what only a socket can show. Knows no HTTP beyond the end of a request."""
+
+import asyncio
+import socket
+import ssl
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+def answer(body=b'{"jobID": 1}', *, status="200 OK", headers=()):
+    """Return the bytes of a whole answer that keeps the connection open."""
+    lines = [f"HTTP/1.1 {status}".encode("latin-1"), b"Content-Length: %d" % len(body), *headers]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Wait for the end of one request."""
+
+    async def play(self, server, reader, writer):
+        server.requests.append(await reader.readuntil(b"\r\n\r\n"))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Write these bytes, `times` over, until the other side hangs up."""
+
+    content: bytes
+    times: int = 1
+
+    async def play(self, server, reader, writer):
+        for _ in range(self.times):
+            writer.write(self.content)
+            await writer.drain()
+
+
+@dataclass(frozen=True)
+class Dripped:
+    """Write these bytes one by one for as long as anybody reads."""
+
+    content: bytes
+
+    async def play(self, server, reader, writer):
+        for byte in self.content:
+            writer.write(bytes([byte]))
+            await writer.drain()
+            await asyncio.sleep(0.02)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Say nothing until the other side hangs up."""
+
+    async def play(self, server, reader, writer):
+        await reader.read()
+
+
+@dataclass(frozen=True)
+class Reset:
+    """End the connection by RST instead of FIN."""
+
+    async def play(self, server, reader, writer):
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+
+
+@dataclass
+class RawServer:
+    """Plays one script a connection, the last one for all later connections; each closes at its script's end."""
+
+    scripts: Sequence[Sequence[object]]
+    certificate: str | None = None
+    connections: int = 0
+    requests: list[bytes] = field(default_factory=list)
+
+    def __init__(self, *scripts, certificate=None):
+        self.scripts, self.certificate = scripts, certificate
+        self.connections, self.requests, self._open = 0, [], set()
+
+    async def __aenter__(self):
+        context = None
+        if self.certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
+        return self
+
+    async def __aexit__(self, *_):
+        self._server.close()
+        for task in tuple(self._open):
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
+
+    @property
+    def url(self):
+        """Address of the server, without a path."""
+        port = self._server.sockets[0].getsockname()[1]
+        return f"{'https' if self.certificate else 'http'}://127.0.0.1:{port}"
+
+    async def _serve(self, reader, writer):
+        task = asyncio.current_task()
+        self._open.add(task)
+        script = self.scripts[min(self.connections, len(self.scripts) - 1)]
+        self.connections += 1
+        try:
+            for step in script:
+                await step.play(self, reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, asyncio.CancelledError):
+            pass
+        finally:
+            self._open.discard(task)
+            writer.close()

@@ -1,0 +1,179 @@
+import copy
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.api.models import JobQuery, decode, job_from, jobs_from
+from tui.api.status import JobStatus, JobType
+
+DATA = Path(__file__).parents[1] / "data"
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=())),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+FIELDS = ["jobID", "tenantID", "locationCode", "type", "added", "started", "finished", "originalFilename", "hasData", "itemCount", "status", "success", "messages", "numResults"]
+
+
+def job_in(name):
+    return job_from(decode((DATA / name).read_bytes()), asked=884213)
+
+
+def job_with(field, json_text):
+    return job_from(decode(b'{"%s": %s}' % (field.encode(), json_text.encode())), asked=884213)
+
+
+def test_a_whole_job_is_read():
+    job = job_in("job.json")
+
+    assert (job.job_id, job.tenant_id, job.location_code, job.type) == (884213, 4711, "WH-07", JobType.REFRESH)
+    assert job.added == datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    assert job.started == datetime(2026, 11, 23, 9, 31, 36, 500_000, UTC)
+    assert job.finished == datetime(2026, 11, 23, 9, 33, tzinfo=UTC)
+    assert (job.original_filename, job.has_data, job.item_count, job.num_results) == ("stock.csv", False, 12000, 1)
+    assert job.messages == ("row 7: no such product",)
+    assert job.unread == ()
+
+
+def test_status_decides_whatever_success_says():
+    job = job_in("job.json")
+
+    assert (job.status, job.success, job.is_ended) == (JobStatus.FAILED, True, True)
+
+
+@pytest.mark.parametrize("body", [b"{}", (DATA / "job_of_nulls.json").read_bytes()], ids=["missing", "null"])
+def test_missing_and_null_are_none(body):
+    job = job_from(decode(body), asked=5)
+
+    readings = {name: value for name, value in job if name not in {"job_id", "sent", "messages"}}
+    assert set(readings.values()) == {None}
+    assert (job.job_id, job.messages, job.unread, job.is_ended) == (5, (), (), False)
+
+
+def test_wrong_types_are_kept_verbatim_and_named():
+    job = job_in("job_of_wrong_types.json")
+
+    assert job.unread == ("tenantID", "locationCode", "added", "started", "finished", "originalFilename", "hasData", "itemCount", "success", "numResults")
+    assert [job.verbatim(name) for name in ("tenantID", "added", "itemCount", "success")] == ["{}", "1763890205", "5", "1"]
+    assert (job.status, job.type, job.messages) == ("3", '["REFRESH"]', ("late",))
+
+
+def test_unknown_values_and_fields_are_kept():
+    job = job_in("job_from_tomorrow.json")
+
+    assert (job.status, job.status.is_known, job.status.is_terminal, job.is_ended) == ("PAUSED", False, False, False)
+    assert (job.type, job.type.is_known) == ("TELEPORT", False)
+    assert job.verbatim("priority") == '{"level": 3}'
+
+
+def test_hostile_strings_are_harmless_everywhere():
+    job = job_in("job_hostile.json")
+
+    assert job.status == r"\x9b2J"
+    assert job.messages[1] == r"\x1b[c\x1b[>q"
+    assert all(text.isprintable() for text in [*job.sent, job.location_code, job.original_filename, *job.messages])
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [("NaN", "NaN"), ("1e999", "Infinity"), ("-1e999", "-Infinity"), ("-5", "-5"), ("1" + "0" * 30, "1" + "0" * 30), ('"5"', "5"), ("true", "true"), ("5.5", "5.5")],
+)
+def test_a_count_that_is_none_shows_what_came(sent, shown):
+    job = job_with("itemCount", sent)
+
+    assert (job.item_count, job.verbatim("itemCount"), job.unread) == (None, shown, ("itemCount",))
+
+
+@pytest.mark.parametrize("count", [0, 1, 2**63 - 1])
+def test_a_count_is_read(count):
+    assert job_with("itemCount", str(count)).item_count == count
+
+
+def test_messages_of_any_type_become_text():
+    assert job_with("messages", '[1, null, {"a": [1]}, "x"]').messages == ("1", "null", '{"a": [1]}', "x")
+
+
+@pytest.mark.parametrize("named", ["884213", '"884213"', "null"])
+def test_an_answer_about_the_asked_job_is_taken(named):
+    assert job_with("jobID", named).job_id == 884213
+
+
+@pytest.mark.parametrize("named", ["9", '"9"', "true", '"8842130000000000000000000"', "[]"])
+def test_an_answer_about_another_job_is_withheld(named):
+    with pytest.raises(ValueError, match=r"^asked for job 884213, the answer describes job .*: withheld"):
+        job_with("jobID", named)
+
+
+@pytest.mark.parametrize(
+    ("body", "got"), [(b"[]", "an array"), (b"null", "null"), (b"3", "a number"), (b'"x"', "a string"), (b"true", "a boolean")]
+)
+def test_what_is_no_job_is_named(body, got):
+    with pytest.raises(ValueError, match=f"expected one job, got {got}"):
+        job_from(decode(body), asked=1)
+
+
+def test_what_is_no_list_is_named():
+    with pytest.raises(ValueError, match="expected an array of jobs, got an object"):
+        jobs_from(decode(b"{}"))
+
+
+def test_list_elements_without_a_usable_id_are_left_out():
+    body = b'[{"jobID": 7}, 3, null, {}, {"jobID": 0}, {"jobID": -1}, {"jobID": "0005"}, {"jobID": 9223372036854775808}]'
+
+    assert [job.job_id for job in jobs_from(decode(body))] == [7, 5]
+
+
+@pytest.mark.parametrize("named", ["9223372036854775808", "99999999999999999999999", "5" * 5_000], ids=["2^63", "23-digits", "5000-digits"])
+def test_an_id_too_large_is_not_cut_into_another_one(named):
+    assert jobs_from(decode(b'[{"jobID": "%s"}]' % named.encode())) == ()
+
+
+@pytest.mark.parametrize(
+    ("filename", "shown"),
+    [(rb"\ud800.csv", r"\ud800.csv"), (rb"\udc00.csv", r"\udc00.csv"), (b"Z\xfcrich.csv", "Z�rich.csv"), (b"a\x1bb.csv", r"a\x1bb.csv")],
+    ids=["high-surrogate", "low-surrogate", "latin-1", "raw-control"],
+)
+def test_one_bad_string_hides_no_other_job(filename, shown):
+    jobs = jobs_from(decode(b'[{"jobID": 1}, {"jobID": 2, "originalFilename": "%s"}]' % filename))
+
+    assert [(job.job_id, job.original_filename) for job in jobs] == [(1, None), (2, shown)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b'{"a": 1', b"{} x", b"\xef\xbb\xbf{}", b'{"a": %s}' % (b"9" * 5_000), b"[" * 100_000, b'{"a":"\\ud800","b":' + b"[" * 100_000, b"<html>"],
+    ids=["empty", "cut", "trailing", "bom", "5000-digits", "deep", "deep-after-surrogate", "html"],
+)  # fmt: skip
+def test_what_is_no_json_is_a_value_error(body):
+    with pytest.raises(ValueError):
+        decode(body)
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS) | st.text(), JSON))
+def test_any_object_is_a_job_with_every_field_shown(sent):
+    sent["jobID"] = 7
+
+    job = job_from(decode(json.dumps(sent).encode()), asked=7)
+
+    assert len(job.sent) <= len(sent)
+    assert all(job.verbatim(name).replace("\n", "").isprintable() for name in job.sent if job.verbatim(name) is not None)
+
+
+@pytest.mark.parametrize("kind", [JobStatus, JobType])
+def test_an_unknown_value_equals_itself_and_survives_a_copy(kind):
+    member = kind("NEW")
+
+    assert member == kind("NEW") == "NEW"
+    assert len({member, kind("NEW")}) == 1
+    assert str(copy.deepcopy(member)) == "NEW"
+
+
+def test_a_query_repeats_types_and_leaves_out_what_is_not_asked():
+    query = JobQuery(location_code="WH 7", types=("REFRESH", "ADJUST"), limit=5)
+
+    assert query.parameters() == (("locationCode", "WH 7"), ("limit", "5"), ("types", "REFRESH"), ("types", "ADJUST"))
+    assert JobQuery().parameters() == ()

@@ -1,0 +1,169 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.errors import ConfigError
+from tui.settings import is_loopback, resolve
+
+HOST = {"KIBO_API_HOST": "t1.sandbox.mozu.com"}
+
+
+@pytest.mark.parametrize(
+    ("host", "base", "environment"),
+    [
+        ("t123-s456.sandbox.mozu.com", "https://t123-s456.sandbox.mozu.com/api", "sandbox"),
+        ("T123.TP1.usc1.kibocommerce.com", "https://t123.tp1.usc1.kibocommerce.com/api", "tp1"),
+        ("https://t123.sb.euw1.kibocommerce.com/", "https://t123.sb.euw1.kibocommerce.com/api", "sb"),
+        ("https://proxy.example/kibo/", "https://proxy.example/kibo", "proxy.example"),
+        ("proxy.example/kibo", "https://proxy.example/kibo", "proxy.example"),
+        ("proxy.example:443", "https://proxy.example/api", "proxy.example"),
+        ("127.0.0.1:8765", "https://127.0.0.1:8765/api", "127.0.0.1:8765"),
+        ("http://127.0.0.1:8765", "http://127.0.0.1:8765/api", "127.0.0.1:8765"),
+        ("http://localhost/", "http://localhost/api", "localhost"),
+        ("HTTP://[::1]:80", "http://[::1]/api", "[::1]"),
+        (" https://x.example ", "https://x.example/api", "x.example"),
+    ],
+)
+def test_a_host_becomes_a_base(host, base, environment):
+    settings = resolve({"api_host": host}, {})
+
+    assert (settings.api_base, settings.environment) == (base, environment)
+
+
+@pytest.mark.parametrize(
+    ("environ", "base"),
+    [
+        ({"KIBO_TENANT": "123", "KIBO_API_ENV": "sandbox"}, "https://t123.sandbox.mozu.com/api"),
+        ({"KIBO_TENANT": "t123", "KIBO_SITE": "S456", "KIBO_API_ENV": "TP2"}, "https://t123-s456.tp2.mozu.com/api"),
+        ({"KIBO_TENANT": "123", "KIBO_API_ENV": "sb", "KIBO_REGION": "euw1"}, "https://t123.sb.euw1.kibocommerce.com/api"),
+    ],
+)
+def test_tenant_and_environment_make_a_base(environ, base):
+    assert resolve({}, environ).api_base == base
+
+
+def test_tenant_and_site_are_read_from_the_host():
+    settings = resolve({"api_host": "t123-s456.sandbox.mozu.com"}, {})
+
+    assert (settings.tenant, settings.site) == ("123", "456")
+
+
+@pytest.mark.parametrize("environ", [{"KIBO_TENANT": "9"}, {"KIBO_SITE": "9"}])
+def test_a_tenant_or_site_that_contradicts_the_host_is_refused(environ):
+    with pytest.raises(ConfigError, match=r"^KIBO_(TENANT|SITE) '9' contradicts the API host"):
+        resolve({"api_host": "t123-s456.sandbox.mozu.com"}, environ)
+
+
+def test_an_option_wins_over_the_environment():
+    settings = resolve({"api_host": "a.example", "interval": "7"}, {"KIBO_API_HOST": "b.example", "JOBDECK_INTERVAL": "9"})
+
+    assert (settings.api_base, settings.interval_s) == ("https://a.example/api", 7)
+
+
+def test_an_environment_asked_by_option_wins_over_a_host_variable():
+    settings = resolve({"env": "tp1"}, {"KIBO_API_HOST": "b.example", "KIBO_TENANT": "5"})
+
+    assert settings.api_base == "https://t5.tp1.mozu.com/api"
+
+
+def test_an_empty_variable_counts_as_unset():
+    assert resolve({}, HOST | {"KIBO_SITE": "", "JOBDECK_INTERVAL": ""}).interval_s is None
+
+
+def test_the_demo_needs_nothing_and_ignores_the_account():
+    settings = resolve({"demo": "1"}, {"KIBO_API_HOST": "t9.tp1.mozu.com", "KIBO_TENANT": "9"})
+
+    assert (settings.is_demo, settings.environment, settings.tenant) == (True, "demo", None)
+    assert settings.api_base == "http://127.0.0.1:8765/api"
+
+
+@pytest.mark.parametrize(("given_interval", "interval_s"), [("auto", None), ("0.5", 0.5), ("30", 30), (".75", 0.75)])
+def test_interval(given_interval, interval_s):
+    assert resolve({"interval": given_interval}, HOST).interval_s == interval_s
+
+
+def test_timeouts_and_token_file():
+    settings = resolve({"connect_timeout": "2", "read_timeout": "7.5", "token_file": "/run/token"}, HOST)
+
+    assert (settings.connect_timeout_s, settings.read_timeout_s, settings.token_file) == (2, 7.5, Path("/run/token"))
+
+
+@pytest.mark.parametrize("switch", ["1", "true", "YES", "on"])
+def test_http_may_leave_the_machine_when_told_so(switch):
+    assert resolve({"api_host": "http://x.example"}, {"JOBDECK_INSECURE_HTTP": switch}).api_base == "http://x.example/api"
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "message"),
+    [
+        ({}, {"KIBO_API_HOST": "http://x.example"}, "KIBO_API_HOST 'http://x.example' uses http; only loopback may, or pass --insecure-http"),
+        ({"api_host": "x:99999"}, {}, "--api-host 'x:99999' has a bad port"),
+        ({"api_host": "x:0"}, {}, "--api-host 'x:0' has a bad port"),
+        ({"api_host": "x:1x"}, {}, "--api-host 'x:1x' has a bad port"),
+        ({"api_host": "::1"}, {}, "--api-host '::1' "),
+        ({"api_host": "http://[::1"}, {}, "--api-host 'http://[::1' "),
+        ({"api_host": "ftp://x"}, {}, "--api-host 'ftp://x' has an unknown scheme"),
+        ({"api_host": "x.example?a=b"}, {}, "--api-host 'x.example?…' holds a query"),
+        ({"api_host": "x.example#"}, {}, "--api-host 'x.example?…' holds a query"),
+        ({"api_host": "a b"}, {}, "--api-host 'a b' is no address"),
+        ({"api_host": "https://"}, {}, "--api-host 'https://' is no address"),
+        ({"api_host": "a" * 64 + ".example"}, {}, "--api-host '"),
+        ({"api_host": "x\x1b[2J.example"}, {}, r"--api-host 'x\x1b[2J.example' holds a control"),
+        ({"api_host": "x.example\n"}, {}, "--api-host 'x.example ' holds a control"),
+        ({"api_host": ""}, {}, "--api-host '' is empty"),
+        ({"tenant": "acme", "env": "sb"}, {}, "--tenant 'acme' is no number"),
+        ({"tenant": "0", "env": "sb"}, {}, "--tenant '0' is no number"),
+        ({"tenant": "１２", "env": "sb"}, {}, "--tenant '１２' is no number"),
+        ({"site": "s"}, HOST, "--site 's' is no number"),
+        ({}, {"KIBO_TENANT": "1", "KIBO_API_ENV": "s.b"}, "KIBO_API_ENV 's.b' is no environment"),
+        ({"region": "mars"}, {"KIBO_TENANT": "1", "KIBO_API_ENV": "sb"}, "--region 'mars' is no region"),
+        ({}, {"KIBO_TENANT": "1"}, "KIBO_TENANT is set but KIBO_API_ENV is not"),
+        ({"env": "sb"}, {}, "--env is set but KIBO_TENANT is not"),
+        ({"token_file": "a\0b"}, HOST, r"--token-file 'a\x00b' holds a control"),
+        ({}, HOST | {"JOBDECK_INSECURE_HTTP": "maybe"}, "JOBDECK_INSECURE_HTTP 'maybe' is neither on nor off"),
+        ({"connect_timeout": "0"}, HOST, "--connect-timeout '0' is no timeout"),
+        ({"read_timeout": "nan"}, HOST, "--read-timeout 'nan' is no timeout"),
+    ],
+)
+def test_a_bad_setting_is_named_with_its_value(options, environ, message):
+    with pytest.raises(ConfigError) as caught:
+        resolve(options, environ)
+
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("interval", ["nan", "inf", "-inf", "-5", "0", "0.49", "1e3", "1_0", "٣", "fast", "Auto ", "999999"])
+def test_a_bad_interval_is_named(interval):
+    with pytest.raises(ConfigError, match=r"^JOBDECK_INTERVAL '.*' is no interval; give auto, or seconds"):
+        resolve({}, HOST | {"JOBDECK_INTERVAL": interval})
+
+
+@pytest.mark.parametrize("host", ["https://joe:hunter2@x.example", "joe:hunter2@x.example", "joe:hun/hunter2@x:99999", "x.example?k=hunter2", "http://hunter2\n@x"])
+def test_a_secret_in_an_address_is_never_repeated(host):
+    with pytest.raises(ConfigError) as caught:
+        resolve({"api_host": host}, {})
+
+    assert "hunter2" not in str(caught.value)
+
+
+def test_nothing_configured_says_what_to_set():
+    with pytest.raises(ConfigError, match=r"KIBO_API_HOST, or KIBO_TENANT and KIBO_API_ENV; `jobdeck --demo` needs nothing"):
+        resolve({}, {})
+
+
+@given(st.text())
+def test_any_host_is_an_address_or_a_safe_error(host):
+    try:
+        base = resolve({"api_host": host}, {}).api_base
+    except ConfigError as error:
+        assert str(error).isprintable()
+    else:
+        assert base.startswith(("https://", "http://")) and not base.endswith("/")
+        assert resolve({"api_host": base}, {}).api_base == base
+
+
+@pytest.mark.parametrize(("host", "is_local"), [("127.0.0.9", True), ("::1", True), ("LocalHost", True), ("10.0.0.1", False), ("localhost.evil.example", False), ("127.0.0.1.nip.io", False)])
+def test_loopback(host, is_local):
+    assert is_loopback(host) is is_local

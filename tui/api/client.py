@@ -1,0 +1,152 @@
+"""Asks the queue API and gives back an `Answer` or exactly one error of ours. Decides nothing about when to ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import httpx
+from pydantic import SecretStr
+
+from tui.api import replies
+from tui.api.credentials import TokenSource
+from tui.api.errors import BadAnswer, Unauthorised
+from tui.api.models import Job, JobQuery, job_from, jobs_from
+from tui.api.pools import build_pools
+from tui.api.replies import Reply
+from tui.api.transport import Transport
+from tui.clock import Clock
+from tui.errors import ConfigError
+from tui.settings import Settings
+from tui.text import one_line
+
+TOTAL_S = 15.0
+"""Seconds that one request may take in all (faults.md, "Polling etiquette")."""
+
+_QUEUE = "/commerce/inventory/v1/queue"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """What the server said, and when by its own clock."""
+
+    value: T
+    correlation_id: str | None
+    """The `x-vol-correlation` of the answer; None if it had none."""
+    server_time: datetime | None
+    """Its `Date`, aware, in whole seconds; None if it had no readable one."""
+
+
+class JobClient:
+    """The queue API of one tenant.
+
+    Args:
+        settings: Where it is and how patiently to wait.
+        tokens: Has the access token; asked again once after a 401.
+        clock: Tells the time to which a Retry-After date without a Date header refers.
+        transport: Replaces the network; None means the real one.
+        total_s: Seconds that one request may take in all, above 0.
+
+    Raises:
+        ConfigError: A proxy or certificate setting of the environment is unusable.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        tokens: TokenSource,
+        *,
+        clock: Clock,
+        transport: httpx.AsyncBaseTransport | None = None,
+        total_s: float = TOTAL_S,
+    ) -> None:
+        self._settings = settings
+        self._tokens = tokens
+        self._clock = clock
+        self._transport = Transport(build_pools(settings, total_s=total_s, transport=transport), total_s=total_s)
+
+    async def job(self, job_id: int) -> Answer[Job]:
+        """Return one reading of the job `job_id`.
+
+        Raises:
+            ApiError: One of its kinds; JobNotFound where the server knows no such job.
+            ConfigError: The token or the environment is unusable.
+        """
+        reply = await self._get(f"/{job_id}", asked=f"job {job_id}")
+        try:
+            job = job_from(replies.value_in(reply), asked=job_id)
+        except ValueError as error:
+            raise _bad(error, reply) from error
+        if self._is_foreign(job):
+            message = (
+                f"asked for job {job_id}, the answer describes tenant {job.verbatim('tenantID')}, not {self._settings.tenant}: withheld"
+            )
+            raise BadAnswer(message, correlation_id=replies.correlation(reply))
+        return _answer(job, reply)
+
+    async def jobs(self, query: JobQuery) -> Answer[tuple[Job, ...]]:
+        """Return the jobs that match `query`, in the server's order; those of another tenant are left out.
+
+        Raises:
+            ApiError: One of its kinds, but not JobNotFound.
+            ConfigError: The token or the environment is unusable.
+        """
+        reply = await self._get("", asked="the list of jobs", parameters=query.parameters(), accepted=frozenset({404, 410}))
+        if reply.status == 404:  # contract.md, Calls: documented for the list too
+            return _answer((), reply)
+        if reply.status == 410:
+            raise BadAnswer("the server has removed the list of jobs", correlation_id=replies.correlation(reply), http_status=410)
+        try:
+            jobs = jobs_from(replies.value_in(reply))
+        except ValueError as error:
+            raise _bad(error, reply) from error
+        return _answer(tuple(job for job in jobs if not self._is_foreign(job)), reply)
+
+    async def aclose(self) -> None:
+        """Close every connection; requests in flight end at once."""
+        await self._transport.aclose()
+
+    async def _get(
+        self, path: str, *, asked: str, parameters: Sequence[tuple[str, str]] = (), accepted: frozenset[int] = frozenset()
+    ) -> Reply:
+        """Return the answer if its status is 2xx or `accepted`; after a 401 try once more with a renewed token."""
+        token = self._tokens.token()
+        reply = await self._send(path, parameters, token)
+        if reply.status == 401 and self._is_renewed(token):
+            token = self._tokens.token()
+            reply = await self._send(path, parameters, token)
+        if 200 <= reply.status < 300 or reply.status in accepted:
+            return reply
+        raise replies.error_for(reply, asked=asked, secret=token, now=self._clock.now())
+
+    async def _send(self, path: str, parameters: Sequence[tuple[str, str]], token: SecretStr) -> Reply:
+        identity = {"x-vol-tenant": self._settings.tenant, "x-vol-site": self._settings.site}
+        headers = httpx.Headers({name: value for name, value in identity.items() if value})  # its repr masks the token; a dict's does not
+        headers["Authorization"] = f"Bearer {token.get_secret_value()}"
+        return await self._transport.get(f"{self._settings.api_base}{_QUEUE}{path}", parameters=parameters, headers=headers)
+
+    def _is_renewed(self, refused: SecretStr) -> bool:
+        """Return whether there is another token than the refused one; another request may have read it already."""
+        try:
+            return self._tokens.token() != refused or self._tokens.reload()
+        except ConfigError as error:
+            raise Unauthorised(f"the token was refused, and no new one can be read: {error}", http_status=401) from error
+
+    def _is_foreign(self, job: Job) -> bool:
+        """Return whether the job names another tenant than ours; an unreadable tenant does not hide it."""
+        named = job.verbatim("tenantID")
+        is_readable = named is not None and re.fullmatch(r"[0-9]{1,18}", named) is not None
+        return bool(self._settings.tenant and named and is_readable and int(named) != int(self._settings.tenant))
+
+
+def _answer(value: T, reply: Reply) -> Answer[T]:
+    return Answer(value, replies.correlation(reply), reply.server_time)
+
+
+def _bad(error: ValueError, reply: Reply) -> BadAnswer:
+    return BadAnswer(one_line(str(error))[:200], correlation_id=replies.correlation(reply))

@@ -1,0 +1,110 @@
+"""Words for every way a connection can fail. Sends nothing; answers that did arrive are judged in `replies`."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import Final
+
+import httpx
+
+from tui.api.errors import ApiError, BadAnswer, Unreachable
+from tui.errors import ConfigError
+from tui.text import one_line
+
+_SELF_SIGNED, _EXPIRED, _NOT_YET_VALID, _WRONG_HOST = {18, 19, 20, 21}, {10}, {9}, {62, 64}
+"""OpenSSL's verification codes."""
+
+FAILURES: Final = (httpx.HTTPError, httpx.InvalidURL, OSError)
+"""What a request may raise because of the network or the server; anything else is a bug of ours."""
+
+
+def error_for(failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
+    """Return the one error of ours that says why a request to `url` failed; `str(failure)` may be empty and is not used."""
+    host = url.netloc.decode("ascii", "replace")
+    if isinstance(failure, httpx.LocalProtocolError):
+        return ConfigError("a header could not be sent as it is; check token, tenant and site for odd characters")
+    if isinstance(failure, httpx.ProxyError):
+        return Unreachable(f"the proxy did not let us through to {host}: {one_line(str(failure))[:80]}; check HTTPS_PROXY")
+    if isinstance(failure, httpx.TimeoutException):
+        return Unreachable(_timeout(failure, host))
+    if isinstance(failure, httpx.RemoteProtocolError):
+        return _protocol(failure, host)
+    return Unreachable(_network(failure, host, url.host))
+
+
+def is_closed_unanswered(failure: Exception) -> bool:
+    """Return whether the server ended the connection before the first byte of its answer."""
+    if isinstance(failure, httpx.RemoteProtocolError):
+        return "without sending a response" in str(failure)
+    return isinstance(failure, (httpx.ReadError, httpx.WriteError))
+
+
+def _timeout(failure: httpx.TimeoutException, host: str) -> str:
+    match failure:
+        case httpx.ConnectTimeout():
+            return f"timed out connecting to {host}; check the address, VPN and proxy"
+        case httpx.PoolTimeout():
+            return "no free connection: all are waiting for answers"
+        case httpx.WriteTimeout():
+            return f"timed out sending the request to {host}"
+        case _:
+            return f"timed out waiting for the answer of {host}"
+
+
+def _protocol(failure: httpx.RemoteProtocolError, host: str) -> ApiError:
+    text = str(failure)
+    if is_closed_unanswered(failure):
+        return Unreachable(f"{host} closed the connection before answering")
+    if "without sending complete" in text or "incomplete chunked" in text:
+        return Unreachable(f"{host} closed the connection in the middle of its answer")
+    if "location header" in text:
+        return BadAnswer("redirects to an unreadable address: refused")
+    return BadAnswer(f"{host} does not answer in HTTP; check the port and that https is right")
+
+
+def _network(failure: Exception, host: str, name: str) -> str:
+    causes = tuple(_causes(failure))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _certificate(cause, name)
+        if isinstance(cause, ssl.SSLError):
+            return f"TLS with {host} failed ({one_line(cause.reason or 'no reason given')}); does it speak https on this port?"
+        if isinstance(cause, (socket.gaierror, UnicodeError)):
+            return f"cannot resolve {name}; check the spelling and the network"
+    for cause in causes:
+        if isinstance(cause, ConnectionRefusedError):
+            return f"{host} refused the connection; is the server running there?"
+        if isinstance(cause, (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)):
+            return f"{host} reset the connection"
+    reason = next((cause.strerror for cause in reversed(causes) if isinstance(cause, OSError) and cause.strerror), None)
+    return f"the connection to {host} broke" + (f": {one_line(reason).lower()}" if reason else "")
+
+
+def _certificate(error: ssl.SSLCertVerificationError, name: str) -> str:
+    code, message = error.verify_code, (error.verify_message or str(error)).lower()
+    if code in _WRONG_HOST or "mismatch" in message:
+        return f"the certificate does not belong to {name}; check --api-host"
+    if code in _EXPIRED or "expired" in message:
+        return f"the certificate of {name} has expired; the server must renew it, or this machine's clock is wrong"
+    if code in _NOT_YET_VALID:
+        return f"the certificate of {name} is not valid yet; check this machine's clock"
+    if code in _SELF_SIGNED:
+        return f"the certificate of {name} is self-signed or of an unknown authority; set SSL_CERT_FILE to your authority's file"
+    return f"the certificate of {name} is not trusted: {one_line(message)[:80]}"
+
+
+def _causes(failure: BaseException | None) -> Iterator[BaseException]:
+    """Yield a failure and everything behind it, groups of several addresses included, outermost first."""
+    seen: set[int] = set()
+    waiting = [failure]
+    while waiting:
+        cause = waiting.pop(0)
+        if cause is None or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__]
+        if isinstance(cause, BaseExceptionGroup):
+            waiting += cause.exceptions

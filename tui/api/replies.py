@@ -1,0 +1,168 @@
+"""Judges an answer that did arrive: its status, its headers, its JSON. Sends nothing and reads no clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from httpx import Headers
+from pydantic import JsonValue, SecretStr
+
+from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised
+from tui.api.models import decode
+from tui.api.timestamps import NEWEST_YEAR, OLDEST_YEAR
+from tui.text import one_line
+
+SHORTEST_SILENCE_S, LONGEST_SILENCE_S, USUAL_SILENCE_S = 1.0, 900.0, 30.0
+"""Bounds of Retry-After, and what holds without a readable one (faults.md, "Polling etiquette")."""
+
+_LONGEST_MESSAGE, _LONGEST_CORRELATION, _LARGEST_EXPLANATION = 200, 80, 65_536
+_JWT = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*){0,4}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One whole answer, its body unpacked."""
+
+    status: int
+    reason: str
+    headers: Headers
+    body: bytes
+
+    @property
+    def server_time(self) -> datetime | None:
+        """The server's clock when it answered; None if it did not say."""
+        return _http_date(self.headers.get("date", ""))
+
+
+def retry_after_s(value: str | None, now: datetime) -> float:
+    """Return the seconds of silence that a Retry-After header asks for, 1 to 900; 30 where it cannot be read.
+
+    Args:
+        value: Seconds or an HTTP date; None where the header is missing.
+        now: The server's time if known, else ours; aware.
+    """
+    text = (value or "").strip()
+    if re.fullmatch(r"[0-9]+", text):
+        return min(LONGEST_SILENCE_S, max(SHORTEST_SILENCE_S, float(text[:400].lstrip("0")[:9] or 0)))
+    moment = _http_date(text)
+    if moment is None:
+        return USUAL_SILENCE_S
+    return min(LONGEST_SILENCE_S, max(SHORTEST_SILENCE_S, (moment - now).total_seconds()))
+
+
+def value_in(reply: Reply) -> JsonValue:
+    """Return the cleaned JSON of a 200 answer.
+
+    Raises:
+        BadAnswer: The body is no JSON; the text says what it is instead (faults.md, row 9).
+    """
+    body, correlation_id = reply.body, correlation(reply)
+    if reply.status != 200:
+        raise BadAnswer("answered without content", http_status=reply.status, correlation_id=correlation_id)
+    problem = _problem(body)
+    if problem is None:
+        try:
+            return decode(body)
+        except ValueError as error:
+            problem = "the answer is cut short" if "EOF" in str(error) else f"the answer is not JSON: {one_line(str(error))[:80]}"
+    raise BadAnswer(problem, correlation_id=correlation_id)
+
+
+def error_for(reply: Reply, *, asked: str, secret: SecretStr, now: datetime) -> ApiError:
+    """Return the error of an answer that is not 2xx.
+
+    Args:
+        reply: The answer.
+        asked: What it was asked for, as in "job 884213".
+        secret: The token that was sent, to be cut out of anything the server repeats.
+        now: Our own time, for a Retry-After date without a Date beside it.
+    """
+    status, correlation_id = reply.status, correlation(reply, secret=secret)
+    words = _redacted(_words(reply), secret)[:_LONGEST_MESSAGE]
+    if status in {429, 503}:
+        silence_s = retry_after_s(reply.headers.get("retry-after"), reply.server_time or now)
+        message = "too many requests: the server asks for silence" if status == 429 else "the server is overloaded or in maintenance"
+        return RateLimited(message, retry_after_s=silence_s, correlation_id=correlation_id, http_status=status)
+    kind, message = _judged(reply, asked, words)
+    return kind(_redacted(message, secret), correlation_id=correlation_id, http_status=status)
+
+
+def correlation(reply: Reply, *, secret: SecretStr | None = None) -> str | None:
+    """Return the id that support asks for, from the header or the error body, safe to show; None if there is none."""
+    sent = reply.headers.get("x-vol-correlation") or _explanation(reply).get("correlationId")
+    return _redacted(one_line(sent).strip(), secret)[:_LONGEST_CORRELATION] or None if isinstance(sent, str) else None
+
+
+def _judged(reply: Reply, asked: str, words: str) -> tuple[type[ApiError], str]:
+    known: Mapping[int, tuple[type[ApiError], str]] = {
+        401: (Unauthorised, "the token was refused: it has expired or belongs elsewhere; renew it"),
+        403: (Unauthorised, "the token is valid but may not read the inventory queue; ask for that permission, or check the tenant"),
+        404: (JobNotFound, f"{asked} does not exist"),
+        410: (JobNotFound, f"{asked} is gone: the server has deleted it"),
+    }
+    if reply.status in known:
+        return known[reply.status]
+    if 300 <= reply.status < 400:
+        return BadAnswer, _redirect(reply)
+    kind, message = (ServerFault, "the server failed") if reply.status >= 500 else (BadAnswer, "the server refused the request")
+    return kind, f"{message}: {words}" if words else message
+
+
+def _redirect(reply: Reply) -> str:
+    location = reply.headers.get("location", "")
+    try:
+        host = urlsplit(location).netloc.rpartition("@")[2]
+    except ValueError:
+        host = ""
+    if not location:
+        return "redirects without saying where: refused"
+    return f"redirects to {one_line(host)[:_LONGEST_CORRELATION] or 'another path of the same host'}: refused"
+
+
+def _problem(body: bytes) -> str | None:
+    """Say what a body is that cannot be JSON, or None."""
+    if not body.strip():
+        return "the answer is empty"
+    if body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        return "the answer begins with a byte order mark, which JSON does not have"
+    if body.lstrip().startswith(b"<"):
+        return "the answer is HTML, not JSON; a proxy or login page answers in the API's place"
+    return None
+
+
+def _words(reply: Reply) -> str:
+    """What the server itself says about its error, as one safe line."""
+    said = _explanation(reply)
+    texts = (said.get("message"), said.get("error"), reply.reason)
+    return next((one_line(text).strip() for text in texts if isinstance(text, str) and text.strip()), "")
+
+
+def _explanation(reply: Reply) -> dict[str, JsonValue]:
+    if reply.status < 400 or not reply.body.lstrip().startswith(b"{") or len(reply.body) > _LARGEST_EXPLANATION:
+        return {}
+    try:
+        value = decode(reply.body)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _redacted(text: str, secret: SecretStr | None) -> str:
+    """Cut out the token, and anything else that looks like one: error bodies repeat headers."""
+    if secret is not None and len(secret) >= 8:
+        text = text.replace(secret.get_secret_value(), "[token]")
+    return _JWT.sub("[token]", text)
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+        aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        return aware.astimezone(UTC) if OLDEST_YEAR < aware.year < NEWEST_YEAR else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

@@ -1,0 +1,97 @@
+"""The state of the connection to one tenant: silence, outage, refusal. It is common to all jobs. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+
+from tui.api.errors import ApiError, RateLimited, ServerFault, Unauthorised, Unreachable
+
+FAILURES_UNTIL_OFFLINE = 5
+"""Transient errors in a row after which only single probes leave (faults.md, "Polling etiquette")."""
+
+FIRST_PROBE_S, LONGEST_PROBE_S = 30.0, 300.0
+
+
+class LinkState(Enum):
+    """What the connection allows."""
+
+    UP = "up"
+    THROTTLED = "throttled"
+    """The server asked for silence; nothing leaves until it is over."""
+    OFFLINE = "offline"
+    """Nothing has worked for a while; one probe leaves now and then."""
+    REFUSED = "refused"
+    """The token does not open the door; nothing leaves until somebody asks for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What the last answers say about the connection."""
+
+    state: LinkState = LinkState.UP
+    error: ApiError | None = None
+    """The newest error of a link that is not UP."""
+    since: datetime | None = None
+    """When the state was entered; None for UP."""
+    until: datetime | None = None
+    """When the next request may leave; None where no time is known or none is needed."""
+    resume_s: float = 0.0
+    """`until` on the monotonic clock."""
+    failures: int = 0
+    """Transient errors in a row."""
+
+    def succeeded(self, *, now_s: float) -> Link:
+        """Return the link after any answer that shows the server at work; silence that was asked for goes on."""
+        is_silenced = self.state is LinkState.THROTTLED and now_s < self.resume_s
+        return self if is_silenced or self == _UP else _UP
+
+    def failed(self, error: ApiError, *, at: datetime, now_s: float) -> Link:
+        """Return the link after `error`; errors about one job alone prove that the link is up."""
+        if isinstance(error, RateLimited):
+            return self._enter(LinkState.THROTTLED, error, at=at, now_s=now_s, wait_s=error.retry_after_s)
+        if isinstance(error, Unauthorised):
+            return self._enter(LinkState.REFUSED, error, at=at, now_s=now_s, wait_s=None)
+        if not isinstance(error, Unreachable | ServerFault):
+            return self.succeeded(now_s=now_s)
+        return self._broken(error, at=at, now_s=now_s)
+
+    def _broken(self, error: ApiError, *, at: datetime, now_s: float) -> Link:
+        if self.state is not LinkState.UP and now_s < self.resume_s:
+            return self  # late news of a request that left before
+        failures = self.failures + 1
+        if failures < FAILURES_UNTIL_OFFLINE:
+            return Link(failures=failures)
+        wait_s = min(LONGEST_PROBE_S, FIRST_PROBE_S * 2 ** min(failures - FAILURES_UNTIL_OFFLINE, 10))
+        return replace(self, failures=failures)._enter(LinkState.OFFLINE, error, at=at, now_s=now_s, wait_s=wait_s)
+
+    def urged(self) -> Link:
+        """Return the link after a person asked for a reading: a refused or broken one may be tried once, silence stays silence."""
+        if self.state in {LinkState.REFUSED, LinkState.OFFLINE}:
+            return replace(self, resume_s=0.0, until=None)
+        return self
+
+    def wait_s(self, now_s: float) -> float | None:
+        """Return the seconds until a request may leave: 0 for now, None for "not before somebody asks"."""
+        if self.state is LinkState.UP:
+            return 0.0
+        return None if self.resume_s == float("inf") else max(0.0, self.resume_s - now_s)
+
+    @property
+    def allows_one_only(self) -> bool:
+        """Whether at most one request may be under way, as the probe of a link in doubt."""
+        return self.state in {LinkState.OFFLINE, LinkState.REFUSED}
+
+    def _enter(self, state: LinkState, error: ApiError, *, at: datetime, now_s: float, wait_s: float | None) -> Link:
+        return Link(
+            state=state,
+            error=error,
+            since=self.since if self.state is state else at,
+            until=None if wait_s is None else at + timedelta(seconds=wait_s),
+            resume_s=float("inf") if wait_s is None else max(now_s + wait_s, self.resume_s if self.state is state else 0.0),
+            failures=self.failures,
+        )
+
+
+_UP = Link()

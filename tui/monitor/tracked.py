@@ -1,0 +1,140 @@
+"""What is known of one job, and how one reading changes it. Pure: no clock, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import assert_never
+
+from tui.api.errors import ApiError, JobNotFound
+from tui.api.models import Job
+from tui.api.status import JobStatus
+
+MISSES_UNTIL_LOST = 4
+"""Readings in a row that may find no job before it is given up: the first and three retries (faults.md, row 11)."""
+
+TRANSITIONS_KEPT = 100
+"""A job that flaps for days must not grow; the oldest changes go first."""
+
+
+class Freshness(Enum):
+    """How far what is shown can be trusted; ours, never mixed into the API's status."""
+
+    UNSEEN = "unseen"
+    """No answer about the job yet."""
+    LIVE = "live"
+    """The last reading worked, and more will follow."""
+    STALE = "stale"
+    """The last reading failed: what is shown is older than it should be."""
+    GONE = "gone"
+    """The server knew the job once and now says that it does not exist."""
+    SETTLED = "settled"
+    """Ended, and confirmed by a second reading; nobody asks any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The server described the job."""
+
+    job: Job
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The server said that there is no such job."""
+
+    error: JobNotFound
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Nothing was learned about the job."""
+
+    error: ApiError
+    at: datetime
+
+
+Reading = Seen | Missing | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One change of status, as seen from here."""
+
+    at: datetime
+    """When the reading came that showed it; the change itself is older."""
+    before: JobStatus | None
+    after: JobStatus | None
+
+    @property
+    def is_reversal(self) -> bool:
+        """Whether a terminal status was left, which the API does not forbid (contract.md, Traps)."""
+        return self.before is not None and self.before.is_terminal and self.before != self.after
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackedJob:
+    """Everything known of one watched job. Compared by identity: a new fact is a new object."""
+
+    job_id: int
+    job: Job | None = None
+    """The last good answer; stays when later readings fail."""
+    freshness: Freshness = Freshness.UNSEEN
+    transitions: tuple[Transition, ...] = ()
+    """Oldest first; the first sight of a job is no transition."""
+    error: ApiError | None = None
+    """Why the last reading failed; None after a good one."""
+    polled_at: datetime | None = None
+    """Moment of the last reading of any kind."""
+    answered_at: datetime | None = None
+    """Moment of the last good reading."""
+    repeats: int = 0
+    """Good readings in a row that brought the same status as the one before."""
+    failures: int = 0
+    """Failed readings in a row."""
+    misses: int = 0
+    """Readings in a row that found no job."""
+
+    @property
+    def status(self) -> JobStatus | None:
+        """The API's last word on the job; None before the first answer or where it sent none."""
+        return self.job.status if self.job else None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will be asked: ended and confirmed, or not found often enough."""
+        return self.freshness is Freshness.SETTLED or self.misses >= MISSES_UNTIL_LOST
+
+    def observe(self, reading: Reading) -> TrackedJob:
+        """Return what is known after `reading`."""
+        match reading:
+            case Seen():
+                return self._seen(reading)
+            case Missing():
+                freshness = Freshness.GONE if self.job else Freshness.UNSEEN
+                return replace(
+                    self, freshness=freshness, error=reading.error, polled_at=reading.at, misses=self.misses + 1, failures=0, repeats=0
+                )
+            case Failed():
+                freshness = Freshness.STALE if self.job else Freshness.UNSEEN
+                return replace(self, freshness=freshness, error=reading.error, polled_at=reading.at, failures=self.failures + 1)
+            case _:
+                assert_never(reading)
+
+    def _seen(self, reading: Seen) -> TrackedJob:
+        job = self.job if self.job and self.job.sent == reading.job.sent else reading.job
+        is_same = self.job is not None and self.status == job.status
+        is_change = self.job is not None and not is_same
+        changes = (Transition(reading.at, self.status, job.status),) if is_change else ()
+        return TrackedJob(
+            job_id=self.job_id,
+            job=job,
+            freshness=Freshness.SETTLED if is_same and job.is_ended else Freshness.LIVE,
+            transitions=(self.transitions + changes)[-TRANSITIONS_KEPT:],
+            polled_at=reading.at,
+            answered_at=reading.at,
+            repeats=self.repeats + 1 if is_same else 0,
+        )

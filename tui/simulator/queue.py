@@ -1,0 +1,221 @@
+"""What the simulated queue holds at each moment. No HTTP, and no time but its clock's."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from tui.clock import Clock
+
+JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
+
+COUNTING_TYPES = frozenset({"REFRESH", "ADJUST"})
+"""The only job types that count items and may come from a fetched file (contract.md, "Job")."""
+
+DEFAULT_LIMIT = 100
+"""Jobs in a list answer when the caller names no limit (contract.md, "Calls")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimJob:
+    """The whole life of one job, known in advance.
+
+    All moments are seconds after the scenario's start; negative ones lie before it, `math.inf` never comes.
+    """
+
+    job_id: int
+    added_s: float = 0.0
+    """When it joins the queue; before that nobody has heard of it."""
+    start_s: float = math.inf
+    """When it turns from PENDING to WORKING."""
+    end_s: float = math.inf
+    """When it turns from WORKING to `status`."""
+    type: str = "REFRESH"
+    location: str = "W01"
+    tenant: int = 31014
+    owner: str | None = None
+    """What the list's `owner` filter compares; no answer shows it."""
+    original_filename: str | None = None
+    """Fetched file it was split from; None for jobs made by a call."""
+    status: Literal["SUCCESS", "FAILED"] = "SUCCESS"
+    """How it ends."""
+    success: bool | None = None
+    """The envelope's flag once ended; None follows `status` (contract.md, Traps: the two may disagree)."""
+    items: int = 0
+    """Items processed once ended."""
+    counts_while_working: bool = True
+    """Whether itemCount grows while WORKING, or appears at the end (contract.md, Traps: undocumented)."""
+    messages: tuple[str, ...] = ()
+    """Shown once ended."""
+    vanishes_s: float | None = None
+    """When it is answered with 404 again; None means it stays."""
+    extra: Mapping[str, JSON] = field(default_factory=dict)
+    """Fields put over the answer as they stand: undocumented ones, or hostile values of known ones."""
+
+    def at(self, now_s: float, origin: datetime) -> dict[str, JSON] | None:
+        """Return the JSON object the API shows at one moment.
+
+        Args:
+            now_s: Seconds since the scenario's start.
+            origin: Wall time of that start, aware.
+
+        Returns:
+            The fields known by then, or None while the job is not in the queue.
+        """
+        if now_s < self.added_s or (self.vanishes_s is not None and now_s >= self.vanishes_s):
+            return None
+        return {**self._identity(origin), **self._progress(now_s, origin), **self.extra}
+
+    def _identity(self, origin: datetime) -> dict[str, JSON]:
+        fields: dict[str, JSON] = {
+            "jobID": self.job_id,
+            "tenantID": self.tenant,
+            "locationCode": self.location,
+            "type": self.type,
+            "added": _stamp(origin, self.added_s),
+            "hasData": self.original_filename is None,
+        }
+        if self.original_filename is not None:
+            fields["originalFilename"] = self.original_filename
+        return fields
+
+    def _progress(self, now_s: float, origin: datetime) -> dict[str, JSON]:
+        fields: dict[str, JSON] = {"status": self._status(now_s), "messages": []}
+        if self.type in COUNTING_TYPES:
+            fields["itemCount"] = self._item_count(now_s)
+        if now_s >= self.start_s:
+            fields["started"] = _stamp(origin, self.start_s)
+        if now_s >= self.end_s:
+            fields["finished"] = _stamp(origin, self.end_s)
+            fields["messages"] = list(self.messages)
+            fields["numResults"] = self.items
+            fields["success"] = self.status == "SUCCESS" if self.success is None else self.success
+        return fields
+
+    def _status(self, now_s: float) -> str:
+        if now_s >= self.end_s:
+            return self.status
+        return "WORKING" if now_s >= self.start_s else "PENDING"
+
+    def _item_count(self, now_s: float) -> int:
+        if now_s >= self.end_s:
+            return self.items
+        if now_s < self.start_s or not self.counts_while_working:
+            return 0
+        return int(self.items * (now_s - self.start_s) / (self.end_s - self.start_s))
+
+
+class JobQueue:
+    """The jobs of a scenario, told as of its clock's present moment; the scenario starts when this is made.
+
+    Args:
+        jobs: The jobs at the start and those that join later.
+        clock: Time the jobs live by.
+    """
+
+    def __init__(self, jobs: Iterable[SimJob], clock: Clock) -> None:
+        self.clock = clock
+        self._origin = clock.now()
+        self._started_s = clock.monotonic_s()
+        self._jobs: dict[int, SimJob] = {}
+        self._newest_first: tuple[SimJob, ...] = ()
+        self._pins: dict[int, _Pin] = {}
+        self.add(*jobs)
+
+    @property
+    def now_s(self) -> float:
+        """Seconds since the scenario's start: what `added_s` of a job made now should be."""
+        return self.clock.monotonic_s() - self._started_s
+
+    def add(self, *jobs: SimJob) -> None:
+        """Take in jobs; one with a known id replaces the old one."""
+        self._jobs = {**self._jobs, **{job.job_id: job for job in jobs}}
+        self._newest_first = tuple(sorted(self._jobs.values(), key=lambda job: (job.added_s, job.job_id), reverse=True))
+
+    def put(self, job_id: int, value: JSON | bytes) -> None:
+        """Pin the answer for a job id to any JSON value, or to raw bytes that need not be JSON.
+
+        Lists show pinned values first, highest id first. Filters see the fields of a mapping; other values pass only without a filter.
+        """
+        fields = value if isinstance(value, Mapping) else {}
+        body = value if isinstance(value, bytes) else encode(value)
+        self._pins = {**self._pins, job_id: _Pin(body, fields)}
+
+    def remove(self, job_id: int) -> None:
+        """Forget a job and what is pinned to its id; no error if there is none."""
+        self._pins = {known: pin for known, pin in self._pins.items() if known != job_id}
+        self._jobs = {known: job for known, job in self._jobs.items() if known != job_id}
+        self._newest_first = tuple(job for job in self._newest_first if job.job_id != job_id)
+
+    def job(self, job_id: int) -> dict[str, JSON] | bytes | None:
+        """Return the job's JSON object, the pinned answer in bytes, or None when it is not in the queue."""
+        pin = self._pins.get(job_id)
+        if pin is not None:
+            return pin.body
+        job = self._jobs.get(job_id)
+        return None if job is None else job.at(self.now_s, self._origin)
+
+    def jobs(
+        self,
+        *,
+        location: str | None = None,
+        types: Sequence[str] = (),
+        owner: str | None = None,
+        filename: str | None = None,
+        limit: int = DEFAULT_LIMIT,
+    ) -> tuple[dict[str, JSON] | bytes, ...]:
+        """Return at most `limit` jobs that match every given filter exactly, newest first."""
+        wanted = _Filter(location, frozenset(types), owner, filename)
+        return tuple(islice(self._matching(wanted), limit))
+
+    def _matching(self, wanted: _Filter) -> Iterator[dict[str, JSON] | bytes]:
+        pins, now_s = self._pins, self.now_s
+        for _, pin in sorted(pins.items(), reverse=True):
+            if wanted.accepts(pin.fields, None):
+                yield pin.body
+        for job in self._newest_first:
+            answer = None if job.job_id in pins else job.at(now_s, self._origin)
+            if answer is not None and wanted.accepts(answer, job.owner):
+                yield answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Pin:
+    """A pinned answer, and the fields that filters see of it."""
+
+    body: bytes
+    fields: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    """What a list call asks for; None and empty ask for nothing."""
+
+    location: str | None
+    types: frozenset[str]
+    owner: str | None
+    filename: str | None
+
+    def accepts(self, fields: Mapping[str, JSON], owner: str | None) -> bool:
+        return (
+            (self.location is None or fields.get("locationCode") == self.location)
+            and (not self.types or fields.get("type") in self.types)
+            and (self.owner is None or owner == self.owner)
+            and (self.filename is None or fields.get("originalFilename") == self.filename)
+        )
+
+
+def encode(value: JSON) -> bytes:
+    """Return the value as compact JSON text; NaN and lone surrogates pass, as hostile answers need them."""
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _stamp(origin: datetime, offset_s: float) -> str:
+    moment = origin.astimezone(UTC) + timedelta(seconds=offset_s)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

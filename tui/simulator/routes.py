@@ -1,0 +1,141 @@
+"""What each address of the simulated API answers. Faults, delays and stamped headers are the server's business."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tui.simulator.queue import DEFAULT_LIMIT, encode
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from tui.simulator.queue import JSON, JobQueue
+    from tui.simulator.tokens import TokenDesk
+
+QUEUE_PATH = "/api/commerce/inventory/v1/queue"
+TOKEN_PATH = "/api/platform/applications/authtickets/oauth"  # noqa: S105 - an address
+
+FILTER_TYPES = frozenset({
+    "REFRESH",
+    "ADJUST",
+    "RELEASE_SHIPMENTS",
+    "CREATE_PICK_WAVE",
+    "CLOSE_PICK_WAVE",
+    "PUT_AWAY_FILE",
+    "SHORT_PICK_ERROR",
+    "BIN_AUDIT_START",
+    "BIN_AUDIT_COMPLETION",
+    "CREATE_BIN_AUDIT",
+    "RELEASE_PENDING_ITEMS",
+})  # fmt: skip
+"""Types the list filter documents; the four others come through the unfiltered list alone (contract.md, "Job")."""
+
+_MAX_INT64 = 2**63 - 1
+
+
+class QueueRoutes:
+    """The routes of the job queue and the token call.
+
+    Args:
+        queue: The jobs to tell of.
+        desk: Who may ask.
+    """
+
+    def __init__(self, queue: JobQueue, desk: TokenDesk) -> None:
+        self._queue = queue
+        self._desk = desk
+
+    def routes(self) -> list[Route]:
+        """Return the routes for a Starlette app."""
+        return [
+            Route(f"{QUEUE_PATH}/{{job_id}}", self.job, methods=["GET"]),
+            Route(QUEUE_PATH, self.jobs, methods=["GET"]),
+            Route(TOKEN_PATH, self.token, methods=["POST"]),
+        ]
+
+    async def job(self, request: Request) -> Response:
+        """Answer `GET …/queue/{jobID}`."""
+        self._check_token(request)
+        job_id = _int64(request.path_params["job_id"])
+        if job_id is None:
+            raise HTTPException(400, "jobID must be an integer")
+        answer = self._queue.job(job_id)
+        if answer is None:
+            return _json(404, {"error": "Job Not Found", "message": f"Job {job_id} is not in the queue"})
+        return _json(200, answer)
+
+    async def jobs(self, request: Request) -> Response:
+        """Answer `GET …/queue`."""
+        self._check_token(request)
+        query = request.query_params
+        limit = _int64(query.get("limit", str(DEFAULT_LIMIT)))
+        if limit is None or limit < 1:
+            raise HTTPException(400, "limit must be a positive integer")
+        types = query.getlist("types")
+        if not FILTER_TYPES.issuperset(types):
+            raise HTTPException(400, f"types takes {', '.join(sorted(FILTER_TYPES))}")
+        answers = self._queue.jobs(
+            location=query.get("locationCode"),
+            types=types,
+            owner=query.get("owner"),
+            filename=query.get("originalFilename"),
+            limit=limit,
+        )
+        return _json(200, b"[" + b",".join(answer if isinstance(answer, bytes) else encode(answer) for answer in answers) + b"]")
+
+    async def token(self, request: Request) -> Response:
+        """Answer the token call."""
+        try:
+            asked = json.loads(await request.body())
+        except ValueError:
+            asked = None
+        if not isinstance(asked, Mapping):
+            raise HTTPException(400, "The body must be a JSON object")
+        granted = self._desk.grant(asked)
+        if granted is None:
+            raise HTTPException(401, "Invalid credentials")
+        return _json(200, granted)
+
+    def _check_token(self, request: Request) -> None:
+        if not self._desk.accepts(request.headers.get("authorization")):
+            raise HTTPException(401, "Missing, invalid or expired access token")
+
+
+_ERROR_CODES = {
+    400: "VALIDATION_CONFLICT",
+    401: "UNAUTHORIZED",
+    404: "ITEM_NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+}
+
+
+async def platform_error(request: Request, error: Exception) -> Response:
+    """Answer in the platform's error shape: message, errorCode, correlationId (contract.md, "Calls")."""
+    if not isinstance(error, HTTPException):
+        raise error
+    fields = {
+        "message": error.detail,
+        "errorCode": _ERROR_CODES.get(error.status_code, "UNKNOWN"),
+        "correlationId": request.state.correlation_id,
+    }
+    return _json(error.status_code, fields)
+
+
+def _json(status: int, value: JSON | bytes) -> Response:
+    body = value if isinstance(value, bytes) else encode(value)
+    return Response(body, status_code=status, media_type="application/json")
+
+
+def _int64(text: str) -> int | None:
+    """Return the number, or None for text that is not a plain 64-bit integer."""
+    if re.fullmatch(r"-?[0-9]{1,19}", text) is None:
+        return None
+    value = int(text)
+    return value if -_MAX_INT64 - 1 <= value <= _MAX_INT64 else None

@@ -1,0 +1,122 @@
+"""The app: themes, styles, signals, the main screen. What it shows is decided in screens and views."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui.ui.driver import SshDriver
+from tui.ui.filters import PrintableOnly
+from tui.ui.keys import GLOBAL_KEYS
+from tui.ui.screens.main import MainScreen
+from tui.ui.session import Session
+from tui.ui.themes import DEFAULT_THEME, STATUS_COLOURS, THEMES
+
+ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+def style_paths() -> list[Path]:
+    """Return the style sheets in load order: those of the installed package, else those of the checkout."""
+    here = Path(__file__).resolve().parents[1]
+    installed = here / "styles"
+    folder = installed if installed.is_dir() else here.parent / "styles"
+    return sorted(folder.glob("*.tcss"))
+
+
+class JobDeckApp(App[None]):
+    """Shows one session."""
+
+    TITLE = "jobdeck"
+    CSS_PATH = style_paths()  # type: ignore[assignment]  # Textual takes a list of paths
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "leave(130)", "quit", show=False, priority=True, id="interrupt")]
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(self, session: Session) -> None:
+        if not os.environ.get("NO_COLOR", "-"):
+            del os.environ["NO_COLOR"]  # empty means unset (no-color.org), Textual takes it as set
+        super().__init__(driver_class=SshDriver, ansi_color=True if "NO_COLOR" in os.environ else None)
+        self._session = session
+        self._crash: str | None = None
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DEFAULT_THEME
+        self._filters.append(PrintableOnly())
+        self.set_class(session.glyphs.bar == "=", "-ascii")
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(STATUS_COLOURS)
+
+    def get_default_screen(self) -> Screen[None]:
+        return MainScreen(self._session)
+
+    def on_load(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in ENDING_SIGNALS:
+            loop.add_signal_handler(number, self.action_leave, 128 + number)
+
+    def action_leave(self, code: int) -> None:
+        """End with this exit code; the terminal is put back as it was."""
+        self.exit(return_code=code)
+
+    def on_app_focus(self, event: events.AppFocus) -> None:
+        self._attend(is_attended=True)
+
+    def on_app_blur(self, event: events.AppBlur) -> None:
+        self._attend(is_attended=False)
+
+    def _attend(self, *, is_attended: bool) -> None:
+        screen = self.screen_stack[0] if self.screen_stack else None
+        if isinstance(screen, MainScreen):
+            screen.attend(is_attended=is_attended)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        for key in GLOBAL_KEYS:
+            if key.action != "app.command_palette":
+                yield SystemCommand(key.title.capitalize(), f"key {key.shown}", partial(screen.run_action, key.action))
+        yield SystemCommand("Change theme", "colours of the terminal, dark, light, or safe for the colour-blind", self.action_change_theme)
+
+    def _fatal_error(self) -> None:
+        """End after a bug with one line; Textual's own crash screen prints local variables, tokens among them."""
+        self._crash = traceback.format_exc()
+        self._close_messages_no_wait()
+
+    @property
+    def crash(self) -> str | None:
+        """The traceback, without values, of the bug that ended the app; None if none did."""
+        return self._crash
+
+
+def run_app(session: Session) -> int:
+    """Show `session` until somebody leaves; return the exit code."""
+    app = JobDeckApp(session)
+    app.run()
+    if app.crash:
+        print(f"jobdeck: internal error, please report it; details: {_kept(app.crash)}", file=sys.stderr)  # noqa: T201
+        return 1
+    return app.return_code or 0
+
+
+def _kept(crash: str) -> str:
+    """Write the traceback where only its owner reads it and return the path; the traceback itself where that fails."""
+    from platformdirs import user_state_path  # noqa: PLC0415  # needed after a crash alone
+
+    path = user_state_path("jobdeck") / "crash.log"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(crash, encoding="utf-8", errors="replace")
+    except OSError:
+        return crash
+    return str(path)

@@ -1,0 +1,24 @@
+"""Textual's driver for terminals, made safe for signals that reach it out of turn."""
+
+from __future__ import annotations
+
+from textual.drivers.linux_driver import LinuxDriver
+
+
+class SshDriver(LinuxDriver):
+    """Comes back to the screen after its own suspension only.
+
+    `timeout`, debuggers and some supervisors send SIGCONT to a program that was never stopped; Textual would enter
+    application mode a second time, leak threads and hang when quitting (faults.md, row 24).
+    """
+
+    _is_suspended = False
+
+    def _sigtstp_application(self, *args: object) -> None:
+        self._is_suspended = True
+        super()._sigtstp_application(*args)
+
+    def _sigcont_application(self, *args: object) -> None:
+        if self._is_suspended:
+            self._is_suspended = False
+            super()._sigcont_application(*args)

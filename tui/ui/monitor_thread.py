@@ -1,0 +1,100 @@
+"""Runs the monitor in a thread of its own, so that a stalled terminal cannot stop it. The only place that knows both sides.
+
+Values are immutable: nothing is locked, and only the newest snapshot is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from tui.monitor.monitor import Batch, Monitor, Snapshot
+
+STOP_WAIT_S = 1.0
+"""How long quitting waits for the thread; a blocked name lookup must not hold the prompt."""
+
+
+class MonitorThread:
+    """A daemon thread with its own loop.
+
+    Args:
+        opened: Makes the monitor inside the thread's loop, with whatever it needs open as long as it runs.
+        on_batch: Called in the thread with every batch, for what must go on while the screen stands still.
+    """
+
+    def __init__(
+        self, opened: Callable[[], AbstractAsyncContextManager[Monitor]], *, on_batch: Callable[[Batch], None] | None = None
+    ) -> None:
+        self._opened = opened
+        self._on_batch = on_batch
+        self._on_news: Callable[[], None] = lambda: None
+        self._on_crash: Callable[[BaseException], None] = lambda error: None
+        self._slot: Snapshot | None = None
+        self._monitor: Monitor | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._run: asyncio.Task[None] | None = None
+        self._waiting: list[Callable[[Monitor], None]] = []
+        self._thread = threading.Thread(target=self._main, name="jobdeck-monitor", daemon=True)
+        self._gate = threading.Lock()
+
+    def start(self, *, on_news: Callable[[], None], on_crash: Callable[[BaseException], None]) -> None:
+        """Start the thread.
+
+        Args:
+            on_news: Called from the thread when the slot, empty before, holds a snapshot.
+            on_crash: Called from the thread with the error that ended the monitor.
+        """
+        self._on_news, self._on_crash = on_news, on_crash
+        self._thread.start()
+
+    def take(self) -> Snapshot | None:
+        """Empty the slot and return what it held; None if nothing is new."""
+        taken, self._slot = self._slot, None
+        return taken
+
+    def tell(self, command: Callable[[Monitor], None]) -> None:
+        """Have `command` called with the monitor, in its loop, in the order told; before it runs, once it does."""
+        with self._gate:
+            if self._loop is None or self._monitor is None:
+                self._waiting.append(command)
+                return
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(command, self._monitor)
+
+    def stop(self) -> bool:
+        """End the monitor; return whether the thread came to its end in time."""
+        loop, run = self._loop, self._run
+        if loop is not None and run is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(run.cancel)
+        if self._thread.is_alive():
+            self._thread.join(STOP_WAIT_S)
+        return not self._thread.is_alive()
+
+    def _main(self) -> None:
+        try:
+            asyncio.run(self._watch())
+        except asyncio.CancelledError:
+            return
+        except BaseException as error:  # noqa: BLE001  # handed to the screen whole: in a thread it would be lost
+            self._on_crash(error)
+
+    async def _watch(self) -> None:
+        self._run = asyncio.current_task()
+        async with self._opened() as monitor:
+            monitor.subscribe(self._publish)
+            with self._gate:
+                self._loop, self._monitor = asyncio.get_running_loop(), monitor
+                waiting, self._waiting = self._waiting, []
+            for command in waiting:
+                command(monitor)
+            await monitor.run()
+
+    def _publish(self, batch: Batch) -> None:
+        was_empty = self._slot is None
+        self._slot = batch.snapshot
+        if was_empty:
+            self._on_news()
+        if self._on_batch:
+            self._on_batch(batch)

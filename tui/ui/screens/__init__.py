@@ -1,0 +1,1 @@
+"""Screens: they wire values to widgets and messages to the monitor."""

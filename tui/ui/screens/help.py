@@ -1,0 +1,84 @@
+"""The help: all keys, those of the part in focus first."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from tui.ui.keys import GLOBAL_KEYS, PART_KEYS
+from tui.ui.views.lines import BLANK, Line, Role, Span, line_width
+from tui.ui.widgets.painted import Painted
+
+KEY_WIDTH = 21
+GAP = "   "
+
+
+def help_lines(part: str, width: int) -> tuple[Line, ...]:
+    """Return the help for `part` in `width` cells: one column, or two where they fit."""
+    blocks = [_block(f"in this part: {part}", PART_KEYS[part])]
+    grouped = groupby(GLOBAL_KEYS, key=lambda key: key.group)
+    blocks += [_block(group, tuple((key.shown, key.title) for key in keys)) for group, keys in grouped]
+    lines = [line for block in blocks for line in block]
+    column = max(map(line_width, lines))
+    if width < 2 * column + len(GAP):
+        return tuple(lines)
+    half = _split(blocks)
+    left = [line for block in blocks[:half] for line in block]
+    right = [line for block in blocks[half:] for line in block]
+    size = max(len(left), len(right))
+    pairs = zip(left + [BLANK] * (size - len(left)), right + [BLANK] * (size - len(right)), strict=True)
+    return tuple((*one, Span(" " * (column - line_width(one)) + GAP), *other) for one, other in pairs)
+
+
+def _split(blocks: list[list[Line]]) -> int:
+    """The number of blocks for the left column, so that both are of much the same length."""
+    total, used = sum(map(len, blocks)), 0
+    for place, block in enumerate(blocks):
+        if used + len(block) / 2 >= total / 2:
+            return max(1, place)
+        used += len(block)
+    return len(blocks)
+
+
+def _block(name: str, keys: tuple[tuple[str, str], ...]) -> list[Line]:
+    rows: list[Line] = [(Span(name, Role.STRONG),)]
+    rows += ((Span(f"  {key:<{KEY_WIDTH - 2}}", Role.KEY), Span(title)) for key, title in keys)
+    return [*rows, BLANK]
+
+
+class HelpScreen(ModalScreen[None]):
+    """Any of the usual keys leaves it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,f1,enter", "dismiss", "close", show=False)]
+
+    class Page(Painted, can_focus=True):
+        """The text."""
+
+        BINDINGS: ClassVar[list[BindingType]] = [
+            Binding("j", "scroll_down", show=False),
+            Binding("k", "scroll_up", show=False),
+        ]
+
+        def __init__(self, part: str) -> None:
+            super().__init__()
+            self._part = part
+
+        def on_mount(self) -> None:
+            self.border_title = "Help"
+            self.border_subtitle = "esc closes"
+
+        def on_resize(self, event: events.Resize) -> None:
+            super().on_resize(event)
+            self.show(help_lines(self._part, self.size.width))
+
+    def __init__(self, part: str) -> None:
+        super().__init__()
+        self._part = part
+
+    def compose(self) -> ComposeResult:
+        yield self.Page(self._part)

@@ -1,0 +1,31 @@
+"""What the app is told when it starts. A value; it does nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui.clock import Clock
+from tui.monitor.schedule import PollPolicy
+from tui.ui.monitor_thread import MonitorThread
+from tui.ui.views.bars import Place
+from tui.ui.views.look import Glyphs
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Everything the screens need from outside."""
+
+    engine: MonitorThread
+    """Has the facts."""
+    place: Place
+    """Whose jobs are watched."""
+    clock: Clock
+    """The time that durations run up to."""
+    job_ids: tuple[int, ...] = ()
+    """What is watched from the start."""
+    policy: PollPolicy = PollPolicy()
+    """How eagerly at the start."""
+    glyphs: Glyphs = Glyphs()
+    """What the terminal can show."""
+    access_problem: str | None = None
+    """Why nothing can be read, known before anything was tried; None if nothing is known against it."""

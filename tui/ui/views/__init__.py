@@ -1,0 +1,1 @@
+"""Facts turned into lines of spans. Pure: no widget, no clock, no Textual."""

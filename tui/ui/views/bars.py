@@ -1,0 +1,127 @@
+"""The top line and the bottom line. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui.api.status import JobStatus
+from tui.monitor.link import Link, LinkState
+from tui.monitor.monitor import Snapshot
+from tui.text import duration
+from tui.ui.views.lines import Line, Role, Span, clip, join, line_width, spread
+from tui.ui.views.look import Look, status_glyph, status_role
+
+_HARMLESS = re.compile(r"sandbox|sb|stg\d*|demo|simulator", re.IGNORECASE)
+_PRODUCTION = re.compile(r"tp\d+|prod.*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose jobs these are."""
+
+    environment: str
+    """`sandbox`, `tp1`, … or the host."""
+    name: str
+    """Tenant or host; may be empty."""
+
+    @property
+    def is_production(self) -> bool:
+        """Whether a mistake here costs money; environments `tp1` to `tp5` hold live shops."""
+        return _PRODUCTION.fullmatch(self.environment) is not None
+
+    @property
+    def badge(self) -> Line:
+        """The environment as a band."""
+        word = "PRODUCTION " if self.is_production else ""
+        label = self.environment.upper() if word or _HARMLESS.fullmatch(self.environment) else self.environment
+        return (Span(f" {word}{label} ", Role.PRODUCTION if self.is_production else Role.STRONG), Span(f" {self.name}"))
+
+
+def top_line(snapshot: Snapshot, place: Place, look: Look, width: int) -> Line:
+    """Return environment, counts, and how current everything is, in `width` cells.
+
+    Args:
+        snapshot: What the monitor knows.
+        place: Whose jobs these are.
+        look: Glyphs and the time.
+        width: Cells there are; the counts stay longest.
+    """
+    counts = _counts(snapshot, look)
+    right = join((*_warnings(snapshot, look), _freshness(snapshot, look)), "  ")
+    full = (*place.badge, Span("  "), Span("READ-ONLY", Role.MUTED), Span("   "), *counts)
+    for left in (full, (*place.badge, Span("  "), *counts), (*place.badge[:1], Span(" "), *counts)):
+        if line_width(left) + line_width(right) + 2 <= width:
+            return spread(left, (*right, Span(" ")), width)
+    return clip(spread(counts, (*right, Span(" ")), width), width)
+
+
+def _counts(snapshot: Snapshot, look: Look) -> Line:
+    counts = snapshot.watchlist.counts
+    known = [status for status in (JobStatus.PENDING, JobStatus.WORKING, JobStatus.SUCCESS, JobStatus.FAILED) if counts.get(status)]
+    others = sum(number for status, number in counts.items() if status is not None and not status.is_known)
+    unseen = counts.get(None, 0)
+    parts: list[Line] = [(Span(f"{status_glyph(status, look.glyphs)} {counts[status]:,}", status_role(status)),) for status in known]
+    if others:
+        parts.append((Span(f"{look.glyphs.unknown} {others:,}", Role.UNKNOWN),))
+    if unseen:
+        parts.append((Span(f"{unseen:,} unread", Role.MUTED),))
+    return join(parts, "  ")
+
+
+def _warnings(snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
+    warning = link_warning(snapshot.link, look.now)
+    return (
+        ((Span("PAUSED", Role.WARNING),) if snapshot.is_paused else ()),
+        ((Span(warning, Role.WARNING),) if warning else ()),
+        ((Span(f"every {snapshot.policy.interval_s:g} s", Role.MUTED),) if snapshot.policy.interval_s else ()),
+    )
+
+
+def link_warning(link: Link, now: datetime) -> str:
+    """Return one or two words on a link that is not up, with the time left where it is known; else nothing."""
+    left = f" {duration((link.until - now).total_seconds())}" if link.until else ""
+    words = {
+        LinkState.UP: "",
+        LinkState.THROTTLED: f"THROTTLED{left}",
+        LinkState.OFFLINE: f"OFFLINE{', next try' + left if left else ''}",
+        LinkState.REFUSED: "NOT AUTHORISED",
+    }
+    return words[link.state]
+
+
+def _freshness(snapshot: Snapshot, look: Look) -> Line:
+    """How current the list is. It moves by itself only while jobs run: nothing is sent to a terminal for nothing."""
+    watchlist, newest = snapshot.watchlist, snapshot.answered_at
+    if not watchlist:
+        return ()
+    if watchlist.is_settled:
+        return (Span("all ended", Role.MUTED),) if newest else ()
+    if snapshot.is_paused or snapshot.link.state is not LinkState.UP or newest is None:
+        return ()
+    if JobStatus.WORKING not in watchlist.counts:
+        return (Span("live", Role.MUTED),)
+    age_s = max(0, int((look.now - newest).total_seconds()))
+    return (Span(f"{age_s} s ago  {snapshot.requests_per_min} req/min", Role.MUTED),)
+
+
+def key_bar(hints: Sequence[tuple[str, str]], width: int) -> Line:
+    """Return the keys that work here and now, as many as fit."""
+    spans: list[Span] = []
+    used = 0
+    for key, word in hints:
+        size = len(key) + len(word) + 3
+        if used + size > width:
+            break
+        spans += [Span(f" {key}", Role.KEY), Span(f" {word} ", Role.MUTED)]
+        used += size
+    return tuple(spans)
+
+
+def access_problem(link: Link, known_before: str | None) -> str | None:
+    """Return why the token does not open the door, in one sentence with the remedy; None if nothing is known against it."""
+    if link.state is LinkState.REFUSED and link.error:
+        return str(link.error)
+    return known_before

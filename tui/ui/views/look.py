@@ -1,0 +1,147 @@
+"""How things look that are not colours: glyphs, times, and the words for what is known of a job. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from enum import Enum
+
+from tui.api.status import JobStatus
+from tui.monitor.link import Link, LinkState
+from tui.monitor.tracked import Freshness, TrackedJob
+from tui.text import coarse, duration
+from tui.ui.views.lines import Role, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The few characters beyond ASCII, all one cell wide."""
+
+    pending: str = "·"
+    working: str = "▶"
+    success: str = "✔"
+    failed: str = "✖"
+    unknown: str = "?"
+    unseen: str = " "
+    ellipsis: str = "…"
+    bar: str = "━"
+    rule: str = "─"
+    times: str = "×"
+    differs: str = "≠"
+    arrow: str = "→"
+    dot: str = "·"
+
+
+ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "x", "!", ">", "-")
+"""For locales that are not UTF-8 (ux.md, Screen parts)."""
+
+
+class Times(Enum):
+    """How moments are written."""
+
+    UTC = "UTC"
+    LOCAL = "local"
+    AGE = "age"
+
+    @property
+    def following(self) -> Times:
+        """The next in the circle that the key walks."""
+        order = list(Times)
+        return order[(order.index(self) + 1) % len(order)]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What all views need to know beside the facts."""
+
+    now: datetime
+    """Aware; durations of what is not finished run up to it."""
+    glyphs: Glyphs = Glyphs()
+    times: Times = Times.UTC
+    zone: tzinfo | None = None
+    """The local zone; None means the machine's."""
+
+    def clock_time(self, moment: datetime) -> str:
+        """Return a moment in at most 8 cells: time of day, the day if it is another, or its age."""
+        if self.times is Times.AGE:
+            return coarse((self.now - moment).total_seconds())
+        there, today = self._zoned(moment), self._zoned(self.now)
+        return f"{there:%H:%M:%S}" if there.date() == today.date() else f"{there:%b %d}"
+
+    def full_time(self, moment: datetime) -> str:
+        """Return a moment with its day and zone, and in the mode AGE its age too."""
+        there = self._zoned(moment)
+        text = f"{there:%Y-%m-%d %H:%M:%S}{'Z' if self.times is not Times.LOCAL else f'{there:%z}'}"
+        return f"{text}  {coarse((self.now - moment).total_seconds())} ago" if self.times is Times.AGE else text
+
+    def _zoned(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone) if self.times is Times.LOCAL else moment.astimezone(UTC)
+
+
+_ROLES = {
+    JobStatus.PENDING: Role.PENDING,
+    JobStatus.WORKING: Role.WORKING,
+    JobStatus.SUCCESS: Role.SUCCESS,
+    JobStatus.FAILED: Role.FAILED,
+}
+
+
+def status_role(status: JobStatus | None) -> Role:
+    """Return the role that colours a status."""
+    return Role.MUTED if status is None else _ROLES.get(status, Role.UNKNOWN)
+
+
+def status_glyph(status: JobStatus | None, glyphs: Glyphs) -> str:
+    """Return the one-cell sign of a status."""
+    if status is None:
+        return glyphs.unseen
+    return getattr(glyphs, _ROLES[status].value) if status in _ROLES else glyphs.unknown
+
+
+def status_word(tracked: TrackedJob) -> str:
+    """Return the status verbatim, or our word where the API has given none."""
+    if tracked.job is None:
+        return "not found" if tracked.misses else "no answer" if tracked.error else "asking"
+    return str(tracked.job.status) if tracked.job.status is not None else "none"
+
+
+def freshness_note(tracked: TrackedJob, link: Link, now: datetime) -> Span | None:
+    """Return `gone` or `stale 0:31` where what is shown may not be how things are; None where it is."""
+    if tracked.freshness is Freshness.GONE:
+        return Span("gone", Role.WARNING)
+    is_cut_off = link.state is not LinkState.UP and not tracked.is_settled
+    if tracked.answered_at and (tracked.freshness is Freshness.STALE or is_cut_off):
+        return Span(f"stale {duration((now - tracked.answered_at).total_seconds())}", Role.WARNING)
+    return None
+
+
+def wait_text(tracked: TrackedJob, now: datetime) -> str:
+    """Return how long the job waited for its start; coarse while it still waits, `-` where nothing is known."""
+    job = tracked.job
+    if job is None or job.added is None:
+        return "-"
+    if job.started is not None:
+        return duration((job.started - job.added).total_seconds())
+    return coarse((now - job.added).total_seconds()) if job.status is JobStatus.PENDING else "-"
+
+
+def run_text(tracked: TrackedJob, now: datetime) -> str:
+    """Return how long the job ran, or has run so far; `-` where nothing is known."""
+    job = tracked.job
+    if job is None or job.started is None:
+        return "-"
+    if job.finished is not None:
+        return duration((job.finished - job.started).total_seconds())
+    if job.status is not JobStatus.WORKING:
+        return "-"
+    # A job that vanished or could not be read again is not known to run on: its clock stands at the last answer.
+    end = now if tracked.freshness is Freshness.LIVE else tracked.answered_at or now
+    return duration((end - job.started).total_seconds())
+
+
+def items_text(tracked: TrackedJob) -> str:
+    """Return the item count with thousands separated, what came instead of a number, or `-`."""
+    job = tracked.job
+    if job is None:
+        return "-"
+    return f"{job.item_count:,}" if job.item_count is not None else job.verbatim("itemCount") or "-"

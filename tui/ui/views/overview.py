@@ -1,0 +1,184 @@
+"""The fields of one job for reading: what it is, when it waited and ran, what it says, and everything else it holds. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tui.api.models import Job
+from tui.api.status import JobStatus
+from tui.monitor.link import Link
+from tui.monitor.tracked import Freshness, TrackedJob
+from tui.text import count
+from tui.ui.views.lines import BLANK, Line, Role, Span, cut, fit, join
+from tui.ui.views.look import Look, freshness_note, items_text, run_text, status_glyph, status_role, status_word, wait_text
+
+LABEL_WIDTH = 10
+BAR_WIDTH = 24
+MESSAGES_SHOWN = 3
+CHANGES_SHOWN = 20
+
+_EXPLAINED = frozenset(
+    "jobID tenantID locationCode type added started finished originalFilename hasData itemCount status success messages numResults".split()
+)
+
+
+def overview(tracked: TrackedJob, link: Link, look: Look, width: int) -> tuple[Line, ...]:
+    """Return every field of a job, first what people ask for; trouble with reading it comes before all."""
+    job = tracked.job
+    if job is None:
+        return (*_trouble(tracked, link, look, width), *_nothing_yet(tracked))
+    return (
+        *_trouble(tracked, link, look, width),
+        _pairs(("type", job.verbatim("type")), ("location", job.verbatim("locationCode")), width=width, look=look),
+        _pairs(("file", job.verbatim("originalFilename")), ("tenant", job.verbatim("tenantID")), width=width, look=look),
+        *_times(tracked, job, look),
+        _result(tracked, job),
+        *_first_messages(job, look, width),
+        *_other_fields(job, look, width),
+        *_changes(tracked, look),
+    )
+
+
+def _nothing_yet(tracked: TrackedJob) -> tuple[Line, ...]:
+    if tracked.error:
+        return ()
+    return ((Span("asking for it …" if not tracked.polled_at else "no answer yet", Role.MUTED),),)
+
+
+def _trouble(tracked: TrackedJob, link: Link, look: Look, width: int) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    stale = freshness_note(tracked, link, look.now)
+    if tracked.freshness is Freshness.GONE and tracked.answered_at:
+        text = f"gone: the server no longer knows this job; below is what it said at {look.full_time(tracked.answered_at)}"
+        lines.append((Span(text, Role.WARNING),))
+    elif stale and tracked.answered_at:
+        lines.append((Span(f"{stale.text}: below is what the server said at {look.full_time(tracked.answered_at)}", Role.WARNING),))
+    if tracked.error and tracked.freshness is not Freshness.GONE:
+        lines.append((Span(str(tracked.error), Role.WARNING),))
+    if tracked.job and tracked.job.success and tracked.status is JobStatus.FAILED:
+        lines.append((Span("success is true beside FAILED: the status decides", Role.WARNING),))
+    if tracked.transitions and tracked.transitions[-1].is_reversal:
+        lines.append((Span(f"left {tracked.transitions[-1].before} again: the server restarted it", Role.WARNING),))
+    return tuple((Span(cut(span.text, max(width, 20), look.glyphs.ellipsis), span.role),) for (span,) in lines)
+
+
+def _pairs(first: tuple[str, str | None], second: tuple[str, str | None], *, width: int, look: Look) -> Line:
+    half = max(LABEL_WIDTH + 8, min(40, width // 2))
+    return (
+        Span(fit(first[0], LABEL_WIDTH), Role.LABEL),
+        Span(fit(first[1] or "-", half - LABEL_WIDTH - 1, "left", look.glyphs.ellipsis) + " "),
+        Span(fit(second[0], LABEL_WIDTH), Role.LABEL),
+        Span(cut(second[1] or "-", max(1, width - half - LABEL_WIDTH), look.glyphs.ellipsis)),
+    )
+
+
+def _times(tracked: TrackedJob, job: Job, look: Look) -> tuple[Line, Line, Line]:
+    waited, ran = _bars(tracked, job, look)
+    wait_word = "waited" if job.started else "waits"
+    run_word = "ran" if job.finished else "runs"
+    is_waiting, is_running = job.status is JobStatus.PENDING, job.status is JobStatus.WORKING
+    return (
+        (*_moment("added", job, job.added, look),),
+        (
+            *_moment("started", job, job.started, look),
+            *(_measured(wait_word, wait_text(tracked, look.now), waited) if job.started or is_waiting else BLANK),
+        ),
+        (
+            *_moment("finished", job, job.finished, look),
+            *(_measured(run_word, run_text(tracked, look.now), ran) if job.started and (job.finished or is_running) else BLANK),
+        ),
+    )
+
+
+def _moment(name: str, job: Job, moment: datetime | None, look: Look) -> Line:
+    label = Span(fit(name, LABEL_WIDTH), Role.LABEL)
+    if moment is not None:
+        return (label, Span(fit(look.full_time(moment), 24)))
+    sent = job.verbatim(name)
+    if sent is None:
+        return (label, Span(fit("-", 24)))
+    return (label, Span(fit(cut(sent, 40), 24)), Span(" unreadable", Role.WARNING))
+
+
+def _measured(word: str, text: str, bar: Span) -> Line:
+    return (Span(f" {word:<7}", Role.LABEL), Span(f"{text:<8}"), bar)
+
+
+def _bars(tracked: TrackedJob, job: Job, look: Look) -> tuple[Span, Span]:
+    """The wait and the run to one scale, the run beginning where the wait ends."""
+    if not (job.added and job.started):
+        return Span(""), Span("")
+    end = job.finished or (look.now if tracked.freshness is Freshness.LIVE else tracked.answered_at or look.now)
+    wait_s = max(0.0, (job.started - job.added).total_seconds())
+    run_s = max(0.0, (end - job.started).total_seconds())
+    if wait_s + run_s <= 0:
+        return Span(""), Span("")
+    waited = round(BAR_WIDTH * wait_s / (wait_s + run_s))
+    bar = look.glyphs.bar
+    return Span(bar * waited, Role.PENDING), Span(" " * waited + bar * (BAR_WIDTH - waited), status_role(job.status))
+
+
+def _result(tracked: TrackedJob, job: Job) -> Line:
+    rate = None
+    if job.item_count and job.started and job.finished and job.finished > job.started:
+        rate = f"{job.item_count / (job.finished - job.started).total_seconds():,.1f} items/s"
+    return (
+        Span(fit("items", LABEL_WIDTH), Role.LABEL),
+        *join(
+            (
+                (Span(items_text(tracked)),),
+                (Span(rate),) if rate else BLANK,
+                (Span("results ", Role.LABEL), Span(_number(job, "numResults", job.num_results))),
+                (Span("success ", Role.LABEL), Span(job.verbatim("success") or "-")),
+                (Span("hasData ", Role.LABEL), Span(job.verbatim("hasData") or "-")),
+            ),
+            "   ",
+        ),
+    )
+
+
+def _number(job: Job, name: str, value: int | None) -> str:
+    return f"{value:,}" if value is not None else job.verbatim(name) or "-"
+
+
+def _first_messages(job: Job, look: Look, width: int) -> tuple[Line, ...]:
+    glyph = status_glyph(job.status, look.glyphs)
+    role = status_role(job.status)
+    shown = tuple(
+        (Span(f"{glyph} ", role), Span(cut(text[:2000], max(8, width - 2), look.glyphs.ellipsis))) for text in job.messages[:MESSAGES_SHOWN]
+    )
+    more = len(job.messages) - MESSAGES_SHOWN
+    return (*shown, (Span(f"  and {count(more, 'more message')}: press ]", Role.MUTED),)) if more > 0 else shown
+
+
+def _other_fields(job: Job, look: Look, width: int) -> tuple[Line, ...]:
+    """What the contract does not know, and known fields whose value it does not know."""
+    odd = set(job.unread)
+    names = [name for name in job.sent if name not in _EXPLAINED or (name in odd and name not in {"added", "started", "finished"})]
+    label = max([LABEL_WIDTH, *(min(24, len(name) + 2) for name in names)])
+    return tuple(
+        (
+            Span(fit(name, label), Role.LABEL),
+            Span(cut((job.verbatim(name) or "null")[:2000], max(8, width - label), look.glyphs.ellipsis)),
+            *((Span(" unreadable", Role.WARNING),) if name in odd else ()),
+        )
+        for name in names
+    )
+
+
+def _changes(tracked: TrackedJob, look: Look) -> tuple[Line, ...]:
+    arrow = look.glyphs.arrow
+    return tuple(
+        (
+            Span(fit("changed" if place == 0 else "", LABEL_WIDTH), Role.LABEL),
+            Span(f"{look.full_time(change.at)}  {change.before or 'none'} {arrow} "),
+            Span(str(change.after or "none"), status_role(change.after)),
+        )
+        for place, change in enumerate(reversed(tracked.transitions[-CHANGES_SHOWN:]))
+    )
+
+
+def title(tracked: TrackedJob, look: Look) -> Line:
+    """Return the id and status of a job as they head its panel."""
+    glyph = status_glyph(tracked.status, look.glyphs)
+    return (Span(f"{tracked.job_id} ", Role.STRONG), Span(f"{glyph} {status_word(tracked)}".strip(), status_role(tracked.status)))

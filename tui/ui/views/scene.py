@@ -1,0 +1,32 @@
+"""The one value that all widgets paint: the facts of one moment and how to look at them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui.monitor.link import Link
+from tui.monitor.monitor import Snapshot
+from tui.monitor.schedule import PollPolicy
+from tui.monitor.watchlist import Watchlist
+from tui.ui.views.look import Look
+
+NO_SNAPSHOT = Snapshot(Watchlist(), Link(), PollPolicy(), is_paused=False, requests_per_min=0, answered_at=None)
+"""What is known before the monitor has said anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Facts and look; a new fact or a new second is a new scene."""
+
+    snapshot: Snapshot
+    look: Look
+
+    @property
+    def watchlist(self) -> Watchlist:
+        """The watched jobs."""
+        return self.snapshot.watchlist
+
+    @property
+    def link(self) -> Link:
+        """The connection."""
+        return self.snapshot.link

@@ -1,0 +1,89 @@
+"""Pinned jobs side by side, a card each. Knows no monitor."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import HorizontalScroll
+from textual.content import Content
+from textual.reactive import reactive, var
+from textual.widgets import Static
+
+from tui.monitor.tracked import TrackedJob
+from tui.ui.views.card import card, differing
+from tui.ui.views.lines import text_of
+from tui.ui.views.look import status_role
+from tui.ui.views.overview import title
+from tui.ui.views.scene import Scene
+from tui.ui.widgets.painted import Painted
+
+EMPTY_HINT = "No pinned jobs. Press m on a job to pin it here; pin two or more to see them side by side."
+
+
+class Card(Painted, can_focus=False):
+    """One pinned job."""
+
+    def __init__(self, job_id: int) -> None:
+        super().__init__(classes="card")
+        self.job_id = job_id
+
+    def paint(self, scene: Scene, differs: frozenset[str]) -> None:
+        """Show what `scene` knows of the job, with the fields in `differs` marked."""
+        tracked = scene.watchlist.get(self.job_id) or TrackedJob(self.job_id)
+        colour = f"$status-{status_role(tracked.status)}"
+        self.border_title = Content.styled(text_of(title(tracked, scene.look)), f"{colour} bold")
+        self.show(card(tracked, scene.link, differs, scene.look, max(1, self.size.width)))
+
+
+class Deck(HorizontalScroll, can_focus=True):
+    """As many cards side by side as fit at 38 cells each; the rest by scrolling."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("h,left", "turn(-1)", "previous card", id="deck.left"),
+        Binding("l,right", "turn(1)", "next card", id="deck.right"),
+        Binding("j,down", "scroll_cards(1)", "down", id="deck.down"),
+        Binding("k,up", "scroll_cards(-1)", "up", id="deck.up"),
+        Binding("pagedown,ctrl+d", "scroll_cards(8)", "page down", id="deck.page_down"),
+        Binding("pageup,ctrl+u", "scroll_cards(-8)", "page up", id="deck.page_up"),
+    ]
+
+    scene: var[Scene | None] = var(None)
+    """The facts."""
+    pinned: reactive[tuple[int, ...]] = reactive((), recompose=True)
+    """Ids of the pinned jobs, left to right."""
+
+    def compose(self) -> ComposeResult:
+        if not self.pinned:
+            yield Static(EMPTY_HINT, markup=False, classes="hint")
+        for job_id in self.pinned:
+            yield Card(job_id)
+
+    def watch_scene(self) -> None:
+        self._paint()
+
+    def watch_pinned(self) -> None:
+        self.call_after_refresh(self._paint)
+
+    def on_resize(self, event: events.Resize) -> None:
+        del event
+        self.call_after_refresh(self._paint)
+
+    def action_turn(self, step: int) -> None:
+        cards = self.query(Card)
+        if cards:
+            self.scroll_to(x=self.scroll_offset.x + step * cards.first().outer_size.width, animate=False, immediate=True)
+
+    def action_scroll_cards(self, lines: int) -> None:
+        for pinned in self.query(Card):
+            pinned.scroll_to(y=pinned.scroll_offset.y + lines, animate=False, immediate=True)
+
+    def _paint(self) -> None:
+        if self.scene is None or not self.display:
+            return
+        watchlist = self.scene.watchlist
+        differs = differing([watchlist[job_id] for job_id in self.pinned if job_id in watchlist])
+        for pinned in self.query(Card):
+            pinned.paint(self.scene, differs)

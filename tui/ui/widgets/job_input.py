@@ -1,0 +1,89 @@
+"""Where job ids are typed and pasted. Says at once what it understood; knows no monitor."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.widgets import Input
+
+from tui.jobids import Understood, understand, written
+from tui.text import count
+
+HINT = "884213-884220, or paste anything that holds ids"
+
+
+class JobInput(Input):
+    """An input for everything that `tui.jobids` reads; `enter` submits, `up` brings back what was submitted before."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "recall(1)", "earlier input", id="input.earlier", show=False),
+        Binding("down", "recall(-1)", "later input", id="input.later", show=False),
+    ]
+
+    watched: var[Set[int]] = var(frozenset())
+    """Ids that are on the list already, or a mapping by id."""
+
+    class Given(Message):
+        """Somebody gave job ids to watch."""
+
+        def __init__(self, job_ids: tuple[int, ...]) -> None:
+            super().__init__()
+            self.job_ids = job_ids
+
+    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
+        super().__init__(placeholder=HINT, name=name, id=id, classes=classes, disabled=disabled, select_on_focus=False)
+        self.cursor_blink = False
+        self._history: list[str] = []
+        self._recalled = 0
+
+    def on_mount(self) -> None:
+        self.border_title = "Add jobs"
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        understood = understand(self.value)
+        self.border_subtitle = Content(self._verdict(understood))
+        self.set_class(understood.problem is not None, "-bad")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        understood = understand(self.value)
+        if understood.job_ids:
+            self._history.append(self.value)
+            self._recalled = 0
+            self.value = ""
+            self.post_message(self.Given(understood.job_ids))
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take in a paste of many lines too: an Input would keep the first alone."""
+        event.prevent_default()
+        event.stop()
+        self.take_paste(event.text)
+
+    def take_paste(self, text: str) -> None:
+        """Put the ids in `text` behind what is typed already; text without ids is put there as it is, on one line."""
+        understood = understand(text)
+        addition = written(understood.job_ids) or " ".join(text.split())[:200]
+        self.value = f"{self.value.rstrip(', ')},{addition}" if self.value.strip() else addition
+        self.cursor_position = len(self.value)
+
+    def action_recall(self, step: int) -> None:
+        self._recalled = max(0, min(len(self._history), self._recalled + step))
+        self.value = self._history[-self._recalled] if self._recalled else ""
+        self.cursor_position = len(self.value)
+
+    def _verdict(self, understood: Understood) -> str:
+        if understood.problem:
+            return str(understood.problem)
+        if not understood.job_ids:
+            return ""
+        known = sum(job_id in self.watched for job_id in understood.job_ids)
+        already = f", {known} already watched" if known else ""
+        found = " found in the text" if understood.is_guess else ""
+        return f"{count(len(understood.job_ids), 'job')}{found}{already}: enter adds"

@@ -1,0 +1,100 @@
+"""A widget that paints lines of spans and sends only the cells that differ. What the lines say is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.ui.views.lines import BLANK, Line, Role, difference, line_width
+
+
+class Painted(ScrollView):
+    """Shows `lines`; a new value repaints the cells in which visible lines differ from what is on the screen.
+
+    DataTable and Static repaint whole widgets for one changed cell (architecture.md, "What measuring taught").
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"paint--{role}" for role in Role} | {"paint--cursor", "paint--cursor-blurred"}
+
+    FIXED_LINES: ClassVar[int] = 0
+    """Lines at the top that do not scroll."""
+
+    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
+        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+        self._lines: Sequence[Line] = ()
+        self._on_screen: dict[int, Line] = {}
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show these lines instead, in the same scroll position."""
+        self._lines = lines
+        self.set_extent(len(lines), max(map(line_width, lines), default=0) if self.styles.overflow_x == "auto" else 0)
+        self.repaint()
+
+    def set_extent(self, lines: int, width: int = 0) -> None:
+        """Tell how many lines there are to scroll through, fixed ones included, and how wide the widest is."""
+        extent = Size(max(width, self.size.width if not width else 0), lines)
+        if extent != self.virtual_size:
+            self.virtual_size = extent
+
+    def line_at(self, y: int) -> Line:
+        """Return line `y` of all lines; nothing beyond the last."""
+        return self._lines[y] if 0 <= y < len(self._lines) else BLANK
+
+    def repaint(self) -> None:
+        """Send the cells of visible lines that changed since they were painted."""
+        regions = []
+        for row in range(self.size.height):
+            y = self._line_in(row)
+            old, new = self._on_screen.get(y, BLANK), self.line_at(y)
+            changed = difference(old, new)
+            if changed:
+                self._on_screen[y] = new
+                start, end = changed
+                regions.append(Region(start - self.scroll_offset.x, row, end - start, 1))
+        if regions:
+            self.refresh(*regions)
+
+    def repaint_all(self) -> None:
+        """Paint everything anew, as after a change of colours."""
+        self._on_screen.clear()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Build row `y` of the widget, as Textual asks for it."""
+        number = self._line_in(y)
+        line = self.line_at(number)
+        if len(self._on_screen) > 1000:
+            self._on_screen.clear()
+        self._on_screen[number] = line
+        start = self.scroll_offset.x if y >= self.FIXED_LINES else 0
+        over = self.overlay(number)
+        segments = [Segment(text, self.style_of(role) + over if over else self.style_of(role)) for text, role in line]
+        strip = Strip(segments).crop_extend(start, start + self.size.width, over)
+        return strip.apply_style(self.rich_style)
+
+    def overlay(self, number: int) -> Style | None:
+        """Return the style that lies over all of line `number`, if any."""
+        del number
+        return None
+
+    def style_of(self, role: Role) -> Style:
+        """Return the colours of a role, without a background of their own."""
+        return self.get_component_rich_style(f"paint--{role}", partial=True)
+
+    def notify_style_update(self) -> None:
+        self._on_screen.clear()
+        super().notify_style_update()
+
+    def on_resize(self, event: events.Resize) -> None:
+        del event
+        self._on_screen.clear()
+
+    def _line_in(self, row: int) -> int:
+        return row if row < self.FIXED_LINES else row + self.scroll_offset.y
