@@ -21,8 +21,6 @@ KEPT_OPEN_S = 60
 """Longer than the longest usual pause between two polls; httpx's own 5 s would dial anew each time."""
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-_UNUSABLE = (ValueError, ImportError, OSError, httpx.InvalidURL, httpx.UnsupportedProtocol)
-"""What httpx raises for proxy settings that it cannot use."""
 
 
 def build_pools(settings: Settings, *, total_s: float, transport: httpx.AsyncBaseTransport | None = None) -> Pools:
@@ -39,6 +37,8 @@ def build_pools(settings: Settings, *, total_s: float, transport: httpx.AsyncBas
     address = urlsplit(settings.api_base)
     verify = _trust(os.environ) if address.scheme == "https" and transport is None else True
     is_local = is_loopback(address.hostname or "")
+    if not is_local:
+        _check_proxies(os.environ)
 
     def client(kept: int) -> httpx.AsyncClient:
         return httpx.AsyncClient(
@@ -54,8 +54,8 @@ def build_pools(settings: Settings, *, total_s: float, transport: httpx.AsyncBas
 
     try:
         return Pools(kept=client(MOST_REQUESTS), fresh=client(0))
-    except _UNUSABLE as error:
-        raise ConfigError(_culprit(os.environ)) from error
+    except (ValueError, httpx.InvalidURL) as error:
+        raise ConfigError("NO_PROXY holds a host that cannot be read; separate names with commas, IPv6 without brackets") from error
 
 
 def _trust(environ: Mapping[str, str]) -> ssl.SSLContext:
@@ -72,20 +72,22 @@ def _trust(environ: Mapping[str, str]) -> ssl.SSLContext:
     return context
 
 
-def _culprit(environ: Mapping[str, str]) -> str:
-    """Name the setting that httpx could not use, without its value, which may hold a password."""
-    for name in (spelling for proxy in _PROXIES for spelling in (proxy, proxy.lower())):
+def _check_proxies(environ: Mapping[str, str]) -> None:
+    """Refuse what httpx would refuse too late or in words that repeat a password."""
+    for proxy in _PROXIES:
+        name = proxy.lower() if environ.get(proxy.lower()) else proxy
         problem = _proxy_problem(environ.get(name, ""))
         if problem:
-            return f"{name} {problem}"
-    name = "no_proxy" if environ.get("no_proxy") else "NO_PROXY"
-    return f"{name} holds a host that cannot be read; separate plain names and addresses with commas, IPv6 without brackets"
+            raise ConfigError(f"{name} {problem}; give http://host:port")
 
 
 def _proxy_problem(value: str) -> str | None:
     try:
-        proxy = httpx.Proxy(value if "://" in value else f"http://{value}") if value else None
+        address = httpx.Proxy(value if "://" in value else f"http://{value}").url if value else None
     except (ValueError, httpx.InvalidURL):
-        return "is no proxy address; give http://host:port"
-    is_socks = proxy is not None and proxy.url.scheme.startswith("socks")
-    return "is a SOCKS proxy, which jobdeck cannot use; give http://host:port" if is_socks else None
+        return "is no proxy address"
+    if address is None:
+        return None
+    if address.scheme.startswith("socks"):
+        return "is a SOCKS proxy, which jobdeck cannot use"
+    return None if address.host and (address.port or 1) <= 65_535 else "is no proxy address"

@@ -16,6 +16,7 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import Input
 
 from tui.ui.driver import SshDriver
 from tui.ui.filters import PrintableOnly
@@ -54,6 +55,25 @@ class JobDeckApp(App[None]):
         self.theme = DEFAULT_THEME
         self._filters.append(PrintableOnly())
         self.set_class(session.glyphs.bar == "=", "-ascii")
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded and await self._finish(event):
+            self.app_focus = True
+            return
+        await super().on_event(event)
+
+    async def _finish(self, key: events.Key) -> bool:
+        """Carry a key out before the next one is looked at; return whether anybody wanted it.
+
+        Over a slow line keys arrive in heaps. Textual hands each to the queue of the widget that has the focus at that moment,
+        so the digits behind an `a` would reach the list and not the input.
+        """
+        if await self._check_bindings(key.key, priority=True):
+            return True
+        if isinstance(self.focused, Input) and key.is_printable and key.character:
+            self.focused.replace(key.character, *self.focused.selection)
+            return True
+        return await self._check_bindings(key.key)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(STATUS_COLOURS)

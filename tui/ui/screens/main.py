@@ -23,6 +23,7 @@ from tui.ui.keys import GLOBAL_KEYS, HINTS
 from tui.ui.screens.help import HelpScreen
 from tui.ui.session import Session
 from tui.ui.views.bars import access_problem, key_bar, top_line
+from tui.ui.views.lines import Role, Span, wrap
 from tui.ui.views.look import Look, Times
 from tui.ui.views.scene import NO_SNAPSHOT, Scene
 from tui.ui.widgets.bar import Bar
@@ -30,10 +31,14 @@ from tui.ui.widgets.deck import Deck
 from tui.ui.widgets.job_detail import JobDetail, Tab
 from tui.ui.widgets.job_input import JobInput
 from tui.ui.widgets.job_list import JobList
+from tui.ui.widgets.painted import Painted
 from tui.ui.widgets.prompt import Prompt
 
 NEWS_EVERY_S = 0.1
 """A new snapshot is taken at most this often."""
+
+NOTE_S = 3.0
+"""How long a note stays in the bottom line."""
 
 LAYOUTS = ("split", "list", "deck")
 
@@ -75,10 +80,11 @@ class MainScreen(Screen[None]):
         self._dropped: list[tuple[int, ...]] = []
         self._taken_s = 0.0
         self._is_take_planned = False
-        self._ticker: Timer | None = None
+        self._note_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield Bar(id="top")
+        yield Painted(id="problem")
         yield JobInput(id="input", classes="part")
         with Container(id="work"):
             yield JobList(id="jobs", classes="part")
@@ -90,11 +96,12 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self._jobs, self._detail, self._deck = self.query_one(JobList), self.query_one(JobDetail), self.query_one(Deck)
         self._input, self._prompt = self.query_one(JobInput), self.query_one(Prompt)
+        self._problem = self.query_one("#problem", Painted)
         self._top, self._keys = self.query_one("#top", Bar), self.query_one("#keys", Bar)
         self.scene = Scene(NO_SNAPSHOT, self._look)
         (self._jobs if self._session.job_ids else self._input).focus()
         self.call_after_refresh(self._start_engine)
-        self._ticker = self.set_interval(1.0, self._tick)
+        self.set_interval(1.0, self._tick)
 
     def _start_engine(self) -> None:
         engine, session = self._session.engine, self._session
@@ -152,6 +159,7 @@ class MainScreen(Screen[None]):
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._paint_bars)
+        self.call_after_refresh(self._paint_keys)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         part = next((name for name in PARTS if event.widget.id == name), None)
@@ -159,16 +167,19 @@ class MainScreen(Screen[None]):
             self._part = part
             for name in PARTS:
                 self.query_one(f"#{name}").set_class(name == part, "-current")
-            self._paint_bars()
+            self._paint_keys()
 
     def _paint_bars(self) -> None:
         scene = self.scene
         if scene is None or not self.size.width:
             return
         self._top.say(top_line(scene.snapshot, self._session.place, scene.look, self.size.width))
-        self._keys.say(key_bar(HINTS[self._part], self.size.width))
         problem = access_problem(scene.link, None if scene.snapshot.answered_at else self._session.access_problem)
-        self._jobs.problem = problem
+        self._problem.display = problem is not None
+        self._problem.show(tuple((Span(f" {part}", Role.WARNING),) for part in wrap(problem or "", self.size.width - 2)))
+
+    def _paint_keys(self) -> None:
+        self._keys.say(key_bar(HINTS[self._part], self.size.width))
 
     # from people
 
@@ -184,7 +195,6 @@ class MainScreen(Screen[None]):
     def _watch_given(self, event: JobInput.Given) -> None:
         fresh = [job_id for job_id in event.job_ids if self.scene is None or job_id not in self.scene.watchlist]
         self._session.engine.tell(lambda monitor: monitor.track(*event.job_ids))
-        self._jobs.focus()
         if not fresh and event.job_ids:
             self._jobs.cursor = event.job_ids[0] if event.job_ids[0] in self._jobs.shown else self._jobs.cursor
 
@@ -197,15 +207,16 @@ class MainScreen(Screen[None]):
 
     @on(Prompt.Closed)
     def _end_seeking(self, event: Prompt.Closed) -> None:
-        self._prompt.close()
-        self._keys.display = True
-        self.query_one(f"#{self._part}", Widget).focus()
         if not event.is_kept:
             self._detail.needle, self._jobs.sought = "", ""
 
+    def action_return_from_prompt(self) -> None:
+        self._keys.display = True
+        self.set_focus(self.query_one(f"#{self._part}", Widget))
+
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
-        self._input.focus()
+        self.action_part("input")
         self._input.take_paste(event.text)
 
     def action_add(self) -> None:
@@ -220,7 +231,7 @@ class MainScreen(Screen[None]):
         self.remove_class("-full") if name == "input" else None
         for other in PARTS:
             self.query_one(f"#{other}").set_class(other == name, "-current")
-        self.call_after_refresh(part.focus)
+        self.set_focus(part)
 
     def action_back(self) -> None:
         if self.has_class("-full"):
@@ -250,7 +261,7 @@ class MainScreen(Screen[None]):
         circle = [shown[(place + step * distance) % len(shown)] for distance in range(1, len(shown) + 1)]
         failed = next((job_id for job_id in circle if scene.watchlist[job_id].status is JobStatus.FAILED), None)
         if failed is None:
-            self.notify("no failed job in the list", markup=False)
+            self._note("no failed job in the list")
             return
         self._jobs.cursor = failed
         self._detail.tab = Tab.MESSAGES
@@ -263,7 +274,7 @@ class MainScreen(Screen[None]):
             return
         self.pinned = tuple(i for i in self.pinned if i != job_id) if job_id in self.pinned else (*self.pinned, job_id)
         word = "pinned" if job_id in self.pinned else "unpinned"
-        self.notify(f"{job_id} {word}: {count(len(self.pinned), 'job')} on the deck, | shows it", markup=False, timeout=2)
+        self._note(f"{job_id} {word}: {count(len(self.pinned), 'job')} on the deck, | shows it")
 
     def action_layout(self) -> None:
         self.layout_name = LAYOUTS[(LAYOUTS.index(self.layout_name) + 1) % len(LAYOUTS)]
@@ -272,7 +283,7 @@ class MainScreen(Screen[None]):
 
     def action_full(self) -> None:
         self.toggle_class("-full")
-        self.query_one(f"#{self._part}", Widget).focus()
+        self.set_focus(self.query_one(f"#{self._part}", Widget))
 
     def action_refresh(self) -> None:
         job_id = self._jobs.cursor
@@ -285,7 +296,7 @@ class MainScreen(Screen[None]):
 
     def _refresh(self, *job_ids: int) -> None:
         if self.scene and self.scene.snapshot.is_paused:
-            self.notify("paused: press p to go on", markup=False, timeout=2)
+            self._note("paused: press p to go on")
         self._session.engine.tell(lambda monitor: monitor.refresh(*job_ids))
 
     def action_pause(self) -> None:
@@ -310,7 +321,7 @@ class MainScreen(Screen[None]):
     def action_times(self) -> None:
         self._look = replace(self._look, times=self._look.times.following)
         self._see()
-        self.notify(f"times: {self._look.times.value}", markup=False, timeout=1.5)
+        self._note(f"times: {self._look.times.value}")
 
     def action_wrap(self) -> None:
         self._detail.is_wrapped = not self._detail.is_wrapped
@@ -322,14 +333,21 @@ class MainScreen(Screen[None]):
         self._dropped.append((job_id,))
         self.pinned = tuple(i for i in self.pinned if i != job_id)
         self._session.engine.tell(lambda monitor: monitor.untrack(job_id))
-        self.notify(f"{job_id} taken off: u puts it back", markup=False, timeout=3)
+        self._note(f"{job_id} taken off: u puts it back")
 
     def action_undo(self) -> None:
         if not self._dropped:
-            self.notify("nothing to put back", markup=False, timeout=1.5)
+            self._note("nothing to put back")
             return
         job_ids = self._dropped.pop()
         self._session.engine.tell(lambda monitor: monitor.track(*job_ids))
+
+    def _note(self, text: str) -> None:
+        """Say one line where the keys stand, until it has been read."""
+        self._keys.say((Span(f" {text}", Role.STRONG),))
+        if self._note_timer:
+            self._note_timer.stop()
+        self._note_timer = self.set_timer(NOTE_S, self._paint_keys)
 
     def action_help(self) -> None:
         self.app.push_screen(HelpScreen(self._part))

@@ -122,6 +122,5 @@ def key_bar(hints: Sequence[tuple[str, str]], width: int) -> Line:
 
 def access_problem(link: Link, known_before: str | None) -> str | None:
     """Return why the token does not open the door, in one sentence with the remedy; None if nothing is known against it."""
-    if link.state is LinkState.REFUSED and link.error:
-        return str(link.error)
-    return known_before
+    reason = str(link.error) if link.state is LinkState.REFUSED and link.error else known_before
+    return f"{reason}; then press R to try again" if reason else None

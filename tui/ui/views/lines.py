@@ -73,14 +73,15 @@ def spread(left: Line, right: Line, width: int, *, fill: str = " ", fill_role: R
     return (*left, Span(fill * gap, fill_role), *right)
 
 
-def clip(line: Line, width: int) -> Line:
-    """Return the first `width` cells of a line."""
+def clip(line: Line, width: int, ellipsis: str = "") -> Line:
+    """Return the first `width` cells of a line, with `ellipsis` at the end of what was cut."""
     kept: list[Span] = []
-    for span in line:
-        room = width - line_width(tuple(kept))
+    room = width
+    for text, role in line:
         if room <= 0:
             break
-        kept.append(Span(cut(span.text, room, ""), span.role))
+        kept.append(Span(cut(text, room, ellipsis) if ellipsis else set_cell_size(text, min(room, cell_len(text))), role))
+        room -= cell_len(text)
     return tuple(kept)
 
 

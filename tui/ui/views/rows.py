@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from tui.api.errors import ApiError
 from tui.monitor.link import Link
 from tui.monitor.tracked import Freshness, TrackedJob
 from tui.monitor.watchlist import Watchlist
@@ -104,6 +103,7 @@ def row(tracked: TrackedJob, link: Link, columns: Columns, look: Look) -> Line:
     return clip(
         (Span(word, Role.MUTED if stale else status_role(tracked.status)), Span(facts, role), *notes),
         columns_width(columns),
+        ellipsis,
     )
 
 
@@ -112,7 +112,7 @@ def note(tracked: TrackedJob, stale: Span | None, look: Look) -> Line:
     parts = [stale] if stale else []
     job = tracked.job
     if tracked.error and tracked.freshness is not Freshness.GONE:
-        parts.append(Span(_reason(tracked.error), Role.WARNING if job is None else Role.MUTED))
+        parts.append(Span(tracked.error.message, Role.WARNING if job is None else Role.MUTED))
     elif tracked.transitions and tracked.transitions[-1].is_reversal:
         parts.append(Span(f"was {tracked.transitions[-1].before}", Role.WARNING))
     elif job and job.messages:
@@ -143,10 +143,6 @@ def matches(tracked: TrackedJob, sought: str) -> bool:
 def summary(watchlist: Watchlist, shown: int) -> str:
     """Return the list's title: how many jobs, and how many of them the filter lets through."""
     return f"Jobs {len(watchlist):,}" if shown == len(watchlist) else f"Jobs {shown:,} of {count(len(watchlist), 'job')}"
-
-
-def _reason(error: ApiError) -> str:
-    return error.message
 
 
 def _verbatim(tracked: TrackedJob, name: str) -> str:

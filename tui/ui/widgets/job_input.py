@@ -51,14 +51,16 @@ class JobInput(Input):
         self.border_subtitle = Content(self._verdict(understood))
         self.set_class(understood.problem is not None, "-bad")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
+    async def action_submit(self) -> None:
         understood = understand(self.value)
-        if understood.job_ids:
-            self._history.append(self.value)
-            self._recalled = 0
-            self.value = ""
-            self.post_message(self.Given(understood.job_ids))
+        if not understood.job_ids:
+            return
+        self._history.append(self.value)
+        self._recalled = 0
+        self.value = ""
+        self.post_message(self.Given(understood.job_ids))
+        # At once, not when the message has been read: the next key may be here already.
+        await self.run_action("screen.part('jobs')")
 
     def _on_paste(self, event: events.Paste) -> None:
         """Take in a paste of many lines too: an Input would keep the first alone."""

@@ -41,9 +41,6 @@ class JobList(Painted, can_focus=True):
     cursor: var[int | None] = var(None)
     """Id of the job under the cursor; None for an empty list."""
 
-    problem: var[str | None] = var(None)
-    """Why nothing can be read; shown above the rows as long as it is so."""
-
     class Highlighted(Message):
         """The cursor stands on another job, or on none."""
 

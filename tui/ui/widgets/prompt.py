@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
 
 class Prompt(Input):
     """Hidden until asked for; says each keystroke, and how it ended."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "give up", show=False)]
 
     class Typed(Message):
         """The text is another one now."""
@@ -34,20 +39,20 @@ class Prompt(Input):
         self.value = text
         self.cursor_position = len(text)
         self.display = True
-        self.focus()
-
-    def close(self) -> None:
-        """Hide again."""
-        self.display = False
+        self.screen.set_focus(self)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         if self.display:
             self.post_message(self.Typed(self.value))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.post_message(self.Closed(is_kept=True))
+    async def action_submit(self) -> None:
+        await self._end(is_kept=True)
 
-    def key_escape(self) -> None:
-        self.post_message(self.Closed(is_kept=False))
+    async def action_give_up(self) -> None:
+        await self._end(is_kept=False)
+
+    async def _end(self, *, is_kept: bool) -> None:
+        self.display = False
+        self.post_message(self.Closed(is_kept=is_kept))
+        await self.run_action("screen.return_from_prompt")

@@ -1,0 +1,323 @@
+"""The client against answers made in memory; what only a socket shows is in test_connections."""
+
+import asyncio
+import gzip
+import zlib
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from tests.api.conftest import TOKEN
+from tui import __version__
+from tui.api.credentials import FileToken, NoToken
+from tui.api.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised
+from tui.api.models import JobQuery
+from tui.errors import ConfigError
+
+
+class Server:
+    """Answers from a list, the last one for ever, and remembers the requests."""
+
+    def __init__(self, *answers):
+        self.answers, self.requests = answers, []
+        self.transport = httpx.MockTransport(self._answer)
+
+    def _answer(self, request):
+        self.requests.append(request)
+        status, headers, body = self.answers[min(len(self.requests), len(self.answers)) - 1]
+        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body))
+
+
+JOB = (200, {"x-vol-correlation": "c0ffee", "Date": "Mon, 23 Nov 2026 09:30:00 GMT"}, b'{"jobID": 7, "tenantID": 4711, "status": "WORKING"}')
+
+
+async def test_a_job_comes_with_correlation_and_server_time(client_for):
+    answer = await client_for(transport=Server(JOB).transport).job(7)
+
+    assert (answer.value.job_id, answer.value.status) == (7, "WORKING")
+    assert (answer.correlation_id, answer.server_time) == ("c0ffee", datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
+
+
+async def test_the_request_is_that_of_the_contract(client_for):
+    server = Server(JOB)
+
+    await client_for(transport=server.transport, tenant="4711", site="5").job(7)
+
+    request = server.requests[0]
+    assert (request.method, str(request.url)) == ("GET", "https://t4711-s5.sandbox.mozu.com/api/commerce/inventory/v1/queue/7")
+    expected = {"authorization": f"Bearer {TOKEN}", "accept": "application/json", "accept-encoding": "gzip, deflate", "x-vol-tenant": "4711", "x-vol-site": "5"}
+    assert {name: request.headers[name] for name in expected} == expected
+    assert request.headers["user-agent"] == f"jobdeck/{__version__}"
+
+
+async def test_unknown_tenant_and_site_are_not_sent(client_for):
+    server = Server(JOB)
+
+    await client_for(transport=server.transport).job(7)
+
+    assert not {"x-vol-tenant", "x-vol-site"} & set(server.requests[0].headers)
+
+
+async def test_a_list_query_is_encoded_and_keeps_the_servers_order(client_for):
+    server = Server((200, {}, b'[{"jobID": 9}, {"jobID": 3}]'))
+
+    answer = await client_for(transport=server.transport).jobs(JobQuery(original_filename="a&b ü.csv", types=("REFRESH", "ADJUST")))
+
+    assert [job.job_id for job in answer.value] == [9, 3]
+    assert server.requests[0].url.params.multi_items() == [("originalFilename", "a&b ü.csv"), ("types", "REFRESH"), ("types", "ADJUST")]
+
+
+async def test_a_list_that_is_not_found_is_empty(client_for):
+    assert (await client_for(transport=Server((404, {}, b'{"error": "Job Not Found"}')).transport).jobs(JobQuery())).value == ()
+
+
+async def test_a_list_that_is_gone_is_no_missing_job(client_for):
+    with pytest.raises(BadAnswer, match="removed the list"):
+        await client_for(transport=Server((410, {}, b"")).transport).jobs(JobQuery())
+
+
+async def test_a_job_that_is_not_found(client_for):
+    with pytest.raises(JobNotFound, match="job 7 does not exist"):
+        await client_for(transport=Server((404, {}, b"")).transport).job(7)
+
+
+async def test_a_filter_that_is_no_text_is_a_setting_error(client_for):
+    with pytest.raises(ConfigError, match="a filter holds bytes"):
+        await client_for(transport=Server(JOB).transport).jobs(JobQuery(owner="\udcff"))
+
+
+async def test_a_job_of_another_tenant_is_withheld(client_for):
+    client = client_for(transport=Server((200, {}, b'{"jobID": 7, "tenantID": 9}')).transport, tenant="4711")
+
+    with pytest.raises(BadAnswer, match="describes tenant 9, not 4711: withheld"):
+        await client.job(7)
+
+
+@pytest.mark.parametrize("named", ["4711", '"4711"', "null", '"acme"', "{}"])
+async def test_an_own_or_unreadable_tenant_withholds_nothing(client_for, named):
+    client = client_for(transport=Server((200, {}, b'{"jobID": 7, "tenantID": %s}' % named.encode())).transport, tenant="4711")
+
+    assert (await client.job(7)).value.job_id == 7
+
+
+async def test_a_list_leaves_out_jobs_of_another_tenant(client_for):
+    body = b'[{"jobID": 1, "tenantID": 9}, {"jobID": 2, "tenantID": 4711}, {"jobID": 3}, {"jobID": 4, "tenantID": "9"}]'
+
+    answer = await client_for(transport=Server((200, {}, body)).transport, tenant="4711").jobs(JobQuery())
+
+    assert [job.job_id for job in answer.value] == [2, 3]
+
+
+@pytest.mark.parametrize(("body", "words"), [(b"[]", "got an array"), (b"null", "got null"), (b'{"jobID": 8}', "describes job 8: withheld")])
+async def test_an_answer_about_something_else_carries_its_correlation(client_for, body, words):
+    with pytest.raises(BadAnswer, match=words) as caught:
+        await client_for(transport=Server((200, {"x-vol-correlation": "c0ffee"}, body)).transport).job(7)
+
+    assert caught.value.correlation_id == "c0ffee"
+
+
+class RenewedToken:
+    """A token that somebody renewed `after` reloads."""
+
+    def __init__(self, texts):
+        self.texts = list(texts)
+
+    def token(self):
+        return SecretStr(self.texts[0])
+
+    def reload(self):
+        if len(self.texts) > 1:
+            self.texts.pop(0)
+            return True
+        return False
+
+
+async def test_a_renewed_token_is_tried_once(client_for):
+    server = Server((401, {}, b""), JOB)
+
+    answer = await client_for(transport=server.transport, tokens=RenewedToken(["old-token", "new-token"])).job(7)
+
+    assert answer.value.job_id == 7
+    assert [request.headers["authorization"] for request in server.requests] == ["Bearer old-token", "Bearer new-token"]
+
+
+async def test_an_unchanged_token_is_not_tried_again(client_for):
+    server = Server((401, {}, b""))
+
+    with pytest.raises(Unauthorised, match="the token was refused"):
+        await client_for(transport=server.transport).job(7)
+
+    assert len(server.requests) == 1
+
+
+async def test_a_renewed_token_that_is_refused_too_ends_the_matter(client_for):
+    server = Server((401, {}, b""))
+
+    with pytest.raises(Unauthorised):
+        await client_for(transport=server.transport, tokens=RenewedToken(["a", "b", "c"])).job(7)
+
+    assert len(server.requests) == 2
+
+
+async def test_a_token_renewed_by_another_request_serves_every_refused_one(client_for):
+    server = Server(*[(401, {}, b"")] * 3, JOB)
+    client = client_for(transport=server.transport, tokens=RenewedToken(["old-token", "new-token"]))
+
+    answers = await asyncio.gather(client.job(7), client.job(7), client.job(7))
+
+    assert [answer.value.job_id for answer in answers] == [7, 7, 7]
+    assert [request.headers["authorization"] for request in server.requests] == ["Bearer old-token"] * 3 + ["Bearer new-token"] * 3
+
+
+async def test_a_token_file_that_became_unusable_is_named(client_for, tmp_path):
+    path = tmp_path / "token"
+    path.touch(0o600)
+    path.write_text("old-token-old-token")
+    tokens = FileToken(path)
+    tokens.token()
+    path.chmod(0o644)
+
+    with pytest.raises(Unauthorised, match=r"no new one can be read: token file .* is open to other users"):
+        await client_for(transport=Server((401, {}, b"")).transport, tokens=tokens).job(7)
+
+
+async def test_forbidden_is_not_tried_again(client_for):
+    server = Server((403, {}, b""))
+
+    with pytest.raises(Unauthorised, match="valid but may not read"):
+        await client_for(transport=server.transport, tokens=RenewedToken(["a", "b"])).job(7)
+
+    assert len(server.requests) == 1
+
+
+async def test_without_a_token_nothing_is_sent(client_for):
+    server = Server(JOB)
+
+    with pytest.raises(Unauthorised, match="no access token"):
+        await client_for(transport=server.transport, tokens=NoToken()).job(7)
+
+    assert server.requests == []
+
+
+async def test_rate_limit_carries_its_seconds(client_for):
+    with pytest.raises(RateLimited) as caught:
+        await client_for(transport=Server((429, {"Retry-After": "7"}, b"")).transport).job(7)
+
+    assert caught.value.retry_after_s == 7
+
+
+def headless_deflate(body):
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(body) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [("gzip", gzip.compress), ("GZIP", gzip.compress), ("x-gzip", gzip.compress), ("deflate", zlib.compress), ("deflate", headless_deflate), ("identity", bytes)],
+)
+async def test_compressed_answers_are_unpacked(client_for, encoding, pack):
+    server = Server((200, {"Content-Encoding": encoding}, pack(b'{"jobID": 7, "status": "PENDING"}')))
+
+    assert (await client_for(transport=server.transport).job(7)).value.status == "PENDING"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "words"),
+    [
+        ("br", b"{}", "the answer has the content encoding 'br'"),
+        ("gzip, gzip", b"{}", "the answer has the content encoding 'gzip, gzip'"),
+        ("gzip", b"{}", "the compressed answer is damaged"),
+        ("gzip", gzip.compress(b'{"jobID": 7}')[:-9], "the compressed answer ends in the middle"),
+        ("gzip", gzip.compress(bytes(300_000_000), 9), "answer too large"),
+        ("gzip", gzip.compress(bytes(5_000_001)), r"answer too large \(over 5 MB\)"),
+        ("gzip", gzip.compress(b"{}") + bytes(1_000_000), r"answer too large \(over 1 MB compressed\)"),
+        ("identity", b"[" + b" " * 5_000_000, r"answer too large \(over 5 MB\)"),
+    ],
+    ids=["brotli", "twice", "damaged", "cut", "bomb", "5MB", "1MB-raw", "plain"],
+)  # fmt: skip
+async def test_a_body_that_cannot_be_taken_is_named(client_for, encoding, body, words):
+    with pytest.raises(BadAnswer, match=words):
+        await client_for(transport=Server((200, {"Content-Encoding": encoding}, body)).transport).job(7)
+
+
+async def test_a_body_of_exactly_the_limit_is_taken(client_for):
+    body = b'{"jobID": 7}'.ljust(5_000_000)
+
+    server = Server((200, {}, body), (200, {"Content-Encoding": "gzip"}, gzip.compress(body)))
+    client = client_for(transport=server.transport)
+
+    assert [(await client.job(7)).value.job_id for _ in range(2)] == [7, 7]
+
+
+async def test_an_errors_unusable_body_does_not_hide_its_status(client_for):
+    with pytest.raises(RateLimited):
+        await client_for(transport=Server((429, {"Content-Encoding": "br"}, b"?")).transport).job(7)
+
+
+async def test_an_unforeseen_failure_stays_loud(client_for):
+    def broken(request):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await client_for(transport=httpx.MockTransport(broken)).job(7)
+
+
+async def test_an_asgi_application_is_a_server_too(client_for):
+    async def application(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b'{"jobID": 7, "locationCode": "%s"}' % scope["path"].encode()})
+
+    answer = await client_for(transport=httpx.ASGITransport(application)).job(7)
+
+    assert answer.value.location_code == "/api/commerce/inventory/v1/queue/7"
+
+
+async def test_an_answer_that_httpx_has_read_already_is_taken(client_for):
+    ready_made = httpx.MockTransport(lambda request: httpx.Response(200, json={"jobID": 7}))
+
+    assert (await client_for(transport=ready_made).job(7)).value.job_id == 7
+
+
+async def test_cookies_are_not_kept(client_for):
+    server = Server((200, {"Set-Cookie": "a=b"}, b'{"jobID": 7}'))
+    client = client_for(transport=server.transport)
+
+    await client.job(7)
+    await client.job(7)
+
+    assert "cookie" not in server.requests[1].headers
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("SSL_CERT_FILE", "/nowhere/ca.pem", r"SSL_CERT_FILE '/nowhere/ca.pem' holds no readable certificates"),
+        ("SSL_CERT_FILE", __file__, r"SSL_CERT_FILE '.*' holds no readable certificates"),
+        ("SSL_CERT_DIR", "/nowhere", r"SSL_CERT_DIR '/nowhere' is no folder"),
+        ("ALL_PROXY", "socks5://joe:hunter2@proxy:1080", "^ALL_PROXY is a SOCKS proxy"),
+        ("HTTPS_PROXY", "http://joe:hunter2@proxy:99999", "^HTTPS_PROXY is no proxy address"),
+        ("https_proxy", "gopher://hunter2", "^https_proxy is no proxy address"),
+        ("NO_PROXY", "[::1]", "^NO_PROXY holds a host that cannot be read"),
+    ],
+)
+def test_a_bad_environment_is_named_before_any_request(client_for_environment, variable, value, words):
+    with pytest.raises(ConfigError, match=words) as caught:
+        client_for_environment({variable: value})
+
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.fixture
+def client_for_environment(client_for, monkeypatch):
+    def make(environ, base="https://t1.sandbox.mozu.com"):
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        return client_for(base)
+
+    return make
+
+
+async def test_loopback_needs_no_proxy_settings(client_for_environment):
+    client_for_environment({"ALL_PROXY": "socks5://x"}, base="http://127.0.0.1:8765")
