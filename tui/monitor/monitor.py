@@ -10,16 +10,18 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui.api.client import Answer
+from tui.api.answer import Answer
 from tui.api.errors import ApiError, JobNotFound, RateLimited, Unauthorised
-from tui.api.models import Job
 from tui.clock import Clock, sleep_unless
 from tui.monitor.link import Link
 from tui.monitor.schedule import REFRESH_FLOOR_S, PollPolicy, RequestBudget
 from tui.monitor.tracked import Failed, Missing, Reading, Seen, TrackedJob
 from tui.monitor.watchlist import Watchlist
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
+    from tui.api.models import Job
 
 FIRST_SPREAD_S = 2.0
 """Many new jobs get their first reading spread over this time."""
@@ -104,9 +106,7 @@ class Monitor:
     @property
     def snapshot(self) -> Snapshot:
         """What is known now."""
-        return Snapshot(
-            self._watchlist, self._link, self._policy, self._is_paused, self._requests_per_min(), self._answered_at
-        )
+        return Snapshot(self._watchlist, self._link, self._policy, self._is_paused, self._requests_per_min(), self._answered_at)
 
     def subscribe(self, listener: Callable[[Batch], None]) -> Callable[[], None]:
         """Call `listener` with every batch from now on, in the monitor's loop; the returned function ends that."""

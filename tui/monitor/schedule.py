@@ -13,6 +13,8 @@ from tui.monitor.tracked import MISSES_UNTIL_LOST, TrackedJob
 REFRESH_FLOOR_S = 1.0
 """A job is never asked twice within this time, however often somebody presses the key."""
 
+_ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, slots=True)
 class PollPolicy:
@@ -81,12 +83,13 @@ class RequestBudget:
 
     def wait_s(self, now_s: float) -> float:
         """Return the seconds until one request may leave; 0 if it may now."""
-        return max(0.0, (1.0 - self._tokens_at(now_s)) / self.rate_per_s)
+        missing = 1.0 - self._tokens_at(now_s)
+        # A wait of exactly what was asked for may fall short by rounding; without slack the loop would spin on it.
+        return missing / self.rate_per_s if missing > _ROUNDING else 0.0
 
     def spend(self, now_s: float) -> RequestBudget:
         """Return the budget after one request at `now_s`."""
         return replace(self, tokens=self._tokens_at(now_s) - 1.0, at_s=now_s)
 
     def _tokens_at(self, now_s: float) -> float:
-        # The tiny surplus makes a wait of exactly `wait_s` enough in spite of rounding.
-        return min(self.burst, self.tokens + max(0.0, now_s - self.at_s) * self.rate_per_s + 1e-9)
+        return min(self.burst, self.tokens + max(0.0, now_s - self.at_s) * self.rate_per_s)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from tui.api.errors import ApiError, JobNotFound
-from tui.api.models import Job
 from tui.api.status import JobStatus
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
+    from tui.api.models import Job
 
 MISSES_UNTIL_LOST = 4
 """Readings in a row that may find no job before it is given up: the first and three retries (faults.md, row 11)."""

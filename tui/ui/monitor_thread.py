@@ -29,8 +29,8 @@ class MonitorThread:
     ) -> None:
         self._opened = opened
         self._on_batch = on_batch
-        self._on_news: Callable[[], None] = lambda: None
-        self._on_crash: Callable[[BaseException], None] = lambda error: None
+        self._on_news: Callable[[], object] = lambda: None
+        self._on_crash: Callable[[BaseException], object] = lambda error: None
         self._slot: Snapshot | None = None
         self._monitor: Monitor | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -39,7 +39,7 @@ class MonitorThread:
         self._thread = threading.Thread(target=self._main, name="jobdeck-monitor", daemon=True)
         self._gate = threading.Lock()
 
-    def start(self, *, on_news: Callable[[], None], on_crash: Callable[[BaseException], None]) -> None:
+    def start(self, *, on_news: Callable[[], object], on_crash: Callable[[BaseException], object]) -> None:
         """Start the thread.
 
         Args:

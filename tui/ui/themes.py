@@ -27,20 +27,6 @@ _SAFE_COLOURS = {
 }
 """Okabe and Ito's palette, which the common kinds of colour blindness keep apart."""
 
-_BASE = {
-    "primary": "ansi_cyan",
-    "secondary": "ansi_cyan",
-    "warning": "ansi_yellow",
-    "error": "ansi_red",
-    "success": "ansi_green",
-    "accent": "ansi_cyan",
-    "foreground": "ansi_default",
-    "background": "ansi_default",
-    "surface": "ansi_default",
-    "panel": "ansi_default",
-    "boost": "ansi_default",
-}
-
 _ANSI_VARIABLES = {
     "ansi-background": "ansi_default",
     "ansi-foreground": "ansi_default",
@@ -64,7 +50,27 @@ _ANSI_VARIABLES = {
 }
 
 DEFAULT_THEME = "terminal"
-THEMES = (
-    Theme(name=DEFAULT_THEME, ansi=True, dark=True, variables=_ANSI_VARIABLES, **_BASE),
-    Theme(name="colour-blind", ansi=True, dark=True, variables=_ANSI_VARIABLES | _SAFE_COLOURS, **_BASE),
-)
+
+
+def _on_terminal_colours(name: str, variables: dict[str, str]) -> Theme:
+    """A theme in the terminal's own palette: it follows the user's colours and costs few bytes."""
+    plain = "ansi_default"
+    return Theme(
+        name=name,
+        primary="ansi_cyan",
+        secondary="ansi_cyan",
+        warning="ansi_yellow",
+        error="ansi_red",
+        success="ansi_green",
+        accent="ansi_cyan",
+        foreground=plain,
+        background=plain,
+        surface=plain,
+        panel=plain,
+        boost=plain,
+        ansi=True,
+        variables=_ANSI_VARIABLES | variables,
+    )
+
+
+THEMES = (_on_terminal_colours(DEFAULT_THEME, {}), _on_terminal_colours("colour-blind", _SAFE_COLOURS))

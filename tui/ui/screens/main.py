@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Container
+from textual.binding import BindingType
+from textual.containers import Container, Horizontal
 from textual.message import Message
 from textual.reactive import reactive, var
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Static
 
 from tui.api.status import JobStatus
 from tui.monitor.monitor import Snapshot
@@ -52,8 +53,8 @@ class MainScreen(Screen[None]):
     """The only writer of `scene`, and the only one who speaks to the monitor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in GLOBAL_KEYS]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (60, "-normal"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (15, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-high")]
 
     scene: reactive[Scene | None] = reactive(None, init=False)
     """The facts of this moment and how to look at them."""
@@ -91,7 +92,9 @@ class MainScreen(Screen[None]):
             yield JobDetail(id="detail", classes="part")
             yield Deck(id="deck", classes="part")
         yield Bar(id="keys")
-        yield Prompt(id="prompt")
+        with Horizontal(id="ask"):
+            yield Static("/", markup=False)
+            yield Prompt(id="prompt")
 
     def on_mount(self) -> None:
         self._jobs, self._detail, self._deck = self.query_one(JobList), self.query_one(JobDetail), self.query_one(Deck)
@@ -108,8 +111,8 @@ class MainScreen(Screen[None]):
         engine.tell(lambda monitor: monitor.set_policy(session.policy))
         engine.tell(lambda monitor: monitor.track(*session.job_ids))
         engine.start(
-            on_news=lambda: self.post_message(self.News()) and None,
-            on_crash=lambda error: self.post_message(self.Crashed(error)) and None,
+            on_news=lambda: self.post_message(self.News()),
+            on_crash=lambda error: self.post_message(self.Crashed(error)),
         )
 
     # from the engine
@@ -211,7 +214,7 @@ class MainScreen(Screen[None]):
             self._detail.needle, self._jobs.sought = "", ""
 
     def action_return_from_prompt(self) -> None:
-        self._keys.display = True
+        self._keys.display, self.query_one("#ask").display = True, False
         self.set_focus(self.query_one(f"#{self._part}", Widget))
 
     def on_paste(self, event: events.Paste) -> None:
@@ -246,7 +249,7 @@ class MainScreen(Screen[None]):
         if is_search and self._detail.tab is Tab.OVERVIEW:
             self._detail.tab = Tab.MESSAGES
         self._part = "detail" if is_search else "jobs"
-        self._keys.display = False
+        self._keys.display, self.query_one("#ask").display = False, True
         hint = "search in this text" if is_search else "show only jobs with these words: id, status, type, location, file, message"
         self._prompt.ask(hint, self._detail.needle if is_search else self._jobs.sought)
 

@@ -67,7 +67,7 @@ def _counts(snapshot: Snapshot, look: Look) -> Line:
     if others:
         parts.append((Span(f"{look.glyphs.unknown} {others:,}", Role.UNKNOWN),))
     if unseen:
-        parts.append((Span(f"{unseen:,} unread", Role.MUTED),))
+        parts.append((Span(f"{unseen:,} without status", Role.MUTED),))
     return join(parts, "  ")
 
 

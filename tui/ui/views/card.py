@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tui.monitor.link import Link
 from tui.monitor.tracked import TrackedJob
 from tui.ui.views.lines import Line, Role, Span, cut, fit, wrap
-from tui.ui.views.look import Look, freshness_note, items_text, run_text, wait_text
+from tui.ui.views.look import Look, freshness_note, items_text, number_text, run_text, wait_text
 
 LABEL_WIDTH = 9
 
@@ -53,7 +53,7 @@ def card(tracked: TrackedJob, link: Link, differs: frozenset[str], look: Look, w
         "waited": wait_text(tracked, look.now),
         "ran": run_text(tracked, look.now),
         "items": items_text(tracked),
-        "results": job.verbatim("numResults"),
+        "results": number_text(job.num_results, job.verbatim("numResults")),
         "success": job.verbatim("success"),
     }
     lines += (_field(label, value or "-", label in differs, look, width) for label, value in values.items())

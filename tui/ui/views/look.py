@@ -144,4 +144,9 @@ def items_text(tracked: TrackedJob) -> str:
     job = tracked.job
     if job is None:
         return "-"
-    return f"{job.item_count:,}" if job.item_count is not None else job.verbatim("itemCount") or "-"
+    return number_text(job.item_count, job.verbatim("itemCount"))
+
+
+def number_text(number: int | None, verbatim: str | None) -> str:
+    """Return a number with thousands separated, what came instead of one, or `-`."""
+    return f"{number:,}" if number is not None else verbatim or "-"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from tui.api.models import Job
 from tui.api.status import JobStatus
 from tui.monitor.link import Link
 from tui.monitor.tracked import Freshness, TrackedJob
 from tui.text import count
-from tui.ui.views.lines import BLANK, Line, Role, Span, cut, fit, join
-from tui.ui.views.look import Look, freshness_note, items_text, run_text, status_glyph, status_role, status_word, wait_text
+from tui.ui.views.lines import BLANK, Line, Role, Span, cut, fit, join, wrap
+from tui.ui.views.look import Look, freshness_note, items_text, number_text, run_text, status_glyph, status_role, status_word, wait_text
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
+    from tui.api.models import Job
 
 LABEL_WIDTH = 10
 BAR_WIDTH = 24
@@ -18,7 +21,22 @@ MESSAGES_SHOWN = 3
 CHANGES_SHOWN = 20
 
 _EXPLAINED = frozenset(
-    "jobID tenantID locationCode type added started finished originalFilename hasData itemCount status success messages numResults".split()
+    [
+        "jobID",
+        "tenantID",
+        "locationCode",
+        "type",
+        "added",
+        "started",
+        "finished",
+        "originalFilename",
+        "hasData",
+        "itemCount",
+        "status",
+        "success",
+        "messages",
+        "numResults",
+    ]
 )
 
 
@@ -46,20 +64,20 @@ def _nothing_yet(tracked: TrackedJob) -> tuple[Line, ...]:
 
 
 def _trouble(tracked: TrackedJob, link: Link, look: Look, width: int) -> tuple[Line, ...]:
-    lines: list[Line] = []
     stale = freshness_note(tracked, link, look.now)
-    if tracked.freshness is Freshness.GONE and tracked.answered_at:
-        text = f"gone: the server no longer knows this job; below is what it said at {look.full_time(tracked.answered_at)}"
-        lines.append((Span(text, Role.WARNING),))
-    elif stale and tracked.answered_at:
-        lines.append((Span(f"{stale.text}: below is what the server said at {look.full_time(tracked.answered_at)}", Role.WARNING),))
+    last = look.full_time(tracked.answered_at) if tracked.answered_at else ""
+    texts: list[str] = []
+    if tracked.freshness is Freshness.GONE:
+        texts.append(f"gone: the server no longer knows this job; below is what it said at {last}")
+    elif stale:
+        texts.append(f"{stale.text}: below is what the server said at {last}")
     if tracked.error and tracked.freshness is not Freshness.GONE:
-        lines.append((Span(str(tracked.error), Role.WARNING),))
+        texts.append(str(tracked.error))
     if tracked.job and tracked.job.success and tracked.status is JobStatus.FAILED:
-        lines.append((Span("success is true beside FAILED: the status decides", Role.WARNING),))
+        texts.append("success is true beside FAILED: the status decides")
     if tracked.transitions and tracked.transitions[-1].is_reversal:
-        lines.append((Span(f"left {tracked.transitions[-1].before} again: the server restarted it", Role.WARNING),))
-    return tuple((Span(cut(span.text, max(width, 20), look.glyphs.ellipsis), span.role),) for (span,) in lines)
+        texts.append(f"left {tracked.transitions[-1].before} again: the server restarted it")
+    return tuple((Span(part, Role.WARNING),) for text in texts for part in wrap(text, max(width, 20)))
 
 
 def _pairs(first: tuple[str, str | None], second: tuple[str, str | None], *, width: int, look: Look) -> Line:
@@ -128,17 +146,13 @@ def _result(tracked: TrackedJob, job: Job) -> Line:
             (
                 (Span(items_text(tracked)),),
                 (Span(rate),) if rate else BLANK,
-                (Span("results ", Role.LABEL), Span(_number(job, "numResults", job.num_results))),
+                (Span("results ", Role.LABEL), Span(number_text(job.num_results, job.verbatim("numResults")))),
                 (Span("success ", Role.LABEL), Span(job.verbatim("success") or "-")),
                 (Span("hasData ", Role.LABEL), Span(job.verbatim("hasData") or "-")),
             ),
             "   ",
         ),
     )
-
-
-def _number(job: Job, name: str, value: int | None) -> str:
-    return f"{value:,}" if value is not None else job.verbatim(name) or "-"
 
 
 def _first_messages(job: Job, look: Look, width: int) -> tuple[Line, ...]:

@@ -126,7 +126,7 @@ def note(tracked: TrackedJob, stale: Span | None, look: Look) -> Line:
 
 def columns_width(columns: Columns) -> int:
     """Return the cells that a whole row takes."""
-    sizes = [getattr(columns, name) for name in columns.__slots__]
+    sizes: list[int] = [getattr(columns, name) for name in columns.__slots__]
     return 2 + sum(size + 1 for size in sizes if size) - 1
 
 

@@ -31,20 +31,17 @@ class Prompt(Input):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, compact=True, select_on_focus=False)
         self.cursor_blink = False
-        self.display = False
 
     def ask(self, hint: str, text: str = "") -> None:
         """Open with `hint` shown while empty and `text` to go on from."""
         self.placeholder = hint
         self.value = text
         self.cursor_position = len(text)
-        self.display = True
         self.screen.set_focus(self)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self.display:
-            self.post_message(self.Typed(self.value))
+        self.post_message(self.Typed(self.value))
 
     async def action_submit(self) -> None:
         await self._end(is_kept=True)
@@ -53,6 +50,5 @@ class Prompt(Input):
         await self._end(is_kept=False)
 
     async def _end(self, *, is_kept: bool) -> None:
-        self.display = False
         self.post_message(self.Closed(is_kept=is_kept))
         await self.run_action("screen.return_from_prompt")

@@ -1,0 +1,89 @@
+import pytest
+
+from tests.monitor.facts import at
+from tui.api.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.monitor.link import Link, LinkState
+
+DOWN = Unreachable("connection refused")
+
+
+def broken(times, link=None, *, now_s=0.0):
+    link = link or Link()
+    for _ in range(times):
+        link = link.failed(DOWN, at=at(now_s), now_s=now_s)
+    return link
+
+
+def test_rate_limit_silences_for_as_long_as_it_says():
+    link = Link().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=100.0)
+
+    assert link.state is LinkState.THROTTLED
+    assert link.wait_s(100.0) == 60.0
+    assert link.wait_s(160.0) == 0.0
+    assert link.until == at(60)
+
+
+def test_late_success_does_not_end_the_silence():
+    link = Link().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
+
+    assert link.succeeded(now_s=1.0).state is LinkState.THROTTLED
+    assert link.succeeded(now_s=60.0).state is LinkState.UP
+
+
+def test_second_rate_limit_never_shortens_the_silence():
+    link = Link().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
+    link = link.failed(RateLimited("slow down", retry_after_s=5), at=at(1), now_s=1.0)
+
+    assert link.wait_s(1.0) == 59.0
+
+
+@pytest.mark.parametrize(("failures", "state"), [(4, LinkState.UP), (5, LinkState.OFFLINE)])
+def test_five_transient_errors_in_a_row_mean_offline(failures, state):
+    assert broken(failures).state is state
+
+
+@pytest.mark.parametrize("error", [JobNotFound("none"), BadAnswer("not JSON")])
+def test_errors_about_one_job_prove_that_the_server_answers(error):
+    assert broken(4).failed(error, at=at(), now_s=0.0).failures == 0
+
+
+def test_server_faults_count_as_transient_errors():
+    link = Link()
+    for _ in range(5):
+        link = link.failed(ServerFault("server error", http_status=502), at=at(), now_s=0.0)
+
+    assert link.state is LinkState.OFFLINE
+
+
+def test_probes_come_ever_less_often_up_to_five_minutes():
+    link, now_s, waits = broken(5), 0.0, []
+    for _ in range(6):
+        waits.append(link.wait_s(now_s))
+        now_s += waits[-1]
+        link = link.failed(DOWN, at=at(now_s), now_s=now_s)
+
+    assert waits == [30, 60, 120, 240, 300, 300]
+
+
+def test_requests_of_the_same_outage_count_once():
+    assert broken(8).wait_s(0.0) == 30.0
+
+
+def test_one_answer_brings_an_offline_link_back():
+    assert broken(9).succeeded(now_s=0.0) == Link()
+
+
+def test_refused_token_stops_everything_until_somebody_asks():
+    link = Link().failed(Unauthorised("the token expired", http_status=401), at=at(), now_s=0.0)
+
+    assert link.state is LinkState.REFUSED
+    assert link.wait_s(1e9) is None
+    assert link.urged().wait_s(0.0) == 0.0
+    assert link.urged().allows_one_only
+    assert link.urged().succeeded(now_s=0.0).state is LinkState.UP
+
+
+def test_asking_does_not_break_a_silence():
+    link = Link().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
+
+    assert link.urged().wait_s(0.0) == 60.0

@@ -1,0 +1,309 @@
+import asyncio
+from collections import Counter
+
+import pytest
+
+from tests.monitor.facts import ScriptedSource, job, stop
+from tui.api.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
+from tui.clock import ManualClock
+from tui.monitor.link import LinkState
+from tui.monitor.monitor import Monitor
+from tui.monitor.schedule import PollPolicy, RequestBudget
+from tui.monitor.tracked import Freshness
+
+DOWN = Unreachable("connection refused")
+
+
+@pytest.fixture
+def clock():
+    return ManualClock()
+
+
+@pytest.fixture
+async def start(clock):
+    """Starts a monitor over a scripted source; stops all of them in the end."""
+    running = []
+
+    def started(scripts=None, *, takes_s=0.0, **options):
+        source = ScriptedSource(clock, scripts, takes_s=takes_s)
+        monitor = Monitor(source, clock, roll=lambda: 0.5, **options)
+        running.append(asyncio.ensure_future(monitor.run()))
+        return monitor, source
+
+    yield started
+    for task in running:
+        await stop(task)
+
+
+async def test_job_is_followed_to_its_end_and_then_left_alone(start, clock):
+    monitor, source = start({1: ["PENDING", "WORKING", "SUCCESS"]})
+    monitor.track(1)
+
+    await clock.advance(600)
+
+    assert source.times(1) == [0, 2, 4, 9]
+    assert monitor.snapshot.watchlist[1].freshness is Freshness.SETTLED
+    assert monitor.snapshot.watchlist.is_settled
+
+
+async def test_each_answer_leaves_as_one_batch(start, clock):
+    monitor, _ = start({1: ["PENDING", "WORKING"]})
+    batches = []
+    monitor.subscribe(batches.append)
+    monitor.track(1)
+
+    await clock.advance(2)
+
+    statuses = [[tracked.status for tracked in batch.changed] for batch in batches]
+    assert statuses == [[None], ["PENDING"], ["WORKING"]]
+    assert all(batch.snapshot.watchlist[1] is batch.changed[0] for batch in batches)
+
+
+async def test_unsubscribed_listener_hears_nothing_more(start, clock):
+    monitor, _ = start()
+    batches = []
+    monitor.subscribe(batches.append)()
+    monitor.track(1)
+
+    await clock.advance(10)
+
+    assert batches == []
+
+
+async def test_never_more_requests_at_once_than_the_limit(start, clock):
+    monitor, source = start(takes_s=10, budget=RequestBudget(rate_per_s=100, burst=100, tokens=100))
+    monitor.track(*range(1, 21))
+
+    await clock.advance(60)
+
+    assert source.most_at_once == 4
+
+
+async def test_budget_holds_in_every_window(start, clock):
+    monitor, source = start()
+    monitor.track(*range(1, 101))
+
+    await clock.advance(60)
+
+    sent = [moment for moment, _ in source.asked]
+    assert len(sent) > 100
+    for first, start_s in enumerate(sent):
+        assert sum(moment <= start_s + 10 for moment in sent[first:]) <= 5 + 2 * 10 + 1
+
+
+async def test_nobody_starves_when_jobs_exceed_the_budget(start, clock):
+    monitor, source = start(policy=PollPolicy(interval_s=1.0))
+    monitor.track(*range(1, 21))
+
+    await clock.advance(100)
+
+    asked = Counter(job_id for _, job_id in source.asked)
+    assert min(asked.values()) >= 8
+
+
+async def test_many_new_jobs_are_read_spread_over_two_seconds(start, clock):
+    monitor, source = start(budget=RequestBudget(rate_per_s=1000, burst=8, tokens=1000, in_flight_limit=99))
+    monitor.track(*range(1, 11))
+
+    await clock.advance(2)
+
+    assert [source.times(job_id)[0] for job_id in range(1, 11)] == pytest.approx([0.2 * place for place in range(10)])
+
+
+async def test_rate_limit_silences_every_job(start, clock):
+    monitor, source = start({1: [RateLimited("slow down", retry_after_s=60), "PENDING"], 2: ["PENDING"]})
+    monitor.track(1)
+    await clock.advance(1)
+    monitor.track(2)
+
+    await clock.advance(58.9)
+    asked_in_silence = len(source.asked)
+    await clock.advance(1)
+
+    assert asked_in_silence == 1
+    assert monitor.snapshot.link.state is LinkState.UP
+    assert monitor.snapshot.watchlist[2].status == "PENDING"
+
+
+async def test_rate_limited_job_is_neither_stale_nor_failed(start, clock):
+    monitor, _ = start({1: ["WORKING", RateLimited("slow down", retry_after_s=60)]})
+    monitor.track(1)
+
+    await clock.advance(5)
+
+    assert monitor.snapshot.watchlist[1].error is None
+    assert monitor.snapshot.link.state is LinkState.THROTTLED
+
+
+async def test_refused_token_stops_all_requests_until_a_person_asks(start, clock):
+    refused = Unauthorised("the token expired", http_status=401)
+    monitor, source = start({1: [refused], 2: [refused]}, budget=RequestBudget(in_flight_limit=1))
+    monitor.track(1, 2)
+    await clock.advance(300)
+    unasked = len(source.asked)
+
+    monitor.refresh(1)
+    await clock.advance(300)
+
+    assert (unasked, len(source.asked)) == (1, 2)
+    assert monitor.snapshot.link.state is LinkState.REFUSED
+
+
+async def test_renewed_token_brings_everything_back_at_the_first_answer(start, clock):
+    monitor, source = start({1: [Unauthorised("the token expired", http_status=401), "PENDING"]})
+    monitor.track(1, 2)
+    await clock.advance(300)
+
+    monitor.refresh(1)
+    await clock.advance(2)
+
+    assert monitor.snapshot.link.state is LinkState.UP
+    assert dict(monitor.snapshot.watchlist.counts) == {"PENDING": 2}
+
+
+async def test_outage_is_probed_by_one_request_at_a_time(start, clock):
+    monitor, source = start({job_id: [DOWN] for job_id in range(1, 201)})
+    monitor.track(*range(1, 201))
+
+    await clock.advance(60)
+
+    assert monitor.snapshot.link.state is LinkState.OFFLINE
+    assert len(source.asked) <= 10
+
+
+async def test_return_after_an_outage_is_spread_by_the_budget(start, clock):
+    monitor, source = start({job_id: [DOWN] for job_id in range(1, 101)})
+    monitor.track(*range(1, 101))
+    await clock.advance(20)
+    source.scripts = {}
+    source.asked.clear()
+
+    await clock.advance(40)
+
+    sent = [moment for moment, _ in source.asked]
+    assert len(sent) > 20
+    assert max(sum(start_s <= moment < start_s + 1 for moment in sent) for start_s in sent) <= 7
+
+
+async def test_failure_of_one_job_leaves_the_others_alone(start, clock):
+    monitor, source = start({1: [BadAnswer("not JSON")], 2: ["PENDING"]})
+    monitor.track(1, 2)
+
+    await clock.advance(10)
+
+    assert monitor.snapshot.link.state is LinkState.UP
+    assert source.times(2) == [0, 2, 5, 9.5]
+
+
+async def test_fresh_404_is_retried_three_times_within_thirty_seconds(start, clock):
+    monitor, source = start({1: [JobNotFound("none")]})
+    monitor.track(1)
+
+    await clock.advance(600)
+
+    assert source.times(1) == [0, 5, 15, 30]
+
+
+async def test_leaning_on_refresh_asks_once_a_second_at_most(start, clock):
+    monitor, source = start({1: ["SUCCESS"]}, budget=RequestBudget(rate_per_s=100, burst=100, tokens=100))
+    monitor.track(1)
+    await clock.advance(60)
+    source.asked.clear()
+
+    for _ in range(30):
+        monitor.refresh(1)
+        await clock.advance(0.1)
+
+    assert [moment for moment, _ in source.asked] == pytest.approx([60, 61, 62, 63])
+
+
+async def test_refresh_of_a_settled_job_can_bring_it_back_to_life(start, clock):
+    monitor, source = start({1: ["SUCCESS", "SUCCESS", "WORKING"]})
+    monitor.track(1)
+    await clock.advance(60)
+
+    monitor.refresh(1)
+    await clock.advance(1)
+
+    assert monitor.snapshot.watchlist[1].freshness is Freshness.LIVE
+    assert monitor.snapshot.watchlist[1].transitions[-1].is_reversal
+
+
+async def test_pause_asks_nothing_and_resume_goes_on(start, clock):
+    monitor, source = start()
+    monitor.track(1)
+    await clock.advance(1)
+    monitor.pause(is_paused=True)
+    await clock.advance(100)
+    paused = len(source.asked)
+
+    monitor.pause(is_paused=False)
+    await clock.advance(1)
+
+    assert (paused, len(source.asked)) == (1, 2)
+
+
+async def test_untracked_job_is_asked_no_more_even_if_its_answer_is_under_way(start, clock):
+    monitor, source = start(takes_s=5)
+    monitor.track(1, 2)
+    await clock.advance(1)
+
+    monitor.untrack(1)
+    await clock.advance(60)
+
+    assert source.times(1) == [0]
+    assert list(monitor.snapshot.watchlist) == [2]
+
+
+async def test_new_interval_holds_for_jobs_that_wait_already(start, clock):
+    monitor, source = start()
+    monitor.track(1)
+    await clock.advance(40)
+    source.asked.clear()
+
+    monitor.set_policy(PollPolicy(interval_s=1.0))
+    await clock.advance(5)
+
+    assert len(source.asked) >= 5
+
+
+async def test_slow_server_is_not_asked_again_the_moment_it_answered(start, clock):
+    monitor, source = start(takes_s=10)
+    monitor.track(1)
+
+    await clock.advance(13)
+
+    assert source.times(1) == [0, 12]
+
+
+async def test_requests_a_minute_forget_what_is_older(start, clock):
+    monitor, _ = start({1: ["SUCCESS"]})
+    monitor.track(1)
+
+    await clock.advance(30)
+    recent = monitor.snapshot.requests_per_min
+    await clock.advance(60)
+
+    assert (recent, monitor.snapshot.requests_per_min) == (2, 0)
+
+
+async def test_bug_in_the_source_ends_the_monitor_loudly(clock):
+    monitor = Monitor(ScriptedSource(clock, {1: [ZeroDivisionError()]}), clock)
+    monitor.track(1)
+
+    with pytest.raises(ExceptionGroup) as caught:
+        await monitor.run()
+
+    assert caught.group_contains(ZeroDivisionError)
+
+
+async def test_answer_that_changes_nothing_keeps_the_job(start, clock):
+    same = job(1, "PENDING", itemCount=3)
+    monitor, _ = start({1: [same]})
+    monitor.track(1)
+    await clock.advance(1)
+    before = monitor.snapshot.watchlist[1].job
+
+    await clock.advance(10)
+
+    assert monitor.snapshot.watchlist[1].job is before

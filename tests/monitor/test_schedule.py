@@ -1,0 +1,115 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.monitor.facts import at, job
+from tui.api.errors import JobNotFound, Unreachable
+from tui.monitor.schedule import PollPolicy, RequestBudget
+from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
+
+MIDDLE = 0.5
+"""The roll that neither stretches nor shortens."""
+
+
+def seen(status, *, times=1, elapsed_s=0):
+    tracked = TrackedJob(1)
+    for _ in range(times):
+        tracked = tracked.observe(Seen(job(1, status, started=at(-elapsed_s).isoformat()), at()))
+    return tracked
+
+
+def missed(times, tracked=None):
+    tracked = tracked or TrackedJob(1)
+    for _ in range(times):
+        tracked = tracked.observe(Missing(JobNotFound("none"), at()))
+    return tracked
+
+
+def failed(times):
+    tracked = TrackedJob(1)
+    for _ in range(times):
+        tracked = tracked.observe(Failed(Unreachable("refused"), at()))
+    return tracked
+
+
+@pytest.mark.parametrize(
+    ("tracked", "delay_s"),
+    [
+        pytest.param(TrackedJob(1), 0.0, id="never asked"),
+        pytest.param(seen("PENDING"), 2.0, id="pending, first"),
+        pytest.param(seen("PENDING", times=2), 3.0, id="pending, again"),
+        pytest.param(seen("PENDING", times=3), 4.5, id="pending, third"),
+        pytest.param(seen("PENDING", times=50), 30.0, id="pending for long"),
+        pytest.param(seen("WORKING", elapsed_s=0), 2.0, id="just started"),
+        pytest.param(seen("WORKING", elapsed_s=60), 6.0, id="a tenth of a minute"),
+        pytest.param(seen("WORKING", elapsed_s=3600), 15.0, id="working for an hour"),
+        pytest.param(seen("PAUSED"), 2.0, id="unknown status"),
+        pytest.param(seen("SUCCESS"), 5.0, id="ended: confirm"),
+        pytest.param(seen("FAILED", times=2), None, id="ended and confirmed"),
+        pytest.param(missed(1), 5.0, id="first miss"),
+        pytest.param(missed(2), 10.0, id="second miss"),
+        pytest.param(missed(3), 15.0, id="third miss"),
+        pytest.param(missed(4), None, id="given up"),
+        pytest.param(missed(1, seen("WORKING")), 5.0, id="vanished"),
+    ],
+)
+def test_delay_follows_the_state(tracked, delay_s):
+    assert PollPolicy().delay_s(tracked, roll=MIDDLE) == delay_s
+
+
+def test_three_retries_of_a_fresh_404_take_thirty_seconds():
+    assert sum(PollPolicy().delay_s(missed(times), roll=MIDDLE) for times in (1, 2, 3)) == 30.0
+
+
+def test_nobody_looking_makes_intervals_three_times_as_long():
+    assert PollPolicy(is_attended=False).delay_s(seen("PENDING"), roll=MIDDLE) == 6.0
+
+
+def test_fixed_interval_replaces_the_schedule_of_running_jobs_alone():
+    policy = PollPolicy(interval_s=1.0, is_attended=False)
+
+    assert policy.delay_s(seen("PENDING", times=9), roll=0.9) == 1.0
+    assert policy.delay_s(seen("SUCCESS"), roll=0.9) == 5.0
+    assert policy.delay_s(seen("SUCCESS", times=2), roll=0.9) is None
+
+
+@pytest.mark.parametrize(("times", "ceiling_s"), [(1, 4), (2, 8), (3, 16), (4, 32), (5, 60), (50, 60)])
+def test_failures_back_off_with_full_jitter(times, ceiling_s):
+    policy = PollPolicy()
+
+    assert policy.delay_s(failed(times), roll=0.999999) == pytest.approx(ceiling_s, rel=1e-3)
+    assert policy.delay_s(failed(times), roll=0.5) == pytest.approx(ceiling_s / 2)
+    assert policy.delay_s(failed(times), roll=0.0) == 1.0
+
+
+@given(st.floats(0, 1, exclude_max=True), st.sampled_from(["PENDING", "WORKING", "ODD"]), st.integers(1, 40), st.floats(-1e6, 1e6))
+def test_jitter_stays_within_its_share_and_limits(roll, status, times, elapsed_s):
+    tracked = seen(status, times=times, elapsed_s=elapsed_s)
+
+    delay_s = PollPolicy().delay_s(tracked, roll=roll)
+
+    assert 2.0 * 0.85 <= delay_s <= 30.0 * 1.15
+
+
+def test_budget_lets_a_burst_go_and_then_two_a_second():
+    budget = RequestBudget()
+    for _ in range(5):
+        assert budget.wait_s(0.0) == 0.0
+        budget = budget.spend(0.0)
+
+    assert budget.wait_s(0.0) == pytest.approx(0.5)
+    assert budget.wait_s(0.5) == 0.0
+
+
+@given(st.lists(st.floats(0, 3), max_size=60))
+def test_budget_is_never_exceeded_in_any_window(pauses):
+    budget, now_s, sent = RequestBudget(), 0.0, []
+    for pause_s in pauses:
+        now_s += max(pause_s, budget.wait_s(now_s + pause_s))
+        if budget.wait_s(now_s) == 0.0:
+            budget = budget.spend(now_s)
+            sent.append(now_s)
+
+    for first, start_s in enumerate(sent):
+        for last in range(first, len(sent)):
+            assert last - first + 1 <= 5 + 2 * (sent[last] - start_s) + 1e-6
