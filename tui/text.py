@@ -42,7 +42,7 @@ def _plain_characters(text: str) -> Iterator[str]:
             yield character
         elif character == "\t" or category == "Zs":
             yield " "
-        elif category[0] in "CZ" or _joins_emoji(character):
+        elif category[0] in "CZ" or _joins_emoji(character) or _is_filler(character):
             yield _escaped(character)
         else:
             yield character
@@ -56,6 +56,11 @@ def _is_selector(character: str) -> bool:
 def _joins_emoji(character: str) -> bool:
     """Skin tones, regional letters and keycaps melt with their neighbour in some terminals and not in others."""
     return "\U0001f1e6" <= character <= "\U0001f1ff" or "\U0001f3fb" <= character <= "\U0001f3ff" or character == "\u20e3"
+
+
+def _is_filler(character: str) -> bool:
+    """Hangul fillers and joining vowels are letters without a width of their own: any number fits in one cell."""
+    return "\u115f" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff" or character in "\u3164\uffa0"
 
 
 def _escaped(character: str) -> str:

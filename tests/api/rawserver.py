@@ -4,8 +4,8 @@ import asyncio
 import socket
 import ssl
 import struct
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 
 
 def answer(body=b'{"jobID": 1}', *, status="200 OK", headers=()):
@@ -20,6 +20,7 @@ class Asked:
 
     async def play(self, server, reader, writer):
         server.requests.append(await reader.readuntil(b"\r\n\r\n"))
+        server.asked.set()
 
 
 @dataclass(frozen=True)
@@ -65,18 +66,13 @@ class Reset:
         writer.transport.abort()
 
 
-@dataclass
 class RawServer:
     """Plays one script a connection, the last one for all later connections; each closes at its script's end."""
-
-    scripts: Sequence[Sequence[object]]
-    certificate: str | None = None
-    connections: int = 0
-    requests: list[bytes] = field(default_factory=list)
 
     def __init__(self, *scripts, certificate=None):
         self.scripts, self.certificate = scripts, certificate
         self.connections, self.requests, self._open = 0, [], set()
+        self.asked = asyncio.Event()
 
     async def __aenter__(self):
         context = None
@@ -109,5 +105,8 @@ class RawServer:
         except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, asyncio.CancelledError):
             pass
         finally:
-            self._open.discard(task)
             writer.close()
+            with suppress(OSError, asyncio.CancelledError):
+                async with asyncio.timeout(1):
+                    await writer.wait_closed()
+            self._open.discard(task)

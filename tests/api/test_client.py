@@ -3,18 +3,24 @@
 import asyncio
 import gzip
 import zlib
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from tests.api.conftest import TOKEN
 from tui import __version__
-from tui.api.credentials import FileToken, NoToken
-from tui.api.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised
+from tui.api.client import JobClient
+from tui.api.credentials import FileToken, FixedToken, NoToken
+from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, Unauthorised
 from tui.api.models import JobQuery
+from tui.clock import ManualClock
 from tui.errors import ConfigError
+from tui.settings import Settings
 
 
 class Server:
@@ -30,7 +36,11 @@ class Server:
         return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body))
 
 
-JOB = (200, {"x-vol-correlation": "c0ffee", "Date": "Mon, 23 Nov 2026 09:30:00 GMT"}, b'{"jobID": 7, "tenantID": 4711, "status": "WORKING"}')
+JOB = (
+    200,
+    {"x-vol-correlation": "c0ffee", "Date": "Mon, 23 Nov 2026 09:30:00 GMT"},
+    b'{"jobID": 7, "tenantID": 4711, "status": "WORKING"}',
+)
 
 
 async def test_a_job_comes_with_correlation_and_server_time(client_for):
@@ -47,7 +57,13 @@ async def test_the_request_is_that_of_the_contract(client_for):
 
     request = server.requests[0]
     assert (request.method, str(request.url)) == ("GET", "https://t4711-s5.sandbox.mozu.com/api/commerce/inventory/v1/queue/7")
-    expected = {"authorization": f"Bearer {TOKEN}", "accept": "application/json", "accept-encoding": "gzip, deflate", "x-vol-tenant": "4711", "x-vol-site": "5"}
+    expected = {
+        "authorization": f"Bearer {TOKEN}",
+        "accept": "application/json",
+        "accept-encoding": "gzip, deflate",
+        "x-vol-tenant": "4711",
+        "x-vol-site": "5",
+    }
     assert {name: request.headers[name] for name in expected} == expected
     assert request.headers["user-agent"] == f"jobdeck/{__version__}"
 
@@ -110,7 +126,9 @@ async def test_a_list_leaves_out_jobs_of_another_tenant(client_for):
     assert [job.job_id for job in answer.value] == [2, 3]
 
 
-@pytest.mark.parametrize(("body", "words"), [(b"[]", "got an array"), (b"null", "got null"), (b'{"jobID": 8}', "describes job 8: withheld")])
+@pytest.mark.parametrize(
+    ("body", "words"), [(b"[]", "got an array"), (b"null", "got null"), (b'{"jobID": 8}', "describes job 8: withheld")]
+)
 async def test_an_answer_about_something_else_carries_its_correlation(client_for, body, words):
     with pytest.raises(BadAnswer, match=words) as caught:
         await client_for(transport=Server((200, {"x-vol-correlation": "c0ffee"}, body)).transport).job(7)
@@ -201,6 +219,15 @@ async def test_without_a_token_nothing_is_sent(client_for):
     assert server.requests == []
 
 
+async def test_a_token_that_the_server_repeats_is_in_no_error(client_for):
+    server = Server((400, {"x-vol-correlation": TOKEN}, b'{"message": "bad header Bearer %s"}' % TOKEN.encode()))
+
+    with pytest.raises(BadAnswer, match=r"bad header Bearer \[token\]") as caught:
+        await client_for(transport=server.transport).job(7)
+
+    assert TOKEN not in str(caught.value)
+
+
 async def test_rate_limit_carries_its_seconds(client_for):
     with pytest.raises(RateLimited) as caught:
         await client_for(transport=Server((429, {"Retry-After": "7"}, b"")).transport).job(7)
@@ -215,7 +242,14 @@ def headless_deflate(body):
 
 @pytest.mark.parametrize(
     ("encoding", "pack"),
-    [("gzip", gzip.compress), ("GZIP", gzip.compress), ("x-gzip", gzip.compress), ("deflate", zlib.compress), ("deflate", headless_deflate), ("identity", bytes)],
+    [
+        ("gzip", gzip.compress),
+        ("GZIP", gzip.compress),
+        ("x-gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("deflate", headless_deflate),
+        ("identity", bytes),
+    ],
 )
 async def test_compressed_answers_are_unpacked(client_for, encoding, pack):
     server = Server((200, {"Content-Encoding": encoding}, pack(b'{"jobID": 7, "status": "PENDING"}')))
@@ -278,6 +312,29 @@ async def test_an_answer_that_httpx_has_read_already_is_taken(client_for):
     ready_made = httpx.MockTransport(lambda request: httpx.Response(200, json={"jobID": 7}))
 
     assert (await client_for(transport=ready_made).job(7)).value.job_id == 7
+
+
+HOSTILE = (
+    st.binary(max_size=40)
+    | st.text(max_size=20).map(str.encode)
+    | st.sampled_from([b"http://xn--a", b"http://xn--\xed\xb2\x80", b"https://x:port"])
+)
+
+
+@given(st.sampled_from([200, 302, 307, 401, 429, 503]), HOSTILE, HOSTILE, HOSTILE | st.just(b"gzip"))
+@settings(max_examples=300, deadline=None)
+def test_no_answer_however_hostile_leaves_as_anything_but_an_error_of_ours(status, header, body, encoding):
+    names = [b"location", b"date", b"retry-after", b"x-vol-correlation", b"set-cookie", b"content-type"]
+    headers = [(name, header) for name in names] + [(b"content-encoding", encoding)]
+    transport = httpx.MockTransport(lambda request: httpx.Response(status, headers=headers, stream=httpx.ByteStream(body)))
+
+    async def ask():
+        configured = Settings(api_base="http://localhost/api")
+        client = JobClient(configured, FixedToken(TOKEN, origin="X"), clock=ManualClock(), transport=transport)
+        with suppress(ApiError):
+            await client.job(1)
+
+    asyncio.run(ask())
 
 
 async def test_cookies_are_not_kept(client_for):

@@ -20,7 +20,9 @@ def token_file(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [TOKEN, TOKEN + "\n", f" \t{TOKEN}\r\n\r\n", f"Bearer {TOKEN}", f"bearer\t {TOKEN}\n"], ids=["bare", "newline", "blanks", "bearer", "lower-bearer"]
+    "content",
+    [TOKEN, TOKEN + "\n", f" \t{TOKEN}\r\n\r\n", f"Bearer {TOKEN}", f"bearer\t {TOKEN}\n"],
+    ids=["bare", "newline", "blanks", "bearer", "lower-bearer"],
 )
 def test_a_token_is_stripped_of_what_surrounds_it(token_file, content):
     token_file.write_text(content)

@@ -27,7 +27,7 @@ def error_of(given):
     [
         ("7", 7), (" 60 ", 60), ("0", 1), ("000120", 120), ("901", 900), ("1000000000", 900), ("9" * 5_000, 900),
         ("Mon, 23 Nov 2026 09:30:42 GMT", 42), ("Mon, 23 Nov 2026 10:30:20 +0100", 20), ("Mon, 23 Nov 2026 09:00:00 GMT", 1), ("Fri, 31 Dec 2027 00:00:00 GMT", 900),
-        ("-5", 30), ("nan", 30), ("inf", 30), ("1e9", 30), ("7.5", 30), ("", 30), (None, 30), ("soon", 30), ("٧", 30),
+        ("-5", 30), ("nan", 30), ("inf", 30), ("1e9", 30), ("7.5", 30), ("", 30), (None, 30), ("soon", 30), ("\u0667", 30),
         ("Fri, 01 Jan 1960 00:00:00 GMT", 30), ("Fri, 31 Dec 9999 23:59:59 -2359", 30),
     ],
 )  # fmt: skip
@@ -46,7 +46,9 @@ def test_a_retry_after_date_counts_from_the_servers_own_clock():
     assert error_of(limited).retry_after_s == 50
 
 
-@pytest.mark.parametrize(("date", "moment"), [("Mon, 23 Nov 2026 09:30:00 GMT", NOW), ("", None), ("junk", None), ("Fri, 01 Jan 1960 00:00:00 GMT", None)])
+@pytest.mark.parametrize(
+    ("date", "moment"), [("Mon, 23 Nov 2026 09:30:00 GMT", NOW), ("", None), ("junk", None), ("Fri, 01 Jan 1960 00:00:00 GMT", None)]
+)
 def test_server_time(date, moment):
     assert reply(date=date).server_time == moment
 
@@ -141,7 +143,7 @@ def test_a_token_that_the_server_repeats_is_cut_out(status, repeated):
         ("https://user:pw@evil.example/", "redirects to evil.example: refused"),
         ("//evil.example", "redirects to evil.example: refused"),
         ("/login", "redirects to another path of the same host: refused"),
-        ("http://[bad", "redirects to another path of the same host: refused"),
+        ("http://[bad", "redirects to an unreadable address: refused"),
         ("", "redirects without saying where: refused"),
     ],
 )

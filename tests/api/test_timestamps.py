@@ -37,7 +37,7 @@ def test_every_spelling_is_read_as_utc(text, moment):
 @pytest.mark.parametrize(
     "text",
     ["", "garbage", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1763890205", "2026-02-30T00:00:00Z", "2026-11-23", "2026-11-23T25:00:00Z",
-     "2026-11-23T09:30:60Z", "2026-11-23T09:30:05+99:00", "２０２６-11-23T09:30:05Z", "2026-11-23T09:30:05.1234567890Z", "2026-11-23T09:30:05Z; rm"],
+     "2026-11-23T09:30:60Z", "2026-11-23T09:30:05+99:00", "\uff12026-11-23T09:30:05Z", "2026-11-23T09:30:05.1234567890Z", "2026-11-23T09:30:05Z; rm"],
 )  # fmt: skip
 def test_what_is_no_moment_is_none(text):
     assert parse(text) is None
@@ -55,7 +55,7 @@ def test_bad_text_never_raises(text):
     parse(text)
 
 
-@given(st.datetimes(datetime(1970, 1, 2), datetime(2999, 12, 30)), st.integers(-14 * 60, 14 * 60))
+@given(st.datetimes(datetime(1970, 1, 2), datetime(2999, 12, 30)), st.integers(-14 * 60, 14 * 60))  # noqa: DTZ001  # hypothesis wants naive bounds
 def test_a_written_moment_is_read_back(naive, offset_min):
     sign, minutes = "-" if offset_min < 0 else "+", abs(offset_min)
 

@@ -82,11 +82,12 @@ class _Unpacked:
 
     def __init__(self, wbits: int) -> None:
         self._unpacker = zlib.decompressobj(wbits)
+        self._wbits = wbits
         self._raw_size = 0
         self._body = bytearray()
 
     def feed(self, chunk: bytes) -> None:
-        if not self._raw_size and self._is_headless(chunk):
+        if not self._raw_size and self._wbits == zlib.MAX_WBITS and _is_headless(chunk):
             self._unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
         self._raw_size += len(chunk)
         if self._raw_size > LARGEST_RAW:
@@ -103,7 +104,7 @@ class _Unpacked:
             raise BadAnswer("the compressed answer ends in the middle")
         return bytes(self._body)
 
-    @staticmethod
-    def _is_headless(chunk: bytes) -> bool:
-        """Some servers send `deflate` without its two bytes of header; a gzip body begins with 1f."""
-        return chunk[:1] != b"\x1f" and chunk[:1] != b"" and chunk[0] & 0x0F != 8
+
+def _is_headless(chunk: bytes) -> bool:
+    """Some servers send `deflate` without the zlib header, whose first byte always ends in 8."""
+    return chunk != b"" and chunk[0] & 0x0F != 8

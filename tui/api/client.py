@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 import httpx
 from pydantic import SecretStr
 
 from tui.api import replies
+from tui.api.answer import Answer
 from tui.api.credentials import TokenSource
 from tui.api.errors import BadAnswer, Unauthorised
 from tui.api.models import Job, JobQuery, job_from, jobs_from
@@ -26,20 +25,9 @@ from tui.text import one_line
 TOTAL_S = 15.0
 """Seconds that one request may take in all (faults.md, "Polling etiquette")."""
 
-_QUEUE = "/commerce/inventory/v1/queue"
-
 T = TypeVar("T")
 
-
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
-    """What the server said, and when by its own clock."""
-
-    value: T
-    correlation_id: str | None
-    """The `x-vol-correlation` of the answer; None if it had none."""
-    server_time: datetime | None
-    """Its `Date`, aware, in whole seconds; None if it had no readable one."""
+_QUEUE = "/commerce/inventory/v1/queue"
 
 
 class JobClient:

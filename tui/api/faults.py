@@ -16,8 +16,9 @@ from tui.text import one_line
 _SELF_SIGNED, _EXPIRED, _NOT_YET_VALID, _WRONG_HOST = {18, 19, 20, 21}, {10}, {9}, {62, 64}
 """OpenSSL's verification codes."""
 
-FAILURES: Final = (httpx.HTTPError, httpx.InvalidURL, OSError)
-"""What a request may raise because of the network or the server; anything else is a bug of ours."""
+FAILURES: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError)
+"""What a request may raise because of the network or the server; anything else is a bug of ours. UnicodeError: httpx reads
+the Location of a redirect even if it does not follow, and lets errors of its host name through."""
 
 
 def error_for(failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
@@ -25,6 +26,8 @@ def error_for(failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
     host = url.netloc.decode("ascii", "replace")
     if isinstance(failure, httpx.LocalProtocolError):
         return ConfigError("a header could not be sent as it is; check token, tenant and site for odd characters")
+    if isinstance(failure, (UnicodeError, httpx.InvalidURL)):
+        return BadAnswer("redirects to an unreadable address: refused")
     if isinstance(failure, httpx.ProxyError):
         return Unreachable(f"the proxy did not let us through to {host}: {one_line(str(failure))[:80]}; check HTTPS_PROXY")
     if isinstance(failure, httpx.TimeoutException):
@@ -71,7 +74,7 @@ def _network(failure: Exception, host: str, name: str) -> str:
             return _certificate(cause, name)
         if isinstance(cause, ssl.SSLError):
             return f"TLS with {host} failed ({one_line(cause.reason or 'no reason given')}); does it speak https on this port?"
-        if isinstance(cause, (socket.gaierror, UnicodeError)):
+        if isinstance(cause, socket.gaierror):
             return f"cannot resolve {name}; check the spelling and the network"
     for cause in causes:
         if isinstance(cause, ConnectionRefusedError):

@@ -115,13 +115,13 @@ def _judged(reply: Reply, asked: str, words: str) -> tuple[type[ApiError], str]:
 
 def _redirect(reply: Reply) -> str:
     location = reply.headers.get("location", "")
-    try:
-        host = urlsplit(location).netloc.rpartition("@")[2]
-    except ValueError:
-        host = ""
     if not location:
         return "redirects without saying where: refused"
-    return f"redirects to {one_line(host)[:_LONGEST_CORRELATION] or 'another path of the same host'}: refused"
+    try:
+        host = urlsplit(location).netloc.rpartition("@")[2] or "another path of the same host"
+    except ValueError:
+        host = "an unreadable address"
+    return f"redirects to {one_line(host)[:_LONGEST_CORRELATION]}: refused"
 
 
 def _problem(body: bytes) -> str | None:

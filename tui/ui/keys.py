@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -24,11 +25,16 @@ class Key:
     @property
     def binding(self) -> Binding:
         """As a screen wants it; the action's name is the id by which it can be rebound."""
-        return Binding(self.keys, self.action, self.title, id=self.action.replace("(", ".").strip(")'"), show=False)
+        return Binding(self.keys, self.action, self.title, id=self.id, show=False)
+
+    @property
+    def id(self) -> str:
+        """The name by which the key can be rebound."""
+        return re.sub(r"[^a-z0-9]+", "-", f"{self.group} {self.action} {self.keys}".lower()).strip("-")
 
 
 GLOBAL_KEYS = (
-    Key("a,i", "a i", "add", "add jobs: type or paste ids", "jobs"),
+    Key("a,i", "a i", "part('input')", "add jobs: type or paste ids", "jobs"),
     Key("x", "x", "drop", "take the job off the list", "jobs"),
     Key("u", "u", "undo", "put back what was taken off last", "jobs"),
     Key("e", "e", "failed(1)", "next failed job, at its first message", "jobs"),

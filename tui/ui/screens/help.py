@@ -74,7 +74,7 @@ class HelpScreen(ModalScreen[None]):
 
         def on_resize(self, event: events.Resize) -> None:
             super().on_resize(event)
-            self.show(help_lines(self._part, self.size.width))
+            self.show(help_lines(self._part, self.room))
 
     def __init__(self, part: str) -> None:
         super().__init__()

@@ -36,6 +36,9 @@ ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "x", "!", ">"
 """For locales that are not UTF-8 (ux.md, Screen parts)."""
 
 
+HALF_A_DAY_S = 12 * 3600
+
+
 class Times(Enum):
     """How moments are written."""
 
@@ -62,11 +65,12 @@ class Look:
     """The local zone; None means the machine's."""
 
     def clock_time(self, moment: datetime) -> str:
-        """Return a moment in at most 8 cells: time of day, the day if it is another, or its age."""
+        """Return a moment in at most 8 cells: time of day, the day for what is more than half a day away, or its age."""
+        away_s = (self.now - moment).total_seconds()
         if self.times is Times.AGE:
-            return coarse((self.now - moment).total_seconds())
-        there, today = self._zoned(moment), self._zoned(self.now)
-        return f"{there:%H:%M:%S}" if there.date() == today.date() else f"{there:%b %d}"
+            return coarse(away_s)
+        there = self._zoned(moment)
+        return f"{there:%H:%M:%S}" if abs(away_s) < HALF_A_DAY_S else f"{there:%b %d}"
 
     def full_time(self, moment: datetime) -> str:
         """Return a moment with its day and zone, and in the mode AGE its age too."""

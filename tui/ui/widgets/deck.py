@@ -35,7 +35,7 @@ class Card(Painted, can_focus=False):
         tracked = scene.watchlist.get(self.job_id) or TrackedJob(self.job_id)
         colour = f"$status-{status_role(tracked.status)}"
         self.border_title = Content.styled(text_of(title(tracked, scene.look)), f"{colour} bold")
-        self.show(card(tracked, scene.link, differs, scene.look, max(1, self.size.width)))
+        self.show(card(tracked, scene.link, differs, scene.look, max(1, self.room)))
 
 
 class Deck(HorizontalScroll, can_focus=True):
@@ -55,6 +55,14 @@ class Deck(HorizontalScroll, can_focus=True):
     pinned: reactive[tuple[int, ...]] = reactive((), recompose=True)
     """Ids of the pinned jobs, left to right."""
 
+    place: var[int] = var(0)
+    """Which card the keys are about, from the left."""
+
+    @property
+    def current(self) -> int | None:
+        """Id of the job whose card the keys are about; None for an empty deck."""
+        return self.pinned[min(self.place, len(self.pinned) - 1)] if self.pinned else None
+
     def compose(self) -> ComposeResult:
         if not self.pinned:
             yield Static(EMPTY_HINT, markup=False, classes="hint")
@@ -72,9 +80,14 @@ class Deck(HorizontalScroll, can_focus=True):
         self.call_after_refresh(self._paint)
 
     def action_turn(self, step: int) -> None:
-        cards = self.query(Card)
-        if cards:
-            self.scroll_to(x=self.scroll_offset.x + step * cards.first().outer_size.width, animate=False, immediate=True)
+        self.place = max(0, min(len(self.pinned) - 1, self.place + step))
+        self._mark_current()
+
+    def _mark_current(self) -> None:
+        for pinned in self.query(Card):
+            pinned.set_class(pinned.job_id == self.current, "-current")
+            if pinned.job_id == self.current:
+                self.scroll_to_widget(pinned, animate=False)
 
     def action_scroll_cards(self, lines: int) -> None:
         for pinned in self.query(Card):
@@ -87,3 +100,4 @@ class Deck(HorizontalScroll, can_focus=True):
         differs = differing([watchlist[job_id] for job_id in self.pinned if job_id in watchlist])
         for pinned in self.query(Card):
             pinned.paint(self.scene, differs)
+        self._mark_current()

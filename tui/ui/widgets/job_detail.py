@@ -121,7 +121,7 @@ class JobDetail(Painted, can_focus=True):
         self.scroll_to(x=0, y=0, animate=False, force=True, immediate=True)
 
     def _paint(self) -> None:
-        tracked, scene, width = self.tracked, self.scene, self.size.width
+        tracked, scene, width = self.tracked, self.scene, self.room
         self.border_title = self._title()
         if tracked is None or scene is None or not width:
             self._painted_from = ()

@@ -149,14 +149,14 @@ class JobList(Painted, can_focus=True):
             self._scroll_to_cursor()
 
     def _set_rows(self) -> None:
-        extent = Size(self.size.width, len(self._shown) + 1)
+        extent = Size(self.room, len(self._shown) + 1)
         if extent != self.virtual_size:
             self.virtual_size = extent
 
     def _fit_columns(self) -> None:
         if self.scene is None:
             return
-        columns = Columns.for_list(self.scene.watchlist, self.size.width)
+        columns = Columns.for_list(self.scene.watchlist, self.room)
         if columns != self._columns:
             self._columns = columns
             self.repaint_all()
@@ -181,4 +181,4 @@ class JobList(Painted, can_focus=True):
             hints = ["", "No jobs yet.", "", "Press a, then type or paste job ids:", "884213   884213-884220   a URL, a log, a mail", ""]
         text = hints[y - 1] if y <= len(hints) else ""
         line = (Span(text, Role.MUTED),)
-        return (Span(" " * max(0, (self.size.width - line_width(line)) // 2)), *line)
+        return (Span(" " * max(0, (self.room - line_width(line)) // 2)), *line)

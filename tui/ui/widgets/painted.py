@@ -39,9 +39,14 @@ class Painted(ScrollView):
 
     def set_extent(self, lines: int, width: int = 0) -> None:
         """Tell how many lines there are to scroll through, fixed ones included, and how wide the widest is."""
-        extent = Size(max(width, self.size.width if not width else 0), lines)
+        extent = Size(width or self.room, lines)
         if extent != self.virtual_size:
             self.virtual_size = extent
+
+    @property
+    def room(self) -> int:
+        """Cells that a line may take: the widget's content without its scrollbar."""
+        return self.scrollable_content_region.width
 
     def line_at(self, y: int) -> Line:
         """Return line `y` of all lines; nothing beyond the last."""

@@ -1,0 +1,277 @@
+import csv
+import io
+import json
+import re
+import socket
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+KEYS = [
+    "schema", "at", "jobID", "status", "previousStatus", "job", "queueWaitSeconds", "runSeconds", "itemsPerSecond", "error",
+]  # fmt: skip
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+
+def no_constants(name):
+    raise AssertionError(f"{name} is no JSON")
+
+
+def objects(text):
+    assert text.isascii()
+    return json.loads(text, parse_constant=no_constants)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2", "1-4"], ids=["ended well", "failed", "several"])
+def test_jobs_that_were_read_exit_with_0(jobdeck, jobs):
+    result = jobdeck("get", jobs)
+
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_a_job_that_does_not_exist_exits_with_5_and_the_others_are_shown(jobdeck):
+    result = jobdeck("get", "1", "999")
+
+    assert result.returncode == 5
+    assert re.fullmatch(r"jobdeck: 999: .*does not exist \(HTTP 404, correlation [0-9a-f]+\)\n", result.stderr)
+    assert "SUCCESS" in result.stdout
+
+
+def test_a_refused_token_exits_with_4_and_is_never_shown(jobdeck, environ):
+    result = jobdeck("get", "1", env={**environ, "KIBO_ACCESS_TOKEN": "wrong-canary"})
+
+    assert result.returncode == 4
+    assert result.stderr.startswith("jobdeck: 1: ")
+    assert "canary" not in result.stdout + result.stderr
+
+
+def test_a_refused_token_is_not_tried_for_every_job(jobdeck, environ, faults):
+    result = jobdeck("get", "1-500", env={**environ, "KIBO_ACCESS_TOKEN": "wrong"})
+
+    assert result.returncode == 4
+    assert faults.requests <= 8
+
+
+def test_no_token_exits_with_4_and_says_where_to_put_one(jobdeck, environ):
+    environ.pop("KIBO_ACCESS_TOKEN")
+
+    result = jobdeck("get", "1")
+
+    assert result.returncode == 4
+    assert "KIBO_ACCESS_TOKEN" in result.stderr
+
+
+def test_no_server_exits_with_3(jobdeck, environ):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        result = jobdeck("get", "1", env={**environ, "KIBO_API_HOST": address})
+
+    assert result.returncode == 3
+    assert "refused the connection" in result.stderr
+
+
+@pytest.mark.parametrize("status", [500, 503, 302], ids=str)
+def test_a_server_that_keeps_failing_exits_with_3(jobdeck, faults, status):
+    faults.answer_always(status, retry_after="600")
+
+    assert jobdeck("get", "1").returncode == 3
+
+
+def test_one_failure_is_forgiven(jobdeck, faults):
+    faults.answer_next(502)
+
+    assert jobdeck("get", "1").returncode == 0
+
+
+def test_of_several_problems_the_gravest_decides(jobdeck, faults):
+    faults.answer_always(500, path_part="/queue/2")
+
+    result = jobdeck("get", "999", "2", "1")
+
+    assert result.returncode == 3
+    assert len(result.stderr.splitlines()) == 2
+
+
+def test_nothing_configured_exits_with_2(jobdeck, bare):
+    result = jobdeck("get", "1", env=bare)
+
+    assert result.returncode == 2
+    assert "KIBO_API_HOST" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["get"], "no JOB given"),
+        (["get", "1", "7x"], "JOB 2: '7x' is no job id"),
+        (["get", "1,0"], "(character 3)"),
+        (["get", "@none.txt"], "@none.txt cannot be read"),
+        (["get", "-"], "'-' names no job"),
+        (["get", "--nonsense", "1"], "--nonsense"),
+        (["get", "-o", "yaml", "1"], "yaml"),
+        (["get", "--interval", "0", "1"], "--interval"),
+        (["gett"], "did you mean `jobdeck get`"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_wrong_word_exits_with_2_and_is_named_in_one_line(jobdeck, arguments, named):
+    result = jobdeck(*arguments)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert named in result.stderr
+    assert re.fullmatch(r"jobdeck: .+\n", result.stderr)
+
+
+def test_json_is_what_the_contract_says(jobdeck, queue):
+    (shown,) = objects(jobdeck("get", "1", "-o", "json").stdout)
+
+    assert list(shown) == KEYS
+    assert shown["schema"] == 1
+    assert RFC_3339.fullmatch(shown["at"])
+    assert (shown["jobID"], shown["status"], shown["previousStatus"], shown["error"]) == (1, "SUCCESS", None, None)
+    assert shown["job"] == queue.job(1)
+    assert (shown["queueWaitSeconds"], shown["runSeconds"], shown["itemsPerSecond"]) == (10.0, 10.0, 50.0)
+
+
+def test_json_of_a_working_job_has_its_run_time_so_far_and_unknown_fields(jobdeck):
+    (shown,) = objects(jobdeck("get", "4", "-o", "json").stdout)
+
+    assert 4.0 <= shown["runSeconds"] < 30.0
+    assert shown["itemsPerSecond"] is None
+    assert shown["job"]["priority"] == 7
+
+
+def test_json_of_what_could_not_be_read_has_the_error(jobdeck):
+    read, missing = objects(jobdeck("get", "3", "999", "-o", "json").stdout)
+
+    assert (read["status"], read["queueWaitSeconds"], read["runSeconds"]) == ("PENDING", None, None)
+    assert (missing["status"], missing["job"]) == (None, None)
+    assert missing["error"].keys() == {"kind", "message", "httpStatus", "correlationId", "retryAt"}
+    assert (missing["error"]["kind"], missing["error"]["httpStatus"]) == ("not_found", 404)
+
+
+def test_json_of_a_long_silence_says_when_it_ends(jobdeck, faults):
+    faults.answer_always(429, retry_after="60")
+
+    (shown,) = objects(jobdeck("get", "1", "-o", "json").stdout)
+
+    asked, again = datetime.fromisoformat(shown["at"]), datetime.fromisoformat(shown["error"]["retryAt"])
+    assert shown["error"]["kind"] == "rate_limited"
+    assert (again - asked).total_seconds() == 60.0
+
+
+def test_json_survives_hostile_numbers(jobdeck, queue):
+    queue.put(5, b'{"jobID": 5, "status": "WORKING", "itemCount": 1e999, "tenantID": NaN}')
+
+    (shown,) = objects(jobdeck("get", "5", "-o", "json").stdout)
+
+    assert shown["job"] is None or shown["job"]["itemCount"] == "Infinity"
+
+
+def test_jsonl_has_an_object_a_line(jobdeck):
+    lines = jobdeck("get", "1-3", "-o", "jsonl").stdout.splitlines()
+
+    assert [objects(line)["jobID"] for line in lines] == [1, 2, 3]
+
+
+def test_the_table_is_aligned_and_holds_no_control_code(jobdeck, queue):
+    queue.put(5, {"jobID": 5, "status": "PENDING", "locationCode": "倉庫", "type": "REFRESH"})
+
+    lines = jobdeck("get", "1-5").stdout.splitlines()
+
+    assert lines[0].split()[:4] == ["JOB", "STATUS", "TYPE", "LOCATION"]
+    assert lines[1].index("REFRESH") == lines[4].index("ADJUST") == lines[5].index("REFRESH")
+    assert all(line.isprintable() for line in lines)
+
+
+def test_colour_is_never_in_a_pipe(jobdeck, environ):
+    result = jobdeck("get", "1-4", env={**environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"})
+
+    assert "\x1b" not in result.stdout + result.stderr
+
+
+def test_csv_runs_no_formula(jobdeck):
+    rows = list(csv.DictReader(io.StringIO(jobdeck("get", "1-2", "-o", "csv").stdout, newline="")))
+
+    assert [row["jobID"] for row in rows] == ["1", "2"]
+    assert rows[1]["messages"].startswith("'=cmd")
+
+
+def test_id_names_only_what_was_read(jobdeck):
+    assert jobdeck("get", "3", "999", "1", "-o", "id").stdout == "3\n1\n"
+
+
+def test_jobs_come_from_a_file_and_from_standard_input(jobdeck, tmp_path):
+    file = tmp_path / "jobs.txt"
+    file.write_text("\ufeff# the morning's\n1, 2  # both\n\nhttps://x.test/#/queue/3\n", encoding="utf-8")
+
+    result = jobdeck("get", f"@{file}", "-", "2", "-o", "id", stdin="4\n1\n")
+
+    assert result.stdout.split() == ["1", "2", "3", "4"]
+
+
+def test_a_wrong_line_of_a_file_is_named(jobdeck, tmp_path):
+    file = tmp_path / "jobs.txt"
+    file.write_text("1\n2 zwei\n", encoding="utf-8")
+
+    result = jobdeck("get", f"@{file}")
+
+    assert result.returncode == 2
+    assert f"@{file} line 2: 'zwei' is no job id" in result.stderr
+    assert "(character 3)" in result.stderr
+
+
+def test_options_may_stand_before_the_command(jobdeck, bare, server, tmp_path):
+    token = tmp_path / "token"
+    token.write_text("canary-5f1d2c\n", encoding="ascii")
+    token.chmod(0o600)
+
+    result = jobdeck("--api-host", server.url, "--token-file", str(token), "get", "1", "-o", "id", env=bare)
+
+    assert (result.returncode, result.stdout) == (0, "1\n")
+
+
+def test_an_option_behind_the_command_wins(jobdeck, server):
+    result = jobdeck("--api-host", "http://127.0.0.1:1", "get", "--api-host", server.url, "1")
+
+    assert result.returncode == 0
+
+
+def test_a_token_file_that_others_may_read_exits_with_2(jobdeck, environ, tmp_path):
+    token = tmp_path / "token"
+    token.write_text("canary-file", encoding="ascii")
+    token.chmod(0o644)
+
+    result = jobdeck("get", "1", env={**environ, "JOBDECK_TOKEN_FILE": str(token)})
+
+    assert result.returncode == 2
+    assert "chmod 600" in result.stderr
+    assert "canary" not in result.stderr
+
+
+def test_get_reads_the_embedded_demo_without_any_setting(jobdeck, bare):
+    result = jobdeck("get", "--demo", "101-103", "-o", "id", env=bare)
+
+    assert (result.returncode, result.stdout) == (0, "101\n102\n103\n")
+
+
+def test_a_closed_pipe_ends_quietly_with_141(started):
+    process = started("get", "1-4", "-o", "json")
+    process.stdout.close()
+
+    assert process.wait(20) == 141
+    assert process.stderr.read() == ""
+
+
+def test_a_full_disk_is_said(environ):
+    with Path("/dev/full").open("w", encoding="ascii") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "tui", "get", "1"], env=environ, stdout=full, stderr=subprocess.PIPE, text=True, timeout=20, check=False
+        )
+
+    assert process.returncode == 2
+    assert process.stderr == "jobdeck: standard output cannot be written: no space left on device\n"

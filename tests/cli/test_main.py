@@ -1,0 +1,134 @@
+import json
+import re
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from tui import __version__
+
+HEAVY = ("textual", "httpx", "pydantic", "starlette", "uvicorn", "platformdirs")
+
+
+def imported(environ, *arguments):
+    """Return the top-level packages in memory after the command line has run."""
+    script = "import sys; from tui.cli.main import run; run(sys.argv[1:]); print(*sys.modules, sep='\\n', file=sys.stderr)"
+    result = subprocess.run([sys.executable, "-c", script, *arguments], env=environ, capture_output=True, text=True, timeout=20, check=True)
+    return {name.partition(".")[0] for name in result.stderr.split()}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["get", "--help"], ["simulate", "--help"], ["--version"]], ids=" ".join)
+def test_help_imports_nothing_heavy(bare, arguments):
+    assert imported(bare, *arguments).isdisjoint(HEAVY)
+
+
+def test_get_imports_no_screen_and_no_server(environ):
+    packages = imported(environ, "get", "1")
+
+    assert {"httpx", "pydantic"} <= packages
+    assert packages.isdisjoint({"textual", "starlette", "uvicorn"})
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["get", "--help"], ["simulate", "-h"], ["101", "--help"]], ids=" ".join)
+def test_help_has_an_example(jobdeck, bare, arguments):
+    result = jobdeck(*arguments, env=bare)
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "Examples:\n    jobdeck " in result.stdout or "Examples:\n  jobdeck " in result.stdout
+
+
+def test_version(jobdeck, bare):
+    assert jobdeck("--version", env=bare).stdout == f"jobdeck {__version__}\n"
+
+
+@pytest.mark.parametrize("env", [{}, {"TERM": "dumb"}, {"TERM": "xterm"}], ids=["none", "dumb", "pipe"])
+def test_the_app_without_a_terminal_names_get_and_exits_with_2(jobdeck, environ, env):
+    result = jobdeck("101", env={**environ, **env})
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert re.fullmatch(r"jobdeck: .*terminal.*`jobdeck get .*\n", result.stderr)
+
+
+def test_demo_without_a_terminal_prints_changes_and_exits_with_0(jobdeck, bare):
+    result = jobdeck("--demo", env={**bare, "TERM": "xterm-256color"})
+
+    lines = result.stdout.splitlines()
+    assert result.returncode == 0
+    assert all(re.match(r"\d\d:\d\d:\d\dZ 1\d\d [A-Z]", line) for line in lines[:-1])
+    assert any("WORKING -> SUCCESS" in line for line in lines)
+    assert any("WORKING -> FAILED" in line for line in lines)
+    assert lines[-1].startswith("16 jobs: 10 SUCCESS, 4 FAILED")
+    assert result.stdout.isascii()
+    assert "\x1b" not in result.stdout
+
+
+def test_demo_ends_quietly_when_nobody_reads(started, bare):
+    process = started("--demo", env=bare)
+    process.stdout.readline()
+    process.stdout.close()
+
+    assert process.wait(20) == 141
+    assert process.stderr.read().count("\n") == 1
+
+
+def test_demo_leaves_nothing_behind(jobdeck, bare, tmp_path):
+    jobdeck("get", "--demo", "101", env=bare)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_signal_ends_get_at_once_and_quietly(started, faults, number):
+    faults.delay_s = 10
+    process = started("get", "1")
+    asked = threading.Event()
+    poll(lambda: faults.requests, asked)
+
+    process.send_signal(number)
+
+    assert process.wait(5) == 128 + number
+    assert process.stderr.read() == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_simulate_answers_at_its_address_until_a_signal(started, jobdeck, bare, number):
+    process = started("simulate", "--port", "0", "--speed", "5", "--scenario", "still:7", env=bare)
+    greeting = [process.stdout.readline() for _ in range(5)]
+    settings = dict(pair.split("=") for pair in greeting[2].removeprefix("export ").split())
+
+    result = jobdeck("get", "1-7", "-o", "json", env={**bare, **settings})
+    process.send_signal(number)
+
+    assert [job["jobID"] for job in json.loads(result.stdout)] == list(range(1, 8))
+    assert process.wait(5) == 128 + number
+    assert process.stderr.read() == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [(["--scenario", "storm"], "storm"), (["--port", "70000"], "70000"), (["--speed", "0"], "0"), (["--speed", "nan"], "nan")],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_simulate_names_what_it_cannot_do(jobdeck, bare, arguments, named):
+    result = jobdeck("simulate", *arguments, env=bare)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert named in result.stderr
+
+
+def test_simulate_says_that_a_port_is_taken(jobdeck, bare, server):
+    result = jobdeck("simulate", "--port", server.url.rpartition(":")[2], env=bare)
+
+    assert result.returncode == 2
+    assert "--port" in result.stderr
+
+
+def poll(condition, event):
+    """Wait until `condition` holds; what another process does sets no event here."""
+    for _ in range(500):
+        if condition():
+            return
+        event.wait(0.02)
+    raise AssertionError("nothing came")

@@ -1,0 +1,146 @@
+import asyncio
+from collections import defaultdict
+from datetime import timedelta
+
+import pytest
+
+from tui.api.answer import Answer
+from tui.api.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.api.models import Job
+from tui.clock import ManualClock
+from tui.errors import ConfigError
+from tui.headless.reading import AT_ONCE, Readings
+
+
+class Scripted:
+    """Answers with the errors it was given, job by job, then with a good job."""
+
+    def __init__(self, clock):
+        self.clock = clock
+        self.script = defaultdict(list)
+        self.always = None
+        self.asked = []
+        self.in_flight = self.most_in_flight = 0
+        self.server_time = None
+
+    async def job(self, job_id):
+        self.asked.append((job_id, self.clock.monotonic_s()))
+        self.in_flight += 1
+        self.most_in_flight = max(self.in_flight, self.most_in_flight)
+        await asyncio.sleep(0)
+        self.in_flight -= 1
+        error = self.script[job_id].pop(0) if self.script[job_id] else self.always
+        if error:
+            raise error
+        return Answer(Job.from_sent({"status": "WORKING"}, job_id=job_id), None, self.server_time)
+
+
+@pytest.fixture
+def clock():
+    return ManualClock()
+
+
+@pytest.fixture
+def source(clock):
+    return Scripted(clock)
+
+
+async def read(source, clock, job_ids, *, within_s=60.0):
+    task = asyncio.create_task(Readings(source, clock).of(job_ids))
+    await clock.advance(within_s)
+    return await task
+
+
+async def test_order_is_kept_and_few_are_asked_at_once(source, clock):
+    readings = await read(source, clock, range(30, 0, -1))
+
+    assert [reading.job_id for reading in readings] == list(range(30, 0, -1))
+    assert source.most_in_flight == AT_ONCE
+
+
+@pytest.mark.parametrize("error", [Unreachable("gone"), ServerFault("broken")], ids=lambda error: error.kind)
+async def test_a_transient_error_is_tried_once_more(source, clock, error):
+    source.script[1] = [error]
+    source.script[2] = [error, error]
+
+    good, bad = await read(source, clock, (1, 2))
+
+    assert good.error is None
+    assert bad.error is error
+    assert len(source.asked) == 4
+
+
+@pytest.mark.parametrize("error", [JobNotFound("none"), BadAnswer("odd")], ids=lambda error: error.kind)
+async def test_other_errors_are_final_for_their_job_alone(source, clock, error):
+    source.script[1] = [error]
+
+    first, second = await read(source, clock, (1, 2))
+
+    assert first.error is error
+    assert second.job is not None
+    assert len(source.asked) == 2
+
+
+async def test_a_short_silence_is_kept_by_all_jobs(source, clock):
+    source.script[1] = [RateLimited("slow down", retry_after_s=7)]
+
+    readings = await read(source, clock, tuple(range(1, 9)))
+
+    assert all(reading.job for reading in readings)
+    assert all(asked_s == 0 or asked_s >= 7 for _, asked_s in source.asked)
+    assert sum(asked_s == 0 for _, asked_s in source.asked) <= AT_ONCE
+
+
+async def test_a_long_silence_is_said_at_once_and_nobody_else_asks(source, clock):
+    source.always = RateLimited("slow down", retry_after_s=60)
+
+    readings = await read(source, clock, tuple(range(1, 100)), within_s=0)
+
+    assert all(reading.error for reading in readings)
+    assert len(source.asked) <= AT_ONCE
+
+
+async def test_a_refusal_is_final_for_all(source, clock):
+    source.always = Unauthorised("no")
+
+    readings = await read(source, clock, tuple(range(1, 100)), within_s=0)
+
+    assert {reading.error for reading in readings} == {source.always}
+    assert len(source.asked) <= AT_ONCE
+
+
+async def test_a_server_that_is_gone_is_not_asked_for_every_job(source, clock):
+    source.always = Unreachable("gone")
+
+    readings = await read(source, clock, tuple(range(1, 1000)))
+
+    assert all(reading.error for reading in readings)
+    assert len(source.asked) < 30
+
+
+async def test_a_short_silence_that_repeats_is_not_waited_for_by_every_job(source, clock):
+    source.always = RateLimited("slow down", retry_after_s=5)
+
+    readings = await read(source, clock, tuple(range(1, 1000)), within_s=6)
+
+    assert all(reading.error for reading in readings)
+    assert len(source.asked) <= 3 * AT_ONCE
+
+
+async def test_a_setting_that_cannot_be_used_ends_everything(source, clock):
+    source.always = ConfigError("token file is gone")
+
+    with pytest.raises(ConfigError):
+        await read(source, clock, (1, 2, 3))
+
+
+async def test_a_server_clock_that_is_far_off_tells_the_run_time(source, clock):
+    source.server_time = clock.now() - timedelta(hours=1)
+
+    (reading,) = await read(source, clock, (1,))
+
+    assert (reading.at - reading.server_at) == timedelta(hours=1)
+
+
+async def test_no_jobs_give_no_readings(source, clock):
+    assert await read(source, clock, ()) == ()

@@ -1,0 +1,20 @@
+"""What one good call to the API gives. Imports nothing heavy: the monitor needs the type, not the client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """What the server said, and when by its own clock."""
+
+    value: T
+    correlation_id: str | None
+    """The `x-vol-correlation` of the answer; None if it had none."""
+    server_time: datetime | None
+    """Its `Date`, aware, in whole seconds; None if it had no readable one."""

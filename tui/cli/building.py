@@ -1,0 +1,76 @@
+"""Builds the parts that front ends run on: the client, the simulator of the demo, the place's name. Decides nothing about jobs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tui.cli.options import Chosen
+from tui.clock import Clock
+from tui.settings import Settings, resolve
+
+if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the first screen do not need them
+    from tui.api.client import JobClient
+    from tui.api.credentials import TokenSource
+
+DEMO_JOBS = tuple(range(101, 117))
+"""What the demo watches; the simulator adds more while it runs."""
+
+DEMO_TOKEN = "demo"  # noqa: S105  # the simulator's own, public by design
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which API is asked, and whether it has to be started first."""
+
+    settings: Settings
+    is_embedded: bool = False
+    """Whether the simulator runs in this process: `--demo` without an address."""
+
+    @classmethod
+    def of(cls, chosen: Chosen) -> Target:
+        """Return what the options and the environment name.
+
+        Raises:
+            ConfigError: A setting is wrong or missing.
+        """
+        settings = resolve(chosen.values, os.environ)
+        return cls(settings, is_embedded=settings.is_demo and "api_host" not in chosen.values)
+
+    def tokens(self) -> TokenSource:
+        """Return where the access token comes from; reads nothing yet."""
+        from tui.api.credentials import FixedToken, token_source  # noqa: PLC0415  # heavy: pydantic
+
+        if self.settings.is_demo:
+            return FixedToken(DEMO_TOKEN, origin="--demo")
+        return token_source(self.settings.token_file, os.environ)
+
+
+@asynccontextmanager
+async def opened_client(target: Target, tokens: TokenSource, clock: Clock) -> AsyncIterator[JobClient]:
+    """Open the client of `target` in the running loop, and before it the simulator if it is embedded."""
+    from tui.api.client import JobClient  # noqa: PLC0415  # heavy: httpx
+
+    async with _served(target, clock) as settings:
+        client = JobClient(settings, tokens, clock=clock)
+        try:
+            yield client
+        finally:
+            await client.aclose()
+
+
+@asynccontextmanager
+async def _served(target: Target, clock: Clock) -> AsyncIterator[Settings]:
+    """Yield the settings with the address that answers."""
+    if not target.is_embedded:
+        yield target.settings
+        return
+    from tui.simulator.demo import demo  # noqa: PLC0415  # heavy: uvicorn
+    from tui.simulator.queue import JobQueue  # noqa: PLC0415  # heavy: uvicorn
+    from tui.simulator.server import SimulatorServer, create_app  # noqa: PLC0415  # heavy: uvicorn
+
+    async with SimulatorServer(create_app(JobQueue(demo(), clock))) as server:
+        yield replace(target.settings, api_base=f"{server.url}/api")

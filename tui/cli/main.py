@@ -1,0 +1,126 @@
+"""The entry of the command `jobdeck`: finds the command and turns errors into exit codes. Imports nothing that takes long."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn, TextIO
+
+import click
+
+from tui import __version__
+from tui.cli.options import api_options, chosen
+from tui.cli.output import silence, warn
+from tui.errors import JobDeckError
+from tui.headless.exits import Exit, exit_for
+
+COMMANDS = {"get": "tui.cli.get", "simulate": "tui.cli.simulate"}
+"""Where each command lives: in an attribute `command` of the module, which is imported when it is asked for."""
+
+APP = "app"
+"""What the command without a name is called inside; nobody can type it."""
+
+HELP = """Watch Kibo inventory jobs live in the terminal, and from scripts.
+
+JOB is an id 884213, a list 884213,884214, a range 884213-884220, a URL with /queue/884213, @FILE with ids in it, or - for
+standard input. Without a JOB the list of the last session is watched again.
+
+\b
+Examples:
+  jobdeck --demo                  try it: no account, no network
+  jobdeck 884213-884220           watch eight jobs
+  jobdeck get 884213 -o json      read one job and end
+"""
+
+
+class JobDeckGroup(click.Group):
+    """A group whose command is the app when the first word names none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click passes it by this name
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click passes it by this name
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        return super().resolve_command(ctx, args) if args[0] in COMMANDS else (APP, _app_command(), args)
+
+
+def _app_command() -> click.Command:
+    command: click.Command = importlib.import_module("tui.cli.app").command
+    return command
+
+
+@click.command(
+    cls=JobDeckGroup,
+    help=HELP,
+    invoke_without_command=True,
+    subcommand_metavar="[JOB]... | COMMAND [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="jobdeck", message="%(prog)s %(version)s")
+@api_options
+@click.pass_context
+def group(context: click.Context, /, **_: object) -> int:
+    """Keep the options for the command behind them; without any word, start the app."""
+    context.obj = chosen(context)
+    if context.invoked_subcommand is not None:
+        return Exit.DONE
+    command = _app_command()
+    return int(context.invoke(command, jobs=()))
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and end it with its exit code."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end_at_once)
+    for stream in (sys.stdout, sys.stderr):
+        _accept_any_text(stream)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Return the exit code of the command line `arguments`; errors are worded on standard error (cli.md, Exit codes)."""
+    try:
+        with group.make_context("jobdeck", list(arguments)) as context:
+            return int(group.invoke(context) or Exit.DONE)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        warn(_worded(error))
+        return Exit.USAGE
+    except JobDeckError as error:
+        warn(str(error))
+        return exit_for(error)
+    except BrokenPipeError:
+        silence()
+        return Exit.PIPE
+    except (click.Abort, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+
+
+def _worded(error: click.ClickException) -> str:
+    """Return click's message in our form: lower case, no full stop, and where to look."""
+    text = error.format_message().strip().removesuffix(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = " ".join(context.command_path.split()).removesuffix(f" {APP}") if context else "jobdeck"
+    return f"{text[:1].lower()}{text[1:]}; see {path} --help"
+
+
+def _end_at_once(number: int, _frame: FrameType | None) -> NoReturn:
+    """End without waiting for threads: a name look-up may hold one for many seconds (faults.md, row 16)."""
+    os._exit(128 + number)
+
+
+def _accept_any_text(stream: TextIO | None) -> None:
+    """Have characters that the locale cannot show written as escapes; a stream that is closed or replaced stays as it is."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")

@@ -1,0 +1,80 @@
+"""What remains of an app that has ended: its list on disk, and the lines on the normal screen. Draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tui.errors import ConfigError
+from tui.headless.changes import counts_line, job_line
+from tui.jobids import written
+
+if TYPE_CHECKING:  # the app alone needs them
+    from tui.journal.sessions import Sessions
+    from tui.monitor.monitor import Batch
+    from tui.monitor.watchlist import Watchlist
+
+MOST_LINES = 40
+"""Jobs told one by one; of a longer list only the counts."""
+
+
+class Memory:
+    """Keeps the newest watchlist, and on disk the ids of it whenever they change.
+
+    `take` is called in the monitor's thread, the rest before that thread starts and after it has ended.
+
+    Args:
+        api_base: Under which the list is kept; None keeps nothing.
+    """
+
+    def __init__(self, api_base: str | None) -> None:
+        self.problem: ConfigError | None = None
+        self._api_base = api_base
+        self._sessions = None if api_base is None else _sessions()
+        self._watchlist: Watchlist | None = None
+        self._kept_ids: tuple[int, ...] = ()
+
+    def last(self) -> tuple[int, ...]:
+        """Return the ids of the last session; none if nothing is kept."""
+        if self._sessions is None or self._api_base is None:
+            return ()
+        self._kept_ids = self._sessions.last(self._api_base)
+        return self._kept_ids
+
+    def take(self, batch: Batch) -> None:
+        """Remember the newest state, and keep its ids; what another program prevents is tried again with the next batch."""
+        is_first = self._watchlist is None
+        self._watchlist = batch.snapshot.watchlist
+        ids = self._watchlist.ids
+        if self._sessions is None or self._api_base is None or ids == self._kept_ids or (is_first and not ids):
+            return
+        if self._sessions.keep(self._api_base, ids):
+            self._kept_ids = ids
+
+    @contextmanager
+    def noticing(self) -> Iterator[None]:
+        """Remember a setting that turned out to be unusable when the monitor started, to be told once the screen is free."""
+        try:
+            yield
+        except ConfigError as error:
+            self.problem = error
+            raise
+
+    def farewell(self, *, is_demo: bool) -> str:
+        """Return the last state of each job, and the command that goes on with them; empty if nothing was watched."""
+        if not self._watchlist:
+            return ""
+        resume = "--demo" if is_demo else written(self._watchlist.ids)
+        jobs = self._watchlist.values()
+        lines = map(job_line, jobs) if len(jobs) <= MOST_LINES else (counts_line(self._watchlist),)
+        told = "".join(f"{line}\n" for line in lines)
+        return f"{told}\njobdeck {resume}\n"
+
+
+def _sessions() -> Sessions:
+    from platformdirs import user_state_path  # noqa: PLC0415  # the app alone needs it
+
+    from tui.journal.sessions import Sessions  # noqa: PLC0415
+
+    return Sessions(user_state_path("jobdeck"))

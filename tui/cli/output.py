@@ -1,0 +1,69 @@
+"""Standard output and standard error of the command line. Decides nothing about what is written."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+from tui.errors import ConfigError
+
+
+def write(text: str) -> None:
+    """Write `text` to standard output at once; a closed standard output takes nothing.
+
+    Raises:
+        BrokenPipeError: The reader has gone.
+        ConfigError: It cannot be written, as when the disk is full.
+    """
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence()
+        raise ConfigError(f"standard output cannot be written: {(error.strerror or 'unknown reason').lower()}") from error
+
+
+def warn(message: str) -> None:
+    """Write one line `jobdeck: message` to standard error; nobody being there to read it is no error."""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.write(f"jobdeck: {message}\n")
+            sys.stderr.flush()
+    except OSError:
+        return
+
+
+def silence() -> None:
+    """Point standard output at nothing, so that the interpreter has nowhere to complain about it when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+
+
+def has_terminal(environ: Mapping[str, str]) -> bool:
+    """Return whether a full-screen app can run: all three streams are a terminal that can do more than print lines."""
+    return environ.get("TERM", "") not in {"", "dumb"} and all(_is_terminal(stream) for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def has_colour(environ: Mapping[str, str], *, is_refused: bool) -> bool:
+    """Return whether standard output takes colour (cli.md: NO_COLOR and CLICOLOR_FORCE are honoured; empty is not set)."""
+    if is_refused or environ.get("NO_COLOR"):
+        return False
+    if environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}:
+        return True
+    return environ.get("TERM", "") not in {"", "dumb"} and _is_terminal(sys.stdout)
+
+
+def is_terminal() -> bool:
+    """Return whether standard output is a terminal."""
+    return _is_terminal(sys.stdout)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and not stream.closed and stream.isatty()

@@ -1,0 +1,73 @@
+"""`jobdeck simulate`: serves the simulator on loopback until somebody ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import math
+import signal
+
+import click
+
+from tui.cli.output import write
+from tui.clock import ScaledClock, SystemClock
+from tui.errors import ConfigError
+
+HELP = """Serve the simulated job queue on this machine, for curl, other clients and tests.
+
+\b
+Examples:
+  jobdeck simulate
+  jobdeck simulate --port 0 --speed 10 --scenario fleet:500
+"""
+
+
+@click.command("simulate", help=HELP, short_help="Serve the simulated job queue on this machine.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, help="Port to listen on; 8765, 0 takes a free one.")
+@click.option("--speed", type=click.FloatRange(0.01, 1000), default=1.0, help="Simulated seconds in one second; 1.")
+@click.option("--scenario", default="demo", metavar="demo|fleet:N|still:N", help="What the queue holds; demo.")
+@click.option("--seed", type=int, default=0, help="Another number makes other jobs; 0.")
+def command(port: int, speed: float, scenario: str, seed: int) -> int:
+    """Serve until somebody ends it and return the exit code that says how."""
+    if math.isnan(speed):
+        raise ConfigError("--speed nan is no speed; give seconds, such as 10")
+    try:
+        return asyncio.run(_serve(port, speed, scenario, seed))
+    except OSError as error:
+        if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+            raise
+        raise ConfigError(f"port {port} cannot be had: {(error.strerror or 'taken').lower()}; give another, or --port 0") from error
+
+
+async def _serve(port: int, speed: float, scenario: str, seed: int) -> int:
+    """Serve until SIGINT or SIGTERM and return the exit code that says which."""
+    from tui.simulator.queue import JobQueue  # noqa: PLC0415  # heavy: uvicorn
+    from tui.simulator.scenario import parse_scenario  # noqa: PLC0415  # heavy: uvicorn
+    from tui.simulator.server import SimulatorServer, create_app  # noqa: PLC0415  # heavy: uvicorn
+
+    try:
+        jobs = parse_scenario(scenario, seed=seed)
+    except ValueError as error:
+        raise ConfigError(f"--scenario: {error}") from error
+    clock = SystemClock() if speed == 1 else ScaledClock(speed)
+    ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, _end, ended, 128 + number)
+    async with SimulatorServer(create_app(JobQueue(jobs, clock)), port=port) as server:
+        write(_greeting(server.url, scenario, speed, min(job.job_id for job in jobs)))
+        return await ended
+
+
+def _end(ended: asyncio.Future[int], code: int) -> None:
+    if not ended.done():
+        ended.set_result(code)
+
+
+def _greeting(url: str, scenario: str, speed: float, job_id: int) -> str:
+    return (
+        f"simulating {scenario} at {url}/api, speed {speed:g}; Ctrl-C ends it\n"
+        "\n"
+        f"export KIBO_API_HOST={url} KIBO_ACCESS_TOKEN=demo\n"
+        f"jobdeck get {job_id}\n"
+        f"curl -H 'Authorization: Bearer demo' {url}/api/commerce/inventory/v1/queue/{job_id}\n"
+    )

@@ -1,0 +1,69 @@
+"""One plain line for each change of a job, for logs and pipes. Pure; ASCII but for what the server sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from tui.monitor.tracked import Freshness, TrackedJob
+from tui.monitor.watchlist import Watchlist
+from tui.text import count, one_line
+
+LONGEST_NOTE = 120
+"""Characters of a message in a line."""
+
+
+def change_line(before: TrackedJob | None, after: TrackedJob, *, at: datetime) -> str | None:
+    """Return what changed between two states of a job, or None if nothing did that a reader should see.
+
+    Args:
+        before: The state of the line before; None if there was none.
+        after: The state now.
+        at: Aware moment of the change as it was seen.
+    """
+    was, now = before and state(before), state(after)
+    if after.polled_at is None or was == now:
+        return None
+    arrow = f"{was} -> " if before and before.polled_at else ""
+    return f"{at.astimezone(UTC):%H:%M:%SZ} {after.job_id} {arrow}{now}{_told(after)}"
+
+
+def job_line(tracked: TrackedJob) -> str:
+    """Return a job in one line without a time."""
+    return f"{tracked.job_id}  {state(tracked)}{_told(tracked)}"
+
+
+def counts_line(watchlist: Watchlist) -> str:
+    """Return how many jobs there are in each state, most first."""
+    counted = Counter(map(state, watchlist.values()))
+    parts = ", ".join(f"{number:,} {word}" for word, number in counted.most_common())
+    return f"{count(len(watchlist), 'job')}: {parts or 'none'}"
+
+
+def state(tracked: TrackedJob) -> str:
+    """Return a job's status in a word: the API's own, or ours for a job that has none."""
+    if tracked.freshness is Freshness.GONE:
+        return "GONE"
+    if tracked.status is not None:
+        return one_line(tracked.status)
+    if tracked.misses:
+        return "NOT FOUND"
+    return "not read" if tracked.job is None else "no status"
+
+
+def _told(tracked: TrackedJob) -> str:
+    """What the server said of the job that helps to recognise it."""
+    job = tracked.job
+    if tracked.error is not None and job is None:
+        return f"  {one_line(str(tracked.error))}"
+    if job is None:
+        return ""
+    facts: Mapping[str, str | None] = {
+        "type": job.verbatim("type"),
+        "location": job.verbatim("locationCode"),
+        "file": job.original_filename,
+        "items": count(job.item_count, "item") if job.is_ended and job.item_count is not None else None,
+        "message": job.messages[0][:LONGEST_NOTE] if job.messages else None,
+    }
+    return "".join(f"  {one_line(fact)}" for fact in facts.values() if fact)

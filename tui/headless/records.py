@@ -1,0 +1,88 @@
+"""The JSON objects of the command line (cli.md, Output). Pure; a public interface: names and meanings stay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from tui.api.errors import ApiError, RateLimited
+from tui.headless.reading import Reading
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
+    from tui.api.models import Job
+
+SCHEMA = 1
+
+
+def as_json(readings: Iterable[Reading]) -> str:
+    """Return one array in ASCII, an object a line."""
+    lines = ",\n".join(_encoded(record(reading)) for reading in readings)
+    return f"[\n{lines}\n]\n"
+
+
+def as_jsonl(readings: Iterable[Reading]) -> str:
+    """Return one object a line, in ASCII."""
+    return "".join(f"{_encoded(record(reading))}\n" for reading in readings)
+
+
+def record(reading: Reading) -> dict[str, Any]:
+    """Return the object of one reading; what is not known is null."""
+    job = reading.job
+    run_s = _run_s(job, reading.server_at) if job else None
+    return {
+        "schema": SCHEMA,
+        "at": moment(reading.at),
+        "jobID": reading.job_id,
+        "status": None if job is None or job.status is None else str(job.status),
+        "previousStatus": None,
+        "job": dict(job.sent) if job else None,
+        "queueWaitSeconds": _seconds_between(job.added, job.started) if job else None,
+        "runSeconds": run_s,
+        "itemsPerSecond": _rate(job, run_s) if job else None,
+        "error": _error(reading.error, reading.at) if reading.error else None,
+    }
+
+
+def moment(at: datetime) -> str:
+    """Return an aware moment as RFC 3339 in UTC with milliseconds."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _encoded(value: object) -> str:
+    """NaN and infinity, which are no JSON, cannot come from a `Job`: there they are words."""
+    return json.dumps(value, ensure_ascii=True, allow_nan=False)
+
+
+def _error(error: ApiError, at: datetime) -> dict[str, Any]:
+    retry_at = at + timedelta(seconds=error.retry_after_s) if isinstance(error, RateLimited) else None
+    return {
+        "kind": error.kind,
+        "message": error.message,
+        "httpStatus": error.http_status,
+        "correlationId": error.correlation_id,
+        "retryAt": moment(retry_at) if retry_at else None,
+    }
+
+
+def _run_s(job: Job, server_at: datetime | None) -> float | None:
+    """Run time: finished - started, or so far for a job that has not ended (contract.md, Job)."""
+    if job.finished is not None or job.is_ended:
+        return _seconds_between(job.started, job.finished)
+    return _seconds_between(job.started, server_at, is_negative_zero=True)
+
+
+def _seconds_between(start: datetime | None, end: datetime | None, *, is_negative_zero: bool = False) -> float | None:
+    """Seconds, or None where a moment is missing or they contradict each other."""
+    if start is None or end is None:
+        return None
+    seconds = round((end - start).total_seconds(), 3)
+    return seconds if seconds >= 0 else 0.0 if is_negative_zero else None
+
+
+def _rate(job: Job, run_s: float | None) -> float | None:
+    """Items a second of an ended job; one reading of a working one proves no rate (contract.md, Traps: itemCount)."""
+    if not job.is_ended or not run_s or job.item_count is None:
+        return None
+    return round(job.item_count / run_s, 3)

@@ -1,0 +1,1 @@
+"""Facts that outlive the process. Knows no screen and no server."""

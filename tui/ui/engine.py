@@ -1,0 +1,69 @@
+"""What people want of the monitor, as commands that cross to its thread. Paints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tui.monitor.schedule import PollPolicy
+from tui.ui.monitor_thread import MonitorThread
+
+INTERVALS_S = (1.0, 2.0, 5.0, None, 10.0, 30.0, 60.0)
+"""What + and - step through; None is the schedule's own choice."""
+
+
+class Engine:
+    """The commands of one session; they return at once, and what they change comes back as a snapshot.
+
+    Args:
+        thread: Runs the monitor.
+        policy: How eagerly jobs are polled at the start.
+    """
+
+    def __init__(self, thread: MonitorThread, policy: PollPolicy) -> None:
+        self._thread = thread
+        self._policy = policy
+        self._dropped: list[int] = []
+        self._set(policy)
+
+    def watch(self, job_ids: Sequence[int]) -> None:
+        """Watch these jobs too."""
+        self._thread.tell(lambda monitor: monitor.track(*job_ids))
+
+    def drop(self, job_id: int) -> None:
+        """Watch this job no more; `undo` brings it back."""
+        self._dropped.append(job_id)
+        self._thread.tell(lambda monitor: monitor.untrack(job_id))
+
+    def undo(self) -> int | None:
+        """Watch the job again that was dropped last; return its id, None if there is none."""
+        if not self._dropped:
+            return None
+        job_id = self._dropped.pop()
+        self.watch((job_id,))
+        return job_id
+
+    def refresh(self, job_ids: Sequence[int]) -> None:
+        """Ask for these jobs as soon as the budget allows."""
+        self._thread.tell(lambda monitor: monitor.refresh(*job_ids))
+
+    def pause(self, *, is_paused: bool) -> None:
+        """Stop asking, or go on."""
+        self._thread.tell(lambda monitor: monitor.pause(is_paused=is_paused))
+
+    def step_interval(self, step: int) -> float | None:
+        """Ask less (1) or more (-1) often; return the new interval in seconds, None for the schedule's own choice."""
+        current = self._policy.interval_s
+        place = INTERVALS_S.index(current) if current in INTERVALS_S else INTERVALS_S.index(None)
+        interval_s = INTERVALS_S[max(0, min(len(INTERVALS_S) - 1, place + step))]
+        self._set(replace(self._policy, interval_s=interval_s))
+        return interval_s
+
+    def attend(self, *, is_attended: bool) -> None:
+        """Tell whether somebody looks; nobody looking makes asking rarer."""
+        if is_attended != self._policy.is_attended:
+            self._set(replace(self._policy, is_attended=is_attended))
+
+    def _set(self, policy: PollPolicy) -> None:
+        self._policy = policy
+        self._thread.tell(lambda monitor: monitor.set_policy(policy))

@@ -1,0 +1,118 @@
+"""A screen of parts: which has the focus, which are shown, and the bottom line. Knows no job and no monitor."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.reactive import var
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui.ui.keys import HINTS
+from tui.ui.views.bars import key_bar
+from tui.ui.views.lines import Role, Span
+from tui.ui.widgets.bar import Bar
+from tui.ui.widgets.deck import Deck
+from tui.ui.widgets.job_detail import JobDetail
+from tui.ui.widgets.job_input import JobInput
+from tui.ui.widgets.job_list import JobList
+from tui.ui.widgets.painted import Painted
+from tui.ui.widgets.prompt import Prompt
+
+NOTE_S = 3.0
+"""How long a note stays in the bottom line."""
+
+LAYOUTS = ("split", "list", "deck")
+PARTS = ("input", "jobs", "detail", "deck")
+
+
+class PartScreen(Screen[None]):
+    """Input, jobs, detail and deck; the part that had the focus last is the current one."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (120, "-wide")]  # noqa: RUF012  # Textual's own declaration
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-high")]  # noqa: RUF012
+
+    layout_name: var[str] = var(LAYOUTS[0])
+    """Which parts share the screen."""
+    part_name: var[str] = var("jobs")
+    """The current part."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.top, self.problem, self.keys = Bar(id="top"), Painted(id="problem"), Bar(id="keys")
+        self.input, self.prompt = JobInput(id="input", classes="part"), Prompt(id="prompt")
+        self.jobs, self.detail = JobList(id="jobs", classes="part"), JobDetail(id="detail", classes="part")
+        self.deck = Deck(id="deck", classes="part")
+        self._asking = Horizontal(Static("/", markup=False), self.prompt, id="ask")
+        self._note_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self.top
+        yield self.problem
+        yield self.input
+        yield Container(self.jobs, self.detail, self.deck, id="work")
+        yield self.keys
+        yield self._asking
+
+    @property
+    def part(self) -> Widget:
+        """The widget of the current part."""
+        return {"input": self.input, "jobs": self.jobs, "detail": self.detail, "deck": self.deck}[self.part_name]
+
+    def watch_layout_name(self, old: str, new: str) -> None:
+        self.remove_class(f"layout-{old}")
+        self.add_class(f"layout-{new}")
+        self.call_after_refresh(self.deck.watch_scene)
+
+    def watch_part_name(self) -> None:
+        for widget in (self.input, self.jobs, self.detail, self.deck):
+            widget.set_class(widget is self.part, "-current")
+        self.show_keys()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if event.widget.id in PARTS:
+            self.part_name = event.widget.id
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.show_keys)
+
+    def show_keys(self) -> None:
+        """Say in the bottom line which keys work in the current part."""
+        self.keys.say(key_bar(HINTS[self.part_name], self.size.width))
+
+    def note(self, text: str) -> None:
+        """Say one line where the keys stand, until it has been read."""
+        self.keys.say((Span(f" {text}", Role.STRONG),))
+        if self._note_timer:
+            self._note_timer.stop()
+        self._note_timer = self.set_timer(NOTE_S, self.show_keys)
+
+    def ask(self, hint: str, text: str) -> None:
+        """Open the prompt in the place of the bottom line."""
+        self.keys.display, self._asking.display = False, True
+        self.prompt.ask(hint, text)
+
+    def action_return_from_prompt(self) -> None:
+        self.keys.display, self._asking.display = True, False
+        self.set_focus(self.part)
+
+    def action_part(self, name: str) -> None:
+        """Go to a part; a part that the layout hides is brought in."""
+        if name in {"detail", "deck"} and not self.has_class("-full"):
+            self.layout_name = {"detail": "split", "deck": "deck"}[name]
+        self.part_name = name
+        # Not `focus()`, which takes effect later: the next key may be here already.
+        self.set_focus(self.part)
+
+    def action_layout(self) -> None:
+        self.layout_name = LAYOUTS[(LAYOUTS.index(self.layout_name) + 1) % len(LAYOUTS)]
+        shown = {"split": {"input", "jobs", "detail"}, "list": {"input", "jobs"}, "deck": {"input", "jobs", "deck"}}
+        if self.part_name not in shown[self.layout_name]:
+            self.action_part("jobs")
+
+    def action_full(self) -> None:
+        self.toggle_class("-full")
+        self.set_focus(self.part)
