@@ -35,11 +35,31 @@ def queue():
     return JobQueue(JOBS, SystemClock())
 
 
-@pytest.fixture
-def server(queue, faults):
-    serving = SimulatorServer(create_app(queue, faults=faults, tokens={TOKEN})).start_in_thread()
+class Switch:
+    """Passes requests on to the app of the running test: starting a server for each would take a third of the time."""
+
+    app = None
+
+    async def __call__(self, scope, receive, send):
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def switch():
+    return Switch()
+
+
+@pytest.fixture(scope="session")
+def serving(switch):
+    serving = SimulatorServer(switch).start_in_thread()
     yield serving
     serving.stop()
+
+
+@pytest.fixture
+def server(serving, switch, queue, faults):
+    switch.app = create_app(queue, faults=faults, tokens={TOKEN})
+    return serving
 
 
 @pytest.fixture
