@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import locale
 import os
 import sys
@@ -55,6 +56,7 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen) -> int:
     """Show the app until somebody leaves it, and return the exit code."""
     if options.is_on("no_color"):
         os.environ["NO_COLOR"] = "1"
+    gc.disable()  # looking for garbage among a thousand modules would delay the first screen by a tenth
     memory = Memory(None if target.settings.is_demo else target.settings.api_base)
     session = _session(target, asked or memory.last(), memory, options)
     from tui.ui.app import run_app  # noqa: PLC0415  # heavy: textual
@@ -86,6 +88,8 @@ def _session(target: Target, job_ids: tuple[int, ...], memory: Memory, options: 
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Monitor]:
+        gc.freeze()  # the first screen is painted now, and what it is made of stays
+        gc.enable()
         with memory.noticing():
             async with opened_client(target, tokens, clock) as client:
                 yield Monitor(client, clock, policy=policy, budget=budget)

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 
 from tui.ui.keys import GLOBAL_KEYS, PART_KEYS
 from tui.ui.views.lines import BLANK, Line, Role, Span, line_width
-from tui.ui.widgets.painted import Painted
+from tui.ui.widgets.painted import PAINTS, Painted
 
 KEY_WIDTH = 21
 GAP = "   "
@@ -54,6 +54,7 @@ def _block(name: str, keys: tuple[tuple[str, str], ...]) -> list[Line]:
 class HelpScreen(ModalScreen[None]):
     """Any of the usual keys leaves it."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = PAINTS
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,f1,enter", "dismiss", "close", show=False)]
 
     class Page(Painted, can_focus=True):

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive, var
 
 from tui.api.status import JobStatus
+from tui.errors import ConfigError
 from tui.monitor.monitor import Snapshot
 from tui.text import count
 from tui.ui.engine import Engine
@@ -61,6 +62,7 @@ class MainScreen(PartScreen):
     def on_mount(self) -> None:
         self.scene = Scene(NO_SNAPSHOT, self._look)
         self.action_part("jobs" if self._session.job_ids else "input")
+        self.show_keys()
         self._engine.watch(self._session.job_ids)
         self.call_after_refresh(self._start)
         self.set_interval(1.0, self._tick)
@@ -83,7 +85,10 @@ class MainScreen(PartScreen):
             self.set_timer(wait_s, self._take)
 
     def on_main_screen_crashed(self, event: Crashed) -> None:
-        raise event.error
+        if isinstance(event.error, ConfigError):
+            self.app.exit(return_code=2)  # whoever started the app words it on the normal screen
+        else:
+            raise event.error
 
     def _take(self) -> None:
         self._is_take_planned = False
@@ -108,8 +113,8 @@ class MainScreen(PartScreen):
     def watch_pinned(self, pinned: tuple[int, ...]) -> None:
         self.deck.pinned = pinned
 
-    def on_resize(self) -> None:
-        super().on_resize()
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
         self.call_after_refresh(self._show_frame)
 
     def _show_frame(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
@@ -19,11 +21,14 @@ from tui.ui.widgets.deck import Deck
 from tui.ui.widgets.job_detail import JobDetail
 from tui.ui.widgets.job_input import JobInput
 from tui.ui.widgets.job_list import JobList
-from tui.ui.widgets.painted import Painted
+from tui.ui.widgets.painted import PAINTS, Painted
 from tui.ui.widgets.prompt import Prompt
 
 NOTE_S = 3.0
 """How long a note stays in the bottom line."""
+
+NARROW, WIDE, LOW = 60, 120, 15
+"""Cells below which one part alone is shown, from which parts stand side by side; lines below which one part alone is shown."""
 
 LAYOUTS = ("split", "list", "deck")
 PARTS = ("input", "jobs", "detail", "deck")
@@ -32,19 +37,19 @@ PARTS = ("input", "jobs", "detail", "deck")
 class PartScreen(Screen[None]):
     """Input, jobs, detail and deck; the part that had the focus last is the current one."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (120, "-wide")]  # noqa: RUF012  # Textual's own declaration
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-high")]  # noqa: RUF012
+    COMPONENT_CLASSES: ClassVar[set[str]] = PAINTS
 
-    layout_name: var[str] = var(LAYOUTS[0])
+    layout_name: var[str] = var(LAYOUTS[0], init=False)
     """Which parts share the screen."""
-    part_name: var[str] = var("jobs")
+    part_name: var[str] = var("jobs", init=False)
     """The current part."""
 
     def __init__(self) -> None:
-        super().__init__()
+        # Classes that are there before the first styling save a second one: start-up is felt.
+        super().__init__(classes=f"layout-{LAYOUTS[0]}")
         self.top, self.problem, self.keys = Bar(id="top"), Painted(id="problem"), Bar(id="keys")
         self.input, self.prompt = JobInput(id="input", classes="part"), Prompt(id="prompt")
-        self.jobs, self.detail = JobList(id="jobs", classes="part"), JobDetail(id="detail", classes="part")
+        self.jobs, self.detail = JobList(id="jobs", classes="part -current"), JobDetail(id="detail", classes="part")
         self.deck = Deck(id="deck", classes="part")
         self._asking = Horizontal(Static("/", markup=False), self.prompt, id="ask")
         self._note_timer: Timer | None = None
@@ -76,7 +81,10 @@ class PartScreen(Screen[None]):
         if event.widget.id in PARTS:
             self.part_name = event.widget.id
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width < NARROW, "-narrow")
+        self.set_class(event.size.width >= WIDE, "-wide")
+        self.set_class(event.size.height < LOW, "-low")
         self.call_after_refresh(self.show_keys)
 
     def show_keys(self) -> None:

@@ -9,7 +9,7 @@ from tui.api.status import JobStatus
 from tui.monitor.link import Link
 from tui.monitor.tracked import Freshness, TrackedJob
 from tui.text import count
-from tui.ui.views.lines import BLANK, Line, Role, Span, cut, fit, join, wrap
+from tui.ui.views.lines import BLANK, Line, Role, Span, cut, fit, join, line_width, wrap
 from tui.ui.views.look import Look, freshness_note, items_text, number_text, run_text, status_glyph, status_role, status_word, wait_text
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
@@ -17,7 +17,11 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 LABEL_WIDTH = 10
 BAR_WIDTH = 24
+BESIDE = 66
+"""Cells from which fields stand side by side."""
 MESSAGES_SHOWN = 3
+LINES_ABOVE = 14
+"""Lines that the rest of the view takes where it is tall."""
 CHANGES_SHOWN = 20
 
 _EXPLAINED = frozenset(
@@ -40,18 +44,26 @@ _EXPLAINED = frozenset(
 )
 
 
-def overview(tracked: TrackedJob, link: Link, look: Look, width: int) -> tuple[Line, ...]:
-    """Return every field of a job, first what people ask for; trouble with reading it comes before all."""
+def overview(tracked: TrackedJob, link: Link, look: Look, width: int, height: int = 0) -> tuple[Line, ...]:
+    """Return every field of a job, first what people ask for; trouble with reading it comes before all.
+
+    Args:
+        tracked: The job.
+        link: The connection, which may make what is known of the job stale.
+        look: Glyphs and the time.
+        width: Cells a line may take; below `BESIDE` nothing stands side by side.
+        height: Lines in sight; where there are many, more messages are shown.
+    """
     job = tracked.job
     if job is None:
         return (*_trouble(tracked, link, look, width), *_nothing_yet(tracked))
     return (
         *_trouble(tracked, link, look, width),
-        _pairs(("type", job.verbatim("type")), ("location", job.verbatim("locationCode")), width=width, look=look),
-        _pairs(("file", job.verbatim("originalFilename")), ("tenant", job.verbatim("tenantID")), width=width, look=look),
-        *_times(tracked, job, look),
-        _result(tracked, job),
-        *_first_messages(job, look, width),
+        *_pair(("type", job.verbatim("type")), ("location", job.verbatim("locationCode")), look, width),
+        *_pair(("file", job.verbatim("originalFilename")), ("tenant", job.verbatim("tenantID")), look, width),
+        *_times(tracked, job, look, width),
+        *_result(tracked, job, width),
+        *_first_messages(job, look, width, max(MESSAGES_SHOWN, height - LINES_ABOVE)),
         *_other_fields(job, look, width),
         *_changes(tracked, look),
     )
@@ -80,49 +92,49 @@ def _trouble(tracked: TrackedJob, link: Link, look: Look, width: int) -> tuple[L
     return tuple((Span(part, Role.WARNING),) for text in texts for part in wrap(text, max(width, 20)))
 
 
-def _pairs(first: tuple[str, str | None], second: tuple[str, str | None], *, width: int, look: Look) -> Line:
-    half = max(LABEL_WIDTH + 8, min(40, width // 2))
-    return (
-        Span(fit(first[0], LABEL_WIDTH), Role.LABEL),
-        Span(fit(first[1] or "-", half - LABEL_WIDTH - 1, "left", look.glyphs.ellipsis) + " "),
-        Span(fit(second[0], LABEL_WIDTH), Role.LABEL),
-        Span(cut(second[1] or "-", max(1, width - half - LABEL_WIDTH), look.glyphs.ellipsis)),
-    )
+def _pair(first: tuple[str, str | None], second: tuple[str, str | None], look: Look, width: int) -> tuple[Line, ...]:
+    """Two fields, beside each other where there is room."""
+    half = min(40, width // 2) if width >= BESIDE else width
+    left = _field(first[0], cut(first[1] or "-", max(1, half - LABEL_WIDTH - 1), look.glyphs.ellipsis))
+    right = _field(second[0], cut(second[1] or "-", max(1, width - LABEL_WIDTH - (half if width >= BESIDE else 0)), look.glyphs.ellipsis))
+    return _beside(left, right, half, width)
 
 
-def _times(tracked: TrackedJob, job: Job, look: Look) -> tuple[Line, Line, Line]:
-    waited, ran = _bars(tracked, job, look)
-    wait_word = "waited" if job.started else "waits"
-    run_word = "ran" if job.finished else "runs"
+def _field(name: str, value: str) -> Line:
+    return (Span(fit(name, LABEL_WIDTH), Role.LABEL), Span(value))
+
+
+def _beside(left: Line, right: Line, column: int, width: int) -> tuple[Line, ...]:
+    """One line with `right` beginning in `column`, or two lines where the view is narrow."""
+    if width < BESIDE:
+        return (left, right) if right else (left,)
+    return ((*left, Span(" " * (column - line_width(left))), *right) if right else left,)
+
+
+def _times(tracked: TrackedJob, job: Job, look: Look, width: int) -> tuple[Line, ...]:
+    waited, ran = _bars(tracked, job, look, min(BAR_WIDTH, max(8, width - LABEL_WIDTH - 10)))
     is_waiting, is_running = job.status is JobStatus.PENDING, job.status is JobStatus.WORKING
+    wait = _measured("waited" if job.started else "waits", wait_text(tracked, look.now), waited)
+    run = _measured("ran" if job.finished else "runs", run_text(tracked, look.now), ran)
     return (
-        (*_moment("added", job, job.added, look),),
-        (
-            *_moment("started", job, job.started, look),
-            *(_measured(wait_word, wait_text(tracked, look.now), waited) if job.started or is_waiting else BLANK),
-        ),
-        (
-            *_moment("finished", job, job.finished, look),
-            *(_measured(run_word, run_text(tracked, look.now), ran) if job.started and (job.finished or is_running) else BLANK),
-        ),
+        _moment("added", job, job.added, look),
+        *_beside(_moment("started", job, job.started, look), wait if job.started or is_waiting else BLANK, 35, width),
+        *_beside(_moment("finished", job, job.finished, look), run if job.started and (job.finished or is_running) else BLANK, 35, width),
     )
 
 
 def _moment(name: str, job: Job, moment: datetime | None, look: Look) -> Line:
-    label = Span(fit(name, LABEL_WIDTH), Role.LABEL)
     if moment is not None:
-        return (label, Span(fit(look.full_time(moment), 24)))
+        return _field(name, look.full_time(moment))
     sent = job.verbatim(name)
-    if sent is None:
-        return (label, Span(fit("-", 24)))
-    return (label, Span(fit(cut(sent, 40), 24)), Span(" unreadable", Role.WARNING))
+    return _field(name, "-") if sent is None else (*_field(name, cut(sent, 40, look.glyphs.ellipsis)), Span(" unreadable", Role.WARNING))
 
 
 def _measured(word: str, text: str, bar: Span) -> Line:
-    return (Span(f" {word:<7}", Role.LABEL), Span(f"{text:<8}"), bar)
+    return (Span(fit(word, LABEL_WIDTH), Role.LABEL), Span(f"{text:<8} "), bar)
 
 
-def _bars(tracked: TrackedJob, job: Job, look: Look) -> tuple[Span, Span]:
+def _bars(tracked: TrackedJob, job: Job, look: Look, width: int) -> tuple[Span, Span]:
     """The wait and the run to one scale, the run beginning where the wait ends."""
     if not (job.added and job.started):
         return Span(""), Span("")
@@ -131,37 +143,33 @@ def _bars(tracked: TrackedJob, job: Job, look: Look) -> tuple[Span, Span]:
     run_s = max(0.0, (end - job.started).total_seconds())
     if wait_s + run_s <= 0:
         return Span(""), Span("")
-    waited = round(BAR_WIDTH * wait_s / (wait_s + run_s))
+    waited = round(width * wait_s / (wait_s + run_s))
     bar = look.glyphs.bar
-    return Span(bar * waited, Role.PENDING), Span(" " * waited + bar * (BAR_WIDTH - waited), status_role(job.status))
+    return Span(bar * waited, Role.PENDING), Span(" " * waited + bar * (width - waited), status_role(job.status))
 
 
-def _result(tracked: TrackedJob, job: Job) -> Line:
-    rate = None
+def _result(tracked: TrackedJob, job: Job, width: int) -> tuple[Line, ...]:
+    rate = ""
     if job.item_count and job.started and job.finished and job.finished > job.started:
-        rate = f"{job.item_count / (job.finished - job.started).total_seconds():,.1f} items/s"
-    return (
-        Span(fit("items", LABEL_WIDTH), Role.LABEL),
-        *join(
-            (
-                (Span(items_text(tracked)),),
-                (Span(rate),) if rate else BLANK,
-                (Span("results ", Role.LABEL), Span(number_text(job.num_results, job.verbatim("numResults")))),
-                (Span("success ", Role.LABEL), Span(job.verbatim("success") or "-")),
-                (Span("hasData ", Role.LABEL), Span(job.verbatim("hasData") or "-")),
-            ),
-            "   ",
-        ),
-    )
+        rate = f"   {job.item_count / (job.finished - job.started).total_seconds():,.1f} items/s"
+    items = _field("items", items_text(tracked) + rate)
+    others = (("results", number_text(job.num_results, job.verbatim("numResults"))), *_flags(job))
+    if width < BESIDE:
+        return (items, *(_field(name, value) for name, value in others))
+    return (join((items, *((Span(f"{name} ", Role.LABEL), Span(value)) for name, value in others)), "   "),)
 
 
-def _first_messages(job: Job, look: Look, width: int) -> tuple[Line, ...]:
+def _flags(job: Job) -> tuple[tuple[str, str], ...]:
+    return tuple((name, job.verbatim(name) or "-") for name in ("success", "hasData"))
+
+
+def _first_messages(job: Job, look: Look, width: int, limit: int) -> tuple[Line, ...]:
     glyph = status_glyph(job.status, look.glyphs)
     role = status_role(job.status)
     shown = tuple(
-        (Span(f"{glyph} ", role), Span(cut(text[:2000], max(8, width - 2), look.glyphs.ellipsis))) for text in job.messages[:MESSAGES_SHOWN]
+        (Span(f"{glyph} ", role), Span(cut(text[:2000], max(8, width - 2), look.glyphs.ellipsis))) for text in job.messages[:limit]
     )
-    more = len(job.messages) - MESSAGES_SHOWN
+    more = len(job.messages) - limit
     return (*shown, (Span(f"  and {count(more, 'more message')}: press ]", Role.MUTED),)) if more > 0 else shown
 
 
@@ -185,7 +193,7 @@ def _changes(tracked: TrackedJob, look: Look) -> tuple[Line, ...]:
     return tuple(
         (
             Span(fit("changed" if place == 0 else "", LABEL_WIDTH), Role.LABEL),
-            Span(f"{look.full_time(change.at)}  {change.before or 'none'} {arrow} "),
+            Span(f"{look.clock_time(change.at)}  {change.before or 'none'} {arrow} "),
             Span(str(change.after or "none"), status_role(change.after)),
         )
         for place, change in enumerate(reversed(tracked.transitions[-CHANGES_SHOWN:]))

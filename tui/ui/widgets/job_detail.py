@@ -128,7 +128,7 @@ class JobDetail(Painted, can_focus=True):
             self.show(())
             return
         if self.tab is Tab.OVERVIEW:
-            self.show(overview(tracked, scene.link, scene.look, width))
+            self.show(overview(tracked, scene.link, scene.look, width, self.size.height))
             return
         # Messages and JSON may be long and depend on nothing that ticks.
         made_from = (tracked.job, self.tab, width, self.is_wrapped, self.needle)

@@ -94,7 +94,7 @@ class JobList(Painted, can_focus=True):
     def overlay(self, number: int) -> Style | None:
         if number == 0 or number > len(self._shown) or self._shown[number - 1] != self.cursor:
             return None
-        return self.get_component_rich_style("paint--cursor" if self.has_focus else "paint--cursor-blurred", partial=True)
+        return self.tint("cursor" if self.has_focus else "cursor-blurred")
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)

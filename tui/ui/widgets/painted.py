@@ -15,13 +15,15 @@ from textual.strip import Strip
 from tui.ui.views.lines import BLANK, Line, Role, difference, line_width
 
 
+PAINTS = {f"paint--{role}" for role in Role} | {"paint--cursor", "paint--cursor-blurred"}
+"""Component classes that a screen with painted widgets must have: resolved once a screen and not once a widget."""
+
+
 class Painted(ScrollView):
     """Shows `lines`; a new value repaints the cells in which visible lines differ from what is on the screen.
 
     DataTable and Static repaint whole widgets for one changed cell (architecture.md, "What measuring taught").
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"paint--{role}" for role in Role} | {"paint--cursor", "paint--cursor-blurred"}
 
     FIXED_LINES: ClassVar[int] = 0
     """Lines at the top that do not scroll."""
@@ -91,7 +93,11 @@ class Painted(ScrollView):
 
     def style_of(self, role: Role) -> Style:
         """Return the colours of a role, without a background of their own."""
-        return self.get_component_rich_style(f"paint--{role}", partial=True)
+        return self.tint(role.value)
+
+    def tint(self, name: str) -> Style:
+        """Return the style of the screen's component class `paint--NAME`."""
+        return self.screen.get_component_rich_style(f"paint--{name}", partial=True)
 
     def notify_style_update(self) -> None:
         self._on_screen.clear()
