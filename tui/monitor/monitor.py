@@ -39,9 +39,9 @@ class JobSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """Everything the monitor knows at one moment."""
+    """Everything the monitor knows at one moment. Compared by identity, as its jobs are."""
 
     watchlist: Watchlist
     link: Link
@@ -53,7 +53,7 @@ class Snapshot:
     """Moment of the newest good answer about any job; None before the first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Batch:
     """All changes that one answer or one command brought."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
@@ -21,6 +21,7 @@ from textual.widgets import Input
 from tui.ui.driver import SshDriver
 from tui.ui.filters import PrintableOnly
 from tui.ui.keys import GLOBAL_KEYS
+from tui.ui.painting import CellApp
 from tui.ui.screens.main import MainScreen
 from tui.ui.session import Session
 from tui.ui.themes import DEFAULT_THEME, STATUS_COLOURS, THEMES
@@ -36,12 +37,15 @@ def style_paths() -> list[Path]:
     return sorted(folder.glob("*.tcss"))
 
 
-class JobDeckApp(App[None]):
+class JobDeckApp(CellApp):
     """Shows one session."""
 
     TITLE = "jobdeck"
     CSS_PATH = style_paths()  # type: ignore[assignment]  # Textual takes a list of paths
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "leave(130)", "quit", show=False, priority=True, id="interrupt")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "leave(130)", "quit", show=False, priority=True, id="interrupt"),
+        Binding("ctrl+l", "redraw", "paint the screen anew", show=False, id="redraw"),
+    ]
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, session: Session) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.ui.painting import CellApp
+
 
 class SshDriver(LinuxDriver):
     """Comes back to the screen after its own suspension only.
@@ -22,3 +24,9 @@ class SshDriver(LinuxDriver):
         if self._is_suspended:
             self._is_suspended = False
             super()._sigcont_application(*args)
+
+    def start_application_mode(self) -> None:
+        # Another program has had the terminal, or none yet: what it shows is not known.
+        if isinstance(self._app, CellApp):
+            self._app.forget_cells()
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it no types

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.binding import BindingType
 from textual.message import Message
-from textual.reactive import reactive, var
+from textual.reactive import var
 
 from tui.api.status import JobStatus
 from tui.errors import ConfigError
@@ -36,7 +36,7 @@ class MainScreen(PartScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in GLOBAL_KEYS]
 
-    scene: reactive[Scene | None] = reactive(None, init=False)
+    scene: var[Scene | None] = var(None, init=False)
     """The facts of this moment and how to look at them."""
     pinned: var[tuple[int, ...]] = var(())
     """Jobs on the deck, left to right."""

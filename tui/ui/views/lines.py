@@ -110,15 +110,17 @@ _EMPTY = (" ", Role.TEXT)
 
 
 def _cells(line: Line) -> list[tuple[str, Role]]:
-    """One entry a cell; a wide character takes two, a combining mark joins the one before."""
+    """One entry a cell; a wide character takes two, a combining mark joins the character before, in that one's role."""
     cells: list[tuple[str, Role]] = []
+    size = 0
     for text, role in line:
         for character in text:
-            size = cell_len(character)
-            if size == 0 and cells:
-                cells[-1] = (cells[-1][0] + character, role)
-            else:
+            if taken := cell_len(character):
+                size = taken
                 cells += [(character, role)] * size
+            elif cells:
+                base, its_role = cells[-1]
+                cells[-size:] = [(base + character, its_role)] * size
     return cells
 
 

@@ -126,7 +126,7 @@ def wait_text(tracked: TrackedJob, now: datetime) -> str:
         return "-"
     if job.started is not None:
         return duration((job.started - job.added).total_seconds())
-    return coarse((now - job.added).total_seconds()) if job.status is JobStatus.PENDING else "-"
+    return coarse((_known_until(tracked, now) - job.added).total_seconds()) if job.status is JobStatus.PENDING else "-"
 
 
 def run_text(tracked: TrackedJob, now: datetime) -> str:
@@ -138,9 +138,12 @@ def run_text(tracked: TrackedJob, now: datetime) -> str:
         return duration((job.finished - job.started).total_seconds())
     if job.status is not JobStatus.WORKING:
         return "-"
-    # A job that vanished or could not be read again is not known to run on: its clock stands at the last answer.
-    end = now if tracked.freshness is Freshness.LIVE else tracked.answered_at or now
-    return duration((end - job.started).total_seconds())
+    return duration((_known_until(tracked, now) - job.started).total_seconds())
+
+
+def _known_until(tracked: TrackedJob, now: datetime) -> datetime:
+    """A job that vanished or could not be read again is not known to go on: its clock stands at the last answer."""
+    return now if tracked.freshness is Freshness.LIVE else tracked.answered_at or now
 
 
 def items_text(tracked: TrackedJob) -> str:

@@ -19,6 +19,8 @@ LABEL_WIDTH = 10
 BAR_WIDTH = 24
 BESIDE = 66
 """Cells from which fields stand side by side."""
+MEASURES_AT = 35
+"""Column of wait and run where they stand beside their moments."""
 MESSAGES_SHOWN = 3
 LINES_ABOVE = 14
 """Lines that the rest of the view takes where it is tall."""
@@ -112,14 +114,14 @@ def _beside(left: Line, right: Line, column: int, width: int) -> tuple[Line, ...
 
 
 def _times(tracked: TrackedJob, job: Job, look: Look, width: int) -> tuple[Line, ...]:
-    waited, ran = _bars(tracked, job, look, min(BAR_WIDTH, max(8, width - LABEL_WIDTH - 10)))
+    waited, ran = _bars(tracked, job, look, min(BAR_WIDTH, max(4, width - LABEL_WIDTH - 9 - (MEASURES_AT if width >= BESIDE else 0))))
     is_waiting, is_running = job.status is JobStatus.PENDING, job.status is JobStatus.WORKING
     wait = _measured("waited" if job.started else "waits", wait_text(tracked, look.now), waited)
     run = _measured("ran" if job.finished else "runs", run_text(tracked, look.now), ran)
     return (
         _moment("added", job, job.added, look),
-        *_beside(_moment("started", job, job.started, look), wait if job.started or is_waiting else BLANK, 35, width),
-        *_beside(_moment("finished", job, job.finished, look), run if job.started and (job.finished or is_running) else BLANK, 35, width),
+        *_beside(_moment("started", job, job.started, look), wait if job.started or is_waiting else BLANK, MEASURES_AT, width),
+        *_beside(_moment("finished", job, job.finished, look), run if job.started and (job.finished or is_running) else BLANK, MEASURES_AT, width),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from rich.cells import cell_len
+
 from tui.monitor.link import Link
 from tui.monitor.tracked import Freshness, TrackedJob
 from tui.monitor.watchlist import Watchlist
@@ -45,7 +47,7 @@ class Columns:
     @classmethod
     def for_list(cls, watchlist: Watchlist, width: int) -> Columns:
         """Return the widths for a list that is `width` cells wide; the status is never cut, the note takes what is left."""
-        words = [len(str(status)) for status in watchlist.counts if status is not None]
+        words = [cell_len(str(status)) for status in watchlist.counts if status is not None]
         status = min(LONGEST_STATUS, max([9, *words]))
         job = max(6, len(str(max(watchlist, default=0))))
         if width >= WIDE:
@@ -78,7 +80,7 @@ def header(columns: Columns, look: Look) -> Line:
         ("ITEMS", columns.items, "right"),
         ("NOTE", columns.note, "left"),
     )
-    return (Span("  " + " ".join(fit(name, size, _side(side)) for name, size, side in named if size), Role.LABEL),)
+    return (Span("  " + " ".join(fit(name, size, _side(side), look.glyphs.ellipsis) for name, size, side in named if size), Role.LABEL),)
 
 
 def row(tracked: TrackedJob, link: Link, columns: Columns, look: Look) -> Line:

@@ -14,7 +14,7 @@ NO_SNAPSHOT = Snapshot(Watchlist(), Link(), PollPolicy(), is_paused=False, reque
 """What is known before the monitor has said anything."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """Facts and look; a new fact or a new second is a new scene."""
 

@@ -1,0 +1,61 @@
+"""Makes an app send cells and not spans. Textual's own way stays the fallback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import RenderableType
+from textual import events
+from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual.app import App
+from textual.screen import Screen
+from textual.widgets import Input
+
+from tui.ui.cells import Cells, pieces
+
+SYNC_FROM = 1500
+"""Characters from which an update is marked as one, so that no terminal shows half of it; a small write is one anyway."""
+
+
+class CellApp(App[None]):
+    """An app whose screen updates cost what changed.
+
+    It overrides one private method of Textual 8 (`App._display`); anything it does not know goes Textual's own way.
+    """
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # those of App
+        super().__init__(**options)
+        self._cells = Cells(None if self.no_color else self.console._color_system)  # noqa: SLF001  # its public name is a string
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Resize):
+            self.forget_cells()
+        await super().on_event(event)
+
+    def forget_cells(self) -> None:
+        """Send every cell again with the next updates: the terminal may show anything by now."""
+        self._cells.forget()
+
+    def action_redraw(self) -> None:
+        """Paint the whole screen anew."""
+        self.forget_cells()
+        self.screen.refresh(layout=True)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        driver = self._driver
+        is_drawn = self._running and not self._closed and not self.is_headless and not self._batch_count
+        painted = pieces(renderable)
+        if not is_drawn or driver is None or driver.is_inline or painted is None:
+            self.forget_cells()
+            super()._display(screen, renderable)
+            return
+        sequence = self._cells.paint(painted)
+        if sequence:
+            if isinstance(self.focused, Input):  # input methods open where the cursor stands, though it is hidden
+                x, y = self.screen.outer_size.clamp_offset(self.cursor_position)
+                sequence += f"\x1b[{y + 1};{x + 1}H"
+            if self._sync_available and len(sequence) > SYNC_FROM:
+                sequence = f"{SYNC_START}{sequence}{SYNC_END}"
+            driver.write(sequence)
+            driver.flush()
+        self.post_display_hook()
