@@ -150,7 +150,7 @@ async def test_refused_token_stops_all_requests_until_a_person_asks(start, clock
 
 
 async def test_renewed_token_brings_everything_back_at_the_first_answer(start, clock):
-    monitor, source = start({1: [Unauthorised("the token expired", http_status=401), "PENDING"]})
+    monitor, _ = start({1: [Unauthorised("the token expired", http_status=401), "PENDING"]})
     monitor.track(1, 2)
     await clock.advance(300)
 
@@ -218,7 +218,7 @@ async def test_leaning_on_refresh_asks_once_a_second_at_most(start, clock):
 
 
 async def test_refresh_of_a_settled_job_can_bring_it_back_to_life(start, clock):
-    monitor, source = start({1: ["SUCCESS", "SUCCESS", "WORKING"]})
+    monitor, _ = start({1: ["SUCCESS", "SUCCESS", "WORKING"]})
     monitor.track(1)
     await clock.advance(60)
 

@@ -64,7 +64,7 @@ class Link:
         if failures < FAILURES_UNTIL_OFFLINE:
             return Link(failures=failures)
         wait_s = min(LONGEST_PROBE_S, FIRST_PROBE_S * 2 ** min(failures - FAILURES_UNTIL_OFFLINE, 10))
-        return replace(self, failures=failures)._enter(LinkState.OFFLINE, error, at=at, now_s=now_s, wait_s=wait_s)
+        return replace(self._enter(LinkState.OFFLINE, error, at=at, now_s=now_s, wait_s=wait_s), failures=failures)
 
     def urged(self) -> Link:
         """Return the link after a person asked for a reading: a refused or broken one may be tried once, silence stays silence."""

@@ -41,6 +41,9 @@ class PollPolicy:
         """
         if tracked.is_settled:
             return None
+        return self._delay_unsettled_s(tracked, roll)
+
+    def _delay_unsettled_s(self, tracked: TrackedJob, roll: float) -> float:
         if tracked.failures:
             return self._backed_off_s(tracked.failures, roll)
         if tracked.misses:

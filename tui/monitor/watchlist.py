@@ -18,11 +18,18 @@ class Watchlist(Mapping[int, TrackedJob]):
 
     __slots__ = ("_counts", "_ids", "_jobs", "_unsettled")
 
-    def __init__(self) -> None:
-        self._jobs: dict[int, TrackedJob] = {}
-        self._counts: Counter[JobStatus | None] = Counter()
-        self._unsettled = 0
-        self._ids: tuple[int, ...] | None = ()
+    def __init__(
+        self,
+        jobs: dict[int, TrackedJob] | None = None,
+        counts: Counter[JobStatus | None] | None = None,
+        *,
+        unsettled: int = 0,
+        ids: tuple[int, ...] | None = None,
+    ) -> None:
+        self._jobs = jobs or {}
+        self._counts = counts or Counter()
+        self._unsettled = unsettled
+        self._ids = tuple(self._jobs) if ids is None else ids
 
     def __getitem__(self, job_id: int) -> TrackedJob:
         return self._jobs[job_id]
@@ -39,8 +46,6 @@ class Watchlist(Mapping[int, TrackedJob]):
     @property
     def ids(self) -> tuple[int, ...]:
         """All ids in order; the very same object as long as no job was added or taken off."""
-        if self._ids is None:
-            self._ids = tuple(self._jobs)
         return self._ids
 
     @property
@@ -55,37 +60,28 @@ class Watchlist(Mapping[int, TrackedJob]):
 
     def with_jobs(self, changed: Iterable[TrackedJob]) -> Watchlist:
         """Return the list with these jobs put in the place of their elders, or behind all others."""
-        after = self._copy()
+        jobs, counts, unsettled = self._jobs.copy(), self._counts.copy(), self._unsettled
         for tracked in changed:
-            before = after._jobs.get(tracked.job_id)
-            if before is None:
-                after._ids = None
-            after._drop(before)
-            after._jobs[tracked.job_id] = tracked
-            after._counts[tracked.status] += 1
-            after._unsettled += not tracked.is_settled
-        return after
+            unsettled += _count_off(jobs.get(tracked.job_id), counts)
+            jobs[tracked.job_id] = tracked
+            counts[tracked.status] += 1
+            unsettled += not tracked.is_settled
+        ids = self._ids if len(jobs) == len(self._jobs) else None
+        return Watchlist(jobs, counts, unsettled=unsettled, ids=ids)
 
     def without(self, job_ids: Iterable[int]) -> Watchlist:
         """Return the list without these jobs; unknown ids are ignored."""
-        after = self._copy()
+        jobs, counts, unsettled = self._jobs.copy(), self._counts.copy(), self._unsettled
         for job_id in job_ids:
-            after._drop(after._jobs.pop(job_id, None))
-        after._ids = None
-        return after
+            unsettled += _count_off(jobs.pop(job_id, None), counts)
+        return Watchlist(jobs, counts, unsettled=unsettled)
 
-    def _copy(self) -> Watchlist:
-        after = Watchlist()
-        after._jobs = self._jobs.copy()
-        after._counts = self._counts.copy()
-        after._unsettled = self._unsettled
-        after._ids = self.ids
-        return after
 
-    def _drop(self, tracked: TrackedJob | None) -> None:
-        if tracked is None:
-            return
-        self._counts[tracked.status] -= 1
-        if not self._counts[tracked.status]:
-            del self._counts[tracked.status]
-        self._unsettled -= not tracked.is_settled
+def _count_off(tracked: TrackedJob | None, counts: Counter[JobStatus | None]) -> int:
+    """Take a job out of `counts`, which keep no zeros; return by how much the number of unsettled jobs changes."""
+    if tracked is None:
+        return 0
+    counts[tracked.status] -= 1
+    if not counts[tracked.status]:
+        del counts[tracked.status]
+    return -(not tracked.is_settled)

@@ -94,10 +94,10 @@ class JobDeckApp(CellApp):
         """End with this exit code; the terminal is put back as it was."""
         self.exit(return_code=code)
 
-    def on_app_focus(self, event: events.AppFocus) -> None:
+    def on_app_focus(self) -> None:
         self._attend(is_attended=True)
 
-    def on_app_blur(self, event: events.AppBlur) -> None:
+    def on_app_blur(self) -> None:
         self._attend(is_attended=False)
 
     def _attend(self, *, is_attended: bool) -> None:

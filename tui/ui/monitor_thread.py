@@ -30,7 +30,7 @@ class MonitorThread:
         self._opened = opened
         self._on_batch = on_batch
         self._on_news: Callable[[], object] = lambda: None
-        self._on_crash: Callable[[BaseException], object] = lambda error: None
+        self._on_crash: Callable[[BaseException], object] = lambda _: None
         self._slot: Snapshot | None = None
         self._monitor: Monitor | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tui.clock import Clock
 from tui.monitor.schedule import PollPolicy
@@ -23,9 +23,9 @@ class Session:
     """The time that durations run up to."""
     job_ids: tuple[int, ...] = ()
     """What is watched from the start."""
-    policy: PollPolicy = PollPolicy()
+    policy: PollPolicy = field(default_factory=PollPolicy)
     """How eagerly at the start."""
-    glyphs: Glyphs = Glyphs()
+    glyphs: Glyphs = field(default_factory=Glyphs)
     """What the terminal can show."""
     access_problem: str | None = None
     """Why nothing can be read, known before anything was tried; None if nothing is known against it."""

@@ -11,7 +11,7 @@ from tui.api.status import JobStatus
 from tui.monitor.link import Link, LinkState
 from tui.monitor.monitor import Snapshot
 from tui.text import duration
-from tui.ui.views.lines import Line, Role, Span, clip, join, line_width, spread
+from tui.ui.views.lines import BLANK, Line, Role, Span, clip, join, line_width, spread
 from tui.ui.views.look import Look, status_glyph, status_role
 
 _HARMLESS = re.compile(r"sandbox|sb|stg\d*|demo|simulator", re.IGNORECASE)
@@ -47,7 +47,7 @@ def top_line(snapshot: Snapshot, place: Place, look: Look, width: int) -> Line:
         snapshot: What the monitor knows.
         place: Whose jobs these are.
         look: Glyphs and the time.
-        width: Cells there are; the counts stay longest.
+        width: Cells there are; production and warnings stay longest.
     """
     counts = _counts(snapshot, look)
     right = join((*_warnings(snapshot, look), _freshness(snapshot, look)), "  ")
@@ -55,7 +55,9 @@ def top_line(snapshot: Snapshot, place: Place, look: Look, width: int) -> Line:
     for left in (full, (*place.badge, Span("  "), *counts), (*place.badge[:1], Span(" "), *counts)):
         if line_width(left) + line_width(right) + 2 <= width:
             return spread(left, (*right, Span(" ")), width)
-    return clip(spread(counts, (*right, Span(" ")), width), width)
+    # Whose shop it is and what is wrong come first: the rows below can be counted.
+    band = place.badge[:1] if place.is_production else BLANK
+    return clip(join((band, *_warnings(snapshot, look), counts), "  "), width)
 
 
 def _counts(snapshot: Snapshot, look: Look) -> Line:

@@ -42,11 +42,12 @@ def card(tracked: TrackedJob, link: Link, differs: frozenset[str], look: Look, w
     if tracked.error and job is None:
         lines += ((Span(part, Role.WARNING),) for part in wrap(str(tracked.error), width))
     if job is None:
-        return tuple(lines) or ((Span("asking for it …", Role.MUTED),),)
+        return tuple(lines) or ((Span(f"asking for it {look.glyphs.ellipsis}", Role.MUTED),),)
     values = {
         "type": job.verbatim("type"),
         "location": job.verbatim("locationCode"),
         "file": job.verbatim("originalFilename"),
+        "tenant": job.verbatim("tenantID"),
         "added": look.full_time(job.added) if job.added else job.verbatim("added"),
         "started": look.full_time(job.started) if job.started else job.verbatim("started"),
         "finished": look.full_time(job.finished) if job.finished else job.verbatim("finished"),

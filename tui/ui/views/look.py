@@ -26,13 +26,12 @@ class Glyphs:
     ellipsis: str = "…"
     bar: str = "━"
     rule: str = "─"
-    times: str = "×"
     differs: str = "≠"
     arrow: str = "→"
     dot: str = "·"
 
 
-ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "x", "!", ">", "-")
+ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-")
 """For locales that are not UTF-8 (ux.md, Screen parts)."""
 
 

@@ -10,7 +10,18 @@ from tui.monitor.link import Link
 from tui.monitor.tracked import Freshness, TrackedJob
 from tui.text import count
 from tui.ui.views.lines import BLANK, Line, Role, Span, cut, fit, join, line_width, wrap
-from tui.ui.views.look import Look, freshness_note, items_text, number_text, run_text, status_glyph, status_role, status_word, wait_text
+from tui.ui.views.look import (
+    Look,
+    Times,
+    freshness_note,
+    items_text,
+    number_text,
+    run_text,
+    status_glyph,
+    status_role,
+    status_word,
+    wait_text,
+)
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
@@ -19,8 +30,8 @@ LABEL_WIDTH = 10
 BAR_WIDTH = 24
 BESIDE = 66
 """Cells from which fields stand side by side."""
-MEASURES_AT = 35
-"""Column of wait and run where they stand beside their moments."""
+MEASURES_AT, MEASURES_AT_AGES = 35, 43
+"""Column of wait and run where they stand beside their moments; further to the right where those have their ages beside."""
 MESSAGES_SHOWN = 3
 LINES_ABOVE = 14
 """Lines that the rest of the view takes where it is tall."""
@@ -58,7 +69,7 @@ def overview(tracked: TrackedJob, link: Link, look: Look, width: int, height: in
     """
     job = tracked.job
     if job is None:
-        return (*_trouble(tracked, link, look, width), *_nothing_yet(tracked))
+        return (*_trouble(tracked, link, look, width), *_nothing_yet(tracked, look))
     return (
         *_trouble(tracked, link, look, width),
         *_pair(("type", job.verbatim("type")), ("location", job.verbatim("locationCode")), look, width),
@@ -71,10 +82,10 @@ def overview(tracked: TrackedJob, link: Link, look: Look, width: int, height: in
     )
 
 
-def _nothing_yet(tracked: TrackedJob) -> tuple[Line, ...]:
+def _nothing_yet(tracked: TrackedJob, look: Look) -> tuple[Line, ...]:
     if tracked.error:
         return ()
-    return ((Span("asking for it …" if not tracked.polled_at else "no answer yet", Role.MUTED),),)
+    return ((Span(f"asking for it {look.glyphs.ellipsis}" if not tracked.polled_at else "no answer yet", Role.MUTED),),)
 
 
 def _trouble(tracked: TrackedJob, link: Link, look: Look, width: int) -> tuple[Line, ...]:
@@ -114,14 +125,17 @@ def _beside(left: Line, right: Line, column: int, width: int) -> tuple[Line, ...
 
 
 def _times(tracked: TrackedJob, job: Job, look: Look, width: int) -> tuple[Line, ...]:
-    waited, ran = _bars(tracked, job, look, min(BAR_WIDTH, max(4, width - LABEL_WIDTH - 9 - (MEASURES_AT if width >= BESIDE else 0))))
+    column = MEASURES_AT_AGES if look.times is Times.AGE else MEASURES_AT
+    waited, ran = _bars(tracked, job, look, min(BAR_WIDTH, max(4, width - LABEL_WIDTH - 9 - (column if width >= BESIDE else 0))))
     is_waiting, is_running = job.status is JobStatus.PENDING, job.status is JobStatus.WORKING
     wait = _measured("waited" if job.started else "waits", wait_text(tracked, look.now), waited)
     run = _measured("ran" if job.finished else "runs", run_text(tracked, look.now), ran)
     return (
         _moment("added", job, job.added, look),
-        *_beside(_moment("started", job, job.started, look), wait if job.started or is_waiting else BLANK, MEASURES_AT, width),
-        *_beside(_moment("finished", job, job.finished, look), run if job.started and (job.finished or is_running) else BLANK, MEASURES_AT, width),
+        *_beside(_moment("started", job, job.started, look), wait if job.started or is_waiting else BLANK, column, width),
+        *_beside(
+            _moment("finished", job, job.finished, look), run if job.started and (job.finished or is_running) else BLANK, column, width
+        ),
     )
 
 
@@ -158,7 +172,9 @@ def _result(tracked: TrackedJob, job: Job, width: int) -> tuple[Line, ...]:
     others = (("results", number_text(job.num_results, job.verbatim("numResults"))), *_flags(job))
     if width < BESIDE:
         return (items, *(_field(name, value) for name, value in others))
-    return (join((items, *((Span(f"{name} ", Role.LABEL), Span(value)) for name, value in others)), "   "),)
+    rest = join(((Span(f"{name} ", Role.LABEL), Span(value)) for name, value in others), "  ")
+    line = (*items, Span("  "), *rest)
+    return (line,) if line_width(line) <= width else (items, (Span(" " * LABEL_WIDTH), *rest))
 
 
 def _flags(job: Job) -> tuple[tuple[str, str], ...]:

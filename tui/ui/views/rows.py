@@ -50,11 +50,8 @@ class Columns:
         words = [cell_len(str(status)) for status in watchlist.counts if status is not None]
         status = min(LONGEST_STATUS, max([9, *words]))
         job = max(6, len(str(max(watchlist, default=0))))
-        if width >= WIDE:
-            sized = cls(status=status, job=job, type=17, location=10, wait=7, run=8, items=9)
-        else:
-            sized = cls(status=status, job=job)
-        return sized.filling(width)
+        narrow, wide = cls(status, job), cls(status, job, type=17, location=10, wait=7, run=8, items=9)
+        return (wide if width >= WIDE else narrow).filling(width)
 
     def filling(self, width: int) -> Columns:
         """Return the same columns with the least important left out until the rest fits, and the note in what remains."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import ClassVar
 
 from textual import events
@@ -26,7 +26,7 @@ class JobInput(Input):
         Binding("down", "recall(-1)", "later input", id="input.later", show=False),
     ]
 
-    watched: var[Set[int]] = var(frozenset())
+    watched: var[AbstractSet[int]] = var(frozenset())
     """Ids that are on the list already, or a mapping by id."""
 
     class Given(Message):

@@ -14,7 +14,6 @@ from textual.strip import Strip
 
 from tui.ui.views.lines import BLANK, Line, Role, difference, line_width
 
-
 PAINTS = {f"paint--{role}" for role in Role} | {"paint--cursor", "paint--cursor-blurred"}
 """Component classes that a screen with painted widgets must have: resolved once a screen and not once a widget."""
 

@@ -1,0 +1,64 @@
+"""Makes the README's picture from the demo: `python -m tests.screenshot [FILE] [WIDTHxHEIGHT] [KEYS…]`."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tui.clock import ScaledClock
+from tui.simulator.queue import JobQueue
+from tui.simulator.scenario import demo
+from tui.simulator.server import SimulatorServer, create_app
+from tui.ui.app import JobDeckApp
+from tui.ui.monitor_thread import MonitorThread
+from tui.ui.session import Session
+from tui.ui.views.bars import Place
+
+DEFAULT = Path(__file__).parent / "data" / "screenshot.svg"
+JOBS = tuple(range(101, 117))
+SPEED = 5.0
+MOMENT_S = 22.0
+"""Seconds into the demo at which one job has failed lately, some work and some wait."""
+
+
+async def picture(size: tuple[int, int], keys: list[str]) -> str:
+    """Return the demo's screen after `keys`, as SVG."""
+    clock = ScaledClock(SPEED)
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[object]:
+        from tui.api.client import JobClient
+        from tui.api.credentials import FixedToken
+        from tui.monitor.monitor import Monitor
+        from tui.monitor.schedule import RequestBudget
+        from tui.settings import resolve
+
+        async with SimulatorServer(create_app(JobQueue(demo(), clock))) as server:
+            client = JobClient(resolve({"api_host": server.url}, {}), FixedToken("demo", origin="demo"), clock=clock)
+            yield Monitor(client, clock, budget=RequestBudget(rate_per_s=20, burst=20, tokens=20))
+            await client.aclose()
+
+    engine = MonitorThread(opened)
+    app = JobDeckApp(Session(engine=engine, place=Place("demo", "simulator"), clock=clock, job_ids=JOBS))
+    async with app.run_test(size=size) as pilot:
+        started_s = clock.monotonic_s()
+        while clock.monotonic_s() < started_s + MOMENT_S:
+            await pilot.pause(0.05)
+        await pilot.press(*keys)
+        await pilot.pause(0.3)
+        svg = app.export_screenshot(title="jobdeck --demo")
+    engine.stop()
+    return svg
+
+
+def main() -> None:
+    """Write the picture."""
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT
+    width, height = (sys.argv[2] if len(sys.argv) > 2 else "100x30").split("x")
+    keys = sys.argv[3:] or ["j"] * 5
+    target.write_text(asyncio.run(picture((int(width), int(height)), keys)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""Texts that would steer the terminal or Textual, in every field and every view (faults.md, rows 1 to 3)."""
+
+import pytest
+
+from tests.terminal.app import PATIENCE_S, STARTUP_QUERIES, answer, detail_lines, go_to, is_listed, row, selected, shows
+from tests.terminal.payloads import CONTROLS, MARKUP, PAYLOADS, assert_harmless, marker_of, tail_of
+
+CHUNK = 9
+NAMES = list(PAYLOADS)
+CHUNKS = [NAMES[place : place + CHUNK] for place in range(0, len(NAMES), CHUNK)]
+HUGE = (400, 60)
+
+
+def hostile(job_id, text):
+    """Return a job with `text` in each field that may hold a string."""
+    return answer(
+        job_id,
+        text,
+        locationCode=text,
+        originalFilename=text,
+        type=text,
+        messages=[text, text],
+        started=text,
+        finished=text,
+        itemCount=text,
+        success=text,
+        **{text: text, "known to nobody": {text: [text]}},
+    )
+
+
+def assert_untouched(terminal, texts):
+    """Check that nothing of `texts` was obeyed: not by the terminal, not as markup, not as a key."""
+    for text in texts:
+        assert_harmless(terminal.raw, text)
+    assert terminal.queries == STARTUP_QUERIES
+    assert terminal.title == ""
+    assert 1049 in terminal.modes
+    assert b"\x1b]" not in terminal.raw
+
+
+@pytest.mark.parametrize("names", CHUNKS, ids=[f"{names[0]}..{names[-1]}" for names in CHUNKS])
+def test_no_field_of_a_job_steers_the_terminal(jobdeck, queue, names):
+    texts = {101 + place: PAYLOADS[name] for place, name in enumerate(names)}
+    for job_id, text in texts.items():
+        queue.put(job_id, hostile(job_id, text))
+
+    in_list = jobdeck(*map(str, texts), size=HUGE, until=lambda it: all(marker_of(text) in it.text for text in texts.values()))
+    for job_id, text in texts.items():
+        in_list.wait_for(shows(job_id), PATIENCE_S)
+        in_list.wait_for(lambda it, text=text: sum(marker_of(text) in line for line in detail_lines(it)) >= 9, PATIENCE_S)
+        in_list.press("m", "j")
+    in_list.press("g")
+    for job_id, text in texts.items():
+        for tab in ("[Messages 2]", "[Raw]"):
+            in_list.press("]")
+            in_list.wait_for(lambda it, tab=tab, job_id=job_id: shows(job_id)(it) and tab in it.text, PATIENCE_S)
+            in_list.wait_for(lambda it, text=text: sum(tail_of(text) in line for line in detail_lines(it)) >= 2, PATIENCE_S)
+        in_list.press("]", "j")
+    go_to(in_list, "deck")
+    in_list.wait_for(lambda it: all(it.text.count(marker_of(text)) >= 8 for text in texts.values()), PATIENCE_S)
+
+    assert_untouched(in_list, texts.values())
+
+
+def test_no_answer_presses_a_key(jobdeck, queue):
+    queries = [text for name, text in CONTROLS.items() if "query" in name or "identify" in name]
+    queue.put(101, answer(101, "FAILED", messages=queries, locationCode="".join(queries)))
+    queue.put(102, answer(102))
+    terminal = jobdeck("101,102", size=(160, 50), until=lambda it: row(101).search(it.text) and row(102).search(it.text))
+    terminal.press("]")
+    terminal.wait_for(tail_of(queries[-1]), PATIENCE_S)
+
+    terminal.wait_quiet(1)
+
+    assert terminal.queries == STARTUP_QUERIES
+    assert selected(terminal) == 101
+    assert "[Messages" in terminal.text
+
+
+@pytest.mark.parametrize("tab", [0, 1, 2], ids=["overview", "messages", "raw"])
+def test_markup_is_literal_and_inert_to_clicks(jobdeck, queue, tab):
+    fields = {"messages": list(MARKUP.values()), **{f"f{place}": text for place, text in enumerate(MARKUP.values())}}
+    queue.put(101, answer(101, "FAILED", locationCode=MARKUP["markup click quit"], originalFilename=MARKUP["markup click quit"], **fields))
+    terminal = jobdeck("101", size=(200, 60), until=row(101))
+    terminal.press(*["]"] * tab)
+    terminal.wait_for(MARKUP["markup click quit"] if tab < 2 else MARKUP["markup close path"], PATIENCE_S)
+
+    for text in MARKUP.values():
+        shown = text if tab < 2 else text.replace("\\", "\\\\").replace('"', '\\"')
+        x, y = terminal.find(shown)
+        for step in range(0, len(shown), 2):
+            terminal.click(x + step, y)
+    terminal.press("3", "]")
+    terminal.wait_for(lambda it: ["[Messages", "[Raw]", "[Overview]"][tab] in it.text, PATIENCE_S)
+
+    assert_untouched(terminal, MARKUP.values())
+
+
+def test_clicks_on_markup_in_the_list_and_the_deck_are_inert(jobdeck, queue):
+    text = MARKUP["markup click quit"]
+    queue.put(101, answer(101, "FAILED", locationCode=text, originalFilename=text, type=text, messages=[text]))
+    terminal = jobdeck("101", size=(200, 60), until=row(101))
+    terminal.press("m", "4")
+    terminal.wait_for(lambda it: it.text.count(marker_of(text)) >= 5, PATIENCE_S)
+
+    for y, line in enumerate(terminal.lines):
+        for x in [x for x in range(0, len(line), 3) if marker_of(text) in line]:
+            terminal.click(x, y)
+    terminal.press("?")
+    terminal.wait_for("in this part", PATIENCE_S)
+
+    assert_untouched(terminal, [text])
+
+
+ODD = {
+    "bidi override": "\u202eabc\u202c",
+    "isolates": "\u2066abc\u2069\u200f",
+    "zero width": "a\u200bb\u200db\ufeffc",
+    "marks": "e" + "\u0301" * 1000 + "x",
+    "cjk": "日本語倉庫東京",
+    "emoji": "😀🚀🎉📦",
+    "emoji joined": "👩\u200d👩\u200d👧👍🏽🇩🇪1\ufe0f\u20e3",
+    "variation": "✔\ufe0f❤\ufe0f☁\ufe0e",
+    "tab and lines": "a\tb\nc\r\nd\u2028e",
+    "soft hyphen": "a\u00adb\u00a0c\u3000d",
+    "arabic": "مرحبا بالعالم",
+    "hangul": "\u1112\u1161\u11ab\u3164\u115f",
+    "surrogate": "a\ud800b",
+}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (161, 40)], ids=["80x24", "161x40"])
+def test_columns_stay_aligned_behind_odd_characters(jobdeck, queue, size):
+    jobs = dict(enumerate(ODD.values(), 101))
+    for job_id, text in jobs.items():
+        queue.put(
+            job_id, answer(job_id, locationCode=text, type=text, messages=[text * 20], originalFilename=text * 3, added=None, itemCount=777)
+        )
+    terminal = jobdeck(*map(str, jobs), size=size, until=row(101))
+    edge = terminal.find("┐")[0]
+
+    for job_id in jobs:
+        terminal.wait_for(lambda it, job_id=job_id: row(job_id).search(it.text) and shows(job_id)(it), PATIENCE_S)
+        items_end, header_y = terminal.find("ITEMS")
+        y = next(y for y, line in enumerate(terminal.lines) if row(job_id).match(line))
+        assert (
+            "".join(terminal.cell(items_end + step, y).char for step in range(-3, 6)) == "      777"[-9:]
+            or "".join(terminal.cell(items_end + step, y).char for step in range(2, 5)) == "777"
+        ), terminal.line(y)
+        assert header_y < y
+        for line in range(size[1]):
+            if terminal.cell(0, line).char == "│":
+                assert terminal.cell(size[0] - 1, line).char == "│", terminal.line(line)
+                assert terminal.cell(edge, line).char in "│┐┘", terminal.line(line)
+        terminal.press("j")
+
+
+@pytest.mark.parametrize("view", ["messages", "raw", "deck"])
+def test_frame_stands_beside_odd_characters(jobdeck, queue, view):
+    texts = [text * 12 for text in ODD.values()]
+    for job_id in (101, 102):
+        queue.put(job_id, answer(job_id, messages=texts, locationCode=texts[job_id - 97], originalFilename=texts[3]))
+    terminal = jobdeck("101,102", size=(80, 60), until=lambda it: is_listed(102)(it) and row(102).search(it.text))
+    keys = {"messages": ["]", "3"], "raw": ["[", "3"], "deck": ["m", "j", "m", "4"]}[view]
+    terminal.press(*keys)
+    terminal.wait_quiet(0.5)
+
+    for _ in range(12):
+        framed = [y for y in range(60) if terminal.cell(0, y).char == "│"]
+        assert [terminal.line(y) for y in framed if terminal.cell(79, y).char != "│"] == []
+        assert len(framed) > 20
+        if view == "deck":
+            assert [terminal.line(y) for y in framed[-10:] if terminal.cell(39, y).char + terminal.cell(40, y).char != "││"] == []
+        terminal.press("ctrl+d")
+        terminal.wait_quiet(0.05)

@@ -1,0 +1,109 @@
+"""How jobs get on the list: typed, pasted, in one burst, or kept from the last time."""
+
+import re
+
+import pytest
+
+from tests.terminal.app import PATIENCE_S, answer, is_in, is_listed, row
+
+
+@pytest.fixture
+def terminal(jobdeck, queue):
+    for job_id in (100, 101, 102, 103, 104, 884213, 884214, 884215):
+        queue.put(job_id, answer(job_id))
+    return jobdeck("100", until=row(100, "PENDING"))
+
+
+def test_empty_start_waits_in_the_input(jobdeck):
+    terminal = jobdeck(until="No jobs yet.")
+
+    terminal.wait_for(is_in("input"), PATIENCE_S)
+
+
+def test_typed_ids_are_watched(terminal):
+    terminal.press("a")
+    terminal.wait_for(is_in("input"), PATIENCE_S)
+    terminal.type("101")
+    terminal.press("enter")
+
+    terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
+    assert is_in("jobs")(terminal)
+
+
+def test_burst_arrives_completely(terminal):
+    terminal.send(b"a101,102\r")
+
+    terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
+    terminal.wait_for(row(102, "PENDING"), PATIENCE_S)
+
+
+def test_keys_behind_a_burst_are_carried_out_after_it(terminal):
+    terminal.send(b"a101,102\ra103-104\rGp")
+
+    terminal.wait_for("PAUSED", PATIENCE_S)
+    assert all(is_listed(job_id)(terminal) for job_id in (101, 102, 103, 104))
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("101-104", "4 jobs: enter adds"),
+        ("100,101", "2 jobs, 1 already watched: enter adds"),
+        ("job id: 884213 failed", "1 job found in the text: enter adds"),
+        ("1O1", "'1O1' is no job id"),
+        ("101, x", "'x' is no job id"),
+        ("104-101", "104-101"),
+    ],
+)
+def test_input_says_at_once_what_it_understood(terminal, text, verdict):
+    terminal.send(b"a")
+    terminal.type(text)
+
+    terminal.wait_for(lambda it: verdict in it.line(3), PATIENCE_S)
+
+
+def test_wrong_input_is_kept_for_mending(terminal):
+    terminal.send(b"a10x\r")
+    terminal.wait_for(lambda it: "is no job id" in it.line(3), PATIENCE_S)
+
+    terminal.send(b"\x7f1\r")
+
+    terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
+
+
+@pytest.mark.parametrize("part", ["1", "2", "3", "4"], ids=["input", "jobs", "detail", "deck"])
+def test_paste_anywhere_goes_to_the_input(terminal, part):
+    terminal.press(part)
+
+    terminal.paste("Dear all,\nsee https://x.example/api/commerce/inventory/v1/queue/884213\n\nand /queue/884214.\r\nYours")
+    terminal.wait_for("2 jobs: enter adds", PATIENCE_S)
+    terminal.press("enter")
+
+    terminal.wait_for(row(884213, "PENDING"), PATIENCE_S)
+    terminal.wait_for(row(884214, "PENDING"), PATIENCE_S)
+
+
+def test_pasted_column_of_ids_is_read_whole(terminal):
+    terminal.paste("101\n102\n103\n104\n")
+    terminal.wait_for("4 jobs: enter adds", PATIENCE_S)
+    terminal.press("enter")
+
+    for job_id in (101, 102, 103, 104):
+        terminal.wait_for(row(job_id, "PENDING"), PATIENCE_S)
+
+
+def test_pasted_line_breaks_press_no_key(terminal):
+    terminal.paste("q\nx\nR\n")
+
+    terminal.wait_for(lambda it: "is no job id" in it.line(3), PATIENCE_S)
+    assert is_listed(100)(terminal)
+
+
+def test_up_brings_back_earlier_input(terminal):
+    terminal.send(b"a101\r")
+    terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
+
+    terminal.send(b"a")
+    terminal.press("up")
+
+    terminal.wait_for(lambda it: re.match(r"│ 101 +│", it.line(2)) is not None, PATIENCE_S)

@@ -1,0 +1,113 @@
+"""What moves on the screen by itself: the statuses of the watched jobs."""
+
+import pytest
+
+from tests.terminal.app import PATIENCE_S, answer, row, row_of, shows, status_look
+
+LOOKS = {
+    "PENDING": ("·", "PENDING", "default"),
+    "WORKING": ("▶", "WORKING", "brightblue"),
+    "SUCCESS": ("✔", "SUCCESS", "green"),
+    "FAILED": ("✖", "FAILED", "red"),
+    "HALTED": ("?", "HALTED", "default"),
+}
+ASCII_GLYPHS = {"PENDING": ".", "WORKING": ">", "SUCCESS": "+", "FAILED": "x", "HALTED": "?"}
+
+
+def show(terminal, queue, job_id, status, **fields):
+    queue.put(job_id, answer(job_id, status, **fields))
+    terminal.wait_for(row(job_id, status), PATIENCE_S)
+
+
+@pytest.mark.parametrize("job_id", [101, 102], ids=["selected", "other"])
+@pytest.mark.parametrize("end", ["SUCCESS", "FAILED"])
+def test_status_changes_in_its_row_without_a_key(jobdeck, queue, end, job_id):
+    queue.put(101, answer(101))
+    queue.put(102, answer(102))
+    terminal = jobdeck("101,102", until=row(job_id, "PENDING"))
+    place, _ = row_of(terminal, job_id)
+    seen = []
+
+    for status in ("PENDING", "WORKING", end):
+        show(terminal, queue, job_id, status)
+        seen.append(status_look(terminal, job_id))
+
+    assert seen == [LOOKS["PENDING"], LOOKS["WORKING"], LOOKS[end]]
+    assert row_of(terminal, job_id)[0] == place
+
+
+def test_status_of_the_selected_job_heads_its_detail(jobdeck, queue):
+    queue.put(101, answer(101))
+    terminal = jobdeck("101", until="─ 101 · PENDING ─")
+
+    queue.put(101, answer(101, "FAILED"))
+
+    terminal.wait_for("─ 101 ✖ FAILED ─", PATIENCE_S)
+    assert terminal.colour_of("✖ FAILED ─") == "red"
+
+
+def test_unknown_status_is_shown_verbatim_and_neutral(jobdeck, queue):
+    queue.put(101, answer(101, "HALTED"))
+
+    terminal = jobdeck("101", until=row(101, "HALTED"))
+
+    assert status_look(terminal, 101) == LOOKS["HALTED"]
+
+
+def test_counts_in_the_top_line_follow(jobdeck, queue):
+    for job_id in (101, 102, 103):
+        queue.put(job_id, answer(job_id))
+    terminal = jobdeck("101-103", until="· 3")
+
+    queue.put(102, answer(102, "WORKING"))
+    queue.put(103, answer(103, "FAILED"))
+
+    terminal.wait_for(lambda it: "· 1  ▶ 1  ✖ 1" in it.line(0), PATIENCE_S)
+
+
+def test_run_of_a_working_job_ticks(jobdeck, queue):
+    queue.put(101, answer(101, "WORKING"))
+    terminal = jobdeck("101", until=row(101, "WORKING"))
+    _, before = row_of(terminal, 101)
+
+    terminal.wait_for(lambda it: row_of(it, 101)[1] != before, PATIENCE_S)
+
+    assert row_of(terminal, 101)[1][:40] == before[:40]
+
+
+def test_selection_stays_on_its_job_when_others_join(jobdeck, queue):
+    for job_id in (101, 102, 103, 104):
+        queue.put(job_id, answer(job_id))
+    terminal = jobdeck("101-103", until=row(103, "PENDING"))
+    terminal.press("j")
+    terminal.wait_for(shows(102), PATIENCE_S)
+
+    terminal.send(b"a104\r")
+
+    terminal.wait_for(row(104, "PENDING"), PATIENCE_S)
+    assert shows(102)(terminal)
+
+
+def test_settled_job_is_confirmed_once_and_never_asked_again(jobdeck, queue, api):
+    queue.put(101, answer(101, "SUCCESS"))
+    terminal = jobdeck("101", until="all ended")
+
+    terminal.wait_for(lambda it: api.asked(101) == 2, PATIENCE_S)
+    terminal.wait_quiet(2)
+
+    assert api.asked(101) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env"), [(["--ascii"], {}), ([], {"LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})], ids=["option", "locale"]
+)
+def test_glyphs_are_ascii_where_told(jobdeck, queue, arguments, env):
+    for place, status in enumerate(ASCII_GLYPHS):
+        queue.put(101 + place, answer(101 + place, status))
+
+    terminal = jobdeck(
+        "101-105", *arguments, env=env, until=lambda it: all(f"{glyph} {word}" in it.text for word, glyph in ASCII_GLYPHS.items())
+    )
+
+    assert terminal.text.isascii()
+    assert terminal.raw.isascii()

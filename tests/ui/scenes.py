@@ -1,0 +1,80 @@
+"""Shorthand for what views get: tracked jobs, snapshots and looks."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import strategies as st
+
+from tests.monitor.facts import at, job
+from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
+from tui.monitor.link import Link
+from tui.monitor.monitor import Snapshot
+from tui.monitor.schedule import PollPolicy
+from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
+from tui.monitor.watchlist import Watchlist
+from tui.text import one_line, plain
+from tui.ui.views.look import ASCII_GLYPHS, Look
+
+UP = Link()
+DOWN = Unreachable("connection refused")
+NOWHERE = JobNotFound("no job 1 here", http_status=404)
+LOOK = Look(at())
+ASCII = Look(at(), ASCII_GLYPHS)
+
+ANYTHING = st.text(st.characters(exclude_categories=())).map(plain)
+"""Whatever a server may send, as it comes out of the models."""
+
+ONE_LINE = st.text(st.one_of(st.characters(exclude_categories=()), st.sampled_from("ab 倉庫か\u3099\u0301…"))).map(one_line)
+"""The same without line breaks, wide characters and combining marks among it."""
+
+WORKED = {"added": "2026-11-23T11:56:00Z", "started": "2026-11-23T11:57:30Z"}
+ENDED = WORKED | {"finished": "2026-11-23T11:59:00Z", "itemCount": 2998, "numResults": 2991, "success": False, "hasData": True}
+NAMED = {"type": "REFRESH", "locationCode": "W01", "tenantID": 4711, "originalFilename": "inv_0930.csv"}
+
+
+def after(*readings: object, job_id: int = 1) -> TrackedJob:
+    """What is known after these readings at noon: statuses, whole jobs or errors."""
+    tracked = TrackedJob(job_id)
+    for reading in readings:
+        tracked = tracked.observe(_reading(reading, job_id))
+    return tracked
+
+
+def _reading(reading, job_id):
+    if isinstance(reading, JobNotFound):
+        return Missing(reading, at())
+    if isinstance(reading, ApiError):
+        return Failed(reading, at())
+    return Seen(job(job_id, reading) if isinstance(reading, str) else reading, at())
+
+
+def later(look: Look, seconds: float) -> Look:
+    return replace(look, now=look.now + timedelta(seconds=seconds))
+
+
+def snapshot(
+    *jobs: TrackedJob, link: Link = UP, interval_s: float | None = None, is_paused: bool = False, answered: bool = True
+) -> Snapshot:
+    return Snapshot(
+        Watchlist().with_jobs(jobs),
+        link,
+        PollPolicy(interval_s),
+        is_paused=is_paused,
+        requests_per_min=12,
+        answered_at=at() if answered and jobs else None,
+    )
+
+
+def _offline() -> Link:
+    link = UP
+    for _ in range(5):
+        link = link.failed(DOWN, at=at(), now_s=0)
+    return link
+
+
+OFFLINE = _offline()
+THROTTLED = UP.failed(RateLimited("slow down", retry_after_s=90, http_status=429), at=at(), now_s=0)
+REFUSED = UP.failed(Unauthorised("the token expired", http_status=401), at=at(), now_s=0)
+LINKS = {"up": UP, "offline": OFFLINE, "throttled": THROTTLED, "refused": REFUSED}
+
+SPOILT = BadAnswer("expected one job, got an array")

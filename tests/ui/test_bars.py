@@ -1,0 +1,190 @@
+import pytest
+
+from tests.monitor.facts import job
+from tests.ui.scenes import ASCII, LINKS, LOOK, NOWHERE, OFFLINE, REFUSED, THROTTLED, UP, WORKED, after, later, snapshot
+from tui.ui.keys import HINTS
+from tui.ui.views.bars import Place, access_problem, key_bar, link_warning, top_line
+from tui.ui.views.lines import Role, line_width, text_of
+
+WIDTHS = range(40, 251)
+SANDBOX = Place("sandbox", "t4711")
+LIVE = Place("tp1", "t4711")
+STATUSES = ["PENDING"] * 4 + ["WORKING"] + ["SUCCESS"] * 6 + ["FAILED"]
+MIXED = tuple(after(job(job_id, status, **WORKED), job_id=job_id) for job_id, status in enumerate(STATUSES, 1))
+ENDED = tuple(after(job(job_id, "SUCCESS"), job(job_id, "SUCCESS"), job_id=job_id) for job_id in (1, 2))
+WAITING = tuple(after("PENDING", job_id=job_id) for job_id in (1, 2))
+
+
+def line_at(width, *jobs, place=SANDBOX, look=LOOK, **facts):
+    return top_line(snapshot(*(jobs or MIXED), **facts), place, look, width)
+
+
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS.keys())
+@pytest.mark.parametrize("place", [SANDBOX, LIVE], ids=["sandbox", "production"])
+def test_top_line_fits_every_width(link, place):
+    for width in WIDTHS:
+        assert line_width(line_at(width, place=place, link=link, is_paused=True, interval_s=60.0)) <= width
+
+
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS.keys())
+@pytest.mark.parametrize("is_paused", [False, True], ids=["asking", "paused"])
+def test_production_is_unmistakable_at_every_width(link, is_paused):
+    for width in WIDTHS:
+        line = line_at(width, place=LIVE, link=link, is_paused=is_paused, interval_s=60.0)
+
+        assert any("PRODUCTION TP1" in span.text and span.role is Role.PRODUCTION for span in line), width
+
+
+@pytest.mark.parametrize("link", ["offline", "throttled", "refused"])
+@pytest.mark.parametrize("place", [SANDBOX, LIVE], ids=["sandbox", "production"])
+def test_trouble_with_the_link_is_said_at_every_width(link, place):
+    warning = link_warning(LINKS[link], LOOK.now)
+
+    for width in WIDTHS:
+        assert warning in text_of(line_at(width, place=place, link=LINKS[link])), width
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 250])
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS.keys())
+def test_counts_are_there(width, link):
+    assert "· 4  ▶ 1  ✔ 6  ✖ 1" in text_of(line_at(width, link=link))
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_production"),
+    [
+        ("tp1", True),
+        ("tp5", True),
+        ("TP2", True),
+        ("production", True),
+        ("sandbox", False),
+        ("sb", False),
+        ("stg1", False),
+        ("demo", False),
+    ],
+)
+def test_live_shops_are_production(environment, is_production):
+    place = Place(environment, "t1")
+
+    assert place.is_production is is_production
+    assert ("PRODUCTION" in text_of(place.badge)) is is_production
+
+
+def test_place_of_an_unknown_kind_is_shown_as_it_is_called():
+    assert text_of(Place("api.example.com", "").badge).strip() == "api.example.com"
+
+
+def test_everything_is_in_eighty_cells():
+    line = text_of(line_at(80, look=later(LOOK, 2)))
+
+    assert line.split("  ")[:3] == [" SANDBOX", "t4711", "READ-ONLY"]
+    assert line.endswith(" 2 s ago  12 req/min ")
+
+
+def test_unknown_statuses_and_none_are_counted_apart():
+    jobs = (after("PAUSED"), after("HELD", job_id=2), after(job_id=3), after(NOWHERE, job_id=4))
+
+    line = text_of(line_at(100, *jobs))
+
+    assert "? 2  2 without status" in line
+
+
+@pytest.mark.parametrize(
+    ("link", "says"),
+    [
+        pytest.param(UP, "", id="up"),
+        pytest.param(THROTTLED, "THROTTLED 1:00", id="throttled"),
+        pytest.param(OFFLINE, "OFFLINE, next try 0:00", id="offline"),
+        pytest.param(REFUSED, "NOT AUTHORISED", id="refused"),
+        pytest.param(OFFLINE.urged(), "OFFLINE", id="offline-urged"),
+    ],
+)
+def test_link_warning_after_half_a_minute(link, says):
+    assert link_warning(link, later(LOOK, 30).now) == says
+
+
+@pytest.mark.parametrize(
+    ("jobs", "facts", "says"),
+    [
+        pytest.param(MIXED, {}, "31 s ago  12 req/min", id="working"),
+        pytest.param(WAITING, {}, "live", id="waiting"),
+        pytest.param(ENDED, {}, "all ended", id="ended"),
+        pytest.param(WAITING, {"is_paused": True}, "PAUSED", id="paused"),
+        pytest.param(WAITING, {"interval_s": 5.0}, "every 5 s  live", id="interval"),
+        pytest.param((after(),), {"answered": False}, "1 without status", id="nothing-yet"),
+    ],
+)
+def test_freshness(jobs, facts, says):
+    assert text_of(line_at(120, *jobs, look=later(LOOK, 31), **facts)).rstrip().endswith(says)
+
+
+@pytest.mark.parametrize("link", ["offline", "throttled", "refused"])
+def test_cut_off_list_is_not_called_live(link):
+    for jobs in (MIXED, WAITING):
+        line = text_of(line_at(120, *jobs, link=LINKS[link]))
+
+        assert "live" not in line
+        assert "s ago" not in line
+
+
+@pytest.mark.parametrize(
+    ("jobs", "facts"),
+    [
+        pytest.param(ENDED, {}, id="ended"),
+        pytest.param(WAITING, {}, id="waiting"),
+        pytest.param(MIXED, {"is_paused": True}, id="paused"),
+        pytest.param(MIXED, {"link": REFUSED}, id="refused"),
+    ],
+)
+def test_nothing_ticks_where_no_job_is_known_to_work(jobs, facts):
+    for width in (40, 80, 120):
+        assert line_at(width, *jobs, **facts) == line_at(width, *jobs, look=later(LOOK, 3599), **facts)
+
+
+def test_age_of_the_newest_answer_ticks_while_a_job_works():
+    assert line_at(120, *MIXED) != line_at(120, *MIXED, look=later(LOOK, 1))
+
+
+def test_top_line_of_an_empty_list_is_calm():
+    assert text_of(top_line(snapshot(), SANDBOX, LOOK, 80)).split() == ["SANDBOX", "t4711", "READ-ONLY"]
+
+
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS.keys())
+def test_top_line_is_ascii_where_it_must(link):
+    assert all(text_of(line_at(width, after("Odd"), *MIXED, link=link, look=ASCII)).isascii() for width in WIDTHS)
+
+
+# bottom line
+
+
+@pytest.mark.parametrize("part", HINTS)
+@pytest.mark.parametrize("width", [0, 3, 20, 59, 80, 250])
+def test_key_bar_fits_and_shows_whole_hints(part, width):
+    line = key_bar(HINTS[part], width)
+
+    assert line_width(line) <= width
+    assert text_of(line).split() == [word for key, title in HINTS[part][: len(line) // 2] for word in f"{key} {title}".split()]
+
+
+def test_most_wanted_keys_of_the_list_are_in_eighty_cells():
+    text = text_of(key_bar(HINTS["jobs"], 80))
+
+    for hint in ("a add", "/ filter", "e next failed", "m pin", "| layout", "r refresh"):
+        assert hint in text
+
+
+# access
+
+
+@pytest.mark.parametrize(
+    ("link", "known_before", "says"),
+    [
+        pytest.param(UP, None, None, id="none"),
+        pytest.param(UP, "no token", "no token; then press R to try again", id="known-before"),
+        pytest.param(REFUSED, None, "the token expired (HTTP 401); then press R to try again", id="refused"),
+        pytest.param(REFUSED, "no token", "the token expired (HTTP 401); then press R to try again", id="the-answer-counts"),
+        pytest.param(OFFLINE, None, None, id="offline"),
+    ],
+)
+def test_access_problem(link, known_before, says):
+    assert access_problem(link, known_before) == says

@@ -1,0 +1,97 @@
+import pytest
+
+from tests.monitor.facts import job
+from tests.ui.scenes import ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, UP, WORKED, after, later
+from tui.ui.views.card import card, differing
+from tui.ui.views.lines import Role, line_width, text_of
+
+NONE = frozenset()
+FAILED = after(job(status="FAILED", **NAMED, **ENDED, messages=[f"UPC {number} not found at location W01" for number in range(12)]))
+
+
+def texts(lines):
+    return [text_of(line) for line in lines]
+
+
+@pytest.mark.parametrize("width", [20, 34, 60])
+def test_card_is_within_its_width(width):
+    assert max(map(line_width, card(FAILED, UP, NONE, LOOK, width))) <= width
+
+
+def test_card_holds_the_fields_and_the_newest_messages():
+    text = "\n".join(texts(card(FAILED, UP, NONE, LOOK, 60)))
+
+    for value in ("REFRESH", "W01", "inv_0930.csv", "11:56:00Z", "1:30", "2,998", "2,991", "false", "messages 12", "UPC 11 not"):
+        assert value in text
+    assert "UPC 1 not" not in text
+
+
+@pytest.mark.parametrize("tracked", [FAILED, after(job(status="WORKING", **WORKED))], ids=["ended", "working"])
+def test_unpinned_jobs_of_one_kind_do_not_differ(tracked):
+    assert differing([tracked, tracked]) == NONE
+
+
+def test_differing_fields_are_found():
+    jobs = [after(job(**NAMED, itemCount=1)), after(job(2, **NAMED | {"locationCode": "W02"}, itemCount=2), job_id=2)]
+
+    assert differing(jobs) == {"location", "items"}
+
+
+def test_absent_field_differs_from_one_that_is_there():
+    assert differing([after(job(success=None)), after(job(2, success=False), job_id=2)]) == {"success"}
+
+
+def test_jobs_without_an_answer_differ_in_nothing():
+    assert differing([after(), FAILED]) == NONE
+
+
+def test_each_differing_field_that_the_card_shows_is_marked():
+    differs = frozenset({"type", "location", "items"})
+
+    marked = [line for line in card(FAILED, UP, differs, LOOK, 34) if any(span.role is Role.DIFFERS and "≠" in span.text for span in line)]
+
+    assert {text_of(line).split()[0] for line in marked} == differs
+
+
+def test_every_compared_field_is_on_the_card():
+    jobs = [after(job(tenantID=1)), after(job(2, tenantID=2), job_id=2)]
+
+    lines = card(jobs[0], UP, differing(jobs), LOOK, 34)
+
+    assert any("≠" in text for text in texts(lines))
+
+
+@pytest.mark.parametrize(
+    ("tracked", "link", "says"),
+    [
+        pytest.param(after("WORKING", DOWN), "up", "stale 0:31", id="stale"),
+        pytest.param(after("WORKING", NOWHERE), "up", "gone", id="gone"),
+        *(pytest.param(after("WORKING"), name, "stale 0:31", id=name) for name in LINKS if name != "up"),
+        pytest.param(after(NOWHERE), "up", "no job 1 here (HTTP 404)", id="not-found"),
+        pytest.param(after(DOWN), "up", "connection refused", id="no-answer"),
+    ],
+)
+def test_trouble_is_said_first(tracked, link, says):
+    first = card(tracked, LINKS[link], NONE, later(LOOK, 31), 38)[0]
+
+    assert (text_of(first), first[0].role) == (says, Role.WARNING)
+
+
+def test_job_that_is_asked_for_says_so():
+    assert texts(card(after(), UP, NONE, LOOK, 38))[0].startswith("asking for it")
+
+
+def test_unreadable_values_are_shown_as_they_came():
+    text = "\n".join(texts(card(after(job(added="soon", itemCount="many", numResults=[1], success=3)), UP, NONE, LOOK, 38)))
+
+    for value in ("soon", "many", "[1]", "3"):
+        assert value in text
+
+
+@pytest.mark.parametrize("tracked", [FAILED, after(), after("A" * 90, DOWN)], ids=["full", "unseen", "stale"])
+def test_card_is_ascii_where_it_must(tracked):
+    assert all(text.isascii() for text in texts(card(tracked, UP, frozenset({"type"}), ASCII, 20)))
+
+
+def test_value_with_a_line_break_stays_on_its_line():
+    assert not any("\n" in text for text in texts(card(after(job(type="a\nb", messages=["c\nd"])), UP, NONE, LOOK, 38)))

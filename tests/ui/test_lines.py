@@ -1,0 +1,249 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tests.ui.scenes import ANYTHING, ONE_LINE
+from tui.ui.views.lines import BLANK, Role, Span, clip, cut, difference, fit, join, line_width, marked, spread, table, text_of, wrap
+
+WIDTHS = st.integers(0, 60)
+LINES = st.lists(st.builds(Span, ONE_LINE, st.sampled_from(Role)), max_size=5).map(tuple)
+
+
+def cells(line):
+    """The line as a terminal keeps it: each cell holds a character, which half of it, its marks and its role."""
+    painted = []
+    for text, role in line:
+        for character in text:
+            size = cell_len(character)
+            if size:
+                painted += [[character, half, "", role] for half in range(size)]
+                latest = painted[-size:]
+            elif painted:
+                for cell in latest:
+                    cell[2] += character
+    while painted and painted[-1] == [" ", 0, "", Role.TEXT]:
+        painted.pop()
+    return painted
+
+
+def padded(painted, size):
+    return painted + [[" ", 0, "", Role.TEXT]] * (size - len(painted))
+
+
+# cut and fit
+
+
+@given(ANYTHING, WIDTHS)
+def test_cut_text_is_one_line_within_its_width(text, width):
+    short = cut(text, width)
+
+    assert "\n" not in short
+    assert cell_len(short) <= width
+
+
+@given(ONE_LINE)
+def test_text_that_fits_is_not_cut(text):
+    assert cut(text, cell_len(text)) == text
+
+
+@given(ONE_LINE, st.integers(1, 60))
+def test_cut_text_is_a_beginning_and_the_ellipsis(text, width):
+    assume(cell_len(text) > width)
+
+    short = cut(text, width, "~")
+
+    assert short.endswith("~")
+    assert text.startswith(short[:-1])
+
+
+@given(ONE_LINE, st.integers(1, 60))
+def test_cut_gives_away_no_more_than_it_must(text, width):
+    assume(cell_len(text) > width)
+
+    kept = cut(text, width)[:-1]
+
+    assert cell_len(text[: len(kept) + 1].rstrip()) > width - 1 or text[len(kept)].isspace()
+
+
+@given(ANYTHING, WIDTHS, st.sampled_from(["left", "right"]))
+def test_fitted_text_has_exactly_its_width(text, width, align):
+    assert cell_len(fit(text, width, align)) == width
+
+
+@pytest.mark.parametrize(
+    ("text", "align", "shown"),
+    [
+        pytest.param("ab", "left", "ab  ", id="left"),
+        pytest.param("ab", "right", "  ab", id="right"),
+        pytest.param("abcdef", "left", "abc…", id="too-long"),
+        pytest.param("a bcdef", "left", "a b…", id="broken-in-a-word"),
+        pytest.param("ab cdef", "left", "ab… ", id="no-space-before-the-ellipsis"),
+        pytest.param("倉庫倉", "left", "倉… ", id="wide-character-that-would-be-halved"),
+        pytest.param("a\nb", "left", "a b ", id="line-break"),
+    ],
+)
+def test_fit_in_four_cells(text, align, shown):
+    assert fit(text, 4, align) == shown
+
+
+# clip, spread and join
+
+
+@given(LINES, WIDTHS, st.sampled_from(["", "…"]))
+def test_clipped_line_is_within_its_width(line, width, ellipsis):
+    assert line_width(clip(line, width, ellipsis)) <= width
+
+
+@given(LINES, WIDTHS)
+def test_line_clipped_without_ellipsis_fills_its_width(line, width):
+    assert line_width(clip(line, width)) == min(width, line_width(line))
+
+
+@given(LINES)
+def test_line_that_fits_is_not_clipped(line):
+    whole = clip(line, line_width(line), "…")
+
+    assert text_of(line).startswith(text_of(whole))
+    assert line_width(whole) == line_width(line)
+
+
+@given(LINES, LINES, WIDTHS)
+def test_spread_line_has_its_width_or_loses_the_right(left, right, width):
+    line = spread(left, right, width)
+
+    if line_width(left) + line_width(right) < width:
+        assert line_width(line) == width
+        assert text_of(line).startswith(text_of(left))
+        assert text_of(line).endswith(text_of(right))
+    else:
+        assert line == clip(left, width)
+
+
+def test_spread_is_filled_in_the_role_that_is_asked_for():
+    line = spread((Span("a"),), (Span("b"),), 5, fill="-", fill_role=Role.MUTED)
+
+    assert line == (Span("a"), Span("---", Role.MUTED), Span("b"))
+
+
+def test_join_leaves_no_gap_for_what_is_empty():
+    line = join((BLANK, (Span("a"),), BLANK, (Span("b"),)), ", ")
+
+    assert text_of(line) == "a, b"
+
+
+def test_columns_are_as_wide_as_their_widest_cell():
+    assert table((("a", "倉庫"), ("bcd", ""))) == (3, 4)
+
+
+def test_table_without_rows_has_no_columns():
+    assert table(()) == ()
+
+
+# wrap
+
+
+@given(ANYTHING, st.integers(2, 60))
+def test_wrapped_lines_are_within_their_width(text, width):
+    assert all(cell_len(line) <= width for line in wrap(text, width))
+
+
+@given(ANYTHING, st.integers(1, 60))
+def test_wrapping_loses_nothing_but_spaces(text, width):
+    wrapped = "".join(wrap(text, width))
+
+    assert wrapped.replace(" ", "") == text.replace("\n", "").replace(" ", "")
+
+
+@given(st.text("ab 倉"), st.integers(2, 12))
+def test_wrapping_loses_spaces_at_breaks_only(text, width):
+    rest = text
+
+    for line in wrap(text, width):
+        assert rest.startswith(line)
+        before = rest
+        rest = rest[len(line) :]
+        if cell_len(before) > width:
+            lost = len(rest) - len(rest.lstrip(" "))
+            rest = rest[min(lost, max(0, width - cell_len(line))) :]
+
+    assert rest.strip(" ") == ""
+
+
+@given(ANYTHING, st.integers(2, 60))
+def test_line_breaks_are_kept(text, width):
+    assert len(wrap(text, width)) >= text.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param("", ("",), id="nothing"),
+        pytest.param("short", ("short",), id="fits"),
+        pytest.param("one two three", ("one two", "three"), id="at-a-space"),
+        pytest.param("abcdefghijkl", ("abcdefgh", "ijkl"), id="no-space"),
+        pytest.param("a bcdefghijk", ("a bcdefg", "hijk"), id="space-too-far-back"),
+        pytest.param("one\n\ntwo", ("one", "", "two"), id="paragraphs"),
+        pytest.param("倉庫倉庫倉庫", ("倉庫倉庫", "倉庫"), id="wide"),
+    ],
+)
+def test_wrap_to_eight_cells(text, lines):
+    assert wrap(text, 8) == lines
+
+
+# difference
+
+
+@given(LINES, LINES)
+@example((Span("か"),), (Span("か\u3099"),))
+@example((Span("a"), Span("\u0301", Role.FAILED)), (Span("a", Role.FAILED), Span("\u0301", Role.FAILED)))
+def test_difference_reaches_from_the_first_changed_cell_to_the_last(old, new):
+    before, after = cells(old), cells(new)
+    size = max(len(before), len(after))
+    pairs = zip(padded(before, size), padded(after, size), strict=True)
+    changed = [place for place, (one, other) in enumerate(pairs) if one != other]
+
+    assert difference(old, new) == ((changed[0], changed[-1] + 1) if changed else None)
+
+
+@given(LINES, LINES)
+def test_repainting_the_difference_gives_the_new_line(old, new):
+    before, after = cells(old), cells(new)
+    size = max(len(before), len(after))
+    start, end = difference(old, new) or (0, 0)
+
+    painted = padded(before, size)
+    painted[start:end] = padded(after, size)[start:end]
+
+    assert painted == padded(after, size)
+
+
+def test_blanks_at_the_end_are_no_difference():
+    assert difference((Span("a"),), (Span("a  "),)) is None
+
+
+def test_another_role_is_a_difference():
+    assert difference((Span("ab"),), (Span("a"), Span("b", Role.MUTED))) == (1, 2)
+
+
+# marked
+
+
+@given(ANYTHING, st.one_of(ANYTHING, st.sampled_from("ab ")))
+def test_marking_keeps_the_text(text, needle):
+    assert text_of(marked(text, needle, Role.TEXT)) == text
+
+
+@given(st.text("aAbB \u0301"), st.text("aAb", min_size=1, max_size=2))
+def test_marked_is_the_needle_in_any_case_and_nothing_is_left_unmarked(text, needle):
+    line = marked(text, needle, Role.TEXT)
+
+    assert all((span.role is Role.MATCH) == (span.text.lower() == needle.lower()) for span in line)
+    assert all(needle.lower() not in span.text.lower() for span in line if span.role is Role.TEXT)
+    assert not any(one.role is other.role is Role.TEXT for one, other in pairwise(line))
+
+
+def test_letter_that_grows_in_lower_case_shifts_no_mark():
+    assert text_of(marked("İstanbul", "s", Role.TEXT)) == "İstanbul"

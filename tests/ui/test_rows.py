@@ -1,0 +1,228 @@
+from itertools import accumulate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tests.monitor.facts import job
+from tests.ui.scenes import ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, OFFLINE, ONE_LINE, SPOILT, UP, WORKED, after, later
+from tui.monitor.watchlist import Watchlist
+from tui.ui.views.lines import Role, line_width, text_of
+from tui.ui.views.rows import Columns, columns_width, header, matches, row, summary
+
+WIDTHS = range(20, 251)
+KNOWN = ("PENDING", "WORKING", "SUCCESS", "FAILED")
+FULL = {
+    status: after(job(884213, status, **NAMED, **ENDED, messages=["UPC not found at location W01", "b"]), job_id=884213) for status in KNOWN
+}
+
+
+def columns_for(*jobs, width):
+    return Columns.for_list(Watchlist().with_jobs(jobs), width)
+
+
+def shown(tracked, width=76, *, link=UP, look=LOOK):
+    return row(tracked, link, columns_for(tracked, width=width), look)
+
+
+def column(line, name, columns):
+    """The text of one column of a row or of the header."""
+    sizes = [(each, getattr(columns, each) + (2 if each == "status" else 0)) for each in columns.__slots__ if getattr(columns, each)]
+    starts = accumulate((size + 1 for _, size in sizes), initial=0)
+    start, size = next((start, size) for start, (each, size) in zip(starts, sizes, strict=False) if each == name)
+    return text_of(line)[start : start + size]
+
+
+@pytest.mark.parametrize("status", KNOWN)
+def test_row_and_header_are_never_wider_than_the_list(status):
+    tracked = FULL[status]
+
+    for width in WIDTHS:
+        columns = columns_for(tracked, width=width)
+
+        assert line_width(row(tracked, UP, columns, LOOK)) <= width
+        assert line_width(header(columns, LOOK)) <= width
+        assert columns_width(columns) <= width
+
+
+@pytest.mark.parametrize("status", KNOWN)
+@pytest.mark.parametrize("job_id", [1, 2**63 - 1], ids=["short-id", "longest-id"])
+def test_known_status_and_id_are_never_cut(status, job_id):
+    tracked = after(job(job_id, status), job_id=job_id)
+
+    for width in WIDTHS:
+        text = text_of(shown(tracked, width))
+
+        assert status in text
+        assert str(job_id) in text
+
+
+@pytest.mark.parametrize("width", [20, 40, 55, 76, 99, 100, 116, 250])
+def test_cells_stand_under_their_headings(width):
+    columns = columns_for(*FULL.values(), width=width)
+    heading = header(columns, LOOK)
+    sides = {"status": "left", "type": "left", "location": "left"}
+
+    line = row(FULL["FAILED"], UP, columns, LOOK)
+
+    for name in columns.__slots__[:-1]:
+        if not getattr(columns, name):
+            continue
+        above, below = column(heading, name, columns), column(line, name, columns)
+        if sides.get(name) == "left":
+            assert len(above) - len(above.lstrip()) == len(below) - len(below.lstrip("✖ ")), name
+        else:
+            assert above == above.rstrip(), name
+            assert below == below.rstrip(), name
+
+
+@pytest.mark.parametrize(
+    ("width", "text"),
+    [
+        pytest.param(20, "✖ FAILED    884213", id="20"),
+        pytest.param(40, "✖ FAILED    884213 W01      1:30 +1 UPC…", id="40"),
+        pytest.param(76, "✖ FAILED    884213 REFRESH  W01   11:56:00    1:30   2,998 +1 UPC not found…", id="76"),
+        pytest.param(
+            116,
+            "✖ FAILED    884213 REFRESH           W01        11:56:00    1:30     1:30     2,998 +1 UPC not found at location W01",
+            id="116",
+        ),
+    ],
+)
+def test_row_at_a_width(width, text):
+    assert text_of(shown(FULL["FAILED"], width)).rstrip("…") == text.rstrip("…")
+
+
+@given(status=ONE_LINE, text=ONE_LINE, width=st.integers(20, 250))
+def test_row_of_anything_is_never_wider_than_its_columns(status, text, width):
+    tracked = after(job(status=status, type=text, locationCode=text, added=text, itemCount=text, messages=[text, text]))
+    columns = columns_for(tracked, width=width)
+
+    assert line_width(row(tracked, UP, columns, LOOK)) <= columns_width(columns)
+
+
+@given(status=ONE_LINE, other=ONE_LINE, width=st.integers(76, 250))
+def test_columns_of_two_rows_begin_in_the_same_cells(status, other, width):
+    jobs = (after(job(1, status, type=other)), after(job(2, other, type=status), job_id=2))
+    columns = columns_for(*jobs, width=width)
+
+    firsts = [row(tracked, UP, columns, LOOK)[:2] for tracked in jobs]
+
+    assert len({line_width(line) for line in firsts}) == 1
+    assert len({cell_len(line[0].text) for line in firsts}) == 1
+
+
+@pytest.mark.parametrize("status", ["PAUSED", "WAITING_FOR_APPROVAL", "待機中です待機中"], ids=["short", "twenty", "wide"])
+def test_unknown_status_is_shown_whole_up_to_twenty_cells(status):
+    assert text_of(shown(after(job(status=status)))).startswith(f"? {status} ")
+
+
+def test_longer_unknown_status_is_visibly_cut():
+    assert text_of(shown(after(job(status="A" * 40)))).startswith(f"? {'A' * 19}… ")
+
+
+@pytest.mark.parametrize(
+    ("tracked", "link", "begins", "note"),
+    [
+        pytest.param(after(), "up", "  asking ", "", id="unseen"),
+        pytest.param(after(NOWHERE), "up", "  not found ", "no job 1 here", id="not-found"),
+        pytest.param(after(DOWN), "up", "  no answer ", "connection refused", id="no-answer"),
+        pytest.param(after("WORKING", DOWN), "up", "▶ WORKING ", "stale 0:31 · connection refused", id="stale"),
+        pytest.param(after("WORKING", NOWHERE), "up", "▶ WORKING ", "gone", id="gone"),
+        pytest.param(after("WORKING"), "offline", "▶ WORKING ", "stale 0:31", id="offline"),
+        pytest.param(after("FAILED", "PENDING"), "up", "· PENDING ", "was FAILED", id="reversal"),
+        pytest.param(after("FAILED", "PENDING", "WORKING"), "up", "▶ WORKING ", "", id="reversal-long-ago"),
+        pytest.param(after(job(messages=["a\nb"])), "up", "· PENDING ", "a b", id="one-message"),
+        pytest.param(after(job(messages=["a", "b", "c"])), "up", "· PENDING ", "+2 a", id="messages"),
+        pytest.param(after(job(itemCount="x", success=3)), "up", "· PENDING ", "unreadable: itemCount, success", id="unreadable"),
+        pytest.param(after(job(status=None)), "up", "  none ", "", id="no-status"),
+        pytest.param(after("PENDING", SPOILT), "up", "· PENDING ", "stale 0:31 · expected one job, got an array", id="spoilt"),
+    ],
+)
+def test_row_says_what_is_known(tracked, link, begins, note):
+    columns = columns_for(tracked, width=130)
+
+    line = row(tracked, LINKS[link], columns, later(LOOK, 31))
+
+    assert text_of(line).startswith(begins)
+    assert text_of(line)[130 - columns.note :].strip() == note
+
+
+@pytest.mark.parametrize(
+    ("tracked", "link"),
+    [
+        pytest.param(after(job(status="WORKING", **NAMED, messages=["a"]), DOWN), UP, id="stale"),
+        pytest.param(after(job(status="SUCCESS", **NAMED, messages=["a"]), NOWHERE), UP, id="gone"),
+        pytest.param(after(job(status="WORKING", **NAMED, messages=["a"])), OFFLINE, id="offline"),
+    ],
+)
+@pytest.mark.parametrize("width", [20, 76, 200])
+def test_nothing_outdated_has_the_colours_of_what_is_current(tracked, link, width):
+    roles = {span.role for span in shown(tracked, width, link=link) if span.text.strip()}
+
+    assert roles <= {Role.MUTED, Role.WARNING}
+
+
+@pytest.mark.parametrize("width", range(70, 250, 3))
+def test_word_stale_is_whole_from_seventy_cells(width):
+    line = shown(after("WORKING", DOWN), width, look=later(LOOK, 31))
+
+    assert "stale 0:31" in text_of(line)
+
+
+def test_unreadable_time_and_count_are_shown_as_they_came():
+    line = shown(after(job(added="soon", itemCount="many")))
+
+    assert " soon " in text_of(line)
+    assert " many " in text_of(line)
+
+
+def test_only_a_working_job_changes_with_time():
+    still = [after(), after("PENDING"), FULL["FAILED"], FULL["SUCCESS"], after(job(**NAMED, added="2026-11-23T11:56:00Z")), after(NOWHERE)]
+
+    for tracked in still:
+        assert shown(tracked, look=LOOK) == shown(tracked, look=later(LOOK, 59))
+    running = after(job(status="WORKING", **WORKED))
+    assert shown(running, look=LOOK) != shown(running, look=later(LOOK, 1))
+
+
+@pytest.mark.parametrize("width", WIDTHS[::3])
+def test_rows_and_header_are_ascii_where_they_must(width):
+    for tracked in (*FULL.values(), after("A" * 30), after("WORKING", DOWN), after("WORKING", NOWHERE), after("FAILED", "PENDING")):
+        columns = columns_for(tracked, width=width)
+
+        assert text_of(header(columns, ASCII)).isascii()
+        assert text_of(row(tracked, UP, columns, ASCII)).isascii()
+
+
+# filter and title
+
+
+@pytest.mark.parametrize(
+    ("sought", "is_shown"),
+    [
+        ("", True),
+        ("8842", True),
+        ("failed", True),
+        ("refr w01", True),
+        ("INV_09", True),
+        ("upc not", True),
+        ("failed w02", False),
+        ("W01\n", True),
+        ("success", False),
+    ],
+)
+def test_filter_wants_every_word_somewhere(sought, is_shown):
+    assert matches(FULL["FAILED"], sought) is is_shown
+
+
+def test_filter_finds_a_job_that_has_no_answer_by_what_the_row_says():
+    assert matches(after(NOWHERE), "not found")
+
+
+@pytest.mark.parametrize(("listed", "title"), [(3, "Jobs 3"), (1, "Jobs 1 of 3 jobs")])
+def test_title_counts_jobs_and_what_the_filter_lets_through(listed, title):
+    watchlist = Watchlist().with_jobs(after(job_id=job_id) for job_id in (1, 2, 3))
+
+    assert summary(watchlist, listed) == title
