@@ -17,7 +17,7 @@ _PIECE = re.compile(r"[^\s,;]+")
 _ID = re.compile(r"\d+", re.ASCII)
 _RANGE = re.compile(r"(\d+)(?:-|–|\.\.)(\d+)", re.ASCII)  # noqa: RUF001  # mail programs make dashes of hyphens
 _IN_URL = re.compile(r"/queue/(\d{1,19})(?!\d)", re.ASCII)
-_NAMED = re.compile(r"job[\s_]*(?:id|number|no\.?)?[\"']?\s*[:=#]?\s*[\"']?(\d{1,19})(?!\d)", re.ASCII | re.IGNORECASE)
+_NAMED = re.compile(r"job[\s_]{0,9}(?:id|number|no\.?)?[\"']?\s{0,9}[:=#]?\s{0,9}[\"']?(\d{1,19})(?!\d)", re.ASCII | re.IGNORECASE)
 _ALONE = re.compile(r"(?<![\w.:/+\-])(\d{4,19})(?![\w:/\-]|\.\d)", re.ASCII)
 
 

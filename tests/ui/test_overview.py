@@ -124,7 +124,7 @@ def test_changes_are_listed_newest_first():
 def test_what_is_outdated_is_said_first(tracked, link, says, width):
     first = overview(tracked, LINKS[link], later(LOOK, 31), width)[0]
 
-    assert text_of(first).startswith(says[:28])
+    assert text_of(first).startswith(says[:20])
     assert {span.role for span in first} == {Role.WARNING}
 
 

@@ -30,7 +30,7 @@ class Key:
     @property
     def id(self) -> str:
         """The name by which the key can be rebound."""
-        return re.sub(r"[^a-z0-9]+", "-", f"{self.group} {self.action} {self.keys}".lower()).strip("-")
+        return re.split(r"[,:;(]", self.title)[0].strip().lower().replace(" ", "-")
 
 
 GLOBAL_KEYS = (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import Enum
 
+from tui.api.errors import BadAnswer
 from tui.api.status import JobStatus
 from tui.monitor.link import Link, LinkState
 from tui.monitor.tracked import Freshness, TrackedJob
@@ -104,7 +105,9 @@ def status_glyph(status: JobStatus | None, glyphs: Glyphs) -> str:
 def status_word(tracked: TrackedJob) -> str:
     """Return the status verbatim, or our word where the API has given none."""
     if tracked.job is None:
-        return "not found" if tracked.misses else "no answer" if tracked.error else "asking"
+        if tracked.error is None:
+            return "asking"
+        return "not found" if tracked.misses else "unusable" if isinstance(tracked.error, BadAnswer) else "no answer"
     return str(tracked.job.status) if tracked.job.status is not None else "none"
 
 

@@ -101,7 +101,7 @@ def _trouble(tracked: TrackedJob, link: Link, look: Look, width: int) -> tuple[L
     if tracked.job and tracked.job.success and tracked.status is JobStatus.FAILED:
         texts.append("success is true beside FAILED: the status decides")
     if tracked.transitions and tracked.transitions[-1].is_reversal:
-        texts.append(f"left {tracked.transitions[-1].before} again: the server restarted it")
+        texts.append(f"was {tracked.transitions[-1].before} before, which should have been its end")
     return tuple((Span(part, Role.WARNING),) for text in texts for part in wrap(text, max(width, 20)))
 
 

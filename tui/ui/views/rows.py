@@ -97,8 +97,9 @@ def row(tracked: TrackedJob, link: Link, columns: Columns, look: Look) -> Line:
     )
     glyph = status_glyph(tracked.status, look.glyphs)
     word = fit(f"{glyph} {status_word(tracked)}", columns.status + 2, "left", ellipsis)
-    facts = "".join(" " + fit(text, size, _side(side), ellipsis) for text, size, side in cells if size)
-    notes = (Span(" "), *note(tracked, stale, look)) if columns.note else ()
+    # A job that never answered has no facts to keep in columns: its trouble takes their place.
+    facts = "".join(" " + fit(text, size, _side(side), ellipsis) for text, size, side in (cells if job else cells[:1]) if size)
+    notes = (Span(" "), *note(tracked, stale, look)) if columns.note or job is None else ()
     return clip(
         (Span(word, Role.MUTED if stale else status_role(tracked.status)), Span(facts, role), *notes),
         columns_width(columns),

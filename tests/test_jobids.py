@@ -1,0 +1,182 @@
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tui.jobids import LARGEST_ID, LONGEST_RANGE, NotAJob, Understood, parse, understand, written
+
+IDS = st.lists(st.one_of(st.integers(1, 60), st.integers(1, LARGEST_ID)), unique=True, max_size=60)
+
+URL = "https://t4711.sandbox.mozu.com/api/commerce/inventory/v5/inventory/queue/884213"
+
+LOG = """\
+2026-11-23T09:30:02.123456Z INFO 10.0.0.12:8080 corr=7f3a8842-1234-5678-9abc-def012345678 uploaded in 2000ms
+2026-11-23T09:30:03Z ERROR jobID=884213 failed
+2026-11-23T09:30:04Z INFO job_id: 884214 done
+"""
+
+MAIL = """\
+> On 23.11. somebody wrote:
+> please look at 884213 and 884215, phone +49 30-123456
+Thanks, and 884216. Kind regards
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "job_ids"),
+    [
+        pytest.param("", (), id="empty"),
+        pytest.param(" \n", (), id="blank"),
+        pytest.param("884213", (884213,), id="one"),
+        pytest.param("884213,884214", (884213, 884214), id="commas"),
+        pytest.param("884213; 884214\n\t884215", (884213, 884214, 884215), id="any-separator"),
+        pytest.param("3 1 3 2 1", (3, 1, 2), id="each-once-in-order"),
+        pytest.param("5-8", (5, 6, 7, 8), id="range"),
+        pytest.param("5..8", (5, 6, 7, 8), id="dots"),
+        pytest.param("5\N{EN DASH}8", (5, 6, 7, 8), id="dash-of-a-mail-program"),
+        pytest.param("7-7", (7,), id="range-of-one"),
+        pytest.param("5-7,6-9", (5, 6, 7, 8, 9), id="overlap"),
+        pytest.param("007", (7,), id="leading-zeros"),
+        pytest.param(str(LARGEST_ID), (LARGEST_ID,), id="largest"),
+        pytest.param(URL, (884213,), id="url"),
+        pytest.param(f"{URL}?x=1", (884213,), id="url-with-query"),
+        pytest.param(f"<a href='{URL}'>see</a> and {URL.replace('213', '214')}.", (884213, 884214), id="urls-in-text"),
+        pytest.param("GET /queue/884213 HTTP/1.1 200", (884213,), id="access-log"),
+        pytest.param(f"1-{LONGEST_RANGE}", tuple(range(1, LONGEST_RANGE + 1)), id="longest-range"),
+        pytest.param(f"{LARGEST_ID - 1}-{LARGEST_ID}", (LARGEST_ID - 1, LARGEST_ID), id="range-at-the-end"),
+    ],
+)
+def test_parse(text, job_ids):
+    assert parse(text) == job_ids
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "says"),
+    [
+        pytest.param("abc", 1, "'abc' is no job id", id="word"),
+        pytest.param("884213, abc", 9, "'abc' is no job id", id="behind-a-good-one"),
+        pytest.param("  1\n\n x", 7, "'x' is no job id", id="behind-blanks"),
+        pytest.param("0", 1, "0 is out of range", id="zero"),
+        pytest.param("1,0-3", 3, "0-3 is out of range", id="range-from-zero"),
+        pytest.param(str(LARGEST_ID + 1), 1, f"{LARGEST_ID + 1} is out of range", id="too-large"),
+        pytest.param("9" * 5000, 1, "9" * 60 + " is out of range", id="absurdly-long"),
+        pytest.param("8-5", 1, "range 8-5 runs backwards: write 5-8", id="backwards"),
+        pytest.param(f"1-{LONGEST_RANGE + 1}", 1, "holds 10,001 ids, at most 10,000 are allowed", id="too-long-a-range"),
+        pytest.param(f"1-{LARGEST_ID}", 1, "at most 10,000 are allowed", id="longest-possible-range"),
+        pytest.param("-5", 1, "'-5' is no job id", id="negative"),
+        pytest.param("1.5", 1, "'1.5' is no job id", id="fraction"),
+        pytest.param("1-2-3", 1, "'1-2-3' is no job id", id="two-dashes"),
+        pytest.param("\u0663", 1, "is no job id", id="digit-of-another-script"),
+        pytest.param("/queue/0", 1, "/queue/0 is out of range", id="url-of-zero"),
+        pytest.param("5\x1b[2J", 1, r"'5\\x1b[2J' is no job id", id="control-characters"),
+    ],
+)
+def test_what_is_no_job_is_named_with_its_position(text, position, says):
+    with pytest.raises(NotAJob) as caught:
+        parse(text)
+
+    assert caught.value.position == position
+    assert says in caught.value.reason
+    assert str(caught.value).endswith(f"(character {position})")
+
+
+@given(st.text())
+@example("\x1b]0;x\x07")
+@example("\u202e1")
+def test_problem_is_one_line_of_harmless_text(text):
+    problem = understand(text).problem
+
+    assert problem is None or str(problem).isprintable()
+
+
+@given(st.text("0123456789-., ;/queab\n"))
+def test_parse_reads_ids_or_names_a_piece_that_is_there(text):
+    try:
+        job_ids = parse(text)
+    except NotAJob as problem:
+        assert not text[problem.position - 1].isspace()
+        assert problem.position == 1 or text[problem.position - 2] in " ,;\n"
+    else:
+        assert len(set(job_ids)) == len(job_ids)
+        assert all(1 <= job_id <= LARGEST_ID for job_id in job_ids)
+
+
+# understand
+
+
+@pytest.mark.parametrize(
+    ("text", "job_ids"),
+    [
+        pytest.param(LOG, (884213, 884214), id="log"),
+        pytest.param(MAIL, (884213, 884215, 884216), id="mail"),
+        pytest.param('{"jobID": 884213, "tenantID": 471100, "itemCount": 12000}', (884213,), id="json"),
+        pytest.param('[{"jobID":"884213"},{"jobID":"884214"}]', (884213, 884214), id="json-strings"),
+        pytest.param("Job #884213 has failed", (884213,), id="hash"),
+        pytest.param("job no. 884213, job number 884214", (884213, 884214), id="number"),
+        pytest.param("The upload 884213 failed.", (884213,), id="end-of-sentence"),
+        pytest.param("jobID 0, job 884213", (884213,), id="zero-beside"),
+        pytest.param("see 884213 884213", (884213,), id="each-once"),
+    ],
+)
+def test_ids_are_picked_out_of_other_text(text, job_ids):
+    assert understand(text) == Understood(job_ids, is_guess=True)
+
+
+@pytest.mark.parametrize("text", ["884213-884215", f"see {URL}"], ids=["range", "url"])
+def test_what_can_be_read_is_no_guess(text):
+    understood = understand(text)
+
+    assert understood.job_ids
+    assert not understood.is_guess
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["abc", "on 23 at 9", "2026-11-23T09:30:00Z", "10.0.0.12:8080", "7f3a8842-1234-5678-9abc-def012345678", "v1.2.34567", "9" * 40 + "x"],
+    ids=["word", "small-numbers", "timestamp", "address", "uuid", "version", "too-long"],
+)
+def test_text_without_ids_has_a_problem(text):
+    understood = understand(text)
+
+    assert understood.job_ids == ()
+    assert isinstance(understood.problem, NotAJob)
+
+
+def test_empty_text_has_neither_ids_nor_a_problem():
+    assert understand("") == Understood()
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize("text", ["job " * 50_000, "1" * 200_000, "job" + " " * 100_000, "1234 " * 40_000 + "x"], ids=["jobs", "digits", "blanks", "ids"])
+def test_hostile_paste_is_read_in_no_time(text):
+    understand(text)
+
+
+# written
+
+
+@given(IDS)
+def test_what_is_written_reads_as_the_same_ids(job_ids):
+    assert parse(written(job_ids)) == tuple(job_ids)
+
+
+@given(st.lists(st.tuples(st.integers(1, 10**6), st.integers(1, 12_000)), max_size=3))
+def test_long_runs_are_written_so_that_they_can_be_read(runs):
+    job_ids = tuple(dict.fromkeys(job_id for first, size in runs for job_id in range(first, first + size)))
+
+    assert parse(written(job_ids)) == job_ids
+
+
+@pytest.mark.parametrize(
+    ("job_ids", "text"),
+    [
+        pytest.param((), "", id="none"),
+        pytest.param((5,), "5", id="one"),
+        pytest.param((5, 6), "5,6", id="two-in-a-row"),
+        pytest.param((5, 6, 7), "5-7", id="three-in-a-row"),
+        pytest.param((7, 6, 5), "7,6,5", id="falling"),
+        pytest.param((1, 5, 6, 7, 9), "1,5-7,9", id="mixed"),
+        pytest.param(range(1, LONGEST_RANGE + 4), "1-10000,10001-10003", id="longer-than-a-range-may-be"),
+    ],
+)
+def test_written(job_ids, text):
+    assert written(tuple(job_ids)) == text
