@@ -126,6 +126,7 @@ def _cells(line: Line) -> list[tuple[str, Role]]:
 
 def wrap(text: str, width: int) -> tuple[str, ...]:
     """Return `text` as lines of at most `width` cells, broken at spaces where there are any; never empty."""
+    width = max(1, width)  # an empty text is wider than -2 cells, and would be for ever
     wrapped: list[str] = []
     for paragraph in text.split("\n"):
         rest = paragraph

@@ -23,15 +23,25 @@ from tui.ui.widgets.painted import Painted
 EMPTY_HINT = "No pinned jobs. Press m on a job to pin it here; pin two or more to see them side by side."
 
 
+NARROWEST_CARD = 38
+
+
 class Card(Painted, can_focus=False):
     """One pinned job."""
 
     def __init__(self, job_id: int) -> None:
         super().__init__(classes="card")
         self.job_id = job_id
+        self._last: tuple[Scene, frozenset[str]] | None = None
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        if self._last:
+            self.paint(*self._last)
 
     def paint(self, scene: Scene, differs: frozenset[str]) -> None:
         """Show what `scene` knows of the job, with the fields in `differs` marked."""
+        self._last = (scene, differs)
         tracked = scene.watchlist.get(self.job_id) or TrackedJob(self.job_id)
         colour = f"$status-{status_role(tracked.status)}"
         self.border_title = Content.styled(text_of(title(tracked, scene.look)), f"{colour} bold")
@@ -96,8 +106,10 @@ class Deck(HorizontalScroll, can_focus=True):
     def _paint(self) -> None:
         if self.scene is None or not self.display:
             return
-        watchlist = self.scene.watchlist
+        watchlist, room = self.scene.watchlist, self.size.width
+        in_sight = max(1, min(len(self.pinned), room // NARROWEST_CARD))
         differs = differing([watchlist[job_id] for job_id in self.pinned if job_id in watchlist])
         for pinned in self.query(Card):
+            pinned.styles.width = room // in_sight  # fractions and a least width do not go together in Textual 8
             pinned.paint(self.scene, differs)
         self._mark_current()

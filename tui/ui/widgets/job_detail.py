@@ -83,16 +83,16 @@ class JobDetail(Painted, can_focus=True):
         self._paint()
 
     def action_scroll_by(self, lines: int) -> None:
-        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, immediate=True)
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True, immediate=True)
 
     def action_scroll_pages(self, pages: float) -> None:
         self.action_scroll_by(round(pages * max(1, self.size.height - 1)))
 
     def action_scroll_home(self) -> None:
-        self.scroll_to(x=0, y=0, animate=False, immediate=True)
+        self.scroll_to(x=0, y=0, animate=False, force=True, immediate=True)
 
     def action_scroll_end(self) -> None:
-        self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+        self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
 
     def action_turn(self, step: int) -> None:
         tabs = list(Tab)
