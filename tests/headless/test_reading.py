@@ -144,3 +144,11 @@ async def test_a_server_clock_that_is_far_off_tells_the_run_time(source, clock):
 
 async def test_no_jobs_give_no_readings(source, clock):
     assert await read(source, clock, ()) == ()
+
+
+async def test_scripts_keep_to_two_requests_a_second_after_a_burst_of_five(source, clock):
+    await read(source, clock, range(1, 16))
+
+    sent = sorted(moment for _, moment in source.asked)
+    assert sent[4] == sent[0]
+    assert sent[-1] - sent[4] == pytest.approx(5.0)

@@ -12,6 +12,7 @@ from tui.api.errors import ApiError, JobNotFound, RateLimited, ServerFault, Unau
 from tui.clock import Clock
 from tui.monitor.link import FAILURES_UNTIL_OFFLINE
 from tui.monitor.monitor import JobSource
+from tui.monitor.schedule import RequestBudget
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.api.models import Job
@@ -57,6 +58,7 @@ class Readings:
         self._source = source
         self._clock = clock
         self._verdict: ApiError | None = None
+        self._budget = RequestBudget()
         self._quiet_until_s = 0.0
         self._unreachable = 0
 
@@ -99,14 +101,19 @@ class Readings:
         return await self._once(job_id)
 
     async def _once(self, job_id: int) -> Reading:
-        while (quiet_s := self._quiet_until_s - self._clock.monotonic_s()) > 0:
-            await self._clock.sleep(quiet_s)
+        while (wait_s := self._wait_s(self._clock.monotonic_s())) > 0:
+            await self._clock.sleep(wait_s)
+        self._budget = self._budget.spend(self._clock.monotonic_s())
         if self._verdict is not None:
             raise self._verdict
         answer = await self._source.job(job_id)
         self._unreachable = 0
         at = self._clock.now()
         return Reading(job_id, at, job=answer.value, server_at=_by_server(at, answer.server_time))
+
+    def _wait_s(self, now_s: float) -> float:
+        """Seconds until silence is over and the budget allows one more request; scripts share it with everybody else."""
+        return max(self._quiet_until_s - now_s, self._budget.wait_s(now_s))
 
     def _judge(self, error: ApiError) -> None:
         """Let an error that concerns all jobs keep the others from asking."""
