@@ -16,15 +16,19 @@ async def never_opened():
 
 
 @pytest.fixture
-def told():
-    """Commands in the order told."""
-    return []
+def thread():
+    """Never started: it keeps what it is told."""
+    return MonitorThread(never_opened)
 
 
 @pytest.fixture
-def engine(told):
-    thread = MonitorThread(never_opened)
-    thread.tell = told.append
+def told(thread):
+    """Commands in the order told."""
+    return thread._waiting
+
+
+@pytest.fixture
+def engine(thread):
     return Engine(thread, PollPolicy())
 
 
@@ -77,8 +81,7 @@ def test_interval_steps_stop_at_both_ends(engine):
     assert None in down
 
 
-def test_step_from_an_interval_of_its_own_begins_in_the_middle(told):
-    thread = MonitorThread(never_opened)
+def test_step_from_an_interval_of_its_own_begins_in_the_middle(thread):
     engine = Engine(thread, PollPolicy(interval_s=7.0))
 
     assert engine.step_interval(1) == 10.0

@@ -6,6 +6,7 @@ from rich.cells import cell_len
 
 from tests.monitor.facts import at, job
 from tests.ui.scenes import DOWN, LINKS, LOOK, NOWHERE, UP, WORKED, after, later
+from tui.monitor.link import Link, LinkState
 from tui.api.status import JobStatus
 from tui.ui.views.lines import Role
 from tui.ui.views.look import (
@@ -147,7 +148,7 @@ def test_kinds_of_times_form_a_circle():
     ],
 )
 def test_wait_and_run(tracked, wait, run):
-    assert (wait_text(tracked, at()), run_text(tracked, at())) == (wait, run)
+    assert (wait_text(tracked, Link(), at()), run_text(tracked, Link(), at())) == (wait, run)
 
 
 @pytest.mark.parametrize("reading", [DOWN, NOWHERE], ids=["stale", "gone"])
@@ -156,7 +157,14 @@ def test_clock_of_a_job_that_cannot_be_read_stands_at_its_last_answer(reading, s
     fields_sent = WORKED if status == "WORKING" else PENDING
     tracked = after(job(status=status, **fields_sent), reading)
 
-    assert text(tracked, at(3600)) == text(tracked, at())
+    assert text(tracked, Link(), at(3600)) == text(tracked, Link(), at())
+
+
+@pytest.mark.parametrize("state", [LinkState.PAUSED, LinkState.OFFLINE, LinkState.THROTTLED, LinkState.REFUSED])
+def test_clock_of_a_working_job_stands_while_nothing_is_asked(state):
+    tracked = after(job(status="WORKING", **WORKED))
+
+    assert run_text(tracked, Link(state), at(3600)) == run_text(tracked, Link(), at())
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_success_beside_failed_is_explained():
 
 
 def test_reversal_is_explained():
-    assert "left FAILED again" in visible(after("FAILED", "PENDING"))
+    assert "was FAILED before" in visible(after("FAILED", "PENDING"))
 
 
 def test_changes_are_listed_newest_first():

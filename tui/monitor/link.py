@@ -18,6 +18,8 @@ class LinkState(Enum):
     """What the connection allows."""
 
     UP = "up"
+    PAUSED = "paused"
+    """Somebody stopped the asking; nothing leaves until somebody lets it go on."""
     THROTTLED = "throttled"
     """The server asked for silence; nothing leaves until it is over."""
     OFFLINE = "offline"

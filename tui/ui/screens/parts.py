@@ -27,8 +27,11 @@ from tui.ui.widgets.prompt import Prompt
 NOTE_S = 3.0
 """How long a note stays in the bottom line."""
 
-NARROW, WIDE, LOW = 60, 120, 15
-"""Cells below which one part alone is shown, from which parts stand side by side; lines below which one part alone is shown."""
+NARROW, WIDE = 60, 120
+"""Cells below which one part alone is shown, and from which parts stand side by side."""
+
+LOW, TINY = 15, 8
+"""Lines below which one part alone is shown, and below which it does without frame and keys."""
 
 LAYOUTS = ("split", "list", "deck")
 PARTS = ("input", "jobs", "detail", "deck")
@@ -85,6 +88,7 @@ class PartScreen(Screen[None]):
         self.set_class(event.size.width < NARROW, "-narrow")
         self.set_class(event.size.width >= WIDE, "-wide")
         self.set_class(event.size.height < LOW, "-low")
+        self.set_class(event.size.height < TINY, "-tiny")
         self.call_after_refresh(self.show_keys)
 
     def show_keys(self) -> None:

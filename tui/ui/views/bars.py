@@ -87,6 +87,7 @@ def link_warning(link: Link, now: datetime) -> str:
     left = f" {duration((link.until - now).total_seconds())}" if link.until else ""
     words = {
         LinkState.UP: "",
+        LinkState.PAUSED: "PAUSED",
         LinkState.THROTTLED: f"THROTTLED{left}",
         LinkState.OFFLINE: f"OFFLINE{', next try' + left if left else ''}",
         LinkState.REFUSED: "NOT AUTHORISED",

@@ -121,17 +121,17 @@ def freshness_note(tracked: TrackedJob, link: Link, now: datetime) -> Span | Non
     return None
 
 
-def wait_text(tracked: TrackedJob, now: datetime) -> str:
+def wait_text(tracked: TrackedJob, link: Link, now: datetime) -> str:
     """Return how long the job waited for its start; coarse while it still waits, `-` where nothing is known."""
     job = tracked.job
     if job is None or job.added is None:
         return "-"
     if job.started is not None:
         return duration((job.started - job.added).total_seconds())
-    return coarse((_known_until(tracked, now) - job.added).total_seconds()) if job.status is JobStatus.PENDING else "-"
+    return coarse((known_until(tracked, link, now) - job.added).total_seconds()) if job.status is JobStatus.PENDING else "-"
 
 
-def run_text(tracked: TrackedJob, now: datetime) -> str:
+def run_text(tracked: TrackedJob, link: Link, now: datetime) -> str:
     """Return how long the job ran, or has run so far; `-` where nothing is known."""
     job = tracked.job
     if job is None or job.started is None:
@@ -140,12 +140,13 @@ def run_text(tracked: TrackedJob, now: datetime) -> str:
         return duration((job.finished - job.started).total_seconds())
     if job.status is not JobStatus.WORKING:
         return "-"
-    return duration((_known_until(tracked, now) - job.started).total_seconds())
+    return duration((known_until(tracked, link, now) - job.started).total_seconds())
 
 
-def _known_until(tracked: TrackedJob, now: datetime) -> datetime:
-    """A job that vanished or could not be read again is not known to go on: its clock stands at the last answer."""
-    return now if tracked.freshness is Freshness.LIVE else tracked.answered_at or now
+def known_until(tracked: TrackedJob, link: Link, now: datetime) -> datetime:
+    """Return the moment at which the clock of a job stands: now, or its last answer where it is not known to go on."""
+    is_followed = tracked.freshness is Freshness.LIVE and link.state is LinkState.UP
+    return now if is_followed else tracked.answered_at or now
 
 
 def items_text(tracked: TrackedJob) -> str:

@@ -15,6 +15,7 @@ from tui.ui.views.look import (
     Times,
     freshness_note,
     items_text,
+    known_until,
     number_text,
     run_text,
     status_glyph,
@@ -74,7 +75,7 @@ def overview(tracked: TrackedJob, link: Link, look: Look, width: int, height: in
         *_trouble(tracked, link, look, width),
         *_pair(("type", job.verbatim("type")), ("location", job.verbatim("locationCode")), look, width),
         *_pair(("file", job.verbatim("originalFilename")), ("tenant", job.verbatim("tenantID")), look, width),
-        *_times(tracked, job, look, width),
+        *_times(tracked, job, link, look, width),
         *_result(tracked, job, width),
         *_first_messages(job, look, width, max(MESSAGES_SHOWN, height - LINES_ABOVE)),
         *_other_fields(job, look, width),
@@ -124,12 +125,12 @@ def _beside(left: Line, right: Line, column: int, width: int) -> tuple[Line, ...
     return ((*left, Span(" " * (column - line_width(left))), *right) if right else left,)
 
 
-def _times(tracked: TrackedJob, job: Job, look: Look, width: int) -> tuple[Line, ...]:
+def _times(tracked: TrackedJob, job: Job, link: Link, look: Look, width: int) -> tuple[Line, ...]:
     column = MEASURES_AT_AGES if look.times is Times.AGE else MEASURES_AT
-    waited, ran = _bars(tracked, job, look, min(BAR_WIDTH, max(4, width - LABEL_WIDTH - 9 - (column if width >= BESIDE else 0))))
+    waited, ran = _bars(job, known_until(tracked, link, look.now), look, min(BAR_WIDTH, max(4, width - LABEL_WIDTH - 9 - (column if width >= BESIDE else 0))))
     is_waiting, is_running = job.status is JobStatus.PENDING, job.status is JobStatus.WORKING
-    wait = _measured("waited" if job.started else "waits", wait_text(tracked, look.now), waited)
-    run = _measured("ran" if job.finished else "runs", run_text(tracked, look.now), ran)
+    wait = _measured("waited" if job.started else "waits", wait_text(tracked, link, look.now), waited)
+    run = _measured("ran" if job.finished else "runs", run_text(tracked, link, look.now), ran)
     return (
         _moment("added", job, job.added, look),
         *_beside(_moment("started", job, job.started, look), wait if job.started or is_waiting else BLANK, column, width),
@@ -150,11 +151,11 @@ def _measured(word: str, text: str, bar: Span) -> Line:
     return (Span(fit(word, LABEL_WIDTH), Role.LABEL), Span(f"{text:<8} "), bar)
 
 
-def _bars(tracked: TrackedJob, job: Job, look: Look, width: int) -> tuple[Span, Span]:
+def _bars(job: Job, until: datetime, look: Look, width: int) -> tuple[Span, Span]:
     """The wait and the run to one scale, the run beginning where the wait ends."""
     if not (job.added and job.started):
         return Span(""), Span("")
-    end = job.finished or (look.now if tracked.freshness is Freshness.LIVE else tracked.answered_at or look.now)
+    end = job.finished or until
     wait_s = max(0.0, (job.started - job.added).total_seconds())
     run_s = max(0.0, (end - job.started).total_seconds())
     if wait_s + run_s <= 0:

@@ -91,8 +91,8 @@ def row(tracked: TrackedJob, link: Link, columns: Columns, look: Look) -> Line:
         (_verbatim(tracked, "type"), columns.type, "left"),
         (_verbatim(tracked, "locationCode"), columns.location, "left"),
         (look.clock_time(job.added) if job and job.added else _verbatim(tracked, "added"), columns.added, "right"),
-        (wait_text(tracked, look.now), columns.wait, "right"),
-        (run_text(tracked, look.now), columns.run, "right"),
+        (wait_text(tracked, link, look.now), columns.wait, "right"),
+        (run_text(tracked, link, look.now), columns.run, "right"),
         (items_text(tracked), columns.items, "right"),
     )
     glyph = status_glyph(tracked.status, look.glyphs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.monitor.link import Link
+from tui.monitor.link import Link, LinkState
 from tui.monitor.monitor import Snapshot
 from tui.monitor.schedule import PollPolicy
 from tui.monitor.watchlist import Watchlist
@@ -28,5 +28,7 @@ class Scene:
 
     @property
     def link(self) -> Link:
-        """The connection."""
+        """The connection, as far as it keeps the facts current: a pause cuts them off as an outage does."""
+        if self.snapshot.is_paused and self.snapshot.link.state is LinkState.UP:
+            return Link(LinkState.PAUSED)
         return self.snapshot.link

@@ -1,0 +1,266 @@
+import pytest
+
+from tests.monitor.facts import job
+from tests.ui.desk import desk
+from tui.api.errors import JobNotFound
+
+FIVE = {job_id: ["PENDING"] for job_id in (11, 12, 13, 14, 15)}
+MANY = {job_id: ["PENDING"] for job_id in range(101, 201)}
+MIXED = {
+    1: [job(1, "FAILED", type="REFRESH", locationCode="W01", messages=["UPC 1 not found"])],
+    2: [job(2, "SUCCESS", type="REFRESH", locationCode="W02")],
+    3: [job(3, "WORKING", type="ADJUST", locationCode="W01")],
+    4: [JobNotFound("no job 4", http_status=404)],
+}
+
+
+# moving
+
+
+@pytest.mark.parametrize(
+    ("keys", "cursor"),
+    [
+        pytest.param("j", 12, id="j"),
+        pytest.param("jjk", 12, id="k"),
+        pytest.param("k", 11, id="stops-at-the-first"),
+        pytest.param("G", 15, id="G"),
+        pytest.param("Gj", 15, id="stops-at-the-last"),
+        pytest.param("Gg", 11, id="g"),
+    ],
+)
+async def test_letters_move_the_cursor(keys, cursor):
+    async with desk(FIVE) as it:
+        await it.press(*keys)
+
+        assert (it.jobs.cursor, it.detail.job_id) == (cursor, cursor)
+
+
+@pytest.mark.parametrize(
+    ("keys", "cursor"), [(["down"], 12), (["down", "up"], 11), (["end"], 15), (["end", "home"], 11)], ids=["down", "up", "end", "home"]
+)
+async def test_arrows_move_the_cursor(keys, cursor):
+    async with desk(FIVE) as it:
+        await it.press(*keys)
+
+        assert it.jobs.cursor == cursor
+
+
+async def test_pages_move_the_cursor_and_back():
+    async with desk(MANY) as it:
+        await it.press("pagedown")
+        page = it.jobs.cursor
+        await it.press("ctrl+d")
+        further = it.jobs.cursor
+        await it.press("ctrl+u", "pageup")
+
+        assert 101 < page < further
+        assert it.jobs.cursor == 101
+        assert len(it.watched) == 100
+
+
+@pytest.mark.parametrize("keys", ["G", "Gg", "jjjjjjjjjjjj"])
+async def test_cursor_is_always_in_sight(keys):
+    async with desk(MANY) as it:
+        await it.press(*keys)
+
+        assert it.row_of(it.jobs.cursor)
+
+
+async def test_header_stays_in_sight():
+    async with desk(MANY) as it:
+        await it.press("G")
+
+        assert any("STATUS" in line and "JOB" in line for line in it.lines)
+
+
+async def test_click_moves_the_cursor():
+    async with desk(FIVE) as it:
+        await it.pilot.click("#jobs", offset=(10, 4))
+        await it.pilot.pause()
+
+        assert it.jobs.cursor == 13
+
+
+async def test_enter_opens_the_detail():
+    async with desk(FIVE) as it:
+        await it.press("j", "enter")
+
+        assert (it.screen.part_name, it.detail.job_id) == ("detail", 12)
+        assert it.detail.has_focus
+
+
+# the selection follows the job
+
+
+async def test_new_rows_never_move_the_cursor():
+    async with desk(FIVE) as it:
+        await it.press("j", "j")
+        row = it.row_of(13), it.lines.index(it.row_of(13))
+
+        it.thread.tell(lambda monitor: monitor.track(*range(20, 60)))
+        await it.until(lambda: len(it.watched) == 45)
+        await it.pilot.pause()
+
+        assert it.jobs.cursor == 13
+        assert (it.row_of(13), it.lines.index(it.row_of(13))) == row
+
+
+async def test_cursor_follows_its_job_when_rows_above_go():
+    async with desk(FIVE) as it:
+        await it.press("j", "j")
+
+        it.thread.tell(lambda monitor: monitor.untrack(11, 12))
+        await it.until(lambda: it.watched == (13, 14, 15))
+
+        assert (it.jobs.cursor, it.detail.job_id) == (13, 13)
+
+
+@pytest.mark.parametrize(("keys", "next_job"), [("j", 13), ("G", 14)], ids=["in-the-middle", "at-the-end"])
+async def test_cursor_takes_the_place_of_a_job_that_goes(keys, next_job):
+    async with desk(FIVE) as it:
+        await it.press(*keys)
+        gone = it.jobs.cursor
+
+        await it.press("x")
+        await it.until(lambda: gone not in it.watched)
+        await it.pilot.pause()
+
+        assert (it.jobs.cursor, it.detail.job_id) == (next_job, next_job)
+
+
+async def test_last_job_taken_off_leaves_a_hint():
+    async with desk({1: ["PENDING"]}) as it:
+        await it.press("x")
+        await it.until(lambda: it.watched == ())
+        await it.pilot.pause()
+
+        assert it.jobs.cursor is None
+        assert "No jobs yet." in it.text
+        assert "Press a, then type or paste job ids" in it.text
+
+
+@pytest.mark.parametrize("keys", ["jkgG", "eEmrRptw[]xu", "|f\x1b", "1\x1b234"])
+async def test_keys_are_harmless_on_an_empty_list(keys):
+    async with desk() as it:
+        await it.press("escape")
+        it.type_ahead(keys)
+        await it.pilot.pause()
+
+        assert it.app.crash is None
+        assert it.app.is_running
+
+
+# what is painted
+
+
+async def test_only_the_row_of_a_changed_job_is_painted_anew():
+    async with desk(FIVE) as it:
+        await it.settle()
+
+        await it.answered(13, "FAILED")
+        await it.pilot.pause()
+
+        assert {getattr(region, "y", region) for region in it.jobs.refreshed} == {3}
+
+
+async def test_only_the_changed_cells_of_a_row_are_painted_anew():
+    async with desk(FIVE) as it:
+        await it.answered(13, job(13, "PENDING", itemCount=1000))
+        await it.until(lambda: "1,000" in it.text)
+        await it.settle()
+
+        it.answer(13, job(13, "PENDING", itemCount=1001))
+        await it.until(lambda: "1,001" in it.text)
+
+        assert [(region.y, region.width) for region in it.jobs.refreshed] == [(3, 1)]
+
+
+async def test_changed_job_out_of_sight_paints_no_row():
+    async with desk(MANY) as it:
+        await it.settle()
+
+        await it.answered(190, "FAILED")
+        await it.pilot.pause()
+
+        assert it.jobs.refreshed == ()
+
+
+async def test_moving_the_cursor_paints_two_rows():
+    async with desk(FIVE) as it:
+        await it.settle()
+
+        await it.press("j")
+
+        assert {getattr(region, "y", region) for region in it.jobs.refreshed} == {1, 2}
+
+
+async def test_nothing_is_sent_while_nothing_changes():
+    async with desk({1: ["PENDING"], 2: ["SUCCESS"], 3: ["FAILED"]}) as it:
+        await it.until(lambda: it.screen.scene.watchlist[3].is_settled and it.screen.scene.watchlist[2].is_settled)
+        await it.settle()
+        asked = len(it.source.asked)
+
+        for _ in range(5):
+            it.screen._tick()
+            await it.pilot.pause()
+        await it.until(lambda: len(it.source.asked) > asked + 3)
+
+        assert it.app.sent == ""
+
+
+# the filter
+
+
+async def test_filter_shows_as_you_type_what_matches():
+    async with desk(MIXED) as it:
+        await it.press("slash", "w", "0", "1")
+
+        assert it.jobs.shown == (1, 3)
+        assert "Jobs 2 of 4 jobs" in it.text
+
+
+async def test_filter_stands_after_enter_and_goes_with_escape():
+    async with desk(MIXED) as it:
+        await it.press("slash", *"failed", "enter")
+        kept = it.jobs.shown
+        has_focus = it.jobs.has_focus
+        await it.press("escape")
+
+        assert (kept, has_focus) == ((1,), True)
+        assert it.jobs.shown == (1, 2, 3, 4)
+
+
+async def test_escape_in_the_prompt_gives_the_filter_up():
+    async with desk(MIXED) as it:
+        await it.press("slash", *"w02", "escape")
+
+        assert it.jobs.shown == (1, 2, 3, 4)
+        assert it.jobs.has_focus
+
+
+async def test_filter_that_matches_nothing_says_so():
+    async with desk(MIXED) as it:
+        await it.press("slash", *"nowhere")
+
+        assert it.jobs.cursor is None
+        assert "no job matches 'nowhere'" in it.text
+        assert "esc clears the filter" in it.text
+
+
+async def test_cursor_stays_on_its_job_while_it_matches():
+    async with desk(MIXED) as it:
+        await it.press("j", "j", "slash", *"w01", "enter")
+        filtered = it.jobs.cursor
+        await it.press("escape")
+
+        assert (filtered, it.jobs.cursor) == (3, 3)
+
+
+async def test_job_that_begins_to_match_appears():
+    async with desk(MIXED) as it:
+        await it.press("slash", *"failed", "enter")
+
+        await it.answered(3, "FAILED")
+        await it.until(lambda: it.jobs.shown == (1, 3))
+
+        assert it.jobs.cursor == 1

@@ -1,0 +1,166 @@
+import pytest
+
+from tests.monitor.facts import job
+from tests.ui.desk import desk
+
+THREE = {
+    1: [job(1, "FAILED", type="REFRESH", locationCode="W01", messages=["UPC 1 not found"])],
+    2: ["WORKING"],
+    3: ["PENDING"],
+}
+SIZES = [(80, 24), (120, 40), (200, 50), (59, 24), (80, 14), (20, 5), (60, 15), (1, 1)]
+IDS = [f"{width}x{height}" for width, height in SIZES]
+EVERY_KEY = ["j", "k", "G", "g", "m", "j", "m", "1", "escape", "2", "3", "]", "]", "[", "w", "4", "l", "h", "vertical_line", "f", "f", "t", "slash", "a", "escape"]
+
+
+def shown(it):
+    return {part for part in ("input", "jobs", "detail", "deck") if getattr(it.screen, part).size.area}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=IDS)
+async def test_every_part_and_layout_can_be_visited_at_every_size(size):
+    async with desk(THREE, size=size) as it:
+        for key in [*EVERY_KEY, "vertical_line", "vertical_line", "4", "f", "question_mark", "escape"]:
+            await it.pilot.press(key)
+        await it.pilot.pause()
+
+        assert it.app.crash is None
+        assert it.app.is_running
+
+
+@pytest.mark.parametrize("size", SIZES[:5], ids=IDS[:5])
+async def test_statuses_are_whole_at_every_size(size):
+    async with desk(THREE, size=size) as it:
+        for job_id, status in ((1, "✖ FAILED"), (2, "▶ WORKING"), (3, "· PENDING")):
+            assert status in it.row_of(job_id)
+
+
+async def test_status_of_the_current_job_is_whole_in_twenty_by_five():
+    async with desk(THREE, size=(20, 5)) as it:
+        assert "FAILED" in it.text
+
+
+@pytest.mark.parametrize(
+    ("size", "parts"),
+    [
+        ((80, 24), {"input", "jobs", "detail"}),
+        ((120, 40), {"input", "jobs", "detail"}),
+        ((59, 24), {"jobs"}),
+        ((80, 14), {"jobs"}),
+        ((60, 15), {"input", "jobs", "detail"}),
+    ],
+    ids=["80x24", "120x40", "59x24", "80x14", "60x15"],
+)
+async def test_parts_in_sight(size, parts):
+    async with desk(THREE, size=size) as it:
+        assert shown(it) == parts
+
+
+async def test_detail_is_below_the_list_on_a_narrow_screen_and_beside_it_on_a_wide_one():
+    places = {}
+    for width in (119, 120):
+        async with desk(THREE, size=(width, 40)) as it:
+            places[width] = it.detail.region.y > it.jobs.region.y, it.detail.region.x > it.jobs.region.x
+
+    assert places == {119: (True, False), 120: (False, True)}
+
+
+async def test_resizing_there_and_back_changes_nothing():
+    async with desk(THREE) as it:
+        before = it.lines[4:]
+        for size in [(20, 5), (200, 50), (59, 24), (80, 14), (80, 24)]:
+            await it.pilot.resize_terminal(*size)
+            await it.pilot.pause()
+
+        await it.until(lambda: it.lines[4:] == before)
+
+
+@pytest.mark.parametrize("size", [(59, 24), (80, 14), (20, 5)], ids=["59x24", "80x14", "20x5"])
+@pytest.mark.parametrize(("key", "part"), [("1", "input"), ("2", "jobs"), ("3", "detail"), ("4", "deck")])
+async def test_part_that_is_jumped_to_is_alone_where_there_is_little_room(size, key, part):
+    async with desk(THREE, size=size) as it:
+        await it.press(key)
+
+        assert shown(it) == {part}
+        assert getattr(it.screen, part).has_focus
+
+
+@pytest.mark.parametrize(("key", "part"), [("1", "input"), ("a", "input"), ("i", "input"), ("2", "jobs"), ("3", "detail"), ("4", "deck")])
+async def test_digits_jump_to_parts(key, part):
+    async with desk(THREE) as it:
+        await it.press(key)
+
+        assert it.screen.part_name == part
+        assert getattr(it.screen, part).has_focus
+        assert part in shown(it)
+
+
+async def test_tab_walks_the_parts_in_sight_and_back():
+    async with desk(THREE) as it:
+        walked = []
+        for key in ("tab", "tab", "tab", "shift+tab"):
+            await it.press(key)
+            walked.append(it.screen.part_name)
+
+        assert walked == ["detail", "input", "jobs", "input"]
+
+
+async def test_bar_walks_the_layouts():
+    async with desk(THREE) as it:
+        seen = []
+        for _ in range(3):
+            await it.press("vertical_line")
+            seen.append(shown(it))
+
+        assert seen == [{"input", "jobs"}, {"input", "jobs", "deck"}, {"input", "jobs", "detail"}]
+
+
+async def test_layout_without_the_part_in_focus_gives_the_focus_to_the_jobs():
+    async with desk(THREE) as it:
+        await it.press("3", "vertical_line")
+
+        assert it.screen.part_name == "jobs"
+        assert it.jobs.has_focus
+
+
+@pytest.mark.parametrize(("key", "part"), [("2", "jobs"), ("3", "detail"), ("4", "deck")])
+async def test_f_shows_the_part_alone_and_escape_brings_the_rest_back(key, part):
+    async with desk(THREE) as it:
+        await it.press(key)
+        before = shown(it)
+        await it.press("f")
+        alone = shown(it)
+        await it.press("escape")
+
+        assert alone == {part}
+        assert shown(it) == before
+        assert getattr(it.screen, part).has_focus
+
+
+async def test_full_screen_has_no_frame():
+    async with desk(THREE) as it:
+        await it.press("f")
+
+        assert "STATUS" in it.lines[0]
+        assert not set("┌│└") & set(it.text)
+
+
+async def test_escape_goes_back_to_the_jobs():
+    async with desk(THREE) as it:
+        await it.press("3", "escape")
+
+        assert it.jobs.has_focus
+
+
+async def test_app_without_jobs_begins_in_the_input():
+    async with desk() as it:
+        assert it.input.has_focus
+        assert "No jobs yet." in it.text
+
+
+@pytest.mark.parametrize("size", SIZES[:6], ids=IDS[:6])
+async def test_part_in_focus_has_its_keys_in_the_bottom_line(size):
+    async with desk(THREE, size=size) as it:
+        await it.press("3")
+
+        assert "[ ] tab" in it.lines[-1]
