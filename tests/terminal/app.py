@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = os.environ.get("JOBDECK_COMMAND")
 """Path of an installed `jobdeck`, to run the same tests against a wheel; None runs the checkout."""
 
-PATIENCE_S = 30.0
+PATIENCE_S = 20.0
 """Longest wait for anything that should come; a busy machine may take long, and a failed wait is a failed test."""
 
 HINTS = {"input": "enter add", "jobs": "a add", "detail": "[ ] tab", "deck": "h l card"}

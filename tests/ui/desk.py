@@ -17,7 +17,6 @@ from tui.ui.monitor_thread import MonitorThread
 from tui.ui.screens.main import MainScreen
 from tui.ui.session import Session
 from tui.ui.views.bars import Place
-from tui.ui.views.look import Glyphs
 from tui.ui.widgets.job_list import JobList
 
 PATIENCE_S = 15.0
@@ -134,7 +133,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(scripts=None, *, size=(80, 24), job_ids=None, environment="sandbox", app_class=SpyApp, policy=EAGER, **options):
+async def desk(scripts=None, *, size=(80, 24), job_ids=None, environment="sandbox", policy=EAGER, **options):
     """Open the app on the jobs of `scripts`, in their order, and wait until each has been asked for."""
     clock = SystemClock()
     scripts = scripts or {}
@@ -147,7 +146,7 @@ async def desk(scripts=None, *, size=(80, 24), job_ids=None, environment="sandbo
     thread = MonitorThread(opened)
     watched = tuple(scripts) if job_ids is None else job_ids
     session = Session(engine=thread, place=Place(environment, "t4711"), clock=clock, job_ids=watched, policy=policy, **options)
-    app = app_class(session)
+    app = SpyApp(session)
     try:
         async with app.run_test(size=size) as pilot:
             it = Desk(pilot, app, source, thread)
@@ -155,6 +154,3 @@ async def desk(scripts=None, *, size=(80, 24), job_ids=None, environment="sandbo
             yield it
     finally:
         assert thread.stop()
-
-
-ASCII = {"glyphs": Glyphs(bar="=")}

@@ -44,6 +44,12 @@ def test_trouble_with_the_link_is_said_at_every_width(link, place):
         assert warning in text_of(line_at(width, place=place, link=LINKS[link])), width
 
 
+@pytest.mark.parametrize("place", [SANDBOX, Place("stg1", ""), Place("demo", "simulator")], ids=["sandbox", "staging", "demo"])
+def test_environment_is_there_from_forty_cells_where_nothing_is_wrong(place):
+    for width in WIDTHS:
+        assert place.environment.upper() in text_of(line_at(width, place=place))
+
+
 @pytest.mark.parametrize("width", [60, 80, 120, 250])
 @pytest.mark.parametrize("link", LINKS.values(), ids=LINKS.keys())
 def test_counts_are_there(width, link):

@@ -177,6 +177,7 @@ async def test_only_the_changed_cells_of_a_row_are_painted_anew():
 
 async def test_changed_job_out_of_sight_paints_no_row():
     async with desk(MANY) as it:
+        await it.answered(180, "FAILED")
         await it.settle()
 
         await it.answered(190, "FAILED")

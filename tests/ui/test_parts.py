@@ -10,7 +10,7 @@ THREE = {
 }
 SIZES = [(80, 24), (120, 40), (200, 50), (59, 24), (80, 14), (20, 5), (60, 15), (1, 1)]
 IDS = [f"{width}x{height}" for width, height in SIZES]
-EVERY_KEY = ["j", "k", "G", "g", "m", "j", "m", "1", "escape", "2", "3", "]", "]", "[", "w", "4", "l", "h", "vertical_line", "f", "f", "t", "slash", "a", "escape"]
+EVERY_KEY = [*"jkGgmjm1", "escape", *"23]][w4lh|fft/a", "escape"]
 
 
 def shown(it):
@@ -158,7 +158,7 @@ async def test_app_without_jobs_begins_in_the_input():
         assert "No jobs yet." in it.text
 
 
-@pytest.mark.parametrize("size", SIZES[:6], ids=IDS[:6])
+@pytest.mark.parametrize("size", SIZES[:5], ids=IDS[:5])
 async def test_part_in_focus_has_its_keys_in_the_bottom_line(size):
     async with desk(THREE, size=size) as it:
         await it.press("3")

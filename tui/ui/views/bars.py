@@ -50,14 +50,16 @@ def top_line(snapshot: Snapshot, place: Place, look: Look, width: int) -> Line:
         width: Cells there are; production and warnings stay longest.
     """
     counts = _counts(snapshot, look)
-    right = join((*_warnings(snapshot, look), _freshness(snapshot, look)), "  ")
+    warnings = join(_warnings(snapshot, look), "  ")
+    whole = join((warnings, _freshness(snapshot, look)), "  ")
     full = (*place.badge, Span("  "), Span("READ-ONLY", Role.MUTED), Span("   "), *counts)
-    for left in (full, (*place.badge, Span("  "), *counts), (*place.badge[:1], Span(" "), *counts)):
+    short = (*place.badge[:1], Span(" "), *counts)
+    for left, right in ((full, whole), ((*place.badge, Span("  "), *counts), whole), (short, whole), (short, warnings)):
         if line_width(left) + line_width(right) + 2 <= width:
             return spread(left, (*right, Span(" ")), width)
     # Whose shop it is and what is wrong come first: the rows below can be counted.
     band = place.badge[:1] if place.is_production else BLANK
-    return clip(join((band, *_warnings(snapshot, look), counts), "  "), width)
+    return clip(join((band, warnings, counts), "  "), width)
 
 
 def _counts(snapshot: Snapshot, look: Look) -> Line:

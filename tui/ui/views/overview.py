@@ -127,7 +127,12 @@ def _beside(left: Line, right: Line, column: int, width: int) -> tuple[Line, ...
 
 def _times(tracked: TrackedJob, job: Job, link: Link, look: Look, width: int) -> tuple[Line, ...]:
     column = MEASURES_AT_AGES if look.times is Times.AGE else MEASURES_AT
-    waited, ran = _bars(job, known_until(tracked, link, look.now), look, min(BAR_WIDTH, max(4, width - LABEL_WIDTH - 9 - (column if width >= BESIDE else 0))))
+    waited, ran = _bars(
+        job,
+        known_until(tracked, link, look.now),
+        look,
+        min(BAR_WIDTH, max(4, width - LABEL_WIDTH - 9 - (column if width >= BESIDE else 0))),
+    )
     is_waiting, is_running = job.status is JobStatus.PENDING, job.status is JobStatus.WORKING
     wait = _measured("waited" if job.started else "waits", wait_text(tracked, link, look.now), waited)
     run = _measured("ran" if job.finished else "runs", run_text(tracked, link, look.now), ran)

@@ -1,0 +1,125 @@
+"""What the app sends over a slow line: nothing when nothing changes, and little when little does."""
+
+import re
+import statistics
+
+import pytest
+
+from tests.terminal.app import PATIENCE_S, answer, is_listed, row, row_of, shows
+
+QUIET_S = 3.0
+LARGEST_CHANGE = 200
+"""Bytes for one visible change of a status at 80x24."""
+LARGEST_COUNT_CHANGE = 120
+"""Bytes for new counts in the top line alone."""
+
+
+def changes_of(terminal, queue, job_id, statuses, is_there):
+    """Return the bytes that each change of status costs, from the answer to quiet."""
+    sizes = []
+    for status in statuses:
+        terminal.wait_quiet(0.5)
+        mark = terminal.mark()
+        queue.put(job_id, answer(job_id, status, added=None, started=None))
+        terminal.wait_for(is_there(status), PATIENCE_S)
+        terminal.wait_quiet(0.25)
+        sizes.append(len(terminal.since(mark)))
+    return sizes
+
+
+def is_in_row(job_id):
+    return lambda status: row(job_id, status)
+
+
+FLAPPING = ("HALTED", "PENDING", "WAITING", "PENDING", "HALTED", "PENDING")
+"""Neither ends nor runs, so that nothing else moves."""
+
+
+def test_nothing_is_sent_when_all_jobs_have_settled(jobdeck, queue, api):
+    for job_id in (101, 102):
+        queue.put(job_id, answer(job_id, "SUCCESS"))
+    terminal = jobdeck("101,102", until="all ended")
+    terminal.wait_for(lambda it: api.asked(101) == api.asked(102) == 2, PATIENCE_S)
+    terminal.wait_quiet(0.5)
+    mark = terminal.mark()
+
+    terminal.wait_quiet(QUIET_S)
+
+    assert terminal.since(mark) == b""
+
+
+def test_nothing_is_sent_while_answers_bring_nothing_new(jobdeck, queue, api):
+    for job_id in (101, 102):
+        queue.put(job_id, answer(job_id))
+    terminal = jobdeck("101,102", until=row(102, "PENDING"))
+    terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
+    terminal.wait_quiet(0.5)
+    mark, asked = terminal.mark(), api.requests
+
+    terminal.wait_quiet(QUIET_S)
+
+    assert terminal.since(mark) == b""
+    assert api.requests > asked + 3
+
+
+@pytest.mark.parametrize("job_id", [102, 101], ids=["other", "selected"])
+def test_visible_change_of_a_status_is_small(jobdeck, queue, job_id):
+    for each in (101, 102, 103):
+        queue.put(each, answer(each, added=None))
+    terminal = jobdeck("101-103", until=row(103, "PENDING"))
+    terminal.wait_for(lambda it: shows(101)(it) and row(101, "PENDING").search(it.text), PATIENCE_S)
+
+    sizes = changes_of(terminal, queue, job_id, FLAPPING, is_in_row(job_id))
+
+    print(sizes)
+    assert statistics.median(sizes) <= LARGEST_CHANGE * (1 if job_id == 102 else 2)
+
+
+def test_end_of_a_job_is_small(jobdeck, queue):
+    queue.put(101, answer(101, added=None))
+    queue.put(102, answer(102, added=None))
+    terminal = jobdeck("101,102", until=row(102, "PENDING"))
+    terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
+
+    sizes = changes_of(terminal, queue, 102, ("FAILED",), is_in_row(102))
+
+    print(sizes)
+    assert max(sizes) <= LARGEST_CHANGE
+
+
+def test_change_out_of_sight_costs_the_counts_alone(jobdeck, queue):
+    for job_id in range(101, 105):
+        queue.put(job_id, answer(job_id, added=None))
+    terminal = jobdeck("101-104", size=(80, 19), until=lambda it: "· 4" in it.line(0))
+    assert not is_listed(104)(terminal)
+
+    counts = {"HALTED": "· 3  ? 1", "PENDING": "· 4"}
+    terminal.wait_quiet(0.5)
+    mark = terminal.mark()
+    sizes = changes_of(terminal, queue, 104, ("HALTED", "PENDING", "HALTED"), lambda status: lambda it: f" {counts[status]} " in it.line(0))
+
+    print(sizes)
+    assert statistics.median(sizes) <= LARGEST_COUNT_CHANGE
+    assert set(re.findall(rb"\x1b\[(\d+);\d+H", terminal.since(mark))) == {b"1"}
+
+
+def test_running_clock_moves_its_own_cells_alone(jobdeck, queue):
+    queue.put(101, answer(101, "WORKING"))
+    queue.put(102, answer(102))
+    terminal = jobdeck("101,102", until=row(101, "WORKING"))
+    terminal.wait_for(row(102, "PENDING"), PATIENCE_S)
+    terminal.press("j")
+    terminal.wait_for(shows(102), PATIENCE_S)
+    terminal.wait_quiet(0.4)
+    clocks = set()
+    mark = terminal.mark()
+
+    def has_ticked(it):
+        clocks.add(re.search(r" (\d+:\d\d) ", row_of(it, 101)[1])[1])
+        return len(clocks) >= 5
+
+    terminal.wait_for(has_ticked, PATIENCE_S)
+
+    pieces = [len(piece) for _, piece in terminal.timed_since(mark)]
+    print(pieces)
+    assert sum(pieces) / (len(clocks) - 1) <= 120

@@ -1,0 +1,293 @@
+"""What a person sees of each fault, and that it mends itself (faults.md; the row stands at each test)."""
+
+import gzip
+import json
+import re
+
+import pytest
+
+from tests.terminal.app import PATIENCE_S, answer, detail_lines, go_to, is_in, row, row_of, shows
+from tests.terminal.rude import RudeServer, close, cut, free_port, gabble, pour, reset, says
+
+TALL = (150, 40)
+"""Room for everything in the list and beside it."""
+
+
+def fields_of(terminal):
+    """Return the Overview as one text with single blanks."""
+    return " ".join(" ".join(detail_lines(terminal)).split())
+
+
+def raw_answer(job_id, **raw):
+    """Return the job's JSON with values that only raw text can hold."""
+    fields = answer(job_id, "WORKING")
+    for name in raw:
+        fields[name] = f"@{name}@"
+    text = json.dumps(fields)
+    for name, value in raw.items():
+        text = text.replace(f'"@{name}@"', value)
+    return text.encode()
+
+
+def walk(terminal, jobs):
+    """Return what the Overview says of each job, going down the list."""
+    texts = {}
+    terminal.press("g")
+    for job_id in jobs:
+        terminal.wait_for(shows(job_id), PATIENCE_S)
+        texts[job_id] = fields_of(terminal)
+        terminal.press("j")
+    return texts
+
+
+COUNTS = {"NaN": "NaN", "1e999": "Infinity", "-5": "-5", "1" + "0" * 30: "1" + "0" * 30, '"5"': "5", "true": "true", "null": "-", "[1]": "[1]"}
+
+
+def test_row_6_count_shows_what_came_and_the_rest_works(jobdeck, queue):
+    jobs = dict(enumerate(COUNTS, 101))
+    for job_id, value in jobs.items():
+        queue.put(job_id, raw_answer(job_id, itemCount=value))
+
+    terminal = jobdeck("101-108", size=TALL, until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in jobs))
+
+    said = walk(terminal, jobs)
+    assert {value: re.search(r"items (\S+)", said[job_id])[1] for job_id, value in jobs.items()} == COUNTS
+    queue.put(101, answer(101, "WORKING", itemCount=1234))
+    terminal.press("g")
+    terminal.wait_for(lambda it: "items 1,234" in fields_of(it), PATIENCE_S)
+
+
+def test_row_7_unknown_values_are_verbatim_and_asked_on(jobdeck, queue):
+    queue.put(101, answer(101, "HALTED", type="RECOUNT", locationCode=5, messages="not a list", tenantID=["x"], new={"a": None}))
+    terminal = jobdeck("101", size=TALL, until=row(101, "HALTED"))
+
+    said = fields_of(terminal)
+    for text in ("type RECOUNT", "location 5", "not a list", '["x"]', 'new {"a": null}'):
+        assert text in said
+    queue.put(101, answer(101, "SUCCESS"))
+    terminal.wait_for(row(101, "SUCCESS"), PATIENCE_S)
+
+
+MOMENTS = {
+    '"2026-01-05T12:00:00"': ("2026-01-05 12:00:00Z", "2026-01-05 06:00:00-0600", "2026-01-05 21:00:00+0900"),
+    '"2026-01-05T12:00:00+02:00"': ("2026-01-05 10:00:00Z", "2026-01-05 04:00:00-0600", "2026-01-05 19:00:00+0900"),
+    '"2026-07-05T12:00:00.123456789+0000"': ("2026-07-05 12:00:00Z", "2026-07-05 07:00:00-0500", "2026-07-05 21:00:00+0900"),
+    '"0001-01-01T00:00:00Z"': ("0001-01-01T00:00:00Z unreadable",) * 3,
+    '"9999-12-31T23:59:59Z"': ("9999-12-31T23:59:59Z unreadable",) * 3,
+    "1767614400": ("1767614400 unreadable",) * 3,
+    '"yesterday"': ("yesterday unreadable",) * 3,
+}
+
+
+@pytest.mark.parametrize("zone", ["America/Chicago", "Asia/Tokyo"])
+def test_row_8_times_are_right_or_raw_and_marked(jobdeck, queue, zone):
+    jobs = dict(enumerate(MOMENTS, 101))
+    for job_id, value in jobs.items():
+        queue.put(job_id, raw_answer(job_id, added=value))
+    terminal = jobdeck(
+        "101-107", size=TALL, env={"TZ": zone}, until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in jobs)
+    )
+
+    in_utc = walk(terminal, jobs)
+    terminal.press("t")
+    terminal.wait_for("times in local time", PATIENCE_S)
+    in_zone = walk(terminal, jobs)
+    terminal.press("t")
+    terminal.wait_for("times as ages", PATIENCE_S)
+    walk(terminal, jobs)
+
+    for job_id, value in jobs.items():
+        utc, chicago, tokyo = MOMENTS[value]
+        assert f"added {utc}" in in_utc[job_id]
+        assert f"added {chicago if zone == 'America/Chicago' else tokyo}" in in_zone[job_id]
+
+
+BODIES = {
+    b'{"jobID": 101, "sta': "the answer is cut short",
+    json.dumps(answer(102, "SUCCESS")).encode() + b" trailing": "the answer is not JSON",
+    b"\xef\xbb\xbf{}": "byte order mark",
+    b'{"jobID": 104, "itemCount": ' + b"9" * 5000 + b"}": "the answer is not JSON",
+    b"[" * 100_000: "the answer is not JSON",
+    b"<html><title>Login</title></html>": "the answer is HTML",
+    b"": "the answer is empty",
+    b"[]": "expected one job, got an array",
+    b"null": "expected one job, got null",
+}
+
+
+def test_row_9_bad_body_is_named_and_the_last_good_data_kept(jobdeck, queue):
+    jobs = dict(enumerate(BODIES, 101))
+    for job_id in jobs:
+        queue.put(job_id, answer(job_id, "WORKING", itemCount=1000 + job_id))
+    terminal = jobdeck("101-109", size=TALL, until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in jobs))
+
+    for job_id, body in jobs.items():
+        queue.put(job_id, body)
+    terminal.wait_for(lambda it: all("stale 0:" in row_of(it, job_id)[1] for job_id in jobs), PATIENCE_S)
+    said = walk(terminal, jobs)
+    for job_id in jobs:
+        queue.put(job_id, answer(job_id, "WORKING", itemCount=2000 + job_id))
+
+    assert [cause for job_id, cause in zip(jobs, BODIES.values(), strict=True) if cause not in said[job_id]] == []
+    assert all(f"items 1,{job_id}" in said[job_id] for job_id in jobs)
+    terminal.wait_for(lambda it: all(f"2,{job_id}" in row_of(it, job_id)[1] and "stale" not in row_of(it, job_id)[1] for job_id in jobs), 60)
+
+
+def test_row_9_answer_without_content_is_named(jobdeck, queue, api):
+    queue.put(101, answer(101))
+    terminal = jobdeck("101", size=TALL, until=row(101, "PENDING"))
+
+    api.answer_next(204)
+
+    terminal.wait_for("answered without content", PATIENCE_S)
+    terminal.wait_for(lambda it: "answered without content" not in it.text, PATIENCE_S)
+
+
+def test_row_13_throttling_counts_down_and_keeps_quiet(jobdeck, queue, api):
+    for job_id in (101, 102, 103):
+        queue.put(job_id, answer(job_id))
+    terminal = jobdeck("101-103", until=row(103, "PENDING"))
+
+    api.answer_next(429, retry_after="5")
+    terminal.wait_for("THROTTLED 0:0", PATIENCE_S)
+    throttled_at_s = next(request.at_s for request in reversed(api.log))
+    seen = set()
+
+    def is_over(it):
+        seen.update(re.findall(r"THROTTLED (0:0\d)", it.line(0)))
+        return "THROTTLED" not in it.line(0)
+
+    terminal.wait_for(is_over, PATIENCE_S)
+    queue.put(101, answer(101, "WORKING"))
+    terminal.wait_for(row(101, "WORKING"), PATIENCE_S)
+
+    gaps = [request.at_s - throttled_at_s for request in api.log if request.at_s > throttled_at_s + 0.3]
+    assert len(seen) >= 3
+    assert min(gaps) >= 4.5
+
+
+def test_row_12_refused_token_says_what_to_do_and_asks_no_more(jobdeck, queue, api):
+    for job_id in (101, 102, 103):
+        queue.put(job_id, answer(job_id))
+    api.answer_always(401)
+    terminal = jobdeck("101-103", until="NOT AUTHORISED")
+
+    terminal.wait_for("the token was refused: it has expired or belongs elsewhere; renew it", PATIENCE_S)
+    terminal.wait_quiet(2)
+    assert api.requests <= 4
+
+    api.clear()
+    terminal.press("R")
+    terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
+    terminal.wait_for(lambda it: "NOT AUTHORISED" not in it.text, PATIENCE_S)
+
+
+def test_missing_token_does_not_keep_the_app_from_starting(jobdeck, api):
+    terminal = jobdeck("101", env={"KIBO_ACCESS_TOKEN": None}, until="KIBO_ACCESS_TOKEN")
+
+    assert "R to try again" in " ".join(terminal.text.split())
+    terminal.wait_quiet(0.5)
+    assert api.requests == 0
+    terminal.press("?")
+    terminal.wait_for("in this part", PATIENCE_S)
+
+
+CAUSES = {
+    close: "closed the connection before answering",
+    reset: "reset the connection",
+    cut: "closed the connection in the middle of its answer",
+    gabble: "does not answer in HTTP",
+}
+
+
+@pytest.mark.parametrize("behave", CAUSES, ids=lambda behave: behave.__name__)
+def test_row_15_broken_connection_has_a_cause_in_words(start, behave):
+    with RudeServer() as server:
+        server.behave = behave
+        terminal = start(server.url, "101", size=TALL)
+
+        terminal.wait_for(CAUSES[behave], PATIENCE_S)
+        server.behave = says(json.dumps(answer(101)).encode())
+
+        terminal.wait_for(row(101, "PENDING"), 60)
+        assert b"\x1b[2J" not in terminal.raw
+
+
+def test_row_15_refused_connection_mends_when_the_server_comes(start):
+    port = free_port()
+    terminal = start(f"http://127.0.0.1:{port}", "101", size=TALL)
+    terminal.wait_for(f"127.0.0.1:{port} refused the connection", PATIENCE_S)
+
+    with RudeServer(port) as server:
+        server.behave = says(json.dumps(answer(101)).encode())
+
+        terminal.wait_for(row(101, "PENDING"), 60)
+
+
+def test_row_15_stale_connection_is_invisible(jobdeck, queue, server):
+    queue.put(101, answer(101))
+    terminal = jobdeck("101", until=row(101, "PENDING"))
+
+    server.stop()
+    server.start_in_thread()
+    queue.put(101, answer(101, "WORKING"))
+
+    terminal.wait_for(row(101, "WORKING"), PATIENCE_S)
+
+
+LARGEST_GROWTH_KIB = 40_000
+
+
+@pytest.mark.parametrize(
+    "behave", [says(gzip.compress(b" " * 300_000_000, 1), b"Content-Encoding: gzip"), pour], ids=["gzip bomb", "endless chunks"]
+)
+def test_row_19_answer_too_large_is_refused_in_little_memory(start, behave):
+    with RudeServer() as server:
+        server.behave = says(json.dumps(answer(101)).encode())
+        terminal = start(server.url, "101", size=TALL)
+        terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
+        before = terminal.rss_kib()
+
+        server.behave = behave
+        terminal.wait_for("answer too large", PATIENCE_S)
+        grown = terminal.rss_kib() - before
+        server.behave = says(json.dumps(answer(101, "WORKING")).encode())
+
+        assert grown < LARGEST_GROWTH_KIB
+        terminal.wait_for(row(101, "WORKING"), 60)
+
+
+def test_row_21_ended_job_that_starts_again_is_shown_with_a_warning(jobdeck, queue):
+    queue.put(101, answer(101, "SUCCESS"))
+    terminal = jobdeck("101", size=TALL, until=row(101, "SUCCESS"))
+
+    queue.put(101, answer(101, "WORKING"))
+
+    terminal.wait_for(row(101, "WORKING"), PATIENCE_S)
+    terminal.wait_for("was SUCCESS", PATIENCE_S)
+    assert "left SUCCESS again: the server restarted it" in fields_of(terminal)
+
+
+@pytest.mark.parametrize(
+    ("foreign", "warning"),
+    [
+        (answer(999, "FAILED", locationCode="SECRET"), "the answer describes job 999: withheld"),
+        (answer(101, "FAILED", locationCode="SECRET", tenantID=4242), "the answer describes tenant 4242, not 31014: withheld"),
+    ],
+    ids=["job", "tenant"],
+)
+def test_row_21_foreign_data_is_withheld(jobdeck, queue, foreign, warning):
+    queue.put(101, answer(101, "WORKING"))
+    terminal = jobdeck("101", size=TALL, env={"KIBO_TENANT": "31014"}, until=row(101, "WORKING"))
+
+    queue.put(101, foreign)
+    terminal.wait_for(lambda it: warning in fields_of(it), PATIENCE_S)
+    go_to(terminal, "detail")
+    terminal.press("[")
+    terminal.wait_for("[Raw]", PATIENCE_S)
+    assert b"SECRET" not in terminal.raw
+    assert row(101, "WORKING").search(terminal.text)
+
+    queue.put(101, answer(101, "SUCCESS"))
+    terminal.wait_for(row(101, "SUCCESS"), PATIENCE_S)
+    assert is_in("detail")(terminal)

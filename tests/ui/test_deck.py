@@ -1,0 +1,105 @@
+import pytest
+
+from tests.monitor.facts import job
+from tests.ui.desk import desk
+from tui.ui.widgets.deck import Card
+
+THREE = {
+    11: [job(11, "FAILED", type="REFRESH", locationCode="W01", messages=["UPC 1 not found"])],
+    12: [job(12, "SUCCESS", type="REFRESH", locationCode="W02")],
+    13: ["WORKING"],
+}
+
+
+def cards(it):
+    return [card.job_id for card in it.deck.query(Card)]
+
+
+async def test_empty_deck_says_how_to_fill_it():
+    async with desk(THREE) as it:
+        await it.press("4")
+        await it.settle()
+
+        assert "No pinned jobs. Press m on a job" in it.text
+
+
+async def test_m_pins_and_unpins():
+    async with desk(THREE) as it:
+        await it.press("m")
+        pinned, said = it.screen.pinned, it.lines[-1]
+        await it.press("m")
+
+        assert pinned == (11,)
+        assert "11 pinned, 1 job on the deck: 4 shows it" in said
+        assert it.screen.pinned == ()
+        assert "11 unpinned" in it.lines[-1]
+
+
+async def test_pinned_jobs_stand_side_by_side_in_the_order_of_pinning():
+    async with desk(THREE, size=(120, 40)) as it:
+        await it.press("j", "m", "k", "m", "4")
+        await it.until(lambda: cards(it) == [12, 11])
+        await it.settle()
+
+        heading = next(line for line in it.lines if "12 ✔ SUCCESS" in line and "┌" in line)
+        assert "11 ✖ FAILED" in heading
+
+
+async def test_differing_fields_are_marked():
+    async with desk(THREE, size=(120, 40)) as it:
+        await it.press("m", "j", "m", "4")
+        await it.until(lambda: cards(it) == [11, 12])
+        await it.settle()
+
+        location = next(line for line in it.lines if "W01" in line and "W02" in line)
+        assert location.count("≠ W0") == 2
+
+
+async def test_card_shows_a_change_of_status_as_it_comes():
+    async with desk(THREE, size=(120, 40)) as it:
+        await it.press("G", "m", "4")
+        await it.until(lambda: cards(it) == [13])
+
+        await it.answered(13, job(13, "FAILED", messages=["timed out"]))
+        await it.until(lambda: "timed out" in it.text)
+
+        assert any("13 ✖ FAILED" in line and "┌" in line for line in it.lines)
+
+
+async def test_keys_are_about_the_current_card():
+    async with desk(THREE, size=(120, 40)) as it:
+        await it.press("m", "j", "m", "j", "m", "4")
+        await it.until(lambda: len(cards(it)) == 3)
+        walked = [it.deck.current]
+        for key in ("l", "l", "l", "h"):
+            await it.press(key)
+            walked.append(it.deck.current)
+        await it.press("m")
+        await it.until(lambda: len(cards(it)) == 2)
+
+        assert walked == [11, 12, 13, 13, 12]
+        assert it.screen.pinned == (11, 13)
+        assert it.deck.current == 13
+
+
+@pytest.mark.parametrize("size", [(80, 24), (59, 24), (20, 5)], ids=["80x24", "59x24", "20x5"])
+async def test_card_that_does_not_fit_is_scrolled_to(size):
+    async with desk(THREE, size=size) as it:
+        await it.press("m", "j", "m", "j", "m", "4", "l", "l")
+        await it.until(lambda: len(cards(it)) == 3)
+        await it.settle()
+        last = it.deck.query(Card).last()
+
+        assert it.deck.region.overlaps(last.region)
+        assert it.app.is_running
+
+
+async def test_cards_scroll_together():
+    long = {1: [job(1, messages=["m"] * 40)], 2: [job(2, messages=["n"] * 40)]}
+    async with desk(long) as it:
+        await it.press("m", "j", "m", "4")
+        await it.until(lambda: len(cards(it)) == 2)
+        await it.settle()
+        await it.press("j", "j", "k")
+
+        assert [card.scroll_offset.y for card in it.deck.query(Card)] == [1, 1]

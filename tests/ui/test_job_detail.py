@@ -1,0 +1,158 @@
+import pytest
+
+from tests.monitor.facts import job
+from tests.ui.desk import desk
+from tui.ui.widgets.job_detail import Tab
+
+LINES = [f"row {number}: UPC {number} not found" for number in range(1, 61)]
+TWO = {1: [job(1, "FAILED", type="REFRESH", surprise="yes", messages=LINES)], 2: [job(2, "SUCCESS", messages=["fine " * 60])]}
+
+
+def top(it):
+    return it.detail.scroll_offset.y
+
+
+@pytest.mark.parametrize(
+    ("keys", "tab"),
+    [("]", Tab.MESSAGES), ("]]", Tab.RAW), ("]]]", Tab.OVERVIEW), ("[", Tab.RAW), ("[[", Tab.MESSAGES)],
+    ids=["next", "second", "round", "previous", "before"],
+)
+async def test_brackets_turn_the_tabs(keys, tab):
+    async with desk(TWO) as it:
+        await it.press(*keys)
+
+        assert it.detail.tab is tab
+        assert f"[{tab.value}" in it.text
+
+
+async def test_tabs_show_fields_messages_and_json():
+    async with desk(TWO) as it:
+        overview = it.text
+        await it.press("]")
+        messages = it.text
+        await it.press("]", "3", "G")
+
+        assert "REFRESH" in overview
+        assert "1 row 1: UPC 1 not found" in messages
+        assert "]" in it.text.split("Raw")[1]
+
+
+async def test_tab_stays_when_another_job_is_selected():
+    async with desk(TWO) as it:
+        await it.press("]", "j")
+
+        assert it.detail.tab is Tab.MESSAGES
+        assert "1 fine fine" in it.text
+
+
+@pytest.mark.parametrize("keys", ["Gg", "jjjk" + "kk", "G" + "g"], ids=["G-g", "down-up", "end-home"])
+async def test_detail_scrolls_there_and_back(keys):
+    async with desk(TWO) as it:
+        await it.press("]", "3", *keys)
+
+        assert top(it) == 0
+
+
+async def test_detail_scrolls_to_the_last_message():
+    async with desk(TWO) as it:
+        await it.press("]", "3", "G")
+
+        assert "60 row 60" in it.text
+
+
+async def test_space_scrolls_by_a_page_and_page_up_back():
+    async with desk(TWO) as it:
+        await it.press("]", "3", "space")
+        down = top(it)
+        await it.press("pageup")
+
+        assert down > 3
+        assert top(it) == 0
+
+
+async def test_another_job_is_shown_from_its_top():
+    async with desk({number: [job(number, "SUCCESS", messages=LINES)] for number in (1, 2)}) as it:
+        await it.press("]", "3", "G", "2", "j")
+
+        assert top(it) == 0
+
+
+async def test_new_facts_leave_the_place_where_it_is():
+    async with desk({1: [job(1, "WORKING", messages=LINES)]}) as it:
+        await it.press("]", "3", *"jjjjj")
+
+        await it.answered(1, job(1, "SUCCESS", messages=[*LINES, "row 61"]))
+        await it.until(lambda: "Messages 61" in it.text)
+
+        assert top(it) == 5
+
+
+# search
+
+
+async def test_search_goes_to_the_first_match_and_n_to_the_next():
+    async with desk(TWO) as it:
+        await it.press("]", "3", "slash", *"upc 3", "enter")
+        await it.settle()
+        places = [top(it)]
+        for key in ("n", "n", "N"):
+            await it.press(key)
+            places.append(top(it))
+
+        assert places == [2, 29, 30, 29]
+        assert it.detail.has_focus
+
+
+async def test_search_from_the_overview_goes_to_the_messages():
+    async with desk(TWO) as it:
+        await it.press("3", "slash", *"row 50")
+        await it.until(lambda: "row 50" in it.text)
+
+        assert it.detail.tab is Tab.MESSAGES
+
+
+async def test_search_given_up_leaves_nothing_marked():
+    async with desk(TWO) as it:
+        await it.press("]", "3", "slash", *"row", "escape")
+        await it.settle()
+
+        assert it.detail.needle == ""
+
+
+async def test_n_goes_round():
+    async with desk(TWO) as it:
+        await it.press("]", "3", "slash", *"row 1:", "enter", "G", "n")
+
+        assert top(it) == 0
+
+
+async def test_search_of_the_detail_leaves_the_list_alone():
+    async with desk(TWO) as it:
+        await it.press("3", "slash", *"nowhere", "enter")
+
+        assert it.jobs.shown == (1, 2)
+
+
+# wrapping
+
+
+async def test_w_lets_long_lines_scroll_sideways_and_back():
+    async with desk(TWO) as it:
+        await it.press("j", "]")
+        wrapped = it.detail.virtual_size
+        await it.press("w")
+        await it.settle()
+        unwrapped = it.detail.virtual_size
+        await it.press("w")
+        await it.settle()
+
+        assert (wrapped.height > 1, unwrapped.height, unwrapped.width > 250) == (True, 1, True)
+        assert it.detail.virtual_size.height == wrapped.height
+
+
+async def test_detail_of_no_job_is_empty():
+    async with desk() as it:
+        await it.press("3", "]", "G", "w", "n")
+
+        assert it.detail.tracked is None
+        assert it.app.is_running

@@ -1,0 +1,142 @@
+import pytest
+from textual import events
+
+from tests.monitor.facts import job
+from tests.ui.desk import desk
+
+LOG = "2026-11-23T09:30:03Z ERROR jobID=884213 failed\n2026-11-23T09:30:04Z INFO jobID=884214 done\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict", "is_bad"),
+    [
+        pytest.param("", "", False, id="nothing"),
+        pytest.param("5", "1 job: enter adds", False, id="one"),
+        pytest.param("1-6", "6 jobs, 2 already watched: enter adds", False, id="some-watched"),
+        pytest.param("5 x", "'x' is no job id: give 884213, 884213-884220 or a URL with /queue/884213 (character 3)", True, id="wrong"),
+        pytest.param("8-5", "range 8-5 runs backwards: write 5-8 (character 1)", True, id="backwards"),
+        pytest.param("job 884213 failed", "1 job found in the text: enter adds", False, id="guess"),
+    ],
+)
+async def test_input_says_at_once_what_it_understood(typed, verdict, is_bad):
+    async with desk({1: ["PENDING"], 2: ["PENDING"]}, size=(120, 40)) as it:
+        await it.press("a", *typed)
+        await it.settle()
+
+        assert str(it.input.border_subtitle or "").replace("\\[", "[") == verdict
+        assert it.input.has_class("-bad") is is_bad
+
+
+async def test_enter_adds_the_jobs_and_goes_to_the_list():
+    async with desk({1: ["PENDING"]}) as it:
+        await it.press("a", *"5-7", "enter")
+        await it.until(lambda: it.watched == (1, 5, 6, 7))
+
+        assert it.jobs.has_focus
+        assert it.input.value == ""
+        assert it.jobs.cursor == 1
+
+
+async def test_enter_on_what_is_no_job_keeps_it_for_mending():
+    async with desk({1: ["PENDING"]}) as it:
+        await it.press("a", *"8-5", "enter")
+
+        assert it.input.value == "8-5"
+        assert it.input.has_focus
+        assert it.watched == (1,)
+
+
+async def test_job_that_is_watched_already_is_gone_to():
+    async with desk({1: ["PENDING"], 2: ["PENDING"], 3: ["PENDING"]}) as it:
+        await it.press("a", "3", "enter")
+        await it.until(lambda: it.jobs.cursor == 3)
+
+        assert it.watched == (1, 2, 3)
+
+
+async def test_up_brings_back_what_was_given_before_and_down_forgets_it():
+    async with desk({1: ["PENDING"]}) as it:
+        await it.press("a", "5", "enter", "a", "6", "enter", "a")
+        values = []
+        for key in ("up", "up", "up", "down", "down"):
+            await it.press(key)
+            values.append(it.input.value)
+
+        assert values == ["6", "5", "5", "6", ""]
+
+
+async def test_letters_in_the_input_are_no_commands():
+    async with desk({1: ["PENDING"]}) as it:
+        await it.press("a", *"jxqpR?")
+
+        assert it.input.value == "jxqpR?"
+        assert it.app.is_running
+        assert it.watched == (1,)
+
+
+@pytest.mark.parametrize("part", ["1", "2", "3", "4"])
+async def test_paste_anywhere_goes_to_the_input(part):
+    async with desk({1: ["PENDING"]}) as it:
+        await it.press(part)
+
+        it.app.post_message(events.Paste(LOG))
+        await it.until(lambda: it.input.value != "")
+
+        assert it.input.value == "884213,884214"
+        assert it.screen.part_name == "input"
+
+
+async def test_pasted_jobs_are_watched_on_enter():
+    async with desk({1: ["PENDING"]}) as it:
+        it.app.post_message(events.Paste(LOG))
+        await it.until(lambda: it.input.value != "")
+        await it.press("enter")
+
+        await it.until(lambda: it.watched == (1, 884213, 884214))
+
+
+async def test_second_paste_is_put_behind_the_first():
+    async with desk() as it:
+        it.app.post_message(events.Paste("5\n6\n"))
+        await it.until(lambda: it.input.value == "5,6")
+
+        it.app.post_message(events.Paste("884213"))
+
+        await it.until(lambda: it.input.value == "5,6,884213")
+
+
+async def test_paste_without_ids_is_put_there_on_one_line():
+    async with desk() as it:
+        it.app.post_message(events.Paste("hello\n\tworld " + "x" * 1000))
+        await it.until(lambda: it.input.value != "")
+
+        assert it.input.value.startswith("hello world xxx")
+        assert len(it.input.value) == 200
+
+
+async def test_paste_with_control_characters_sends_none_of_them():
+    async with desk() as it:
+        it.app.post_message(events.Paste("\x1b]52;c;eA==\x07\x9b2J\u202e"))
+        await it.until(lambda: it.input.value != "")
+        await it.settle()
+
+        assert not set("\x1b\x07\x9b\u202e") & set(it.text)
+
+
+async def test_hostile_values_send_no_control_character():
+    evil = "\x1b]52;c;eA==\x07[@click=app.quit]x[/]\u202e\x9b2J"
+    sent = dict.fromkeys(("type", "locationCode", "originalFilename", "added", evil), evil)
+    async with desk({1: [job(1, evil, **sent, messages=[evil])]}) as it:
+        for keys in ("", "3", "]", "]", "24m", "4"):
+            await it.press(*keys)
+
+            assert not set("\x1b\x07\x9b\u202e") & set(it.text)
+        assert it.app.is_running
+
+
+async def test_long_list_is_added_in_one_go():
+    async with desk() as it:
+        await it.press(*"1-10000", "enter")
+        await it.until(lambda: len(it.watched) == 10_000)
+
+        assert it.jobs.cursor == 1
