@@ -100,12 +100,15 @@ def shows(job_id: int) -> Callable[[Terminal], bool]:
 
 
 def detail_lines(terminal: Terminal) -> tuple[str, ...]:
-    """Return the lines inside the detail's frame, without trailing blanks and the scrollbar's column."""
-    top, left = next(
+    """Return the lines inside the detail's frame, without trailing blanks and the scrollbar's column; none where none is shown."""
+    frames = [
         (y, found.start())
         for y, line in enumerate(terminal.lines)
         if (found := re.search(r"┌─ \d+ (?!job).*(?:Overview|Messages|Raw)", line))
-    )
+    ]
+    if not frames:
+        return ()
+    top, left = frames[0]
     inside = []
     for line in terminal.lines[top + 1 :]:
         if line[left : left + 1] != "│":

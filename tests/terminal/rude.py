@@ -75,7 +75,7 @@ def cut(connection: socket.socket) -> None:
 
 def gabble(connection: socket.socket) -> None:
     """Answer in no HTTP."""
-    connection.sendall(b"SSH-2.0-OpenSSH_9.2\x1b[2J\r\n")
+    connection.sendall(b"SSH-2.0-OpenSSH_9.2\x1b[2J\r\n\r\n")
 
 
 def says(body: bytes, *headers: bytes) -> Callable[[socket.socket], None]:

@@ -70,8 +70,6 @@ def test_visible_change_of_a_status_is_small(jobdeck, queue, job_id):
     terminal.wait_for(lambda it: shows(101)(it) and row(101, "PENDING").search(it.text), PATIENCE_S)
 
     sizes = changes_of(terminal, queue, job_id, FLAPPING, is_in_row(job_id))
-
-    print(sizes)
     assert statistics.median(sizes) <= LARGEST_CHANGE * (1 if job_id == 102 else 2)
 
 
@@ -82,8 +80,6 @@ def test_end_of_a_job_is_small(jobdeck, queue):
     terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
 
     sizes = changes_of(terminal, queue, 102, ("FAILED",), is_in_row(102))
-
-    print(sizes)
     assert max(sizes) <= LARGEST_CHANGE
 
 
@@ -97,8 +93,6 @@ def test_change_out_of_sight_costs_the_counts_alone(jobdeck, queue):
     terminal.wait_quiet(0.5)
     mark = terminal.mark()
     sizes = changes_of(terminal, queue, 104, ("HALTED", "PENDING", "HALTED"), lambda status: lambda it: f" {counts[status]} " in it.line(0))
-
-    print(sizes)
     assert statistics.median(sizes) <= LARGEST_COUNT_CHANGE
     assert set(re.findall(rb"\x1b\[(\d+);\d+H", terminal.since(mark))) == {b"1"}
 
@@ -121,5 +115,4 @@ def test_running_clock_moves_its_own_cells_alone(jobdeck, queue):
     terminal.wait_for(has_ticked, PATIENCE_S)
 
     pieces = [len(piece) for _, piece in terminal.timed_since(mark)]
-    print(pieces)
     assert sum(pieces) / (len(clocks) - 1) <= 120

@@ -11,6 +11,10 @@ SGR = re.compile(rb"\x1b\[([0-9;:]*)m")
 COLOURS = re.compile(r"3[0-8]|4[0-8]|9[0-7]|10[0-7]")
 
 
+def all_statuses(terminal):
+    return all(row(job_id, status).search(terminal.text) for job_id, status in STATUSES.items())
+
+
 @pytest.fixture
 def shown(jobdeck, queue):
     """The app with a job of each status, after a walk through its views."""
@@ -18,8 +22,7 @@ def shown(jobdeck, queue):
     def begin(*arguments, env=None):
         for job_id, status in STATUSES.items():
             queue.put(job_id, answer(job_id, status, messages=["one", "two"]))
-        found = lambda it: all(row(job_id, status).search(it.text) for job_id, status in STATUSES.items())
-        terminal = jobdeck("101-105", *arguments, env=env, until=found)
+        terminal = jobdeck("101-105", *arguments, env=env, until=all_statuses)
         looks = {job_id: status_look(terminal, job_id) for job_id in STATUSES}
         for keys in (["j", "m"], ["j", "m"], ["]"], ["4"], ["?"]):
             terminal.press(*keys)

@@ -40,7 +40,16 @@ def walk(terminal, jobs):
     return texts
 
 
-COUNTS = {"NaN": "NaN", "1e999": "Infinity", "-5": "-5", "1" + "0" * 30: "1" + "0" * 30, '"5"': "5", "true": "true", "null": "-", "[1]": "[1]"}
+COUNTS = {
+    "NaN": "NaN",
+    "1e999": "Infinity",
+    "-5": "-5",
+    "1" + "0" * 30: "1" + "0" * 30,
+    '"5"': "5",
+    "true": "true",
+    "null": "-",
+    "[1]": "[1]",
+}
 
 
 def test_row_6_count_shows_what_came_and_the_rest_works(jobdeck, queue):
@@ -59,7 +68,7 @@ def test_row_6_count_shows_what_came_and_the_rest_works(jobdeck, queue):
 
 def test_row_7_unknown_values_are_verbatim_and_asked_on(jobdeck, queue):
     queue.put(101, answer(101, "HALTED", type="RECOUNT", locationCode=5, messages="not a list", tenantID=["x"], new={"a": None}))
-    terminal = jobdeck("101", size=TALL, until=row(101, "HALTED"))
+    terminal = jobdeck("101", size=TALL, until=lambda it: row(101, "HALTED").search(it.text) and shows(101)(it))
 
     said = fields_of(terminal)
     for text in ("type RECOUNT", "location 5", "not a list", '["x"]', 'new {"a": null}'):
@@ -130,7 +139,9 @@ def test_row_9_bad_body_is_named_and_the_last_good_data_kept(jobdeck, queue):
 
     assert [cause for job_id, cause in zip(jobs, BODIES.values(), strict=True) if cause not in said[job_id]] == []
     assert all(f"items 1,{job_id}" in said[job_id] for job_id in jobs)
-    terminal.wait_for(lambda it: all(f"2,{job_id}" in row_of(it, job_id)[1] and "stale" not in row_of(it, job_id)[1] for job_id in jobs), 60)
+    terminal.wait_for(
+        lambda it: all(f"2,{job_id}" in row_of(it, job_id)[1] and "stale" not in row_of(it, job_id)[1] for job_id in jobs), 60
+    )
 
 
 def test_row_9_answer_without_content_is_named(jobdeck, queue, api):
@@ -196,7 +207,8 @@ CAUSES = {
     close: "closed the connection before answering",
     reset: "reset the connection",
     cut: "closed the connection in the middle of its answer",
-    gabble: "does not answer in HTTP",
+    # It closes with our request unread, which may reach us as a reset before its words do.
+    gabble: re.compile("does not answer in HTTP|closed the connection|reset the connection"),
 }
 
 
@@ -265,7 +277,7 @@ def test_row_21_ended_job_that_starts_again_is_shown_with_a_warning(jobdeck, que
 
     terminal.wait_for(row(101, "WORKING"), PATIENCE_S)
     terminal.wait_for("was SUCCESS", PATIENCE_S)
-    assert "left SUCCESS again: the server restarted it" in fields_of(terminal)
+    assert "was SUCCESS before, which should have been its end" in fields_of(terminal)
 
 
 @pytest.mark.parametrize(

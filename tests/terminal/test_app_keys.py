@@ -180,7 +180,7 @@ def test_p_stops_all_requests_and_says_so(three, queue, api):
     asked = api.requests
     queue.put(101, answer(101, "WORKING"))
 
-    three.wait_quiet(PAUSE_LONG_ENOUGH_S)
+    three.wait_for("stale 0:03", PATIENCE_S)
 
     assert api.requests == asked
     assert row(101, "PENDING").search(three.text)

@@ -100,6 +100,11 @@ class JobDeckApp(CellApp):
     def on_app_blur(self) -> None:
         self._attend(is_attended=False)
 
+    def on_size_settled(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                screen.show_frame()
+
     def _attend(self, *, is_attended: bool) -> None:
         screen = self.screen_stack[0] if self.screen_stack else None
         if isinstance(screen, MainScreen):

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 from rich.console import RenderableType
 from textual import events
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.app import App
+from textual.geometry import Size
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Input
 
 from tui.ui.cells import Cells, pieces
 
 SYNC_FROM = 1500
 """Characters from which an update is marked as one, so that no terminal shows half of it; a small write is one anyway."""
+
+
+SETTLE_S = 0.1
+"""How long after a resize the screen is looked over."""
 
 
 class CellApp(App[None]):
@@ -25,12 +32,35 @@ class CellApp(App[None]):
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # those of App
         super().__init__(**options)
+        self._settling: Timer | None = None
         self._cells = Cells(None if self.no_color else self.console._color_system)  # noqa: SLF001  # its public name is a string
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Resize):
             self.forget_cells()
+            if self._settling is not None:
+                self._settling.stop()
+            self._settling = self.set_timer(SETTLE_S, self._settle_size)
         await super().on_event(event)
+
+    def _settle_size(self) -> None:
+        """Make the screen right after the last of many resizes.
+
+        Textual loses one now and then when they come in heaps, and paints nothing where the size is the old one again, though
+        the terminal may have lost everything in between.
+        """
+        size = Size(*shutil.get_terminal_size())
+        if self.screen.outer_size != size and not self.is_headless:
+            self.screen.post_message(events.Resize(size, size))
+            self._settling = self.set_timer(SETTLE_S, self._settle_size)
+            return
+        self._settling = None
+        self.forget_cells()
+        self.on_size_settled()
+        self.screen.refresh()
+
+    def on_size_settled(self) -> None:
+        """Bring up to date what depends on the size of the whole screen; called after the last of many resizes."""
 
     def forget_cells(self) -> None:
         """Send every cell again with the next updates: the terminal may show anything by now."""

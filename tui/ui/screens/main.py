@@ -108,17 +108,24 @@ class MainScreen(PartScreen):
     def watch_scene(self, scene: Scene) -> None:
         self.jobs.scene = self.detail.scene = self.deck.scene = scene
         self.input.watched = scene.watchlist.keys()
-        self._show_frame()
+        self._show_top()
 
     def watch_pinned(self, pinned: tuple[int, ...]) -> None:
         self.deck.pinned = pinned
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        self.call_after_refresh(self._show_frame)
+        self.call_after_refresh(self.show_frame)
 
-    def _show_frame(self) -> None:
-        scene, width = self.scene, self.size.width
+    def show_frame(self) -> None:
+        """Paint the lines at the top and the bottom anew, for the width that the screen has now."""
+        self.show_keys()
+        self._show_top()
+        for bar in (self.top, self.keys):
+            bar.repaint_all()
+
+    def _show_top(self) -> None:
+        scene, width = self.scene, self.outer_size.width
         if scene is None or not width:
             return
         self.top.say(top_line(scene.snapshot, self._session.place, scene.look, width))

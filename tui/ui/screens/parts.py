@@ -89,11 +89,10 @@ class PartScreen(Screen[None]):
         self.set_class(event.size.width >= WIDE, "-wide")
         self.set_class(event.size.height < LOW, "-low")
         self.set_class(event.size.height < TINY, "-tiny")
-        self.call_after_refresh(self.show_keys)
 
     def show_keys(self) -> None:
         """Say in the bottom line which keys work in the current part."""
-        self.keys.say(key_bar(HINTS[self.part_name], self.size.width))
+        self.keys.say(key_bar(HINTS[self.part_name], self.outer_size.width))
 
     def note(self, text: str) -> None:
         """Say one line where the keys stand, until it has been read."""
