@@ -89,8 +89,8 @@ def status_look(terminal: Terminal, job_id: int) -> tuple[str, str, str]:
 
 
 def selected(terminal: Terminal) -> int | None:
-    """Return the job that the detail shows; None if there is no detail on the screen."""
-    found = re.search(r"┌─ (\d+) (?!job).*(?:Overview|Messages|Raw)", terminal.text)
+    """Return the job that heads the detail, or in its absence the first card; None if there is neither."""
+    found = re.search(r"┌─ (\d+) \S", terminal.text)
     return int(found[1]) if found else None
 
 
@@ -101,11 +101,7 @@ def shows(job_id: int) -> Callable[[Terminal], bool]:
 
 def detail_lines(terminal: Terminal) -> tuple[str, ...]:
     """Return the lines inside the detail's frame, without trailing blanks and the scrollbar's column; none where none is shown."""
-    frames = [
-        (y, found.start())
-        for y, line in enumerate(terminal.lines)
-        if (found := re.search(r"┌─ \d+ (?!job).*(?:Overview|Messages|Raw)", line))
-    ]
+    frames = [(y, found.start()) for y, line in enumerate(terminal.lines) if (found := re.search(r"┌─ \d+ \S", line))]
     if not frames:
         return ()
     top, left = frames[0]

@@ -15,6 +15,10 @@ def all_statuses(terminal):
     return all(row(job_id, status).search(terminal.text) for job_id, status in STATUSES.items())
 
 
+def are_shown(terminal):
+    return all(row(job_id, status).search(terminal.text) for job_id, status in STATUSES.items())
+
+
 @pytest.fixture
 def shown(jobdeck, queue):
     """The app with a job of each status, after a walk through its views."""

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from contextlib import ExitStack
 
 import pytest
 
@@ -53,16 +54,25 @@ COUNTS = {
 
 
 def test_row_6_count_shows_what_came_and_the_rest_works(jobdeck, queue):
-    jobs = dict(enumerate(COUNTS, 101))
-    for job_id, value in jobs.items():
-        queue.put(job_id, raw_answer(job_id, itemCount=value))
-
-    terminal = jobdeck("101-108", size=TALL, until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in jobs))
+    values = list(COUNTS)
+    jobs = {101 + place: values[2 * place : 2 * place + 2] for place in range(4)}
+    for job_id, (items, results) in jobs.items():
+        queue.put(job_id, raw_answer(job_id, itemCount=items, numResults=results))
+    terminal = jobdeck("101-104", size=TALL, until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in jobs))
 
     said = walk(terminal, jobs)
-    assert {value: re.search(r"items (\S+)", said[job_id])[1] for job_id, value in jobs.items()} == COUNTS
+
+    for job_id, (items, results) in jobs.items():
+        assert f"items {COUNTS[items]} " in said[job_id]
+        assert f"results {COUNTS[results]} " in said[job_id]
+
+
+def test_row_6_count_is_right_again_with_the_next_good_answer(jobdeck, queue):
+    queue.put(101, raw_answer(101, itemCount="NaN"))
+    terminal = jobdeck("101", size=TALL, until="NaN")
+
     queue.put(101, answer(101, "WORKING", itemCount=1234))
-    terminal.press("g")
+
     terminal.wait_for(lambda it: "items 1,234" in fields_of(it), PATIENCE_S)
 
 
@@ -90,11 +100,12 @@ MOMENTS = {
 
 @pytest.mark.parametrize("zone", ["America/Chicago", "Asia/Tokyo"])
 def test_row_8_times_are_right_or_raw_and_marked(jobdeck, queue, zone):
-    jobs = dict(enumerate(MOMENTS, 101))
-    for job_id, value in jobs.items():
-        queue.put(job_id, raw_answer(job_id, added=value))
+    values = [*MOMENTS, "null", "null"]
+    jobs = {101 + place: values[3 * place : 3 * place + 3] for place in range(3)}
+    for job_id, (added, started, finished) in jobs.items():
+        queue.put(job_id, raw_answer(job_id, added=added, started=started, finished=finished))
     terminal = jobdeck(
-        "101-107", size=TALL, env={"TZ": zone}, until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in jobs)
+        "101-103", size=TALL, env={"TZ": zone}, until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in jobs)
     )
 
     in_utc = walk(terminal, jobs)
@@ -105,10 +116,11 @@ def test_row_8_times_are_right_or_raw_and_marked(jobdeck, queue, zone):
     terminal.wait_for("times as ages", PATIENCE_S)
     walk(terminal, jobs)
 
-    for job_id, value in jobs.items():
-        utc, chicago, tokyo = MOMENTS[value]
-        assert f"added {utc}" in in_utc[job_id]
-        assert f"added {chicago if zone == 'America/Chicago' else tokyo}" in in_zone[job_id]
+    for job_id, moments in jobs.items():
+        for name, value in zip(("added", "started", "finished"), moments, strict=True):
+            utc, chicago, tokyo = MOMENTS.get(value, ("-",) * 3)
+            assert f"{name} {utc}" in in_utc[job_id]
+            assert f"{name} {chicago if zone == 'America/Chicago' else tokyo}" in in_zone[job_id]
 
 
 BODIES = {
@@ -124,24 +136,23 @@ BODIES = {
 }
 
 
-def test_row_9_bad_body_is_named_and_the_last_good_data_kept(jobdeck, queue):
-    jobs = dict(enumerate(BODIES, 101))
-    for job_id in jobs:
+@pytest.mark.parametrize("part", [slice(0, 5), slice(5, 9)], ids=["no JSON", "no job"])
+def test_row_9_bad_body_is_named_and_the_last_good_data_kept(jobdeck, queue, part):
+    bodies = dict(enumerate(list(BODIES)[part], 101))
+    for job_id in bodies:
         queue.put(job_id, answer(job_id, "WORKING", itemCount=1000 + job_id))
-    terminal = jobdeck("101-109", size=TALL, until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in jobs))
+    terminal = jobdeck(*map(str, bodies), size=TALL, until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in bodies))
 
-    for job_id, body in jobs.items():
+    for job_id, body in bodies.items():
         queue.put(job_id, body)
-    terminal.wait_for(lambda it: all("stale 0:" in row_of(it, job_id)[1] for job_id in jobs), PATIENCE_S)
-    said = walk(terminal, jobs)
-    for job_id in jobs:
+    terminal.wait_for(lambda it: all("stale 0:" in row_of(it, job_id)[1] for job_id in bodies), PATIENCE_S)
+    said = walk(terminal, bodies)
+    for job_id in bodies:
         queue.put(job_id, answer(job_id, "WORKING", itemCount=2000 + job_id))
 
-    assert [cause for job_id, cause in zip(jobs, BODIES.values(), strict=True) if cause not in said[job_id]] == []
-    assert all(f"items 1,{job_id}" in said[job_id] for job_id in jobs)
-    terminal.wait_for(
-        lambda it: all(f"2,{job_id}" in row_of(it, job_id)[1] and "stale" not in row_of(it, job_id)[1] for job_id in jobs), 60
-    )
+    assert [body[:40] for job_id, body in bodies.items() if BODIES[body] not in said[job_id]] == []
+    assert all(f"items 1,{job_id}" in said[job_id] for job_id in bodies)
+    terminal.wait_for(lambda it: all(f"2,{job_id}" in row_of(it, job_id)[1] for job_id in bodies) and "stale" not in it.text, 60)
 
 
 def test_row_9_answer_without_content_is_named(jobdeck, queue, api):
@@ -159,7 +170,7 @@ def test_row_13_throttling_counts_down_and_keeps_quiet(jobdeck, queue, api):
         queue.put(job_id, answer(job_id))
     terminal = jobdeck("101-103", until=row(103, "PENDING"))
 
-    api.answer_next(429, retry_after="5")
+    api.answer_next(429, retry_after="4")
     terminal.wait_for("THROTTLED 0:0", PATIENCE_S)
     throttled_at_s = next(request.at_s for request in reversed(api.log))
     seen = set()
@@ -173,8 +184,8 @@ def test_row_13_throttling_counts_down_and_keeps_quiet(jobdeck, queue, api):
     terminal.wait_for(row(101, "WORKING"), PATIENCE_S)
 
     gaps = [request.at_s - throttled_at_s for request in api.log if request.at_s > throttled_at_s + 0.3]
-    assert len(seen) >= 3
-    assert min(gaps) >= 4.5
+    assert len(seen) >= 2
+    assert min(gaps) >= 3.5
 
 
 def test_row_12_refused_token_says_what_to_do_and_asks_no_more(jobdeck, queue, api):
@@ -212,17 +223,20 @@ CAUSES = {
 }
 
 
-@pytest.mark.parametrize("behave", CAUSES, ids=lambda behave: behave.__name__)
-def test_row_15_broken_connection_has_a_cause_in_words(start, behave):
-    with RudeServer() as server:
-        server.behave = behave
-        terminal = start(server.url, "101", size=TALL)
+def test_row_15_each_broken_connection_has_its_cause_in_words(start):
+    with ExitStack() as stack:
+        servers = {behave: stack.enter_context(RudeServer()) for behave in CAUSES}
+        for behave, server in servers.items():
+            server.behave = behave
+        terminals = {behave: start(server.url, "101", size=TALL) for behave, server in servers.items()}
 
-        terminal.wait_for(CAUSES[behave], PATIENCE_S)
-        server.behave = says(json.dumps(answer(101)).encode())
+        for behave, terminal in terminals.items():
+            terminal.wait_for(CAUSES[behave], PATIENCE_S)
+            servers[behave].behave = says(json.dumps(answer(101)).encode())
 
-        terminal.wait_for(row(101, "PENDING"), 60)
-        assert b"\x1b[2J" not in terminal.raw
+        for terminal in terminals.values():
+            terminal.wait_for(row(101, "PENDING"), 60)
+            assert b"\x1b[2J" not in terminal.raw
 
 
 def test_row_15_refused_connection_mends_when_the_server_comes(start):

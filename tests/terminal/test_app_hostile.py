@@ -8,10 +8,9 @@ from tests.terminal.app import PATIENCE_S, STARTUP_QUERIES, answer, detail_lines
 from tests.terminal.payloads import CONTROLS, MARKUP, PAYLOADS, assert_harmless, marker_of, tail_of
 
 TABS = ("[Overview]", "[Messages", "[Raw]")
-CHUNK = 9
+CHUNK = 5
 NAMES = list(PAYLOADS)
 CHUNKS = [NAMES[place : place + CHUNK] for place in range(0, len(NAMES), CHUNK)]
-HUGE = (400, 60)
 POINTERS = {b"\x1b]22;default", b"\x1b]22;text"}
 """The shape of the mouse pointer, which Textual sets."""
 
@@ -49,22 +48,33 @@ def test_no_field_of_a_job_steers_the_terminal(jobdeck, queue, names):
     for job_id, text in texts.items():
         queue.put(job_id, hostile(job_id, text))
 
-    in_list = jobdeck(*map(str, texts), size=HUGE, until=lambda it: all(marker_of(text) in it.text for text in texts.values()))
+    terminal = jobdeck(*map(str, texts), size=(200, 40), until=lambda it: all(marker_of(text) in it.text for text in texts.values()))
     for job_id, text in texts.items():
-        in_list.wait_for(shows(job_id), PATIENCE_S)
-        in_list.wait_for(lambda it, text=text: sum(marker_of(text) in line for line in detail_lines(it)) >= 9, PATIENCE_S)
-        in_list.press("m", "j")
-    in_list.press("g")
-    for job_id, text in texts.items():
-        for tab in ("[Messages 2]", "[Raw]"):
-            in_list.press("]")
-            in_list.wait_for(lambda it, tab=tab, job_id=job_id: shows(job_id)(it) and tab in it.text, PATIENCE_S)
-            in_list.wait_for(lambda it, text=text: "".join(map(str.strip, detail_lines(it))).count(tail_of(text)) >= 2, PATIENCE_S)
-        in_list.press("]", "j")
-    go_to(in_list, "deck")
-    in_list.wait_for(lambda it: all(it.text.count(marker_of(text)) >= 8 for text in texts.values()), PATIENCE_S)
+        terminal.wait_for(shows(job_id), PATIENCE_S)
+        terminal.wait_for(lambda it, text=text: sum(marker_of(text) in line for line in detail_lines(it)) >= 9, PATIENCE_S)
+        terminal.press("m", "j")
+    go_to(terminal, "deck")
+    terminal.wait_for(lambda it: all(it.text.count(marker_of(text)) >= 8 for text in texts.values()), PATIENCE_S)
 
-    assert_untouched(in_list, texts.values())
+    assert_untouched(terminal, texts.values())
+
+
+@pytest.mark.parametrize("tab", [1, 2], ids=["messages", "raw"])
+def test_long_texts_are_harmless_to_their_ends(jobdeck, queue, tab):
+    queue.put(101, {"jobID": 101, "status": "FAILED", "messages": list(PAYLOADS.values()), **{text: text for text in PAYLOADS.values()}})
+    terminal = jobdeck("101", size=(200, 60), until=row(101, "FAILED"))
+    go_to(terminal, "detail")
+    terminal.press(*["]"] * tab)
+    terminal.wait_for(lambda it: TABS[tab] in it.text, PATIENCE_S)
+    seen = ""
+
+    for _ in range(8):
+        seen += "".join(map(str.strip, detail_lines(terminal)))
+        terminal.press("space")
+        terminal.wait_quiet(0.1)
+
+    assert [text for text in PAYLOADS.values() if marker_of(text) not in seen or tail_of(text) not in seen] == []
+    assert_untouched(terminal, PAYLOADS.values())
 
 
 def test_no_answer_presses_a_key(jobdeck, queue):
@@ -136,11 +146,11 @@ ODD = {
 
 @pytest.mark.parametrize("size", [(80, 24), (161, 40)], ids=["80x24", "161x40"])
 def test_columns_stay_aligned_behind_odd_characters(jobdeck, queue, size):
-    jobs = dict(enumerate(ODD.values(), 101))
-    for job_id, text in jobs.items():
-        queue.put(
-            job_id, answer(job_id, locationCode=text, type=text, messages=[text * 20], originalFilename=text * 3, added=None, itemCount=777)
-        )
+    texts = [*ODD.values(), "plain"]
+    jobs = {101 + place: texts[2 * place : 2 * place + 2] for place in range(len(texts) // 2)}
+    for job_id, (one, other) in jobs.items():
+        fields = {"locationCode": one, "type": other, "originalFilename": one * 3, "messages": [other * 20, one * 20]}
+        queue.put(job_id, answer(job_id, added=None, itemCount=777, **fields))
     terminal = jobdeck(*map(str, jobs), size=size, until=row(101))
     edge = terminal.find("┐")[0]
 

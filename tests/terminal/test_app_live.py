@@ -88,16 +88,6 @@ def test_selection_stays_on_its_job_when_others_join(jobdeck, queue):
     assert shows(102)(terminal)
 
 
-def test_settled_job_is_confirmed_once_and_never_asked_again(jobdeck, queue, api):
-    queue.put(101, answer(101, "SUCCESS"))
-    terminal = jobdeck("101", until="all ended")
-
-    terminal.wait_for(lambda it: api.asked(101) == 2, PATIENCE_S)
-    terminal.wait_quiet(2)
-
-    assert api.asked(101) == 2
-
-
 @pytest.mark.parametrize(
     ("arguments", "env"), [(["--ascii"], {}), ([], {"LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})], ids=["option", "locale"]
 )

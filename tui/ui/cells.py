@@ -99,7 +99,8 @@ class Cells:
                 if width:
                     cells += [(character, sgr), *[("", sgr)] * (width - 1)]
                 elif cells:
-                    cells[-1] = (cells[-1][0] + character, sgr)
+                    place = -2 if cells[-1][0] == "" and len(cells) > 1 else -1  # a mark belongs to the first half of a wide character
+                    cells[place] = (cells[place][0] + character, cells[place][1])
         return cells
 
 

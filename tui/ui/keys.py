@@ -64,19 +64,19 @@ GLOBAL_KEYS = (
 )
 
 LIST_KEYS = (
-    ("j k ↑ ↓", "next, previous job"),
+    ("j k up down", "next, previous job"),
     ("g G", "first, last job"),
     ("ctrl-d ctrl-u", "half a page"),
     ("PgUp PgDn", "a page"),
     ("enter", "open in the detail"),
 )
 DETAIL_KEYS = (("j k g G", "scroll"), ("ctrl-d ctrl-u space", "by pages"), ("n N", "next, previous match"))
-DECK_KEYS = (("h l ← →", "previous, next card"), ("j k", "scroll the cards"))
-INPUT_KEYS = (("enter", "watch these jobs"), ("↑ ↓", "earlier input"), ("esc", "back to the list"))
+DECK_KEYS = (("h l left right", "previous, next card"), ("j k", "scroll the cards"))
+INPUT_KEYS = (("enter", "watch these jobs"), ("up down", "earlier, later input"), ("esc", "back to the list"))
 PART_KEYS = {"input": INPUT_KEYS, "jobs": LIST_KEYS, "detail": DETAIL_KEYS, "deck": DECK_KEYS}
 
 HINTS = {
-    "input": (("enter", "add"), ("↑", "earlier"), ("esc", "back"), ("ctrl-p", "actions")),
+    "input": (("enter", "add"), ("up", "earlier"), ("esc", "back"), ("ctrl-p", "actions")),
     "jobs": (
         ("a", "add"),
         ("/", "filter"),

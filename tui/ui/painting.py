@@ -33,6 +33,7 @@ class CellApp(App[None]):
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # those of App
         super().__init__(**options)
         self._settling: Timer | None = None
+        self._has_size = False
         self._cells = Cells(None if self.no_color else self.console._color_system)  # noqa: SLF001  # its public name is a string
 
     async def on_event(self, event: events.Event) -> None:
@@ -40,7 +41,9 @@ class CellApp(App[None]):
             self.forget_cells()
             if self._settling is not None:
                 self._settling.stop()
-            self._settling = self.set_timer(SETTLE_S, self._settle_size)
+            if self._has_size:
+                self._settling = self.set_timer(SETTLE_S, self._settle_size)
+            self._has_size = True
         await super().on_event(event)
 
     def _settle_size(self) -> None:
@@ -49,6 +52,8 @@ class CellApp(App[None]):
         Textual loses one now and then when they come in heaps, and paints nothing where the size is the old one again, though
         the terminal may have lost everything in between.
         """
+        if not self.screen_stack:
+            return  # the app is ending
         size = Size(*shutil.get_terminal_size())
         if self.screen.outer_size != size and not self.is_headless:
             self.screen.post_message(events.Resize(size, size))

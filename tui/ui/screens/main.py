@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
 from textual import events, on
+from textual._context import NoActiveAppError
 from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import var
@@ -58,6 +60,7 @@ class MainScreen(PartScreen):
         self._look = Look(session.clock.now(), session.glyphs)
         self._taken_s = 0.0
         self._is_take_planned = False
+        self._is_searching = False
 
     def on_mount(self) -> None:
         self.scene = Scene(NO_SNAPSHOT, self._look)
@@ -70,9 +73,14 @@ class MainScreen(PartScreen):
     def _start(self) -> None:
         """Start the monitor once the first screen is painted."""
         self._session.engine.start(
-            on_news=lambda: self.post_message(self.News()),
-            on_crash=lambda error: self.post_message(self.Crashed(error)),
+            on_news=lambda: self._post(self.News()),
+            on_crash=lambda error: self._post(self.Crashed(error)),
         )
+
+    def _post(self, message: Message) -> None:
+        """Post from the monitor's thread; an app that is gone already misses nothing."""
+        with suppress(NoActiveAppError):
+            self.post_message(message)
 
     # From the monitor to the parts.
 
@@ -119,7 +127,8 @@ class MainScreen(PartScreen):
 
     def show_frame(self) -> None:
         """Paint the lines at the top and the bottom anew, for the width that the screen has now."""
-        self.show_keys()
+        if self._note_timer is None:
+            self.show_keys()
         self._show_top()
         for bar in (self.top, self.keys):
             bar.repaint_all()
@@ -150,16 +159,19 @@ class MainScreen(PartScreen):
             self.jobs.cursor = event.job_ids[0]
 
     @on(Prompt.Typed)
-    def _seek(self, event: Prompt.Typed) -> None:
-        if self.part_name == "detail":
-            self.detail.needle = event.text
-        else:
-            self.jobs.sought = event.text
+    def _seek_typed(self, event: Prompt.Typed) -> None:
+        if event.text == self.prompt.value:
+            self._seek()
 
-    @on(Prompt.Closed)
-    def _end_seeking(self, event: Prompt.Closed) -> None:
-        if not event.is_kept:
-            self._seek(Prompt.Typed(""))
+    def _seek(self) -> None:
+        if self._is_searching:
+            self.detail.needle = self.prompt.value
+        else:
+            self.jobs.sought = self.prompt.value
+
+    def action_return_from_prompt(self) -> None:
+        self._seek()  # not when a message says so: the next key may be here already
+        super().action_return_from_prompt()
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -175,7 +187,8 @@ class MainScreen(PartScreen):
             self.jobs.sought = ""
 
     def action_search(self) -> None:
-        if self.part_name == "detail":
+        self._is_searching = self.part_name == "detail"
+        if self._is_searching:
             if self.detail.tab is Tab.OVERVIEW:
                 self.detail.tab = Tab.MESSAGES
             self.ask("search in this text", self.detail.needle)

@@ -81,7 +81,8 @@ class PartScreen(Screen[None]):
         self.show_keys()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        if event.widget.id in PARTS:
+        # The message may be late: by now another widget may have the focus.
+        if event.widget is self.focused and event.widget.id in PARTS:
             self.part_name = event.widget.id
 
     def on_resize(self, event: events.Resize) -> None:
@@ -99,7 +100,11 @@ class PartScreen(Screen[None]):
         self.keys.say((Span(f" {text}", Role.STRONG),))
         if self._note_timer:
             self._note_timer.stop()
-        self._note_timer = self.set_timer(NOTE_S, self.show_keys)
+        self._note_timer = self.set_timer(NOTE_S, self._end_note)
+
+    def _end_note(self) -> None:
+        self._note_timer = None
+        self.show_keys()
 
     def ask(self, hint: str, text: str) -> None:
         """Open the prompt in the place of the bottom line."""
@@ -107,6 +112,7 @@ class PartScreen(Screen[None]):
         self.prompt.ask(hint, text)
 
     def action_return_from_prompt(self) -> None:
+        """Give the keys back to the part that had them, whatever the prompt was for."""
         self.keys.display, self._asking.display = True, False
         self.set_focus(self.part)
 

@@ -122,7 +122,7 @@ class JobDetail(Painted, can_focus=True):
 
     def _paint(self) -> None:
         tracked, scene, width = self.tracked, self.scene, self.room
-        self.border_title = self._title()
+        self.set_title(self._title())
         if tracked is None or scene is None or not width:
             self._painted_from = ()
             self.show(())

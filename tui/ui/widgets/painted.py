@@ -8,6 +8,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -31,12 +32,20 @@ class Painted(ScrollView):
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self._lines: Sequence[Line] = ()
         self._on_screen: dict[int, Line] = {}
+        self._written_title: str | None = None
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show these lines instead, in the same scroll position."""
         self._lines = lines
         self.set_extent(len(lines), max(map(line_width, lines), default=0) if self.styles.overflow_x == "auto" else 0)
         self.repaint()
+
+    def set_title(self, title: Content | str) -> None:
+        """Write this into the frame; Textual repaints the whole widget for a title, the same one included."""
+        written = title.markup if isinstance(title, Content) else title
+        if written != self._written_title:
+            self._written_title = written
+            self.border_title = title
 
     def set_extent(self, lines: int, width: int = 0) -> None:
         """Tell how many lines there are to scroll through, fixed ones included, and how wide the widest is."""

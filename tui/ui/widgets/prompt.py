@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 
 class Prompt(Input):
-    """Hidden until asked for; says each keystroke, and how it ended."""
+    """Hidden until asked for; says each keystroke, and goes back to its screen in the end."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "give up", show=False)]
 
@@ -20,13 +20,6 @@ class Prompt(Input):
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
-
-    class Closed(Message):
-        """The text stands, or was given up."""
-
-        def __init__(self, *, is_kept: bool) -> None:
-            super().__init__()
-            self.is_kept = is_kept
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, compact=True, select_on_focus=False)
@@ -44,11 +37,8 @@ class Prompt(Input):
         self.post_message(self.Typed(self.value))
 
     async def action_submit(self) -> None:
-        await self._end(is_kept=True)
+        await self.run_action("screen.return_from_prompt")
 
     async def action_give_up(self) -> None:
-        await self._end(is_kept=False)
-
-    async def _end(self, *, is_kept: bool) -> None:
-        self.post_message(self.Closed(is_kept=is_kept))
-        await self.run_action("screen.return_from_prompt")
+        self.value = ""
+        await self.action_submit()
