@@ -104,3 +104,10 @@ def test_hundreds_of_random_resizes(terminal, seed):
         terminal.wait_for(lambda it, text=text: it.text != text, PATIENCE_S)
 
     terminal.wait_for(is_as_before(before), PATIENCE_S)
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 16), (80, 17), (80, 18)], ids=lambda size: "x".join(map(str, size)))
+def test_list_always_shows_a_row(terminal, size):
+    terminal.resize(*size)
+
+    terminal.wait_for(lambda it: row(101, "PENDING").search(it.text), PATIENCE_S)

@@ -8,7 +8,7 @@ THREE = {
     2: ["WORKING"],
     3: ["PENDING"],
 }
-SIZES = [(80, 24), (120, 40), (200, 50), (59, 24), (80, 14), (20, 5), (60, 15), (1, 1)]
+SIZES = [(80, 24), (120, 40), (200, 50), (59, 24), (80, 14), (20, 5), (60, 18), (1, 1)]
 IDS = [f"{width}x{height}" for width, height in SIZES]
 EVERY_KEY = [*"jkGgmjm1", "escape", *"23]][w4lh|fft/a", "escape"]
 
@@ -47,7 +47,7 @@ async def test_status_of_the_current_job_is_whole_in_twenty_by_five():
         ((120, 40), {"input", "jobs", "detail"}),
         ((59, 24), {"jobs"}),
         ((80, 14), {"jobs"}),
-        ((60, 15), {"input", "jobs", "detail"}),
+        ((60, 18), {"input", "jobs", "detail"}),
     ],
     ids=["80x24", "120x40", "59x24", "80x14", "60x15"],
 )

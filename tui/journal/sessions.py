@@ -96,7 +96,7 @@ class Sessions:
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(self._file)
-        except BaseException:
+        except BaseException:  # whatever ended it, a signal too: no half-written file stays behind
             Path(name).unlink(missing_ok=True)
             raise
 

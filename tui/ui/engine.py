@@ -11,6 +11,9 @@ from tui.ui.monitor_thread import MonitorThread
 INTERVALS_S = (1.0, 2.0, 5.0, None, 10.0, 30.0, 60.0)
 """What + and - step through; None is the schedule's own choice."""
 
+AUTO_COUNTS_AS_S = 7.0
+"""Where the schedule's own choice stands among the fixed intervals."""
+
 
 class Engine:
     """The commands of one session; they return at once, and what they change comes back as a snapshot.
@@ -54,8 +57,9 @@ class Engine:
     def step_interval(self, step: int) -> float | None:
         """Ask less (1) or more (-1) often; return the new interval in seconds, None for the schedule's own choice."""
         current = self._policy.interval_s
-        place = INTERVALS_S.index(current) if current in INTERVALS_S else INTERVALS_S.index(None)
-        interval_s = INTERVALS_S[max(0, min(len(INTERVALS_S) - 1, place + step))]
+        # An interval that was given as an option need not be one of the steps: never go the other way.
+        beyond = [each for each in INTERVALS_S[::step] if (_seconds(each) - _seconds(current)) * step > 0]
+        interval_s = beyond[0] if beyond else current
         self._set(replace(self._policy, interval_s=interval_s))
         return interval_s
 
@@ -67,3 +71,7 @@ class Engine:
     def _set(self, policy: PollPolicy) -> None:
         self._policy = policy
         self._thread.tell(lambda monitor: monitor.set_policy(policy))
+
+
+def _seconds(interval_s: float | None) -> float:
+    return AUTO_COUNTS_AS_S if interval_s is None else interval_s

@@ -30,7 +30,7 @@ NOTE_S = 3.0
 NARROW, WIDE = 60, 120
 """Cells below which one part alone is shown, and from which parts stand side by side."""
 
-LOW, TINY = 15, 8
+LOW, TINY = 18, 8
 """Lines below which one part alone is shown, and below which it does without frame and keys."""
 
 LAYOUTS = ("split", "list", "deck")

@@ -11,12 +11,15 @@ from textual.content import Content
 from textual.reactive import var
 
 from tui.monitor.tracked import TrackedJob
-from tui.ui.views.lines import Line, line_width, text_of
+from tui.ui.views.lines import Line, clip, line_width, text_of
 from tui.ui.views.look import status_role
 from tui.ui.views.overview import overview, title
 from tui.ui.views.scene import Scene
 from tui.ui.views.texts import found_in, messages, raw
 from tui.ui.widgets.painted import Painted
+
+LEAST_HEAD = 12
+"""Cells that the id and the status keep in the frame, however little room the tabs leave."""
 
 
 class Tab(Enum):
@@ -146,6 +149,7 @@ class JobDetail(Painted, can_focus=True):
         count = f" {len(tracked.job.messages):,}" if tracked.job and tracked.job.messages else ""
         names = {Tab.OVERVIEW: "Overview", Tab.MESSAGES: f"Messages{count}", Tab.RAW: "Raw"}
         tabs = " ".join(f"[{word}]" if tab is self.tab else word for tab, word in names.items())
+        head = clip(head, max(LEAST_HEAD, self.outer_size.width - len(tabs) - 8), scene.look.glyphs.ellipsis)
         gap = self.outer_size.width - line_width(head) - len(tabs) - 8
         rule = scene.look.glyphs.rule * gap if gap > 0 else " "
         colour = f"$status-{status_role(tracked.status)}"

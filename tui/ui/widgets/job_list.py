@@ -178,7 +178,14 @@ class JobList(Painted, can_focus=True):
         if self.sought:
             hints = [f"no job matches {self.sought!r}", "esc clears the filter"]
         else:
-            hints = ["", "No jobs yet.", "", "Press a, then type or paste job ids:", "884213   884213-884220   a URL, a log, a mail", ""]
+            hints = [
+                "",
+                "No jobs yet.",
+                "",
+                "Type or paste job ids above, then press enter:",
+                "884213   884213-884220   a URL, a log, a mail",
+                "",
+            ]
         text = hints[y - 1] if y <= len(hints) else ""
         line = (Span(text, Role.MUTED),)
         return (Span(" " * max(0, (self.room - line_width(line)) // 2)), *line)
