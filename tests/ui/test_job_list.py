@@ -163,18 +163,6 @@ async def test_only_the_row_of_a_changed_job_is_painted_anew():
         assert {getattr(region, "y", region) for region in it.jobs.refreshed} == {3}
 
 
-async def test_only_the_changed_cells_of_a_row_are_painted_anew():
-    async with desk(FIVE) as it:
-        await it.answered(13, job(13, "PENDING", itemCount=1000))
-        await it.until(lambda: "1,000" in it.text)
-        await it.settle()
-
-        it.answer(13, job(13, "PENDING", itemCount=1001))
-        await it.until(lambda: "1,001" in it.text)
-
-        assert [(region.y, region.width) for region in it.jobs.refreshed] == [(3, 1)]
-
-
 async def test_changed_job_out_of_sight_paints_no_row():
     async with desk(MANY) as it:
         await it.answered(180, "FAILED")

@@ -1,36 +1,15 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.ui.scenes import ANYTHING, ONE_LINE
-from tui.ui.views.lines import BLANK, Role, Span, clip, cut, difference, fit, join, line_width, marked, spread, table, text_of, wrap
+from tui.ui.views.lines import BLANK, Role, Span, clip, cut, fit, join, line_width, marked, spread, table, text_of, wrap
 
 WIDTHS = st.integers(0, 60)
 LINES = st.lists(st.builds(Span, ONE_LINE, st.sampled_from(Role)), max_size=5).map(tuple)
-
-
-def cells(line):
-    """The line as a terminal keeps it: each cell holds a character, which half of it, its marks and its role."""
-    painted = []
-    for text, role in line:
-        for character in text:
-            size = cell_len(character)
-            if size:
-                painted += [[character, half, "", role] for half in range(size)]
-                latest = painted[-size:]
-            elif painted:
-                for cell in latest:
-                    cell[2] += character
-    while painted and painted[-1] == [" ", 0, "", Role.TEXT]:
-        painted.pop()
-    return painted
-
-
-def padded(painted, size):
-    return painted + [[" ", 0, "", Role.TEXT]] * (size - len(painted))
 
 
 # cut and fit
@@ -191,41 +170,6 @@ def test_line_breaks_are_kept(text, width):
 )
 def test_wrap_to_eight_cells(text, lines):
     assert wrap(text, 8) == lines
-
-
-# difference
-
-
-@given(LINES, LINES)
-@example((Span("か"),), (Span("か\u3099"),))
-@example((Span("a"), Span("\u0301", Role.FAILED)), (Span("a", Role.FAILED), Span("\u0301", Role.FAILED)))
-def test_difference_reaches_from_the_first_changed_cell_to_the_last(old, new):
-    before, after = cells(old), cells(new)
-    size = max(len(before), len(after))
-    pairs = zip(padded(before, size), padded(after, size), strict=True)
-    changed = [place for place, (one, other) in enumerate(pairs) if one != other]
-
-    assert difference(old, new) == ((changed[0], changed[-1] + 1) if changed else None)
-
-
-@given(LINES, LINES)
-def test_repainting_the_difference_gives_the_new_line(old, new):
-    before, after = cells(old), cells(new)
-    size = max(len(before), len(after))
-    start, end = difference(old, new) or (0, 0)
-
-    painted = padded(before, size)
-    painted[start:end] = padded(after, size)[start:end]
-
-    assert painted == padded(after, size)
-
-
-def test_blanks_at_the_end_are_no_difference():
-    assert difference((Span("a"),), (Span("a  "),)) is None
-
-
-def test_another_role_is_a_difference():
-    assert difference((Span("ab"),), (Span("a"), Span("b", Role.MUTED))) == (1, 2)
 
 
 # marked

@@ -94,36 +94,6 @@ def join(parts: Iterable[Line], gap: str) -> Line:
     return tuple(joined)
 
 
-def difference(old: Line, new: Line) -> tuple[int, int] | None:
-    """Return the first cell in which two lines differ and the cell after the last, or None where they look the same."""
-    if old == new:
-        return None
-    before, after = _cells(old), _cells(new)
-    size = max(len(before), len(after))
-    before += [_EMPTY] * (size - len(before))
-    after += [_EMPTY] * (size - len(after))
-    differing = [place for place in range(size) if before[place] != after[place]]
-    return (differing[0], differing[-1] + 1) if differing else None
-
-
-_EMPTY = (" ", Role.TEXT)
-
-
-def _cells(line: Line) -> list[tuple[str, Role]]:
-    """One entry a cell; a wide character takes two, a combining mark joins the character before, in that one's role."""
-    cells: list[tuple[str, Role]] = []
-    size = 0
-    for text, role in line:
-        for character in text:
-            if taken := cell_len(character):
-                size = taken
-                cells += [(character, role)] * size
-            elif cells:
-                base, its_role = cells[-1]
-                cells[-size:] = [(base + character, its_role)] * size
-    return cells
-
-
 def wrap(text: str, width: int) -> tuple[str, ...]:
     """Return `text` as lines of at most `width` cells, broken at spaces where there are any; never empty."""
     width = max(1, width)  # an empty text is wider than -2 cells, and would be for ever

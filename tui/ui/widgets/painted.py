@@ -1,4 +1,4 @@
-"""A widget that paints lines of spans and sends only the cells that differ. What the lines say is decided elsewhere."""
+"""A widget that paints lines of spans, and only those that differ. What the lines say is decided elsewhere."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.ui.views.lines import BLANK, Line, Role, difference, line_width
+from tui.ui.views.lines import BLANK, Line, Role, line_width
 
 PAINTS = {f"paint--{role}" for role in Role} | {"paint--cursor", "paint--cursor-blurred"}
 """Component classes that a screen with painted widgets must have: resolved once a screen and not once a widget."""
 
 
 class Painted(ScrollView):
-    """Shows `lines`; a new value repaints the cells in which visible lines differ from what is on the screen.
+    """Shows `lines`; a new value repaints the visible lines that differ from what is on the screen.
 
     DataTable and Static repaint whole widgets for one changed cell (architecture.md, "What measuring taught").
     """
@@ -63,16 +63,14 @@ class Painted(ScrollView):
         return self._lines[y] if 0 <= y < len(self._lines) else BLANK
 
     def repaint(self) -> None:
-        """Send the cells of visible lines that changed since they were painted."""
+        """Paint the visible lines that changed; which of their cells are sent is decided by `ui/cells`."""
         regions = []
         for row in range(self.size.height):
             y = self._line_in(row)
-            old, new = self._on_screen.get(y, BLANK), self.line_at(y)
-            changed = difference(old, new)
-            if changed:
-                self._on_screen[y] = new
-                start, end = changed
-                regions.append(Region(start - self.scroll_offset.x, row, end - start, 1))
+            line = self.line_at(y)
+            if line != self._on_screen.get(y, BLANK):
+                self._on_screen[y] = line
+                regions.append(Region(0, row, self.size.width, 1))
         if regions:
             self.refresh(*regions)
 
