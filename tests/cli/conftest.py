@@ -9,7 +9,7 @@ import pytest
 from tui.clock import SystemClock
 from tui.simulator.faults import FaultPlan
 from tui.simulator.queue import JobQueue, SimJob
-from tui.simulator.server import SimulatorServer, create_app
+from tui.simulator.server import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "canary-5f1d2c"
@@ -33,27 +33,6 @@ def faults():
 @pytest.fixture
 def queue():
     return JobQueue(JOBS, SystemClock())
-
-
-class Switch:
-    """Passes requests on to the app of the running test: starting a server for each would take a third of the time."""
-
-    app = None
-
-    async def __call__(self, scope, receive, send):
-        await self.app(scope, receive, send)
-
-
-@pytest.fixture(scope="session")
-def switch():
-    return Switch()
-
-
-@pytest.fixture(scope="session")
-def serving(switch):
-    serving = SimulatorServer(switch).start_in_thread()
-    yield serving
-    serving.stop()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.terminal.terminal import Terminal
 from tui.clock import SystemClock
 from tui.simulator.faults import FaultPlan
 from tui.simulator.queue import JobQueue
-from tui.simulator.server import SimulatorServer, create_app
+from tui.simulator.server import create_app
 
 
 @pytest.fixture
@@ -17,27 +17,6 @@ def run():
     """Return a function that starts a program as `Terminal` does; it is killed when the test ends."""
     with ExitStack() as stack:
         yield lambda *args, **kwargs: stack.enter_context(Terminal(*args, **kwargs))
-
-
-class Switch:
-    """Passes requests on to the app of the running test: starting and ending a server for each takes 0.3 s."""
-
-    app = None
-
-    async def __call__(self, scope, receive, send):
-        await self.app(scope, receive, send)
-
-
-@pytest.fixture(scope="session")
-def switch():
-    return Switch()
-
-
-@pytest.fixture(scope="session")
-def serving(switch):
-    serving = SimulatorServer(switch).start_in_thread()
-    yield serving
-    serving.stop()
 
 
 class Api(FaultPlan):
