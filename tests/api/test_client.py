@@ -17,7 +17,7 @@ from tui import __version__
 from tui.api.client import JobClient
 from tui.api.credentials import FileToken, FixedToken, NoToken
 from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, Unauthorised
-from tui.api.models import JobQuery
+from tui.api.query import JobQuery
 from tui.clock import ManualClock
 from tui.errors import ConfigError
 from tui.settings import Settings

@@ -16,7 +16,7 @@ from tests.api.conftest import TOKEN
 from tests.api.rawserver import Asked, Dripped, Held, RawServer, Reset, Sent, answer
 from tui.api.credentials import FixedToken
 from tui.api.errors import ApiError, BadAnswer, RateLimited, ServerFault, Unreachable
-from tui.api.models import JobQuery
+from tui.api.query import JobQuery
 from tui.errors import ConfigError
 
 TLS = Path(__file__).parents[1] / "data" / "tls"

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.api.models import JobQuery, decode, job_from, jobs_from
+from tui.api.models import decode, job_from, jobs_from
+from tui.api.query import JobQuery
 from tui.api.status import JobStatus, JobType
 
 DATA = Path(__file__).parents[1] / "data"

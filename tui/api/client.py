@@ -13,8 +13,9 @@ from tui.api import replies
 from tui.api.answer import Answer
 from tui.api.credentials import TokenSource
 from tui.api.errors import BadAnswer, Unauthorised
-from tui.api.models import Job, JobQuery, job_from, jobs_from
+from tui.api.models import Job, job_from, jobs_from
 from tui.api.pools import build_pools
+from tui.api.query import JobQuery
 from tui.api.replies import Reply
 from tui.api.transport import Transport
 from tui.clock import Clock

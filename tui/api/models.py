@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Self
 
@@ -101,27 +100,6 @@ class Job(BaseModel):
 _ATTRIBUTES = {
     (field.alias or attribute): attribute for attribute, field in Job.model_fields.items() if attribute not in {"job_id", "sent"}
 }
-
-
-@dataclass(frozen=True, slots=True)
-class JobQuery:
-    """A filter of the list call; None and empty mean "any" (contract.md, Calls)."""
-
-    location_code: str | None = None
-    types: tuple[str, ...] = ()
-    owner: str | None = None
-    original_filename: str | None = None
-    limit: int | None = None
-
-    def parameters(self) -> tuple[tuple[str, str], ...]:
-        """Return the query string's pairs; `types` is repeated."""
-        named = (
-            ("locationCode", self.location_code),
-            ("owner", self.owner),
-            ("originalFilename", self.original_filename),
-            ("limit", None if self.limit is None else str(self.limit)),
-        )
-        return (*((name, value) for name, value in named if value is not None), *(("types", kind) for kind in self.types))
 
 
 def shown(value: JsonValue) -> str:
