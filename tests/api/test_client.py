@@ -16,7 +16,7 @@ from tests.api.conftest import TOKEN
 from tui import __version__
 from tui.api.client import JobClient
 from tui.api.credentials import FileToken, FixedToken, NoToken
-from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, Unauthorised
+from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, TokenRenewed, Unauthorised
 from tui.api.query import JobQuery
 from tui.clock import ManualClock
 from tui.errors import ConfigError
@@ -152,11 +152,15 @@ class RenewedToken:
         return False
 
 
-async def test_a_renewed_token_is_tried_once(client_for):
-    server = Server((401, {}, b""), JOB)
+async def test_after_a_renewal_the_caller_asks_again(client_for):
+    server = Server((401, {"x-vol-correlation": "c0ffee"}, b""), JOB)
+    client = client_for(transport=server.transport, tokens=RenewedToken(["old-token", "new-token"]))
 
-    answer = await client_for(transport=server.transport, tokens=RenewedToken(["old-token", "new-token"])).job(7)
+    with pytest.raises(TokenRenewed, match="the token was refused and has been renewed; ask again") as caught:
+        await client.job(7)
+    answer = await client.job(7)
 
+    assert (caught.value.kind, caught.value.http_status, caught.value.correlation_id) == ("unauthorised", 401, "c0ffee")
     assert answer.value.job_id == 7
     assert [request.headers["authorization"] for request in server.requests] == ["Bearer old-token", "Bearer new-token"]
 
@@ -172,21 +176,55 @@ async def test_an_unchanged_token_is_not_tried_again(client_for):
 
 async def test_a_renewed_token_that_is_refused_too_ends_the_matter(client_for):
     server = Server((401, {}, b""))
+    client = client_for(transport=server.transport, tokens=RenewedToken(["a", "b", "c"]))
 
+    with pytest.raises(TokenRenewed):
+        await client.job(7)
     with pytest.raises(Unauthorised):
-        await client_for(transport=server.transport, tokens=RenewedToken(["a", "b", "c"])).job(7)
+        await client.job(7)
 
     assert len(server.requests) == 2
 
 
-async def test_a_token_renewed_by_another_request_serves_every_refused_one(client_for):
+async def test_who_asks_after_the_end_of_the_matter_may_have_the_token_renewed_again(client_for):
+    server = Server((401, {}, b""))
+    client = client_for(transport=server.transport, tokens=RenewedToken(["a", "b", "c"]))
+
+    outcomes = [await failure(client.job(7)) for _ in range(4)]
+
+    assert outcomes == [TokenRenewed, Unauthorised, TokenRenewed, Unauthorised]
+    assert [request.headers["authorization"] for request in server.requests] == ["Bearer a", "Bearer b", "Bearer b", "Bearer c"]
+
+
+@pytest.mark.parametrize("status", [200, 404, 429, 500])
+async def test_any_other_answer_proves_a_renewed_token(client_for, status):
+    server = Server((401, {}, b""), (status, {}, b'{"jobID": 7}'), (401, {}, b""))
+    client = client_for(transport=server.transport, tokens=RenewedToken(["a", "b", "c"]))
+
+    outcomes = [await failure(client.job(7)) for _ in range(3)]
+
+    assert (outcomes[0], outcomes[2]) == (TokenRenewed, TokenRenewed)
+
+
+async def test_one_renewal_serves_every_request_that_was_refused(client_for):
     server = Server(*[(401, {}, b"")] * 3, JOB)
-    client = client_for(transport=server.transport, tokens=RenewedToken(["old-token", "new-token"]))
+    tokens = RenewedToken(["old-token", "new-token", "newer-token"])
+    client = client_for(transport=server.transport, tokens=tokens)
 
-    answers = await asyncio.gather(client.job(7), client.job(7), client.job(7))
+    outcomes = await asyncio.gather(*[failure(client.job(7)) for _ in range(3)])
+    answer = await client.job(7)
 
-    assert [answer.value.job_id for answer in answers] == [7, 7, 7]
-    assert [request.headers["authorization"] for request in server.requests] == ["Bearer old-token"] * 3 + ["Bearer new-token"] * 3
+    assert outcomes == [TokenRenewed] * 3
+    assert answer.value.job_id == 7
+    assert [request.headers["authorization"] for request in server.requests] == ["Bearer old-token"] * 3 + ["Bearer new-token"]
+
+
+async def failure(call):
+    """Return the kind of error that a call ends with, None if it does not."""
+    try:
+        await call
+    except ApiError as error:
+        return type(error)
 
 
 async def test_a_token_file_that_became_unusable_is_named(client_for, tmp_path):

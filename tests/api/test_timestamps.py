@@ -36,7 +36,7 @@ def test_every_spelling_is_read_as_utc(text, moment):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "garbage", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1763890205", "2026-02-30T00:00:00Z", "2026-11-23", "2026-11-23T25:00:00Z",
+    ["", "garbage", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1763890205", "2026-02-30T00:00:00Z", "2026-11-23", "2026-11-23T25:00:00Z", "2026-11-23T24:00:00Z",
      "2026-11-23T09:30:60Z", "2026-11-23T09:30:05+99:00", "\uff12026-11-23T09:30:05Z", "2026-11-23T09:30:05.1234567890Z", "2026-11-23T09:30:05Z; rm"],
 )  # fmt: skip
 def test_what_is_no_moment_is_none(text):
@@ -62,3 +62,12 @@ def test_a_written_moment_is_read_back(naive, offset_min):
     read = parse(f"{naive.isoformat()}{sign}{minutes // 60:02}{minutes % 60:02}")
 
     assert read == naive.replace(tzinfo=UTC) - timedelta(minutes=offset_min)
+
+
+@given(st.timedeltas(timedelta(days=-25_000), timedelta(days=360_000)), st.integers(0, 9))
+def test_the_usual_spelling_means_what_the_others_mean(distance, digits):
+    moment = MOMENT + distance
+    fraction = f".{moment.microsecond:06}000"[: digits + 1] if digits else ""
+    text = f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}"
+
+    assert parse(f"{text}Z") == parse(f"{text}z")

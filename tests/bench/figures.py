@@ -43,7 +43,7 @@ def _row(figure: Figure) -> str:
     floor = _number(figure.floor, figure.unit) if figure.floor is not None else ""
     ratio = f"{figure.ratio:.2f}" if figure.ratio is not None else ""
     sign = "≥" if figure.is_least else "≤"
-    bound = "" if figure.bound is None else f"{sign} {_number(figure.bound, '×' if figure.is_ratio else figure.unit)}"
+    bound = "" if figure.bound is None else f"{sign} {_number(figure.bound, '' if figure.is_ratio else figure.unit)}"
     verdict = {True: "met", False: "MISSED", None: ""}[figure.is_met]
     return f"| {figure.name} | {_number(figure.value, figure.unit)} | {floor} | {ratio} | {bound} | {verdict} |"
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import httpx
 
-from tui.api.errors import BadAnswer, Unreachable
+from tui.api.errors import AnswerTooLarge, BadAnswer, Unreachable
 from tui.text import one_line
 
 LARGEST_RAW = 1_000_000
@@ -71,7 +71,7 @@ class _Plain:
     def feed(self, chunk: bytes) -> None:
         self._body += chunk
         if len(self._body) > LARGEST_DECODED:
-            raise BadAnswer(_TOO_LARGE)
+            raise AnswerTooLarge(_TOO_LARGE)
 
     def finish(self) -> bytes:
         return bytes(self._body)
@@ -91,13 +91,13 @@ class _Unpacked:
             self._unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
         self._raw_size += len(chunk)
         if self._raw_size > LARGEST_RAW:
-            raise BadAnswer("answer too large (over 1 MB compressed)")
+            raise AnswerTooLarge("answer too large (over 1 MB compressed)")
         try:
             self._body += self._unpacker.decompress(chunk, LARGEST_DECODED + 1 - len(self._body))
         except zlib.error as error:
             raise BadAnswer("the compressed answer is damaged") from error
         if len(self._body) > LARGEST_DECODED:
-            raise BadAnswer(_TOO_LARGE)
+            raise AnswerTooLarge(_TOO_LARGE)
 
     def finish(self) -> bytes:
         if self._raw_size and not self._unpacker.eof:

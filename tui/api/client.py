@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import httpx
-from pydantic import SecretStr
+from pydantic import JsonValue, SecretStr
 
 from tui.api import replies
 from tui.api.answer import Answer
 from tui.api.credentials import TokenSource
-from tui.api.errors import BadAnswer, Unauthorised
+from tui.api.errors import BadAnswer, TokenRenewed
 from tui.api.models import Job, job_from, jobs_from
 from tui.api.pools import build_pools
 from tui.api.query import JobQuery
+from tui.api.recall import Recall, Remembered
+from tui.api.renewal import Renewal
 from tui.api.replies import Reply
 from tui.api.transport import Transport
 from tui.clock import Clock
-from tui.errors import ConfigError
 from tui.settings import Settings
 from tui.text import one_line
 
@@ -36,7 +37,7 @@ class JobClient:
 
     Args:
         settings: Where it is and how patiently to wait.
-        tokens: Has the access token; asked again once after a 401.
+        tokens: Has the access token; asked again once after a 401, and the caller told by TokenRenewed.
         clock: Tells the time to which a Retry-After date without a Date header refers.
         transport: Replaces the network; None means the real one.
         total_s: Seconds that one request may take in all, above 0.
@@ -56,6 +57,8 @@ class JobClient:
     ) -> None:
         self._settings = settings
         self._tokens = tokens
+        self._renewal = Renewal(tokens)
+        self._recall = Recall()
         self._clock = clock
         self._transport = Transport(build_pools(settings, total_s=total_s, transport=transport), total_s=total_s)
 
@@ -67,10 +70,7 @@ class JobClient:
             ConfigError: The token or the environment is unusable.
         """
         reply = await self._get(f"/{job_id}", asked=f"job {job_id}")
-        try:
-            job = job_from(replies.value_in(reply), asked=job_id)
-        except ValueError as error:
-            raise _bad(error, reply) from error
+        (job,) = self._read(reply, job_id, lambda value, earlier: (job_from(value, asked=job_id, earlier=earlier),))
         if self._is_foreign(job):
             message = (
                 f"asked for job {job_id}, the answer describes tenant {job.verbatim('tenantID')}, not {self._settings.tenant}: withheld"
@@ -90,11 +90,7 @@ class JobClient:
             return _answer((), reply)
         if reply.status == 410:
             raise BadAnswer("the server has removed the list of jobs", correlation_id=replies.correlation(reply), http_status=410)
-        try:
-            jobs = jobs_from(replies.value_in(reply))
-        except ValueError as error:
-            raise _bad(error, reply) from error
-        return _answer(tuple(job for job in jobs if not self._is_foreign(job)), reply)
+        return _answer(self._read(reply, query, self._own_jobs), reply)
 
     async def aclose(self) -> None:
         """Close every connection; requests in flight end at once."""
@@ -103,12 +99,14 @@ class JobClient:
     async def _get(
         self, path: str, *, asked: str, parameters: Sequence[tuple[str, str]] = (), accepted: frozenset[int] = frozenset()
     ) -> Reply:
-        """Return the answer if its status is 2xx or `accepted`; after a 401 try once more with a renewed token."""
+        """Return the answer if its status is 2xx or `accepted`."""
         token = self._tokens.token()
         reply = await self._send(path, parameters, token)
-        if reply.status == 401 and self._is_renewed(token):
-            token = self._tokens.token()
-            reply = await self._send(path, parameters, token)
+        if reply.status != 401:
+            self._renewal.accepted(token)
+        elif self._renewal.is_renewed(token):
+            message = "the token was refused and has been renewed; ask again"
+            raise TokenRenewed(message, correlation_id=replies.correlation(reply, secret=token), http_status=401)
         if 200 <= reply.status < 300 or reply.status in accepted:
             return reply
         raise replies.error_for(reply, asked=asked, secret=token, now=self._clock.now())
@@ -119,23 +117,31 @@ class JobClient:
         headers["Authorization"] = f"Bearer {token.get_secret_value()}"
         return await self._transport.get(f"{self._settings.api_base}{_QUEUE}{path}", parameters=parameters, headers=headers)
 
-    def _is_renewed(self, refused: SecretStr) -> bool:
-        """Return whether there is another token than the refused one; another request may have read it already."""
+    def _read(
+        self, reply: Reply, question: int | JobQuery, read: Callable[[JsonValue, Mapping[int, Job]], tuple[Job, ...]]
+    ) -> tuple[Job, ...]:
+        """Return what `read` makes of the answer; of an answer that is equal to the last one, what it made of that."""
+        last = self._recall.get(question)
+        if last is not None and last.body == reply.body and reply.status == 200:
+            return last.jobs
+        earlier = {job.job_id: job for job in last.jobs} if last else {}
         try:
-            return self._tokens.token() != refused or self._tokens.reload()
-        except ConfigError as error:
-            raise Unauthorised(f"the token was refused, and no new one can be read: {error}", http_status=401) from error
+            jobs = read(replies.value_in(reply), earlier)
+        except ValueError as error:
+            raise BadAnswer(one_line(str(error))[:200], correlation_id=replies.correlation(reply)) from error
+        self._recall.keep(question, Remembered(reply.body, jobs))
+        return jobs
+
+    def _own_jobs(self, value: JsonValue, earlier: Mapping[int, Job]) -> tuple[Job, ...]:
+        return tuple(job for job in jobs_from(value, earlier=earlier) if not self._is_foreign(job))
 
     def _is_foreign(self, job: Job) -> bool:
         """Return whether the job names another tenant than ours; an unreadable tenant does not hide it."""
-        named = job.verbatim("tenantID")
-        is_readable = named is not None and re.fullmatch(r"[0-9]{1,18}", named) is not None
-        return bool(self._settings.tenant and named and is_readable and int(named) != int(self._settings.tenant))
+        tenant, named = self._settings.tenant, job.verbatim("tenantID")
+        if not tenant or named is None or named == tenant:
+            return False
+        return re.fullmatch(r"[0-9]{1,18}", named) is not None and int(named) != int(tenant)
 
 
 def _answer(value: T, reply: Reply) -> Answer[T]:
     return Answer(value, replies.correlation(reply), reply.server_time)
-
-
-def _bad(error: ValueError, reply: Reply) -> BadAnswer:
-    return BadAnswer(one_line(str(error))[:200], correlation_id=replies.correlation(reply))

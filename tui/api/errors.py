@@ -65,6 +65,10 @@ class BadAnswer(ApiError):
     kind = "bad_answer"
 
 
+class AnswerTooLarge(BadAnswer):
+    """More came than is ever read: less should be asked for."""
+
+
 class JobNotFound(ApiError):
     """The server knows no such job (404 or 410)."""
 
@@ -73,5 +77,11 @@ class JobNotFound(ApiError):
 
 class Unauthorised(ApiError):
     """The token is missing, refused (401) or may not do this (403)."""
+
+    kind = "unauthorised"
+
+
+class TokenRenewed(ApiError):
+    """The token was refused and has been renewed meanwhile: the same call may be made again."""
 
     kind = "unauthorised"

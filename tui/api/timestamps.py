@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 OLDEST_YEAR, NEWEST_YEAR = 1970, 2999
 """Years outside are placeholders (0001, 9999) that overflow in time zone arithmetic, so they stay text."""
 
 _SPELLING = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(?:[Zz]|([+-])(\d\d):?(\d\d)?)?", re.ASCII)
 
+_USUAL = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{1,9})?Z", re.ASCII)
+"""What nearly every answer holds, and what `fromisoformat` reads alike (hour 24 it may take, which is no time here)."""
 
+
+@lru_cache(maxsize=4096)  # rows that are painted anew show the same moments again
 def parse(text: str) -> datetime | None:
     """Return the moment that `text` names, aware and in UTC, or None if it cannot be read.
 
     Without a zone it means UTC; digits beyond microseconds are cut (contract.md, Traps).
     """
+    if _USUAL.fullmatch(text):
+        return _usual(text)
     match = _SPELLING.fullmatch(text.strip())
     if match is None:
         return None
@@ -30,3 +37,11 @@ def parse(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment.astimezone(UTC)
+
+
+def _usual(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if OLDEST_YEAR <= moment.year <= NEWEST_YEAR else None

@@ -1,0 +1,171 @@
+"""What polling relies on: jobs that did not change are the very same objects."""
+
+import httpx
+import pytest
+
+from tui.api import wire
+from tui.api.errors import ApiError, BadAnswer
+from tui.api.query import JobQuery
+
+ALL = JobQuery()
+SLOW = b'{"jobID": 1, "tenantID": 4711, "status": "WORKING", "messages": ["a", "b"]}'
+FAST = b'{"jobID": 2, "tenantID": 4711, "status": "PENDING"}'
+DONE = b'{"jobID": 2, "tenantID": 4711, "status": "SUCCESS"}'
+
+
+def listed(*jobs):
+    return b"[" + b", ".join(jobs) + b"]"
+
+
+def playing(client_for, *bodies, **settings):
+    """A client whose answers are these bodies, one after the other; a number is an answer with that status."""
+    numbers = iter(range(1_000))
+    answers = iter([(200, body) if isinstance(body, bytes) else (body, b"") for body in bodies])
+
+    def answer(_):
+        status, body = next(answers)
+        headers = {"x-vol-correlation": f"c{next(numbers)}", "Date": "Mon, 23 Nov 2026 09:30:00 GMT"}
+        return httpx.Response(status, content=body, headers=headers)
+
+    return client_for(transport=httpx.MockTransport(answer), **settings)
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """The bodies that were parsed."""
+    bodies, parser = [], wire.from_json
+    monkeypatch.setattr(wire, "from_json", lambda body: bodies.append(body) or parser(body))
+    return bodies
+
+
+async def test_an_equal_body_is_not_parsed_again(client_for, parsed):
+    client = playing(client_for, SLOW, SLOW, listed(SLOW, FAST), listed(SLOW, FAST))
+
+    first, second = await client.job(1), await client.job(1)
+    earlier, later = await client.jobs(ALL), await client.jobs(ALL)
+
+    assert second.value is first.value
+    assert all(one is other for one, other in zip(earlier.value, later.value, strict=True))
+    assert parsed == [SLOW, listed(SLOW, FAST)]
+
+
+async def test_an_equal_body_has_its_own_correlation_and_time(client_for):
+    client = playing(client_for, SLOW, SLOW)
+
+    answers = [await client.job(1), await client.job(1)]
+
+    assert [answer.correlation_id for answer in answers] == ["c0", "c1"]
+    assert answers[1].server_time is not None
+
+
+async def test_each_question_has_its_own_last_answer(client_for):
+    client = playing(client_for, listed(SLOW), listed(FAST), SLOW, listed(SLOW))
+
+    first, other, single, again = (
+        await client.jobs(ALL),
+        await client.jobs(JobQuery(limit=1)),
+        await client.job(1),
+        await client.jobs(ALL),
+    )
+
+    assert [job.job_id for job in other.value] == [2]
+    assert single.value == first.value[0]
+    assert again.value[0] is first.value[0]
+
+
+async def test_only_the_changed_job_of_a_list_is_new(client_for):
+    client = playing(client_for, listed(SLOW, FAST), listed(DONE, SLOW))
+
+    first, second = await client.jobs(ALL), await client.jobs(ALL)
+
+    assert [job.status for job in second.value] == ["SUCCESS", "WORKING"]
+    assert second.value[1] is first.value[0]
+
+
+async def test_a_job_that_is_only_spelled_otherwise_is_the_same(client_for):
+    client = playing(client_for, SLOW, SLOW.replace(b" ", b""))
+
+    assert (await client.job(1)).value is (await client.job(1)).value
+
+
+async def test_unshowable_text_does_not_make_a_job_new(client_for):
+    hostile = b'{"jobID": 3, "originalFilename": "a\\u001bb", "itemCount": NaN, "x": 1e999}'
+    client = playing(client_for, listed(hostile, FAST), listed(hostile, DONE))
+
+    first, second = await client.jobs(ALL), await client.jobs(ALL)
+
+    assert second.value[0] is first.value[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"1", b"true"),
+        (b"1", b"1.0"),
+        (b"0", b"false"),
+        (b"0.0", b"-0.0"),
+        (b"[1]", b"[true]"),
+        (b'{"a": 1}', b'{"a": 1.0}'),
+        (b'{"a": 1, "b": 2}', b'{"b": 2, "a": 1}'),
+        (b"[]", b"{}"),
+        (b"null", b'""'),
+        (b'"NaN"', b'"nan"'),
+        (b"1000000", b"1000000.0"),
+    ],
+)
+async def test_a_changed_json_type_is_a_change(client_for, before, after):
+    texts = [b'{"jobID": 1, "itemCount": %s}' % value for value in (before, after)]
+    client = playing(client_for, *map(listed, texts))
+
+    first, second = await client.jobs(ALL), await client.jobs(ALL)
+
+    assert second.value[0] is not first.value[0]
+    assert second.value[0].verbatim("itemCount") != first.value[0].verbatim("itemCount")
+
+
+async def test_another_order_of_fields_is_shown(client_for):
+    client = playing(client_for, b'{"jobID": 1, "a": 1, "b": 2}', b'{"jobID": 1, "b": 2, "a": 1}')
+
+    await client.job(1)
+
+    assert [*(await client.job(1)).value.sent] == ["jobID", "b", "a"]
+
+
+async def test_foreign_data_is_withheld_each_time(client_for):
+    foreign = b'{"jobID": 1, "tenantID": 9}'
+    client = playing(client_for, foreign, foreign, listed(foreign, FAST), listed(foreign, FAST), tenant="4711")
+
+    for _ in range(2):
+        with pytest.raises(BadAnswer, match="describes tenant 9, not 4711: withheld"):
+            await client.job(1)
+    lists = [await client.jobs(ALL), await client.jobs(ALL)]
+
+    assert [[job.job_id for job in answer.value] for answer in lists] == [[2], [2]]
+
+
+async def test_a_body_known_from_another_job_is_still_withheld(client_for):
+    client = playing(client_for, SLOW, SLOW)
+
+    await client.job(1)
+
+    with pytest.raises(BadAnswer, match="asked for job 2, the answer describes job 1: withheld"):
+        await client.job(2)
+
+
+@pytest.mark.parametrize("trouble", [500, 404, 204, b"<html>", b"[]"])
+async def test_trouble_between_two_answers_makes_no_job_new(client_for, trouble):
+    client = playing(client_for, SLOW, trouble, SLOW)
+    first = await client.job(1)
+
+    with pytest.raises(ApiError):
+        await client.job(1)
+
+    assert (await client.job(1)).value is first.value
+
+
+async def test_a_gone_list_is_empty_whatever_was_known(client_for):
+    client = playing(client_for, listed(SLOW), 404, listed(SLOW))
+
+    answers = [await client.jobs(ALL) for _ in range(3)]
+
+    assert [len(answer.value) for answer in answers] == [1, 0, 1]

@@ -1,0 +1,64 @@
+"""The short cuts of decoding against the plain way: whatever arrives, both must give the same."""
+
+import json
+import math
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.api.wire import _LETTERS, decode, looks_same
+from tui.text import plain
+
+TEXTS = st.text(max_size=12) | st.sampled_from(
+    ["a.csv", "Zürich\r\n", "row 7\n", "\x7f", "\x1b[c", "\ufe0f", "東京", "e\u0301" * 5, '"\\/']
+)
+NUMBERS = st.integers() | st.floats() | st.sampled_from([10**30, -0.0, math.inf, math.nan])
+JSON = st.recursive(
+    st.none() | st.booleans() | NUMBERS | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def slowly_cleaned(value):
+    match value:
+        case str():
+            return plain(value)
+        case dict():
+            return {plain(name): slowly_cleaned(item) for name, item in value.items()}
+        case list():
+            return [slowly_cleaned(item) for item in value]
+        case float() if math.isnan(value):
+            return "NaN"
+        case float() if math.isinf(value):
+            return "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+@given(JSON, st.booleans())
+def test_decoding_cleans_everything(value, is_ascii):
+    body = json.dumps(value, ensure_ascii=is_ascii).encode(errors="surrogatepass")
+
+    assert repr(decode(body)) == repr(slowly_cleaned(json.loads(body.decode(errors="replace"), strict=False)))
+
+
+@pytest.mark.parametrize("body", [b'["a\x7fb"]', b'{"a\\u001bb": 1}', b"[[1e999]]", b'[{"a": {"b": [-1e999]}}]'])
+def test_no_short_cut_passes_what_must_be_cleaned(body):
+    assert repr(decode(body)) == repr(slowly_cleaned(json.loads(body)))
+
+
+def test_letters_that_are_passed_unseen_need_no_cleaning():
+    passed = [chr(code) for code in range(sys.maxunicode) if _LETTERS.fullmatch(chr(code))]
+
+    assert [character for character in passed if plain(character) != character] == []
+    assert plain("".join(passed)) == "".join(passed)
+
+
+@given(JSON, JSON)
+def test_objects_look_the_same_if_they_are_written_the_same(one, other):
+    one, other = decode(json.dumps({"a": one}).encode()), decode(json.dumps({"a": other}).encode())
+
+    assert looks_same(one, other) == (json.dumps(one) == json.dumps(other))
+    assert looks_same(one, decode(json.dumps(one).encode()))

@@ -1,0 +1,188 @@
+"""What polling costs the client a job, against the least program that could do it: `python -m tests.bench.polling`.
+
+The server is a process of its own with prepared answers, so that only the client's own CPU time counts.
+"""
+
+import asyncio
+import gc
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from functools import partial
+from itertools import cycle
+from pathlib import Path
+
+import httpx
+from pydantic import BaseModel, TypeAdapter
+
+from tests.bench.figures import Figure, table
+from tui.api.client import JobClient
+from tui.api.credentials import FixedToken
+from tui.api.query import JobQuery
+from tui.clock import SystemClock
+from tui.settings import Settings
+
+JOBS, POLLS, ROUNDS = 500, 16, 9
+"""Jobs a list, polls a round, and rounds of which the quietest counts: others work on this machine too."""
+MOST_BYTES_A_JOB = 2_500
+"""What one watched job may cost the api layer (of 4.5 kB in all)."""
+
+_STEPS = {"all": 1, "few": 50, "none": 0}
+"""Every how many-th job differs between two answers."""
+
+
+class Plain(BaseModel):
+    """The 14 fields as pydantic reads them by itself; they are named as on the wire, which needs no aliases."""
+
+    jobID: int  # noqa: N815
+    tenantID: int  # noqa: N815
+    locationCode: str  # noqa: N815
+    type: str
+    added: datetime
+    started: datetime | None = None
+    finished: datetime | None = None
+    originalFilename: str | None = None  # noqa: N815
+    hasData: bool  # noqa: N815
+    itemCount: int | None = None  # noqa: N815
+    status: str
+    success: bool | None = None
+    messages: list[str]
+    numResults: int | None = None  # noqa: N815
+
+
+def figures() -> list[Figure]:
+    """Measure in under 20 s; the CPU figures are microseconds of the client's process a polled job."""
+    with _served() as base:
+        costs = [
+            Figure(f"CPU a polled job, {JOBS} a list, {words}", *asyncio.run(_costs_us(f"{base}/{path}")), bound=2.0, is_ratio=True)
+            for path, words in (("all", "all changed"), ("few", "1 in 50 changed"), ("none", "unchanged"))
+        ]
+    grown = subprocess.run([sys.executable, "-m", "tests.bench.polling", "hold"], check=True, capture_output=True, text=True).stdout
+    return [*costs, Figure("memory for 10,000 jobs in the api layer", int(grown) / 1e6, "MB", bound=10_000 * MOST_BYTES_A_JOB / 1e6)]
+
+
+async def _costs_us(base: str) -> tuple[float, str, float]:
+    """Return the client's cost, its unit and the floor; the two take turns, and the quietest round of each counts."""
+    client, bare, plain = _client(base), httpx.AsyncClient(trust_env=False), TypeAdapter(list[Plain])
+
+    async def least() -> object:
+        return plain.validate_json((await bare.get(f"{base}/api/commerce/inventory/v1/queue", params={"limit": JOBS})).content)
+
+    rounds = [(await _cost_us(partial(client.jobs, JobQuery(limit=JOBS))), await _cost_us(least)) for _ in range(ROUNDS)]
+    await client.aclose()
+    await bare.aclose()
+    ours, floor = map(min, zip(*rounds, strict=True))
+    return ours, "µs", floor
+
+
+async def _cost_us(ask: Callable[[], Awaitable[object]]) -> float:
+    await ask()
+    before_s = time.process_time()
+    for _ in range(POLLS):
+        await ask()
+    return (time.process_time() - before_s) / POLLS / JOBS * 1e6
+
+
+def _client(base: str, transport: httpx.AsyncBaseTransport | None = None) -> JobClient:
+    settings = Settings(api_base=f"{base}/api", environment="bench")
+    return JobClient(settings, FixedToken("bench-token", origin="bench"), clock=SystemClock(), transport=transport)
+
+
+def bodies(step: int) -> tuple[bytes, bytes]:
+    """Return two answers with the same jobs, of which each `step`-th differs; 0 means that none does."""
+    changed = frozenset(range(0, JOBS, step)) if step else frozenset[int]()
+    return _list(range(JOBS)), _list(range(JOBS), changed)
+
+
+def _list(numbers: Iterable[int], changed: frozenset[int] = frozenset()) -> bytes:
+    return json.dumps([_job(number, number in changed) for number in numbers], separators=(",", ":")).encode()
+
+
+def _job(number: int, is_changed: bool) -> dict[str, object]:
+    """Return an ended job as the simulator describes one; a third of them has a message."""
+    second = f"{number // 60 % 60:02}:{number % 60:02}"
+    return {
+        "jobID": 884_000 + number,
+        "tenantID": 31014,
+        "locationCode": f"WH-{number % 60:02}",
+        "type": "REFRESH" if number % 2 else "ADJUST",
+        "added": f"2026-11-23T09:{second}.120Z",
+        "hasData": False,
+        "originalFilename": f"stock-{number % 40:03}.csv",
+        "status": "SUCCESS" if number % 5 else "FAILED",
+        "messages": [] if number % 3 else [f"row {number}: no such product"],
+        "itemCount": 12_000 + number + is_changed,
+        "started": f"2026-11-23T10:{second}.480Z",
+        "finished": f"2026-11-23T11:{second}.{number % 1000:03}Z",
+        "numResults": 12_000 + number + is_changed,
+        "success": bool(number % 5),
+    }
+
+
+@contextmanager
+def _served() -> Iterator[str]:
+    """Run the server; its address without a path."""
+    with subprocess.Popen([sys.executable, "-m", "tests.bench.polling", "serve"], stdout=subprocess.PIPE, text=True) as server:
+        try:
+            yield f"http://127.0.0.1:{int(server.stdout.readline())}"
+        finally:
+            server.terminate()
+
+
+async def _serve() -> None:
+    """Answer each GET with the next body of its path, for ever."""
+    answers = {path.encode(): cycle(map(_answer, bodies(step))) for path, step in _STEPS.items()}
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                request = await reader.readuntil(b"\r\n\r\n")
+                writer.write(next(answers[request.split(b"/", 2)[1]]))
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
+    await server.serve_forever()
+
+
+def _answer(body: bytes) -> bytes:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: Mon, 23 Nov 2026 09:30:00 GMT\r\nContent-Length: %d\r\n\r\n"
+    return head % len(body) + body
+
+
+async def _held_bytes() -> int:
+    """Return by how much this process grows when it reads 10,000 jobs in lists and keeps them."""
+    lists = iter([_list(range(first, first + JOBS)) for first in range(0, 10_000 + JOBS, JOBS)])
+    client = _client("http://localhost", httpx.MockTransport(lambda _: httpx.Response(200, content=next(lists))))
+    held = [await client.jobs(JobQuery())]
+    before_bytes = _resident_bytes()
+    held += [await client.jobs(JobQuery(limit=limit)) for limit in range(10_000 // JOBS)]
+    grown_bytes = _resident_bytes() - before_bytes
+    await client.aclose()
+    return grown_bytes
+
+
+def _resident_bytes() -> int:
+    gc.collect()
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def main() -> None:
+    """Print the table, or be one of the processes that it needs."""
+    match sys.argv[1:]:
+        case ["serve"]:
+            asyncio.run(_serve())
+        case ["hold"]:
+            sys.stdout.write(str(asyncio.run(_held_bytes())))
+        case _:
+            sys.stdout.write(table(figures()) + "\n")
+
+
+if __name__ == "__main__":
+    main()

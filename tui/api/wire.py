@@ -1,0 +1,91 @@
+"""JSON from the wire: decoded, made fit to be shown, and compared as a person would. Knows no field and no status code."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import JsonValue
+from pydantic_core import from_json
+
+from tui.text import plain
+
+_BAD_TEXT = ("hex escape", "surrogate", "unicode code point", "control character")
+"""Complaints of the strict parser about one string; a merchant's file name must not hide a whole list of jobs."""
+
+_LETTERS = re.compile("[\n -~\u00a1-\u00ac\u00ae-\u02ff\u0410-\u044f\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fef]*")
+"""Latin, Cyrillic, kana and Han, which `plain()` leaves as they are, whatever stands beside them."""
+
+_SCALARS = frozenset({str, int, bool, type(None)})
+
+
+def decode(body: bytes) -> JsonValue:
+    """Return the JSON value of `body`, cleaned for showing; half a surrogate pair, a wrong byte or a raw control character spoils nothing.
+
+    Raises:
+        ValueError: `body` is no JSON, nests over 200 levels or holds a number of over 4,300 digits.
+    """
+    try:
+        value = from_json(body)
+        return value if _is_harmless(body) and _is_finite(value) else cleaned(value)
+    except ValueError as error:
+        if not any(word in str(error) for word in _BAD_TEXT):
+            raise
+    try:
+        return cleaned(json.loads(body.decode(errors="replace"), strict=False))
+    except RecursionError as error:
+        raise ValueError("recursion limit exceeded") from error
+
+
+def cleaned(value: Any) -> JsonValue:  # noqa: ANN401  # the JSON border
+    """Return `value` fit to be shown: its strings are `plain()`, NaN and infinity are words."""
+    if isinstance(value, str):
+        return value if _LETTERS.fullmatch(value) else plain(value)
+    if isinstance(value, dict):
+        if not _is_lettered(value):
+            return {plain(name): cleaned(item) for name, item in value.items()}  # of names that become equal the last one counts
+        return {name: item if type(item) in _SCALARS else cleaned(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [cleaned(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value  # type: ignore[no-any-return]  # what is left of JSON: numbers, booleans and null
+
+
+def shown(value: JsonValue) -> str:
+    """Return a JSON value as a person reads it: strings bare, everything else as JSON."""
+    if isinstance(value, str):
+        return value
+    return str(value) if type(value) is int else json.dumps(value, ensure_ascii=False)
+
+
+def looks_same(one: Mapping[str, JsonValue], other: Mapping[str, JsonValue]) -> bool:
+    """Return whether two objects would be shown alike, order of names included; to Python alone 1, 1.0 and true are equal."""
+    if one != other or [*one] != [*other]:
+        return False
+    for mine, yours in zip(one.values(), other.values(), strict=True):
+        if mine is not yours and (type(mine) is not type(yours) or (type(mine) not in _SCALARS and repr(mine) != repr(yours))):
+            return False
+    return True
+
+
+def _is_lettered(sent: dict[str, JsonValue]) -> bool:
+    """Whether neither a name nor a string of this object needs cleaning; one look at all of them is cheaper than one at each."""
+    return _LETTERS.fullmatch("".join([*sent, *[item for item in sent.values() if isinstance(item, str)]])) is not None
+
+
+def _is_harmless(body: bytes) -> bool:
+    """Whether `plain()` leaves every string in this JSON as it is: nothing beyond ASCII, no escape, no DEL; JSON has no other control."""
+    return body.isascii() and b"\\" not in body and b"\x7f" not in body
+
+
+def _is_finite(value: JsonValue) -> bool:
+    """Whether no number in this value, however deep, is NaN or infinite."""
+    if not isinstance(value, dict | list):
+        return not isinstance(value, float) or math.isfinite(value)
+    items = value.values() if isinstance(value, dict) else value
+    inner = [item for item in items if type(item) not in _SCALARS and item]
+    return not inner or all(map(_is_finite, inner))
