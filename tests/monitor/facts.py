@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from tui.api.answer import Answer
 from tui.api.errors import ApiError
 from tui.api.models import Job, job_from
+from tui.api.query import JobQuery
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -20,9 +21,15 @@ def job(job_id: int = 1, status: str | None = "PENDING", **fields: object) -> Jo
 
 
 class ScriptedSource:
-    """Answers each job from its own script; the last line of a script goes on for ever."""
+    """Answers each job from its own script; the last line of a script goes on for ever.
+
+    Lists hold nothing but what `listed` names, and fail as `list_trouble` says.
+    """
 
     def __init__(self, clock, scripts=None, *, takes_s: float = 0.0):
+        self.listed: dict[int, Job] = {}
+        self.list_trouble: ApiError | None = None
+        self.lists: list[tuple[float, JobQuery]] = []
         self.clock = clock
         self.scripts = {job_id: deque(lines) for job_id, lines in (scripts or {}).items()}
         self.takes_s = takes_s
@@ -45,6 +52,14 @@ class ScriptedSource:
         if isinstance(line, BaseException):
             raise line
         return Answer(line if isinstance(line, Job) else job(job_id, line), None, None)
+
+    async def jobs(self, query: JobQuery) -> Answer[tuple[Job, ...]]:
+        self.lists.append((self.clock.monotonic_s(), query))
+        held = tuple(self.listed.values())
+        await self.clock.sleep(self.takes_s)
+        if self.list_trouble is not None:
+            raise self.list_trouble
+        return Answer(held, None, None)
 
     def times(self, job_id: int) -> list[float]:
         return [round(moment, 3) for moment, asked in self.asked if asked == job_id]

@@ -4,17 +4,17 @@ from hypothesis import strategies as st
 
 from tests.monitor.facts import at, job
 from tui.api.errors import JobNotFound, Unreachable
-from tui.monitor.schedule import PollPolicy, RequestBudget
+from tui.monitor.schedule import PollPolicy, RequestBudget, RunTime, budget_of
 from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
 
 MIDDLE = 0.5
 """The roll that neither stretches nor shortens."""
 
 
-def seen(status, *, times=1, elapsed_s=0):
+def seen(status, *, times=1):
     tracked = TrackedJob(1)
     for _ in range(times):
-        tracked = tracked.observe(Seen(job(1, status, started=at(-elapsed_s).isoformat()), at()))
+        tracked = tracked.observe(Seen(job(1, status), at()))
     return tracked
 
 
@@ -40,9 +40,6 @@ def failed(times):
         pytest.param(seen("PENDING", times=2), 3.0, id="pending, again"),
         pytest.param(seen("PENDING", times=3), 4.5, id="pending, third"),
         pytest.param(seen("PENDING", times=50), 30.0, id="pending for long"),
-        pytest.param(seen("WORKING", elapsed_s=0), 2.0, id="just started"),
-        pytest.param(seen("WORKING", elapsed_s=60), 6.0, id="a tenth of a minute"),
-        pytest.param(seen("WORKING", elapsed_s=3600), 15.0, id="working for an hour"),
         pytest.param(seen("PAUSED"), 2.0, id="unknown status"),
         pytest.param(seen("SUCCESS"), 5.0, id="ended: confirm"),
         pytest.param(seen("FAILED", times=2), None, id="ended and confirmed"),
@@ -55,6 +52,23 @@ def failed(times):
 )
 def test_delay_follows_the_state(tracked, delay_s):
     assert PollPolicy().delay_s(tracked, roll=MIDDLE) == delay_s
+
+
+@pytest.mark.parametrize(
+    ("elapsed_s", "usual_s", "delay_s"),
+    [
+        pytest.param(0, None, 2.0, id="just started"),
+        pytest.param(60, None, 6.0, id="a tenth of a minute"),
+        pytest.param(3600, None, 15.0, id="working for an hour"),
+        pytest.param(70, 100, 7.0, id="long before its usual end"),
+        pytest.param(81, 100, 2.0, id="shortly before its usual end"),
+        pytest.param(119, 100, 2.0, id="shortly after its usual end"),
+        pytest.param(121, 100, 12.1, id="longer than usual"),
+        pytest.param(30, 31, 2.0, id="a short one"),
+    ],
+)
+def test_working_job_is_asked_each_tenth_of_its_age_and_eagerly_around_its_end(elapsed_s, usual_s, delay_s):
+    assert PollPolicy().delay_s(seen("WORKING"), roll=MIDDLE, run=RunTime(elapsed_s, usual_s)) == pytest.approx(delay_s)
 
 
 def test_three_retries_of_a_fresh_404_take_thirty_seconds():
@@ -82,11 +96,9 @@ def test_failures_back_off_with_full_jitter(times, ceiling_s):
     assert policy.delay_s(failed(times), roll=0.0) == 1.0
 
 
-@given(st.floats(0, 1, exclude_max=True), st.sampled_from(["PENDING", "WORKING", "ODD"]), st.integers(1, 40), st.floats(-1e6, 1e6))
+@given(st.floats(0, 1, exclude_max=True), st.sampled_from(["PENDING", "WORKING", "ODD"]), st.integers(1, 40), st.floats(0, 1e6))
 def test_jitter_stays_within_its_share_and_limits(roll, status, times, elapsed_s):
-    tracked = seen(status, times=times, elapsed_s=elapsed_s)
-
-    delay_s = PollPolicy().delay_s(tracked, roll=roll)
+    delay_s = PollPolicy().delay_s(seen(status, times=times), roll=roll, run=RunTime(elapsed_s))
 
     assert 2.0 * 0.85 <= delay_s <= 30.0 * 1.15
 
@@ -113,3 +125,23 @@ def test_budget_is_never_exceeded_in_any_window(pauses):
     for first, start_s in enumerate(sent):
         for last in range(first, len(sent)):
             assert last - first + 1 <= 5 + 2 * (sent[last] - start_s) + 1e-6
+
+
+@given(st.integers(1, 600), st.lists(st.floats(0, 20), max_size=200))
+def test_budget_of_a_rate_lets_no_more_than_that_leave_in_any_minute(max_per_min, pauses):
+    budget, now_s, sent = budget_of(max_per_min), 0.0, []
+    for pause_s in pauses:
+        now_s += max(pause_s, budget.wait_s(now_s + pause_s))
+        if budget.wait_s(now_s) == 0.0:
+            budget = budget.spend(now_s)
+            sent.append(now_s)
+
+    for start_s in sent:
+        assert sum(start_s <= moment < start_s + 60 - 1e-6 for moment in sent) <= max_per_min
+
+
+def test_small_rate_is_still_used():
+    budget = budget_of(1)
+
+    assert budget.wait_s(0) == 0
+    assert budget.spend(0).wait_s(0) == pytest.approx(60)

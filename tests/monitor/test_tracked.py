@@ -80,10 +80,13 @@ def test_job_is_given_up_after_a_few_misses():
     assert after(*readings).is_settled
 
 
-def test_unchanged_answer_keeps_the_job_object():
-    first = after(seen("WORKING"))
+def test_newest_description_counts_even_where_python_finds_it_equal():
+    """1 == True, but a person sees that they differ."""
+    tracked = TrackedJob(1).observe(Seen(job(1, "WORKING", success=1), at()))
 
-    assert first.observe(seen("WORKING", 5)).job is first.job
+    after = tracked.observe(Seen(job(1, "WORKING", success=True), at(5)))
+
+    assert (tracked.job.verbatim("success"), after.job.verbatim("success")) == ("1", "true")
 
 
 READINGS = st.lists(

@@ -13,7 +13,31 @@ from tui.monitor.tracked import MISSES_UNTIL_LOST, TrackedJob
 REFRESH_FLOOR_S = 1.0
 """A job is never asked twice within this time, however often somebody presses the key."""
 
+EAGER_S = 2.0
+"""The shortest interval of its own that the schedule chooses."""
+
+NEAR_END = 0.2
+"""Share of the usual run time, before and after it, that counts as "around the expected end"."""
+
 _ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class RunTime:
+    """How far a job has got."""
+
+    elapsed_s: float = 0.0
+    """Since its start, by the server's clock; 0 or more."""
+    usual_s: float | None = None
+    """What its kind usually takes; None where nobody knows."""
+
+    @property
+    def is_near_end(self) -> bool:
+        """Whether the end is to be expected about now."""
+        return self.usual_s is not None and abs(self.elapsed_s - self.usual_s) <= max(EAGER_S, NEAR_END * self.usual_s)
+
+
+NOT_RUNNING = RunTime()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +53,24 @@ class PollPolicy:
     confirm_s: float = 5.0
     """Seconds until the one reading that confirms a terminal status."""
 
-    def delay_s(self, tracked: TrackedJob, *, roll: float) -> float | None:
+    def delay_s(self, tracked: TrackedJob, *, roll: float, run: RunTime = NOT_RUNNING) -> float | None:
         """Return the seconds from the last reading until the job should be asked again.
 
         Args:
             tracked: What is known of the job.
             roll: Random number in [0, 1); spreads the readings.
+            run: How long a WORKING job has run, and how long its kind usually does.
 
         Returns:
             Seconds, or None once the job is settled.
         """
         if tracked.is_settled:
             return None
-        return self._delay_unsettled_s(tracked, roll)
+        return self._delay_unsettled_s(tracked, roll, run)
 
-    def _delay_unsettled_s(self, tracked: TrackedJob, roll: float) -> float:
+    def _delay_unsettled_s(self, tracked: TrackedJob, roll: float, run: RunTime) -> float:
         if tracked.failures:
-            return self._backed_off_s(tracked.failures, roll)
+            return backed_off_s(tracked.failures, roll)
         if tracked.misses:
             # 5 + 10 + 15: three retries in 30 s
             return 5.0 * min(tracked.misses, MISSES_UNTIL_LOST)
@@ -56,21 +81,25 @@ class PollPolicy:
         if self.interval_s is not None:
             return self.interval_s
         patience = 1.0 if self.is_attended else 3.0
-        return self._natural_s(tracked) * patience * (1 + self.jitter * (2 * roll - 1))
+        return self._natural_s(tracked, run) * patience * (1 + self.jitter * (2 * roll - 1))
 
     @staticmethod
-    def _natural_s(tracked: TrackedJob) -> float:
-        """A WORKING job is asked each tenth of its age, all others (unknown statuses too) ever less often."""
-        job, asked_at = tracked.job, tracked.answered_at
-        if job and asked_at and job.status is JobStatus.WORKING:
-            elapsed_s = (asked_at - job.started).total_seconds() if job.started else 0.0
-            return min(15.0, max(2.0, elapsed_s / 10))
-        return min(30.0, 2.0 * 1.5 ** min(tracked.repeats, 10))
+    def _natural_s(tracked: TrackedJob, run: RunTime) -> float:
+        """A WORKING job is asked each tenth of its age, and eagerly around its end; all others (unknown statuses too) ever less often."""
+        if tracked.status is JobStatus.WORKING:
+            return EAGER_S if run.is_near_end else min(15.0, max(EAGER_S, run.elapsed_s / 10))
+        return min(30.0, EAGER_S * 1.5 ** min(tracked.repeats, 10))
 
-    @staticmethod
-    def _backed_off_s(failures: int, roll: float) -> float:
-        """Full jitter: anywhere up to a ceiling that doubles with each failure."""
-        return max(REFRESH_FLOOR_S, roll * min(60.0, 2.0 * 2.0 ** min(failures, 10)))
+
+def backed_off_s(failures: int, roll: float) -> float:
+    """Return the wait after `failures` in a row, with full jitter: anywhere up to a ceiling that doubles with each."""
+    return max(REFRESH_FLOOR_S, roll * min(60.0, EAGER_S * 2.0 ** min(failures, 10)))
+
+
+def budget_of(max_per_min: float) -> RequestBudget:
+    """Return the budget that lets no more than `max_per_min` requests, 1 or more, leave in any 60 s: its burst counts."""
+    burst = float(max(1, min(5, int(max_per_min / 12))))
+    return RequestBudget(rate_per_s=(max_per_min - burst + 1) / 60, burst=burst, tokens=burst)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ class TrackedJob:
                 assert_never(reading)
 
     def _seen(self, reading: Seen) -> TrackedJob:
-        job = self.job if self.job and self.job.sent == reading.job.sent else reading.job
+        job = reading.job
         is_same = self.job is not None and self.status == job.status
         is_change = self.job is not None and not is_same
         changes = (Transition(reading.at, self.status, job.status),) if is_change else ()
@@ -140,3 +140,11 @@ class TrackedJob:
             answered_at=reading.at,
             repeats=self.repeats + 1 if is_same else 0,
         )
+
+
+def elapsed_s(tracked: TrackedJob, server_now: datetime) -> float:
+    """Return how long a WORKING job has been at work by the server's clock, 0 or more seconds; 0 for any other job."""
+    job = tracked.job
+    if job is None or job.status is not JobStatus.WORKING or job.started is None:
+        return 0.0
+    return max(0.0, (server_now - job.started).total_seconds())

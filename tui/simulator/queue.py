@@ -180,7 +180,9 @@ class JobQueue:
             if wanted.accepts(pin.fields, None):
                 yield pin.body
         for job in self._newest_first:
-            answer = None if job.job_id in pins else job.at(now_s, self._origin)
+            if job.job_id in pins or not wanted.may_accept(job):
+                continue
+            answer = job.at(now_s, self._origin)
             if answer is not None and wanted.accepts(answer, job.owner):
                 yield answer
 
@@ -201,6 +203,16 @@ class _Filter:
     types: frozenset[str]
     owner: str | None
     filename: str | None
+
+    def may_accept(self, job: SimJob) -> bool:
+        """Return False where the job's answer need not even be made; fields put over it may say anything."""
+        if job.extra:
+            return True
+        return (
+            (self.location is None or job.location == self.location)
+            and (not self.types or job.type in self.types)
+            and (self.filename is None or job.original_filename == self.filename)
+        )
 
     def accepts(self, fields: Mapping[str, JSON], owner: str | None) -> bool:
         return (

@@ -1,0 +1,110 @@
+"""Watching a whole file whose jobs appear one after another."""
+
+import asyncio
+
+import pytest
+
+from tests.monitor.facts import ScriptedSource, stop
+from tests.monitor.queue_source import QueueSource, QuickClock
+from tui.api.errors import RateLimited, Unreachable
+from tui.monitor.monitor import Monitor
+from tui.simulator.queue import SimJob
+
+
+def job_of(job_id, *, file="inv.csv", added_s=-5.0, end_s=20.0):
+    return SimJob(job_id=job_id, added_s=added_s, start_s=added_s + 1, end_s=end_s, original_filename=file)
+
+
+@pytest.fixture
+def clock():
+    return QuickClock()
+
+
+@pytest.fixture
+async def adopting(clock):
+    """Starts a monitor that watches the file inv.csv."""
+    running = []
+
+    def started(source):
+        monitor = Monitor(source, clock, roll=lambda: 0.5)
+        running.append(asyncio.ensure_future(monitor.run()))
+        monitor.adopt("inv.csv")
+        return monitor
+
+    yield started
+    for task in running:
+        await stop(task)
+
+
+async def test_jobs_of_the_file_are_watched_and_no_others(adopting, clock):
+    monitor = adopting(QueueSource((job_of(1), job_of(2), job_of(3, file="other.csv")), clock))
+
+    await clock.advance(1)
+
+    assert set(monitor.snapshot.watchlist.ids) == {1, 2}
+    assert dict(monitor.snapshot.watchlist.counts) == {"WORKING": 2}
+
+
+async def test_late_jobs_are_adopted_even_when_all_others_have_ended(adopting, clock):
+    monitor = adopting(QueueSource((job_of(1), job_of(2, added_s=60, end_s=90), job_of(3, added_s=61, end_s=90)), clock))
+    await clock.advance(50)
+    early = monitor.snapshot.watchlist.ids
+
+    await clock.advance(22)
+
+    assert early == (1,)
+    assert set(monitor.snapshot.watchlist.ids) == {1, 2, 3}
+
+
+async def test_file_that_does_not_exist_yet_is_waited_for(adopting, clock):
+    monitor = adopting(QueueSource((job_of(1, added_s=40, end_s=99),), clock))
+
+    await clock.advance(30)
+    read_at = monitor.snapshot.files_read_at
+    await clock.advance(25)
+
+    assert read_at is not None
+    assert monitor.snapshot.watchlist.ids == (1,)
+
+
+async def test_new_jobs_leave_with_the_batch_that_brought_them(adopting, clock):
+    monitor = adopting(QueueSource((job_of(1), job_of(2)), clock))
+    batches = []
+    monitor.subscribe(batches.append)
+
+    await clock.advance(1)
+
+    assert [{tracked.job_id for tracked in batch.changed} for batch in batches if batch.changed] == [{1, 2}]
+
+
+async def test_job_that_was_taken_off_is_not_adopted_again(adopting, clock):
+    monitor = adopting(QueueSource((job_of(1), job_of(2)), clock))
+    await clock.advance(1)
+
+    monitor.untrack(2)
+    await clock.advance(60)
+
+    assert monitor.snapshot.watchlist.ids == (1,)
+
+
+async def test_file_of_more_jobs_than_a_usual_list_holds_is_watched_whole(adopting, clock):
+    source = QueueSource(tuple(job_of(job_id, end_s=1e6) for job_id in range(1, 1501)), clock)
+    monitor = adopting(source)
+
+    await clock.advance(30)
+
+    assert len(monitor.snapshot.watchlist) == 1500
+    assert [query.limit for query in source.lists[:2]] == [1000, 2500]
+
+
+@pytest.mark.parametrize("error", [Unreachable("reset"), RateLimited("slow down", retry_after_s=7)], ids=lambda error: error.kind)
+async def test_list_that_fails_is_read_again(adopting, clock, error):
+    source = ScriptedSource(clock)
+    source.list_trouble = error
+    adopting(source)
+    await clock.advance(5)
+    source.list_trouble = None
+
+    await clock.advance(30)
+
+    assert 2 <= len(source.lists) <= 7

@@ -1,0 +1,77 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.monitor.agenda import Agenda
+
+
+def drained(agenda, now_s):
+    popped = []
+    while (entry := agenda.pop(now_s)) is not None:
+        popped.append(entry)
+    return popped
+
+
+def test_what_is_due_surfaces_in_order_and_the_rest_stays():
+    agenda = Agenda()
+    for entry, due_s in ((1, 5.0), (2, 3.0), (3, 9.0)):
+        agenda.plan(entry, due_s)
+
+    assert drained(agenda, 6.0) == [(2, 3.0), (1, 5.0)]
+    assert agenda.next_s(6.0) == 9.0
+
+
+def test_new_plan_takes_the_place_of_the_old_one():
+    agenda = Agenda()
+    agenda.plan(1, 1.0)
+    agenda.plan(1, 8.0)
+
+    assert agenda.pop(5.0) is None
+    assert drained(agenda, 8.0) == [(1, 8.0)]
+
+
+def test_dropped_entry_never_surfaces():
+    agenda = Agenda()
+    agenda.plan(1, 1.0)
+
+    assert (agenda.drop(1), agenda.drop(1)) == (1.0, None)
+    assert agenda.next_s(5.0) is None
+
+
+def test_head_start_overtakes_what_is_due_but_never_comes_before_its_time():
+    agenda = Agenda()
+    agenda.plan(1, 1.0)
+    agenda.plan(2, 4.0, head_start_s=30.0)
+
+    assert agenda.pop(3.0) == (1, 1.0)
+    agenda.plan(1, 1.0)
+    assert drained(agenda, 4.0) == [(2, 4.0), (1, 1.0)]
+
+
+def test_who_waits_longer_than_a_head_start_comes_first():
+    agenda = Agenda()
+    agenda.plan(1, 0.0)
+    agenda.plan(2, 31.0, head_start_s=30.0)
+
+    assert agenda.pop(31.0) == (1, 0.0)
+
+
+@pytest.mark.parametrize("now_s", [0.0, 7.0])
+def test_next_moment_of_an_empty_agenda_is_unknown(now_s):
+    assert Agenda().next_s(now_s) is None
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.floats(0, 100), st.booleans()), max_size=80), st.floats(0, 100))
+def test_agenda_holds_the_newest_plan_of_each_entry(steps, now_s):
+    agenda, expected = Agenda(), {}
+    for entry, due_s, is_dropped in steps:
+        if is_dropped:
+            assert agenda.drop(entry) == expected.pop(entry, None)
+        else:
+            agenda.plan(entry, due_s)
+            expected[entry] = due_s
+
+    popped = drained(agenda, now_s)
+
+    assert sorted(popped) == sorted((entry, due_s) for entry, due_s in expected.items() if due_s <= now_s)
+    assert [due_s for _, due_s in popped] == sorted(due_s for _, due_s in popped)

@@ -1,0 +1,150 @@
+"""Takes in what answers and errors say: of jobs, of the connection, of the server's clock. Every moment is given; it asks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tui.api.answer import Answer
+from tui.api.errors import ApiError, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.api.query import JobQuery
+from tui.monitor.coverage import ListCall
+from tui.monitor.link import Link
+from tui.monitor.planner import Departure, Planner
+from tui.monitor.schedule import PollPolicy, backed_off_s
+from tui.monitor.server_clock import ServerClock
+from tui.monitor.tracked import Failed, Missing, Reading, Seen, TrackedJob, elapsed_s
+from tui.monitor.watchlist import Watchlist
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
+    from tui.api.models import Job
+
+FILES_EVERY_S = 10.0
+"""Time between two readings of the list of an adopted file, in which jobs may appear that nobody has heard of."""
+
+
+class Knowledge:
+    """What is known, and the plan of what to ask next.
+
+    `now_s` is a monotonic second, `at` the same moment by our wall clock, `roll` a random number in [0, 1).
+
+    Args:
+        policy: How eagerly jobs are polled.
+    """
+
+    def __init__(self, policy: PollPolicy) -> None:
+        self.planner = Planner(policy)
+        self.watchlist = Watchlist()
+        self.link = Link()
+        self.server_clock = ServerClock()
+        self.answered_at: datetime | None = None
+        self.token_renewed_at: datetime | None = None
+        self.files_read_at: datetime | None = None
+        self._files: set[str] = set()
+        self._dropped: set[int] = set()
+
+    def track(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
+        """Begin to watch jobs and return those that were not watched before."""
+        job_ids = tuple(job_ids)
+        self._dropped.difference_update(job_ids)
+        return self._join(job_ids, now_s)
+
+    def untrack(self, job_ids: Iterable[int]) -> None:
+        """Watch these jobs no more."""
+        job_ids = tuple(job_ids)
+        self._dropped.update(job_ids)
+        self.planner.leave(job_ids)
+        self.watchlist = self.watchlist.without(job_ids)
+
+    def adopt(self, file: str, now_s: float) -> None:
+        """Watch every job of a file, but those that were taken off."""
+        self._files.add(file)
+        self.planner.adopt(JobQuery(original_filename=file), now_s)
+
+    def set_policy(self, policy: PollPolicy, now_s: float, at: datetime, *, roll: float) -> None:
+        """Poll by `policy` from now on, jobs that wait for their turn included."""
+        self.planner.policy = policy
+        waiting = (tracked for tracked in self.watchlist.values() if not tracked.is_settled and not self.planner.is_asked(tracked.job_id))
+        server_now = self.server_clock.at(now_s, default=at)
+        for tracked in waiting:
+            touched_s = self.planner.touched_s(tracked.job_id)
+            if touched_s is not None:
+                self.planner.follow(tracked, touched_s=touched_s, roll=roll, elapsed_s=elapsed_s(tracked, server_now))
+
+    def answered(
+        self, departure: Departure, answer: Answer[tuple[Job, ...]], now_s: float, at: datetime, *, roll: float
+    ) -> tuple[TrackedJob, ...]:
+        """Take in an answer and return the watched jobs that it says something of, in their new state."""
+        self.link = self.link.succeeded(now_s=now_s)
+        self.answered_at = at
+        if answer.server_time is not None:
+            self.server_clock = self.server_clock.observed(answer.server_time, sent_s=departure.at_s, received_s=now_s)
+        if isinstance(departure.call, ListCall):
+            self._adopt_from(departure.call, answer.value, now_s, at)
+            self.planner.coverage.answered(departure.call, answer.value, now_s)
+        self.planner.arrive(departure, newcomers_from_s=now_s)
+        read = tuple(self._observed(job, at) for job in answer.value if self._is_news(job, departure))
+        return self._take_in(departure, read, now_s, at, roll=roll)
+
+    def failed(self, departure: Departure, error: ApiError, now_s: float, at: datetime, *, roll: float) -> tuple[TrackedJob, ...]:
+        """Take in why there is no answer and return the jobs that could not be read for it, in their new state."""
+        self.link = self.link.failed(error, at=at, now_s=now_s)
+        self.planner.arrive(departure, newcomers_from_s=now_s + backed_off_s(self.link.failures, roll))
+        if isinstance(error, TokenRenewed):
+            self.token_renewed_at = at
+        if isinstance(departure.call, ListCall):
+            self.planner.read(departure.call.query.unlimited, next_s=now_s + FILES_EVERY_S)
+        reading: Reading = Missing(error, at) if isinstance(error, JobNotFound) else Failed(error, at)
+        unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now_s))
+        changed = tuple(tracked.observe(reading) for tracked in unread if tracked is not None)
+        return self._take_in(departure, changed, now_s, at, roll=roll)
+
+    def _join(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
+        fresh = tuple(TrackedJob(job_id) for job_id in dict.fromkeys(job_ids) if job_id not in self.watchlist)
+        if fresh:
+            self.planner.join([tracked.job_id for tracked in fresh], now_s)
+            self.watchlist = self.watchlist.with_jobs(fresh)
+        return fresh
+
+    def _adopt_from(self, call: ListCall, jobs: Iterable[Job], now_s: float, at: datetime) -> None:
+        """Begin to watch the jobs of adopted files that a list brought."""
+        if call.query.original_filename in self._files:
+            self.files_read_at = at
+            self.planner.read(call.query.unlimited, next_s=now_s + FILES_EVERY_S)
+        if self._files:
+            self._join([job.job_id for job in jobs if job.original_filename in self._files and job.job_id not in self._dropped], now_s)
+
+    def _is_news(self, job: Job, departure: Departure) -> bool:
+        """Whether to take in what an answer says of a job: it is watched, not settled as described, and not asked for since."""
+        tracked, touched_s = self.watchlist.get(job.job_id), self.planner.touched_s(job.job_id)
+        if tracked is None or (touched_s is not None and touched_s > departure.at_s):
+            return False
+        return not (tracked.is_settled and tracked.job is job)
+
+    def _observed(self, job: Job, at: datetime) -> TrackedJob:
+        before = self.watchlist[job.job_id]
+        if job.is_ended and before.status != job.status:
+            self.planner.run_times.ended(job)
+        return before.observe(Seen(job, at))
+
+    def _unread(self, departure: Departure, error: ApiError, now_s: float) -> tuple[int, ...]:
+        """Return the jobs of which an error says something: none for one that concerns the connection or the way of asking alone."""
+        if isinstance(error, RateLimited | Unauthorised | TokenRenewed):
+            return ()
+        if isinstance(departure.call, ListCall):
+            self.planner.coverage.failed(departure.call, error, now_s)
+            if not isinstance(error, Unreachable | ServerFault):
+                return ()
+        return tuple(job_id for job_id, due_s in departure.due_s.items() if due_s <= departure.at_s)
+
+    def _take_in(
+        self, departure: Departure, changed: tuple[TrackedJob, ...], now_s: float, at: datetime, *, roll: float
+    ) -> tuple[TrackedJob, ...]:
+        """Put jobs into the list in their new state, and plan them and those that the call was for in vain."""
+        self.watchlist = self.watchlist.with_jobs(changed)
+        server_now = self.server_clock.at(now_s, default=at)
+        for tracked in changed:
+            self.planner.follow(tracked, touched_s=now_s, roll=roll, elapsed_s=elapsed_s(tracked, server_now))
+        self.planner.resume(departure, changed)
+        return changed

@@ -1,0 +1,215 @@
+"""Decides whose turn it is and by which call. Knows no clock, no I/O and no randomness: every moment is given."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from tui.api.query import JobQuery
+from tui.monitor.agenda import Agenda
+from tui.monitor.coverage import Call, Coverage, ListCall, NotBefore
+from tui.monitor.run_times import RunTimes
+from tui.monitor.schedule import REFRESH_FLOOR_S, PollPolicy, RunTime
+from tui.monitor.tracked import TrackedJob
+
+FOCUS_HEAD_START_S, NEAR_END_HEAD_START_S = 120.0, 5.0
+"""By how much jobs that somebody looks at, and jobs that should end about now, overtake others while the budget is used up."""
+
+LOOK_AGAIN_S = 0.5
+"""Wait of a job whose list is under way, but left before the job was known to be on it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Departure:
+    """A call that leaves, and the jobs that are asked for by it and by nothing else until it is back."""
+
+    call: Call
+    due_s: dict[int, float]
+    """When each of them was due."""
+    at_s: float
+    """When it leaves."""
+    late_s: float
+    """How long after its time it leaves."""
+    is_scout: bool = False
+    """Whether it is a list that may bring newcomers; what it brings decides how the others are asked for."""
+
+
+class Planner:
+    """When each watched job is asked for, and together with which others.
+
+    Args:
+        policy: How eagerly jobs are polled.
+    """
+
+    def __init__(self, policy: PollPolicy) -> None:
+        self.policy = policy
+        self.coverage = Coverage()
+        self.run_times = RunTimes()
+        self._agenda = Agenda()
+        self._standing: list[JobQuery] = []
+        """Lists that are read for their own sake; their entries on the agenda are -1, -2, …"""
+        self._touched_s: dict[int, float] = {}
+        self._asked: set[int] = set()
+        self._lists_under_way: set[object] = set()
+        self._focused: frozenset[int] = frozenset()
+        self._newcomers_from_s = 0.0
+        self._is_scouting = False
+        self._is_turn_of_others = False
+
+    def join(self, job_ids: Collection[int], now_s: float) -> None:
+        """Take in jobs that nobody has asked for yet."""
+        if not self.coverage.newcomers:
+            self._newcomers_from_s = now_s
+        self.coverage.join(job_ids)
+
+    def adopt(self, query: JobQuery, now_s: float) -> None:
+        """Read this list again and again, whether or not a job of it is watched."""
+        self.coverage.adopt(query)
+        self._standing.append(query)
+        self._agenda.plan(-len(self._standing), now_s)
+
+    def read(self, query: JobQuery, *, next_s: float) -> None:
+        """Take note that a list was read, by whatever call, or could not be: if it stands, it is due again at `next_s`."""
+        if query in self._standing:
+            self._agenda.plan(-1 - self._standing.index(query), next_s)
+
+    def leave(self, job_ids: Iterable[int]) -> None:
+        """Forget jobs; a call that is under way for them is not called back."""
+        for job_id in job_ids:
+            self.coverage.leave(job_id)
+            self._agenda.drop(job_id)
+            self._touched_s.pop(job_id, None)
+
+    def focus(self, job_ids: Iterable[int]) -> None:
+        """Let these jobs, and no others, go first."""
+        before, self._focused = self._focused, frozenset(job_ids)
+        for job_id in before ^ self._focused:
+            due_s = self._agenda.due_s(job_id)
+            if due_s is not None:
+                self._plan(job_id, due_s)
+
+    def refresh(self, job_ids: Iterable[int]) -> None:
+        """Have jobs asked for as soon as may be, each at most once in `REFRESH_FLOOR_S`; newcomers are anyway."""
+        for job_id in job_ids:
+            if job_id in self._touched_s and job_id not in self._asked:
+                self._plan(job_id, self._touched_s[job_id] + REFRESH_FLOOR_S)
+
+    def next_s(self, now_s: float) -> float | None:
+        """Return the monotonic second from which `depart` may give something; None if only news can tell."""
+        planned_s = self._agenda.next_s(now_s)
+        if self._is_scouting or not self.coverage.newcomers:
+            return planned_s
+        return self._newcomers_from_s if planned_s is None else min(planned_s, self._newcomers_from_s)
+
+    def depart(self, now_s: float) -> Departure | None:
+        """Return the call whose turn it is. None where there is none, or where it was put off: `next_s` tells."""
+        are_newcomers_due = self.coverage.newcomers > 0 and not self._is_scouting and self._newcomers_from_s <= now_s
+        if are_newcomers_due and not self._is_turn_of_others:
+            self._is_turn_of_others = True
+            return self._first_departure(now_s)
+        self._is_turn_of_others = False
+        popped = self._agenda.pop(now_s)
+        return None if popped is None else self._departure_for(*popped, now_s)
+
+    def arrive(self, departure: Departure, *, newcomers_from_s: float) -> None:
+        """Take note that a call is over; the jobs that it was for are asked for again once they are planned.
+
+        Args:
+            departure: The call.
+            newcomers_from_s: When newcomers may be asked for again, if it was for them.
+        """
+        self._asked.difference_update(departure.due_s)
+        if isinstance(departure.call, ListCall):
+            self._lists_under_way.discard(departure.call.query.unlimited)
+        if departure.is_scout:
+            self._is_scouting = False
+            self._newcomers_from_s = newcomers_from_s
+
+    def resume(self, departure: Departure, told: Iterable[TrackedJob] = (), *, not_before_s: float = 0.0) -> None:
+        """Plan the jobs of a call that brought nothing about them as they were planned before.
+
+        Args:
+            departure: The call.
+            told: The jobs that it did bring something about.
+            not_before_s: Monotonic second from which they may be asked for.
+        """
+        for job_id in departure.due_s.keys() - {tracked.job_id for tracked in told}:
+            if job_id in self._touched_s:
+                self._plan(job_id, max(departure.due_s[job_id], not_before_s))
+
+    def follow(self, tracked: TrackedJob, *, touched_s: float, roll: float, elapsed_s: float) -> None:
+        """Plan the next reading of a job after it was read.
+
+        Args:
+            tracked: What is known of it now.
+            touched_s: Monotonic second of the reading.
+            roll: Random number in [0, 1); the same for all jobs of one answer, which so stay together.
+            elapsed_s: How long it has been working; 0 for one that has not.
+        """
+        self._touched_s[tracked.job_id] = touched_s
+        self._place(tracked)
+        usual_s = self.run_times.usual_s(tracked.job) if tracked.job and elapsed_s else None
+        run = RunTime(elapsed_s, usual_s)
+        delay_s = self.policy.delay_s(tracked, roll=roll, run=run)
+        if delay_s is None:
+            self._agenda.drop(tracked.job_id)
+        else:
+            self._plan(tracked.job_id, touched_s + delay_s, is_near_end=elapsed_s > 0 and run.is_near_end)
+
+    def touched_s(self, job_id: int) -> float | None:
+        """Return the monotonic second at which a job was last asked for or read; None if it never was."""
+        return self._touched_s.get(job_id)
+
+    def is_asked(self, job_id: int) -> bool:
+        """Return whether a call is under way that should bring this job."""
+        return job_id in self._asked
+
+    def _place(self, tracked: TrackedJob) -> None:
+        if tracked.is_settled:
+            self.coverage.rest(tracked.job_id)
+        elif tracked.job is not None:
+            self.coverage.meet(tracked.job)
+
+    def _first_departure(self, now_s: float) -> Departure | None:
+        call = self.coverage.first_call(now_s)
+        if call is None:
+            return None
+        self._is_scouting = isinstance(call, ListCall)
+        dues_s = self._taken(call.expected) if isinstance(call, ListCall) else {call.job_id: self._newcomers_from_s}
+        return self._left(call, dues_s, now_s, now_s - self._newcomers_from_s, is_scout=self._is_scouting)
+
+    def _departure_for(self, job_id: int, due_s: float, now_s: float) -> Departure | None:
+        if job_id < 0:
+            return self._standing_departure(job_id, due_s, now_s)
+        call = self.coverage.call_for(job_id, now_s, is_urgent=job_id in self._focused)
+        if isinstance(call, ListCall) and call.query.unlimited in self._lists_under_way:
+            call = NotBefore(now_s + LOOK_AGAIN_S)
+        if isinstance(call, NotBefore):
+            self._plan(job_id, call.until_s)
+            return None
+        dues_s = self._taken(call.expected) if isinstance(call, ListCall) else {}
+        return self._left(call, dues_s | {job_id: due_s}, now_s, now_s - due_s)
+
+    def _standing_departure(self, entry: int, due_s: float, now_s: float) -> Departure | None:
+        query = self._standing[-1 - entry]
+        if query in self._lists_under_way:
+            self._agenda.plan(entry, now_s + LOOK_AGAIN_S)
+            return None
+        call = self.coverage.list_call(query, now_s)
+        return self._left(call, self._taken(call.expected), now_s, now_s - due_s)
+
+    def _taken(self, expected: Iterable[int]) -> dict[int, float]:
+        """Take jobs off the agenda and return when they were due."""
+        dropped = ((job_id, self._agenda.drop(job_id)) for job_id in expected)
+        return {job_id: due_s for job_id, due_s in dropped if due_s is not None}
+
+    def _left(self, call: Call, dues_s: dict[int, float], now_s: float, late_s: float, *, is_scout: bool = False) -> Departure:
+        if isinstance(call, ListCall):
+            self._lists_under_way.add(call.query.unlimited)
+        self._asked.update(dues_s)
+        self._touched_s.update(dict.fromkeys(dues_s, now_s))
+        return Departure(call, dues_s, now_s, max(0.0, late_s), is_scout=is_scout)
+
+    def _plan(self, job_id: int, due_s: float, *, is_near_end: bool = False) -> None:
+        head_start_s = FOCUS_HEAD_START_S if job_id in self._focused else NEAR_END_HEAD_START_S if is_near_end else 0.0
+        self._agenda.plan(job_id, due_s, head_start_s=head_start_s)

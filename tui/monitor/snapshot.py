@@ -1,0 +1,53 @@
+"""What the monitor tells: everything it knows at one moment, and what has just changed. Values alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tui.monitor.link import Link
+from tui.monitor.schedule import PollPolicy
+from tui.monitor.server_clock import ServerClock
+from tui.monitor.tracked import TrackedJob
+from tui.monitor.watchlist import Watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """How much is asked, and how far the budget lets it be asked in time."""
+
+    requests_per_min: int = 0
+    """Requests that left within the last 60 s."""
+    next_at: datetime | None = None
+    """When the next one leaves; None where only an answer or a person can tell."""
+    late_s: float = 0.0
+    """How long after their time jobs are asked because the budget is used up; 0 where it suffices."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """Everything the monitor knows at one moment. Compared by identity, as its jobs are."""
+
+    watchlist: Watchlist = field(default_factory=Watchlist)
+    link: Link = field(default_factory=Link)
+    policy: PollPolicy = field(default_factory=PollPolicy)
+    is_paused: bool = False
+    traffic: Traffic = field(default_factory=Traffic)
+    server_clock: ServerClock = field(default_factory=ServerClock)
+    answered_at: datetime | None = None
+    """Moment of the newest good answer about any job; None before the first."""
+    token_renewed_at: datetime | None = None
+    """When a refused token was last found renewed; None if never."""
+    files_read_at: datetime | None = None
+    """When a list of adopted files was last read; None if none was."""
+    restarts: int = 0
+    """How often the monitor was started anew after a bug in it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """All changes that one answer or one command brought."""
+
+    changed: tuple[TrackedJob, ...]
+    """The jobs that were observed anew, in their new state."""
+    snapshot: Snapshot
