@@ -1,0 +1,113 @@
+"""A server that fails, or is gone, while many jobs are watched (faults.md, row 14)."""
+
+import pytest
+
+from tests.faults.world import most_within
+from tui.monitor.link import LinkState
+from tui.monitor.tracked import Freshness
+from tui.simulator.queue import SimJob
+
+JOBS = tuple(
+    SimJob(job_id=job_id, added_s=-job_id, original_filename=f"inv_{job_id // 100}.csv", location=f"W{job_id % 100:02d}")
+    for job_id in range(1, 201)
+)
+IDS = tuple(job.job_id for job in JOBS)
+MOST_PROBES = 10
+"""Five errors make an outage, three more may be under way by then, and a minute has room for one probe or two."""
+
+RATE_PER_S, BURST = 2, 5
+"""What leaves for one tenant at most (faults.md, "Polling etiquette")."""
+
+
+async def test_row_14_server_gone_for_a_minute_costs_a_few_probes(world_of, has_lists):
+    world = await world_of(JOBS, has_lists=has_lists)
+    watch = world.watch(*IDS)
+    await watch.advance(120)
+    asked = len(watch.source.moments_s)
+
+    await world.stop()
+    await watch.advance(60)
+
+    assert 5 <= len(watch.source.moments_s) - asked <= MOST_PROBES
+    assert watch.states == [LinkState.UP, LinkState.OFFLINE]
+    assert "refused the connection" in watch.link.error.message
+
+
+async def test_row_14_server_that_is_back_is_found_and_asked_within_the_budget(world_of, has_lists):
+    world = await world_of(JOBS, has_lists=has_lists)
+    watch = world.watch(*IDS)
+    await watch.advance(120)
+    await world.stop()
+    await watch.advance(60)
+    await world.start()
+    back_s = world.faults.now_s
+
+    await watch.until(lambda: watch.freshness() == {Freshness.LIVE}, limit_s=240)
+    await watch.advance(60)
+
+    moments_s = [request.at_s for request in world.faults.sent_since(back_s)]
+    assert watch.states == [LinkState.UP, LinkState.OFFLINE, LinkState.UP]
+    assert moments_s[0] <= back_s + 60
+    for window_s in (0.1, 1, 5, 30):
+        assert most_within(moments_s, window_s) <= BURST + RATE_PER_S * window_s
+
+
+async def test_row_14_first_request_after_an_outage_leaves_alone(world_of, has_lists):
+    world = await world_of(JOBS, has_lists=has_lists)
+    watch = world.watch(*IDS)
+    await watch.advance(120)
+    await world.stop()
+    await watch.advance(60)
+    await world.start()
+    back_s, world.faults.delay_s = world.faults.now_s, 3.0
+
+    await watch.until(lambda: world.faults.sent_since(back_s), limit_s=60)
+    await watch.advance(2.5)
+
+    assert len(world.faults.sent_since(back_s)) == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+async def test_row_14_failing_server_is_one_outage_and_heals(world_of, has_lists, status):
+    world = await world_of(JOBS, has_lists=has_lists)
+    watch = world.watch(*IDS)
+    await watch.advance(120)
+    broken_s = world.faults.now_s
+
+    world.faults.answer_always(status, body=b"<html>bad gateway</html>")
+    await watch.advance(60)
+    asked, error = len(world.faults.sent_since(broken_s)), watch.link.error
+    world.faults.clear()
+    await watch.until(lambda: watch.freshness() == {Freshness.LIVE}, limit_s=240)
+
+    assert 5 <= asked <= MOST_PROBES
+    assert (error.http_status, error.message.partition(":")[0]) == (status, "the server failed")
+    assert watch.states == [LinkState.UP, LinkState.OFFLINE, LinkState.UP]
+
+
+async def test_row_14_overloaded_server_is_one_silence_a_probe(world_of, has_lists):
+    world = await world_of(JOBS, has_lists=has_lists)
+    watch = world.watch(*IDS)
+    await watch.advance(120)
+    broken_s = world.faults.now_s
+
+    world.faults.answer_always(503)
+    await watch.advance(60)
+    asked = len(world.faults.sent_since(broken_s))
+    world.faults.clear()
+    await watch.until(lambda: watch.link.state is LinkState.UP, limit_s=120)
+
+    assert 1 <= asked <= MOST_PROBES
+    assert watch.states == [LinkState.UP, LinkState.THROTTLED, LinkState.UP]
+
+
+async def test_row_14_short_burst_is_no_outage(world_of, has_lists):
+    world = await world_of(JOBS, has_lists=has_lists)
+    watch = world.watch(*IDS)
+    await watch.advance(120)
+
+    world.faults.answer_next(502, times=4)
+    await watch.advance(120)
+
+    assert watch.states == [LinkState.UP]
+    assert watch.freshness() == {Freshness.LIVE}
