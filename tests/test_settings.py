@@ -192,3 +192,18 @@ def test_any_host_is_an_address_or_a_safe_error(host):
 )
 def test_loopback(host, is_local):
     assert is_loopback(host) is is_local
+
+
+@pytest.mark.parametrize(("max_rate", "per_min"), [("120/min", 120), ("120", 120), ("2/s", 120), ("1/min", 1), ("6000", 6000)])
+def test_max_rate(max_rate, per_min):
+    assert resolve({"max_rate": max_rate}, HOST).max_per_min == per_min
+
+
+def test_usual_budget_without_a_max_rate():
+    assert resolve({}, HOST).max_per_min is None
+
+
+@pytest.mark.parametrize("max_rate", ["0", "0/min", "-1", "1.5", "6001", "101/s", "fast", "60/h", "60 / min", "٣"])
+def test_a_bad_max_rate_is_named(max_rate):
+    with pytest.raises(ConfigError, match=r"^JOBDECK_MAX_RATE '.*' is no rate; give requests a minute, such as 60/min, from 1 to 6000"):
+        resolve({}, HOST | {"JOBDECK_MAX_RATE": max_rate})

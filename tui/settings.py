@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from tui.errors import ConfigError
-from tui.text import one_line
+from tui.given import Given, interval_s, max_per_min, switch, timeout_s
 
 DEMO_HOST = "http://127.0.0.1:8765"
 """Where the simulator listens unless told otherwise (cli.md, Commands)."""
@@ -24,6 +23,7 @@ VARIABLES = {
     "region": "KIBO_REGION",
     "token_file": "JOBDECK_TOKEN_FILE",
     "interval": "JOBDECK_INTERVAL",
+    "max_rate": "JOBDECK_MAX_RATE",
     "connect_timeout": "JOBDECK_CONNECT_TIMEOUT",
     "read_timeout": "JOBDECK_READ_TIMEOUT",
     "insecure_http": "JOBDECK_INSECURE_HTTP",
@@ -33,9 +33,6 @@ VARIABLES = {
 
 REGIONS = ("usc1", "euw1")
 
-_SHORTEST_INTERVAL_S, _LONGEST_INTERVAL_S = 0.5, 86_400
-_SHORTEST_TIMEOUT_S, _LONGEST_TIMEOUT_S = 0.1, 60
-_SWITCHES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _PATH = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
 _TENANT_HOST = re.compile(r"t(\d{1,18})(?:-s(\d{1,18}))?\.(.+)")
@@ -56,6 +53,8 @@ class Settings:
     """File that holds the access token; None means the environment holds it."""
     interval_s: float | None = None
     """Fixed seconds between two readings of a job; None lets the schedule decide."""
+    max_per_min: int | None = None
+    """Requests that may leave in any minute; None means the usual budget."""
     connect_timeout_s: float = 5.0
     read_timeout_s: float = 10.0
     insecure_http: bool = False
@@ -63,19 +62,6 @@ class Settings:
     environment: str = "demo"
     """Short name for the screen: the pod (`sandbox`, `tp1`), or the host where it is none of Kibo's."""
     is_demo: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A value beside the name of the setting it came from; it only leaves this class safe to show."""
-
-    origin: str
-    text: str
-
-    def wrong(self, why: str) -> ConfigError:
-        """Return the error of this value; user information and query of an address are masked."""
-        masked = re.sub(r"^([^?#]*://)?.*@", r"\1…@", self.text, flags=re.DOTALL)
-        return ConfigError(f"{self.origin} '{one_line(re.sub('[?#].*', '?…', masked, flags=re.DOTALL))[:80]}' {why}")
 
 
 def resolve(options: Mapping[str, str | None], environ: Mapping[str, str]) -> Settings:
@@ -89,22 +75,22 @@ def resolve(options: Mapping[str, str | None], environ: Mapping[str, str]) -> Se
         ConfigError: A value is unusable, two contradict each other, or no API is configured at all.
     """
     given = {name: _given(name, options, environ) for name in VARIABLES}
-    is_demo = _switch(given["demo"])
+    is_demo = switch(given["demo"])
     if is_demo:
         given |= {name: _option(name, options) for name in ("api_host", "tenant", "site", "env", "region")}
-        given["api_host"] = given["api_host"] or _Given("--demo", DEMO_HOST)
-    insecure_http = _switch(given["insecure_http"])
+        given["api_host"] = given["api_host"] or Given("--demo", DEMO_HOST)
+    insecure_http = switch(given["insecure_http"])
     address = _address(_host(given, options), insecure_http=insecure_http)
     host = _TENANT_HOST.match(address.hostname or "")
-    interval = given["interval"]
     return Settings(
         api_base=address.geturl(),
         tenant=_agreed(given["tenant"], "t", host[1] if host else None),
         site=_agreed(given["site"], "s", host[2] if host else None),
         token_file=Path(given["token_file"].text) if given["token_file"] else None,
-        interval_s=None if interval is None or interval.text == "auto" else _interval_s(interval),
-        connect_timeout_s=_timeout_s(given["connect_timeout"], 5.0),
-        read_timeout_s=_timeout_s(given["read_timeout"], 10.0),
+        interval_s=interval_s(given["interval"]),
+        max_per_min=max_per_min(given["max_rate"]),
+        connect_timeout_s=timeout_s(given["connect_timeout"], 5.0),
+        read_timeout_s=timeout_s(given["read_timeout"], 10.0),
         insecure_http=insecure_http,
         environment="demo" if is_demo else _environment(address),
         is_demo=is_demo,
@@ -119,18 +105,18 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def _given(name: str, options: Mapping[str, str | None], environ: Mapping[str, str]) -> _Given | None:
+def _given(name: str, options: Mapping[str, str | None], environ: Mapping[str, str]) -> Given | None:
     variable = VARIABLES[name]
     text = environ.get(variable, "").strip(" ")
-    return _option(name, options) or (_checked(_Given(variable, text)) if text else None)
+    return _option(name, options) or (_checked(Given(variable, text)) if text else None)
 
 
-def _option(name: str, options: Mapping[str, str | None]) -> _Given | None:
+def _option(name: str, options: Mapping[str, str | None]) -> Given | None:
     text = options.get(name)
-    return None if text is None else _checked(_Given(f"--{name.replace('_', '-')}", text.strip(" ")))
+    return None if text is None else _checked(Given(f"--{name.replace('_', '-')}", text.strip(" ")))
 
 
-def _checked(given: _Given) -> _Given:
+def _checked(given: Given) -> Given:
     if not given.text:
         raise given.wrong("is empty; give a value or leave it out")
     if not given.text.isprintable():
@@ -138,7 +124,7 @@ def _checked(given: _Given) -> _Given:
     return given
 
 
-def _host(given: Mapping[str, _Given | None], options: Mapping[str, str | None]) -> _Given:
+def _host(given: Mapping[str, Given | None], options: Mapping[str, str | None]) -> Given:
     """Return the address as it was told, or put together from tenant, site, environment and region."""
     host, tenant, env = given["api_host"], given["tenant"], given["env"]
     is_pod_asked = options.get("api_host") is None and (options.get("env") or options.get("region"))
@@ -151,29 +137,29 @@ def _host(given: Mapping[str, _Given | None], options: Mapping[str, str | None])
     raise ConfigError("no API configured; set KIBO_API_HOST, or KIBO_TENANT and KIBO_API_ENV; `jobdeck --demo` needs nothing")
 
 
-def _incomplete(tenant: _Given | None, env: _Given | None) -> str:
+def _incomplete(tenant: Given | None, env: Given | None) -> str:
     told, missing = (tenant, "KIBO_API_ENV") if tenant else (env, "KIBO_TENANT")
     return f"{told.origin if told else ''} is set but {missing} is not; set it too, or KIBO_API_HOST"
 
 
-def _pod_host(tenant: _Given, site: _Given | None, env: _Given, region: _Given | None) -> _Given:
+def _pod_host(tenant: Given, site: Given | None, env: Given, region: Given | None) -> Given:
     if not _LABEL.fullmatch(env.text):
         raise env.wrong("is no environment; known are sandbox, sb, tp1 to tp5, stg1 and stg2")
     if region and region.text.lower() not in REGIONS:
         raise region.wrong(f"is no region; known are {' and '.join(REGIONS)}, for another set KIBO_API_HOST")
     name = f"t{_digits(tenant, 't')}" + (f"-s{_digits(site, 's')}" if site else "")
     domain = f"{region.text.lower()}.kibocommerce.com" if region else "mozu.com"
-    return _Given(env.origin, f"https://{name}.{env.text.lower()}.{domain}")
+    return Given(env.origin, f"https://{name}.{env.text.lower()}.{domain}")
 
 
-def _digits(given: _Given, prefix: str) -> str:
+def _digits(given: Given, prefix: str) -> str:
     match = re.fullmatch(rf"{prefix}?0*([1-9]\d{{0,17}})", given.text, re.ASCII | re.IGNORECASE)
     if match is None:
         raise given.wrong(f"is no number; give digits, such as 123 or {prefix}123")
     return match[1]
 
 
-def _agreed(given: _Given | None, prefix: str, in_host: str | None) -> str | None:
+def _agreed(given: Given | None, prefix: str, in_host: str | None) -> str | None:
     """Return the tenant or site; a host that names another one would be asked about the wrong data."""
     told = _digits(given, prefix) if given else None
     if given and in_host and told != in_host:
@@ -181,7 +167,7 @@ def _agreed(given: _Given | None, prefix: str, in_host: str | None) -> str | Non
     return told or in_host
 
 
-def _address(given: _Given, *, insecure_http: bool) -> SplitResult:
+def _address(given: Given, *, insecure_http: bool) -> SplitResult:
     """Return the normalised base address (contract.md, Hosts)."""
     parts = _split(given)
     host = parts.hostname or ""
@@ -201,7 +187,7 @@ def _address(given: _Given, *, insecure_http: bool) -> SplitResult:
     return SplitResult(parts.scheme, netloc, parts.path.rstrip("/") or "/api", "", "")
 
 
-def _split(given: _Given) -> SplitResult:
+def _split(given: Given) -> SplitResult:
     try:
         parts = urlsplit(given.text if "://" in given.text else f"https://{given.text}")
         is_port = parts.port != 0
@@ -223,32 +209,3 @@ def _environment(address: SplitResult) -> str:
     host = _TENANT_HOST.fullmatch(address.hostname or "")
     pod = _POD.fullmatch(host[3]) if host else None
     return pod[1] if pod else address.netloc
-
-
-def _switch(given: _Given | None) -> bool:
-    if given is None:
-        return False
-    if given.text.lower() not in _SWITCHES:
-        raise given.wrong("is neither on nor off; give 1 or 0")
-    return _SWITCHES[given.text.lower()]
-
-
-def _interval_s(given: _Given) -> float:
-    seconds = _seconds(given.text)
-    if not _SHORTEST_INTERVAL_S <= seconds <= _LONGEST_INTERVAL_S:
-        raise given.wrong(f"is no interval; give auto, or seconds from {_SHORTEST_INTERVAL_S} to {_LONGEST_INTERVAL_S}")
-    return seconds
-
-
-def _timeout_s(given: _Given | None, default_s: float) -> float:
-    if given is None:
-        return default_s
-    seconds = _seconds(given.text)
-    if not _SHORTEST_TIMEOUT_S <= seconds <= _LONGEST_TIMEOUT_S:
-        raise given.wrong(f"is no timeout; give seconds from {_SHORTEST_TIMEOUT_S} to {_LONGEST_TIMEOUT_S}")
-    return seconds
-
-
-def _seconds(text: str) -> float:
-    """NaN, which no range holds, stands for everything that is no plain decimal number."""
-    return float(text) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?|\.\d{1,9}", text, re.ASCII) else math.nan

@@ -1,68 +1,131 @@
-"""The app over JOBS jobs that change CHANGES times a second, for a meter that runs it in a pty: `python -m tests.bench.busy JOBS CHANGES`.
+"""The app over jobs that change as a scripted monitor says, for a meter that runs it in a pty: `python -m tests.bench.busy -h`.
 
-Nothing is asked over HTTP: what is measured is the way from a fact to the screen, and from a key.
+Nothing is asked over HTTP: what is measured is the way from an answer's bytes to the screen, and from a key.
 """
 
+import argparse
 import asyncio
-import random
+import itertools
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 
-from tui.api.answer import Answer
-from tui.api.models import Job, job_from
+from tui.api.models import decode, job_from
 from tui.clock import SystemClock
-from tui.monitor.monitor import Monitor
-from tui.monitor.schedule import PollPolicy, RequestBudget
-from tui.monitor.tracked import TrackedJob
+from tui.monitor.snapshot import Batch
+from tui.monitor.tracked import Seen, TrackedJob
+from tui.monitor.watchlist import Watchlist
 from tui.ui.app import run_app
 from tui.ui.monitor_thread import MonitorThread
 from tui.ui.session import Session
 from tui.ui.views.bars import Place
+from tui.ui.views.scene import NO_SNAPSHOT
 
-UNLIMITED = RequestBudget(rate_per_s=1e6, burst=1e6, tokens=1e6, in_flight_limit=1000)
+MIXED = (*["SUCCESS"] * 6, "FAILED", *["SUCCESS"] * 4, "FAILED", *["PENDING"] * 4)
+"""What the jobs are, one after the other, if nobody says otherwise: most ended well. No clock runs in any of them."""
 
-
-class Dice:
-    """Answers with a random status each time."""
-
-    def __init__(self, clock: SystemClock) -> None:
-        self._clock = clock
-
-    async def job(self, job_id: int) -> Answer[Job]:
-        await asyncio.sleep(0)
-        now = self._clock.now()
-        sent = {"jobID": job_id, "status": random.choice(["PENDING", "WORKING", "SUCCESS", "FAILED"]), "type": "REFRESH"}
-        sent |= {
-            "locationCode": f"W{job_id % 50:02}",
-            "added": (now - timedelta(seconds=90)).isoformat(),
-            "itemCount": random.randrange(5000),
-        }
-        return Answer(job_from(sent, asked=job_id), None, None)
+MESSAGES = '["UPC 0040 not found at this location"]'
 
 
-@dataclass(frozen=True, slots=True)
-class EachOnceIn(PollPolicy):
-    """Asks for each job once in `cycle_s` seconds, whatever it said."""
+class Answers:
+    """What a server would send: bodies of lists, with statuses that follow the round. Written cheaply: only reading them is measured."""
 
-    cycle_s: float = 10.0
+    def __init__(self, clock: SystemClock, statuses: tuple[str, ...]) -> None:
+        self._started = clock.now()
+        self._statuses = statuses
 
-    def delay_s(self, tracked: TrackedJob, *, roll: float) -> float | None:
-        return self.cycle_s * (0.5 + roll)
+    def body(self, job_ids: Sequence[int], turn: int) -> bytes:
+        """Return a list of these jobs; in another turn each has the next status."""
+        return f"[{','.join(self._job(job_id, turn) for job_id in job_ids)}]".encode()
+
+    def _job(self, job_id: int, turn: int) -> str:
+        status, items = self._statuses[(job_id + turn) % len(self._statuses)], job_id * 7 % 5000
+        started = "" if status == "PENDING" else f',"started":"{self._ago(61 + job_id % 500)}"'
+        ended = f',"finished":"{self._ago(5)}","numResults":{items},"success":{str(status == "SUCCESS").lower()}'
+        return (
+            f'{{"jobID":{job_id},"tenantID":4711,"locationCode":"W{job_id % 50:02}","type":"REFRESH","added":"{self._ago(90 + job_id % 600)}",'
+            f'"originalFilename":"inventory_{job_id}.csv","hasData":true,"itemCount":{items},"status":"{status}"{started}'
+            f'{ended if status in {"SUCCESS", "FAILED"} else ""},"messages":{MESSAGES if status == "FAILED" else "[]"}}}'
+        )
+
+    @lru_cache(maxsize=1000)  # noqa: B019  # there is one
+    def _ago(self, seconds: int) -> str:
+        return (self._started - timedelta(seconds=seconds)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Rounds:
+    """Stands where the monitor does, and publishes what `plan` says: whose turn it is, again and again."""
+
+    def __init__(self, clock: SystemClock, answers: Answers, plan: Iterator[list[int]], every_s: float) -> None:
+        self._clock, self._answers, self._plan, self._every_s = clock, answers, plan, every_s
+        self._snapshot = NO_SNAPSHOT
+        self._listeners = []
+        self._turns = itertools.count(1)
+
+    def subscribe(self, listener):
+        """Call `listener` with every batch."""
+        self._listeners.append(listener)
+
+    def track(self, *job_ids: int) -> None:
+        """Answer for new jobs at once, as a list call would."""
+        self._answer([job_id for job_id in job_ids if job_id not in self._snapshot.watchlist], 0)
+
+    def untrack(self, *job_ids: int) -> None:
+        self._publish((), self._snapshot.watchlist.without(job_ids))
+
+    def __getattr__(self, command: str):
+        """Take what people say of asking, whatever it is; nothing is asked here."""
+        return lambda *_, **__: None
+
+    async def run(self) -> None:
+        """Give an answer each `every_s` seconds for as long as the plan goes on."""
+        for job_ids in self._plan:
+            await asyncio.sleep(self._every_s)
+            self._answer(job_ids, next(self._turns))
+        await asyncio.Event().wait()
+
+    def _answer(self, job_ids: list[int], turn: int) -> None:
+        now, watchlist = self._clock.now(), self._snapshot.watchlist
+        changed = []
+        for place, sent in enumerate(decode(self._answers.body(job_ids, turn))):
+            known = watchlist.get(job_ids[place]) or TrackedJob(job_ids[place])
+            tracked = known.observe(Seen(job_from(sent, asked=known.job_id), now))
+            changed.append(tracked if turn else tracked.observe(Seen(tracked.job, now)))
+        self._publish(tuple(changed), watchlist.with_jobs(changed))
+
+    def _publish(self, changed: tuple[TrackedJob, ...], watchlist: Watchlist) -> None:
+        self._snapshot = replace(self._snapshot, watchlist=watchlist, answered_at=self._clock.now())
+        for listener in self._listeners:
+            listener(Batch(changed, self._snapshot))
+
+
+def planned(jobs: int, batch: int, only: int) -> Iterator[list[int]]:
+    """Yield the ids of each answer: `batch` jobs, walking through the list, or from `only` on each time."""
+    if not batch:
+        return
+    for begin in itertools.repeat(only) if only else itertools.cycle(range(1, jobs + 1, batch)):
+        yield list(range(begin, min(jobs + 1, begin + batch)))
 
 
 def main() -> None:
     """Show the app until somebody quits it."""
-    jobs, changes_per_s = int(sys.argv[1]), float(sys.argv[2])
-    clock, policy = SystemClock(), EachOnceIn(cycle_s=jobs / changes_per_s)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("jobs", type=int)
+    parser.add_argument("--batch", type=int, default=0, help="jobs in each answer; 0: nothing changes")
+    parser.add_argument("--every", type=float, default=0.5, help="seconds between answers")
+    parser.add_argument("--only", type=int, default=0, help="the same jobs each time, from this one on; otherwise all in turns")
+    parser.add_argument("--statuses", default=",".join(MIXED), help="what the jobs are, in turns")
+    given = parser.parse_args()
+    clock = SystemClock()
 
     @asynccontextmanager
-    async def opened() -> AsyncIterator[Monitor]:
-        yield Monitor(Dice(clock), clock, policy=policy, budget=UNLIMITED)
+    async def opened() -> AsyncIterator[Rounds]:
+        yield Rounds(clock, Answers(clock, tuple(given.statuses.split(","))), planned(given.jobs, given.batch, given.only), given.every)
 
-    sys.exit(run_app(Session(MonitorThread(opened), Place("bench", ""), clock, tuple(range(1, jobs + 1)), policy=policy)))
+    sys.exit(run_app(Session(MonitorThread(opened), Place("bench", ""), clock, tuple(range(1, given.jobs + 1)))))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tui.api.answer import Answer
-from tui.api.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.api.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.api.models import Job
 from tui.clock import ManualClock
 from tui.errors import ConfigError
@@ -20,6 +20,8 @@ class Scripted:
         self.script = defaultdict(list)
         self.always = None
         self.asked = []
+        self.takes_s = 0.0
+        self.lists, self.listed, self.list_errors = [], [], []
         self.in_flight = self.most_in_flight = 0
         self.server_time = None
 
@@ -27,12 +29,20 @@ class Scripted:
         self.asked.append((job_id, self.clock.monotonic_s()))
         self.in_flight += 1
         self.most_in_flight = max(self.in_flight, self.most_in_flight)
-        await asyncio.sleep(0)
+        await self.clock.sleep(self.takes_s)
         self.in_flight -= 1
         error = self.script[job_id].pop(0) if self.script[job_id] else self.always
         if error:
             raise error
         return Answer(Job.from_sent({"status": "WORKING"}, job_id=job_id), None, self.server_time)
+
+    async def jobs(self, query):
+        self.lists.append((query, self.clock.monotonic_s()))
+        await asyncio.sleep(0)
+        error = self.list_errors.pop(0) if self.list_errors else None
+        if error or self.always:
+            raise error or self.always
+        return Answer(tuple(self.listed), None, self.server_time)
 
 
 @pytest.fixture
@@ -52,6 +62,8 @@ async def read(source, clock, job_ids, *, within_s=60.0):
 
 
 async def test_order_is_kept_and_few_are_asked_at_once(source, clock):
+    source.takes_s = 3.0
+
     readings = await read(source, clock, range(30, 0, -1))
 
     assert [reading.job_id for reading in readings] == list(range(30, 0, -1))
@@ -146,9 +158,50 @@ async def test_no_jobs_give_no_readings(source, clock):
     assert await read(source, clock, ()) == ()
 
 
+def of_file(job_id):
+    return Job.from_sent({"status": "SUCCESS", "originalFilename": "a.csv"}, job_id=job_id)
+
+
+async def test_many_jobs_in_one_list_take_one_request(source, clock):
+    source.listed = [of_file(job_id) for job_id in range(1, 601)]
+
+    readings = await read(source, clock, range(500, 0, -1))
+
+    assert [reading.job_id for reading in readings] == list(range(500, 0, -1))
+    assert all(reading.job and reading.job.status == "SUCCESS" for reading in readings)
+    assert (len(source.lists), source.asked) == (1, [])
+
+
+async def test_jobs_that_no_list_holds_are_read_alone(source, clock):
+    source.listed = [of_file(job_id) for job_id in range(1, 8)]
+
+    readings = await read(source, clock, range(1, 11))
+
+    assert all(reading.job for reading in readings)
+    assert {job_id for job_id, _ in source.asked} == {8, 9, 10}
+
+
+@pytest.mark.parametrize("error", [BadAnswer("no such call", http_status=400), ServerFault("broken")], ids=lambda error: error.kind)
+async def test_server_without_lists_is_read_job_by_job(source, clock, error):
+    source.list_errors = [error] * 9
+
+    readings = await read(source, clock, range(1, 11))
+
+    assert all(reading.job for reading in readings)
+
+
+async def test_renewed_token_is_tried_at_once(source, clock):
+    source.script[1] = [TokenRenewed("the token was refused", http_status=401)]
+
+    (reading,) = await read(source, clock, (1,))
+
+    assert reading.job is not None
+    assert [moment for _, moment in source.asked] == [0, 0]
+
+
 async def test_scripts_keep_to_two_requests_a_second_after_a_burst_of_five(source, clock):
     await read(source, clock, range(1, 16))
 
-    sent = sorted(moment for _, moment in source.asked)
+    sent = sorted(moment for _, moment in [*source.lists, *source.asked])
     assert sent[4] == sent[0]
-    assert sent[-1] - sent[4] == pytest.approx(5.0)
+    assert sent[-1] - sent[4] == pytest.approx((len(sent) - 5) / 2)

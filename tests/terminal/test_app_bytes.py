@@ -9,7 +9,7 @@ import pytest
 from tests.terminal.app import PATIENCE_S, answer, is_listed, row, row_of, shows
 
 QUIET_S = 3.0
-LARGEST_CHANGE = 200
+LARGEST_CHANGE = 100
 """Bytes for one visible change of a status at 80x24."""
 LARGEST_COUNT_CHANGE = 120
 """Bytes for new counts in the top line alone."""
@@ -123,3 +123,25 @@ def test_running_clock_moves_its_own_cells_alone(jobdeck, queue):
 
     pieces = [len(piece) for _, piece in terminal.timed_since(mark)]
     assert sum(pieces) / (len(clocks) - 1) <= 120
+
+
+LARGEST_KEY = 300
+"""Bytes for a cursor key at 80x24, the new detail included, where neighbours are much alike."""
+
+
+def test_cursor_key_is_small_in_a_list_that_scrolls(jobdeck, queue):
+    for job_id in range(101, 121):
+        queue.put(job_id, answer(job_id, "SUCCESS", started="2026-01-02T03:05:05.000Z"))
+    terminal = jobdeck("101-120", until="all ended")
+    sizes = []
+    for job_id in range(102, 117):
+        mark = terminal.mark()
+        terminal.press("j")
+        terminal.wait_for(shows(job_id), PATIENCE_S)
+        terminal.wait_quiet(0.15)
+        sizes.append(len(terminal.since(mark)))
+
+    note(sizes)
+    assert is_listed(116)(terminal)
+    assert sorted(sizes)[-2] <= LARGEST_KEY
+    assert "scroll margins set" not in terminal.leftovers()

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.monitor.facts import at, job
 from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.monitor.link import Link
-from tui.monitor.monitor import Snapshot
 from tui.monitor.schedule import PollPolicy
+from tui.monitor.snapshot import Snapshot, Traffic
 from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
 from tui.monitor.watchlist import Watchlist
 from tui.text import one_line, plain
@@ -60,7 +60,7 @@ def snapshot(
         link,
         PollPolicy(interval_s),
         is_paused=is_paused,
-        requests_per_min=12,
+        traffic=Traffic(requests_per_min=12),
         answered_at=at() if answered and jobs else None,
     )
 

@@ -73,16 +73,15 @@ async def ended_by(bug):
     return pytest.fail("no bug ended the app")
 
 
-async def test_crash_of_the_monitor_ends_the_app_with_its_traceback_and_no_values():
-    async def bug(it):
-        it.answer(4, failing_with_a_secret())
-        await it.until(lambda: not it.app.is_running)
+async def test_bug_in_the_monitor_is_told_and_outlived():
+    async with desk(FOUR, crash_log="/state/crash.log") as it:
+        it.answer(4, failing_with_a_secret(), "SUCCESS")
 
-    it = await ended_by(bug)
+        await it.until(lambda: "met a bug and goes on; details: /state/crash.log" in it.text)
 
-    assert it.app.return_code == 1
-    assert "ZeroDivisionError: bug" in it.app.crash
-    assert SECRET not in it.app.crash
+        assert it.app.is_running
+        assert it.watched == tuple(FOUR)
+        assert SECRET not in it.text
 
 
 async def test_crash_of_the_screen_ends_the_app_with_its_traceback_and_no_values():

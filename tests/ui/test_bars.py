@@ -1,7 +1,11 @@
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from tests.monitor.facts import job
 from tests.ui.scenes import ASCII, LINKS, LOOK, NOWHERE, OFFLINE, REFUSED, THROTTLED, UP, WORKED, after, later, snapshot
+from tui.monitor.snapshot import Traffic
 from tui.ui.keys import HINTS
 from tui.ui.views.bars import Place, access_problem, key_bar, link_warning, top_line
 from tui.ui.views.lines import Role, line_width, text_of
@@ -194,3 +198,25 @@ def test_most_wanted_keys_of_the_list_are_in_eighty_cells():
 )
 def test_access_problem(link, known_before, says):
     assert access_problem(link, known_before) == says
+
+
+def test_next_reading_is_told_where_there_is_room():
+    traffic = Traffic(requests_per_min=12, next_at=LOOK.now + timedelta(seconds=3))
+    facts = replace(snapshot(*MIXED), traffic=traffic)
+
+    assert "0 s ago  next 3 s  12 req/min" in text_of(top_line(facts, SANDBOX, LOOK, 120))
+    assert "0 s ago  12 req/min" in text_of(top_line(facts, SANDBOX, LOOK, 62))
+
+
+@pytest.mark.parametrize(("late_s", "text"), [(0, ""), (1.2, "1 s behind"), (9.6, "10 s behind"), (23, "25 s behind"), (81, "80 s behind")])
+def test_used_up_budget_is_told(late_s, text):
+    facts = replace(snapshot(*MIXED), traffic=Traffic(late_s=late_s))
+
+    assert text in text_of(top_line(facts, SANDBOX, LOOK, 80))
+    assert bool(text) == ("behind" in text_of(top_line(facts, SANDBOX, LOOK, 80)))
+
+
+def test_nobody_is_behind_once_all_has_ended():
+    facts = replace(snapshot(*ENDED), traffic=Traffic(late_s=60))
+
+    assert "behind" not in text_of(top_line(facts, SANDBOX, LOOK, 80))

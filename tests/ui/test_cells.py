@@ -26,13 +26,18 @@ def pieces(rows):
 
 
 def seen(*sequences):
-    """Return the cells of a terminal that was sent these characters: text and attributes."""
+    """Return what each cell of a terminal shows that was sent these characters: text and attributes; a blank shows no colour of letters."""
     screen = pyte.Screen(WIDTH, HEIGHT)
     stream = pyte.Stream(screen)
     stream.feed("\x1b[?7l")  # as the driver does: the last column wraps nothing
     for sequence in sequences:
         stream.feed(sequence)
-    return [[screen.buffer[y][x] for x in range(WIDTH)] for y in range(HEIGHT)]
+    return [[_visible(screen.buffer[y][x], screen.default_char) for x in range(WIDTH)] for y in range(HEIGHT)]
+
+
+def _visible(cell, blank):
+    is_bare = cell.data == " " and (cell.bg, cell.reverse, cell.underscore) == ("default", False, False)
+    return blank if is_bare else cell
 
 
 @given(st.lists(ROWS, min_size=1, max_size=4))
@@ -68,9 +73,12 @@ def test_what_was_forgotten_is_sent_whole(rows):
     ("before", "after", "sent"),
     [
         pytest.param("abc", "aXc", "\x1b[1;2HX", id="one-letter"),
-        pytest.param("a..c", "X..Y", "\x1b[1;1HX..Y", id="near-changes-in-one-go"),
-        pytest.param("a........c", "X........Y", "\x1b[1;1HX\x1b[1;10HY", id="far-changes-apart"),
+        pytest.param("a..c", "X..Y", "\x1b[1HX..Y", id="near-changes-in-one-go"),
+        pytest.param("a........c", "X........Y", "\x1b[1HX\x1b[8CY", id="far-changes-apart"),
+        pytest.param("a........c", "日.......Y", "\x1b[1H日\x1b[1;10HY", id="nobody-knows-where-the-cursor-is-behind-a-wide-character"),
         pytest.param("日本", "日x ", "\x1b[1;3Hx ", id="wide-character-goes"),
+        pytest.param("abcdefgh", "", "\x1b[1H\x1b[8X", id="many-blanks-are-erased"),
+        pytest.param("abcd", "", "\x1b[1H    ", id="few-blanks-are-sent"),
     ],
 )
 def test_only_what_changed_is_sent(before, after, sent):
@@ -97,4 +105,55 @@ def test_wide_character_whose_second_half_was_painted_over_comes_back_whole():
     cells.paint([piece([("日", Style())])])
     cells.paint([Piece(1, 0, Strip([Segment(" ", Style())]))])
 
-    assert cells.paint([piece([("日", Style())])]) == "\x1b[1;1H日"
+    assert cells.paint([piece([("日", Style())])]) == "\x1b[1H日"
+
+
+# lines that move together
+
+TALL = 12
+LINE = st.lists(st.tuples(TEXT, st.sampled_from(STYLES)), min_size=1, max_size=3)
+
+
+def tall(rows):
+    return [piece(row, y) for y, row in enumerate(rows)]
+
+
+def seen_tall(*sequences):
+    screen = pyte.Screen(WIDTH, TALL)
+    stream = pyte.Stream(screen)
+    stream.feed("\x1b[?7l")
+    for sequence in sequences:
+        stream.feed(sequence)
+    assert screen.margins is None
+    return [[_visible(screen.buffer[y][x], screen.default_char) for x in range(WIDTH)] for y in range(TALL)]
+
+
+@given(st.lists(LINE, min_size=TALL * 2, max_size=TALL * 2), st.lists(st.integers(0, TALL), min_size=1, max_size=4))
+def test_scrolled_list_looks_like_one_painted_anew(lines, tops):
+    cells = Cells(ColorSystem.TRUECOLOR)
+    pictures = [[lines[0], *lines[top + 1 : top + TALL - 1], lines[-1]] for top in (0, *tops)]
+
+    sent = [cells.paint(tall(rows), WIDTH) for rows in pictures]
+
+    assert seen_tall(*sent) == seen_tall(Cells(ColorSystem.TRUECOLOR).paint(tall(pictures[-1])))
+
+
+NUMBERED = [[(chr(65 + number) * WIDTH, Style())] for number in range(40)]
+
+
+@pytest.mark.parametrize("step", [1, 3, -1, -3], ids=["a-line-on", "three-lines-on", "a-line-back", "three-lines-back"])
+def test_lines_that_moved_are_scrolled_and_not_sent(step):
+    cells = Cells(None)
+    cells.paint(tall(NUMBERED[10 : 10 + TALL]), WIDTH)
+
+    sent = cells.paint(tall(NUMBERED[10 + step : 10 + step + TALL]), WIDTH)
+
+    assert len(sent) <= 30 + 30 * abs(step)
+
+
+@pytest.mark.parametrize("width", [0, WIDTH + 1], ids=["unknown-width", "more-on-the-line-than-is-known"])
+def test_lines_are_not_scrolled_where_something_else_may_stand_beside(width):
+    cells = Cells(None)
+    cells.paint(tall(NUMBERED[:TALL]), width)
+
+    assert "r" not in cells.paint(tall(NUMBERED[1 : 1 + TALL]), width)

@@ -253,3 +253,65 @@ async def test_job_that_begins_to_match_appears():
         await it.until(lambda: it.jobs.shown == (1, 3))
 
         assert it.jobs.cursor == 1
+
+
+# the order
+
+
+async def test_s_sorts_and_says_how_in_the_title():
+    async with desk(MIXED) as it:
+        await it.press("s")
+
+        assert it.jobs.shown == (1, 4, 3, 2)
+        assert "Jobs 4, by attention" in it.text
+
+
+async def test_s_walks_the_orders_and_comes_back():
+    async with desk(MIXED) as it:
+        await it.press(*"ssssss")
+
+        assert it.jobs.shown == (1, 2, 3, 4)
+        assert "Jobs 4 " in it.text
+
+
+async def test_capital_s_turns_the_order_round():
+    async with desk(MIXED) as it:
+        await it.press("s", "S")
+
+        assert it.jobs.shown == (2, 3, 4, 1)
+        assert "by attention, reversed" in it.text
+
+
+async def test_cursor_stays_on_its_job_in_any_order():
+    async with desk(MIXED) as it:
+        await it.press("j", "j", "s", "S")
+
+        assert (it.jobs.cursor, it.detail.job_id) == (3, 3)
+
+
+async def test_cursor_follows_its_job_when_a_new_fact_moves_it():
+    async with desk({job_id: ["PENDING"] for job_id in range(101, 141)}) as it:
+        await it.press("G", "s")
+        await it.answered(140, "FAILED")
+        await it.until(lambda: it.jobs.shown[0] == 140)
+
+        assert it.jobs.cursor == 140
+        assert it.row_of(140)
+
+
+async def test_rows_move_when_facts_change():
+    async with desk(FIVE) as it:
+        await it.press("s")
+        await it.answered(14, "FAILED")
+        await it.until(lambda: it.jobs.shown[0] == 14)
+
+        assert it.jobs.shown == (14, 11, 12, 13, 15)
+        assert it.jobs.cursor == 11
+
+
+async def test_filter_and_order_go_together():
+    async with desk(MIXED) as it:
+        await it.press("s", "S", "slash", *"w0", "enter")
+
+        assert it.jobs.shown == (2, 3, 1)
+        assert "Jobs 3 of 4 jobs, by attention, reversed" in it.text

@@ -148,7 +148,7 @@ def test_kinds_of_times_form_a_circle():
     ],
 )
 def test_wait_and_run(tracked, wait, run):
-    assert (wait_text(tracked, Link(), at()), run_text(tracked, Link(), at())) == (wait, run)
+    assert (wait_text(tracked, Link(), Look(at())), run_text(tracked, Link(), Look(at()))) == (wait, run)
 
 
 @pytest.mark.parametrize("reading", [DOWN, NOWHERE], ids=["stale", "gone"])
@@ -157,14 +157,14 @@ def test_clock_of_a_job_that_cannot_be_read_stands_at_its_last_answer(reading, s
     fields_sent = WORKED if status == "WORKING" else PENDING
     tracked = after(job(status=status, **fields_sent), reading)
 
-    assert text(tracked, Link(), at(3600)) == text(tracked, Link(), at())
+    assert text(tracked, Link(), Look(at(3600))) == text(tracked, Link(), Look(at()))
 
 
 @pytest.mark.parametrize("state", [LinkState.PAUSED, LinkState.OFFLINE, LinkState.THROTTLED, LinkState.REFUSED])
 def test_clock_of_a_working_job_stands_while_nothing_is_asked(state):
     tracked = after(job(status="WORKING", **WORKED))
 
-    assert run_text(tracked, Link(state), at(3600)) == run_text(tracked, Link(), at())
+    assert run_text(tracked, Link(state), Look(at(3600))) == run_text(tracked, Link(), Look(at()))
 
 
 @pytest.mark.parametrize(
@@ -184,3 +184,17 @@ def test_stale_time_runs_on_and_a_live_one_has_none():
     stale = after("PENDING", DOWN)
 
     assert freshness_note(stale, UP, later(LOOK, 3).now) != freshness_note(stale, UP, later(LOOK, 4).now)
+
+
+def test_running_clock_goes_by_the_server_whatever_ours_says():
+    tracked = after(job(status="WORKING", **WORKED))
+    hour = timedelta(hours=1)
+
+    assert run_text(tracked, Link(), Look(at() + hour, ahead=-hour)) == run_text(tracked, Link(), Look(at())) == "2:30"
+
+
+def test_age_of_what_the_server_tells_is_measured_by_its_clock():
+    look = Look(at(3600), times=Times.AGE, ahead=timedelta(hours=-1))
+
+    assert look.clock_time(at(-300)) == "5m"
+    assert look.full_time(at(-300)).endswith("5m ago")

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.monitor.facts import job
+from tests.monitor.facts import at, job
 from tests.ui.scenes import ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, OFFLINE, ONE_LINE, SPOILT, UP, WORKED, after, later
 from tui.monitor.watchlist import Watchlist
 from tui.ui.views.lines import Role, line_width, text_of
-from tui.ui.views.rows import Columns, columns_width, header, matches, row, summary
+from tui.ui.views.look import Look, Times
+from tui.ui.views.rows import Columns, columns_width, header, is_still, matches, row, summary
 
 WIDTHS = range(20, 251)
 KNOWN = ("PENDING", "WORKING", "SUCCESS", "FAILED")
@@ -226,3 +227,28 @@ def test_title_counts_jobs_and_what_the_filter_lets_through(listed, title):
     watchlist = Watchlist().with_jobs(after(job_id=job_id) for job_id in (1, 2, 3))
 
     assert summary(watchlist, listed) == title
+
+
+STILL = {
+    "ended": after(job(1, "FAILED", added="2026-11-23T11:00:00Z")),
+    "settled-while-offline": after(job(1, "SUCCESS"), job(1, "SUCCESS")),
+}
+MOVING = {"waits": after(job(1, "PENDING")), "runs": after(job(1, "WORKING")), "stale": after(job(1, "FAILED"), DOWN), "asking": after()}
+
+
+@pytest.mark.parametrize(("tracked", "link"), [(STILL["ended"], UP), (STILL["settled-while-offline"], OFFLINE)], ids=STILL)
+def test_row_that_is_still_looks_the_same_later(tracked, link):
+    columns = columns_for(tracked, width=120)
+
+    assert is_still(tracked, link, LOOK)
+    assert row(tracked, link, columns, LOOK) == row(tracked, link, columns, later(LOOK, 3600))
+
+
+@pytest.mark.parametrize("tracked", MOVING.values(), ids=MOVING)
+def test_row_that_may_move_is_not_still(tracked):
+    assert not is_still(tracked, UP, LOOK)
+
+
+def test_row_of_an_ended_job_is_not_still_where_it_may_be_out_of_date_or_shows_an_age():
+    assert not is_still(STILL["ended"], OFFLINE, LOOK)
+    assert not is_still(STILL["ended"], UP, Look(at(), times=Times.AGE))

@@ -73,10 +73,13 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen) -> int:
 
 
 def _session(target: Target, job_ids: tuple[int, ...], memory: Memory, options: Chosen) -> Session:
+    from platformdirs import user_state_path  # noqa: PLC0415  # the app alone needs it
+
     from tui.api.errors import Unauthorised  # noqa: PLC0415
-    from tui.cli.demo import DEMO_BUDGET  # noqa: PLC0415  # heavy: the monitor
+    from tui.cli.demo import budget_for  # noqa: PLC0415  # heavy: the monitor
+    from tui.journal.crash_log import CrashLog  # noqa: PLC0415  # the app alone needs it
     from tui.monitor.monitor import Monitor  # noqa: PLC0415  # heavy: the monitor
-    from tui.monitor.schedule import PollPolicy, RequestBudget  # noqa: PLC0415
+    from tui.monitor.schedule import PollPolicy  # noqa: PLC0415
     from tui.ui.monitor_thread import MonitorThread  # noqa: PLC0415
     from tui.ui.session import Session  # noqa: PLC0415
     from tui.ui.views.bars import Place  # noqa: PLC0415
@@ -84,7 +87,7 @@ def _session(target: Target, job_ids: tuple[int, ...], memory: Memory, options: 
 
     clock, settings, tokens = SystemClock(), target.settings, target.tokens()
     policy = PollPolicy(settings.interval_s)
-    budget = DEMO_BUDGET if settings.is_demo else RequestBudget()
+    budget, crash_log = budget_for(settings), CrashLog(user_state_path("jobdeck"))
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Monitor]:
@@ -100,12 +103,13 @@ def _session(target: Target, job_ids: tuple[int, ...], memory: Memory, options: 
     except Unauthorised as error:
         access_problem = str(error)
     return Session(
-        engine=MonitorThread(opened, on_batch=memory.take),
+        engine=MonitorThread(opened, clock=clock, on_batch=memory.take, on_bug=lambda bug: crash_log.keep(bug, at=clock.now())),
         place=Place(settings.environment, "simulator" if settings.is_demo else f"t{settings.tenant}" if settings.tenant else ""),
         clock=clock,
         job_ids=job_ids or (DEMO_JOBS if settings.is_demo else ()),
         policy=policy,
         glyphs=ASCII_GLYPHS if options.is_on("ascii") or not _is_utf8() else Glyphs(),
+        crash_log=str(crash_log.path),
         access_problem=access_problem,
     )
 

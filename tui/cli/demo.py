@@ -11,13 +11,23 @@ from tui.clock import ScaledClock
 from tui.errors import ConfigError
 from tui.headless.changes import change_line, counts_line
 from tui.headless.exits import Exit
-from tui.monitor.monitor import Batch, Monitor
-from tui.monitor.schedule import PollPolicy, RequestBudget
+from tui.monitor.monitor import Monitor
+from tui.monitor.schedule import PollPolicy, RequestBudget, budget_of
+from tui.monitor.snapshot import Batch
 from tui.monitor.tracked import Freshness, TrackedJob
 from tui.monitor.watchlist import Watchlist
+from tui.settings import Settings
 
 DEMO_BUDGET = RequestBudget(rate_per_s=10, burst=16, tokens=16)
 """The simulator is nobody else's: everything is asked as eagerly as it changes."""
+
+
+def budget_for(settings: Settings) -> RequestBudget:
+    """Return how many requests may leave."""
+    if settings.max_per_min is not None:
+        return budget_of(settings.max_per_min)
+    return DEMO_BUDGET if settings.is_demo else RequestBudget()
+
 
 SPEED = 10.0
 
@@ -43,7 +53,7 @@ def watch_demo(target: Target, job_ids: Sequence[int]) -> int:
 async def _watch(target: Target, job_ids: Sequence[int]) -> Watchlist:
     clock = ScaledClock(SPEED)
     async with opened_client(target, target.tokens(), clock) as client:
-        monitor = Monitor(client, clock, policy=PollPolicy(target.settings.interval_s), budget=DEMO_BUDGET)
+        monitor = Monitor(client, clock, policy=PollPolicy(target.settings.interval_s), budget=budget_for(target.settings))
         printer = _Printer()
         monitor.subscribe(printer.take)
         monitor.track(*job_ids)

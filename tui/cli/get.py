@@ -54,11 +54,12 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
 
 
 async def _read(target: Target, job_ids: Sequence[int]) -> tuple[Reading, ...]:
+    from tui.cli.demo import budget_for  # noqa: PLC0415  # heavy: the monitor
     from tui.headless.reading import Readings  # noqa: PLC0415  # heavy: the client's models
 
     clock = SystemClock()
     async with opened_client(target, target.tokens(), clock) as client:
-        return await Readings(client, clock).of(job_ids)
+        return await Readings(client, clock, budget=budget_for(target.settings)).of(job_ids)
 
 
 def _formatted(readings: Iterable[Reading], output: str, options: Chosen) -> str:

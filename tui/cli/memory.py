@@ -12,7 +12,7 @@ from tui.jobids import written
 
 if TYPE_CHECKING:  # the app alone needs them
     from tui.journal.sessions import Sessions
-    from tui.monitor.monitor import Batch
+    from tui.monitor.snapshot import Batch
     from tui.monitor.watchlist import Watchlist
 
 MOST_LINES = 40

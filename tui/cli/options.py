@@ -18,6 +18,7 @@ _OPTIONS = (
     click.option("--region", metavar="NAME", help="usc1 or euw1; KIBO_REGION."),
     click.option("--token-file", metavar="PATH", help="Private file that holds the access token; else KIBO_ACCESS_TOKEN."),
     click.option("--interval", metavar="auto|SECONDS", help="Time between two readings of a job."),
+    click.option("--max-rate", metavar="N/min", help="Requests in any minute; else 2 a second and 5 at once."),
     click.option("--connect-timeout", metavar="SECONDS", help="Longest wait for a connection; 5."),
     click.option("--read-timeout", metavar="SECONDS", help="Longest wait for the next part of an answer; 10."),
     click.option("--insecure-http", is_flag=True, help="Let http leave this machine: anybody on the way can read the token."),
@@ -25,7 +26,7 @@ _OPTIONS = (
     click.option("--ascii", is_flag=True, envvar="JOBDECK_ASCII", help="Draw with ASCII characters alone."),
     click.option("--no-color", is_flag=True, help="No colour; NO_COLOR."),
 )
-NAMES = ("api_host", "tenant", "site", "env", "region", "token_file", "interval", "connect_timeout", "read_timeout")
+NAMES = ("api_host", "tenant", "site", "env", "region", "token_file", "interval", "max_rate", "connect_timeout", "read_timeout")
 SWITCHES = ("insecure_http", "demo", "ascii", "no_color")
 
 

@@ -1,21 +1,25 @@
-"""Reads each of several jobs once, with the patience of a script. Words nothing and prints nothing."""
+"""Reads each of several jobs once, by as few requests as may do, with the patience of a script. Words nothing and prints nothing."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from tui.api.errors import ApiError, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.api.answer import Answer
+from tui.api.errors import ApiError, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.clock import Clock
+from tui.monitor.coverage import Coverage, ListCall
 from tui.monitor.link import FAILURES_UNTIL_OFFLINE
 from tui.monitor.monitor import JobSource
 from tui.monitor.schedule import RequestBudget
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.api.models import Job
+
+T = TypeVar("T")
 
 AT_ONCE = 4
 """Requests in flight (faults.md, "Polling etiquette")."""
@@ -47,20 +51,25 @@ class Reading:
 class Readings:
     """One run through a list of jobs.
 
-    A refusal, a long silence or a server that is gone is said of all jobs that have not been asked about by then: nothing else leaves.
+    Jobs that are likely to be in one list are looked for there first. A refusal, a long silence or a server that is gone is said of all
+    jobs that have not been read by then: nothing else leaves.
 
     Args:
         source: Where jobs are read.
         clock: Time and waiting.
+        budget: How many requests may leave.
     """
 
-    def __init__(self, source: JobSource, clock: Clock) -> None:
+    def __init__(self, source: JobSource, clock: Clock, *, budget: RequestBudget | None = None) -> None:
         self._source = source
         self._clock = clock
+        self._budget = budget or RequestBudget()
+        self._coverage = Coverage()
+        self._readings: dict[int, Reading] = {}
         self._verdict: ApiError | None = None
-        self._budget = RequestBudget()
         self._quiet_until_s = 0.0
         self._unreachable = 0
+        self._turn = asyncio.Lock()
 
     async def of(self, job_ids: Sequence[int]) -> tuple[Reading, ...]:
         """Return a reading of each job, in the order of `job_ids`, which holds no id twice.
@@ -68,48 +77,76 @@ class Readings:
         Raises:
             ConfigError: The token or the environment is unusable.
         """
-        readings: dict[int, Reading] = {}
-        waiting = iter(job_ids)
-        workers = [asyncio.create_task(self._work(waiting, readings)) for _ in range(min(AT_ONCE, len(job_ids)))]
+        self._coverage.join(job_ids)
+        workers = [asyncio.create_task(self._work()) for _ in range(min(AT_ONCE, len(job_ids)))]
         try:
             await asyncio.gather(*workers)
         finally:
             for worker in workers:
                 worker.cancel()
-        return tuple(readings[job_id] for job_id in job_ids)
+        return tuple(self._readings[job_id] for job_id in job_ids)
 
-    async def _work(self, waiting: Iterable[int], readings: dict[int, Reading]) -> None:
-        for job_id in waiting:
+    async def _work(self) -> None:
+        while (job_id := await self._next_alone()) is not None:
             try:
-                if self._verdict is not None:
-                    raise self._verdict
-                readings[job_id] = await self._patient(job_id)
+                answer = await self._patient(lambda job_id=job_id: self._source.job(job_id))  # type: ignore[misc]  # bound for the loop
+                self._read(answer.value, answer)
             except ApiError as error:
                 self._judge(error)
-                readings[job_id] = Reading(job_id, self._clock.now(), error=error)
+                self._readings[job_id] = Reading(job_id, self._clock.now(), error=error)
 
-    async def _patient(self, job_id: int) -> Reading:
-        """Read one job, with one second try where it may help."""
+    async def _next_alone(self) -> int | None:
+        """Read lists as long as they are likely to hold waiting jobs; return the next job to be read alone, None if none is left.
+
+        One worker decides at a time: what a list brings decides how the others go on.
+        """
+        async with self._turn:
+            while isinstance(call := self._coverage.first_call(self._clock.monotonic_s()), ListCall):
+                await self._read_list(call)
+            return None if call is None else call.job_id
+
+    async def _read_list(self, call: ListCall) -> None:
+        """Take what a list holds; if there is none, its jobs are read alone and their errors tell."""
         try:
-            return await self._once(job_id)
+            answer = await self._patient(lambda: self._source.jobs(call.query))
+        except ApiError as error:
+            self._judge(error)
+            self._coverage.failed(call, error, self._clock.monotonic_s())
+            return
+        waiting = [job for job in answer.value if self._coverage.is_newcomer(job.job_id)]
+        self._coverage.answered(call, answer.value, self._clock.monotonic_s())
+        for job in waiting:
+            self._read(job, answer)
+
+    def _read(self, job: Job, answer: Answer[Job] | Answer[tuple[Job, ...]]) -> None:
+        self._unreachable = 0
+        self._coverage.meet(job)
+        at = self._clock.now()
+        self._readings[job.job_id] = Reading(job.job_id, at, job=job, server_at=_by_server(at, answer.server_time))
+
+    async def _patient(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Make a call, with one second try where it may help."""
+        if self._verdict is not None:
+            raise self._verdict
+        try:
+            return await self._once(ask)
         except RateLimited as error:
             if error.retry_after_s > LONGEST_SILENCE_S:
                 raise
             self._quiet_until_s = max(self._quiet_until_s, self._clock.monotonic_s() + error.retry_after_s)
+        except TokenRenewed:
+            pass  # the next try takes the new one
         except (Unreachable, ServerFault):
             await self._clock.sleep(RETRY_S)
-        return await self._once(job_id)
+        return await self._once(ask)
 
-    async def _once(self, job_id: int) -> Reading:
-        while (wait_s := self._wait_s(self._clock.monotonic_s())) > 0:
+    async def _once(self, ask: Callable[[], Awaitable[T]]) -> T:
+        while self._verdict is None and (wait_s := self._wait_s(self._clock.monotonic_s())) > 0:
             await self._clock.sleep(wait_s)
-        self._budget = self._budget.spend(self._clock.monotonic_s())
         if self._verdict is not None:
             raise self._verdict
-        answer = await self._source.job(job_id)
-        self._unreachable = 0
-        at = self._clock.now()
-        return Reading(job_id, at, job=answer.value, server_at=_by_server(at, answer.server_time))
+        self._budget = self._budget.spend(self._clock.monotonic_s())
+        return await ask()
 
     def _wait_s(self, now_s: float) -> float:
         """Seconds until silence is over and the budget allows one more request; scripts share it with everybody else."""

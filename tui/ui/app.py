@@ -16,6 +16,7 @@ from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 from textual.widgets import Input
 
 from tui.ui.driver import SshDriver
@@ -25,6 +26,11 @@ from tui.ui.painting import CellApp
 from tui.ui.screens.main import MainScreen
 from tui.ui.session import Session
 from tui.ui.themes import DEFAULT_THEME, STATUS_COLOURS, THEMES
+from tui.ui.widgets.scrollbar import WholeCells
+
+SWITCH_S = 0.001
+"""How long the monitor's thread may go on before a key gets its turn. Against Python's 5 ms, with 1,000 jobs answered twice a second,
+the slowest keys (p95) take 20-25 instead of 38 ms."""
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
@@ -58,6 +64,7 @@ class JobDeckApp(CellApp):
             self.register_theme(theme)
         self.theme = DEFAULT_THEME
         self._filters.append(PrintableOnly())
+        ScrollBar.renderer = WholeCells
         self.set_class(session.glyphs.bar == "=", "-ascii")
 
     async def on_event(self, event: events.Event) -> None:
@@ -130,6 +137,7 @@ class JobDeckApp(CellApp):
 def run_app(session: Session) -> int:
     """Show `session` until somebody leaves; return the exit code."""
     app = JobDeckApp(session)
+    sys.setswitchinterval(SWITCH_S)
     app.run()
     if app.crash:
         print(f"jobdeck: internal error, please report it; details: {_kept(app.crash)}", file=sys.stderr)  # noqa: T201

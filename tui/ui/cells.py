@@ -5,10 +5,8 @@ Textual sends whole spans: a row for one letter, a whole widget for its title. O
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -17,11 +15,14 @@ from rich.style import Style
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
-Cell = tuple[str, str]
-"""What stands in one cell, and the parameters of its SGR sequence; the second cell of a wide character holds no text."""
+from tui.ui.sequences import BLANK, Cell, Pen, is_flat, scroll
+from tui.ui.shifts import Row, Shift, moved_together
 
 BRIDGE = 4
 """Unchanged cells that are sent again between two changed ones, because moving the cursor would cost more."""
+
+SCROLL_FROM = 150
+"""Characters from which it is looked whether lines that moved cost less than lines sent anew."""
 
 
 class Piece(NamedTuple):
@@ -66,24 +67,29 @@ class Cells:
 
     def __init__(self, colours: ColorSystem | None) -> None:
         self._colours = colours
-        self._rows: dict[int, dict[int, Cell]] = {}
+        self._rows: dict[int, Row] = {}
 
     def forget(self) -> None:
         """Know nothing any more, as after a resize or when other programs wrote."""
         self._rows.clear()
 
-    def paint(self, painted: Iterable[Piece]) -> str:
-        """Take in what shall be seen, and return the characters that make the terminal show it."""
-        sequences: list[str] = []
-        for y, row in groupby(painted, key=itemgetter(1)):
-            known = self._rows.setdefault(y, {})
-            wanted: dict[int, Cell] = {}
-            for piece in row:
-                wanted.update(enumerate(self._cells_of(piece.strip), piece.x))
-            changed = sorted(x for x, cell in wanted.items() if known.get(x) != cell)
-            known.update(wanted)
-            sequences += (_run(y, start, stop, known) for start, stop in _runs(changed, known))
-        return "".join(sequences)
+    def paint(self, painted: Iterable[Piece], width: int = 0) -> str:
+        """Take in what shall be seen, and return the characters that make the terminal show it.
+
+        Args:
+            painted: What is painted anew.
+            width: Cells of the terminal's lines; 0 where lines must not be scrolled.
+        """
+        wanted: dict[int, Row] = {}
+        for piece in painted:
+            wanted.setdefault(piece.y, {}).update(enumerate(self._cells_of(piece.strip), piece.x))
+        shown = {y: self._rows.get(y, {}) | row for y, row in wanted.items()}
+        sequence = _written(self._rows, shown)
+        if width and len(sequence) > SCROLL_FROM and (shift := moved_together(self._rows, shown, width)):
+            scrolled = _scrolled(self._rows, shown, shift, width)
+            sequence = min(sequence, scrolled, key=len)
+        self._rows.update(shown)
+        return sequence
 
     def _cells_of(self, strip: Strip) -> list[Cell]:
         cells: list[Cell] = []
@@ -92,12 +98,12 @@ class Cells:
                 continue
             sgr = _sgr(style, self._colours) if style else ""
             if text.isascii():
-                cells += [(character, sgr) for character in text]
+                cells += [BLANK if character == " " and is_flat(sgr) else (character, sgr) for character in text]
                 continue
             for character in text:
                 width = cell_len(character)
                 if width:
-                    cells += [(character, sgr), *[("", sgr)] * (width - 1)]
+                    cells += [BLANK if character == " " and is_flat(sgr) else (character, sgr), *[("", sgr)] * (width - 1)]
                 elif cells:
                     place = -2 if cells[-1][0] == "" and len(cells) > 1 else -1  # a mark belongs to the first half of a wide character
                     cells[place] = (cells[place][0] + character, cells[place][1])
@@ -115,12 +121,25 @@ def _sgr(style: Style, colours: ColorSystem | None) -> str:
     return ";".join(part for part in parameters.split(";") if part not in {"39", "49"})
 
 
-def _runs(changed: list[int], known: dict[int, Cell]) -> Iterator[tuple[int, int]]:
+def _written(known: Mapping[int, Row], shown: Mapping[int, Row]) -> str:
+    """What must be sent where `known` stands, so that `shown` does."""
+    pen = Pen()
+    for y, row in shown.items():
+        before = known.get(y, {})
+        if row == before:
+            continue
+        changed = sorted(x for x, cell in row.items() if before.get(x) != cell)
+        for start, stop in _runs(changed, row):
+            pen.write(y, start, [row[x] for x in range(start, stop)], is_at_edge=stop not in row)
+    return pen.finished()
+
+
+def _runs(changed: list[int], row: Row) -> Iterator[tuple[int, int]]:
     """First cell and the cell after the last of each stretch that is sent in one go; never half a wide character."""
     start = stop = -1
     for x in changed:
-        begin = x - 1 if known[x][0] == "" and x - 1 in known else x
-        if start >= 0 and begin - stop <= BRIDGE and all(between in known for between in range(stop, begin)):
+        begin = x - 1 if row[x][0] == "" and x - 1 in row else x
+        if start >= 0 and _is_bridged(row, stop, begin):
             stop = x + 1
             continue
         if start >= 0:
@@ -130,14 +149,16 @@ def _runs(changed: list[int], known: dict[int, Cell]) -> Iterator[tuple[int, int
         yield start, stop
 
 
-def _run(y: int, start: int, stop: int, known: dict[int, Cell]) -> str:
-    sequence, current = [f"\x1b[{y + 1};{start + 1}H"], ""
-    for x in range(start, stop):
-        text, sgr = known[x]
-        if sgr != current:
-            sequence.append("\x1b[m" if not sgr else f"\x1b[{'0;' if current else ''}{sgr}m")
-            current = sgr
-        sequence.append(text)
-    if current:
-        sequence.append("\x1b[m")
-    return "".join(sequence)
+def _is_bridged(row: Row, stop: int, begin: int) -> bool:
+    """Whether the unchanged cells from `stop` to `begin` cost no more than a move over them."""
+    between = [row.get(x) for x in range(stop, begin)]
+    sgr = row[stop - 1][1]
+    return begin - stop <= BRIDGE and all(cell and (cell[1] == sgr or (cell == BLANK and is_flat(sgr))) for cell in between)
+
+
+def _scrolled(known: Mapping[int, Row], shown: Mapping[int, Row], shift: Shift, width: int) -> str:
+    """The same as `_written`, with the terminal's own scrolling first."""
+    top, bottom, lines = shift
+    blank = dict.fromkeys(range(width), BLANK)
+    moved = {y: known[y + lines] if top <= y + lines <= bottom else blank for y in range(top, bottom + 1)}
+    return scroll(top, bottom, lines) + _written({**known, **moved}, shown)

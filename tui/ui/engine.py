@@ -46,6 +46,10 @@ class Engine:
         self.watch((job_id,))
         return job_id
 
+    def focus(self, job_ids: Sequence[int]) -> None:
+        """Let these jobs, and no others, go first where not all can be asked for in time."""
+        self._thread.tell(lambda monitor: monitor.focus(*job_ids))
+
     def refresh(self, job_ids: Sequence[int]) -> None:
         """Ask for these jobs as soon as the budget allows."""
         self._thread.tell(lambda monitor: monitor.refresh(*job_ids))

@@ -9,8 +9,12 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
-from tui.monitor.monitor import Batch, Monitor, Snapshot
+from tui.clock import Clock, SystemClock
+from tui.monitor.monitor import Monitor
+from tui.monitor.snapshot import Batch, Snapshot
+from tui.monitor.supervision import keep_running
 
 STOP_WAIT_S = 1.0
 """How long quitting waits for the thread; a blocked name lookup must not hold the prompt."""
@@ -21,14 +25,23 @@ class MonitorThread:
 
     Args:
         opened: Makes the monitor inside the thread's loop, with whatever it needs open as long as it runs.
+        clock: Time of the pause after a bug.
         on_batch: Called in the thread with every batch, for what must go on while the screen stands still.
+        on_bug: Called in the thread with every bug that the monitor met and outlived.
     """
 
     def __init__(
-        self, opened: Callable[[], AbstractAsyncContextManager[Monitor]], *, on_batch: Callable[[Batch], None] | None = None
+        self,
+        opened: Callable[[], AbstractAsyncContextManager[Monitor]],
+        *,
+        clock: Clock | None = None,
+        on_batch: Callable[[Batch], None] | None = None,
+        on_bug: Callable[[BaseException], object] | None = None,
     ) -> None:
         self._opened = opened
+        self._clock = clock or SystemClock()
         self._on_batch = on_batch
+        self._on_bug = on_bug or (lambda _: None)
         self._on_news: Callable[[], object] = lambda: None
         self._on_crash: Callable[[BaseException], object] = lambda _: None
         self._slot: Snapshot | None = None
@@ -44,7 +57,7 @@ class MonitorThread:
 
         Args:
             on_news: Called from the thread when the slot, empty before, holds a snapshot.
-            on_crash: Called from the thread with the error that ended the monitor.
+            on_crash: Called from the thread with the error that ended it: a setting, or a bug beyond the monitor.
         """
         self._on_news, self._on_crash = on_news, on_crash
         self._thread.start()
@@ -82,6 +95,7 @@ class MonitorThread:
 
     async def _watch(self) -> None:
         self._run = asyncio.current_task()
+        asyncio.get_running_loop().set_exception_handler(self._met_in_callback)
         async with self._opened() as monitor:
             monitor.subscribe(self._publish)
             with self._gate:
@@ -89,7 +103,13 @@ class MonitorThread:
                 waiting, self._waiting = self._waiting, []
             for command in waiting:
                 command(monitor)
-            await monitor.run()
+            await keep_running(monitor, self._clock, self._on_bug)
+
+    def _met_in_callback(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Report a bug in a command; asyncio would write it over the screen."""
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            self._on_bug(error)
 
     def _publish(self, batch: Batch) -> None:
         was_empty = self._slot is None

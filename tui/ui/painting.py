@@ -84,7 +84,7 @@ class CellApp(App[None]):
             self.forget_cells()
             super()._display(screen, renderable)
             return
-        sequence = self._cells.paint(painted)
+        sequence = self._cells.paint(painted, self.size.width)
         if sequence:
             if isinstance(self.focused, Input):  # input methods open where the cursor stands, though it is hidden
                 x, y = self.screen.outer_size.clamp_offset(self.cursor_position)

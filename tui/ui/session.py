@@ -27,5 +27,7 @@ class Session:
     """How eagerly at the start."""
     glyphs: Glyphs = field(default_factory=Glyphs)
     """What the terminal can show."""
+    crash_log: str = ""
+    """Where bugs are written down."""
     access_problem: str | None = None
     """Why nothing can be read, known before anything was tried; None if nothing is known against it."""

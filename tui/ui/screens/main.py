@@ -14,7 +14,7 @@ from textual.reactive import var
 
 from tui.api.status import JobStatus
 from tui.errors import ConfigError
-from tui.monitor.monitor import Snapshot
+from tui.monitor.snapshot import Snapshot
 from tui.text import count
 from tui.ui.engine import Engine
 from tui.ui.keys import GLOBAL_KEYS
@@ -23,6 +23,8 @@ from tui.ui.session import Session
 from tui.ui.views.bars import access_problem, top_line
 from tui.ui.views.lines import Role, Span, wrap
 from tui.ui.views.look import Look, Times
+from tui.ui.views.news import news
+from tui.ui.views.order import Sorting
 from tui.ui.views.scene import NO_SNAPSHOT, Scene
 from tui.ui.widgets.job_detail import Tab
 from tui.ui.widgets.job_input import JobInput
@@ -109,17 +111,27 @@ class MainScreen(PartScreen):
             self._see()
 
     def _see(self, snapshot: Snapshot | None = None) -> None:
-        self._look = replace(self._look, now=self._session.clock.now())
-        facts = snapshot or (self.scene.snapshot if self.scene else NO_SNAPSHOT)
+        before = self.scene.snapshot if self.scene else NO_SNAPSHOT
+        facts, clock = snapshot or before, self._session.clock
+        now = clock.now()
+        self._look = replace(self._look, now=now, ahead=facts.server_clock.at(clock.monotonic_s(), default=now) - now)
         self.scene = Scene(facts, self._look)
+        told = news(before, facts, log=self._session.crash_log)
+        if told:
+            self.note(told)
 
     def watch_scene(self, scene: Scene) -> None:
         self.jobs.scene = self.detail.scene = self.deck.scene = scene
-        self.input.watched = scene.watchlist.keys()
+        self.input.watched = scene.watchlist
         self._show_top()
 
     def watch_pinned(self, pinned: tuple[int, ...]) -> None:
         self.deck.pinned = pinned
+        self._focus()
+
+    def _focus(self) -> None:
+        """Let the monitor ask first for the jobs that somebody looks at."""
+        self._engine.focus([job_id for job_id in (self.jobs.cursor, *self.pinned) if job_id is not None])
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -147,6 +159,7 @@ class MainScreen(PartScreen):
     @on(JobList.Highlighted)
     def _show_highlighted(self, event: JobList.Highlighted) -> None:
         self.detail.job_id = event.job_id
+        self._focus()
 
     @on(JobList.Opened)
     def _open_detail(self) -> None:
@@ -196,14 +209,27 @@ class MainScreen(PartScreen):
         self.part_name = "jobs"
         self.ask("only jobs with these words in id, status, type, location, file or messages", self.jobs.sought)
 
+    def action_sort(self) -> None:
+        sorting = self.jobs.sorting
+        self._sort(replace(sorting, order=sorting.order.following))
+
+    def action_reverse(self) -> None:
+        sorting = self.jobs.sorting
+        self._sort(replace(sorting, is_reversed=not sorting.is_reversed))
+
+    def _sort(self, sorting: Sorting) -> None:
+        self.jobs.sorting = sorting
+        self.note(f"sorted {sorting.words}" if sorting.words else "jobs as they were given")
+
     def action_tab(self, step: int) -> None:
         self.detail.action_turn(step)
 
     def action_failed(self, step: int) -> None:
-        scene, shown = self.scene, self.jobs.shown
-        place = shown.index(self.jobs.cursor) if self.jobs.cursor in shown else 0
-        circle = (shown[(place + step * distance) % len(shown)] for distance in range(1, len(shown) + 1))
-        failed = next((job_id for job_id in circle if scene and scene.watchlist[job_id].status is JobStatus.FAILED), None)
+        scene, shown, failed = self.scene, self.jobs.shown, None
+        if scene and JobStatus.FAILED in scene.watchlist.counts:
+            place = self.jobs.place_of(self.jobs.cursor) or 0
+            circle = (shown[(place + step * distance) % len(shown)] for distance in range(1, len(shown) + 1))
+            failed = next((job_id for job_id in circle if scene.watchlist[job_id].status is JobStatus.FAILED), None)
         if failed is None:
             self.note("no failed job in the list")
             return

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tui.api.status import JobStatus
 from tui.monitor.link import Link, LinkState
-from tui.monitor.monitor import Snapshot
+from tui.monitor.snapshot import Snapshot
 from tui.text import duration
 from tui.ui.views.lines import BLANK, Line, Role, Span, clip, join, line_width, spread
 from tui.ui.views.look import Look, status_glyph, status_role
@@ -51,10 +51,11 @@ def top_line(snapshot: Snapshot, place: Place, look: Look, width: int) -> Line:
     """
     counts = _counts(snapshot, look)
     warnings = join(_warnings(snapshot, look), "  ")
-    whole = join((warnings, _freshness(snapshot, look)), "  ")
+    whole, brief = (join((warnings, _freshness(snapshot, look, is_brief=is_brief)), "  ") for is_brief in (False, True))
     full = (*place.badge, Span("  "), Span("READ-ONLY", Role.MUTED), Span("   "), *counts)
     short = (*place.badge[:1], Span(" "), *counts)
-    for left, right in ((full, whole), ((*place.badge, Span("  "), *counts), whole), (short, whole), (short, warnings)):
+    named = (*place.badge, Span("  "), *counts)
+    for left, right in ((full, whole), (full, brief), (named, whole), (named, brief), (short, brief), (short, warnings)):
         if line_width(left) + line_width(right) + 2 <= width:
             return spread(left, (*right, Span(" ")), width)
     # Whose shop it is and what is wrong come first: the rows below can be counted.
@@ -80,6 +81,7 @@ def _warnings(snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
     return (
         ((Span("PAUSED", Role.WARNING),) if snapshot.is_paused else ()),
         ((Span(warning, Role.WARNING),) if warning else ()),
+        ((Span(f"{behind} s behind", Role.WARNING),) if (behind := _behind_s(snapshot)) else ()),
         ((Span(f"every {snapshot.policy.interval_s:g} s", Role.MUTED),) if snapshot.policy.interval_s else ()),
     )
 
@@ -97,7 +99,13 @@ def link_warning(link: Link, now: datetime) -> str:
     return words[link.state]
 
 
-def _freshness(snapshot: Snapshot, look: Look) -> Line:
+def _behind_s(snapshot: Snapshot) -> int:
+    """How much later than they should jobs are asked, because the budget is used up; in steps, so that it does not move all the time."""
+    late_s = snapshot.traffic.late_s if snapshot.link.state is LinkState.UP and not snapshot.watchlist.is_settled else 0.0
+    return max(1, round(late_s)) if 0 < late_s < 10 else 5 * round(late_s / 5)
+
+
+def _freshness(snapshot: Snapshot, look: Look, *, is_brief: bool) -> Line:
     """How current the list is. It moves by itself only while jobs run: nothing is sent to a terminal for nothing."""
     watchlist, newest = snapshot.watchlist, snapshot.answered_at
     if not watchlist:
@@ -108,8 +116,11 @@ def _freshness(snapshot: Snapshot, look: Look) -> Line:
         return ()
     if JobStatus.WORKING not in watchlist.counts:
         return (Span("live", Role.MUTED),)
-    age_s = max(0, int((look.now - newest).total_seconds()))
-    return (Span(f"{age_s} s ago  {snapshot.requests_per_min} req/min", Role.MUTED),)
+    parts = [f"{max(0, int((look.now - newest).total_seconds()))} s ago"]
+    next_s = round((snapshot.traffic.next_at - look.now).total_seconds()) if snapshot.traffic.next_at else 0
+    if next_s > 0 and not is_brief:
+        parts.append(f"next {next_s} s")
+    return (Span("  ".join([*parts, f"{snapshot.traffic.requests_per_min} req/min"]), Role.MUTED),)
 
 
 def key_bar(hints: Sequence[tuple[str, str]], width: int) -> Line:

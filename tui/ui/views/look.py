@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 
 from tui.api.errors import BadAnswer
@@ -58,15 +58,26 @@ class Look:
     """What all views need to know beside the facts."""
 
     now: datetime
-    """Aware; durations of what is not finished run up to it."""
+    """Aware, by the clock of this machine, which may be wrong."""
     glyphs: Glyphs = Glyphs()
     times: Times = Times.UTC
     zone: tzinfo | None = None
     """The local zone; None means the machine's."""
+    ahead: timedelta = timedelta(0)
+    """How far the server's clock is ahead of ours; what it says of a job is measured by its own."""
+
+    @property
+    def server_now(self) -> datetime:
+        """The moment by the server's clock; durations of what is not finished run up to it."""
+        return self.now + self.ahead
+
+    def at_server(self, moment: datetime) -> datetime:
+        """Return one of our moments by the server's clock, as all others are shown."""
+        return moment + self.ahead
 
     def clock_time(self, moment: datetime) -> str:
         """Return a moment in at most 8 cells: time of day, the day for what is more than half a day away, or its age."""
-        away_s = (self.now - moment).total_seconds()
+        away_s = (self.server_now - moment).total_seconds()
         if self.times is Times.AGE:
             return coarse(away_s)
         there = self._zoned(moment)
@@ -76,7 +87,7 @@ class Look:
         """Return a moment with its day and zone, and in the mode AGE its age too."""
         there = self._zoned(moment)
         text = f"{there:%Y-%m-%d %H:%M:%S}{'Z' if self.times is not Times.LOCAL else f'{there:%z}'}"
-        return f"{text}  {coarse((self.now - moment).total_seconds())} ago" if self.times is Times.AGE else text
+        return f"{text}  {coarse((self.server_now - moment).total_seconds())} ago" if self.times is Times.AGE else text
 
     def _zoned(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone) if self.times is Times.LOCAL else moment.astimezone(UTC)
@@ -121,17 +132,17 @@ def freshness_note(tracked: TrackedJob, link: Link, now: datetime) -> Span | Non
     return None
 
 
-def wait_text(tracked: TrackedJob, link: Link, now: datetime) -> str:
+def wait_text(tracked: TrackedJob, link: Link, look: Look) -> str:
     """Return how long the job waited for its start; coarse while it still waits, `-` where nothing is known."""
     job = tracked.job
     if job is None or job.added is None:
         return "-"
     if job.started is not None:
         return duration((job.started - job.added).total_seconds())
-    return coarse((known_until(tracked, link, now) - job.added).total_seconds()) if job.status is JobStatus.PENDING else "-"
+    return coarse((known_until(tracked, link, look) - job.added).total_seconds()) if job.status is JobStatus.PENDING else "-"
 
 
-def run_text(tracked: TrackedJob, link: Link, now: datetime) -> str:
+def run_text(tracked: TrackedJob, link: Link, look: Look) -> str:
     """Return how long the job ran, or has run so far; `-` where nothing is known."""
     job = tracked.job
     if job is None or job.started is None:
@@ -140,13 +151,13 @@ def run_text(tracked: TrackedJob, link: Link, now: datetime) -> str:
         return duration((job.finished - job.started).total_seconds())
     if job.status is not JobStatus.WORKING:
         return "-"
-    return duration((known_until(tracked, link, now) - job.started).total_seconds())
+    return duration((known_until(tracked, link, look) - job.started).total_seconds())
 
 
-def known_until(tracked: TrackedJob, link: Link, now: datetime) -> datetime:
-    """Return the moment at which the clock of a job stands: now, or its last answer where it is not known to go on."""
+def known_until(tracked: TrackedJob, link: Link, look: Look) -> datetime:
+    """Return the server's moment at which the clock of a job stands: now, or its last answer where it is not known to go on."""
     is_followed = tracked.freshness is Freshness.LIVE and link.state is LinkState.UP
-    return now if is_followed else tracked.answered_at or now
+    return look.server_now if is_followed else look.at_server(tracked.answered_at or look.now)
 
 
 def items_text(tracked: TrackedJob) -> str:

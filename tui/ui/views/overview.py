@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
     from tui.api.models import Job
 
 LABEL_WIDTH = 10
-BAR_WIDTH = 24
+BAR_WIDTH = 14
 BESIDE = 66
 """Cells from which fields stand side by side."""
 MEASURES_AT, MEASURES_AT_AGES = 35, 43
@@ -37,6 +37,9 @@ MESSAGES_SHOWN = 3
 LINES_ABOVE = 14
 """Lines that the rest of the view takes where it is tall."""
 CHANGES_SHOWN = 20
+
+ITEMS_WIDTH, RESULT_WIDTHS = 20, (5, 5, 4)
+"""Least cells of the items with their rate, and of results, success and hasData behind them."""
 
 _EXPLAINED = frozenset(
     [
@@ -91,7 +94,7 @@ def _nothing_yet(tracked: TrackedJob, look: Look) -> tuple[Line, ...]:
 
 def _trouble(tracked: TrackedJob, link: Link, look: Look, width: int) -> tuple[Line, ...]:
     stale = freshness_note(tracked, link, look.now)
-    last = look.full_time(tracked.answered_at) if tracked.answered_at else ""
+    last = look.full_time(look.at_server(tracked.answered_at)) if tracked.answered_at else ""
     texts: list[str] = []
     if tracked.freshness is Freshness.GONE:
         texts.append(f"gone: the server no longer knows this job; below is what it said at {last}")
@@ -129,13 +132,13 @@ def _times(tracked: TrackedJob, job: Job, link: Link, look: Look, width: int) ->
     column = MEASURES_AT_AGES if look.times is Times.AGE else MEASURES_AT
     waited, ran = _bars(
         job,
-        known_until(tracked, link, look.now),
+        known_until(tracked, link, look),
         look,
         min(BAR_WIDTH, max(4, width - LABEL_WIDTH - 9 - (column if width >= BESIDE else 0))),
     )
     is_waiting, is_running = job.status is JobStatus.PENDING, job.status is JobStatus.WORKING
-    wait = _measured("waited" if job.started else "waits", wait_text(tracked, link, look.now), waited)
-    run = _measured("ran" if job.finished else "runs", run_text(tracked, link, look.now), ran)
+    wait = _measured("waited" if job.started else "waits", wait_text(tracked, link, look), waited)
+    run = _measured("ran" if job.finished else "runs", run_text(tracked, link, look), ran)
     return (
         _moment("added", job, job.added, look),
         *_beside(_moment("started", job, job.started, look), wait if job.started or is_waiting else BLANK, column, width),
@@ -167,18 +170,21 @@ def _bars(job: Job, until: datetime, look: Look, width: int) -> tuple[Span, Span
         return Span(""), Span("")
     waited = round(width * wait_s / (wait_s + run_s))
     bar = look.glyphs.bar
-    return Span(bar * waited, Role.PENDING), Span(" " * waited + bar * (width - waited), status_role(job.status))
+    return Span(bar * waited, Role.PENDING), Span(" " * waited + bar * (width - waited))
 
 
 def _result(tracked: TrackedJob, job: Job, width: int) -> tuple[Line, ...]:
     rate = ""
     if job.item_count and job.started and job.finished and job.finished > job.started:
         rate = f"   {job.item_count / (job.finished - job.started).total_seconds():,.1f} items/s"
-    items = _field("items", items_text(tracked) + rate)
     others = (("results", number_text(job.num_results, job.verbatim("numResults"))), *_flags(job))
     if width < BESIDE:
-        return (items, *(_field(name, value) for name, value in others))
-    rest = join(((Span(f"{name} ", Role.LABEL), Span(value)) for name, value in others), "  ")
+        return (_field("items", items_text(tracked) + rate), *(_field(name, value) for name, value in others))
+    # At fixed places, so that of the next job's line little has to be sent.
+    items = _field("items", f"{items_text(tracked) + rate:<{ITEMS_WIDTH}}")
+    rest = join(
+        ((Span(f"{name} ", Role.LABEL), Span(f"{value:<{size}}")) for (name, value), size in zip(others, RESULT_WIDTHS, strict=True)), "  "
+    )
     line = (*items, Span("  "), *rest)
     return (line,) if line_width(line) <= width else (items, (Span(" " * LABEL_WIDTH), *rest))
 
@@ -217,7 +223,7 @@ def _changes(tracked: TrackedJob, look: Look) -> tuple[Line, ...]:
     return tuple(
         (
             Span(fit("changed" if place == 0 else "", LABEL_WIDTH), Role.LABEL),
-            Span(f"{look.clock_time(change.at)}  {change.before or 'none'} {arrow} "),
+            Span(f"{look.clock_time(look.at_server(change.at))}  {change.before or 'none'} {arrow} "),
             Span(str(change.after or "none"), status_role(change.after)),
         )
         for place, change in enumerate(reversed(tracked.transitions[-CHANGES_SHOWN:]))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rich.cells import cell_len
 
-from tui.monitor.link import Link
+from tui.monitor.link import Link, LinkState
 from tui.monitor.tracked import Freshness, TrackedJob
 from tui.monitor.watchlist import Watchlist
 from tui.text import count
@@ -44,12 +45,20 @@ class Columns:
     items: int = 7
     note: int = 0
 
+    @property
+    def head(self) -> int:
+        """Cells from the line's begin to the end of the id."""
+        return 2 + self.status + 1 + self.job
+
     @classmethod
-    def for_list(cls, watchlist: Watchlist, width: int) -> Columns:
-        """Return the widths for a list that is `width` cells wide; the status is never cut, the note takes what is left."""
+    def for_list(cls, watchlist: Watchlist, width: int, longest_id: int | None = None) -> Columns:
+        """Return the widths for a list that is `width` cells wide; the status is never cut, the note takes what is left.
+
+        `longest_id` is the number of digits of the longest id where the caller knows it; otherwise all ids are looked at.
+        """
         words = [cell_len(str(status)) for status in watchlist.counts if status is not None]
         status = min(LONGEST_STATUS, max([9, *words]))
-        job = max(6, len(str(max(watchlist, default=0))))
+        job = max(6, id_digits(watchlist.ids) if longest_id is None else longest_id)
         narrow, wide = cls(status, job), cls(status, job, type=17, location=10, wait=7, run=8, items=9)
         return (wide if width >= WIDE else narrow).filling(width)
 
@@ -61,6 +70,11 @@ class Columns:
             if used <= width:
                 return Columns(**kept, note=max(0, width - used))
         return Columns(self.status, self.job, 0, 0, 0, 0, 0, 0, 0)
+
+
+def id_digits(ids: Sequence[int]) -> int:
+    """Return the digits of the longest id, 1 for none."""
+    return len(str(max(ids, default=0)))
 
 
 def header(columns: Columns, look: Look) -> Line:
@@ -91,8 +105,8 @@ def row(tracked: TrackedJob, link: Link, columns: Columns, look: Look) -> Line:
         (_verbatim(tracked, "type"), columns.type, "left"),
         (_verbatim(tracked, "locationCode"), columns.location, "left"),
         (look.clock_time(job.added) if job and job.added else _verbatim(tracked, "added"), columns.added, "right"),
-        (wait_text(tracked, link, look.now), columns.wait, "right"),
-        (run_text(tracked, link, look.now), columns.run, "right"),
+        (wait_text(tracked, link, look), columns.wait, "right"),
+        (run_text(tracked, link, look), columns.run, "right"),
         (items_text(tracked), columns.items, "right"),
     )
     glyph = status_glyph(tracked.status, look.glyphs)
@@ -105,6 +119,12 @@ def row(tracked: TrackedJob, link: Link, columns: Columns, look: Look) -> Line:
         columns_width(columns),
         ellipsis,
     )
+
+
+def is_still(tracked: TrackedJob, link: Link, look: Look) -> bool:
+    """Whether the job's row stays as it is while time goes by, but for the day after which a time of day becomes a date."""
+    is_current = tracked.freshness is Freshness.SETTLED or (tracked.freshness is Freshness.LIVE and link.state is LinkState.UP)
+    return is_current and tracked.job is not None and tracked.job.is_ended and look.times is not Times.AGE
 
 
 def note(tracked: TrackedJob, stale: Span | None, look: Look) -> Line:
@@ -130,19 +150,30 @@ def columns_width(columns: Columns) -> int:
     return 2 + sum(size + 1 for size in sizes if size) - 1
 
 
-def matches(tracked: TrackedJob, sought: str) -> bool:
-    """Whether the job's row holds each word of `sought`, any case: in its id, status, type, location, file or messages."""
+def haystack(tracked: TrackedJob) -> str:
+    """Return what a filter looks through: id, status, type, location, file and messages, in lower case."""
     job = tracked.job
     texts = [str(tracked.job_id), status_word(tracked)]
     if job:
         texts += [str(job.type or ""), job.location_code or "", job.original_filename or "", *job.messages]
-    hay = "\n".join(texts).lower()
-    return all(word in hay for word in sought.lower().split())
+    return "\n".join(texts).lower()
 
 
-def summary(watchlist: Watchlist, shown: int) -> str:
-    """Return the list's title: how many jobs, and how many of them the filter lets through."""
-    return f"Jobs {len(watchlist):,}" if shown == len(watchlist) else f"Jobs {shown:,} of {count(len(watchlist), 'job')}"
+def holds(hay: str, words: Sequence[str]) -> bool:
+    """Whether all of the words (in lower case) are in a haystack."""
+    return all(word in hay for word in words)
+
+
+def matches(tracked: TrackedJob, sought: str) -> bool:
+    """Whether the job's row holds each word of `sought`, any case."""
+    return holds(haystack(tracked), sought.lower().split())
+
+
+def summary(watchlist: Watchlist, shown: int, order: str = "") -> str:
+    """Return the list's title: how many jobs, how many of them the filter lets through, and `order` if it says anything."""
+    total = len(watchlist)
+    number = f"Jobs {total:,}" if shown == total else f"Jobs {shown:,} of {count(total, 'job')}"
+    return f"{number}, {order}" if order else number
 
 
 def _verbatim(tracked: TrackedJob, name: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.monitor.link import Link, LinkState
-from tui.monitor.monitor import Snapshot
-from tui.monitor.schedule import PollPolicy
+from tui.monitor.snapshot import Snapshot
 from tui.monitor.watchlist import Watchlist
 from tui.ui.views.look import Look
 
-NO_SNAPSHOT = Snapshot(Watchlist(), Link(), PollPolicy(), is_paused=False, requests_per_min=0, answered_at=None)
+NO_SNAPSHOT = Snapshot()
 """What is known before the monitor has said anything."""
 
 

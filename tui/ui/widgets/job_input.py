@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Container
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import var
 from textual.widgets import Input
 
 from tui.jobids import Understood, understand, written
@@ -26,9 +25,6 @@ class JobInput(Input):
         Binding("down", "recall(-1)", "later input", id="input.later", show=False),
     ]
 
-    watched: var[AbstractSet[int]] = var(frozenset())
-    """Ids that are on the list already, or a mapping by id."""
-
     class Given(Message):
         """Somebody gave job ids to watch."""
 
@@ -39,6 +35,8 @@ class JobInput(Input):
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
         super().__init__(placeholder=HINT, name=name, id=id, classes=classes, disabled=disabled, select_on_focus=False)
         self.cursor_blink = False
+        self.watched: Container[int] = frozenset()
+        """Ids that are on the list already. Not reactive: comparing ten thousand ids for each answer costs more than all the rest."""
         self._history: list[str] = []
         self._recalled = 0
 

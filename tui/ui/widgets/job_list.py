@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -12,9 +11,12 @@ from textual.message import Message
 from textual.reactive import var
 
 from tui.ui.views.lines import BLANK, Line, Role, Span, line_width
-from tui.ui.views.rows import Columns, header, matches, row, summary
+from tui.ui.views.order import Sorting
+from tui.ui.views.rows import Columns, header, id_digits, summary
 from tui.ui.views.scene import Scene
-from tui.ui.widgets.painted import Painted
+from tui.ui.widgets.listing import Listing
+from tui.ui.widgets.painted import Overlay, Painted
+from tui.ui.widgets.rows_kept import RowsKept
 
 
 class JobList(Painted, can_focus=True):
@@ -38,6 +40,8 @@ class JobList(Painted, can_focus=True):
     """What is shown."""
     sought: var[str] = var("")
     """Words that a row must hold to be listed; empty for all."""
+    sorting: var[Sorting] = var(Sorting())
+    """Which jobs come first."""
     cursor: var[int | None] = var(None)
     """Id of the job under the cursor; None for an empty list."""
 
@@ -53,20 +57,27 @@ class JobList(Painted, can_focus=True):
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
-        self._shown: tuple[int, ...] = ()
+        self._listing = Listing()
         self._places: dict[int, int] = {}
+        self._ids: tuple[int, ...] = ()
+        self._id_digits = 1
         self._columns = Columns()
+        self._rows = RowsKept()
 
     @property
     def shown(self) -> tuple[int, ...]:
         """Ids of the listed jobs, top to bottom."""
-        return self._shown
+        return self._listing.shown
+
+    def place_of(self, job_id: int | None) -> int | None:
+        """Return where a job is listed, from 0; None if it is not."""
+        return None if job_id is None else self._places.get(job_id)
 
     def watch_scene(self, old: Scene | None, new: Scene | None) -> None:
+        del old
         if new is None:
             return
-        if self.sought or old is None or old.watchlist.ids is not new.watchlist.ids:
-            self._list_anew()
+        self._list_anew()
         self._fit_columns()
         self.repaint()
 
@@ -74,10 +85,14 @@ class JobList(Painted, can_focus=True):
         self._list_anew()
         self.repaint()
 
+    def watch_sorting(self) -> None:
+        self._list_anew()
+        self.repaint()
+
     def watch_cursor(self, old: int | None, new: int | None) -> None:
         for job_id in (old, new):
             if job_id in self._places:
-                self.refresh(Region(0, self._places[job_id] + 1 - self.scroll_offset.y, self.size.width, 1))
+                self._refresh_line(self._places[job_id])
         self._scroll_to_cursor()
         self.post_message(self.Highlighted(new))
 
@@ -86,15 +101,16 @@ class JobList(Painted, can_focus=True):
             return BLANK
         if y == 0:
             return header(self._columns, self.scene.look)
-        if y > len(self._shown):
+        if y > len(self.shown):
             return self._hint(y)
-        tracked = self.scene.watchlist.get(self._shown[y - 1])
-        return row(tracked, self.scene.link, self._columns, self.scene.look) if tracked else BLANK
+        tracked = self.scene.watchlist.get(self.shown[y - 1])
+        return self._rows.line(tracked, self.scene, self._columns) if tracked else BLANK
 
-    def overlay(self, number: int) -> Style | None:
-        if number == 0 or number > len(self._shown) or self._shown[number - 1] != self.cursor:
+    def overlay(self, number: int) -> Overlay | None:
+        if number == 0 or number > len(self.shown) or self.shown[number - 1] != self.cursor:
             return None
-        return self.tint("cursor" if self.has_focus else "cursor-blurred")
+        # Over status and id alone: a bar over the whole line is half of what a cursor key costs.
+        return Overlay(self.tint("cursor" if self.has_focus else "cursor-blurred"), self._columns.head)
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -110,16 +126,16 @@ class JobList(Painted, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         place = event.y - self.gutter.top - 1 + self.scroll_offset.y
-        if 0 <= place < len(self._shown):
-            self.cursor = self._shown[place]
+        if 0 <= place < len(self.shown):
+            self.cursor = self.shown[place]
 
     def action_move(self, step: int) -> None:
-        if self._shown:
+        if self.shown:
             self._put_cursor(self._place() + step)
 
     def action_jump(self, place: int) -> None:
-        if self._shown:
-            self._put_cursor(place % len(self._shown))
+        if self.shown:
+            self._put_cursor(place % len(self.shown))
 
     def action_page(self, pages: float) -> None:
         self.action_move(round(pages * max(1, self.size.height - 2)))
@@ -132,31 +148,41 @@ class JobList(Painted, can_focus=True):
         return self._places.get(self.cursor or 0, 0)
 
     def _put_cursor(self, place: int) -> None:
-        self.cursor = self._shown[max(0, min(len(self._shown) - 1, place))]
+        self.cursor = self.shown[max(0, min(len(self.shown) - 1, place))]
 
     def _list_anew(self) -> None:
+        """List what the facts, the filter and the order say; costs nothing while nothing moves."""
         if self.scene is None:
             return
         watchlist, place = self.scene.watchlist, self._place()
-        ids = watchlist.ids
-        self._shown = tuple(job_id for job_id in ids if matches(watchlist[job_id], self.sought)) if self.sought else ids
-        self._places = {job_id: place for place, job_id in enumerate(self._shown)}
-        self.border_title = summary(watchlist, len(self._shown))
+        has_moved = self._listing.update(watchlist, self.sought, self.sorting)
+        self.set_title(summary(watchlist, len(self.shown), self.sorting.words))
+        if self._ids is not watchlist.ids:
+            self._ids, self._id_digits = watchlist.ids, id_digits(watchlist.ids)
+        if not has_moved:
+            return
+        self._places = {job_id: place for place, job_id in enumerate(self.shown)}
         self._set_rows()
         if self.cursor not in self._places:
-            self.cursor = self._shown[min(place, len(self._shown) - 1)] if self._shown else None
+            self.cursor = self.shown[min(place, len(self.shown) - 1)] if self.shown else None
         else:
-            self._scroll_to_cursor()
+            self._follow_cursor(place)
+
+    def _follow_cursor(self, place: int) -> None:
+        """Keep the cursor's job in sight; it may have come to another line, whose bar must be painted."""
+        self._refresh_line(place)
+        self._refresh_line(self._place())
+        self._scroll_to_cursor()
 
     def _set_rows(self) -> None:
-        extent = Size(self.room, len(self._shown) + 1)
+        extent = Size(self.room, len(self.shown) + 1)
         if extent != self.virtual_size:
             self.virtual_size = extent
 
     def _fit_columns(self) -> None:
         if self.scene is None:
             return
-        columns = Columns.for_list(self.scene.watchlist, self.room)
+        columns = Columns.for_list(self.scene.watchlist, self.room, self._id_digits)
         if columns != self._columns:
             self._columns = columns
             self.repaint_all()
@@ -164,16 +190,22 @@ class JobList(Painted, can_focus=True):
     def _scroll_to_cursor(self) -> None:
         place, rows = self._place(), self.size.height - 1
         top = self.scroll_offset.y
-        if rows > 0 and not top <= place < top + rows:
-            self.scroll_to(y=place if place < top else place - rows + 1, animate=False, force=True, immediate=True)
+        if rows <= 0 or top <= place < top + rows:
+            return
+        # A terminal moves whole lines for nothing; where the detail stands beside the list, each line would be sent anew.
+        spare = 0 if self.outer_size.width == self.screen.outer_size.width else rows // 2
+        self.scroll_to(y=place - spare if place < top else place - rows + 1 + spare, animate=False, force=True, immediate=True)
 
     def _refresh_cursor(self) -> None:
         if self.cursor in self._places:
-            self.refresh(Region(0, self._place() + 1 - self.scroll_offset.y, self.size.width, 1))
+            self._refresh_line(self._place())
+
+    def _refresh_line(self, place: int) -> None:
+        self.refresh(Region(0, place + 1 - self.scroll_offset.y, self.size.width, 1))
 
     def _hint(self, y: int) -> Line:
         """What an empty list says instead of rows."""
-        if self._shown or self.scene is None:
+        if self.shown or self.scene is None:
             return BLANK
         if self.sought:
             hints = [f"no job matches {self.sought!r}", "esc clears the filter"]

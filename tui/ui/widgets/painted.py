@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,6 +17,13 @@ from tui.ui.views.lines import BLANK, Line, Role, line_width
 
 PAINTS = {f"paint--{role}" for role in Role} | {"paint--cursor", "paint--cursor-blurred"}
 """Component classes that a screen with painted widgets must have: resolved once a screen and not once a widget."""
+
+
+class Overlay(NamedTuple):
+    """A style over the first cells of a line."""
+
+    style: Style
+    width: int
 
 
 class Painted(ScrollView):
@@ -88,12 +95,13 @@ class Painted(ScrollView):
         self._on_screen[number] = line
         start = self.scroll_offset.x if y >= self.FIXED_LINES else 0
         over = self.overlay(number)
-        segments = [Segment(text, self.style_of(role) + over if over else self.style_of(role)) for text, role in line]
-        strip = Strip(segments).crop_extend(start, start + self.size.width, over)
-        return strip.apply_style(self.rich_style)
+        strip = Strip([Segment(text, self.style_of(role)) for text, role in line])
+        if over:
+            strip = Strip([*strip.crop(0, over.width).apply_style(over.style), *strip.crop(over.width)])
+        return strip.crop_extend(start, start + self.size.width, None).apply_style(self.rich_style)
 
-    def overlay(self, number: int) -> Style | None:
-        """Return the style that lies over all of line `number`, if any."""
+    def overlay(self, number: int) -> Overlay | None:
+        """Return what lies over the beginning of line `number`, if anything does."""
         del number
         return None
 

@@ -1,0 +1,23 @@
+"""Everything that is measured, in one run: `python -m tests.bench [polling|fleet|screen]…`. Ratios count; times are those of this machine."""
+
+import platform
+import sys
+from datetime import UTC, datetime
+from importlib import metadata
+
+from tests.bench import fleet, polling, screen
+from tests.bench.figures import table
+
+PARTS = {"polling": polling.figures, "fleet": fleet.figures, "screen": screen.figures}
+
+
+def main() -> None:
+    """Measure the named parts, all without a name, and print one table each."""
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("jobdeck", "textual", "httpx", "pydantic"))
+    print(f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {versions}")
+    for part in sys.argv[1:] or PARTS:
+        print(f"\n{table(PARTS[part]())}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

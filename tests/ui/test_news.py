@@ -1,0 +1,28 @@
+from dataclasses import replace
+
+import pytest
+
+from tests.monitor.facts import at
+from tests.ui.scenes import snapshot
+from tui.ui.views.news import news
+
+BEFORE = snapshot()
+
+
+@pytest.mark.parametrize(
+    ("change", "log", "text"),
+    [
+        pytest.param({}, "crash.log", None, id="nothing"),
+        pytest.param({"restarts": 1}, "crash.log", "jobdeck met a bug and goes on; details: crash.log", id="restarted"),
+        pytest.param({"restarts": 1}, "", "jobdeck met a bug and goes on", id="restarted without a log"),
+        pytest.param({"token_renewed_at": at()}, "crash.log", "the token was refused and has been renewed", id="renewed"),
+    ],
+)
+def test_only_what_happened_is_told(change, log, text):
+    assert news(BEFORE, replace(BEFORE, **change), log=log) == text
+
+
+def test_what_was_told_is_not_told_again():
+    renewed = replace(BEFORE, restarts=3, token_renewed_at=at())
+
+    assert news(renewed, replace(renewed, answered_at=at(5)), log="") is None

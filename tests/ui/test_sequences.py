@@ -1,0 +1,80 @@
+import pyte
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.ui.sequences import is_flat, move, scroll, sgr_change
+
+WIDTH, HEIGHT = 132, 40
+PLACES = st.tuples(st.integers(0, HEIGHT - 1), st.integers(0, WIDTH - 1))
+STYLES = ["", "1", "2", "7", "1;31", "2;7", "7;32", "1;7;31", "38;2;1;2;3", "1;38;2;1;2;3", "38;5;7;48;5;1", "4;31", "36", "97;41"]
+
+
+def terminal(*sequences):
+    screen = pyte.Screen(WIDTH, HEIGHT)
+    stream = pyte.Stream(screen)
+    for sequence in sequences:
+        stream.feed(sequence)
+    return screen
+
+
+@given(PLACES, PLACES)
+def test_move_ends_where_it_should(start, end):
+    cursor = terminal(move(None, *start), move(start, *end)).cursor
+
+    assert (cursor.y, cursor.x) == end
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "sent"),
+    [
+        pytest.param((3, 4), (3, 4), "", id="stays"),
+        pytest.param(None, (0, 0), "\x1b[1H", id="from-anywhere"),
+        pytest.param((11, 7), (11, 8), "\x1b[C", id="one-on"),
+        pytest.param((11, 7), (11, 60), "\x1b[53C", id="far-on"),
+        pytest.param((11, 7), (11, 5), "\b\b", id="two-back"),
+        pytest.param((11, 60), (12, 59), "\x1b[B\b", id="below-what-was-written"),
+        pytest.param((11, 60), (11, 0), "\r", id="to-the-start-of-the-line"),
+    ],
+)
+def test_move_takes_the_shortest_way(start, end, sent):
+    assert move(start, *end) == sent
+
+
+@pytest.mark.parametrize("before", STYLES)
+@pytest.mark.parametrize("after", STYLES)
+def test_change_of_style_leads_to_the_very_style(before, after):
+    by_change = terminal(sgr_change("", before), sgr_change(before, after)).cursor.attrs
+
+    assert by_change == terminal(f"\x1b[{after}m").cursor.attrs
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sent"),
+    [
+        ("", "", ""),
+        ("1;31", "1;31", ""),
+        ("1", "", "\x1b[m"),
+        ("7", "1;7;31", "\x1b[1;31m"),
+        ("1;7;31", "7", "\x1b[;7m"),
+        ("1", "2", "\x1b[;2m"),
+    ],
+    ids=["none", "same", "reset", "more", "less", "dim-is-not-less-than-bold"],
+)
+def test_change_of_style_is_short(before, after, sent):
+    assert sgr_change(before, after) == sent
+
+
+@pytest.mark.parametrize(
+    ("sgr", "is_it"), [("", True), ("1;31", True), ("2", True), ("7", False), ("4", False), ("31;41", False), ("38;2;1;2;3", False)]
+)
+def test_blank_shows_lines_backgrounds_and_reversal(sgr, is_it):
+    assert is_flat(sgr) is is_it
+
+
+@pytest.mark.parametrize(("lines", "left"), [(2, "adeXXf"), (-2, "aXXbcf")], ids=["up", "down"])
+def test_scrolling_moves_the_lines_between_the_margins_alone(lines, left):
+    screen = terminal(*(f"{move(None, y, 0)}{letter}" for y, letter in enumerate("abcdef")), scroll(1, 4, lines))
+
+    assert "".join(line[0] for line in screen.display[:6]) == left.replace("X", " ")
+    assert screen.margins is None

@@ -1,0 +1,73 @@
+"""One setting as it was told, and what numbers and switches it may hold. Pure; knows no setting by name."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from tui.errors import ConfigError
+from tui.text import one_line
+
+_SHORTEST_INTERVAL_S, _LONGEST_INTERVAL_S = 0.5, 86_400
+_SHORTEST_TIMEOUT_S, _LONGEST_TIMEOUT_S = 0.1, 60
+_MOST_PER_MIN = 6000
+_SWITCHES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value beside the name of the setting it came from; it only leaves this class safe to show."""
+
+    origin: str
+    text: str
+
+    def wrong(self, why: str) -> ConfigError:
+        """Return the error of this value; user information and query of an address are masked."""
+        masked = re.sub(r"^([^?#]*://)?.*@", r"\1…@", self.text, flags=re.DOTALL)
+        return ConfigError(f"{self.origin} '{one_line(re.sub('[?#].*', '?…', masked, flags=re.DOTALL))[:80]}' {why}")
+
+
+def switch(given: Given | None) -> bool:
+    """Return whether it is on; not given is off."""
+    if given is None:
+        return False
+    if given.text.lower() not in _SWITCHES:
+        raise given.wrong("is neither on nor off; give 1 or 0")
+    return _SWITCHES[given.text.lower()]
+
+
+def interval_s(given: Given | None) -> float | None:
+    """Return the fixed seconds between two readings, None for "as the schedule decides"."""
+    if given is None or given.text == "auto":
+        return None
+    seconds = _seconds(given.text)
+    if not _SHORTEST_INTERVAL_S <= seconds <= _LONGEST_INTERVAL_S:
+        raise given.wrong(f"is no interval; give auto, or seconds from {_SHORTEST_INTERVAL_S} to {_LONGEST_INTERVAL_S}")
+    return seconds
+
+
+def timeout_s(given: Given | None, default_s: float) -> float:
+    """Return the seconds of a timeout."""
+    if given is None:
+        return default_s
+    seconds = _seconds(given.text)
+    if not _SHORTEST_TIMEOUT_S <= seconds <= _LONGEST_TIMEOUT_S:
+        raise given.wrong(f"is no timeout; give seconds from {_SHORTEST_TIMEOUT_S} to {_LONGEST_TIMEOUT_S}")
+    return seconds
+
+
+def max_per_min(given: Given | None) -> int | None:
+    """Return how many requests a minute may have, None for the usual budget; `120/min`, `120` and `2/s` mean the same."""
+    if given is None:
+        return None
+    match = re.fullmatch(r"(\d{1,5})(/min|/s|)", given.text, re.ASCII)
+    number = int(match[1]) * (60 if match[2] == "/s" else 1) if match else 0
+    if not 1 <= number <= _MOST_PER_MIN:
+        raise given.wrong(f"is no rate; give requests a minute, such as 60/min, from 1 to {_MOST_PER_MIN}")
+    return number
+
+
+def _seconds(text: str) -> float:
+    """NaN, which no range holds, stands for everything that is no plain decimal number."""
+    return float(text) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?|\.\d{1,9}", text, re.ASCII) else math.nan
