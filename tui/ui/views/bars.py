@@ -117,9 +117,8 @@ def _freshness(snapshot: Snapshot, look: Look, *, is_brief: bool) -> Line:
     if JobStatus.WORKING not in watchlist.counts:
         return (Span("live", Role.MUTED),)
     parts = [f"{max(0, int((look.now - newest).total_seconds()))} s ago"]
-    next_s = round((snapshot.traffic.next_at - look.now).total_seconds()) if snapshot.traffic.next_at else 0
-    if next_s > 0 and not is_brief:
-        parts.append(f"next {next_s} s")
+    if snapshot.traffic.next_at and not is_brief:
+        parts.append(f"next {max(0, round((snapshot.traffic.next_at - look.now).total_seconds()))} s")
     return (Span("  ".join([*parts, f"{snapshot.traffic.requests_per_min} req/min"]), Role.MUTED),)
 
 
