@@ -70,7 +70,7 @@ class Knowledge:
         for tracked in waiting:
             touched_s = self.planner.touched_s(tracked.job_id)
             if touched_s is not None:
-                self.planner.follow(tracked, touched_s=touched_s, roll=roll, elapsed_s=elapsed_s(tracked, server_now))
+                self.planner.follow(tracked, tracked, touched_s=touched_s, roll=roll, elapsed_s=elapsed_s(tracked, server_now))
 
     def answered(
         self, departure: Departure, answer: Answer[tuple[Job, ...]], now_s: float, at: datetime, *, roll: float
@@ -124,7 +124,7 @@ class Knowledge:
 
     def _observed(self, job: Job, at: datetime) -> TrackedJob:
         before = self.watchlist[job.job_id]
-        if job.is_ended and before.status != job.status:
+        if before.job is not job and job.is_ended and before.status != job.status:
             self.planner.run_times.ended(job)
         return before.observe(Seen(job, at))
 
@@ -142,9 +142,10 @@ class Knowledge:
         self, departure: Departure, changed: tuple[TrackedJob, ...], now_s: float, at: datetime, *, roll: float
     ) -> tuple[TrackedJob, ...]:
         """Put jobs into the list in their new state, and plan them and those that the call was for in vain."""
-        self.watchlist = self.watchlist.with_jobs(changed)
+        before, self.watchlist = self.watchlist, self.watchlist.with_jobs(changed)
         server_now = self.server_clock.at(now_s, default=at)
         for tracked in changed:
-            self.planner.follow(tracked, touched_s=now_s, roll=roll, elapsed_s=elapsed_s(tracked, server_now))
+            elapsed = elapsed_s(tracked, server_now)
+            self.planner.follow(tracked, before.get(tracked.job_id), touched_s=now_s, roll=roll, elapsed_s=elapsed)
         self.planner.resume(departure, changed)
         return changed

@@ -137,17 +137,19 @@ class Planner:
             if job_id in self._touched_s:
                 self._plan(job_id, max(departure.due_s[job_id], not_before_s))
 
-    def follow(self, tracked: TrackedJob, *, touched_s: float, roll: float, elapsed_s: float) -> None:
+    def follow(self, tracked: TrackedJob, before: TrackedJob | None, *, touched_s: float, roll: float, elapsed_s: float) -> None:
         """Plan the next reading of a job after it was read.
 
         Args:
             tracked: What is known of it now.
+            before: What was known before; its lists stay the same if its description did.
             touched_s: Monotonic second of the reading.
             roll: Random number in [0, 1); the same for all jobs of one answer, which so stay together.
             elapsed_s: How long it has been working; 0 for one that has not.
         """
         self._touched_s[tracked.job_id] = touched_s
-        self._place(tracked)
+        if tracked.is_settled or before is None or tracked.job is not before.job:
+            self._place(tracked)
         usual_s = self.run_times.usual_s(tracked.job) if tracked.job and elapsed_s else None
         run = RunTime(elapsed_s, usual_s)
         delay_s = self.policy.delay_s(tracked, roll=roll, run=run)

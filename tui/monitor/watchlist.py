@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, ValuesView
 from types import MappingProxyType
 
 from tui.api.status import JobStatus
@@ -39,6 +39,14 @@ class Watchlist(Mapping[int, TrackedJob]):
 
     def __len__(self) -> int:
         return len(self._jobs)
+
+    def get(self, job_id: int, default: TrackedJob | None = None) -> TrackedJob | None:  # type: ignore[override]  # ids alone are keys
+        """Return what is known of a job; `default` if it is not watched."""
+        return self._jobs.get(job_id, default)
+
+    def values(self) -> ValuesView[TrackedJob]:
+        """Return all jobs in their order."""
+        return self._jobs.values()
 
     def __contains__(self, job_id: object) -> bool:
         return job_id in self._jobs
