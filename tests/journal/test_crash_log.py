@@ -1,16 +1,17 @@
 import stat
 from datetime import UTC, datetime
 
+import pytest
+
 from tui.journal.crash_log import LARGEST, CrashLog
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def met(message: str) -> Exception:
-    try:
+    with pytest.raises(ZeroDivisionError) as caught:
         raise ZeroDivisionError(message)
-    except ZeroDivisionError as error:
-        return error
+    return caught.value
 
 
 def test_bugs_are_appended_with_their_moment(tmp_path):
