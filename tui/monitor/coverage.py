@@ -48,6 +48,8 @@ class NotBefore:
 
     until_s: float
     """Monotonic second."""
+    expected: frozenset[int] = frozenset()
+    """All jobs that the list should bring then."""
 
 
 Call = OneJob | ListCall
@@ -146,9 +148,11 @@ class Coverage:
         if query is None or worth[query] <= 0:
             return OneJob(job_id)
         rested_s = self._lists.rested_s(query)
-        if now_s < rested_s:
-            return OneJob(job_id) if is_urgent else NotBefore(rested_s)
+        if now_s < rested_s and is_urgent:
+            return OneJob(job_id)
         expected = self._expected(query, now_s)
+        if now_s < rested_s:
+            return NotBefore(rested_s, expected)
         return ListCall(self._lists.sized(query, len(expected), now_s), expected)
 
     def answered(self, call: ListCall, jobs: Iterable[Job], now_s: float) -> None:

@@ -187,10 +187,18 @@ class Planner:
         if isinstance(call, ListCall) and call.query.unlimited in self._lists_under_way:
             call = NotBefore(now_s + LOOK_AGAIN_S)
         if isinstance(call, NotBefore):
-            self._plan(job_id, call.until_s)
+            self._put_off(job_id, call)
             return None
         dues_s = self._taken(call.expected) if isinstance(call, ListCall) else {}
         return self._left(call, dues_s | {job_id: due_s}, now_s, now_s - due_s)
+
+    def _put_off(self, job_id: int, call: NotBefore) -> None:
+        """Plan a job for when its list may be read again, and with it all that wait for the same, lest each be looked at alone."""
+        self._plan(job_id, call.until_s)
+        for other in call.expected - self._focused:
+            due_s = self._agenda.due_s(other)
+            if due_s is not None and due_s < call.until_s:
+                self._plan(other, call.until_s)
 
     def _standing_departure(self, entry: int, due_s: float, now_s: float) -> Departure | None:
         query = self._standing[-1 - entry]
