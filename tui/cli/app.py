@@ -58,7 +58,7 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen) -> int:
         os.environ["NO_COLOR"] = "1"
     gc.disable()  # looking for garbage among a thousand modules would delay the first screen by a tenth
     memory = Memory(None if target.settings.is_demo else target.settings.api_base)
-    session = _session(target, asked or memory.last(), memory, options)
+    session = _session(target, asked or memory.last(), memory)
     from tui.ui.app import run_app  # noqa: PLC0415  # heavy: textual
 
     code = run_app(session)
@@ -72,7 +72,7 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen) -> int:
     return code
 
 
-def _session(target: Target, job_ids: tuple[int, ...], memory: Memory, options: Chosen) -> Session:
+def _session(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Session:
     from platformdirs import user_state_path  # noqa: PLC0415  # the app alone needs it
 
     from tui.api.errors import Unauthorised  # noqa: PLC0415
@@ -108,7 +108,7 @@ def _session(target: Target, job_ids: tuple[int, ...], memory: Memory, options: 
         clock=clock,
         job_ids=job_ids or (DEMO_JOBS if settings.is_demo else ()),
         policy=policy,
-        glyphs=ASCII_GLYPHS if options.is_on("ascii") or not _is_utf8() else Glyphs(),
+        glyphs=ASCII_GLYPHS if settings.is_ascii or not _is_utf8() else Glyphs(),
         crash_log=str(crash_log.path),
         access_problem=access_problem,
     )

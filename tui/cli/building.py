@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tui.cli.config_file import asked_profile
 from tui.cli.options import Chosen
 from tui.clock import Clock
-from tui.settings import Settings, resolve
+from tui.settings import Settings, is_demo_asked, resolve
 
 if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the first screen do not need them
     from tui.api.client import JobClient
@@ -32,12 +33,13 @@ class Target:
 
     @classmethod
     def of(cls, chosen: Chosen) -> Target:
-        """Return what the options and the environment name.
+        """Return what options, environment and profile name.
 
         Raises:
             ConfigError: A setting is wrong or missing.
         """
-        settings = resolve(chosen.values, os.environ)
+        profile = None if is_demo_asked(chosen.values, os.environ) else asked_profile(chosen.values, os.environ)
+        settings = resolve(chosen.values, os.environ, profile)
         return cls(settings, is_embedded=settings.is_demo and "api_host" not in chosen.values)
 
     def tokens(self) -> TokenSource:

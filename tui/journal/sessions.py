@@ -5,12 +5,12 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tui.jobids import NotAJob, parse, written
+from tui.journal.atomic import replace_file
 
 SCHEMA = 1
 
@@ -49,7 +49,8 @@ class Sessions:
                 lists = self._lists()
                 if lists is None:
                     return False
-                self._replace({**lists, api_base: written(job_ids)})
+                kept = {"schema": SCHEMA, "lists": {**lists, api_base: written(job_ids)}}
+                replace_file(self._file, f"{json.dumps(kept, indent=1)}\n".encode())
         except OSError:
             return False
         return True
@@ -85,20 +86,6 @@ class Sessions:
             yield
         finally:
             os.close(descriptor)
-
-    def _replace(self, lists: Mapping[str, str]) -> None:
-        """Write the file so that whoever reads it, and whenever the power fails, it is the old one or the new one."""
-        descriptor, name = tempfile.mkstemp(prefix=".sessions-", dir=self._folder)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump({"schema": SCHEMA, "lists": lists}, file, indent=1)
-                file.write("\n")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self._file)
-        except BaseException:  # whatever ended it, a signal too: no half-written file stays behind
-            Path(name).unlink(missing_ok=True)
-            raise
 
 
 def _lists_in(content: bytes) -> Mapping[str, str]:

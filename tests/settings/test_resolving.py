@@ -159,7 +159,9 @@ def test_a_secret_in_an_address_is_never_repeated(host):
 
 
 def test_nothing_configured_says_what_to_set():
-    with pytest.raises(ConfigError, match=r"KIBO_API_HOST, or KIBO_TENANT and KIBO_API_ENV; `jobdeck --demo` needs nothing"):
+    with pytest.raises(
+        ConfigError, match=r"KIBO_API_HOST, or KIBO_TENANT and KIBO_API_ENV, or run `jobdeck config init`; `jobdeck --demo` needs nothing"
+    ):
         resolve({}, {})
 
 

@@ -1,10 +1,13 @@
-"""One setting as it was told, and what numbers and switches it may hold. Pure; knows no setting by name."""
+"""One setting as it was told, and what numbers, switches and paths it may hold. Pure; knows no setting by name."""
 
 from __future__ import annotations
 
 import math
 import re
+import shlex
 from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
 
 from tui.errors import ConfigError
 from tui.text import one_line
@@ -15,17 +18,43 @@ _MOST_PER_MIN = 6000
 _SWITCHES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
+class Layer(IntEnum):
+    """Where a value was told; the higher one wins (cli.md, Precedence)."""
+
+    PROFILE = 1
+    ENVIRONMENT = 2
+    OPTION = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """A value beside the name of the setting it came from; it only leaves this class safe to show."""
 
     origin: str
     text: str
+    layer: Layer = Layer.OPTION
+
+    @property
+    def shown(self) -> str:
+        """The value in one safe line; user information and query of an address are masked."""
+        masked = re.sub(r"^([^?#]*://)?.*@", r"\1…@", self.text, flags=re.DOTALL)
+        return one_line(re.sub("[?#].*", "?…", masked, flags=re.DOTALL))[:80]
 
     def wrong(self, why: str) -> ConfigError:
-        """Return the error of this value; user information and query of an address are masked."""
-        masked = re.sub(r"^([^?#]*://)?.*@", r"\1…@", self.text, flags=re.DOTALL)
-        return ConfigError(f"{self.origin} '{one_line(re.sub('[?#].*', '?…', masked, flags=re.DOTALL))[:80]}' {why}")
+        """Return the error of this value."""
+        return ConfigError(f"{self.origin} '{self.shown}' {why}")
+
+    def checked(self) -> Given:
+        """Return itself.
+
+        Raises:
+            ConfigError: It is empty, or holds what nobody can see.
+        """
+        if not self.text:
+            raise self.wrong("is empty; give a value or leave it out")
+        if not self.text.isprintable():
+            raise self.wrong("holds a control or invisible character; type it again")
+        return self
 
 
 def switch(given: Given | None) -> bool:
@@ -66,6 +95,29 @@ def max_per_min(given: Given | None) -> int | None:
     if not 1 <= number <= _MOST_PER_MIN:
         raise given.wrong(f"is no rate; give requests a minute, such as 60/min, from 1 to {_MOST_PER_MIN}")
     return number
+
+
+def path(given: Given | None) -> Path | None:
+    """Return the path, with `~` in place of a home folder."""
+    if given is None:
+        return None
+    try:
+        return Path(given.text).expanduser()
+    except RuntimeError as error:
+        raise given.wrong("names the home folder of nobody known; give the whole path") from error
+
+
+def words(given: Given | None) -> tuple[str, ...]:
+    """Return a command as its words, split as a shell would but run without one; none when not given."""
+    if given is None:
+        return ()
+    try:
+        split = tuple(shlex.split(given.text))
+    except ValueError as error:
+        raise given.wrong("has a quotation mark without its partner; close it") from error
+    if not split:
+        raise given.wrong("is no command; give a program and its arguments")
+    return split
 
 
 def _seconds(text: str) -> float:

@@ -1,0 +1,145 @@
+"""A profile's credentials must reach no host but its own."""
+
+from pathlib import Path
+
+import pytest
+
+from tui.errors import ConfigError
+from tui.settings import Credential, resolve
+from tui.settings.profiles import parse
+
+OWN = b"""
+[profiles.own]
+tenant = 4711
+site = 1
+env = "tp1"
+production = true
+token_file = "/run/token"
+auth_host = "auth.example"
+interval = 9
+"""
+
+
+def profile(text=OWN):
+    file = parse(text, Path("/c/config.toml"))
+    return file.profile(None) or file._read("own")
+
+
+def test_a_profile_stands_for_what_was_not_told_otherwise():
+    settings = resolve({"interval": "3"}, {"JOBDECK_CONNECT_TIMEOUT": "2"}, profile())
+
+    assert settings.api_base == "https://t4711-s1.tp1.mozu.com/api"
+    assert (settings.interval_s, settings.connect_timeout_s) == (3, 2)
+    assert (settings.profile, settings.is_production, settings.auth_base) == ("own", True, "https://auth.example")
+    assert (settings.credential, settings.token_file) == (Credential.TOKEN_FILE, Path("/run/token"))
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "base"),
+    [
+        ({"api_host": "t9.tp1.mozu.com"}, {}, "https://t9.tp1.mozu.com/api"),
+        ({}, {"KIBO_API_HOST": "evil.example"}, "https://evil.example/api"),
+        ({}, {"KIBO_TENANT": "9", "KIBO_API_ENV": "sb"}, "https://t9.sb.mozu.com/api"),
+        ({"tenant": "9"}, {}, "https://t9-s1.tp1.mozu.com/api"),
+        ({"env": "sandbox"}, {}, "https://t4711-s1.sandbox.mozu.com/api"),
+        ({"api_host": "http://t4711.tp1.mozu.com", "insecure_http": "1"}, {}, "http://t4711.tp1.mozu.com/api"),
+    ],
+)
+def test_another_place_gets_no_credential(options, environ, base):
+    settings = resolve(options, environ, profile())
+
+    assert settings.api_base == base
+    assert (settings.credential, settings.token_file, settings.is_production) == (Credential.NONE, None, False)
+    assert settings.auth_base == "https://home.mozu.com"
+    assert settings.interval_s == 9
+    assert settings.note is not None
+    assert "the credentials of profile own are not used" in settings.note
+
+
+@pytest.mark.parametrize("options", [{"site": "2"}, {"api_host": "t4711-s2.tp1.mozu.com"}, {"api_host": "https://T4711.tp1.mozu.com/api"}])
+def test_another_site_of_the_same_tenant_gets_them(options):
+    settings = resolve(options, {}, profile())
+
+    assert (settings.credential, settings.is_production, settings.note) == (Credential.TOKEN_FILE, True, None)
+
+
+def test_http_that_a_profile_allows_is_allowed_at_its_own_place_alone():
+    loose = profile(b'[profiles.own]\napi_host = "http://lab.example"\ninsecure_http = true\n')
+
+    assert resolve({}, {}, loose).api_base == "http://lab.example/api"
+    with pytest.raises(ConfigError, match="uses http"):
+        resolve({"api_host": "http://other.example"}, {}, loose)
+
+
+def test_a_profile_without_a_place_lends_all_it_has():
+    settings = resolve({"api_host": "x.example"}, {}, profile(b'[profiles.own]\ntoken_file = "t"\n'))
+
+    assert (settings.token_file, settings.note) == (Path("/c/t"), None)
+
+
+def test_the_demo_uses_no_profile():
+    settings = resolve({"demo": "1"}, {"KIBO_CLIENT_ID": "x"}, profile())
+
+    assert (settings.environment, settings.profile, settings.credential) == ("demo", None, Credential.NONE)
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "credential"),
+    [
+        ({}, {}, Credential.NONE),
+        ({}, {"KIBO_ACCESS_TOKEN": "x"}, Credential.ACCESS_TOKEN),
+        ({}, {"KIBO_ACCESS_TOKEN": "x", "JOBDECK_TOKEN_FILE": "f"}, Credential.TOKEN_FILE),
+        ({}, {"KIBO_ACCESS_TOKEN": "x", "JOBDECK_TOKEN_COMMAND": "c", "KIBO_CLIENT_ID": "i"}, Credential.ACCESS_TOKEN),
+        ({}, {"JOBDECK_TOKEN_COMMAND": "c", "KIBO_CLIENT_ID": "i"}, Credential.TOKEN_COMMAND),
+        ({}, {"JOBDECK_KEYRING": "1", "KIBO_CLIENT_ID": "i"}, Credential.CLIENT),
+        ({}, {"JOBDECK_KEYRING": "1"}, Credential.KEYRING),
+        ({}, {"JOBDECK_KEYRING": "0"}, Credential.NONE),
+        ({"token_command": "c"}, {"KIBO_ACCESS_TOKEN": "x", "JOBDECK_TOKEN_FILE": "f"}, Credential.TOKEN_COMMAND),
+    ],
+)
+def test_the_first_credential_of_the_highest_layer_is_used(options, environ, credential):
+    assert resolve({"api_host": "x.example", **options}, environ).credential is credential
+
+
+def test_the_environment_wins_over_the_profile_s_credential():
+    assert resolve({}, {"KIBO_ACCESS_TOKEN": "x"}, profile()).credential is Credential.ACCESS_TOKEN
+
+
+@pytest.mark.parametrize(
+    ("told", "auth_base"),
+    [
+        ({"api_host": "t1.tp1.mozu.com"}, "https://home.mozu.com"),
+        ({"api_host": "t1.tp1.euw1.kibocommerce.com"}, "https://home.euw1.kibocommerce.com"),
+        ({"api_host": "t1.tp1.usc1.kibocommerce.com"}, "https://home.mozu.com"),
+        ({"api_host": "http://127.0.0.1:8765"}, "http://127.0.0.1:8765"),
+        ({"api_host": "t1.tp1.mozu.com", "auth_host": "http://[::1]:9"}, "http://[::1]:9"),
+        ({"api_host": "t1.tp1.mozu.com", "auth_host": "https://a.example/"}, "https://a.example"),
+    ],
+)
+def test_where_the_token_call_goes(told, auth_base):
+    assert resolve(told, {}).auth_base == auth_base
+
+
+@pytest.mark.parametrize(
+    ("auth_host", "message"),
+    [
+        ("http://a.example", "--auth-host 'http://a.example' uses http"),
+        ("a.example/x", "--auth-host 'a.example/x' holds a path"),
+        ("u:hunter2@a.example", "--auth-host '…@a.example' holds a user name"),
+    ],
+)
+def test_a_bad_auth_host_is_named(auth_host, message):
+    with pytest.raises(ConfigError) as caught:
+        resolve({"api_host": "x.example", "auth_host": auth_host}, {})
+
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("command", ["'", "\\", '" x'])
+def test_a_command_that_cannot_be_split_is_named(command):
+    with pytest.raises(ConfigError, match=r"^JOBDECK_TOKEN_COMMAND "):
+        resolve({"api_host": "x.example"}, {"JOBDECK_TOKEN_COMMAND": command})
+
+
+def test_a_command_is_split_as_a_shell_would():
+    assert resolve({"api_host": "x.example", "token_command": "pass show 'my token'"}, {}).token_command == ("pass", "show", "my token")

@@ -1,0 +1,82 @@
+"""The configuration file on disk: where it is, reading it, and adding a profile to it. Knows no setting by name."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from tui.errors import ConfigError
+from tui.journal.atomic import replace_file
+from tui.settings.given import Given, Layer
+from tui.settings.profiles import ConfigFile, Profile, parse
+from tui.text import one_line
+
+LARGEST_FILE = 1_000_000
+"""Bytes; profiles are written by hand."""
+
+
+def config_path() -> Path:
+    """Return where the file is, whether or not it exists (cli.md: `$XDG_CONFIG_HOME/jobdeck/config.toml`)."""
+    from platformdirs import user_config_path  # noqa: PLC0415  # --help does not need it
+
+    return user_config_path("jobdeck") / "config.toml"
+
+
+def read_config(path: Path) -> ConfigFile:
+    """Return the file's content; nothing for a file that does not exist.
+
+    Raises:
+        ConfigError: It cannot be read, is no file, or others than its owner may write it: a profile names programs to run.
+    """
+    try:
+        content = _content(path)
+    except FileNotFoundError:
+        return ConfigFile(path)
+    except OSError as error:
+        raise ConfigError(f"{one_line(str(path))} cannot be read: {(error.strerror or 'unknown reason').lower()}; correct it") from error
+    return parse(content, path)
+
+
+def asked_profile(options: Mapping[str, str | None], environ: Mapping[str, str]) -> Profile | None:
+    """Return the profile that an option or a variable asks for, else the file's default one; None if there is none.
+
+    Raises:
+        ConfigError: The file or the profile cannot be used.
+    """
+    option, variable = options.get("profile"), environ.get("JOBDECK_PROFILE", "").strip(" ")
+    if option is not None:
+        return read_config(config_path()).profile(Given("--profile", option).checked())
+    return read_config(config_path()).profile(Given("JOBDECK_PROFILE", variable, Layer.ENVIRONMENT).checked() if variable else None)
+
+
+def append(path: Path, text: str) -> None:
+    """Put `text` behind what the file holds, or make the file; at every moment it is the old one or the new one.
+
+    Raises:
+        ConfigError: It cannot be written.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        before = path.read_bytes() if path.exists() else b""
+        replace_file(path.resolve(), before + (b"\n" if before else b"") + text.encode())
+    except OSError as error:
+        raise ConfigError(f"{one_line(str(path))} cannot be written: {(error.strerror or 'unknown reason').lower()}") from error
+
+
+def _content(path: Path) -> bytes:
+    """Read a regular file that only its owner can write; O_NONBLOCK keeps a FIFO from holding the program."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    try:
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            raise ConfigError(f"{one_line(str(path))} is no regular file; put the configuration there, or take it away")
+        if facts.st_mode & 0o022 or facts.st_uid not in {0, os.geteuid()}:
+            raise ConfigError(f"{one_line(str(path))} can be written by others, and it names programs to run; own it and chmod 600 it")
+        content = os.read(descriptor, LARGEST_FILE + 1)
+    finally:
+        os.close(descriptor)
+    if len(content) > LARGEST_FILE:
+        raise ConfigError(f"{one_line(str(path))} is larger than 1 MB; it should hold a few profiles")
+    return content

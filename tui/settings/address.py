@@ -1,0 +1,173 @@
+"""Where the API and the token call are: addresses as they are told, or put together from tenant, site and pod (contract.md, Hosts)."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from tui.errors import ConfigError
+from tui.settings.given import Given
+from tui.settings.layers import Told
+
+REGIONS = ("usc1", "euw1")
+
+_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+_PATH = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
+_TENANT_HOST = re.compile(r"t(\d{1,18})(?:-s(\d{1,18}))?\.(.+)")
+_POD = re.compile(rf"([a-z0-9-]+)(?:\.(?:{'|'.join(REGIONS)})\.kibocommerce|\.mozu)\.com")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The API of one tenant."""
+
+    base: SplitResult
+    """Scheme, host and path; no slash at the end."""
+    origin: Given
+    """What named it."""
+    tenant: str | None
+    site: str | None
+
+    @property
+    def environment(self) -> str:
+        """The pod (`sandbox`, `tp1`), or the host where it is none of Kibo's."""
+        host = _TENANT_HOST.fullmatch(self.base.hostname or "")
+        pod = _POD.fullmatch(host[3]) if host else None
+        return pod[1] if pod else self.base.netloc
+
+    @property
+    def owner(self) -> tuple[str, str]:
+        """Whose place it is, whatever the site: where a credential for one address may be shown at another."""
+        return self.base.scheme, re.sub(r"^(t\d+)-s\d+\.", r"\1.", self.base.netloc)
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether `host`, a name or an address without brackets, can only be this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def names_one(told: Told) -> bool:
+    """Return whether an address can be made of what was told."""
+    return "api_host" in told or ("tenant" in told and "env" in told)
+
+
+def api_address(told: Told, *, insecure_http: bool) -> Address:
+    """Return the address of the API.
+
+    Raises:
+        ConfigError: None was told, or it is unusable, or tenant or site contradict it.
+    """
+    origin = _host(told)
+    base = _split_base(origin, insecure_http=insecure_http)
+    host = _TENANT_HOST.match(base.hostname or "")
+    return Address(
+        base,
+        origin,
+        tenant=_agreed(told.get("tenant"), "t", host[1] if host else None),
+        site=_agreed(told.get("site"), "s", host[2] if host else None),
+    )
+
+
+def auth_base(told: Told, api: Address, *, insecure_http: bool) -> str:
+    """Return scheme and host of the token call; unless told, Kibo's for the API's region, or the API's own on this machine.
+
+    Raises:
+        ConfigError: What was told is no host.
+    """
+    given = told.get("auth_host")
+    if given is None:
+        if is_loopback(api.base.hostname or ""):
+            return f"{api.base.scheme}://{api.base.netloc}"
+        is_european = (api.base.hostname or "").endswith(".euw1.kibocommerce.com")
+        return "https://home.euw1.kibocommerce.com" if is_european else "https://home.mozu.com"
+    base = _split_base(given, insecure_http=insecure_http)
+    if base.path != "/api":
+        raise given.wrong("holds a path; give the host alone, such as home.mozu.com")
+    return f"{base.scheme}://{base.netloc}"
+
+
+def _host(told: Told) -> Given:
+    """Return the address as it was told, or put together; a pod that was asked for more strongly than an address wins over it."""
+    host, tenant, env = (told.get(name) for name in ("api_host", "tenant", "env"))
+    pod_layer = max((given.layer for name in ("env", "region") if (given := told.get(name))), default=0)
+    if host and pod_layer <= host.layer:
+        return host
+    if tenant and env:
+        return _pod_host(tenant, told.get("site"), env, told.get("region"))
+    if tenant or env:
+        raise ConfigError(_incomplete(tenant, env))
+    remedy = "set KIBO_API_HOST, or KIBO_TENANT and KIBO_API_ENV, or run `jobdeck config init`; `jobdeck --demo` needs nothing"
+    raise ConfigError(f"no API configured; {remedy}")
+
+
+def _incomplete(tenant: Given | None, env: Given | None) -> str:
+    told, missing = (tenant, "KIBO_API_ENV") if tenant else (env, "KIBO_TENANT")
+    return f"{told.origin if told else ''} is set but {missing} is not; set it too, or KIBO_API_HOST"
+
+
+def _pod_host(tenant: Given, site: Given | None, env: Given, region: Given | None) -> Given:
+    if not _LABEL.fullmatch(env.text):
+        raise env.wrong("is no environment; known are sandbox, sb, tp1 to tp5, stg1 and stg2")
+    if region and region.text.lower() not in REGIONS:
+        raise region.wrong(f"is no region; known are {' and '.join(REGIONS)}, for another set KIBO_API_HOST")
+    name = f"t{_digits(tenant, 't')}" + (f"-s{_digits(site, 's')}" if site else "")
+    domain = f"{region.text.lower()}.kibocommerce.com" if region else "mozu.com"
+    return Given(env.origin, f"https://{name}.{env.text.lower()}.{domain}", env.layer)
+
+
+def _digits(given: Given, prefix: str) -> str:
+    match = re.fullmatch(rf"{prefix}?0*([1-9]\d{{0,17}})", given.text, re.ASCII | re.IGNORECASE)
+    if match is None:
+        raise given.wrong(f"is no number; give digits, such as 123 or {prefix}123")
+    return match[1]
+
+
+def _agreed(given: Given | None, prefix: str, in_host: str | None) -> str | None:
+    """Return the tenant or site; a host that names another one would be asked about the wrong data."""
+    told = _digits(given, prefix) if given else None
+    if given and in_host and told != in_host:
+        raise given.wrong(f"contradicts the API host, which names {prefix}{in_host}; change one of them")
+    return told or in_host
+
+
+def _split_base(given: Given, *, insecure_http: bool) -> SplitResult:
+    """Return the normalised base address (contract.md, Hosts)."""
+    parts = _split(given)
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"}:
+        raise given.wrong("has an unknown scheme; use https")
+    if "@" in parts.netloc:
+        raise given.wrong("holds a user name; leave it out, access is by token")
+    if "?" in given.text or "#" in given.text:
+        raise given.wrong("holds a query or fragment; give the address up to its path")
+    if not _is_host(host) or not _PATH.fullmatch(parts.path):
+        raise given.wrong("is no address; give a host, or a URL such as https://t123.sandbox.mozu.com/api")
+    if parts.scheme == "http" and not is_loopback(host) and not insecure_http:
+        raise given.wrong("uses http; only loopback may, or pass --insecure-http")
+    netloc = f"[{host}]" if ":" in host else host
+    if parts.port and parts.port != {"http": 80, "https": 443}[parts.scheme]:
+        netloc += f":{parts.port}"
+    return SplitResult(parts.scheme, netloc, parts.path.rstrip("/") or "/api", "", "")
+
+
+def _split(given: Given) -> SplitResult:
+    try:
+        parts = urlsplit(given.text if "://" in given.text else f"https://{given.text}")
+        is_port = parts.port != 0
+    except ValueError:
+        is_port = False
+    if not is_port:
+        raise given.wrong("has a bad port or address; ports are 1 to 65535, IPv6 stands in brackets")
+    return parts
+
+
+def _is_host(host: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return len(host) <= 253 and all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))

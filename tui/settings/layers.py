@@ -1,0 +1,92 @@
+"""All settings by name, and what was told of each: option > environment > profile. Checks no value beyond its being there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tui.settings.given import Given, Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that can be set."""
+
+    name: str
+    """Key in a profile; the option is the same with dashes."""
+    variable: str
+    """Its environment variable; empty where only a profile may hold it."""
+    has_option: bool = True
+    is_kept: bool = True
+    """Whether a profile may hold it."""
+
+    @property
+    def option(self) -> str:
+        """The option's name, with its dashes."""
+        return f"--{self.name.replace('_', '-')}"
+
+
+SETTINGS = (
+    Setting("profile", "JOBDECK_PROFILE", is_kept=False),
+    Setting("api_host", "KIBO_API_HOST"),
+    Setting("auth_host", "KIBO_AUTH_HOST"),
+    Setting("tenant", "KIBO_TENANT"),
+    Setting("site", "KIBO_SITE"),
+    Setting("env", "KIBO_API_ENV"),
+    Setting("region", "KIBO_REGION"),
+    Setting("production", "", has_option=False),
+    Setting("token_file", "JOBDECK_TOKEN_FILE"),
+    Setting("token_command", "JOBDECK_TOKEN_COMMAND"),
+    Setting("client_id", "KIBO_CLIENT_ID", has_option=False),
+    Setting("keyring", "JOBDECK_KEYRING", has_option=False),
+    Setting("ca_file", "JOBDECK_CA_FILE"),
+    Setting("interval", "JOBDECK_INTERVAL"),
+    Setting("max_rate", "JOBDECK_MAX_RATE"),
+    Setting("connect_timeout", "JOBDECK_CONNECT_TIMEOUT"),
+    Setting("read_timeout", "JOBDECK_READ_TIMEOUT"),
+    Setting("insecure_http", "JOBDECK_INSECURE_HTTP"),
+    Setting("log_file", "JOBDECK_LOG_FILE"),
+    Setting("ascii", "JOBDECK_ASCII"),
+    Setting("demo", "JOBDECK_DEMO", is_kept=False),
+)
+"""In the order in which they are shown. KIBO_* are the official SDK's names (contract.md, Hosts)."""
+
+BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
+
+PLACE = ("api_host", "auth_host", "tenant", "site", "env", "region")
+"""Whose jobs are meant."""
+
+CREDENTIALS = ("token_file", "token_command", "client_id", "keyring")
+"""What opens the door of one place, and must not be shown at another."""
+
+Told = Mapping[str, Given]
+"""Settings that were told, by name."""
+
+
+def told_by_hand(options: Mapping[str, str | None], environ: Mapping[str, str]) -> dict[str, Given]:
+    """Return what options and environment say; an empty variable counts as not set, an empty option does not.
+
+    Args:
+        options: Values by option name without dashes (`api_host`, `token_file`, …); None means not given, others are ignored.
+        environ: The process's environment.
+
+    Raises:
+        ConfigError: A value is empty or not printable.
+    """
+    found = ((setting.name, _option(setting, options) or _variable(setting, environ)) for setting in SETTINGS)
+    return {name: given.checked() for name, given in found if given is not None}
+
+
+def option_alone(told: Told, names: tuple[str, ...]) -> dict[str, Given]:
+    """Return `told` without what was said of `names` by anything but an option."""
+    return {name: given for name, given in told.items() if name not in names or given.layer is Layer.OPTION}
+
+
+def _option(setting: Setting, options: Mapping[str, str | None]) -> Given | None:
+    text = options.get(setting.name)
+    return None if text is None else Given(setting.option, text.strip(" "), Layer.OPTION)
+
+
+def _variable(setting: Setting, environ: Mapping[str, str]) -> Given | None:
+    text = environ.get(setting.variable, "").strip(" ") if setting.variable else ""
+    return Given(setting.variable, text, Layer.ENVIRONMENT) if text else None

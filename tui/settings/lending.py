@@ -1,0 +1,38 @@
+"""What a profile adds to what was told by hand. Its credentials open its own place and are shown at no other. Pure."""
+
+from __future__ import annotations
+
+from tui.settings.address import api_address, names_one
+from tui.settings.given import Given, switch
+from tui.settings.layers import CREDENTIALS, SETTINGS, Told
+from tui.settings.profiles import Profile
+
+_ADDRESS = ("api_host", "tenant", "site", "env", "region")
+_OWN = (*CREDENTIALS, "auth_host", "production", "insecure_http", "ca_file")
+"""What holds for a profile's own place alone."""
+
+
+def combined(by_hand: Told, profile: Profile | None) -> tuple[Told, str | None]:
+    """Return all that was told, in the settings' order, and a note where a profile does not lend all that it has.
+
+    Without it a default profile would send its token to whatever host an option or a variable names.
+
+    Raises:
+        ConfigError: The address of the profile, or that which is asked for, is unusable.
+    """
+    below = profile.told if profile else {}
+    is_address_told = names_one(by_hand)
+    both = {**{name: given for name, given in below.items() if not (is_address_told and name in _ADDRESS)}, **by_hand}
+    if profile is None or not names_one(below):
+        return _sorted(both), None
+    insecure_http = switch(both.get("insecure_http"))
+    own, asked = api_address(below, insecure_http=insecure_http), api_address(both, insecure_http=insecure_http)
+    if own.owner == asked.owner:
+        return _sorted(both), None
+    kept = {name: given for name, given in both.items() if name not in _OWN or name in by_hand}
+    note = f"{asked.origin.origin} names {asked.base.netloc}, so the credentials of profile {profile.name} are not used"
+    return _sorted(kept), note
+
+
+def _sorted(told: Told) -> dict[str, Given]:
+    return {setting.name: told[setting.name] for setting in SETTINGS if setting.name in told}

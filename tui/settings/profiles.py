@@ -1,0 +1,150 @@
+"""Profiles: settings under a name, as a TOML file holds them. Reads text that was read elsewhere; opens no file."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import shlex
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tui.errors import ConfigError
+from tui.settings.given import Given, Layer
+from tui.settings.layers import SETTINGS
+from tui.text import one_line
+
+KEYS = tuple(setting.name for setting in SETTINGS if setting.is_kept)
+"""What a profile may hold."""
+
+_PATHS = ("token_file", "ca_file", "log_file")
+_FLAGS = ("production", "keyring", "insecure_http", "ascii")
+_SECRETS = ("token", "access_token", "secret", "shared_secret", "client_secret", "password", "kibo_access_token", "kibo_shared_secret")
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Settings that belong together."""
+
+    name: str
+    told: Mapping[str, Given]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """The configuration file's content; a profile is judged when it is asked for, so that a bad one harms no other."""
+
+    path: Path
+    default_profile: str | None = None
+    tables: Mapping[str, object] = field(default_factory=dict)
+    """Profiles as they are written."""
+
+    def profile(self, asked: Given | None) -> Profile | None:
+        """Return the profile that was asked for, else the default one; None if the file names none either.
+
+        Raises:
+            ConfigError: There is no such profile, or it holds what it may not.
+        """
+        if asked is not None and asked.text not in self.tables:
+            raise asked.wrong(f"is no profile in {_shown(self.path)}; {self._known(asked.text)}")
+        name = asked.text if asked else self.default_profile
+        if name is None:
+            return None
+        if name not in self.tables:
+            raise ConfigError(f"{_shown(self.path)}: default_profile '{one_line(name)[:40]}' is no profile; {self._known(name)}")
+        return self._read(name)
+
+    def _read(self, name: str) -> Profile:
+        table = self.tables[name]
+        origin = f"profile {one_line(name)[:40]}"
+        if not isinstance(table, dict):
+            raise ConfigError(f"{_shown(self.path)}: {origin} is no table; write [profiles.{one_line(name)[:40]}]")
+        for key in table:
+            _check_key(key, KEYS, f"{_shown(self.path)}: {origin}")
+        return Profile(name, {key: _given(key, value, origin, self.path.parent) for key, value in table.items()})
+
+    def _known(self, name: str) -> str:
+        close = difflib.get_close_matches(name, self.tables, n=1)
+        if close:
+            return f"did you mean {one_line(close[0])[:40]}?"
+        names = ", ".join(one_line(known)[:40] for known in self.tables)
+        return f"known are {names}" if names else "it holds none: `jobdeck config init`"
+
+
+def parse(content: bytes, path: Path) -> ConfigFile:
+    """Read the content of the file at `path`.
+
+    Raises:
+        ConfigError: It is no TOML, or its top level holds something else than `default_profile` and `[profiles.NAME]`.
+    """
+    try:
+        values = tomllib.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        # The message of a TOML error may repeat a part of the line, and the line a secret that does not belong there.
+        place = re.search(r"\(at (line \d+, column \d+|end of document)\)", str(error))
+        raise ConfigError(f"{_shown(path)} is no TOML ({place[1] if place else 'not UTF-8 text'}); correct it, or set it aside") from error
+    for key in values:
+        _check_key(key, ("default_profile", "profiles"), _shown(path))
+    default, tables = values.get("default_profile"), values.get("profiles", {})
+    if default is not None and not isinstance(default, str):
+        raise ConfigError(f"{_shown(path)}: default_profile is no text; give the name of a profile")
+    if not isinstance(tables, dict):
+        raise ConfigError(f"{_shown(path)}: profiles is no table; write [profiles.NAME]")
+    return ConfigFile(path, default, tables)
+
+
+def checked_name(given: Given) -> str:
+    """Return a name that a profile may have.
+
+    Raises:
+        ConfigError: It may not.
+    """
+    if not _NAME.fullmatch(given.text):
+        raise given.wrong("is no name for a profile; take letters, digits, dots, dashes and underscores")
+    return given.text
+
+
+def _check_key(key: str, known: Collection[str], where: str) -> None:
+    if key.lower().replace("-", "_") in _SECRETS:
+        remedy = "use token_file, token_command or keyring, or set KIBO_ACCESS_TOKEN or KIBO_SHARED_SECRET"
+        raise ConfigError(f"{where} holds a secret under '{key.lower()}', which does not belong into a profile; {remedy}")
+    if key not in known:
+        close = difflib.get_close_matches(key, known, n=1)
+        raise ConfigError(f"{where} has the unknown key '{one_line(key)[:40]}'; {f'did you mean {close[0]}?' if close else _listed(known)}")
+
+
+def _listed(known: Collection[str]) -> str:
+    return f"known are {', '.join(known)}"
+
+
+def _given(key: str, value: Any, origin: str, folder: Path) -> Given:  # noqa: ANN401  # whatever TOML can hold
+    """Return a profile's value as the text that an option would have; paths stand beside the file."""
+    text = _text(key, value)
+    if text is None:
+        raise ConfigError(f"{origin}: {key} {_wanted(key)}")
+    if key in _PATHS and not text.startswith("~"):
+        text = str(folder / text)
+    return Given(f"{key} of {origin}", text.strip(" "), Layer.PROFILE).checked()
+
+
+def _text(key: str, value: object) -> str | None:
+    if key in _FLAGS:
+        return ("1" if value else "0") if isinstance(value, bool) else None
+    if key == "token_command" and isinstance(value, list) and value and all(isinstance(word, str) for word in value):
+        return shlex.join(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return str(value)
+
+
+def _wanted(key: str) -> str:
+    if key in _FLAGS:
+        return "is neither true nor false; write it without quotes"
+    return 'is no list of words; write ["program", "argument"]' if key == "token_command" else "is neither text nor a number"
+
+
+def _shown(path: Path) -> str:
+    return one_line(str(path))

@@ -1,0 +1,150 @@
+"""Makes the settings of one run out of all that was told. Pure: opens no file, asks no server, knows no secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from tui.settings.address import Address, api_address, auth_base
+from tui.settings.given import Given, Layer, interval_s, max_per_min, path, switch, timeout_s, words
+from tui.settings.layers import CREDENTIALS, PLACE, Told, option_alone, told_by_hand
+from tui.settings.lending import combined
+from tui.settings.profiles import Profile
+
+DEMO_HOST = "http://127.0.0.1:8765"
+"""Where the simulator listens unless told otherwise (cli.md, Commands)."""
+
+ACCESS_TOKEN, SHARED_SECRET = "KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET"  # the variables' names
+
+
+class Credential(StrEnum):
+    """What opens the door."""
+
+    TOKEN_FILE = "token_file"  # noqa: S105
+    ACCESS_TOKEN = "access_token"  # noqa: S105
+    TOKEN_COMMAND = "token_command"  # noqa: S105
+    CLIENT = "client_id"
+    """Client id and shared secret; the secret comes from the environment or the keyring."""
+    KEYRING = "keyring"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that was configured, checked and normalised."""
+
+    api_base: str
+    """Scheme, host and path of the API, without a slash at its end."""
+    auth_base: str = "https://home.mozu.com"
+    """Scheme and host of the token call."""
+    tenant: str | None = None
+    """Digits only; None when neither told nor part of the host."""
+    site: str | None = None
+    """Digits only; None when neither told nor part of the host."""
+    credential: Credential = Credential.NONE
+    token_file: Path | None = None
+    """File that holds the access token."""
+    token_command: tuple[str, ...] = ()
+    """Program and arguments that print the access token."""
+    client_id: str | None = None
+    has_keyring: bool = False
+    """Whether the keyring may be asked."""
+    ca_file: Path | None = None
+    """The only authorities that are trusted, if told."""
+    interval_s: float | None = None
+    """Fixed seconds between two readings of a job; None lets the schedule decide."""
+    max_per_min: int | None = None
+    """Requests that may leave in any minute; None means the usual budget."""
+    connect_timeout_s: float = 5.0
+    read_timeout_s: float = 10.0
+    insecure_http: bool = False
+    """Whether http may leave this machine."""
+    log_file: Path | None = None
+    """Where a log is written; None means nowhere."""
+    environment: str = "demo"
+    """Short name for the screen: the pod (`sandbox`, `tp1`), or the host where it is none of Kibo's."""
+    profile: str | None = None
+    """Name of the profile that was used."""
+    is_production: bool = False
+    """Whether a profile says that a mistake here costs money."""
+    is_ascii: bool = False
+    is_demo: bool = False
+    told: Told = field(default_factory=dict)
+    """What was told of each setting, and where; what is missing has its default."""
+    note: str | None = None
+    """What a person should know about how these came about; None mostly."""
+
+
+def resolve(options: Mapping[str, str | None], environ: Mapping[str, str], profile: Profile | None = None) -> Settings:
+    """Return the settings: an option wins over the environment, which wins over the profile, which wins over the default.
+
+    Args:
+        options: Values by option name without dashes (`api_host`, `token_file`, …); None means not given, others are ignored.
+        environ: The process's environment; an empty variable counts as not set.
+        profile: The profile that was asked for; the demo uses none.
+
+    Raises:
+        ConfigError: A value is unusable, two contradict each other, or no API is configured at all.
+    """
+    by_hand = told_by_hand(options, environ)
+    is_demo = switch(by_hand.get("demo"))
+    told, note = combined(by_hand, None if is_demo else profile)
+    if is_demo:
+        profile, told = None, {"api_host": Given("--demo", DEMO_HOST), **option_alone(told, (*PLACE, *CREDENTIALS))}
+    address = api_address(told, insecure_http=switch(told.get("insecure_http")))
+    return _settings(told, address, _credential(told, environ), profile, note)
+
+
+def is_demo_asked(options: Mapping[str, str | None], environ: Mapping[str, str]) -> bool:
+    """Return whether the demo is meant, which takes nothing from a profile; arguments and errors as those of `resolve`."""
+    return switch(told_by_hand(options, environ).get("demo"))
+
+
+def _settings(told: Told, address: Address, credential: Credential, profile: Profile | None, note: str | None) -> Settings:
+    insecure_http, is_demo = switch(told.get("insecure_http")), switch(told.get("demo"))
+    client_id = told.get("client_id")
+    return Settings(
+        api_base=address.base.geturl(),
+        auth_base=auth_base(told, address, insecure_http=insecure_http),
+        tenant=address.tenant,
+        site=address.site,
+        credential=credential,
+        token_file=path(told.get("token_file")),
+        token_command=words(told.get("token_command")),
+        client_id=client_id.text if client_id else None,
+        has_keyring=switch(told.get("keyring")),
+        ca_file=path(told.get("ca_file")),
+        interval_s=interval_s(told.get("interval")),
+        max_per_min=max_per_min(told.get("max_rate")),
+        connect_timeout_s=timeout_s(told.get("connect_timeout"), 5.0),
+        read_timeout_s=timeout_s(told.get("read_timeout"), 10.0),
+        insecure_http=insecure_http,
+        log_file=path(told.get("log_file")),
+        environment="demo" if is_demo else address.environment,
+        profile=profile.name if profile else None,
+        is_production=switch(told.get("production")),
+        is_ascii=switch(told.get("ascii")),
+        is_demo=is_demo,
+        told=told,
+        note=note,
+    )
+
+
+def _credential(told: Told, environ: Mapping[str, str]) -> Credential:
+    """Return what is used: of the highest layer that names one, the first in this order (cli.md, Precedence)."""
+    layers = {
+        Credential.TOKEN_FILE: _layer(told, "token_file"),
+        Credential.ACCESS_TOKEN: Layer.ENVIRONMENT if environ.get(ACCESS_TOKEN) and not switch(told.get("demo")) else 0,
+        Credential.TOKEN_COMMAND: _layer(told, "token_command"),
+        Credential.CLIENT: _layer(told, "client_id"),
+        Credential.KEYRING: _layer(told, "keyring") if switch(told.get("keyring")) else 0,
+    }
+    strongest = max(layers, key=layers.__getitem__)
+    return strongest if layers[strongest] else Credential.NONE
+
+
+def _layer(told: Told, name: str) -> int:
+    given = told.get(name)
+    return given.layer if given else 0
