@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the screens and what they stand on take long to import; lin
     from tui.monitor.monitor import Monitor
     from tui.ui.session import Session
 
-NAMED_COMMANDS = ("get", "simulate")
+NAMED_COMMANDS = ("config", "get", "simulate")
 
 
 @click.command("app", add_help_option=False)

@@ -18,7 +18,7 @@ from tui.cli.output import silence, warn
 from tui.errors import JobDeckError
 from tui.headless.exits import Exit, exit_for
 
-COMMANDS = {"get": "tui.cli.get", "simulate": "tui.cli.simulate"}
+COMMANDS = {"config": "tui.cli.config", "get": "tui.cli.get", "simulate": "tui.cli.simulate"}
 """Where each command lives: in an attribute `command` of the module, which is imported when it is asked for."""
 
 APP = "app"
@@ -94,7 +94,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
-        warn(_worded(error))
+        _refuse(error)
         return Exit.USAGE
     except JobDeckError as error:
         warn(str(error))
@@ -104,6 +104,13 @@ def run(arguments: Sequence[str]) -> int:
         return Exit.PIPE
     except (click.Abort, KeyboardInterrupt):
         return Exit.INTERRUPTED
+
+
+def _refuse(error: click.ClickException) -> None:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+    else:
+        warn(_worded(error))
 
 
 def _worded(error: click.ClickException) -> str:

@@ -48,7 +48,7 @@ def silence() -> None:
 
 def has_terminal(environ: Mapping[str, str]) -> bool:
     """Return whether a full-screen app can run: all three streams are a terminal that can do more than print lines."""
-    return environ.get("TERM", "") not in {"", "dumb"} and all(_is_terminal(stream) for stream in (sys.stdin, sys.stdout, sys.stderr))
+    return environ.get("TERM", "") not in {"", "dumb"} and all(is_terminal_stream(stream) for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 def has_colour(environ: Mapping[str, str], *, is_refused: bool) -> bool:
@@ -57,13 +57,14 @@ def has_colour(environ: Mapping[str, str], *, is_refused: bool) -> bool:
         return False
     if environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}:
         return True
-    return environ.get("TERM", "") not in {"", "dumb"} and _is_terminal(sys.stdout)
+    return environ.get("TERM", "") not in {"", "dumb"} and is_terminal_stream(sys.stdout)
 
 
 def is_terminal() -> bool:
     """Return whether standard output is a terminal."""
-    return _is_terminal(sys.stdout)
+    return is_terminal_stream(sys.stdout)
 
 
-def _is_terminal(stream: TextIO | None) -> bool:
+def is_terminal_stream(stream: TextIO | None) -> bool:
+    """Return whether a stream is open, and a terminal."""
     return stream is not None and not stream.closed and stream.isatty()

@@ -19,7 +19,9 @@ from tui.text import one_line
 KEYS = tuple(setting.name for setting in SETTINGS if setting.is_kept)
 """What a profile may hold."""
 
-_PATHS = ("token_file", "ca_file", "log_file")
+PATHS = ("token_file", "ca_file", "log_file")
+"""Keys whose values are paths, relative to the file's folder."""
+
 _FLAGS = ("production", "keyring", "insecure_http", "ascii")
 _SECRETS = ("token", "access_token", "secret", "shared_secret", "client_secret", "password", "kibo_access_token", "kibo_shared_secret")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -125,7 +127,7 @@ def _given(key: str, value: Any, origin: str, folder: Path) -> Given:  # noqa: A
     text = _text(key, value)
     if text is None:
         raise ConfigError(f"{origin}: {key} {_wanted(key)}")
-    if key in _PATHS and not text.startswith("~"):
+    if key in PATHS and not text.startswith("~"):
         text = str(folder / text)
     return Given(f"{key} of {origin}", text.strip(" "), Layer.PROFILE).checked()
 

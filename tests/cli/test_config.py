@@ -1,0 +1,181 @@
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from tui.settings.given import Given
+from tui.settings.profiles import KEYS, parse
+from tui.settings.writing import file_text, profile_text
+
+
+@pytest.fixture
+def config(bare, tmp_path):
+    return tmp_path / ".config" / "jobdeck" / "config.toml"
+
+
+@pytest.fixture
+def written(config):
+    """Puts a file where the configuration is looked for."""
+
+    def write(text, mode=0o600):
+        config.parent.mkdir(parents=True, exist_ok=True)
+        config.write_text(text)
+        config.chmod(mode)
+
+    return write
+
+
+def test_init_makes_a_commented_file_for_its_owner_alone(jobdeck, bare, config):
+    result = jobdeck("config", "init", "--profile", "prod", "--tenant", "4711", "--env", "tp1", "--production", env=bare)
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert str(config) in result.stdout
+    assert stat.S_IMODE(config.stat().st_mode) == 0o600
+    assert "# token_command = " in config.read_text()
+    assert jobdeck("config", "show", env=bare).returncode == 0
+
+
+def test_init_adds_a_profile_and_changes_nothing_else(jobdeck, bare, config, written):
+    written('# mine\ndefault_profile = "a"\n[profiles.a]\napi_host = "a.example"\n')
+
+    result = jobdeck("config", "init", "--profile", "b.c", "--api-host", "b.example", "--keyring", env=bare)
+
+    assert result.returncode == 0
+    assert "the default profile is still a" in result.stderr
+    assert config.read_text().startswith('# mine\ndefault_profile = "a"\n[profiles.a]\napi_host = "a.example"\n\n[profiles."b.c"]\n')
+    assert "b.example" in jobdeck("config", "show", "--profile", "b.c", env=bare).stdout
+
+
+def test_a_path_is_meant_from_where_it_was_told(jobdeck, bare, tmp_path, config):
+    jobdeck("config", "init", "--api-host", "a.example", "--token-file", "here.token", env=bare)
+
+    assert parse(config.read_bytes(), config).profile(None).told["token_file"].text.endswith("/here.token")
+    assert not parse(config.read_bytes(), config).profile(None).told["token_file"].text.startswith(str(config.parent))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "jobdeck: no terminal to ask at; give options"),
+        (["--profile", "a/b", "--api-host", "x"], "jobdeck: --profile 'a/b' is no name for a profile"),
+        (["--api-host", "http://x.example"], "jobdeck: api_host of profile default 'http://x.example' uses http"),
+        (["--tenant", "5"], "jobdeck: tenant of profile default is set but KIBO_API_ENV is not"),
+    ],
+)
+def test_init_writes_nothing_that_would_not_work(jobdeck, bare, config, arguments, message):
+    result = jobdeck("config", "init", *arguments, env=bare)
+
+    assert result.returncode == 2
+    assert result.stderr.startswith(message)
+    assert not config.exists()
+
+
+def test_init_overwrites_no_profile(jobdeck, bare, config, written):
+    written('[profiles.a]\napi_host = "a.example"\n')
+
+    result = jobdeck("config", "init", "--profile", "a", "--api-host", "b.example", env=bare)
+
+    assert result.returncode == 2
+    assert "profile a is in " in result.stderr
+    assert "b.example" not in config.read_text()
+
+
+def test_show_tells_origins_and_masks_secrets(jobdeck, bare, written):
+    written('default_profile = "a"\n[profiles.a]\napi_host = "a.example"\ninterval = 7\ntoken_command = ["vault", "canary-argument"]\n')
+    env = {**bare, "KIBO_ACCESS_TOKEN": "canary-token", "KIBO_SHARED_SECRET": "canary-secret", "JOBDECK_MAX_RATE": "30"}
+
+    result = jobdeck("config", "show", "--read-timeout", "3", "-o", "json", env=env)
+
+    rows = {row["name"]: (row["value"], row["origin"]) for row in json.loads(result.stdout)}
+    assert rows["interval"] == ("7", "interval of profile a")
+    assert rows["max_rate"] == ("30", "JOBDECK_MAX_RATE")
+    assert rows["read_timeout"] == ("3", "--read-timeout")
+    assert rows["connect_timeout"] == ("5", "default")
+    assert rows["token_command"] == ("vault …", "token_command of profile a")
+    assert rows["access"] == ("KIBO_ACCESS_TOKEN", "")
+    assert "canary" not in result.stdout + result.stderr
+
+
+def test_show_says_when_a_profile_s_credentials_are_not_used(jobdeck, bare, written):
+    written('default_profile = "a"\n[profiles.a]\napi_host = "a.example"\ntoken_file = "t"\n')
+
+    result = jobdeck("config", "show", env={**bare, "KIBO_API_HOST": "b.example"})
+
+    assert "the credentials of profile a are not used" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "message"),
+    [
+        ("[profiles.a]\n", 0o620, "can be written by others"),
+        ("[profiles.a]\n", 0o602, "can be written by others"),
+        ("a =\n", 0o600, "is no TOML (line 1"),
+        ("[profiles.a]\n" * 100_000, 0o600, "is larger than 1 MB"),
+    ],
+)
+def test_a_bad_file_is_named_and_nothing_is_guessed(jobdeck, bare, written, text, mode, message):
+    written(text, mode)
+
+    result = jobdeck("get", "1", env={**bare, "KIBO_API_HOST": "x.example"})
+
+    assert result.returncode == 2
+    assert f"config.toml {message}" in result.stderr
+
+
+def test_a_folder_in_the_file_s_place_is_named(jobdeck, bare, config):
+    config.mkdir(parents=True)
+
+    assert "is no regular file" in jobdeck("get", "1", env={**bare, "KIBO_API_HOST": "x.example"}).stderr
+
+
+def test_the_demo_reads_no_file(jobdeck, bare, written):
+    written("nonsense")
+
+    assert jobdeck("get", "101", "--demo", env=bare).returncode == 0
+
+
+def test_a_profile_is_all_that_a_command_needs(jobdeck, environ, written, tmp_path):
+    (tmp_path / "token").write_text(environ.pop("KIBO_ACCESS_TOKEN"))
+    (tmp_path / "token").chmod(0o600)
+    written(f'[profiles.sim]\napi_host = "{environ.pop("KIBO_API_HOST")}"\ntoken_file = "../../token"\n')
+
+    assert jobdeck("get", "1", "--profile", "sim", env=environ).returncode == 0
+    assert jobdeck("get", "1", env={**environ, "JOBDECK_PROFILE": "sim"}).returncode == 0
+
+
+def test_a_misspelt_profile_is_named(jobdeck, bare, written):
+    written('[profiles.prod]\napi_host = "a.example"\n')
+
+    result = jobdeck("get", "1", "--profile", "prdo", env=bare)
+
+    assert (result.returncode, result.stderr.endswith("; did you mean prod?\n")) == (2, True)
+
+
+def test_path_says_where_things_live(jobdeck, bare, config):
+    assert str(config) in jobdeck("config", "path", env=bare).stdout
+
+
+def test_config_alone_shows_its_help(jobdeck, bare):
+    result = jobdeck("config", env=bare)
+
+    assert (result.returncode, result.stderr.startswith("Usage: jobdeck config")) == (2, True)
+
+
+def test_a_written_file_names_every_key_once():
+    lines = file_text("a", {"tenant": "1", "env": "sb"}).splitlines()
+
+    keys = [line.lstrip("# ").partition(" = ")[0] for line in lines if " = " in line]
+    assert sorted(keys) == sorted(("default_profile", *KEYS))
+
+
+def test_what_is_written_is_read_back():
+    values = {"api_host": 'x"\\y', "token_command": ("a b", "'"), "production": True}
+
+    profile = parse(profile_text("n", values).encode(), Path("/c")).profile(Given("--profile", "n"))
+
+    assert {name: given.text for name, given in profile.told.items()} == {
+        "api_host": 'x"\\y',
+        "token_command": "'a b' ''\"'\"''",
+        "production": "1",
+    }

@@ -1,0 +1,146 @@
+"""`jobdeck config`: writes a profile, shows what holds and where it was told, and says where things live."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from tui.cli.config_file import append, asked_profile, config_path, read_config
+from tui.cli.options import api_options, chosen
+from tui.cli.output import is_terminal_stream, warn, write
+from tui.errors import ConfigError
+from tui.headless.exits import Exit
+from tui.settings import is_demo_asked, resolve
+from tui.settings.effective import effective
+from tui.settings.given import Given
+from tui.settings.profiles import PATHS, checked_name, parse
+from tui.settings.writing import Value, file_text, profile_text
+
+HELP = """Keep settings in profiles, and see which hold.
+
+\b
+Examples:
+  jobdeck config init
+  jobdeck config init --profile prod --tenant 4711 --env tp1 --token-file ~/.kibo-token
+  jobdeck --profile prod config show
+"""
+
+INIT_HELP = """Write a profile: asked for on a terminal, or made of the options that are given.
+
+The file is made, or the profile is put behind those that it holds; nothing in it is changed. Only its owner may read it.
+
+\b
+Examples:
+  jobdeck config init
+  jobdeck config init --profile prod --tenant 4711 --env tp1 --production --token-file ~/.kibo-token
+  jobdeck config init --profile ci --api-host t4711.sandbox.mozu.com --client-id acme.jobdeck.1.0.0.Release
+"""
+
+SHOW_HELP = """Show every setting, its value and where it was told. Secrets are masked.
+
+\b
+Examples:
+  jobdeck config show
+  jobdeck config show --profile prod -o json
+"""
+
+PATH_HELP = """Show where the configuration, the last lists and the log of bugs are.
+
+\b
+Example:
+  jobdeck config path
+"""
+
+
+@click.group("config", help=HELP, short_help="Write a profile, show the settings, say where things live.")
+@api_options
+@click.pass_context
+def command(context: click.Context, /, **_: object) -> None:
+    """Keep the options for the command behind them."""
+    context.obj = chosen(context)
+
+
+@command.command("init", help=INIT_HELP, short_help="Write a profile.")
+@click.option("--production", is_flag=True, help="Mark the profile: a mistake there costs money.")
+@click.option("--client-id", metavar="ID", help="Client id whose shared secret is in KIBO_SHARED_SECRET or the keyring.")
+@click.option("--keyring", is_flag=True, help="Read the secret from the system's keyring.")
+@api_options
+@click.pass_context
+def init(context: click.Context, /, *, production: bool, client_id: str | None, keyring: bool, **_: object) -> int:
+    """Write the profile and return the exit code."""
+    marks = {"production": production, "keyring": keyring}
+    given = _values(chosen(context).values, client_id, [name for name, is_on in marks.items() if is_on])
+    asked = given.pop("profile", None)
+    if not given:
+        if not (is_terminal_stream(sys.stdin) and is_terminal_stream(sys.stderr)):
+            raise ConfigError("no terminal to ask at; give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH")
+        from tui.cli.asking import ask_for_profile  # noqa: PLC0415  # most runs ask nothing
+
+        asked, given = ask_for_profile(None if asked is None else str(asked))
+    name = checked_name(Given("--profile", str(asked or "default")))
+    _write_profile(name, given)
+    return Exit.DONE
+
+
+@command.command("show", help=SHOW_HELP, short_help="Show every setting and where it was told.")
+@click.option("-o", "--output", type=click.Choice(("table", "json")), default="table", help="Form of the output; table.")
+@api_options
+@click.pass_context
+def show(context: click.Context, /, *, output: str, **_: object) -> int:
+    """Write the settings and return the exit code."""
+    options = chosen(context).values
+    profile = None if is_demo_asked(options, os.environ) else asked_profile(options, os.environ)
+    settings = resolve(options, os.environ, profile)
+    rows = effective(settings, os.environ)
+    if output == "json":
+        write(json.dumps([{"name": row.name, "value": row.value, "origin": row.origin} for row in rows], indent=1) + "\n")
+    else:
+        widths = [max(len(text) for text in column) for column in zip(*((row.name, row.value) for row in rows), strict=True)]
+        write("".join(f"{row.name:{widths[0]}}  {row.value:{widths[1]}}  {row.origin}".rstrip() + "\n" for row in rows))
+    if settings.note:
+        warn(settings.note)
+    return Exit.DONE
+
+
+@command.command("path", help=PATH_HELP, short_help="Show where things live.")
+def path() -> int:
+    """Write the paths and return the exit code."""
+    from platformdirs import user_state_path  # noqa: PLC0415  # --help does not need it
+
+    state = user_state_path("jobdeck")
+    places = {"configuration": config_path(), "last lists": state / "sessions.json", "log of bugs": state / "crash.log"}
+    write("".join(f"{what:13}  {place}{'' if place.exists() else '  (none yet)'}\n" for what, place in places.items()))
+    return Exit.DONE
+
+
+def _values(options: Mapping[str, str], client_id: str | None, marks: Sequence[str]) -> dict[str, Value]:
+    values: dict[str, Value] = {name: value for name, value in options.items() if name not in {"demo", "no_color"}}
+    values |= {name: True for name in ("insecure_http", "ascii") if name in values}
+    values |= dict.fromkeys(marks, True)
+    values |= {"client_id": client_id} if client_id else {}
+    return values | {name: _whole_path(str(values[name])) for name in PATHS if name in values}
+
+
+def _whole_path(told: str) -> str:
+    """A path told here is meant from here, and one in the file from there."""
+    return told if told.startswith("~") else str(Path(told).absolute())
+
+
+def _write_profile(name: str, values: Mapping[str, Value]) -> None:
+    """Write a profile that was seen to work out; the file stays as it is if it does not."""
+    file = config_path()
+    known = read_config(file)
+    if name in known.tables:
+        raise ConfigError(f"profile {name} is in {file} already; edit it there, or give another --profile")
+    text = profile_text(name, values) if file.exists() else file_text(name, values)
+    profile = parse(text.encode(), file).profile(Given("--profile", name))
+    resolve({}, {}, profile)
+    append(file, text)
+    write(f"profile {name} is in {file}; try it: jobdeck --profile {name} config show\n")
+    if known.tables:
+        warn(f"the default profile is still {known.default_profile or 'none'}; change default_profile in the file if you like")
