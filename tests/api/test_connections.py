@@ -227,7 +227,7 @@ async def test_a_redirect_sees_no_request_at_its_target(client_for):
 @pytest.mark.parametrize(
     ("certificate", "words"),
     [
-        ("self_signed", "the certificate of 127.0.0.1 is self-signed or of an unknown authority; set SSL_CERT_FILE"),
+        ("self_signed", "the certificate of 127.0.0.1 is self-signed or of an unknown authority; pass its file by --ca-file"),
         ("expired", "the certificate of 127.0.0.1 has expired; the server must renew it"),
         ("wrong_host", "the certificate does not belong to 127.0.0.1; check --api-host"),
     ],
@@ -245,6 +245,14 @@ async def test_a_private_authority_is_trusted_by_file(client_for, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "authority.pem"))
     async with RawServer([Asked(), Sent(answer())], certificate=TLS / "good.pem") as server:
         assert (await client_for(server.url).job(1)).value.job_id == 1
+
+
+async def test_the_authorities_of_a_file_are_trusted_and_no_others(client_for, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "authority.pem"))
+    async with RawServer([Asked(), Sent(answer())] * 2, certificate=TLS / "good.pem") as server:
+        assert (await client_for(server.url, ca_file=TLS / "authority.pem").job(1)).value.job_id == 1
+        with pytest.raises(Unreachable, match="unknown authority"):
+            await client_for(server.url, ca_file=TLS / "self_signed.pem").job(1)
 
 
 async def test_https_to_a_plain_server_is_named(client_for):

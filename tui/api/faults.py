@@ -94,7 +94,7 @@ def _certificate(error: ssl.SSLCertVerificationError, name: str) -> str:
     if code in _NOT_YET_VALID:
         return f"the certificate of {name} is not valid yet; check this machine's clock"
     if code in _SELF_SIGNED:
-        return f"the certificate of {name} is self-signed or of an unknown authority; set SSL_CERT_FILE to your authority's file"
+        return f"the certificate of {name} is self-signed or of an unknown authority; pass its file by --ca-file"
     return f"the certificate of {name} is not trusted: {one_line(message)[:80]}"
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import ssl
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
 
 import httpx
-import truststore
 
 from tui import __version__
 from tui.api.transport import MOST_REQUESTS, Pools
+from tui.api.trust import trust
 from tui.errors import ConfigError
 from tui.settings import Settings, is_loopback
-from tui.text import one_line
 
 KEPT_OPEN_S = 60
 """Longer than the longest usual pause between two polls; httpx's own 5 s would dial anew each time."""
@@ -35,7 +33,8 @@ def build_pools(settings: Settings, *, total_s: float, transport: httpx.AsyncBas
         ConfigError: A proxy or certificate setting of the environment is unusable; the text names it.
     """
     address = urlsplit(settings.api_base)
-    verify = _trust(os.environ) if address.scheme == "https" and transport is None else True
+    is_tls = address.scheme == "https" and transport is None
+    verify = trust(settings.ca_file, os.environ, origin=_ca_file_origin(settings)) if is_tls else True
     is_local = is_loopback(address.hostname or "")
     if not is_local:
         _check_proxies(os.environ)
@@ -58,18 +57,9 @@ def build_pools(settings: Settings, *, total_s: float, transport: httpx.AsyncBas
         raise ConfigError("NO_PROXY holds a host that cannot be read; separate names with commas, IPv6 without brackets") from error
 
 
-def _trust(environ: Mapping[str, str]) -> ssl.SSLContext:
-    """Return the system's own store of authorities, with those of SSL_CERT_FILE and SSL_CERT_DIR, which OpenSSL skips in silence if bad."""
-    file, folder = environ.get("SSL_CERT_FILE"), environ.get("SSL_CERT_DIR")
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if folder and not all(os.path.isdir(part) for part in folder.split(os.pathsep)):  # noqa: PTH112  # a list of folders, as text
-        raise ConfigError(f"SSL_CERT_DIR '{one_line(folder)[:80]}' is no folder; correct or unset it")
-    if file:
-        try:
-            context.load_verify_locations(cafile=file)
-        except (OSError, ValueError) as error:
-            raise ConfigError(f"SSL_CERT_FILE '{one_line(file)[:80]}' holds no readable certificates; correct or unset it") from error
-    return context
+def _ca_file_origin(settings: Settings) -> str:
+    given = settings.told.get("ca_file")
+    return given.origin if given else "--ca-file"
 
 
 def _check_proxies(environ: Mapping[str, str]) -> None:
