@@ -79,6 +79,7 @@ def group(context: click.Context, /, **_: object) -> int:
 
 def main() -> NoReturn:
     """Run the command line of this process and end it with its exit code."""
+    os.umask(0o077)  # whatever is written is its owner's alone, files beside files that libraries make too
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end_at_once)
     for stream in (sys.stdout, sys.stderr):

@@ -1,0 +1,84 @@
+import json
+import logging
+import stat
+from pathlib import Path
+
+import pytest
+
+from tui.errors import ConfigError
+from tui.journal.log import LARGEST, logging_to
+
+LOGGER = logging.getLogger("jobdeck.test")
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_records_become_json_lines_with_their_facts(tmp_path):
+    path = tmp_path / "jobdeck.log"
+
+    with logging_to(path, origin="--log-file"):
+        LOGGER.info("request", extra={"facts": {"status": 200, "path": "/queue/1"}})
+
+    (line,) = lines(path)
+    assert (line["event"], line["level"], line["status"], line["path"]) == ("request", "info", 200, "/queue/1")
+    assert line["at"].endswith("Z")
+
+
+def test_only_the_owner_may_read_it(tmp_path):
+    with logging_to(tmp_path / "a.log", origin="--log-file"):
+        LOGGER.info("x")
+
+    assert stat.S_IMODE((tmp_path / "a.log").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "eyJhbGciOi.canary.sig",
+        "Authorization: Bearer canary-1",
+        'access_token="canary-1"',
+        "client_secret: canary-1",
+        "password=canary-1",
+    ],
+)
+def test_what_looks_like_a_secret_is_cut_out(tmp_path, text):
+    with logging_to(tmp_path / "a.log", origin="--log-file"):
+        LOGGER.warning("said %s", text, extra={"facts": {"words": text}})
+
+    assert "canary" not in (tmp_path / "a.log").read_text()
+
+
+def test_nothing_is_kept_after_the_block_or_without_a_path(tmp_path):
+    with logging_to(tmp_path / "a.log", origin="--log-file"):
+        LOGGER.info("inside")
+    LOGGER.info("outside")
+    with logging_to(None, origin="--log-file"):
+        LOGGER.info("nowhere")
+
+    assert [line["event"] for line in lines(tmp_path / "a.log")] == ["inside"]
+
+
+def test_a_log_that_cannot_be_written_is_named(tmp_path):
+    with (
+        pytest.raises(ConfigError, match=r"^JOBDECK_LOG_FILE '.*' cannot be written: no such file"),
+        logging_to(tmp_path / "none" / "a.log", origin="JOBDECK_LOG_FILE"),
+    ):
+        pass
+
+
+def test_it_is_rotated_before_it_fills_a_disk(tmp_path):
+    with logging_to(tmp_path / "a.log", origin="--log-file"):
+        for _ in range(6):
+            LOGGER.info("x" * (LARGEST // 3))
+
+    assert (tmp_path / "a.log").stat().st_size <= LARGEST
+    assert (tmp_path / "a.log.1").exists()
+
+
+def test_a_disk_that_is_full_stops_nothing(capfd):
+    with logging_to(Path("/dev/full"), origin="--log-file"):
+        LOGGER.info("x")
+
+    assert capfd.readouterr() == ("", "")

@@ -1,0 +1,39 @@
+"""The questions of `jobdeck config init`, at a real terminal."""
+
+from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command
+from tui.settings.profiles import parse
+
+SILENT = {"KIBO_API_HOST": None, "KIBO_ACCESS_TOKEN": None, "PYTHONPATH": None if INSTALLED else str(ROOT)}
+
+
+def answer(terminal, question, text):
+    terminal.wait_for(question, PATIENCE_S)
+    terminal.type(text)
+    terminal.press("enter")
+
+
+def test_a_profile_is_made_of_answers(run, tmp_path):
+    terminal = run(command("config", "init"), env={**SILENT, "XDG_CONFIG_HOME": str(tmp_path)}, cwd=None if INSTALLED else ROOT)
+
+    answer(terminal, "API host, or the number of the tenant", "4711")
+    answer(terminal, "Site, or nothing", "")
+    answer(terminal, "Environment", "tp1")
+    answer(terminal, "Is it production [Y/n]", "")
+    answer(terminal, "Where the access token comes from", "command")
+    answer(terminal, "Command that prints the token", "pass show kibo")
+    answer(terminal, "Name of the profile [tp1]", "live")
+
+    assert terminal.wait_exit() == 0
+    file = tmp_path / "jobdeck" / "config.toml"
+    told = {name: given.text for name, given in parse(file.read_bytes(), file).profile(None).told.items()}
+    assert told == {"tenant": "4711", "env": "tp1", "production": "1", "token_command": "pass show kibo"}
+
+
+def test_giving_up_writes_nothing(run, tmp_path):
+    terminal = run(command("config", "init"), env={**SILENT, "XDG_CONFIG_HOME": str(tmp_path)}, cwd=None if INSTALLED else ROOT)
+
+    terminal.wait_for("API host", PATIENCE_S)
+    terminal.press("ctrl+c")
+
+    assert terminal.wait_exit() == 130
+    assert not (tmp_path / "jobdeck").exists()

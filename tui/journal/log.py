@@ -1,0 +1,82 @@
+"""The log that a person asked for: JSON lines, rotated, readable by its owner alone, and without what looks like a secret."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from tui.errors import ConfigError
+from tui.text import one_line
+
+LOGGER = "jobdeck"
+"""Name of the logger whose children's records are kept; a record's facts are in its `facts`."""
+
+LARGEST, KEPT = 5_000_000, 3
+"""Bytes of one file, and how many older ones stay beside it."""
+
+_SECRET = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*){0,4}|(?i:bearer)\s+\S+|(?i:(?:token|secret|password)\"?\s*[=:]\s*)\S+", re.ASCII)
+
+
+@contextmanager
+def logging_to(path: Path | None, *, origin: str) -> Iterator[None]:
+    """Keep the records of jobdeck's loggers in the file at `path` while the block runs; None keeps none.
+
+    A disk that fills up later loses lines and stops nothing.
+
+    Raises:
+        ConfigError: The file cannot be written; the text names `origin`.
+    """
+    if path is None:
+        yield
+        return
+    handler = _handler(path, origin)
+    logger = logging.getLogger(LOGGER)
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        with suppress(OSError):
+            handler.close()
+
+
+class JsonLines(logging.Formatter):
+    """One object a line, in ASCII."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        facts = getattr(record, "facts", {})
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        line = {"at": at, "level": record.levelname.lower(), "event": record.getMessage(), **facts}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps({name: _redacted(value) for name, value in line.items()}, ensure_ascii=True, default=str)
+
+
+class _Quiet(RotatingFileHandler):
+    """Loses a line that cannot be written: the terminal belongs to the app."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002  # logging's own name
+        return
+
+
+def _handler(path: Path, origin: str) -> logging.Handler:
+    try:
+        path.touch(mode=0o600)
+        handler = _Quiet(path, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise ConfigError(f"{origin} '{one_line(str(path))[:80]}' cannot be written: {reason}; give another path") from error
+    handler.setFormatter(JsonLines())
+    return handler
+
+
+def _redacted(value: object) -> object:
+    return _SECRET.sub("[secret]", value) if isinstance(value, str) else value
