@@ -13,6 +13,7 @@ from tui.ui.views.lines import Role, line_width, text_of
 WIDTHS = range(40, 251)
 SANDBOX = Place("sandbox", "t4711")
 LIVE = Place("tp1", "t4711")
+MARKED = Place("api.acme.example", "acme t4711", is_marked=True)
 STATUSES = ["PENDING"] * 4 + ["WORKING"] + ["SUCCESS"] * 6 + ["FAILED"]
 MIXED = tuple(after(job(job_id, status, **WORKED), job_id=job_id) for job_id, status in enumerate(STATUSES, 1))
 ENDED = tuple(after(job(job_id, "SUCCESS"), job(job_id, "SUCCESS"), job_id=job_id) for job_id in (1, 2))
@@ -32,11 +33,12 @@ def test_top_line_fits_every_width(link, place):
 
 @pytest.mark.parametrize("link", LINKS.values(), ids=LINKS.keys())
 @pytest.mark.parametrize("is_paused", [False, True], ids=["asking", "paused"])
-def test_production_is_unmistakable_at_every_width(link, is_paused):
+@pytest.mark.parametrize(("place", "words"), [(LIVE, "PRODUCTION TP1"), (MARKED, "PRODUCTION api.acme.example")], ids=["pod", "profile"])
+def test_production_is_unmistakable_at_every_width(link, is_paused, place, words):
     for width in WIDTHS:
-        line = line_at(width, place=LIVE, link=link, is_paused=is_paused, interval_s=60.0)
+        line = line_at(width, place=place, link=link, is_paused=is_paused, interval_s=60.0)
 
-        assert any("PRODUCTION TP1" in span.text and span.role is Role.PRODUCTION for span in line), width
+        assert any(words in span.text and span.role is Role.PRODUCTION for span in line), width
 
 
 @pytest.mark.parametrize("link", ["offline", "throttled", "refused"])

@@ -19,6 +19,7 @@ from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import has_terminal, write
 from tui.clock import SystemClock
 from tui.errors import ConfigError
+from tui.settings import Settings
 
 if TYPE_CHECKING:  # the screens and what they stand on take long to import; lines without a terminal do not need them
     from tui.monitor.monitor import Monitor
@@ -104,7 +105,7 @@ def _session(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Sessio
         access_problem = str(error)
     return Session(
         engine=MonitorThread(opened, clock=clock, on_batch=memory.take, on_bug=lambda bug: crash_log.keep(bug, at=clock.now())),
-        place=Place(settings.environment, "simulator" if settings.is_demo else f"t{settings.tenant}" if settings.tenant else ""),
+        place=Place(settings.environment, _name(settings), is_marked=settings.is_production),
         clock=clock,
         job_ids=job_ids or (DEMO_JOBS if settings.is_demo else ()),
         policy=policy,
@@ -112,6 +113,14 @@ def _session(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Sessio
         crash_log=str(crash_log.path),
         access_problem=access_problem,
     )
+
+
+def _name(settings: Settings) -> str:
+    """Profile and tenant; a profile that is called like its environment is not said twice."""
+    if settings.is_demo:
+        return "simulator"
+    profile = settings.profile if settings.profile != settings.environment else None
+    return " ".join(filter(None, (profile, f"t{settings.tenant}" if settings.tenant else None)))
 
 
 def _is_utf8() -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli.config_file import asked_profile
 from tui.cli.options import Chosen
+from tui.cli.output import warn
 from tui.clock import Clock
 from tui.settings import Settings, is_demo_asked, resolve
 
@@ -33,13 +34,15 @@ class Target:
 
     @classmethod
     def of(cls, chosen: Chosen) -> Target:
-        """Return what options, environment and profile name.
+        """Return what options, environment and profile name; say what a person should know about it.
 
         Raises:
             ConfigError: A setting is wrong or missing.
         """
         profile = None if is_demo_asked(chosen.values, os.environ) else asked_profile(chosen.values, os.environ)
         settings = resolve(chosen.values, os.environ, profile)
+        if settings.note:
+            warn(f"note: {settings.note}")
         return cls(settings, is_embedded=settings.is_demo and "api_host" not in chosen.values)
 
     def tokens(self) -> TokenSource:

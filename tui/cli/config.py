@@ -103,7 +103,7 @@ def show(context: click.Context, /, *, output: str, **_: object) -> int:
         widths = [max(len(text) for text in column) for column in zip(*((row.name, row.value) for row in rows), strict=True)]
         write("".join(f"{row.name:{widths[0]}}  {row.value:{widths[1]}}  {row.origin}".rstrip() + "\n" for row in rows))
     if settings.note:
-        warn(settings.note)
+        warn(f"note: {settings.note}")
     return Exit.DONE
 
 

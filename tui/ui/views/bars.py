@@ -25,18 +25,21 @@ class Place:
     environment: str
     """`sandbox`, `tp1`, … or the host."""
     name: str
-    """Tenant or host; may be empty."""
+    """Profile and tenant; may be empty."""
+    is_marked: bool = False
+    """Whether the profile says that it is production."""
 
     @property
     def is_production(self) -> bool:
         """Whether a mistake here costs money; environments `tp1` to `tp5` hold live shops."""
-        return _PRODUCTION.fullmatch(self.environment) is not None
+        return self.is_marked or _PRODUCTION.fullmatch(self.environment) is not None
 
     @property
     def badge(self) -> Line:
         """The environment as a band."""
         word = "PRODUCTION " if self.is_production else ""
-        label = self.environment.upper() if word or _HARMLESS.fullmatch(self.environment) else self.environment
+        is_pod = _PRODUCTION.fullmatch(self.environment) or _HARMLESS.fullmatch(self.environment)
+        label = self.environment.upper() if is_pod else self.environment
         return (Span(f" {word}{label} ", Role.PRODUCTION if self.is_production else Role.STRONG), Span(f" {self.name}"))
 
 
