@@ -56,15 +56,18 @@ class Target:
 
 @asynccontextmanager
 async def opened_client(target: Target, tokens: TokenSource, clock: Clock) -> AsyncIterator[JobClient]:
-    """Open the client of `target` in the running loop, and before it the simulator if it is embedded."""
+    """Open the client of `target` in the running loop, before it the log, and the simulator if it is embedded."""
     from tui.api.client import JobClient  # noqa: PLC0415  # heavy: httpx
+    from tui.journal.log import logging_to  # noqa: PLC0415  # most runs keep none
 
-    async with _served(target, clock) as settings:
-        client = JobClient(settings, tokens, clock=clock)
-        try:
-            yield client
-        finally:
-            await client.aclose()
+    log = target.settings.told.get("log_file")
+    with logging_to(target.settings.log_file, origin=log.origin if log else "--log-file"):
+        async with _served(target, clock) as settings:
+            client = JobClient(settings, tokens, clock=clock)
+            try:
+                yield client
+            finally:
+                await client.aclose()
 
 
 @asynccontextmanager

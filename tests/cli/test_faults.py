@@ -1,0 +1,257 @@
+"""The fault table (faults.md) as the command line meets it, on a real socket."""
+
+import asyncio
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.api.rawserver import Asked, RawServer, Sent, answer
+
+TLS = Path(__file__).parents[1] / "data" / "tls"
+CONTROLS = {chr(code) for code in (*range(32), *range(127, 160))} - {"\n"}
+CANARY = "canary-7c1e5d90b2"
+
+
+@pytest.fixture
+def against(bare, jobdeck):
+    """Run the command against a scripted server, and return its result and the server."""
+
+    async def run(script, *arguments, certificate=None, env=None):
+        async with RawServer(script, certificate=certificate) as server:
+            told = {**bare, "KIBO_API_HOST": server.url, "KIBO_ACCESS_TOKEN": CANARY, **(env or {})}
+            return await asyncio.to_thread(jobdeck, *arguments, env=told), server
+
+    return run
+
+
+# Row 4
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        answer(b"", status="500 \x1b[2J\x9b31mno"),
+        answer(b"", status="400 no", headers=[b"x-vol-correlation: a\x1b]0;x\x07b"]),
+        answer(b'{"message": "\\u001b[31mno\\u202e"}', status="400 no"),
+    ],
+    ids=["reason", "header", "body"],
+)
+async def test_controls_of_an_error_reach_no_stream(against, reply):
+    result, _ = await against([Asked(), Sent(reply)], "get", "1")
+
+    assert result.returncode == 3
+    assert not CONTROLS & set(result.stdout + result.stderr)
+    assert "\\x" in result.stderr or "\\u" in result.stderr
+
+
+# Row 11
+
+
+def test_refusals_have_distinct_words(jobdeck, faults):
+    told = {}
+    for status in (400, 403, 404, 409, 410, 422):
+        faults.clear()
+        faults.answer_always(status, body=b'{"message": "because %d"}' % status)
+        told[status] = jobdeck("get", "1")
+
+    assert {status: result.returncode for status, result in told.items()} == {400: 3, 403: 4, 404: 5, 409: 3, 410: 5, 422: 3}
+    assert len({result.stderr.replace(str(status), "") for status, result in told.items()}) >= 4
+    assert all(f"HTTP {status}" in result.stderr for status, result in told.items())
+
+
+# Row 12
+
+
+@pytest.fixture
+def token_file(tmp_path):
+    file = tmp_path / "token"
+    file.touch(mode=0o600)
+    file.write_text(CANARY)
+    return file
+
+
+def test_a_token_refused_for_ever_costs_two_requests_at_most(jobdeck, environ, faults, token_file):
+    environ.pop("KIBO_ACCESS_TOKEN")
+
+    result = jobdeck("get", "1-50", "--token-file", str(token_file), env=environ)
+
+    assert result.returncode == 4
+    assert CANARY not in result.stdout + result.stderr
+    assert len({request.at_s for request in faults.log}) <= 2
+
+
+# Row 17
+
+
+@pytest.mark.parametrize(
+    ("certificate", "words"),
+    [
+        ("self_signed", "is self-signed or of an unknown authority; pass its file by --ca-file"),
+        ("expired", "has expired; the server must renew it"),
+        ("wrong_host", "the certificate does not belong to 127.0.0.1; check --api-host"),
+    ],
+)
+async def test_each_bad_certificate_has_its_own_sentence(against, certificate, words):
+    authority = str(TLS / "authority.pem")
+
+    result, server = await against([Asked(), Sent(answer())], "get", "1", "--ca-file", authority, certificate=TLS / f"{certificate}.pem")
+
+    assert (result.returncode, server.requests) == (3, [])
+    assert words in result.stderr
+
+
+async def test_a_private_authority_is_trusted_by_ca_file(against):
+    result, _ = await against(
+        [Asked(), Sent(answer())], "get", "1", env={"JOBDECK_CA_FILE": str(TLS / "authority.pem")}, certificate=TLS / "good.pem"
+    )
+
+    assert result.returncode == 0
+
+
+# Row 18
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ({"SSL_CERT_FILE": "/nowhere.pem"}, "SSL_CERT_FILE '/nowhere.pem' holds no readable certificates"),
+        ({"SSL_CERT_DIR": "/nowhere"}, "SSL_CERT_DIR '/nowhere' is no folder"),
+        ({"JOBDECK_CA_FILE": "/nowhere.pem"}, "JOBDECK_CA_FILE '/nowhere.pem' holds no readable certificates"),
+        ({"ALL_PROXY": "socks5://x:1"}, "ALL_PROXY is a SOCKS proxy"),
+        ({"HTTPS_PROXY": "http://u:canary@x:99999"}, "HTTPS_PROXY is no proxy address"),
+        ({"NO_PROXY": "[::1]"}, "NO_PROXY holds a host that cannot be read"),
+        ({"KIBO_API_HOST": "x.example:99999"}, "KIBO_API_HOST 'x.example:99999' has a bad port"),
+        ({"KIBO_API_HOST": "http://x.example"}, "KIBO_API_HOST 'http://x.example' uses http"),
+        ({"KIBO_AUTH_HOST": "http://x.example"}, "KIBO_AUTH_HOST 'http://x.example' uses http"),
+        ({"JOBDECK_LOG_FILE": "/nowhere/a.log"}, "JOBDECK_LOG_FILE '/nowhere/a.log' cannot be written"),
+    ],
+)
+def test_a_bad_setting_is_one_line_that_names_it(jobdeck, bare, told, named):
+    result = jobdeck("get", "1", env={**bare, "KIBO_API_HOST": "x.example", "KIBO_ACCESS_TOKEN": "t", **told})
+
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"jobdeck: {named}")
+    assert result.stderr.count("\n") == 1
+    assert "canary" not in result.stderr
+
+
+# Row 22
+
+
+@pytest.mark.parametrize(
+    ("token", "named"),
+    [
+        (f"{CANARY}\nx", "is a line break"),
+        (f"\u201c{CANARY}\u201d", "is not ASCII"),
+        (f"{CANARY}\x07", "is a control character"),
+        (" ", "is empty"),
+    ],
+)
+def test_a_bad_token_is_named_and_never_shown(jobdeck, environ, token, named):
+    result = jobdeck("get", "1", env={**environ, "KIBO_ACCESS_TOKEN": token})
+
+    assert result.returncode == 2
+    assert f"{named};" in result.stderr
+    assert "canary" not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("place", "named"),
+    [
+        ("open", "is open to other users (mode 0644)"),
+        ("/dev/zero", "is no regular file"),
+        ("folder", "is no regular file"),
+        ("fifo", "no regular file"),
+    ],
+)
+def test_a_bad_token_file_is_named(jobdeck, environ, tmp_path, place, named):
+    environ.pop("KIBO_ACCESS_TOKEN")
+    (tmp_path / "open").write_text(CANARY)
+    (tmp_path / "open").chmod(0o644)
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "fifo", 0o600)
+
+    result = jobdeck("get", "1", "--token-file", str(tmp_path / place), env=environ)
+
+    assert result.returncode == 2
+    assert named in result.stderr
+    assert CANARY not in result.stderr
+
+
+@pytest.mark.parametrize("status", [200, 401, 403, 500])
+def test_a_token_stands_nowhere(jobdeck, environ, faults, token_file, tmp_path, status):
+    environ.pop("KIBO_ACCESS_TOKEN")
+    if status != 200:
+        faults.answer_always(status, body=json.dumps({"message": f"bad token {CANARY}"}).encode())
+    log = tmp_path / "jobdeck.log"
+
+    result = jobdeck("get", "1", "-o", "json", "--token-file", str(token_file), "--log-file", str(log), env=environ)
+
+    written = [file.read_text() for file in tmp_path.rglob("*") if file.is_file() and file != token_file]
+    assert log.exists()
+    assert CANARY not in "".join([result.stdout, result.stderr, *written])
+
+
+def test_a_token_is_not_in_the_list_of_processes(started, environ, faults, token_file):
+    environ.pop("KIBO_ACCESS_TOKEN")
+    faults.delay_s = 60.0
+    process = started("get", "1", "--token-file", str(token_file), env=environ)
+
+    while not faults.log:
+        assert process.poll() is None
+
+    assert CANARY.encode() not in Path(f"/proc/{process.pid}/cmdline").read_bytes()
+
+
+def test_what_is_written_is_its_owner_s_alone(jobdeck, tmp_path):
+    jobdeck("get", "1", "--log-file", str(tmp_path / "jobdeck.log"))
+
+    assert stat.S_IMODE((tmp_path / "jobdeck.log").stat().st_mode) == 0o600
+
+
+# Row 27
+
+
+@pytest.mark.parametrize("terminal", ["dumb", "unknown", "vt100", "linux", "screen", "tmux-256color", ""])
+def test_lines_are_plain_whatever_the_terminal_is_called(jobdeck, environ, terminal):
+    result = jobdeck("get", "2", env={**environ, "TERM": terminal, "CI": "1"})
+
+    assert result.returncode == 0
+    assert not CONTROLS & set(result.stdout)
+
+
+@pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
+def test_a_closed_stream_changes_nothing_but_itself(environ, stream):
+    number = {"stdin": 0, "stdout": 1, "stderr": 2}[stream]
+    command = f'exec {number}>&-; exec "{sys.executable}" -m tui get 1'
+
+    result = subprocess.run(["/bin/sh", "-c", command], env=environ, capture_output=True, text=True, timeout=20, check=False)
+
+    assert result.returncode == 0
+    assert "Traceback" not in result.stderr
+
+
+def test_a_locale_of_ascii_gets_ascii(jobdeck, environ):
+    result = jobdeck("get", "2", env={**environ, "LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
+
+    assert result.returncode == 0
+    assert result.stdout.isascii()
+
+
+# Row 32
+
+
+def test_a_spreadsheet_runs_nothing_and_breaks_no_row(jobdeck, queue):
+    queue.put(9, {"jobID": 9, "status": "FAILED", "locationCode": "@SUM(A1)", "messages": ["=1+1", "+a\r\nb\x00", "\t=x", "-2"]})
+
+    result = jobdeck("get", "9", "-o", "csv")
+
+    assert result.returncode == 0
+    assert not (CONTROLS - {"\r"}) & set(result.stdout)
+    assert "'@SUM(A1)" in result.stdout
+    assert "'=1+1" in result.stdout
