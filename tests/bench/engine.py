@@ -1,26 +1,26 @@
-"""What the engine adds to polling, a job: taking in a list of which all jobs, or none, differ: `python -m tests.bench.engine`."""
+"""What following jobs costs a job: the engine alone, and the whole way from the wire into the list: `python -m tests.bench.engine`."""
 
-import re
+import asyncio
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from tests.bench.figures import Figure, table
-from tests.bench.polling import JOBS, bodies
+from tests.bench.polling import JOBS, STEPS, bodies, costs_us, served
 from tui.api.answer import Answer
 from tui.api.models import Job, jobs_from
 from tui.api.wire import decode
-from tui.clock import ManualClock
 from tui.monitor.knowledge import Knowledge
 from tui.monitor.schedule import PollPolicy
 
 ROUNDS, ANSWERS = 9, 16
+START = datetime(2026, 11, 23, 10, 10, tzinfo=UTC)
+"""Jobs at work have been so for one to ten minutes then, each for another time."""
 
 
 class Watched:
     """An engine that watches the jobs of one list, and the moment at which it stands."""
 
     def __init__(self, first: tuple[Job, ...]) -> None:
-        self._noon = ManualClock().now()
         self._now_s = 0.0
         self._known = Knowledge(PollPolicy())
         self._known.track((job.job_id for job in first), 0.0)
@@ -34,31 +34,43 @@ class Watched:
             self._now_s = max(self._now_s, self._known.planner.next_s(self._now_s) or 0.0)
             departure = self._known.planner.depart(self._now_s)
         self._now_s += 0.1
-        at = self._noon + timedelta(seconds=self._now_s)
+        at = START + timedelta(seconds=self._now_s)
         self._known.answered(departure, Answer(jobs, None, at), self._now_s, at, roll=0.5)
 
 
 def figures() -> list[Figure]:
-    """Measure in a few seconds; microseconds of CPU a job."""
-    working = tuple(jobs_from(decode(_of_one_file_at_work(body))) for body in bodies(1))
-    return [
-        Figure("CPU of the engine a job, all changed", cost_us(working), "µs"),
-        Figure("CPU of the engine a job, unchanged", cost_us(working[:1]), "µs"),
-    ]
+    """Measure in under 30 s; microseconds of CPU a job."""
+    alone = [Figure(f"CPU of the engine a job, {words}", cost_us(answers(step)), "µs") for words, step in STEPS.items()]
+    with served() as base:
+        return [
+            *alone,
+            *(
+                Figure(
+                    f"CPU a job through client and engine, {words}",
+                    *asyncio.run(costs_us(f"{base}/{step}", Watched(answers(step)[0]).take_in)),
+                    bound=2.0,
+                    is_ratio=True,
+                )
+                for words, step in STEPS.items()
+            ),
+        ]
 
 
-def _of_one_file_at_work(body: bytes) -> bytes:
-    return re.sub(rb"stock-\d+", b"stock-000", re.sub(rb'"SUCCESS"|"FAILED"', b'"WORKING"', body))
+def answers(step: int) -> tuple[tuple[Job, ...], tuple[Job, ...]]:
+    """Return what the client makes of two bodies in turn: jobs that did not change are the very same."""
+    first, second = map(decode, bodies(step))
+    jobs = jobs_from(first)
+    return jobs, jobs_from(second, earlier={job.job_id: job for job in jobs}) if step else jobs
 
 
-def cost_us(answers: tuple[tuple[Job, ...], ...]) -> float:
+def cost_us(turns: tuple[tuple[Job, ...], tuple[Job, ...]]) -> float:
     """Return the CPU of the quietest round."""
-    watched = Watched(answers[0])
+    watched = Watched(turns[0])
     rounds_s = []
     for _ in range(ROUNDS):
         before_s = time.process_time()
         for number in range(ANSWERS):
-            watched.take_in(answers[number % len(answers)])
+            watched.take_in(turns[number % 2])
         rounds_s.append(time.process_time() - before_s)
     return min(rounds_s) / ANSWERS / JOBS * 1e6
 

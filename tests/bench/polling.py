@@ -13,7 +13,6 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from pydantic import BaseModel, TypeAdapter
 from tests.bench.figures import Figure, table
 from tui.api.client import JobClient
 from tui.api.credentials import FixedToken
+from tui.api.models import Job
 from tui.api.query import JobQuery
 from tui.clock import SystemClock
 from tui.settings import Settings
@@ -32,8 +32,8 @@ JOBS, POLLS, ROUNDS = 500, 16, 9
 MOST_BYTES_A_JOB = 2_500
 """What one watched job may cost the api layer (of 4.5 kB in all)."""
 
-_STEPS = {"all": 1, "few": 50, "none": 0}
-"""Every how many-th job differs between two answers."""
+STEPS = {"all changed": 1, "1 in 50 changed": 50, "unchanged": 0}
+"""Every how many-th job differs between two answers; the server's paths are these numbers."""
 
 
 class Plain(BaseModel):
@@ -57,23 +57,26 @@ class Plain(BaseModel):
 
 def figures() -> list[Figure]:
     """Measure in under 20 s; the CPU figures are microseconds of the client's process a polled job."""
-    with _served() as base:
+    with served() as base:
         costs = [
-            Figure(f"CPU a polled job, {JOBS} a list, {words}", *asyncio.run(_costs_us(f"{base}/{path}")), bound=2.0, is_ratio=True)
-            for path, words in (("all", "all changed"), ("few", "1 in 50 changed"), ("none", "unchanged"))
+            Figure(f"CPU a polled job, {JOBS} a list, {words}", *asyncio.run(costs_us(f"{base}/{step}")), bound=2.0, is_ratio=True)
+            for words, step in STEPS.items()
         ]
     grown = subprocess.run([sys.executable, "-m", "tests.bench.polling", "hold"], check=True, capture_output=True, text=True).stdout
     return [*costs, Figure("memory for 10,000 jobs in the api layer", int(grown) / 1e6, "MB", bound=10_000 * MOST_BYTES_A_JOB / 1e6)]
 
 
-async def _costs_us(base: str) -> tuple[float, str, float]:
-    """Return the client's cost, its unit and the floor; the two take turns, and the quietest round of each counts."""
+async def costs_us(base: str, take_in: Callable[[tuple[Job, ...]], object] = len) -> tuple[float, str, float]:
+    """Return the cost of the client and of `take_in`, its unit and the floor; ours and the floor take turns, the quietest round counts."""
     client, bare, plain = _client(base), httpx.AsyncClient(trust_env=False), TypeAdapter(list[Plain])
 
     async def least() -> object:
         return plain.validate_json((await bare.get(f"{base}/api/commerce/inventory/v1/queue", params={"limit": JOBS})).content)
 
-    rounds = [(await _cost_us(partial(client.jobs, JobQuery(limit=JOBS))), await _cost_us(least)) for _ in range(ROUNDS)]
+    async def whole() -> None:
+        take_in((await client.jobs(JobQuery(limit=JOBS))).value)
+
+    rounds = [(await _cost_us(whole), await _cost_us(least)) for _ in range(ROUNDS)]
     await client.aclose()
     await bare.aclose()
     ours, floor = map(min, zip(*rounds, strict=True))
@@ -104,7 +107,7 @@ def _list(numbers: Iterable[int], changed: frozenset[int] = frozenset()) -> byte
 
 
 def _job(number: int, is_changed: bool) -> dict[str, object]:
-    """Return an ended job as the simulator describes one; a third of them has a message."""
+    """Return a job of one file, a fifth of which are at work, a third with a message; it has all fields, those of ended jobs too."""
     second = f"{number // 60 % 60:02}:{number % 60:02}"
     return {
         "jobID": 884_000 + number,
@@ -113,8 +116,8 @@ def _job(number: int, is_changed: bool) -> dict[str, object]:
         "type": "REFRESH" if number % 2 else "ADJUST",
         "added": f"2026-11-23T09:{second}.120Z",
         "hasData": False,
-        "originalFilename": f"stock-{number % 40:03}.csv",
-        "status": "SUCCESS" if number % 5 else "FAILED",
+        "originalFilename": "stock-000.csv",
+        "status": "PENDING" if number % 5 else "WORKING",
         "messages": [] if number % 3 else [f"row {number}: no such product"],
         "itemCount": 12_000 + number + is_changed,
         "started": f"2026-11-23T10:{second}.480Z",
@@ -125,7 +128,7 @@ def _job(number: int, is_changed: bool) -> dict[str, object]:
 
 
 @contextmanager
-def _served() -> Iterator[str]:
+def served() -> Iterator[str]:
     """Run the server; its address without a path."""
     with subprocess.Popen([sys.executable, "-m", "tests.bench.polling", "serve"], stdout=subprocess.PIPE, text=True) as server:
         try:
@@ -136,7 +139,7 @@ def _served() -> Iterator[str]:
 
 async def _serve() -> None:
     """Answer each GET with the next body of its path, for ever."""
-    answers = {path.encode(): cycle(map(_answer, bodies(step))) for path, step in _STEPS.items()}
+    answers = {b"%d" % step: cycle(map(_answer, bodies(step))) for step in STEPS.values()}
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(asyncio.IncompleteReadError, ConnectionError):
