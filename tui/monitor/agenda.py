@@ -4,40 +4,61 @@ from __future__ import annotations
 
 import heapq
 import itertools
-import math
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(slots=True, eq=False)
+class _Turn:
+    """Entries that are due together, as jobs of one list are; the heaps hold it whole."""
+
+    due_s: float
+    head_start_s: float
+    entries: deque[int]
+    """Those that may still wait for this turn, in their order; a newer plan or none leaves them here until they come to the front."""
 
 
 class Agenda:
     """Entries by moment, each under a number of its own.
 
     Entries that are due compete by `due_s - head_start_s`: an eager one overtakes, but one that has waited longer than the other's
-    head start comes before it, so that nobody starves. Outdated entries stay in the heaps until they surface.
+    head start comes before it, so that nobody starves. Outdated turns stay in the heaps until they surface.
     """
 
     def __init__(self) -> None:
         self._order = itertools.count()
-        self._current: dict[int, tuple[float, float, int]] = {}
-        self._waiting: list[tuple[float, int, int]] = []
-        self._ready: list[tuple[float, int, int]] = []
+        self._current: dict[int, _Turn] = {}
+        self._waiting: list[tuple[float, int, _Turn]] = []
+        self._ready: list[tuple[float, int, _Turn]] = []
 
     def __contains__(self, entry: int) -> bool:
         return entry in self._current
 
     def plan(self, entry: int, due_s: float, *, head_start_s: float = 0.0) -> None:
         """Have `entry` surface at `due_s`, in the place of an earlier plan."""
-        place = next(self._order)
-        self._current[entry] = (due_s, head_start_s, place)
-        heapq.heappush(self._waiting, (due_s, place, entry))
+        self.plan_together((entry,), due_s, head_start_s=head_start_s)
+
+    def plan_together(self, entries: Iterable[int], due_s: float, *, head_start_s: float = 0.0) -> None:
+        """Have `entries` surface at `due_s`, in their order, in the place of earlier plans; it costs little more than one of them."""
+        turn = _Turn(due_s, head_start_s, deque(entries))
+        self._current.update(dict.fromkeys(turn.entries, turn))
+        heapq.heappush(self._waiting, (due_s, next(self._order), turn))
+
+    def put_off(self, entries: Iterable[int], due_s: float) -> None:
+        """Have those of `entries` that are due earlier surface at `due_s`, without a head start."""
+        turns = ((entry, self._current.get(entry)) for entry in entries)
+        self.plan_together([entry for entry, turn in turns if turn is not None and turn.due_s < due_s], due_s)
 
     def drop(self, entry: int) -> float | None:
         """Forget an entry and return when it would have been due; None if there was none."""
-        planned = self._current.pop(entry, None)
-        return None if planned is None else planned[0]
+        turn = self._current.pop(entry, None)
+        return None if turn is None else turn.due_s
 
     def due_s(self, entry: int) -> float | None:
         """Return when an entry is due; None if there is none."""
-        planned = self._current.get(entry)
-        return None if planned is None else planned[0]
+        turn = self._current.get(entry)
+        return None if turn is None else turn.due_s
 
     def next_s(self, now_s: float) -> float | None:
         """Return the moment of the first entry: at most `now_s` if one is due; None for an empty agenda."""
@@ -51,21 +72,21 @@ class Agenda:
         self._sift(now_s)
         if not self._ready:
             return None
-        _, _, entry = heapq.heappop(self._ready)
-        due_s, _, _ = self._current.pop(entry)
-        return entry, due_s
+        _, _, turn = self._ready[0]
+        entry = turn.entries.popleft()
+        del self._current[entry]
+        return entry, turn.due_s
 
     def _sift(self, now_s: float) -> None:
         """Let what is due by now compete, and drop what is outdated at the head of both heaps."""
-        while self._waiting and (self._waiting[0][0] <= now_s or self._is_outdated(self._waiting[0])):
-            _, place, entry = heapq.heappop(self._waiting)
-            due_s, head_start_s, current = self._current.get(entry, (math.inf, 0.0, -1))
-            if current == place:
-                heapq.heappush(self._ready, (due_s - head_start_s, place, entry))
-        while self._ready and self._is_outdated(self._ready[0]):
+        while self._waiting and (self._waiting[0][0] <= now_s or self._is_over(self._waiting[0][2])):
+            _, place, turn = heapq.heappop(self._waiting)
+            heapq.heappush(self._ready, (turn.due_s - turn.head_start_s, place, turn))
+        while self._ready and self._is_over(self._ready[0][2]):
             heapq.heappop(self._ready)
 
-    def _is_outdated(self, planned: tuple[float, int, int]) -> bool:
-        _, place, entry = planned
-        current = self._current.get(entry)
-        return current is None or current[2] != place
+    def _is_over(self, turn: _Turn) -> bool:
+        """Take entries that wait for another turn, or for none, off the front; return whether nobody is left."""
+        while turn.entries and self._current.get(turn.entries[0]) is not turn:
+            turn.entries.popleft()
+        return not turn.entries

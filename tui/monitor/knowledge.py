@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from tui.monitor.link import Link
 from tui.monitor.planner import Departure, Planner
 from tui.monitor.schedule import PollPolicy, backed_off_s
 from tui.monitor.server_clock import ServerClock
-from tui.monitor.tracked import Failed, Missing, Reading, Seen, TrackedJob, elapsed_s
+from tui.monitor.tracked import Failed, Missing, Reading, Seen, TrackedJob
 from tui.monitor.watchlist import Watchlist
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
@@ -70,7 +70,7 @@ class Knowledge:
         for tracked in waiting:
             touched_s = self.planner.touched_s(tracked.job_id)
             if touched_s is not None:
-                self.planner.follow(tracked, tracked, touched_s=touched_s, roll=roll, elapsed_s=elapsed_s(tracked, server_now))
+                self.planner.follow((tracked,), touched_s=touched_s, roll=roll, server_now=server_now)
 
     def answered(
         self, departure: Departure, answer: Answer[tuple[Job, ...]], now_s: float, at: datetime, *, roll: float
@@ -84,8 +84,7 @@ class Knowledge:
             self._adopt_from(departure.call, answer.value, now_s, at)
             self.planner.coverage.answered(departure.call, answer.value, now_s)
         self.planner.arrive(departure, newcomers_from_s=now_s)
-        read = tuple(self._observed(job, at) for job in answer.value if self._is_news(job, departure))
-        return self._take_in(departure, read, now_s, at, roll=roll)
+        return self._take_in(departure, tuple(self._observed(departure, answer.value, at)), now_s, at, roll=roll)
 
     def failed(self, departure: Departure, error: ApiError, now_s: float, at: datetime, *, roll: float) -> tuple[TrackedJob, ...]:
         """Take in why there is no answer and return the jobs that could not be read for it, in their new state."""
@@ -115,18 +114,17 @@ class Knowledge:
         if self._files:
             self._join([job.job_id for job in jobs if job.original_filename in self._files and job.job_id not in self._dropped], now_s)
 
-    def _is_news(self, job: Job, departure: Departure) -> bool:
-        """Whether to take in what an answer says of a job: it is watched, not settled as described, and not asked for since."""
-        tracked, touched_s = self.watchlist.get(job.job_id), self.planner.touched_s(job.job_id)
-        if tracked is None or (touched_s is not None and touched_s > departure.at_s):
-            return False
-        return not (tracked.is_settled and tracked.job is job)
-
-    def _observed(self, job: Job, at: datetime) -> TrackedJob:
-        before = self.watchlist[job.job_id]
-        if before.job is not job and job.is_ended and before.status != job.status:
-            self.planner.run_times.ended(job)
-        return before.observe(Seen(job, at))
+    def _observed(self, departure: Departure, jobs: Iterable[Job], at: datetime) -> Iterator[TrackedJob]:
+        """Take in what an answer says of jobs: of those that are watched, not settled as described, and not asked for since."""
+        for job in jobs:
+            before, touched_s = self.watchlist.get(job.job_id), self.planner.touched_s(job.job_id)
+            if before is None or (touched_s is not None and touched_s > departure.at_s):
+                continue
+            if before.job is job and before.is_settled:
+                continue
+            if before.job is not job and job.is_ended and before.status != job.status:
+                self.planner.run_times.ended(job)
+            yield before.observe(Seen(job, at))
 
     def _unread(self, departure: Departure, error: ApiError, now_s: float) -> tuple[int, ...]:
         """Return the jobs of which an error says something: none for one that concerns the connection or the way of asking alone."""
@@ -142,10 +140,11 @@ class Knowledge:
         self, departure: Departure, changed: tuple[TrackedJob, ...], now_s: float, at: datetime, *, roll: float
     ) -> tuple[TrackedJob, ...]:
         """Put jobs into the list in their new state, and plan them and those that the call was for in vain."""
-        before, self.watchlist = self.watchlist, self.watchlist.with_jobs(changed)
-        server_now = self.server_clock.at(now_s, default=at)
         for tracked in changed:
-            elapsed = elapsed_s(tracked, server_now)
-            self.planner.follow(tracked, before.get(tracked.job_id), touched_s=now_s, roll=roll, elapsed_s=elapsed)
+            before = self.watchlist.get(tracked.job_id)
+            if tracked.is_settled or before is None or tracked.job is not before.job:
+                self.planner.place(tracked)
+        self.watchlist = self.watchlist.with_jobs(changed)
+        self.planner.follow(changed, touched_s=now_s, roll=roll, server_now=self.server_clock.at(now_s, default=at))
         self.planner.resume(departure, changed)
         return changed

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from tui.api.query import JobQuery
 from tui.monitor.agenda import Agenda
 from tui.monitor.coverage import Call, Coverage, ListCall, NotBefore
 from tui.monitor.run_times import RunTimes
-from tui.monitor.schedule import REFRESH_FLOOR_S, PollPolicy, RunTime
-from tui.monitor.tracked import TrackedJob
+from tui.monitor.schedule import NOT_RUNNING, REFRESH_FLOOR_S, PollPolicy, RunTime
+from tui.monitor.tracked import TrackedJob, elapsed_s
 
 FOCUS_HEAD_START_S, NEAR_END_HEAD_START_S = 120.0, 5.0
 """By how much jobs that somebody looks at, and jobs that should end about now, overtake others while the budget is used up."""
@@ -137,26 +139,34 @@ class Planner:
             if job_id in self._touched_s:
                 self._plan(job_id, max(departure.due_s[job_id], not_before_s))
 
-    def follow(self, tracked: TrackedJob, before: TrackedJob | None, *, touched_s: float, roll: float, elapsed_s: float) -> None:
-        """Plan the next reading of a job after it was read.
+    def place(self, tracked: TrackedJob) -> None:
+        """Take in a new description of a job, or that it is settled: which lists should bring it, if any."""
+        if tracked.is_settled:
+            self.coverage.rest(tracked.job_id)
+        elif tracked.job is not None:
+            self.coverage.meet(tracked.job)
+
+    def follow(self, jobs: Iterable[TrackedJob], *, touched_s: float, roll: float, server_now: datetime) -> None:
+        """Plan the next reading of jobs after one that they have in common; those that are due at the same moment stay together.
 
         Args:
-            tracked: What is known of it now.
-            before: What was known before; its lists stay the same if its description did.
+            jobs: What is known of them now.
             touched_s: Monotonic second of the reading.
-            roll: Random number in [0, 1); the same for all jobs of one answer, which so stay together.
-            elapsed_s: How long it has been working; 0 for one that has not.
+            roll: Random number in [0, 1).
+            server_now: The time at the server, for how long they have been at work.
         """
-        self._touched_s[tracked.job_id] = touched_s
-        if tracked.is_settled or before is None or tracked.job is not before.job:
-            self._place(tracked)
-        usual_s = self.run_times.usual_s(tracked.job) if tracked.job and elapsed_s else None
-        run = RunTime(elapsed_s, usual_s)
-        delay_s = self.policy.delay_s(tracked, roll=roll, run=run)
-        if delay_s is None:
-            self._agenda.drop(tracked.job_id)
-        else:
-            self._plan(tracked.job_id, touched_s + delay_s, is_near_end=elapsed_s > 0 and run.is_near_end)
+        turns: defaultdict[tuple[float, float], list[int]] = defaultdict(list)
+        for tracked in jobs:
+            job_id = tracked.job_id
+            self._touched_s[job_id] = touched_s
+            run = self._run_time(tracked, server_now)
+            delay_s = self.policy.delay_s(tracked, roll=roll, run=run)
+            if delay_s is None:
+                self._agenda.drop(job_id)
+            else:
+                turns[touched_s + delay_s, self._head_start_s(job_id, run)].append(job_id)
+        for (due_s, head_start_s), job_ids in turns.items():
+            self._agenda.plan_together(job_ids, due_s, head_start_s=head_start_s)
 
     def touched_s(self, job_id: int) -> float | None:
         """Return the monotonic second at which a job was last asked for or read; None if it never was."""
@@ -165,12 +175,6 @@ class Planner:
     def is_asked(self, job_id: int) -> bool:
         """Return whether a call is under way that should bring this job."""
         return job_id in self._asked
-
-    def _place(self, tracked: TrackedJob) -> None:
-        if tracked.is_settled:
-            self.coverage.rest(tracked.job_id)
-        elif tracked.job is not None:
-            self.coverage.meet(tracked.job)
 
     def _first_departure(self, now_s: float) -> Departure | None:
         call = self.coverage.first_call(now_s)
@@ -195,10 +199,7 @@ class Planner:
     def _put_off(self, job_id: int, call: NotBefore) -> None:
         """Plan a job for when its list may be read again, and with it all that wait for the same, lest each be looked at alone."""
         self._plan(job_id, call.until_s)
-        for other in call.expected - self._focused:
-            due_s = self._agenda.due_s(other)
-            if due_s is not None and due_s < call.until_s:
-                self._plan(other, call.until_s)
+        self._agenda.put_off(call.expected - self._focused, call.until_s)
 
     def _standing_departure(self, entry: int, due_s: float, now_s: float) -> Departure | None:
         query = self._standing[-1 - entry]
@@ -220,6 +221,14 @@ class Planner:
         self._touched_s.update(dict.fromkeys(dues_s, now_s))
         return Departure(call, dues_s, now_s, max(0.0, late_s), is_scout=is_scout)
 
-    def _plan(self, job_id: int, due_s: float, *, is_near_end: bool = False) -> None:
-        head_start_s = FOCUS_HEAD_START_S if job_id in self._focused else NEAR_END_HEAD_START_S if is_near_end else 0.0
-        self._agenda.plan(job_id, due_s, head_start_s=head_start_s)
+    def _plan(self, job_id: int, due_s: float) -> None:
+        self._agenda.plan(job_id, due_s, head_start_s=self._head_start_s(job_id))
+
+    def _head_start_s(self, job_id: int, run: RunTime = NOT_RUNNING) -> float:
+        if job_id in self._focused:
+            return FOCUS_HEAD_START_S
+        return NEAR_END_HEAD_START_S if run.is_near_end else 0.0
+
+    def _run_time(self, tracked: TrackedJob, server_now: datetime) -> RunTime:
+        elapsed = elapsed_s(tracked, server_now)
+        return RunTime(elapsed, self.run_times.usual_s(tracked.job)) if elapsed and tracked.job else NOT_RUNNING
