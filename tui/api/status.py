@@ -34,7 +34,10 @@ class JobStatus(_OpenEnum):
     @property
     def is_terminal(self) -> bool:
         """Whether the server will do nothing more with the job; an unknown status is not terminal."""
-        return self in {JobStatus.SUCCESS, JobStatus.FAILED}
+        return self in _TERMINAL
+
+
+_TERMINAL = frozenset({JobStatus.SUCCESS, JobStatus.FAILED})
 
 
 class JobType(_OpenEnum):

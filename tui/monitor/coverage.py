@@ -162,7 +162,8 @@ class Coverage:
         # Of the bare list nothing is expected: the newest jobs need not be among those that people watch.
         may_hold_more = (self.newcomers > 0 and call.query.unlimited != EVERYTHING) or call.query.unlimited in self._adopted
         is_lacking = may_hold_more or not call.expected <= brought
-        self._newcomers.met_in_list({job_id: _lead(filters_of(answer[job_id])) for job_id in answer if job_id in self._newcomers})
+        met = [job for job_id, job in answer.items() if job_id in self._newcomers] if self.newcomers else []
+        self._newcomers.met_in_list({job.job_id: _lead(filters_of(job)) for job in met})
         self._lists.answered(call.query, answer.values(), brought=brought, is_lacking=is_lacking, now_s=now_s)
 
     def failed(self, call: ListCall, error: ApiError, now_s: float) -> None:

@@ -120,9 +120,10 @@ class Knowledge:
             before, touched_s = self.watchlist.get(job.job_id), self.planner.touched_s(job.job_id)
             if before is None or (touched_s is not None and touched_s > departure.at_s):
                 continue
-            if before.job is job and before.is_settled:
-                continue
-            if before.job is not job and job.is_ended and before.status != job.status:
+            if before.job is job:
+                if before.is_settled:
+                    continue
+            elif job.is_ended and before.status != job.status:
                 self.planner.run_times.ended(job)
             yield before.observe(Seen(job, at))
 
@@ -142,8 +143,8 @@ class Knowledge:
         """Put jobs into the list in their new state, and plan them and those that the call was for in vain."""
         for tracked in changed:
             before = self.watchlist.get(tracked.job_id)
-            if tracked.is_settled or before is None or tracked.job is not before.job:
-                self.planner.place(tracked)
+            if tracked.job is not None and (before is None or tracked.job is not before.job) and not tracked.is_settled:
+                self.planner.coverage.meet(tracked.job)
         self.watchlist = self.watchlist.with_jobs(changed)
         self.planner.follow(changed, touched_s=now_s, roll=roll, server_now=self.server_clock.at(now_s, default=at))
         self.planner.resume(departure, changed)

@@ -108,8 +108,9 @@ class Lists:
             now_s: Monotonic second.
         """
         self.number += 1
-        for kind in _ignored(query, jobs):
-            self._ignored_until_s[kind] = now_s + IGNORED_S
+        for kind in _kinds(query):
+            if _is_ignored(query, kind, jobs):
+                self._ignored_until_s[kind] = now_s + IGNORED_S
         limit = query.limit or DEFAULT_LIMIT
         is_cut_off = is_lacking and query.limit is not None and len(jobs) >= limit and limit < _most(query)
         self._facts[query.unlimited] = ListFacts(self.number, now_s, brought, len(jobs), limit, is_cut_off)
@@ -147,15 +148,10 @@ def _kinds(query: JobQuery) -> tuple[str, ...]:
     return tuple(kind for kind, value in named if value)
 
 
-def _ignored(query: JobQuery, jobs: Iterable[Job]) -> frozenset[str]:
-    """Name the filters that the server did not heed: the answer holds a job that says otherwise."""
-    return frozenset(kind for job in jobs for kind in _kinds(query) if not _fits(query, job, kind))
-
-
-def _fits(query: JobQuery, job: Job, kind: str) -> bool:
-    """Return whether a job is what one filter asked for; a field that is not sent contradicts nothing."""
+def _is_ignored(query: JobQuery, kind: str, jobs: Iterable[Job]) -> bool:
+    """Return whether the server did not heed one filter: the answer holds a job that says otherwise, in a field that was sent."""
     if kind == "file":
-        return job.original_filename in {None, query.original_filename}
+        return any(job.original_filename not in {None, query.original_filename} for job in jobs)
     if kind == "location":
-        return job.location_code in {None, query.location_code}
-    return job.type is None or str(job.type) in query.types
+        return any(job.location_code not in {None, query.location_code} for job in jobs)
+    return any(job.type is not None and str(job.type) not in query.types for job in jobs)

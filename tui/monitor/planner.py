@@ -139,13 +139,6 @@ class Planner:
             if job_id in self._touched_s:
                 self._plan(job_id, max(departure.due_s[job_id], not_before_s))
 
-    def place(self, tracked: TrackedJob) -> None:
-        """Take in a new description of a job, or that it is settled: which lists should bring it, if any."""
-        if tracked.is_settled:
-            self.coverage.rest(tracked.job_id)
-        elif tracked.job is not None:
-            self.coverage.meet(tracked.job)
-
     def follow(self, jobs: Iterable[TrackedJob], *, touched_s: float, roll: float, server_now: datetime) -> None:
         """Plan the next reading of jobs after one that they have in common; those that are due at the same moment stay together.
 
@@ -162,6 +155,7 @@ class Planner:
             run = self._run_time(tracked, server_now)
             delay_s = self.policy.delay_s(tracked, roll=roll, run=run)
             if delay_s is None:
+                self.coverage.rest(job_id)
                 self._agenda.drop(job_id)
             else:
                 turns[touched_s + delay_s, self._head_start_s(job_id, run)].append(job_id)

@@ -19,6 +19,9 @@ EAGER_S = 2.0
 NEAR_END = 0.2
 """Share of the usual run time, before and after it, that counts as "around the expected end"."""
 
+_PATIENT_S = tuple(min(30.0, EAGER_S * 1.5**repeats) for repeats in range(8))
+"""Seconds until a job that does not work is asked again, by how many readings in a row brought the same status."""
+
 _ROUNDING = 1e-9
 
 
@@ -66,14 +69,8 @@ class PollPolicy:
         """
         if tracked.is_settled:
             return None
-        return self._delay_unsettled_s(tracked, roll, run)
-
-    def _delay_unsettled_s(self, tracked: TrackedJob, roll: float, run: RunTime) -> float:
-        if tracked.failures:
-            return backed_off_s(tracked.failures, roll)
-        if tracked.misses:
-            # 5 + 10 + 15: three retries in 30 s
-            return 5.0 * min(tracked.misses, MISSES_UNTIL_LOST)
+        if tracked.error is not None:
+            return _retried_s(tracked, roll)
         if tracked.job is None:
             return 0.0
         if tracked.job.is_ended:
@@ -81,14 +78,19 @@ class PollPolicy:
         if self.interval_s is not None:
             return self.interval_s
         patience = 1.0 if self.is_attended else 3.0
-        return self._natural_s(tracked, run) * patience * (1 + self.jitter * (2 * roll - 1))
+        return _natural_s(tracked.job.status, tracked.repeats, run) * patience * (1 + self.jitter * (2 * roll - 1))
 
-    @staticmethod
-    def _natural_s(tracked: TrackedJob, run: RunTime) -> float:
-        """A WORKING job is asked each tenth of its age, and eagerly around its end; all others (unknown statuses too) ever less often."""
-        if tracked.status is JobStatus.WORKING:
-            return EAGER_S if run.is_near_end else min(15.0, max(EAGER_S, run.elapsed_s / 10))
-        return min(30.0, EAGER_S * 1.5 ** min(tracked.repeats, 10))
+
+def _retried_s(tracked: TrackedJob, roll: float) -> float:
+    # A job that is not found: 5 + 10 + 15, three retries in 30 s
+    return backed_off_s(tracked.failures, roll) if tracked.failures else 5.0 * min(tracked.misses, MISSES_UNTIL_LOST)
+
+
+def _natural_s(status: JobStatus | None, repeats: int, run: RunTime) -> float:
+    """A WORKING job is asked each tenth of its age, and eagerly around its end; all others (unknown statuses too) ever less often."""
+    if status is JobStatus.WORKING:
+        return EAGER_S if run.is_near_end else min(15.0, max(EAGER_S, run.elapsed_s / 10))
+    return _PATIENT_S[repeats] if repeats < len(_PATIENT_S) else _PATIENT_S[-1]
 
 
 def backed_off_s(failures: int, roll: float) -> float:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, assert_never
 
 from tui.api.errors import ApiError, JobNotFound
 from tui.api.status import JobStatus
+from tui.facts import fact
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
@@ -35,7 +36,7 @@ class Freshness(Enum):
     """Ended, and confirmed by a second reading; nobody asks any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Seen:
     """The server described the job."""
 
@@ -77,7 +78,7 @@ class Transition:
         return self.before is not None and self.before.is_terminal and self.before != self.after
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@fact
 class TrackedJob:
     """Everything known of one watched job. Compared by identity: a new fact is a new object."""
 
@@ -114,31 +115,34 @@ class TrackedJob:
         """Return what is known after `reading`."""
         match reading:
             case Seen():
-                return self._seen(reading)
+                return self._seen(reading.job, reading.at)
             case Missing():
-                freshness = Freshness.GONE if self.job else Freshness.UNSEEN
-                return replace(
-                    self, freshness=freshness, error=reading.error, polled_at=reading.at, misses=self.misses + 1, failures=0, repeats=0
-                )
+                return self._unseen(reading, Freshness.GONE, misses=self.misses + 1)
             case Failed():
-                freshness = Freshness.STALE if self.job else Freshness.UNSEEN
-                return replace(self, freshness=freshness, error=reading.error, polled_at=reading.at, failures=self.failures + 1)
+                return self._unseen(reading, Freshness.STALE, repeats=self.repeats, failures=self.failures + 1, misses=self.misses)
             case _:
                 assert_never(reading)
 
-    def _seen(self, reading: Seen) -> TrackedJob:
-        job = reading.job
-        is_same = self.job is not None and self.status == job.status
-        is_change = self.job is not None and not is_same
-        changes = (Transition(reading.at, self.status, job.status),) if is_change else ()
+    def _seen(self, job: Job, at: datetime) -> TrackedJob:
+        before, transitions = self.job, self.transitions
+        is_same = before is job or (before is not None and before.status == job.status)
+        if before is not None and not is_same:
+            transitions = (*transitions, Transition(at, before.status, job.status))[-TRANSITIONS_KEPT:]
+        freshness = Freshness.SETTLED if is_same and job.is_ended else Freshness.LIVE
+        return TrackedJob(self.job_id, job, freshness, transitions, None, at, at, self.repeats + 1 if is_same else 0)
+
+    def _unseen(self, reading: Missing | Failed, freshness: Freshness, *, misses: int, repeats: int = 0, failures: int = 0) -> TrackedJob:
         return TrackedJob(
-            job_id=self.job_id,
-            job=job,
-            freshness=Freshness.SETTLED if is_same and job.is_ended else Freshness.LIVE,
-            transitions=(self.transitions + changes)[-TRANSITIONS_KEPT:],
+            self.job_id,
+            self.job,
+            freshness if self.job else Freshness.UNSEEN,
+            self.transitions,
+            reading.error,
             polled_at=reading.at,
-            answered_at=reading.at,
-            repeats=self.repeats + 1 if is_same else 0,
+            answered_at=self.answered_at,
+            repeats=repeats,
+            failures=failures,
+            misses=misses,
         )
 
 

@@ -70,8 +70,11 @@ class Watchlist(Mapping[int, TrackedJob]):
         """Return the list with these jobs put in the place of their elders, or behind all others."""
         jobs, counts, unsettled = self._jobs.copy(), self._counts.copy(), self._unsettled
         for tracked in changed:
-            unsettled += _count_off(jobs.get(tracked.job_id), counts)
+            before = jobs.get(tracked.job_id)
             jobs[tracked.job_id] = tracked
+            if before is not None and before.job is tracked.job and before.is_settled == tracked.is_settled:
+                continue
+            unsettled += _count_off(before, counts)
             counts[tracked.status] += 1
             unsettled += not tracked.is_settled
         ids = self._ids if len(jobs) == len(self._jobs) else None
