@@ -220,6 +220,32 @@ async def test_refresh_of_a_settled_job_can_bring_it_back_to_life(start, clock):
     assert monitor.snapshot.watchlist[1].transitions[-1].is_reversal
 
 
+async def test_refresh_of_a_settled_job_asks_once_though_nothing_changed(start, clock):
+    """The client gives the very same job where nothing changed."""
+    monitor, source = start({1: [job(1, "SUCCESS")]})
+    monitor.track(1)
+    await clock.advance(60)
+
+    monitor.refresh(1)
+    await clock.advance(60)
+
+    assert source.times(1) == [0, 5, 60]
+    assert (clock.now() - monitor.snapshot.watchlist[1].answered_at).total_seconds() == 60
+
+
+async def test_lost_job_that_is_described_as_before_is_followed_again(start, clock):
+    same = job(1, "WORKING")
+    monitor, source = start({1: [same, *[JobNotFound("none")] * 4, same]})
+    monitor.track(1)
+    await clock.advance(60)
+
+    monitor.refresh(1)
+    await clock.advance(5)
+
+    assert source.times(1) == [0, 2, 7, 17, 32, 60, 62, 64]
+    assert monitor.snapshot.watchlist[1].freshness is Freshness.LIVE
+
+
 async def test_pause_asks_nothing_and_resume_goes_on(start, clock):
     monitor, source = start()
     monitor.track(1)

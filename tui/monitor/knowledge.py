@@ -14,7 +14,7 @@ from tui.monitor.link import Link
 from tui.monitor.planner import Departure, Planner
 from tui.monitor.schedule import PollPolicy, backed_off_s
 from tui.monitor.server_clock import ServerClock
-from tui.monitor.tracked import Failed, Missing, Reading, Seen, TrackedJob
+from tui.monitor.tracked import Failed, Freshness, Missing, Reading, Seen, TrackedJob
 from tui.monitor.watchlist import Watchlist
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
@@ -115,13 +115,13 @@ class Knowledge:
             self._join([job.job_id for job in jobs if job.original_filename in self._files and job.job_id not in self._dropped], now_s)
 
     def _observed(self, departure: Departure, jobs: Iterable[Job], at: datetime) -> Iterator[TrackedJob]:
-        """Take in what an answer says of jobs: of those that are watched, not settled as described, and not asked for since."""
+        """Take in what an answer says of jobs: of those that are watched and not asked for since; what has settled is news if asked for."""
         for job in jobs:
             before, touched_s = self.watchlist.get(job.job_id), self.planner.touched_s(job.job_id)
             if before is None or (touched_s is not None and touched_s > departure.at_s):
                 continue
             if before.job is job:
-                if before.is_settled:
+                if before.freshness is Freshness.SETTLED and job.job_id not in departure.due_s:
                     continue
             elif job.is_ended and before.status != job.status:
                 self.planner.run_times.ended(job)
@@ -143,7 +143,8 @@ class Knowledge:
         """Put jobs into the list in their new state, and plan them and those that the call was for in vain."""
         for tracked in changed:
             before = self.watchlist.get(tracked.job_id)
-            if tracked.job is not None and (before is None or tracked.job is not before.job) and not tracked.is_settled:
+            is_unplaced = before is None or tracked.job is not before.job or before.error is not None
+            if is_unplaced and tracked.job is not None and not tracked.is_settled:
                 self.planner.coverage.meet(tracked.job)
         self.watchlist = self.watchlist.with_jobs(changed)
         self.planner.follow(changed, touched_s=now_s, roll=roll, server_now=self.server_clock.at(now_s, default=at))
