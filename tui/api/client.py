@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 import httpx
@@ -14,9 +15,10 @@ from tui.api.answer import Answer
 from tui.api.credentials import TokenSource
 from tui.api.errors import BadAnswer, TokenRenewed
 from tui.api.models import Job, job_from, jobs_from
+from tui.api.pieces import read_pieces
 from tui.api.pools import build_pools
 from tui.api.query import JobQuery
-from tui.api.recall import Recall, Remembered
+from tui.api.recall import NOTHING, Recall, Remembered
 from tui.api.renewal import Renewal
 from tui.api.replies import Reply
 from tui.api.transport import Transport
@@ -70,7 +72,7 @@ class JobClient:
             ConfigError: The token or the environment is unusable.
         """
         reply = await self._get(f"/{job_id}", asked=f"job {job_id}")
-        (job,) = self._read(reply, job_id, lambda value, earlier: (job_from(value, asked=job_id, earlier=earlier),))
+        (job,) = self._read(reply, job_id, partial(_one_job, job_id))
         if self._is_foreign(job):
             message = (
                 f"asked for job {job_id}, the answer describes tenant {job.verbatim('tenantID')}, not {self._settings.tenant}: withheld"
@@ -90,7 +92,7 @@ class JobClient:
             return _answer((), reply)
         if reply.status == 410:
             raise BadAnswer("the server has removed the list of jobs", correlation_id=replies.correlation(reply), http_status=410)
-        return _answer(self._read(reply, query, self._own_jobs), reply)
+        return _answer(self._read(reply, query, self._list), reply)
 
     async def aclose(self) -> None:
         """Close every connection; requests in flight end at once."""
@@ -117,22 +119,25 @@ class JobClient:
         headers["Authorization"] = f"Bearer {token.get_secret_value()}"
         return await self._transport.get(f"{self._settings.api_base}{_QUEUE}{path}", parameters=parameters, headers=headers)
 
-    def _read(
-        self, reply: Reply, question: int | JobQuery, read: Callable[[JsonValue, Mapping[int, Job]], tuple[Job, ...]]
-    ) -> tuple[Job, ...]:
-        """Return what `read` makes of the answer; of an answer that is equal to the last one, what it made of that."""
+    def _read(self, reply: Reply, question: int | JobQuery, read: Callable[[Reply, Remembered], Remembered]) -> tuple[Job, ...]:
+        """Return what `read` makes of the answer and the last one; of an answer that is equal to that, what it made of it then."""
         last = self._recall.get(question)
         if last is not None and last.body == reply.body and reply.status == 200:
             return last.jobs
-        earlier = {job.job_id: job for job in last.jobs} if last else {}
         try:
-            jobs = read(replies.value_in(reply), earlier)
+            answer = read(reply, last or NOTHING)
         except ValueError as error:
             raise BadAnswer(one_line(str(error))[:200], correlation_id=replies.correlation(reply)) from error
-        self._recall.keep(question, Remembered(reply.body, jobs))
-        return jobs
+        self._recall.keep(question, answer)
+        return answer.jobs
 
-    def _own_jobs(self, value: JsonValue, earlier: Mapping[int, Job]) -> tuple[Job, ...]:
+    def _list(self, reply: Reply, last: Remembered) -> Remembered:
+        jobs = read_pieces(reply.body, last.by_piece, self._own_jobs) if reply.status == 200 else None
+        if jobs is not None:
+            return Remembered(reply.body, jobs, is_cut=True)
+        return Remembered(reply.body, self._own_jobs(replies.value_in(reply), last.by_id))
+
+    def _own_jobs(self, value: JsonValue, earlier: Mapping[int, Job] | None = None) -> tuple[Job, ...]:
         return tuple(job for job in jobs_from(value, earlier=earlier) if not self._is_foreign(job))
 
     def _is_foreign(self, job: Job) -> bool:
@@ -141,6 +146,10 @@ class JobClient:
         if not tenant or named is None or named == tenant:
             return False
         return re.fullmatch(r"[0-9]{1,18}", named) is not None and int(named) != int(tenant)
+
+
+def _one_job(job_id: int, reply: Reply, last: Remembered) -> Remembered:
+    return Remembered(reply.body, (job_from(replies.value_in(reply), asked=job_id, earlier=last.by_id),))
 
 
 def _answer(value: T, reply: Reply) -> Answer[T]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Generic, Self, TypeVar
@@ -14,6 +13,7 @@ from tui.api import timestamps
 from tui.api.status import JobStatus, JobType
 from tui.api.wire import decode as decode  # noqa: PLC0414  # re-exported: who reads a body wants the job in it
 from tui.api.wire import looks_same, shown
+from tui.facts import fact
 
 LARGEST_ID = 2**63 - 1
 
@@ -65,7 +65,7 @@ _flag = _strictly(TypeAdapter[bool](Annotated[bool, Field(strict=True)]))
 _status = _named(JobStatus)
 
 
-@dataclass(frozen=True, slots=True)
+@fact()
 class Job:
     """One job as the server described it: the object as it was sent, and typed readings of it.
 

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from tui.api.models import Job
+from tui.api.pieces import cut
 from tui.api.query import JobQuery
 
 LIMIT_BYTES = 8_000_000
@@ -20,10 +21,26 @@ class Remembered(NamedTuple):
 
     body: bytes
     jobs: tuple[Job, ...]
+    is_cut: bool = False
+    """Whether each job was read from its own piece of the body, and no piece gave none."""
+
+    @property
+    def by_id(self) -> dict[int, Job]:
+        """The jobs by their ids."""
+        return {job.job_id: job for job in self.jobs}
+
+    @property
+    def by_piece(self) -> dict[bytes, Job]:
+        """The jobs by their pieces of the body; empty if it was read whole."""
+        return dict(zip(cut(self.body), self.jobs, strict=True)) if self.is_cut else {}
 
     @property
     def size_bytes(self) -> int:
         return len(self.body) + JOB_BYTES * max(1, len(self.jobs))
+
+
+NOTHING = Remembered(b"", ())
+"""What is remembered of a question that was never answered."""
 
 
 class Recall:

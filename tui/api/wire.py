@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import JsonValue
@@ -38,6 +38,16 @@ def decode(body: bytes) -> JsonValue:
         return cleaned(json.loads(body.decode(errors="replace"), strict=False))
     except RecursionError as error:
         raise ValueError("recursion limit exceeded") from error
+
+
+def decode_each(bodies: Sequence[bytes]) -> JsonValue:
+    """Return the list of the JSON values of `bodies`, cleaned for showing.
+
+    Raises:
+        ValueError: One of them is no JSON, or holds a string that `decode` alone can save.
+    """
+    values = [from_json(body) for body in bodies]
+    return values if _is_harmless(b"".join(bodies)) and _is_finite(values) else cleaned(values)
 
 
 def cleaned(value: Any) -> JsonValue:  # noqa: ANN401  # the JSON border

@@ -36,7 +36,11 @@ class Freshness(Enum):
     """Ended, and confirmed by a second reading; nobody asks any more."""
 
 
-@fact
+_SETTLED = Freshness.SETTLED
+"""Python 3.11 looks members of enums up slowly, and each answer asks for this one several times a job."""
+
+
+@fact()
 class Seen:
     """The server described the job."""
 
@@ -78,7 +82,7 @@ class Transition:
         return self.before is not None and self.before.is_terminal and self.before != self.after
 
 
-@fact
+@fact(eq=False)
 class TrackedJob:
     """Everything known of one watched job. Compared by identity: a new fact is a new object."""
 
@@ -109,7 +113,7 @@ class TrackedJob:
     @property
     def is_settled(self) -> bool:
         """Whether nothing more will be asked: ended and confirmed, or not found often enough."""
-        return self.freshness is Freshness.SETTLED or self.misses >= MISSES_UNTIL_LOST
+        return self.freshness is _SETTLED or self.misses >= MISSES_UNTIL_LOST
 
     def observe(self, reading: Reading) -> TrackedJob:
         """Return what is known after `reading`."""
@@ -128,7 +132,7 @@ class TrackedJob:
         is_same = before is job or (before is not None and before.status == job.status)
         if before is not None and not is_same:
             transitions = (*transitions, Transition(at, before.status, job.status))[-TRANSITIONS_KEPT:]
-        freshness = Freshness.SETTLED if is_same and job.is_ended else Freshness.LIVE
+        freshness = _SETTLED if is_same and job.is_ended else Freshness.LIVE
         return TrackedJob(self.job_id, job, freshness, transitions, None, at, at, self.repeats + 1 if is_same else 0)
 
     def _unseen(self, reading: Missing | Failed, freshness: Freshness, *, misses: int, repeats: int = 0, failures: int = 0) -> TrackedJob:
@@ -149,6 +153,5 @@ class TrackedJob:
 def elapsed_s(tracked: TrackedJob, server_now: datetime) -> float:
     """Return how long a WORKING job has been at work by the server's clock, 0 or more seconds; 0 for any other job."""
     job = tracked.job
-    if job is None or job.status is not JobStatus.WORKING or job.started is None:
-        return 0.0
-    return max(0.0, (server_now - job.started).total_seconds())
+    started = job.started if job is not None and job.status is JobStatus.WORKING else None
+    return 0.0 if started is None else max(0.0, (server_now - started).total_seconds())
