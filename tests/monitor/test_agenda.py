@@ -61,15 +61,55 @@ def test_next_moment_of_an_empty_agenda_is_unknown(now_s):
     assert Agenda().next_s(now_s) is None
 
 
-@given(st.lists(st.tuples(st.integers(1, 9), st.floats(0, 100), st.booleans()), max_size=80), st.floats(0, 100))
+def test_entries_that_are_planned_together_surface_in_their_order_and_each_can_leave():
+    agenda = Agenda()
+    agenda.plan_together([4, 2, 3, 1], 5.0)
+    agenda.plan(3, 1.0)
+    agenda.drop(4)
+
+    assert drained(agenda, 5.0) == [(3, 1.0), (2, 5.0), (1, 5.0)]
+    assert agenda.next_s(5.0) is None
+
+
+def test_entries_that_are_due_together_let_an_eager_one_go_first():
+    agenda = Agenda()
+    agenda.plan_together([1, 2], 5.0)
+    first = agenda.pop(6.0)
+    agenda.plan(3, 6.0, head_start_s=30.0)
+
+    assert (first, drained(agenda, 6.0)) == ((1, 5.0), [(3, 6.0), (2, 5.0)])
+
+
+def test_only_what_is_due_earlier_is_put_off():
+    agenda = Agenda()
+    agenda.plan_together([1, 2], 5.0)
+    agenda.plan(3, 9.0)
+
+    agenda.put_off([1, 3, 4], 7.0)
+
+    assert drained(agenda, 9.0) == [(2, 5.0), (1, 7.0), (3, 9.0)]
+
+
+def test_what_is_taken_is_told_with_its_moment():
+    agenda = Agenda()
+    agenda.plan_together([1, 2], 5.0)
+
+    assert agenda.take([2, 9]) == {2: 5.0}
+    assert drained(agenda, 5.0) == [(1, 5.0)]
+
+
+STEPS = st.lists(st.tuples(st.sets(st.integers(1, 9), min_size=1, max_size=4), st.floats(0, 100), st.booleans()), max_size=60)
+
+
+@given(STEPS, st.floats(0, 100))
 def test_agenda_holds_the_newest_plan_of_each_entry(steps, now_s):
     agenda, expected = Agenda(), {}
-    for entry, due_s, is_dropped in steps:
+    for entries, due_s, is_dropped in steps:
         if is_dropped:
-            assert agenda.drop(entry) == expected.pop(entry, None)
+            assert agenda.take(entries) == {entry: expected.pop(entry) for entry in entries if entry in expected}
         else:
-            agenda.plan(entry, due_s)
-            expected[entry] = due_s
+            agenda.plan_together(entries, due_s)
+            expected.update(dict.fromkeys(entries, due_s))
 
     popped = drained(agenda, now_s)
 

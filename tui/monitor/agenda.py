@@ -55,6 +55,11 @@ class Agenda:
         turn = self._current.pop(entry, None)
         return None if turn is None else turn.due_s
 
+    def take(self, entries: Iterable[int]) -> dict[int, float]:
+        """Forget entries and return when each of them that was planned would have been due."""
+        turns = [(entry, self._current.pop(entry, None)) for entry in entries]
+        return {entry: turn.due_s for entry, turn in turns if turn is not None}
+
     def due_s(self, entry: int) -> float | None:
         """Return when an entry is due; None if there is none."""
         turn = self._current.get(entry)

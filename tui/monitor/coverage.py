@@ -201,7 +201,8 @@ class Coverage:
 
 def filters_of(job: Job) -> tuple[JobQuery, ...]:
     """Return the lists that should hold a job, those of the fewest jobs first."""
-    return _filters(job.original_filename, job.location_code, str(job.type) if job.type in FILTERED_TYPES else None)
+    kind = job.type
+    return _filters(job.original_filename, job.location_code, str(kind) if kind in FILTERED_TYPES else None)
 
 
 @lru_cache(maxsize=20_000)

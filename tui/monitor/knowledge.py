@@ -120,12 +120,13 @@ class Knowledge:
             before, touched_s = self.watchlist.get(job.job_id), self.planner.touched_s(job.job_id)
             if before is None or (touched_s is not None and touched_s > departure.at_s):
                 continue
-            if before.job is job:
-                if before.freshness is Freshness.SETTLED and job.job_id not in departure.due_s:
-                    continue
-            elif job.is_ended and before.status != job.status:
-                self.planner.run_times.ended(job)
-            yield before.observe(Seen(job, at))
+            is_as_before = before.job is job and before.error is None
+            if is_as_before and before.freshness is Freshness.SETTLED and job.job_id not in departure.due_s:
+                continue
+            tracked = before.observe(Seen(job, at))
+            if not is_as_before:
+                self.planner.meet(job, before, is_settled=tracked.is_settled)
+            yield tracked
 
     def _unread(self, departure: Departure, error: ApiError, now_s: float) -> tuple[int, ...]:
         """Return the jobs of which an error says something: none for one that concerns the connection or the way of asking alone."""
@@ -141,11 +142,6 @@ class Knowledge:
         self, departure: Departure, changed: tuple[TrackedJob, ...], now_s: float, at: datetime, *, roll: float
     ) -> tuple[TrackedJob, ...]:
         """Put jobs into the list in their new state, and plan them and those that the call was for in vain."""
-        for tracked in changed:
-            before = self.watchlist.get(tracked.job_id)
-            is_unplaced = before is None or tracked.job is not before.job or before.error is not None
-            if is_unplaced and tracked.job is not None and not tracked.is_settled:
-                self.planner.coverage.meet(tracked.job)
         self.watchlist = self.watchlist.with_jobs(changed)
         self.planner.follow(changed, touched_s=now_s, roll=roll, server_now=self.server_clock.at(now_s, default=at))
         self.planner.resume(departure, changed)

@@ -151,7 +151,7 @@ def _kinds(query: JobQuery) -> tuple[str, ...]:
 def _is_ignored(query: JobQuery, kind: str, jobs: Iterable[Job]) -> bool:
     """Return whether the server did not heed one filter: the answer holds a job that says otherwise, in a field that was sent."""
     if kind == "file":
-        return any(job.original_filename not in {None, query.original_filename} for job in jobs)
+        return not {job.original_filename for job in jobs} <= {None, query.original_filename}
     if kind == "location":
-        return any(job.location_code not in {None, query.location_code} for job in jobs)
-    return any(job.type is not None and str(job.type) not in query.types for job in jobs)
+        return not {job.location_code for job in jobs} <= {None, query.location_code}
+    return not {job.type for job in jobs} <= {None, *query.types}

@@ -6,13 +6,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.api.query import JobQuery
+from tui.api.status import JobStatus
 from tui.monitor.agenda import Agenda
 from tui.monitor.coverage import Call, Coverage, ListCall, NotBefore
 from tui.monitor.run_times import RunTimes
 from tui.monitor.schedule import NOT_RUNNING, REFRESH_FLOOR_S, PollPolicy, RunTime
 from tui.monitor.tracked import TrackedJob, elapsed_s
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
+    from tui.api.models import Job
 
 FOCUS_HEAD_START_S, NEAR_END_HEAD_START_S = 120.0, 5.0
 """By how much jobs that somebody looks at, and jobs that should end about now, overtake others while the budget is used up."""
@@ -139,6 +144,13 @@ class Planner:
             if job_id in self._touched_s:
                 self._plan(job_id, max(departure.due_s[job_id], not_before_s))
 
+    def meet(self, job: Job, before: TrackedJob, *, is_settled: bool) -> None:
+        """Take in a new description of a job: how long its kind runs, and which lists should bring it until it is settled."""
+        if job.is_ended and before.status != job.status:
+            self.run_times.ended(job)
+        if not is_settled:
+            self.coverage.meet(job)
+
     def follow(self, jobs: Iterable[TrackedJob], *, touched_s: float, roll: float, server_now: datetime) -> None:
         """Plan the next reading of jobs after one that they have in common; those that are due at the same moment stay together.
 
@@ -152,7 +164,7 @@ class Planner:
         for tracked in jobs:
             job_id = tracked.job_id
             self._touched_s[job_id] = touched_s
-            run = self._run_time(tracked, server_now)
+            run = self._run_time(tracked, server_now) if tracked.status is JobStatus.WORKING else NOT_RUNNING
             delay_s = self.policy.delay_s(tracked, roll=roll, run=run)
             if delay_s is None:
                 self.coverage.rest(job_id)
@@ -175,7 +187,7 @@ class Planner:
         if call is None:
             return None
         self._is_scouting = isinstance(call, ListCall)
-        dues_s = self._taken(call.expected) if isinstance(call, ListCall) else {call.job_id: self._newcomers_from_s}
+        dues_s = self._agenda.take(call.expected) if isinstance(call, ListCall) else {call.job_id: self._newcomers_from_s}
         return self._left(call, dues_s, now_s, now_s - self._newcomers_from_s, is_scout=self._is_scouting)
 
     def _departure_for(self, job_id: int, due_s: float, now_s: float) -> Departure | None:
@@ -187,7 +199,7 @@ class Planner:
         if isinstance(call, NotBefore):
             self._put_off(job_id, call)
             return None
-        dues_s = self._taken(call.expected) if isinstance(call, ListCall) else {}
+        dues_s = self._agenda.take(call.expected) if isinstance(call, ListCall) else {}
         return self._left(call, dues_s | {job_id: due_s}, now_s, now_s - due_s)
 
     def _put_off(self, job_id: int, call: NotBefore) -> None:
@@ -201,12 +213,7 @@ class Planner:
             self._agenda.plan(entry, now_s + LOOK_AGAIN_S)
             return None
         call = self.coverage.list_call(query, now_s)
-        return self._left(call, self._taken(call.expected), now_s, now_s - due_s)
-
-    def _taken(self, expected: Iterable[int]) -> dict[int, float]:
-        """Take jobs off the agenda and return when they were due."""
-        dropped = ((job_id, self._agenda.drop(job_id)) for job_id in expected)
-        return {job_id: due_s for job_id, due_s in dropped if due_s is not None}
+        return self._left(call, self._agenda.take(call.expected), now_s, now_s - due_s)
 
     def _left(self, call: Call, dues_s: dict[int, float], now_s: float, late_s: float, *, is_scout: bool = False) -> Departure:
         if isinstance(call, ListCall):

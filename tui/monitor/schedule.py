@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tui.api.status import JobStatus
+from tui.facts import fact
 from tui.monitor.tracked import MISSES_UNTIL_LOST, TrackedJob
 
 REFRESH_FLOOR_S = 1.0
@@ -25,7 +26,7 @@ _PATIENT_S = tuple(min(30.0, EAGER_S * 1.5**repeats) for repeats in range(8))
 _ROUNDING = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
+@fact()
 class RunTime:
     """How far a job has got."""
 

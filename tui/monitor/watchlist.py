@@ -72,7 +72,7 @@ class Watchlist(Mapping[int, TrackedJob]):
         for tracked in changed:
             before = jobs.get(tracked.job_id)
             jobs[tracked.job_id] = tracked
-            if before is not None and before.job is tracked.job and before.is_settled == tracked.is_settled:
+            if before is not None and before.status is tracked.status and before.is_settled == tracked.is_settled:
                 continue
             unsettled += _count_off(before, counts)
             counts[tracked.status] += 1
