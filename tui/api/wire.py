@@ -94,8 +94,8 @@ def _is_harmless(body: bytes) -> bool:
 
 def _is_finite(value: JsonValue) -> bool:
     """Whether no number in this value, however deep, is NaN or infinite."""
-    if not isinstance(value, dict | list):
-        return not isinstance(value, float) or math.isfinite(value)
-    items = value.values() if isinstance(value, dict) else value
+    if isinstance(value, float):
+        return math.isfinite(value)
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     inner = [item for item in items if type(item) not in _SCALARS and item]
     return not inner or all(map(_is_finite, inner))

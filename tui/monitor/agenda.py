@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,8 +14,8 @@ class _Turn:
 
     due_s: float
     head_start_s: float
-    entries: deque[int]
-    """Those that may still wait for this turn, in their order; a newer plan or none leaves them here until they come to the front."""
+    entries: list[int]
+    """Those that may still wait for this turn, the first one last; those with a newer plan, or none, stay until they come to the end."""
 
 
 class Agenda:
@@ -41,7 +40,7 @@ class Agenda:
 
     def plan_together(self, entries: Iterable[int], due_s: float, *, head_start_s: float = 0.0) -> None:
         """Have `entries` surface at `due_s`, in their order, in the place of earlier plans; it costs little more than one of them."""
-        turn = _Turn(due_s, head_start_s, deque(entries))
+        turn = _Turn(due_s, head_start_s, [*entries][::-1])
         self._current.update(dict.fromkeys(turn.entries, turn))
         heapq.heappush(self._waiting, (due_s, next(self._order), turn))
 
@@ -78,7 +77,7 @@ class Agenda:
         if not self._ready:
             return None
         _, _, turn = self._ready[0]
-        entry = turn.entries.popleft()
+        entry = turn.entries.pop()
         del self._current[entry]
         return entry, turn.due_s
 
@@ -91,7 +90,7 @@ class Agenda:
             heapq.heappop(self._ready)
 
     def _is_over(self, turn: _Turn) -> bool:
-        """Take entries that wait for another turn, or for none, off the front; return whether nobody is left."""
-        while turn.entries and self._current.get(turn.entries[0]) is not turn:
-            turn.entries.popleft()
+        """Take entries that wait for another turn, or for none, off the end; return whether nobody is left."""
+        while turn.entries and self._current.get(turn.entries[-1]) is not turn:
+            turn.entries.pop()
         return not turn.entries
