@@ -357,8 +357,8 @@ async def test_no_error_chain_shows_the_token(client_for, script):
 class BrokenToken(FixedToken):
     """A source that checks nothing."""
 
-    def token(self):
-        return self._text
+    async def token(self):
+        return self._given
 
 
 async def test_a_header_that_cannot_be_sent_does_not_repeat_the_token(client_for):

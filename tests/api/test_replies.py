@@ -19,7 +19,7 @@ def reply(status=200, body=b"", *, reason="", **headers):
 
 
 def error_of(given):
-    return replies.error_for(given, asked="job 7", secret=SECRET, now=NOW)
+    return replies.error_for(given, asked="job 7", host="queue.test", refusal="the token was refused", secret=SECRET, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_token_that_the_server_repeats_is_cut_out(status, repeated):
     error = error_of(reply(status, b'{"message": "bad Bearer %s"}' % repeated.encode(), x_vol_correlation=repeated, reason=repeated))
 
     assert repeated not in str(error)
-    assert error.correlation_id == "[token]"
+    assert error.correlation_id == "[secret]"
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 from pydantic import JsonValue, SecretStr
 
 from tui.api import replies
 from tui.api.answer import Answer
-from tui.api.credentials import TokenSource
-from tui.api.errors import BadAnswer, TokenRenewed
+from tui.api.credentials.refusal import refusal
+from tui.api.credentials.source import TokenSource
+from tui.api.errors import BadAnswer, TokenRenewed, Unauthorised
 from tui.api.models import Job, job_from, jobs_from
 from tui.api.pieces import read_pieces
 from tui.api.pools import build_pools
@@ -58,6 +60,7 @@ class JobClient:
         total_s: float = TOTAL_S,
     ) -> None:
         self._settings = settings
+        self._host = urlsplit(settings.api_base).netloc
         self._tokens = tokens
         self._renewal = Renewal(tokens)
         self._recall = Recall()
@@ -94,6 +97,10 @@ class JobClient:
             raise BadAnswer("the server has removed the list of jobs", correlation_id=replies.correlation(reply), http_status=410)
         return _answer(self._read(reply, query, self._list), reply)
 
+    def is_renewed(self) -> bool:
+        """Return whether somebody renewed the token that did not open the door; costs no request."""
+        return self._renewal.has_news()
+
     async def aclose(self) -> None:
         """Close every connection; requests in flight end at once."""
         await self._transport.aclose()
@@ -102,16 +109,25 @@ class JobClient:
         self, path: str, *, asked: str, parameters: Sequence[tuple[str, str]] = (), accepted: frozenset[int] = frozenset()
     ) -> Reply:
         """Return the answer if its status is 2xx or `accepted`."""
-        token = self._tokens.token()
+        token = await self._renewal.token()
         reply = await self._send(path, parameters, token)
         if reply.status != 401:
             self._renewal.accepted(token)
-        elif self._renewal.is_renewed(token):
+        elif await self._is_renewed(token, reply):
             message = "the token was refused and has been renewed; ask again"
             raise TokenRenewed(message, correlation_id=replies.correlation(reply, secret=token), http_status=401)
         if 200 <= reply.status < 300 or reply.status in accepted:
             return reply
-        raise replies.error_for(reply, asked=asked, secret=token, now=self._clock.now())
+        now = self._clock.now()
+        why = refusal(self._tokens.facts, reply.server_time or now)
+        raise replies.error_for(reply, asked=asked, host=self._host, refusal=why, secret=token, now=now)
+
+    async def _is_renewed(self, token: SecretStr, reply: Reply) -> bool:
+        try:
+            return await self._renewal.is_renewed(token)
+        except Unauthorised as error:
+            correlation_id = replies.correlation(reply, secret=token)
+            raise Unauthorised(error.message, host=self._host, correlation_id=correlation_id, http_status=401) from error
 
     async def _send(self, path: str, parameters: Sequence[tuple[str, str]], token: SecretStr) -> Reply:
         identity = {"x-vol-tenant": self._settings.tenant, "x-vol-site": self._settings.site}

@@ -25,9 +25,12 @@ class ApiError(JobDeckError):
         self.http_status = http_status
 
     def __str__(self) -> str:
+        return self._with_facts(self.message)
+
+    def _with_facts(self, text: str) -> str:
         facts = [f"HTTP {self.http_status}"] if self.http_status else []
         facts += [f"correlation {self.correlation_id}"] if self.correlation_id else []
-        return f"{self.message} ({', '.join(facts)})" if facts else self.message
+        return f"{text} ({', '.join(facts)})" if facts else text
 
 
 class Unreachable(ApiError):
@@ -76,9 +79,26 @@ class JobNotFound(ApiError):
 
 
 class Unauthorised(ApiError):
-    """The token is missing, refused (401) or may not do this (403)."""
+    """The token is missing, refused (401) or may not do this (403).
+
+    Args:
+        message: As in ApiError; why, and what to do.
+        host: Who refused it; None where nobody was asked.
+        correlation_id: As in ApiError.
+        http_status: As in ApiError.
+    """
 
     kind = "unauthorised"
+
+    def __init__(self, message: str, *, host: str | None = None, correlation_id: str | None = None, http_status: int | None = None) -> None:
+        super().__init__(message, correlation_id=correlation_id, http_status=http_status)
+        self.host = host
+
+    def __str__(self) -> str:
+        """Say who refused it first (cli.md, Output)."""
+        if self.host is None:
+            return super().__str__()
+        return f"{self._with_facts(f'not authorised by {self.host}')}: {self.message}"
 
 
 class TokenRenewed(ApiError):

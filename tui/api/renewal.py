@@ -1,15 +1,15 @@
-"""Decides what a refused token means: ask again with a renewed one, or give up. Sends nothing."""
+"""Decides what a refused token means: ask again with a renewed one, or give up. Sends nothing to the queue."""
 
 from __future__ import annotations
 
 from pydantic import SecretStr
 
-from tui.api.credentials import TokenSource
+from tui.api.credentials.source import TokenSource
 from tui.api.errors import ConfigError, Unauthorised
 
 
 class Renewal:
-    """Renews a token once after a 401 (faults.md, "Polling etiquette"), however many requests were refused with it.
+    """Has a token renewed once after a 401 (faults.md, "Polling etiquette"), however many requests were refused with it.
 
     Args:
         tokens: Has the access token.
@@ -17,29 +17,70 @@ class Renewal:
 
     def __init__(self, tokens: TokenSource) -> None:
         self._tokens = tokens
+        self._given: SecretStr | None = None
+        """What was given out last."""
+        self._proved: SecretStr | None = None
+        """What a request was last accepted with."""
+        self._refused: SecretStr | None = None
+        """What was refused last, and not accepted since."""
         self._on_trial: SecretStr | None = None
         """A renewed token that no request has proved yet."""
+        self._given_up: SecretStr | None = None
+        """A refused token of which it is known that renewing does not help."""
+
+    async def token(self) -> SecretStr:
+        """Return the token to send: not one that was refused, if any other can be had.
+
+        Raises:
+            Unauthorised: There is none, or none that can be used any more.
+            ConfigError: There has never been one that can be used.
+            ApiError: What gives out tokens cannot be reached.
+        """
+        try:
+            token = await self._tokens.token()
+            if token == self._refused and await self._tokens.renew(token):
+                token = self._on_trial = await self._tokens.token()
+        except ConfigError as error:
+            if self._given is None:
+                raise
+            raise Unauthorised(f"no token can be had any more: {error}") from error  # it has worked before, so it may again
+        self._given = token
+        return token
 
     def accepted(self, token: SecretStr) -> None:
         """Learn that a request with `token` was answered, with anything but a 401."""
-        if token == self._on_trial:
-            self._on_trial = None
+        self._proved = token
+        self._on_trial = None if token == self._on_trial else self._on_trial
+        self._refused = None if token == self._refused else self._refused
+        self._given_up = None if token == self._given_up else self._given_up
 
-    def is_renewed(self, refused: SecretStr) -> bool:
+    async def is_renewed(self, refused: SecretStr) -> bool:
         """Return whether to ask again after a 401: there is another token than the `refused` one, which was not itself on trial.
 
         Raises:
-            Unauthorised: The token cannot be read again; the text says why.
+            Unauthorised: No new token can be had; the text says why.
+            ApiError: What gives out tokens cannot be reached.
         """
-        if refused == self._on_trial:
-            self._on_trial = None  # a person who asks later may have renewed it once more
-            return False
-        try:
-            return self._tokens.token() != refused or self._reloaded()
-        except ConfigError as error:
-            raise Unauthorised(f"the token was refused, and no new one can be read: {error}", http_status=401) from error
+        self._refused = refused
+        if refused == self._given_up:  # one of several requests that left together
+            return self._tokens.has_other_than(refused)
+        is_renewed = refused != self._on_trial and await self._renewed(refused)
+        if not is_renewed:
+            self._given_up = refused
+        return is_renewed
 
-    def _reloaded(self) -> bool:
-        is_new = self._tokens.reload()
-        self._on_trial = self._tokens.token() if is_new else None
-        return is_new
+    def has_news(self) -> bool:
+        """Return whether there is another token than the one that did not open the door, by a look that costs no request."""
+        return self._given is not None and self._tokens.has_other_than(self._given)
+
+    async def _renewed(self, refused: SecretStr) -> bool:
+        try:
+            if not await self._tokens.renew(refused):
+                return False
+            renewed = await self._tokens.token()
+        except (ConfigError, Unauthorised) as error:
+            self._given_up = refused
+            raise Unauthorised(f"the token was refused, and no new one can be had: {error}") from error
+        if renewed != self._proved:
+            self._on_trial = renewed
+        return True

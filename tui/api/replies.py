@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -14,14 +14,15 @@ from pydantic import JsonValue, SecretStr
 
 from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised
 from tui.api.models import decode
+from tui.api.redaction import redacted
 from tui.api.timestamps import NEWEST_YEAR, OLDEST_YEAR
 from tui.text import one_line
 
 SHORTEST_SILENCE_S, LONGEST_SILENCE_S, USUAL_SILENCE_S = 1.0, 900.0, 30.0
 """Bounds of Retry-After, and what holds without a readable one (faults.md, "Polling etiquette")."""
 
+_FORBIDDEN = "the token is valid but may not read the inventory queue; ask for that permission, or check the tenant"
 _LONGEST_MESSAGE, _LONGEST_CORRELATION, _LARGEST_EXPLANATION = 200, 80, 65_536
-_JWT = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*){0,4}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Reply:
     status: int
     reason: str
     headers: Headers
-    body: bytes
+    body: bytes = field(repr=False)
+    """It may hold a token, which no crash report should show."""
 
     @property
     def server_time(self) -> datetime | None:
@@ -73,35 +75,37 @@ def value_in(reply: Reply) -> JsonValue:
     raise BadAnswer(problem, correlation_id=correlation_id)
 
 
-def error_for(reply: Reply, *, asked: str, secret: SecretStr, now: datetime) -> ApiError:
+def error_for(reply: Reply, *, asked: str, host: str, refusal: str, secret: SecretStr, now: datetime) -> ApiError:
     """Return the error of an answer that is not 2xx.
 
     Args:
         reply: The answer.
         asked: What it was asked for, as in "job 884213".
-        secret: The token that was sent, to be cut out of anything the server repeats.
+        host: Whom it was asked.
+        refusal: What a 401 means.
+        secret: What was sent to be let in, to be cut out of anything the server repeats.
         now: Our own time, for a Retry-After date without a Date beside it.
     """
     status, correlation_id = reply.status, correlation(reply, secret=secret)
-    words = _redacted(_words(reply), secret)[:_LONGEST_MESSAGE]
+    words = redacted(_words(reply), secret)[:_LONGEST_MESSAGE]
     if status in {429, 503}:
         silence_s = retry_after_s(reply.headers.get("retry-after"), reply.server_time or now)
         message = "too many requests: the server asks for silence" if status == 429 else "the server is overloaded or in maintenance"
         return RateLimited(message, retry_after_s=silence_s, correlation_id=correlation_id, http_status=status)
+    if status in {401, 403}:
+        return Unauthorised(refusal if status == 401 else _FORBIDDEN, host=host, correlation_id=correlation_id, http_status=status)
     kind, message = _judged(reply, asked, words)
-    return kind(_redacted(message, secret), correlation_id=correlation_id, http_status=status)
+    return kind(redacted(message, secret), correlation_id=correlation_id, http_status=status)
 
 
 def correlation(reply: Reply, *, secret: SecretStr | None = None) -> str | None:
     """Return the id that support asks for, from the header or the error body, safe to show; None if there is none."""
     sent = reply.headers.get("x-vol-correlation") or _explanation(reply).get("correlationId")
-    return _redacted(one_line(sent).strip(), secret)[:_LONGEST_CORRELATION] or None if isinstance(sent, str) else None
+    return redacted(one_line(sent).strip(), secret)[:_LONGEST_CORRELATION] or None if isinstance(sent, str) else None
 
 
 def _judged(reply: Reply, asked: str, words: str) -> tuple[type[ApiError], str]:
     known: Mapping[int, tuple[type[ApiError], str]] = {
-        401: (Unauthorised, "the token was refused: it has expired or belongs elsewhere; renew it"),
-        403: (Unauthorised, "the token is valid but may not read the inventory queue; ask for that permission, or check the tenant"),
         404: (JobNotFound, f"{asked} does not exist"),
         410: (JobNotFound, f"{asked} is gone: the server has deleted it"),
     }
@@ -150,13 +154,6 @@ def _explanation(reply: Reply) -> dict[str, JsonValue]:
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def _redacted(text: str, secret: SecretStr | None) -> str:
-    """Cut out the token, and anything else that looks like one: error bodies repeat headers."""
-    if secret is not None and len(secret) >= 8:
-        text = text.replace(secret.get_secret_value(), "[token]")
-    return _JWT.sub("[token]", text)
 
 
 def _http_date(text: str) -> datetime | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import httpx
+from pydantic import SecretBytes
 
 from tui.api import faults
 from tui.api.bodies import read_body
@@ -58,22 +59,28 @@ class Transport:
             BadAnswer: It is no HTTP, or too large.
             ConfigError: The request cannot be sent as configured.
         """
-        request = self._request(url, parameters, headers)
-        deadline_s = asyncio.get_running_loop().time() + self._total_s
-        task = None
-        try:
-            async with asyncio.timeout_at(deadline_s) as waiting:
-                await self._slots.acquire()
-                task = self._start(request, deadline_s)
-                outcome = await asyncio.shield(task)
-        except TimeoutError as error:
-            if not waiting.expired():
-                raise
-            missing = "no whole answer" if task else f"no free connection (all {MOST_REQUESTS} are waiting for answers)"
-            raise Unreachable(f"{missing} within {self._total_s:g} s") from error
+        outcome = await self._answer(self._request(url, parameters, headers))
         if isinstance(outcome, Reply):
             return outcome
         raise outcome
+
+    async def post(self, url: str, *, content: SecretBytes) -> Reply:
+        """Return the whole answer to one POST of JSON, whatever its status. It is sent twice if an old connection was closed unanswered.
+
+        Args:
+            url: Absolute, without a query.
+            content: The JSON, of which no error shows a part.
+
+        Raises:
+            Unreachable: As `get`.
+            BadAnswer: As `get`.
+            ConfigError: As `get`.
+        """
+        headers = {"Content-Type": "application/json"}
+        outcome = await self._answer(self._pools.kept.build_request("POST", url, content=content.get_secret_value(), headers=headers))
+        if isinstance(outcome, Reply):
+            return outcome
+        raise outcome.with_traceback(None) from None  # frames of httpx hold the content
 
     async def aclose(self) -> None:
         """End what still runs and close every connection."""
@@ -84,6 +91,20 @@ class Transport:
         await self._pools.kept.aclose()
         await self._pools.fresh.aclose()
 
+    async def _answer(self, request: httpx.Request) -> Reply | ApiError | ConfigError:
+        deadline_s = asyncio.get_running_loop().time() + self._total_s
+        task = None
+        try:
+            async with asyncio.timeout_at(deadline_s) as waiting:
+                await self._slots.acquire()
+                task = self._start(request, deadline_s)
+                return await asyncio.shield(task)
+        except TimeoutError:
+            if not waiting.expired():
+                raise
+            missing = "no whole answer" if task else f"no free connection (all {MOST_REQUESTS} are waiting for answers)"
+            return Unreachable(f"{missing} within {self._total_s:g} s")
+
     def _request(self, url: str, parameters: Sequence[tuple[str, str]], headers: httpx.Headers) -> httpx.Request:
         try:
             return self._pools.kept.build_request("GET", url, params=list(parameters) or None, headers=headers)
@@ -92,7 +113,7 @@ class Transport:
 
     def _start(self, request: httpx.Request, deadline_s: float) -> asyncio.Task[Reply | ApiError | ConfigError]:
         """Hand the slot that was just acquired to a task of its own."""
-        task = asyncio.create_task(self._outcome(request, deadline_s), name=f"GET {request.url.path}")
+        task = asyncio.create_task(self._outcome(request, deadline_s), name=f"{request.method} {request.url.path}")
         self._running.add(task)
         task.add_done_callback(self._finished)
         return task

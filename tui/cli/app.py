@@ -86,7 +86,8 @@ def _session(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Sessio
     from tui.ui.views.bars import Place  # noqa: PLC0415
     from tui.ui.views.look import ASCII_GLYPHS, Glyphs  # noqa: PLC0415
 
-    clock, settings, tokens = SystemClock(), target.settings, target.tokens()
+    clock, settings = SystemClock(), target.settings
+    tokens = target.tokens(clock)
     policy = PollPolicy(settings.interval_s)
     budget, crash_log = budget_for(settings), CrashLog(user_state_path("jobdeck"))
 
@@ -100,7 +101,7 @@ def _session(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Sessio
 
     access_problem = None
     try:
-        tokens.token()
+        tokens.check()
     except Unauthorised as error:
         access_problem = str(error)
     return Session(

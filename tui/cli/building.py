@@ -17,6 +17,7 @@ from tui.settings import Settings, is_demo_asked, resolve
 if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the first screen do not need them
     from tui.api.client import JobClient
     from tui.api.credentials import TokenSource
+    from tui.api.transport import Transport
 
 DEMO_JOBS = tuple(range(101, 117))
 """What the demo watches; the simulator adds more while it runs."""
@@ -45,13 +46,26 @@ class Target:
             warn(f"note: {settings.note}")
         return cls(settings, is_embedded=settings.is_demo and "api_host" not in chosen.values)
 
-    def tokens(self) -> TokenSource:
+    def tokens(self, clock: Clock) -> TokenSource:
         """Return where the access token comes from; reads nothing yet."""
-        from tui.api.credentials import FixedToken, token_source  # noqa: PLC0415  # heavy: pydantic
+        from pydantic import SecretStr  # noqa: PLC0415  # heavy: pydantic
+
+        from tui.api.credentials import CredentialSettings, FixedToken, token_source  # noqa: PLC0415  # heavy: pydantic
+        from tui.api.credentials.settings import VARIABLE  # noqa: PLC0415  # heavy: pydantic
 
         if self.settings.is_demo:
             return FixedToken(DEMO_TOKEN, origin="--demo")
-        return token_source(self.settings.token_file, os.environ)
+        token = os.environ.get(VARIABLE)
+        credentials = CredentialSettings(token_file=self.settings.token_file, access_token=None if token is None else SecretStr(token))
+        return token_source(credentials, clock=clock, transport_to=self._transport_to)
+
+    def _transport_to(self, base: str) -> Transport:
+        """Return the way to another server than the API's: the auth host."""
+        from tui.api.client import TOTAL_S  # noqa: PLC0415  # heavy: httpx
+        from tui.api.pools import build_pools  # noqa: PLC0415  # heavy: httpx
+        from tui.api.transport import Transport  # noqa: PLC0415  # heavy: httpx
+
+        return Transport(build_pools(replace(self.settings, api_base=base), total_s=TOTAL_S), total_s=TOTAL_S)
 
 
 @asynccontextmanager
@@ -68,6 +82,7 @@ async def opened_client(target: Target, tokens: TokenSource, clock: Clock) -> As
                 yield client
             finally:
                 await client.aclose()
+                await tokens.aclose()
 
 
 @asynccontextmanager

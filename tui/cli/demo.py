@@ -52,7 +52,7 @@ def watch_demo(target: Target, job_ids: Sequence[int]) -> int:
 
 async def _watch(target: Target, job_ids: Sequence[int]) -> Watchlist:
     clock = ScaledClock(SPEED)
-    async with opened_client(target, target.tokens(), clock) as client:
+    async with opened_client(target, target.tokens(clock), clock) as client:
         monitor = Monitor(client, clock, policy=PollPolicy(target.settings.interval_s), budget=budget_for(target.settings))
         printer = _Printer()
         monitor.subscribe(printer.take)

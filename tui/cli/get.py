@@ -58,7 +58,7 @@ async def _read(target: Target, job_ids: Sequence[int]) -> tuple[Reading, ...]:
     from tui.headless.reading import Readings  # noqa: PLC0415  # heavy: the client's models
 
     clock = SystemClock()
-    async with opened_client(target, target.tokens(), clock) as client:
+    async with opened_client(target, target.tokens(clock), clock) as client:
         return await Readings(client, clock, budget=budget_for(target.settings)).of(job_ids)
 
 

@@ -1,0 +1,41 @@
+"""Takes a token as it was given and makes it fit for a header, or says by position what is wrong with it. Pure; quotes no part of it."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import SecretStr
+
+from tui.errors import ConfigError
+
+_BLANKS = " \t\r\n"
+_LEAD = re.compile(rf"^[{_BLANKS}]*(?:bearer(?:[ \t]+|[{_BLANKS}]*$))?", re.IGNORECASE)
+_NAMES = {"\n": "a line break", "\r": "a line break", " ": "a space", "\t": "a tab", "\0": "a NUL"}
+
+
+def checked(given: SecretStr, origin: str) -> SecretStr:
+    """Return the bare token; no frame that a crash report could print holds it as plain text when this raises.
+
+    Args:
+        given: The token, with the blanks or the `Bearer ` around it that people copy along.
+        origin: Where it came from, for the error.
+
+    Raises:
+        ConfigError: It is empty, or no single line of printable ASCII.
+    """
+    problem = _problem(given.get_secret_value())
+    if problem:
+        raise ConfigError(f"{origin}{problem}")
+    return SecretStr(_LEAD.sub("", given.get_secret_value()).rstrip(_BLANKS))
+
+
+def _problem(text: str) -> str | None:
+    start = len(text) - len(_LEAD.sub("", text))
+    bare = text[start:].rstrip(_BLANKS)
+    if not bare:
+        return " is empty; put the access token there"
+    for position, character in enumerate(bare, start + 1):
+        if not "!" <= character <= "~":
+            kind = _NAMES.get(character) or ("a control character" if character < "\x80" else "not ASCII")
+            return f": character {position} is {kind}; a token is one line of printable ASCII, copy it again"
+    return None

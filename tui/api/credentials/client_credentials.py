@@ -1,0 +1,89 @@
+"""A token for a client id and its shared secret, from the auth host's token call. What the answer means is judged in `grant`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from pydantic import SecretBytes, SecretStr
+
+from tui.api.credentials.issued import Issued
+from tui.api.credentials.settings import TOKEN_CALL
+from tui.api.errors import ApiError, Unauthorised
+from tui.clock import Clock
+
+if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not need it
+    from tui.api.transport import Transport
+
+
+class ClientCredentials:
+    """Asks the auth host for tokens.
+
+    Args:
+        client_id: Who asks.
+        secret: Gives the shared secret; asked before each token call.
+        auth_base: Scheme and host of the auth host.
+        clock: Tells when what it gives out ends.
+        transport_to: Makes the way to a base address; called at the first token call.
+    """
+
+    def __init__(
+        self,
+        client_id: str,
+        secret: Callable[[], Awaitable[SecretStr]],
+        *,
+        auth_base: str,
+        clock: Clock,
+        transport_to: Callable[[str], Transport],
+    ) -> None:
+        self._client_id = client_id
+        self._secret = secret
+        self._auth_base = auth_base.rstrip("/")
+        self._clock = clock
+        self._transport_to = transport_to
+        self._transport: Transport | None = None
+        self._refresh_token: SecretStr | None = None
+
+    async def issue(self) -> Issued:
+        """Make the token call; a refresh token that is refused is dropped, and the call made once more without it.
+
+        Raises:
+            Unauthorised: The credentials were refused, or the answer holds no token.
+            Unreachable: The auth host cannot be reached.
+            ServerFault: It failed.
+            RateLimited: It asks for silence.
+            ConfigError: The environment or the keyring is unusable.
+        """
+        secret = await self._secret()
+        if self._refresh_token is not None:
+            try:
+                return await self._call(secret)
+            except Unauthorised:
+                self._refresh_token = None
+        return await self._call(secret)
+
+    async def aclose(self) -> None:
+        """Close the connections to the auth host."""
+        if self._transport is not None:
+            await self._transport.aclose()
+
+    async def _call(self, secret: SecretStr) -> Issued:
+        from tui.api.credentials.grant import Asked, granted, unanswered  # noqa: PLC0415  # heavy: httpx
+
+        if self._transport is None:
+            self._transport = self._transport_to(self._auth_base)
+        asked = Asked(self._client_id, self._auth_base, (secret, self._refresh_token), self._clock.now())
+        try:
+            reply = await self._transport.post(f"{self._auth_base}{TOKEN_CALL}", content=self._body(secret))
+        except ApiError as error:
+            raise unanswered(asked, error) from error
+        grant = granted(asked, reply)
+        self._refresh_token = grant.refresh_token or self._refresh_token
+        return grant.issued
+
+    def _body(self, secret: SecretStr) -> SecretBytes:
+        fields = {"client_id": self._client_id, "client_secret": secret.get_secret_value(), "grant_type": "client_credentials"}
+        if self._refresh_token is not None:
+            fields["refresh_token"] = self._refresh_token.get_secret_value()
+        return SecretBytes(json.dumps(fields).encode())

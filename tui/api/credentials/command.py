@@ -1,0 +1,118 @@
+"""A token that a program prints. Judges how the program ended; what it printed is read in `printed`."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from pydantic import SecretBytes, SecretStr
+
+from tui.api.credentials.issued import Issued, IssuedToken
+from tui.api.credentials.printed import issued_in
+from tui.api.credentials.process import Ran, run
+from tui.api.credentials.settings import CredentialSettings
+from tui.api.credentials.source import TokenKind
+from tui.api.errors import ConfigError, Unauthorised
+from tui.api.redaction import redacted
+from tui.clock import Clock
+from tui.text import one_line
+
+LIMIT_S = 10.0
+"""Seconds that the program may take in all."""
+
+_LONGEST_COMPLAINT = 200
+_LONG_WORD = re.compile(r"[\w+/=.-]{40,}", re.ASCII)
+"""Likelier a part of a secret than a word; a wrapped token is no JWT any more."""
+
+
+class TokenCommand:
+    """Runs a program whenever a token is needed.
+
+    Args:
+        argv: The program and its arguments; run without a shell.
+        setting: Name of the setting that named it, for errors.
+        clock: Tells when what it prints ends.
+        secrets: What it might know and complain with.
+        limit_s: Seconds that it may take in all.
+    """
+
+    def __init__(
+        self, argv: Sequence[str], *, setting: str, clock: Clock, secrets: Sequence[SecretStr | None] = (), limit_s: float = LIMIT_S
+    ) -> None:
+        self._argv = tuple(argv)
+        self._setting = setting
+        self._clock = clock
+        self._secrets = tuple(secrets)
+        self._limit_s = limit_s
+        self.origin = f"token command {one_line(PurePath(self._argv[0]).name)[:40]}"
+        """Its name, safe to show: arguments may be nobody's business."""
+
+    def check(self) -> None:
+        """Say early that there is no such program.
+
+        Raises:
+            ConfigError: There is none.
+        """
+        if shutil.which(self._argv[0]) is None:
+            raise ConfigError(f"{self.origin} is no program that can be run; check {self._setting}")
+
+    async def issue(self) -> Issued:
+        """Run the program and return what it printed.
+
+        Raises:
+            Unauthorised: It failed, took too long, or printed no token.
+            ConfigError: It cannot be started, or printed something unusable.
+        """
+        try:
+            ran = await run(self._argv, limit_s=self._limit_s)
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"{self.origin} cannot be started: {_reason(error)}; check {self._setting}") from error
+        problem = self._problem(ran)
+        if problem:
+            raise Unauthorised(f"{self.origin} {problem}; run it by hand to see why")
+        return issued_in(ran.output, origin=self.origin, now=self._clock.now())
+
+    async def aclose(self) -> None:
+        """Nothing stays open."""
+
+    def _problem(self, ran: Ran) -> str | None:
+        if ran.is_too_large:
+            return "printed more than 64 kB"
+        said = _cleaned(ran.complaint, ran.output, self._secrets)
+        words = f": {said}" if said else ""
+        if ran.code is None:
+            return f"took longer than {self._limit_s:g} s and was ended{words}"
+        if ran.code:
+            how = f"exited with code {ran.code}" if ran.code > 0 else f"was ended by signal {-ran.code}"
+            return f"{how}{words}"
+        return None if ran.output.get_secret_value().strip() else f"printed nothing{words}"
+
+
+class CommandToken(IssuedToken):
+    """What the configured token command printed last.
+
+    Args:
+        settings: With a command that is not empty.
+        clock: Time by which tokens end.
+    """
+
+    def __init__(self, settings: CredentialSettings, clock: Clock) -> None:
+        secrets = (settings.access_token, settings.shared_secret)
+        self._command = TokenCommand(settings.token_command, setting=settings.token_command_origin, clock=clock, secrets=secrets)
+        super().__init__(self._command, clock=clock, kind=TokenKind.COMMAND, origin=self._command.origin)
+
+    def check(self) -> None:
+        self._command.check()
+
+
+def _cleaned(complaint: SecretBytes, output: SecretBytes, secrets: Sequence[SecretStr | None]) -> str:
+    """Return the complaint as one safe line, without what was printed, what is known to be secret, and what looks like it."""
+    printed = [SecretStr(word) for word in output.get_secret_value().decode(errors="replace").split()]
+    text = redacted(complaint.get_secret_value().decode(errors="replace"), *secrets, *printed)
+    return _LONG_WORD.sub("[secret]", one_line(text).strip())[:_LONGEST_COMPLAINT]
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror or "unknown reason").lower() if isinstance(error, OSError) else "an argument holds a NUL"

@@ -1,0 +1,60 @@
+"""Tokens that stay what they are as long as the process lives: a given one, and none."""
+
+from __future__ import annotations
+
+from pydantic import SecretStr
+
+from tui.api.credentials.checked import checked
+from tui.api.credentials.jwt import expires_at
+from tui.api.credentials.source import TokenFacts, TokenKind, TokenSource
+from tui.api.errors import Unauthorised
+
+
+class FixedToken(TokenSource):
+    """A token that was given at the start.
+
+    Args:
+        given: The token, a `Bearer ` in front included.
+        origin: Name of the setting it came from, for errors.
+    """
+
+    def __init__(self, given: str | SecretStr, *, origin: str) -> None:
+        self._given = given if isinstance(given, SecretStr) else SecretStr(given)
+        self._facts = TokenFacts(TokenKind.ENVIRONMENT, origin, expires_at(self._given))
+
+    @property
+    def facts(self) -> TokenFacts:
+        return self._facts
+
+    def check(self) -> None:
+        checked(self._given, self._facts.origin)
+
+    async def token(self) -> SecretStr:
+        return checked(self._given, self._facts.origin)
+
+    async def renew(self, refused: SecretStr) -> bool:  # noqa: ARG002  # there is only this one
+        return False
+
+
+class NoToken(TokenSource):
+    """The absence of a token, said when it is needed.
+
+    Args:
+        remedy: What to do about it.
+    """
+
+    def __init__(self, remedy: str) -> None:
+        self._remedy = remedy
+
+    @property
+    def facts(self) -> TokenFacts:
+        return TokenFacts(TokenKind.NONE, "no access token")
+
+    def check(self) -> None:
+        raise Unauthorised(f"no access token: {self._remedy}")
+
+    async def token(self) -> SecretStr:
+        raise Unauthorised(f"no access token: {self._remedy}")
+
+    async def renew(self, refused: SecretStr) -> bool:  # noqa: ARG002  # there is none
+        return False

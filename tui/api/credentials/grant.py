@@ -1,0 +1,149 @@
+"""Judges the answer to the token call. Sends nothing; no error quotes a secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypedDict
+from urllib.parse import urlsplit
+
+from pydantic import JsonValue, SecretStr
+
+from tui.api import replies
+from tui.api.credentials.checked import checked
+from tui.api.credentials.issued import Issued
+from tui.api.credentials.printed import life_s
+from tui.api.errors import ApiError, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.api.redaction import redacted
+from tui.api.replies import Reply
+from tui.api.wire import decode, shown
+from tui.errors import ConfigError
+from tui.text import one_line
+
+LARGEST_ANSWER = 65_536
+"""Bytes; a grant has a few thousand at most."""
+
+_LONGEST_WORDS, _LONGEST_ID = 160, 80
+_REMEDY = "check that it is the auth host"
+_REFUSED = frozenset({400, 401, 403})
+
+
+class _Facts(TypedDict):
+    correlation_id: str | None
+    http_status: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One token call."""
+
+    client_id: str
+    auth_base: str
+    secrets: tuple[SecretStr | None, ...]
+    """What was sent, to be cut out of anything the server repeats."""
+    now: datetime
+    """Our own time, to which `expires_in` refers; aware."""
+
+    @property
+    def host(self) -> str:
+        """Whom it went to."""
+        return urlsplit(self.auth_base).netloc
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the auth host gave."""
+
+    issued: Issued
+    refresh_token: SecretStr | None
+    """To be sent along the next time; None if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An answer's body, its secrets masked."""
+
+    token: SecretStr | None = None
+    refresh_token: SecretStr | None = None
+    life_s: float | None = None
+    error_code: str | None = None
+    message: str = ""
+
+
+def granted(asked: Asked, reply: Reply) -> Grant:
+    """Return what the answer gives.
+
+    Raises:
+        Unauthorised: The credentials were refused, or there is no token in it.
+        ServerFault: The auth host failed.
+        RateLimited: It asks for silence.
+    """
+    said = _said(reply)
+    if reply.status == 429 or reply.status >= 500:
+        raise unanswered(asked, _error(asked, reply))
+    if reply.status in _REFUSED or said.error_code:  # contract.md, Calls: an errorCode is a failure whatever the status
+        raise _unauthorised(asked, reply, _refusal(asked, said))
+    if not 200 <= reply.status < 300:
+        raise unanswered(asked, _error(asked, reply))
+    if said.token is None:
+        raise _unauthorised(asked, reply, f"the answer to the token call holds no access token; {_REMEDY}")
+    try:
+        token = checked(said.token, "the token that was given out")
+    except ConfigError as error:
+        raise _unauthorised(asked, reply, str(error)) from error
+    ends = None if said.life_s is None else asked.now + timedelta(seconds=said.life_s)
+    return Grant(Issued(token, ends), said.refresh_token)
+
+
+def unanswered(asked: Asked, error: ApiError) -> ApiError:
+    """Return the error of a token call that failed with `error`; one that a later try is not likely to mend counts as a refusal."""
+    message = f"no token from {asked.host}: {error.message}"
+    facts = _Facts(correlation_id=error.correlation_id, http_status=error.http_status)
+    match error:
+        case Unreachable():
+            return Unreachable(message, **facts)
+        case ServerFault():
+            return ServerFault(message, **facts)
+        case RateLimited():
+            return RateLimited(message, retry_after_s=error.retry_after_s, **facts)
+        case _:
+            return Unauthorised(f"no token: {error.message}; {_REMEDY}", host=asked.host, **facts)
+
+
+def _said(reply: Reply) -> _Said:
+    if len(reply.body) > LARGEST_ANSWER:
+        return _Said()
+    try:
+        fields = decode(reply.body)
+    except ValueError:
+        return _Said()
+    if not isinstance(fields, dict):
+        return _Said()
+    error_code, message = fields.get("errorCode"), fields.get("message")
+    return _Said(
+        token=_secret(fields.get("access_token")),
+        refresh_token=_secret(fields.get("refresh_token")),
+        life_s=life_s(fields.get("expires_in")),
+        error_code=None if error_code is None else shown(error_code),
+        message=message if isinstance(message, str) else "",
+    )
+
+
+def _secret(value: JsonValue) -> SecretStr | None:
+    return SecretStr(value) if isinstance(value, str) and value else None
+
+
+def _refusal(asked: Asked, said: _Said) -> str:
+    words = redacted(one_line(said.message or said.error_code or "").strip(), *asked.secrets)[:_LONGEST_WORDS]
+    refused = f"client id '{one_line(asked.client_id)[:_LONGEST_ID]}' was refused" + (f": {words}" if words else "")
+    return f"{refused}; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+
+
+def _error(asked: Asked, reply: Reply) -> ApiError:
+    secret = next((secret for secret in asked.secrets if secret is not None), SecretStr(""))
+    return replies.error_for(reply, asked="the token call", host=asked.host, refusal="", secret=secret, now=asked.now)
+
+
+def _unauthorised(asked: Asked, reply: Reply, message: str) -> Unauthorised:
+    correlation_id = redacted(replies.correlation(reply) or "", *asked.secrets) or None
+    return Unauthorised(message, host=asked.host, correlation_id=correlation_id, http_status=reply.status)

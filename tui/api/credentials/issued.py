@@ -1,0 +1,145 @@
+"""Keeps a token that has to be asked for: until shortly before its end, and asked for once for all who wait. Knows no way of asking."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import SecretStr
+
+from tui.api.credentials.jwt import expires_at
+from tui.api.credentials.source import TokenFacts, TokenKind, TokenSource
+from tui.api.errors import ApiError, ConfigError, RateLimited
+from tui.clock import Clock
+
+LONGEST_MARGIN_S, MARGIN = 60.0, 0.1
+"""A token is renewed so long before its end: the smaller of these seconds and this part of its life."""
+
+SHORTEST_S = 5.0
+"""Time between two renewals before the end, however short the lives are that are given out."""
+
+RETRY_S = 10.0
+"""Pause after a renewal that failed while the present token is still good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A token as it was given out."""
+
+    token: SecretStr
+    expires_at: datetime | None = None
+    """Its end by our clock, aware; None if its issuer did not say."""
+
+
+class Issuer(Protocol):
+    """A way to be given a token."""
+
+    async def issue(self) -> Issued:
+        """Return a new token; never called twice at once.
+
+        Raises:
+            JobDeckError: As `TokenSource.token`.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Close what is open."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    issued: Issued
+    due_s: float = math.inf
+    """When to renew it, on the monotonic clock."""
+    end_s: float = math.inf
+    """When it is no good any more."""
+
+
+class IssuedToken(TokenSource):
+    """What `issuer` gave out last.
+
+    A token that is still good is renewed while requests go on with it. Who is cancelled takes nobody else's renewal along.
+
+    Args:
+        issuer: Gives out tokens.
+        clock: Time by which they end.
+        kind: What sort of source this is.
+        origin: Its name, safe to show.
+    """
+
+    def __init__(self, issuer: Issuer, *, clock: Clock, kind: TokenKind, origin: str) -> None:
+        self._issuer = issuer
+        self._clock = clock
+        self._kind = kind
+        self._origin = origin
+        self._held: _Held | None = None
+        self._retry_s = 0.0
+        self._renewal: asyncio.Task[ApiError | ConfigError | None] | None = None
+
+    @property
+    def facts(self) -> TokenFacts:
+        held = self._held
+        return TokenFacts(self._kind, self._origin, held.issued.expires_at if held else None)
+
+    async def token(self) -> SecretStr:
+        held, now_s = self._held, self._clock.monotonic_s()
+        if held is None or now_s >= held.end_s:
+            return (await self._renewed()).issued.token
+        if now_s >= max(held.due_s, self._retry_s):
+            self._start()
+        return held.issued.token
+
+    async def renew(self, refused: SecretStr) -> bool:
+        held = self._held
+        if held is None or held.issued.token == refused:
+            held = await self._renewed()
+        return held.issued.token != refused
+
+    def has_other_than(self, refused: SecretStr) -> bool:
+        return self._held is not None and self._held.issued.token != refused
+
+    async def aclose(self) -> None:
+        if self._renewal is not None:
+            self._renewal.cancel()
+            await asyncio.gather(self._renewal, return_exceptions=True)
+        await self._issuer.aclose()
+
+    async def _renewed(self) -> _Held:
+        problem = await asyncio.shield(self._start())
+        if problem is not None:
+            raise problem
+        if self._held is None:
+            raise RuntimeError("a renewal that did not fail left no token")
+        return self._held
+
+    def _start(self) -> asyncio.Task[ApiError | ConfigError | None]:
+        """Return the renewal that is under way, or begin one."""
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.create_task(self._renew(), name=f"token from {self._origin}")
+        return self._renewal
+
+    async def _renew(self) -> ApiError | ConfigError | None:
+        """Return foreseen errors instead of raising them: nobody may be waiting, and a bug must stay loud."""
+        try:
+            issued = await self._issuer.issue()
+        except (ApiError, ConfigError) as error:
+            pause_s = max(RETRY_S, error.retry_after_s if isinstance(error, RateLimited) else 0.0)
+            self._retry_s = self._clock.monotonic_s() + pause_s
+            return error
+        self._held = _held(issued, now=self._clock.now(), now_s=self._clock.monotonic_s())
+        return None
+
+
+def _held(issued: Issued, *, now: datetime, now_s: float) -> _Held:
+    """Return when a token has to be renewed; one that seems to have ended already is tried all the same, for our clock may be wrong."""
+    end = issued.expires_at or expires_at(issued.token)
+    life_s = (end - now).total_seconds() if end else math.inf
+    known = Issued(issued.token, end)
+    if not 0 < life_s < math.inf:
+        return _Held(known)
+    due_s = now_s + max(SHORTEST_S, life_s - min(LONGEST_MARGIN_S, MARGIN * life_s))
+    return _Held(known, due_s, max(due_s, now_s + life_s))

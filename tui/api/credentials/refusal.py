@@ -1,0 +1,42 @@
+"""Words for a token that the API did not take: why, and what to do about it. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tui.api.credentials.source import TokenFacts, TokenKind
+
+_RENEW = "renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+_REMEDIES = {
+    TokenKind.COMMAND: "see what the token command prints",
+    TokenKind.CLIENT_CREDENTIALS: "see whether the application may use this tenant",
+    TokenKind.KEYRING: "renew the keyring's entry",
+}
+_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
+
+
+def refusal(facts: TokenFacts, now: datetime) -> str:
+    """Return why a token was refused, as far as it can be told, and what to do.
+
+    Args:
+        facts: Of that token.
+        now: The server's time if known, else ours; aware.
+    """
+    return f"{_cause(facts.expires_at, now)}; {_REMEDIES.get(facts.kind, _RENEW)}"
+
+
+def _cause(expires_at: datetime | None, now: datetime) -> str:
+    if expires_at is None:
+        return "the token was refused: it has expired or belongs elsewhere"
+    if expires_at > now:
+        return "the token was refused before its time: it was revoked or belongs elsewhere"
+    return f"the token expired {_rough((now - expires_at).total_seconds())} ago"
+
+
+def _rough(seconds: float) -> str:
+    """Return a duration in its largest whole unit."""
+    whole_s = int(seconds)
+    for unit_s, unit in ((_DAY_S, "d"), (_HOUR_S, "h"), (_MINUTE_S, "min")):
+        if whole_s >= unit_s:
+            return f"{whole_s // unit_s} {unit}"
+    return f"{whole_s} s"
