@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from tui.simulator.server import create_app
+from tui.simulator.tokens import TokenDesk
 
 QUEUE = "/commerce/inventory/v1/queue"
 TOKEN = "/platform/applications/authtickets/oauth"
@@ -135,6 +136,17 @@ async def test_wrong_credentials_are_a_401_with_an_error_code(client, wrong):
 
     assert answer.status_code == 401
     assert (answer.json()["message"], answer.json()["errorCode"]) == ("Invalid credentials", "UNAUTHORIZED")
+
+
+async def test_wrong_credentials_may_be_an_error_code_in_a_200(queue):
+    desk = TokenDesk(queue.clock)
+    desk.is_refusing_in_200 = True
+    transport = httpx.ASGITransport(app=create_app(queue, desk=desk))
+    async with httpx.AsyncClient(transport=transport, base_url="http://simulator/api") as client:
+        answer = await client.post(TOKEN, json=CREDENTIALS | {"client_secret": "x"})
+
+    assert (answer.status_code, answer.json()["errorCode"]) == (200, "UNAUTHORIZED")
+    assert "access_token" not in answer.json()
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff"])

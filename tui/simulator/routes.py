@@ -100,7 +100,7 @@ class QueueRoutes:
             raise HTTPException(400, "The body must be a JSON object")
         granted = self._desk.grant(asked)
         if granted is None:
-            raise HTTPException(401, "Invalid credentials")
+            raise HTTPException(200 if self._desk.is_refusing_in_200 else 401, "Invalid credentials")
         return _json(200, granted)
 
     def _check_token(self, request: Request) -> None:
@@ -109,6 +109,7 @@ class QueueRoutes:
 
 
 _ERROR_CODES = {
+    200: "UNAUTHORIZED",
     400: "VALIDATION_CONFLICT",
     401: "UNAUTHORIZED",
     404: "ITEM_NOT_FOUND",

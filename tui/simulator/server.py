@@ -37,15 +37,18 @@ START_TIMEOUT_S = 5.0
 """Longest wait for the server to accept connections; it takes a few ms."""
 
 
-def create_app(queue: JobQueue, *, faults: FaultPlan | None = None, tokens: Collection[str] = DEMO_TOKENS) -> Starlette:
+def create_app(
+    queue: JobQueue, *, faults: FaultPlan | None = None, tokens: Collection[str] = DEMO_TOKENS, desk: TokenDesk | None = None
+) -> Starlette:
     """Return the simulated API below `/api`, told on the queue's clock.
 
     Args:
         queue: The jobs.
         faults: What goes wrong; None means nothing does.
         tokens: Bearer tokens that are good while they are in this collection, besides those the token call gives out.
+        desk: Who gives out tokens and checks them; None means one that takes `tokens`.
     """
-    desk = TokenDesk(queue.clock, tokens)
+    desk = TokenDesk(queue.clock, tokens) if desk is None else desk
     plan = FaultPlan(queue.clock) if faults is None else faults
     return Starlette(
         routes=QueueRoutes(queue, desk).routes(),

@@ -24,13 +24,29 @@ class TokenDesk:
     Args:
         clock: Time the given tokens expire by.
         standing: Tokens that are good as long as they are in this collection; a test may change it.
+        expires_in_s: Life of the tokens given out from now on; may be changed.
+        has_refresh_tokens: Whether each of them comes with a refresh token, good for one call.
     """
 
-    def __init__(self, clock: Clock, standing: Collection[str] = DEMO_TOKENS) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        standing: Collection[str] = DEMO_TOKENS,
+        *,
+        expires_in_s: float = EXPIRES_IN_S,
+        has_refresh_tokens: bool = False,
+    ) -> None:
+        self.expires_in_s = expires_in_s
+        self.has_refresh_tokens = has_refresh_tokens
+        self.is_refusing_in_200 = False
+        """Whether wrong credentials are answered by an errorCode in a 200 (contract.md, "Calls")."""
+        self.granted = 0
+        """Tokens given out so far."""
         self._clock = clock
         self._standing = standing
         self._numbers = itertools.count(1)
         self._ends_s: dict[str, float] = {}
+        self._refresh_tokens: set[str] = set()
 
     def accepts(self, authorization: str | None) -> bool:
         """Tell whether the value of an `Authorization` header lets its sender in; None means there was none."""
@@ -40,10 +56,33 @@ class TokenDesk:
         return token in self._standing or self._clock.monotonic_s() < self._ends_s.get(token, 0.0)
 
     def grant(self, asked: Mapping[str, JSON]) -> dict[str, JSON] | None:
-        """Return the token call's answer, or None for wrong credentials or another grant type."""
+        """Return the token call's answer, or None for wrong credentials, another grant type or a refresh token that is not good."""
         shown = (asked.get("client_id"), asked.get("client_secret"), asked.get("grant_type"))
         if shown != (CLIENT_ID, CLIENT_SECRET, "client_credentials"):
             return None
-        token = f"simulated-{next(self._numbers):04d}"
-        self._ends_s[token] = self._clock.monotonic_s() + EXPIRES_IN_S
-        return {"access_token": token, "token_type": "Bearer", "expires_in": EXPIRES_IN_S, "refresh_token": None}
+        refresh_token = asked.get("refresh_token")
+        if refresh_token is not None and refresh_token not in self._refresh_tokens:
+            return None
+        self._refresh_tokens.discard(str(refresh_token))
+        self.granted += 1
+        number = next(self._numbers)
+        token = f"simulated-{number:04d}"
+        self._ends_s[token] = self._clock.monotonic_s() + self.expires_in_s
+        return {
+            "access_token": token,
+            "token_type": "Bearer",
+            "expires_in": self.expires_in_s,
+            "refresh_token": self._refresh_token(number),
+        }
+
+    def revoke(self) -> None:
+        """Refuse every token and refresh token that was given out so far."""
+        self._ends_s.clear()
+        self._refresh_tokens.clear()
+
+    def _refresh_token(self, number: int) -> str | None:
+        if not self.has_refresh_tokens:
+            return None
+        refresh_token = f"refresh-{number:04d}"
+        self._refresh_tokens.add(refresh_token)
+        return refresh_token
