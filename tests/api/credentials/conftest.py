@@ -16,7 +16,10 @@ def token_file(tmp_path):
 
 
 def report_of(error):
-    """Return everything that a crash report with local variables would print of the frames that are ours."""
-    report = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
-    ours = [frame for frame in report.split('  File "') if "/tui/" in frame.split("\n")[0]]
-    return "".join([str(error), repr(error), *traceback.format_exception(error), *ours])
+    """Return everything that a crash report with local variables would print, but for the test's own frames."""
+    report = traceback.TracebackException.from_exception(error, capture_locals=True)
+    links = [report]
+    for link in links:
+        link.stack = traceback.StackSummary.from_list([frame for frame in link.stack if "/tests/" not in frame.filename])
+        links += [behind for behind in (link.__cause__, link.__context__) if behind is not None]
+    return "".join([str(error), repr(error), *traceback.format_exception(error), *report.format()])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypedDict
 from urllib.parse import urlsplit
@@ -67,7 +67,8 @@ class _Said:
     refresh_token: SecretStr | None = None
     life_s: float | None = None
     error_code: str | None = None
-    message: str = ""
+    message: str = field(default="", repr=False)
+    """It may repeat what was sent."""
 
 
 def granted(asked: Asked, reply: Reply) -> Grant:
