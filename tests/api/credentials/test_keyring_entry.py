@@ -1,0 +1,148 @@
+"""The real keyring package over backends of our own."""
+
+import asyncio
+import sys
+import threading
+import time
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends import fail
+from keyring.errors import KeyringLocked
+
+from tests.api.credentials.conftest import report_of
+from tui.api.credentials import CredentialSettings, TokenKind, token_source
+from tui.api.credentials.keyring_entry import KeyringEntry
+from tui.api.errors import ConfigError, Unauthorised
+from tui.clock import ManualClock
+
+CANARY = "canary-0123456789abcdef"
+
+
+class Readable(KeyringBackend):
+    """A backend that nobody writes to."""
+
+    priority = 1
+
+    def set_password(self, service, username, password):
+        raise NotImplementedError
+
+
+class Shelf(Readable):
+    """A keyring in memory."""
+
+    def __init__(self, entries=(), *, trouble=None):
+        super().__init__()
+        self.entries, self.trouble = dict(entries), trouble
+
+    def get_password(self, service, username):
+        if self.trouble:
+            raise self.trouble
+        return self.entries.get((service, username))
+
+
+class Stuck(Readable):
+    """D-Bus with nobody behind it."""
+
+    def __init__(self):
+        super().__init__()
+        self.freed, self.asked = threading.Event(), 0
+
+    def get_password(self, service, username):
+        self.asked += 1
+        self.freed.wait(60)
+
+
+@pytest.fixture(autouse=True)
+def use():
+    """Use a backend for one test."""
+    before = keyring.get_keyring()
+    yield keyring.set_keyring
+    keyring.set_keyring(before)
+
+
+def source(**settings):
+    return token_source(CredentialSettings(**settings), clock=ManualClock(), transport_to=None)
+
+
+async def test_an_entry_of_the_service_holds_the_token(use):
+    use(Shelf({("jobdeck", "prod"): f"{CANARY}\n"}))
+    tokens = source(keyring_name="prod")
+
+    token = await tokens.token()
+
+    assert token.get_secret_value() == CANARY
+    assert (tokens.facts.kind, tokens.facts.origin) == (TokenKind.KEYRING, "keyring entry 'prod'")
+
+
+async def test_it_is_read_again_after_a_refusal_and_not_before(use):
+    shelf = Shelf({("jobdeck", "prod"): "old"})
+    use(shelf)
+    tokens = source(keyring_name="prod")
+    refused = await tokens.token()
+    shelf.entries["jobdeck", "prod"] = "new"
+
+    assert await tokens.token() == refused
+    assert await tokens.renew(refused)
+    assert (await tokens.token()).get_secret_value() == "new"
+
+
+@pytest.mark.parametrize(
+    ("backend", "kind", "words"),
+    [
+        (Shelf(), Unauthorised, "no token: the keyring has no entry 'prod' of the service jobdeck; run keyring set jobdeck NAME"),
+        (Shelf({("jobdeck", "prod"): ""}), Unauthorised, "the keyring has no entry 'prod'"),
+        (fail.Keyring(), ConfigError, "this machine has no keyring that can be used; use --token-command or --token-file"),
+        (
+            Shelf(trouble=KeyringLocked(CANARY)),
+            Unauthorised,
+            r"the keyring cannot be read \(KeyringLocked\); unlock it, or use --token-command",
+        ),
+        (Shelf(trouble=RuntimeError(CANARY)), Unauthorised, r"the keyring cannot be read \(RuntimeError\)"),
+        (Shelf({("jobdeck", "prod"): f"{CANARY} x"}), ConfigError, "keyring entry 'prod': character 24 is a space"),
+    ],
+    ids=["missing", "empty", "headless", "locked", "broken", "unusable"],
+)
+async def test_each_way_to_fail_has_its_words(use, backend, kind, words):
+    use(backend)
+
+    with pytest.raises(kind, match=words) as caught:
+        await source(keyring_name="prod").token()
+
+    assert "canary" not in report_of(caught.value)
+
+
+async def test_without_the_extra_it_says_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "keyring", None)
+
+    with pytest.raises(ConfigError, match=r"keyring support is not installed; run pip install 'jobdeck\[keyring\]'"):
+        await source(keyring_name="prod").token()
+
+
+async def test_a_keyring_that_hangs_is_left_alone_by_one_thread_that_nobody_waits_for(use):
+    stuck = Stuck()
+    use(stuck)
+    entry = KeyringEntry("prod", limit_s=0.2)
+
+    for _ in range(3):
+        with pytest.raises(Unauthorised, match=r"the keyring did not answer within 0.2 s; unlock it, or use --token-command"):
+            await entry.secret()
+    readers = [thread for thread in threading.enumerate() if thread.name == "jobdeck-keyring"]
+    stuck.freed.set()
+
+    assert stuck.asked == 1
+    assert [reader.daemon for reader in readers] == [True]
+
+
+def test_a_loop_ends_without_waiting_for_a_keyring_that_hangs(use):
+    stuck = Stuck()
+    use(stuck)
+    started_s = time.monotonic()
+
+    with pytest.raises(Unauthorised, match="did not answer"):
+        asyncio.run(KeyringEntry("prod", limit_s=0.2).secret())
+    took_s = time.monotonic() - started_s
+    stuck.freed.set()
+
+    assert took_s < 30
