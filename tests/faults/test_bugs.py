@@ -24,6 +24,9 @@ class Trap:
         self._spring()
         return await self._client.jobs(query)
 
+    def is_renewed(self):
+        return self._client.is_renewed()
+
     def _spring(self):
         if self.bugs:
             raise self.bugs.pop()

@@ -100,6 +100,9 @@ class Counted:
         self.moments_s.append(self._clock.monotonic_s())
         return await self._client.jobs(query)
 
+    def is_renewed(self):
+        return self._client.is_renewed()
+
 
 @dataclass
 class Watch:

@@ -30,6 +30,8 @@ class ScriptedSource:
         self.listed: dict[int, Job] = {}
         self.list_trouble: ApiError | None = None
         self.lists: list[tuple[float, JobQuery]] = []
+        self.has_new_token = False
+        """Whether somebody renewed the token since the last call."""
         self.clock = clock
         self.scripts = {job_id: deque(lines) for job_id, lines in (scripts or {}).items()}
         self.takes_s = takes_s
@@ -39,6 +41,7 @@ class ScriptedSource:
 
     async def job(self, job_id: int) -> Answer[Job]:
         self.asked.append((self.clock.monotonic_s(), job_id))
+        self.has_new_token = False
         self._under_way += 1
         self.most_at_once = max(self.most_at_once, self._under_way)
         try:
@@ -60,6 +63,9 @@ class ScriptedSource:
         if self.list_trouble is not None:
             raise self.list_trouble
         return Answer(held, None, None)
+
+    def is_renewed(self) -> bool:
+        return self.has_new_token
 
     def times(self, job_id: int) -> list[float]:
         return [round(moment, 3) for moment, asked in self.asked if asked == job_id]

@@ -52,6 +52,9 @@ class QueueSource:
             raise BadAnswer("no lists here", http_status=400)
         return Answer(tuple(map(self._kept, jobs_from(list(found)))), None, self._date())
 
+    def is_renewed(self) -> bool:
+        return False
+
     def found(self, query: JobQuery):
         return self.queue.jobs(
             location=query.location_code,

@@ -73,11 +73,17 @@ def test_one_answer_brings_an_offline_link_back():
     assert broken(9).succeeded(now_s=0.0) == Link()
 
 
-def test_refused_token_stops_everything_until_somebody_asks():
+def test_refused_token_leaves_two_probes_in_five_minutes():
     link = Link().failed(Unauthorised("the token expired", http_status=401), at=at(), now_s=0.0)
 
     assert link.state is LinkState.REFUSED
-    assert link.wait_s(1e9) is None
+    assert (link.wait_s(0.0), link.wait_s(159.0), link.wait_s(160.0)) == (160.0, 1.0, 0.0)
+    assert link.until == at(160)
+
+
+def test_refused_token_may_be_tried_when_somebody_asks():
+    link = Link().failed(Unauthorised("the token expired", http_status=401), at=at(), now_s=0.0)
+
     assert link.urged().wait_s(0.0) == 0.0
     assert link.urged().allows_one_only
     assert link.urged().succeeded(now_s=0.0).state is LinkState.UP

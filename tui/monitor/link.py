@@ -13,6 +13,9 @@ FAILURES_UNTIL_OFFLINE = 5
 
 FIRST_PROBE_S, LONGEST_PROBE_S = 30.0, 300.0
 
+REFUSED_PROBE_S = 160.0
+"""Time between two probes with a token that was refused: over half of the 5 minutes that may see 2 of them (faults.md, row 12)."""
+
 
 class LinkState(Enum):
     """What the connection allows."""
@@ -25,7 +28,7 @@ class LinkState(Enum):
     OFFLINE = "offline"
     """Nothing has worked for a while; one probe leaves now and then."""
     REFUSED = "refused"
-    """The token does not open the door; nothing leaves until somebody asks for it."""
+    """The token does not open the door; one probe leaves now and then, or at once with a new token or when somebody asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Link:
         if isinstance(error, RateLimited):
             return self._enter(LinkState.THROTTLED, error, at=at, now_s=now_s, wait_s=error.retry_after_s)
         if isinstance(error, Unauthorised):
-            return self._enter(LinkState.REFUSED, error, at=at, now_s=now_s, wait_s=None)
+            return self._enter(LinkState.REFUSED, error, at=at, now_s=now_s, wait_s=REFUSED_PROBE_S)
         if not isinstance(error, Unreachable | ServerFault):
             return self.succeeded(now_s=now_s)
         return self._broken(error, at=at, now_s=now_s)
@@ -69,29 +72,27 @@ class Link:
         return replace(self._enter(LinkState.OFFLINE, error, at=at, now_s=now_s, wait_s=wait_s), failures=failures)
 
     def urged(self) -> Link:
-        """Return the link after a person asked for a reading: a refused or broken one may be tried once, silence stays silence."""
+        """Return the link after a person asked for a reading, or a new token came: one that is refused or broken may be tried once."""
         if self.state in {LinkState.REFUSED, LinkState.OFFLINE}:
             return replace(self, resume_s=0.0, until=None)
         return self
 
-    def wait_s(self, now_s: float) -> float | None:
-        """Return the seconds until a request may leave: 0 for now, None for "not before somebody asks"."""
-        if self.state is LinkState.UP:
-            return 0.0
-        return None if self.resume_s == float("inf") else max(0.0, self.resume_s - now_s)
+    def wait_s(self, now_s: float) -> float:
+        """Return the seconds until a request may leave: 0 for now."""
+        return 0.0 if self.state is LinkState.UP else max(0.0, self.resume_s - now_s)
 
     @property
     def allows_one_only(self) -> bool:
         """Whether at most one request may be under way, as the probe of a link in doubt."""
         return self.state in {LinkState.OFFLINE, LinkState.REFUSED}
 
-    def _enter(self, state: LinkState, error: ApiError, *, at: datetime, now_s: float, wait_s: float | None) -> Link:
+    def _enter(self, state: LinkState, error: ApiError, *, at: datetime, now_s: float, wait_s: float) -> Link:
         return Link(
             state=state,
             error=error,
             since=self.since if self.state is state else at,
-            until=None if wait_s is None else at + timedelta(seconds=wait_s),
-            resume_s=float("inf") if wait_s is None else max(now_s + wait_s, self.resume_s if self.state is state else 0.0),
+            until=at + timedelta(seconds=wait_s),
+            resume_s=max(now_s + wait_s, self.resume_s if self.state is state else 0.0),
             failures=self.failures,
         )
 

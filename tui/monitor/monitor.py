@@ -14,6 +14,7 @@ from tui.api.query import JobQuery
 from tui.clock import Clock, sleep_unless
 from tui.monitor.coverage import ListCall
 from tui.monitor.knowledge import Knowledge
+from tui.monitor.link import LinkState
 from tui.monitor.planner import Departure
 from tui.monitor.schedule import PollPolicy, RequestBudget
 from tui.monitor.snapshot import Batch, Snapshot, Traffic
@@ -25,6 +26,10 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 RESTARTED_S, LONGEST_RESTARTED_S = 5.0, 300.0
 """How long calls rest that were under way when a bug ended the loop: one of them may have met it. Doubles with each restart."""
+
+
+LOOK_EVERY_S = 2.0
+"""How often a refused link looks for a new token, which costs no request."""
 
 
 class JobSource(Protocol):
@@ -44,6 +49,10 @@ class JobSource(Protocol):
         Raises:
             ApiError: There is no answer that could be used.
         """
+        ...
+
+    def is_renewed(self) -> bool:
+        """Return whether there is another token than the one that was refused; costs no request and no time."""
         ...
 
 
@@ -147,7 +156,10 @@ class Monitor:
         async with asyncio.TaskGroup() as calls:
             while True:
                 self._wake.clear()
+                self._look_for_a_new_token()
                 wait_s = self._send_what_may_leave(calls)
+                if wait_s is not None and self._is_refused:
+                    wait_s = min(wait_s, LOOK_EVERY_S)
                 await sleep_unless(self._wake, wait_s, self._clock)
 
     def recover(self) -> None:
@@ -160,6 +172,15 @@ class Monitor:
             self._known.planner.resume(departure, not_before_s=from_s)
         self._under_way.clear()
         self._publish(())
+
+    @property
+    def _is_refused(self) -> bool:
+        return self._known.link.state is LinkState.REFUSED
+
+    def _look_for_a_new_token(self) -> None:
+        """Let a refused link be tried at once when somebody renewed the token (faults.md, row 12)."""
+        if self._is_refused and not self._under_way and self._source.is_renewed():
+            self._known.link = self._known.link.urged()
 
     def _send_what_may_leave(self, calls: asyncio.TaskGroup) -> float | None:
         """Start calls until something forbids the next; return the seconds until it may be otherwise, None for "after news"."""
@@ -181,10 +202,8 @@ class Monitor:
         limit = 1 if self._known.link.allows_one_only else self._budget.in_flight_limit
         if self._is_paused or len(self._under_way) >= limit:
             return None
-        next_s, link_s = self._known.planner.next_s(now_s), self._known.link.wait_s(now_s)
-        if next_s is None or link_s is None:
-            return None
-        return max(next_s - now_s, link_s, self._budget.wait_s(now_s))
+        next_s = self._known.planner.next_s(now_s)
+        return None if next_s is None else max(next_s - now_s, self._known.link.wait_s(now_s), self._budget.wait_s(now_s))
 
     async def _ask(self, departure: Departure) -> None:
         try:

@@ -83,7 +83,7 @@ class _Capture(asyncio.SubprocessProtocol):
         if fd == 1 and len(data) >= room:
             self.kill()
 
-    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:  # noqa: ARG002  # the signature is asyncio's
+    def pipe_connection_lost(self, fd: int, _exc: Exception | None) -> None:
         self._open.discard(fd)
         if not self._open:
             self.closed.set()
