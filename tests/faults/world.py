@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tui.api.client import JobClient
-from tui.api.credentials import FixedToken
+from tui.api.credentials import CredentialSettings, FixedToken, token_source
+from tui.api.pools import build_pools
+from tui.api.transport import Transport
 from tui.clock import ManualClock
 from tui.monitor.monitor import Monitor
 from tui.settings import Settings
@@ -16,6 +18,7 @@ from tui.simulator.faults import Fault, FaultPlan
 from tui.simulator.queue import JobQueue
 from tui.simulator.routes import QUEUE_PATH
 from tui.simulator.server import SimulatorServer, create_app
+from tui.simulator.tokens import TokenDesk
 
 TOKEN = "demo-0123456789abcdef"
 
@@ -167,8 +170,9 @@ class World:
         self.faults = plan(self.far_clock)
         self.faults.has_lists = has_lists
         self.faults.tokens = self.tokens = set(tokens)
-        self.server = SimulatorServer(create_app(self.queue, faults=self.faults, tokens=self.tokens))
-        self._clients = []
+        self.desk = TokenDesk(self.far_clock, self.tokens)
+        self.server = SimulatorServer(create_app(self.queue, faults=self.faults, desk=self.desk))
+        self._transports = []
         self._closing = AsyncExitStack()
         self.clock.is_wire_busy = self._is_wire_busy
 
@@ -192,9 +196,21 @@ class World:
         """Return a client of the simulator, or of another address."""
         settings = Settings(api_base=f"{url or self.server.url}/api", environment="test", **settings)
         client = JobClient(settings, tokens or FixedToken(TOKEN, origin="KIBO_ACCESS_TOKEN"), clock=self.clock, total_s=total_s)
-        self._clients.append(client)
+        self._transports.append(client._transport)
         self._closing.push_async_callback(client.aclose)
         return client
+
+    def tokens_from(self, **settings):
+        """Return a source of tokens; the auth host is the simulator too."""
+
+        def transport_to(base):
+            self._transports.append(Transport(build_pools(Settings(api_base=base), total_s=5.0), total_s=5.0))
+            return self._transports[-1]
+
+        settings = CredentialSettings(auth_base=self.server.url, **settings)
+        source = token_source(settings, clock=self.clock, transport_to=transport_to)
+        self._closing.push_async_callback(source.aclose)
+        return source
 
     def watch(self, *job_ids, client=None, **options):
         """Start a monitor for these jobs."""
@@ -209,7 +225,7 @@ class World:
 
     def _is_wire_busy(self):
         """Return whether a request is under way that does not wait for the clock itself."""
-        return sum(len(client._transport._running) for client in self._clients) > self.far_clock.waiting
+        return sum(len(transport._running) for transport in self._transports) > self.far_clock.waiting
 
 
 async def _ended(task):
