@@ -229,7 +229,7 @@ async def test_a_redirect_sees_no_request_at_its_target(client_for):
     [
         ("self_signed", "the certificate of 127.0.0.1 is self-signed or of an unknown authority; pass its file by --ca-file"),
         ("expired", "the certificate of 127.0.0.1 has expired; the server must renew it"),
-        ("wrong_host", "the certificate does not belong to 127.0.0.1; check --api-host"),
+        ("wrong_host", "the certificate does not belong to 127.0.0.1; check the address of the host"),
     ],
 )
 async def test_a_bad_certificate_has_its_own_sentence_and_gets_no_token(client_for, monkeypatch, certificate, words):

@@ -194,7 +194,8 @@ def test_row_12_refused_token_says_what_to_do_and_asks_no_more(jobdeck, queue, a
     api.answer_always(401)
     terminal = jobdeck("101-103", until="NOT AUTHORISED")
 
-    terminal.wait_for("the token was refused: it has expired or belongs elsewhere; renew it", PATIENCE_S)
+    words = "the token was refused: it has expired or belongs elsewhere; renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+    terminal.wait_for(lambda it: words in " ".join(it.text.replace("│", " ").split()), PATIENCE_S)
     terminal.wait_quiet(2)
     assert api.requests <= 4
 

@@ -88,7 +88,7 @@ def _network(failure: Exception, host: str, name: str) -> str:
 def _certificate(error: ssl.SSLCertVerificationError, name: str) -> str:
     code, message = error.verify_code, (error.verify_message or str(error)).lower()
     if code in _WRONG_HOST or "mismatch" in message:
-        return f"the certificate does not belong to {name}; check --api-host"
+        return f"the certificate does not belong to {name}; check the address of the host"
     if code in _EXPIRED or "expired" in message:
         return f"the certificate of {name} has expired; the server must renew it, or this machine's clock is wrong"
     if code in _NOT_YET_VALID:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -10,7 +11,7 @@ from pydantic import SecretStr
 from tests.api.credentials.conftest import report_of
 from tests.api.rawserver import Asked, Dripped, Held, RawServer, Reset, Sent, answer
 from tui.api.credentials import CredentialSettings, TokenKind, token_source
-from tui.api.errors import ApiError, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.api.errors import ApiError, ConfigError, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.api.pools import build_pools
 from tui.api.transport import Transport
 from tui.clock import ManualClock
@@ -21,6 +22,7 @@ from tui.simulator.server import SimulatorServer, create_app
 from tui.simulator.tokens import TokenDesk
 
 SECRET = "canary-shared-secret"
+TLS = Path(__file__).parents[2] / "data" / "tls"
 TOKEN_CALL = "authtickets/oauth"
 
 
@@ -209,6 +211,27 @@ async def test_a_server_that_is_gone_is_named(source_at):
 
     with pytest.raises(Unreachable, match=r"no token from 127.0.0.1:\d+: 127.0.0.1:\d+ refused the connection"):
         await source_at(url).token()
+
+
+@pytest.mark.parametrize(
+    ("certificate", "words"),
+    [("self_signed", "is self-signed or of an unknown authority; set SSL_CERT_FILE"), ("expired", "has expired"), ("wrong_host", "does not belong to")],
+)  # fmt: skip
+async def test_an_auth_host_that_is_not_trusted_never_sees_the_secret(source_at, monkeypatch, certificate, words):
+    monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "authority.pem"))
+    async with RawServer([Asked(), Held()], certificate=TLS / f"{certificate}.pem") as server:
+        with pytest.raises(Unreachable, match=words) as caught:
+            await source_at(server.url, secret=SECRET).token()
+
+        assert server.requests == []
+    assert "canary" not in report_of(caught.value)
+
+
+async def test_a_bad_certificate_setting_is_named_at_the_first_call(source_at, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file")
+
+    with pytest.raises(ConfigError, match="SSL_CERT_FILE '/no/such/file' holds no readable certificates"):
+        await source_at("https://127.0.0.1:1").token()
 
 
 async def test_the_secret_goes_into_the_body_alone(source_at):

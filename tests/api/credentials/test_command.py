@@ -212,6 +212,12 @@ async def test_any_number_of_waiting_callers_share_one_run(source_of, tmp_path):
     assert runs.read_text() == "x"
 
 
+async def test_it_runs_in_a_loop_of_another_thread_as_the_apps_monitor_has_one(command):
+    issued = await asyncio.to_thread(lambda: asyncio.run(command(f"print({CANARY!r})").issue()))
+
+    assert issued.token.get_secret_value() == CANARY
+
+
 async def test_it_runs_again_shortly_before_the_end_that_it_named(source_of, clock, tmp_path):
     runs = tmp_path / "runs"
     script = (
