@@ -121,6 +121,14 @@ async def test_a_refusal_is_final_for_all(source, clock):
     assert len(source.asked) <= AT_ONCE
 
 
+async def test_a_refused_token_is_sent_once_however_slow_the_answer(source, clock):
+    source.always, source.takes_s = Unauthorised("no"), 3.0
+
+    await read(source, clock, (1, 2, 3))
+
+    assert len(source.asked) + len(source.lists) == 1
+
+
 async def test_a_server_that_is_gone_is_not_asked_for_every_job(source, clock):
     source.always = Unreachable("gone")
 

@@ -70,6 +70,8 @@ class Readings:
         self._quiet_until_s = 0.0
         self._unreachable = 0
         self._turn = asyncio.Lock()
+        self._first = asyncio.Lock()
+        self._has_begun = False
 
     async def of(self, job_ids: Sequence[int]) -> tuple[Reading, ...]:
         """Return a reading of each job, in the order of `job_ids`, which holds no id twice.
@@ -141,6 +143,17 @@ class Readings:
         return await self._once(ask)
 
     async def _once(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Make a call once; the very first one alone, so that a dead token is sent once and not by each worker."""
+        if not self._has_begun:
+            async with self._first:
+                if not self._has_begun:
+                    try:
+                        return await self._now(ask)
+                    finally:
+                        self._has_begun = True
+        return await self._now(ask)
+
+    async def _now(self, ask: Callable[[], Awaitable[T]]) -> T:
         while self._verdict is None and (wait_s := self._wait_s(self._clock.monotonic_s())) > 0:
             await self._clock.sleep(wait_s)
         if self._verdict is not None:
