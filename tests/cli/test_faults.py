@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.rawserver import Asked, RawServer, Sent, answer
+from tui.simulator.server import create_app
 
 TLS = Path(__file__).parents[1] / "data" / "tls"
 CONTROLS = {chr(code) for code in (*range(32), *range(127, 160))} - {"\n"}
@@ -93,7 +94,7 @@ def test_a_token_refused_for_ever_costs_two_requests_at_most(jobdeck, environ, f
     [
         ("self_signed", "is self-signed or of an unknown authority; pass its file by --ca-file"),
         ("expired", "has expired; the server must renew it"),
-        ("wrong_host", "the certificate does not belong to 127.0.0.1; check --api-host"),
+        ("wrong_host", "the certificate does not belong to 127.0.0.1; check the address of the host"),
     ],
 )
 async def test_each_bad_certificate_has_its_own_sentence(against, certificate, words):
@@ -184,8 +185,9 @@ def test_a_bad_token_file_is_named(jobdeck, environ, tmp_path, place, named):
 
 
 @pytest.mark.parametrize("status", [200, 401, 403, 500])
-def test_a_token_stands_nowhere(jobdeck, environ, faults, token_file, tmp_path, status):
+def test_a_token_stands_nowhere(jobdeck, environ, switch, queue, faults, token_file, tmp_path, status):
     environ.pop("KIBO_ACCESS_TOKEN")
+    switch.app = create_app(queue, faults=faults, tokens={CANARY})
     if status != 200:
         faults.answer_always(status, body=json.dumps({"message": f"bad token {CANARY}"}).encode())
     log = tmp_path / "jobdeck.log"
@@ -193,7 +195,9 @@ def test_a_token_stands_nowhere(jobdeck, environ, faults, token_file, tmp_path, 
     result = jobdeck("get", "1", "-o", "json", "--token-file", str(token_file), "--log-file", str(log), env=environ)
 
     written = [file.read_text() for file in tmp_path.rglob("*") if file.is_file() and file != token_file]
-    assert log.exists()
+    events = [json.loads(line) for line in log.read_text().splitlines()]
+    assert {event["status"] for event in events if "status" in event} == {status}
+    assert all(event["url"].startswith(environ["KIBO_API_HOST"]) for event in events)
     assert CANARY not in "".join([result.stdout, result.stderr, *written])
 
 

@@ -27,6 +27,9 @@ class Trap:
     def is_renewed(self):
         return self._client.is_renewed()
 
+    def access_ends_at(self):
+        return self._client.access_ends_at()
+
     def _spring(self):
         if self.bugs:
             raise self.bugs.pop()

@@ -106,6 +106,9 @@ class Counted:
     def is_renewed(self):
         return self._client.is_renewed()
 
+    def access_ends_at(self):
+        return self._client.access_ends_at()
+
 
 @dataclass
 class Watch:

@@ -55,6 +55,9 @@ class QueueSource:
     def is_renewed(self) -> bool:
         return False
 
+    def access_ends_at(self):
+        return None
+
     def found(self, query: JobQuery):
         return self.queue.jobs(
             location=query.location_code,

@@ -361,3 +361,10 @@ async def test_answer_that_changes_nothing_keeps_the_job(start, clock):
     await clock.advance(10)
 
     assert monitor.snapshot.watchlist[1].job is before
+
+
+async def test_the_end_of_access_is_told(start, clock):
+    monitor, source = start()
+    source.access_end = clock.now()
+
+    assert monitor.snapshot.access_ends_at == source.access_end

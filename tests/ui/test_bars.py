@@ -222,3 +222,22 @@ def test_nobody_is_behind_once_all_has_ended():
     facts = replace(snapshot(*ENDED), traffic=Traffic(late_s=60))
 
     assert "behind" not in text_of(top_line(facts, SANDBOX, LOOK, 80))
+
+
+@pytest.mark.parametrize(
+    ("left_s", "words"),
+    [(601, ""), (600, "token ends in 10m"), (59, "token ends in <1m"), (0, "token ended"), (-60, "token ended")],
+)
+def test_a_token_that_nobody_renews_is_told_of_before_it_ends(left_s, words):
+    ends_at = LOOK.now + timedelta(seconds=left_s)
+
+    line = top_line(replace(snapshot(*MIXED), access_ends_at=ends_at), SANDBOX, LOOK, 120)
+
+    assert ("token end" in text_of(line)) is bool(words)
+    assert words in text_of(line)
+
+
+def test_a_refused_token_is_not_said_to_end_too():
+    told = replace(snapshot(*MIXED, link=LINKS["refused"]), access_ends_at=LOOK.now)
+
+    assert "token end" not in text_of(top_line(told, SANDBOX, LOOK, 120))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -100,6 +101,11 @@ class JobClient:
     def is_renewed(self) -> bool:
         """Return whether somebody renewed the token that did not open the door; costs no request."""
         return self._renewal.has_news()
+
+    def access_ends_at(self) -> datetime | None:
+        """Return when the present token ends, unless somebody renews it; None if nobody says so, or jobdeck renews it by itself."""
+        facts = self._tokens.facts
+        return None if facts.kind.renews_itself else facts.expires_at
 
     async def aclose(self) -> None:
         """Close every connection; requests in flight end at once."""

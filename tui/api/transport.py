@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from tui.api.bodies import read_body
 from tui.api.errors import ApiError, BadAnswer, Unreachable
 from tui.api.replies import Reply
 from tui.errors import ConfigError
+from tui.text import one_line
+
+_LOG = logging.getLogger("jobdeck.api")
 
 MOST_REQUESTS = 10
 """Requests in flight; httpx walks its whole pool for each one (architecture.md, What measuring taught)."""
@@ -124,13 +128,18 @@ class Transport:
 
     async def _outcome(self, request: httpx.Request, deadline_s: float) -> Reply | ApiError | ConfigError:
         """Return foreseen errors instead of raising them: nobody may be left to catch them, and a bug must stay loud."""
+        started_s = asyncio.get_running_loop().time()
+        outcome: Reply | ApiError | ConfigError
         try:
             async with asyncio.timeout_at(deadline_s + self._total_s):
-                return await self._reply(request, deadline_s)
+                outcome = await self._reply(request, deadline_s)
         except TimeoutError:
-            return Unreachable(f"no whole answer within {self._total_s:g} s")
+            outcome = Unreachable(f"no whole answer within {self._total_s:g} s")
         except (ApiError, ConfigError) as error:
-            return error
+            outcome = error
+        if _LOG.isEnabledFor(logging.INFO):
+            _log(request, outcome, asyncio.get_running_loop().time() - started_s)
+        return outcome
 
     async def _reply(self, request: httpx.Request, deadline_s: float) -> Reply:
         was_reused = _watch_reuse(request)
@@ -146,6 +155,21 @@ class Transport:
             if isinstance(error, ConfigError):
                 raise error from None  # the failure's own text quotes the header, which is the token
             raise error from failure
+
+
+def _log(request: httpx.Request, outcome: Reply | ApiError | ConfigError, took_s: float) -> None:
+    """Write down what was asked and what came; neither the token nor a body."""
+    facts: dict[str, object] = {
+        "method": request.method,
+        "url": one_line(str(request.url)),
+        "ms": round(took_s * 1000, 1),
+    }
+    if isinstance(outcome, Reply):
+        correlation_id = one_line(outcome.headers.get("x-vol-correlation", "")) or None
+        facts |= {"status": outcome.status, "bytes": len(outcome.body), "correlationId": correlation_id}
+        _LOG.info("answer", extra={"facts": facts})
+    else:
+        _LOG.warning("no answer", extra={"facts": {**facts, "error": str(outcome)}})
 
 
 async def _exchange(client: httpx.AsyncClient, request: httpx.Request, deadline_s: float) -> Reply:

@@ -48,16 +48,12 @@ class Target:
 
     def tokens(self, clock: Clock) -> TokenSource:
         """Return where the access token comes from; reads nothing yet."""
-        from pydantic import SecretStr  # noqa: PLC0415  # heavy: pydantic
-
-        from tui.api.credentials import CredentialSettings, FixedToken, token_source  # noqa: PLC0415  # heavy: pydantic
-        from tui.api.credentials.settings import VARIABLE  # noqa: PLC0415  # heavy: pydantic
+        from tui.api.credentials import FixedToken, token_source  # noqa: PLC0415  # heavy: pydantic
+        from tui.cli.access import credentials  # noqa: PLC0415  # heavy: pydantic
 
         if self.settings.is_demo:
             return FixedToken(DEMO_TOKEN, origin="--demo")
-        token = os.environ.get(VARIABLE)
-        credentials = CredentialSettings(token_file=self.settings.token_file, access_token=None if token is None else SecretStr(token))
-        return token_source(credentials, clock=clock, transport_to=self._transport_to)
+        return token_source(credentials(self.settings, os.environ), clock=clock, transport_to=self._transport_to)
 
     def _transport_to(self, base: str) -> Transport:
         """Return the way to another server than the API's: the auth host."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from tui.api.answer import Answer
@@ -53,6 +53,10 @@ class JobSource(Protocol):
 
     def is_renewed(self) -> bool:
         """Return whether there is another token than the one that was refused; costs no request and no time."""
+        ...
+
+    def access_ends_at(self) -> datetime | None:
+        """Return when the API will answer no more unless somebody does something about it; None if that is not known."""
         ...
 
 
@@ -109,6 +113,7 @@ class Monitor:
             answered_at=known.answered_at,
             token_renewed_at=known.token_renewed_at,
             files_read_at=known.files_read_at,
+            access_ends_at=self._source.access_ends_at(),
             restarts=self._restarts,
         )
 

@@ -38,6 +38,8 @@ class Snapshot:
     """Moment of the newest good answer about any job; None before the first."""
     token_renewed_at: datetime | None = None
     """When a refused token was last found renewed; None if never."""
+    access_ends_at: datetime | None = None
+    """When the token ends unless somebody renews it; a hint. None if that is not known."""
     files_read_at: datetime | None = None
     """When a list of adopted files was last read; None if none was."""
     restarts: int = 0

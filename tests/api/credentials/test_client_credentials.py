@@ -215,7 +215,7 @@ async def test_a_server_that_is_gone_is_named(source_at):
 
 @pytest.mark.parametrize(
     ("certificate", "words"),
-    [("self_signed", "is self-signed or of an unknown authority; set SSL_CERT_FILE"), ("expired", "has expired"), ("wrong_host", "does not belong to")],
+    [("self_signed", "is self-signed or of an unknown authority; pass its file by --ca-file"), ("expired", "has expired"), ("wrong_host", "does not belong to")],
 )  # fmt: skip
 async def test_an_auth_host_that_is_not_trusted_never_sees_the_secret(source_at, monkeypatch, certificate, words):
     monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "authority.pem"))

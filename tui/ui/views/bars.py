@@ -10,9 +10,12 @@ from datetime import datetime
 from tui.api.status import JobStatus
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Snapshot
-from tui.text import duration
+from tui.text import coarse, duration
 from tui.ui.views.lines import BLANK, Line, Role, Span, clip, join, line_width, spread
 from tui.ui.views.look import Look, status_glyph, status_role
+
+TOLD_BEFORE_S = 600.0
+"""How long before its end a token is spoken of."""
 
 _HARMLESS = re.compile(r"sandbox|sb|stg\d*|demo|simulator", re.IGNORECASE)
 _PRODUCTION = re.compile(r"tp\d+|prod.*", re.IGNORECASE)
@@ -84,6 +87,7 @@ def _warnings(snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
     return (
         ((Span("PAUSED", Role.WARNING),) if snapshot.is_paused else ()),
         ((Span(warning, Role.WARNING),) if warning else ()),
+        ((Span(ending, Role.WARNING),) if (ending := _access_ending(snapshot, look.now)) else ()),
         ((Span(f"{behind} s behind", Role.WARNING),) if (behind := _behind_s(snapshot)) else ()),
         ((Span(f"every {snapshot.policy.interval_s:g} s", Role.MUTED),) if snapshot.policy.interval_s else ()),
     )
@@ -100,6 +104,16 @@ def link_warning(link: Link, now: datetime) -> str:
         LinkState.REFUSED: "NOT AUTHORISED",
     }
     return words[link.state]
+
+
+def _access_ending(snapshot: Snapshot, now: datetime) -> str:
+    """A token that nobody renews is told of before it strikes; in whole minutes, so that it seldom moves."""
+    if snapshot.access_ends_at is None or snapshot.link.state is LinkState.REFUSED:
+        return ""
+    left_s = (snapshot.access_ends_at - now).total_seconds()
+    if left_s > TOLD_BEFORE_S:
+        return ""
+    return "token ended" if left_s <= 0 else f"token ends in {coarse(left_s)}"
 
 
 def _behind_s(snapshot: Snapshot) -> int:
