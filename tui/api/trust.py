@@ -12,6 +12,7 @@ import certifi
 import truststore
 
 from tui.errors import ConfigError
+from tui.settings import Settings
 from tui.text import one_line
 
 _KNOWN_STORES = (
@@ -50,12 +51,32 @@ def trust(ca_file: Path | None, environ: Mapping[str, str], *, origin: str = "--
     return context
 
 
+def trust_for(settings: Settings, environ: Mapping[str, str]) -> ssl.SSLContext:
+    """Return the context for the servers of `settings`; errors as those of `trust`."""
+    return trust(settings.ca_file, environ, origin=_ca_file_origin(settings))
+
+
+def authorities(settings: Settings, environ: Mapping[str, str]) -> str:
+    """Return whom `trust_for` trusts, in words."""
+    if settings.ca_file is not None:
+        return f"{one_line(str(settings.ca_file))[:80]} alone, by {_ca_file_origin(settings)}"
+    told = [f"{name} {one_line(environ[name])[:80]}" for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if environ.get(name)]
+    if not told and not has_system_store():
+        return "certifi's authorities, for this machine has none"
+    return " and ".join(["the system's store", *told])
+
+
 def has_system_store() -> bool:
     """Return whether this machine has authorities of its own; systems other than Linux always do."""
     if sys.platform != "linux":
         return True
     places = ssl.get_default_verify_paths()
     return any(place and Path(place).exists() for place in (places.cafile, places.capath, *_KNOWN_STORES))
+
+
+def _ca_file_origin(settings: Settings) -> str:
+    given = settings.told.get("ca_file")
+    return given.origin if given else "--ca-file"
 
 
 def _only(file: Path, origin: str) -> ssl.SSLContext:

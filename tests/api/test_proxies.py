@@ -1,0 +1,95 @@
+"""httpx itself is the oracle: what it does with the variables is what has to be told."""
+
+from urllib.request import getproxies
+
+import httpx
+import pytest
+
+from tui.api.proxies import route_to
+from tui.errors import ConfigError
+
+VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture
+def environ(monkeypatch):
+    """Sets variables and returns what there is then."""
+
+    def put(**values):
+        for name in VARIABLES:
+            monkeypatch.delenv(name, raising=False)
+            monkeypatch.delenv(name.lower(), raising=False)
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+        return values
+
+    return put
+
+
+@pytest.mark.parametrize("exempt", ["", "api.test", ".api.test", "test", "pi.test", "*", "api.test:8443", "api.test:1", "10.0.0.1", "10.0.0.0/8",
+                                    "fe80::1", "localhost", "https://api.test", "http://api.test", "other.test, api.test", "*.api.test"])  # fmt: skip
+@pytest.mark.parametrize("address", ["https://api.test/api", "https://t1.api.test/api", "https://api.test:8443/api", "http://api.test/api",
+                                     "https://10.0.0.1/api", "https://[fe80::1]/api"])  # fmt: skip
+@pytest.mark.parametrize(
+    "proxies", [{"HTTPS_PROXY": "p.test:3128"}, {"all_proxy": "http://p.test:3128"}, {"HTTP_PROXY": "http://p.test:3128"}, {}], ids=str
+)
+async def test_the_way_is_the_one_that_httpx_takes(environ, exempt, address, proxies):
+    known = environ(**proxies, **({"NO_PROXY": exempt} if exempt else {}))
+
+    async with httpx.AsyncClient(trust_env=True, verify=False) as client:
+        proxy_url = getattr(client._transport_for_url(httpx.URL(address))._pool, "_proxy_url", None)
+
+    route = route_to(address, getproxies(), known)
+    assert (route.proxy is not None) == (proxy_url is not None)
+    if route.proxy:
+        assert (route.proxy.host, route.proxy.port) == (proxy_url.host.decode(), proxy_url.port)
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({}, "no proxy is set for it"),
+        ({"HTTPS_PROXY": "http://p.test:1", "NO_PROXY": "a, api.test"}, "'api.test' in NO_PROXY exempts it from HTTPS_PROXY"),
+        ({"https_proxy": "http://p.test:1", "no_proxy": "*"}, "'*' in no_proxy exempts it from https_proxy"),
+        ({"ALL_PROXY": "http://p.test:1"}, "by ALL_PROXY"),
+        ({"HTTPS_PROXY": "http://p.test:1", "https_proxy": "http://q.test:1"}, "by https_proxy"),
+    ],
+)
+def test_the_variable_that_decides_is_named(environ, values, reason):
+    known = environ(**values)
+
+    assert route_to("https://api.test/api", getproxies(), known).reason == reason
+
+
+def test_this_machine_is_asked_directly(environ):
+    values = environ(HTTP_PROXY="http://p.test:1")
+
+    assert route_to("http://127.0.0.1:8765/api", getproxies(), values).proxy is None
+
+
+def test_a_password_is_kept_and_never_shown(environ):
+    values = environ(HTTPS_PROXY="http://me:canary-pw@p.test:3128")
+
+    proxy = route_to("https://api.test/api", getproxies(), values).proxy
+
+    assert proxy.authorization == b"Basic bWU6Y2FuYXJ5LXB3"
+    assert proxy.shown == "http://p.test:3128"
+    assert "canary" not in repr(proxy) + proxy.shown
+    assert "bWU6" not in repr(proxy)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"ALL_PROXY": "socks5://p.test:1"}, "ALL_PROXY is a SOCKS proxy, which jobdeck cannot use; give http://host:port"),
+        ({"HTTPS_PROXY": "http://me:canary@p.test:99999"}, "HTTPS_PROXY is no proxy address; give http://host:port"),
+        ({"HTTPS_PROXY": "p.test:1", "NO_PROXY": "[::1]"}, "NO_PROXY holds a host that cannot be read"),
+    ],
+)
+def test_an_unusable_variable_is_named(environ, values, words):
+    known = environ(**values)
+
+    with pytest.raises(ConfigError, match=words) as caught:
+        route_to("https://api.test/api", getproxies(), known)
+
+    assert "canary" not in str(caught.value)
