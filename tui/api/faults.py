@@ -37,6 +37,16 @@ def error_for(failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
     return Unreachable(_network(failure, host, url.host))
 
 
+def unresolved(name: str, *, within_s: float | None = None) -> str:
+    """Return the words for a name without an address.
+
+    Args:
+        name: The host.
+        within_s: Seconds after which nobody waited any more; None where the answer was no.
+    """
+    return f"cannot resolve {name}{f' within {within_s:g} s' if within_s else ''}; check the spelling and the network"
+
+
 def is_closed_unanswered(failure: Exception) -> bool:
     """Return whether the server ended the connection before the first byte of its answer."""
     if isinstance(failure, httpx.RemoteProtocolError):
@@ -75,7 +85,7 @@ def _network(failure: Exception, host: str, name: str) -> str:
         if isinstance(cause, ssl.SSLError):
             return f"TLS with {host} failed ({one_line(cause.reason or 'no reason given')}); does it speak https on this port?"
         if isinstance(cause, socket.gaierror):
-            return f"cannot resolve {name}; check the spelling and the network"
+            return unresolved(name)
     for cause in causes:
         if isinstance(cause, ConnectionRefusedError):
             return f"{host} refused the connection; is the server running there?"

@@ -1,0 +1,58 @@
+"""Looks up the addresses of a name without ever being held by the look-up. Opens no connection."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from tui.api import faults
+from tui.api.errors import Unreachable
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a name stands for."""
+
+    addresses: tuple[str, ...]
+    """In the system's order, each once; at least one."""
+    ms: float
+
+
+async def resolve(host: str, *, limit_s: float) -> Resolved:
+    """Return the addresses of `host`.
+
+    A daemon thread of its own asks the system, for nothing can end that question: it may hold a thread for many seconds, which must
+    not keep the process from ending (faults.md, row 16).
+
+    Args:
+        host: A name, or an address, in ASCII.
+        limit_s: Longest wait.
+
+    Raises:
+        Unreachable: There are none, or none came in time.
+    """
+    loop = asyncio.get_running_loop()
+    began_s = loop.time()
+    answer: Future[tuple[str, ...]] = Future()
+    threading.Thread(target=_look_up, args=(host, answer), name=f"look-up of {host}", daemon=True).start()
+    try:
+        async with asyncio.timeout(limit_s):
+            return Resolved(await asyncio.wrap_future(answer), (loop.time() - began_s) * 1000)
+    except TimeoutError as error:
+        raise Unreachable(faults.unresolved(host, within_s=limit_s)) from error
+    except (OSError, UnicodeError) as error:
+        raise Unreachable(faults.unresolved(host)) from error
+
+
+def _look_up(host: str, answer: Future[tuple[str, ...]]) -> None:
+    if not answer.set_running_or_notify_cancel():
+        return
+    try:
+        found = socket.getaddrinfo(host.encode("ascii"), None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        answer.set_exception(error)
+    else:
+        answer.set_result(tuple(dict.fromkeys(str(place[0]) for *_, place in found)))

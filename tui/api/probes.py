@@ -1,0 +1,175 @@
+"""Looks at each step of the way to a server by itself: its port, a proxy's tunnel, its certificate. Sends no token."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import httpx
+
+from tui.api import faults
+from tui.api.certificates import Certificate, certificate
+from tui.api.errors import ApiError
+from tui.api.proxies import Proxy
+from tui.errors import ConfigError
+
+LIMIT_S = 5.0
+"""Seconds that one step may take."""
+
+MOST_ADDRESSES = 6
+"""Addresses of one name that are tried, all at once."""
+
+T = TypeVar("T")
+
+_STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})(?: ([^\r\n]*))?\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The address of several that answered first."""
+
+    address: str
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """What a TLS handshake agreed on."""
+
+    version: str
+    """Such as `TLSv1.3`."""
+    certificate: Certificate | None
+    """None where the system judges certificates by itself and does not show them."""
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where to dial in order to talk to a server."""
+
+    host: str
+    """The server, as in its URL without brackets."""
+    port: int
+    address: str
+    """What is dialled: an address of the server, or of the proxy."""
+    proxy: Proxy | None = None
+
+    @property
+    def url(self) -> httpx.URL:
+        """The server, for the words of an error."""
+        return httpx.URL(scheme="https", host=self.host, port=self.port)
+
+
+async def connect(addresses: Sequence[str], port: int, *, host: str, limit_s: float = LIMIT_S) -> Connected:
+    """Return which of the addresses takes connections first.
+
+    Args:
+        addresses: Of one server, at least one.
+        port: 1 to 65535.
+        host: The server's name, for the words of an error.
+        limit_s: Longest wait.
+
+    Raises:
+        Unreachable: None does, or not in time.
+    """
+    began_s = asyncio.get_running_loop().time()
+    attempts = [asyncio.create_task(_dialled(address, port)) for address in addresses[:MOST_ADDRESSES]]
+    failure: Exception = OSError()
+    try:
+        async with asyncio.timeout(limit_s):
+            for attempt in asyncio.as_completed(attempts):
+                try:
+                    return Connected(await attempt, _ms_since(began_s))
+                except OSError as error:
+                    failure = error
+    except TimeoutError as error:
+        failure = error
+    finally:
+        for task in attempts:
+            task.cancel()
+        await asyncio.gather(*attempts, return_exceptions=True)
+    raise _worded(failure, httpx.URL(scheme="https", host=host, port=port)) from failure
+
+
+async def tunnel(way: Way, *, limit_s: float = LIMIT_S) -> float:
+    """Return the milliseconds that the proxy took to connect us with the server.
+
+    Raises:
+        Unreachable: It did not.
+        ConfigError: It cannot be asked as configured.
+    """
+    _, ms = await _talk(way, _nothing, limit_s)
+    return ms
+
+
+async def secure(way: Way, context: ssl.SSLContext, *, limit_s: float = LIMIT_S) -> Secured:
+    """Return what a TLS handshake with the server agrees on.
+
+    Raises:
+        Unreachable: It failed, or the certificate is not trusted.
+        ConfigError: The proxy cannot be asked as configured.
+    """
+
+    async def shake_hands(writer: asyncio.StreamWriter) -> tuple[str, Certificate | None]:
+        await writer.start_tls(context, server_hostname=way.host)
+        agreed = writer.get_extra_info("ssl_object")
+        return agreed.version() or "TLS", certificate(agreed.getpeercert() or {})
+
+    (version, shown), ms = await _talk(way, shake_hands, limit_s)
+    return Secured(version, shown, ms)
+
+
+async def _nothing(_: asyncio.StreamWriter) -> None:
+    """Say nothing to a server that could be reached."""
+
+
+async def _dialled(address: str, port: int) -> str:
+    _, writer = await asyncio.open_connection(address, port)
+    writer.transport.abort()
+    return address
+
+
+async def _talk(way: Way, talk: Callable[[asyncio.StreamWriter], Awaitable[T]], limit_s: float) -> tuple[T, float]:
+    """Connect with the server, through the proxy if there is one; return what `talk` makes of it, and the milliseconds of both."""
+    began_s = asyncio.get_running_loop().time()
+    writer = None
+    try:
+        async with asyncio.timeout(limit_s):
+            reader, writer = await asyncio.open_connection(way.address, way.proxy.port if way.proxy else way.port)
+            if way.proxy:
+                await _ask_for_tunnel(reader, writer, way)
+            return await talk(writer), _ms_since(began_s)
+    except (*faults.FAILURES, EOFError, asyncio.LimitOverrunError) as failure:
+        raise _worded(failure, way.url) from failure
+    finally:
+        if writer is not None:
+            writer.transport.abort()
+
+
+async def _ask_for_tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: Way) -> None:
+    authority = way.url.netloc if way.url.port else b"%s:443" % way.url.netloc
+    lines = [b"CONNECT %s HTTP/1.1" % authority, b"Host: %s" % authority]
+    if way.proxy and way.proxy.authorization:
+        lines.append(b"Proxy-Authorization: " + way.proxy.authorization)
+    writer.write(b"\r\n".join([*lines, b"", b""]))
+    head = _STATUS.match(await reader.readuntil(b"\r\n\r\n"))
+    if head is None:
+        raise httpx.ProxyError("it does not answer in HTTP")
+    if not head[1].startswith(b"2"):
+        raise httpx.ProxyError(f"{head[1].decode()} {(head[2] or b'').decode('latin-1')}".strip())
+
+
+def _worded(failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
+    if isinstance(failure, TimeoutError):
+        failure = httpx.ConnectTimeout("")
+    if isinstance(failure, EOFError | asyncio.LimitOverrunError):
+        failure = httpx.ProxyError("it closed the connection" if isinstance(failure, EOFError) else "it does not answer in HTTP")
+    return faults.error_for(failure, url)
+
+
+def _ms_since(began_s: float) -> float:
+    return (asyncio.get_running_loop().time() - began_s) * 1000
