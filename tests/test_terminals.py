@@ -1,0 +1,48 @@
+import base64
+
+import pytest
+
+from tui.terminals import Multiplexer, copying, multiplexer, notification, passing
+
+NONE, TMUX, SCREEN, REMOTE = Multiplexer.NONE, Multiplexer.TMUX, Multiplexer.SCREEN, Multiplexer.REMOTE
+
+
+@pytest.mark.parametrize(
+    ("environ", "found"),
+    [
+        ({}, NONE),
+        ({"TERM": "xterm-256color"}, NONE),
+        ({"TERM": "tmux-256color", "TMUX": "/tmp/tmux-0/default,1,0"}, TMUX),
+        ({"TERM": "screen", "STY": "1.pts"}, SCREEN),
+        ({"TERM": "screen.xterm-256color"}, REMOTE),
+        ({"TERM": "xterm", "TMUX": ""}, NONE),
+    ],
+)
+def test_the_environment_tells_what_stands_between(environ, found):
+    assert multiplexer(environ) is found
+
+
+def test_a_copy_is_osc_52():
+    assert copying("caf\u00e9", NONE) == f"\x1b]52;c;{base64.b64encode('café'.encode()).decode()}\x07"
+
+
+def test_tmux_gets_a_copy_for_itself_and_one_to_pass_on():
+    plain = copying("x", NONE)
+
+    assert copying("x", TMUX) == plain + "\x1bPtmux;\x1b" + plain + "\x1b\\"
+
+
+def test_screen_passes_a_long_sequence_on_in_pieces():
+    passed = passing("\x1b]52;c;" + "A" * 1200 + "\x07", SCREEN)
+
+    pieces = passed.split("\x1b\\")[:-1]
+    assert all(piece.startswith("\x1bP") and len(piece) < 512 for piece in pieces)
+    assert "".join(piece[2:] for piece in pieces) == "\x1b]52;c;" + "A" * 1200 + "\x07"
+
+
+@pytest.mark.parametrize("within", list(Multiplexer))
+def test_a_notification_ends_with_a_bell_that_nothing_wraps(within):
+    sent = notification("done\x1b[2J\n", within)
+
+    assert sent.endswith("\x07")
+    assert "9;done\\x1b[2J " in sent
