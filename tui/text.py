@@ -92,6 +92,15 @@ def coarse(seconds: float) -> str:
     return f"{whole_s // _DAY_S}d"
 
 
+def rough(seconds: float) -> str:
+    """Return a duration in its largest whole unit: ``50 s``, ``42 min``, ``3 h``, ``12 d``; a negative one counts as zero."""
+    whole_s = max(0, int(seconds))
+    for unit_s, unit in ((_DAY_S, "d"), (_HOUR_S, "h"), (_MINUTE_S, "min")):
+        if whole_s >= unit_s:
+            return f"{whole_s // unit_s} {unit}"
+    return f"{whole_s} s"
+
+
 def count(number: int, noun: str) -> str:
     """Return ``1 job``, ``2 jobs``, ``1,204 jobs``; the plural is always made by an s."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -18,3 +18,5 @@ class Answer(Generic[T]):
     """The `x-vol-correlation` of the answer; None if it had none."""
     server_time: datetime | None
     """Its `Date`, aware, in whole seconds; None if it had no readable one."""
+    http_status: int = 200
+    """404 for a list stands for an empty one (contract.md, Calls)."""

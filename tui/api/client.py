@@ -126,7 +126,9 @@ class JobClient:
             return reply
         now = self._clock.now()
         why = refusal(self._tokens.facts, reply.server_time or now)
-        raise replies.error_for(reply, asked=asked, host=self._host, refusal=why, secret=token, now=now)
+        error = replies.error_for(reply, asked=asked, host=self._host, refusal=why, secret=token, now=now)
+        error.server_time = reply.server_time
+        raise error
 
     async def _is_renewed(self, token: SecretStr, reply: Reply) -> bool:
         try:
@@ -175,4 +177,4 @@ def _one_job(job_id: int, reply: Reply, last: Remembered) -> Remembered:
 
 
 def _answer(value: T, reply: Reply) -> Answer[T]:
-    return Answer(value, replies.correlation(reply), reply.server_time)
+    return Answer(value, replies.correlation(reply), reply.server_time, reply.status)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tui.errors import ConfigError as ConfigError  # noqa: PLC0414  # re-exported: callers of the API meet it too
 from tui.errors import JobDeckError as JobDeckError  # noqa: PLC0414  # the root of the tree below
 
@@ -17,6 +19,9 @@ class ApiError(JobDeckError):
 
     kind = "bad_answer"
     """Its name in the JSON of the command line (cli.md, Output)."""
+
+    server_time: datetime | None = None
+    """The `Date` of the answer that said no, aware; None without an answer or a readable one."""
 
     def __init__(self, message: str, *, correlation_id: str | None = None, http_status: int | None = None) -> None:
         super().__init__(message)
