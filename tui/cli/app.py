@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import locale
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -16,7 +15,7 @@ from tui.cli.building import DEMO_JOBS, Target, opened_client
 from tui.cli.jobs import read_jobs
 from tui.cli.memory import Memory
 from tui.cli.options import Chosen, api_options, chosen
-from tui.cli.output import has_terminal, write
+from tui.cli.output import has_terminal, is_utf8, write
 from tui.clock import SystemClock
 from tui.errors import ConfigError
 from tui.settings import Settings
@@ -25,7 +24,7 @@ if TYPE_CHECKING:  # the screens and what they stand on take long to import; lin
     from tui.monitor.monitor import Monitor
     from tui.ui.session import Session
 
-NAMED_COMMANDS = ("config", "get", "simulate")
+NAMED_COMMANDS = ("config", "doctor", "get", "simulate")
 
 
 @click.command("app", add_help_option=False)
@@ -110,7 +109,7 @@ def _session(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Sessio
         clock=clock,
         job_ids=job_ids or (DEMO_JOBS if settings.is_demo else ()),
         policy=policy,
-        glyphs=ASCII_GLYPHS if settings.is_ascii or not _is_utf8() else Glyphs(),
+        glyphs=ASCII_GLYPHS if settings.is_ascii or not is_utf8() else Glyphs(),
         crash_log=str(crash_log.path),
         access_problem=access_problem,
     )
@@ -122,7 +121,3 @@ def _name(settings: Settings) -> str:
         return "simulator"
     profile = settings.profile if settings.profile != settings.environment else None
     return " ".join(filter(None, (profile, f"t{settings.tenant}" if settings.tenant else None)))
-
-
-def _is_utf8() -> bool:
-    return locale.getencoding().lower().replace("-", "") == "utf8"

@@ -72,7 +72,7 @@ async def opened_client(target: Target, tokens: TokenSource, clock: Clock) -> As
 
     log = target.settings.told.get("log_file")
     with logging_to(target.settings.log_file, origin=log.origin if log else "--log-file"):
-        async with _served(target, clock) as settings:
+        async with served(target, clock) as settings:
             client = JobClient(settings, tokens, clock=clock)
             try:
                 yield client
@@ -82,7 +82,7 @@ async def opened_client(target: Target, tokens: TokenSource, clock: Clock) -> As
 
 
 @asynccontextmanager
-async def _served(target: Target, clock: Clock) -> AsyncIterator[Settings]:
+async def served(target: Target, clock: Clock) -> AsyncIterator[Settings]:
     """Yield the settings with the address that answers."""
     if not target.is_embedded:
         yield target.settings

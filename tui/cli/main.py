@@ -18,7 +18,7 @@ from tui.cli.output import silence, warn
 from tui.errors import JobDeckError
 from tui.headless.exits import Exit, exit_for
 
-COMMANDS = {"config": "tui.cli.config", "get": "tui.cli.get", "simulate": "tui.cli.simulate"}
+COMMANDS = {"config": "tui.cli.config", "doctor": "tui.cli.doctor", "get": "tui.cli.get", "simulate": "tui.cli.simulate"}
 """Where each command lives: in an attribute `command` of the module, which is imported when it is asked for."""
 
 APP = "app"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import sys
 from collections.abc import Mapping
@@ -58,6 +59,11 @@ def has_colour(environ: Mapping[str, str], *, is_refused: bool) -> bool:
     if environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}:
         return True
     return environ.get("TERM", "") not in {"", "dumb"} and is_terminal_stream(sys.stdout)
+
+
+def is_utf8() -> bool:
+    """Return whether the locale can show more than ASCII."""
+    return locale.getencoding().lower().replace("-", "") == "utf8"
 
 
 def is_terminal() -> bool:

@@ -1,0 +1,163 @@
+import json
+import re
+import signal
+import time
+
+import pytest
+
+from tests.cli.conftest import ROOT, TOKEN
+from tests.cli.schemas import problems_of
+
+NAMES = [
+    "configuration", "dns", "tcp", "tls", "proxy", "token", "call", "clock", "terminal", "colours", "characters", "multiplexer",
+]  # fmt: skip
+
+HANGING_RESOLVER = """
+import socket, time
+socket.getaddrinfo = lambda *_, **__: time.sleep(60)
+"""
+
+
+@pytest.fixture
+def bare(bare):
+    return {**bare, "TERM": "xterm-256color"}
+
+
+def report(result):
+    found = json.loads(result.stdout)
+    assert problems_of(found, "doctor_schema.json") == []
+    assert found["exitCode"] == result.returncode
+    assert [check["name"] for check in found["checks"]][:12] == NAMES
+    return {check["name"]: check for check in found["checks"]}
+
+
+def test_everything_well_exits_with_0(jobdeck):
+    result = jobdeck("doctor")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [line.split()[1] for line in result.stdout.splitlines()] == NAMES
+    assert result.stdout.isascii()
+    assert re.search(r"^ok       call           HTTP 200, 4 jobs, correlation \w+ \(\d+ ms\)$", result.stdout, re.MULTILINE)
+
+
+def test_json_is_what_the_schema_says(jobdeck):
+    checks = report(jobdeck("doctor", "-o", "json"))
+
+    assert checks["call"]["state"] == "ok"
+    assert checks["call"]["ms"] > 0
+
+
+@pytest.mark.parametrize(
+    ("env", "arguments", "code", "failing"),
+    [
+        ({"KIBO_API_HOST": "a b"}, [], 2, "configuration"),
+        ({"KIBO_API_HOST": ""}, [], 2, "configuration"),
+        ({"SSL_CERT_FILE": "/nowhere", "KIBO_API_HOST": "https://127.0.0.1:1"}, [], 3, "tcp"),
+        ({"KIBO_API_HOST": "nowhere.invalid"}, [], 3, "dns"),
+        ({"KIBO_API_HOST": "nowhere.invalid", "ALL_PROXY": "socks5://p:1"}, [], 2, "proxy"),
+        ({"KIBO_API_HOST": "nowhere.invalid", "KIBO_ACCESS_TOKEN": None}, [], 4, "token"),
+        ({"KIBO_ACCESS_TOKEN": "canary-other"}, [], 4, "call"),
+        ({"KIBO_ACCESS_TOKEN": "canary\nother"}, [], 2, "token"),
+        ({}, ["--profile", "none"], 2, "configuration"),
+    ],
+)
+def test_exit_codes(jobdeck, environ, env, arguments, code, failing):
+    result = jobdeck(
+        "doctor", "-o", "json", *arguments, env={name: value for name, value in {**environ, **env}.items() if value is not None}
+    )
+
+    checks = report(result)
+    assert result.returncode == code
+    assert checks[failing]["state"] == "failed"
+    assert checks[failing]["remedy"]
+    assert "canary" not in result.stdout + result.stderr
+
+
+def test_the_terminal_is_looked_at_without_a_configuration(jobdeck, bare):
+    checks = report(jobdeck("doctor", "-o", "json", env={**bare, "LC_ALL": "C"}))
+
+    assert {name for name, check in checks.items() if check["state"] == "skipped"} >= {
+        "dns",
+        "tcp",
+        "tls",
+        "proxy",
+        "token",
+        "call",
+        "clock",
+    }
+    assert checks["characters"]["state"] == "warning"
+
+
+def test_the_demo_needs_nothing(jobdeck, bare):
+    checks = report(jobdeck("doctor", "--demo", "-o", "json", env=bare))
+
+    assert {name: checks[name]["state"] for name in ("configuration", "tcp", "token", "call", "clock")} == dict.fromkeys(
+        ("configuration", "tcp", "token", "call", "clock"), "ok"
+    )
+
+
+def test_profiles_that_are_not_used_are_looked_at_too(jobdeck, environ, tmp_path):
+    file = tmp_path / ".config" / "jobdeck" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('[profiles.b]\napi_hots = "x"\n')
+    file.chmod(0o600)
+
+    checks = report(jobdeck("doctor", "-o", "json"))
+
+    assert checks["configuration"]["state"] == "warning"
+    assert "profile b has the unknown key 'api_hots'" in checks["configuration"]["found"]
+    assert checks["configuration"]["remedy"] == "did you mean api_host?"
+
+
+@pytest.mark.parametrize("arguments", [[], ["-o", "json"], ["--log-file", "log"]], ids=" ".join)
+@pytest.mark.parametrize("token", [TOKEN, "canary-refused", "eyJhbGciOi.canary.canary"])
+def test_the_token_appears_nowhere(jobdeck, environ, tmp_path, faults, token, arguments):
+    faults.answer_next(401, body=f'{{"message": "Bearer {token} is bad"}}'.encode(), headers={"x-vol-correlation": token})
+
+    result = jobdeck("doctor", *arguments, env={**environ, "KIBO_ACCESS_TOKEN": token})
+
+    assert result.returncode == 4
+    assert "canary" not in result.stdout + result.stderr
+    assert not any("canary" in file.read_text(errors="replace") for file in tmp_path.rglob("*") if file.is_file())
+
+
+def test_a_hanging_resolver_holds_nothing(jobdeck, environ, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(HANGING_RESOLVER)
+    env = {**environ, "KIBO_API_HOST": "queue.test", "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    begin_s = time.monotonic()
+
+    result = jobdeck("doctor", env=env)
+
+    assert result.returncode == 3
+    assert "cannot resolve queue.test within 5 s" in result.stdout
+    assert 4 < time.monotonic() - begin_s < 12
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_signal_ends_it_at_once_with_what_was_found(started, environ, tmp_path, number):
+    (tmp_path / "sitecustomize.py").write_text(HANGING_RESOLVER)
+    process = started("doctor", env={**environ, "KIBO_API_HOST": "queue.test", "PYTHONPATH": f"{tmp_path}:{ROOT}"})
+    first = process.stdout.readline()
+    begin_s = time.monotonic()
+
+    process.send_signal(number)
+
+    assert process.wait(5) == 128 + number
+    assert time.monotonic() - begin_s < 2
+    assert first.startswith("ok       configuration")
+
+
+def test_a_closed_pipe_ends_quietly(started):
+    process = started("doctor")
+    process.stdout.close()
+
+    assert process.wait(20) == 141
+    assert process.stderr.read() == ""
+
+
+def test_tests_on_request_need_a_terminal(jobdeck):
+    result = jobdeck("doctor", "--test-clipboard", "--test-notification", "-o", "json")
+
+    checks = report(result)
+    assert "\x1b" not in result.stdout + result.stderr
+    assert {name: checks[name]["state"] for name in ("clipboard", "notification")} == {"clipboard": "skipped", "notification": "skipped"}

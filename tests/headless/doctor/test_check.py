@@ -1,0 +1,62 @@
+import pytest
+
+from tui.api.errors import BadAnswer, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.errors import ConfigError
+from tui.headless.doctor.check import State, exit_code, failed, ok, skipped, warning
+from tui.headless.exits import Exit
+
+FACTS = {"correlation_id": "7f3a", "http_status": 401}
+
+
+@pytest.mark.parametrize(
+    ("error", "found", "remedy", "code"),
+    [
+        (
+            ConfigError("no API configured; set KIBO_API_HOST; or run init"),
+            "no API configured",
+            "set KIBO_API_HOST; or run init",
+            Exit.USAGE,
+        ),
+        (Unauthorised("the token was refused; renew it", **FACTS), "the token was refused (HTTP 401, correlation 7f3a)", "renew it", 4),
+        (
+            Unreachable("x reset the connection"),
+            "x reset the connection",
+            "try again; if it stays so, ask who runs the network or the proxy",
+            3,
+        ),
+        (
+            ServerFault("the server failed", http_status=500),
+            "the server failed (HTTP 500)",
+            "try again later, and give support the correlation id",
+            3,
+        ),
+        (
+            RateLimited("too many", retry_after_s=60),
+            "too many",
+            "wait 60 s, and have everybody ask less: all sandbox tenants share one limit",
+            3,
+        ),
+        (Unauthorised("no access token: set X or pass Y"), "no access token", "set X or pass Y", 4),
+        (BadAnswer("HTML"), "HTML", "check --api-host, and that no proxy or login page answers in the API's place", 3),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_an_error_is_told_in_its_own_words_with_a_remedy(error, found, remedy, code):
+    check = failed("x", error)
+
+    assert (check.state, check.found, check.remedy, check.exit_code) == (State.FAILED, found, remedy, code)
+
+
+@pytest.mark.parametrize(
+    ("errors", "code"),
+    [
+        ([], Exit.DONE),
+        ([Unreachable("x")], Exit.UNREACHABLE),
+        ([Unreachable("x"), Unauthorised("x")], Exit.UNAUTHORISED),
+        ([Unauthorised("x"), ConfigError("x"), Unreachable("x")], Exit.USAGE),
+    ],
+)
+def test_of_several_failures_the_first_cause_decides(errors, code):
+    checks = [ok("a", "x"), warning("b", "x", "y"), skipped("c", "x"), *(failed("d", error) for error in errors)]
+
+    assert exit_code(checks) == code

@@ -1,0 +1,162 @@
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tui.api.answer import Answer
+from tui.api.certificates import Certificate
+from tui.api.names import Resolved
+from tui.api.probes import Secured
+from tui.headless.doctor import judging
+from tui.headless.doctor.check import State
+from tui.headless.doctor.judging import TokenSeen
+from tui.headless.exits import Exit
+from tui.settings import resolve
+from tui.settings.given import Given
+from tui.settings.profiles import parse
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+FILE = Path("/home/x/config.toml")
+
+
+def configuration(environ, *, toml="", problems=(), options=None):
+    profile = parse(toml.encode(), FILE).profile(Given("--profile", options["profile"]) if options and "profile" in options else None)
+    settings = resolve(options or {}, environ, profile)
+    return judging.configuration(settings, FILE, has_file=bool(toml), problems=problems, environ=environ)
+
+
+def test_configuration_tells_profile_file_and_where_the_address_is_from():
+    toml = 'default_profile = "prod"\n[profiles.prod]\ntenant = 4711\nenv = "tp1"\nproduction = true\n'
+
+    by_default = configuration({}, toml=toml)
+    by_option = configuration({"KIBO_API_HOST": "t4711.tp1.mozu.com"}, toml=toml, options={"profile": "prod"})
+
+    assert by_default.found == (
+        "profile prod (production) of /home/x/config.toml by default_profile; API https://t4711.tp1.mozu.com/api by env of profile prod"
+    )
+    assert by_option.found.endswith("by --profile; API https://t4711.tp1.mozu.com/api by KIBO_API_HOST")
+    assert by_option.state is State.OK
+
+
+@pytest.mark.parametrize(
+    ("environ", "toml", "found"),
+    [
+        ({"KIBO_API_HOST": "x.test"}, "", "no file /home/x/config.toml; API https://x.test/api by KIBO_API_HOST"),
+        ({"KIBO_API_HOST": "x.test"}, "[profiles.a]\n", "no profile of /home/x/config.toml; API https://x.test/api by KIBO_API_HOST"),
+        ({"JOBDECK_DEMO": "1"}, "", "the demo, which reads no file; a simulator of its own"),
+    ],
+)
+def test_configuration_without_a_profile(environ, toml, found):
+    assert configuration(environ, toml=toml).found == found
+
+
+@pytest.mark.parametrize(
+    ("environ", "toml", "problems", "found", "remedy"),
+    [
+        ({"JOBDECK_INTERVALL": "5"}, "", (), "JOBDECK_INTERVALL is no setting", "did you mean JOBDECK_INTERVAL?"),
+        ({"JOBDECK_XYZ": "5"}, "", (), "JOBDECK_XYZ is no setting", "unset it"),
+        ({}, "", ("profile b has the unknown key 'x'; known are y",), "profile b has the unknown key 'x'", "known are y"),
+        (
+            {},
+            'default_profile = "a"\n[profiles.a]\napi_host = "a.test"\ntoken_file = "t"\n',
+            (),
+            "KIBO_API_HOST names x.test, so the credentials of profile a are not used",
+            "give that address credentials of its own, or unset it",
+        ),
+    ],
+    ids=["misspelt", "unknown", "other profile", "note"],
+)
+def test_configuration_warns_of_what_is_not_used(environ, toml, problems, found, remedy):
+    check = configuration({"KIBO_API_HOST": "x.test", **environ}, toml=toml, problems=problems)
+
+    assert check.state is State.WARNING
+    assert check.found.endswith(f"; {found}")
+    assert (check.remedy, check.exit_code) == (remedy, Exit.DONE)
+
+
+@pytest.mark.parametrize(
+    ("host", "addresses", "state", "found"),
+    [
+        ("x.test", ("192.0.2.1",), State.OK, "x.test is 192.0.2.1"),
+        ("x.test", ("2001:db8::1", "192.0.2.1", "192.0.2.2"), State.OK, "x.test is 2001:db8::1 and 2 more"),
+        ("127.0.0.1", ("127.0.0.1",), State.SKIPPED, "127.0.0.1 is an address, no name"),
+        ("0:0::1", ("::1",), State.SKIPPED, "0:0::1 is an address, no name"),
+    ],
+)
+def test_host_name(host, addresses, state, found):
+    check = judging.host_name(Resolved(addresses, 1.0), host)
+
+    assert (check.state, check.found) == (state, found)
+
+
+@pytest.mark.parametrize(
+    ("life_days", "left_days", "state"),
+    [(365, 100, State.OK), (365, 14, State.OK), (365, 13, State.WARNING), (6, 3, State.OK), (6, 1, State.WARNING)],
+)
+def test_a_certificate_that_ends_soon_for_its_kind_is_a_warning(life_days, left_days, state):
+    ends_at = NOW + timedelta(days=left_days)
+    shown = Certificate("*.mozu.com", "TLS CA", ends_at - timedelta(days=life_days), ends_at)
+
+    check = judging.encryption(Secured("TLSv1.3", shown, 12.0), "the system's store", NOW)
+
+    assert check.state is state
+    assert check.found == (
+        f"TLSv1.3; certificate of *.mozu.com by TLS CA until {ends_at:%Y-%m-%d}, for {left_days} d; trusted by the system's store"
+    )
+    assert (check.remedy is None) == (state is State.OK)
+
+
+def test_a_certificate_that_the_system_does_not_show():
+    assert judging.encryption(Secured("TLSv1.2", None, 1.0), "the system's store", NOW).found == "TLSv1.2; trusted by the system's store"
+
+
+@pytest.mark.parametrize(("is_local", "state"), [(True, State.SKIPPED), (False, State.WARNING)])
+def test_http_is_a_warning_once_it_leaves_this_machine(is_local, state):
+    assert judging.no_encryption("x.test", is_local=is_local).state is state
+
+
+@pytest.mark.parametrize(
+    ("left", "renews_itself", "state", "found"),
+    [
+        (None, False, State.OK, "KIBO_ACCESS_TOKEN; it does not say when it expires"),
+        (timedelta(minutes=42.5), False, State.OK, "KIBO_ACCESS_TOKEN; expires in 42 min"),
+        (timedelta(minutes=4), False, State.WARNING, "KIBO_ACCESS_TOKEN; expires in 4 min"),
+        (timedelta(minutes=4), True, State.OK, "KIBO_ACCESS_TOKEN; expires in 4 min and is renewed before"),
+        (timedelta(0), False, State.FAILED, "KIBO_ACCESS_TOKEN; expired 0 s ago"),
+        (timedelta(hours=-3), False, State.FAILED, "KIBO_ACCESS_TOKEN; expired 3 h ago"),
+    ],
+)
+def test_a_token_is_judged_by_its_end(left, renews_itself, state, found):
+    check = judging.access(TokenSeen("KIBO_ACCESS_TOKEN", None if left is None else NOW + left, renews_itself), NOW)
+
+    assert (check.state, check.found) == (state, found)
+    assert check.exit_code == (Exit.UNAUTHORISED if state is State.FAILED else Exit.DONE)
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "found"),
+    [
+        (Answer((), "7f3a", None), State.OK, "HTTP 200, 0 jobs, correlation 7f3a"),
+        (Answer((1,), None, None), State.OK, "HTTP 200, 1 job"),
+        (Answer((), None, None, 404), State.WARNING, "HTTP 404, 0 jobs: the server says that there is no such list, or nothing in it"),
+    ],
+)
+def test_the_call(answer, state, found):
+    check = judging.call(answer, ms=3.0)
+
+    assert (check.state, check.found, check.ms) == (state, found, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "state", "found"),
+    [
+        (0.4, State.OK, "this machine and the server agree within 5 s"),
+        (-5.0, State.OK, "this machine and the server agree within 5 s"),
+        (5.5, State.WARNING, "this machine is 5 s behind the server"),
+        (-3700, State.WARNING, "this machine is 1 h ahead of the server"),
+    ],
+)
+def test_clocks_that_differ_are_a_warning(ahead_s, state, found):
+    check = judging.clocks(ahead_s)
+
+    assert (check.state, check.found) == (state, found)

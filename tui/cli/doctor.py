@@ -1,0 +1,138 @@
+"""`jobdeck doctor`: looks at everything that may keep jobdeck from working. Reads its options and writes what the checks find."""
+
+from __future__ import annotations
+
+import asyncio
+import locale
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.request import getproxies
+
+import click
+
+from tui.cli.options import Chosen, api_options, chosen
+from tui.cli.output import has_colour, is_terminal, is_utf8, write
+from tui.clock import SystemClock
+
+if TYPE_CHECKING:  # the checks stand on httpx and pydantic, which --help does not need
+    from tui.cli.building import Target
+    from tui.headless.doctor.check import Check
+    from tui.headless.doctor.report import Style
+
+HELP = """Check configuration, network, token and terminal, and say what to do about what is wrong.
+
+One real call asks the API for its list of jobs. The exit code is 0 unless a check failed: 2 for a wrong setting, 4 for a token that
+does not open the door, 3 for an API that cannot be reached or keeps failing; the first of these in this order.
+
+\b
+Examples:
+  jobdeck doctor
+  jobdeck doctor --profile prod -o json
+  jobdeck doctor --demo --test-clipboard --test-notification
+"""
+
+
+@click.command("doctor", help=HELP, short_help="Check configuration, network, token and terminal.")
+@click.option("-o", "--output", type=click.Choice(("table", "json")), default="table", help="Form of the output; table.")
+@click.option("--test-clipboard", is_flag=True, help="Replace the clipboard's content through the terminal, and ask what came of it.")
+@click.option("--test-notification", is_flag=True, help="Send a notification through the terminal, and ask what came of it.")
+@api_options
+@click.pass_context
+def command(context: click.Context, /, *, output: str, test_clipboard: bool, test_notification: bool, **_: object) -> int:
+    """Make the checks, tell each as it ends, and return the exit code."""
+    from tui.headless.doctor.check import exit_code  # noqa: PLC0415  # heavy: the client
+    from tui.headless.doctor.report import as_json  # noqa: PLC0415
+
+    clock, options, found = SystemClock(), chosen(context), _Found(None if output == "json" else _style(chosen(context)))
+    asyncio.run(_look(options, clock, found))
+    for check in _tries(clock, has_clipboard=test_clipboard, has_notification=test_notification):
+        found.tell(check)
+    code = exit_code(found.checks)
+    if output == "json":
+        write(as_json(found.checks, at=clock.now(), code=code))
+    return code
+
+
+class _Found:
+    """Keeps the checks, and writes each at once if there is a style to write it in."""
+
+    def __init__(self, style: Style | None) -> None:
+        self.checks: list[Check] = []
+        self._style = style
+
+    def tell(self, check: Check) -> None:
+        from tui.headless.doctor.report import as_lines  # noqa: PLC0415
+
+        self.checks.append(check)
+        if self._style is not None:
+            write(as_lines(check, self._style))
+
+
+async def _look(options: Chosen, clock: SystemClock, found: _Found) -> None:
+    from tui.cli.configured import look_at_configuration  # noqa: PLC0415
+    from tui.headless.doctor.check import skipped  # noqa: PLC0415
+    from tui.headless.doctor.network import NAMES  # noqa: PLC0415
+    from tui.headless.doctor.surroundings import surroundings  # noqa: PLC0415
+    from tui.headless.doctor.terminal import terminal_checks  # noqa: PLC0415
+
+    configured, target = look_at_configuration(options, os.environ)
+    found.tell(configured)
+    if target is None:
+        for name in NAMES:
+            found.tell(skipped(name, "not looked at, because the configuration cannot be used"))
+    else:
+        await _look_at_network(target, clock, found)
+    streams = {"input": sys.stdin, "output": sys.stdout, "error": sys.stderr}
+    around = await surroundings(streams, os.environ, encoding=locale.getencoding())
+    refused, is_ascii = options.is_on("no_color"), bool(target and target.settings.is_ascii)
+    for check in terminal_checks(around, os.environ, is_ascii=is_ascii, is_colour_refused=refused):
+        found.tell(check)
+
+
+async def _look_at_network(target: Target, clock: SystemClock, found: _Found) -> None:
+    from dataclasses import replace  # noqa: PLC0415
+
+    from tui.cli.building import opened_client, served  # noqa: PLC0415
+    from tui.headless.doctor.network import Subject, look_at_network  # noqa: PLC0415
+
+    async with served(target, clock) as settings:
+        running, tokens = replace(target, settings=settings, is_embedded=False), target.tokens()
+        subject = Subject(settings, tokens, lambda: opened_client(running, tokens, clock), clock, getproxies(), os.environ)
+        await look_at_network(subject, found.tell)
+
+
+def _tries(clock: SystemClock, *, has_clipboard: bool, has_notification: bool) -> Iterator[Check]:
+    from tui.cli.trying import try_out  # noqa: PLC0415
+    from tui.terminals import copying, multiplexer, notification  # noqa: PLC0415
+
+    within, text = multiplexer(os.environ), f"jobdeck doctor {clock.now():%H:%M:%SZ}"
+    if has_clipboard:
+        yield try_out(
+            "clipboard",
+            sequence=copying(text, within),
+            question=f"Paste into another window: does it say '{text}'?",
+            remedy="allow OSC 52 (clipboard access) in the terminal, and see the remedies above; files work everywhere",
+        )
+    if has_notification:
+        yield try_out(
+            "notification",
+            sequence=notification(text, within),
+            question="Did a notification or a bell come?",
+            remedy="allow notifications (OSC 9) or the bell in the terminal, and see the remedies above",
+        )
+
+
+def _style(options: Chosen) -> Style:
+    from tui.headless.doctor.report import Style  # noqa: PLC0415
+
+    if not is_terminal():
+        return Style(has_colour=has_colour(os.environ, is_refused=options.is_on("no_color")))
+    return Style(
+        width=shutil.get_terminal_size().columns,
+        has_signs=True,
+        is_ascii=options.is_on("ascii") or not is_utf8(),
+        has_colour=has_colour(os.environ, is_refused=options.is_on("no_color")),
+    )

@@ -1,0 +1,175 @@
+"""Looks at the way to the API step by step, and goes on behind a failure wherever the next step still says something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tui.api.client import JobClient
+from tui.api.credentials import TokenSource
+from tui.api.errors import ApiError, Unauthorised
+from tui.api.names import resolve
+from tui.api.probes import LIMIT_S, Way, connect, secure, tunnel
+from tui.api.proxies import Proxy, Route, route_to
+from tui.api.trust import authorities, trust_for
+from tui.clock import Clock
+from tui.errors import ConfigError
+from tui.headless.doctor import judging
+from tui.headless.doctor.check import Check, State, Tell, failed, skipped
+from tui.headless.doctor.listing import look_at_list
+from tui.settings import Settings, is_loopback
+from tui.settings.effective import effective
+
+NAMES = ("dns", "tcp", "tls", "proxy", "token", "call", "clock")
+"""The checks made here, in their order."""
+
+ASIDE_S = 2.0
+"""Longest wait for a step that requests do not take, because a proxy takes it."""
+
+_ASIDE = "requests go through the proxy"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is looked at."""
+
+    settings: Settings
+    tokens: TokenSource
+    opened: Callable[[], AbstractAsyncContextManager[JobClient]]
+    """Opens the client of these settings and tokens."""
+    clock: Clock
+    proxies: Mapping[str, str]
+    """What `urllib.request.getproxies()` returns."""
+    environ: Mapping[str, str]
+
+    @property
+    def host(self) -> str:
+        """The API's host, without brackets."""
+        return urlsplit(self.settings.api_base).hostname or ""
+
+    @property
+    def port(self) -> int:
+        """The API's port."""
+        return urlsplit(self.settings.api_base).port or (443 if self.is_tls else 80)
+
+    @property
+    def is_tls(self) -> bool:
+        """Whether the API is asked by https."""
+        return self.settings.api_base.startswith("https:")
+
+
+async def look_at_network(subject: Subject, tell: Tell) -> None:
+    """Make each check of `NAMES` and tell it as it ends."""
+    is_passable = await _look_at_way(subject, tell)
+    token, has_token = _access(subject)
+    tell(token)
+    if is_passable and has_token:
+        await look_at_list(subject.opened, subject.clock, tell)
+        return
+    reason = "the API cannot be reached" if not is_passable else "there is no token"
+    tell(skipped("call", f"not made, because {reason}"))
+    tell(skipped("clock", "not compared, because nothing answered"))
+
+
+async def _look_at_way(subject: Subject, tell: Tell) -> bool:
+    """Return whether a request can get through."""
+    try:
+        route = route_to(subject.settings.api_base, subject.proxies, subject.environ)
+    except ConfigError as error:
+        await _look_at_direct_way(subject, tell)
+        tell(failed("proxy", error))
+        return False
+    if route.proxy is not None:
+        return await _look_at_proxied_way(subject, route, route.proxy, tell)
+    is_passable = await _look_at_direct_way(subject, tell)
+    tell(judging.direct(route))
+    return is_passable
+
+
+async def _look_at_direct_way(subject: Subject, tell: Tell) -> bool:
+    named, addresses = await _named(subject.host, LIMIT_S)
+    tell(named)
+    if not addresses:
+        tell(skipped("tcp", "not tried, because there is no address"))
+        tell(skipped("tls", "not tried, because nothing is connected"))
+        return False
+    connected, address = await _connected(addresses, subject.host, subject.port, LIMIT_S)
+    tell(connected)
+    if address is None:
+        tell(skipped("tls", "not tried, because nothing is connected"))
+        return False
+    encrypted = await _encrypted(subject, Way(subject.host, subject.port, address))
+    tell(encrypted)
+    return encrypted.state is not State.FAILED
+
+
+async def _look_at_proxied_way(subject: Subject, route: Route, proxy: Proxy, tell: Tell) -> bool:
+    named, addresses = await _named(subject.host, ASIDE_S)
+    tell(judging.aside(named, _ASIDE))
+    if addresses:
+        connected, _ = await _connected(addresses, subject.host, subject.port, ASIDE_S)
+        tell(judging.aside(connected, _ASIDE))
+    else:
+        tell(skipped("tcp", f"not tried directly; {_ASIDE}"))
+    opened, way = await _opened(subject, route, proxy)
+    if way is None:
+        tell(skipped("tls", "not tried, because the proxy does not let us through"))
+    else:
+        encrypted = await _encrypted(subject, way)
+        tell(encrypted)
+    tell(opened)
+    return way is not None and encrypted.state is not State.FAILED
+
+
+async def _named(host: str, limit_s: float) -> tuple[Check, tuple[str, ...]]:
+    try:
+        resolved = await resolve(host, limit_s=limit_s)
+    except ApiError as error:
+        return failed("dns", error), ()
+    return judging.host_name(resolved, host), resolved.addresses
+
+
+async def _connected(addresses: Sequence[str], host: str, port: int, limit_s: float) -> tuple[Check, str | None]:
+    try:
+        connected = await connect(addresses, port, host=host, limit_s=limit_s)
+    except ApiError as error:
+        return failed("tcp", error), None
+    return judging.connection(connected, port), connected.address
+
+
+async def _encrypted(subject: Subject, way: Way) -> Check:
+    if not subject.is_tls:
+        return judging.no_encryption(subject.host, is_local=is_loopback(subject.host))
+    if way.proxy is not None and way.proxy.scheme == "https":
+        return skipped("tls", "not looked at within the TLS of the proxy; the call goes that way")
+    settings, environ = subject.settings, subject.environ
+    try:
+        secured = await secure(way, trust_for(settings, environ))
+    except (ApiError, ConfigError) as error:
+        return failed("tls", error)
+    return judging.encryption(secured, authorities(settings, environ), subject.clock.now())
+
+
+async def _opened(subject: Subject, route: Route, proxy: Proxy) -> tuple[Check, Way | None]:
+    """Return what the proxy says to a request for the API's host, and the way through it if it is open."""
+    try:
+        addresses = (await resolve(proxy.host, limit_s=LIMIT_S)).addresses
+        connected = await connect(addresses, proxy.port, host=proxy.host)
+        way = Way(subject.host, subject.port, connected.address, proxy)
+        if not (subject.is_tls and proxy.scheme == "http"):
+            return judging.proxy_connected(route, proxy, ms=connected.ms), way
+        return judging.proxy_opened(route, proxy, ms=await tunnel(way)), way
+    except (ApiError, ConfigError) as error:
+        return failed("proxy", error), None
+
+
+def _access(subject: Subject) -> tuple[Check, bool]:
+    """Return what is to be said of the token, and whether there is one to send: an expired one too, for our clock may be wrong."""
+    try:
+        subject.tokens.token()
+    except (Unauthorised, ConfigError) as error:
+        return failed("token", error), False
+    origin = next(row.value for row in effective(subject.settings, subject.environ) if row.name == "access")
+    return judging.access(judging.TokenSeen(origin), subject.clock.now()), True
