@@ -69,6 +69,13 @@ def test_coarse(seconds, shown):
     assert text.coarse(seconds) == shown
 
 
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(-1, "0 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (86_399, "23 h"), (86_400, "1 d")]
+)
+def test_rough(seconds, shown):
+    assert text.rough(seconds) == shown
+
+
 @pytest.mark.parametrize(("number", "shown"), [(0, "0 jobs"), (1, "1 job"), (1204, "1,204 jobs")])
 def test_count(number, shown):
     assert text.count(number, "job") == shown

@@ -14,7 +14,7 @@ from tui.api.proxies import Proxy
 from tui.api.trust import trust
 
 TLS = Path(__file__).parents[1] / "data" / "tls"
-LIMIT_S = 0.3
+LIMIT_S, PATIENCE_S = 0.3, 5.0
 
 ENDED = r"127\.0\.0\.1:\d+ reset the connection|the connection to .* broke|TLS with .* failed"
 """Which of them asyncio notices first is a matter of moments."""
@@ -52,7 +52,7 @@ def deaf_port():
 
 async def test_the_address_that_answers_is_told_whichever_it_is(closed_port):
     async with RawServer([Held()]) as server:
-        connected = await connect(("127.0.0.2", "127.0.0.1"), port_of(server), host="api.test")
+        connected = await connect(("127.0.0.2", "127.0.0.1"), port_of(server), host="api.test", limit_s=PATIENCE_S)
 
     assert connected.address == "127.0.0.1"
     assert connected.ms > 0
@@ -60,7 +60,7 @@ async def test_the_address_that_answers_is_told_whichever_it_is(closed_port):
 
 async def test_a_closed_port_is_named(closed_port):
     with pytest.raises(Unreachable, match=rf"^api\.test:{closed_port} refused the connection; is the server running there\?$"):
-        await connect(("127.0.0.1",), closed_port, host="api.test")
+        await connect(("127.0.0.1",), closed_port, host="api.test", limit_s=PATIENCE_S)
 
 
 async def test_a_port_that_says_nothing_is_named_in_time(deaf_port):
@@ -70,7 +70,7 @@ async def test_a_port_that_says_nothing_is_named_in_time(deaf_port):
 
 async def test_a_handshake_tells_version_and_certificate():
     async with RawServer([Held()], certificate=TLS / "good.pem") as server:
-        secured = await secure(Way("127.0.0.1", port_of(server), "127.0.0.1"), context())
+        secured = await secure(Way("127.0.0.1", port_of(server), "127.0.0.1"), context(), limit_s=PATIENCE_S)
 
     assert secured.version == "TLSv1.3"
     assert secured.certificate.subject == "jobdeck test good"
@@ -90,7 +90,7 @@ async def test_a_handshake_tells_version_and_certificate():
 async def test_a_bad_certificate_has_the_words_of_a_request(name, words):
     async with RawServer([Held()], certificate=TLS / f"{name}.pem") as server:
         with pytest.raises(Unreachable, match=words):
-            await secure(Way("127.0.0.1", port_of(server), "127.0.0.1"), context())
+            await secure(Way("127.0.0.1", port_of(server), "127.0.0.1"), context(), limit_s=PATIENCE_S)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ async def test_the_certificate_is_seen_through_a_proxy():
         way = Way("127.0.0.1", port_of(server), "127.0.0.1", proxy(between.port, b"Basic abc"))
         authority = f"127.0.0.1:{way.port}"
 
-        ms = await tunnel(way)
-        secured = await secure(way, context())
+        ms = await tunnel(way, limit_s=PATIENCE_S)
+        secured = await secure(way, context(), limit_s=PATIENCE_S)
 
     assert ms > 0
     assert secured.certificate.subject == "jobdeck test good"
@@ -125,7 +125,7 @@ async def test_the_certificate_is_seen_through_a_proxy():
 @pytest.mark.parametrize("host", ["api.test", "fe80::1"])
 async def test_the_usual_port_is_named_to_the_proxy(host):
     async with RawServer([Asked(), Sent(b"HTTP/1.1 200 OK\r\n\r\n")]) as between:
-        await tunnel(Way(host, 443, "127.0.0.1", proxy(port_of(between))))
+        await tunnel(Way(host, 443, "127.0.0.1", proxy(port_of(between))), limit_s=PATIENCE_S)
 
     authority = f"[{host}]:443" if ":" in host else f"{host}:443"
     assert between.requests == [f"CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n\r\n".encode()]
@@ -148,7 +148,7 @@ async def test_the_usual_port_is_named_to_the_proxy(host):
 async def test_a_proxy_that_refuses_is_named(answer, words):
     async with RawServer([Asked(), Sent(answer)]) as between:
         with pytest.raises(ApiError, match=words) as caught:
-            await tunnel(Way("api.test", 443, "127.0.0.1", proxy(port_of(between))), limit_s=5)
+            await tunnel(Way("api.test", 443, "127.0.0.1", proxy(port_of(between))), limit_s=PATIENCE_S)
 
     assert str(caught.value).isprintable()
 

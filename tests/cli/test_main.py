@@ -19,7 +19,9 @@ def imported(environ, *arguments):
     return {name.partition(".")[0] for name in result.stderr.split()}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["get", "--help"], ["doctor", "--help"], ["simulate", "--help"], ["--version"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["get", "--help"], ["doctor", "--help"], ["simulate", "--help"], ["--version"]], ids=" ".join
+)
 def test_help_imports_nothing_heavy(bare, arguments):
     assert imported(bare, *arguments).isdisjoint(HEAVY)
 
@@ -32,7 +34,9 @@ def test_scripts_import_no_screen_and_no_server(environ, arguments):
     assert packages.isdisjoint({"textual", "starlette", "uvicorn"})
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["get", "--help"], ["doctor", "-h"], ["simulate", "-h"], ["101", "--help"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["get", "--help"], ["doctor", "-h"], ["simulate", "-h"], ["101", "--help"]], ids=" ".join
+)
 def test_help_has_an_example(jobdeck, bare, arguments):
     result = jobdeck(*arguments, env=bare)
 

@@ -17,9 +17,6 @@ from tui.api.errors import ApiError
 from tui.api.proxies import Proxy
 from tui.errors import ConfigError
 
-LIMIT_S = 5.0
-"""Seconds that one step may take."""
-
 MOST_ADDRESSES = 6
 """Addresses of one name that are tried, all at once."""
 
@@ -64,7 +61,7 @@ class Way:
         return httpx.URL(scheme="https", host=self.host, port=self.port)
 
 
-async def connect(addresses: Sequence[str], port: int, *, host: str, limit_s: float = LIMIT_S) -> Connected:
+async def connect(addresses: Sequence[str], port: int, *, host: str, limit_s: float) -> Connected:
     """Return which of the addresses takes connections first.
 
     Args:
@@ -95,7 +92,7 @@ async def connect(addresses: Sequence[str], port: int, *, host: str, limit_s: fl
     raise _worded(failure, httpx.URL(scheme="https", host=host, port=port)) from failure
 
 
-async def tunnel(way: Way, *, limit_s: float = LIMIT_S) -> float:
+async def tunnel(way: Way, *, limit_s: float) -> float:
     """Return the milliseconds that the proxy took to connect us with the server.
 
     Raises:
@@ -106,7 +103,7 @@ async def tunnel(way: Way, *, limit_s: float = LIMIT_S) -> float:
     return ms
 
 
-async def secure(way: Way, context: ssl.SSLContext, *, limit_s: float = LIMIT_S) -> Secured:
+async def secure(way: Way, context: ssl.SSLContext, *, limit_s: float) -> Secured:
     """Return what a TLS handshake with the server agrees on.
 
     Raises:

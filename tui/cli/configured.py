@@ -8,8 +8,8 @@ from tui.cli.building import Target
 from tui.cli.config_file import config_path, read_config
 from tui.cli.options import Chosen
 from tui.errors import ConfigError
-from tui.headless.doctor import judging
 from tui.headless.doctor.check import Check, failed
+from tui.headless.doctor.configuration import configuration
 from tui.settings.given import Given
 from tui.settings.profiles import ConfigFile
 
@@ -22,7 +22,7 @@ def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[
         problems = () if target.settings.is_demo else tuple(_problems(read_config(file), target.settings.profile))
     except ConfigError as error:
         return failed("configuration", error), None
-    return judging.configuration(target.settings, file, has_file=file.exists(), problems=problems, environ=environ), target
+    return configuration(target.settings, file, has_file=file.exists(), problems=problems, environ=environ), target
 
 
 def _problems(file: ConfigFile, used: str | None) -> Iterator[str]:

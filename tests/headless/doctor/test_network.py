@@ -102,7 +102,7 @@ async def test_a_resolver_that_hangs_is_a_failure_in_time(monkeypatch):
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
-    monkeypatch.setattr("tui.headless.doctor.network.LIMIT_S", 0.1)
+    monkeypatch.setattr("tui.headless.doctor.network.NAME_S", 0.1)
     try:
         checks = await look("queue.test")
     finally:

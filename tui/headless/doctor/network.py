@@ -9,21 +9,27 @@ from urllib.parse import urlsplit
 
 from tui.api.client import JobClient
 from tui.api.credentials import TokenSource
-from tui.api.errors import ApiError, Unauthorised
+from tui.api.errors import ApiError
 from tui.api.names import resolve
-from tui.api.probes import LIMIT_S, Way, connect, secure, tunnel
+from tui.api.probes import Way, connect, secure, tunnel
 from tui.api.proxies import Proxy, Route, route_to
 from tui.api.trust import authorities, trust_for
 from tui.clock import Clock
 from tui.errors import ConfigError
 from tui.headless.doctor import judging
+from tui.headless.doctor.access import look_at_token
 from tui.headless.doctor.check import Check, State, Tell, failed, skipped
 from tui.headless.doctor.listing import look_at_list
 from tui.settings import Settings, is_loopback
-from tui.settings.effective import effective
 
 NAMES = ("dns", "tcp", "tls", "proxy", "token", "call", "clock")
 """The checks made here, in their order."""
+
+NAME_S = 5.0
+"""Longest wait for the addresses of a name."""
+
+LONGEST_CONNECT_S = 10.0
+"""Longest wait for a connection, however patient the settings are."""
 
 ASIDE_S = 2.0
 """Longest wait for a step that requests do not take, because a proxy takes it."""
@@ -55,6 +61,11 @@ class Subject:
         return urlsplit(self.settings.api_base).port or (443 if self.is_tls else 80)
 
     @property
+    def connect_s(self) -> float:
+        """Seconds that a step of a connection may take."""
+        return min(self.settings.connect_timeout_s, LONGEST_CONNECT_S)
+
+    @property
     def is_tls(self) -> bool:
         """Whether the API is asked by https."""
         return self.settings.api_base.startswith("https:")
@@ -63,7 +74,7 @@ class Subject:
 async def look_at_network(subject: Subject, tell: Tell) -> None:
     """Make each check of `NAMES` and tell it as it ends."""
     is_passable = await _look_at_way(subject, tell)
-    token, has_token = _access(subject)
+    token, has_token = look_at_token(subject.tokens, subject.settings, subject.environ, subject.clock)
     tell(token)
     if is_passable and has_token:
         await look_at_list(subject.opened, subject.clock, tell)
@@ -89,13 +100,13 @@ async def _look_at_way(subject: Subject, tell: Tell) -> bool:
 
 
 async def _look_at_direct_way(subject: Subject, tell: Tell) -> bool:
-    named, addresses = await _named(subject.host, LIMIT_S)
+    named, addresses = await _named(subject.host, NAME_S)
     tell(named)
     if not addresses:
         tell(skipped("tcp", "not tried, because there is no address"))
         tell(skipped("tls", "not tried, because nothing is connected"))
         return False
-    connected, address = await _connected(addresses, subject.host, subject.port, LIMIT_S)
+    connected, address = await _connected(addresses, subject.host, subject.port, subject.connect_s)
     tell(connected)
     if address is None:
         tell(skipped("tls", "not tried, because nothing is connected"))
@@ -146,7 +157,7 @@ async def _encrypted(subject: Subject, way: Way) -> Check:
         return skipped("tls", "not looked at within the TLS of the proxy; the call goes that way")
     settings, environ = subject.settings, subject.environ
     try:
-        secured = await secure(way, trust_for(settings, environ))
+        secured = await secure(way, trust_for(settings, environ), limit_s=subject.connect_s)
     except (ApiError, ConfigError) as error:
         return failed("tls", error)
     return judging.encryption(secured, authorities(settings, environ), subject.clock.now())
@@ -155,21 +166,11 @@ async def _encrypted(subject: Subject, way: Way) -> Check:
 async def _opened(subject: Subject, route: Route, proxy: Proxy) -> tuple[Check, Way | None]:
     """Return what the proxy says to a request for the API's host, and the way through it if it is open."""
     try:
-        addresses = (await resolve(proxy.host, limit_s=LIMIT_S)).addresses
-        connected = await connect(addresses, proxy.port, host=proxy.host)
+        addresses = (await resolve(proxy.host, limit_s=NAME_S)).addresses
+        connected = await connect(addresses, proxy.port, host=proxy.host, limit_s=subject.connect_s)
         way = Way(subject.host, subject.port, connected.address, proxy)
         if not (subject.is_tls and proxy.scheme == "http"):
             return judging.proxy_connected(route, proxy, ms=connected.ms), way
-        return judging.proxy_opened(route, proxy, ms=await tunnel(way)), way
+        return judging.proxy_opened(route, proxy, ms=await tunnel(way, limit_s=subject.connect_s)), way
     except (ApiError, ConfigError) as error:
         return failed("proxy", error), None
-
-
-def _access(subject: Subject) -> tuple[Check, bool]:
-    """Return what is to be said of the token, and whether there is one to send: an expired one too, for our clock may be wrong."""
-    try:
-        subject.tokens.token()
-    except (Unauthorised, ConfigError) as error:
-        return failed("token", error), False
-    origin = next(row.value for row in effective(subject.settings, subject.environ) if row.name == "access")
-    return judging.access(judging.TokenSeen(origin), subject.clock.now()), True

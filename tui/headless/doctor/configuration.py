@@ -1,0 +1,59 @@
+"""What is made of the settings and of the file that they come from. Pure: opens no file."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tui.headless.doctor.check import Check, ok, warning
+from tui.settings import Settings
+from tui.settings.address import api_address
+from tui.settings.layers import SETTINGS
+from tui.text import one_line
+
+
+def configuration(settings: Settings, file: Path, *, has_file: bool, problems: Sequence[str], environ: Mapping[str, str]) -> Check:
+    """Judge settings that could be resolved.
+
+    Args:
+        settings: As they hold.
+        file: Where the configuration file is, or would be.
+        has_file: Whether it is there.
+        problems: What is wrong with profiles that are not used, as errors are worded.
+        environ: The process's environment.
+    """
+    found = f"{_profile(settings, file, has_file=has_file)}; {_place(settings)}"
+    remedies = []
+    for problem in (*([settings.note] if settings.note else []), *_unknown_variables(environ), *problems):
+        what, _, remedy = problem.partition("; ")
+        found += f"; {what}"
+        remedies.append(remedy or "give that address credentials of its own, or unset it")
+    return warning("configuration", found, "; ".join(remedies)) if remedies else ok("configuration", found)
+
+
+def _profile(settings: Settings, file: Path, *, has_file: bool) -> str:
+    if settings.is_demo:
+        return "the demo, which reads no file"
+    where = one_line(str(file))
+    if settings.profile is None:
+        return f"no profile of {where}" if has_file else f"no file {where}"
+    asked = settings.told["profile"].origin if "profile" in settings.told else "default_profile"
+    production = " (production)" if settings.is_production else ""
+    return f"profile {settings.profile}{production} of {where} by {asked}"
+
+
+def _place(settings: Settings) -> str:
+    origin = api_address(settings.told, insecure_http=settings.insecure_http).origin.origin
+    return "a simulator of its own" if origin == "--demo" else f"API {settings.api_base} by {origin}"
+
+
+def _unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Variables that look like ours, worded as errors are."""
+    known = [setting.variable for setting in SETTINGS if setting.variable]
+    return tuple(_unknown(name, known) for name in sorted(environ) if name.startswith("JOBDECK_") and name not in known)
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)  # they all begin alike
+    return f"{one_line(name)[:40]} is no setting; {f'did you mean {close[0]}?' if close else 'unset it'}"
