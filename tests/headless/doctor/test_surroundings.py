@@ -57,6 +57,7 @@ def test_colours_are_those_of_the_description(term, colours):
     assert said == f"{colours}\n"
 
 
+@pytest.mark.timeout(20)
 @pytest.mark.skipif(shutil.which("sh") is None, reason="needs a shell")
 @pytest.mark.parametrize(
     ("script", "version"),
