@@ -84,7 +84,7 @@ async def test_a_handshake_tells_version_and_certificate():
     [
         ("self_signed", "the certificate of 127.0.0.1 is self-signed or of an unknown authority; pass its file by --ca-file"),
         ("expired", "the certificate of 127.0.0.1 has expired; the server must renew it"),
-        ("wrong_host", "the certificate does not belong to 127.0.0.1; check --api-host"),
+        ("wrong_host", "the certificate does not belong to 127.0.0.1; check the address of the host"),
     ],
 )
 async def test_a_bad_certificate_has_the_words_of_a_request(name, words):

@@ -109,7 +109,7 @@ def test_profiles_that_are_not_used_are_looked_at_too(jobdeck, environ, tmp_path
     assert checks["configuration"]["remedy"] == "did you mean api_host?"
 
 
-@pytest.mark.parametrize("arguments", [[], ["-o", "json"], ["--log-file", "log"]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [[], ["-o", "json"], ["--log-file", "~/log"]], ids=" ".join)
 @pytest.mark.parametrize("token", [TOKEN, "canary-refused", "eyJhbGciOi.canary.canary"])
 def test_the_token_appears_nowhere(jobdeck, environ, tmp_path, faults, token, arguments):
     faults.answer_next(401, body=f'{{"message": "Bearer {token} is bad"}}'.encode(), headers={"x-vol-correlation": token})

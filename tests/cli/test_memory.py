@@ -16,6 +16,9 @@ class Ended:
     async def job(self, job_id):
         return Answer(Job.from_sent({"status": "SUCCESS", "type": "ADJUST", "locationCode": "W01"}, job_id=job_id), None, None)
 
+    def access_ends_at(self):
+        return None
+
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -34,8 +34,12 @@ class Target:
     """Whether the simulator runs in this process: `--demo` without an address."""
 
     @classmethod
-    def of(cls, chosen: Chosen) -> Target:
-        """Return what options, environment and profile name; say what a person should know about it.
+    def of(cls, chosen: Chosen, *, tell: Callable[[str], object] = warn) -> Target:
+        """Return what options, environment and profile name.
+
+        Args:
+            chosen: The options.
+            tell: Takes what a person should know about how they came together, if there is anything.
 
         Raises:
             ConfigError: A setting is wrong or missing.
@@ -43,7 +47,7 @@ class Target:
         profile = None if is_demo_asked(chosen.values, os.environ) else asked_profile(chosen.values, os.environ)
         settings = resolve(chosen.values, os.environ, profile)
         if settings.note:
-            warn(f"note: {settings.note}")
+            tell(f"note: {settings.note}")
         return cls(settings, is_embedded=settings.is_demo and "api_host" not in chosen.values)
 
     def tokens(self, clock: Clock) -> TokenSource:

@@ -18,7 +18,7 @@ def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[
     """Return what is to be said of the configuration, and what it names; None if it cannot be used."""
     file = config_path()
     try:
-        target = Target.of(options)
+        target = Target.of(options, tell=lambda _: None)  # the check tells
         problems = () if target.settings.is_demo else tuple(_problems(read_config(file), target.settings.profile))
     except ConfigError as error:
         return failed("configuration", error), None

@@ -99,9 +99,12 @@ async def _look_at_network(target: Target, clock: SystemClock, found: _Found) ->
     from tui.headless.doctor.network import Subject, look_at_network  # noqa: PLC0415
 
     async with served(target, clock) as settings:
-        running, tokens = replace(target, settings=settings, is_embedded=False), target.tokens()
+        running, tokens = replace(target, settings=settings, is_embedded=False), target.tokens(clock)
         subject = Subject(settings, tokens, lambda: opened_client(running, tokens, clock), clock, getproxies(), os.environ)
-        await look_at_network(subject, found.tell)
+        try:
+            await look_at_network(subject, found.tell)
+        finally:
+            await tokens.aclose()
 
 
 def _tries(clock: SystemClock, *, has_clipboard: bool, has_notification: bool) -> Iterator[Check]:

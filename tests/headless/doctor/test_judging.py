@@ -4,11 +4,11 @@ import pytest
 
 from tui.api.answer import Answer
 from tui.api.certificates import Certificate
+from tui.api.credentials import TokenFacts, TokenKind
 from tui.api.names import Resolved
 from tui.api.probes import Secured
 from tui.headless.doctor import judging
 from tui.headless.doctor.check import State
-from tui.headless.doctor.judging import TokenSeen
 from tui.headless.exits import Exit
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -67,7 +67,9 @@ def test_http_is_a_warning_once_it_leaves_this_machine(is_local, state):
     ],
 )
 def test_a_token_is_judged_by_its_end(left, renews_itself, state, found):
-    check = judging.access(TokenSeen("KIBO_ACCESS_TOKEN", None if left is None else NOW + left, renews_itself), NOW)
+    check = judging.access(
+        TokenFacts(TokenKind.COMMAND if renews_itself else TokenKind.FILE, "KIBO_ACCESS_TOKEN", None if left is None else NOW + left), NOW
+    )
 
     assert (check.state, check.found) == (state, found)
     assert check.exit_code == (Exit.UNAUTHORISED if state is State.FAILED else Exit.DONE)

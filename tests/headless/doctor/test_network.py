@@ -1,5 +1,7 @@
 """The whole way to the API against real sockets: each step well, failing, and what the steps behind it then say."""
 
+import base64
+import json
 import os
 import socket
 import threading
@@ -216,7 +218,7 @@ async def test_a_socks_proxy_is_a_wrong_setting(monkeypatch):
 @pytest.mark.parametrize(
     ("tokens", "code", "found"),
     [
-        (NoToken(), 4, "no access token"),
+        (NoToken("set X"), 4, "no access token"),
         (FixedToken("canary 5f1d2c", origin="KIBO_ACCESS_TOKEN"), 2, "KIBO_ACCESS_TOKEN: character 7 is a space"),
         (FixedToken("", origin="KIBO_ACCESS_TOKEN"), 2, "KIBO_ACCESS_TOKEN is empty"),
     ],
@@ -228,6 +230,31 @@ async def test_without_a_usable_token_no_call_is_made(server, faults, tokens, co
     assert checks["token"].found == found
     assert exit_code(checks.values()) == code
     assert faults.requests == 0
+
+
+def jwt(ends_in):
+    """Return a token that says when it ends; only the server could know that its signature is none."""
+    claims = json.dumps({"exp": (datetime.now(UTC) + ends_in).timestamp(), "sub": "canary"})
+    return f"eyJhbGciOiJub25lIn0.{base64.urlsafe_b64encode(claims.encode()).decode().rstrip('=')}.canary"
+
+
+@pytest.mark.parametrize(
+    ("ends_in", "state", "found", "code"),
+    [
+        (timedelta(minutes=42, seconds=30), "ok", "KIBO_ACCESS_TOKEN; expires in 42 min", 4),
+        (timedelta(minutes=3, seconds=30), "warning", "KIBO_ACCESS_TOKEN; expires in 3 min", 4),
+        (timedelta(hours=-3, seconds=-30), "failed", "KIBO_ACCESS_TOKEN; expired 3 h ago", 4),
+    ],
+    ids=["good", "soon", "expired"],
+)
+async def test_the_end_of_a_token_is_told_and_the_call_made(server, faults, ends_in, state, found, code):
+    checks = await look(server.url, tokens=FixedToken(jwt(ends_in), origin="KIBO_ACCESS_TOKEN"))
+
+    assert (checks["token"].state, checks["token"].found) == (state, found)
+    assert checks["call"].state == "failed"
+    assert exit_code(checks.values()) == code
+    assert faults.requests == 1
+    assert "canary" not in str(checks)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tui.api.credentials.source import TokenFacts, TokenKind
+from tui.text import rough
 
 _RENEW = "renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
 _REMEDIES = {
@@ -12,7 +13,6 @@ _REMEDIES = {
     TokenKind.CLIENT_CREDENTIALS: "see whether the application may use this tenant",
     TokenKind.KEYRING: "renew the keyring's entry",
 }
-_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 
 def refusal(facts: TokenFacts, now: datetime) -> str:
@@ -30,13 +30,4 @@ def _cause(expires_at: datetime | None, now: datetime) -> str:
         return "the token was refused: it has expired or belongs elsewhere"
     if expires_at > now:
         return "the token was refused before its time: it was revoked or belongs elsewhere"
-    return f"the token expired {_rough((now - expires_at).total_seconds())} ago"
-
-
-def _rough(seconds: float) -> str:
-    """Return a duration in its largest whole unit."""
-    whole_s = int(seconds)
-    for unit_s, unit in ((_DAY_S, "d"), (_HOUR_S, "h"), (_MINUTE_S, "min")):
-        if whole_s >= unit_s:
-            return f"{whole_s // unit_s} {unit}"
-    return f"{whole_s} s"
+    return f"the token expired {rough((now - expires_at).total_seconds())} ago"

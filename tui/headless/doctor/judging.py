@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui.api.answer import Answer
+from tui.api.credentials import TokenFacts
 from tui.api.models import Job
 from tui.api.names import Resolved
 from tui.api.probes import Connected, Secured
@@ -26,18 +26,6 @@ SHORT_TOKEN = timedelta(minutes=5)
 
 FAST_S = 5.0
 """Clocks that are further apart are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class TokenSeen:
-    """What may be said of a token."""
-
-    origin: str
-    """Its source, safe to show."""
-    expires_at: datetime | None = None
-    """Aware; None if nothing says so."""
-    renews_itself: bool = False
-    """Whether jobdeck gets the next one by itself."""
 
 
 def host_name(resolved: Resolved, host: str) -> Check:
@@ -95,7 +83,7 @@ def proxy_connected(route: Route, proxy: Proxy, *, ms: float) -> Check:
     return ok("proxy", f"{proxy.shown} {route.reason} takes connections", ms=ms)
 
 
-def access(token: TokenSeen, now: datetime) -> Check:
+def access(token: TokenFacts, now: datetime) -> Check:
     """Judge a token that could be had; it is never shown."""
     if token.expires_at is None:
         return ok("token", f"{token.origin}; it does not say when it expires")
@@ -104,7 +92,7 @@ def access(token: TokenSeen, now: datetime) -> Check:
         found = f"{token.origin}; expired {rough(-left.total_seconds())} ago"
         return Check("token", State.FAILED, found, "renew it", exit_code=Exit.UNAUTHORISED)
     found = f"{token.origin}; expires in {rough(left.total_seconds())}"
-    if token.renews_itself:
+    if token.kind.renews_itself:
         return ok("token", f"{found} and is renewed before")
     return warning("token", found, "renew it before a long watch") if left < SHORT_TOKEN else ok("token", found)
 

@@ -74,7 +74,7 @@ class Subject:
 async def look_at_network(subject: Subject, tell: Tell) -> None:
     """Make each check of `NAMES` and tell it as it ends."""
     is_passable = await _look_at_way(subject, tell)
-    token, has_token = look_at_token(subject.tokens, subject.settings, subject.environ, subject.clock)
+    token, has_token = await look_at_token(subject.tokens, subject.clock)
     tell(token)
     if is_passable and has_token:
         await look_at_list(subject.opened, subject.clock, tell)
