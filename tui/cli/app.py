@@ -16,7 +16,6 @@ from tui.cli.jobs import read_jobs
 from tui.cli.memory import Memory
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import has_terminal, is_utf8, write
-from tui.clock import SystemClock
 from tui.errors import ConfigError
 from tui.settings import Settings
 
@@ -77,6 +76,7 @@ def _session(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Sessio
 
     from tui.api.errors import Unauthorised  # noqa: PLC0415
     from tui.cli.demo import budget_for  # noqa: PLC0415  # heavy: the monitor
+    from tui.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.journal.crash_log import CrashLog  # noqa: PLC0415  # the app alone needs it
     from tui.monitor.monitor import Monitor  # noqa: PLC0415  # heavy: the monitor
     from tui.monitor.schedule import PollPolicy  # noqa: PLC0415

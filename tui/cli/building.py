@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from tui.cli.config_file import asked_profile
 from tui.cli.options import Chosen
 from tui.cli.output import warn
-from tui.clock import Clock
 from tui.settings import Settings, is_demo_asked, resolve
 
 if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the first screen do not need them
     from tui.api.client import JobClient
     from tui.api.credentials import TokenSource
     from tui.api.transport import Transport
+    from tui.clock import Clock
 
 DEMO_JOBS = tuple(range(101, 117))
 """What the demo watches; the simulator adds more while it runs."""

@@ -26,7 +26,7 @@ HELP = """Keep settings in profiles, and see which hold.
 \b
 Examples:
   jobdeck config init
-  jobdeck config init --profile prod --tenant 4711 --env tp1 --token-file ~/.kibo-token
+  jobdeck config init --profile prod --tenant 4711 --env tp1
   jobdeck --profile prod config show
 """
 
@@ -37,8 +37,10 @@ The file is made, or the profile is put behind those that it holds; nothing in i
 \b
 Examples:
   jobdeck config init
-  jobdeck config init --profile prod --tenant 4711 --env tp1 --production --token-file ~/.kibo-token
-  jobdeck config init --profile ci --api-host t4711.sandbox.mozu.com --client-id acme.jobdeck.1.0.0.Release
+  jobdeck config init --profile prod --tenant 4711 --env tp1 --production \\
+    --token-file ~/.kibo-token
+  jobdeck config init --profile ci --api-host t4711.sandbox.mozu.com \\
+    --client-id acme.jobdeck.1.0.0.Release
 """
 
 SHOW_HELP = """Show every setting, its value and where it was told. Secrets are masked.
@@ -52,7 +54,7 @@ Examples:
 PATH_HELP = """Show where the configuration, the last lists and the log of bugs are.
 
 \b
-Example:
+Examples:
   jobdeck config path
 """
 

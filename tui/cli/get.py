@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 from collections.abc import Iterable, Sequence
@@ -14,7 +13,6 @@ from tui.cli.building import Target, opened_client
 from tui.cli.jobs import read_jobs
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import has_colour, is_terminal, warn, write
-from tui.clock import SystemClock
 from tui.errors import ConfigError
 from tui.headless.exits import exit_after
 from tui.jobids import written
@@ -25,6 +23,9 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "jsonl", "csv", "markdown", "id")
 
 HELP = """Read each JOB once and end.
+
+JOB is an id 884213, a list 884213,884214, a range 884213-884220, a URL with /queue/884213, @FILE with ids in it, or - for
+standard input.
 
 \b
 Examples:
@@ -41,6 +42,8 @@ Examples:
 @click.pass_context
 def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: object) -> int:
     """Read, write, and return the exit code."""
+    import asyncio  # noqa: PLC0415  # heavy: half of what --help may take
+
     if not jobs:
         raise ConfigError("no JOB given; give an id such as `jobdeck get 884213`")
     options = chosen(context)
@@ -55,6 +58,7 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
 
 async def _read(target: Target, job_ids: Sequence[int]) -> tuple[Reading, ...]:
     from tui.cli.demo import budget_for  # noqa: PLC0415  # heavy: the monitor
+    from tui.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.headless.reading import Readings  # noqa: PLC0415  # heavy: the client's models
 
     clock = SystemClock()

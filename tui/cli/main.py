@@ -15,11 +15,19 @@ import click
 from tui import __version__
 from tui.cli.options import api_options, chosen
 from tui.cli.output import silence, warn
+from tui.cli.pages import PageContext, presented
 from tui.errors import JobDeckError
 from tui.headless.exits import Exit, exit_for
 
 COMMANDS = {"config": "tui.cli.config", "doctor": "tui.cli.doctor", "get": "tui.cli.get", "simulate": "tui.cli.simulate"}
 """Where each command lives: in an attribute `command` of the module, which is imported when it is asked for."""
+
+SUMMARIES = {
+    "config": "Write a profile, show the settings, say where things live.",
+    "get": "Read each job once and end.",
+    "simulate": "Serve the simulated job queue on this machine.",
+}
+"""What the list of commands says of each: a command that is missing here has to be imported for it, which takes its time."""
 
 APP = "app"
 """What the command without a name is called inside; nobody can type it."""
@@ -40,6 +48,8 @@ Examples:
 class JobDeckGroup(click.Group):
     """A group whose command is the app when the first word names none."""
 
+    context_class = PageContext
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click passes it by this name
         return sorted(COMMANDS)
 
@@ -47,7 +57,16 @@ class JobDeckGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
-        return command
+        return presented(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.summary(ctx, name)) for name in self.list_commands(ctx)])
+
+    def summary(self, ctx: click.Context, name: str) -> str:
+        """Return what the list of commands says of a command."""
+        command = None if name in SUMMARIES else self.get_command(ctx, name)
+        return command.get_short_help_str() if command else SUMMARIES.get(name, "")
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         return super().resolve_command(ctx, args) if args[0] in COMMANDS else (APP, _app_command(), args)

@@ -8,28 +8,37 @@ from typing import Any, TypeVar
 
 import click
 
+from tui.cli.pages import SharedOption
+
 F = TypeVar("F", bound=Callable[..., Any])
 
+CONNECTION, GENERAL = "Connection options", "General options"  # sections of the help pages
+
+
+def _shared(section: str, name: str, **told: Any) -> Callable[[F], F]:  # noqa: ANN401  # click's own
+    return click.option(name, cls=SharedOption, section=section, **told)
+
+
 _OPTIONS = (
-    click.option("--profile", metavar="NAME", help="Settings under this name in the configuration file; JOBDECK_PROFILE."),
-    click.option("--api-host", metavar="HOST|URL", help="The API's address; KIBO_API_HOST."),
-    click.option("--auth-host", metavar="HOST|URL", help="Where client id and secret become a token; KIBO_AUTH_HOST."),
-    click.option("--tenant", metavar="ID", help="Tenant, such as t123; KIBO_TENANT."),
-    click.option("--site", metavar="ID", help="Site of the tenant; KIBO_SITE."),
-    click.option("--env", metavar="NAME", help="Pod: sandbox, sb, tp1 to tp5, stg1, stg2; KIBO_API_ENV."),
-    click.option("--region", metavar="NAME", help="usc1 or euw1; KIBO_REGION."),
-    click.option("--token-file", metavar="PATH", help="Private file that holds the access token; else KIBO_ACCESS_TOKEN."),
-    click.option("--token-command", metavar="CMD", help="Program that prints the access token; it is run without a shell."),
-    click.option("--ca-file", metavar="PATH", help="Certificate authorities to trust, and no others."),
-    click.option("--interval", metavar="auto|SECONDS", help="Time between two readings of a job."),
-    click.option("--max-rate", metavar="N/min", help="Requests in any minute; else 2 a second and 5 at once."),
-    click.option("--connect-timeout", metavar="SECONDS", help="Longest wait for a connection; 5."),
-    click.option("--read-timeout", metavar="SECONDS", help="Longest wait for the next part of an answer; 10."),
-    click.option("--insecure-http", is_flag=True, help="Let http leave this machine: anybody on the way can read the token."),
-    click.option("--log-file", metavar="PATH", help="Write a log of requests and faults, as JSON lines without secrets."),
-    click.option("--demo", is_flag=True, help="Use the embedded simulator: no account, no network."),
-    click.option("--ascii", is_flag=True, help="Draw with ASCII characters alone."),
-    click.option("--no-color", is_flag=True, help="No colour; NO_COLOR."),
+    _shared(CONNECTION, "--profile", metavar="NAME", help="Settings under this name in the configuration."),
+    _shared(CONNECTION, "--api-host", metavar="HOST|URL", help="The API's address; KIBO_API_HOST."),
+    _shared(CONNECTION, "--auth-host", metavar="HOST|URL", help="Where client id and secret become a token."),
+    _shared(CONNECTION, "--tenant", metavar="ID", help="Tenant, such as 4711; KIBO_TENANT."),
+    _shared(CONNECTION, "--site", metavar="ID", help="Site of the tenant; KIBO_SITE."),
+    _shared(CONNECTION, "--env", metavar="NAME", help="sandbox, tp1, …; KIBO_API_ENV."),
+    _shared(CONNECTION, "--region", metavar="NAME", help="usc1 or euw1; KIBO_REGION."),
+    _shared(CONNECTION, "--token-file", metavar="PATH", help="Private file with the token; KIBO_ACCESS_TOKEN."),
+    _shared(CONNECTION, "--token-command", metavar="CMD", help="Program that prints the token; no shell runs it."),
+    _shared(CONNECTION, "--ca-file", metavar="PATH", help="Certificate authorities to trust, and no others."),
+    _shared(CONNECTION, "--connect-timeout", metavar="SECONDS", help="Longest wait for a connection; 5."),
+    _shared(CONNECTION, "--read-timeout", metavar="SECONDS", help="Longest wait for more of an answer; 10."),
+    _shared(CONNECTION, "--insecure-http", is_flag=True, help="Let http leave this machine, token and all."),
+    _shared(CONNECTION, "--demo", is_flag=True, help="Use the embedded simulator; needs no account."),
+    _shared(GENERAL, "--interval", metavar="auto|SECONDS", help="Time between two readings of a job."),
+    _shared(GENERAL, "--max-rate", metavar="N/min", help="Requests a minute; else 2 a second, 5 at once."),
+    _shared(GENERAL, "--log-file", metavar="PATH", help="Log requests and faults, without secrets."),
+    _shared(GENERAL, "--ascii", is_flag=True, help="Draw with ASCII characters alone."),
+    _shared(GENERAL, "--no-color", is_flag=True, help="No colour; NO_COLOR."),
 )
 SWITCHES = ("insecure_http", "demo", "ascii", "no_color")
 NAMES = (

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import math
 import signal
+from typing import TYPE_CHECKING
 
 import click
 
 from tui.cli.output import write
-from tui.clock import ScaledClock, SystemClock
 from tui.errors import ConfigError
+
+if TYPE_CHECKING:
+    import asyncio
 
 HELP = """Serve the simulated job queue on this machine, for curl, other clients and tests.
 
@@ -23,12 +25,14 @@ Examples:
 
 
 @click.command("simulate", help=HELP, short_help="Serve the simulated job queue on this machine.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, help="Port to listen on; 8765, 0 takes a free one.")
-@click.option("--speed", type=click.FloatRange(0.01, 1000), default=1.0, help="Simulated seconds in one second; 1.")
+@click.option("--port", metavar="NUMBER", type=click.IntRange(0, 65535), default=8765, help="Port to listen on; 8765, 0 takes a free one.")
+@click.option("--speed", metavar="FACTOR", type=click.FloatRange(0.01, 1000), default=1.0, help="Simulated seconds in one second; 1.")
 @click.option("--scenario", default="demo", metavar="demo|fleet:N|still:N", help="What the queue holds; demo.")
-@click.option("--seed", type=int, default=0, help="Another number makes other jobs; 0.")
+@click.option("--seed", metavar="NUMBER", type=int, default=0, help="Another number makes other jobs; 0.")
 def command(port: int, speed: float, scenario: str, seed: int) -> int:
     """Serve until somebody ends it and return the exit code that says how."""
+    import asyncio  # noqa: PLC0415  # heavy: half of what --help may take
+
     if math.isnan(speed):
         raise ConfigError("--speed nan is no speed; give seconds, such as 10")
     try:
@@ -41,6 +45,9 @@ def command(port: int, speed: float, scenario: str, seed: int) -> int:
 
 async def _serve(port: int, speed: float, scenario: str, seed: int) -> int:
     """Serve until SIGINT or SIGTERM and return the exit code that says which."""
+    import asyncio  # noqa: PLC0415  # heavy: half of what --help may take
+
+    from tui.clock import ScaledClock, SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.simulator.queue import JobQueue  # noqa: PLC0415  # heavy: uvicorn
     from tui.simulator.scenario import parse_scenario  # noqa: PLC0415  # heavy: uvicorn
     from tui.simulator.server import SimulatorServer, create_app  # noqa: PLC0415  # heavy: uvicorn

@@ -1,0 +1,110 @@
+"""Every help page, of whatever commands there are."""
+
+import re
+import shlex
+
+import click
+import pytest
+
+from tui.cli.main import COMMANDS, SUMMARIES, JobDeckGroup, group
+from tui.cli.pages import OWN, PageContext, SharedOption, sections
+from tui.jobids import parse
+
+WIDEST = 80
+NOT_READ_HERE = re.compile(r"@|-$|\$")
+"""JOB arguments that stand for something else: a file, standard input, a shell's variable."""
+
+
+def walked(context):
+    """Return the contexts of a command and of all below it."""
+    yield context
+    command = context.command
+    for name in command.list_commands(context) if isinstance(command, click.Group) else ():
+        below = command.get_command(context, name)
+        yield from walked(below.context_class(below, info_name=name, parent=context, **below.context_settings))
+
+
+PAGES = {context.command_path: context for context in walked(PageContext(group, info_name="jobdeck", terminal_width=WIDEST))}
+
+
+def examples(page):
+    """Return the command lines under `Examples:`, as words, without remarks and without what a shell does with the output."""
+    (block,) = re.findall(r"^  Examples:\n((?:    .+\n)+)", page, re.MULTILINE)
+    for line in re.sub(r"\\\n\s*", "", block).splitlines():
+        for told in re.findall(r"\bjobdeck .*?(?=   |\s[|>;&<]|[;)]|$)", line):
+            yield shlex.split(told, comments=True)[1:]
+
+
+def parsed(words):
+    """Return the context of the last command that the words name, parsed as if it were to run."""
+    context = group.make_context("jobdeck", list(words))
+    while isinstance(context.command, click.Group) and (rest := [*context._protected_args, *context.args]):
+        name, command, rest = context.command.resolve_command(context, rest)
+        context = command.make_context(name, rest, parent=context)
+    return context
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_terminal(path):
+    assert max(map(len, PAGES[path].get_help().splitlines())) <= WIDEST
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_examples_of_its_command_that_parse(path):
+    context = PAGES[path]
+    told = list(examples(context.get_help() + "\n"))
+
+    contexts = [parsed(words) for words in told]
+
+    assert told
+    assert any(it.command is context.command or it.command.name == "app" or it.parent.command is context.command for it in contexts)
+    jobs = [job for it in contexts for job in it.params.get("jobs", ()) if not NOT_READ_HERE.match(job)]
+    assert all(parse(job) for job in jobs)
+
+
+def test_an_example_that_does_not_parse_is_noticed():
+    (words,) = examples("\n  Examples:\n    jobdeck get 884213 --colour\n")
+
+    with pytest.raises(click.NoSuchOption):
+        parsed(words)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_shared_options_stand_below_the_commands_own(path):
+    command = PAGES[path].command
+    titles = [title for title, _ in sections(PAGES[path])]
+
+    has_shared = any(isinstance(parameter, SharedOption) for parameter in command.params)
+
+    assert titles == ([OWN, "Connection options", "General options"] if has_shared else [OWN])
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_option_says_what_it_is(path):
+    options = [it for it in PAGES[path].command.params if isinstance(it, click.Option) and not it.hidden]
+
+    assert all(option.help for option in options)
+
+
+def test_a_hidden_option_is_on_no_page():
+    command = click.Command(
+        "it", params=[click.Option(["--seen"], is_flag=True, help="Seen."), click.Option(["--unseen"], help="No.", hidden=True)]
+    )
+
+    (own,) = sections(PageContext(command))
+
+    assert "--seen" in dict(own[1])
+    assert "--unseen" not in dict(own[1])
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_the_list_of_commands_says_what_the_command_says(name):
+    assert isinstance(group, JobDeckGroup)
+    assert name in COMMANDS
+    assert SUMMARIES[name] == group.get_command(PAGES["jobdeck"], name).short_help
+
+
+def test_a_command_that_is_not_summed_up_is_asked_itself(monkeypatch):
+    monkeypatch.delitem(SUMMARIES, "get")
+
+    assert group.summary(PAGES["jobdeck"], "get") == "Read each job once and end."
