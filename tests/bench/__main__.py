@@ -1,14 +1,20 @@
-"""Everything that is measured, in one run: `python -m tests.bench [polling|engine|fleet|screen]…`. Ratios count; times are those of this machine."""
+"""Everything that is measured, in one run: `python -m tests.bench [polling|engine|fleet|screen|commands]…`. Ratios count; times are those of this machine."""
 
 import platform
 import sys
 from datetime import UTC, datetime
 from importlib import metadata
 
-from tests.bench import engine, fleet, polling, screen
+from tests.bench import commands, engine, fleet, polling, screen
 from tests.bench.figures import table
 
-PARTS = {"polling": polling.figures, "engine": engine.figures, "fleet": fleet.figures, "screen": screen.figures}
+PARTS = {
+    "polling": polling.figures,
+    "engine": engine.figures,
+    "fleet": fleet.figures,
+    "screen": screen.figures,
+    "commands": commands.figures,
+}
 
 
 def main() -> None:

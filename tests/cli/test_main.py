@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from tui import __version__
+from tui.cli.main import COMMANDS
 
 HEAVY = ("textual", "httpx", "pydantic", "starlette", "uvicorn", "platformdirs")
 
@@ -19,11 +20,21 @@ def imported(environ, *arguments):
     return {name.partition(".")[0] for name in result.stderr.split()}
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command_imports_nothing_heavy(bare, command):
+    assert imported(bare, command, "--help").isdisjoint(HEAVY)
+
+
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["get", "--help"], ["doctor", "--help"], ["simulate", "--help"], ["--version"]], ids=" ".join
+    "arguments", [["--help"], ["get", "--help"], ["config", "show", "--help"], ["simulate", "--help"], ["--version"]], ids=" ".join
 )
-def test_help_imports_nothing_heavy(bare, arguments):
-    assert imported(bare, *arguments).isdisjoint(HEAVY)
+def test_help_imports_no_asyncio(bare, arguments):
+    """It is half of what help may take: 2.5 times as long as click's import alone (tests.bench, commands)."""
+    assert imported(bare, *arguments).isdisjoint({*HEAVY, "asyncio"})
+
+
+def test_the_list_of_commands_imports_none_of_them(bare):
+    assert {"tomllib", "difflib"}.isdisjoint(imported(bare, "--help"))
 
 
 @pytest.mark.parametrize("arguments", [["get", "1"], ["doctor"]], ids=" ".join)
