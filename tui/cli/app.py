@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.building import DEMO_JOBS, Target, opened_client
+from tui.cli.completing import jobs_seen
 from tui.cli.jobs import read_jobs
 from tui.cli.memory import Memory
 from tui.cli.options import Chosen, api_options, chosen
@@ -27,7 +28,7 @@ NAMED_COMMANDS = ("config", "doctor", "get", "simulate")
 
 
 @click.command("app", add_help_option=False)
-@click.argument("jobs", nargs=-1, metavar="[JOB]...")
+@click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
 @api_options
 @click.help_option("-h", "--help", callback=lambda context, _, is_asked: _help(context) if is_asked else None)
 @click.pass_context

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.building import Target, opened_client
+from tui.cli.completing import jobs_seen
 from tui.cli.jobs import read_jobs
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import has_colour, is_terminal, warn, write
@@ -36,7 +37,7 @@ Examples:
 
 
 @click.command("get", help=HELP, short_help="Read each job once and end.")
-@click.argument("jobs", nargs=-1, metavar="JOB...")
+@click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="JOB...")
 @click.option("-o", "--output", type=click.Choice(FORMATS), default="table", help="Form of the output; table.")
 @api_options
 @click.pass_context

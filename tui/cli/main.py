@@ -8,16 +8,19 @@ import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
-from tui import __version__
+from tui.cli.once import once_options
 from tui.cli.options import api_options, chosen
 from tui.cli.output import silence, warn
 from tui.cli.pages import PageContext, presented
 from tui.errors import JobDeckError
 from tui.headless.exits import Exit, exit_for
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {"config": "tui.cli.config", "doctor": "tui.cli.doctor", "get": "tui.cli.get", "simulate": "tui.cli.simulate"}
 """Where each command lives: in an attribute `command` of the module, which is imported when it is asked for."""
@@ -63,6 +66,17 @@ class JobDeckGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, self.summary(ctx, name)) for name in self.list_commands(ctx)])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return commands, options, and the JOBs of the app, any of which may be the first word."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415  # the tab key alone needs it
+
+        from tui.cli.completing import jobs_seen  # noqa: PLC0415  # the tab key alone needs it
+
+        names = (name for name in self.list_commands(ctx) if name.startswith(incomplete))
+        commands = [CompletionItem(name, help=self.summary(ctx, name)) for name in names]
+        job_ids = [CompletionItem(text) for text in jobs_seen(ctx, None, incomplete)]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete), *job_ids]
+
     def summary(self, ctx: click.Context, name: str) -> str:
         """Return what the list of commands says of a command."""
         command = None if name in SUMMARIES else self.get_command(ctx, name)
@@ -84,7 +98,7 @@ def _app_command() -> click.Command:
     subcommand_metavar="[JOB]... | COMMAND [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(__version__, prog_name="jobdeck", message="%(prog)s %(version)s")
+@once_options
 @api_options
 @click.pass_context
 def group(context: click.Context, /, **_: object) -> int:
@@ -98,6 +112,10 @@ def group(context: click.Context, /, **_: object) -> int:
 
 def main() -> NoReturn:
     """Run the command line of this process and end it with its exit code."""
+    if asked := os.environ.get("_JOBDECK_COMPLETE"):
+        from tui.cli.shells import answer  # noqa: PLC0415  # the tab key alone needs it
+
+        sys.exit(answer(group, asked))
     os.umask(0o077)  # whatever is written is its owner's alone, files beside files that libraries make too
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end_at_once)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from tui.cli.completing import ENVIRONMENTS, files, one_of, profiles, regions
 from tui.cli.pages import SharedOption
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -20,23 +21,23 @@ def _shared(section: str, name: str, **told: Any) -> Callable[[F], F]:  # noqa: 
 
 
 _OPTIONS = (
-    _shared(CONNECTION, "--profile", metavar="NAME", help="Settings under this name in the configuration."),
+    _shared(CONNECTION, "--profile", metavar="NAME", shell_complete=profiles, help="Settings under this name in the configuration."),
     _shared(CONNECTION, "--api-host", metavar="HOST|URL", help="The API's address; KIBO_API_HOST."),
     _shared(CONNECTION, "--auth-host", metavar="HOST|URL", help="Where client id and secret become a token."),
     _shared(CONNECTION, "--tenant", metavar="ID", help="Tenant, such as 4711; KIBO_TENANT."),
     _shared(CONNECTION, "--site", metavar="ID", help="Site of the tenant; KIBO_SITE."),
-    _shared(CONNECTION, "--env", metavar="NAME", help="sandbox, tp1, …; KIBO_API_ENV."),
-    _shared(CONNECTION, "--region", metavar="NAME", help="usc1 or euw1; KIBO_REGION."),
-    _shared(CONNECTION, "--token-file", metavar="PATH", help="Private file with the token; KIBO_ACCESS_TOKEN."),
-    _shared(CONNECTION, "--token-command", metavar="CMD", help="Program that prints the token; no shell runs it."),
-    _shared(CONNECTION, "--ca-file", metavar="PATH", help="Certificate authorities to trust, and no others."),
+    _shared(CONNECTION, "--env", metavar="NAME", shell_complete=one_of(*ENVIRONMENTS), help="sandbox, tp1, …; KIBO_API_ENV."),
+    _shared(CONNECTION, "--region", metavar="NAME", shell_complete=regions, help="usc1 or euw1; KIBO_REGION."),
+    _shared(CONNECTION, "--token-file", metavar="PATH", shell_complete=files, help="Private file with the token; KIBO_ACCESS_TOKEN."),
+    _shared(CONNECTION, "--token-command", metavar="CMD", shell_complete=files, help="Program that prints the token; no shell runs it."),
+    _shared(CONNECTION, "--ca-file", metavar="PATH", shell_complete=files, help="Certificate authorities to trust, and no others."),
     _shared(CONNECTION, "--connect-timeout", metavar="SECONDS", help="Longest wait for a connection; 5."),
     _shared(CONNECTION, "--read-timeout", metavar="SECONDS", help="Longest wait for more of an answer; 10."),
     _shared(CONNECTION, "--insecure-http", is_flag=True, help="Let http leave this machine, token and all."),
     _shared(CONNECTION, "--demo", is_flag=True, help="Use the embedded simulator; needs no account."),
-    _shared(GENERAL, "--interval", metavar="auto|SECONDS", help="Time between two readings of a job."),
+    _shared(GENERAL, "--interval", metavar="auto|SECONDS", shell_complete=one_of("auto"), help="Time between two readings of a job."),
     _shared(GENERAL, "--max-rate", metavar="N/min", help="Requests a minute; else 2 a second, 5 at once."),
-    _shared(GENERAL, "--log-file", metavar="PATH", help="Log requests and faults, without secrets."),
+    _shared(GENERAL, "--log-file", metavar="PATH", shell_complete=files, help="Log requests and faults, without secrets."),
     _shared(GENERAL, "--ascii", is_flag=True, help="Draw with ASCII characters alone."),
     _shared(GENERAL, "--no-color", is_flag=True, help="No colour; NO_COLOR."),
 )

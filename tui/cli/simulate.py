@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli.completing import one_of
 from tui.cli.output import write
 from tui.errors import ConfigError
 
@@ -27,7 +28,13 @@ Examples:
 @click.command("simulate", help=HELP, short_help="Serve the simulated job queue on this machine.")
 @click.option("--port", metavar="NUMBER", type=click.IntRange(0, 65535), default=8765, help="Port to listen on; 8765, 0 takes a free one.")
 @click.option("--speed", metavar="FACTOR", type=click.FloatRange(0.01, 1000), default=1.0, help="Simulated seconds in one second; 1.")
-@click.option("--scenario", default="demo", metavar="demo|fleet:N|still:N", help="What the queue holds; demo.")
+@click.option(
+    "--scenario",
+    default="demo",
+    metavar="demo|fleet:N|still:N",
+    shell_complete=one_of("demo", "fleet:500", "still:16"),
+    help="What the queue holds; demo.",
+)
 @click.option("--seed", metavar="NUMBER", type=int, default=0, help="Another number makes other jobs; 0.")
 def command(port: int, speed: float, scenario: str, seed: int) -> int:
     """Serve until somebody ends it and return the exit code that says how."""

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 
 from tui.jobids import NotAJob, parse, written
@@ -38,6 +39,14 @@ class Sessions:
             return parse(text)
         return ()
 
+    def seen(self) -> Iterator[int]:
+        """Yield the ids of all lists, each once: the list that was kept last first, in it the largest id. Touches no bad file."""
+        lists: Mapping[str, str] = {}
+        with suppress(OSError, ValueError):
+            lists = self._read()
+        by_age = (sorted(parse(text), reverse=True) for text in reversed(tuple(lists.values())))
+        yield from dict.fromkeys(chain.from_iterable(by_age))
+
     def keep(self, api_base: str, job_ids: Sequence[int]) -> bool:
         """Put these ids in the place of those kept for this API, and return whether that worked.
 
@@ -49,7 +58,8 @@ class Sessions:
                 lists = self._lists()
                 if lists is None:
                     return False
-                kept = {"schema": SCHEMA, "lists": {**lists, api_base: written(job_ids)}}
+                others = {base: text for base, text in lists.items() if base != api_base}
+                kept = {"schema": SCHEMA, "lists": {**others, api_base: written(job_ids)}}
                 replace_file(self._file, f"{json.dumps(kept, indent=1)}\n".encode())
         except OSError:
             return False
@@ -58,12 +68,16 @@ class Sessions:
     def _lists(self) -> Mapping[str, str] | None:
         """The lists by API; none for a file that had to be set aside, None for one that is bad and cannot even be moved."""
         try:
-            with self._file.open("rb") as file:
-                return _lists_in(file.read(LARGEST_FILE + 1))
+            return self._read()
         except FileNotFoundError:
             return {}
         except (OSError, ValueError):
             return self._set_aside()
+
+    def _read(self) -> Mapping[str, str]:
+        """The lists by API, the one that was kept last at the end; raises OSError or ValueError."""
+        with self._file.open("rb") as file:
+            return _lists_in(file.read(LARGEST_FILE + 1))
 
     def _set_aside(self) -> Mapping[str, str] | None:
         """Keep a bad file under another name: somebody may want to look into it (faults.md, row 29)."""
