@@ -111,13 +111,16 @@ def test_a_signal_ends_get_at_once_and_quietly(started, faults, number):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_simulate_answers_at_its_address_until_a_signal(started, jobdeck, bare, number):
     process = started("simulate", "--port", "0", "--speed", "5", "--scenario", "still:7", env=bare)
-    greeting = [process.stdout.readline() for _ in range(5)]
+    greeting = [process.stdout.readline() for _ in range(8)]
     settings = dict(pair.split("=") for pair in greeting[2].removeprefix("export ").split())
 
     result = jobdeck("get", "1-7", "-o", "json", env={**bare, **settings})
     process.send_signal(number)
 
     assert [job["jobID"] for job in json.loads(result.stdout)] == list(range(1, 8))
+    assert re.fullmatch(
+        r"export KIBO_API_HOST=(\S+) KIBO_AUTH_HOST=\1 KIBO_TENANT=\d+ KIBO_CLIENT_ID=demo KIBO_SHARED_SECRET=demo\n", greeting[4]
+    )
     assert process.wait(5) == 128 + number
     assert process.stderr.read() == ""
 

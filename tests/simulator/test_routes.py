@@ -164,6 +164,20 @@ async def test_unknown_path_is_a_404_of_the_platform(client, path):
     assert answer.json().keys() == {"message", "errorCode", "correlationId"}
 
 
+async def test_a_tenants_api_is_where_it_was_asked_for(client):
+    answer = await client.get("/platform/tenants/31014", headers={"host": "127.0.0.1:8443"})
+
+    assert answer.status_code == 200
+    assert (answer.json()["id"], answer.json()["domain"]) == (31014, "127.0.0.1:8443")
+
+
+@pytest.mark.parametrize(("tenant", "token", "status"), [("1", "wrong", 401), ("t1", "demo", 400)], ids=["token", "number"])
+async def test_a_tenant_is_not_told_to_everybody(client, tenant, token, status):
+    answer = await client.get(f"/platform/tenants/{tenant}", headers={"Authorization": f"Bearer {token}"})
+
+    assert answer.status_code == status
+
+
 async def test_wrong_method_is_a_405(client):
     assert (await client.post(QUEUE)).status_code == 405
 

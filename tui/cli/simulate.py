@@ -16,6 +16,8 @@ from tui.errors import ConfigError
 if TYPE_CHECKING:
     import asyncio
 
+    from tui.simulator.queue import SimJob
+
 HELP = """Serve the simulated job queue on this machine, for curl, other clients and tests.
 
 \b
@@ -68,7 +70,7 @@ async def _serve(port: int, speed: float, scenario: str, seed: int) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, _end, ended, 128 + number)
     async with SimulatorServer(create_app(JobQueue(jobs, clock)), port=port) as server:
-        write(_greeting(server.url, scenario, speed, min(job.job_id for job in jobs)))
+        write(_greeting(server.url, scenario, speed, min(jobs, key=lambda job: job.job_id)))
         return await ended
 
 
@@ -77,11 +79,14 @@ def _end(ended: asyncio.Future[int], code: int) -> None:
         ended.set_result(code)
 
 
-def _greeting(url: str, scenario: str, speed: float, job_id: int) -> str:
+def _greeting(url: str, scenario: str, speed: float, job: SimJob) -> str:
     return (
         f"simulating {scenario} at {url}/api, speed {speed:g}; Ctrl-C ends it\n"
         "\n"
         f"export KIBO_API_HOST={url} KIBO_ACCESS_TOKEN=demo\n"
-        f"jobdeck get {job_id}\n"
-        f"curl -H 'Authorization: Bearer demo' {url}/api/commerce/inventory/v1/queue/{job_id}\n"
+        "# or, with a client id and its secret in place of the token:\n"
+        f"export KIBO_API_HOST={url} KIBO_AUTH_HOST={url} KIBO_TENANT={job.tenant} KIBO_CLIENT_ID=demo KIBO_SHARED_SECRET=demo\n"
+        "\n"
+        f"jobdeck get {job.job_id}\n"
+        f"curl -H 'Authorization: Bearer demo' {url}/api/commerce/inventory/v1/queue/{job.job_id}\n"
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 QUEUE_PATH = "/api/commerce/inventory/v1/queue"
 TOKEN_PATH = "/api/platform/applications/authtickets/oauth"  # noqa: S105 - an address
+TENANT_PATH = "/api/platform/tenants"
 
 FILTER_TYPES = frozenset({
     "REFRESH",
@@ -58,6 +59,7 @@ class QueueRoutes:
             Route(f"{QUEUE_PATH}/{{job_id}}", self.job, methods=["GET"]),
             Route(QUEUE_PATH, self.jobs, methods=["GET"]),
             Route(TOKEN_PATH, self.token, methods=["POST"]),
+            Route(f"{TENANT_PATH}/{{tenant_id}}", self.tenant, methods=["GET"]),
         ]
 
     async def job(self, request: Request) -> Response:
@@ -102,6 +104,15 @@ class QueueRoutes:
         if granted is None:
             raise HTTPException(200 if self._desk.is_refusing_in_200 else 401, "Invalid credentials")
         return _json(200, granted)
+
+    async def tenant(self, request: Request) -> Response:
+        """Answer `GET …/tenants/{id}`: an SDK with a client id asks where the tenant's API is, and goes there by https alone."""
+        self._check_token(request)
+        tenant_id = _int64(request.path_params["tenant_id"])
+        if tenant_id is None:
+            raise HTTPException(400, "The tenant must be an integer")
+        domain = request.headers.get("host", request.url.netloc)
+        return _json(200, {"id": tenant_id, "name": f"t{tenant_id}", "domain": domain, "isDevTenant": True, "sites": []})
 
     def _check_token(self, request: Request) -> None:
         if not self._desk.accepts(request.headers.get("authorization")):
