@@ -24,7 +24,10 @@ def walked(context):
         yield from walked(below.context_class(below, info_name=name, parent=context, **below.context_settings))
 
 
-PAGES = {context.command_path: context for context in walked(PageContext(group, info_name="jobdeck", terminal_width=WIDEST))}
+PAGES = {
+    context.command_path: context
+    for context in walked(PageContext(group, info_name="jobdeck", terminal_width=WIDEST, **group.context_settings))
+}
 
 
 def examples(page):

@@ -35,6 +35,15 @@ def _install(context: click.Context, _parameter: click.Parameter, shell: str | N
     context.exit()
 
 
+def _show_manual(context: click.Context, _parameter: click.Parameter, is_asked: bool) -> None:
+    if not is_asked or context.resilient_parsing:
+        return
+    from tui.cli.manual import manual  # noqa: PLC0415  # it imports every command
+
+    write(manual(context.command, __version__))
+    context.exit()
+
+
 _OPTIONS = (
     click.option(
         "--install-completion",
@@ -46,6 +55,14 @@ _OPTIONS = (
         callback=_install,
         shell_complete=one_of(*SHELLS),
         help="Let the tab key complete jobdeck, in your shell or that which is named.",
+    ),
+    click.option(
+        "--man",
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=_show_manual,
+        help="Write the manual page: jobdeck --man | man -l -",
     ),
     click.version_option(__version__, prog_name="jobdeck", message="%(prog)s %(version)s", help="Show the version."),
 )

@@ -26,7 +26,9 @@ _OPTIONS = (
     _shared(CONNECTION, "--auth-host", metavar="HOST|URL", help="Where client id and secret become a token."),
     _shared(CONNECTION, "--tenant", metavar="ID", help="Tenant, such as 4711; KIBO_TENANT."),
     _shared(CONNECTION, "--site", metavar="ID", help="Site of the tenant; KIBO_SITE."),
-    _shared(CONNECTION, "--env", metavar="NAME", shell_complete=one_of(*ENVIRONMENTS), help="sandbox, tp1, …; KIBO_API_ENV."),
+    _shared(
+        CONNECTION, "--env", metavar="NAME", shell_complete=one_of(*ENVIRONMENTS), help="sandbox, sb, tp1-5, stg1, stg2; KIBO_API_ENV."
+    ),
     _shared(CONNECTION, "--region", metavar="NAME", shell_complete=regions, help="usc1 or euw1; KIBO_REGION."),
     _shared(CONNECTION, "--token-file", metavar="PATH", shell_complete=files, help="Private file with the token; KIBO_ACCESS_TOKEN."),
     _shared(CONNECTION, "--token-command", metavar="CMD", shell_complete=files, help="Program that prints the token; no shell runs it."),
