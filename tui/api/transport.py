@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import httpx
-from pydantic import SecretBytes
+from pydantic import SecretBytes, SecretStr
 
 from tui.api import faults
 from tui.api.bodies import read_body
 from tui.api.errors import ApiError, BadAnswer, Unreachable
+from tui.api.redaction import redacted
 from tui.api.replies import Reply
 from tui.errors import ConfigError
 from tui.text import one_line
@@ -165,7 +166,10 @@ def _log(request: httpx.Request, outcome: Reply | ApiError | ConfigError, took_s
         "ms": round(took_s * 1000, 1),
     }
     if isinstance(outcome, Reply):
-        correlation_id = one_line(outcome.headers.get("x-vol-correlation", "")) or None
+        # Servers repeat what they were sent: of the token call, whose body is no header, nothing is quoted at all.
+        secret = SecretStr(request.headers.get("Authorization", "").removeprefix("Bearer "))
+        said = outcome.headers.get("x-vol-correlation", "") if request.method == "GET" else ""
+        correlation_id = redacted(one_line(said), secret) or None
         facts |= {"status": outcome.status, "bytes": len(outcome.body), "correlationId": correlation_id}
         _LOG.info("answer", extra={"facts": facts})
     else:

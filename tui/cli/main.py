@@ -27,6 +27,7 @@ COMMANDS = {"config": "tui.cli.config", "doctor": "tui.cli.doctor", "get": "tui.
 
 SUMMARIES = {
     "config": "Write a profile, show the settings, say where things live.",
+    "doctor": "Check configuration, network, token and terminal.",
     "get": "Read each job once and end.",
     "simulate": "Serve the simulated job queue on this machine.",
 }
