@@ -13,17 +13,32 @@ class Exit(IntEnum):
     """How a command ended (cli.md, Exit codes)."""
 
     DONE = 0
+    FAILED = 1
+    """At least one job is FAILED."""
     USAGE = 2
     UNREACHABLE = 3
     """The API cannot be reached, or kept failing."""
     UNAUTHORISED = 4
     NO_SUCH_JOB = 5
+    TIMED_OUT = 124
     INTERRUPTED = 130
     PIPE = 141
     TERMINATED = 143
 
 
-_ORDER = (Exit.UNAUTHORISED, Exit.UNREACHABLE, Exit.NO_SUCH_JOB, Exit.DONE)
+_ORDER = (
+    Exit.PIPE,
+    Exit.INTERRUPTED,
+    Exit.TERMINATED,
+    Exit.USAGE,
+    Exit.UNAUTHORISED,
+    Exit.UNREACHABLE,
+    Exit.TIMED_OUT,
+    Exit.NO_SUCH_JOB,
+    Exit.FAILED,
+    Exit.DONE,
+)
+"""Where several apply, the first here wins."""
 
 
 def exit_for(error: JobDeckError) -> Exit:
@@ -39,6 +54,11 @@ def exit_for(error: JobDeckError) -> Exit:
             return Exit.USAGE
 
 
+def gravest(codes: Iterable[Exit]) -> Exit:
+    """Return the code that wins among several; DONE for none."""
+    return min(codes, key=_ORDER.index, default=Exit.DONE)
+
+
 def exit_after(errors: Iterable[JobDeckError]) -> Exit:
-    """Return the code for all errors of one command: the first in the contract's order; DONE for none."""
-    return min(map(exit_for, errors), key=_ORDER.index, default=Exit.DONE)
+    """Return the code for all errors of one command; DONE for none."""
+    return gravest(map(exit_for, errors))

@@ -1,34 +1,27 @@
-"""Reads each of several jobs once, by as few requests as may do, with the patience of a script. Words nothing and prints nothing."""
+"""Reads each of several jobs once, by as few requests as may do. Words nothing and prints nothing."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from tui.api.answer import Answer
-from tui.api.errors import ApiError, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.api.errors import ApiError
+from tui.api.status import JobStatus
 from tui.clock import Clock
+from tui.headless.patience import Patience
 from tui.monitor.coverage import Coverage, ListCall
-from tui.monitor.link import FAILURES_UNTIL_OFFLINE
 from tui.monitor.monitor import JobSource
 from tui.monitor.schedule import RequestBudget
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.api.models import Job
 
-T = TypeVar("T")
-
 AT_ONCE = 4
 """Requests in flight (faults.md, "Polling etiquette")."""
-
-RETRY_S = 0.5
-"""Pause before the one second try after a transient error."""
-
-LONGEST_SILENCE_S = 10.0
-"""The longest Retry-After that is waited for; a script would rather know."""
 
 _SKEW = timedelta(seconds=2)
 """Difference of two clocks below which it may be due to `Date` having whole seconds, and to the way of the answer."""
@@ -46,13 +39,15 @@ class Reading:
     error: ApiError | None = None
     server_at: datetime | None = None
     """The same moment by the server's clock, which tells how long a job has been working; None without an answer."""
+    previous: JobStatus | None = None
+    """The status before the last change that was seen; None where none was."""
 
 
 class Readings:
     """One run through a list of jobs.
 
-    Jobs that are likely to be in one list are looked for there first. A refusal, a long silence or a server that is gone is said of all
-    jobs that have not been read by then: nothing else leaves.
+    Jobs that are likely to be in one list are looked for there first. What ends all asking is said of all jobs that have not been
+    read by then.
 
     Args:
         source: Where jobs are read.
@@ -63,15 +58,10 @@ class Readings:
     def __init__(self, source: JobSource, clock: Clock, *, budget: RequestBudget | None = None) -> None:
         self._source = source
         self._clock = clock
-        self._budget = budget or RequestBudget()
+        self._patience = Patience(clock, budget)
         self._coverage = Coverage()
         self._readings: dict[int, Reading] = {}
-        self._verdict: ApiError | None = None
-        self._quiet_until_s = 0.0
-        self._unreachable = 0
         self._turn = asyncio.Lock()
-        self._first = asyncio.Lock()
-        self._has_begun = False
 
     async def of(self, job_ids: Sequence[int]) -> tuple[Reading, ...]:
         """Return a reading of each job, in the order of `job_ids`, which holds no id twice.
@@ -91,10 +81,9 @@ class Readings:
     async def _work(self) -> None:
         while (job_id := await self._next_alone()) is not None:
             try:
-                answer = await self._patient(lambda job_id=job_id: self._source.job(job_id))  # type: ignore[misc]  # bound for the loop
+                answer = await self._patience.answer_to(lambda job_id=job_id: self._source.job(job_id))  # type: ignore[misc]  # bound for the loop
                 self._read(answer.value, answer)
             except ApiError as error:
-                self._judge(error)
                 self._readings[job_id] = Reading(job_id, self._clock.now(), error=error)
 
     async def _next_alone(self) -> int | None:
@@ -110,9 +99,8 @@ class Readings:
     async def _read_list(self, call: ListCall) -> None:
         """Take what a list holds; if there is none, its jobs are read alone and their errors tell."""
         try:
-            answer = await self._patient(lambda: self._source.jobs(call.query))
+            answer = await self._patience.answer_to(lambda: self._source.jobs(call.query))
         except ApiError as error:
-            self._judge(error)
             self._coverage.failed(call, error, self._clock.monotonic_s())
             return
         waiting = [job for job in answer.value if self._coverage.is_newcomer(job.job_id)]
@@ -121,60 +109,11 @@ class Readings:
             self._read(job, answer)
 
     def _read(self, job: Job, answer: Answer[Job] | Answer[tuple[Job, ...]]) -> None:
-        self._unreachable = 0
         self._coverage.meet(job)
         at = self._clock.now()
-        self._readings[job.job_id] = Reading(job.job_id, at, job=job, server_at=_by_server(at, answer.server_time))
-
-    async def _patient(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Make a call, with one second try where it may help."""
-        if self._verdict is not None:
-            raise self._verdict
-        try:
-            return await self._once(ask)
-        except RateLimited as error:
-            if error.retry_after_s > LONGEST_SILENCE_S:
-                raise
-            self._quiet_until_s = max(self._quiet_until_s, self._clock.monotonic_s() + error.retry_after_s)
-        except TokenRenewed:
-            pass  # the next try takes the new one
-        except (Unreachable, ServerFault):
-            await self._clock.sleep(RETRY_S)
-        return await self._once(ask)
-
-    async def _once(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Make a call once; the very first one alone, so that a dead token is sent once and not by each worker."""
-        if not self._has_begun:
-            async with self._first:
-                if not self._has_begun:
-                    try:
-                        return await self._now(ask)
-                    finally:
-                        self._has_begun = True
-        return await self._now(ask)
-
-    async def _now(self, ask: Callable[[], Awaitable[T]]) -> T:
-        while self._verdict is None and (wait_s := self._wait_s(self._clock.monotonic_s())) > 0:
-            await self._clock.sleep(wait_s)
-        if self._verdict is not None:
-            raise self._verdict
-        self._budget = self._budget.spend(self._clock.monotonic_s())
-        return await ask()
-
-    def _wait_s(self, now_s: float) -> float:
-        """Seconds until silence is over and the budget allows one more request; scripts share it with everybody else."""
-        return max(self._quiet_until_s - now_s, self._budget.wait_s(now_s))
-
-    def _judge(self, error: ApiError) -> None:
-        """Let an error that concerns all jobs keep the others from asking."""
-        if isinstance(error, Unreachable | ServerFault):
-            self._unreachable += 1
-        elif isinstance(error, JobNotFound):
-            self._unreachable = 0
-        if isinstance(error, RateLimited | Unauthorised) or self._unreachable >= FAILURES_UNTIL_OFFLINE:
-            self._verdict = error
+        self._readings[job.job_id] = Reading(job.job_id, at, job=job, server_at=by_server(at, answer.server_time))
 
 
-def _by_server(at: datetime, server_time: datetime | None) -> datetime:
-    """Return the moment `at` by the server's clock (contract.md, Traps: local clock differs)."""
+def by_server(at: datetime, server_time: datetime | None) -> datetime:
+    """Return the moment `at` by the server's clock; None says that it is not known (contract.md, Traps: local clock differs)."""
     return at if server_time is None or abs(server_time - at) < _SKEW else server_time

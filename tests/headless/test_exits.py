@@ -1,0 +1,46 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.api.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.errors import ConfigError
+from tui.headless.exits import Exit, exit_after, exit_for, gravest
+
+CONTRACT = (130, 4, 3, 124, 5, 1, 0)
+"""cli.md, Exit codes: where several apply, the first in this order."""
+
+
+@pytest.mark.parametrize(("winner", "losers"), [(code, CONTRACT[place:]) for place, code in enumerate(CONTRACT)], ids=str)
+def test_the_first_in_the_contract_s_order_wins(winner, losers):
+    assert gravest(map(Exit, reversed(losers))) == winner
+
+
+def test_nothing_at_all_is_done():
+    assert gravest(()) is Exit.DONE
+
+
+@given(st.lists(st.sampled_from(Exit), min_size=1))
+def test_the_winner_is_one_of_them_whatever_their_order(codes):
+    assert gravest(codes) in codes
+    assert gravest(codes) == gravest(reversed(codes))
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (Unauthorised("no"), 4),
+        (JobNotFound("none"), 5),
+        (Unreachable("gone"), 3),
+        (ServerFault("broken"), 3),
+        (BadAnswer("odd"), 3),
+        (RateLimited("slow down", retry_after_s=60), 3),
+        (ConfigError("wrong"), 2),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_each_error_has_its_code(error, code):
+    assert exit_for(error) == code
+
+
+def test_of_several_errors_the_gravest_decides():
+    assert exit_after([JobNotFound("none"), Unreachable("gone"), JobNotFound("none")]) == 3
