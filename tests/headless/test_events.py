@@ -1,0 +1,112 @@
+from datetime import timedelta
+
+import pytest
+
+from tests.monitor.facts import NOON, at, job
+from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.headless.events import Story, reading_of
+from tui.monitor.link import Link
+from tui.monitor.snapshot import Batch, Snapshot
+from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
+from tui.monitor.watchlist import Watchlist
+
+GONE = JobNotFound("none")
+
+
+@pytest.fixture
+def tell():
+    """Lets one job be read again and again; returns the kinds of events that each reading is worth."""
+    story = Story()
+    state = TrackedJob(1)
+
+    def told(reading, *, link=None):
+        nonlocal state
+        if isinstance(reading, JobNotFound):
+            state = state.observe(Missing(reading, at()))
+        elif isinstance(reading, ApiError):
+            state = state.observe(Failed(reading, at()))
+        else:
+            state = state.observe(Seen(job(status=reading), at()))
+        snapshot = Snapshot(watchlist=Watchlist().with_jobs([state]), link=link or Link())
+        return [str(event.kind) for event in story.news(Batch((state,), snapshot), 0.0, NOON)]
+
+    return told
+
+
+@pytest.mark.parametrize(
+    ("readings", "kinds"),
+    [
+        (["PENDING"], ["snapshot"]),
+        (["PENDING", "PENDING", "WORKING", "SUCCESS", "SUCCESS"], ["snapshot", "changed", "changed"]),
+        (["SUCCESS", "WORKING"], ["snapshot", "changed"]),
+        ([None, "odd"], ["snapshot", "changed"]),
+        ([GONE, GONE, "PENDING"], ["snapshot"]),
+        (["WORKING", GONE, GONE], ["snapshot", "gone"]),
+        (["WORKING", GONE, "WORKING"], ["snapshot", "gone", "snapshot"]),
+        (["WORKING", GONE, BadAnswer("odd"), GONE], ["snapshot", "gone", "error"]),
+        ([BadAnswer("odd"), BadAnswer("odd"), "PENDING"], ["error", "snapshot"]),
+        (["PENDING", BadAnswer("odd"), "PENDING", BadAnswer("odd")], ["snapshot", "error"]),
+        (["PENDING", BadAnswer("column 7"), BadAnswer("column 9")], ["snapshot", "error"]),
+        (["PENDING", BadAnswer("odd"), ServerFault("broken")], ["snapshot", "error", "error"]),
+        (["PENDING", BadAnswer("odd"), "WORKING", BadAnswer("odd")], ["snapshot", "error", "changed", "error"]),
+    ],
+    ids=[
+        "first", "a life", "reversal", "no status", "fresh 404", "vanished", "back again", "gone is told once",
+        "not one a poll", "flapping", "numbers", "another way", "again after a change",
+    ],
+)  # fmt: skip
+def test_what_is_news(tell, readings, kinds):
+    assert [kind for reading in readings for kind in tell(reading)] == kinds
+
+
+@pytest.mark.parametrize(
+    "error", [RateLimited("slow down", retry_after_s=60), Unauthorised("no")], ids=lambda error: error.kind
+)  # fmt: skip
+def test_what_concerns_the_connection_is_told_once(tell, error):
+    link = Link().failed(error, at=NOON, now_s=0.0)
+
+    assert [tell("PENDING", link=link), tell("PENDING", link=link), tell("PENDING"), tell("PENDING", link=link)] == [
+        ["error", "snapshot"],
+        [],
+        [],
+        ["error"],
+    ]
+
+
+def test_an_outage_is_not_told_of_each_job(tell):
+    error, link = Unreachable("refused"), Link()
+    tell("PENDING")
+    for _ in range(5):
+        link = link.failed(error, at=NOON, now_s=0.0)
+
+    assert tell(error, link=link) == ["error"]
+    assert tell(error, link=link) == []
+
+
+def test_a_job_that_never_existed_is_told_in_the_end_and_once():
+    story, lost = Story(), TrackedJob(7).observe(Missing(GONE, at()))
+    snapshot = Snapshot(watchlist=Watchlist().with_jobs([lost]))
+
+    first = list(story.lost([7], snapshot, 0.0, NOON))
+    second = list(story.lost([7], snapshot, 0.0, NOON))
+
+    assert [(str(event.kind), event.error) for event in first] == [("error", GONE)]
+    assert second == []
+
+
+def test_a_reading_has_the_moment_the_server_s_time_and_the_status_before():
+    state = TrackedJob(1).observe(Seen(job(status="PENDING"), at(1))).observe(Seen(job(status="WORKING"), at(2)))
+    snapshot = Snapshot()
+
+    reading = reading_of(state, snapshot, 10.0, at(5))
+
+    assert (reading.at, reading.server_at, reading.previous) == (at(2), at(2), "PENDING")
+
+
+def test_a_server_far_ahead_tells_the_run_time():
+    state = TrackedJob(1).observe(Seen(job(), at(2)))
+    snapshot = Snapshot(server_clock=Snapshot().server_clock.observed(at(3605), sent_s=10.0, received_s=10.0))
+
+    reading = reading_of(state, snapshot, 10.0, at(5))
+
+    assert reading.server_at - at(3602) < timedelta(seconds=1)

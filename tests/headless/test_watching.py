@@ -1,0 +1,320 @@
+"""The whole engine over a simulated queue, on a clock of its own."""
+
+import asyncio
+from contextlib import aclosing
+
+import pytest
+
+from tests.monitor.facts import ScriptedSource
+from tests.monitor.queue_source import QueueSource, QuickClock
+from tui.api.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
+from tui.errors import ConfigError
+from tui.headless.ending import Plan, Reason
+from tui.headless.exits import Exit
+from tui.headless.watching import Watching
+from tui.monitor.monitor import Monitor
+from tui.simulator.queue import SimJob
+
+DOWN = Unreachable("refused the connection")
+REFUSED = Unauthorised("the token was refused", http_status=401)
+MISSING = JobNotFound("none", http_status=404)
+
+
+class Run:
+    """One watch at work, and what it told."""
+
+    def __init__(self, source, clock, plan, job_ids):
+        self.clock = clock
+        self.watching = Watching(Monitor(source, clock, roll=lambda: 0.5), clock, plan)
+        self.events = []
+        self.task = asyncio.ensure_future(self._take(job_ids))
+
+    async def _take(self, job_ids):
+        async with aclosing(self.watching.events(job_ids)) as events:
+            async for event in events:
+                self.events.append(event)
+
+    async def until_over(self, *, within_s):
+        """Let time pass until it is over, and return after how many seconds that was."""
+        for second in range(within_s + 1):
+            if self.task.done():
+                self.task.result()
+                return second
+            await self.clock.advance(1)
+        raise AssertionError(f"not over within {within_s} s: {self.watching.standing}")
+
+    @property
+    def told(self):
+        return [f"{event.kind} {event.reading.job_id if event.reading else ''}".strip() for event in self.events]
+
+    @property
+    def ending(self):
+        assert self.watching.ending is not None
+        return self.watching.ending.reason, self.watching.ending.code
+
+
+@pytest.fixture
+def clock():
+    return QuickClock()
+
+
+@pytest.fixture
+async def watched(clock):
+    """Starts a watch; all of them end with the test."""
+    runs = []
+
+    def start(source, *job_ids, **plan):
+        runs.append(Run(source, clock, Plan(**plan), job_ids))
+        return runs[-1]
+
+    yield start
+    for run in runs:
+        run.task.cancel()
+    await asyncio.gather(*(run.task for run in runs), return_exceptions=True)
+
+
+@pytest.fixture
+def queue(clock):
+    return lambda *jobs, **options: QueueSource(jobs, clock, **options)
+
+
+@pytest.fixture
+def scripted(clock):
+    return lambda **scripts: ScriptedSource(clock, {int(name[1:]): lines for name, lines in scripts.items()})
+
+
+def ending_at(job_id, end_s, *, status="SUCCESS", added_s=-5.0, file=None):
+    return SimJob(job_id=job_id, added_s=added_s, start_s=max(0.0, added_s), end_s=end_s, status=status, original_filename=file)
+
+
+async def test_it_is_over_when_the_last_job_has_ended(watched, queue):
+    run = watched(queue(ending_at(1, 10), ending_at(2, 20)), 1, 2)
+
+    took_s = await run.until_over(within_s=60)
+
+    assert 20 <= took_s <= 24
+    assert run.ending == (Reason.ENDED, 0)
+    assert run.told == ["snapshot 1", "snapshot 2", "changed 1", "changed 2", "done"]
+    assert run.events[-1].counts == {"SUCCESS": 2}
+
+
+async def test_jobs_that_have_ended_end_it_with_their_first_reading(watched, queue):
+    run = watched(queue(ending_at(1, -2), ending_at(2, -2, status="FAILED")), 1, 2)
+
+    assert await run.until_over(within_s=5) <= 1
+    assert run.ending == (Reason.ENDED, 1)
+
+
+async def test_any_is_content_with_the_first(watched, queue):
+    run = watched(queue(ending_at(1, 10), ending_at(2, 500)), 1, 2, is_any=True)
+
+    assert await run.until_over(within_s=60) <= 14
+    assert run.ending == (Reason.FIRST, 0)
+    assert run.watching.unended == (2,)
+
+
+async def test_fail_fast_ends_with_the_first_failure(watched, queue):
+    run = watched(queue(ending_at(1, 5), ending_at(2, 10, status="FAILED"), ending_at(3, 500)), 1, 2, 3, is_fail_fast=True)
+
+    assert await run.until_over(within_s=60) <= 14
+    assert run.ending == (Reason.FAILED, 1)
+
+
+async def test_a_timeout_ends_it_on_time_with_what_is_known(watched, queue):
+    run = watched(queue(ending_at(1, 5), ending_at(2, 500)), 1, 2, timeout_s=30.0)
+
+    assert await run.until_over(within_s=60) == 30
+    assert run.ending == (Reason.TIMED_OUT, 124)
+    assert [reading.job.status for reading in run.watching.readings()] == ["SUCCESS", "WORKING"]
+
+
+async def test_a_signal_ends_it_at_once(watched, clock, queue):
+    run = watched(queue(ending_at(1, 500)), 1)
+    await clock.advance(7)
+
+    run.watching.interrupt(Exit.TERMINATED)
+    await clock.advance(0)
+
+    assert run.task.done()
+    assert run.ending == (Reason.INTERRUPTED, 143)
+    assert run.told[-1] == "done"
+
+
+async def test_a_fresh_404_is_asked_again_before_it_counts(watched, scripted):
+    run = watched(scripted(_1=[MISSING, MISSING, "PENDING", "SUCCESS"]), 1)
+
+    await run.until_over(within_s=60)
+
+    assert run.ending == (Reason.ENDED, 0)
+    assert run.told == ["snapshot 1", "changed 1", "done"]
+
+
+async def test_a_job_that_does_not_exist_ends_with_5(watched, scripted):
+    run = watched(scripted(_1=[MISSING], _2=["SUCCESS"]), 1, 2)
+
+    assert 30 <= await run.until_over(within_s=60) <= 32
+    assert run.ending == (Reason.ENDED, 5)
+    assert run.told == ["snapshot 2", "error 1", "done"]
+
+
+async def test_a_job_that_comes_late_is_waited_for(watched, queue):
+    run = watched(queue(ending_at(1, 90, added_s=70)), 1, start_s=120.0)
+
+    assert 90 <= await run.until_over(within_s=200) <= 95
+    assert run.ending == (Reason.ENDED, 0)
+    assert run.told == ["snapshot 1", "changed 1", "done"]
+
+
+async def test_a_job_that_never_comes_is_waited_for_no_longer_than_asked(watched, scripted):
+    source = scripted(_1=[MISSING])
+    run = watched(source, 1, start_s=120.0)
+
+    assert 120 <= await run.until_over(within_s=200) <= 121
+    assert run.ending == (Reason.ENDED, 5)
+    assert 20 <= len(source.asked) <= 27
+
+
+async def test_a_job_that_vanishes_is_told_and_ends_with_5(watched, queue):
+    run = watched(queue(SimJob(job_id=1, vanishes_s=10)), 1)
+
+    await run.until_over(within_s=120)
+
+    assert run.ending == (Reason.ENDED, 5)
+    assert run.told == ["snapshot 1", "gone 1", "done"]
+
+
+async def test_a_refused_token_ends_it_at_once(watched, scripted):
+    run = watched(scripted(_1=[REFUSED]), 1)
+
+    assert await run.until_over(within_s=5) <= 1
+    assert run.ending == (Reason.REFUSED, 4)
+    assert run.told == ["error", "done"]
+
+
+async def test_a_token_refused_later_has_30_seconds_to_be_renewed(watched, scripted):
+    source = scripted(_1=["WORKING", REFUSED])
+    run = watched(source, 1)
+
+    assert 30 <= await run.until_over(within_s=90) <= 36
+    assert run.ending == (Reason.REFUSED, 4)
+    assert len(source.asked) == 2
+
+
+async def test_nobody_there_is_known_within_seconds(watched, scripted):
+    source = scripted(_1=[DOWN])
+    run = watched(source, 1)
+
+    assert await run.until_over(within_s=60) <= 10
+    assert run.ending == (Reason.UNREACHED, 3)
+    assert len(source.asked) == 5
+    assert run.told == ["error 1", "error", "done"]
+
+
+async def test_an_outage_is_survived(watched, scripted):
+    run = watched(scripted(_1=["WORKING", *[DOWN] * 7, "SUCCESS"]), 1)
+
+    await run.until_over(within_s=600)
+
+    assert run.ending == (Reason.ENDED, 0)
+    assert run.told == ["snapshot 1", "error 1", "error", "changed 1", "done"]
+
+
+async def test_nothing_but_failure_is_given_up_after_10_minutes(watched, scripted):
+    run = watched(scripted(_1=["WORKING", DOWN]), 1)
+
+    assert 600 <= await run.until_over(within_s=700) <= 605
+    assert run.ending == (Reason.GIVEN_UP, 3)
+
+
+async def test_a_timeout_lets_an_outage_be_borne_for_longer(watched, scripted):
+    run = watched(scripted(_1=["WORKING", DOWN]), 1, timeout_s=1000.0)
+
+    assert await run.until_over(within_s=1100) == 1000
+    assert run.ending == (Reason.TIMED_OUT, 124)
+
+
+async def test_silence_that_is_asked_for_is_kept_and_told_once(watched, scripted):
+    source = scripted(_1=["WORKING", RateLimited("slow down", retry_after_s=60), "SUCCESS"])
+    run = watched(source, 1)
+
+    await run.until_over(within_s=120)
+
+    assert source.times(1) == [0, 2, 62]
+    assert run.told == ["snapshot 1", "error", "changed 1", "done"]
+
+
+async def test_a_job_that_alone_keeps_failing_counts_as_ended(watched, scripted):
+    source = scripted(_1=["WORKING", BadAnswer("odd")], _2=["WORKING"])
+    run = watched(source, 1, 2, is_any=True)
+
+    await run.until_over(within_s=900)
+
+    assert run.ending == (Reason.FIRST, 3)
+    assert len(source.times(1)) == 11
+
+
+async def test_a_setting_that_became_unusable_ends_it(watched, clock, scripted):
+    run = watched(scripted(_1=[ConfigError("the token file is open to others")]), 1)
+
+    await clock.advance(2)
+
+    with pytest.raises(ConfigError, match="open to others"):
+        run.task.result()
+
+
+async def test_late_jobs_of_a_file_are_watched_to_their_end(watched, queue):
+    source = queue(
+        ending_at(1, 10, file="inv.csv"), ending_at(2, 60, added_s=25, file="inv.csv"), ending_at(3, 500, file="other.csv"),
+        ending_at(4, 70, status="FAILED", added_s=50, file="inv.csv"),
+    )  # fmt: skip
+    run = watched(source, file="inv.csv", settle_s=30.0)
+
+    took_s = await run.until_over(within_s=200)
+
+    assert 80 <= took_s <= 100
+    assert run.ending == (Reason.ENDED, 1)
+    assert [reading.job_id for reading in run.watching.readings()] == [1, 2, 4]
+    assert [line for line in run.told if line.startswith("snapshot")] == ["snapshot 1", "snapshot 2", "snapshot 4"]
+
+
+async def test_a_file_that_comes_late_is_waited_for(watched, queue):
+    run = watched(queue(ending_at(1, 45, added_s=40, file="inv.csv")), file="inv.csv", start_s=60.0, settle_s=5.0)
+
+    assert 45 <= await run.until_over(within_s=200) <= 70
+    assert run.ending == (Reason.ENDED, 0)
+
+
+async def test_a_file_that_never_comes_ends_with_5(watched, queue):
+    run = watched(queue(ending_at(1, 10, file="other.csv")), file="inv.csv", start_s=60.0)
+
+    assert await run.until_over(within_s=200) == 60
+    assert run.ending == (Reason.NO_FILE, 5)
+
+
+async def test_a_file_whose_list_cannot_be_read_is_given_up(watched, scripted):
+    source = scripted()
+    source.list_trouble = BadAnswer("no such call", http_status=400)
+    run = watched(source, file="inv.csv", start_s=60.0)
+
+    assert await run.until_over(within_s=900) == 600
+    assert run.ending == (Reason.GIVEN_UP, 3)
+
+
+async def test_jobs_and_a_file_are_both_waited_for(watched, queue):
+    run = watched(queue(ending_at(1, 100), ending_at(2, 10, file="inv.csv")), 1, file="inv.csv", settle_s=5.0)
+
+    assert 100 <= await run.until_over(within_s=200) <= 125
+    assert run.ending == (Reason.ENDED, 0)
+    assert [tracked.job_id for tracked in run.watching.jobs()] == [1, 2]
+
+
+async def test_many_jobs_are_followed_with_few_requests(watched, queue):
+    source = queue(*(ending_at(job_id, 60 + job_id / 10, file=f"f{job_id % 5}") for job_id in range(1, 301)))
+    run = watched(source, *range(1, 301))
+
+    await run.until_over(within_s=200)
+
+    assert run.ending == (Reason.ENDED, 0)
+    assert len(source.asked) < 150
+    assert run.told.count("done") == 1
+    assert len([line for line in run.told if line.startswith("snapshot")]) == 300

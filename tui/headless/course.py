@@ -1,0 +1,134 @@
+"""Keeps count of what a watch has come to, from batch to batch. Every moment is given; it decides nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+from tui.api.errors import JobNotFound
+from tui.headless.ending import FileCourse, Plan, Standing, code_of
+from tui.headless.exits import Exit
+from tui.monitor.link import Link, LinkState
+from tui.monitor.snapshot import Batch, Snapshot
+from tui.monitor.tracked import TrackedJob
+
+
+class Course:
+    """The way of a watch so far.
+
+    Args:
+        plan: What is waited for.
+        begin_s: Monotonic second of the start; so are all `now_s`.
+    """
+
+    def __init__(self, plan: Plan, begin_s: float) -> None:
+        self._plan = plan
+        self._begin_s = begin_s
+        self._snapshot = Snapshot()
+        self._codes: dict[int, Exit] = {}
+        self._failures: dict[int, int] = {}
+        self._missing: set[int] = set()
+        self._of_file: set[int] = set()
+        self._newest_s: float | None = None
+        self._read_s: float | None = None
+        self._ended_s: float | None = None
+        self._refused_from_s: float | None = None
+        self._failing_from_s: float | None = None
+        self._is_answered = False
+
+    def take(self, batch: Batch, now_s: float) -> None:
+        """Take in what changed."""
+        for tracked in batch.changed:
+            self._take_job(tracked, batch.snapshot.link, now_s)
+        before, self._snapshot = self._snapshot, batch.snapshot
+        if batch.snapshot.files_read_at != before.files_read_at:
+            self._read_s = now_s
+        self._take_link(batch, before.answered_at, now_s)
+        if len(self._codes) < len(batch.snapshot.watchlist):
+            self._ended_s = None
+        elif self._ended_s is None:
+            self._ended_s = now_s
+
+    def awaited(self, now_s: float) -> tuple[int, ...]:
+        """Return the jobs that do not exist yet and may still come into being."""
+        return tuple(self._missing) if self._is_start(now_s) else ()
+
+    def lost(self, now_s: float) -> tuple[int, ...]:
+        """Return the jobs that never existed and are waited for no longer."""
+        return () if self._is_start(now_s) else tuple(job_id for job_id in self._missing if job_id in self._codes)
+
+    def unended(self, now_s: float) -> frozenset[int]:
+        """Return the jobs that do not count as ended."""
+        return frozenset(self._snapshot.watchlist.ids) - self._current_codes(now_s).keys()
+
+    def standing(self, now_s: float, interrupted: Exit | None = None) -> Standing:
+        """Return how things stand."""
+        codes = self._current_codes(now_s)
+        return Standing(
+            elapsed_s=now_s - self._begin_s,
+            ended=Counter(codes.values()),
+            unended=len(self._snapshot.watchlist) - len(codes),
+            link=self._snapshot.link.state,
+            is_answered=self._is_answered,
+            refused_s=_since(self._refused_from_s, now_s),
+            failing_s=_since(self._failing_from_s, now_s),
+            file=self._file_course(codes),
+            interrupted=interrupted,
+        )
+
+    def _file_course(self, codes: Mapping[int, Exit]) -> FileCourse:
+        has_ended = self._ended_s is not None and len(codes) == len(self._snapshot.watchlist)
+        return FileCourse(
+            newest_s=_since(self._begin_s, self._newest_s),
+            read_s=_since(self._begin_s, self._read_s),
+            ended_s=_since(self._begin_s, self._ended_s) if has_ended else None,
+        )
+
+    def _current_codes(self, now_s: float) -> Mapping[int, Exit]:
+        """The code of each job that counts as ended; one that may still come into being does not."""
+        if not self._missing or not self._is_start(now_s):
+            return self._codes
+        return {job_id: code for job_id, code in self._codes.items() if job_id not in self._missing}
+
+    def _is_start(self, now_s: float) -> bool:
+        return now_s - self._begin_s < self._plan.start_s
+
+    def _take_job(self, tracked: TrackedJob, link: Link, now_s: float) -> None:
+        job_id = tracked.job_id
+        if tracked.failures == 0:
+            self._failures.pop(job_id, None)
+        elif link.state is LinkState.UP:  # during an outage every job fails, and none is at fault
+            self._failures[job_id] = self._failures.get(job_id, 0) + 1
+        code = code_of(tracked, failures=self._failures.get(job_id, 0))
+        if code is None:
+            self._codes.pop(job_id, None)
+        else:
+            self._codes[job_id] = code
+        if tracked.misses and tracked.job is None:
+            self._missing.add(job_id)
+        else:
+            self._missing.discard(job_id)
+        file = tracked.job.original_filename if tracked.job else None
+        if file is not None and file == self._plan.file and job_id not in self._of_file:
+            self._of_file.add(job_id)
+            self._newest_s = now_s
+
+    def _take_link(self, batch: Batch, answered_before: datetime | None, now_s: float) -> None:
+        link = batch.snapshot.link
+        errors = [tracked.error for tracked in batch.changed if tracked.error]
+        is_good = batch.snapshot.answered_at != answered_before or any(isinstance(error, JobNotFound) for error in errors)
+        self._is_answered = self._is_answered or is_good
+        if link.state is not LinkState.REFUSED:
+            self._refused_from_s = None
+        elif self._refused_from_s is None:
+            self._refused_from_s = now_s
+        if is_good:
+            self._failing_from_s = None
+        elif self._failing_from_s is None and (errors or link.failures or link.state is not LinkState.UP):
+            self._failing_from_s = now_s
+
+
+def _since(begin_s: float | None, now_s: float | None) -> float | None:
+    """Seconds between two moments; None where one is not known."""
+    return None if begin_s is None or now_s is None else now_s - begin_s

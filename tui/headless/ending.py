@@ -1,0 +1,168 @@
+"""When a watch is over, and with which exit code. Pure: every moment is given, nothing is asked or printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from tui.api.status import JobStatus
+from tui.headless.exits import Exit, gravest
+from tui.monitor.link import LinkState
+from tui.monitor.tracked import MISSES_UNTIL_LOST, TrackedJob
+
+FAILURES_UNTIL_GIVEN_UP = 10
+"""Readings of one job in a row that failed while others worked, after which it counts as ended."""
+
+REFUSED_S = 30.0
+"""How long a token that worked before may be refused: whoever rotates tokens is not always quick."""
+
+FAILING_S = 600.0
+"""How long nothing but failure is borne where no timeout was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is waited for, and for how long; times are in seconds."""
+
+    file: str | None = None
+    """Uploaded file whose jobs are watched, late ones included."""
+    is_any: bool = False
+    """Whether the first job that ends is enough."""
+    is_fail_fast: bool = False
+    """Whether a FAILED job is enough."""
+    timeout_s: float | None = None
+    start_s: float = 0.0
+    """How long jobs, or a file, that do not exist yet are waited for."""
+    settle_s: float = 30.0
+    """How long no new job of the file may have come before it counts as complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileCourse:
+    """What is known of the jobs of one file; moments are seconds after the start."""
+
+    newest_s: float | None = None
+    """When the last one was found; None before the first."""
+    read_s: float | None = None
+    """When the list of the file was last read; None before the first time."""
+    ended_s: float | None = None
+    """Since when all jobs that are watched have ended; None while one has not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a watch stands at one moment."""
+
+    elapsed_s: float = 0.0
+    ended: Mapping[Exit, int] = field(default_factory=dict)
+    """Jobs that count as ended, by what each contributes to the exit code; no zeros."""
+    unended: int = 0
+    link: LinkState = LinkState.UP
+    is_answered: bool = False
+    """Whether the API ever said anything about a job."""
+    refused_s: float | None = None
+    """For how long the token has been refused; None if it is not."""
+    failing_s: float | None = None
+    """For how long nothing but failures came; None if something good did."""
+    file: FileCourse = field(default_factory=FileCourse)
+    interrupted: Exit | None = None
+    """The code of the signal that came; None without one."""
+
+
+class Reason(Enum):
+    """Why a watch is over."""
+
+    ENDED = "ended"
+    """Everything that was waited for has ended."""
+    FIRST = "first"
+    FAILED = "failed"
+    NO_FILE = "no file"
+    TIMED_OUT = "timed out"
+    INTERRUPTED = "interrupted"
+    REFUSED = "refused"
+    UNREACHED = "unreached"
+    """The first contact failed."""
+    GIVEN_UP = "given up"
+    """Nothing but failures came for too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why and with which code a watch is over."""
+
+    reason: Reason
+    code: Exit
+
+
+_CODES = {
+    Reason.TIMED_OUT: Exit.TIMED_OUT,
+    Reason.NO_FILE: Exit.NO_SUCH_JOB,
+    Reason.REFUSED: Exit.UNAUTHORISED,
+    Reason.UNREACHED: Exit.UNREACHABLE,
+    Reason.GIVEN_UP: Exit.UNREACHABLE,
+}
+"""What a reason contributes to the exit code beside the jobs."""
+
+
+def code_of(tracked: TrackedJob, *, failures: int) -> Exit | None:
+    """Return what a job that counts as ended contributes to the exit code; None while more is to come.
+
+    Args:
+        tracked: What is known of it.
+        failures: Readings in a row that failed though the connection worked.
+    """
+    if tracked.job is not None and tracked.job.is_ended:
+        return Exit.FAILED if tracked.status is JobStatus.FAILED else Exit.DONE
+    if tracked.misses >= MISSES_UNTIL_LOST:
+        return Exit.NO_SUCH_JOB
+    return Exit.UNREACHABLE if failures >= FAILURES_UNTIL_GIVEN_UP else None
+
+
+def is_complete(file: FileCourse, *, settle_s: float) -> bool:
+    """Return whether no more jobs of a file are to be expected: some came, all ended, and a later look found no new one."""
+    if file.newest_s is None or file.ended_s is None or file.read_s is None:
+        return False
+    return file.read_s >= max(file.ended_s, file.newest_s + settle_s)
+
+
+def ending_of(plan: Plan, standing: Standing) -> Ending | None:
+    """Return how a watch is over; None while it goes on. What ends all asking comes before what a job did."""
+    reason = _hindrance(plan, standing) or _result(plan, standing)
+    if reason is None and plan.timeout_s is not None and standing.elapsed_s >= plan.timeout_s:
+        reason = Reason.TIMED_OUT
+    if reason is None:
+        return None
+    own = standing.interrupted if reason is Reason.INTERRUPTED else _CODES.get(reason)
+    return Ending(reason, gravest([*standing.ended, *([own] if own else [])]))
+
+
+def _hindrance(plan: Plan, standing: Standing) -> Reason | None:
+    """Return why it makes no sense to go on, whatever the jobs do."""
+    if standing.interrupted is not None:
+        return Reason.INTERRUPTED
+    if standing.refused_s is not None and (not standing.is_answered or standing.refused_s >= REFUSED_S):
+        return Reason.REFUSED
+    if standing.link is LinkState.OFFLINE and not standing.is_answered:
+        return Reason.UNREACHED
+    return Reason.GIVEN_UP if plan.timeout_s is None and _fruitless_s(plan, standing) >= FAILING_S else None
+
+
+def _fruitless_s(plan: Plan, standing: Standing) -> float:
+    """Return for how long all asking, or that for the list of the file, has been in vain."""
+    unread_s = 0.0 if plan.file is None else standing.elapsed_s - (standing.file.read_s or 0.0)
+    return max(unread_s, standing.failing_s or 0.0)
+
+
+def _result(plan: Plan, standing: Standing) -> Reason | None:
+    """Return which end that was waited for has come."""
+    if plan.is_fail_fast and Exit.FAILED in standing.ended:
+        return Reason.FAILED
+    if plan.is_any and standing.ended:
+        return Reason.FIRST
+    if plan.file is None:
+        return None if standing.unended else Reason.ENDED
+    file = standing.file
+    if file.newest_s is None and file.read_s is not None and standing.elapsed_s >= plan.start_s:
+        return Reason.NO_FILE
+    return Reason.ENDED if is_complete(file, settle_s=plan.settle_s) else None

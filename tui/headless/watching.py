@@ -1,0 +1,160 @@
+"""Follows jobs until they have ended, or something else ends it. Words and prints nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+
+from tui.clock import Clock, sleep_unless
+from tui.headless.course import Course
+from tui.headless.ending import Ending, Plan, Standing, ending_of
+from tui.headless.events import Event, Kind, Story, reading_of
+from tui.headless.exits import Exit
+from tui.headless.reading import Reading
+from tui.monitor.link import LinkState
+from tui.monitor.monitor import Monitor
+from tui.monitor.snapshot import Batch, Snapshot
+from tui.monitor.supervision import keep_running
+from tui.monitor.tracked import TrackedJob
+
+TICK_S = 1.0
+"""How often it is looked whether time has decided something."""
+
+AWAITED_EVERY_S = 5.0
+"""Time between two questions for a job that does not exist yet."""
+
+FIRST_CONTACT_EVERY_S = 1.0
+"""The same before the API has answered for the first time: a script wants to know soon that nobody is there."""
+
+
+class Watching:
+    """One watch.
+
+    Args:
+        monitor: Keeps what is known true; it runs as long as the events are taken.
+        clock: Time and waiting, the monitor's own.
+        plan: What is waited for.
+        report: Takes each bug of the monitor, to be logged; it goes on.
+    """
+
+    def __init__(
+        self,
+        monitor: Monitor,
+        clock: Clock,
+        plan: Plan,
+        *,
+        report: Callable[[BaseException], object] = lambda _: None,
+    ) -> None:
+        self.plan = plan
+        self.ending: Ending | None = None
+        """How it is over; None before."""
+        self._monitor = monitor
+        self._clock = clock
+        self._report = report
+        self._course = Course(plan, clock.monotonic_s())
+        self._story = Story()
+        self._batches: deque[Batch] = deque()
+        self._wake = asyncio.Event()
+        self._named: frozenset[int] = frozenset()
+        self._interrupted: Exit | None = None
+        self._urged_s = clock.monotonic_s()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known now."""
+        return self._monitor.snapshot
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands now."""
+        return self._course.standing(self._clock.monotonic_s(), self._interrupted)
+
+    @property
+    def unended(self) -> tuple[int, ...]:
+        """The jobs that have not ended, in the order of `jobs`."""
+        unended = self._course.unended(self._clock.monotonic_s())
+        return tuple(tracked.job_id for tracked in self.jobs() if tracked.job_id in unended)
+
+    def jobs(self) -> tuple[TrackedJob, ...]:
+        """Return what is known of each job: those that were named in their order, then those of the file by id."""
+        watchlist = self.snapshot.watchlist
+        named = [job_id for job_id in watchlist.ids if job_id in self._named]
+        return tuple(watchlist[job_id] for job_id in (*named, *sorted(watchlist.keys() - self._named)))
+
+    def readings(self) -> tuple[Reading, ...]:
+        """Return the same as readings."""
+        snapshot, now_s, now = self.snapshot, self._clock.monotonic_s(), self._clock.now()
+        return tuple(reading_of(tracked, snapshot, now_s, now) for tracked in self.jobs())
+
+    def interrupt(self, code: Exit) -> None:
+        """End it as soon as may be, with this code."""
+        self._interrupted = code
+        self._wake.set()
+
+    async def events(self, job_ids: Sequence[int]) -> AsyncGenerator[Event, None]:
+        """Watch these jobs and those of the plan's file; give each event, and as the last one that it is done.
+
+        Raises:
+            ConfigError: The token or the environment is unusable.
+        """
+        self._named = frozenset(job_ids)
+        async with self._polling() as polling:
+            self._monitor.track(*job_ids)
+            if self.plan.file is not None:
+                self._monitor.adopt(self.plan.file)
+            while self.ending is None:
+                self._wake.clear()
+                for event in self._news():
+                    yield event
+                self.ending = ending_of(self.plan, self.standing)
+                if self.ending is None:
+                    await sleep_unless(self._wake, self._pause_s(), self._clock)
+                    if polling.done():
+                        polling.result()
+                    self._urge()
+            yield self._done()
+
+    @asynccontextmanager
+    async def _polling(self) -> AsyncIterator[asyncio.Future[None]]:
+        """Run the monitor and hear what it says."""
+        unsubscribe = self._monitor.subscribe(self._take)
+        polling = asyncio.ensure_future(keep_running(self._monitor, self._clock, self._report))
+        polling.add_done_callback(lambda _: self._wake.set())
+        try:
+            yield polling
+        finally:
+            unsubscribe()
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+
+    def _take(self, batch: Batch) -> None:
+        """Keep a batch for the loop of the events: what goes wrong there is no bug of the monitor."""
+        self._batches.append(batch)
+        self._wake.set()
+
+    def _news(self) -> Iterator[Event]:
+        now_s, now = self._clock.monotonic_s(), self._clock.now()
+        while self._batches:
+            batch = self._batches.popleft()
+            self._course.take(batch, now_s)
+            yield from self._story.news(batch, now_s, now)
+        yield from self._story.lost(self._course.lost(now_s), self.snapshot, now_s, now)
+
+    def _done(self) -> Event:
+        counts = self.snapshot.watchlist.counts
+        return Event(Kind.DONE, self._clock.now(), counts={str(status): number for status, number in counts.items() if status is not None})
+
+    def _pause_s(self) -> float:
+        timeout_s = self.plan.timeout_s
+        return TICK_S if timeout_s is None else min(TICK_S, max(0.0, timeout_s - self.standing.elapsed_s))
+
+    def _urge(self) -> None:
+        """Have jobs asked for sooner than the monitor would: those that may come into being, and the first of all."""
+        now_s, standing = self._clock.monotonic_s(), self.standing
+        job_ids = self._course.awaited(now_s) if standing.is_answered else self.snapshot.watchlist.ids[:1]
+        pause_s = AWAITED_EVERY_S if standing.is_answered else FIRST_CONTACT_EVERY_S
+        if job_ids and standing.link is LinkState.UP and now_s >= self._urged_s + pause_s:
+            self._urged_s = now_s
+            self._monitor.refresh(*job_ids)
