@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from tui.headless.colours import painted
 from tui.monitor.tracked import Freshness, TrackedJob
 from tui.monitor.watchlist import Watchlist
 from tui.text import count, one_line
@@ -14,19 +15,20 @@ LONGEST_NOTE = 120
 """Characters of a message in a line."""
 
 
-def change_line(before: TrackedJob | None, after: TrackedJob, *, at: datetime) -> str | None:
+def change_line(before: TrackedJob | None, after: TrackedJob, *, at: datetime, has_colour: bool = False) -> str | None:
     """Return what changed between two states of a job, or None if nothing did that a reader should see.
 
     Args:
         before: The state of the line before; None if there was none.
         after: The state now.
         at: Aware moment of the change as it was seen.
+        has_colour: Whether the status is coloured.
     """
     was, now = before and state(before), state(after)
     if after.polled_at is None or was == now:
         return None
     arrow = f"{was} -> " if before and before.polled_at else ""
-    return f"{at.astimezone(UTC):%H:%M:%SZ} {after.job_id} {arrow}{now}{_told(after)}"
+    return f"{at.astimezone(UTC):%H:%M:%SZ} {after.job_id} {arrow}{painted(now) if has_colour else now}{_told(after)}"
 
 
 def job_line(tracked: TrackedJob) -> str:

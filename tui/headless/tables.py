@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 
+from tui.headless.colours import painted
 from tui.headless.reading import Reading
 from tui.headless.records import record
 from tui.text import duration, one_line
@@ -20,9 +21,6 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 HEADINGS = ("JOB", "STATUS", "TYPE", "LOCATION", "ADDED", "WAIT", "RUN", "ITEMS", "FILE", "MESSAGES")
 
 _RIGHT = frozenset({"JOB", "WAIT", "RUN", "ITEMS"})
-_COLOURS: Mapping[str, int] = {"PENDING": 33, "WORKING": 36, "SUCCESS": 32, "FAILED": 31}
-"""SGR codes by status."""
-
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First characters that make a spreadsheet take a cell for a formula."""
 
@@ -119,11 +117,8 @@ def _line(cells: Sequence[str], widths: Sequence[int], width: int | None) -> str
 
 def _painted(row: Sequence[str], widths: Sequence[int], width: int | None, *, has_colour: bool) -> str:
     line = _line(row, widths, width)
-    code = _COLOURS.get(row[1])
     start, end = widths[0] + 2, widths[0] + 2 + len(row[1])
-    if not has_colour or code is None or len(line) < end:
-        return line
-    return f"{line[:start]}\x1b[{code}m{line[start:end]}\x1b[0m{line[end:]}"
+    return f"{line[:start]}{painted(line[start:end])}{line[end:]}" if has_colour and len(line) >= end else line
 
 
 def _csv_values(job: Job) -> Iterable[object]:

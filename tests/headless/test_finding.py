@@ -1,0 +1,121 @@
+from datetime import timedelta
+
+import pytest
+
+from tests.monitor.facts import NOON, at, job
+from tests.monitor.queue_source import QueueSource
+from tui.api.errors import RateLimited, ServerFault
+from tui.clock import ManualClock
+from tui.headless.finding import Search, find, matches
+from tui.simulator.queue import SimJob
+
+QUEUE = (
+    SimJob(job_id=1, added_s=-7200, start_s=-7199, end_s=-7100, original_filename="inv.csv", status="FAILED"),
+    SimJob(job_id=2, added_s=-60, start_s=-50, end_s=-40, original_filename="inv.csv", location="W02"),
+    SimJob(job_id=3, added_s=-30, type="ALLOCATE"),
+    SimJob(job_id=4, added_s=-10, type="ADJUST", owner="pos"),
+)
+
+
+@pytest.fixture
+def clock():
+    return ManualClock()
+
+
+@pytest.fixture
+def source(clock):
+    return QueueSource(QUEUE, clock)
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        (Search(), [4, 3, 2, 1]),
+        (Search(file="inv.csv"), [2, 1]),
+        (Search(location="W02"), [2]),
+        (Search(owner="pos"), [4]),
+        (Search(types=("REFRESH", "ADJUST")), [4, 2, 1]),
+        (Search(types=("ALLOCATE",)), [3]),
+        (Search(types=("ALLOCATE", "ADJUST")), [4, 3]),
+        (Search(statuses=("FAILED", "PENDING")), [4, 3, 1]),
+        (Search(since=timedelta(hours=1)), [4, 3, 2]),
+        (Search(file="none.csv"), []),
+    ],
+    ids=["all", "file", "location", "owner", "types", "a type the server cannot filter", "mixed types", "status", "since", "none"],
+)
+async def test_what_is_found(source, clock, search, found):
+    result = await find(source, clock, search)
+
+    assert [reading.job_id for reading in result.readings] == found
+    assert len(source.asked) == 1
+
+
+@pytest.mark.parametrize(("limit", "is_full"), [(3, True), (4, True), (5, False), (None, False)], ids=str)
+async def test_a_list_as_long_as_its_limit_may_lack_jobs(source, clock, limit, is_full):
+    assert (await find(source, clock, Search(limit=limit, statuses=("FAILED",)))).is_full is is_full
+
+
+@pytest.mark.parametrize(
+    ("search", "fields"),
+    [
+        (Search(location="W01"), {"locationCode": "W02"}),
+        (Search(file="a"), {"originalFilename": "b"}),
+        (Search(types=("ADJUST",)), {"type": "REFRESH"}),
+        (Search(statuses=("FAILED",)), {"status": "SUCCESS"}),
+    ],
+    ids=["location", "file", "type", "status"],
+)
+def test_a_filter_that_the_server_ignored_is_done_here(search, fields):
+    assert not matches(job(**fields), search, None)
+
+
+def test_a_job_that_lacks_a_field_is_not_hidden():
+    assert matches(job(), Search(location="W01", file="a", types=("ADJUST",)), NOON)
+
+
+def test_an_unknown_status_can_be_looked_for():
+    assert matches(job(status="PAUSED"), Search(statuses=("PAUSED",)), None)
+    assert not matches(job(status=None), Search(statuses=("PAUSED",)), None)
+
+
+def test_since_is_a_moment_of_adding():
+    added = "2026-11-23T12:00:10Z"
+
+    assert matches(job(added=added), Search(), at(10))
+    assert not matches(job(added=added), Search(), at(11))
+
+
+async def test_since_goes_by_the_server_s_clock(clock):
+    class Ahead(QueueSource):
+        def _date(self):
+            return super()._date() + timedelta(hours=1)
+
+    result = await find(Ahead(QUEUE, clock), clock, Search(since=timedelta(hours=1)))
+
+    assert result.readings == ()
+
+
+class Failing:
+    def __init__(self, *errors):
+        self.errors, self.calls = list(errors), 0
+
+    async def jobs(self, query):
+        self.calls += 1
+        raise self.errors.pop(0)
+
+
+@pytest.mark.parametrize(
+    ("errors", "calls"),
+    [((ServerFault("broken"),) * 2, 2), ((RateLimited("slow", retry_after_s=5),) * 2, 2), ((RateLimited("slow", retry_after_s=60),), 1)],
+    ids=["tried once more", "short silence", "long silence"],
+)
+async def test_it_is_as_patient_as_get(clock, errors, calls):
+    import asyncio
+
+    source = Failing(*errors)
+    task = asyncio.ensure_future(find(source, clock, Search()))
+    await clock.advance(30)
+
+    with pytest.raises(type(errors[0])):
+        task.result()
+    assert source.calls == calls

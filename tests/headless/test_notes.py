@@ -1,0 +1,50 @@
+import pytest
+
+from tests.monitor.facts import NOON
+from tui.api.errors import JobNotFound, Unauthorised
+from tui.headless.ending import Ending, Plan, Reason
+from tui.headless.exits import Exit
+from tui.headless.notes import ending_note, problems
+from tui.headless.reading import Reading
+from tui.monitor.link import Link
+
+UP = Link()
+PLAN = Plan(file="inv.csv", timeout_s=1800.0, start_s=60.0)
+
+
+def note(reason, *, link=UP, unended=(), plan=PLAN):
+    return ending_note(Ending(reason, Exit.DONE), plan, link, unended)
+
+
+@pytest.mark.parametrize("reason", [Reason.ENDED, Reason.FIRST, Reason.FAILED, Reason.INTERRUPTED], ids=str)
+def test_what_the_data_say_is_not_said_again(reason):
+    assert note(reason) is None
+
+
+def test_a_timeout_names_the_jobs_that_have_not_ended():
+    assert note(Reason.TIMED_OUT, unended=(7, 8, 9, 12)) == "timed out after 30m: 4 jobs not ended: 7-9,12"
+
+
+def test_a_timeout_names_no_endless_list():
+    assert len(note(Reason.TIMED_OUT, unended=tuple(range(1, 4000, 2))) or "") < 300
+
+
+def test_a_timeout_after_all_known_jobs_have_ended_says_what_was_waited_for():
+    assert note(Reason.TIMED_OUT) == "timed out after 30m: more jobs of the file 'inv.csv' may have come"
+
+
+def test_a_file_without_jobs_is_named_with_what_to_do():
+    assert note(Reason.NO_FILE) == "no job of the file 'inv.csv' came within 1m; check its exact name, or raise --wait-for-start"
+
+
+def test_a_refusal_is_the_server_s_own():
+    link = Link().failed(Unauthorised("the token was refused", http_status=401), at=NOON, now_s=0.0)
+
+    assert note(Reason.REFUSED, link=link) == "the token was refused (HTTP 401)"
+
+
+def test_an_error_is_told_once_for_all_its_jobs():
+    error = JobNotFound("none")
+    readings = [Reading(1, NOON, error=error), Reading(2, NOON, error=error), Reading(3, NOON)]
+
+    assert problems(readings) == ("1,2: none",)

@@ -1,0 +1,56 @@
+"""What people are told beside the data: what kept jobs from being read, and why a watch is over. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tui.headless.durations import spelled
+from tui.headless.ending import Ending, Plan, Reason
+from tui.headless.reading import Reading
+from tui.jobids import written
+from tui.monitor.link import Link
+from tui.text import count, one_line
+
+LONGEST_IDS = 200
+"""Characters of a list of ids in a sentence."""
+
+
+def problems(readings: Iterable[Reading]) -> tuple[str, ...]:
+    """Return a line for each error, with all the jobs that it kept from being read."""
+    job_ids: dict[str, list[int]] = {}
+    for reading in readings:
+        if reading.error:
+            job_ids.setdefault(str(reading.error), []).append(reading.job_id)
+    return tuple(f"{written(concerned)}: {message}" for message, concerned in job_ids.items())
+
+
+def ending_note(ending: Ending, plan: Plan, link: Link, unended: Sequence[int]) -> str | None:
+    """Return why a watch is over before its time and what to do; None where the data say it all.
+
+    Args:
+        ending: How it is over.
+        plan: What was waited for.
+        link: The connection at the end.
+        unended: Jobs that have not ended.
+    """
+    match ending.reason:
+        case Reason.TIMED_OUT:
+            return f"timed out after {spelled(plan.timeout_s or 0)}: {_left(plan, unended)}"
+        case Reason.NO_FILE:
+            name = one_line(plan.file or "")
+            return f"no job of the file '{name}' came within {spelled(plan.start_s)}; check its exact name, or raise --wait-for-start"
+        case Reason.REFUSED:
+            return f"{link.error or 'the token was refused'}"
+        case Reason.UNREACHED:
+            return f"{link.error or 'no answer'}; nothing was ever answered: check the API's address and the network"
+        case Reason.GIVEN_UP:
+            return f"gave up after too long without an answer{f': {link.error}' if link.error else ''}; --timeout says how long to bear it"
+        case _:
+            return None
+
+
+def _left(plan: Plan, unended: Sequence[int]) -> str:
+    if unended:
+        ids = written(unended)
+        return f"{count(len(unended), 'job')} not ended: {ids if len(ids) <= LONGEST_IDS else ids[:LONGEST_IDS].rpartition(',')[0] + ',…'}"
+    return f"more jobs of the file '{one_line(plan.file or '')}' may have come"
