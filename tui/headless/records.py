@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tui.api.errors import ApiError, RateLimited
+from tui.headless.events import Event, Kind
 from tui.headless.reading import Reading
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
@@ -19,12 +20,29 @@ SCHEMA = 1
 def as_json(readings: Iterable[Reading]) -> str:
     """Return one array in ASCII, an object a line."""
     lines = ",\n".join(_encoded(record(reading)) for reading in readings)
-    return f"[\n{lines}\n]\n"
+    return f"[\n{lines}\n]\n" if lines else "[]\n"
 
 
 def as_jsonl(readings: Iterable[Reading]) -> str:
     """Return one object a line, in ASCII."""
     return "".join(f"{_encoded(record(reading))}\n" for reading in readings)
+
+
+def event_as_jsonl(event: Event) -> str:
+    """Return the line of one event, in ASCII."""
+    return f"{_encoded(event_record(event))}\n"
+
+
+def event_record(event: Event) -> dict[str, Any]:
+    """Return the object of one event: that of its reading, what kind it is, and at the end the counts."""
+    facts = record(event.reading) if event.reading else _nothing()
+    if event.kind is not Kind.CHANGED:
+        facts["previousStatus"] = None
+    if event.error is not None:
+        facts["error"] = _error(event.error, event.at)
+    first = {"schema": SCHEMA, "event": str(event.kind), "at": moment(event.at)}
+    last = {"counts": dict(event.counts)} if event.kind is Kind.DONE else {}
+    return {**first, **{name: value for name, value in facts.items() if name not in first}, **last}
 
 
 def record(reading: Reading) -> dict[str, Any]:
@@ -36,13 +54,18 @@ def record(reading: Reading) -> dict[str, Any]:
         "at": moment(reading.at),
         "jobID": reading.job_id,
         "status": None if job is None or job.status is None else str(job.status),
-        "previousStatus": None,
+        "previousStatus": None if reading.previous is None else str(reading.previous),
         "job": dict(job.sent) if job else None,
         "queueWaitSeconds": _seconds_between(job.added, job.started) if job else None,
         "runSeconds": run_s,
         "itemsPerSecond": _rate(job, run_s) if job else None,
         "error": _error(reading.error, reading.at) if reading.error else None,
     }
+
+
+def _nothing() -> dict[str, Any]:
+    names = ("jobID", "status", "previousStatus", "job", "queueWaitSeconds", "runSeconds", "itemsPerSecond", "error")
+    return dict.fromkeys(names)
 
 
 def moment(at: datetime) -> str:

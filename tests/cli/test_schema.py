@@ -1,0 +1,117 @@
+"""The published JSON Schema against what the commands really print."""
+
+import json
+from importlib import resources
+
+import fastjsonschema
+import pytest
+
+from tui.simulator.queue import SimJob
+
+SCHEMA = json.loads(resources.files("tui.headless").joinpath("schema.json").read_text(encoding="utf-8"))
+
+
+def checked(name=None):
+    """Return what raises for a value that is not as published; the whole schema, or one definition of it."""
+    return fastjsonschema.compile(SCHEMA if name is None else {"$ref": f"#/$defs/{name}", "$defs": SCHEMA["$defs"]})
+
+
+check_any, check_reading, check_event = checked(), checked("reading"), checked("event")
+
+
+@pytest.fixture
+def odd(queue):
+    queue.put(5, b'{"jobID": 5, "status": "PAUSED", "itemCount": 1e999, "added": "soon", "messages": null, "x": {"y": [null]}}')
+    queue.put(6, {"jobID": 6})
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["get", "1-6", "999"], ["find"], ["find", "--status", "none"], ["wait", "1-6", "--timeout", "1.5"]],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("output", ["json", "jsonl"])
+@pytest.mark.usefixtures("odd")
+def test_readings_are_as_published(jobdeck, arguments, output):
+    text = jobdeck(*arguments, "-o", output).stdout
+
+    readings = json.loads(text) if output == "json" else [json.loads(line) for line in text.splitlines()]
+    for reading in readings:
+        check_reading(reading)
+        check_any(reading)
+    check_any(readings)
+    assert len(readings) == {"get": 7, "find": 0 if "none" in arguments else 6, "wait": 6}[arguments[0]]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "kind"),
+    [(500, {}, "server"), (429, {"retry_after": "60"}, "rate_limited"), (401, {}, "unauthorised"), (302, {}, "bad_answer")],
+    ids=lambda value: str(value) if value else "",
+)
+def test_errors_are_as_published(jobdeck, faults, status, headers, kind):
+    faults.answer_always(status, **headers)
+
+    (reading,) = json.loads(jobdeck("get", "1", "-o", "json").stdout)
+    lines = [json.loads(line) for line in jobdeck("watch", "1", "--timeout", "2", "-o", "jsonl").stdout.splitlines()]
+
+    assert reading["error"]["kind"] == kind
+    check_reading(reading)
+    assert {event["event"] for event in lines} == {"error", "done"}
+    assert lines[0]["error"]["kind"] == kind
+    for event in lines:
+        check_event(event)
+
+
+@pytest.mark.usefixtures("odd")
+def test_events_are_as_published(jobdeck, queue):
+    now_s = queue.now_s
+    queue.add(
+        SimJob(job_id=11, added_s=-5, start_s=now_s, end_s=now_s + 3.0),
+        SimJob(job_id=12, added_s=-5, start_s=-4, vanishes_s=now_s + 3.0),
+    )
+
+    text = jobdeck("watch", "1-6", "11", "12", "--timeout", "7", "--interval", "0.5", "--max-rate", "600", "-o", "jsonl").stdout
+
+    events = [json.loads(line) for line in text.splitlines()]
+    kinds = [event["event"] for event in events]
+    for event in events:
+        check_event(event)
+        check_any(event)
+    assert kinds.count("snapshot") == 8
+    assert {"changed", "gone"} <= set(kinds)
+    assert kinds[-1] == "done"
+    assert next(event["previousStatus"] for event in events if event["event"] == "changed") == "WORKING"
+    assert events[-1]["counts"] == {"SUCCESS": 2, "FAILED": 1, "PENDING": 1, "WORKING": 2, "PAUSED": 1}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"schema": 2}, {"at": "now"}, {"jobID": 0}, {"more": 1}, {"event": "lost"}, {"counts": {"SUCCESS": 1}}, {"error": {}}, {"job": 7}],
+    ids=str,
+)
+def test_what_is_not_published_is_refused(jobdeck, change):
+    event = json.loads(jobdeck("watch", "1", "-o", "jsonl").stdout.splitlines()[0])
+
+    check_event(event)
+    with pytest.raises(fastjsonschema.JsonSchemaValueException):
+        check_event({**event, **change})
+
+
+def test_keys_stand_in_the_contract_s_order(jobdeck):
+    first, last = (json.loads(line) for line in jobdeck("watch", "1", "-o", "jsonl").stdout.splitlines())
+
+    keys = [
+        "schema",
+        "event",
+        "at",
+        "jobID",
+        "status",
+        "previousStatus",
+        "job",
+        "queueWaitSeconds",
+        "runSeconds",
+        "itemsPerSecond",
+        "error",
+    ]
+    assert list(first) == keys
+    assert list(last) == [*keys, "counts"]
