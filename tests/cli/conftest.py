@@ -36,8 +36,14 @@ def queue():
 
 
 @pytest.fixture
-def server(serving, switch, queue, faults):
-    switch.app = create_app(queue, faults=faults, tokens={TOKEN})
+def tokens():
+    """The tokens that the server takes; a test may change them."""
+    return {TOKEN}
+
+
+@pytest.fixture
+def server(serving, switch, queue, faults, tokens):
+    switch.app = create_app(queue, faults=faults, tokens=tokens)
     return serving
 
 

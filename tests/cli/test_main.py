@@ -10,6 +10,7 @@ import pytest
 from tui import __version__
 from tui.cli.main import COMMANDS
 
+NAMED = ("find", "get", "simulate", "wait", "watch")
 HEAVY = ("textual", "httpx", "pydantic", "starlette", "uvicorn", "platformdirs")
 
 

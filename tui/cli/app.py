@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the screens and what they stand on take long to import; lin
     from tui.monitor.monitor import Monitor
     from tui.ui.session import Session
 
-NAMED_COMMANDS = ("config", "doctor", "get", "simulate")
+NAMED_COMMANDS = ("config", "doctor", "find", "get", "simulate", "wait", "watch")
 
 
 @click.command("app", add_help_option=False)
@@ -40,7 +40,9 @@ def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> in
     if has_terminal(os.environ):
         return _run(target, job_ids, options)
     if not target.settings.is_demo:
-        raise ConfigError("the app needs a terminal on standard input, output and error; use `jobdeck get JOB…` in scripts")
+        raise ConfigError(
+            "the app needs a terminal on standard input, output and error; in scripts use `jobdeck get JOB…`, or `jobdeck watch JOB…`"
+        )
     from tui.cli.demo import watch_demo  # noqa: PLC0415  # heavy: the monitor
 
     return watch_demo(target, job_ids or DEMO_JOBS)
@@ -76,7 +78,7 @@ def _session(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Sessio
     from platformdirs import user_state_path  # noqa: PLC0415  # the app alone needs it
 
     from tui.api.errors import Unauthorised  # noqa: PLC0415
-    from tui.cli.demo import budget_for  # noqa: PLC0415  # heavy: the monitor
+    from tui.cli.budgets import budget_for  # noqa: PLC0415  # heavy: the monitor
     from tui.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.journal.crash_log import CrashLog  # noqa: PLC0415  # the app alone needs it
     from tui.monitor.monitor import Monitor  # noqa: PLC0415  # heavy: the monitor

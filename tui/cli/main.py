@@ -7,11 +7,11 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
+from tui.cli.leaving import end_at_once, leave
 from tui.cli.once import once_options
 from tui.cli.options import api_options, chosen
 from tui.cli.output import silence, warn
@@ -22,7 +22,15 @@ from tui.headless.exits import Exit, exit_for
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-COMMANDS = {"config": "tui.cli.config", "doctor": "tui.cli.doctor", "get": "tui.cli.get", "simulate": "tui.cli.simulate"}
+COMMANDS = {
+    "config": "tui.cli.config",
+    "doctor": "tui.cli.doctor",
+    "find": "tui.cli.find",
+    "get": "tui.cli.get",
+    "simulate": "tui.cli.simulate",
+    "wait": "tui.cli.wait",
+    "watch": "tui.cli.watch",
+}
 """Where each command lives: in an attribute `command` of the module, which is imported when it is asked for."""
 
 SUMMARIES = {
@@ -30,6 +38,9 @@ SUMMARIES = {
     "doctor": "Check configuration, network, token and terminal.",
     "get": "Read each job once and end.",
     "simulate": "Serve the simulated job queue on this machine.",
+    "find": "List the jobs that match and end.",
+    "wait": "Wait until every job has ended, then print the result.",
+    "watch": "Print a line for each change until every job has ended.",
 }
 """What the list of commands says of each: a command that is missing here has to be imported for it, which takes its time."""
 
@@ -46,6 +57,7 @@ Examples:
   jobdeck --demo                  try it: no account, no network
   jobdeck 884213-884220           watch eight jobs
   jobdeck get 884213 -o json      read one job and end
+  jobdeck wait 884213 && deploy   go on once it has ended well
 """
 
 
@@ -119,10 +131,10 @@ def main() -> NoReturn:
         sys.exit(answer(group, asked))
     os.umask(0o077)  # whatever is written is its owner's alone, files beside files that libraries make too
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end_at_once)
+        signal.signal(number, end_at_once)
     for stream in (sys.stdout, sys.stderr):
         _accept_any_text(stream)
-    sys.exit(run(sys.argv[1:]))
+    leave(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -158,11 +170,6 @@ def _worded(error: click.ClickException) -> str:
     context = error.ctx if isinstance(error, click.UsageError) else None
     path = " ".join(context.command_path.split()).removesuffix(f" {APP}") if context else "jobdeck"
     return f"{text[:1].lower()}{text[1:]}; see {path} --help"
-
-
-def _end_at_once(number: int, _frame: FrameType | None) -> NoReturn:
-    """End without waiting for threads: a name look-up may hold one for many seconds (faults.md, row 16)."""
-    os._exit(128 + number)
 
 
 def _accept_any_text(stream: TextIO | None) -> None:

@@ -66,6 +66,16 @@ def is_utf8() -> bool:
     return locale.getencoding().lower().replace("-", "") == "utf8"
 
 
+def wants_lines(environ: Mapping[str, str]) -> bool:
+    """Return whether plain lines suit standard output better than what is laid out for people: it is no terminal, or CI is set."""
+    return not is_terminal() or is_ci(environ)
+
+
+def is_ci(environ: Mapping[str, str]) -> bool:
+    """Return whether this is a build machine, by the variable that they all set."""
+    return environ.get("CI", "").lower() not in {"", "0", "false"}
+
+
 def is_terminal() -> bool:
     """Return whether standard output is a terminal."""
     return is_terminal_stream(sys.stdout)

@@ -1,0 +1,82 @@
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tui.simulator.queue import SimJob
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ([], "4\n1\n2\n3\n"),
+        (["--file", "inv.csv"], "1\n"),
+        (["--type", "adjust"], "4\n"),
+        (["--type", "ADJUST", "--type", "REFRESH", "--status", "failed", "--status", "PENDING"], "2\n3\n"),
+        (["--since", "60"], "1\n2\n"),
+        (["--since", "2000-01-01", "--status", "WORKING"], "4\n"),
+        (["--location", "nowhere"], ""),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_find_names_the_jobs_that_match_and_exits_with_0(jobdeck, arguments, found):
+    result = jobdeck("find", *arguments, "-o", "id")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert sorted(result.stdout.split()) == sorted(found.split())
+
+
+def test_since_takes_a_moment(jobdeck, queue):
+    queue.add(SimJob(job_id=9, added_s=queue.now_s))
+    moment = datetime.now(UTC) - timedelta(seconds=15)
+
+    assert jobdeck("find", "--since", moment.isoformat(), "-o", "id").stdout == "9\n"
+
+
+@pytest.mark.parametrize("output", ["json", "jsonl", "csv", "markdown", "table"])
+def test_every_form_holds_the_same_jobs(jobdeck, output):
+    text = jobdeck("find", "--status", "FAILED", "--status", "SUCCESS", "-o", output).stdout
+
+    read = {
+        "json": lambda: [job["jobID"] for job in json.loads(text)],
+        "jsonl": lambda: [json.loads(line)["jobID"] for line in text.splitlines()],
+        "csv": lambda: [int(row["jobID"]) for row in csv.DictReader(io.StringIO(text, newline=""))],
+        "markdown": lambda: [int(line.split("|")[1]) for line in text.splitlines()[2:]],
+        "table": lambda: [int(line.split()[0]) for line in text.splitlines()[1:]],
+    }
+    assert sorted(read[output]()) == [1, 2]
+
+
+def test_no_match_is_an_empty_array(jobdeck):
+    assert jobdeck("find", "--location", "nowhere", "-o", "json").stdout == "[]\n"
+
+
+def test_a_list_as_long_as_its_limit_is_told(jobdeck):
+    result = jobdeck("find", "--limit", "2", "-o", "id")
+
+    assert (result.returncode, len(result.stdout.split())) == (0, 2)
+    assert result.stderr == "jobdeck: the list is as long as its limit, so there may be more jobs; raise --limit\n"
+
+
+@pytest.mark.parametrize(("status", "code"), [(500, 3), (401, 4)], ids=str)
+def test_a_list_that_cannot_be_had_has_the_code_of_its_error(jobdeck, faults, status, code):
+    faults.answer_always(status)
+
+    result = jobdeck("find", "-o", "json")
+
+    assert (result.returncode, result.stdout) == (code, "")
+    assert f"HTTP {status}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [(["--since", "yesterday"], "'yesterday' is no time"), (["--limit", "0"], "--limit"), (["1"], "1")],
+    ids=" ".join,
+)
+def test_a_wrong_word_exits_with_2(jobdeck, arguments, named):
+    result = jobdeck("find", *arguments)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert named in result.stderr

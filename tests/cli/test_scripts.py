@@ -1,0 +1,375 @@
+"""`watch` and `wait` as a CI script meets them: processes, exit codes, streams and signals, against a real socket."""
+
+import json
+import os
+import pty
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from tests.cli.conftest import ROOT, TOKEN
+from tests.cli.test_main import poll
+from tests.faults.test_names import SLOW_RESOLVER
+from tui.simulator.queue import SimJob
+
+BOTH = pytest.mark.parametrize("command", ["watch", "wait"])
+SIGNALS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+
+
+@pytest.fixture
+def live(queue):
+    """Puts jobs into the queue whose moments count from now."""
+
+    def add(*jobs):
+        for job_id, fields in enumerate(jobs, 11):
+            moments = {name: queue.now_s + fields.pop(name) for name in ("added_s", "start_s", "end_s") if name in fields}
+            queue.add(SimJob(**{"job_id": job_id, "added_s": -5.0, **fields, **moments}))
+
+    return add
+
+
+def ended(process, *, within_s=20):
+    stdout, stderr = process.communicate(timeout=within_s)
+    return process.returncode, stdout, stderr
+
+
+# Exit codes
+
+
+@BOTH
+def test_0_every_job_is_success(jobdeck, command):
+    result = jobdeck(command, "1")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "SUCCESS" in result.stdout
+
+
+@BOTH
+def test_0_once_a_live_job_has_ended_well(jobdeck, live, command):
+    live({"start_s": 0.0, "end_s": 2.0})
+
+    assert jobdeck(command, "11", "--interval", "0.5").returncode == 0
+
+
+@BOTH
+def test_1_a_job_is_failed(jobdeck, command):
+    result = jobdeck(command, "1", "2")
+
+    assert (result.returncode, result.stderr) == (1, "")
+
+
+@BOTH
+def test_1_at_once_with_fail_fast(jobdeck, live, command):
+    live({"start_s": 0.0, "end_s": 1.5, "status": "FAILED"})
+
+    result = jobdeck(command, "3", "11", "--fail-fast", "--interval", "0.5")
+
+    assert result.returncode == 1
+    assert "PENDING" in result.stdout
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ([], "no JOB given"),
+        (["1", "x7"], "JOB 2: 'x7' is no job id"),
+        (["1", "--timeout", "soon"], "'soon' is no duration"),
+        (["1", "--timeout", "0"], "'0' is no duration"),
+        (["1", "--wait-for-start", "1h30"], "'1h30' is no duration"),
+        (["--file", " "], "--file is empty"),
+        (["1", "-o", "yaml"], "'yaml'"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_2_wrong_usage(jobdeck, command, arguments, named):
+    result = jobdeck(command, *arguments)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert named in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@BOTH
+def test_3_nobody_is_there(jobdeck, environ, command):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        result = jobdeck(command, "1", env={**environ, "KIBO_API_HOST": address})
+
+    assert result.returncode == 3
+    assert "refused the connection" in result.stderr
+
+
+@BOTH
+def test_4_the_token_is_refused(jobdeck, environ, faults, command):
+    result = jobdeck(command, "1-50", env={**environ, "KIBO_ACCESS_TOKEN": "wrong-canary"})
+
+    assert result.returncode == 4
+    assert faults.requests <= 2
+    assert "canary" not in result.stdout + result.stderr
+
+
+@BOTH
+def test_4_there_is_no_token(jobdeck, environ, command):
+    environ.pop("KIBO_ACCESS_TOKEN")
+
+    result = jobdeck(command, "1")
+
+    assert result.returncode == 4
+    assert "KIBO_ACCESS_TOKEN" in result.stderr
+
+
+def test_5_a_job_does_not_exist(started):
+    processes = [started("watch", "1", "999"), started("wait", "1", "999", "-o", "id")]
+
+    results = [ended(process, within_s=60) for process in processes]
+
+    assert [code for code, _, _ in results] == [5, 5]
+    assert "999 NOT FOUND" in results[0][1]
+    assert (results[1][1], "999: " in results[1][2]) == ("1\n", True)
+
+
+@BOTH
+def test_5_the_file_does_not_exist(jobdeck, command):
+    result = jobdeck(command, "--file", "none.csv", "--wait-for-start", "1s")
+
+    assert result.returncode == 5
+    assert "no job of the file 'none.csv' came within 1s" in result.stderr
+
+
+@BOTH
+def test_124_the_timeout_has_passed_and_what_is_known_is_printed(jobdeck, command):
+    result = jobdeck(command, "1", "3", "--timeout", "1s")
+
+    assert result.returncode == 124
+    assert "SUCCESS" in result.stdout
+    assert "PENDING" in result.stdout
+    assert result.stderr == "jobdeck: timed out after 1s: 1 job not ended: 3\n"
+
+
+@BOTH
+@SIGNALS
+def test_130_and_143_a_signal_prints_what_is_known(started, faults, command, number):
+    process = started(command, "1", "3")
+    poll(lambda: faults.requests >= 3, threading.Event())  # the third asks again, so both have been answered
+    time_s = time.monotonic()
+
+    process.send_signal(number)
+    code, stdout, stderr = ended(process)
+
+    assert time.monotonic() - time_s < 2
+    assert (code, stderr) == (128 + number, "")
+    assert "SUCCESS" in stdout
+    assert "PENDING" in stdout
+
+
+@SIGNALS
+def test_a_signal_ends_it_while_a_name_look_up_hangs(started, environ, tmp_path, number):
+    asked = tmp_path / "asked"
+    (tmp_path / "sitecustomize.py").write_text(SLOW_RESOLVER.format(asked=str(asked)))
+    env = {**environ, "KIBO_API_HOST": "https://queue.test", "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    process = started("wait", "1", "-o", "json", env=env)
+    poll(asked.exists, threading.Event())
+    time_s = time.monotonic()
+
+    process.send_signal(number)
+    code, stdout, _ = ended(process)
+
+    assert time.monotonic() - time_s < 2
+    assert code == 128 + number
+    assert [job["status"] for job in json.loads(stdout)] == [None]
+
+
+def test_a_timeout_is_kept_while_a_name_look_up_hangs(started, environ, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(SLOW_RESOLVER.format(asked=str(tmp_path / "asked")))
+    env = {**environ, "KIBO_API_HOST": "https://queue.test", "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+
+    assert ended(started("wait", "1", "--timeout", "1", env=env), within_s=6)[0] == 124
+
+
+@SIGNALS
+def test_a_signal_ends_it_while_its_reader_has_stalled(started, live, number):
+    live(*({"extra": {"note": "x" * 2000}} for _ in range(100)))
+    process = started("watch", "11-110", "-o", "jsonl")
+    process.stdout.readline()
+    time_s = time.monotonic()
+
+    process.send_signal(number)
+
+    assert process.wait(10) == 128 + number
+    assert time.monotonic() - time_s < 3
+
+
+@pytest.mark.parametrize("arguments", [["watch", "1"], ["watch", "1", "-o", "jsonl"], ["wait", "1", "-o", "json"]], ids=" ".join)
+def test_141_a_closed_pipe_is_quiet(started, arguments):
+    process = started(*arguments)
+    process.stdout.close()
+
+    assert process.wait(20) == 141
+    assert process.stderr.read() == ""
+
+
+# Files
+
+
+def test_late_jobs_of_a_file_are_in_the_result(started, live):
+    live(
+        {"original_filename": "late.csv", "start_s": 0.0, "end_s": 1.0},
+        {"original_filename": "late.csv", "added_s": 4.0, "start_s": 5.0, "end_s": 12.0, "status": "FAILED"},
+        {"original_filename": "other.csv"},
+    )
+
+    code, stdout, stderr = ended(
+        started("wait", "--file", "late.csv", "--timeout", "30m", "-o", "json", "--settle", "5", "--interval", "0.5"), within_s=60
+    )
+
+    assert (code, stderr) == (1, "")
+    assert [(job["jobID"], job["status"]) for job in json.loads(stdout)] == [(11, "SUCCESS"), (12, "FAILED")]
+
+
+def test_watch_prints_late_jobs_as_snapshots_when_they_appear(started, live):
+    live(
+        {"original_filename": "late.csv", "start_s": 0.0, "end_s": 1.0},
+        {"original_filename": "late.csv", "added_s": 4.0, "start_s": 5.0, "end_s": 12.0},
+    )
+
+    code, stdout, _ = ended(started("watch", "--file", "late.csv", "-o", "jsonl", "--settle", "5", "--interval", "0.5"), within_s=60)
+
+    events = [json.loads(line) for line in stdout.splitlines()]
+    assert code == 0
+    assert [event["jobID"] for event in events if event["event"] == "snapshot"] == [11, 12]
+    assert events[-1]["counts"] == {"SUCCESS": 2}
+
+
+def test_a_job_that_comes_late_is_waited_for(jobdeck, live):
+    live({"added_s": 3.0, "start_s": 3.0, "end_s": 4.0})
+
+    assert jobdeck("wait", "11", "--wait-for-start", "60s", "--interval", "0.5").returncode == 0
+
+
+def test_any_ends_with_the_first(jobdeck):
+    assert jobdeck("wait", "3", "1", "--any").returncode == 0
+
+
+# Tokens
+
+
+def test_a_token_rotated_in_the_middle_goes_unnoticed(started, environ, tokens, live, tmp_path, faults):
+    file = tmp_path / "token"
+    file.touch(mode=0o600)
+    file.write_text(TOKEN)
+    environ.pop("KIBO_ACCESS_TOKEN")
+    live({"start_s": 0.0, "end_s": 6.0})
+    process = started("watch", "11", "--interval", "0.5", "--token-file", str(file), env=environ)
+    poll(lambda: faults.requests >= 2, threading.Event())
+
+    tokens.add("renewed-canary")
+    file.write_text("renewed-canary")
+    tokens.remove(TOKEN)
+    code, stdout, stderr = ended(process)
+
+    assert (code, stderr) == (0, "")
+    assert "WORKING -> SUCCESS" in stdout
+
+
+# Streams
+
+
+def test_wait_is_silent_until_the_end(started, live, faults):
+    live({"start_s": 0.0, "end_s": 3.0})
+    process = started("wait", "11", "--interval", "0.5")
+    poll(lambda: faults.requests >= 3, threading.Event())
+
+    early, _, _ = select.select([process.stdout], [], [], 0)
+
+    assert early == []
+    assert ended(process)[1].startswith("11  SUCCESS")
+
+
+def test_a_line_is_flushed_at_once(started):
+    process = started("watch", "1", "3", "-o", "jsonl")
+
+    first = {json.loads(process.stdout.readline())["jobID"] for _ in range(2)}
+
+    assert first == {1, 3}
+    assert process.poll() is None
+
+
+def test_nothing_but_text_reaches_a_pipe(jobdeck, environ):
+    for arguments in (["watch", "1-4", "--timeout", "1"], ["wait", "1-4", "--timeout", "1"]):
+        result = jobdeck(*arguments, env={**environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"})
+
+        assert all(line.isprintable() for line in (result.stdout + result.stderr).split("\n"))
+
+
+@pytest.fixture
+def on_terminal(environ):
+    """Runs the command with a terminal for some of its streams; returns what came there, and its standard output."""
+
+    def run(*arguments, streams=("stderr",), **more):
+        master, slave = pty.openpty()
+        env = {**environ, "TERM": "xterm", "COLUMNS": "60", **more}
+        places = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **dict.fromkeys(streams, slave)}
+        command = [sys.executable, "-W", "error", "-m", "tui", *arguments]
+        with subprocess.Popen(command, env=env, text=True, **places) as process:
+            os.close(slave)
+            shown = b""
+            while chunk := _read(master):
+                shown += chunk
+            os.close(master)
+            stdout = process.stdout.read() if process.stdout else ""
+        return shown.decode(), stdout
+
+    return run
+
+
+def _read(master):
+    try:
+        return os.read(master, 65536)
+    except OSError:  # Linux says so that nobody holds the other end any more
+        return b""
+
+
+def test_progress_is_one_line_that_updates_and_is_gone_in_the_end(on_terminal):
+    shown, stdout = on_terminal("wait", "1-4", "--timeout", "2.5")
+
+    lines = shown.split("\r")
+    assert any(line.startswith("2 of 4 ended, 1 failed, 1 waiting, 1 working, oldest 0:") for line in lines)
+    assert all(len(line) < 70 for line in lines)
+    assert "\x1b[Kjobdeck: timed out after 2.5s" in shown
+    assert shown.count("\n") == 1
+    assert "1  SUCCESS" in stdout
+
+
+@pytest.mark.parametrize("env", [{"CI": "true"}, {"TERM": "dumb"}], ids=str)
+def test_progress_stays_away_where_a_line_cannot_update(on_terminal, env):
+    shown, _ = on_terminal("wait", "1", "3", "--timeout", "1.5", **env)
+
+    assert shown == "jobdeck: timed out after 1.5s: 1 job not ended: 3\r\n"
+
+
+def test_a_terminal_gets_a_table_and_colour(on_terminal):
+    shown, _ = on_terminal("wait", "1", streams=("stdout",))
+
+    assert shown.startswith("JOB  STATUS")
+    assert "\x1b[32mSUCCESS\x1b[0m" in shown
+
+
+@pytest.mark.parametrize(("env", "has_colour"), [({}, True), ({"NO_COLOR": "1"}, False)], ids=str)
+def test_watch_colours_the_status_on_a_terminal_alone(on_terminal, env, has_colour):
+    shown, _ = on_terminal("watch", "2", streams=("stdout",), **env)
+
+    assert ("\x1b[31mFAILED\x1b[0m" in shown) is has_colour
+
+
+def test_a_terminal_of_a_build_machine_gets_plain_lines(on_terminal):
+    shown, _ = on_terminal("wait", "1", streams=("stdout",), CI="1")
+
+    assert shown.startswith("1  SUCCESS  REFRESH")

@@ -1,0 +1,96 @@
+"""`jobdeck find`: jobs that match, by one list call. Reads its options, and writes what was found."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.building import Target, opened_client
+from tui.cli.options import api_options, chosen
+from tui.cli.output import is_terminal, warn, write
+from tui.cli.script_options import FORMATS, output_option
+from tui.headless.durations import parse_duration
+from tui.text import one_line
+
+if TYPE_CHECKING:
+    from tui.headless.finding import Found, Search
+
+HELP = """List the jobs that match, newest first, and end.
+
+One list is asked for; --status, --since and types that the server cannot filter are looked for in it, so that a longer --limit may
+bring more. No match is no error: the exit code is 0.
+
+\b
+Examples:
+  jobdeck find --file inv.csv
+  jobdeck find --status FAILED --since 2h --limit 1000
+  jobdeck find --location W01 --status PENDING -o id | jobdeck wait -
+"""
+
+
+def _since(_: click.Context, __: click.Parameter, text: str | None) -> datetime | timedelta | None:
+    """Return a moment, or the time before now; a date alone is its first moment in UTC."""
+    if text is None:
+        return None
+    from tui.api.timestamps import parse  # noqa: PLC0415  # most calls name no time
+
+    seconds = parse_duration(text)
+    moment = parse(f"{text}T00:00:00Z" if len(text) == len("2026-11-23") else text)
+    if seconds is None and moment is None:
+        raise click.BadParameter(f"'{one_line(text)[:40]}' is no time; give a duration such as 2h, or 2026-11-23T09:30:00Z")
+    return moment if seconds is None else timedelta(seconds=seconds)
+
+
+@click.command("find", help=HELP, short_help="List the jobs that match and end.")
+@click.option("--location", metavar="CODE", help="Jobs of this location; the code is exact.")
+@click.option("--type", "types", metavar="TYPE", multiple=True, help="Jobs of this type, such as REFRESH; may be repeated.")
+@click.option("--file", metavar="NAME", help="Jobs of this uploaded file; the name is exact.")
+@click.option("--owner", metavar="NAME", help="Jobs of this owner.")
+@click.option("--limit", type=click.IntRange(1, 100_000), metavar="N", help="Length of the list that is looked through; about 100.")
+@click.option("--status", "statuses", metavar="STATUS", multiple=True, help="Jobs with this status, such as FAILED; may be repeated.")
+@click.option("--since", callback=_since, metavar="TIME", help="Jobs added since: 2h, or 2026-11-23T09:30:00Z.")
+@output_option(FORMATS, "table", "Form of the output; table.")
+@api_options
+@click.pass_context
+def command(context: click.Context, /, output: str, **_: object) -> int:
+    """Look, write, and return the exit code."""
+    options = chosen(context)
+    target, search = Target.of(options), _search(context)
+
+    from tui.cli.loop import run  # noqa: PLC0415  # heavy: asyncio
+    from tui.cli.printing import formatted  # noqa: PLC0415  # heavy: cell widths
+
+    found = run(_find(target, search))
+    write(formatted(found.readings, output, options))
+    if found.is_full:
+        warn("the list is as long as its limit, so there may be more jobs; raise --limit")
+    if not found.readings and output == "table" and is_terminal():
+        warn("no job matches")
+    return 0
+
+
+def _search(context: click.Context) -> Search:
+    from tui.headless.finding import Search  # noqa: PLC0415  # heavy: the monitor
+
+    told = context.params
+    return Search(
+        location=told["location"],
+        types=tuple(kind.upper() for kind in told["types"]),
+        file=told["file"],
+        owner=told["owner"],
+        limit=told["limit"],
+        statuses=tuple(status.upper() for status in told["statuses"]),
+        since=told["since"],
+    )
+
+
+async def _find(target: Target, search: Search) -> Found:
+    from tui.cli.budgets import budget_for  # noqa: PLC0415  # heavy: the monitor
+    from tui.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
+    from tui.headless.finding import find  # noqa: PLC0415
+
+    clock = SystemClock()
+    async with opened_client(target, target.tokens(clock), clock) as client:
+        return await find(client, clock, search, budget=budget_for(target.settings))

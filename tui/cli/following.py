@@ -1,0 +1,107 @@
+"""Puts a watch together and runs it: client, monitor, signals, progress. What is printed is its caller's business."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import aclosing, asynccontextmanager
+
+from tui.cli.budgets import budget_for
+from tui.cli.building import Target, opened_client
+from tui.cli.loop import interruptible, run
+from tui.cli.status_line import StatusLine
+from tui.clock import Clock, SystemClock
+from tui.headless.ending import Plan
+from tui.headless.events import Event
+from tui.headless.exits import Exit
+from tui.headless.notes import ending_note
+from tui.headless.progress import progress_line
+from tui.headless.watching import TICK_S, Watching
+from tui.monitor.monitor import Monitor
+from tui.monitor.schedule import PollPolicy
+
+Show = Callable[[Event, Watching], Iterable[str]]
+"""Prints one event and returns what people are to be told beside it; at the last event the watch knows how it is over."""
+
+
+class Following:
+    """One watch of a command.
+
+    Args:
+        target: Which API is asked.
+        plan: What is waited for.
+        status: Where people see how it is getting on.
+        clock: Time and waiting; None means the machine's.
+    """
+
+    def __init__(self, target: Target, plan: Plan, status: StatusLine, *, clock: Clock | None = None) -> None:
+        self._target = target
+        self._plan = plan
+        self._status = status
+        self._clock = clock or SystemClock()
+
+    async def follow(self, job_ids: Sequence[int], show: Show) -> Exit:
+        """Watch until it is over, have each event shown, say why it is over, and return the exit code.
+
+        Raises:
+            BrokenPipeError: The reader has gone.
+            ConfigError: A setting is unusable, or the output cannot be written.
+        """
+        async with self._opened() as watching, self._progress(watching):
+            with interruptible(watching.interrupt):
+                async with aclosing(watching.events(job_ids)) as events:
+                    async for event in events:
+                        self._status.clear()
+                        for note in show(event, watching):
+                            self._status.warn(note)
+                        self._draw(watching)
+        return watching.ending.code if watching.ending else Exit.DONE
+
+    @asynccontextmanager
+    async def _opened(self) -> AsyncIterator[Watching]:
+        settings, tokens = self._target.settings, self._target.tokens(self._clock)
+        async with opened_client(self._target, tokens, self._clock) as client:
+            monitor = Monitor(client, self._clock, policy=PollPolicy(settings.interval_s), budget=budget_for(settings))
+            yield Watching(monitor, self._clock, self._plan, report=self._report)
+
+    @asynccontextmanager
+    async def _progress(self, watching: Watching) -> AsyncIterator[None]:
+        drawing = asyncio.ensure_future(self._keep_drawing(watching))
+        try:
+            yield
+        finally:
+            drawing.cancel()
+            await asyncio.gather(drawing, return_exceptions=True)
+            self._status.clear()
+
+    async def _keep_drawing(self, watching: Watching) -> None:
+        while self._status.is_on:
+            self._draw(watching)
+            await self._clock.sleep(TICK_S)
+
+    def _draw(self, watching: Watching) -> None:
+        if self._status.is_on and watching.ending is None:
+            now_s, now = self._clock.monotonic_s(), self._clock.now()
+            self._status.show(progress_line(watching.plan, watching.standing, watching.snapshot, now_s=now_s, now=now))
+
+    def _report(self, bug: BaseException) -> None:
+        """Log a bug of the monitor, which goes on (faults.md, row 23)."""
+        from platformdirs import user_state_path  # noqa: PLC0415  # a bug alone needs it
+
+        from tui.journal.crash_log import CrashLog  # noqa: PLC0415
+
+        log = CrashLog(user_state_path("jobdeck"))
+        log.keep(bug, at=self._clock.now())
+        self._status.warn(f"a bug was met and asking goes on; please report it with {log.path}")
+
+
+def end_notes(watching: Watching) -> tuple[str, ...]:
+    """Return why a watch is over, where the data do not say it."""
+    note = watching.ending and ending_note(watching.ending, watching.plan, watching.snapshot.link, watching.unended)
+    return (note,) if note else ()
+
+
+def follow(target: Target, plan: Plan, job_ids: Sequence[int], show: Show, *, clock: Clock | None = None) -> Exit:
+    """Run one watch to its end and return the exit code; raises what `Following.follow` does."""
+    return run(Following(target, plan, StatusLine(os.environ), clock=clock).follow(job_ids, show))

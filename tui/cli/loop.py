@@ -1,0 +1,54 @@
+"""Runs a command's coroutine, lets signals end it in time, and waits for no thread. Knows no job."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, TypeVar
+
+from tui.cli.leaving import end_at_once
+from tui.headless.exits import Exit
+
+T = TypeVar("T")
+
+LAST_WORDS_S = 1.5
+"""Time after a signal to say what is known, until the process ends anyway: its reader may have stalled."""
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """A loop whose end waits for no thread: a name look-up may hold one for many seconds (faults.md, row 16)."""
+
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109  # asyncio's own signature
+        del timeout
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Return what `main` returns."""
+    with asyncio.Runner(loop_factory=_Loop) as runner:
+        return runner.run(main)
+
+
+@contextmanager
+def interruptible(interrupt: Callable[[Exit], object]) -> Iterator[None]:
+    """Have the first SIGINT or SIGTERM call `interrupt` in the running loop with its exit code; a second one ends the process."""
+    loop = asyncio.get_running_loop()
+
+    def on_signal(number: int, _: FrameType | None) -> None:
+        for each in _SIGNALS:
+            signal.signal(each, end_at_once)
+        signal.signal(signal.SIGALRM, lambda *_: os._exit(128 + number))
+        signal.setitimer(signal.ITIMER_REAL, LAST_WORDS_S)
+        loop.call_soon_threadsafe(interrupt, Exit(128 + number))
+
+    before = {number: signal.signal(number, on_signal) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

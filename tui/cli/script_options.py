@@ -1,0 +1,96 @@
+"""The options and words that `get`, `watch`, `wait` and `find` share. Checks their spelling alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tui.errors import ConfigError
+from tui.headless.durations import parse_duration
+from tui.text import one_line
+
+if TYPE_CHECKING:
+    from tui.headless.ending import Plan
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("table", "json", "jsonl", "csv", "markdown", "id")
+
+FILE_START_S = 60.0
+"""How long a file of which no job exists yet is waited for, unless told otherwise."""
+
+SCHEMA_HELP = "Objects follow the JSON Schema tui/headless/schema.json of the package."
+
+
+def seconds_of(_: click.Context, option: click.Parameter, text: str | None) -> float | None:
+    """Return an option's value, a duration, in seconds; None if it was not given."""
+    if text is None:
+        return None
+    seconds = parse_duration(text)
+    if seconds is None or (seconds == 0 and option.name == "timeout"):
+        raise click.BadParameter(f"'{one_line(text)[:40]}' is no duration that can be used here; give 90, 30s, 30m, 2h or 1h30m")
+    return seconds
+
+
+_FOLLOWING = (
+    click.option("--any", "is_any", is_flag=True, help="End when the first job has ended."),
+    click.option("--file", metavar="NAME", help="All jobs of this uploaded file, late ones included; the name is exact."),
+    click.option("--timeout", callback=seconds_of, metavar="DURATION", help="Give up after this time, such as 30m, with code 124."),
+    click.option("--fail-fast", is_flag=True, help="End at once when a job is FAILED."),
+    click.option(
+        "--wait-for-start",
+        callback=seconds_of,
+        metavar="DURATION",
+        help="How long jobs, or the file, that do not exist yet are waited for; 0, with --file 60s.",
+    ),
+    click.option(
+        "--settle",
+        callback=seconds_of,
+        default="30s",
+        metavar="DURATION",
+        help="With --file: how long no new job may have come before the file counts as complete; 30s.",
+    ),
+)
+
+
+def output_option(formats: Sequence[str], default: str | None, help_text: str) -> Callable[[F], F]:
+    """Give a command the option `-o`."""
+    return click.option("-o", "--output", type=click.Choice(formats), default=default, help=f"{help_text} {SCHEMA_HELP}")
+
+
+def following_options(command: F) -> F:
+    """Give a command the options that say what is waited for."""
+    for option in reversed(_FOLLOWING):
+        command = option(command)
+    return command
+
+
+def plan_of(context: click.Context) -> Plan:
+    """Return what the options of a command say is waited for."""
+    from tui.headless.ending import Plan  # noqa: PLC0415  # heavy: the monitor
+
+    told = context.params
+    file, start_s = told["file"], told["wait_for_start"]
+    return Plan(
+        file=file,
+        is_any=told["is_any"],
+        is_fail_fast=told["fail_fast"],
+        timeout_s=told["timeout"],
+        start_s=start_s if start_s is not None else 0.0 if file is None else FILE_START_S,
+        settle_s=told["settle"],
+    )
+
+
+def check_named(context: click.Context) -> None:
+    """Make sure that something to follow was named.
+
+    Raises:
+        ConfigError: Neither a job nor a file, or a file without a name.
+    """
+    jobs, file = context.params["jobs"], context.params["file"]
+    if file is not None and not file.strip():
+        raise ConfigError("--file is empty; give the name of an uploaded file, such as inv.csv")
+    if not jobs and file is None:
+        raise ConfigError(f"no JOB given; give an id such as `jobdeck {context.info_name} 884213`, or --file NAME")
