@@ -1,6 +1,7 @@
 """The fault table (faults.md) as the command line meets it, on a real socket."""
 
 import asyncio
+import itertools
 import json
 import os
 import stat
@@ -12,10 +13,13 @@ import pytest
 
 from tests.api.rawserver import Asked, RawServer, Sent, answer
 from tui.simulator.server import create_app
+from tui.simulator.tokens import TokenDesk
 
 TLS = Path(__file__).parents[1] / "data" / "tls"
 CONTROLS = {chr(code) for code in (*range(32), *range(127, 160))} - {"\n"}
 CANARY = "canary-7c1e5d90b2"
+
+COMMANDS = pytest.mark.parametrize("command", ["get", "wait", "watch"])
 
 
 @pytest.fixture
@@ -42,10 +46,11 @@ def against(bare, jobdeck):
     ],
     ids=["reason", "header", "body"],
 )
-async def test_controls_of_an_error_reach_no_stream(against, reply):
-    result, _ = await against([Asked(), Sent(reply)], "get", "1")
+@pytest.mark.parametrize("arguments", [["get"], ["watch", "--timeout", "2s"], ["wait", "--timeout", "2s", "-o", "json"]], ids=" ".join)
+async def test_controls_of_an_error_reach_no_stream(against, reply, arguments):
+    result, _ = await against([Asked(), Sent(reply)], *arguments, "1")
 
-    assert result.returncode == 3
+    assert result.returncode == (3 if arguments == ["get"] else 124)
     assert not CONTROLS & set(result.stdout + result.stderr)
     assert "\\x" in result.stderr or "\\u" in result.stderr
 
@@ -76,14 +81,44 @@ def token_file(tmp_path):
     return file
 
 
-def test_a_token_refused_for_ever_costs_two_requests_at_most(jobdeck, environ, faults, token_file):
+@COMMANDS
+def test_a_token_refused_for_ever_costs_two_requests_at_most(jobdeck, environ, faults, token_file, command):
     environ.pop("KIBO_ACCESS_TOKEN")
 
-    result = jobdeck("get", "1-50", "--token-file", str(token_file), env=environ)
+    result = jobdeck(command, "1-50", "--token-file", str(token_file), env=environ)
 
     assert result.returncode == 4
     assert CANARY not in result.stdout + result.stderr
-    assert len({request.at_s for request in faults.log}) <= 2
+    assert faults.requests <= 2
+
+
+@pytest.mark.parametrize("end", ["revoked", "expired"])
+def test_a_token_that_ends_under_a_watch_leaves_no_gap(jobdeck, environ, switch, queue, faults, end):
+    """Client credentials whose tokens live for 2 s, or are taken back after each second answer."""
+    queue.put(7, {"jobID": 7, "status": "WORKING", "started": "2026-11-24T09:00:00Z"})
+    desk = TokenDesk(queue.clock, (), expires_in_s=2.0) if end == "expired" else Fickle(queue.clock, ())
+    switch.app = create_app(queue, faults=faults, desk=desk)
+    environ.pop("KIBO_ACCESS_TOKEN")
+    env = {**environ, "KIBO_CLIENT_ID": "demo", "KIBO_SHARED_SECRET": "demo"}
+
+    result = jobdeck("watch", "7", "--timeout", "8s", "--interval", "0.5", "-o", "jsonl", env=env)
+
+    events = [json.loads(line)["event"] for line in result.stdout.splitlines()]
+    asked_s = [request.at_s for request in faults.log if request.path.endswith("/7")]
+    assert (result.returncode, events) == (124, ["snapshot", "done"])
+    assert max(later - sooner for sooner, later in itertools.pairwise(asked_s)) < 1.5
+    assert len([request for request in faults.log if "oauth" in request.path]) >= 2
+
+
+class Fickle(TokenDesk):
+    """Takes a token back after two answers."""
+
+    def accepts(self, authorization):
+        is_good = super().accepts(authorization)
+        self.answers = getattr(self, "answers", 0) + is_good
+        if is_good and self.answers % 2 == 0:
+            self.revoke()
+        return is_good
 
 
 # Row 17
@@ -132,8 +167,9 @@ async def test_a_private_authority_is_trusted_by_ca_file(against):
         ({"JOBDECK_LOG_FILE": "/nowhere/a.log"}, "JOBDECK_LOG_FILE '/nowhere/a.log' cannot be written"),
     ],
 )
-def test_a_bad_setting_is_one_line_that_names_it(jobdeck, bare, told, named):
-    result = jobdeck("get", "1", env={**bare, "KIBO_API_HOST": "x.example", "KIBO_ACCESS_TOKEN": "t", **told})
+@COMMANDS
+def test_a_bad_setting_is_one_line_that_names_it(jobdeck, bare, told, named, command):
+    result = jobdeck(command, "1", env={**bare, "KIBO_API_HOST": "x.example", "KIBO_ACCESS_TOKEN": "t", **told})
 
     assert result.returncode == 2
     assert result.stderr.startswith(f"jobdeck: {named}")
@@ -153,8 +189,9 @@ def test_a_bad_setting_is_one_line_that_names_it(jobdeck, bare, told, named):
         (" ", "is empty"),
     ],
 )
-def test_a_bad_token_is_named_and_never_shown(jobdeck, environ, token, named):
-    result = jobdeck("get", "1", env={**environ, "KIBO_ACCESS_TOKEN": token})
+@COMMANDS
+def test_a_bad_token_is_named_and_never_shown(jobdeck, environ, token, named, command):
+    result = jobdeck(command, "1", env={**environ, "KIBO_ACCESS_TOKEN": token})
 
     assert result.returncode == 2
     assert f"{named};" in result.stderr
@@ -184,15 +221,16 @@ def test_a_bad_token_file_is_named(jobdeck, environ, tmp_path, place, named):
     assert CANARY not in result.stderr
 
 
+@pytest.mark.parametrize("command", ["get", "wait"])
 @pytest.mark.parametrize("status", [200, 401, 403, 500])
-def test_a_token_stands_nowhere(jobdeck, environ, switch, queue, faults, token_file, tmp_path, status):
+def test_a_token_stands_nowhere(jobdeck, environ, switch, queue, faults, token_file, tmp_path, status, command):
     environ.pop("KIBO_ACCESS_TOKEN")
     switch.app = create_app(queue, faults=faults, tokens={CANARY})
     if status != 200:
         faults.answer_always(status, body=json.dumps({"message": f"bad token {CANARY}"}).encode())
     log = tmp_path / "jobdeck.log"
 
-    result = jobdeck("get", "1", "-o", "json", "--token-file", str(token_file), "--log-file", str(log), env=environ)
+    result = jobdeck(command, "1", "-o", "json", "--token-file", str(token_file), "--log-file", str(log), env=environ)
 
     written = [file.read_text() for file in tmp_path.rglob("*") if file.is_file() and file != token_file]
     events = [json.loads(line) for line in log.read_text().splitlines()]

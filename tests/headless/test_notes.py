@@ -1,12 +1,15 @@
+from datetime import timedelta
+
 import pytest
 
 from tests.monitor.facts import NOON
 from tui.api.errors import JobNotFound, Unauthorised
 from tui.headless.ending import Ending, Plan, Reason
 from tui.headless.exits import Exit
-from tui.headless.notes import ending_note, problems
+from tui.headless.notes import AccessNotes, ending_note, problems
 from tui.headless.reading import Reading
 from tui.monitor.link import Link
+from tui.monitor.snapshot import Snapshot
 
 UP = Link()
 PLAN = Plan(file="inv.csv", timeout_s=1800.0, start_s=60.0)
@@ -48,3 +51,30 @@ def test_an_error_is_told_once_for_all_its_jobs():
     readings = [Reading(1, NOON, error=error), Reading(2, NOON, error=error), Reading(3, NOON)]
 
     assert problems(readings) == ("1,2: none",)
+
+
+def ends_in(seconds):
+    return Snapshot(access_ends_at=NOON + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("left_s", [601, 0, -5])
+def test_a_token_is_not_spoken_of_long_before_its_end_nor_after_it(left_s):
+    assert AccessNotes().new(ends_in(left_s), NOON) == ()
+
+
+def test_a_token_s_end_is_told_once_and_a_new_one_s_again():
+    notes = AccessNotes()
+
+    told = [notes.new(ends_in(540), NOON), notes.new(ends_in(540), NOON + timedelta(seconds=60)), notes.new(ends_in(600), NOON)]
+
+    assert told[0] == ("the token ends in 9 min; renew it before, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET",)
+    assert told[1] == ()
+    assert told[2][0].startswith("the token ends in 10 min;")
+
+
+def test_a_renewal_is_told_once():
+    notes = AccessNotes()
+    renewed = Snapshot(token_renewed_at=NOON)
+
+    assert notes.new(renewed, NOON) == ("the token was refused and has been renewed",)
+    assert notes.new(renewed, NOON) == ()

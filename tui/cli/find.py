@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.building import Target, opened_client
+from tui.cli.completing import job_types, one_of
 from tui.cli.options import api_options, chosen
 from tui.cli.output import is_terminal, warn, write
 from tui.cli.script_options import FORMATS, output_option
@@ -45,11 +46,20 @@ def _since(_: click.Context, __: click.Parameter, text: str | None) -> datetime 
 
 @click.command("find", help=HELP, short_help="List the jobs that match and end.")
 @click.option("--location", metavar="CODE", help="Jobs of this location; the code is exact.")
-@click.option("--type", "types", metavar="TYPE", multiple=True, help="Jobs of this type, such as REFRESH; may be repeated.")
+@click.option(
+    "--type", "types", metavar="TYPE", multiple=True, shell_complete=job_types, help="Jobs of this type, such as REFRESH; may be repeated."
+)
 @click.option("--file", metavar="NAME", help="Jobs of this uploaded file; the name is exact.")
 @click.option("--owner", metavar="NAME", help="Jobs of this owner.")
 @click.option("--limit", type=click.IntRange(1, 100_000), metavar="N", help="Length of the list that is looked through; about 100.")
-@click.option("--status", "statuses", metavar="STATUS", multiple=True, help="Jobs with this status, such as FAILED; may be repeated.")
+@click.option(
+    "--status",
+    "statuses",
+    metavar="STATUS",
+    multiple=True,
+    shell_complete=one_of("PENDING", "WORKING", "SUCCESS", "FAILED"),
+    help="Jobs with this status, such as FAILED; may be repeated.",
+)
 @click.option("--since", callback=_since, metavar="TIME", help="Jobs added since: 2h, or 2026-11-23T09:30:00Z.")
 @output_option(FORMATS, "table", "Form of the output; table.")
 @api_options

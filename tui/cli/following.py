@@ -15,7 +15,7 @@ from tui.clock import Clock, SystemClock
 from tui.headless.ending import Plan
 from tui.headless.events import Event
 from tui.headless.exits import Exit
-from tui.headless.notes import ending_note
+from tui.headless.notes import AccessNotes, ending_note
 from tui.headless.progress import progress_line
 from tui.headless.watching import TICK_S, Watching
 from tui.monitor.monitor import Monitor
@@ -48,7 +48,7 @@ class Following:
             BrokenPipeError: The reader has gone.
             ConfigError: A setting is unusable, or the output cannot be written.
         """
-        async with self._opened() as watching, self._progress(watching):
+        async with self._opened() as watching, self._company(watching):
             with interruptible(watching.interrupt):
                 async with aclosing(watching.events(job_ids)) as events:
                     async for event in events:
@@ -66,17 +66,21 @@ class Following:
             yield Watching(monitor, self._clock, self._plan, report=self._report)
 
     @asynccontextmanager
-    async def _progress(self, watching: Watching) -> AsyncIterator[None]:
-        drawing = asyncio.ensure_future(self._keep_drawing(watching))
+    async def _company(self, watching: Watching) -> AsyncIterator[None]:
+        """Keep people informed beside the events."""
+        telling = asyncio.ensure_future(self._keep_telling(watching))
         try:
             yield
         finally:
-            drawing.cancel()
-            await asyncio.gather(drawing, return_exceptions=True)
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
             self._status.clear()
 
-    async def _keep_drawing(self, watching: Watching) -> None:
-        while self._status.is_on:
+    async def _keep_telling(self, watching: Watching) -> None:
+        notes = AccessNotes()
+        while True:
+            for note in notes.new(watching.snapshot, self._clock.now()):
+                self._status.warn(note)
             self._draw(watching)
             await self._clock.sleep(TICK_S)
 

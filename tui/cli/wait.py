@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.building import Target
+from tui.cli.completing import jobs_seen
 from tui.cli.jobs import read_jobs
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import wants_lines, write
@@ -31,7 +32,7 @@ Examples:
 
 
 @click.command("wait", help=HELP, short_help="Wait until every job has ended, then print the result.")
-@click.argument("jobs", nargs=-1, metavar="[JOB]...")
+@click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
 @following_options
 @output_option(FORMATS, None, "Form of the result; table, or a plain line a job where that goes to no terminal or CI is set.")
 @api_options

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.building import Target
+from tui.cli.completing import jobs_seen
 from tui.cli.jobs import read_jobs
 from tui.cli.options import api_options, chosen
 from tui.cli.output import has_colour, write
@@ -31,7 +32,7 @@ Examples:
 
 
 @click.command("watch", help=HELP, short_help="Print a line for each change until every job has ended.")
-@click.argument("jobs", nargs=-1, metavar="[JOB]...")
+@click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
 @following_options
 @output_option(("table", "jsonl"), "table", "Form of the output: plain lines (table), or an object a line at once (jsonl); table.")
 @api_options

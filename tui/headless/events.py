@@ -77,7 +77,7 @@ class Story:
             self._told_link = (link.state, link.since)
             if link.error is not None:
                 yield Event(Kind.ERROR, now, error=link.error)
-        for tracked in batch.changed:
+        for tracked in _in_order(batch):
             kind = self._kind(tracked, link)
             if kind is not None:
                 yield self._event(kind, tracked, batch.snapshot, now_s, now)
@@ -122,3 +122,11 @@ class Story:
         is_new = way not in ways
         ways.add(way)
         return is_new
+
+
+def _in_order(batch: Batch) -> Iterable[TrackedJob]:
+    """Return what changed in the order in which the jobs were given; a list brings the newest first."""
+    if len(batch.changed) < 2:
+        return batch.changed
+    places = {job_id: place for place, job_id in enumerate(batch.snapshot.watchlist.ids)}
+    return sorted(batch.changed, key=lambda tracked: places.get(tracked.job_id, len(places)))

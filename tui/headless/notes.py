@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from tui.headless.durations import spelled
 from tui.headless.ending import Ending, Plan, Reason
 from tui.headless.reading import Reading
 from tui.jobids import written
 from tui.monitor.link import Link
-from tui.text import count, one_line
+from tui.monitor.snapshot import Snapshot
+from tui.text import count, one_line, rough
+
+TOLD_BEFORE_S = 600.0
+"""How long before its end a token that nobody renews is spoken of."""
 
 LONGEST_IDS = 200
 """Characters of a list of ids in a sentence."""
@@ -22,6 +27,25 @@ def problems(readings: Iterable[Reading]) -> tuple[str, ...]:
         if reading.error:
             job_ids.setdefault(str(reading.error), []).append(reading.job_id)
     return tuple(f"{written(concerned)}: {message}" for message, concerned in job_ids.items())
+
+
+class AccessNotes:
+    """What people are told of the token while a watch goes on, each thing once."""
+
+    def __init__(self) -> None:
+        self._told: set[tuple[str, datetime]] = set()
+
+    def new(self, snapshot: Snapshot, now: datetime) -> tuple[str, ...]:
+        """Return what is to be said now."""
+        ends_at, renewed_at = snapshot.access_ends_at, snapshot.token_renewed_at
+        notes = {}
+        if renewed_at is not None:
+            notes["renewed", renewed_at] = "the token was refused and has been renewed"
+        if ends_at is not None and 0 < (left_s := (ends_at - now).total_seconds()) <= TOLD_BEFORE_S:
+            notes["ends", ends_at] = f"the token ends in {rough(left_s)}; renew it before, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+        new = notes.keys() - self._told
+        self._told |= new
+        return tuple(text for key, text in notes.items() if key in new)
 
 
 def ending_note(ending: Ending, plan: Plan, link: Link, unended: Sequence[int]) -> str | None:
