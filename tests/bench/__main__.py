@@ -1,11 +1,11 @@
-"""Everything that is measured, in one run: `python -m tests.bench [polling|engine|fleet|screen|commands]…`. Ratios count; times are those of this machine."""
+"""Everything that is measured, in one run: `python -m tests.bench [polling|engine|fleet|screen|link|commands]…`. Ratios count; times are those of this machine."""
 
 import platform
 import sys
 from datetime import UTC, datetime
 from importlib import metadata
 
-from tests.bench import commands, engine, fleet, polling, screen
+from tests.bench import commands, engine, fleet, link, polling, screen
 from tests.bench.figures import table
 
 PARTS = {
@@ -13,6 +13,7 @@ PARTS = {
     "engine": engine.figures,
     "fleet": fleet.figures,
     "screen": screen.figures,
+    "link": link.figures,
     "commands": commands.figures,
 }
 

@@ -23,18 +23,20 @@ CURSOR_X = 3
 
 
 @contextmanager
-def running(module: str, *arguments: object, size: tuple[int, int] = SIZES[0], until: str = "") -> Iterator[Terminal]:
+def running(
+    module: str, *arguments: object, size: tuple[int, int] = SIZES[0], until: str = "", kind: type[Terminal] = Terminal
+) -> Iterator[Terminal]:
     """Run a module of the bench, from the moment at which it shows `until`."""
     argv = [sys.executable, "-m", f"tests.bench.{module}", *map(str, arguments)]
-    with Terminal(argv, size=size, env={"PYTHONPATH": str(ROOT)}, cwd=ROOT) as terminal:
+    with kind(argv, size=size, env={"PYTHONPATH": str(ROOT)}, cwd=ROOT) as terminal:
         terminal.wait_for(until or (lambda it: bool(it.text.strip())), PATIENCE_S)
         read_for(terminal, 1.0)
         yield terminal
 
 
-def busy(jobs: int, *arguments: object, size: tuple[int, int] = SIZES[0]):
+def busy(jobs: int, *arguments: object, size: tuple[int, int] = SIZES[0], kind: type[Terminal] = Terminal):
     """Run the app over `jobs` jobs, from the moment at which it shows them."""
-    return running("busy", jobs, *arguments, size=size, until=f"Jobs {jobs:,}" if jobs else "No jobs yet")
+    return running("busy", jobs, *arguments, size=size, until=f"Jobs {jobs:,}" if jobs else "No jobs yet", kind=kind)
 
 
 def read_for(terminal: Terminal, seconds: float) -> bytes:

@@ -67,6 +67,9 @@ class Terminal:
         home: A home that outlives the terminal, for programs started twice; None for a new one.
     """
 
+    READ_BYTES = 65536
+    """Most bytes that are read at once."""
+
     def __init__(
         self,
         argv: Sequence[str],
@@ -417,7 +420,7 @@ class Terminal:
 
     def _read(self) -> None:
         try:
-            data = os.read(self._fd, 65536)
+            data = os.read(self._fd, self.READ_BYTES)
         except OSError:
             self._is_readable = False  # EIO: nobody holds the other side any more
             return
