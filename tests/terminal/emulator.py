@@ -81,7 +81,7 @@ class Cell:
 
 
 class _Screen(pyte.Screen):
-    """pyte's screen with an alternate screen, and without its faults on invisible characters and shrinking."""
+    """pyte's screen with an alternate screen, and without its faults on invisible characters, shrinking and lines never written."""
 
     def __init__(self, columns: int, lines: int) -> None:
         super().__init__(columns, lines)
@@ -95,6 +95,19 @@ class _Screen(pyte.Screen):
         super().resize(lines, columns)
         self.cursor.x = min(self.cursor.x, self.columns - 1)
         self.cursor.y = min(self.cursor.y, self.lines - 1)
+
+    def insert_lines(self, count: int | None = None) -> None:
+        self._write_all()
+        super().insert_lines(count)
+
+    def delete_lines(self, count: int | None = None) -> None:
+        self._write_all()
+        super().delete_lines(count)
+
+    def _write_all(self) -> None:
+        """Have every line in the buffer: pyte moves no line that was never written, and leaves what stands where it should come to."""
+        for y in range(self.lines):
+            self.buffer[y]  # makes it: a defaultdict
 
     def reset(self) -> None:
         super().reset()

@@ -1,4 +1,3 @@
-import pyte
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -7,6 +6,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tests.terminal.emulator import Emulator
 from tui.text import plain
 from tui.ui.cells import Cells, Piece
 
@@ -27,12 +27,15 @@ def pieces(rows):
 
 def seen(*sequences):
     """Return what each cell of a terminal shows that was sent these characters: text and attributes; a blank shows no colour of letters."""
-    screen = pyte.Screen(WIDTH, HEIGHT)
-    stream = pyte.Stream(screen)
-    stream.feed("\x1b[?7l")  # as the driver does: the last column wraps nothing
-    for sequence in sequences:
-        stream.feed(sequence)
-    return [[_visible(screen.buffer[y][x], screen.default_char) for x in range(WIDTH)] for y in range(HEIGHT)]
+    return picture(HEIGHT, *sequences)
+
+
+def picture(lines, *sequences):
+    terminal = Emulator(WIDTH, lines)
+    for sequence in ("\x1b[?7l", *sequences):  # as the driver does: the last column wraps nothing
+        terminal.feed(sequence.encode())
+    screen = terminal.screen
+    return [[_visible(screen.buffer[y][x], screen.default_char) for x in range(WIDTH)] for y in range(lines)]
 
 
 def _visible(cell, blank):
@@ -119,13 +122,7 @@ def tall(rows):
 
 
 def seen_tall(*sequences):
-    screen = pyte.Screen(WIDTH, TALL)
-    stream = pyte.Stream(screen)
-    stream.feed("\x1b[?7l")
-    for sequence in sequences:
-        stream.feed(sequence)
-    assert screen.margins is None
-    return [[_visible(screen.buffer[y][x], screen.default_char) for x in range(WIDTH)] for y in range(TALL)]
+    return picture(TALL, *sequences)
 
 
 @given(st.lists(LINE, min_size=TALL * 2, max_size=TALL * 2), st.lists(st.integers(0, TALL), min_size=1, max_size=4))

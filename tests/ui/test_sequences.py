@@ -33,7 +33,9 @@ def test_move_ends_where_it_should(start, end):
         pytest.param((11, 7), (11, 8), "\x1b[C", id="one-on"),
         pytest.param((11, 7), (11, 60), "\x1b[53C", id="far-on"),
         pytest.param((11, 7), (11, 5), "\b\b", id="two-back"),
-        pytest.param((11, 60), (12, 59), "\x1b[B\b", id="below-what-was-written"),
+        pytest.param((11, 60), (12, 59), "\x1bD\b", id="below-what-was-written"),
+        pytest.param((11, 60), (10, 60), "\x1bM", id="above"),
+        pytest.param((11, 60), (13, 60), "\x1b[2B", id="two-below"),
         pytest.param((11, 60), (11, 0), "\r", id="to-the-start-of-the-line"),
     ],
 )
@@ -58,8 +60,11 @@ def test_change_of_style_leads_to_the_very_style(before, after):
         ("7", "1;7;31", "\x1b[1;31m"),
         ("1;7;31", "7", "\x1b[;7m"),
         ("1", "2", "\x1b[;2m"),
+        ("36", "32", "\x1b[32m"),
+        ("36", "7;32", "\x1b[7;32m"),
+        ("1;36", "32", "\x1b[;32m"),
     ],
-    ids=["none", "same", "reset", "more", "less", "dim-is-not-less-than-bold"],
+    ids=["none", "same", "reset", "more", "less", "dim-is-not-less-than-bold", "colour", "colour-and-more", "colour-and-less"],
 )
 def test_change_of_style_is_short(before, after, sent):
     assert sgr_change(before, after) == sent
@@ -72,9 +77,27 @@ def test_blank_shows_lines_backgrounds_and_reversal(sgr, is_it):
     assert is_flat(sgr) is is_it
 
 
-@pytest.mark.parametrize(("lines", "left"), [(2, "adeXXf"), (-2, "aXXbcf")], ids=["up", "down"])
-def test_scrolling_moves_the_lines_between_the_margins_alone(lines, left):
-    screen = terminal(*(f"{move(None, y, 0)}{letter}" for y, letter in enumerate("abcdef")), scroll(1, 4, lines))
+@pytest.mark.parametrize(
+    ("lines", "left"), [(2, "adeXXf"), (-2, "aXXbcf"), (1, "acdeXf"), (-1, "aXbcdf")], ids=["up", "down", "a-line-up", "a-line-down"]
+)
+def test_scrolling_moves_the_lines_from_top_to_bottom_alone(lines, left):
+    sequence, at = scroll(1, 4, lines)
+
+    screen = terminal(*(f"{move(None, y, 0)}{letter}" for y, letter in enumerate("abcdef")), sequence)
 
     assert "".join(line[0] for line in screen.display[:6]) == left.replace("X", " ")
-    assert screen.margins is None
+    assert (screen.cursor.y, screen.cursor.x) == at
+
+
+@given(st.integers(0, HEIGHT - 2), st.integers(1, HEIGHT - 1), st.integers(-HEIGHT, HEIGHT))
+def test_scrolling_leaves_every_other_line_where_it_was(top, size, lines):
+    bottom = min(HEIGHT - 1, top + size)
+    lines = max(-(bottom - top), min(bottom - top, lines)) or 1
+    letters = [chr(65 + y) for y in range(HEIGHT)]
+    region = letters[top : bottom + 1]
+    blank = [" "] * abs(lines)
+    moved = [*region[lines:], *blank] if lines > 0 else [*blank, *region[:lines]]
+
+    screen = terminal(*(f"{move(None, y, 0)}{letter}" for y, letter in enumerate(letters)), scroll(top, bottom, lines)[0])
+
+    assert [line[0] for line in screen.display] == [*letters[:top], *moved, *letters[bottom + 1 :]]

@@ -121,9 +121,9 @@ def _sgr(style: Style, colours: ColorSystem | None) -> str:
     return ";".join(part for part in parameters.split(";") if part not in {"39", "49"})
 
 
-def _written(known: Mapping[int, Row], shown: Mapping[int, Row]) -> str:
-    """What must be sent where `known` stands, so that `shown` does."""
-    pen = Pen()
+def _written(known: Mapping[int, Row], shown: Mapping[int, Row], at: tuple[int, int] | None = None) -> str:
+    """What must be sent where `known` stands, so that `shown` does; `at` is where the cursor is, None for anywhere."""
+    pen = Pen(at)
     for y, row in shown.items():
         before = known.get(y, {})
         if row == before:
@@ -161,4 +161,5 @@ def _scrolled(known: Mapping[int, Row], shown: Mapping[int, Row], shift: Shift, 
     top, bottom, lines = shift
     blank = dict.fromkeys(range(width), BLANK)
     moved = {y: known[y + lines] if top <= y + lines <= bottom else blank for y in range(top, bottom + 1)}
-    return scroll(top, bottom, lines) + _written({**known, **moved}, shown)
+    sequence, at = scroll(top, bottom, lines)
+    return sequence + _written({**known, **moved}, dict(sorted(shown.items(), key=lambda row: row[0] != at[0])), at)

@@ -1,7 +1,8 @@
 """Writes cells with the fewest characters that every terminal understands. Pure; knows no Textual.
 
-What is used is in each terminal's description since the VT100 and in tmux, screen and the Linux console: moves, SGR, ECH, and lines
-that scroll between margins. Repetition (REP) and margins at the sides are not.
+What is used is in each terminal's description since the VT220 and in tmux, screen and the Linux console: moves, IND, RI, SGR, ECH,
+and lines that are inserted and deleted. Repetition (REP), tabs (a tty may expand them) and margins, which would stay behind after a
+crash, are not.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ BLANK: Cell = (" ", "")
 ERASE_LAST, ERASE_AMIDST = 6, 11
 """Blanks from which erasing them costs less than sending them: at the end of a stretch, and where the cursor must be moved on after it."""
 
-_FLAT = frozenset([1, 2, 3, *range(30, 38), *range(90, 98)])
+_LETTER_COLOURS = frozenset([*range(30, 38), *range(90, 98)])
+_FLAT = frozenset([1, 2, 3, *_LETTER_COLOURS])
 """Parameters that a blank does not show."""
 
 
@@ -37,16 +39,18 @@ def sgr_change(current: str, wanted: str) -> str:
         return "\x1b[m"
     if not current:
         return f"\x1b[{wanted}m"
-    before, after = current.split(";"), wanted.split(";")
-    is_plain = not {"38", "48"} & {*before, *after}
-    if is_plain and set(before) < set(after) and not _clash(before, after):
-        return f"\x1b[{';'.join(part for part in after if part not in before)}m"
+    before, after = _looks(current), _looks(wanted)
+    if before and after and before.keys() <= after.keys() and not {"1", "2"} <= before.keys() | after.keys():
+        return f"\x1b[{';'.join(after[name] for name in after if after[name] != before.get(name))}m"
     return f"\x1b[;{wanted}m"
 
 
-def _clash(before: Sequence[str], after: Sequence[str]) -> bool:
-    """Dim and bold together are told apart by terminals in their own ways."""
-    return {"1", "2"} <= {*before, *after}
+def _looks(sgr: str) -> dict[str, str]:
+    """Parameters by what they set, one letter colour taking the place of another; nothing for colours of more than one parameter."""
+    parts = sgr.split(";")
+    if {"38", "48"} & {*parts}:
+        return {}
+    return {"colour" if part.isdecimal() and int(part) in _LETTER_COLOURS else part: part for part in parts}
 
 
 def move(at: tuple[int, int] | None, y: int, x: int) -> str:
@@ -55,13 +59,16 @@ def move(at: tuple[int, int] | None, y: int, x: int) -> str:
         return ""
     ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"]
     if at is not None:
-        down, right = y - at[0], x - at[1]
-        ways.append(_steps(down, "B", "A") + _steps(right, "C", "D"))
+        down, right = _down(y - at[0]), x - at[1]
+        ways += [down + _steps(right, "C", "D"), down + "\r" + _steps(x, "C", "D")]
         if right < 0:
-            ways.append(_steps(down, "B", "A") + "\b" * -right)
-        if x == 0:
-            ways.append(_steps(down, "B", "A") + "\r")
+            ways.append(down + "\b" * -right)
     return min(ways, key=len)
+
+
+def _down(lines: int) -> str:
+    """Lines down, or up if negative; never beyond the screen, so that nothing scrolls."""
+    return {1: "\x1bD", -1: "\x1bM"}.get(lines) or _steps(lines, "B", "A")
 
 
 def _steps(number: int, forth: str, back: str) -> str:
@@ -69,13 +76,15 @@ def _steps(number: int, forth: str, back: str) -> str:
     return f"\x1b[{size if size > 1 else ''}{forth if number > 0 else back}" if size else ""
 
 
-def scroll(top: int, bottom: int, lines: int) -> str:
-    """Return what moves the lines from `top` to `bottom` up (down if negative); blank ones come in. The cursor is anywhere then.
+def scroll(top: int, bottom: int, lines: int) -> tuple[str, tuple[int, int]]:
+    """Return what moves the lines from `top` to `bottom` up (down if negative), and the cell where the cursor is then.
 
-    Colours must be reset before: new lines take the background that is set.
+    Blank lines come in; colours must be reset before, since they take the background that is set. They are deleted at one end and
+    inserted at the other: shorter than margins, and nothing to be put back.
     """
-    begin, step = (bottom, "\n") if lines > 0 else (top, "\x1bM")
-    return f"\x1b[{top + 1};{bottom + 1}r\x1b[{begin + 1}H{step * abs(lines)}\x1b[r"
+    number = f"{abs(lines)}" if abs(lines) > 1 else ""
+    goes, comes = (top, bottom - lines + 1) if lines > 0 else (bottom + lines + 1, top)
+    return f"{move(None, goes, 0)}\x1b[{number}M{move(None, comes, 0)}\x1b[{number}L", (comes, 0)
 
 
 def _stretches(cells: Sequence[Cell]) -> Iterator[tuple[int, int, bool]]:
@@ -93,11 +102,15 @@ def _stretches(cells: Sequence[Cell]) -> Iterator[tuple[int, int, bool]]:
 
 
 class Pen:
-    """Collects what one update sends. It begins and ends with colours reset."""
+    """Collects what one update sends. It begins and ends with colours reset.
 
-    def __init__(self) -> None:
+    Args:
+        at: Cell in which the cursor stands; None for anywhere.
+    """
+
+    def __init__(self, at: tuple[int, int] | None = None) -> None:
         self._sequences: list[str] = []
-        self._at: tuple[int, int] | None = None
+        self._at = at
         self._sgr = ""
 
     def write(self, y: int, x: int, cells: Sequence[Cell], *, is_at_edge: bool) -> None:
