@@ -18,8 +18,8 @@ NOBODY = "http://127.0.0.1:9"
 """Where nobody answers; the first text must not wait for anybody."""
 PATIENCE_S = 20.0
 QUIET_S = 0.3
-CURSOR_X = 3
-"""A cell of the status, over which the cursor's bar lies."""
+CURSOR_X = 19
+"""A cell of the id, over which the cursor's bar lies."""
 
 
 @contextmanager

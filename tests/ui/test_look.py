@@ -125,6 +125,13 @@ def test_full_time(times, shown):
     assert Look(at(), times=times, zone=BERLIN).full_time(at(-90)) == shown
 
 
+@pytest.mark.parametrize(
+    ("beside_s", "shown"), [(-3600, "           11:58:30Z"), (-86400, "2026-11-23 11:58:30Z")], ids=["same-day", "another-day"]
+)
+def test_full_time_leaves_out_a_day_that_stands_there_already(beside_s, shown):
+    assert Look(at()).full_time(at(-90), beside=at(beside_s)) == shown
+
+
 def test_kinds_of_times_form_a_circle():
     assert [times.following for times in Times] == [Times.LOCAL, Times.AGE, Times.UTC]
 

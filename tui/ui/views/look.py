@@ -38,6 +38,9 @@ ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-"
 
 HALF_A_DAY_S = 12 * 3600
 
+DAY_WIDTH = 11
+"""Cells of a day and the blank behind it."""
+
 
 class Times(Enum):
     """How moments are written."""
@@ -83,10 +86,12 @@ class Look:
         there = self._zoned(moment)
         return f"{there:%H:%M:%S}" if abs(away_s) < HALF_A_DAY_S else f"{there:%b %d}"
 
-    def full_time(self, moment: datetime) -> str:
-        """Return a moment with its day and zone, and in the mode AGE its age too."""
+    def full_time(self, moment: datetime, *, beside: datetime | None = None) -> str:
+        """Return a moment with its day and zone, and in the mode AGE its age too; blanks for the day if it is that of `beside`."""
         there = self._zoned(moment)
-        text = f"{there:%Y-%m-%d %H:%M:%S}{'Z' if self.times is not Times.LOCAL else f'{there:%z}'}"
+        is_known = beside is not None and self._zoned(beside).date() == there.date()
+        day = " " * DAY_WIDTH if is_known else f"{there:%Y-%m-%d} "
+        text = f"{day}{there:%H:%M:%S}{'Z' if self.times is not Times.LOCAL else f'{there:%z}'}"
         return f"{text}  {coarse((self.server_now - moment).total_seconds())} ago" if self.times is Times.AGE else text
 
     def _zoned(self, moment: datetime) -> datetime:

@@ -9,8 +9,9 @@ from tui.api.status import JobStatus
 from tui.monitor.link import Link
 from tui.monitor.tracked import Freshness, TrackedJob
 from tui.text import count
-from tui.ui.views.lines import BLANK, Line, Role, Span, cut, fit, join, line_width, wrap
+from tui.ui.views.lines import Line, Role, Span, cut, fit, join, line_width, wrap
 from tui.ui.views.look import (
+    DAY_WIDTH,
     Look,
     Times,
     freshness_note,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 LABEL_WIDTH = 10
 BAR_WIDTH = 14
+BARS_FROM = 9
+"""Lines in sight from which wait and run have bars: in a low pane under the list they would be a sixth of what a cursor key costs."""
 BESIDE = 66
 """Cells from which fields stand side by side."""
 MEASURES_AT, MEASURES_AT_AGES = 35, 43
@@ -69,7 +72,7 @@ def overview(tracked: TrackedJob, link: Link, look: Look, width: int, height: in
         link: The connection, which may make what is known of the job stale.
         look: Glyphs and the time.
         width: Cells a line may take; below `BESIDE` nothing stands side by side.
-        height: Lines in sight; where there are many, more messages are shown.
+        height: Lines in sight; where there are many, more messages are shown, and bars.
     """
     job = tracked.job
     if job is None:
@@ -78,7 +81,7 @@ def overview(tracked: TrackedJob, link: Link, look: Look, width: int, height: in
         *_trouble(tracked, link, look, width),
         *_pair(("type", job.verbatim("type")), ("location", job.verbatim("locationCode")), look, width),
         *_pair(("file", job.verbatim("originalFilename")), ("tenant", job.verbatim("tenantID")), look, width),
-        *_times(tracked, job, link, look, width),
+        *_times(tracked, job, link, look, width, has_bars=height >= BARS_FROM),
         *_result(tracked, job, width),
         *_first_messages(job, look, width, max(MESSAGES_SHOWN, height - LINES_ABOVE)),
         *_other_fields(job, look, width),
@@ -122,37 +125,33 @@ def _field(name: str, value: str) -> Line:
 
 
 def _beside(left: Line, right: Line, column: int, width: int) -> tuple[Line, ...]:
-    """One line with `right` beginning in `column`, or two lines where the view is narrow."""
-    if width < BESIDE:
-        return (left, right) if right else (left,)
-    return ((*left, Span(" " * (column - line_width(left))), *right) if right else left,)
+    """One line with `right` beginning in `column`, or two lines where the view is narrow or `left` is too wide."""
+    gap = column - line_width(left)
+    return (left, right) if width < BESIDE or gap <= 0 else ((*left, Span(" " * gap), *right),)
 
 
-def _times(tracked: TrackedJob, job: Job, link: Link, look: Look, width: int) -> tuple[Line, ...]:
+def _times(tracked: TrackedJob, job: Job, link: Link, look: Look, width: int, *, has_bars: bool) -> tuple[Line, ...]:
     column = MEASURES_AT_AGES if look.times is Times.AGE else MEASURES_AT
-    waited, ran = _bars(
-        job,
-        known_until(tracked, link, look),
-        look,
-        min(BAR_WIDTH, max(4, width - LABEL_WIDTH - 9 - (column if width >= BESIDE else 0))),
-    )
-    is_waiting, is_running = job.status is JobStatus.PENDING, job.status is JobStatus.WORKING
-    wait = _measured("waited" if job.started else "waits", wait_text(tracked, link, look), waited)
-    run = _measured("ran" if job.finished else "runs", run_text(tracked, link, look), ran)
+    room = min(BAR_WIDTH, max(4, width - LABEL_WIDTH - 9 - (column if width >= BESIDE else 0))) if has_bars else 0
+    waited, ran = _bars(job, known_until(tracked, link, look), look, room)
+    # The same words for every status, and a day once: so little changes from job to job.
+    wait = _measured("wait", wait_text(tracked, link, look), waited)
+    run = _measured("run", run_text(tracked, link, look), ran)
     return (
-        _moment("added", job, job.added, look),
-        *_beside(_moment("started", job, job.started, look), wait if job.started or is_waiting else BLANK, column, width),
-        *_beside(
-            _moment("finished", job, job.finished, look), run if job.started and (job.finished or is_running) else BLANK, column, width
-        ),
+        _moment("added", job, job.added, None, look),
+        *_beside(_moment("started", job, job.started, job.added, look), wait, column, width),
+        *_beside(_moment("finished", job, job.finished, job.started or job.added, look), run, column, width),
     )
 
 
-def _moment(name: str, job: Job, moment: datetime | None, look: Look) -> Line:
+def _moment(name: str, job: Job, moment: datetime | None, above: datetime | None, look: Look) -> Line:
+    """One moment; its day is left out if it is that of the moment `above`."""
     if moment is not None:
-        return _field(name, look.full_time(moment))
+        return _field(name, look.full_time(moment, beside=above))
     sent = job.verbatim(name)
-    return _field(name, "-") if sent is None else (*_field(name, cut(sent, 40, look.glyphs.ellipsis)), Span(" unreadable", Role.WARNING))
+    if sent is None:
+        return _field(name, f"{' ' * DAY_WIDTH if above else ''}-")
+    return (*_field(name, cut(sent, 40, look.glyphs.ellipsis)), Span(" unreadable", Role.WARNING))
 
 
 def _measured(word: str, text: str, bar: Span) -> Line:
@@ -194,11 +193,8 @@ def _flags(job: Job) -> tuple[tuple[str, str], ...]:
 
 
 def _first_messages(job: Job, look: Look, width: int, limit: int) -> tuple[Line, ...]:
-    glyph = status_glyph(job.status, look.glyphs)
-    role = status_role(job.status)
-    shown = tuple(
-        (Span(f"{glyph} ", role), Span(cut(text[:2000], max(8, width - 2), look.glyphs.ellipsis))) for text in job.messages[:limit]
-    )
+    glyph = status_glyph(job.status, look.glyphs)  # in no colour: two changes of it cost more than the word they stand before
+    shown = tuple((Span(f"{glyph} "), Span(cut(text[:2000], max(8, width - 2), look.glyphs.ellipsis))) for text in job.messages[:limit])
     more = len(job.messages) - limit
     return (*shown, (Span(f"  and {count(more, 'more message')}: press ]", Role.MUTED),)) if more > 0 else shown
 

@@ -46,9 +46,9 @@ class Columns:
     note: int = 0
 
     @property
-    def head(self) -> int:
-        """Cells from the line's begin to the end of the id."""
-        return 2 + self.status + 1 + self.job
+    def id_cells(self) -> tuple[int, int]:
+        """First cell of the id's column, the blank before it included, and the cell after its last."""
+        return 2 + self.status, 2 + self.status + 1 + self.job
 
     @classmethod
     def for_list(cls, watchlist: Watchlist, width: int, longest_id: int | None = None) -> Columns:

@@ -146,7 +146,8 @@ class JobDetail(Painted, can_focus=True):
         if tracked is None or scene is None:
             return "Job"
         head: Line = title(tracked, scene.look)
-        count = f" {len(tracked.job.messages):,}" if tracked.job and tracked.job.messages else ""
+        # None are counted too: the tabs stay where they are from job to job, and are not sent.
+        count = f" {len(tracked.job.messages):,}" if tracked.job else ""
         names = {Tab.OVERVIEW: "Overview", Tab.MESSAGES: f"Messages{count}", Tab.RAW: "Raw"}
         tabs = " ".join(f"[{word}]" if tab is self.tab else word for tab, word in names.items())
         head = clip(head, max(LEAST_HEAD, self.outer_size.width - len(tabs) - 8), scene.look.glyphs.ellipsis)

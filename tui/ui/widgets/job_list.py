@@ -109,8 +109,8 @@ class JobList(Painted, can_focus=True):
     def overlay(self, number: int) -> Overlay | None:
         if number == 0 or number > len(self.shown) or self.shown[number - 1] != self.cursor:
             return None
-        # Over status and id alone: a bar over the whole line is half of what a cursor key costs.
-        return Overlay(self.tint("cursor" if self.has_focus else "cursor-blurred"), self._columns.head)
+        # Over the id alone: all its cells are of one colour, and what a cursor key costs goes by cells and colours.
+        return Overlay(self.tint("cursor" if self.has_focus else "cursor-blurred"), *self._columns.id_cells)
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)

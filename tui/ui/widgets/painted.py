@@ -20,10 +20,13 @@ PAINTS = {f"paint--{role}" for role in Role} | {"paint--cursor", "paint--cursor-
 
 
 class Overlay(NamedTuple):
-    """A style over the first cells of a line."""
+    """A style over some cells of a line."""
 
     style: Style
-    width: int
+    start: int
+    """The first cell, from 0."""
+    stop: int
+    """The cell after the last."""
 
 
 class Painted(ScrollView):
@@ -97,11 +100,12 @@ class Painted(ScrollView):
         over = self.overlay(number)
         strip = Strip([Segment(text, self.style_of(role)) for text, role in line])
         if over:
-            strip = Strip([*strip.crop(0, over.width).apply_style(over.style), *strip.crop(over.width)])
+            middle = strip.crop(over.start, over.stop).apply_style(over.style)
+            strip = Strip([*strip.crop(0, over.start), *middle, *strip.crop(over.stop)])
         return strip.crop_extend(start, start + self.size.width, None).apply_style(self.rich_style)
 
     def overlay(self, number: int) -> Overlay | None:
-        """Return what lies over the beginning of line `number`, if anything does."""
+        """Return what lies over line `number`, if anything does."""
         del number
         return None
 
