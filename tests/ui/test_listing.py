@@ -8,7 +8,7 @@ from tui.monitor.tracked import TrackedJob
 from tui.monitor.watchlist import Watchlist
 from tui.ui.views.order import Order, Sorting, key_of
 from tui.ui.views.rows import matches
-from tui.ui.widgets.listing import Listing
+from tui.ui.widgets.listing import Listing, top_for
 
 STATUSES = ["PENDING", "WORKING", "SUCCESS", "FAILED", "HALTED"]
 FACTS = st.builds(
@@ -85,3 +85,35 @@ def test_new_fact_costs_nothing_for_the_others():
 
     assert set(read) == {7}
     assert listing.shown[0] == 7
+
+
+# what is in sight
+
+PLACES = st.integers(1, 30).flatmap(lambda total: st.tuples(st.integers(0, total - 1), st.integers(0, total), st.just(total)))
+
+
+@given(PLACES, st.integers(1, 40), st.integers(0, 20))
+def test_cursor_and_a_row_beyond_it_are_in_sight(places, rows, leap):
+    place, before, total = places
+
+    top = top_for(place, before, rows, total, leap=leap)
+
+    wanted = {place} if rows < 3 else {max(0, place - 1), place, min(total - 1, place + 1)}
+    assert wanted <= set(range(top, top + rows))
+    assert 0 <= top <= max(0, total - rows)
+
+
+@pytest.mark.parametrize(
+    ("place", "top", "leap", "wanted"),
+    [
+        pytest.param(5, 0, 0, 0, id="in-sight"),
+        pytest.param(6, 0, 0, 1, id="at-the-last-row"),
+        pytest.param(6, 0, 3, 4, id="leaps"),
+        pytest.param(3, 3, 0, 2, id="at-the-first-row"),
+        pytest.param(0, 0, 0, 0, id="first-of-all"),
+        pytest.param(19, 0, 3, 13, id="last-of-all"),
+        pytest.param(19, 13, 0, 13, id="stays-at-the-end"),
+    ],
+)
+def test_list_scrolls_no_more_than_it_must(place, top, leap, wanted):
+    assert top_for(place, top, 7, 20, leap=leap) == wanted

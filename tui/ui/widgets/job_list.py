@@ -14,7 +14,7 @@ from tui.ui.views.lines import BLANK, Line, Role, Span, line_width
 from tui.ui.views.order import Sorting
 from tui.ui.views.rows import Columns, header, id_digits, summary
 from tui.ui.views.scene import Scene
-from tui.ui.widgets.listing import Listing
+from tui.ui.widgets.listing import Listing, top_for
 from tui.ui.widgets.painted import Overlay, Painted
 from tui.ui.widgets.rows_kept import RowsKept
 
@@ -188,13 +188,12 @@ class JobList(Painted, can_focus=True):
             self.repaint_all()
 
     def _scroll_to_cursor(self) -> None:
-        place, rows = self._place(), self.size.height - 1
-        top = self.scroll_offset.y
-        if rows <= 0 or top <= place < top + rows:
-            return
+        rows, top = self.size.height - 1, self.scroll_offset.y
         # A terminal moves whole lines for nothing; where the detail stands beside the list, each line would be sent anew.
-        spare = 0 if self.outer_size.width == self.screen.outer_size.width else rows // 2
-        self.scroll_to(y=place - spare if place < top else place - rows + 1 + spare, animate=False, force=True, immediate=True)
+        leap = 0 if self.outer_size.width == self.screen.outer_size.width else rows // 2
+        wanted = top_for(self._place(), top, rows, len(self.shown), leap=leap)
+        if rows > 0 and wanted != top:
+            self.scroll_to(y=wanted, animate=False, force=True, immediate=True)
 
     def _refresh_cursor(self) -> None:
         if self.cursor in self._places:

@@ -9,6 +9,30 @@ from tui.monitor.watchlist import Watchlist
 from tui.ui.views.order import Key, Order, Sorting, key_of
 from tui.ui.views.rows import haystack, holds
 
+CONTEXT = 1
+"""Rows that stay in sight beyond the cursor. A row also costs bytes when it comes into sight, and its job when the detail shows it:
+so they do not come with one key."""
+
+
+def top_for(place: int, top: int, rows: int, total: int, *, leap: int = 0) -> int:
+    """Return the first row in sight that keeps the cursor there, with context; `top` where that does.
+
+    Args:
+        place: Row of the cursor, from 0.
+        top: First row in sight until now.
+        rows: Rows in sight.
+        total: Rows there are.
+        leap: How many rows further it goes where it must scroll, so that the next keys need not.
+    """
+    context = min(CONTEXT, max(0, rows - 1) // 2)
+    leap = min(leap, rows - 1 - 2 * context)
+    first, last = place - context, place + context
+    if first < top and top > 0:
+        top = first - leap
+    elif last >= top + rows:
+        top = last - rows + 1 + leap
+    return max(0, min(top, total - rows))
+
 
 class Listing:
     """Filters and sorts a watchlist again and again. Without filter and order it costs nothing."""
