@@ -78,7 +78,7 @@ def test_what_was_forgotten_is_sent_whole(rows):
         pytest.param("abc", "aXc", "\x1b[1;2HX", id="one-letter"),
         pytest.param("a..c", "X..Y", "\x1b[1HX..Y", id="near-changes-in-one-go"),
         pytest.param("a........c", "X........Y", "\x1b[1HX\x1b[8CY", id="far-changes-apart"),
-        pytest.param("a........c", "日.......Y", "\x1b[1H日\x1b[1;10HY", id="nobody-knows-where-the-cursor-is-behind-a-wide-character"),
+        pytest.param("a........c", "日.......Y", "\x1b[1H日\x1b[10GY", id="nobody-knows-where-the-cursor-is-behind-a-wide-character"),
         pytest.param("日本", "日x ", "\x1b[1;3Hx ", id="wide-character-goes"),
         pytest.param("abcdefgh", "", "\x1b[1H\x1b[8X", id="many-blanks-are-erased"),
         pytest.param("abcd", "", "\x1b[1H    ", id="few-blanks-are-sent"),
@@ -125,12 +125,27 @@ def seen_tall(*sequences):
     return picture(TALL, *sequences)
 
 
-@given(st.lists(LINE, min_size=TALL * 2, max_size=TALL * 2), st.lists(st.integers(0, TALL), min_size=1, max_size=4))
-def test_scrolled_list_looks_like_one_painted_anew(lines, tops):
-    cells = Cells(ColorSystem.TRUECOLOR)
-    pictures = [[lines[0], *lines[top + 1 : top + TALL - 1], lines[-1]] for top in (0, *tops)]
+LISTS = st.lists(LINE, min_size=TALL * 2, max_size=TALL * 2)
+TOPS = st.lists(st.integers(0, TALL), min_size=1, max_size=4)
+FIRST = st.one_of(st.none(), st.integers(0, TALL - 1))
 
-    sent = [cells.paint(tall(rows), WIDTH) for rows in pictures]
+
+def scrolled(lines, tops):
+    """A list between two lines that stay, from different lines on; each picture marks the first of its own, as a scrollbar does."""
+    for mark, top in enumerate((0, *tops)):
+        listed = lines[top + 1 : top + TALL - 1]
+        listed[mark] = [*listed[mark], ("#", Style(reverse=True))]
+        yield [lines[0], *listed, lines[-1]]
+
+
+@given(LISTS, TOPS, FIRST)
+def test_scrolled_list_looks_like_one_painted_anew(lines, tops, first):
+    cells = Cells(ColorSystem.TRUECOLOR)
+    pictures, sent = list(scrolled(lines, tops)), []
+
+    for rows in pictures:
+        cells.take(tall(rows))
+        sent += cells.sent(WIDTH, first)
 
     assert seen_tall(*sent) == seen_tall(Cells(ColorSystem.TRUECOLOR).paint(tall(pictures[-1])))
 
@@ -146,6 +161,60 @@ def test_lines_that_moved_are_scrolled_and_not_sent(step):
     sent = cells.paint(tall(NUMBERED[10 + step : 10 + step + TALL]), WIDTH)
 
     assert len(sent) <= 30 + 30 * abs(step)
+
+
+def test_line_that_changed_a_little_scrolls_with_the_others():
+    cells, bar = Cells(None), Style(reverse=True)
+    before, after = NUMBERED[:TALL], NUMBERED[1 : TALL + 1]
+    cells.paint(tall([*before[:-1], [(before[-1][0][0], bar)]]), WIDTH)
+
+    sent = cells.paint(tall([*after[:-1], [(after[-1][0][0], bar)]]), WIDTH)
+
+    assert len(sent) <= 30 + 2 * (WIDTH + 20)
+
+
+# the order of things
+
+
+@given(LISTS, TOPS)
+def test_what_was_taken_in_twice_is_sent_in_its_last_form(lines, tops):
+    at_once, last = Cells(None), Cells(None)
+    *missed, shown = scrolled(lines, tops)
+
+    for rows in missed:
+        at_once.take(tall(rows))
+    at_once.take(tall(shown))
+
+    assert list(at_once.sent(WIDTH)) == [last.paint(tall(shown), WIDTH)]
+
+
+@given(LISTS, st.integers(0, TALL - 1))
+def test_first_piece_of_a_large_update_shows_the_line_that_is_looked_at(lines, first):
+    cells, after = Cells(None), [[(chr(65 + y) * WIDTH, Style())] for y in range(TALL)]
+    before = cells.paint(tall(lines[:TALL]))
+    cells.take(tall(after))
+
+    ahead, _rest = cells.sent(0, first)
+
+    assert seen_tall(before, ahead)[first] == seen_tall(Cells(None).paint(tall(after)))[first]
+    assert len(ahead) <= WIDTH + 20
+
+
+def test_small_update_is_sent_in_one_piece():
+    cells = Cells(None)
+    cells.paint(tall(NUMBERED[:TALL]))
+    cells.take(tall([*NUMBERED[:2], *NUMBERED[22:25], *NUMBERED[5:TALL]]))
+
+    assert len(list(cells.sent(0, 3))) == 1
+
+
+def test_what_was_taken_in_before_all_was_forgotten_is_not_sent():
+    cells = Cells(None)
+    cells.take(tall(NUMBERED[:TALL]))
+
+    cells.forget()
+
+    assert list(cells.sent()) == [""]
 
 
 @pytest.mark.parametrize("width", [0, WIDTH + 1], ids=["unknown-width", "more-on-the-line-than-is-known"])

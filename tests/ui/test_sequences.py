@@ -18,9 +18,11 @@ def terminal(*sequences):
     return screen
 
 
-@given(PLACES, PLACES)
-def test_move_ends_where_it_should(start, end):
-    cursor = terminal(move(None, *start), move(start, *end)).cursor
+@given(PLACES, PLACES, st.booleans())
+def test_move_ends_where_it_should(start, end, is_column_known):
+    known = start if is_column_known else (start[0], None)
+
+    cursor = terminal(move(None, *start), move(known, *end)).cursor
 
     assert (cursor.y, cursor.x) == end
 
@@ -31,7 +33,10 @@ def test_move_ends_where_it_should(start, end):
         pytest.param((3, 4), (3, 4), "", id="stays"),
         pytest.param(None, (0, 0), "\x1b[1H", id="from-anywhere"),
         pytest.param((11, 7), (11, 8), "\x1b[C", id="one-on"),
-        pytest.param((11, 7), (11, 60), "\x1b[53C", id="far-on"),
+        pytest.param((11, 7), (11, 16), "\x1b[9C", id="further-on"),
+        pytest.param((11, 7), (11, 60), "\x1b[61G", id="far-on"),
+        pytest.param((11, None), (11, 7), "\x1b[8G", id="from-somewhere-on-the-line"),
+        pytest.param((11, None), (12, 0), "\x1bD\r", id="from-somewhere-on-the-line-above"),
         pytest.param((11, 7), (11, 5), "\b\b", id="two-back"),
         pytest.param((11, 60), (12, 59), "\x1bD\b", id="below-what-was-written"),
         pytest.param((11, 60), (10, 60), "\x1bM", id="above"),

@@ -107,6 +107,14 @@ class JobDeckApp(CellApp):
     def on_app_blur(self) -> None:
         self._attend(is_attended=False)
 
+    @property
+    def is_drained(self) -> bool:
+        return not isinstance(self._driver, SshDriver) or self._driver.is_drained
+
+    @property
+    def line_looked_at(self) -> int | None:
+        return self.screen.jobs.cursor_line if isinstance(self.screen, MainScreen) else None
+
     def on_size_settled(self) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):

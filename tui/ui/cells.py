@@ -15,14 +15,14 @@ from rich.style import Style
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
-from tui.ui.sequences import BLANK, Cell, Pen, is_flat, scroll
+from tui.ui.sequences import BLANK, Cell, Pen, Place, is_flat, scroll
 from tui.ui.shifts import Row, Shift, moved_together
 
 BRIDGE = 4
 """Unchanged cells that are sent again between two changed ones, because moving the cursor would cost more."""
 
-SCROLL_FROM = 150
-"""Characters from which it is looked whether lines that moved cost less than lines sent anew."""
+SCROLL_FROM, AHEAD_FROM = 4, 6
+"""Changed lines from which it is looked whether they moved, and from which the one that is looked at goes ahead of the others."""
 
 
 class Piece(NamedTuple):
@@ -68,28 +68,46 @@ class Cells:
     def __init__(self, colours: ColorSystem | None) -> None:
         self._colours = colours
         self._rows: dict[int, Row] = {}
+        self._wanted: dict[int, Row] = {}
 
     def forget(self) -> None:
-        """Know nothing any more, as after a resize or when other programs wrote."""
+        """Know nothing any more, as after a resize or when other programs wrote; everything must be painted anew."""
         self._rows.clear()
+        self._wanted.clear()
 
     def paint(self, painted: Iterable[Piece], width: int = 0) -> str:
-        """Take in what shall be seen, and return the characters that make the terminal show it.
+        """Take in what shall be seen, and return the characters that make the terminal show it."""
+        self.take(painted)
+        return "".join(self.sent(width))
+
+    def take(self, painted: Iterable[Piece]) -> None:
+        """Take in what shall be seen; what is taken in again before it was sent is sent in its last form alone."""
+        for piece in painted:
+            if piece.y not in self._wanted:
+                self._wanted[piece.y] = dict(self._rows.get(piece.y, {}))
+            self._wanted[piece.y].update(enumerate(self._cells_of(piece.strip), piece.x))
+
+    def sent(self, width: int = 0, first: int | None = None) -> Iterator[str]:
+        """Yield the characters that make the terminal show what was taken in, as if they were sent now.
+
+        A large update comes in two pieces: the first is to be sent before the second is made.
 
         Args:
-            painted: What is painted anew.
             width: Cells of the terminal's lines; 0 where lines must not be scrolled.
+            first: The line that is looked at, from 0; None for none.
         """
-        wanted: dict[int, Row] = {}
-        for piece in painted:
-            wanted.setdefault(piece.y, {}).update(enumerate(self._cells_of(piece.strip), piece.x))
-        shown = {y: self._rows.get(y, {}) | row for y, row in wanted.items()}
-        sequence = _written(self._rows, shown)
-        if width and len(sequence) > SCROLL_FROM and (shift := moved_together(self._rows, shown, width)):
-            scrolled = _scrolled(self._rows, shown, shift, width)
-            sequence = min(sequence, scrolled, key=len)
-        self._rows.update(shown)
-        return sequence
+        known, self._wanted, wanted = dict(self._rows), {}, self._wanted
+        self._rows.update(wanted)
+        shown = _changed(known, wanted)
+        shift = moved_together(known, wanted, width) if width and len(shown) >= SCROLL_FROM else None
+        ahead, at = scroll(*shift) if shift else ("", None)
+        if shift:
+            known = _moved(known, shift, width)
+            shown = _changed(known, wanted)
+        if first in shown and len(shown) >= AHEAD_FROM:
+            yield ahead + _written(known, {first: shown.pop(first)}, at)
+            ahead, at = "", None
+        yield ahead + _written(known, shown, at)
 
     def _cells_of(self, strip: Strip) -> list[Cell]:
         cells: list[Cell] = []
@@ -121,13 +139,22 @@ def _sgr(style: Style, colours: ColorSystem | None) -> str:
     return ";".join(part for part in parameters.split(";") if part not in {"39", "49"})
 
 
-def _written(known: Mapping[int, Row], shown: Mapping[int, Row], at: tuple[int, int] | None = None) -> str:
-    """What must be sent where `known` stands, so that `shown` does; `at` is where the cursor is, None for anywhere."""
+def _changed(known: Mapping[int, Row], wanted: Mapping[int, Row]) -> dict[int, Row]:
+    return {y: row for y, row in wanted.items() if row != known.get(y)}
+
+
+def _moved(known: Mapping[int, Row], shift: Shift, width: int) -> dict[int, Row]:
+    """What stands on the screen after lines were scrolled."""
+    blank = dict.fromkeys(range(width), BLANK)
+    sources = {y: shift.source(y) for y in range(shift.top, shift.bottom + 1)}
+    return {**known, **{y: blank if source is None else known[source] for y, source in sources.items()}}
+
+
+def _written(known: Mapping[int, Row], shown: Mapping[int, Row], at: Place | None = None) -> str:
+    """What must be sent where `known` stands, so that `shown` does; from where the cursor is on, None for anywhere."""
     pen = Pen(at)
-    for y, row in shown.items():
+    for y, row in sorted(shown.items(), key=lambda line: abs(line[0] - at[0])) if at else shown.items():
         before = known.get(y, {})
-        if row == before:
-            continue
         changed = sorted(x for x, cell in row.items() if before.get(x) != cell)
         for start, stop in _runs(changed, row):
             pen.write(y, start, [row[x] for x in range(start, stop)], is_at_edge=stop not in row)
@@ -154,12 +181,3 @@ def _is_bridged(row: Row, stop: int, begin: int) -> bool:
     between = [row.get(x) for x in range(stop, begin)]
     sgr = row[stop - 1][1]
     return begin - stop <= BRIDGE and all(cell and (cell[1] == sgr or (cell == BLANK and is_flat(sgr))) for cell in between)
-
-
-def _scrolled(known: Mapping[int, Row], shown: Mapping[int, Row], shift: Shift, width: int) -> str:
-    """The same as `_written`, with the terminal's own scrolling first."""
-    top, bottom, lines = shift
-    blank = dict.fromkeys(range(width), BLANK)
-    moved = {y: known[y + lines] if top <= y + lines <= bottom else blank for y in range(top, bottom + 1)}
-    sequence, at = scroll(top, bottom, lines)
-    return sequence + _written({**known, **moved}, dict(sorted(shown.items(), key=lambda row: row[0] != at[0])), at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import select
+
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui.ui.painting import CellApp
@@ -15,6 +17,14 @@ class SshDriver(LinuxDriver):
     """
 
     _is_suspended = False
+
+    @property
+    def is_drained(self) -> bool:
+        """Whether the tty has room and next to nothing waits for it; what an ssh server holds back nobody can know."""
+        writer = self._writer_thread
+        if writer is None:
+            return True
+        return writer._queue.qsize() < 2 and bool(select.select([], [writer], [], 0)[1])  # noqa: SLF001  # it has no public name
 
     def _sigtstp_application(self, *args: object) -> None:
         self._is_suspended = True

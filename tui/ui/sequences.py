@@ -1,6 +1,6 @@
 """Writes cells with the fewest characters that every terminal understands. Pure; knows no Textual.
 
-What is used is in each terminal's description since the VT220 and in tmux, screen and the Linux console: moves, IND, RI, SGR, ECH,
+What is used is in each terminal's description since the VT220 and in tmux, screen and the Linux console: moves, CHA, IND, RI, SGR, ECH,
 and lines that are inserted and deleted. Repetition (REP), tabs (a tty may expand them) and margins, which would stay behind after a
 crash, are not.
 """
@@ -15,6 +15,9 @@ Cell = tuple[str, str]
 """What stands in one cell, and the parameters of its SGR sequence; the second cell of a wide character holds no text."""
 
 BLANK: Cell = (" ", "")
+
+Place = tuple[int, int | None]
+"""Line and column of the cursor, from 0; None where only the line is known."""
 
 ERASE_LAST, ERASE_AMIDST = 6, 11
 """Blanks from which erasing them costs less than sending them: at the end of a stretch, and where the cursor must be moved on after it."""
@@ -53,17 +56,22 @@ def _looks(sgr: str) -> dict[str, str]:
     return {"colour" if part.isdecimal() and int(part) in _LETTER_COLOURS else part: part for part in parts}
 
 
-def move(at: tuple[int, int] | None, y: int, x: int) -> str:
-    """Return the shortest way for the cursor from `at` (line and column from 0; None for anywhere) to a cell."""
+def move(at: Place | None, y: int, x: int) -> str:
+    """Return the shortest way for the cursor from `at` (None for anywhere) to a cell, line and column from 0."""
     if at == (y, x):
         return ""
     ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"]
     if at is not None:
-        down, right = _down(y - at[0]), x - at[1]
-        ways += [down + _steps(right, "C", "D"), down + "\r" + _steps(x, "C", "D")]
-        if right < 0:
-            ways.append(down + "\b" * -right)
+        down = _down(y - at[0])
+        ways += [f"{down}\x1b[{x + 1}G", down + "\r" + _steps(x, "C", "D"), *(down + way for way in _sideways(at[1], x))]
     return min(ways, key=len)
+
+
+def _sideways(start: int | None, end: int) -> tuple[str, ...]:
+    if start is None:
+        return ()
+    steps = _steps(end - start, "C", "D")
+    return (steps, "\b" * (start - end)) if end < start else (steps,)
 
 
 def _down(lines: int) -> str:
@@ -84,7 +92,7 @@ def scroll(top: int, bottom: int, lines: int) -> tuple[str, tuple[int, int]]:
     """
     number = f"{abs(lines)}" if abs(lines) > 1 else ""
     goes, comes = (top, bottom - lines + 1) if lines > 0 else (bottom + lines + 1, top)
-    return f"{move(None, goes, 0)}\x1b[{number}M{move(None, comes, 0)}\x1b[{number}L", (comes, 0)
+    return f"{move(None, goes, 0)}\x1b[{number}M{move((goes, 0), comes, 0)}\x1b[{number}L", (comes, 0)
 
 
 def _stretches(cells: Sequence[Cell]) -> Iterator[tuple[int, int, bool]]:
@@ -105,16 +113,16 @@ class Pen:
     """Collects what one update sends. It begins and ends with colours reset.
 
     Args:
-        at: Cell in which the cursor stands; None for anywhere.
+        at: Where the cursor stands; None for anywhere.
     """
 
-    def __init__(self, at: tuple[int, int] | None = None) -> None:
+    def __init__(self, at: Place | None = None) -> None:
         self._sequences: list[str] = []
         self._at = at
         self._sgr = ""
 
     def write(self, y: int, x: int, cells: Sequence[Cell], *, is_at_edge: bool) -> None:
-        """Have `cells` shown from a cell on; at the edge of the screen it is not known where the cursor stands behind them."""
+        """Have `cells` shown from a cell on; at the edge of the screen it is not known in which column the cursor stands behind them."""
         for start, stop, is_blank in _stretches(cells):
             self._go(y, x + start)
             if is_blank:
@@ -124,7 +132,7 @@ class Pen:
             self._text(cells[start:stop])
             # Terminals do not agree on the width of every character: a move from behind one may go astray.
             is_known = all(text.isascii() for text, _ in cells[start:stop]) and not (is_at_edge and stop == len(cells))
-            self._at = (y, x + stop) if is_known else None
+            self._at = (y, x + stop if is_known else None)
 
     def finished(self) -> str:
         """Return everything, with colours reset at the end."""

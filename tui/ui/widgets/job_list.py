@@ -69,6 +69,11 @@ class JobList(Painted, can_focus=True):
         """Ids of the listed jobs, top to bottom."""
         return self._listing.shown
 
+    @property
+    def cursor_line(self) -> int | None:
+        """Line of the screen on which the cursor's row is; None while keys go elsewhere."""
+        return self.content_region.y + 1 + self._place() - self.scroll_offset.y if self.has_focus else None
+
     def place_of(self, job_id: int | None) -> int | None:
         """Return where a job is listed, from 0; None if it is not."""
         return None if job_id is None else self._places.get(job_id)
