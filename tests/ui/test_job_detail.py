@@ -2,6 +2,7 @@ import pytest
 
 from tests.monitor.facts import job
 from tests.ui.desk import desk
+from tui.ui.widgets import job_detail
 from tui.ui.widgets.job_detail import Tab
 
 LINES = [f"row {number}: UPC {number} not found" for number in range(1, 61)]
@@ -85,6 +86,52 @@ async def test_new_facts_leave_the_place_where_it_is():
         await it.until(lambda: "Messages 61" in it.text)
 
         assert top(it) == 5
+
+
+# while the selection moves
+
+
+def shown(it):
+    """The job whose fields are in the panel, by its title."""
+    return int(it.text.split("┌─ ")[3].split()[0])
+
+
+MANY = {number: [job(number, "SUCCESS", messages=LINES)] for number in range(1, 6)}
+
+
+async def test_job_that_is_passed_is_not_painted(monkeypatch):
+    async with desk(MANY) as it:
+        monkeypatch.setattr(job_detail, "REST_S", 60)
+        await it.press("j", "j", "j")
+
+        assert (it.detail.job_id, shown(it)) == (4, 2)
+
+
+async def test_job_on_which_the_selection_rests_is_painted():
+    async with desk(MANY) as it:
+        await it.press("j", "j", "j")
+        await it.until(lambda: shown(it) == 4)
+
+        assert it.detail.job_id == 4
+
+
+@pytest.mark.parametrize("keys", ["]", "3j", "3G", "w"], ids=["tab", "scrolls", "ends", "wraps"])
+async def test_key_for_the_detail_paints_the_selected_job(monkeypatch, keys):
+    async with desk(MANY) as it:
+        monkeypatch.setattr(job_detail, "REST_S", 60)
+        await it.press("j", "j", *keys)
+
+        assert shown(it) == 3
+
+
+async def test_new_facts_do_not_paint_a_job_that_is_passed(monkeypatch):
+    async with desk({**MANY, 3: ["PENDING"]}) as it:
+        monkeypatch.setattr(job_detail, "REST_S", 60)
+        await it.press("j", "j")
+        await it.answered(3, "FAILED")
+        await it.pilot.pause()
+
+        assert (it.detail.job_id, shown(it)) == (3, 2)
 
 
 # search

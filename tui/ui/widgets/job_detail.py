@@ -9,6 +9,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import var
+from textual.timer import Timer
 
 from tui.monitor.tracked import TrackedJob
 from tui.ui.views.lines import Line, clip, line_width, text_of
@@ -20,6 +21,9 @@ from tui.ui.widgets.painted import Painted
 
 LEAST_HEAD = 12
 """Cells that the id and the status keep in the frame, however little room the tabs leave."""
+
+REST_S = 0.06
+"""How long the selection must rest until another job is painted: a key that is held down sends the list alone."""
 
 
 class Tab(Enum):
@@ -60,13 +64,20 @@ class JobDetail(Painted, can_focus=True):
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self._painted_from: tuple[object, ...] = ()
+        self._moving: Timer | None = None
+        self._is_behind = False
 
     def watch_scene(self) -> None:
         self._paint()
 
-    def watch_job_id(self) -> None:
+    def watch_job_id(self, old: int | None) -> None:
+        self._is_behind = True
         self.needle = ""
-        self._paint_from_top()
+        if self._moving is None:
+            self._catch_up()
+        else:
+            self._moving.stop()
+        self._moving = self.set_timer(REST_S, self._rest) if old is not None else None
 
     def watch_tab(self) -> None:
         self._paint_from_top()
@@ -78,6 +89,7 @@ class JobDetail(Painted, can_focus=True):
     def watch_needle(self) -> None:
         self._paint()
         if self.needle:
+            self._catch_up()
             self._go_to_match(self.scroll_offset.y)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -86,15 +98,18 @@ class JobDetail(Painted, can_focus=True):
         self._paint()
 
     def action_scroll_by(self, lines: int) -> None:
+        self._catch_up()
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True, immediate=True)
 
     def action_scroll_pages(self, pages: float) -> None:
         self.action_scroll_by(round(pages * max(1, self.size.height - 1)))
 
     def action_scroll_home(self) -> None:
+        self._catch_up()
         self.scroll_to(x=0, y=0, animate=False, force=True, immediate=True)
 
     def action_scroll_end(self) -> None:
+        self._catch_up()
         self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
 
     def action_turn(self, step: int) -> None:
@@ -102,6 +117,7 @@ class JobDetail(Painted, can_focus=True):
         self.tab = tabs[(tabs.index(self.tab) + step) % len(tabs)]
 
     def action_find(self, step: int) -> None:
+        self._catch_up()
         self._go_to_match(self.scroll_offset.y + step, backwards=step < 0)
 
     @property
@@ -118,12 +134,24 @@ class JobDetail(Painted, can_focus=True):
         else:
             self.scroll_to(y=min((line for line in found if line >= y), default=found[0]), animate=False, force=True, immediate=True)
 
+    def _rest(self) -> None:
+        self._moving = None
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Paint the job that is selected now, if another is still shown."""
+        if self._is_behind:
+            self._paint_from_top()
+
     def _paint_from_top(self) -> None:
         self._painted_from = ()
+        self._is_behind = False
         self._paint()
         self.scroll_to(x=0, y=0, animate=False, force=True, immediate=True)
 
     def _paint(self) -> None:
+        if self._is_behind:
+            return
         tracked, scene, width = self.tracked, self.scene, self.room
         self.set_title(self._title())
         if tracked is None or scene is None or not width:
