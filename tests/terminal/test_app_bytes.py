@@ -126,13 +126,21 @@ def test_running_clock_moves_its_own_cells_alone(jobdeck, queue):
 
 
 LARGEST_KEY = 300
-"""Bytes for a cursor key at 80x24, the new detail included, where neighbours are much alike."""
+"""Bytes for a cursor key at 80x24, the new detail included."""
+
+ALIKE = ("SUCCESS",)
+UNLIKE = (*["SUCCESS"] * 6, "FAILED", *["SUCCESS"] * 4, "FAILED", *["PENDING"] * 4)
 
 
-def test_cursor_key_is_small_in_a_list_that_scrolls(jobdeck, queue):
+@pytest.mark.parametrize("statuses", [ALIKE, UNLIKE], ids=["alike", "unlike"])
+def test_cursor_key_is_small_in_a_list_that_scrolls(jobdeck, queue, statuses):
     for job_id in range(101, 121):
-        queue.put(job_id, answer(job_id, "SUCCESS", started="2026-01-02T03:05:05.000Z"))
-    terminal = jobdeck("101-120", until="all ended")
+        status = statuses[job_id % len(statuses)]
+        messages = ["UPC 0040 not found at this location"] if status == "FAILED" else []
+        queue.put(job_id, answer(job_id, status, started=None if status == "PENDING" else "2026-01-02T03:05:05.000Z", messages=messages))
+    terminal = jobdeck("101-120", until=is_listed(107))
+    terminal.wait_for(lambda it: not re.search("asking|without status", it.text), PATIENCE_S)
+    terminal.wait_quiet(0.5)
     sizes = []
     for job_id in range(102, 117):
         mark = terminal.mark()
