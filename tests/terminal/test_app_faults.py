@@ -117,10 +117,11 @@ def test_row_8_times_are_right_or_raw_and_marked(jobdeck, queue, zone):
     walk(terminal, jobs)
 
     for job_id, moments in jobs.items():
-        for name, value in zip(("added", "started", "finished"), moments, strict=True):
-            utc, chicago, tokyo = MOMENTS.get(value, ("-",) * 3)
-            assert f"{name} {utc}" in in_utc[job_id]
-            assert f"{name} {chicago if zone == 'America/Chicago' else tokyo}" in in_zone[job_id]
+        for said, place in ((in_utc, 0), (in_zone, 1 if zone == "America/Chicago" else 2)):
+            texts = [MOMENTS.get(value, ("-",) * 3)[place] for value in moments]
+            for name, text, above in zip(("added", "started", "finished"), texts, ("", *texts), strict=False):
+                shown = text[11:] if text[:11] == above[:11] and ":" in text and "unreadable" not in text else text
+                assert f"{name} {shown}" in said[job_id]
 
 
 BODIES = {

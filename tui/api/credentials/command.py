@@ -11,12 +11,12 @@ from pydantic import SecretBytes, SecretStr
 
 from tui.api.credentials.issued import Issued, IssuedToken
 from tui.api.credentials.printed import issued_in
-from tui.api.credentials.process import Ran, run
 from tui.api.credentials.settings import CredentialSettings
 from tui.api.credentials.source import TokenKind
 from tui.api.errors import ConfigError, Unauthorised
 from tui.api.redaction import redacted
 from tui.clock import Clock
+from tui.programs import Ran, run
 from tui.text import one_line
 
 LIMIT_S = 10.0

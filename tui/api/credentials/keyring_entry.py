@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import threading
 from contextlib import suppress
+from typing import TypeVar
 
 from pydantic import SecretStr
 
@@ -16,6 +18,8 @@ from tui.text import one_line
 SERVICE = "jobdeck"
 LIMIT_S = 2.0
 """Seconds that the keyring may take; D-Bus without anybody behind it never answers."""
+
+T = TypeVar("T")
 
 _Outcome = SecretStr | ConfigError | Unauthorised
 
@@ -43,11 +47,8 @@ class KeyringEntry:
         """
         if self._reader is not None and self._reader.is_alive():
             raise self._silent()
-        loop = asyncio.get_running_loop()
-        outcome: asyncio.Future[_Outcome] = loop.create_future()
-        # A daemon: neither asyncio nor the interpreter waits for it, whatever it hangs on.
-        self._reader = threading.Thread(target=_deliver, args=(self._name, outcome, loop), name="jobdeck-keyring", daemon=True)
-        self._reader.start()
+        outcome, is_asked = self._start()
+        await is_asked  # importing a package takes its time, and is no silence of the keyring
         try:
             async with asyncio.timeout(self._limit_s):
                 read = await outcome
@@ -56,6 +57,22 @@ class KeyringEntry:
         if isinstance(read, SecretStr):
             return read
         raise read
+
+    def _start(self) -> tuple[asyncio.Future[_Outcome], asyncio.Future[None]]:
+        """Read in a daemon: neither asyncio nor the interpreter waits for it, whatever it hangs on."""
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[_Outcome] = loop.create_future()
+        is_asked: asyncio.Future[None] = loop.create_future()
+
+        def read() -> None:
+            with suppress(ImportError):  # said by the reading itself
+                importlib.import_module("keyring")
+            _settle(loop, is_asked, None)
+            _settle(loop, outcome, _read(self._name))
+
+        self._reader = threading.Thread(target=read, name="jobdeck-keyring", daemon=True)
+        self._reader.start()
+        return outcome, is_asked
 
     def _silent(self) -> Unauthorised:
         return Unauthorised(f"the keyring did not answer within {self._limit_s:g} s; unlock it, or use --token-command")
@@ -84,12 +101,12 @@ class KeyringToken:
         """Nothing stays open."""
 
 
-def _deliver(name: str, outcome: asyncio.Future[_Outcome], loop: asyncio.AbstractEventLoop) -> None:
-    read = _read(name)
+def _settle(loop: asyncio.AbstractEventLoop, future: asyncio.Future[T], result: T) -> None:
+    """Give a future its result from another thread, if anybody still waits for it."""
 
     def settle() -> None:
-        if not outcome.done():
-            outcome.set_result(read)
+        if not future.done():
+            future.set_result(result)
 
     with suppress(RuntimeError):  # the loop has ended meanwhile
         loop.call_soon_threadsafe(settle)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
-import signal
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TextIO
 
+from tui.programs import run
 from tui.terminals import Multiplexer, multiplexer
 from tui.text import one_line
 
@@ -121,17 +120,8 @@ def _colours(term: str) -> int | None:
 
 async def _said(command: Sequence[str]) -> str:
     """Return what a program prints, in its first moments; nothing if it cannot be run."""
-    nowhere, pipe = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE
     try:
-        process = await asyncio.create_subprocess_exec(*command, stdin=nowhere, stdout=pipe, stderr=nowhere, start_new_session=True)
+        ran = await run(command, limit_s=LIMIT_S)
     except OSError:
         return ""
-    try:
-        async with asyncio.timeout(LIMIT_S):
-            output, _ = await process.communicate()
-            return output.decode(errors="replace")
-    except TimeoutError:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # what it started would hold its output open
-        await process.wait()
-        return ""
+    return ran.output.get_secret_value().decode(errors="replace") if ran.code == 0 else ""

@@ -137,10 +137,11 @@ def _times(tracked: TrackedJob, job: Job, link: Link, look: Look, width: int, *,
     # The same words for every status, and a day once: so little changes from job to job.
     wait = _measured("wait", wait_text(tracked, link, look), waited)
     run = _measured("run", run_text(tracked, link, look), ran)
+    last = job.started or (None if job.finished else job.added)  # a day that stands two lines above would be looked for in vain
     return (
         _moment("added", job, job.added, None, look),
         *_beside(_moment("started", job, job.started, job.added, look), wait, column, width),
-        *_beside(_moment("finished", job, job.finished, job.started or job.added, look), run, column, width),
+        *_beside(_moment("finished", job, job.finished, last, look), run, column, width),
     )
 
 
