@@ -63,6 +63,20 @@ def test_another_site_of_the_same_tenant_gets_them(options):
     assert (settings.credential, settings.is_production, settings.note) == (Credential.TOKEN_FILE, True, None)
 
 
+@pytest.mark.parametrize(("options", "environ"), [({"auth_host": "evil.example"}, {}), ({}, {"KIBO_AUTH_HOST": "http://127.0.0.1:8765"})])
+def test_another_auth_host_gets_no_secret_of_the_profile_s_client(options, environ):
+    client = profile(b'[profiles.own]\napi_host = "t4711.tp1.mozu.com"\nclient_id = "acme"\nkeyring = true\n')
+
+    settings = resolve(options, environ, client)
+
+    assert (settings.credential, settings.client_id, settings.has_keyring) == (Credential.NONE, None, False)
+    assert "the credentials of profile own are not used" in str(settings.note)
+
+
+def test_the_profile_s_own_auth_host_may_be_told_again():
+    assert resolve({"auth_host": "https://auth.example"}, {}, profile()).note is None
+
+
 def test_http_that_a_profile_allows_is_allowed_at_its_own_place_alone():
     loose = profile(b'[profiles.own]\napi_host = "http://lab.example"\ninsecure_http = true\n')
 

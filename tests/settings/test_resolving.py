@@ -68,6 +68,10 @@ def test_an_environment_asked_by_option_wins_over_a_host_variable():
     assert settings.api_base == "https://t5.tp1.mozu.com/api"
 
 
+def test_a_region_alone_makes_no_address():
+    assert resolve({"region": "euw1"}, {"KIBO_API_HOST": "b.example"}).api_base == "https://b.example/api"
+
+
 def test_an_empty_variable_counts_as_unset():
     assert resolve({}, HOST | {"KIBO_SITE": "", "JOBDECK_INTERVAL": ""}).interval_s is None
 

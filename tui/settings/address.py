@@ -95,7 +95,7 @@ def _host(told: Told) -> Given:
     """Return the address as it was told, or put together; a pod that was asked for more strongly than an address wins over it."""
     host, tenant, env = (told.get(name) for name in ("api_host", "tenant", "env"))
     pod_layer = max((given.layer for name in ("env", "region") if (given := told.get(name))), default=0)
-    if host and pod_layer <= host.layer:
+    if host and (pod_layer <= host.layer or not (tenant or env)):
         return host
     if tenant and env:
         return _pod_host(tenant, told.get("site"), env, told.get("region"))

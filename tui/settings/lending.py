@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tui.settings.address import api_address, names_one
+from urllib.parse import urlsplit
+
+from tui.settings.address import api_address, auth_base, names_one
 from tui.settings.given import Given, switch
 from tui.settings.layers import CREDENTIALS, SETTINGS, Told
 from tui.settings.profiles import Profile
@@ -15,7 +17,7 @@ _OWN = (*CREDENTIALS, "auth_host", "production", "insecure_http", "ca_file")
 def combined(by_hand: Told, profile: Profile | None) -> tuple[Told, str | None]:
     """Return all that was told, in the settings' order, and a note where a profile does not lend all that it has.
 
-    Without it a default profile would send its token to whatever host an option or a variable names.
+    Without it a default profile would send its token, or its client's secret, to whatever host an option or a variable names.
 
     Raises:
         ConfigError: The address of the profile, or that which is asked for, is unusable.
@@ -23,15 +25,23 @@ def combined(by_hand: Told, profile: Profile | None) -> tuple[Told, str | None]:
     below = profile.told if profile else {}
     is_address_told = names_one(by_hand)
     both = {**{name: given for name, given in below.items() if not (is_address_told and name in _ADDRESS)}, **by_hand}
-    if profile is None or not names_one(below):
-        return _sorted(both), None
-    insecure_http = switch(both.get("insecure_http"))
-    own, asked = api_address(below, insecure_http=insecure_http), api_address(both, insecure_http=insecure_http)
-    if own.owner == asked.owner:
+    other = _other_place(below, both) if profile and names_one(below) else None
+    if profile is None or other is None:
         return _sorted(both), None
     kept = {name: given for name, given in both.items() if name not in _OWN or name in by_hand}
-    note = f"{asked.origin.origin} names {asked.base.netloc}, so the credentials of profile {profile.name} are not used"
-    return _sorted(kept), note
+    return _sorted(kept), f"{other}, so the credentials of profile {profile.name} are not used"
+
+
+def _other_place(below: Told, both: Told) -> str | None:
+    """Say who names another API, or another host for the token call, than the profile's own; None if nobody does."""
+    insecure_http = switch(both.get("insecure_http"))
+    own, asked = api_address(below, insecure_http=insecure_http), api_address(both, insecure_http=insecure_http)
+    if own.owner != asked.owner:
+        return f"{asked.origin.origin} names {asked.base.netloc}"
+    auth_host = auth_base(both, asked, insecure_http=insecure_http)
+    if "auth_host" in both and auth_host != auth_base(below, own, insecure_http=insecure_http):
+        return f"{both['auth_host'].origin} names {urlsplit(auth_host).netloc}"
+    return None
 
 
 def _sorted(told: Told) -> dict[str, Given]:
