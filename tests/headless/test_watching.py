@@ -226,11 +226,27 @@ async def test_nothing_but_failure_is_given_up_after_10_minutes(watched, scripte
     assert run.ending == (Reason.GIVEN_UP, 3)
 
 
-async def test_a_timeout_lets_an_outage_be_borne_for_longer(watched, scripted):
+async def test_a_timeout_lets_an_outage_be_borne_for_longer_and_the_outage_decides_the_code(watched, scripted):
     run = watched(scripted(_1=["WORKING", DOWN]), 1, timeout_s=1000.0)
 
     assert await run.until_over(within_s=1100) == 1000
-    assert run.ending == (Reason.TIMED_OUT, 124)
+    assert run.ending == (Reason.TIMED_OUT, 3)
+
+
+async def test_a_long_silence_that_is_asked_for_is_no_failure(watched, scripted):
+    run = watched(scripted(_1=["WORKING", RateLimited("slow down", retry_after_s=900), "SUCCESS"]), 1)
+
+    await run.until_over(within_s=1000)
+
+    assert run.ending == (Reason.ENDED, 0)
+
+
+async def test_silence_that_is_asked_for_for_ever_is_given_up(watched, scripted):
+    run = watched(scripted(_1=["WORKING", RateLimited("slow down", retry_after_s=900)]), 1)
+
+    await run.until_over(within_s=2500)
+
+    assert run.ending == (Reason.GIVEN_UP, 3)
 
 
 async def test_silence_that_is_asked_for_is_kept_and_told_once(watched, scripted):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -19,6 +19,9 @@ REFUSED_S = 30.0
 
 FAILING_S = 600.0
 """How long nothing but failure is borne where no timeout was given."""
+
+LONGEST_SILENCE_S = 900.0
+"""The longest Retry-After that is kept (faults.md, row 13)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,20 @@ def ending_of(plan: Plan, standing: Standing) -> Ending | None:
         reason = Reason.TIMED_OUT
     if reason is None:
         return None
-    own = standing.interrupted if reason is Reason.INTERRUPTED else _CODES.get(reason)
-    return Ending(reason, gravest([*standing.ended, *([own] if own else [])]))
+    return Ending(reason, gravest([*standing.ended, *_own_codes(reason, standing)]))
+
+
+def _own_codes(reason: Reason, standing: Standing) -> Iterator[Exit]:
+    """Yield what the end itself contributes; a timeout also what kept the answers away, if something does (cli.md, Exit codes)."""
+    if reason is Reason.INTERRUPTED and standing.interrupted is not None:
+        yield standing.interrupted
+    if reason in _CODES:
+        yield _CODES[reason]
+    if reason is Reason.TIMED_OUT and standing.refused_s is not None:
+        yield Exit.UNAUTHORISED
+    is_unreached = standing.failing_s is not None and not standing.is_answered
+    if reason is Reason.TIMED_OUT and (standing.link is LinkState.OFFLINE or is_unreached):
+        yield Exit.UNREACHABLE
 
 
 def _hindrance(plan: Plan, standing: Standing) -> Reason | None:
@@ -145,7 +160,9 @@ def _hindrance(plan: Plan, standing: Standing) -> Reason | None:
         return Reason.REFUSED
     if standing.link is LinkState.OFFLINE and not standing.is_answered:
         return Reason.UNREACHED
-    return Reason.GIVEN_UP if plan.timeout_s is None and _fruitless_s(plan, standing) >= FAILING_S else None
+    # Silence that the server asks for is no failure, but it may not ask for it again and again.
+    limit_s = FAILING_S + (LONGEST_SILENCE_S if standing.link is LinkState.THROTTLED else 0.0)
+    return Reason.GIVEN_UP if plan.timeout_s is None and _fruitless_s(plan, standing) >= limit_s else None
 
 
 def _fruitless_s(plan: Plan, standing: Standing) -> float:
