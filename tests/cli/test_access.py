@@ -2,8 +2,11 @@
 
 import base64
 import json
+import shlex
+import signal
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +24,34 @@ def silent(environ):
 
 def test_a_command_prints_the_token(jobdeck, silent):
     assert jobdeck("get", "1", "--token-command", f"echo {TOKEN}", env=silent).returncode == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("arguments", [["get", "1"], ["find"], ["doctor"], ["wait", "1"]], ids=" ".join)
+def test_a_signal_ends_the_token_command_too(started, silent, tmp_path, arguments, number):
+    """The program writes down who it is, and then hangs."""
+    note = tmp_path / "pid"
+    program = f"import os, pathlib, time; pathlib.Path({str(note)!r}).write_text(str(os.getpid())); time.sleep(60)"
+    process = started(*arguments, "--token-command", shlex.join([sys.executable, "-c", program]), env=silent)
+    until(lambda: note.exists() and note.read_text())
+
+    process.send_signal(number)
+
+    assert process.wait(timeout=5) == 128 + number
+    until(lambda: not is_alive(int(note.read_text())))
+
+
+def until(condition):
+    end_s = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end_s
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_client_id_and_secret_become_a_token_at_the_api_s_own_host_on_this_machine(jobdeck, silent, faults):

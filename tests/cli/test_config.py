@@ -81,6 +81,22 @@ def test_init_overwrites_no_profile(jobdeck, bare, config, written):
     assert "b.example" not in config.read_text()
 
 
+def test_init_leaves_alone_what_takes_no_table_at_its_end(jobdeck, bare, config, written):
+    written('profiles = { a = { api_host = "a.example" } }\n')
+
+    result = jobdeck("config", "init", "--profile", "b", "--api-host", "b.example", env=bare)
+
+    assert result.returncode == 2
+    assert "cannot take another profile at its end" in result.stderr
+    assert config.read_text() == 'profiles = { a = { api_host = "a.example" } }\n'
+
+
+def test_path_survives_a_home_that_no_file_system_takes(jobdeck, bare):
+    result = jobdeck("config", "path", env={**bare, "XDG_CONFIG_HOME": "/" + "x" * 5000})
+
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 def test_show_tells_origins_and_masks_secrets(jobdeck, bare, written):
     written('default_profile = "a"\n[profiles.a]\napi_host = "a.example"\ninterval = 7\ntoken_command = ["vault", "canary-argument"]\n')
     env = {**bare, "KIBO_ACCESS_TOKEN": "canary-token", "KIBO_SHARED_SECRET": "canary-secret", "JOBDECK_MAX_RATE": "30"}

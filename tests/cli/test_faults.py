@@ -50,7 +50,7 @@ def against(bare, jobdeck):
 async def test_controls_of_an_error_reach_no_stream(against, reply, arguments):
     result, _ = await against([Asked(), Sent(reply)], *arguments, "1")
 
-    assert result.returncode == (3 if arguments == ["get"] else 124)
+    assert result.returncode == 3
     assert not CONTROLS & set(result.stdout + result.stderr)
     assert "\\x" in result.stderr or "\\u" in result.stderr
 

@@ -110,7 +110,7 @@ def test_nothing_configured_exits_with_2(jobdeck, bare):
         (["get", "1", "7x"], "JOB 2: '7x' is no job id"),
         (["get", "1,0"], "(character 3)"),
         (["get", "@none.txt"], "@none.txt cannot be read"),
-        (["get", "-"], "'-' names no job"),
+        (["get", "-"], "standard input names no job"),
         (["get", "--nonsense", "1"], "--nonsense"),
         (["get", "-o", "yaml", "1"], "yaml"),
         (["get", "--interval", "0", "1"], "--interval"),

@@ -30,7 +30,7 @@ NAMED_COMMANDS = ("config", "doctor", "find", "get", "simulate", "wait", "watch"
 @click.command("app", add_help_option=False)
 @click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
 @api_options
-@click.help_option("-h", "--help", callback=lambda context, _, is_asked: _help(context) if is_asked else None)
+@click.help_option("-h", "--help", callback=lambda context, _, is_asked: _help(context, is_asked=is_asked))
 @click.pass_context
 def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> int:
     """Show the app, or its demo as plain lines where there is no terminal, and return the exit code."""
@@ -48,8 +48,10 @@ def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> in
     return watch_demo(target, job_ids or DEMO_JOBS)
 
 
-def _help(context: click.Context) -> None:
-    """Show the page of `jobdeck` itself: this command has no name to ask by."""
+def _help(context: click.Context, *, is_asked: bool) -> None:
+    """Show the page of `jobdeck` itself: this command has no name to ask by. Completion reads the words and wants no page."""
+    if not is_asked or context.resilient_parsing:
+        return
     write(f"{(context.parent or context).get_help()}\n")
     context.exit()
 

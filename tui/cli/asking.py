@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import shlex
 
 import click
 
+from tui.errors import ConfigError
+from tui.settings.given import Given, words
 from tui.settings.writing import Value
 
 ACCESS = ("file", "command", "client", "keyring", "environment")
@@ -40,10 +41,17 @@ def _access() -> dict[str, Value]:
     if kind == "file":
         return {"token_file": _ask("File that holds the token (chmod 600)")}
     if kind == "command":
-        return {"token_command": tuple(shlex.split(_ask("Command that prints the token")))}
+        return {"token_command": click.prompt("Command that prints the token", value_proc=_command, err=True)}
     if kind == "client":
         return {"client_id": _ask("Client id; its shared secret stays in KIBO_SHARED_SECRET or the keyring")}
     return {"keyring": True} if kind == "keyring" else {}
+
+
+def _command(text: str) -> tuple[str, ...]:
+    try:
+        return words(Given("the command", text.strip()))
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _looks_like_production(values: dict[str, Value]) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from tui.cli.config_file import append, asked_profile, config_path, read_config
+from tui.cli.config_file import asked_profile, config_path, is_there, with_profile, write_config
 from tui.cli.options import api_options, chosen
 from tui.cli.output import is_terminal_stream, warn, write
 from tui.errors import ConfigError
@@ -19,7 +19,7 @@ from tui.settings import is_demo_asked, resolve
 from tui.settings.effective import effective
 from tui.settings.given import Given
 from tui.settings.profiles import PATHS, checked_name, parse
-from tui.settings.writing import Value, file_text, profile_text
+from tui.settings.writing import Value
 
 HELP = """Keep settings in profiles, and see which hold.
 
@@ -116,7 +116,7 @@ def path() -> int:
 
     state = user_state_path("jobdeck")
     places = {"configuration": config_path(), "last lists": state / "sessions.json", "log of bugs": state / "crash.log"}
-    write("".join(f"{what:13}  {place}{'' if place.exists() else '  (none yet)'}\n" for what, place in places.items()))
+    write("".join(f"{what:13}  {place}{'' if is_there(place) else '  (none yet)'}\n" for what, place in places.items()))
     return Exit.DONE
 
 
@@ -135,14 +135,11 @@ def _whole_path(told: str) -> str:
 
 def _write_profile(name: str, values: Mapping[str, Value]) -> None:
     """Write a profile that was seen to work out; the file stays as it is if it does not."""
-    file = config_path()
-    known = read_config(file)
-    if name in known.tables:
-        raise ConfigError(f"profile {name} is in {file} already; edit it there, or give another --profile")
-    text = profile_text(name, values) if file.exists() else file_text(name, values)
-    profile = parse(text.encode(), file).profile(Given("--profile", name))
-    resolve({}, {}, profile)
-    append(file, text)
-    write(f"profile {name} is in {file}; try it: jobdeck --profile {name} config show\n")
-    if known.tables:
-        warn(f"the default profile is still {known.default_profile or 'none'}; change default_profile in the file if you like")
+    path = config_path()
+    content = with_profile(path, name, values)
+    file = parse(content, path)
+    resolve({}, {}, file.profile(Given("--profile", name)))
+    write_config(path, content)
+    write(f"profile {name} is in {path}; try it: jobdeck --profile {name} config show\n")
+    if file.default_profile != name:
+        warn(f"the default profile is still {file.default_profile or 'none'}; change default_profile in the file if you like")

@@ -11,6 +11,7 @@ from tui.errors import ConfigError
 from tui.journal.atomic import replace_file
 from tui.settings.given import Given, Layer
 from tui.settings.profiles import ConfigFile, Profile, parse
+from tui.settings.writing import Value, file_text, profile_text
 from tui.text import one_line
 
 LARGEST_FILE = 1_000_000
@@ -22,6 +23,11 @@ def config_path() -> Path:
     from platformdirs import user_config_path  # noqa: PLC0415  # --help does not need it
 
     return user_config_path("jobdeck") / "config.toml"
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is anything at `path`; what cannot be looked at is not."""
+    return os.path.exists(path)  # noqa: PTH110  # Path.exists raises for a name that is too long
 
 
 def read_config(path: Path) -> ConfigFile:
@@ -51,16 +57,37 @@ def asked_profile(options: Mapping[str, str | None], environ: Mapping[str, str])
     return read_config(config_path()).profile(Given("JOBDECK_PROFILE", variable, Layer.ENVIRONMENT).checked() if variable else None)
 
 
-def append(path: Path, text: str) -> None:
-    """Put `text` behind what the file holds, or make the file; at every moment it is the old one or the new one.
+def with_profile(path: Path, name: str, values: Mapping[str, Value]) -> bytes:
+    """Return the file's content with one more profile behind what it holds, or that of a new file whose default it is.
+
+    Raises:
+        ConfigError: The file cannot be used, has that profile already, or would be none of ours any more.
+    """
+    known = read_config(path)
+    if name in known.tables:
+        raise ConfigError(f"profile {name} is in {one_line(str(path))} already; edit it there, or give another --profile")
+    try:
+        before = _content(path)
+    except FileNotFoundError:
+        return file_text(name, values).encode()
+    content = before + b"\n" + profile_text(name, values).encode()
+    try:
+        parse(content, path)
+    except ConfigError as error:
+        remedy = "write its profiles as tables of their own, [profiles.NAME], or add this one by hand"
+        raise ConfigError(f"{one_line(str(path))} cannot take another profile at its end; {remedy}") from error
+    return content
+
+
+def write_config(path: Path, content: bytes) -> None:
+    """Put `content` into the file's place; at every moment it is the old one or the new one.
 
     Raises:
         ConfigError: It cannot be written.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        before = path.read_bytes() if path.exists() else b""
-        replace_file(path.resolve(), before + (b"\n" if before else b"") + text.encode())
+        replace_file(path.resolve(), content)
     except OSError as error:
         raise ConfigError(f"{one_line(str(path))} cannot be written: {(error.strerror or 'unknown reason').lower()}") from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tui.cli.building import Target
-from tui.cli.config_file import config_path, read_config
+from tui.cli.config_file import config_path, is_there, read_config
 from tui.cli.options import Chosen
 from tui.errors import ConfigError
 from tui.headless.doctor.check import Check, failed
@@ -22,7 +22,7 @@ def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[
         problems = () if target.settings.is_demo else tuple(_problems(read_config(file), target.settings.profile))
     except ConfigError as error:
         return failed("configuration", error), None
-    return configuration(target.settings, file, has_file=file.exists(), problems=problems, environ=environ), target
+    return configuration(target.settings, file, has_file=is_there(file), problems=problems, environ=environ), target
 
 
 def _problems(file: ConfigFile, used: str | None) -> Iterator[str]:

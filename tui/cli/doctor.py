@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import locale
 import os
 import shutil
@@ -43,11 +42,12 @@ Examples:
 @click.pass_context
 def command(context: click.Context, /, *, output: str, test_clipboard: bool, test_notification: bool, **_: object) -> int:
     """Make the checks, tell each as it ends, and return the exit code."""
+    from tui.cli.loop import run  # noqa: PLC0415  # heavy: asyncio
     from tui.headless.doctor.check import exit_code  # noqa: PLC0415  # heavy: the client
     from tui.headless.doctor.report import as_json  # noqa: PLC0415
 
     clock, options, found = SystemClock(), chosen(context), _Found(None if output == "json" else _style(chosen(context)))
-    asyncio.run(_look(options, clock, found))
+    run(_look(options, clock, found))
     for check in _tries(clock, has_clipboard=test_clipboard, has_notification=test_notification):
         found.tell(check)
     code = exit_code(found.checks)

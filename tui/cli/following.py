@@ -73,7 +73,9 @@ class Following:
             yield
         finally:
             telling.cancel()
-            await asyncio.gather(telling, return_exceptions=True)
+            (outcome,) = await asyncio.gather(telling, return_exceptions=True)
+            if isinstance(outcome, Exception):
+                self._report(outcome)
             self._status.clear()
 
     async def _keep_telling(self, watching: Watching) -> None:

@@ -32,7 +32,8 @@ def read_jobs(arguments: Sequence[str], *, commands: Sequence[str] = ()) -> tupl
     for number, argument in enumerate(arguments, 1):
         found = dict.fromkeys(_ids_in(argument, number, commands))
         if not found:
-            raise ConfigError(f"JOB {number} '{one_line(argument)[:60]}' names no job; give an id such as 884213")
+            what = "standard input" if argument == "-" else f"JOB {number} '{one_line(argument)[:60]}'"
+            raise ConfigError(f"{what} names no job; give an id such as 884213")
         job_ids |= found
     return tuple(job_ids)
 

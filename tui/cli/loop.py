@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, TypeVar
 
+import click
+
 from tui.cli.leaving import end_at_once
 from tui.headless.exits import Exit
 
@@ -29,9 +31,29 @@ class _Loop(asyncio.SelectorEventLoop):
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """Return what `main` returns."""
+    """Return what `main` returns.
+
+    Raises:
+        click.exceptions.Exit: A signal came, which `main` did not take for itself: it was cancelled, and with it what it had started.
+    """
     with asyncio.Runner(loop_factory=_Loop) as runner:
-        return runner.run(main)
+        return runner.run(_until_signalled(main))
+
+
+async def _until_signalled(main: Coroutine[Any, Any, T]) -> T:
+    work, codes = asyncio.ensure_future(main), []
+
+    def end(code: Exit) -> None:
+        codes.append(code)
+        work.cancel()
+
+    with interruptible(end):
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if not codes:
+                raise
+            raise click.exceptions.Exit(codes[0]) from None
 
 
 @contextmanager
