@@ -83,7 +83,9 @@ def test_the_demo_needs_nothing_and_ignores_the_account():
     assert settings.api_base == "http://127.0.0.1:8765/api"
 
 
-@pytest.mark.parametrize(("given_interval", "interval_s"), [("auto", None), ("0.5", 0.5), ("30", 30), (".75", 0.75)])
+@pytest.mark.parametrize(
+    ("given_interval", "interval_s"), [("auto", None), ("0.5", 0.5), ("30", 30), (".75", 0.75), ("30s", 30), ("2m", 120)]
+)
 def test_interval(given_interval, interval_s):
     assert resolve({"interval": given_interval}, HOST).interval_s == interval_s
 

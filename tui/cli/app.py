@@ -5,24 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.building import DEMO_JOBS, Target, opened_client
+from tui.cli.building import DEMO_JOBS, Target
 from tui.cli.completing import jobs_seen
 from tui.cli.jobs import read_jobs
 from tui.cli.memory import Memory
 from tui.cli.options import Chosen, api_options, chosen
-from tui.cli.output import has_terminal, is_utf8, write
+from tui.cli.output import has_terminal, write
 from tui.errors import ConfigError
-from tui.settings import Settings
-
-if TYPE_CHECKING:  # the screens and what they stand on take long to import; lines without a terminal do not need them
-    from tui.monitor.monitor import Monitor
-    from tui.ui.session import Session
 
 NAMED_COMMANDS = ("config", "doctor", "find", "get", "simulate", "wait", "watch")
 
@@ -62,8 +54,10 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen) -> int:
         os.environ["NO_COLOR"] = "1"
     gc.disable()  # looking for garbage among a thousand modules would delay the first screen by a tenth
     memory = Memory(None if target.settings.is_demo else target.settings.api_base)
-    session = _session(target, asked or memory.last(), memory)
+    from tui.cli.session import session_of  # noqa: PLC0415  # heavy: the monitor
     from tui.ui.app import run_app  # noqa: PLC0415  # heavy: textual
+
+    session = session_of(target, asked or memory.last(), memory)
 
     code = run_app(session)
     is_over = session.engine.stop()
@@ -74,55 +68,3 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen) -> int:
         sys.stderr.flush()
         os._exit(code)
     return code
-
-
-def _session(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Session:
-    from platformdirs import user_state_path  # noqa: PLC0415  # the app alone needs it
-
-    from tui.api.errors import Unauthorised  # noqa: PLC0415
-    from tui.cli.budgets import budget_for  # noqa: PLC0415  # heavy: the monitor
-    from tui.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
-    from tui.journal.crash_log import CrashLog  # noqa: PLC0415  # the app alone needs it
-    from tui.monitor.monitor import Monitor  # noqa: PLC0415  # heavy: the monitor
-    from tui.monitor.schedule import PollPolicy  # noqa: PLC0415
-    from tui.ui.monitor_thread import MonitorThread  # noqa: PLC0415
-    from tui.ui.session import Session  # noqa: PLC0415
-    from tui.ui.views.bars import Place  # noqa: PLC0415
-    from tui.ui.views.look import ASCII_GLYPHS, Glyphs  # noqa: PLC0415
-
-    clock, settings = SystemClock(), target.settings
-    tokens = target.tokens(clock)
-    policy = PollPolicy(settings.interval_s)
-    budget, crash_log = budget_for(settings), CrashLog(user_state_path("jobdeck"))
-
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Monitor]:
-        gc.freeze()  # the first screen is painted now, and what it is made of stays
-        gc.enable()
-        with memory.noticing():
-            async with opened_client(target, tokens, clock) as client:
-                yield Monitor(client, clock, policy=policy, budget=budget)
-
-    access_problem = None
-    try:
-        tokens.check()
-    except Unauthorised as error:
-        access_problem = str(error)
-    return Session(
-        engine=MonitorThread(opened, clock=clock, on_batch=memory.take, on_bug=lambda bug: crash_log.keep(bug, at=clock.now())),
-        place=Place(settings.environment, _name(settings), is_marked=settings.is_production),
-        clock=clock,
-        job_ids=job_ids or (DEMO_JOBS if settings.is_demo else ()),
-        policy=policy,
-        glyphs=ASCII_GLYPHS if settings.is_ascii or not is_utf8() else Glyphs(),
-        crash_log=str(crash_log.path),
-        access_problem=access_problem,
-    )
-
-
-def _name(settings: Settings) -> str:
-    """Profile and tenant; a profile that is called like its environment is not said twice."""
-    if settings.is_demo:
-        return "simulator"
-    profile = settings.profile if settings.profile != settings.environment else None
-    return " ".join(filter(None, (profile, f"t{settings.tenant}" if settings.tenant else None)))

@@ -7,12 +7,11 @@ import re
 import click
 
 from tui.errors import ConfigError
+from tui.pods import is_production
 from tui.settings.given import Given, words
 from tui.settings.writing import Value
 
 ACCESS = ("file", "command", "client", "keyring", "environment")
-
-_PRODUCTION = re.compile(r"tp\d+", re.IGNORECASE)
 
 
 def ask_for_profile(name: str | None) -> tuple[str, dict[str, Value]]:
@@ -56,7 +55,7 @@ def _command(text: str) -> tuple[str, ...]:
 
 def _looks_like_production(values: dict[str, Value]) -> bool:
     place = str(values.get("env") or values.get("api_host") or "")
-    return any(_PRODUCTION.fullmatch(label) for label in place.split("."))
+    return any(is_production(label) for label in place.split("."))
 
 
 def _ask(question: str, default: str | None = None) -> str:

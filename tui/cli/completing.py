@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     import click
     from click.shell_completion import CompletionItem
 
-ENVIRONMENTS = ("sandbox", "sb", "tp1", "tp2", "tp3", "tp4", "tp5", "stg1", "stg2")
-"""Pods that the API's reference names (contract.md, Hosts); others are taken too."""
-
 MOST_IDS = 50
 """Job ids offered at once; digits narrow them down."""
 
@@ -39,13 +36,6 @@ def job_types(_context: click.Context, _parameter: click.Parameter | None, begun
     from tui.api.query import FILTERED_TYPES  # noqa: PLC0415  # most completions need none
 
     return [name for name in sorted(FILTERED_TYPES) if name.startswith(begun.upper())]
-
-
-def regions(context: click.Context, parameter: click.Parameter | None, begun: str) -> list[str]:
-    """Offer the regions of newer pods."""
-    from tui.settings.address import REGIONS  # noqa: PLC0415  # most completions need none
-
-    return one_of(*REGIONS)(context, parameter, begun)
 
 
 def profiles(_context: click.Context, _parameter: click.Parameter | None, begun: str) -> list[str]:

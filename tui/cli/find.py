@@ -12,7 +12,7 @@ from tui.cli.completing import job_types, one_of
 from tui.cli.options import api_options, chosen
 from tui.cli.output import is_terminal, warn, write
 from tui.cli.script_options import FORMATS, output_option
-from tui.headless.durations import parse_duration
+from tui.durations import parse_duration
 from tui.text import one_line
 
 if TYPE_CHECKING:

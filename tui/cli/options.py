@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
-from tui.cli.completing import ENVIRONMENTS, files, one_of, profiles, regions
+from tui.cli.completing import files, one_of, profiles
 from tui.cli.pages import SharedOption
+from tui.pods import PODS, REGIONS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,10 +27,8 @@ _OPTIONS = (
     _shared(CONNECTION, "--auth-host", metavar="HOST|URL", help="Where client id and secret become a token."),
     _shared(CONNECTION, "--tenant", metavar="ID", help="Tenant, such as 4711; KIBO_TENANT."),
     _shared(CONNECTION, "--site", metavar="ID", help="Site of the tenant; KIBO_SITE."),
-    _shared(
-        CONNECTION, "--env", metavar="NAME", shell_complete=one_of(*ENVIRONMENTS), help="sandbox, sb, tp1-5, stg1, stg2; KIBO_API_ENV."
-    ),
-    _shared(CONNECTION, "--region", metavar="NAME", shell_complete=regions, help="usc1 or euw1; KIBO_REGION."),
+    _shared(CONNECTION, "--env", metavar="NAME", shell_complete=one_of(*PODS), help="sandbox, sb, tp1-5, stg1, stg2; KIBO_API_ENV."),
+    _shared(CONNECTION, "--region", metavar="NAME", shell_complete=one_of(*REGIONS), help="usc1 or euw1; KIBO_REGION."),
     _shared(CONNECTION, "--token-file", metavar="PATH", shell_complete=files, help="Private file with the token; KIBO_ACCESS_TOKEN."),
     _shared(CONNECTION, "--token-command", metavar="CMD", shell_complete=files, help="Program that prints the token; no shell runs it."),
     _shared(CONNECTION, "--ca-file", metavar="PATH", shell_complete=files, help="Certificate authorities to trust, and no others."),
@@ -38,7 +37,7 @@ _OPTIONS = (
     _shared(CONNECTION, "--insecure-http", is_flag=True, help="Let http leave this machine, token and all."),
     _shared(CONNECTION, "--demo", is_flag=True, help="Use the embedded simulator; needs no account."),
     _shared(GENERAL, "--interval", metavar="auto|SECONDS", shell_complete=one_of("auto"), help="Time between two readings of a job."),
-    _shared(GENERAL, "--max-rate", metavar="N/min", help="Requests a minute; else 2 a second, 5 at once."),
+    _shared(GENERAL, "--max-rate", metavar="N/min", help="Requests a minute; else 2 a second, bursts of 5."),
     _shared(GENERAL, "--log-file", metavar="PATH", shell_complete=files, help="Log requests and faults, without secrets."),
     _shared(GENERAL, "--ascii", is_flag=True, help="Draw with ASCII characters alone."),
     _shared(GENERAL, "--no-color", is_flag=True, help="No colour; NO_COLOR."),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tui.durations import parse_duration
 from tui.errors import ConfigError
-from tui.headless.durations import parse_duration
 from tui.text import one_line
 
 if TYPE_CHECKING:

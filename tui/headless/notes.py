@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from tui.headless.durations import spelled
+from tui.durations import spelled
 from tui.headless.ending import Ending, Plan, Reason
 from tui.headless.reading import Reading
 from tui.jobids import written
 from tui.monitor.link import Link
-from tui.monitor.snapshot import Snapshot
+from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
 from tui.text import count, one_line, rough
-
-TOLD_BEFORE_S = 600.0
-"""How long before its end a token that nobody renews is spoken of."""
 
 LONGEST_IDS = 200
 """Characters of a list of ids in a sentence."""
@@ -41,7 +38,7 @@ class AccessNotes:
         notes = {}
         if renewed_at is not None:
             notes["renewed", renewed_at] = "the token was refused and has been renewed"
-        if ends_at is not None and 0 < (left_s := (ends_at - now).total_seconds()) <= TOLD_BEFORE_S:
+        if ends_at is not None and 0 < (left_s := (ends_at - now).total_seconds()) <= ACCESS_TOLD_BEFORE_S:
             notes["ends", ends_at] = f"the token ends in {rough(left_s)}; renew it before, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
         new = notes.keys() - self._told
         self._told |= new

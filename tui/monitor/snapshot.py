@@ -11,6 +11,9 @@ from tui.monitor.server_clock import ServerClock
 from tui.monitor.tracked import TrackedJob
 from tui.monitor.watchlist import Watchlist
 
+ACCESS_TOLD_BEFORE_S = 600.0
+"""How long before its end a token that nobody renews is spoken of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Traffic:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from tui.errors import ConfigError
+from tui.pods import PODS, REGIONS
 from tui.settings.given import Given
 from tui.settings.layers import Told
-
-REGIONS = ("usc1", "euw1")
 
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _PATH = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
@@ -112,7 +111,7 @@ def _incomplete(tenant: Given | None, env: Given | None) -> str:
 
 def _pod_host(tenant: Given, site: Given | None, env: Given, region: Given | None) -> Given:
     if not _LABEL.fullmatch(env.text):
-        raise env.wrong("is no environment; known are sandbox, sb, tp1 to tp5, stg1 and stg2")
+        raise env.wrong(f"is no environment; known are {', '.join(PODS)}")
     if region and region.text.lower() not in REGIONS:
         raise region.wrong(f"is no region; known are {' and '.join(REGIONS)}, for another set KIBO_API_HOST")
     name = f"t{_digits(tenant, 't')}" + (f"-s{_digits(site, 's')}" if site else "")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tui.settings.layers import SETTINGS
+from tui.settings.given import switch
+from tui.settings.layers import SETTINGS, SWITCHES
 from tui.settings.resolving import ACCESS_TOKEN, SHARED_SECRET, Credential, Settings
 
 DEFAULTS: Mapping[str, str] = {
     "interval": "auto",
-    "max_rate": "2/s, 5 at once",
+    "max_rate": "2/s, bursts of 5",
     "connect_timeout": "5",
     "read_timeout": "10",
     "production": "off",
@@ -20,8 +21,6 @@ DEFAULTS: Mapping[str, str] = {
     "demo": "off",
 }
 MASK = "(set, not shown)"
-
-_FLAGS = frozenset({"production", "keyring", "insecure_http", "ascii", "demo"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,8 @@ def _row(settings: Settings, name: str) -> Row:
         return Row(name, DEFAULTS.get(name, "-"), "default")
     if name == "token_command":  # its arguments may hold what nobody should see
         return Row(name, f"{settings.token_command[0]}{' …' if len(settings.token_command) > 1 else ''}", given.origin)
-    if name in _FLAGS:
-        return Row(name, "on" if given.text.lower() in {"1", "true", "yes", "on"} else "off", given.origin)
+    if name in SWITCHES:
+        return Row(name, "on" if switch(given) else "off", given.origin)
     return Row(name, given.shown, given.origin)
 
 

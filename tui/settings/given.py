@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
+from tui.durations import parse_duration
 from tui.errors import ConfigError
 from tui.text import one_line
 
@@ -121,5 +122,6 @@ def words(given: Given | None) -> tuple[str, ...]:
 
 
 def _seconds(text: str) -> float:
-    """NaN, which no range holds, stands for everything that is no plain decimal number."""
-    return float(text) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?|\.\d{1,9}", text, re.ASCII) else math.nan
+    """NaN, which no range holds, stands for everything that is no duration."""
+    seconds = parse_duration(text)
+    return math.nan if seconds is None else seconds

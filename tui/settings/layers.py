@@ -19,6 +19,7 @@ class Setting:
     has_option: bool = True
     is_kept: bool = True
     """Whether a profile may hold it."""
+    is_switch: bool = False
 
     @property
     def option(self) -> str:
@@ -34,24 +35,24 @@ SETTINGS = (
     Setting("site", "KIBO_SITE"),
     Setting("env", "KIBO_API_ENV"),
     Setting("region", "KIBO_REGION"),
-    Setting("production", "", has_option=False),
+    Setting("production", "", has_option=False, is_switch=True),
     Setting("token_file", "JOBDECK_TOKEN_FILE"),
     Setting("token_command", "JOBDECK_TOKEN_COMMAND"),
     Setting("client_id", "KIBO_CLIENT_ID", has_option=False),
-    Setting("keyring", "JOBDECK_KEYRING", has_option=False),
+    Setting("keyring", "JOBDECK_KEYRING", has_option=False, is_switch=True),
     Setting("ca_file", "JOBDECK_CA_FILE"),
     Setting("interval", "JOBDECK_INTERVAL"),
     Setting("max_rate", "JOBDECK_MAX_RATE"),
     Setting("connect_timeout", "JOBDECK_CONNECT_TIMEOUT"),
     Setting("read_timeout", "JOBDECK_READ_TIMEOUT"),
-    Setting("insecure_http", "JOBDECK_INSECURE_HTTP"),
+    Setting("insecure_http", "JOBDECK_INSECURE_HTTP", is_switch=True),
     Setting("log_file", "JOBDECK_LOG_FILE"),
-    Setting("ascii", "JOBDECK_ASCII"),
-    Setting("demo", "JOBDECK_DEMO", is_kept=False),
+    Setting("ascii", "JOBDECK_ASCII", is_switch=True),
+    Setting("demo", "JOBDECK_DEMO", is_kept=False, is_switch=True),
 )
 """In the order in which they are shown. KIBO_* are the official SDK's names (contract.md, Hosts)."""
 
-BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
+SWITCHES = frozenset(setting.name for setting in SETTINGS if setting.is_switch)
 
 PLACE = ("api_host", "auth_host", "tenant", "site", "env", "region")
 """Whose jobs are meant."""

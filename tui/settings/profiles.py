@@ -13,7 +13,7 @@ from typing import Any
 
 from tui.errors import ConfigError
 from tui.settings.given import Given, Layer
-from tui.settings.layers import SETTINGS
+from tui.settings.layers import SETTINGS, SWITCHES
 from tui.text import one_line
 
 KEYS = tuple(setting.name for setting in SETTINGS if setting.is_kept)
@@ -22,7 +22,6 @@ KEYS = tuple(setting.name for setting in SETTINGS if setting.is_kept)
 PATHS = ("token_file", "ca_file", "log_file")
 """Keys whose values are paths, relative to the file's folder."""
 
-_FLAGS = ("production", "keyring", "insecure_http", "ascii")
 _SECRETS = ("token", "access_token", "secret", "shared_secret", "client_secret", "password", "kibo_access_token", "kibo_shared_secret")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
@@ -133,7 +132,7 @@ def _given(key: str, value: Any, origin: str, folder: Path) -> Given:  # noqa: A
 
 
 def _text(key: str, value: object) -> str | None:
-    if key in _FLAGS:
+    if key in SWITCHES:
         return ("1" if value else "0") if isinstance(value, bool) else None
     if key == "token_command" and isinstance(value, list) and value and all(isinstance(word, str) for word in value):
         return shlex.join(value)
@@ -143,7 +142,7 @@ def _text(key: str, value: object) -> str | None:
 
 
 def _wanted(key: str) -> str:
-    if key in _FLAGS:
+    if key in SWITCHES:
         return "is neither true nor false; write it without quotes"
     return 'is no list of words; write ["program", "argument"]' if key == "token_command" else "is neither text nor a number"
 

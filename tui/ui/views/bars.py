@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from tui.api.status import JobStatus
 from tui.monitor.link import Link, LinkState
-from tui.monitor.snapshot import Snapshot
+from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
+from tui.pods import is_pod, is_production
 from tui.text import coarse, duration
 from tui.ui.views.lines import BLANK, Line, Role, Span, clip, join, line_width, spread
 from tui.ui.views.look import Look, status_glyph, status_role
-
-TOLD_BEFORE_S = 600.0
-"""How long before its end a token is spoken of."""
-
-_HARMLESS = re.compile(r"sandbox|sb|stg\d*|demo|simulator", re.IGNORECASE)
-_PRODUCTION = re.compile(r"tp\d+|prod.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +29,13 @@ class Place:
     @property
     def is_production(self) -> bool:
         """Whether a mistake here costs money; environments `tp1` to `tp5` hold live shops."""
-        return self.is_marked or _PRODUCTION.fullmatch(self.environment) is not None
+        return self.is_marked or is_production(self.environment)
 
     @property
     def badge(self) -> Line:
         """The environment as a band."""
         word = "PRODUCTION " if self.is_production else ""
-        is_pod = _PRODUCTION.fullmatch(self.environment) or _HARMLESS.fullmatch(self.environment)
-        label = self.environment.upper() if is_pod else self.environment
+        label = self.environment.upper() if is_pod(self.environment) else self.environment
         return (Span(f" {word}{label} ", Role.PRODUCTION if self.is_production else Role.STRONG), Span(f" {self.name}"))
 
 
@@ -111,7 +104,7 @@ def _access_ending(snapshot: Snapshot, now: datetime) -> str:
     if snapshot.access_ends_at is None or snapshot.link.state is LinkState.REFUSED:
         return ""
     left_s = (snapshot.access_ends_at - now).total_seconds()
-    if left_s > TOLD_BEFORE_S:
+    if left_s > ACCESS_TOLD_BEFORE_S:
         return ""
     return "token ended" if left_s <= 0 else f"token ends in {coarse(left_s)}"
 

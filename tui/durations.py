@@ -6,7 +6,7 @@ import re
 
 LONGEST_S = 366 * 86_400.0
 
-_SECONDS = re.compile(r"\d{1,8}(?:\.\d{1,3})?", re.ASCII)
+_SECONDS = re.compile(r"\d{1,8}(?:\.\d{1,9})?|\.\d{1,9}", re.ASCII)
 _UNITS = re.compile(r"(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,8}(?:\.\d{1,3})?)s)?", re.ASCII)
 _UNIT_S = (86_400, 3_600, 60, 1)
 

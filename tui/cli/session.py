@@ -1,0 +1,76 @@
+"""Puts together what the app is told when it starts. Imported when there is a terminal: it needs the monitor and the screens."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from platformdirs import user_state_path
+
+from tui.api.credentials import TokenSource
+from tui.api.errors import Unauthorised
+from tui.cli.budgets import budget_for
+from tui.cli.building import DEMO_JOBS, Target, opened_client
+from tui.cli.memory import Memory
+from tui.cli.output import is_utf8
+from tui.clock import Clock, SystemClock
+from tui.journal.crash_log import CrashLog
+from tui.monitor.monitor import Monitor
+from tui.monitor.schedule import PollPolicy
+from tui.settings import Settings
+from tui.ui.monitor_thread import MonitorThread
+from tui.ui.session import Session
+from tui.ui.views.bars import Place
+from tui.ui.views.look import ASCII_GLYPHS, Glyphs
+
+
+def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Session:
+    """Return the session that watches these jobs, or the demo's own where none are named.
+
+    Raises:
+        ConfigError: The token cannot be used.
+    """
+    clock, settings = SystemClock(), target.settings
+    tokens, crash_log = target.tokens(clock), CrashLog(user_state_path("jobdeck"))
+    opened = _opener(target, tokens, clock, memory)
+    return Session(
+        engine=MonitorThread(opened, clock=clock, on_batch=memory.take, on_bug=lambda bug: crash_log.keep(bug, at=clock.now())),
+        place=Place(settings.environment, _name(settings), is_marked=settings.is_production),
+        clock=clock,
+        job_ids=job_ids or (DEMO_JOBS if settings.is_demo else ()),
+        policy=PollPolicy(settings.interval_s),
+        glyphs=ASCII_GLYPHS if settings.is_ascii or not is_utf8() else Glyphs(),
+        crash_log=str(crash_log.path),
+        access_problem=_access_problem(tokens),
+    )
+
+
+def _opener(target: Target, tokens: TokenSource, clock: Clock, memory: Memory) -> Callable[[], AbstractAsyncContextManager[Monitor]]:
+    """Return what makes the monitor in its own thread's loop."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Monitor]:
+        gc.freeze()  # the first screen is painted now, and what it is made of stays
+        gc.enable()
+        with memory.noticing():
+            async with opened_client(target, tokens, clock) as client:
+                yield Monitor(client, clock, policy=PollPolicy(target.settings.interval_s), budget=budget_for(target.settings))
+
+    return opened
+
+
+def _access_problem(tokens: TokenSource) -> str | None:
+    try:
+        tokens.check()
+    except Unauthorised as error:
+        return str(error)
+    return None
+
+
+def _name(settings: Settings) -> str:
+    """Profile and tenant; a profile that is called like its environment is not said twice."""
+    if settings.is_demo:
+        return "simulator"
+    profile = settings.profile if settings.profile != settings.environment else None
+    return " ".join(filter(None, (profile, f"t{settings.tenant}" if settings.tenant else None)))
