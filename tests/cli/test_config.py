@@ -71,6 +71,12 @@ def test_init_writes_nothing_that_would_not_work(jobdeck, bare, config, argument
     assert not config.exists()
 
 
+def test_init_calls_the_profile_as_the_environment_does(jobdeck, bare, config):
+    jobdeck("config", "init", "--api-host", "a.example", env={**bare, "JOBDECK_PROFILE": "mine"})
+
+    assert parse(config.read_bytes(), config).default_profile == "mine"
+
+
 def test_init_overwrites_no_profile(jobdeck, bare, config, written):
     written('[profiles.a]\napi_host = "a.example"\n')
 

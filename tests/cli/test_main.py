@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,16 @@ def test_help_has_an_example(jobdeck, bare, arguments):
 
     assert (result.returncode, result.stderr) == (0, "")
     assert "Examples:\n    jobdeck " in result.stdout or "Examples:\n  jobdeck " in result.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["get", "--help"]], ids=" ".join)
+def test_help_into_a_full_disk_is_said_in_one_line(bare, arguments):
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "tui", *arguments], env=bare, stdout=full, stderr=subprocess.PIPE, text=True, timeout=20, check=False
+        )
+
+    assert (result.returncode, result.stderr) == (2, "jobdeck: standard output cannot be written: no space left on device\n")
 
 
 def test_version(jobdeck, bare):

@@ -84,6 +84,8 @@ ENDED = replace(GOING, unended=0)
         (replace(PLAN, is_fail_fast=True), replace(GOING, ended={Exit.FAILED: 1}), Reason.FAILED, 1),
         (replace(PLAN, timeout_s=10), GOING, Reason.TIMED_OUT, 124),
         (replace(PLAN, timeout_s=10), replace(GOING, link=LinkState.OFFLINE), Reason.TIMED_OUT, 3),
+        (replace(FILE, timeout_s=10), replace(GOING, file=FileCourse(read_s=None)), Reason.TIMED_OUT, 3),
+        (replace(FILE, timeout_s=10), replace(GOING, file=FileCourse(read_s=9, newest_s=9)), Reason.TIMED_OUT, 124),
         (replace(PLAN, timeout_s=10), replace(GOING, is_answered=False, failing_s=5), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), replace(GOING, failing_s=5), Reason.TIMED_OUT, 124),
         (replace(PLAN, timeout_s=10), replace(GOING, refused_s=5, link=LinkState.REFUSED), Reason.TIMED_OUT, 4),

@@ -8,15 +8,15 @@ from tui.headless.ending import Ending, Plan, Reason
 from tui.headless.exits import Exit
 from tui.headless.notes import AccessNotes, ending_note, problems
 from tui.headless.reading import Reading
-from tui.monitor.link import Link
+from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Snapshot
 
 UP = Link()
 PLAN = Plan(file="inv.csv", timeout_s=1800.0, start_s=60.0)
 
 
-def note(reason, *, link=UP, unended=(), plan=PLAN):
-    return ending_note(Ending(reason, Exit.DONE), plan, link, unended)
+def note(reason, *, link=UP, unended=(), plan=PLAN, has_jobs=True):
+    return ending_note(Ending(reason, Exit.DONE), plan, link, unended, has_jobs=has_jobs)
 
 
 @pytest.mark.parametrize("reason", [Reason.ENDED, Reason.FIRST, Reason.FAILED, Reason.INTERRUPTED], ids=str)
@@ -26,6 +26,16 @@ def test_what_the_data_say_is_not_said_again(reason):
 
 def test_a_timeout_names_the_jobs_that_have_not_ended():
     assert note(Reason.TIMED_OUT, unended=(7, 8, 9, 12)) == "timed out after 30m: 4 jobs not ended: 7-9,12"
+
+
+def test_a_timeout_without_any_job_says_so():
+    assert note(Reason.TIMED_OUT, has_jobs=False) == "timed out after 30m: no job of the file 'inv.csv' was found"
+
+
+def test_a_timeout_says_what_kept_the_answers_away():
+    link = Link(state=LinkState.REFUSED, error=Unauthorised("the token was refused"))
+
+    assert note(Reason.TIMED_OUT, unended=(7,), link=link) == "timed out after 30m: 1 job not ended: 7; the token was refused"
 
 
 def test_a_timeout_names_no_endless_list():

@@ -85,6 +85,11 @@ def test_http_that_a_profile_allows_is_allowed_at_its_own_place_alone():
         resolve({"api_host": "http://other.example"}, {}, loose)
 
 
+@pytest.mark.parametrize("environ", [{"KIBO_ACCESS_TOKEN": "x"}, {"JOBDECK_TOKEN_COMMAND": "c"}])
+def test_nothing_is_said_of_credentials_that_nobody_misses(environ):
+    assert resolve({"api_host": "t9.tp1.mozu.com"}, environ, profile()).note is None
+
+
 def test_a_profile_without_a_place_lends_all_it_has():
     settings = resolve({"api_host": "x.example"}, {}, profile(b'[profiles.own]\ntoken_file = "t"\n'))
 

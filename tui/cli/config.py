@@ -77,13 +77,14 @@ def init(context: click.Context, /, *, production: bool, client_id: str | None, 
     """Write the profile and return the exit code."""
     marks = {"production": production, "keyring": keyring}
     given = _values(chosen(context).values, client_id, [name for name, is_on in marks.items() if is_on])
-    asked = given.pop("profile", None)
+    asked = given.pop("profile", None) or os.environ.get("JOBDECK_PROFILE") or None
     if not given:
         if not (is_terminal_stream(sys.stdin) and is_terminal_stream(sys.stderr)):
             raise ConfigError("no terminal to ask at; give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH")
         from tui.cli.asking import ask_for_profile  # noqa: PLC0415  # most runs ask nothing
 
         asked, given = ask_for_profile(None if asked is None else str(asked))
+        given |= _whole_paths(given)
     name = checked_name(Given("--profile", str(asked or "default")))
     _write_profile(name, given)
     return Exit.DONE
@@ -125,12 +126,13 @@ def _values(options: Mapping[str, str], client_id: str | None, marks: Sequence[s
     values |= {name: True for name in ("insecure_http", "ascii") if name in values}
     values |= dict.fromkeys(marks, True)
     values |= {"client_id": client_id} if client_id else {}
-    return values | {name: _whole_path(str(values[name])) for name in PATHS if name in values}
+    return values | _whole_paths(values)
 
 
-def _whole_path(told: str) -> str:
-    """A path told here is meant from here, and one in the file from there."""
-    return told if told.startswith("~") else str(Path(told).absolute())
+def _whole_paths(values: Mapping[str, Value]) -> dict[str, Value]:
+    """The paths among the values: one told here is meant from here, and one in the file from there."""
+    told = {name: str(values[name]) for name in PATHS if name in values}
+    return {name: path if path.startswith("~") else str(Path(path).absolute()) for name, path in told.items()}
 
 
 def _write_profile(name: str, values: Mapping[str, Value]) -> None:

@@ -27,7 +27,7 @@ bring more. No match is no error: the exit code is 0.
 Examples:
   jobdeck find --file inv.csv
   jobdeck find --status FAILED --since 2h --limit 1000
-  jobdeck find --location W01 --status PENDING -o id | jobdeck wait -
+  jobdeck find --location W01 -o id | xargs -r jobdeck wait
 """
 
 

@@ -104,7 +104,8 @@ class Following:
 
 def end_notes(watching: Watching) -> tuple[str, ...]:
     """Return why a watch is over, where the data do not say it."""
-    note = watching.ending and ending_note(watching.ending, watching.plan, watching.snapshot.link, watching.unended)
+    snapshot, ending = watching.snapshot, watching.ending
+    note = ending and ending_note(ending, watching.plan, snapshot.link, watching.unended, has_jobs=bool(snapshot.watchlist))
     return (note,) if note else ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import signal
@@ -144,17 +145,43 @@ def run(arguments: Sequence[str]) -> int:
             return int(group.invoke(context) or Exit.DONE)
     except click.exceptions.Exit as done:
         return done.exit_code
-    except click.ClickException as error:
-        _refuse(error)
-        return Exit.USAGE
-    except JobDeckError as error:
-        warn(str(error))
-        return exit_for(error)
-    except BrokenPipeError:
-        silence()
-        return Exit.PIPE
-    except (click.Abort, KeyboardInterrupt):
-        return Exit.INTERRUPTED
+    except (click.ClickException, click.Abort, JobDeckError, OSError, KeyboardInterrupt) as error:
+        return _told(error)
+
+
+def _told(error: BaseException) -> Exit:
+    """Word what ended a command, and return its exit code.
+
+    Raises:
+        OSError: It is nobody's but a bug's.
+    """
+    match error:
+        case click.ClickException():
+            _refuse(error)
+            return Exit.USAGE
+        case JobDeckError():
+            warn(str(error))
+            return exit_for(error)
+        case BrokenPipeError():
+            silence()
+            return Exit.PIPE
+        case OSError():  # click writes help and version by itself
+            return _unwritable(error)
+        case _:
+            return Exit.INTERRUPTED
+
+
+def _unwritable(error: OSError) -> Exit:
+    """Say that standard output takes nothing any more.
+
+    Raises:
+        OSError: It is another error, and a bug.
+    """
+    if error.errno not in {errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT}:
+        raise error
+    silence()
+    warn(f"standard output cannot be written: {(error.strerror or 'unknown reason').lower()}")
+    return Exit.USAGE
 
 
 def _refuse(error: click.ClickException) -> None:

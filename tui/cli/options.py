@@ -29,7 +29,7 @@ _OPTIONS = (
     _shared(CONNECTION, "--site", metavar="ID", help="Site of the tenant; KIBO_SITE."),
     _shared(CONNECTION, "--env", metavar="NAME", shell_complete=one_of(*PODS), help="sandbox, sb, tp1-5, stg1, stg2; KIBO_API_ENV."),
     _shared(CONNECTION, "--region", metavar="NAME", shell_complete=one_of(*REGIONS), help="usc1 or euw1; KIBO_REGION."),
-    _shared(CONNECTION, "--token-file", metavar="PATH", shell_complete=files, help="Private file with the token; KIBO_ACCESS_TOKEN."),
+    _shared(CONNECTION, "--token-file", metavar="PATH", shell_complete=files, help="Private file with the token; else KIBO_ACCESS_TOKEN."),
     _shared(CONNECTION, "--token-command", metavar="CMD", shell_complete=files, help="Program that prints the token; no shell runs it."),
     _shared(CONNECTION, "--ca-file", metavar="PATH", shell_complete=files, help="Certificate authorities to trust, and no others."),
     _shared(CONNECTION, "--connect-timeout", metavar="SECONDS", help="Longest wait for a connection; 5."),

@@ -43,7 +43,7 @@ _FOLLOWING = (
         "--wait-for-start",
         callback=seconds_of,
         metavar="DURATION",
-        help="How long jobs, or the file, that do not exist yet are waited for; 0, with --file 60s.",
+        help="How long jobs, or the file, that do not exist yet are waited for; jobs 30s at least, with --file 60s.",
     ),
     click.option(
         "--settle",

@@ -43,7 +43,7 @@ def command(port: int, speed: float, scenario: str, seed: int) -> int:
     import asyncio  # noqa: PLC0415  # heavy: half of what --help may take
 
     if math.isnan(speed):
-        raise ConfigError("--speed nan is no speed; give seconds, such as 10")
+        raise ConfigError("--speed nan is no speed; give how many times as fast, such as 10")
     try:
         return asyncio.run(_serve(port, speed, scenario, seed))
     except OSError as error:

@@ -136,10 +136,10 @@ def ending_of(plan: Plan, standing: Standing) -> Ending | None:
         reason = Reason.TIMED_OUT
     if reason is None:
         return None
-    return Ending(reason, gravest([*standing.ended, *_own_codes(reason, standing)]))
+    return Ending(reason, gravest([*standing.ended, *_own_codes(reason, plan, standing)]))
 
 
-def _own_codes(reason: Reason, standing: Standing) -> Iterator[Exit]:
+def _own_codes(reason: Reason, plan: Plan, standing: Standing) -> Iterator[Exit]:
     """Yield what the end itself contributes; a timeout also what kept the answers away, if something does (cli.md, Exit codes)."""
     if reason is Reason.INTERRUPTED and standing.interrupted is not None:
         yield standing.interrupted
@@ -147,7 +147,8 @@ def _own_codes(reason: Reason, standing: Standing) -> Iterator[Exit]:
         yield _CODES[reason]
     if reason is Reason.TIMED_OUT and standing.refused_s is not None:
         yield Exit.UNAUTHORISED
-    is_unreached = standing.failing_s is not None and not standing.is_answered
+    is_unread = plan.file is not None and standing.file.read_s is None
+    is_unreached = is_unread or (standing.failing_s is not None and not standing.is_answered)
     if reason is Reason.TIMED_OUT and (standing.link is LinkState.OFFLINE or is_unreached):
         yield Exit.UNREACHABLE
 

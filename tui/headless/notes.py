@@ -45,7 +45,7 @@ class AccessNotes:
         return tuple(text for key, text in notes.items() if key in new)
 
 
-def ending_note(ending: Ending, plan: Plan, link: Link, unended: Sequence[int]) -> str | None:
+def ending_note(ending: Ending, plan: Plan, link: Link, unended: Sequence[int], *, has_jobs: bool = True) -> str | None:
     """Return why a watch is over before its time and what to do; None where the data say it all.
 
     Args:
@@ -53,10 +53,12 @@ def ending_note(ending: Ending, plan: Plan, link: Link, unended: Sequence[int]) 
         plan: What was waited for.
         link: The connection at the end.
         unended: Jobs that have not ended.
+        has_jobs: Whether any job was watched at all.
     """
     match ending.reason:
         case Reason.TIMED_OUT:
-            return f"timed out after {spelled(plan.timeout_s or 0)}: {_left(plan, unended)}"
+            why = f"; {link.error}" if link.error else ""
+            return f"timed out after {spelled(plan.timeout_s or 0)}: {_left(plan, unended, has_jobs=has_jobs)}{why}"
         case Reason.NO_FILE:
             name = one_line(plan.file or "")
             return f"no job of the file '{name}' came within {spelled(plan.start_s)}; check its exact name, or raise --wait-for-start"
@@ -70,8 +72,10 @@ def ending_note(ending: Ending, plan: Plan, link: Link, unended: Sequence[int]) 
             return None
 
 
-def _left(plan: Plan, unended: Sequence[int]) -> str:
+def _left(plan: Plan, unended: Sequence[int], *, has_jobs: bool) -> str:
     if unended:
         ids = written(unended)
         return f"{count(len(unended), 'job')} not ended: {ids if len(ids) <= LONGEST_IDS else ids[:LONGEST_IDS].rpartition(',')[0] + ',…'}"
+    if not has_jobs:
+        return f"no job of the file '{one_line(plan.file or '')}' was found"
     return f"more jobs of the file '{one_line(plan.file or '')}' may have come"

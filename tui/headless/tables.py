@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 
 HEADINGS = ("JOB", "STATUS", "TYPE", "LOCATION", "ADDED", "WAIT", "RUN", "ITEMS", "FILE", "MESSAGES")
 
+CUT = "..."
+"""Stands where a line was cut; ASCII, as the locale may be."""
+
 _RIGHT = frozenset({"JOB", "WAIT", "RUN", "ITEMS"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First characters that make a spreadsheet take a cell for a formula."""
@@ -112,7 +115,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], width: int | None) -> str
         for heading, cell, space in zip(HEADINGS, cells, widths, strict=True)
     )
     line = "  ".join(padded).rstrip()
-    return line if width is None or cell_len(line) <= width else set_cell_size(line, width).rstrip()
+    return line if width is None or cell_len(line) <= width else f"{set_cell_size(line, max(0, width - len(CUT)))}{CUT}"
 
 
 def _painted(row: Sequence[str], widths: Sequence[int], width: int | None, *, has_colour: bool) -> str:

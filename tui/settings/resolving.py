@@ -94,7 +94,8 @@ def resolve(options: Mapping[str, str | None], environ: Mapping[str, str], profi
     if is_demo:
         profile, told = None, {"api_host": Given("--demo", DEMO_HOST), **option_alone(told, (*PLACE, *CREDENTIALS))}
     address = api_address(told, insecure_http=switch(told.get("insecure_http")))
-    return _settings(told, address, _credential(told, environ), profile, note)
+    credential = _credential(told, environ)
+    return _settings(told, address, credential, profile, note if credential is Credential.NONE else None)
 
 
 def is_demo_asked(options: Mapping[str, str | None], environ: Mapping[str, str]) -> bool:
