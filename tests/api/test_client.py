@@ -136,6 +136,33 @@ async def test_an_answer_about_something_else_carries_its_correlation(client_for
     assert caught.value.correlation_id == "c0ffee"
 
 
+@pytest.mark.parametrize(
+    "body", [b"<html>", b"[]", b'{"jobID": 7}', b'{"jobID": 7, "tenantID": 9}'], ids=["html", "list", "job", "foreign"]
+)
+async def test_a_token_that_a_good_answer_repeats_is_cut_out(client_for, body):
+    server = Server((200, {"x-vol-correlation": "x" * 70 + TOKEN}, body))
+    client = client_for(transport=server.transport, tenant="4711")
+
+    try:
+        shown = (await client.job(7)).correlation_id
+    except BadAnswer as error:
+        shown = error.correlation_id
+
+    assert shown == "x" * 70 + "[secret]"
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_token_that_a_list_that_is_not_there_repeats_is_cut_out(client_for, status):
+    client = client_for(transport=Server((status, {"x-vol-correlation": TOKEN}, b"")).transport)
+
+    try:
+        shown = (await client.jobs(JobQuery())).correlation_id
+    except BadAnswer as error:
+        shown = error.correlation_id
+
+    assert shown == "[secret]"
+
+
 class RenewedToken(TokenSource):
     """A token that is renewed as often as there are texts."""
 

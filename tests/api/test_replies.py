@@ -15,11 +15,11 @@ SECRET = SecretStr("tok-0123456789abcdef")
 
 
 def reply(status=200, body=b"", *, reason="", **headers):
-    return Reply(status, reason, httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}), body)
+    return Reply(status, reason, httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}), body, (SECRET,))
 
 
 def error_of(given):
-    return replies.error_for(given, asked="job 7", host="queue.test", refusal="the token was refused", secret=SECRET, now=NOW)
+    return replies.error_for(given, asked="job 7", host="queue.test", refusal="the token was refused", now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,7 @@ def test_a_token_that_the_server_repeats_is_cut_out(status, repeated):
         ("https://evil.example:8443/x", "redirects to evil.example:8443: refused"),
         ("https://user:pw@evil.example/", "redirects to evil.example: refused"),
         ("//evil.example", "redirects to evil.example: refused"),
+        ("//" + "x" * 70 + "tok-0123456789abcdef", "redirects to " + "x" * 70 + "[secret]: refused"),
         ("/login", "redirects to another path of the same host: refused"),
         ("http://[bad", "redirects to an unreadable address: refused"),
         ("", "redirects without saying where: refused"),

@@ -81,7 +81,7 @@ class JobClient:
             message = (
                 f"asked for job {job_id}, the answer describes tenant {job.verbatim('tenantID')}, not {self._settings.tenant}: withheld"
             )
-            raise BadAnswer(message, correlation_id=replies.correlation(reply))
+            raise BadAnswer(message, correlation_id=reply.correlation_id)
         return _answer(job, reply)
 
     async def jobs(self, query: JobQuery) -> Answer[tuple[Job, ...]]:
@@ -95,7 +95,7 @@ class JobClient:
         if reply.status == 404:  # contract.md, Calls: documented for the list too
             return _answer((), reply)
         if reply.status == 410:
-            raise BadAnswer("the server has removed the list of jobs", correlation_id=replies.correlation(reply), http_status=410)
+            raise BadAnswer("the server has removed the list of jobs", correlation_id=reply.correlation_id, http_status=410)
         return _answer(self._read(reply, query, self._list), reply)
 
     def is_renewed(self) -> bool:
@@ -121,12 +121,12 @@ class JobClient:
             self._renewal.accepted(token)
         elif await self._is_renewed(token, reply):
             message = "the token was refused and has been renewed; ask again"
-            raise TokenRenewed(message, correlation_id=replies.correlation(reply, secret=token), http_status=401)
+            raise TokenRenewed(message, correlation_id=reply.correlation_id, http_status=401)
         if 200 <= reply.status < 300 or reply.status in accepted:
             return reply
         now = self._clock.now()
         why = refusal(self._tokens.facts, reply.server_time or now)
-        error = replies.error_for(reply, asked=asked, host=self._host, refusal=why, secret=token, now=now)
+        error = replies.error_for(reply, asked=asked, host=self._host, refusal=why, now=now)
         error.server_time = reply.server_time
         raise error
 
@@ -134,8 +134,7 @@ class JobClient:
         try:
             return await self._renewal.is_renewed(token)
         except Unauthorised as error:
-            correlation_id = replies.correlation(reply, secret=token)
-            raise Unauthorised(error.message, host=self._host, correlation_id=correlation_id, http_status=401) from error
+            raise Unauthorised(error.message, host=self._host, correlation_id=reply.correlation_id, http_status=401) from error
 
     async def _send(self, path: str, parameters: Sequence[tuple[str, str]], token: SecretStr) -> Reply:
         identity = {"x-vol-tenant": self._settings.tenant, "x-vol-site": self._settings.site}
@@ -151,7 +150,7 @@ class JobClient:
         try:
             answer = read(reply, last or NOTHING)
         except ValueError as error:
-            raise BadAnswer(one_line(str(error))[:200], correlation_id=replies.correlation(reply)) from error
+            raise BadAnswer(one_line(str(error))[:200], correlation_id=reply.correlation_id) from error
         self._recall.keep(question, answer)
         return answer.jobs
 
@@ -177,4 +176,4 @@ def _one_job(job_id: int, reply: Reply, last: Remembered) -> Remembered:
 
 
 def _answer(value: T, reply: Reply) -> Answer[T]:
-    return Answer(value, replies.correlation(reply), reply.server_time, reply.status)
+    return Answer(value, reply.correlation_id, reply.server_time, reply.status)

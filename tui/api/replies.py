@@ -22,18 +22,25 @@ SHORTEST_SILENCE_S, LONGEST_SILENCE_S, USUAL_SILENCE_S = 1.0, 900.0, 30.0
 """Bounds of Retry-After, and what holds without a readable one (faults.md, "Polling etiquette")."""
 
 _FORBIDDEN = "the token is valid but may not read the inventory queue; ask for that permission, or check the tenant"
-_LONGEST_MESSAGE, _LONGEST_CORRELATION, _LARGEST_EXPLANATION = 200, 80, 65_536
+_LONGEST_MESSAGE, _LONGEST_CORRELATION, _LONGEST_HOST, _LARGEST_EXPLANATION = 200, 80, 80, 65_536
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One whole answer, its body unpacked."""
+    """One whole answer, its body unpacked. What the server wrote may hold a token, which no crash report should show."""
 
     status: int
-    reason: str
-    headers: Headers
+    reason: str = field(repr=False)
+    headers: Headers = field(repr=False)
     body: bytes = field(repr=False)
-    """It may hold a token, which no crash report should show."""
+    secrets: tuple[SecretStr, ...] = ()
+    """What was sent to be let in, cut out of everything that is shown of the answer: servers repeat what they were sent."""
+
+    @property
+    def correlation_id(self) -> str | None:
+        """The id that support asks for, from the header or the error body, safe to show; None if there is none."""
+        sent = self.headers.get("x-vol-correlation") or _explanation(self).get("correlationId")
+        return _shown(self, sent, _LONGEST_CORRELATION) or None if isinstance(sent, str) else None
 
     @property
     def server_time(self) -> datetime | None:
@@ -63,19 +70,18 @@ def value_in(reply: Reply) -> JsonValue:
     Raises:
         BadAnswer: The body is no JSON; the text says what it is instead (faults.md, row 9).
     """
-    body, correlation_id = reply.body, correlation(reply)
     if reply.status != 200:
-        raise BadAnswer("answered without content", http_status=reply.status, correlation_id=correlation_id)
-    problem = _problem(body)
+        raise BadAnswer("answered without content", http_status=reply.status, correlation_id=reply.correlation_id)
+    problem = _problem(reply.body)
     if problem is None:
         try:
-            return decode(body)
+            return decode(reply.body)
         except ValueError as error:
             problem = "the answer is cut short" if "EOF" in str(error) else f"the answer is not JSON: {one_line(str(error))[:80]}"
-    raise BadAnswer(problem, correlation_id=correlation_id)
+    raise BadAnswer(problem, correlation_id=reply.correlation_id)
 
 
-def error_for(reply: Reply, *, asked: str, host: str, refusal: str, secret: SecretStr, now: datetime) -> ApiError:
+def error_for(reply: Reply, *, asked: str, host: str, refusal: str, now: datetime) -> ApiError:
     """Return the error of an answer that is not 2xx.
 
     Args:
@@ -83,28 +89,25 @@ def error_for(reply: Reply, *, asked: str, host: str, refusal: str, secret: Secr
         asked: What it was asked for, as in "job 884213".
         host: Whom it was asked.
         refusal: What a 401 means.
-        secret: What was sent to be let in, to be cut out of anything the server repeats.
         now: Our own time, for a Retry-After date without a Date beside it.
     """
-    status, correlation_id = reply.status, correlation(reply, secret=secret)
-    words = redacted(_words(reply), secret)[:_LONGEST_MESSAGE]
+    status, correlation_id = reply.status, reply.correlation_id
     if status in {429, 503}:
         silence_s = retry_after_s(reply.headers.get("retry-after"), reply.server_time or now)
         message = "too many requests: the server asks for silence" if status == 429 else "the server is overloaded or in maintenance"
         return RateLimited(message, retry_after_s=silence_s, correlation_id=correlation_id, http_status=status)
     if status in {401, 403}:
         return Unauthorised(refusal if status == 401 else _FORBIDDEN, host=host, correlation_id=correlation_id, http_status=status)
-    kind, message = _judged(reply, asked, words)
-    return kind(redacted(message, secret), correlation_id=correlation_id, http_status=status)
+    kind, message = _judged(reply, asked)
+    return kind(message, correlation_id=correlation_id, http_status=status)
 
 
-def correlation(reply: Reply, *, secret: SecretStr | None = None) -> str | None:
-    """Return the id that support asks for, from the header or the error body, safe to show; None if there is none."""
-    sent = reply.headers.get("x-vol-correlation") or _explanation(reply).get("correlationId")
-    return redacted(one_line(sent).strip(), secret)[:_LONGEST_CORRELATION] or None if isinstance(sent, str) else None
+def _shown(reply: Reply, text: str, longest: int) -> str:
+    """Return what the server wrote as one safe line; secrets go before it is cut, for half of one is still a part of it."""
+    return redacted(one_line(text).strip(), *reply.secrets)[:longest]
 
 
-def _judged(reply: Reply, asked: str, words: str) -> tuple[type[ApiError], str]:
+def _judged(reply: Reply, asked: str) -> tuple[type[ApiError], str]:
     known: Mapping[int, tuple[type[ApiError], str]] = {
         404: (JobNotFound, f"{asked} does not exist"),
         410: (JobNotFound, f"{asked} is gone: the server has deleted it"),
@@ -114,6 +117,7 @@ def _judged(reply: Reply, asked: str, words: str) -> tuple[type[ApiError], str]:
     if 300 <= reply.status < 400:
         return BadAnswer, _redirect(reply)
     kind, message = (ServerFault, "the server failed") if reply.status >= 500 else (BadAnswer, "the server refused the request")
+    words = _words(reply)
     return kind, f"{message}: {words}" if words else message
 
 
@@ -125,7 +129,7 @@ def _redirect(reply: Reply) -> str:
         host = urlsplit(location).netloc.rpartition("@")[2] or "another path of the same host"
     except ValueError:
         host = "an unreadable address"
-    return f"redirects to {one_line(host)[:_LONGEST_CORRELATION]}: refused"
+    return f"redirects to {_shown(reply, host, _LONGEST_HOST)}: refused"
 
 
 def _problem(body: bytes) -> str | None:
@@ -143,7 +147,7 @@ def _words(reply: Reply) -> str:
     """What the server itself says about its error, as one safe line."""
     said = _explanation(reply)
     texts = (said.get("message"), said.get("error"), reply.reason)
-    return next((one_line(text).strip() for text in texts if isinstance(text, str) and text.strip()), "")
+    return next((_shown(reply, text, _LONGEST_MESSAGE) for text in texts if isinstance(text, str) and text.strip()), "")
 
 
 def _explanation(reply: Reply) -> dict[str, JsonValue]:

@@ -13,7 +13,6 @@ from pydantic import SecretBytes, SecretStr
 from tui.api import faults
 from tui.api.bodies import read_body
 from tui.api.errors import ApiError, BadAnswer, Unreachable
-from tui.api.redaction import redacted
 from tui.api.replies import Reply
 from tui.errors import ConfigError
 from tui.text import one_line
@@ -22,6 +21,9 @@ _LOG = logging.getLogger("jobdeck.api")
 
 MOST_REQUESTS = 10
 """Requests in flight; httpx walks its whole pool for each one (architecture.md, What measuring taught)."""
+
+_SECRETS = "jobdeck.secrets"
+"""Name of our own extension of a request; httpx ignores those that it does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,13 @@ class Transport:
             return outcome
         raise outcome
 
-    async def post(self, url: str, *, content: SecretBytes) -> Reply:
+    async def post(self, url: str, *, content: SecretBytes, secrets: tuple[SecretStr, ...]) -> Reply:
         """Return the whole answer to one POST of JSON, whatever its status. It is sent twice if an old connection was closed unanswered.
 
         Args:
             url: Absolute, without a query.
             content: The JSON, of which no error shows a part.
+            secrets: Those in it, which nothing that is shown of the answer repeats.
 
         Raises:
             Unreachable: As `get`.
@@ -82,7 +85,9 @@ class Transport:
             ConfigError: As `get`.
         """
         headers = {"Content-Type": "application/json"}
-        outcome = await self._answer(self._pools.kept.build_request("POST", url, content=content.get_secret_value(), headers=headers))
+        request = self._pools.kept.build_request("POST", url, content=content.get_secret_value(), headers=headers)
+        request.extensions[_SECRETS] = secrets
+        outcome = await self._answer(request)
         if isinstance(outcome, Reply):
             return outcome
         raise outcome.with_traceback(None) from None  # frames of httpx hold the content
@@ -166,10 +171,8 @@ def _log(request: httpx.Request, outcome: Reply | ApiError | ConfigError, took_s
         "ms": round(took_s * 1000, 1),
     }
     if isinstance(outcome, Reply):
-        # Servers repeat what they were sent: of the token call, whose body is no header, nothing is quoted at all.
-        secret = SecretStr(request.headers.get("Authorization", "").removeprefix("Bearer "))
-        said = outcome.headers.get("x-vol-correlation", "") if request.method == "GET" else ""
-        correlation_id = redacted(one_line(said), secret) or None
+        # The answer to the token call may repeat the token that it gives, which nobody knows yet.
+        correlation_id = outcome.correlation_id if request.method == "GET" else None
         facts |= {"status": outcome.status, "bytes": len(outcome.body), "correlationId": correlation_id}
         _LOG.info("answer", extra={"facts": facts})
     else:
@@ -182,7 +185,13 @@ async def _exchange(client: httpx.AsyncClient, request: httpx.Request, deadline_
         body = await _body(response, deadline_s)
     finally:
         await response.aclose()
-    return Reply(response.status_code, response.reason_phrase, response.headers, body)
+    return Reply(response.status_code, response.reason_phrase, response.headers, body, _secrets(request))
+
+
+def _secrets(request: httpx.Request) -> tuple[SecretStr, ...]:
+    """Return what the request sends to be let in."""
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return (*request.extensions.get(_SECRETS, ()), *([SecretStr(token)] if token else []))
 
 
 async def _body(response: httpx.Response, deadline_s: float) -> bytes:

@@ -205,6 +205,29 @@ async def test_no_failure_shows_the_secret_anywhere(source_at, script, kind, wor
     assert "/httpx/" not in report, "frames of httpx may hold the body"
 
 
+@pytest.mark.parametrize(
+    ("repeated", "status"),
+    [
+        *((SECRET, status) for status in (200, 302, 401, 404, 429, 500, 503)),
+        *(("canary-refresh-token", status) for status in (429, 500, 503)),
+    ],
+)
+async def test_no_answer_brings_back_what_was_sent(source_at, caplog, repeated, status):
+    given = json.dumps({"access_token": "given-token", "refresh_token": "canary-refresh-token"}).encode()
+    echoed = json.dumps({"message": repeated, "correlationId": repeated}).encode()
+    echo = answer(echoed, status=f"{status} {repeated}", headers=[b"x-vol-correlation: " + b"x" * 70 + repeated.encode()])
+    caplog.set_level("INFO", logger="jobdeck")
+    async with RawServer([Asked(), Sent(answer(given)), Asked(), Sent(echo), Asked(), Sent(echo)]) as server:
+        source = source_at(server.url, secret=SECRET)
+
+        with pytest.raises(ApiError) as caught:
+            await source.renew(await source.token())
+
+    assert caught.value.correlation_id == "x" * 70 + "[secret]"
+    assert "canary" not in report_of(caught.value)
+    assert "canary" not in str([vars(record) for record in caplog.records])
+
+
 async def test_a_server_that_is_gone_is_named(source_at):
     async with RawServer([Held()]) as server:
         url = server.url

@@ -73,9 +73,10 @@ class ClientCredentials:
 
         if self._transport is None:
             self._transport = self._transport_to(self._auth_base)
-        asked = Asked(self._client_id, self._auth_base, (secret, self._refresh_token), self._clock.now())
+        asked = Asked(self._client_id, self._auth_base, self._clock.now())
+        secrets = (secret,) if self._refresh_token is None else (secret, self._refresh_token)
         try:
-            reply = await self._transport.post(f"{self._auth_base}{TOKEN_CALL}", content=self._body(secret))
+            reply = await self._transport.post(f"{self._auth_base}{TOKEN_CALL}", content=self._body(secret), secrets=secrets)
         except ApiError as error:
             raise unanswered(asked, error) from error
         grant = granted(asked, reply)

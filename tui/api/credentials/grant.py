@@ -39,8 +39,6 @@ class Asked:
 
     client_id: str
     auth_base: str
-    secrets: tuple[SecretStr | None, ...]
-    """What was sent, to be cut out of anything the server repeats."""
     now: datetime
     """Our own time, to which `expires_in` refers; aware."""
 
@@ -83,7 +81,7 @@ def granted(asked: Asked, reply: Reply) -> Grant:
     if reply.status == 429 or reply.status >= 500:
         raise unanswered(asked, _error(asked, reply))
     if reply.status in _REFUSED or said.error_code:  # contract.md, Calls: an errorCode is a failure whatever the status
-        raise _unauthorised(asked, reply, _refusal(asked, said))
+        raise _unauthorised(asked, reply, _refusal(asked, reply, said))
     if not 200 <= reply.status < 300:
         raise unanswered(asked, _error(asked, reply))
     if said.token is None:
@@ -134,17 +132,15 @@ def _secret(value: JsonValue) -> SecretStr | None:
     return SecretStr(value) if isinstance(value, str) and value else None
 
 
-def _refusal(asked: Asked, said: _Said) -> str:
-    words = redacted(one_line(said.message or said.error_code or "").strip(), *asked.secrets)[:_LONGEST_WORDS]
+def _refusal(asked: Asked, reply: Reply, said: _Said) -> str:
+    words = redacted(one_line(said.message or said.error_code or "").strip(), *reply.secrets)[:_LONGEST_WORDS]
     refused = f"client id '{one_line(asked.client_id)[:_LONGEST_ID]}' was refused" + (f": {words}" if words else "")
     return f"{refused}; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
 
 
 def _error(asked: Asked, reply: Reply) -> ApiError:
-    secret = next((secret for secret in asked.secrets if secret is not None), SecretStr(""))
-    return replies.error_for(reply, asked="the token call", host=asked.host, refusal="", secret=secret, now=asked.now)
+    return replies.error_for(reply, asked="the token call", host=asked.host, refusal="", now=asked.now)
 
 
 def _unauthorised(asked: Asked, reply: Reply, message: str) -> Unauthorised:
-    correlation_id = redacted(replies.correlation(reply) or "", *asked.secrets) or None
-    return Unauthorised(message, host=asked.host, correlation_id=correlation_id, http_status=reply.status)
+    return Unauthorised(message, host=asked.host, correlation_id=reply.correlation_id, http_status=reply.status)
