@@ -81,6 +81,17 @@ def test_what_keeps_a_token_away_is_said_without_it(jobdeck, silent, told, code,
     assert "canary" not in result.stderr
 
 
+@pytest.mark.parametrize("variable", ["KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET"])
+def test_a_command_that_complains_with_a_secret_of_the_environment_shows_none(jobdeck, silent, variable):
+    script = f"import os, sys; sys.exit('bad ' + os.environ['{variable}'])"
+    command = shlex.join([sys.executable, "-c", script])
+
+    result = jobdeck("get", "1", "--token-command", command, env={**silent, variable: "canary-0123"})
+
+    assert result.returncode == 4
+    assert "exited with code 1: bad [secret]" in result.stderr
+
+
 def test_an_ended_token_says_when_it_ended(jobdeck, silent):
     body = base64.urlsafe_b64encode(json.dumps({"exp": int(time.time()) - 190}).encode()).decode().rstrip("=")
 

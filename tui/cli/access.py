@@ -23,7 +23,7 @@ def credentials(settings: Settings, environ: Mapping[str, str]) -> CredentialSet
             return CredentialSettings(
                 token_command=settings.token_command,
                 token_command_origin=_origin(settings, "token_command"),
-                shared_secret=_secret(environ, SHARED_SECRET),
+                known_secrets=_known(environ),
             )
         case Credential.KEYRING:
             return CredentialSettings(keyring_name=urlsplit(settings.api_base).netloc)
@@ -38,6 +38,12 @@ def credentials(settings: Settings, environ: Mapping[str, str]) -> CredentialSet
 
 def _origin(settings: Settings, name: str) -> str:
     return settings.told[name].origin
+
+
+def _known(environ: Mapping[str, str]) -> tuple[SecretStr, ...]:
+    """Return the secrets of the environment, without the blanks around them: a program may print them so."""
+    texts = (environ.get(variable, "").strip() for variable in (ACCESS_TOKEN, SHARED_SECRET))
+    return tuple(SecretStr(text) for text in texts if text)
 
 
 def _secret(environ: Mapping[str, str], variable: str) -> SecretStr | None:

@@ -119,7 +119,7 @@ async def test_secrets_in_a_complaint_are_cut_out(command, complaint):
     script = f"import sys; print({CANARY!r}); sys.exit({complaint!r} + ' was wrong')"
 
     with pytest.raises(Unauthorised, match="was wrong") as caught:
-        await command(script, secrets=(SecretStr("known-secret"), None)).issue()
+        await command(script, secrets=(SecretStr("known-secret"),)).issue()
 
     assert "canary" not in str(caught.value)
     assert "known-secret" not in str(caught.value)

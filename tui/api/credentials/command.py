@@ -39,7 +39,7 @@ class TokenCommand:
     """
 
     def __init__(
-        self, argv: Sequence[str], *, setting: str, clock: Clock, secrets: Sequence[SecretStr | None] = (), limit_s: float = LIMIT_S
+        self, argv: Sequence[str], *, setting: str, clock: Clock, secrets: Sequence[SecretStr] = (), limit_s: float = LIMIT_S
     ) -> None:
         self._argv = tuple(argv)
         self._setting = setting
@@ -99,15 +99,15 @@ class CommandToken(IssuedToken):
     """
 
     def __init__(self, settings: CredentialSettings, clock: Clock) -> None:
-        secrets = (settings.access_token, settings.shared_secret)
-        self._command = TokenCommand(settings.token_command, setting=settings.token_command_origin, clock=clock, secrets=secrets)
+        secrets, setting = settings.known_secrets, settings.token_command_origin
+        self._command = TokenCommand(settings.token_command, setting=setting, clock=clock, secrets=secrets)
         super().__init__(self._command, clock=clock, kind=TokenKind.COMMAND, origin=self._command.origin)
 
     def check(self) -> None:
         self._command.check()
 
 
-def _cleaned(complaint: SecretBytes, output: SecretBytes, secrets: Sequence[SecretStr | None]) -> str:
+def _cleaned(complaint: SecretBytes, output: SecretBytes, secrets: Sequence[SecretStr]) -> str:
     """Return the complaint as one safe line, without what was printed, what is known to be secret, and what looks like it."""
     printed = [SecretStr(word) for word in output.get_secret_value().decode(errors="replace").split()]
     text = redacted(complaint.get_secret_value().decode(errors="replace"), *secrets, *printed)

@@ -26,6 +26,8 @@ class CredentialSettings:
     """Program and arguments, run without a shell; empty for none."""
     token_command_origin: str = "--token-command"  # noqa: S105  # the name of a setting
     """Name of the setting, for errors."""
+    known_secrets: tuple[SecretStr, ...] = ()
+    """Secrets that the program sees in its environment, to be cut out of its complaints."""
     client_id: str | None = None
     """KIBO_CLIENT_ID; needs `shared_secret`, or a keyring entry that holds it."""
     shared_secret: SecretStr | None = None
