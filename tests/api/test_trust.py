@@ -1,3 +1,4 @@
+import os
 import ssl
 from pathlib import Path
 
@@ -9,10 +10,21 @@ from tui.errors import ConfigError
 AUTHORITY = Path(__file__).parents[1] / "data" / "tls" / "authority.pem"
 
 
-@pytest.mark.parametrize("file", [Path("/nowhere/ca.pem"), Path(__file__), Path("/")], ids=["missing", "no certificate", "folder"])
+@pytest.mark.parametrize("file", [Path("/nowhere/ca.pem"), Path(__file__)], ids=["missing", "no certificate"])
 def test_a_bad_file_is_named_by_its_setting(file):
     with pytest.raises(ConfigError, match=rf"^ca_file of profile x '{file}.*' holds no readable certificates; correct or unset it"):
         trust.trust(file, {}, origin="ca_file of profile x")
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "--ca-file"])
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["fifo", "folder"])
+def test_what_is_no_file_is_not_opened(tmp_path, make, name):
+    path = tmp_path / "ca.pem"
+    make(path)
+    file, environ = (path, {}) if name == "--ca-file" else (None, {name: str(path)})
+
+    with pytest.raises(ConfigError, match=rf"^{name} '.*' is no regular file; correct or unset it$"):
+        trust.trust(file, environ)
 
 
 def test_a_file_is_trusted_alone():

@@ -1,5 +1,6 @@
 import json
 import logging
+import os
 import stat
 from pathlib import Path
 
@@ -26,11 +27,37 @@ def test_records_become_json_lines_with_their_facts(tmp_path):
     assert line["at"].endswith("Z")
 
 
-def test_only_the_owner_may_read_it(tmp_path):
-    with logging_to(tmp_path / "a.log", origin="--log-file"):
+@pytest.mark.parametrize("mode", [None, 0o644, 0o666], ids=["new", "0644", "0666"])
+def test_only_the_owner_may_read_it_and_those_before_it(tmp_path, mode):
+    path = tmp_path / "a.log"
+    if mode:
+        path.touch()
+        path.chmod(mode)
+
+    with logging_to(path, origin="--log-file"):
+        for _ in range(4):
+            LOGGER.info("x" * (LARGEST // 3))
+
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (path, tmp_path / "a.log.1")} == {0o600}
+
+
+def test_a_device_keeps_its_mode(tmp_path):
+    before = Path("/dev/null").stat().st_mode
+
+    with logging_to(Path("/dev/null"), origin="--log-file"):
         LOGGER.info("x")
 
-    assert stat.S_IMODE((tmp_path / "a.log").stat().st_mode) == 0o600
+    assert Path("/dev/null").stat().st_mode == before
+
+
+def test_what_would_hold_the_program_for_ever_is_no_log(tmp_path):
+    os.mkfifo(tmp_path / "a.log")
+
+    with (
+        pytest.raises(ConfigError, match=r"^--log-file '.*a\.log' is no regular file; give another path$"),
+        logging_to(tmp_path / "a.log", origin="--log-file"),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(

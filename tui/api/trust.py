@@ -86,7 +86,10 @@ def _only(file: Path, origin: str) -> ssl.SSLContext:
 
 
 def _load(context: ssl.SSLContext, file: Path, origin: str) -> None:
+    named = f"{origin} '{one_line(str(file))[:80]}'"
     try:
+        if file.exists() and not file.is_file():
+            raise ConfigError(f"{named} is no regular file; correct or unset it")  # opening a FIFO waits for whoever writes to it
         context.load_verify_locations(cafile=file)
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{origin} '{one_line(str(file))[:80]}' holds no readable certificates; correct or unset it") from error
+        raise ConfigError(f"{named} holds no readable certificates; correct or unset it") from error

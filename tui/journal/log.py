@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -61,21 +64,35 @@ class JsonLines(logging.Formatter):
 
 
 class _Quiet(RotatingFileHandler):
-    """Loses a line that cannot be written: the terminal belongs to the app."""
+    """Loses a line that cannot be written: the terminal belongs to the app. Each file that it opens is its owner's alone."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=_open_private)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002  # logging's own name
         return
 
 
 def _handler(path: Path, origin: str) -> logging.Handler:
+    named = f"{origin} '{one_line(str(path))[:80]}'"
     try:
-        path.touch(mode=0o600)
+        if path.exists() and not (path.is_file() or path.is_char_device()):
+            raise ConfigError(f"{named} is no regular file; give another path")  # opening a FIFO waits for whoever reads it
         handler = _Quiet(path, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        raise ConfigError(f"{origin} '{one_line(str(path))[:80]}' cannot be written: {reason}; give another path") from error
+        raise ConfigError(f"{named} cannot be written: {reason}; give another path") from error
     handler.setFormatter(JsonLines())
     return handler
+
+
+def _open_private(path: str, flags: int) -> int:
+    """Open a file that others cannot read, even if it was there before; a device keeps its mode."""
+    descriptor = os.open(path, flags | os.O_NOCTTY, 0o600)
+    found = os.fstat(descriptor)
+    if stat.S_ISREG(found.st_mode) and found.st_mode & 0o077 and found.st_uid == os.geteuid():
+        os.fchmod(descriptor, 0o600)
+    return descriptor
 
 
 def _redacted(value: object) -> object:
