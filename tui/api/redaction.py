@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
+if TYPE_CHECKING:  # heavy, and the log needs no more of it than the name
+    from pydantic import SecretStr
 
 SHORTEST_SECRET = 8
 """Characters; shorter ones, such as the simulator's `demo`, are words that stand in texts by chance."""

@@ -14,6 +14,7 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from tui.api.redaction import redacted
 from tui.errors import ConfigError
 from tui.text import one_line
 
@@ -23,7 +24,8 @@ LOGGER = "jobdeck"
 LARGEST, KEPT = 5_000_000, 3
 """Bytes of one file, and how many older ones stay beside it."""
 
-_SECRET = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*){0,4}|(?i:bearer)\s+\S+|(?i:(?:token|secret|password)\"?\s*[=:]\s*)\S+", re.ASCII)
+_NAMED = re.compile(r"bearer\s+\S+|(?:token|secret|password)\"?\s*[=:]\s*\S+", re.ASCII | re.IGNORECASE)
+"""What is called a secret, whatever it looks like."""
 
 
 @contextmanager
@@ -96,4 +98,4 @@ def _open_private(path: str, flags: int) -> int:
 
 
 def _redacted(value: object) -> object:
-    return _SECRET.sub("[secret]", value) if isinstance(value, str) else value
+    return _NAMED.sub("[secret]", redacted(value)) if isinstance(value, str) else value
