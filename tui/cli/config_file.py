@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tui.errors import ConfigError
+from tui.files import read_judged
 from tui.journal.atomic import replace_file
 from tui.settings.given import Given, Layer
 from tui.settings.profiles import ConfigFile, Profile, parse
@@ -93,17 +94,15 @@ def write_config(path: Path, content: bytes) -> None:
 
 
 def _content(path: Path) -> bytes:
-    """Read a regular file that only its owner can write; O_NONBLOCK keeps a FIFO from holding the program."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-    try:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
+    """Read a regular file that only its owner can write."""
+
+    def judge(found: os.stat_result) -> None:
+        if not stat.S_ISREG(found.st_mode):
             raise ConfigError(f"{one_line(str(path))} is no regular file; put the configuration there, or take it away")
-        if facts.st_mode & 0o022 or facts.st_uid not in {0, os.geteuid()}:
+        if found.st_mode & 0o022 or found.st_uid not in {0, os.geteuid()}:
             raise ConfigError(f"{one_line(str(path))} can be written by others, and it names programs to run; own it and chmod 600 it")
-        content = os.read(descriptor, LARGEST_FILE + 1)
-    finally:
-        os.close(descriptor)
+
+    content = read_judged(path, judge, most=LARGEST_FILE)
     if len(content) > LARGEST_FILE:
         raise ConfigError(f"{one_line(str(path))} is larger than 1 MB; it should hold a few profiles")
     return content

@@ -13,6 +13,7 @@ from tui.api.credentials.checked import checked
 from tui.api.credentials.jwt import expires_at
 from tui.api.credentials.source import TokenFacts, TokenKind, TokenSource
 from tui.errors import ConfigError
+from tui.files import read_judged
 from tui.text import one_line
 
 LARGEST_FILE = 65_536
@@ -87,17 +88,15 @@ def _stamp(path: Path) -> _Stamp | None:
 
 
 def _content(path: Path, origin: str) -> SecretBytes:
-    """Read a small private regular file; O_NONBLOCK keeps a FIFO from holding the program (faults.md, row 22)."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-    try:
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode):
+    """Read a small private regular file."""
+
+    def judge(found: os.stat_result) -> None:
+        if not stat.S_ISREG(found.st_mode):
             raise ConfigError(f"{origin} is no regular file; give the path of a file that holds the token")
-        if mode & 0o077:
-            raise ConfigError(f"{origin} is open to other users (mode {stat.S_IMODE(mode):04o}); run chmod 600 on it")
-        content = SecretBytes(os.read(descriptor, LARGEST_FILE + 1))
-    finally:
-        os.close(descriptor)
+        if found.st_mode & 0o077:
+            raise ConfigError(f"{origin} is open to other users (mode {stat.S_IMODE(found.st_mode):04o}); run chmod 600 on it")
+
+    content = SecretBytes(read_judged(path, judge, most=LARGEST_FILE))
     if len(content) > LARGEST_FILE:
         raise ConfigError(f"{origin} is larger than 64 kB; give the path of a file that holds the token alone")
     return content
