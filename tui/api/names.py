@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import threading
-from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 
 from tui.api import faults
+from tui.api.daemons import in_daemon
 from tui.api.errors import Unreachable
 
 
@@ -36,8 +36,7 @@ async def resolve(host: str, *, limit_s: float) -> Resolved:
     """
     loop = asyncio.get_running_loop()
     began_s = loop.time()
-    answer: Future[tuple[str, ...]] = Future()
-    threading.Thread(target=_look_up, args=(host, answer), name=f"look-up of {host}", daemon=True).start()
+    answer = in_daemon(partial(_look_up, host), name=f"look-up of {host}")
     try:
         async with asyncio.timeout(limit_s):
             return Resolved(await asyncio.wrap_future(answer), (loop.time() - began_s) * 1000)
@@ -47,12 +46,6 @@ async def resolve(host: str, *, limit_s: float) -> Resolved:
         raise Unreachable(faults.unresolved(host)) from error
 
 
-def _look_up(host: str, answer: Future[tuple[str, ...]]) -> None:
-    if not answer.set_running_or_notify_cancel():
-        return
-    try:
-        found = socket.getaddrinfo(host.encode("ascii"), None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        answer.set_exception(error)
-    else:
-        answer.set_result(tuple(dict.fromkeys(str(place[0]) for *_, place in found)))
+def _look_up(host: str) -> tuple[str, ...]:
+    found = socket.getaddrinfo(host.encode("ascii"), None, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(place[0]) for *_, place in found))

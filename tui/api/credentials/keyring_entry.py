@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import threading
+from concurrent.futures import Future
 from contextlib import suppress
-from typing import TypeVar
+from functools import partial
 
 from pydantic import SecretStr
 
 from tui.api.credentials.checked import checked
 from tui.api.credentials.issued import Issued
+from tui.api.daemons import in_daemon
 from tui.api.errors import ConfigError, Unauthorised
 from tui.text import one_line
 
@@ -19,7 +20,7 @@ SERVICE = "jobdeck"
 LIMIT_S = 2.0
 """Seconds that the keyring may take; D-Bus without anybody behind it never answers."""
 
-T = TypeVar("T")
+_THREAD = "jobdeck-keyring"
 
 _Outcome = SecretStr | ConfigError | Unauthorised
 
@@ -35,7 +36,7 @@ class KeyringEntry:
     def __init__(self, name: str, *, limit_s: float = LIMIT_S) -> None:
         self._name = name
         self._limit_s = limit_s
-        self._reader: threading.Thread | None = None
+        self._reading: Future[_Outcome] | None = None
         self.origin = f"keyring entry '{one_line(name)[:80]}'"
 
     async def secret(self) -> SecretStr:
@@ -45,34 +46,18 @@ class KeyringEntry:
             Unauthorised: There is no such entry, or the keyring is locked or does not answer.
             ConfigError: There is no keyring here, or the extra is not installed.
         """
-        if self._reader is not None and self._reader.is_alive():
+        if self._reading is not None and not self._reading.done():
             raise self._silent()
-        outcome, is_asked = self._start()
-        await is_asked  # importing a package takes its time, and is no silence of the keyring
+        await asyncio.wrap_future(in_daemon(_load, name=_THREAD))  # importing a package takes its time, and is no silence of the keyring
+        self._reading = in_daemon(partial(_read, self._name), name=_THREAD)
         try:
             async with asyncio.timeout(self._limit_s):
-                read = await outcome
+                read = await asyncio.wrap_future(self._reading)
         except TimeoutError as error:
             raise self._silent() from error
         if isinstance(read, SecretStr):
             return read
         raise read
-
-    def _start(self) -> tuple[asyncio.Future[_Outcome], asyncio.Future[None]]:
-        """Read in a daemon: neither asyncio nor the interpreter waits for it, whatever it hangs on."""
-        loop = asyncio.get_running_loop()
-        outcome: asyncio.Future[_Outcome] = loop.create_future()
-        is_asked: asyncio.Future[None] = loop.create_future()
-
-        def read() -> None:
-            with suppress(ImportError):  # said by the reading itself
-                importlib.import_module("keyring")
-            _settle(loop, is_asked, None)
-            _settle(loop, outcome, _read(self._name))
-
-        self._reader = threading.Thread(target=read, name="jobdeck-keyring", daemon=True)
-        self._reader.start()
-        return outcome, is_asked
 
     def _silent(self) -> Unauthorised:
         return Unauthorised(f"the keyring did not answer within {self._limit_s:g} s; unlock it, or use --token-command")
@@ -101,15 +86,9 @@ class KeyringToken:
         """Nothing stays open."""
 
 
-def _settle(loop: asyncio.AbstractEventLoop, future: asyncio.Future[T], result: T) -> None:
-    """Give a future its result from another thread, if anybody still waits for it."""
-
-    def settle() -> None:
-        if not future.done():
-            future.set_result(result)
-
-    with suppress(RuntimeError):  # the loop has ended meanwhile
-        loop.call_soon_threadsafe(settle)
+def _load() -> None:
+    with suppress(ImportError):  # said by the reading itself
+        importlib.import_module("keyring")
 
 
 def _read(name: str) -> _Outcome:

@@ -1,0 +1,32 @@
+"""Calls what may hang for ever in a thread that nothing waits for. Knows no limit: whoever waits has one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def in_daemon(call: Callable[[], T], *, name: str) -> Future[T]:
+    """Return what `call` will return or raise; it cannot be cancelled, and neither asyncio nor the interpreter waits for its end.
+
+    Args:
+        call: Runs in a thread of its own.
+        name: Name of that thread.
+    """
+    outcome: Future[T] = Future()
+    outcome.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            result = call()
+        except Exception as error:  # noqa: BLE001  # handed on, to be judged where it is waited for
+            outcome.set_exception(error)
+        else:
+            outcome.set_result(result)
+
+    threading.Thread(target=run, name=name, daemon=True).start()
+    return outcome
