@@ -30,12 +30,14 @@ class ApiError(JobDeckError):
         self.http_status = http_status
 
     def __str__(self) -> str:
-        return self._with_facts(self.message)
+        return f"{self.message}{self.evidence}"
 
-    def _with_facts(self, text: str) -> str:
+    @property
+    def evidence(self) -> str:
+        """What support asks for, to be put behind a text: ` (HTTP 500, correlation 7f3a)`; empty without an answer."""
         facts = [f"HTTP {self.http_status}"] if self.http_status else []
         facts += [f"correlation {self.correlation_id}"] if self.correlation_id else []
-        return f"{text} ({', '.join(facts)})" if facts else text
+        return f" ({', '.join(facts)})" if facts else ""
 
 
 class Unreachable(ApiError):
@@ -103,7 +105,7 @@ class Unauthorised(ApiError):
         """Say who refused it first (cli.md, Output)."""
         if self.host is None:
             return super().__str__()
-        return f"{self._with_facts(f'not authorised by {self.host}')}: {self.message}"
+        return f"not authorised by {self.host}{self.evidence}: {self.message}"
 
 
 class TokenRenewed(ApiError):

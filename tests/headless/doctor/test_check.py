@@ -1,6 +1,6 @@
 import pytest
 
-from tui.api.errors import BadAnswer, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.api.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.errors import ConfigError
 from tui.headless.doctor.check import State, exit_code, failed, ok, skipped, warning
 from tui.headless.exits import Exit
@@ -54,6 +54,7 @@ def test_an_error_is_told_in_its_own_words_with_a_remedy(error, found, remedy, c
         ([Unreachable("x")], Exit.UNREACHABLE),
         ([Unreachable("x"), Unauthorised("x")], Exit.UNAUTHORISED),
         ([Unauthorised("x"), ConfigError("x"), Unreachable("x")], Exit.USAGE),
+        ([JobNotFound("x")], Exit.NO_SUCH_JOB),
     ],
 )
 def test_of_several_failures_the_first_cause_decides(errors, code):

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from tui.api.errors import ApiError, RateLimited
 from tui.errors import JobDeckError
-from tui.headless.exits import Exit, exit_for
+from tui.headless.exits import Exit, exit_for, gravest
 
 
 class State(StrEnum):
@@ -41,9 +41,6 @@ class Check:
 Tell = Callable[[Check], object]
 """Takes each check as it ends."""
 
-_ORDER = (Exit.USAGE, Exit.UNAUTHORISED, Exit.UNREACHABLE, Exit.DONE)
-"""With a wrong setting the wrong thing was looked at, so it comes before what that showed; then as in cli.md, Exit codes."""
-
 _BEFORE_REMEDY = re.compile(r"; |: (?=set )")
 
 _REMEDIES: Mapping[str, str] = {
@@ -72,22 +69,18 @@ def skipped(name: str, found: str) -> Check:
 
 def failed(name: str, error: JobDeckError, *, ms: float | None = None) -> Check:
     """Return a check that an error ended, in the error's own words; behind their first semicolon stands the remedy (style.md, Errors)."""
-    what, *remedies = _BEFORE_REMEDY.split(error.message if isinstance(error, ApiError) else str(error), maxsplit=1)
+    text, evidence = (error.message, error.evidence) if isinstance(error, ApiError) else (str(error), "")
+    what, *remedies = _BEFORE_REMEDY.split(text, maxsplit=1)
     remedy = "".join(remedies)
-    return Check(name, State.FAILED, f"{what}{_facts(error)}", remedy or _remedy(error), ms, exit_for(error))
+    return Check(name, State.FAILED, f"{what}{evidence}", remedy or _remedy(error), ms, exit_for(error))
 
 
 def exit_code(checks: Iterable[Check]) -> Exit:
-    """Return the code that wins among the failures; DONE without any."""
-    return min((check.exit_code for check in checks), key=_ORDER.index, default=Exit.DONE)
+    """Return the code that wins among the failures; DONE without any.
 
-
-def _facts(error: JobDeckError) -> str:
-    if not isinstance(error, ApiError):
-        return ""
-    facts = [f"HTTP {error.http_status}"] if error.http_status else []
-    facts += [f"correlation {error.correlation_id}"] if error.correlation_id else []
-    return f" ({', '.join(facts)})" if facts else ""
+    USAGE is before what it showed: with a wrong setting the wrong thing was looked at.
+    """
+    return gravest(check.exit_code for check in checks)
 
 
 def _remedy(error: JobDeckError) -> str:
