@@ -8,6 +8,15 @@ from tui.ui.sequences import is_flat, move, scroll, sgr_change
 WIDTH, HEIGHT = 132, 40
 PLACES = st.tuples(st.integers(0, HEIGHT - 1), st.integers(0, WIDTH - 1))
 STYLES = ["", "1", "2", "7", "1;31", "2;7", "7;32", "1;7;31", "38;2;1;2;3", "1;38;2;1;2;3", "38;5;7;48;5;1", "4;31", "36", "97;41"]
+LOOKS = (
+    st.tuples(
+        st.sets(st.sampled_from(["1", "2", "3", "4", "7"])), st.sampled_from(["", "31", "36", "97"]), st.sampled_from(["", "41", "100"])
+    )
+    .map(lambda look: [part for part in (*look[0], *look[1:]) if part])
+    .flatmap(st.permutations)
+    .map(";".join)
+)
+"""Parameters in any order, with one colour of letters and one of the background at most."""
 
 
 def terminal(*sequences):
@@ -48,6 +57,20 @@ def test_move_takes_the_shortest_way(start, end, sent):
     assert move(start, *end) == sent
 
 
+@given(LOOKS, LOOKS)
+def test_change_of_style_leads_there_in_whatever_order_it_is_told(before, after):
+    by_change = terminal(sgr_change("", before), sgr_change(before, after)).cursor.attrs
+
+    assert by_change == terminal(f"\x1b[{after}m").cursor.attrs
+
+
+@given(LOOKS.flatmap(lambda look: st.tuples(st.just(look), st.permutations(look.split(";")).map(";".join))))
+def test_the_same_style_in_another_order_sends_nothing_that_is_seen(looks):
+    before, after = looks
+
+    assert terminal(f"\x1b[{before}m", sgr_change(before, after)).cursor.attrs == terminal(f"\x1b[{before}m").cursor.attrs
+
+
 @pytest.mark.parametrize("before", STYLES)
 @pytest.mark.parametrize("after", STYLES)
 def test_change_of_style_leads_to_the_very_style(before, after):
@@ -68,8 +91,20 @@ def test_change_of_style_leads_to_the_very_style(before, after):
         ("36", "32", "\x1b[32m"),
         ("36", "7;32", "\x1b[7;32m"),
         ("1;36", "32", "\x1b[;32m"),
+        ("1;31", "31;1", ""),
     ],
-    ids=["none", "same", "reset", "more", "less", "dim-is-not-less-than-bold", "colour", "colour-and-more", "colour-and-less"],
+    ids=[
+        "none",
+        "same",
+        "reset",
+        "more",
+        "less",
+        "dim-is-not-less-than-bold",
+        "colour",
+        "colour-and-more",
+        "colour-and-less",
+        "another-order",
+    ],
 )
 def test_change_of_style_is_short(before, after, sent):
     assert sgr_change(before, after) == sent

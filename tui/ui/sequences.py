@@ -44,7 +44,8 @@ def sgr_change(current: str, wanted: str) -> str:
         return f"\x1b[{wanted}m"
     before, after = _looks(current), _looks(wanted)
     if before and after and before.keys() <= after.keys() and not {"1", "2"} <= before.keys() | after.keys():
-        return f"\x1b[{';'.join(after[name] for name in after if after[name] != before.get(name))}m"
+        added = ";".join(after[name] for name in after if after[name] != before.get(name))
+        return f"\x1b[{added}m" if added else ""  # without parameters it would reset everything
     return f"\x1b[;{wanted}m"
 
 
