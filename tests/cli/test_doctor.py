@@ -121,6 +121,15 @@ def test_the_token_appears_nowhere(jobdeck, environ, tmp_path, faults, token, ar
     assert not any("canary" in file.read_text(errors="replace") for file in tmp_path.rglob("*") if file.is_file())
 
 
+def test_a_token_that_a_good_answer_repeats_is_not_shown(jobdeck, faults):
+    faults.answer_always(200, body=b"[]", headers={"x-vol-correlation": TOKEN})
+
+    result = jobdeck("doctor")
+
+    assert "correlation [secret]" in result.stdout
+    assert "canary" not in result.stdout + result.stderr
+
+
 def test_a_hanging_resolver_holds_nothing(jobdeck, environ, tmp_path):
     (tmp_path / "sitecustomize.py").write_text(HANGING_RESOLVER)
     env = {**environ, "KIBO_API_HOST": "queue.test", "PYTHONPATH": f"{tmp_path}:{ROOT}"}

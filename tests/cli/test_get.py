@@ -48,6 +48,15 @@ def test_a_refused_token_exits_with_4_and_is_never_shown(jobdeck, environ):
     assert "canary" not in result.stdout + result.stderr
 
 
+def test_a_token_that_an_answer_without_a_job_repeats_is_not_shown(jobdeck, faults, environ):
+    faults.answer_always(200, body=b"<html>", headers={"x-vol-correlation": environ["KIBO_ACCESS_TOKEN"]})
+
+    result = jobdeck("get", "1")
+
+    assert "correlation [secret]" in result.stderr
+    assert "canary" not in result.stdout + result.stderr
+
+
 def test_a_refused_token_is_not_tried_for_every_job(jobdeck, environ, faults):
     result = jobdeck("get", "1-500", env={**environ, "KIBO_ACCESS_TOKEN": "wrong"})
 

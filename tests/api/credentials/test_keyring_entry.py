@@ -1,6 +1,7 @@
 """The real keyring package over backends of our own."""
 
 import asyncio
+import os
 import sys
 import threading
 import time
@@ -133,6 +134,25 @@ async def test_a_keyring_that_hangs_is_left_alone_by_one_thread_that_nobody_wait
 
     assert stuck.asked == 1
     assert [reader.daemon for reader in readers] == [True]
+
+
+async def test_an_import_that_takes_its_time_is_no_silence(monkeypatch, tmp_path):
+    pipe, package = tmp_path / "pipe", tmp_path / "keyring"
+    os.mkfifo(pipe)
+    package.mkdir()
+    (package / "__init__.py").write_text(f"with open({str(pipe)!r}) as pipe: pipe.read()\ndef get_password(*_): return {CANARY!r}\n")
+    (package / "errors.py").write_text("class NoKeyringError(Exception): pass\n")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "keyring"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    reading = asyncio.create_task(KeyringEntry("prod", limit_s=0.2).secret())
+    importing = await asyncio.to_thread(pipe.open, "w")
+    done, _ = await asyncio.wait({reading}, timeout=0.6)
+    importing.close()
+
+    assert not done
+    assert (await reading).get_secret_value() == CANARY
 
 
 def test_a_loop_ends_without_waiting_for_a_keyring_that_hangs(use):
