@@ -13,6 +13,13 @@ SHORTEST_SECRET = 8
 
 _JWT = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*){0,4}", re.ASCII)
 
+_NAMED = re.compile(r"bearer\s+\S+|(?:token|secret|password)\"?\s*[=:]\s*\S+", re.ASCII | re.IGNORECASE)
+
+
+def without_named(text: str) -> str:
+    """Return `text` without what is called a secret in it, whatever it looks like: `password=…`, `Bearer …`."""
+    return _NAMED.sub("[secret]", text)
+
 
 def redacted(text: str, *secrets: SecretStr | None) -> str:
     """Return `text` without these secrets, and without anything that looks like a JWT."""

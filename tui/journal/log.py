@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +13,7 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from tui.api.redaction import redacted
+from tui.api.redaction import redacted, without_named
 from tui.errors import ConfigError
 from tui.text import one_line
 
@@ -23,9 +22,6 @@ LOGGER = "jobdeck"
 
 LARGEST, KEPT = 5_000_000, 3
 """Bytes of one file, and how many older ones stay beside it."""
-
-_NAMED = re.compile(r"bearer\s+\S+|(?:token|secret|password)\"?\s*[=:]\s*\S+", re.ASCII | re.IGNORECASE)
-"""What is called a secret, whatever it looks like."""
 
 
 @contextmanager
@@ -98,4 +94,4 @@ def _open_private(path: str, flags: int) -> int:
 
 
 def _redacted(value: object) -> object:
-    return _NAMED.sub("[secret]", redacted(value)) if isinstance(value, str) else value
+    return without_named(redacted(value)) if isinstance(value, str) else value

@@ -112,8 +112,16 @@ async def test_a_complaint_cannot_steer_the_terminal_or_flood_it(command):
 
 @pytest.mark.parametrize(
     "complaint",
-    [CANARY, "eyJhbGciOi.canary.x-y", f"password={CANARY}!", "Q0FOQVJZ" * 10 + "canary", "known-secret"],
-    ids=["printed", "jwt", "inside", "long", "known"],
+    [
+        CANARY,
+        "eyJhbGciOi.canary.x-y",
+        f"password={CANARY}!",
+        "Q0FOQVJZ" * 10 + "canary",
+        "known-secret",
+        "password=canary1",
+        "Authorization: Bearer canary2",
+    ],
+    ids=["printed", "jwt", "inside", "long", "known", "named", "bearer"],
 )
 async def test_secrets_in_a_complaint_are_cut_out(command, complaint):
     script = f"import sys; print({CANARY!r}); sys.exit({complaint!r} + ' was wrong')"

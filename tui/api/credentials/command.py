@@ -14,7 +14,7 @@ from tui.api.credentials.printed import issued_in
 from tui.api.credentials.settings import CredentialSettings
 from tui.api.credentials.source import TokenKind
 from tui.api.errors import ConfigError, Unauthorised
-from tui.api.redaction import redacted
+from tui.api.redaction import redacted, without_named
 from tui.clock import Clock
 from tui.programs import Ran, run
 from tui.text import one_line
@@ -111,7 +111,7 @@ def _cleaned(complaint: SecretBytes, output: SecretBytes, secrets: Sequence[Secr
     """Return the complaint as one safe line, without what was printed, what is known to be secret, and what looks like it."""
     printed = [SecretStr(word) for word in output.get_secret_value().decode(errors="replace").split()]
     text = redacted(complaint.get_secret_value().decode(errors="replace"), *secrets, *printed)
-    return _LONG_WORD.sub("[secret]", one_line(text).strip())[:_LONGEST_COMPLAINT]
+    return _LONG_WORD.sub("[secret]", without_named(one_line(text)).strip())[:_LONGEST_COMPLAINT]
 
 
 def _reason(error: OSError | ValueError) -> str:
