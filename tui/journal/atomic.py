@@ -20,6 +20,6 @@ def replace_file(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
-    except BaseException:  # whatever ended it, a signal too: no half-written file stays behind
+    except BaseException:  # whatever ended it: no half-written file stays behind, unless the process is killed
         Path(name).unlink(missing_ok=True)
         raise
