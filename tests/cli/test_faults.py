@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -174,6 +175,19 @@ def test_a_bad_setting_is_one_line_that_names_it(jobdeck, bare, told, named, com
     assert result.returncode == 2
     assert result.stderr.startswith(f"jobdeck: {named}")
     assert result.stderr.count("\n") == 1
+    assert "canary" not in result.stderr
+
+
+def test_a_proxy_that_refuses_is_told_apart_from_the_api(jobdeck, bare):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+
+    result = jobdeck(
+        "get", "1", env={**bare, "KIBO_API_HOST": "x.example", "KIBO_ACCESS_TOKEN": "t", "HTTPS_PROXY": f"http://u:canary@127.0.0.1:{port}"}
+    )
+
+    assert result.returncode == 3
+    assert f"the proxy of HTTPS_PROXY cannot be reached: 127.0.0.1:{port} refused the connection" in result.stderr
     assert "canary" not in result.stderr
 
 

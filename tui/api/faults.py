@@ -10,6 +10,7 @@ from typing import Final
 import httpx
 
 from tui.api.errors import ApiError, BadAnswer, Unreachable
+from tui.api.proxies import Proxy
 from tui.errors import ConfigError
 from tui.text import one_line
 
@@ -35,6 +36,22 @@ def error_for(failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
     if isinstance(failure, httpx.RemoteProtocolError):
         return _protocol(failure, host)
     return Unreachable(_network(failure, host, url.host))
+
+
+def error_behind(proxy: Proxy | None, failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
+    """Return the same as `error_for`, but of the proxy where it was that which could not be reached.
+
+    Args:
+        proxy: Where requests to `url` go first; None for nowhere.
+        failure: What was raised.
+        url: What was asked for.
+    """
+    is_tunnelled = any(isinstance(cause, ssl.SSLError) for cause in _causes(failure))  # the proxy let it through
+    if proxy is None or is_tunnelled or not isinstance(failure, httpx.ConnectError | httpx.ConnectTimeout):
+        return error_for(failure, url)
+    host = f"{proxy.host}:{proxy.port}"
+    words = _timeout(failure, host) if isinstance(failure, httpx.TimeoutException) else _network(failure, host, proxy.host)
+    return Unreachable(f"the proxy of {proxy.variable} cannot be reached: {words}")
 
 
 def unresolved(name: str, *, within_s: float | None = None) -> str:

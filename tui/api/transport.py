@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from urllib.request import getproxies
 
 import httpx
 from pydantic import SecretBytes, SecretStr
@@ -13,6 +16,7 @@ from pydantic import SecretBytes, SecretStr
 from tui.api import faults
 from tui.api.bodies import read_body
 from tui.api.errors import ApiError, BadAnswer, Unreachable
+from tui.api.proxies import Proxy, route_to
 from tui.api.replies import Reply
 from tui.errors import ConfigError
 from tui.text import one_line
@@ -157,10 +161,16 @@ class Transport:
                     raise
                 return await _exchange(self._pools.fresh, request, deadline_s)
         except faults.FAILURES as failure:
-            error = faults.error_for(failure, request.url)
+            error = faults.error_behind(_proxy_to(request.url), failure, request.url)
             if isinstance(error, ConfigError):
                 raise error from None  # the failure's own text quotes the header, which is the token
             raise error from failure
+
+
+def _proxy_to(url: httpx.URL) -> Proxy | None:
+    with suppress(ConfigError):  # said when the clients were built
+        return route_to(str(url), getproxies(), os.environ).proxy
+    return None
 
 
 def _log(request: httpx.Request, outcome: Reply | ApiError | ConfigError, took_s: float) -> None:
