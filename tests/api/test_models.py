@@ -105,6 +105,17 @@ def test_hostile_strings_are_harmless_everywhere():
     assert all(text.isprintable() for text in [*job.sent, job.location_code, job.original_filename, *job.messages])
 
 
+def test_hostile_strings_are_kept_for_programs():
+    assert job_in("job_hostile.json").raw == json.loads((DATA / "job_hostile.json").read_bytes())
+
+
+@pytest.mark.parametrize("file_name", ["a.csv", "L\u00e4ger \u6771\u4eac.csv"], ids=["ASCII", "letters"])
+def test_object_that_is_fit_to_be_shown_is_kept_once(file_name):
+    job = job_from(decode(json.dumps({"originalFilename": file_name, "messages": []}).encode()), asked=1)
+
+    assert job.raw is job.sent
+
+
 @pytest.mark.parametrize(
     ("sent", "shown"),
     [

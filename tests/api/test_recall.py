@@ -5,7 +5,7 @@ from tui.api.recall import JOB_BYTES, Recall, Remembered
 
 def answer(size_bytes, jobs=1):
     """An answer that counts for so many bytes."""
-    return Remembered(bytes(size_bytes - JOB_BYTES * jobs), tuple(Job.from_sent({}, job_id=number + 1) for number in range(jobs)))
+    return Remembered(bytes(size_bytes - JOB_BYTES * jobs), tuple(Job.from_raw({}, job_id=number + 1) for number in range(jobs)))
 
 
 def test_the_last_answer_to_each_question_is_known():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.api.wire import _LETTERS, decode, looks_same
+from tui.api.wire import _LETTERS, cleaned, decode, is_plain, looks_same
 from tui.text import plain
 
 TEXTS = st.text(max_size=12) | st.sampled_from(
@@ -38,15 +38,40 @@ def slowly_cleaned(value):
 
 
 @given(JSON, st.booleans())
-def test_decoding_cleans_everything(value, is_ascii):
+def test_what_is_decoded_is_cleaned_as_a_whole(value, is_ascii):
     body = json.dumps(value, ensure_ascii=is_ascii).encode(errors="surrogatepass")
 
-    assert repr(decode(body)) == repr(slowly_cleaned(json.loads(body.decode(errors="replace"), strict=False)))
+    assert repr(cleaned(decode(body))) == repr(slowly_cleaned(json.loads(body.decode(errors="replace"), strict=False)))
 
 
-@pytest.mark.parametrize("body", [b'["a\x7fb"]', b'{"a\\u001bb": 1}', b"[[1e999]]", b'[{"a": {"b": [-1e999]}}]'])
+@given(JSON)
+def test_body_that_is_plain_needs_no_cleaning(value):
+    body = json.dumps(value).encode()
+
+    assert not is_plain(body) or repr(decode(body)) == repr(slowly_cleaned(json.loads(body)))
+
+
+@pytest.mark.parametrize("body", [b'["a\x7fb"]', b'{"a\\u001bb": 1}', '["\u202e"]'.encode()], ids=["DEL", "ESC", "bidi"])
 def test_no_short_cut_passes_what_must_be_cleaned(body):
-    assert repr(decode(body)) == repr(slowly_cleaned(json.loads(body)))
+    assert not is_plain(body)
+
+
+@pytest.mark.parametrize("body", [b"[[1e999]]", b'[{"a": {"b": [-1e999]}}]', b'{"a\\ud83d": NaN}'])
+def test_numbers_that_json_lacks_become_words(body):
+    assert "inf" not in repr(decode(body))
+    json.dumps(decode(body), allow_nan=False)
+
+
+@given(JSON.filter(lambda value: value == value and "inf" not in repr(value) and "nan" not in repr(value)))
+def test_everything_else_is_decoded_as_it_was_sent(value):
+    assert repr(decode(json.dumps(value).encode())) == repr(value)
+
+
+def test_nesting_has_an_end_for_text_that_the_strict_parser_refuses():
+    body = b'{"a": "\\ud83d", "b": ' + b"[" * 500 + b"]" * 500 + b"}"
+
+    with pytest.raises(ValueError, match="recursion"):
+        decode(body)
 
 
 def test_letters_that_are_passed_unseen_need_no_cleaning():

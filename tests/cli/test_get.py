@@ -181,6 +181,18 @@ def test_json_survives_hostile_numbers(jobdeck, queue):
     assert shown["job"] is None or shown["job"]["itemCount"] == "Infinity"
 
 
+@pytest.mark.parametrize("command", [("get", "5", "-o", "json"), ("get", "5", "-o", "jsonl"), ("wait", "5", "-o", "json")])
+def test_json_repeats_the_job_as_it_was_sent(jobdeck, queue, command):
+    sent = {"jobID": 5, "status": "SUCCESS", "originalFilename": "a\tb\r\n\x1b[2J\u202e\ufe0f", "\x9b": ["\ud83d", "e" + "\u0301" * 9]}
+    queue.put(5, json.dumps(sent).encode())
+
+    result = jobdeck(*command)
+
+    (shown,) = objects(result.stdout.strip().removeprefix("[").removesuffix("]").join("[]"))
+    assert shown["job"] == sent
+    assert result.stdout.replace("\n", "").isprintable()
+
+
 def test_jsonl_has_an_object_a_line(jobdeck):
     lines = jobdeck("get", "1-3", "-o", "jsonl").stdout.splitlines()
 

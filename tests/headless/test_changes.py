@@ -13,7 +13,7 @@ UNSEEN = TrackedJob(7)
 
 
 def seen(before=UNSEEN, **fields):
-    return before.observe(Seen(Job.from_sent(fields, job_id=7), AT))
+    return before.observe(Seen(Job.from_raw(fields, job_id=7), AT))
 
 
 def test_the_first_sight_is_a_line():

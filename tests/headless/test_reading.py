@@ -34,7 +34,7 @@ class Scripted:
         error = self.script[job_id].pop(0) if self.script[job_id] else self.always
         if error:
             raise error
-        return Answer(Job.from_sent({"status": "WORKING"}, job_id=job_id), None, self.server_time)
+        return Answer(Job.from_raw({"status": "WORKING"}, job_id=job_id), None, self.server_time)
 
     async def jobs(self, query):
         self.lists.append((query, self.clock.monotonic_s()))
@@ -167,7 +167,7 @@ async def test_no_jobs_give_no_readings(source, clock):
 
 
 def of_file(job_id):
-    return Job.from_sent({"status": "SUCCESS", "originalFilename": "a.csv"}, job_id=job_id)
+    return Job.from_raw({"status": "SUCCESS", "originalFilename": "a.csv"}, job_id=job_id)
 
 
 async def test_many_jobs_in_one_list_take_one_request(source, clock):

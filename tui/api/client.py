@@ -25,6 +25,7 @@ from tui.api.recall import NOTHING, Recall, Remembered
 from tui.api.renewal import Renewal
 from tui.api.replies import Reply
 from tui.api.transport import Transport
+from tui.api.wire import is_plain
 from tui.clock import Clock
 from tui.settings import Settings
 from tui.text import one_line
@@ -158,10 +159,10 @@ class JobClient:
         jobs = read_pieces(reply.body, last.by_piece, self._own_jobs) if reply.status == 200 else None
         if jobs is not None:
             return Remembered(reply.body, jobs, is_cut=True)
-        return Remembered(reply.body, self._own_jobs(replies.value_in(reply), last.by_id))
+        return Remembered(reply.body, self._own_jobs(replies.value_in(reply), earlier=last.by_id, is_plain=is_plain(reply.body)))
 
-    def _own_jobs(self, value: JsonValue, earlier: Mapping[int, Job] | None = None) -> tuple[Job, ...]:
-        return tuple(job for job in jobs_from(value, earlier=earlier) if not self._is_foreign(job))
+    def _own_jobs(self, value: JsonValue, *, is_plain: bool, earlier: Mapping[int, Job] | None = None) -> tuple[Job, ...]:
+        return tuple(job for job in jobs_from(value, earlier=earlier, is_plain=is_plain) if not self._is_foreign(job))
 
     def _is_foreign(self, job: Job) -> bool:
         """Return whether the job names another tenant than ours; an unreadable tenant does not hide it."""
@@ -172,7 +173,8 @@ class JobClient:
 
 
 def _one_job(job_id: int, reply: Reply, last: Remembered) -> Remembered:
-    return Remembered(reply.body, (job_from(replies.value_in(reply), asked=job_id, earlier=last.by_id),))
+    value = replies.value_in(reply)
+    return Remembered(reply.body, (job_from(value, asked=job_id, earlier=last.by_id, is_plain=is_plain(reply.body)),))
 
 
 def _answer(value: T, reply: Reply) -> Answer[T]:

@@ -11,8 +11,8 @@ from pydantic import Field, JsonValue, TypeAdapter
 
 from tui.api import timestamps
 from tui.api.status import JobStatus, JobType
+from tui.api.wire import cleaned_object, looks_same, shown
 from tui.api.wire import decode as decode  # noqa: PLC0414  # re-exported: who reads a body wants the job in it
-from tui.api.wire import looks_same, shown
 from tui.facts import fact
 
 LARGEST_ID = 2**63 - 1
@@ -78,6 +78,8 @@ class Job:
     """The whole object, unknown fields included, in the server's order; its strings are `plain()`, NaN and infinity are words."""
     status: JobStatus | None
     messages: tuple[str, ...]
+    raw: Mapping[str, JsonValue]
+    """`sent` before its strings were made fit to be shown: for programs, never for a screen. Most often the same object."""
 
     tenant_id = _Reading("tenantID", _whole_number)
     location_code = _Reading("locationCode", _words)
@@ -92,10 +94,17 @@ class Job:
     num_results = _Reading("numResults", _whole_number)
 
     @classmethod
-    def from_sent(cls, sent: Mapping[str, JsonValue], *, job_id: int) -> Self:
-        """Read one decoded and cleaned object that describes the job `job_id`."""
+    def from_raw(cls, raw: dict[str, JsonValue], *, job_id: int, is_plain: bool = False) -> Self:
+        """Read one decoded object that describes the job `job_id`.
+
+        Args:
+            raw: The object as it was sent.
+            job_id: The job's id.
+            is_plain: Whether its strings are known to be fit to be shown.
+        """
+        sent = raw if is_plain else cleaned_object(raw)
         status = sent.get("status")
-        return cls(job_id, sent, None if status is None else _status(status), _messages(sent.get("messages")))
+        return cls(job_id, sent, None if status is None else _status(status), _messages(sent.get("messages")), raw)
 
     @property
     def is_ended(self) -> bool:
@@ -125,13 +134,14 @@ class Job:
 _ATTRIBUTES = {reading.name: attribute for attribute, reading in vars(Job).items() if isinstance(reading, _Reading)}
 
 
-def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None = None) -> Job:
+def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None = None, is_plain: bool = False) -> Job:
     """Read the answer to a call for the job `asked`; an answer without an id is taken to be about it.
 
     Args:
-        value: Decoded and cleaned JSON.
+        value: Decoded JSON.
         asked: The job's id.
         earlier: Jobs of the answer before; the one that still looks the same is returned itself.
+        is_plain: Whether its strings are known to be fit to be shown.
 
     Raises:
         ValueError: It is no object, or describes another job, whose data must not be shown as this one's.
@@ -141,15 +151,16 @@ def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None 
     named = value.get("jobID")
     if named is not None and _id_in(named) != asked:
         raise ValueError(f"asked for job {asked}, the answer describes job {shown(named)[:40]}: withheld")
-    return _job(value, asked, earlier or {})
+    return _job(value, asked, earlier or {}, is_plain=is_plain)
 
 
-def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> tuple[Job, ...]:
+def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None, is_plain: bool = False) -> tuple[Job, ...]:
     """Read the answer to a list call, in the server's order; elements without a usable id cannot be placed and are left out.
 
     Args:
-        value: Decoded and cleaned JSON.
+        value: Decoded JSON.
         earlier: Jobs of the answer before, by id; those that still look the same are returned themselves.
+        is_plain: Whether its strings are known to be fit to be shown.
 
     Raises:
         ValueError: It is no array.
@@ -158,12 +169,12 @@ def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> 
         raise ValueError(f"expected an array of jobs, got {_described(value)}")
     known = earlier or {}
     placed = ((element, _id_in(element.get("jobID"))) for element in value if isinstance(element, dict))
-    return tuple(_job(element, job_id, known) for element, job_id in placed if job_id)
+    return tuple(_job(element, job_id, known, is_plain=is_plain) for element, job_id in placed if job_id)
 
 
-def _job(sent: Mapping[str, JsonValue], job_id: int, earlier: Mapping[int, Job]) -> Job:
+def _job(raw: dict[str, JsonValue], job_id: int, earlier: Mapping[int, Job], *, is_plain: bool) -> Job:
     known = earlier.get(job_id)
-    return known if known is not None and looks_same(sent, known.sent) else Job.from_sent(sent, job_id=job_id)
+    return known if known is not None and looks_same(raw, known.raw) else Job.from_raw(raw, job_id=job_id, is_plain=is_plain)
 
 
 def _id_in(value: JsonValue) -> int | None:

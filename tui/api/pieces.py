@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
 
 from pydantic import JsonValue
 
 from tui.api.models import Job
-from tui.api.wire import decode_each
+from tui.api.wire import decode_each, is_plain
+
+
+class ReadJobs(Protocol):
+    """Makes the jobs of a decoded array's elements; `is_plain` tells that its strings are fit to be shown as they are."""
+
+    def __call__(self, value: JsonValue, *, is_plain: bool) -> tuple[Job, ...]: ...
 
 
 def cut(body: bytes) -> list[bytes]:
@@ -19,7 +26,7 @@ def cut(body: bytes) -> list[bytes]:
     return pieces if len(pieces) > 1 and body.startswith(b"[{") and body.endswith(b"}]") else []
 
 
-def read_pieces(body: bytes, known: Mapping[bytes, Job], read: Callable[[JsonValue], tuple[Job, ...]]) -> tuple[Job, ...] | None:
+def read_pieces(body: bytes, known: Mapping[bytes, Job], read: ReadJobs) -> tuple[Job, ...] | None:
     """Return the jobs of a list, one for each of its pieces; None where it must be read whole.
 
     Args:
@@ -30,7 +37,7 @@ def read_pieces(body: bytes, known: Mapping[bytes, Job], read: Callable[[JsonVal
     pieces = cut(body)
     fresh = [piece for piece in pieces if piece not in known]
     try:
-        jobs = read(decode_each([b"{%b}" % piece for piece in fresh]))
+        jobs = read(decode_each([b"{%b}" % piece for piece in fresh]), is_plain=is_plain(b"".join(fresh)))
     except ValueError:
         return None
     if not pieces or len(jobs) != len(fresh):

@@ -65,7 +65,7 @@ def retry_after_s(value: str | None, now: datetime) -> float:
 
 
 def value_in(reply: Reply) -> JsonValue:
-    """Return the cleaned JSON of a 200 answer.
+    """Return the JSON of a 200 answer as it was sent.
 
     Raises:
         BadAnswer: The body is no JSON; the text says what it is instead (faults.md, row 9).

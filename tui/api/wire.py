@@ -1,4 +1,4 @@
-"""JSON from the wire: decoded, made fit to be shown, and compared as a person would. Knows no field and no status code."""
+"""JSON from the wire: decoded, compared, and made fit to be shown. Knows no field and no status code."""
 
 from __future__ import annotations
 
@@ -21,48 +21,67 @@ _LETTERS = re.compile("[\n -~\u00a1-\u00ac\u00ae-\u02ff\u0410-\u044f\u3041-\u309
 
 _SCALARS = frozenset({str, int, bool, type(None)})
 
+_DEEPEST = 200
+"""Levels that the strict parser reads; nothing that walks through a value has to fear more."""
+
 
 def decode(body: bytes) -> JsonValue:
-    """Return the JSON value of `body`, cleaned for showing; half a surrogate pair, a wrong byte or a raw control character spoils nothing.
+    """Return the JSON value of `body` as it was sent; NaN and infinity, which JSON lacks, are words.
+
+    Half a surrogate pair, a wrong byte or a raw control character spoils nothing. The strings are not fit to be shown: see `cleaned`.
 
     Raises:
         ValueError: `body` is no JSON, nests over 200 levels or holds a number of over 4,300 digits.
     """
     try:
-        value = from_json(body)
-        return value if _is_harmless(body) and _is_finite(value) else cleaned(value)
+        return _finite(from_json(body))
     except ValueError as error:
         if not any(word in str(error) for word in _BAD_TEXT):
             raise
     try:
-        return cleaned(json.loads(body.decode(errors="replace"), strict=False))
+        value = json.loads(body.decode(errors="replace"), strict=False)
     except RecursionError as error:
         raise ValueError("recursion limit exceeded") from error
+    if _nests_deeper(value, _DEEPEST):
+        raise ValueError("recursion limit exceeded")
+    return _finite(value)
 
 
 def decode_each(bodies: Sequence[bytes]) -> JsonValue:
-    """Return the list of the JSON values of `bodies`, cleaned for showing.
+    """Return the list of the JSON values of `bodies`, as `decode` does.
 
     Raises:
         ValueError: One of them is no JSON, or holds a string that `decode` alone can save.
     """
-    values = [from_json(body) for body in bodies]
-    return values if _is_harmless(b"".join(bodies)) and _is_finite(values) else cleaned(values)
+    return _finite([from_json(body) for body in bodies])
+
+
+def is_plain(body: bytes) -> bool:
+    """Return whether every string in this JSON is fit to be shown as it is: nothing beyond ASCII, no escape, no DEL.
+
+    JSON has no other control, so one look at the whole body may spare `cleaned` one at each string.
+    """
+    return body.isascii() and b"\\" not in body and b"\x7f" not in body
 
 
 def cleaned(value: Any) -> JsonValue:  # noqa: ANN401  # the JSON border
-    """Return `value` fit to be shown: its strings are `plain()`, NaN and infinity are words."""
+    """Return a decoded value fit to be shown: its strings are `plain()`."""
     if isinstance(value, str):
         return value if _LETTERS.fullmatch(value) else plain(value)
     if isinstance(value, dict):
-        if not _is_lettered(value):
-            return {plain(name): cleaned(item) for name, item in value.items()}  # of names that become equal the last one counts
-        return {name: item if type(item) in _SCALARS else cleaned(item) for name, item in value.items()}
+        return cleaned_object(value)
     if isinstance(value, list):
         return [cleaned(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     return value  # type: ignore[no-any-return]  # what is left of JSON: numbers, booleans and null
+
+
+def cleaned_object(sent: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return a decoded object fit to be shown, names included; itself where it is so already."""
+    if _is_lettered(sent):
+        fit = {name: item if type(item) in _SCALARS else cleaned(item) for name, item in sent.items()}
+    else:
+        fit = {plain(name): cleaned(item) for name, item in sent.items()}  # of names that become equal the last one counts
+    return sent if fit == sent else fit
 
 
 def shown(value: JsonValue) -> str:
@@ -87,9 +106,24 @@ def _is_lettered(sent: dict[str, JsonValue]) -> bool:
     return _LETTERS.fullmatch("".join([*sent, *[item for item in sent.values() if isinstance(item, str)]])) is not None
 
 
-def _is_harmless(body: bytes) -> bool:
-    """Whether `plain()` leaves every string in this JSON as it is: nothing beyond ASCII, no escape, no DEL; JSON has no other control."""
-    return body.isascii() and b"\\" not in body and b"\x7f" not in body
+def _finite(value: Any) -> JsonValue:  # noqa: ANN401  # the JSON border
+    """Return `value` with words in place of NaN and infinity."""
+    return value if _is_finite(value) else _worded(value)
+
+
+def _nests_deeper(value: JsonValue, levels: int) -> bool:
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels == 0 or any(_nests_deeper(item, levels - 1) for item in items if isinstance(item, dict | list))
+
+
+def _worded(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return {name: _worded(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_worded(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
 
 
 def _is_finite(value: JsonValue) -> bool:

@@ -55,7 +55,7 @@ def record(reading: Reading) -> dict[str, Any]:
         "jobID": reading.job_id,
         "status": None if job is None or job.status is None else str(job.status),
         "previousStatus": None if reading.previous is None else str(reading.previous),
-        "job": dict(job.sent) if job else None,
+        "job": job.raw if job else None,
         "queueWaitSeconds": _seconds_between(job.added, job.started) if job else None,
         "runSeconds": run_s,
         "itemsPerSecond": _rate(job, run_s) if job else None,
@@ -74,7 +74,7 @@ def moment(at: datetime) -> str:
 
 
 def _encoded(value: object) -> str:
-    """NaN and infinity, which are no JSON, cannot come from a `Job`: there they are words."""
+    """NaN and infinity, which are no JSON, cannot come from a `Job`: there they are words. The raw text in it is harmless in ASCII."""
     return json.dumps(value, ensure_ascii=True, allow_nan=False)
 
 
