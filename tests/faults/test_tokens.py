@@ -89,6 +89,20 @@ async def test_a_revoked_token_costs_at_most_two_requests_and_one_renewal(office
     assert watch.freshness() == {Freshness.LIVE}
 
 
+async def test_a_revoked_token_costs_at_most_two_requests_where_every_job_is_asked_for_alone_and_slowly(office):
+    office.world.faults.has_lists, office.world.faults.delay_s = False, 4.0
+    watch = office.watch(office.world.tokens_from(**CREDENTIALS))
+    await watch.advance(100)
+    on_their_way_s = office.world.faults.now_s - office.world.faults.delay_s
+    office.desk.revoke()
+
+    await watch.advance(60)
+
+    assert 1 <= len(office.dead_since(on_their_way_s)) <= 2
+    assert watch.states == [LinkState.UP]
+    assert watch.freshness() == {Freshness.LIVE}
+
+
 async def test_an_auth_host_that_is_down_harms_nobody_while_the_token_is_good(office):
     office.desk.expires_in_s = 600
     watch = office.watch(office.world.tokens_from(**CREDENTIALS))
@@ -142,8 +156,13 @@ async def test_an_application_that_may_not_use_the_tenant_costs_two_requests_in_
     office.world.faults.answer_always(401, path_part=QUEUE_PATH)
 
     await watch.advance(300)
+    two = len(office.sent(QUEUE_PATH))
+    await watch.advance(900)
 
-    assert len(office.sent(QUEUE_PATH)) <= 3, "one with each of two tokens, and one probe with a third"
+    assert two == 2, "one with each of two tokens"
+    moments_s = [request.at_s for request in office.sent(QUEUE_PATH)]
+    assert all(later - earlier > 300 for earlier, later in zip(moments_s, moments_s[2:], strict=False))
+    assert len(moments_s) >= 6, "probes go on"
     assert len({request.headers["authorization"] for request in office.sent(QUEUE_PATH)}) == len(office.sent(QUEUE_PATH))
     assert watch.link.error.message.endswith("see whether the application may use this tenant")
 

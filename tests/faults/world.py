@@ -76,11 +76,11 @@ class Plan(FaultPlan):
     """A fault plan that can also know no job in any list, so that each job has to be asked for alone."""
 
     has_lists = True
-    tokens = frozenset()
+    desk: TokenDesk | None = None
 
     def meet(self, request):
         fault = super().meet(request)
-        is_empty_list = not self.has_lists and request.path == QUEUE_PATH and request.headers["authorization"][7:] in self.tokens
+        is_empty_list = not self.has_lists and request.path == QUEUE_PATH and self.desk.accepts(request.headers["authorization"])
         return Fault(404) if fault is None and is_empty_list else fault
 
     def sent_since(self, moment_s):
@@ -172,8 +172,8 @@ class World:
         self.queue = JobQueue(jobs, self.far_clock)
         self.faults = plan(self.far_clock)
         self.faults.has_lists = has_lists
-        self.faults.tokens = self.tokens = set(tokens)
-        self.desk = TokenDesk(self.far_clock, self.tokens)
+        self.tokens = set(tokens)
+        self.faults.desk = self.desk = TokenDesk(self.far_clock, self.tokens)
         self.server = SimulatorServer(create_app(self.queue, faults=self.faults, desk=self.desk))
         self._transports = []
         self._closing = AsyncExitStack()

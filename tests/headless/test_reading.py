@@ -9,7 +9,8 @@ from tui.api.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Tok
 from tui.api.models import Job
 from tui.clock import ManualClock
 from tui.errors import ConfigError
-from tui.headless.reading import AT_ONCE, Readings
+from tui.headless.reading import Readings
+from tui.monitor.schedule import AT_ONCE
 
 
 class Scripted:

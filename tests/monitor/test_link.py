@@ -1,7 +1,7 @@
 import pytest
 
 from tests.monitor.facts import at
-from tui.api.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.api.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.monitor.link import Link, LinkState
 
 DOWN = Unreachable("connection refused")
@@ -79,6 +79,24 @@ def test_refused_token_leaves_two_probes_in_five_minutes():
     assert link.state is LinkState.REFUSED
     assert (link.wait_s(0.0), link.wait_s(159.0), link.wait_s(160.0)) == (160.0, 1.0, 0.0)
     assert link.until == at(160)
+
+
+@pytest.mark.parametrize("between", [None, DOWN], ids=["at once", "after a failure"])
+def test_two_refusals_leave_no_probe_for_five_minutes_whatever_was_refused(between):
+    link = Link().failed(TokenRenewed("renewed", http_status=401), at=at(), now_s=0.0)
+    assert link.state is LinkState.UP
+    link = link.failed(between, at=at(1), now_s=1.0) if between else link
+
+    link = link.failed(Unauthorised("the token was refused", http_status=401), at=at(10), now_s=10.0)
+
+    assert link.wait_s(10.0) == 295.0
+    assert link.failed(Unauthorised("again", http_status=401), at=at(305), now_s=305.0).wait_s(305.0) == 160.0
+
+
+def test_accepted_token_makes_earlier_refusals_forgotten():
+    link = Link().failed(TokenRenewed("renewed", http_status=401), at=at(), now_s=0.0).succeeded(now_s=1.0)
+
+    assert link.failed(Unauthorised("the token was refused"), at=at(2), now_s=2.0).wait_s(2.0) == 160.0
 
 
 def test_refused_token_may_be_tried_when_somebody_asks():

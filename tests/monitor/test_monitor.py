@@ -8,7 +8,7 @@ from tui.api.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised, Un
 from tui.clock import ManualClock
 from tui.monitor.link import LinkState
 from tui.monitor.monitor import Monitor
-from tui.monitor.schedule import PollPolicy, RequestBudget
+from tui.monitor.schedule import AT_ONCE, PollPolicy, RequestBudget
 from tui.monitor.tracked import Freshness
 
 DOWN = Unreachable("connection refused")
@@ -76,7 +76,7 @@ async def test_never_more_requests_at_once_than_the_limit(start, clock):
 
     await clock.advance(60)
 
-    assert source.most_at_once == 4
+    assert source.most_at_once == AT_ONCE
 
 
 async def test_budget_holds_in_every_window(start, clock):

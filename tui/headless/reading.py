@@ -15,13 +15,10 @@ from tui.clock import Clock
 from tui.headless.patience import Patience
 from tui.monitor.coverage import Coverage, ListCall
 from tui.monitor.monitor import JobSource
-from tui.monitor.schedule import RequestBudget
+from tui.monitor.schedule import AT_ONCE, RequestBudget
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.api.models import Job
-
-AT_ONCE = 4
-"""Requests in flight (faults.md, "Polling etiquette")."""
 
 _SKEW = timedelta(seconds=2)
 """Difference of two clocks below which it may be due to `Date` having whole seconds, and to the way of the answer."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from tui.api.errors import ApiError, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.api.errors import ApiError, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 
 FAILURES_UNTIL_OFFLINE = 5
 """Transient errors in a row after which only single probes leave (faults.md, "Polling etiquette")."""
@@ -14,7 +14,10 @@ FAILURES_UNTIL_OFFLINE = 5
 FIRST_PROBE_S, LONGEST_PROBE_S = 30.0, 300.0
 
 REFUSED_PROBE_S = 160.0
-"""Time between two probes with a token that was refused: over half of the 5 minutes that may see 2 of them (faults.md, row 12)."""
+"""Time between two probes with a token that was refused: over half of `REFUSED_WINDOW_S`."""
+
+REFUSED_WINDOW_S = 305.0
+"""Time that sees two refusals at most, whatever was sent: a little over the 5 minutes of faults.md, row 12."""
 
 
 class LinkState(Enum):
@@ -46,6 +49,8 @@ class Link:
     """`until` on the monotonic clock."""
     failures: int = 0
     """Transient errors in a row."""
+    refused_s: float | None = None
+    """When a token was last refused, on the monotonic clock; None if one was accepted since."""
 
     def succeeded(self, *, now_s: float) -> Link:
         """Return the link after any answer that shows the server at work; silence that was asked for goes on."""
@@ -57,7 +62,10 @@ class Link:
         if isinstance(error, RateLimited):
             return self._enter(LinkState.THROTTLED, error, at=at, now_s=now_s, wait_s=error.retry_after_s)
         if isinstance(error, Unauthorised):
-            return self._enter(LinkState.REFUSED, error, at=at, now_s=now_s, wait_s=REFUSED_PROBE_S)
+            wait_s = max(REFUSED_PROBE_S, 0.0 if self.refused_s is None else self.refused_s + REFUSED_WINDOW_S - now_s)
+            return replace(self._enter(LinkState.REFUSED, error, at=at, now_s=now_s, wait_s=wait_s), refused_s=now_s)
+        if isinstance(error, TokenRenewed):
+            return replace(self.succeeded(now_s=now_s), refused_s=now_s)
         if not isinstance(error, Unreachable | ServerFault):
             return self.succeeded(now_s=now_s)
         return self._broken(error, at=at, now_s=now_s)
@@ -67,7 +75,7 @@ class Link:
             return self  # late news of a request that left before
         failures = self.failures + 1
         if failures < FAILURES_UNTIL_OFFLINE:
-            return Link(failures=failures)
+            return Link(failures=failures, refused_s=self.refused_s)
         wait_s = min(LONGEST_PROBE_S, FIRST_PROBE_S * 2 ** min(failures - FAILURES_UNTIL_OFFLINE, 10))
         return replace(self._enter(LinkState.OFFLINE, error, at=at, now_s=now_s, wait_s=wait_s), failures=failures)
 
@@ -94,6 +102,7 @@ class Link:
             until=at + timedelta(seconds=wait_s),
             resume_s=max(now_s + wait_s, self.resume_s if self.state is state else 0.0),
             failures=self.failures,
+            refused_s=self.refused_s,
         )
 
 

@@ -17,6 +17,9 @@ REFRESH_FLOOR_S = 1.0
 EAGER_S = 2.0
 """The shortest interval of its own that the schedule chooses."""
 
+AT_ONCE = 2
+"""Requests in flight. A token may die while they are on their way, and at most two may be sent with a dead one (faults.md, row 12)."""
+
 NEAR_END = 0.2
 """Share of the usual run time, before and after it, that counts as "around the expected end"."""
 
@@ -111,7 +114,7 @@ class RequestBudget:
 
     rate_per_s: float = 2.0
     burst: float = 5.0
-    in_flight_limit: int = 4
+    in_flight_limit: int = AT_ONCE
     tokens: float = 5.0
     at_s: float = 0.0
     """Monotonic second at which `tokens` was right."""
