@@ -27,6 +27,10 @@ async def test_a_token_is_stripped_of_what_surrounds_it(content):
         ("Bearer secret\0", "X: character 14 is a NUL"),
         ("“secret”", "X: character 1 is not ASCII"),
         ("secret\x1b", "X: character 7 is a control character"),
+        ('{"access_token":"secret"}', "X begins with {, as JSON does; put the bare token there"),
+        ('{"access_token": "secret"}', "X begins with {, as JSON does; put the bare token there"),
+        ("'secret'", "X begins with ', a quotation mark; put the bare token there"),
+        ('"secret"', 'X begins with ", a quotation mark; put the bare token there'),
     ],
 )
 async def test_a_bad_token_is_named_by_source_and_position_alone(content, message):

@@ -10,6 +10,9 @@ from tui.errors import ConfigError
 
 _BLANKS = " \t\r\n"
 _LEAD = re.compile(rf"^[{_BLANKS}]*(?:bearer(?:[ \t]+|[{_BLANKS}]*$))?", re.IGNORECASE)
+_WRAPPINGS = {"{": "as JSON does", "[": "as JSON does", '"': "a quotation mark", "'": "a quotation mark"}
+"""What no token begins with (RFC 6750, b64token), but what is copied along."""
+
 _NAMES = {"\n": "a line break", "\r": "a line break", " ": "a space", "\t": "a tab", "\0": "a NUL"}
 
 
@@ -21,7 +24,7 @@ def checked(given: SecretStr, origin: str) -> SecretStr:
         origin: Where it came from, for the error.
 
     Raises:
-        ConfigError: It is empty, or no single line of printable ASCII.
+        ConfigError: It is empty, wrapped in something, or no single line of printable ASCII.
     """
     problem = _problem(given.get_secret_value())
     if problem:
@@ -34,6 +37,8 @@ def _problem(text: str) -> str | None:
     bare = text[start:].rstrip(_BLANKS)
     if not bare:
         return " is empty; put the access token there"
+    if bare[0] in _WRAPPINGS:
+        return f" begins with {bare[0]}, {_WRAPPINGS[bare[0]]}; put the bare token there"
     for position, character in enumerate(bare, start + 1):
         if not "!" <= character <= "~":
             kind = _NAMES.get(character) or ("a control character" if character < "\x80" else "not ASCII")
