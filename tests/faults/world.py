@@ -207,7 +207,7 @@ class World:
         """Return a source of tokens; the auth host is the simulator too."""
 
         def transport_to(base):
-            self._transports.append(Transport(build_pools(Settings(api_base=base), total_s=5.0), total_s=5.0))
+            self._transports.append(Transport(build_pools(base, Settings(api_base=base), total_s=5.0), total_s=5.0))
             return self._transports[-1]
 
         settings = CredentialSettings(auth_base=self.server.url, **settings)

@@ -67,7 +67,7 @@ class JobClient:
         self._renewal = Renewal(tokens)
         self._recall = Recall()
         self._clock = clock
-        self._transport = Transport(build_pools(settings, total_s=total_s, transport=transport), total_s=total_s)
+        self._transport = Transport(build_pools(settings.api_base, settings, total_s=total_s, transport=transport), total_s=total_s)
 
     async def job(self, job_id: int) -> Answer[Job]:
         """Return one reading of the job `job_id`.

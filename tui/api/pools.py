@@ -18,18 +18,19 @@ KEPT_OPEN_S = 60
 """Longer than the longest usual pause between two polls; httpx's own 5 s would dial anew each time."""
 
 
-def build_pools(settings: Settings, *, total_s: float, transport: httpx.AsyncBaseTransport | None = None) -> Pools:
-    """Return the clients that talk to `settings.api_base`.
+def build_pools(base: str, settings: Settings, *, total_s: float, transport: httpx.AsyncBaseTransport | None = None) -> Pools:
+    """Return the clients that talk to one server.
 
     Args:
-        settings: Where and how patiently.
+        base: Its address: the API's, or the auth host's.
+        settings: How patiently, and whom to trust.
         total_s: Seconds after which nobody waits for an answer any more.
         transport: Replaces the network; None means the real one.
 
     Raises:
         ConfigError: A proxy or certificate setting of the environment is unusable; the text names it.
     """
-    address = urlsplit(settings.api_base)
+    address = urlsplit(base)
     is_tls = address.scheme == "https" and transport is None
     verify = trust_for(settings, os.environ) if is_tls else True
     is_local = is_loopback(address.hostname or "")

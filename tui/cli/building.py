@@ -65,7 +65,7 @@ class Target:
         from tui.api.pools import build_pools  # noqa: PLC0415  # heavy: httpx
         from tui.api.transport import Transport  # noqa: PLC0415  # heavy: httpx
 
-        return Transport(build_pools(replace(self.settings, api_base=base), total_s=TOTAL_S), total_s=TOTAL_S)
+        return Transport(build_pools(base, self.settings, total_s=TOTAL_S), total_s=TOTAL_S)
 
 
 @asynccontextmanager

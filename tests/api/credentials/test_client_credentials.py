@@ -54,7 +54,7 @@ async def source_at(clock):
 
     def make(base, *, client_id="demo", secret="demo", total_s=5.0):
         def transport_to(address):
-            return Transport(build_pools(Settings(api_base=address), total_s=total_s), total_s=total_s)
+            return Transport(build_pools(address, Settings(api_base=address), total_s=total_s), total_s=total_s)
 
         settings = CredentialSettings(client_id=client_id, shared_secret=SecretStr(secret), auth_base=base)
         sources.append(token_source(settings, clock=clock, transport_to=transport_to))
