@@ -132,13 +132,14 @@ def sent_with(world, token, since_s=-1.0):
     return [request for request in world.faults.sent_since(since_s) if request.headers["authorization"] == f"Bearer {token}"]
 
 
-QUICK_OR_LISTS = pytest.mark.parametrize(
-    ("has_lists", "answer_s"), [(True, 0.0), (True, 1.5), (False, 0.0)], ids=["lists-quick", "lists-slow", "alone-quick"]
+HOWEVER_ASKED = pytest.mark.parametrize(
+    ("has_lists", "answer_s"),
+    [(True, 0.0), (True, 1.5), (False, 0.0), (False, 1.5)],
+    ids=["lists-quick", "lists-slow", "alone-quick", "alone-slow"],
 )
-"""What is asked for alone and answered slowly has more requests under way before the first refusal comes."""
 
 
-@QUICK_OR_LISTS
+@HOWEVER_ASKED
 async def test_row_12_token_renewed_in_time_costs_no_request(world_of, token_file, has_lists, answer_s):
     world = await world_of(MANY, has_lists=has_lists)
     watch = world.watch(*MANY_IDS, client=world.client(tokens=FileToken(token_file(TOKEN))))
@@ -155,7 +156,7 @@ async def test_row_12_token_renewed_in_time_costs_no_request(world_of, token_fil
     assert watch.freshness() == {Freshness.LIVE}
 
 
-@QUICK_OR_LISTS
+@HOWEVER_ASKED
 async def test_row_12_token_renewed_while_it_is_being_refused_is_taken_with_at_most_two_requests_lost(
     world_of, token_file, has_lists, answer_s
 ):
@@ -176,7 +177,7 @@ async def test_row_12_token_renewed_while_it_is_being_refused_is_taken_with_at_m
     assert watch.freshness() == {Freshness.LIVE}
 
 
-@QUICK_OR_LISTS
+@HOWEVER_ASKED
 async def test_row_12_token_refused_from_the_start_costs_at_most_two_requests(world_of, token_file, has_lists, answer_s):
     world = await world_of(MANY, tokens=[NEW_TOKEN], has_lists=has_lists)
     world.faults.delay_s = answer_s
@@ -190,7 +191,7 @@ async def test_row_12_token_refused_from_the_start_costs_at_most_two_requests(wo
     assert watch.link.error.message == words
 
 
-@QUICK_OR_LISTS
+@HOWEVER_ASKED
 async def test_row_12_token_refused_later_costs_at_most_two_requests(world_of, token_file, has_lists, answer_s):
     world = await world_of(MANY, has_lists=has_lists)
     watch = world.watch(*MANY_IDS, client=world.client(tokens=FileToken(token_file(TOKEN))))
