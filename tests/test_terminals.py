@@ -2,7 +2,7 @@ import base64
 
 import pytest
 
-from tui.terminals import Multiplexer, copying, multiplexer, notification, passing
+from tui.terminals import Multiplexer, colour_wish, copying, multiplexer, notification, passing
 
 NONE, TMUX, SCREEN, REMOTE = Multiplexer.NONE, Multiplexer.TMUX, Multiplexer.SCREEN, Multiplexer.REMOTE
 
@@ -46,3 +46,17 @@ def test_a_notification_ends_with_a_bell_that_nothing_wraps(within):
 
     assert sent.endswith("\x07")
     assert "9;done\\x1b[2J " in sent
+
+
+@pytest.mark.parametrize(
+    ("environ", "wish"),
+    [
+        ({}, None),
+        ({"NO_COLOR": "", "CLICOLOR_FORCE": "0"}, None),
+        ({"CLICOLOR_FORCE": "1"}, True),
+        ({"NO_COLOR": "1", "CLICOLOR_FORCE": "1"}, False),
+    ],
+    ids=str,
+)
+def test_colour_is_wanted_refused_or_left_to_the_terminal(environ, wish):
+    assert colour_wish(environ) is wish

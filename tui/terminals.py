@@ -1,4 +1,4 @@
-"""Sequences that ask a terminal for more than text, and their way to it through tmux and screen. Pure; writes nothing."""
+"""What the environment says of a terminal, and sequences that ask one for more than text. Pure; writes nothing."""
 
 from __future__ import annotations
 
@@ -20,6 +20,23 @@ class Multiplexer(Enum):
     SCREEN = "screen"
     REMOTE = "remote"
     """TERM speaks of one of the two, but it runs on another machine: nothing more can be known of it."""
+
+
+def is_capable(environ: Mapping[str, str]) -> bool:
+    """Return whether a terminal can do more than print lines, by its name."""
+    return environ.get("TERM", "") not in {"", "dumb"}
+
+
+def colour_wish(environ: Mapping[str, str]) -> bool | None:
+    """Return whether colour is wanted whatever standard output is; None leaves it to that (cli.md: empty is not set)."""
+    if environ.get("NO_COLOR"):
+        return False
+    return True if environ.get("CLICOLOR_FORCE", "0") not in {"", "0"} else None
+
+
+def is_utf8(encoding: str) -> bool:
+    """Return whether an encoding, or the locale that is called after it, has more characters than ASCII and in UTF-8."""
+    return "utf8" in encoding.lower().replace("-", "")
 
 
 def multiplexer(environ: Mapping[str, str]) -> Multiplexer:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import TextIO
 
+from tui import terminals
 from tui.errors import ConfigError
 
 
@@ -49,21 +50,18 @@ def silence() -> None:
 
 def has_terminal(environ: Mapping[str, str]) -> bool:
     """Return whether a full-screen app can run: all three streams are a terminal that can do more than print lines."""
-    return environ.get("TERM", "") not in {"", "dumb"} and all(is_terminal_stream(stream) for stream in (sys.stdin, sys.stdout, sys.stderr))
+    return terminals.is_capable(environ) and all(is_terminal_stream(stream) for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 def has_colour(environ: Mapping[str, str], *, is_refused: bool) -> bool:
-    """Return whether standard output takes colour (cli.md: NO_COLOR and CLICOLOR_FORCE are honoured; empty is not set)."""
-    if is_refused or environ.get("NO_COLOR"):
-        return False
-    if environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}:
-        return True
-    return environ.get("TERM", "") not in {"", "dumb"} and is_terminal_stream(sys.stdout)
+    """Return whether standard output takes colour."""
+    wish = False if is_refused else terminals.colour_wish(environ)
+    return terminals.is_capable(environ) and is_terminal_stream(sys.stdout) if wish is None else wish
 
 
 def is_utf8() -> bool:
     """Return whether the locale can show more than ASCII."""
-    return locale.getencoding().lower().replace("-", "") == "utf8"
+    return terminals.is_utf8(locale.getencoding())
 
 
 def wants_lines(environ: Mapping[str, str]) -> bool:

@@ -6,7 +6,8 @@ import shutil
 import sys
 from collections.abc import Mapping
 
-from tui.cli.output import is_ci, warn
+from tui.cli.output import is_ci, is_terminal_stream, warn
+from tui.terminals import is_capable
 
 
 class StatusLine:
@@ -17,8 +18,7 @@ class StatusLine:
     """
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        is_there = sys.stderr is not None and not sys.stderr.closed and sys.stderr.isatty()
-        self.is_on = is_there and not is_ci(environ) and environ.get("TERM", "") not in {"", "dumb"}
+        self.is_on = is_terminal_stream(sys.stderr) and not is_ci(environ) and is_capable(environ)
         self._is_shown = False
         self._warned: set[str] = set()
 

@@ -42,7 +42,7 @@ async def test_a_terminal_is_known_with_its_size():
 
     assert around.terminals == {"output", "error"}
     assert around.size == (0, 0)
-    assert (around.is_utf8, around.within) == (True, Multiplexer.NONE)
+    assert (around.encoding, around.within) == ("utf-8", Multiplexer.NONE)
 
 
 @pytest.mark.parametrize(("term", "colours"), [("no-such-terminal", None), ("", None), ("vt100", -1), ("xterm", 8)])

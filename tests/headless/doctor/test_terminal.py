@@ -8,7 +8,7 @@ from tui.headless.doctor.terminal import terminal_checks
 from tui.terminals import Multiplexer
 
 ALL = frozenset({"input", "output", "error"})
-GOOD = Surroundings(terminals=ALL, size=(80, 24), colours=256, is_utf8=True, encoding="UTF-8", within=Multiplexer.NONE)
+GOOD = Surroundings(terminals=ALL, size=(80, 24), colours=256, encoding="UTF-8", within=Multiplexer.NONE)
 TMUX = replace(GOOD, within=Multiplexer.TMUX, tmux=TmuxFacts("3.4", clipboard="on", is_passing=True, escape_ms=10))
 XTERM = {"TERM": "xterm-256color"}
 
@@ -71,7 +71,7 @@ def test_colours(around, environ, options, state, found):
     [
         (GOOD, {}, State.OK, "UTF-8"),
         (GOOD, {"is_ascii": True}, State.OK, "UTF-8; ASCII signs, as asked for"),
-        (replace(GOOD, is_utf8=False, encoding="ISO-8859-1"), {}, State.WARNING, "ISO-8859-1: signs are drawn in ASCII"),
+        (replace(GOOD, encoding="ISO-8859-1"), {}, State.WARNING, "ISO-8859-1: signs are drawn in ASCII"),
     ],
 )
 def test_characters(around, options, state, found):

@@ -42,8 +42,8 @@ class Surroundings:
     """Columns and rows; None where the output is no terminal."""
     colours: int | None
     """By the terminal's description; None where there is none, -1 where it names none."""
-    is_utf8: bool
     encoding: str
+    """Of the locale."""
     within: Multiplexer
     tmux: TmuxFacts | None = None
     """None outside of tmux, and where it does not answer."""
@@ -65,7 +65,6 @@ async def surroundings(streams: Mapping[str, TextIO | None], environ: Mapping[st
         terminals=terminals,
         size=_size(streams["output"]) if "output" in terminals else None,
         colours=_colours(environ.get("TERM", "")),
-        is_utf8=encoding.lower().replace("-", "") == "utf8",
         encoding=encoding,
         within=within,
         tmux=tmux_facts(await _said(_TMUX)) if within is Multiplexer.TMUX else None,

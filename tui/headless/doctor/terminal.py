@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tui.headless.doctor.check import Check, ok, skipped, warning
 from tui.headless.doctor.surroundings import Surroundings, TmuxFacts
-from tui.terminals import Multiplexer
+from tui.terminals import Multiplexer, colour_wish, is_capable, is_utf8
 from tui.text import one_line
 
 COLUMNS, ROWS = 80, 24
@@ -45,7 +45,7 @@ def _terminal(around: Surroundings, environ: Mapping[str, str]) -> Check:
     columns, rows = around.size or (0, 0)
     ssh = ", over ssh" if environ.get("SSH_CONNECTION") or environ.get("SSH_TTY") else ""
     found = f"TERM {term or 'is not set'}, {columns}x{rows}{ssh}"
-    if term in {"", "dumb"}:
+    if not is_capable(environ):
         return warning("terminal", found, "the app does not start; set TERM to what your terminal is, such as xterm-256color")
     if columns < COLUMNS or rows < ROWS:
         return warning("terminal", found, f"take {COLUMNS}x{ROWS} or more to see everything")
@@ -53,14 +53,14 @@ def _terminal(around: Surroundings, environ: Mapping[str, str]) -> Check:
 
 
 def _colours(around: Surroundings, environ: Mapping[str, str], *, is_refused: bool) -> Check:
-    if is_refused or environ.get("NO_COLOR"):
+    wish = False if is_refused else colour_wish(environ)
+    if wish is False:
         return ok("colours", f"none, by {'--no-color' if is_refused else 'NO_COLOR'}; statuses have signs and words too")
-    is_forced = environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}
-    if "output" not in around.terminals and not is_forced:
+    if "output" not in around.terminals and not wish:
         return skipped("colours", "none, because standard output is no terminal")
     told = "no description of this terminal" if around.colours is None else f"{max(0, around.colours)} by the terminal's description"
     found = told + (f", COLORTERM {one_line(environ['COLORTERM'])[:20]}" if environ.get("COLORTERM") else "")
-    found += ", forced by CLICOLOR_FORCE" if is_forced else ""
+    found += ", forced by CLICOLOR_FORCE" if wish else ""
     if around.colours is not None and around.colours < ENOUGH_COLOURS and not environ.get("COLORTERM"):
         return warning("colours", found, "set TERM to a description with colours; statuses have signs and words too")
     return ok("colours", found)
@@ -70,7 +70,7 @@ def _characters(around: Surroundings, *, is_ascii: bool) -> Check:
     encoding = one_line(around.encoding)[:20]
     if is_ascii:
         return ok("characters", f"{encoding}; ASCII signs, as asked for")
-    if around.is_utf8:
+    if is_utf8(around.encoding):
         return ok("characters", encoding)
     return warning("characters", f"{encoding}: signs are drawn in ASCII", "set LANG or LC_ALL to a locale with UTF-8, such as C.UTF-8")
 
