@@ -2,7 +2,7 @@ import base64
 
 import pytest
 
-from tui.terminals import Multiplexer, colour_wish, copying, multiplexer, notification, passing
+from tui.terminals import Multiplexer, colour_wish, copying, encoding, multiplexer, notification, passing
 
 NONE, TMUX, SCREEN, REMOTE = Multiplexer.NONE, Multiplexer.TMUX, Multiplexer.SCREEN, Multiplexer.REMOTE
 
@@ -60,3 +60,22 @@ def test_a_notification_ends_with_a_bell_that_nothing_wraps(within):
 )
 def test_colour_is_wanted_refused_or_left_to_the_terminal(environ, wish):
     assert colour_wish(environ) is wish
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_utf8_mode", "found"),
+    [
+        ({}, False, "ISO-8859-1"),
+        ({"LC_CTYPE": "C.UTF-8"}, True, "US-ASCII"),
+        ({"LC_CTYPE": "C.UTF-8", "LANG": "C"}, True, "US-ASCII"),
+        ({"LC_CTYPE": "C.UTF-8", "LANG": "xx_YY.UTF-8"}, True, "UTF-8"),
+        ({"LC_CTYPE": "C.UTF-8", "LANG": "xx_YY.utf8@old"}, True, "UTF-8"),
+        ({"LC_CTYPE": "C.UTF-8", "LANG": "xx_YY"}, True, "US-ASCII"),
+        ({"LC_CTYPE": "xx_YY.UTF-8", "LANG": "C"}, True, "UTF-8"),
+        ({"LC_ALL": "POSIX", "LANG": "C.UTF-8"}, True, "US-ASCII"),
+        ({"LC_ALL": "xx_YY.UTF-8", "LANG": "C"}, True, "UTF-8"),
+    ],
+    ids=str,
+)
+def test_a_locale_that_python_threw_away_goes_by_its_name(environ, is_utf8_mode, found):
+    assert encoding(environ, by_python="ISO-8859-1", is_utf8_mode=is_utf8_mode) == found

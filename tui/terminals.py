@@ -11,6 +11,9 @@ from tui.text import one_line
 _SCREEN_PIECE = 500
 """Characters that screen passes on at once; it throws away a longer string (768 bytes in old versions, with its frame)."""
 
+_PYTHONS_OWN = frozenset({"C.UTF-8", "C.utf8", "UTF-8"})
+"""Locales that PEP 538 takes, the first that is installed."""
+
 
 class Multiplexer(Enum):
     """What stands between a program and the terminal."""
@@ -37,6 +40,24 @@ def colour_wish(environ: Mapping[str, str]) -> bool | None:
 def is_utf8(encoding: str) -> bool:
     """Return whether an encoding, or the locale that is called after it, has more characters than ASCII and in UTF-8."""
     return "utf8" in encoding.lower().replace("-", "")
+
+
+def encoding(environ: Mapping[str, str], *, by_python: str, is_utf8_mode: bool) -> str:
+    """Return the encoding of the locale that was asked for.
+
+    Python in its UTF-8 mode has put one of its own in the place of a locale that is C, POSIX, not set or not installed (PEP 538, PEP 540),
+    so that its name is all there is to go by: an ASCII terminal is none of UTF-8 by that (faults.md, row 27).
+
+    Args:
+        environ: The process's environment; Python has written its own choice into LC_CTYPE.
+        by_python: What Python says of the locale that holds now.
+        is_utf8_mode: Whether Python is in that mode.
+    """
+    if not is_utf8_mode:
+        return by_python
+    ctype = environ.get("LC_CTYPE", "")
+    asked = environ.get("LC_ALL") or ("" if ctype in _PYTHONS_OWN else ctype) or environ.get("LANG", "")
+    return "UTF-8" if is_utf8(asked) else "US-ASCII"
 
 
 def multiplexer(environ: Mapping[str, str]) -> Multiplexer:

@@ -64,7 +64,9 @@ def jobdeck(environ):
 
     def run(*arguments, stdin="", env=None):
         command = [sys.executable, "-W", "error", "-m", "tui", *arguments]
-        return subprocess.run(command, input=stdin, env=env or environ, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+        return subprocess.run(
+            command, input=stdin, env=env or environ, capture_output=True, text=True, encoding="utf-8", timeout=LIMIT_S, check=False
+        )
 
     return run
 

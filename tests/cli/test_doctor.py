@@ -88,6 +88,20 @@ def test_the_terminal_is_looked_at_without_a_configuration(jobdeck, bare):
     assert checks["characters"]["state"] == "warning"
 
 
+@pytest.mark.parametrize(
+    ("locale", "state"),
+    [({"LANG": "C"}, "warning"), ({}, "warning"), ({"LANG": "xx_YY.UTF-8"}, "ok"), ({"LC_CTYPE": "C.UTF-8"}, "ok")],
+    ids=str,
+)
+def test_characters_are_those_of_the_locale_that_was_asked_for(jobdeck, bare, locale, state):
+    del bare["LANG"]
+
+    characters = report(jobdeck("doctor", "--demo", "-o", "json", env={**bare, **locale}))["characters"]
+
+    assert characters["state"] == state
+    assert ("UTF-8" in characters["found"]) == (state == "ok")
+
+
 def test_the_demo_needs_nothing(jobdeck, bare):
     checks = report(jobdeck("doctor", "--demo", "-o", "json", env=bare))
 

@@ -292,11 +292,59 @@ def test_a_closed_stream_changes_nothing_but_itself(environ, stream):
     assert "Traceback" not in result.stderr
 
 
-def test_a_locale_of_ascii_gets_ascii(jobdeck, environ):
-    result = jobdeck("get", "2", env={**environ, "LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
+ASCII_LOCALES = [
+    {},
+    {"LANG": ""},
+    {"LANG": "C"},
+    {"LANG": "POSIX"},
+    {"LC_CTYPE": "C"},
+    {"LC_ALL": "C"},
+    {"LC_ALL": "C", "LANG": "C.UTF-8"},
+    {"LANG": "xx_YY.ISO-8859-1"},
+    {"LC_ALL": "C", "PYTHONUTF8": "0"},
+]
+UTF8_LOCALES = [
+    {"LANG": "C.UTF-8"},
+    {"LC_CTYPE": "C.UTF-8"},
+    {"LC_ALL": "C.UTF-8", "LANG": "C"},
+    {"LC_ALL": "", "LANG": "C.UTF-8"},
+    {"LANG": "xx_YY.UTF-8"},
+    {"LC_ALL": "xx_YY.utf8"},
+]
 
-    assert result.returncode == 0
+
+@pytest.fixture
+def with_locale(jobdeck, environ, queue):
+    """Runs the command as cron, a container or a shell with this locale would, over a job of a name beyond ASCII."""
+    queue.put(9, {"jobID": 9, "status": "SUCCESS", "locationCode": "caf\u00e9"})
+    return lambda locale, *arguments: jobdeck(*arguments, env={**{k: v for k, v in environ.items() if k != "LANG"}, **locale})
+
+
+@pytest.mark.parametrize("locale", ASCII_LOCALES, ids=str)
+def test_a_locale_of_ascii_gets_ascii(with_locale, locale):
+    result = with_locale(locale, "get", "9")
+
     assert result.stdout.isascii()
+    assert "caf\\xe9" in result.stdout
+
+
+@pytest.mark.parametrize("arguments", [("wait", "9"), ("get", "9", "-o", "markdown"), ("get", "caf\u00e9")], ids=" ".join)
+def test_lines_tables_and_errors_are_ascii_too(with_locale, arguments):
+    result = with_locale({"LANG": "C"}, *arguments)
+
+    assert (result.stdout + result.stderr).isascii()
+    assert "caf\\xe9" in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("locale", UTF8_LOCALES, ids=str)
+def test_a_locale_of_utf_8_gets_what_the_server_says(with_locale, locale):
+    assert "caf\u00e9" in with_locale(locale, "get", "9").stdout
+
+
+@pytest.mark.parametrize("locale", ASCII_LOCALES[:3], ids=str)
+def test_a_csv_file_is_utf_8_wherever_it_is_made(with_locale, locale):
+    """cli.md, Output: a spreadsheet opens it elsewhere, and cron sets no locale."""
+    assert "caf\u00e9" in with_locale(locale, "get", "9", "-o", "csv").stdout
 
 
 # Row 32

@@ -89,7 +89,15 @@ def test_selection_stays_on_its_job_when_others_join(jobdeck, queue):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "env"), [(["--ascii"], {}), ([], {"LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})], ids=["option", "locale"]
+    ("arguments", "env"),
+    [
+        (["--ascii"], {}),
+        ([], {"LANG": "C"}),
+        ([], {"LANG": None}),
+        ([], {"LC_ALL": "C"}),
+        ([], {"LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}),
+    ],
+    ids=["option", "LANG", "unset", "LC_ALL", "locale"],
 )
 def test_glyphs_are_ascii_where_told(jobdeck, queue, arguments, env):
     for place, status in enumerate(ASCII_GLYPHS):
@@ -101,3 +109,18 @@ def test_glyphs_are_ascii_where_told(jobdeck, queue, arguments, env):
 
     assert terminal.text.isascii()
     assert terminal.raw.isascii()
+
+
+@pytest.mark.parametrize("env", [{"LANG": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}], ids=str)
+def test_a_locale_of_ascii_shifts_no_column(jobdeck, queue, env):
+    """A character that the locale lacks leaves as many question marks as it has cells (faults.md, row 27)."""
+    for job_id, code in ((101, "W-01"), (102, "W\u00e901"), (103, "\u5009\u5eab")):
+        queue.put(job_id, answer(job_id, locationCode=code))
+
+    terminal = jobdeck("101-103", env=env, until="103 REFRESH")
+
+    lines = [next(line for line in terminal.lines if f"{job_id} REFRESH" in line) for job_id in (101, 102, 103)]
+    place = lines[0].index("W-01")
+    assert terminal.raw.isascii()
+    assert [line[place : place + 4] for line in lines] == ["W-01", "W?01", "????"]
+    assert len({line[place + 4 :] for line in lines}) == 1

@@ -35,13 +35,17 @@ def test_lines_have_sign_word_and_colour_and_fit(doctor):
     assert "TERM xterm-256color, 80x40" in terminal.text
 
 
-@pytest.mark.parametrize("env", [{"NO_COLOR": "1", "LC_ALL": "C.UTF-8"}, {"LC_ALL": "C"}], ids=["no colour", "no UTF-8"])
+@pytest.mark.parametrize(
+    "env",
+    [{"NO_COLOR": "1", "LC_ALL": "C.UTF-8"}, {"LC_ALL": "C"}, {"LANG": "C"}, {"LANG": None}],
+    ids=["no colour", "LC_ALL", "LANG", "unset"],
+)
 def test_nothing_is_told_by_colour_or_by_signs_alone(doctor, env):
     terminal = doctor(env=env)
 
     terminal.wait_exit()
     assert ("\x1b[3" in terminal.raw.decode()) == ("NO_COLOR" not in env)
-    assert terminal.raw.isascii() == (env["LC_ALL"] == "C")
+    assert terminal.raw.isascii() == ("NO_COLOR" not in env)
     assert re.search(r"^(✔|\+) ok       call ", terminal.text, re.MULTILINE)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import os
 import shutil
 import sys
@@ -13,7 +12,7 @@ from urllib.request import getproxies
 import click
 
 from tui.cli.options import Chosen, api_options, chosen
-from tui.cli.output import has_colour, is_terminal, is_utf8, write
+from tui.cli.output import encoding, has_colour, is_terminal, is_utf8, write
 from tui.clock import SystemClock
 
 if TYPE_CHECKING:  # the checks stand on httpx and pydantic, which --help does not need
@@ -86,7 +85,7 @@ async def _look(options: Chosen, clock: SystemClock, found: _Found) -> None:
     else:
         await _look_at_network(target, clock, found)
     streams = {"input": sys.stdin, "output": sys.stdout, "error": sys.stderr}
-    around = await surroundings(streams, os.environ, encoding=locale.getencoding())
+    around = await surroundings(streams, os.environ, encoding=encoding())
     refused, is_ascii = options.is_on("no_color"), bool(target and target.settings.is_ascii)
     for check in terminal_checks(around, os.environ, is_ascii=is_ascii, is_colour_refused=refused):
         found.tell(check)

@@ -10,7 +10,7 @@ import click
 from tui.cli.building import Target, opened_client
 from tui.cli.completing import job_types, one_of
 from tui.cli.options import api_options, chosen
-from tui.cli.output import is_terminal, warn, write
+from tui.cli.output import is_terminal, warn
 from tui.cli.script_options import FORMATS, output_option
 from tui.durations import parse_duration
 from tui.text import one_line
@@ -70,10 +70,10 @@ def command(context: click.Context, /, output: str, **_: object) -> int:
     target, search = Target.of(options), _search(context)
 
     from tui.cli.loop import run  # noqa: PLC0415  # heavy: asyncio
-    from tui.cli.printing import formatted  # noqa: PLC0415  # heavy: cell widths
+    from tui.cli.printing import write_readings  # noqa: PLC0415  # heavy: cell widths
 
     found = run(_find(target, search))
-    write(formatted(found.readings, output, options))
+    write_readings(found.readings, output, options)
     if found.is_full:
         warn("the list is as long as its limit, so there may be more jobs; raise --limit")
     if not found.readings and output == "table" and is_terminal():

@@ -11,7 +11,7 @@ from tui.cli.building import Target, opened_client
 from tui.cli.completing import jobs_seen
 from tui.cli.jobs import read_jobs
 from tui.cli.options import api_options, chosen
-from tui.cli.output import warn, write
+from tui.cli.output import warn
 from tui.cli.script_options import FORMATS, output_option
 from tui.errors import ConfigError
 from tui.headless.exits import exit_after
@@ -46,11 +46,11 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     target = Target.of(options)
 
     from tui.cli.loop import run  # noqa: PLC0415  # heavy: asyncio
-    from tui.cli.printing import formatted  # noqa: PLC0415  # heavy: cell widths
+    from tui.cli.printing import write_readings  # noqa: PLC0415  # heavy: cell widths
     from tui.headless.notes import problems  # noqa: PLC0415  # heavy: the monitor
 
     readings = run(_read(target, job_ids))
-    write(formatted(readings, output, options))
+    write_readings(readings, output, options)
     for problem in problems(readings):
         warn(problem)
     return exit_after(reading.error for reading in readings if reading.error)

@@ -8,14 +8,14 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from tui.cli.leaving import end_at_once, leave
 from tui.cli.once import once_options
 from tui.cli.options import api_options, chosen
-from tui.cli.output import silence, warn
+from tui.cli.output import accept_any_text, silence, warn
 from tui.cli.pages import PageContext, presented
 from tui.errors import JobDeckError
 from tui.headless.exits import Exit, exit_for
@@ -134,7 +134,7 @@ def main() -> NoReturn:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end_at_once)
     for stream in (sys.stdout, sys.stderr):
-        _accept_any_text(stream)
+        accept_any_text(stream)
     leave(run(sys.argv[1:]))
 
 
@@ -197,10 +197,3 @@ def _worded(error: click.ClickException) -> str:
     context = error.ctx if isinstance(error, click.UsageError) else None
     path = " ".join(context.command_path.split()).removesuffix(f" {APP}") if context else "jobdeck"
     return f"{text[:1].lower()}{text[1:]}; see {path} --help"
-
-
-def _accept_any_text(stream: TextIO | None) -> None:
-    """Have characters that the locale cannot show written as escapes; a stream that is closed or replaced stays as it is."""
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="backslashreplace")

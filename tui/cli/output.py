@@ -6,10 +6,20 @@ import locale
 import os
 import sys
 from collections.abc import Mapping
+from io import TextIOWrapper
 from typing import TextIO
 
 from tui import terminals
 from tui.errors import ConfigError
+
+
+def accept_any_text(stream: TextIO | None) -> None:
+    """Have characters that the locale cannot show written as escapes; a stream that is closed or replaced stays as it is.
+
+    Python writes UTF-8 in a locale of ASCII, too.
+    """
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(encoding=None if is_utf8() or not terminals.is_utf8(stream.encoding) else "ascii", errors="backslashreplace")
 
 
 def write(text: str) -> None:
@@ -29,6 +39,13 @@ def write(text: str) -> None:
     except OSError as error:
         silence()
         raise ConfigError(f"standard output cannot be written: {(error.strerror or 'unknown reason').lower()}") from error
+
+
+def write_utf8(text: str) -> None:
+    """Write `text` as `write` does, in UTF-8 whatever the locale."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    write(text)
 
 
 def warn(message: str) -> None:
@@ -59,9 +76,14 @@ def has_colour(environ: Mapping[str, str], *, is_refused: bool) -> bool:
     return terminals.is_capable(environ) and is_terminal_stream(sys.stdout) if wish is None else wish
 
 
+def encoding() -> str:
+    """Return the encoding of the locale that this process was asked to use."""
+    return terminals.encoding(os.environ, by_python=locale.getencoding(), is_utf8_mode=bool(sys.flags.utf8_mode))
+
+
 def is_utf8() -> bool:
     """Return whether the locale can show more than ASCII."""
-    return terminals.is_utf8(locale.getencoding())
+    return terminals.is_utf8(encoding())
 
 
 def wants_lines(environ: Mapping[str, str]) -> bool:

@@ -51,7 +51,7 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str | None
 def _shown_result(output: str | None, options: Chosen) -> Show:
     """Return what prints nothing but the result."""
     from tui.cli.following import end_notes  # noqa: PLC0415  # heavy: the monitor
-    from tui.cli.printing import formatted  # noqa: PLC0415
+    from tui.cli.printing import write_readings  # noqa: PLC0415
     from tui.headless.lines import job_lines  # noqa: PLC0415
     from tui.headless.notes import problems  # noqa: PLC0415
 
@@ -62,7 +62,7 @@ def _shown_result(output: str | None, options: Chosen) -> Show:
         if output is None and wants_lines(os.environ):
             write(job_lines(watching.jobs()))
         else:
-            write(formatted(readings, output or "table", options))
+            write_readings(readings, output or "table", options)
         return (*problems(readings), *end_notes(watching))
 
     return show

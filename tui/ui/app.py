@@ -25,6 +25,7 @@ from tui.ui.keys import GLOBAL_KEYS
 from tui.ui.painting import CellApp
 from tui.ui.screens.main import MainScreen
 from tui.ui.session import Session
+from tui.ui.streams import keep_cells
 from tui.ui.themes import DEFAULT_THEME, STATUS_COLOURS, THEMES
 from tui.ui.widgets.scrollbar import WholeCells
 
@@ -146,6 +147,7 @@ def run_app(session: Session) -> int:
     """Show `session` until somebody leaves; return the exit code."""
     app = JobDeckApp(session)
     sys.setswitchinterval(SWITCH_S)
+    keep_cells(sys.stderr)  # where Textual draws
     app.run()
     if app.crash:
         print(f"jobdeck: internal error, please report it; details: {_kept(app.crash)}", file=sys.stderr)  # noqa: T201
