@@ -281,15 +281,56 @@ def test_lines_are_plain_whatever_the_terminal_is_called(jobdeck, environ, termi
     assert not CONTROLS & set(result.stdout)
 
 
-@pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
-def test_a_closed_stream_changes_nothing_but_itself(environ, stream):
-    number = {"stdin": 0, "stdout": 1, "stderr": 2}[stream]
-    command = f'exec {number}>&-; exec "{sys.executable}" -m tui get 1'
+@pytest.fixture
+def redirected(environ):
+    """Runs the command with redirections of its streams that only a shell can make."""
 
-    result = subprocess.run(["/bin/sh", "-c", command], env=environ, capture_output=True, text=True, timeout=20, check=False)
+    def run(redirection, *arguments):
+        command = ["/bin/sh", "-c", f'exec "$0" -m tui "$@" {redirection}', sys.executable, *arguments]
+        return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=20, check=False)
+
+    return run
+
+
+@pytest.mark.parametrize("stream", ["0<&-", "2>&-"])
+def test_a_closed_stream_changes_nothing_but_itself(redirected, stream):
+    result = redirected(stream, "get", "1")
 
     assert result.returncode == 0
+    assert result.stdout
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("get", "1"),
+        ("watch", "1"),
+        ("wait", "1"),
+        ("find",),
+        ("doctor",),
+        ("simulate",),
+        ("config", "show"),
+        ("--help",),
+        ("--version",),
+        ("1",),
+        (),
+    ],
+    ids=" ".join,
+)
+def test_a_closed_output_is_an_error_before_anything_is_asked(redirected, faults, arguments):
+    result = redirected(">&-", *arguments)
+
+    assert result.returncode == 2
+    assert result.stderr == "jobdeck: standard output is closed; open it, or send it to /dev/null if the exit code is all you want\n"
+    assert faults.requests == 0
+
+
+@pytest.mark.parametrize("arguments", [("get", "1"), ("--help",)], ids=" ".join)
+def test_an_output_that_takes_nothing_is_an_error(redirected, arguments):
+    result = redirected("1</dev/null", *arguments)
+
+    assert (result.returncode, result.stderr) == (2, "jobdeck: standard output cannot be written: bad file descriptor\n")
 
 
 ASCII_LOCALES = [

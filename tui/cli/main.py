@@ -140,6 +140,9 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Return the exit code of the command line `arguments`; errors are worded on standard error (cli.md, Exit codes)."""
+    if sys.stdout is None:  # all that a command does is for nothing then, and its first connection would get the output's number
+        warn("standard output is closed; open it, or send it to /dev/null if the exit code is all you want")
+        return Exit.USAGE
     try:
         with group.make_context("jobdeck", list(arguments)) as context:
             return int(group.invoke(context) or Exit.DONE)
@@ -177,7 +180,7 @@ def _unwritable(error: OSError) -> Exit:
     Raises:
         OSError: It is another error, and a bug.
     """
-    if error.errno not in {errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT}:
+    if error.errno not in {errno.EBADF, errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT}:
         raise error
     silence()
     warn(f"standard output cannot be written: {(error.strerror or 'unknown reason').lower()}")

@@ -32,7 +32,7 @@ A secret is never the value of an option, where the list of processes would show
 EXITS = (
     ("0", "Done; where jobs were waited for, each is SUCCESS."),
     ("1", "At least one job is FAILED."),
-    ("2", "Wrong usage or configuration."),
+    ("2", "Wrong usage or configuration, or standard output takes nothing."),
     ("3", "The API cannot be reached, or kept failing."),
     ("4", "Not authorised: no token, a bad one, or bad credentials."),
     ("5", "A job does not exist."),

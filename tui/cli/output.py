@@ -23,14 +23,12 @@ def accept_any_text(stream: TextIO | None) -> None:
 
 
 def write(text: str) -> None:
-    """Write `text` to standard output at once; a closed standard output takes nothing.
+    """Write `text` to standard output at once.
 
     Raises:
         BrokenPipeError: The reader has gone.
         ConfigError: It cannot be written, as when the disk is full.
     """
-    if sys.stdout is None:
-        return
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
