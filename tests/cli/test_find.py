@@ -72,7 +72,14 @@ def test_a_list_that_cannot_be_had_has_the_code_of_its_error(jobdeck, faults, st
 
 @pytest.mark.parametrize(
     ("arguments", "named"),
-    [(["--since", "yesterday"], "'yesterday' is no time"), (["--limit", "0"], "--limit"), (["1"], "1")],
+    [
+        (["--since", "yesterday"], "jobdeck: --since 'yesterday' is no time; give a duration such as 2h, or 2026-11-23T09:30:00Z\n"),
+        (["--limit", "0"], "jobdeck: --limit '0' is no number that can be used here; give one from 1 to 100000\n"),
+        (["--limit", "1.5"], "jobdeck: --limit '1.5' is no number"),
+        (["-o", "jsno"], "jobdeck: --output 'jsno' is unknown; did you mean json?\n"),
+        (["-o", "\x1b[2J"], "jobdeck: --output '\\x1b[2J' is unknown; give one of table, json, jsonl, csv, markdown, id\n"),
+        (["1"], "1"),
+    ],
     ids=" ".join,
 )
 def test_a_wrong_word_exits_with_2(jobdeck, arguments, named):

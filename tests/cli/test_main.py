@@ -139,7 +139,15 @@ def test_simulate_answers_at_its_address_until_a_signal(started, jobdeck, bare, 
 
 @pytest.mark.parametrize(
     ("arguments", "named"),
-    [(["--scenario", "storm"], "storm"), (["--port", "70000"], "70000"), (["--speed", "0"], "0"), (["--speed", "nan"], "nan")],
+    [
+        (["--scenario", "storm"], "storm"),
+        (["--port", "abc"], "jobdeck: --port 'abc' is no number that can be used here; give one from 0 to 65535\n"),
+        (["--port", "70000"], "'70000'"),
+        (["--port", "80.5"], "'80.5'"),
+        (["--speed", "0"], "--speed '0' is no number that can be used here; give one from 0.01 to 1000\n"),
+        (["--speed", "nan"], "'nan'"),
+        (["--seed", "x"], "'x'"),
+    ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_simulate_names_what_it_cannot_do(jobdeck, bare, arguments, named):

@@ -80,7 +80,7 @@ def test_1_at_once_with_fail_fast(jobdeck, live, command):
     [
         ([], "no JOB given"),
         (["1", "x7"], "JOB 2: 'x7' is no job id"),
-        (["1", "--timeout", "soon"], "'soon' is no duration"),
+        (["1", "--timeout", "soon"], "jobdeck: --timeout 'soon' is no duration that can be used here; give 90, 30s, 30m, 2h or 1h30m\n"),
         (["1", "--timeout", "0"], "'0' is no duration"),
         (["1", "--wait-for-start", "1h30"], "'1h30' is no duration"),
         (["--file", " "], "--file is empty"),

@@ -13,6 +13,7 @@ import click
 from tui.cli.config_file import asked_profile, config_path, is_there, with_profile, write_config
 from tui.cli.options import api_options, chosen
 from tui.cli.output import is_terminal_stream, warn, write
+from tui.cli.values import OneOf
 from tui.errors import ConfigError
 from tui.headless.exits import Exit
 from tui.settings import is_demo_asked, resolve
@@ -91,7 +92,7 @@ def init(context: click.Context, /, *, production: bool, client_id: str | None, 
 
 
 @command.command("show", help=SHOW_HELP, short_help="Show every setting and where it was told.")
-@click.option("-o", "--output", type=click.Choice(("table", "json")), default="table", help="Form of the output; table.")
+@click.option("-o", "--output", type=OneOf(("table", "json")), default="table", help="Form of the output; table.")
 @api_options
 @click.pass_context
 def show(context: click.Context, /, *, output: str, **_: object) -> int:

@@ -13,6 +13,7 @@ import click
 
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import encoding, has_colour, is_terminal, is_utf8, write
+from tui.cli.values import OneOf
 from tui.clock import SystemClock
 
 if TYPE_CHECKING:  # the checks stand on httpx and pydantic, which --help does not need
@@ -34,7 +35,7 @@ Examples:
 
 
 @click.command("doctor", help=HELP, short_help="Check configuration, network, token and terminal.")
-@click.option("-o", "--output", type=click.Choice(("table", "json")), default="table", help="Form of the output; table.")
+@click.option("-o", "--output", type=OneOf(("table", "json")), default="table", help="Form of the output; table.")
 @click.option("--test-clipboard", is_flag=True, help="Replace the clipboard's content through the terminal, and ask what came of it.")
 @click.option("--test-notification", is_flag=True, help="Send a notification through the terminal, and ask what came of it.")
 @api_options

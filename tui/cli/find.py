@@ -12,8 +12,8 @@ from tui.cli.completing import job_types, one_of
 from tui.cli.options import api_options, chosen
 from tui.cli.output import is_terminal, warn
 from tui.cli.script_options import FORMATS, output_option
+from tui.cli.values import number_of, quoted
 from tui.durations import parse_duration
-from tui.text import one_line
 
 if TYPE_CHECKING:
     from tui.headless.finding import Found, Search
@@ -40,7 +40,7 @@ def _since(_: click.Context, __: click.Parameter, text: str | None) -> datetime 
     seconds = parse_duration(text)
     moment = parse(f"{text}T00:00:00Z" if len(text) == len("2026-11-23") else text)
     if seconds is None and moment is None:
-        raise click.BadParameter(f"'{one_line(text)[:40]}' is no time; give a duration such as 2h, or 2026-11-23T09:30:00Z")
+        raise click.BadParameter(f"{quoted(text)} is no time; give a duration such as 2h, or 2026-11-23T09:30:00Z")
     return moment if seconds is None else timedelta(seconds=seconds)
 
 
@@ -51,7 +51,7 @@ def _since(_: click.Context, __: click.Parameter, text: str | None) -> datetime 
 )
 @click.option("--file", metavar="NAME", help="Jobs of this uploaded file; the name is exact.")
 @click.option("--owner", metavar="NAME", help="Jobs of this owner.")
-@click.option("--limit", type=click.IntRange(1, 100_000), metavar="N", help="Length of the list that is looked through; about 100.")
+@click.option("--limit", callback=number_of(1, 100_000), metavar="N", help="Length of the list that is looked through; about 100.")
 @click.option(
     "--status",
     "statuses",

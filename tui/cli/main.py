@@ -195,7 +195,9 @@ def _refuse(error: click.ClickException) -> None:
 
 
 def _worded(error: click.ClickException) -> str:
-    """Return click's message in our form: lower case, no full stop, and where to look."""
+    """Return click's message in our form: lower case, no full stop, and where to look; one of a value says itself what to do."""
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return f"{max(error.param.opts, key=len)} {error.message}"
     text = error.format_message().strip().removesuffix(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
     path = " ".join(context.command_path.split()).removesuffix(f" {APP}") if context else "jobdeck"

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tui.durations import parse_duration
+from tui.cli.values import OneOf, seconds_of
 from tui.errors import ConfigError
-from tui.text import one_line
 
 if TYPE_CHECKING:
     from tui.headless.ending import Plan
@@ -22,16 +21,6 @@ FILE_START_S = 60.0
 """How long a file of which no job exists yet is waited for, unless told otherwise."""
 
 SCHEMA_HELP = "Objects follow the JSON Schema tui/headless/schema.json of the package."
-
-
-def seconds_of(_: click.Context, option: click.Parameter, text: str | None) -> float | None:
-    """Return an option's value, a duration, in seconds; None if it was not given."""
-    if text is None:
-        return None
-    seconds = parse_duration(text)
-    if seconds is None or (seconds == 0 and option.name == "timeout"):
-        raise click.BadParameter(f"'{one_line(text)[:40]}' is no duration that can be used here; give 90, 30s, 30m, 2h or 1h30m")
-    return seconds
 
 
 _FOLLOWING = (
@@ -57,7 +46,7 @@ _FOLLOWING = (
 
 def output_option(formats: Sequence[str], default: str | None, help_text: str) -> Callable[[F], F]:
     """Give a command the option `-o`."""
-    return click.option("-o", "--output", type=click.Choice(formats), default=default, help=f"{help_text} {SCHEMA_HELP}")
+    return click.option("-o", "--output", type=OneOf(formats), default=default, help=f"{help_text} {SCHEMA_HELP}")
 
 
 def following_options(command: F) -> F:

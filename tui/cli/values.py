@@ -1,0 +1,55 @@
+"""What options may hold that are no settings; errors say what was given and what to give. Settings are `tui.settings.given`'s business.
+
+The functions are for the parameter `callback` of `click.option`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+
+import click
+
+from tui.durations import parse_duration
+from tui.text import one_line
+
+_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
+
+
+class OneOf(click.Choice[str]):
+    """One of a few words."""
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:  # noqa: ARG002  # click passes it by this name
+        close = difflib.get_close_matches(str(value), self.choices, n=1)
+        remedy = f"did you mean {close[0]}?" if close else f"give one of {', '.join(self.choices)}"
+        return f"{quoted(str(value))} is unknown; {remedy}"
+
+
+def quoted(text: str) -> str:
+    """Return what was typed in one safe, short line, between quotation marks."""
+    return f"'{one_line(text)[:40]}'"
+
+
+def number_of(least: float, most: float) -> Callable[[click.Context, click.Parameter, str | None], float | None]:
+    """Return a function that returns an option's value as a number within these bounds, whole as the lower one is; None if not given."""
+
+    def read(_: click.Context, __: click.Parameter, text: str | None) -> float | None:
+        if text is None:
+            return None
+        number = type(least)(text) if _NUMBER.fullmatch(text) and ("." not in text or isinstance(least, float)) else None
+        if number is None or not least <= number <= most:
+            raise click.BadParameter(f"{quoted(text)} is no number that can be used here; give one from {least} to {most}")
+        return number
+
+    return read
+
+
+def seconds_of(_: click.Context, option: click.Parameter, text: str | None) -> float | None:
+    """Return an option's value, a duration, in seconds; None if it was not given."""
+    if text is None:
+        return None
+    seconds = parse_duration(text)
+    if seconds is None or (seconds == 0 and option.name == "timeout"):
+        raise click.BadParameter(f"{quoted(text)} is no duration that can be used here; give 90, 30s, 30m, 2h or 1h30m")
+    return seconds
