@@ -131,6 +131,13 @@ def test_http_may_leave_the_machine_when_told_so(switch):
         ({"tenant": "\uff11\uff12", "env": "sb"}, {}, "--tenant '\uff11\uff12' is no number"),
         ({"site": "s"}, HOST, "--site 's' is no number"),
         ({}, {"KIBO_TENANT": "1", "KIBO_API_ENV": "s.b"}, "KIBO_API_ENV 's.b' is no environment"),
+        ({"env": "sandbx", "tenant": "1"}, {}, "--env 'sandbx' is no environment; did you mean sandbox? known are sandbox, sb, "),
+        ({"env": "TP9", "tenant": "1"}, {}, "--env 'TP9' is no environment; known are "),
+        (
+            {"env": "mars", "tenant": "1"},
+            {},
+            "--env 'mars' is no environment; known are sandbox, sb, tp1, tp2, tp3, tp4, tp5, stg1, stg2; for another set KIBO_API_HOST",
+        ),
         ({"region": "mars"}, {"KIBO_TENANT": "1", "KIBO_API_ENV": "sb"}, "--region 'mars' is no region"),
         ({}, {"KIBO_TENANT": "1"}, "KIBO_TENANT is set but KIBO_API_ENV is not"),
         ({"env": "sb"}, {}, "--env is set but KIBO_TENANT is not"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import re
 from dataclasses import dataclass
@@ -110,8 +111,10 @@ def _incomplete(tenant: Given | None, env: Given | None) -> str:
 
 
 def _pod_host(tenant: Given, site: Given | None, env: Given, region: Given | None) -> Given:
-    if not _LABEL.fullmatch(env.text):
-        raise env.wrong(f"is no environment; known are {', '.join(PODS)}")
+    if env.text.lower() not in PODS:
+        close = difflib.get_close_matches(env.text.lower(), PODS, n=1, cutoff=0.7)  # tp9 means no other pod
+        meant = f"did you mean {close[0]}? " if close else ""
+        raise env.wrong(f"is no environment; {meant}known are {', '.join(PODS)}; for another set KIBO_API_HOST")
     if region and region.text.lower() not in REGIONS:
         raise region.wrong(f"is no region; known are {' and '.join(REGIONS)}, for another set KIBO_API_HOST")
     name = f"t{_digits(tenant, 't')}" + (f"-s{_digits(site, 's')}" if site else "")
