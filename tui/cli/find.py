@@ -12,7 +12,7 @@ from tui.cli.completing import job_types, one_of
 from tui.cli.options import api_options, chosen
 from tui.cli.output import is_terminal, warn
 from tui.cli.script_options import FORMATS, output_option
-from tui.cli.values import number_of, quoted
+from tui.cli.values import number_of, quoted, some_text
 from tui.durations import parse_duration
 
 if TYPE_CHECKING:
@@ -45,16 +45,23 @@ def _since(_: click.Context, __: click.Parameter, text: str | None) -> datetime 
 
 
 @click.command("find", help=HELP, short_help="List the jobs that match and end.")
-@click.option("--location", metavar="CODE", help="Jobs of this location; the code is exact.")
+@click.option("--location", callback=some_text, metavar="CODE", help="Jobs of this location; the code is exact.")
 @click.option(
-    "--type", "types", metavar="TYPE", multiple=True, shell_complete=job_types, help="Jobs of this type, such as REFRESH; may be repeated."
+    "--type",
+    "types",
+    callback=some_text,
+    metavar="TYPE",
+    multiple=True,
+    shell_complete=job_types,
+    help="Jobs of this type, such as REFRESH; may be repeated.",
 )
-@click.option("--file", metavar="NAME", help="Jobs of this uploaded file; the name is exact.")
-@click.option("--owner", metavar="NAME", help="Jobs of this owner.")
+@click.option("--file", callback=some_text, metavar="NAME", help="Jobs of this uploaded file; the name is exact.")
+@click.option("--owner", callback=some_text, metavar="NAME", help="Jobs of this owner.")
 @click.option("--limit", callback=number_of(1, 100_000), metavar="N", help="Length of the list that is looked through; about 100.")
 @click.option(
     "--status",
     "statuses",
+    callback=some_text,
     metavar="STATUS",
     multiple=True,
     shell_complete=one_of("PENDING", "WORKING", "SUCCESS", "FAILED"),

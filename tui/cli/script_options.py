@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tui.cli.values import OneOf, seconds_of
+from tui.cli.values import OneOf, seconds_of, some_text
 from tui.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -20,12 +20,17 @@ FORMATS = ("table", "json", "jsonl", "csv", "markdown", "id")
 FILE_START_S = 60.0
 """How long a file of which no job exists yet is waited for, unless told otherwise."""
 
+SETTLE_S = 30.0
+"""How long no new job of a file may have come before it counts as complete, unless told otherwise."""
+
 SCHEMA_HELP = "Objects follow the JSON Schema tui/headless/schema.json of the package."
 
 
 _FOLLOWING = (
     click.option("--any", "is_any", is_flag=True, help="End when the first job has ended."),
-    click.option("--file", metavar="NAME", help="All jobs of this uploaded file, late ones included; the name is exact."),
+    click.option(
+        "--file", callback=some_text, metavar="NAME", help="All jobs of this uploaded file, late ones included; the name is exact."
+    ),
     click.option("--timeout", callback=seconds_of, metavar="DURATION", help="Give up after this time, such as 30m, with code 124."),
     click.option("--fail-fast", is_flag=True, help="End at once when a job is FAILED."),
     click.option(
@@ -37,7 +42,6 @@ _FOLLOWING = (
     click.option(
         "--settle",
         callback=seconds_of,
-        default="30s",
         metavar="DURATION",
         help="With --file: how long no new job may have come before the file counts as complete; 30s.",
     ),
@@ -68,7 +72,7 @@ def plan_of(context: click.Context) -> Plan:
         is_fail_fast=told["fail_fast"],
         timeout_s=told["timeout"],
         start_s=start_s if start_s is not None else 0.0 if file is None else FILE_START_S,
-        settle_s=told["settle"],
+        settle_s=SETTLE_S if told["settle"] is None else told["settle"],
     )
 
 
@@ -76,10 +80,10 @@ def check_named(context: click.Context) -> None:
     """Make sure that something to follow was named.
 
     Raises:
-        ConfigError: Neither a job nor a file, or a file without a name.
+        ConfigError: Neither a job nor a file, or what is said of late jobs of a file without one.
     """
     jobs, file = context.params["jobs"], context.params["file"]
-    if file is not None and not file.strip():
-        raise ConfigError("--file is empty; give the name of an uploaded file, such as inv.csv")
+    if file is None and context.params["settle"] is not None:
+        raise ConfigError("--settle is about late jobs of a file; give --file NAME with it, or leave it out")
     if not jobs and file is None:
         raise ConfigError(f"no JOB given; give an id such as `jobdeck {context.info_name} 884213`, or --file NAME")

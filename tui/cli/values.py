@@ -45,6 +45,13 @@ def number_of(least: float, most: float) -> Callable[[click.Context, click.Param
     return read
 
 
+def some_text(_: click.Context, __: click.Parameter, given: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+    """Return an option's text, or texts where it may be repeated; None if it was not given."""
+    if any(not text.strip() for text in ([given] if isinstance(given, str) else given or ())):
+        raise click.BadParameter("is empty; give a value or leave it out")
+    return given
+
+
 def seconds_of(_: click.Context, option: click.Parameter, text: str | None) -> float | None:
     """Return an option's value, a duration, in seconds; None if it was not given."""
     if text is None:
