@@ -270,6 +270,21 @@ def test_what_is_written_is_its_owner_s_alone(jobdeck, tmp_path):
     assert stat.S_IMODE((tmp_path / "jobdeck.log").stat().st_mode) == 0o600
 
 
+# Row 18
+
+
+@pytest.mark.parametrize("command", [["get", "1"], ["watch", "1"], ["get", "1", "--demo"]], ids=" ".join)
+@pytest.mark.parametrize("name", ["missing.pem", "nonsense.pem"])
+def test_a_ca_file_that_cannot_be_used_is_named_where_http_is_asked(jobdeck, tmp_path, faults, command, name):
+    (tmp_path / "nonsense.pem").write_text("nonsense")
+
+    result = jobdeck(*command, "--ca-file", str(tmp_path / name))
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.endswith("' holds no readable certificates; correct or unset it\n")
+    assert faults.requests == 0
+
+
 # Row 27
 
 

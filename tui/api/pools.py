@@ -31,8 +31,8 @@ def build_pools(base: str, settings: Settings, *, total_s: float, transport: htt
         ConfigError: A proxy or certificate setting of the environment is unusable; the text names it.
     """
     address = urlsplit(base)
-    is_tls = address.scheme == "https" and transport is None
-    verify = trust_for(settings, os.environ) if is_tls else True
+    is_judged = transport is None and (address.scheme == "https" or settings.ca_file is not None)  # a wrong file is one for http too
+    verify = trust_for(settings, os.environ) if is_judged else True
     is_local = is_loopback(address.hostname or "")
     if not is_local:
         check_proxies(os.environ)
