@@ -151,6 +151,13 @@ def test_a_folder_in_the_file_s_place_is_named(jobdeck, bare, config):
     assert "is no regular file" in jobdeck("get", "1", env={**bare, "KIBO_API_HOST": "x.example"}).stderr
 
 
+def test_the_demo_asks_nobody_else(jobdeck, environ, faults):
+    result = jobdeck("get", "101", "--demo", "--api-host", environ["KIBO_API_HOST"])
+
+    assert (result.returncode, faults.requests) == (0, 0)
+    assert result.stderr == "jobdeck: note: --demo asks a simulator of its own, without --api-host; leave one of them out\n"
+
+
 def test_the_demo_reads_no_file(jobdeck, bare, written):
     written("nonsense")
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.errors import ConfigError
-from tui.settings import is_loopback, resolve
+from tui.settings import Credential, is_loopback, resolve
 
 HOST = {"KIBO_API_HOST": "t1.sandbox.mozu.com"}
 
@@ -74,6 +74,14 @@ def test_a_region_alone_makes_no_address():
 
 def test_an_empty_variable_counts_as_unset():
     assert resolve({}, HOST | {"KIBO_SITE": "", "JOBDECK_INTERVAL": ""}).interval_s is None
+
+
+def test_the_demo_asks_its_own_simulator_whatever_else_is_said():
+    """cli.md, Commands: no network."""
+    settings = resolve({"demo": "1", "api_host": "t9.tp1.mozu.com", "tenant": "9", "token_file": "t"}, {})
+
+    assert (settings.api_base, settings.tenant, settings.credential) == ("http://127.0.0.1:8765/api", None, Credential.NONE)
+    assert settings.note == "--demo asks a simulator of its own, without --api-host, --tenant, --token-file; leave one of them out"
 
 
 def test_the_demo_needs_nothing_and_ignores_the_account():

@@ -31,7 +31,7 @@ class Target:
 
     settings: Settings
     is_embedded: bool = False
-    """Whether the simulator runs in this process: `--demo` without an address."""
+    """Whether the simulator runs in this process: `--demo`, until it runs."""
 
     @classmethod
     def of(cls, chosen: Chosen, *, tell: Callable[[str], object] = warn) -> Target:
@@ -48,7 +48,7 @@ class Target:
         settings = resolve(chosen.values, os.environ, profile)
         if settings.note:
             tell(f"note: {settings.note}")
-        return cls(settings, is_embedded=settings.is_demo and "api_host" not in chosen.values)
+        return cls(settings, is_embedded=settings.is_demo)
 
     def tokens(self, clock: Clock) -> TokenSource:
         """Return where the access token comes from; reads nothing yet."""

@@ -78,11 +78,6 @@ def told_by_hand(options: Mapping[str, str | None], environ: Mapping[str, str]) 
     return {name: given.checked() for name, given in found if given is not None}
 
 
-def option_alone(told: Told, names: tuple[str, ...]) -> dict[str, Given]:
-    """Return `told` without what was said of `names` by anything but an option."""
-    return {name: given for name, given in told.items() if name not in names or given.layer is Layer.OPTION}
-
-
 def _option(setting: Setting, options: Mapping[str, str | None]) -> Given | None:
     text = options.get(setting.name)
     return None if text is None else Given(setting.option, text.strip(" "), Layer.OPTION)

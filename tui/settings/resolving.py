@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tui.settings.address import Address, api_address, auth_base
 from tui.settings.given import Given, Layer, interval_s, max_per_min, path, switch, timeout_s, words
-from tui.settings.layers import CREDENTIALS, PLACE, Told, option_alone, told_by_hand
+from tui.settings.layers import CREDENTIALS, PLACE, Told, told_by_hand
 from tui.settings.lending import combined
 from tui.settings.profiles import Profile
 
@@ -17,6 +17,9 @@ DEMO_HOST = "http://127.0.0.1:8765"
 """Where the simulator listens unless told otherwise (cli.md, Commands)."""
 
 ACCESS_TOKEN, SHARED_SECRET = "KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET"  # the variables' names
+
+_NOT_IN_DEMO = frozenset({"profile", *PLACE, *CREDENTIALS})
+"""The demo asks a simulator of its own, without an account and without the network (cli.md, Commands)."""
 
 
 class Credential(StrEnum):
@@ -92,7 +95,8 @@ def resolve(options: Mapping[str, str | None], environ: Mapping[str, str], profi
     is_demo = switch(by_hand.get("demo"))
     told, note = combined(by_hand, None if is_demo else profile)
     if is_demo:
-        profile, told = None, {"api_host": Given("--demo", DEMO_HOST), **option_alone(told, (*PLACE, *CREDENTIALS))}
+        profile, note = None, _unused(by_hand)
+        told = {"api_host": Given("--demo", DEMO_HOST), **{name: given for name, given in told.items() if name not in _NOT_IN_DEMO}}
     address = api_address(told, insecure_http=switch(told.get("insecure_http")))
     credential = _credential(told, environ)
     return _settings(told, address, credential, profile, note if credential is Credential.NONE else None)
@@ -101,6 +105,12 @@ def resolve(options: Mapping[str, str | None], environ: Mapping[str, str], profi
 def is_demo_asked(options: Mapping[str, str | None], environ: Mapping[str, str]) -> bool:
     """Return whether the demo is meant, which takes nothing from a profile; arguments and errors as those of `resolve`."""
     return switch(told_by_hand(options, environ).get("demo"))
+
+
+def _unused(by_hand: Told) -> str | None:
+    """Return a note where options name another place than the demo, or what opens one."""
+    names = [given.origin for name, given in by_hand.items() if name in _NOT_IN_DEMO and given.layer is Layer.OPTION]
+    return f"{by_hand['demo'].origin} asks a simulator of its own, without {', '.join(names)}; leave one of them out" if names else None
 
 
 def _settings(told: Told, address: Address, credential: Credential, profile: Profile | None, note: str | None) -> Settings:
