@@ -100,7 +100,9 @@ def test_init_leaves_alone_what_takes_no_table_at_its_end(jobdeck, bare, config,
 def test_path_survives_a_home_that_no_file_system_takes(jobdeck, bare):
     result = jobdeck("config", "path", env={**bare, "XDG_CONFIG_HOME": "/" + "x" * 5000})
 
-    assert (result.returncode, result.stderr) == (0, "")
+    assert result.returncode == 2
+    assert result.stderr.endswith("xxx/jobdeck/config.toml cannot be read: file name too long; correct it\n")
+    assert len(result.stdout.splitlines()) == 3
 
 
 def test_show_tells_origins_and_masks_secrets(jobdeck, bare, written):
@@ -183,6 +185,51 @@ def test_a_misspelt_profile_is_named(jobdeck, bare, written):
 
 def test_path_says_where_things_live(jobdeck, bare, config):
     assert str(config) in jobdeck("config", "path", env=bare).stdout
+
+
+def paths(result):
+    return {line[:13].strip(): line[15:] for line in result.stdout.splitlines()}
+
+
+def test_path_shows_the_files_that_settings_name(jobdeck, bare, written, tmp_path):
+    written('[profiles.a]\napi_host = "a.example"\nca_file = "ca.pem"\ntoken_file = "below"\n')
+    (tmp_path / "t").touch()
+
+    result = jobdeck("config", "path", "--profile", "a", "--token-file", "~/t", env={**bare, "JOBDECK_LOG_FILE": "/var/x.log"})
+
+    shown = paths(result)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert shown["token file"] == str(tmp_path / "t")
+    assert shown["CA file"] == f"{tmp_path}/.config/jobdeck/ca.pem  (none yet)"
+    assert shown["log file"] == "/var/x.log  (none yet)"
+
+
+def test_path_takes_the_options_before_it_and_names_no_file_of_another_place(jobdeck, bare, written):
+    written('[profiles.a]\napi_host = "a.example"\ntoken_file = "t"\nlog_file = "l"\n')
+
+    shown = paths(jobdeck("--profile", "a", "--api-host", "b.example", "config", "path", env=bare))
+
+    assert ("token file" in shown, "log file" in shown) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("nonsense", []),
+        ('[profiles.a]\napi_hots = "x"\n', ["--profile", "a"]),
+        ('[profiles.a]\napi_host = "http://x.example"\n', ["--profile", "a"]),
+        ("[profiles.a]\n", ["--profile", "b"]),
+    ],
+    ids=["no TOML", "key", "value", "profile"],
+)
+def test_path_shows_what_it_can_where_the_configuration_is_wrong(jobdeck, bare, config, written, text, options):
+    written(text)
+
+    result = jobdeck("config", "path", "--token-file", "/t", "--api-host", "y.example", *options, env=bare)
+
+    assert result.returncode == 2
+    assert result.stderr.startswith("jobdeck: ")
+    assert (paths(result)["configuration"], paths(result)["token file"]) == (str(config), "/t  (none yet)")
 
 
 def test_config_alone_shows_its_help(jobdeck, bare):

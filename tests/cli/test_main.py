@@ -157,6 +157,48 @@ def test_simulate_names_what_it_cannot_do(jobdeck, bare, arguments, named):
     assert named in result.stderr
 
 
+SHARED = (
+    "--profile x --api-host h --auth-host a --site 1 --env sb --region usc1 --token-file t --token-command c --interval 5 --max-rate 60/min"
+)
+
+
+def test_simulate_takes_the_shared_options_and_logs_what_it_serves(started, jobdeck, bare, tmp_path):
+    log = tmp_path / "served.log"
+    options = [*SHARED.split(), "--tenant", "4711", "--log-file", str(log)]
+    process = started(*options[:4], "simulate", "--port", "0", "--scenario", "still:7", *options[4:], env=bare)
+    greeting = [process.stdout.readline() for _ in range(8)]
+    settings = dict(pair.split("=") for pair in greeting[4].removeprefix("export ").split())
+
+    result = jobdeck("get", "1", "-o", "json", env={**bare, **settings})
+
+    (job,) = json.loads(result.stdout)
+    token_call, call = [json.loads(line) for line in log.read_text().splitlines()]
+    assert (settings["KIBO_TENANT"], job["job"]["tenantID"]) == ("4711", 4711)
+    assert {name: token_call[name] for name in ("level", "event", "method", "status")} == {
+        "level": "info", "event": "served", "method": "POST", "status": 200
+    }  # fmt: skip
+    assert (call["method"], call["url"], call["status"]) == ("GET", "/api/commerce/inventory/v1/queue/1", 200)
+    assert call["bytes"] > 100
+    assert set(call) == {"at", "level", "event", "method", "url", "status", "correlationId", "bytes", "ms"}
+    assert "earer" not in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--tenant", "acme"], "--tenant 'acme' is no number"),
+        (["--interval", "soon"], "--interval 'soon' is no interval"),
+        (["--log-file", "/proc/no/log"], "--log-file '/proc/no/log' cannot be written"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_simulate_judges_the_shared_options(jobdeck, bare, arguments, message):
+    result = jobdeck("simulate", "--port", "0", *arguments, env=bare)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"jobdeck: {message}")
+
+
 def test_simulate_says_that_a_port_is_taken(jobdeck, bare, server):
     result = jobdeck("simulate", "--port", server.url.rpartition(":")[2], env=bare)
 

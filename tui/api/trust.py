@@ -53,13 +53,13 @@ def trust(ca_file: Path | None, environ: Mapping[str, str], *, origin: str = "--
 
 def trust_for(settings: Settings, environ: Mapping[str, str]) -> ssl.SSLContext:
     """Return the context for the servers of `settings`; errors as those of `trust`."""
-    return trust(settings.ca_file, environ, origin=_ca_file_origin(settings))
+    return trust(settings.ca_file, environ, origin=settings.origin("ca_file"))
 
 
 def authorities(settings: Settings, environ: Mapping[str, str]) -> str:
     """Return whom `trust_for` trusts, in words."""
     if settings.ca_file is not None:
-        return f"{one_line(str(settings.ca_file))[:80]} alone, by {_ca_file_origin(settings)}"
+        return f"{one_line(str(settings.ca_file))[:80]} alone, by {settings.origin('ca_file')}"
     told = [f"{name} {one_line(environ[name])[:80]}" for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if environ.get(name)]
     if not told and not has_system_store():
         return "certifi's authorities, for this machine has none"
@@ -72,11 +72,6 @@ def has_system_store() -> bool:
         return True
     places = ssl.get_default_verify_paths()
     return any(place and Path(place).exists() for place in (places.cafile, places.capath, *_KNOWN_STORES))
-
-
-def _ca_file_origin(settings: Settings) -> str:
-    given = settings.told.get("ca_file")
-    return given.origin if given else "--ca-file"
 
 
 def _only(file: Path, origin: str) -> ssl.SSLContext:

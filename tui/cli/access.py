@@ -16,13 +16,13 @@ def credentials(settings: Settings, environ: Mapping[str, str]) -> CredentialSet
     """Return the one way to a token that is used; the keyring's entry is called like the client id, or else like the API's host."""
     match settings.credential:
         case Credential.TOKEN_FILE:
-            return CredentialSettings(token_file=settings.token_file, token_file_origin=_origin(settings, "token_file"))
+            return CredentialSettings(token_file=settings.token_file, token_file_origin=settings.origin("token_file"))
         case Credential.ACCESS_TOKEN:
             return CredentialSettings(access_token=_secret(environ, ACCESS_TOKEN))
         case Credential.TOKEN_COMMAND:
             return CredentialSettings(
                 token_command=settings.token_command,
-                token_command_origin=_origin(settings, "token_command"),
+                token_command_origin=settings.origin("token_command"),
                 known_secrets=_known(environ),
             )
         case Credential.KEYRING:
@@ -34,10 +34,6 @@ def credentials(settings: Settings, environ: Mapping[str, str]) -> CredentialSet
                 auth_base=settings.auth_base,
                 keyring_name=settings.client_id if settings.has_keyring else None,
             )
-
-
-def _origin(settings: Settings, name: str) -> str:
-    return settings.told[name].origin
 
 
 def _known(environ: Mapping[str, str]) -> tuple[SecretStr, ...]:

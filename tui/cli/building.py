@@ -74,8 +74,7 @@ async def opened_client(target: Target, tokens: TokenSource, clock: Clock) -> As
     from tui.api.client import JobClient  # noqa: PLC0415  # heavy: httpx
     from tui.journal.log import logging_to  # noqa: PLC0415  # most runs keep none
 
-    log = target.settings.told.get("log_file")
-    with logging_to(target.settings.log_file, origin=log.origin if log else "--log-file"):
+    with logging_to(target.settings.log_file, origin=target.settings.origin("log_file")):
         async with served(target, clock) as settings:
             client = JobClient(settings, tokens, clock=clock)
             try:

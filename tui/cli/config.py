@@ -16,10 +16,10 @@ from tui.cli.output import is_terminal_stream, warn, write
 from tui.cli.values import OneOf
 from tui.errors import ConfigError
 from tui.headless.exits import Exit
-from tui.settings import is_demo_asked, resolve
+from tui.settings import is_demo_asked, resolve, told_files
 from tui.settings.effective import effective
 from tui.settings.given import Given
-from tui.settings.profiles import PATHS, checked_name, parse
+from tui.settings.profiles import PATHS, Profile, checked_name, parse
 from tui.settings.writing import Value
 
 HELP = """Keep settings in profiles, and see which hold.
@@ -52,11 +52,14 @@ Examples:
   jobdeck config show --profile prod -o json
 """
 
-PATH_HELP = """Show where the configuration, the last lists and the log of bugs are.
+PATH_HELP = """Show where the configuration, the last lists and the log of bugs are, and the files that settings name.
+
+They are shown even if the configuration cannot be used, which is said then, with exit code 2.
 
 \b
 Examples:
   jobdeck config path
+  jobdeck config path --profile prod
 """
 
 
@@ -98,8 +101,7 @@ def init(context: click.Context, /, *, production: bool, client_id: str | None, 
 def show(context: click.Context, /, *, output: str, **_: object) -> int:
     """Write the settings and return the exit code."""
     options = chosen(context).values
-    profile = None if is_demo_asked(options, os.environ) else asked_profile(options, os.environ)
-    settings = resolve(options, os.environ, profile)
+    settings = resolve(options, os.environ, _profile(options))
     rows = effective(settings, os.environ)
     if output == "json":
         write(json.dumps([{"name": row.name, "value": row.value, "origin": row.origin} for row in rows], indent=1) + "\n")
@@ -112,14 +114,40 @@ def show(context: click.Context, /, *, output: str, **_: object) -> int:
 
 
 @command.command("path", help=PATH_HELP, short_help="Show where things live.")
-def path() -> int:
-    """Write the paths and return the exit code."""
+@api_options
+@click.pass_context
+def path(context: click.Context, /, **_: object) -> int:
+    """Write the paths and return the exit code.
+
+    Raises:
+        ConfigError: A setting is wrong, or the file cannot be used; what could be told was written before.
+    """
     from platformdirs import user_state_path  # noqa: PLC0415  # --help does not need it
 
     state = user_state_path("jobdeck")
+    told, problem = _told_files(chosen(context).values)
     places = {"configuration": config_path(), "last lists": state / "sessions.json", "log of bugs": state / "crash.log"}
+    places |= {_FILES[name]: place for name, place in told.items()}
     write("".join(f"{what:13}  {place}{'' if is_there(place) else '  (none yet)'}\n" for what, place in places.items()))
+    if problem is not None:
+        raise problem
     return Exit.DONE
+
+
+_FILES = {"token_file": "token file", "ca_file": "CA file", "log_file": "log file"}
+"""What settings that name a file are called."""
+
+
+def _told_files(options: Mapping[str, str]) -> tuple[Mapping[str, Path], ConfigError | None]:
+    """Return the files that settings name; without those of a profile that cannot be used, and why it cannot."""
+    try:
+        return told_files(options, os.environ, _profile(options)), None
+    except ConfigError as error:
+        return told_files(options, os.environ), error
+
+
+def _profile(options: Mapping[str, str]) -> Profile | None:
+    return None if is_demo_asked(options, os.environ) else asked_profile(options, os.environ)
 
 
 def _values(options: Mapping[str, str], client_id: str | None, marks: Sequence[str]) -> dict[str, Value]:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import errno
+import os
 import signal
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from tui.cli.completing import one_of
+from tui.cli.options import api_options, chosen
 from tui.cli.output import write
 from tui.cli.values import number_of
 from tui.errors import ConfigError
+from tui.settings import resolve
+from tui.settings.address import tenant_of
+from tui.settings.layers import told_by_hand
 
 if TYPE_CHECKING:
     import asyncio
@@ -20,10 +27,13 @@ if TYPE_CHECKING:
 
 HELP = """Serve the simulated job queue on this machine, for curl, other clients and tests.
 
+Its jobs are those of --tenant, and --log-file tells of each request; the other shared options are taken and mean nothing here.
+
 \b
 Examples:
   jobdeck simulate
   jobdeck simulate --port 0 --speed 10 --scenario fleet:500
+  jobdeck simulate --tenant 4711 --log-file served.log
 """
 
 
@@ -40,36 +50,50 @@ Examples:
     help="What the queue holds; demo.",
 )
 @click.option("--seed", metavar="NUMBER", callback=number_of(0, 10**9), default="0", help="Another number makes other jobs; 0.")
-def command(port: int, speed: float, scenario: str, seed: int) -> int:
+@api_options
+@click.pass_context
+def command(context: click.Context, /, *, port: int, speed: float, scenario: str, seed: int, **_: object) -> int:
     """Serve until somebody ends it and return the exit code that says how."""
     import asyncio  # noqa: PLC0415  # heavy: half of what --help may take
 
+    from tui.journal.log import logging_to  # noqa: PLC0415  # --help keeps none
+
+    options = chosen(context).values
+    settings = resolve({**options, "demo": "1"}, os.environ)  # judges them, and asks for no address
+    jobs = _jobs(scenario, seed, tenant_of(told_by_hand(options, os.environ)))
     try:
-        return asyncio.run(_serve(port, speed, scenario, seed))
+        with logging_to(settings.log_file, origin=settings.origin("log_file")):
+            return asyncio.run(_serve(port, speed, scenario, jobs))
     except OSError as error:
         if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
             raise
         raise ConfigError(f"port {port} cannot be had: {(error.strerror or 'taken').lower()}; give another, or --port 0") from error
 
 
-async def _serve(port: int, speed: float, scenario: str, seed: int) -> int:
-    """Serve until SIGINT or SIGTERM and return the exit code that says which."""
-    import asyncio  # noqa: PLC0415  # heavy: half of what --help may take
-
-    from tui.clock import ScaledClock, SystemClock  # noqa: PLC0415  # heavy: asyncio
-    from tui.simulator.queue import JobQueue  # noqa: PLC0415  # heavy: uvicorn
-    from tui.simulator.scenario import parse_scenario  # noqa: PLC0415  # heavy: uvicorn
-    from tui.simulator.server import SimulatorServer, create_app  # noqa: PLC0415  # heavy: uvicorn
+def _jobs(scenario: str, seed: int, tenant: str | None) -> tuple[SimJob, ...]:
+    from tui.simulator.scenario import parse_scenario  # noqa: PLC0415  # --help does not need it
 
     try:
         jobs = parse_scenario(scenario, seed=seed)
     except ValueError as error:
         raise ConfigError(f"--scenario: {error}") from error
+    return jobs if tenant is None else tuple(replace(job, tenant=int(tenant)) for job in jobs)
+
+
+async def _serve(port: int, speed: float, scenario: str, jobs: Sequence[SimJob]) -> int:
+    """Serve until SIGINT or SIGTERM and return the exit code that says which."""
+    import asyncio  # noqa: PLC0415  # heavy: half of what --help may take
+
+    from tui.clock import ScaledClock, SystemClock  # noqa: PLC0415  # heavy: asyncio
+    from tui.simulator.queue import JobQueue  # noqa: PLC0415  # heavy: uvicorn
+    from tui.simulator.served import Logged  # noqa: PLC0415  # heavy: uvicorn
+    from tui.simulator.server import SimulatorServer, create_app  # noqa: PLC0415  # heavy: uvicorn
+
     clock = SystemClock() if speed == 1 else ScaledClock(speed)
     ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, _end, ended, 128 + number)
-    async with SimulatorServer(create_app(JobQueue(jobs, clock)), port=port) as server:
+    async with SimulatorServer(Logged(create_app(JobQueue(jobs, clock))), port=port) as server:
         write(_greeting(server.url, scenario, speed, min(jobs, key=lambda job: job.job_id)))
         return await ended
 

@@ -5,3 +5,4 @@ from tui.settings.resolving import Credential as Credential
 from tui.settings.resolving import Settings as Settings
 from tui.settings.resolving import is_demo_asked as is_demo_asked
 from tui.settings.resolving import resolve as resolve
+from tui.settings.resolving import told_files as told_files

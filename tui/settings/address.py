@@ -56,6 +56,16 @@ def names_one(told: Told) -> bool:
     return "api_host" in told or ("tenant" in told and "env" in told)
 
 
+def tenant_of(told: Told) -> str | None:
+    """Return the tenant that was told, in digits; None if none was.
+
+    Raises:
+        ConfigError: It is no number.
+    """
+    given = told.get("tenant")
+    return _digits(given, "t") if given else None
+
+
 def api_address(told: Told, *, insecure_http: bool) -> Address:
     """Return the address of the API.
 

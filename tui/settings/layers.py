@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from tui.settings.given import Given, Layer
 
 
+def option_of(name: str) -> str:
+    """Return the option that is called after a name, with its dashes."""
+    return f"--{name.replace('_', '-')}"
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One thing that can be set."""
@@ -24,7 +29,7 @@ class Setting:
     @property
     def option(self) -> str:
         """The option's name, with its dashes."""
-        return f"--{self.name.replace('_', '-')}"
+        return option_of(self.name)
 
 
 SETTINGS = (

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from tui.settings.address import Address, api_address, auth_base
 from tui.settings.given import Given, Layer, interval_s, max_per_min, path, switch, timeout_s, words
-from tui.settings.layers import CREDENTIALS, PLACE, Told, told_by_hand
+from tui.settings.layers import CREDENTIALS, PLACE, Told, option_of, told_by_hand
 from tui.settings.lending import combined
-from tui.settings.profiles import Profile
+from tui.settings.profiles import PATHS, Profile
 
 DEMO_HOST = "http://127.0.0.1:8765"
 """Where the simulator listens unless told otherwise (cli.md, Commands)."""
@@ -79,6 +79,10 @@ class Settings:
     note: str | None = None
     """What a person should know about how these came about; None mostly."""
 
+    def origin(self, name: str) -> str:
+        """Return what told a setting: an option, a variable or a key of a profile; the option that could, if nothing did."""
+        return self.told[name].origin if name in self.told else option_of(name)
+
 
 def resolve(options: Mapping[str, str | None], environ: Mapping[str, str], profile: Profile | None = None) -> Settings:
     """Return the settings: an option wins over the environment, which wins over the profile, which wins over the default.
@@ -91,15 +95,17 @@ def resolve(options: Mapping[str, str | None], environ: Mapping[str, str], profi
     Raises:
         ConfigError: A value is unusable, two contradict each other, or no API is configured at all.
     """
-    by_hand = told_by_hand(options, environ)
-    is_demo = switch(by_hand.get("demo"))
-    told, note = combined(by_hand, None if is_demo else profile)
-    if is_demo:
-        profile, note = None, _unused(by_hand)
-        told = {"api_host": Given("--demo", DEMO_HOST), **{name: given for name, given in told.items() if name not in _NOT_IN_DEMO}}
+    told, note = _told(options, environ, profile)
     address = api_address(told, insecure_http=switch(told.get("insecure_http")))
     credential = _credential(told, environ)
-    return _settings(told, address, credential, profile, note if credential is Credential.NONE else None)
+    used = None if switch(told.get("demo")) else profile
+    return _settings(told, address, credential, used, note if credential is Credential.NONE else None)
+
+
+def told_files(options: Mapping[str, str | None], environ: Mapping[str, str], profile: Profile | None = None) -> dict[str, Path]:
+    """Return the files that settings name, by setting, whether or not an API is configured; arguments and errors as those of `resolve`."""
+    told, _ = _told(options, environ, profile)
+    return {name: found for name in PATHS if (found := path(told.get(name)))}
 
 
 def is_demo_asked(options: Mapping[str, str | None], environ: Mapping[str, str]) -> bool:
@@ -111,6 +117,15 @@ def _unused(by_hand: Told) -> str | None:
     """Return a note where options name another place than the demo, or what opens one."""
     names = [given.origin for name, given in by_hand.items() if name in _NOT_IN_DEMO and given.layer is Layer.OPTION]
     return f"{by_hand['demo'].origin} asks a simulator of its own, without {', '.join(names)}; leave one of them out" if names else None
+
+
+def _told(options: Mapping[str, str | None], environ: Mapping[str, str], profile: Profile | None) -> tuple[Told, str | None]:
+    """Return what holds of all that was told, and a note where something does not."""
+    by_hand = told_by_hand(options, environ)
+    if not switch(by_hand.get("demo")):
+        return combined(by_hand, profile)
+    kept = {name: given for name, given in by_hand.items() if name not in _NOT_IN_DEMO}
+    return {"api_host": Given("--demo", DEMO_HOST), **kept}, _unused(by_hand)
 
 
 def _settings(told: Told, address: Address, credential: Credential, profile: Profile | None, note: str | None) -> Settings:
