@@ -112,13 +112,50 @@ def test_show_tells_origins_and_masks_secrets(jobdeck, bare, written):
     result = jobdeck("config", "show", "--read-timeout", "3", "-o", "json", env=env)
 
     rows = {row["name"]: (row["value"], row["origin"]) for row in json.loads(result.stdout)}
-    assert rows["interval"] == ("7", "interval of profile a")
-    assert rows["max_rate"] == ("30", "JOBDECK_MAX_RATE")
-    assert rows["read_timeout"] == ("3", "--read-timeout")
-    assert rows["connect_timeout"] == ("5", "default")
     assert rows["token_command"] == ("vault …", "token_command of profile a")
-    assert rows["access"] == ("KIBO_ACCESS_TOKEN", "")
+    assert rows["access"] == ("KIBO_ACCESS_TOKEN", "derived from KIBO_ACCESS_TOKEN")
+    assert rows["KIBO_SHARED_SECRET"] == ("(set, not shown)", "environment")
     assert "canary" not in result.stdout + result.stderr
+
+
+def test_show_has_the_types_of_json_and_an_origin_for_all(jobdeck, bare, written):
+    written('default_profile = "a"\n[profiles.a]\ntenant = 4711\nenv = "sb"\ninterval = 7\nkeyring = true\n')
+
+    result = jobdeck("config", "show", "--read-timeout", "3", "-o", "json", env={**bare, "JOBDECK_MAX_RATE": "2/s"})
+
+    rows = {row["name"]: (row["value"], row["origin"]) for row in json.loads(result.stdout)}
+    assert rows["API"] == ("https://t4711.sb.mozu.com/api", "derived from tenant of profile a, env of profile a")
+    assert rows["token call"] == ("https://home.mozu.com", "derived from the API")
+    assert rows["access"] == ("keyring", "derived from keyring of profile a")
+    assert rows["profile"] == ("a", "default_profile")
+    assert rows["tenant"] == ("4711", "tenant of profile a")
+    assert rows["interval"] == (7.0, "interval of profile a")
+    assert rows["max_rate"] == (120, "JOBDECK_MAX_RATE")
+    assert rows["read_timeout"] == (3.0, "--read-timeout")
+    assert rows["connect_timeout"] == (5.0, "default")
+    assert rows["keyring"] == (True, "keyring of profile a")
+    assert rows["demo"] == (False, "default")
+    assert rows["ascii"] == rows["token_file"] == (None, "default")
+    assert rows["KIBO_ACCESS_TOKEN"] == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("options", "name", "row"),
+    [
+        (["--api-host", "x.example", "--auth-host", "y.example"], "API", ("https://x.example/api", "derived from --api-host")),
+        (["--api-host", "x.example", "--auth-host", "y.example"], "token call", ("https://y.example", "derived from --auth-host")),
+        (["--api-host", "x.example"], "access", ("none", None)),
+        (["--api-host", "x.example"], "interval", ("auto", "default")),
+        (["--api-host", "x.example"], "max_rate", (None, "default")),
+        (["--api-host", "x.example", "--ascii"], "ascii", (True, "--ascii")),
+        (["--demo"], "access", ("the simulator's", "derived from --demo")),
+    ],
+    ids=str,
+)
+def test_show_derives_from_what_was_told(jobdeck, bare, options, name, row):
+    rows = json.loads(jobdeck("config", "show", *options, "-o", "json", env=bare).stdout)
+
+    assert [(found["value"], found["origin"]) for found in rows if found["name"] == name] == [row]
 
 
 def test_show_says_when_a_profile_s_credentials_are_not_used(jobdeck, bare, written):

@@ -106,8 +106,8 @@ def show(context: click.Context, /, *, output: str, **_: object) -> int:
     if output == "json":
         write(json.dumps([{"name": row.name, "value": row.value, "origin": row.origin} for row in rows], indent=1) + "\n")
     else:
-        widths = [max(len(text) for text in column) for column in zip(*((row.name, row.value) for row in rows), strict=True)]
-        write("".join(f"{row.name:{widths[0]}}  {row.value:{widths[1]}}  {row.origin}".rstrip() + "\n" for row in rows))
+        widths = [max(len(text) for text in column) for column in zip(*((row.name, row.shown) for row in rows), strict=True)]
+        write("".join(f"{row.name:{widths[0]}}  {row.shown:{widths[1]}}  {row.origin or ''}".rstrip() + "\n" for row in rows))
     if settings.note:
         warn(f"note: {settings.note}")
     return Exit.DONE
