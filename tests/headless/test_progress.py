@@ -3,13 +3,13 @@ from datetime import timedelta
 import pytest
 
 from tests.monitor.facts import NOON, at, job
-from tui.api.errors import RateLimited, ServerFault, Unauthorised
+from tui.api.errors import JobNotFound, RateLimited, ServerFault, Unauthorised
 from tui.headless.ending import Plan, Standing
 from tui.headless.exits import Exit
 from tui.headless.progress import progress_line
 from tui.monitor.link import Link
 from tui.monitor.snapshot import Snapshot
-from tui.monitor.tracked import Seen, TrackedJob
+from tui.monitor.tracked import Missing, Seen, TrackedJob
 from tui.monitor.watchlist import Watchlist
 
 PLAN, NOTHING, UP = Plan(), Standing(), Link()
@@ -36,6 +36,14 @@ def test_it_says_how_far_the_jobs_are_and_for_how_long_the_oldest_works():
     standing = Standing(ended={Exit.DONE: 1, Exit.FAILED: 1}, unended=3)
 
     assert line(standing=standing) == "2 of 5 ended, 1 failed, 1 waiting, 2 working, oldest 1:49"
+
+
+def test_jobs_that_are_not_found_are_counted():
+    missing = TrackedJob(6).observe(Missing(JobNotFound("no such job"), at()))
+
+    assert line(watchlist=JOBS.with_jobs([missing]), standing=Standing(ended={Exit.DONE: 1, Exit.FAILED: 1}, unended=4)) == (
+        "2 of 6 ended, 1 failed, 1 not found, 1 waiting, 2 working, oldest 1:49"
+    )
 
 
 def test_before_anything_is_known_it_counts_alone():

@@ -35,6 +35,8 @@ def _of_jobs(plan: Plan, standing: Standing, snapshot: Snapshot, now_s: float, n
     yield f"{sum(standing.ended.values()):,} of {len(watchlist):,} ended"
     if failed := standing.ended.get(Exit.FAILED):
         yield f"{failed:,} failed"
+    if missing := sum(tracked.misses > 0 for tracked in watchlist.values()):
+        yield f"{missing:,} not found"
     if waiting := watchlist.counts.get(JobStatus.PENDING):
         yield f"{waiting:,} waiting"
     if working := watchlist.counts.get(JobStatus.WORKING):
