@@ -370,7 +370,17 @@ def test_watch_colours_the_status_on_a_terminal_alone(on_terminal, env, has_colo
     assert ("\x1b[31mFAILED\x1b[0m" in shown) is has_colour
 
 
+@pytest.mark.parametrize(
+    ("env", "has_colour"), [({"CLICOLOR_FORCE": "1"}, True), ({"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, False), ({}, False)], ids=str
+)
+@pytest.mark.parametrize("command", ["get", "wait", "watch"])
+def test_colour_that_is_forced_is_in_the_lines_of_all(jobdeck, environ, command, env, has_colour):
+    shown = jobdeck(command, "2", env={**environ, **env}).stdout
+
+    assert ("\x1b[31mFAILED\x1b[0m" in shown) is has_colour
+
+
 def test_a_terminal_of_a_build_machine_gets_plain_lines(on_terminal):
     shown, _ = on_terminal("wait", "1", streams=("stdout",), CI="1")
 
-    assert shown.startswith("1  SUCCESS  REFRESH")
+    assert shown.startswith("1  \x1b[32mSUCCESS\x1b[0m  REFRESH")

@@ -11,7 +11,7 @@ from tui.cli.building import Target
 from tui.cli.completing import jobs_seen
 from tui.cli.jobs import read_jobs
 from tui.cli.options import Chosen, api_options, chosen
-from tui.cli.output import wants_lines, write
+from tui.cli.output import has_colour, wants_lines, write
 from tui.cli.script_options import FORMATS, check_named, following_options, output_option, plan_of
 
 if TYPE_CHECKING:
@@ -55,12 +55,14 @@ def _shown_result(output: str | None, options: Chosen) -> Show:
     from tui.headless.lines import job_lines  # noqa: PLC0415
     from tui.headless.notes import problems  # noqa: PLC0415
 
+    colour = has_colour(os.environ, is_refused=options.is_on("no_color"))
+
     def show(_: Event, watching: Watching) -> tuple[str, ...]:
         if watching.ending is None:
             return ()
         readings = watching.readings()
         if output is None and wants_lines(os.environ):
-            write(job_lines(watching.jobs()))
+            write(job_lines(watching.jobs(), has_colour=colour))
         else:
             write_readings(readings, output or "table", options)
         return (*problems(readings), *end_notes(watching))

@@ -28,12 +28,12 @@ def change_line(before: TrackedJob | None, after: TrackedJob, *, at: datetime, h
     if after.polled_at is None or was == now:
         return None
     arrow = f"{was} -> " if before and before.polled_at else ""
-    return f"{at.astimezone(UTC):%H:%M:%SZ} {after.job_id} {arrow}{painted(now) if has_colour else now}{_told(after)}"
+    return f"{at.astimezone(UTC):%H:%M:%SZ} {after.job_id} {arrow}{_word(after, has_colour=has_colour)}{_told(after)}"
 
 
-def job_line(tracked: TrackedJob) -> str:
-    """Return a job in one line without a time."""
-    return f"{tracked.job_id}  {state(tracked)}{_told(tracked)}"
+def job_line(tracked: TrackedJob, *, has_colour: bool = False) -> str:
+    """Return a job in one line without a time, its status in colour if `has_colour`."""
+    return f"{tracked.job_id}  {_word(tracked, has_colour=has_colour)}{_told(tracked)}"
 
 
 def counts_line(watchlist: Watchlist) -> str:
@@ -52,6 +52,10 @@ def state(tracked: TrackedJob) -> str:
     if tracked.misses:
         return "NOT FOUND"
     return "not read" if tracked.job is None else "no status"
+
+
+def _word(tracked: TrackedJob, *, has_colour: bool) -> str:
+    return painted(state(tracked)) if has_colour else state(tracked)
 
 
 def _told(tracked: TrackedJob) -> str:

@@ -23,6 +23,6 @@ def event_note(event: Event) -> str | None:
     return f"{event.tracked.job_id}: {event.error}" if event.tracked else str(event.error)
 
 
-def job_lines(jobs: Iterable[TrackedJob]) -> str:
-    """Return a line for each job, without a time."""
-    return "".join(f"{job_line(tracked)}\n" for tracked in jobs)
+def job_lines(jobs: Iterable[TrackedJob], *, has_colour: bool = False) -> str:
+    """Return a line for each job, without a time, statuses in colour if `has_colour`."""
+    return "".join(f"{job_line(tracked, has_colour=has_colour)}\n" for tracked in jobs)
