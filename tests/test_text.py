@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta, timezone
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,3 +81,9 @@ def test_rough(seconds, shown):
 @pytest.mark.parametrize(("number", "shown"), [(0, "0 jobs"), (1, "1 job"), (1204, "1,204 jobs")])
 def test_count(number, shown):
     assert text.count(number, "job") == shown
+
+
+def test_a_moment_is_written_in_utc_with_milliseconds():
+    moment = datetime(2026, 11, 23, 10, 33, 27, 120_999, tzinfo=timezone(timedelta(hours=1)))
+
+    assert text.rfc3339(moment) == "2026-11-23T09:33:27.120Z"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tui.api.errors import ApiError, RateLimited
 from tui.headless.events import Event, Kind
 from tui.headless.reading import Reading
+from tui.text import rfc3339
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.api.models import Job
@@ -40,7 +41,7 @@ def event_record(event: Event) -> dict[str, Any]:
         facts["previousStatus"] = None
     if event.error is not None:
         facts["error"] = _error(event.error, event.at)
-    first = {"schema": SCHEMA, "event": str(event.kind), "at": moment(event.at)}
+    first = {"schema": SCHEMA, "event": str(event.kind), "at": rfc3339(event.at)}
     last = {"counts": dict(event.counts)} if event.kind is Kind.DONE else {}
     return {**first, **{name: value for name, value in facts.items() if name not in first}, **last}
 
@@ -51,7 +52,7 @@ def record(reading: Reading) -> dict[str, Any]:
     run_s = _run_s(job, reading.server_at) if job else None
     return {
         "schema": SCHEMA,
-        "at": moment(reading.at),
+        "at": rfc3339(reading.at),
         "jobID": reading.job_id,
         "status": None if job is None or job.status is None else str(job.status),
         "previousStatus": None if reading.previous is None else str(reading.previous),
@@ -68,11 +69,6 @@ def _nothing() -> dict[str, Any]:
     return dict.fromkeys(names)
 
 
-def moment(at: datetime) -> str:
-    """Return an aware moment as RFC 3339 in UTC with milliseconds."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def _encoded(value: object) -> str:
     """NaN and infinity, which are no JSON, cannot come from a `Job`: there they are words. The raw text in it is harmless in ASCII."""
     return json.dumps(value, ensure_ascii=True, allow_nan=False)
@@ -85,7 +81,7 @@ def _error(error: ApiError, at: datetime) -> dict[str, Any]:
         "message": error.message,
         "httpStatus": error.http_status,
         "correlationId": error.correlation_id,
-        "retryAt": moment(retry_at) if retry_at else None,
+        "retryAt": rfc3339(retry_at) if retry_at else None,
     }
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tui.api.redaction import redacted, without_named
 from tui.errors import ConfigError
-from tui.text import one_line
+from tui.text import one_line, rfc3339
 
 LOGGER = "jobdeck"
 """Name of the logger whose children's records are kept; a record's facts are in its `facts`."""
@@ -54,7 +54,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         facts = getattr(record, "facts", {})
-        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        at = rfc3339(datetime.fromtimestamp(record.created, UTC))
         line = {"at": at, "level": record.levelname.lower(), "event": record.getMessage(), **facts}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)

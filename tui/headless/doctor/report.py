@@ -10,8 +10,7 @@ from datetime import datetime
 
 from tui.headless.doctor.check import Check, State
 from tui.headless.exits import Exit
-from tui.headless.records import moment
-from tui.text import plain
+from tui.text import plain, rfc3339
 
 SCHEMA = 1
 
@@ -61,7 +60,7 @@ def as_lines(check: Check, style: Style) -> str:
 def as_json(checks: Iterable[Check], *, at: datetime, code: Exit) -> str:
     """Return one object in ASCII, a check a line."""
     told = ",\n  ".join(json.dumps(_record(check)) for check in checks)
-    return f'{{"schema": {SCHEMA}, "at": {json.dumps(moment(at))}, "checks": [\n  {told}\n], "exitCode": {int(code)}}}\n'
+    return f'{{"schema": {SCHEMA}, "at": {json.dumps(rfc3339(at))}, "checks": [\n  {told}\n], "exitCode": {int(code)}}}\n'
 
 
 def _record(check: Check) -> dict[str, object]:
