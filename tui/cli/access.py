@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from tui.api.credentials import CredentialSettings
 from tui.settings import Credential, Settings
-from tui.settings.resolving import ACCESS_TOKEN, SHARED_SECRET
+from tui.settings.layers import ACCESS_TOKEN, SHARED_SECRET
 
 
 def credentials(settings: Settings, environ: Mapping[str, str]) -> CredentialSettings:

@@ -10,7 +10,7 @@ import click
 
 from tui.cli.pages import OWN, PageContext, sections
 from tui.cli.roff import block, entry, heading, lines, paragraph, spelling, subheading
-from tui.settings.layers import SETTINGS
+from tui.settings.layers import ACCESS_TOKEN, SETTINGS, SHARED_SECRET
 
 KEPT = "\b\n"
 EXAMPLES = "\b\nExamples:\n"
@@ -41,8 +41,8 @@ EXITS = (
 )
 EXITS_TOLD = "Where several apply, the first in this order is given: 130 or 143, 4, 3, 124, 5, 1, 0."
 SECRETS = (
-    ("KIBO_ACCESS_TOKEN", "The access token."),
-    ("KIBO_SHARED_SECRET", "The secret that belongs to KIBO_CLIENT_ID."),
+    (ACCESS_TOKEN, "The access token."),
+    (SHARED_SECRET, "The secret that belongs to KIBO_CLIENT_ID."),
 )
 UNNAMED = {"client_id": "Client id whose secret is in KIBO_SHARED_SECRET or the keyring.", "keyring": "1 has the system's keyring asked."}
 """What settings without an option mean."""

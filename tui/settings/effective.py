@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from tui.settings.address import api_address
 from tui.settings.given import switch
-from tui.settings.layers import SETTINGS, SWITCHES
-from tui.settings.resolving import ACCESS_TOKEN, SHARED_SECRET, Credential, Settings
+from tui.settings.layers import ACCESS_TOKEN, SETTINGS, SHARED_SECRET, SWITCHES
+from tui.settings.resolving import Credential, Settings
 
 _DEFAULTS: Mapping[str, str | float | bool] = {"interval": "auto", "connect_timeout": 5.0, "read_timeout": 10.0}
 """Of settings that are no switches; those that are missing have none of their own."""

@@ -65,6 +65,9 @@ PLACE = ("api_host", "auth_host", "tenant", "site", "env", "region")
 CREDENTIALS = ("token_file", "token_command", "client_id", "keyring")
 """What opens the door of one place, and must not be shown at another."""
 
+ACCESS_TOKEN, SHARED_SECRET = "KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET"
+"""Variables that hold secrets, which no option and no profile does."""
+
 Told = Mapping[str, Given]
 """Settings that were told, by name."""
 

@@ -9,14 +9,12 @@ from pathlib import Path
 
 from tui.settings.address import Address, api_address, auth_base
 from tui.settings.given import Given, Layer, interval_s, max_per_min, path, switch, timeout_s, words
-from tui.settings.layers import CREDENTIALS, PLACE, Told, option_of, told_by_hand
+from tui.settings.layers import ACCESS_TOKEN, CREDENTIALS, PLACE, Told, option_of, told_by_hand
 from tui.settings.lending import combined
 from tui.settings.profiles import PATHS, Profile
 
 DEMO_HOST = "http://127.0.0.1:8765"
 """Where the simulator listens unless told otherwise (cli.md, Commands)."""
-
-ACCESS_TOKEN, SHARED_SECRET = "KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET"  # the variables' names
 
 _NOT_IN_DEMO = frozenset({"profile", *PLACE, *CREDENTIALS})
 """The demo asks a simulator of its own, without an account and without the network (cli.md, Commands)."""

@@ -14,9 +14,10 @@ from tui.api.credentials.file import FileToken
 from tui.api.credentials.fixed import FixedToken, NoToken
 from tui.api.credentials.issued import IssuedToken
 from tui.api.credentials.keyring_entry import KeyringEntry, KeyringToken
-from tui.api.credentials.settings import VARIABLE, CredentialSettings
+from tui.api.credentials.settings import CredentialSettings
 from tui.api.credentials.source import TokenKind, TokenSource
 from tui.clock import Clock
+from tui.settings.layers import ACCESS_TOKEN
 from tui.text import one_line
 
 if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not need it
@@ -34,7 +35,7 @@ def token_source(settings: CredentialSettings, *, clock: Clock, transport_to: Ca
     if settings.token_file is not None:
         return FileToken(settings.token_file.expanduser(), setting=settings.token_file_origin)
     if settings.access_token is not None:
-        return FixedToken(settings.access_token, origin=VARIABLE)
+        return FixedToken(settings.access_token, origin=ACCESS_TOKEN)
     if settings.token_command:
         return CommandToken(settings, clock)
     secret = _shared_secret(settings)
@@ -76,4 +77,4 @@ def _remedy(settings: CredentialSettings) -> str:
         return "KIBO_CLIENT_ID is set but KIBO_SHARED_SECRET is not; set it too"
     if settings.shared_secret is not None:
         return "KIBO_SHARED_SECRET is set but KIBO_CLIENT_ID is not; set it too"
-    return f"set {VARIABLE}, or pass --token-file PATH, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+    return f"set {ACCESS_TOKEN}, or pass --token-file PATH, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"

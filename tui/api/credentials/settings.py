@@ -7,7 +7,6 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-VARIABLE = "KIBO_ACCESS_TOKEN"
 TOKEN_CALL = "/api/platform/applications/authtickets/oauth"  # noqa: S105  # an address
 """Path of the token call at the auth host (contract.md, Calls)."""
 
