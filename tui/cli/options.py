@@ -42,11 +42,6 @@ _OPTIONS = (
     _shared(GENERAL, "--ascii", is_flag=True, help="Draw with ASCII characters alone."),
     _shared(GENERAL, "--no-color", is_flag=True, help="No colour; NO_COLOR."),
 )
-SWITCHES = ("insecure_http", "demo", "ascii", "no_color")
-NAMES = (
-    "profile", "api_host", "auth_host", "tenant", "site", "env", "region", "token_file", "token_command", "ca_file",
-    "interval", "max_rate", "connect_timeout", "read_timeout", "log_file",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +66,7 @@ def api_options(command: F) -> F:
 def chosen(context: click.Context) -> Chosen:
     """Return the shared options of a command; those behind it win over those before it."""
     before = context.obj.values if isinstance(context.obj, Chosen) else {}
-    told = {name: value for name in NAMES if (value := context.params.get(name)) is not None}
-    switched = {name: "1" for name in SWITCHES if context.params.get(name)}
-    return Chosen({**before, **told, **switched})
+    shared = (option for option in context.command.params if isinstance(option, SharedOption))
+    given = ((option, context.params[option.name]) for option in shared if option.name in context.params)
+    told = {str(option.name): "1" if option.is_flag else value for option, value in given if value not in {None, False}}
+    return Chosen({**before, **told})
