@@ -60,7 +60,7 @@ def test_a_path_is_meant_from_where_it_was_told(jobdeck, bare, tmp_path, config)
         ([], "jobdeck: no terminal to ask at; give options"),
         (["--profile", "a/b", "--api-host", "x"], "jobdeck: --profile 'a/b' is no name for a profile"),
         (["--api-host", "http://x.example"], "jobdeck: api_host of profile default 'http://x.example' uses http"),
-        (["--tenant", "5"], "jobdeck: tenant of profile default is set but KIBO_API_ENV is not"),
+        (["--tenant", "5"], "jobdeck: tenant of profile default is set but env is not; set it too, or api_host\n"),
     ],
 )
 def test_init_writes_nothing_that_would_not_work(jobdeck, bare, config, arguments, message):
@@ -69,6 +69,18 @@ def test_init_writes_nothing_that_would_not_work(jobdeck, bare, config, argument
     assert result.returncode == 2
     assert result.stderr.startswith(message)
     assert not config.exists()
+
+
+def test_init_keeps_the_place_of_the_environment_and_says_so(jobdeck, bare, config):
+    env = {**bare, "KIBO_TENANT": "4711", "KIBO_API_ENV": "sb", "KIBO_CLIENT_ID": "me", "KIBO_SHARED_SECRET": "canary-secret"}
+
+    result = jobdeck("config", "init", env=env)
+
+    told = {name: given.text for name, given in parse(config.read_bytes(), config).profile(None).told.items()}
+    assert result.returncode == 0
+    assert told == {"tenant": "4711", "env": "sb", "client_id": "me"}
+    assert result.stderr == "jobdeck: note: the profile keeps what KIBO_TENANT, KIBO_API_ENV, KIBO_CLIENT_ID say now\n"
+    assert "canary" not in config.read_text()
 
 
 def test_init_calls_the_profile_as_the_environment_does(jobdeck, bare, config):

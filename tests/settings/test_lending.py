@@ -6,6 +6,8 @@ import pytest
 
 from tui.errors import ConfigError
 from tui.settings import Credential, resolve
+from tui.settings.layers import told_by_hand
+from tui.settings.lending import taken_from
 from tui.settings.profiles import parse
 
 OWN = b"""
@@ -94,6 +96,28 @@ def test_a_profile_without_a_place_lends_all_it_has():
     settings = resolve({"api_host": "x.example"}, {}, profile(b'[profiles.own]\ntoken_file = "t"\n'))
 
     assert (settings.token_file, settings.note) == (Path("/c/t"), None)
+
+
+ENVIRONMENT = {"KIBO_TENANT": "9", "KIBO_SITE": "2", "KIBO_API_ENV": "sb", "KIBO_CLIENT_ID": "c", "JOBDECK_INTERVAL": "7"}
+HOST = {"KIBO_API_HOST": "t9.sb.mozu.com", "JOBDECK_TOKEN_FILE": "t"}
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "taken"),
+    [
+        ({}, ENVIRONMENT, {"tenant", "site", "env", "client_id"}),
+        ({"token_file": "t"}, ENVIRONMENT, {"tenant", "site", "env"}),
+        ({"tenant": "5"}, ENVIRONMENT, {"site", "env", "client_id"}),
+        ({"tenant": "5", "env": "tp1"}, ENVIRONMENT, set()),
+        ({"api_host": "a.example"}, ENVIRONMENT, set()),
+        ({}, HOST, {"api_host", "token_file"}),
+        ({"env": "tp1"}, HOST | {"KIBO_TENANT": "9"}, {"tenant", "token_file"}),
+        ({"tenant": "5"}, HOST, set()),
+        ({"interval": "5"}, {}, set()),
+    ],
+)
+def test_a_new_profile_takes_the_environment_s_place_where_the_options_name_none(options, environ, taken):
+    assert set(taken_from(told_by_hand({}, environ), told_by_hand(options, {}))) == taken
 
 
 def test_the_demo_uses_no_profile():

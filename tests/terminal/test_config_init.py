@@ -30,6 +30,25 @@ def test_a_profile_is_made_of_answers(run, tmp_path):
     assert told == {"tenant": "4711", "env": "tp1", "production": "1", "token_command": "pass show kibo"}
 
 
+def test_what_the_environment_says_is_offered(run, tmp_path):
+    told = {"KIBO_TENANT": "4711", "KIBO_SITE": "12", "KIBO_API_ENV": "tp2", "KIBO_REGION": "euw1", "KIBO_CLIENT_ID": "me"}
+    terminal = run(command("config", "init"), env={**SILENT, **told, "XDG_CONFIG_HOME": str(tmp_path)}, cwd=None if INSTALLED else ROOT)
+
+    answer(terminal, "API host, or the number of the tenant [4711]", "")
+    answer(terminal, "Site, or nothing [12]", "")
+    answer(terminal, "stg2) [tp2]", "")
+    answer(terminal, "Region, or nothing [euw1]", "")
+    answer(terminal, "Is it production [Y/n]", "n")
+    answer(terminal, "[client]", "")
+    answer(terminal, "or the keyring [me]", "")
+    answer(terminal, "Name of the profile [tp2]", "")
+
+    assert terminal.wait_exit() == 0
+    file = tmp_path / "jobdeck" / "config.toml"
+    kept = {name: given.text for name, given in parse(file.read_bytes(), file).profile(None).told.items()}
+    assert kept == {"tenant": "4711", "site": "12", "env": "tp2", "region": "euw1", "client_id": "me"}
+
+
 def test_giving_up_writes_nothing(run, tmp_path):
     terminal = run(command("config", "init"), env={**SILENT, "XDG_CONFIG_HOME": str(tmp_path)}, cwd=None if INSTALLED else ROOT)
 

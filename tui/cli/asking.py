@@ -3,46 +3,63 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import click
 
 from tui.errors import ConfigError
 from tui.pods import is_production
 from tui.settings.given import Given, words
+from tui.settings.layers import Told
 from tui.settings.writing import Value
 
-ACCESS = ("file", "command", "client", "keyring", "environment")
+_KINDS = {"token_file": "file", "token_command": "command", "client_id": "client", "keyring": "keyring"}
+"""What the settings that open the door are called here."""
+
+ACCESS = (*_KINDS.values(), "environment")
 
 
-def ask_for_profile(name: str | None) -> tuple[str, dict[str, Value]]:
+def ask_for_profile(name: str | None, environment: Told, *, has_token: bool) -> tuple[str, dict[str, Value]]:
     """Return the name and the values of a profile that a person describes.
 
     Args:
         name: What it is called; None asks for it.
+        environment: What the environment says, to be offered.
+        has_token: Whether the environment holds an access token.
     """
+    offered = {key: told.text for key, told in environment.items()}
     values: dict[str, Value] = {}
-    host = _ask("API host, or the number of the tenant")
+    host = _ask("API host, or the number of the tenant", default=offered.get("api_host") or offered.get("tenant"))
     if re.fullmatch(r"t?\d+", host, re.ASCII | re.IGNORECASE):
-        values["tenant"] = host
-        site = _ask("Site, or nothing", default="")
-        values |= {"site": site} if site else {}
-        values["env"] = _ask("Environment (sandbox, sb, tp1 to tp5, stg1, stg2)", default="sandbox")
+        values |= {"tenant": host, **_pod(offered)}
     else:
         values["api_host"] = host
     if click.confirm("Is it production", default=_looks_like_production(values), err=True):
         values["production"] = True
-    values |= _access()
+    values |= _access(offered, has_token=has_token)
     return name or _ask("Name of the profile", default=str(values.get("env", "default"))), values
 
 
-def _access() -> dict[str, Value]:
-    kind = click.prompt("Where the access token comes from", type=click.Choice(ACCESS), default="file", err=True)
+def _pod(offered: Mapping[str, str]) -> dict[str, Value]:
+    answers = {
+        "site": _ask("Site, or nothing", default=offered.get("site", "")),
+        "env": _ask("Environment (sandbox, sb, tp1 to tp5, stg1, stg2)", default=offered.get("env", "sandbox")),
+        "region": _ask("Region, or nothing", default=offered["region"]) if "region" in offered else "",
+    }
+    return {name: answer for name, answer in answers.items() if answer}
+
+
+def _access(offered: Mapping[str, str], *, has_token: bool) -> dict[str, Value]:
+    usual = next((kind for name, kind in _KINDS.items() if name in offered), "environment" if has_token else "file")
+    kind = click.prompt("Where the access token comes from", type=click.Choice(ACCESS), default=usual, err=True)
     if kind == "file":
-        return {"token_file": _ask("File that holds the token (chmod 600)")}
+        return {"token_file": _ask("File that holds the token (chmod 600)", default=offered.get("token_file"))}
     if kind == "command":
-        return {"token_command": click.prompt("Command that prints the token", value_proc=_command, err=True)}
+        command = offered.get("token_command")
+        return {"token_command": click.prompt("Command that prints the token", value_proc=_command, default=command, err=True)}
     if kind == "client":
-        return {"client_id": _ask("Client id; its shared secret stays in KIBO_SHARED_SECRET or the keyring")}
+        question = "Client id; its shared secret stays in KIBO_SHARED_SECRET or the keyring"
+        return {"client_id": _ask(question, default=offered.get("client_id"))}
     return {"keyring": True} if kind == "keyring" else {}
 
 

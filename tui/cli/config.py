@@ -18,7 +18,9 @@ from tui.errors import ConfigError
 from tui.headless.exits import Exit
 from tui.settings import is_demo_asked, resolve, told_files
 from tui.settings.effective import effective
-from tui.settings.given import Given
+from tui.settings.given import Given, switch
+from tui.settings.layers import ACCESS_TOKEN, SWITCHES, Told, told_by_hand
+from tui.settings.lending import taken_from
 from tui.settings.profiles import PATHS, Profile, checked_name, parse
 from tui.settings.writing import Value
 
@@ -32,6 +34,8 @@ Examples:
 """
 
 INIT_HELP = """Write a profile: asked for on a terminal, or made of the options that are given.
+
+What KIBO_* variables say of the place and the client id is offered, or kept where the options name no place.
 
 The file is made, or the profile is put behind those that it holds; nothing in it is changed. Only its owner may read it.
 
@@ -82,13 +86,16 @@ def init(context: click.Context, /, *, production: bool, client_id: str | None, 
     marks = {"production": production, "keyring": keyring}
     given = _values(chosen(context).values, client_id, [name for name, is_on in marks.items() if is_on])
     asked = given.pop("profile", None) or os.environ.get("JOBDECK_PROFILE") or None
-    if not given:
-        if not (is_terminal_stream(sys.stdin) and is_terminal_stream(sys.stderr)):
-            raise ConfigError("no terminal to ask at; give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH")
+    environment = told_by_hand({}, os.environ)
+    if not given and is_terminal_stream(sys.stdin) and is_terminal_stream(sys.stderr):
         from tui.cli.asking import ask_for_profile  # noqa: PLC0415  # most runs ask nothing
 
-        asked, given = ask_for_profile(None if asked is None else str(asked))
+        asked, given = ask_for_profile(None if asked is None else str(asked), environment, has_token=ACCESS_TOKEN in os.environ)
         given |= _whole_paths(given)
+    else:
+        given |= _taken(environment, given)
+    if not given:
+        raise ConfigError("no terminal to ask at; give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH")
     name = checked_name(Given("--profile", str(asked or "default")))
     _write_profile(name, given)
     return Exit.DONE
@@ -148,6 +155,15 @@ def _told_files(options: Mapping[str, str]) -> tuple[Mapping[str, Path], ConfigE
 
 def _profile(options: Mapping[str, str]) -> Profile | None:
     return None if is_demo_asked(options, os.environ) else asked_profile(options, os.environ)
+
+
+def _taken(environment: Told, given: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what the environment says of the place where the options leave it open, and tell of it."""
+    taken = taken_from(environment, {name: Given(name, str(value)) for name, value in given.items()})
+    if taken:
+        warn(f"note: the profile keeps what {', '.join(told.origin for told in taken.values())} say now")
+    values: dict[str, Value] = {name: switch(told) if name in SWITCHES else told.text for name, told in taken.items()}
+    return values | _whole_paths(values)
 
 
 def _values(options: Mapping[str, str], client_id: str | None, marks: Sequence[str]) -> dict[str, Value]:

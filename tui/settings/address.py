@@ -10,8 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from tui.errors import ConfigError
 from tui.pods import PODS, REGIONS
-from tui.settings.given import Given
-from tui.settings.layers import Told
+from tui.settings.given import Given, Layer
+from tui.settings.layers import Told, variable_of
 
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _PATH = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
@@ -116,8 +116,10 @@ def _host(told: Told) -> Given:
 
 
 def _incomplete(tenant: Given | None, env: Given | None) -> str:
-    told, missing = (tenant, "KIBO_API_ENV") if tenant else (env, "KIBO_TENANT")
-    return f"{told.origin if told else ''} is set but {missing} is not; set it too, or KIBO_API_HOST"
+    told, missing = (tenant, "env") if tenant else (env, "tenant")
+    is_profile = told is not None and told.layer is Layer.PROFILE
+    wanted, instead = (name if is_profile else variable_of(name) for name in (missing, "api_host"))
+    return f"{told.origin if told else ''} is set but {wanted} is not; set it too, or {instead}"
 
 
 def _pod_host(tenant: Given, site: Given | None, env: Given, region: Given | None) -> Given:

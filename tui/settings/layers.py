@@ -59,6 +59,12 @@ SETTINGS = (
 
 SWITCHES = frozenset(setting.name for setting in SETTINGS if setting.is_switch)
 
+
+def variable_of(name: str) -> str:
+    """Return the environment variable of a setting; empty where it has none."""
+    return next(setting.variable for setting in SETTINGS if setting.name == name)
+
+
 PLACE = ("api_host", "auth_host", "tenant", "site", "env", "region")
 """Whose jobs are meant."""
 

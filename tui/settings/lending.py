@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from tui.settings.address import api_address, auth_base, names_one
 from tui.settings.given import Given, switch
-from tui.settings.layers import CREDENTIALS, SETTINGS, Told
+from tui.settings.layers import CREDENTIALS, PLACE, SETTINGS, Told
 from tui.settings.profiles import Profile
 
 _ADDRESS = ("api_host", "tenant", "site", "env", "region")
@@ -30,6 +30,20 @@ def combined(by_hand: Told, profile: Profile | None) -> tuple[Told, str | None]:
         return _sorted(both), None
     kept = {name: given for name, given in both.items() if name not in _OWN or name in by_hand}
     return _sorted(kept), f"{other}, so the credentials of profile {profile.name} are not used"
+
+
+def taken_from(environment: Told, options: Told) -> Told:
+    """Return what a new profile that is made of options takes from the environment beside them.
+
+    Where the options name no whole address that is its place, and what opens it unless they say; a half of one address and a half
+    of another would be neither.
+    """
+    if names_one(options):
+        return {}
+    is_begun = any(name in options for name in ("tenant", "site", "env", "region"))
+    names = {*PLACE, *(() if any(name in options for name in CREDENTIALS) else CREDENTIALS)} - ({"api_host"} if is_begun else set())
+    taken = {name: given for name, given in environment.items() if name in names and name not in options}
+    return taken if names_one({**taken, **options}) else {}
 
 
 def _other_place(below: Told, both: Told) -> str | None:
