@@ -24,7 +24,7 @@ async def test_an_address_is_its_own():
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", "a" * 64 + ".invalid"])
 async def test_a_name_without_addresses_is_named(host):
-    with pytest.raises(Unreachable, match=f"^cannot resolve {host}; check the spelling and the network$"):
+    with pytest.raises(Unreachable, match=f"^cannot resolve {host}; check the spelling, the network and its DNS$"):
         await resolve(host, limit_s=5)
 
 

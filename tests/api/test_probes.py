@@ -59,12 +59,16 @@ async def test_the_address_that_answers_is_told_whichever_it_is(closed_port):
 
 
 async def test_a_closed_port_is_named(closed_port):
-    with pytest.raises(Unreachable, match=rf"^api\.test:{closed_port} refused the connection; is the server running there\?$"):
+    with pytest.raises(
+        Unreachable, match=rf"^api\.test:{closed_port} refused the connection; check the address, and that the server runs there$"
+    ):
         await connect(("127.0.0.1",), closed_port, host="api.test", limit_s=PATIENCE_S)
 
 
 async def test_a_port_that_says_nothing_is_named_in_time(deaf_port):
-    with pytest.raises(Unreachable, match=rf"^timed out connecting to api\.test:{deaf_port}; check the address, VPN and proxy$"):
+    with pytest.raises(
+        Unreachable, match=rf"^timed out connecting to api\.test:{deaf_port}; check the address, VPN and proxy, or raise --connect-timeout$"
+    ):
         await connect(("127.0.0.1",), deaf_port, host="api.test", limit_s=LIMIT_S)
 
 
@@ -96,7 +100,7 @@ async def test_a_bad_certificate_has_the_words_of_a_request(name, words):
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ([Sent(b"HTTP/1.1 400 no\r\n\r\n")], r"TLS with 127\.0\.0\.1:\d+ failed .*; does it speak https"),
+        ([Sent(b"HTTP/1.1 400 no\r\n\r\n")], r"TLS with 127\.0\.0\.1:\d+ failed .*; check that it speaks https"),
         ([Held()], r"timed out connecting to 127\.0\.0\.1:\d+"),
         ([Reset()], ENDED),
         ([], ENDED),

@@ -72,23 +72,25 @@ async def test_what_gives_out_no_token_any_more_is_a_refusal_and_no_wrong_settin
     row = Row(A)
     renewal = Renewal(row)
     await renewal.token()
-    row.current = ConfigError("token command vault cannot be started")
+    row.current = ConfigError("token command vault cannot be started", "check it")
 
-    with pytest.raises(Unauthorised, match="no token can be had any more: token command vault cannot be started"):
+    with pytest.raises(Unauthorised, match=r"no token can be had any more: token command vault cannot be started; check it$"):
         await renewal.token()
 
 
 async def test_what_has_never_given_a_token_is_a_wrong_setting():
     with pytest.raises(ConfigError, match="is empty"):
-        await Renewal(Row(ConfigError("X is empty"))).token()
+        await Renewal(Row(ConfigError("X is empty", "fill it"))).token()
 
 
-@pytest.mark.parametrize("error", [ConfigError("is empty"), Unauthorised("is empty")], ids=["setting", "refusal"])
+@pytest.mark.parametrize(
+    "error", [ConfigError("is empty", "fill it"), Unauthorised("is empty", remedy="fill it")], ids=["setting", "refusal"]
+)
 async def test_a_renewal_that_fails_says_why(error):
     renewal = Renewal(Row(A, error))
     await renewal.token()
 
-    with pytest.raises(Unauthorised, match="the token was refused, and no new one can be had: is empty"):
+    with pytest.raises(Unauthorised, match=r"the token was refused, and no new one can be had: is empty; fill it$"):
         await renewal.is_renewed(A)
     assert await renewal.is_renewed(A) is False
 

@@ -8,9 +8,10 @@ from pydantic import SecretStr
 
 from tui.api import replies
 from tui.api.errors import BadAnswer
-from tui.api.replies import Reply, retry_after_s
+from tui.api.replies import Question, Reply, retry_after_s
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+QUESTION = Question("job 7", "check the id")
 SECRET = SecretStr("tok-0123456789abcdef")
 
 
@@ -19,7 +20,7 @@ def reply(status=200, body=b"", *, reason="", **headers):
 
 
 def error_of(given):
-    return replies.error_for(given, asked="job 7", host="queue.test", refusal="the token was refused", now=NOW)
+    return replies.error_for(given, QUESTION, host="queue.test", now=NOW, refusal=("the token was refused", "renew it"))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_what_is_no_json_has_a_cause_in_words(body, words):
 
 @pytest.mark.parametrize("status", [202, 204, 206])
 def test_a_success_without_content_is_no_answer(status):
-    with pytest.raises(BadAnswer, match=f"answered without content .HTTP {status}"):
+    with pytest.raises(BadAnswer, match=f"answered without content; check --api-host.* .HTTP {status}"):
         replies.value_in(reply(status))
 
 

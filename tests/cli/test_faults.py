@@ -71,6 +71,65 @@ def test_refusals_have_distinct_words(jobdeck, faults):
     assert all(f"HTTP {status}" in result.stderr for status, result in told.items())
 
 
+# Every row: what to do
+
+PLACE = "check --api-host, and that no proxy or login page answers in the API's place"
+SUPPORT = "try again later, and give support the correlation id"
+REMEDIES = {
+    "empty": (answer(b""), PLACE),
+    "html": (answer(b"<html>login</html>"), PLACE),
+    "cut": (answer(b'{"jobID": 1'), "try again; if it stays so, ask who runs the server or the proxy"),
+    "redirect": (answer(status="302 Found", headers=[b"Location: https://login.test/x"]), PLACE),
+    "foreign": (answer(b'{"jobID": 1, "tenantID": 999}'), "check --tenant, --site and --api-host"),
+    "400": (answer(status="400 No"), "check the id, the tenant and the site"),
+    "404": (answer(status="404 No"), "check the id and the tenant"),
+    "410": (answer(status="410 No"), "leave it out"),
+    "429": (
+        answer(status="429 No", headers=[b"Retry-After: 60"]),
+        "wait 60 s, and have everybody ask less: all sandbox tenants share one limit",
+    ),
+    "500": (answer(status="500 No", headers=[b"x-vol-correlation: 7f3a"]), SUPPORT),
+    "502": (answer(status="502 No", headers=[b"x-vol-correlation: 7f3a"]), SUPPORT),
+    "503": (answer(status="503 No", headers=[b"Retry-After: 60"]), "wait 60 s; if it stays so, tell support when it happened"),
+}
+
+
+@pytest.mark.parametrize(("reply", "remedy"), REMEDIES.values(), ids=REMEDIES)
+async def test_an_error_says_what_to_do_in_one_line_and_in_json(against, reply, remedy):
+    result, _ = await against([Asked(), Sent(reply)], "get", "1", "-o", "json", env={"KIBO_TENANT": "123"})
+
+    (job,) = json.loads(result.stdout)
+    assert result.returncode in {3, 5}
+    assert result.stderr.startswith("jobdeck: 1: ")
+    assert (result.stderr.count("\n"), result.stderr.count(f"; {remedy}"), result.stderr.count(remedy)) == (1, 1, 1)
+    assert job["error"]["message"].endswith(f"; {remedy}")
+
+
+@COMMANDS
+@pytest.mark.parametrize("fault", ["empty", "500"])
+async def test_each_command_says_what_to_do(against, command, fault):
+    reply, remedy = REMEDIES[fault]
+    patience = [] if command == "get" else ["--timeout", "1s"]
+
+    result, _ = await against([Asked(), Sent(reply)], command, "1", *patience)
+
+    told, *ending = result.stderr.splitlines()
+    assert (told.startswith("jobdeck: 1: "), told.count(remedy)) == (True, 1)
+    assert [line[:24] for line in ending] == ([] if command == "get" else ["jobdeck: timed out after"])
+
+
+@COMMANDS
+def test_a_connection_that_is_refused_says_what_to_do_once(jobdeck, environ, command):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+
+    result = jobdeck(command, "1", env={**environ, "KIBO_API_HOST": f"http://127.0.0.1:{port}"})
+
+    told = f"127.0.0.1:{port} refused the connection; check the address, and that the server runs there\n"
+    assert result.returncode == 3
+    assert result.stderr == "".join([f"jobdeck: 1: {told}", *([f"jobdeck: {told}"] if command != "get" else [])])
+
+
 # Row 12
 
 
@@ -345,7 +404,10 @@ def test_a_closed_output_is_an_error_before_anything_is_asked(redirected, faults
 def test_an_output_that_takes_nothing_is_an_error(redirected, arguments):
     result = redirected("1</dev/null", *arguments)
 
-    assert (result.returncode, result.stderr) == (2, "jobdeck: standard output cannot be written: bad file descriptor\n")
+    assert (result.returncode, result.stderr) == (
+        2,
+        "jobdeck: standard output cannot be written: bad file descriptor; check where it goes, and how full that disk is\n",
+    )
 
 
 ASCII_LOCALES = [

@@ -36,7 +36,9 @@ def test_a_job_that_does_not_exist_exits_with_5_and_the_others_are_shown(jobdeck
     result = jobdeck("get", "1", "999")
 
     assert result.returncode == 5
-    assert re.fullmatch(r"jobdeck: 999: .*does not exist \(HTTP 404, correlation [0-9a-f]+\)\n", result.stderr)
+    assert re.fullmatch(
+        r"jobdeck: 999: job 999 does not exist; check the id and the tenant \(HTTP 404, correlation [0-9a-f]+\)\n", result.stderr
+    )
     assert "SUCCESS" in result.stdout
 
 
@@ -295,4 +297,7 @@ def test_a_full_disk_is_said(environ):
         )
 
     assert process.returncode == 2
-    assert process.stderr == "jobdeck: standard output cannot be written: no space left on device\n"
+    assert (
+        process.stderr
+        == "jobdeck: standard output cannot be written: no space left on device; check where it goes, and how full that disk is\n"
+    )

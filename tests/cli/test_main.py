@@ -64,7 +64,10 @@ def test_help_into_a_full_disk_is_said_in_one_line(bare, arguments):
             [sys.executable, "-m", "tui", *arguments], env=bare, stdout=full, stderr=subprocess.PIPE, text=True, timeout=20, check=False
         )
 
-    assert (result.returncode, result.stderr) == (2, "jobdeck: standard output cannot be written: no space left on device\n")
+    assert (result.returncode, result.stderr) == (
+        2,
+        "jobdeck: standard output cannot be written: no space left on device; check where it goes, and how full that disk is\n",
+    )
 
 
 def test_version(jobdeck, bare):

@@ -74,7 +74,7 @@ async def test_exhausted_pool_heals_itself_when_the_server_does():
         answers = [await healed(client) for _ in range(30)]
 
     assert {type(error) for error in errors} == {Unreachable}
-    assert "no free connection (all 10 are waiting for answers) within 0.3 s" in {str(error) for error in errors}
+    assert "no free connection (all 10 are waiting for answers) within 0.3 s" in {error.message for error in errors}
     assert [given.value.job_id for given in answers] == [1] * 30
 
 

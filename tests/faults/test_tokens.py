@@ -164,7 +164,7 @@ async def test_an_application_that_may_not_use_the_tenant_costs_two_requests_in_
     assert all(later - earlier > 300 for earlier, later in zip(moments_s, moments_s[2:], strict=False))
     assert len(moments_s) >= 6, "probes go on"
     assert len({request.headers["authorization"] for request in office.sent(QUEUE_PATH)}) == len(office.sent(QUEUE_PATH))
-    assert watch.link.error.message.endswith("see whether the application may use this tenant")
+    assert watch.link.error.remedy == "see whether the application may use this tenant"
 
 
 async def test_ten_requests_at_once_have_a_dead_token_renewed_once(office):

@@ -42,7 +42,10 @@ def test_a_job_that_vanishes_is_gone():
 
 
 def test_a_job_that_never_was_is_not_found():
-    assert change_line(UNSEEN, UNSEEN.observe(Missing(JobNotFound("no such job"), AT)), at=AT) == "09:30:12Z 7 NOT FOUND  no such job"
+    assert (
+        change_line(UNSEEN, UNSEEN.observe(Missing(JobNotFound("no such job", remedy="check it"), AT)), at=AT)
+        == "09:30:12Z 7 NOT FOUND  no such job; check it"
+    )
 
 
 def test_hostile_text_stays_in_its_line():

@@ -34,7 +34,7 @@ def test_the_winner_is_one_of_them_whatever_their_order(codes):
         (ServerFault("broken"), 3),
         (BadAnswer("odd"), 3),
         (RateLimited("slow down", retry_after_s=60), 3),
-        (ConfigError("wrong"), 2),
+        (ConfigError("wrong", "mend it"), 2),
     ],
     ids=lambda value: type(value).__name__,
 )

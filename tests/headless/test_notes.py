@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from tests.monitor.facts import NOON
-from tui.api.errors import JobNotFound, Unauthorised
+from tui.api.errors import JobNotFound, ServerFault, Unauthorised
 from tui.headless.ending import Ending, Plan, Reason
 from tui.headless.exits import Exit
 from tui.headless.notes import AccessNotes, ending_note, problems
@@ -33,9 +33,9 @@ def test_a_timeout_without_any_job_says_so():
 
 
 def test_a_timeout_says_what_kept_the_answers_away():
-    link = Link(state=LinkState.REFUSED, error=Unauthorised("the token was refused"))
+    link = Link(state=LinkState.REFUSED, error=Unauthorised("the token was refused", remedy="renew it"))
 
-    assert note(Reason.TIMED_OUT, unended=(7,), link=link) == "timed out after 30m: 1 job not ended: 7; the token was refused"
+    assert note(Reason.TIMED_OUT, unended=(7,), link=link) == "timed out after 30m: 1 job not ended: 7; the token was refused; renew it"
 
 
 def test_a_timeout_names_no_endless_list():
@@ -51,16 +51,26 @@ def test_a_file_without_jobs_is_named_with_what_to_do():
 
 
 def test_a_refusal_is_the_server_s_own():
-    link = Link().failed(Unauthorised("the token was refused", http_status=401), at=NOON, now_s=0.0)
+    link = Link().failed(Unauthorised("the token was refused", remedy="renew it", http_status=401), at=NOON, now_s=0.0)
 
-    assert note(Reason.REFUSED, link=link) == "the token was refused (HTTP 401)"
+    assert note(Reason.REFUSED, link=link) == "the token was refused; renew it (HTTP 401)"
+
+
+@pytest.mark.parametrize("reason", [Reason.UNREACHED, Reason.GIVEN_UP], ids=str)
+def test_an_end_without_an_answer_says_once_what_to_do_and_the_correlation_last(reason):
+    error = ServerFault("the server failed", remedy="try again later", correlation_id="7f3a", http_status=500)
+
+    told = note(reason, link=Link(state=LinkState.OFFLINE, error=error))
+
+    assert told.endswith("the server failed; try again later (HTTP 500, correlation 7f3a)")
+    assert told.count(";") == 1
 
 
 def test_an_error_is_told_once_for_all_its_jobs():
-    error = JobNotFound("none")
+    error = JobNotFound("none", remedy="check the id")
     readings = [Reading(1, NOON, error=error), Reading(2, NOON, error=error), Reading(3, NOON)]
 
-    assert problems(readings) == ("1,2: none",)
+    assert problems(readings) == ("1,2: none; check the id",)
 
 
 def ends_in(seconds):

@@ -149,7 +149,7 @@ async def test_a_short_silence_that_repeats_is_not_waited_for_by_every_job(sourc
 
 
 async def test_a_setting_that_cannot_be_used_ends_everything(source, clock):
-    source.always = ConfigError("token file is gone")
+    source.always = ConfigError("token file is gone", "bring it back")
 
     with pytest.raises(ConfigError):
         await read(source, clock, (1, 2, 3))

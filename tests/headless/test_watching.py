@@ -270,7 +270,7 @@ async def test_a_job_that_alone_keeps_failing_counts_as_ended(watched, scripted)
 
 
 async def test_a_setting_that_became_unusable_ends_it(watched, clock, scripted):
-    run = watched(scripted(_1=[ConfigError("the token file is open to others")]), 1)
+    run = watched(scripted(_1=[ConfigError("the token file is open to others", "chmod it")]), 1)
 
     await clock.advance(2)
 

@@ -70,7 +70,7 @@ async def test_newcomers_are_not_lost_to_a_bug(start, clock):
 
 
 async def test_unusable_configuration_ends_it(clock):
-    monitor = Monitor(ScriptedSource(clock, {1: [ConfigError("token file cannot be read")]}), clock)
+    monitor = Monitor(ScriptedSource(clock, {1: [ConfigError("token file cannot be read", "mend it")]}), clock)
     monitor.track(1)
 
     with pytest.raises(ConfigError, match="token file"):

@@ -74,7 +74,7 @@ def _offline() -> Link:
 
 OFFLINE = _offline()
 THROTTLED = UP.failed(RateLimited("slow down", retry_after_s=90, http_status=429), at=at(), now_s=0)
-REFUSED = UP.failed(Unauthorised("the token expired", http_status=401), at=at(), now_s=0)
+REFUSED = UP.failed(Unauthorised("the token expired", remedy="renew it", host="api.test", http_status=401), at=at(), now_s=0)
 LINKS = {"up": UP, "offline": OFFLINE, "throttled": THROTTLED, "refused": REFUSED}
 
 SPOILT = BadAnswer("expected one job, got an array")

@@ -126,7 +126,7 @@ async def test_monitor_outlives_a_crash_of_the_screen(monkeypatch):
 
 async def test_setting_that_is_wrong_ends_with_code_2_and_is_no_crash():
     async with desk(FOUR) as it:
-        it.screen.post_message(it.screen.Crashed(ConfigError("KIBO_API_HOST is empty")))
+        it.screen.post_message(it.screen.Crashed(ConfigError("KIBO_API_HOST is empty", "give a value")))
         await it.until(lambda: not it.app.is_running)
 
         assert it.app.return_code == 2

@@ -188,13 +188,16 @@ def test_most_wanted_keys_of_the_list_are_in_eighty_cells():
 # access
 
 
+EXPIRED = "not authorised by api.test (HTTP 401): the token expired; renew it"
+
+
 @pytest.mark.parametrize(
     ("link", "known_before", "says"),
     [
         pytest.param(UP, None, None, id="none"),
         pytest.param(UP, "no token", "no token; then press R to try again", id="known-before"),
-        pytest.param(REFUSED, None, "the token expired (HTTP 401); then press R to try again", id="refused"),
-        pytest.param(REFUSED, "no token", "the token expired (HTTP 401); then press R to try again", id="the-answer-counts"),
+        pytest.param(REFUSED, None, f"{EXPIRED}; then press R to try again", id="refused"),
+        pytest.param(REFUSED, "no token", f"{EXPIRED}; then press R to try again", id="the-answer-counts"),
         pytest.param(OFFLINE, None, None, id="offline"),
     ],
 )

@@ -67,8 +67,8 @@ def test_every_compared_field_is_on_the_card():
         pytest.param(after("WORKING", DOWN), "up", "stale 0:31", id="stale"),
         pytest.param(after("WORKING", NOWHERE), "up", "gone", id="gone"),
         *(pytest.param(after("WORKING"), name, "stale 0:31", id=name) for name in LINKS if name != "up"),
-        pytest.param(after(NOWHERE), "up", "no job 1 here (HTTP 404)", id="not-found"),
-        pytest.param(after(DOWN), "up", "connection refused", id="no-answer"),
+        pytest.param(after(NOWHERE), "up", "no job 1 here; check the id and the", id="not-found"),
+        pytest.param(after(DOWN), "up", "connection refused; try again; if it", id="no-answer"),
     ],
 )
 def test_trouble_is_said_first(tracked, link, says):

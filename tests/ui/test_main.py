@@ -14,7 +14,7 @@ FIVE = {
     14: [job(14, "FAILED", messages=["timed out"])],
     15: ["SUCCESS"],
 }
-EXPIRED = Unauthorised("the token expired", http_status=401)
+EXPIRED = Unauthorised("the token expired", remedy="renew it", host="api.test", http_status=401)
 
 
 # type-ahead
@@ -219,7 +219,8 @@ async def test_refused_token_is_explained_with_the_remedy():
         await it.until(lambda: "NOT AUTHORISED" in it.lines[0])
         await it.pilot.pause()
 
-        assert "the token expired (HTTP 401); then press R to try again" in it.text
+        told = "not authorised by api.test (HTTP 401): the token expired; renew it; then press R to try again"
+        assert told in " ".join(it.text.split())
 
 
 async def test_refused_token_is_tried_again_by_capital_r():

@@ -18,6 +18,7 @@ LARGEST_RAW = 1_000_000
 LARGEST_DECODED = 5_000_000
 """Bytes of a body once unpacked, or sent unpacked (faults.md, "Polling etiquette")."""
 
+_ODD_REMEDY = "try again; if it stays so, ask who runs the proxy on the way"
 _TOO_LARGE = "answer too large (over 5 MB)"
 _ENCODINGS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 """The `wbits` of each encoding that jobdeck accepts."""
@@ -60,7 +61,7 @@ def _decoder(encoding: str) -> _Decoder:
     if name in {"", "identity"}:
         return _Plain()
     if name not in _ENCODINGS:
-        raise BadAnswer(f"the answer has the content encoding '{one_line(name)[:40]}', which was not asked for")
+        raise BadAnswer(f"the answer has the content encoding '{one_line(name)[:40]}', which was not asked for", remedy=_ODD_REMEDY)
     return _Unpacked(_ENCODINGS[name])
 
 
@@ -95,13 +96,13 @@ class _Unpacked:
         try:
             self._body += self._unpacker.decompress(chunk, LARGEST_DECODED + 1 - len(self._body))
         except zlib.error as error:
-            raise BadAnswer("the compressed answer is damaged") from error
+            raise BadAnswer("the compressed answer is damaged", remedy=_ODD_REMEDY) from error
         if len(self._body) > LARGEST_DECODED:
             raise AnswerTooLarge(_TOO_LARGE)
 
     def finish(self) -> bytes:
         if self._raw_size and not self._unpacker.eof:
-            raise BadAnswer("the compressed answer ends in the middle")
+            raise BadAnswer("the compressed answer ends in the middle", remedy=_ODD_REMEDY)
         return bytes(self._body)
 
 

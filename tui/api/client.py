@@ -23,7 +23,7 @@ from tui.api.pools import build_pools
 from tui.api.query import JobQuery
 from tui.api.recall import NOTHING, Recall, Remembered
 from tui.api.renewal import Renewal
-from tui.api.replies import Reply
+from tui.api.replies import Question, Reply
 from tui.api.transport import Transport
 from tui.api.wire import is_plain
 from tui.clock import Clock
@@ -35,6 +35,7 @@ TOTAL_S = 15.0
 
 T = TypeVar("T")
 
+_FOREIGN_REMEDY = "check --tenant, --site and --api-host"
 _QUEUE = "/commerce/inventory/v1/queue"
 
 
@@ -76,13 +77,11 @@ class JobClient:
             ApiError: One of its kinds; JobNotFound where the server knows no such job.
             ConfigError: The token or the environment is unusable.
         """
-        reply = await self._get(f"/{job_id}", asked=f"job {job_id}")
+        reply = await self._get(f"/{job_id}", Question(f"job {job_id}", "check the id, the tenant and the site"))
         (job,) = self._read(reply, job_id, partial(_one_job, job_id))
         if self._is_foreign(job):
-            message = (
-                f"asked for job {job_id}, the answer describes tenant {job.verbatim('tenantID')}, not {self._settings.tenant}: withheld"
-            )
-            raise BadAnswer(message, correlation_id=reply.correlation_id)
+            described = f"the answer describes tenant {job.verbatim('tenantID')}, not {self._settings.tenant}"
+            raise BadAnswer(f"asked for job {job_id}, {described}: withheld", remedy=_FOREIGN_REMEDY, correlation_id=reply.correlation_id)
         return _answer(job, reply)
 
     async def jobs(self, query: JobQuery) -> Answer[tuple[Job, ...]]:
@@ -92,11 +91,14 @@ class JobClient:
             ApiError: One of its kinds, but not JobNotFound.
             ConfigError: The token or the environment is unusable.
         """
-        reply = await self._get("", asked="the list of jobs", parameters=query.parameters(), accepted=frozenset({404, 410}))
+        parameters = query.parameters()
+        question = Question("the list of jobs", f"check {'the filter values' if parameters else 'the tenant and the site'}")
+        reply = await self._get("", question, parameters=parameters, accepted=frozenset({404, 410}))
         if reply.status == 404:  # contract.md, Calls: documented for the list too
             return _answer((), reply)
         if reply.status == 410:
-            raise BadAnswer("the server has removed the list of jobs", correlation_id=reply.correlation_id, http_status=410)
+            removed, remedy = "the server has removed the list of jobs", "ask for each job by its id"
+            raise BadAnswer(removed, remedy=remedy, correlation_id=reply.correlation_id, http_status=410)
         return _answer(self._read(reply, query, self._list), reply)
 
     def is_renewed(self) -> bool:
@@ -113,7 +115,7 @@ class JobClient:
         await self._transport.aclose()
 
     async def _get(
-        self, path: str, *, asked: str, parameters: Sequence[tuple[str, str]] = (), accepted: frozenset[int] = frozenset()
+        self, path: str, question: Question, *, parameters: Sequence[tuple[str, str]] = (), accepted: frozenset[int] = frozenset()
     ) -> Reply:
         """Return the answer if its status is 2xx or `accepted`."""
         token = await self._renewal.token()
@@ -121,13 +123,13 @@ class JobClient:
         if reply.status != 401:
             self._renewal.accepted(token)
         elif await self._is_renewed(token, reply):
-            message = "the token was refused and has been renewed; ask again"
+            message = "the token was refused and has been renewed"
             raise TokenRenewed(message, correlation_id=reply.correlation_id, http_status=401)
         if 200 <= reply.status < 300 or reply.status in accepted:
             return reply
         now = self._clock.now()
         why = refusal(self._tokens.facts, reply.server_time or now)
-        error = replies.error_for(reply, asked=asked, host=self._host, refusal=why, now=now)
+        error = replies.error_for(reply, question, host=self._host, now=now, refusal=why)
         error.server_time = reply.server_time
         raise error
 
@@ -135,7 +137,8 @@ class JobClient:
         try:
             return await self._renewal.is_renewed(token)
         except Unauthorised as error:
-            raise Unauthorised(error.message, host=self._host, correlation_id=reply.correlation_id, http_status=401) from error
+            why, remedy, correlation_id = error.message, error.remedy, reply.correlation_id
+            raise Unauthorised(why, remedy=remedy, host=self._host, correlation_id=correlation_id, http_status=401) from error
 
     async def _send(self, path: str, parameters: Sequence[tuple[str, str]], token: SecretStr) -> Reply:
         identity = {"x-vol-tenant": self._settings.tenant, "x-vol-site": self._settings.site}

@@ -12,7 +12,8 @@ class ApiError(JobDeckError):
     """One call to the API did not give what was asked for.
 
     Args:
-        message: One line of safe text, lower case.
+        message: What failed, with which value; one line of safe text, lower case.
+        remedy: What to do about it, where more is known than what helps with most of its kind; None for that.
         correlation_id: The `x-vol-correlation` of the answer, which support asks for; None without an answer.
         http_status: Status code of the answer; None without an answer.
     """
@@ -20,16 +21,24 @@ class ApiError(JobDeckError):
     kind = "bad_answer"
     """Its name in the JSON of the command line (cli.md, Output)."""
 
+    usual_remedy = "try again; if it stays so, ask who runs the network or the proxy"
+    """What helps with most of its kind."""
+
     server_time: datetime | None = None
     """The `Date` of the answer that said no, aware; None without an answer or a readable one."""
 
-    def __init__(self, message: str, *, correlation_id: str | None = None, http_status: int | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(
+        self, message: str, *, remedy: str | None = None, correlation_id: str | None = None, http_status: int | None = None
+    ) -> None:
+        super().__init__(message, remedy or self.usual_remedy)
         self.correlation_id = correlation_id
         self.http_status = http_status
 
     def __str__(self) -> str:
+        return f"{self.sentence}{self.evidence}"
+
+    @property
+    def cause(self) -> str:
         return f"{self.message}{self.evidence}"
 
     @property
@@ -52,14 +61,25 @@ class RateLimited(ApiError):
     Args:
         message: As in ApiError.
         retry_after_s: Seconds of silence, 1 to 900 (faults.md, "Polling etiquette").
+        remedy: As in ApiError.
         correlation_id: As in ApiError.
         http_status: As in ApiError.
     """
 
     kind = "rate_limited"
+    usual_remedy = "have everybody ask less: all sandbox tenants share one limit"
 
-    def __init__(self, message: str, *, retry_after_s: float, correlation_id: str | None = None, http_status: int | None = None) -> None:
-        super().__init__(message, correlation_id=correlation_id, http_status=http_status)
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after_s: float,
+        remedy: str | None = None,
+        correlation_id: str | None = None,
+        http_status: int | None = None,
+    ) -> None:
+        remedy = remedy or f"wait {retry_after_s:.0f} s, and {self.usual_remedy}"
+        super().__init__(message, remedy=remedy, correlation_id=correlation_id, http_status=http_status)
         self.retry_after_s = retry_after_s
 
 
@@ -67,48 +87,70 @@ class ServerFault(ApiError):
     """The server answered 5xx."""
 
     kind = "server"
+    usual_remedy = "try again later, and give support the correlation id"
 
 
 class BadAnswer(ApiError):
     """An answer came, but not one that the contract knows."""
 
     kind = "bad_answer"
+    usual_remedy = "check --api-host, and that no proxy or login page answers in the API's place"
 
 
 class AnswerTooLarge(BadAnswer):
-    """More came than is ever read: less should be asked for."""
+    """More came than is ever read."""
+
+    usual_remedy = "ask for less, as with --limit"
 
 
 class JobNotFound(ApiError):
     """The server knows no such job (404 or 410)."""
 
     kind = "not_found"
+    usual_remedy = "check the id and the tenant"
 
 
 class Unauthorised(ApiError):
     """The token is missing, refused (401) or may not do this (403).
 
     Args:
-        message: As in ApiError; why, and what to do.
+        message: As in ApiError.
+        remedy: As in ApiError.
         host: Who refused it; None where nobody was asked.
         correlation_id: As in ApiError.
         http_status: As in ApiError.
     """
 
     kind = "unauthorised"
+    usual_remedy = "renew the token"
 
-    def __init__(self, message: str, *, host: str | None = None, correlation_id: str | None = None, http_status: int | None = None) -> None:
-        super().__init__(message, correlation_id=correlation_id, http_status=http_status)
+    def __init__(
+        self,
+        message: str,
+        *,
+        remedy: str | None = None,
+        host: str | None = None,
+        correlation_id: str | None = None,
+        http_status: int | None = None,
+    ) -> None:
+        super().__init__(message, remedy=remedy, correlation_id=correlation_id, http_status=http_status)
         self.host = host
 
     def __str__(self) -> str:
         """Say who refused it first (cli.md, Output)."""
-        if self.host is None:
-            return super().__str__()
-        return f"not authorised by {self.host}{self.evidence}: {self.message}"
+        return super().__str__() if self.host is None else f"{self._refusal}: {self.sentence}"
+
+    @property
+    def cause(self) -> str:
+        return super().cause if self.host is None else f"{self._refusal}: {self.message}"
+
+    @property
+    def _refusal(self) -> str:
+        return f"not authorised by {self.host}{self.evidence}"
 
 
 class TokenRenewed(ApiError):
     """The token was refused and has been renewed meanwhile: the same call may be made again."""
 
     kind = "unauthorised"
+    usual_remedy = "ask again"

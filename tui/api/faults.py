@@ -1,4 +1,4 @@
-"""Words for every way a connection can fail. Sends nothing; answers that did arrive are judged in `replies`."""
+"""Words for every way a connection can fail, and what to do about each. Sends nothing; answers that did arrive are judged in `replies`."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def error_for(failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
     """Return the one error of ours that says why a request to `url` failed; `str(failure)` may be empty and is not used."""
     host = url.netloc.decode("ascii", "replace")
     if isinstance(failure, httpx.LocalProtocolError):
-        return ConfigError("a header could not be sent as it is; check token, tenant and site for odd characters")
+        return ConfigError("a header could not be sent as it is", "check token, tenant and site for odd characters")
     if isinstance(failure, (UnicodeError, httpx.InvalidURL)):
         return BadAnswer("redirects to an unreadable address: refused")
     if isinstance(failure, httpx.ProxyError):
-        return Unreachable(f"the proxy did not let us through to {host}: {one_line(str(failure))[:80]}; check HTTPS_PROXY")
+        return Unreachable(f"the proxy did not let us through to {host}: {one_line(str(failure))[:80]}", remedy="check HTTPS_PROXY")
     if isinstance(failure, httpx.TimeoutException):
-        return Unreachable(_timeout(failure, host))
+        return _timeout(failure, host)
     if isinstance(failure, httpx.RemoteProtocolError):
         return _protocol(failure, host)
-    return Unreachable(_network(failure, host, url.host))
+    return _network(failure, host, url.host)
 
 
 def error_behind(proxy: Proxy | None, failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
@@ -50,18 +50,20 @@ def error_behind(proxy: Proxy | None, failure: Exception, url: httpx.URL) -> Api
     if proxy is None or is_tunnelled or not isinstance(failure, httpx.ConnectError | httpx.ConnectTimeout):
         return error_for(failure, url)
     host = f"{proxy.host}:{proxy.port}"
-    words = _timeout(failure, host) if isinstance(failure, httpx.TimeoutException) else _network(failure, host, proxy.host)
-    return Unreachable(f"the proxy of {proxy.variable} cannot be reached: {words}")
+    error = _timeout(failure, host) if isinstance(failure, httpx.TimeoutException) else _network(failure, host, proxy.host)
+    remedy = f"check {proxy.variable}, and that the proxy runs there"
+    return Unreachable(f"the proxy of {proxy.variable} cannot be reached: {error.message}", remedy=remedy)
 
 
-def unresolved(name: str, *, within_s: float | None = None) -> str:
-    """Return the words for a name without an address.
+def unresolved(name: str, *, within_s: float | None = None) -> Unreachable:
+    """Return the error of a name without an address.
 
     Args:
         name: The host.
         within_s: Seconds after which nobody waited any more; None where the answer was no.
     """
-    return f"cannot resolve {name}{f' within {within_s:g} s' if within_s else ''}; check the spelling and the network"
+    message = f"cannot resolve {name}{f' within {within_s:g} s' if within_s else ''}"
+    return Unreachable(message, remedy="check the spelling, the network and its DNS")
 
 
 def is_closed_unanswered(failure: Exception) -> bool:
@@ -71,16 +73,16 @@ def is_closed_unanswered(failure: Exception) -> bool:
     return isinstance(failure, (httpx.ReadError, httpx.WriteError))
 
 
-def _timeout(failure: httpx.TimeoutException, host: str) -> str:
+def _timeout(failure: httpx.TimeoutException, host: str) -> Unreachable:
     match failure:
         case httpx.ConnectTimeout():
-            return f"timed out connecting to {host}; check the address, VPN and proxy"
+            return Unreachable(f"timed out connecting to {host}", remedy="check the address, VPN and proxy, or raise --connect-timeout")
         case httpx.PoolTimeout():
-            return "no free connection: all are waiting for answers"
+            return Unreachable("no free connection: all are waiting for answers")
         case httpx.WriteTimeout():
-            return f"timed out sending the request to {host}"
+            return Unreachable(f"timed out sending the request to {host}")
         case _:
-            return f"timed out waiting for the answer of {host}"
+            return Unreachable(f"timed out waiting for the answer of {host}", remedy="try again later, or raise --read-timeout")
 
 
 def _protocol(failure: httpx.RemoteProtocolError, host: str) -> ApiError:
@@ -91,38 +93,42 @@ def _protocol(failure: httpx.RemoteProtocolError, host: str) -> ApiError:
         return Unreachable(f"{host} closed the connection in the middle of its answer")
     if "location header" in text:
         return BadAnswer("redirects to an unreadable address: refused")
-    return BadAnswer(f"{host} does not answer in HTTP; check the port and that https is right")
+    return BadAnswer(f"{host} does not answer in HTTP", remedy="check the port and that https is right")
 
 
-def _network(failure: Exception, host: str, name: str) -> str:
+def _network(failure: Exception, host: str, name: str) -> Unreachable:
     causes = tuple(_causes(failure))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _certificate(cause, name)
         if isinstance(cause, ssl.SSLError):
-            return f"TLS with {host} failed ({one_line(cause.reason or 'no reason given')}); does it speak https on this port?"
+            message = f"TLS with {host} failed ({one_line(cause.reason or 'no reason given')})"
+            return Unreachable(message, remedy="check that it speaks https on this port")
         if isinstance(cause, socket.gaierror):
             return unresolved(name)
     for cause in causes:
         if isinstance(cause, ConnectionRefusedError):
-            return f"{host} refused the connection; is the server running there?"
+            return Unreachable(f"{host} refused the connection", remedy="check the address, and that the server runs there")
         if isinstance(cause, (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)):
-            return f"{host} reset the connection"
+            return Unreachable(f"{host} reset the connection")
     reason = next((cause.strerror for cause in reversed(causes) if isinstance(cause, OSError) and cause.strerror), None)
-    return f"the connection to {host} broke" + (f": {one_line(reason).lower()}" if reason else "")
+    return Unreachable(f"the connection to {host} broke" + (f": {one_line(reason).lower()}" if reason else ""))
 
 
-def _certificate(error: ssl.SSLCertVerificationError, name: str) -> str:
+def _certificate(error: ssl.SSLCertVerificationError, name: str) -> Unreachable:
     code, message = error.verify_code, (error.verify_message or str(error)).lower()
     if code in _WRONG_HOST or "mismatch" in message:
-        return f"the certificate does not belong to {name}; check the address of the host"
+        return Unreachable(f"the certificate does not belong to {name}", remedy="check the address of the host")
     if code in _EXPIRED or "expired" in message:
-        return f"the certificate of {name} has expired; the server must renew it, or this machine's clock is wrong"
+        remedy = "the server must renew it, or this machine's clock is wrong"
+        return Unreachable(f"the certificate of {name} has expired", remedy=remedy)
     if code in _NOT_YET_VALID:
-        return f"the certificate of {name} is not valid yet; check this machine's clock"
+        return Unreachable(f"the certificate of {name} is not valid yet", remedy="check this machine's clock")
     if code in _SELF_SIGNED:
-        return f"the certificate of {name} is self-signed or of an unknown authority; pass its file by --ca-file"
-    return f"the certificate of {name} is not trusted: {one_line(message)[:80]}"
+        what = f"the certificate of {name} is self-signed or of an unknown authority"
+        return Unreachable(what, remedy="pass its file by --ca-file")
+    what = f"the certificate of {name} is not trusted: {one_line(message)[:80]}"
+    return Unreachable(what, remedy="ask who runs the server, or pass the file of its authority by --ca-file")
 
 
 def _causes(failure: BaseException | None) -> Iterator[BaseException]:

@@ -9,7 +9,6 @@ from functools import partial
 
 from tui.api import faults
 from tui.api.daemons import in_daemon
-from tui.api.errors import Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,9 @@ async def resolve(host: str, *, limit_s: float) -> Resolved:
         async with asyncio.timeout(limit_s):
             return Resolved(await asyncio.wrap_future(answer), (loop.time() - began_s) * 1000)
     except TimeoutError as error:
-        raise Unreachable(faults.unresolved(host, within_s=limit_s)) from error
+        raise faults.unresolved(host, within_s=limit_s) from error
     except (OSError, UnicodeError) as error:
-        raise Unreachable(faults.unresolved(host)) from error
+        raise faults.unresolved(host) from error
 
 
 def _look_up(host: str) -> tuple[str, ...]:

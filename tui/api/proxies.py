@@ -82,12 +82,12 @@ def check_proxies(environ: Mapping[str, str]) -> None:
         name = _variable(proxy, environ)
         problem = _problem(environ.get(name, ""))
         if problem:
-            raise ConfigError(f"{name} {problem}; give http://host:port")
+            raise ConfigError(f"{name} {problem}", "give http://host:port")
 
 
 def unreadable_no_proxy() -> ConfigError:
     """Return the error of a list of exemptions that httpx cannot read."""
-    return ConfigError("NO_PROXY holds a host that cannot be read; separate names with commas, IPv6 without brackets")
+    return ConfigError("NO_PROXY holds a host that cannot be read", "separate names with commas, IPv6 without brackets")
 
 
 def _variable(name: str, environ: Mapping[str, str]) -> str:

@@ -43,7 +43,9 @@ class Renewal:
         except ConfigError as error:
             if self._given is None:
                 raise
-            raise Unauthorised(f"no token can be had any more: {error}") from error  # it has worked before, so it may again
+            raise Unauthorised(
+                f"no token can be had any more: {error.cause}", remedy=error.remedy
+            ) from error  # it has worked before, so it may again
         self._given = token
         return token
 
@@ -80,7 +82,7 @@ class Renewal:
             renewed = await self._tokens.token()
         except (ConfigError, Unauthorised) as error:
             self._given_up = refused
-            raise Unauthorised(f"the token was refused, and no new one can be had: {error}") from error
+            raise Unauthorised(f"the token was refused, and no new one can be had: {error.cause}", remedy=error.remedy) from error
         if renewed != self._proved:
             self._on_trial = renewed
         return True

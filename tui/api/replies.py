@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -21,7 +20,13 @@ from tui.text import one_line
 SHORTEST_SILENCE_S, LONGEST_SILENCE_S, USUAL_SILENCE_S = 1.0, 900.0, 30.0
 """Bounds of Retry-After, and what holds without a readable one (faults.md, "Polling etiquette")."""
 
-_FORBIDDEN = "the token is valid but may not read the inventory queue; ask for that permission, or check the tenant"
+_FORBIDDEN = "the token is valid but may not read the inventory queue", "ask for that permission, or check the tenant"
+_CUT_SHORT = "the answer is cut short", "try again; if it stays so, ask who runs the server or the proxy"
+"""What failed, and what to do."""
+
+_REFUSALS = frozenset({400, 409, 422})
+"""Statuses by which a server refuses what it was asked for, rather than who asks or how."""
+
 _LONGEST_MESSAGE, _LONGEST_CORRELATION, _LONGEST_HOST, _LARGEST_EXPLANATION = 200, 80, 80, 65_536
 
 
@@ -64,6 +69,16 @@ def retry_after_s(value: str | None, now: datetime) -> float:
     return min(LONGEST_SILENCE_S, max(SHORTEST_SILENCE_S, (moment - now).total_seconds()))
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked for."""
+
+    asked: str
+    """As in "job 884213"."""
+    remedy: str
+    """What to do where the server will not have it as it was asked."""
+
+
 def value_in(reply: Reply) -> JsonValue:
     """Return the JSON of a 200 answer as it was sent.
 
@@ -72,34 +87,37 @@ def value_in(reply: Reply) -> JsonValue:
     """
     if reply.status != 200:
         raise BadAnswer("answered without content", http_status=reply.status, correlation_id=reply.correlation_id)
-    problem = _problem(reply.body)
+    problem, remedy = _problem(reply.body), None
     if problem is None:
         try:
             return decode(reply.body)
         except ValueError as error:
-            problem = "the answer is cut short" if "EOF" in str(error) else f"the answer is not JSON: {one_line(str(error))[:80]}"
-    raise BadAnswer(problem, correlation_id=reply.correlation_id)
+            problem = f"the answer is not JSON: {one_line(str(error))[:80]}"
+            if "EOF" in str(error):
+                problem, remedy = _CUT_SHORT
+    raise BadAnswer(problem, remedy=remedy, correlation_id=reply.correlation_id)
 
 
-def error_for(reply: Reply, *, asked: str, host: str, refusal: str, now: datetime) -> ApiError:
+def error_for(reply: Reply, question: Question, *, host: str, now: datetime, refusal: tuple[str, str] = ("", "")) -> ApiError:
     """Return the error of an answer that is not 2xx.
 
     Args:
         reply: The answer.
-        asked: What it was asked for, as in "job 884213".
-        host: Whom it was asked.
-        refusal: What a 401 means.
+        question: What it answers.
+        host: Who was asked.
         now: Our own time, for a Retry-After date without a Date beside it.
+        refusal: What a 401 means, and what to do about it.
     """
     status, correlation_id = reply.status, reply.correlation_id
     if status in {429, 503}:
         silence_s = retry_after_s(reply.headers.get("retry-after"), reply.server_time or now)
-        message = "too many requests: the server asks for silence" if status == 429 else "the server is overloaded or in maintenance"
-        return RateLimited(message, retry_after_s=silence_s, correlation_id=correlation_id, http_status=status)
+        message, remedy = _silence(reply, silence_s)
+        return RateLimited(message, retry_after_s=silence_s, remedy=remedy, correlation_id=correlation_id, http_status=status)
     if status in {401, 403}:
-        return Unauthorised(refusal if status == 401 else _FORBIDDEN, host=host, correlation_id=correlation_id, http_status=status)
-    kind, message = _judged(reply, asked)
-    return kind(message, correlation_id=correlation_id, http_status=status)
+        message, remedy = refusal if status == 401 else _FORBIDDEN
+        return Unauthorised(message, remedy=remedy, host=host, correlation_id=correlation_id, http_status=status)
+    kind, message, remedy = _judged(reply, question)
+    return kind(message, remedy=remedy, correlation_id=correlation_id, http_status=status)
 
 
 def _shown(reply: Reply, text: str, longest: int) -> str:
@@ -107,18 +125,34 @@ def _shown(reply: Reply, text: str, longest: int) -> str:
     return redacted(one_line(text).strip(), *reply.secrets)[:longest]
 
 
-def _judged(reply: Reply, asked: str) -> tuple[type[ApiError], str]:
-    known: Mapping[int, tuple[type[ApiError], str]] = {
-        404: (JobNotFound, f"{asked} does not exist"),
-        410: (JobNotFound, f"{asked} is gone: the server has deleted it"),
-    }
-    if reply.status in known:
-        return known[reply.status]
+def _silence(reply: Reply, silence_s: float) -> tuple[str, str | None]:
+    """What a 429 or 503 means, and what to do; None for what helps with most."""
+    if reply.status == 429:
+        return "too many requests: the server asks for silence", None
+    return "the server is overloaded or in maintenance", f"wait {silence_s:.0f} s; if it stays so, {_support(reply)}"
+
+
+def _support(reply: Reply) -> str:
+    return "give support the correlation id" if reply.correlation_id else "tell support when it happened"
+
+
+def _judged(reply: Reply, question: Question) -> tuple[type[ApiError], str, str | None]:
+    """Return what any other status means: the kind of error, what failed, and what to do; None for what helps with most of its kind."""
+    if reply.status == 404:
+        return JobNotFound, f"{question.asked} does not exist", None
+    if reply.status == 410:
+        return JobNotFound, f"{question.asked} is gone: the server has deleted it", "leave it out"
     if 300 <= reply.status < 400:
-        return BadAnswer, _redirect(reply)
-    kind, message = (ServerFault, "the server failed") if reply.status >= 500 else (BadAnswer, "the server refused the request")
+        return BadAnswer, _redirect(reply), None
+    if reply.status >= 500:
+        return ServerFault, _with_words("the server failed", reply), f"try again later, and {_support(reply)}"
+    remedy = question.remedy if reply.status in _REFUSALS else None
+    return BadAnswer, _with_words("the server refused the request", reply), remedy
+
+
+def _with_words(message: str, reply: Reply) -> str:
     words = _words(reply)
-    return kind, f"{message}: {words}" if words else message
+    return f"{message}: {words}" if words else message
 
 
 def _redirect(reply: Reply) -> str:
@@ -139,7 +173,7 @@ def _problem(body: bytes) -> str | None:
     if body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return "the answer begins with a byte order mark, which JSON does not have"
     if body.lstrip().startswith(b"<"):
-        return "the answer is HTML, not JSON; a proxy or login page answers in the API's place"
+        return "the answer is HTML, not JSON"
     return None
 
 

@@ -26,6 +26,8 @@ _LOG = logging.getLogger("jobdeck.api")
 MOST_REQUESTS = 10
 """Requests in flight; httpx walks its whole pool for each one (architecture.md, What measuring taught)."""
 
+_SLOW_REMEDY = "try again later: the server or the network is too slow"
+
 _SECRETS = "jobdeck.secrets"
 """Name of our own extension of a request; httpx ignores those that it does not know."""
 
@@ -117,13 +119,13 @@ class Transport:
             if not waiting.expired():
                 raise
             missing = "no whole answer" if task else f"no free connection (all {MOST_REQUESTS} are waiting for answers)"
-            return Unreachable(f"{missing} within {self._total_s:g} s")
+            return Unreachable(f"{missing} within {self._total_s:g} s", remedy=_SLOW_REMEDY)
 
     def _request(self, url: str, parameters: Sequence[tuple[str, str]], headers: httpx.Headers) -> httpx.Request:
         try:
             return self._pools.kept.build_request("GET", url, params=list(parameters) or None, headers=headers)
         except UnicodeEncodeError as error:
-            raise ConfigError("a filter holds bytes that are no text in UTF-8; type it again") from error
+            raise ConfigError("a filter holds bytes that are no text in UTF-8", "type it again") from error
 
     def _start(self, request: httpx.Request, deadline_s: float) -> asyncio.Task[Reply | ApiError | ConfigError]:
         """Hand the slot that was just acquired to a task of its own."""
@@ -144,7 +146,7 @@ class Transport:
             async with asyncio.timeout_at(deadline_s + self._total_s):
                 outcome = await self._reply(request, deadline_s)
         except TimeoutError:
-            outcome = Unreachable(f"no whole answer within {self._total_s:g} s")
+            outcome = Unreachable(f"no whole answer within {self._total_s:g} s", remedy=_SLOW_REMEDY)
         except (ApiError, ConfigError) as error:
             outcome = error
         if _LOG.isEnabledFor(logging.INFO):

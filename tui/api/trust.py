@@ -45,7 +45,7 @@ def trust(ca_file: Path | None, environ: Mapping[str, str], *, origin: str = "--
         return _only(Path(certifi.where()), "certifi")
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if folder and not all(os.path.isdir(part) for part in folder.split(os.pathsep)):  # noqa: PTH112  # a list of folders, as text
-        raise ConfigError(f"SSL_CERT_DIR '{one_line(folder)[:80]}' is no folder; correct or unset it")
+        raise ConfigError(f"SSL_CERT_DIR '{one_line(folder)[:80]}' is no folder", "correct or unset it")
     if file:
         _load(context, Path(file), "SSL_CERT_FILE")
     return context
@@ -84,7 +84,7 @@ def _load(context: ssl.SSLContext, file: Path, origin: str) -> None:
     named = f"{origin} '{one_line(str(file))[:80]}'"
     try:
         if file.exists() and not file.is_file():
-            raise ConfigError(f"{named} is no regular file; correct or unset it")  # opening a FIFO waits for whoever writes to it
+            raise ConfigError(f"{named} is no regular file", "correct or unset it")  # opening a FIFO waits for whoever writes to it
         context.load_verify_locations(cafile=file)
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{named} holds no readable certificates; correct or unset it") from error
+        raise ConfigError(f"{named} holds no readable certificates", "correct or unset it") from error

@@ -33,7 +33,7 @@ def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> in
         return _run(target, job_ids, options)
     if not target.settings.is_demo:
         raise ConfigError(
-            "the app needs a terminal on standard input, output and error; in scripts use `jobdeck get JOB…`, or `jobdeck watch JOB…`"
+            "the app needs a terminal on standard input, output and error", "in scripts use `jobdeck get JOB…`, or `jobdeck watch JOB…`"
         )
     from tui.cli.demo import watch_demo  # noqa: PLC0415  # heavy: the monitor
 

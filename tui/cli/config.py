@@ -95,7 +95,7 @@ def init(context: click.Context, /, *, production: bool, client_id: str | None, 
     else:
         given |= _taken(environment, given)
     if not given:
-        raise ConfigError("no terminal to ask at; give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH")
+        raise ConfigError("no terminal to ask at", "give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH")
     name = checked_name(Given("--profile", str(asked or "default")))
     _write_profile(name, given)
     return Exit.DONE

@@ -42,7 +42,7 @@ def read_config(path: Path) -> ConfigFile:
     except FileNotFoundError:
         return ConfigFile(path)
     except OSError as error:
-        raise ConfigError(f"{one_line(str(path))} cannot be read: {(error.strerror or 'unknown reason').lower()}; correct it") from error
+        raise ConfigError(f"{one_line(str(path))} cannot be read: {(error.strerror or 'unknown reason').lower()}", "correct it") from error
     return parse(content, path)
 
 
@@ -66,7 +66,7 @@ def with_profile(path: Path, name: str, values: Mapping[str, Value]) -> bytes:
     """
     known = read_config(path)
     if name in known.tables:
-        raise ConfigError(f"profile {name} is in {one_line(str(path))} already; edit it there, or give another --profile")
+        raise ConfigError(f"profile {name} is in {one_line(str(path))} already", "edit it there, or give another --profile")
     try:
         before = _content(path)
     except FileNotFoundError:
@@ -76,7 +76,7 @@ def with_profile(path: Path, name: str, values: Mapping[str, Value]) -> bytes:
         parse(content, path)
     except ConfigError as error:
         remedy = "write its profiles as tables of their own, [profiles.NAME], or add this one by hand"
-        raise ConfigError(f"{one_line(str(path))} cannot take another profile at its end; {remedy}") from error
+        raise ConfigError(f"{one_line(str(path))} cannot take another profile at its end", remedy) from error
     return content
 
 
@@ -90,7 +90,8 @@ def write_config(path: Path, content: bytes) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_file(path.resolve(), content)
     except OSError as error:
-        raise ConfigError(f"{one_line(str(path))} cannot be written: {(error.strerror or 'unknown reason').lower()}") from error
+        reason = (error.strerror or "unknown reason").lower()
+        raise ConfigError(f"{one_line(str(path))} cannot be written: {reason}", "check the folder, its owner and its disk") from error
 
 
 def _content(path: Path) -> bytes:
@@ -98,11 +99,11 @@ def _content(path: Path) -> bytes:
 
     def judge(found: os.stat_result) -> None:
         if not stat.S_ISREG(found.st_mode):
-            raise ConfigError(f"{one_line(str(path))} is no regular file; put the configuration there, or take it away")
+            raise ConfigError(f"{one_line(str(path))} is no regular file", "put the configuration there, or take it away")
         if found.st_mode & 0o022 or found.st_uid not in {0, os.geteuid()}:
-            raise ConfigError(f"{one_line(str(path))} can be written by others, and it names programs to run; own it and chmod 600 it")
+            raise ConfigError(f"{one_line(str(path))} can be written by others, and it names programs to run", "own it and chmod 600 it")
 
     content = read_judged(path, judge, most=LARGEST_FILE)
     if len(content) > LARGEST_FILE:
-        raise ConfigError(f"{one_line(str(path))} is larger than 1 MB; it should hold a few profiles")
+        raise ConfigError(f"{one_line(str(path))} is larger than 1 MB", "it should hold a few profiles")
     return content

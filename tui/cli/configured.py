@@ -25,10 +25,10 @@ def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[
     return configuration(target.settings, file, has_file=is_there(file), problems=problems, environ=environ), target
 
 
-def _problems(file: ConfigFile, used: str | None) -> Iterator[str]:
+def _problems(file: ConfigFile, used: str | None) -> Iterator[ConfigError]:
     """Yield what is wrong with the profiles that are not used now: they harm nobody yet."""
     for name in file.tables:
         try:
             file.profile(Given("--profile", name)) if name != used else None
         except ConfigError as error:
-            yield str(error)
+            yield error

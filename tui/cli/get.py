@@ -40,7 +40,7 @@ Examples:
 def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: object) -> int:
     """Read, write, and return the exit code."""
     if not jobs:
-        raise ConfigError("no JOB given; give an id such as `jobdeck get 884213`")
+        raise ConfigError("no JOB given", "give an id such as `jobdeck get 884213`")
     options = chosen(context)
     job_ids = read_jobs(jobs)
     target = Target.of(options)

@@ -59,7 +59,7 @@ def known_shell(asked: str | None, environ: Mapping[str, str]) -> str:
     name = Path(environ.get("SHELL", "")).name if asked is None else asked
     if name not in SCRIPTS:
         what = f"--install-completion '{one_line(name)[:40]}'" if asked is not None else f"SHELL '{one_line(name)[:40]}'"
-        raise ConfigError(f"{what} is no shell with completion; give bash, zsh or fish: jobdeck --install-completion bash")
+        raise ConfigError(f"{what} is no shell with completion", "give bash, zsh or fish: jobdeck --install-completion bash")
     return name
 
 
@@ -99,7 +99,7 @@ def _base(environ: Mapping[str, str], variable: str, default: str) -> Path:
 def _home(environ: Mapping[str, str]) -> Path:
     home = Path(environ.get("HOME", ""))
     if not home.is_absolute():
-        raise ConfigError("HOME is not set to a folder; set it to yours")
+        raise ConfigError("HOME is not set to a folder", "set it to yours")
     return home
 
 
@@ -121,7 +121,9 @@ def _check_bash() -> None:
     except (OSError, subprocess.TimeoutExpired):
         return
     if is_too_old(told.stdout):
-        raise ConfigError(f"bash {one_line(told.stdout.strip())[:20]} is too old for completion; install 4.4 or newer, or use zsh or fish")
+        raise ConfigError(
+            f"bash {one_line(told.stdout.strip())[:20]} is too old for completion", "install 4.4 or newer, or use zsh or fish"
+        )
 
 
 def _put(file: Path, content: str) -> None:
@@ -131,11 +133,12 @@ def _put(file: Path, content: str) -> None:
         if known == content:
             return
         if known is not None and OURS not in known:
-            raise ConfigError(f"{one_line(str(file))} is there and was not written by jobdeck; move it away, then try again")
+            raise ConfigError(f"{one_line(str(file))} is there and was not written by jobdeck", "move it away, then try again")
         file.parent.mkdir(parents=True, exist_ok=True)
         replace_file(file, content.encode())
     except OSError as error:
-        raise ConfigError(f"{one_line(str(file))} cannot be written: {(error.strerror or 'unknown reason').lower()}") from error
+        reason = (error.strerror or "unknown reason").lower()
+        raise ConfigError(f"{one_line(str(file))} cannot be written: {reason}", "check the folder, its owner and its disk") from error
 
 
 def _next_step(shell: str, file: Path, environ: Mapping[str, str]) -> str:

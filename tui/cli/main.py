@@ -15,7 +15,7 @@ import click
 from tui.cli.leaving import end_at_once, leave
 from tui.cli.once import once_options
 from tui.cli.options import api_options, chosen
-from tui.cli.output import accept_any_text, silence, warn
+from tui.cli.output import accept_any_text, silence, unwritable, warn
 from tui.cli.pages import PageContext, presented
 from tui.errors import JobDeckError
 from tui.headless.exits import Exit, exit_for
@@ -183,8 +183,7 @@ def _unwritable(error: OSError) -> Exit:
     if error.errno not in {errno.EBADF, errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT}:
         raise error
     silence()
-    warn(f"standard output cannot be written: {(error.strerror or 'unknown reason').lower()}")
-    return Exit.USAGE
+    return _told(unwritable(error))
 
 
 def _refuse(error: click.ClickException) -> None:

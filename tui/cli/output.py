@@ -36,7 +36,13 @@ def write(text: str) -> None:
         raise
     except OSError as error:
         silence()
-        raise ConfigError(f"standard output cannot be written: {(error.strerror or 'unknown reason').lower()}") from error
+        raise unwritable(error) from error
+
+
+def unwritable(error: OSError) -> ConfigError:
+    """Return the error of a standard output that takes nothing any more."""
+    reason = (error.strerror or "unknown reason").lower()
+    return ConfigError(f"standard output cannot be written: {reason}", "check where it goes, and how full that disk is")
 
 
 def write_utf8(text: str) -> None:

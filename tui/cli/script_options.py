@@ -84,6 +84,6 @@ def check_named(context: click.Context) -> None:
     """
     jobs, file = context.params["jobs"], context.params["file"]
     if file is None and context.params["settle"] is not None:
-        raise ConfigError("--settle is about late jobs of a file; give --file NAME with it, or leave it out")
+        raise ConfigError("--settle is about late jobs of a file", "give --file NAME with it, or leave it out")
     if not jobs and file is None:
-        raise ConfigError(f"no JOB given; give an id such as `jobdeck {context.info_name} 884213`, or --file NAME")
+        raise ConfigError("no JOB given", f"give an id such as `jobdeck {context.info_name} 884213`, or --file NAME")

@@ -67,7 +67,7 @@ def command(context: click.Context, /, *, port: int, speed: float, scenario: str
     except OSError as error:
         if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
             raise
-        raise ConfigError(f"port {port} cannot be had: {(error.strerror or 'taken').lower()}; give another, or --port 0") from error
+        raise ConfigError(f"port {port} cannot be had: {(error.strerror or 'taken').lower()}", "give another, or --port 0") from error
 
 
 def _jobs(scenario: str, seed: int, tenant: str | None) -> tuple[SimJob, ...]:
@@ -76,7 +76,7 @@ def _jobs(scenario: str, seed: int, tenant: str | None) -> tuple[SimJob, ...]:
     try:
         jobs = parse_scenario(scenario, seed=seed)
     except ValueError as error:
-        raise ConfigError(f"--scenario: {error}") from error
+        raise ConfigError(f"--scenario: {error}", "") from error
     return jobs if tenant is None else tuple(replace(job, tenant=int(tenant)) for job in jobs)
 
 

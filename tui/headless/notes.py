@@ -62,14 +62,16 @@ def ending_note(ending: Ending, plan: Plan, link: Link, unended: Sequence[int], 
         case Reason.NO_FILE:
             name = one_line(plan.file or "")
             return f"no job of the file '{name}' came within {spelled(plan.start_s)}; check its exact name, or raise --wait-for-start"
-        case Reason.REFUSED:
-            return f"{link.error or 'the token was refused'}"
-        case Reason.UNREACHED:
-            return f"{link.error or 'no answer'}; nothing was ever answered: check the API's address and the network"
+        case Reason.REFUSED | Reason.UNREACHED:
+            return str(link.error) if link.error else "nothing was ever answered"
         case Reason.GIVEN_UP:
-            return f"gave up after too long without an answer{f': {link.error}' if link.error else ''}; --timeout says how long to bear it"
+            return f"gave up after too long without an answer (--timeout says how long to bear it){_because(link)}"
         case _:
             return None
+
+
+def _because(link: Link) -> str:
+    return f": {link.error}" if link.error else ""
 
 
 def _left(plan: Plan, unended: Sequence[int], *, has_jobs: bool) -> str:

@@ -78,7 +78,7 @@ def _error(error: ApiError, at: datetime) -> dict[str, Any]:
     retry_at = at + timedelta(seconds=error.retry_after_s) if isinstance(error, RateLimited) else None
     return {
         "kind": error.kind,
-        "message": error.message,
+        "message": error.sentence,
         "httpStatus": error.http_status,
         "correlationId": error.correlation_id,
         "retryAt": rfc3339(retry_at) if retry_at else None,

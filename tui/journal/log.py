@@ -75,11 +75,11 @@ def _handler(path: Path, origin: str) -> logging.Handler:
     named = f"{origin} '{one_line(str(path))[:80]}'"
     try:
         if path.exists() and not (path.is_file() or path.is_char_device()):
-            raise ConfigError(f"{named} is no regular file; give another path")  # opening a FIFO waits for whoever reads it
+            raise ConfigError(f"{named} is no regular file", "give another path")  # opening a FIFO waits for whoever reads it
         handler = _Quiet(path, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        raise ConfigError(f"{named} cannot be written: {reason}; give another path") from error
+        raise ConfigError(f"{named} cannot be written: {reason}", "give another path") from error
     handler.setFormatter(JsonLines())
     return handler
 

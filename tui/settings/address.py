@@ -97,7 +97,7 @@ def auth_base(told: Told, api: Address, *, insecure_http: bool) -> str:
         return "https://home.euw1.kibocommerce.com" if is_european else "https://home.mozu.com"
     base = _split_base(given, insecure_http=insecure_http)
     if base.path != "/api":
-        raise given.wrong("holds a path; give the host alone, such as home.mozu.com")
+        raise given.wrong("holds a path", "give the host alone, such as home.mozu.com")
     return f"{base.scheme}://{base.netloc}"
 
 
@@ -110,25 +110,25 @@ def _host(told: Told) -> Given:
     if tenant and env:
         return _pod_host(tenant, told.get("site"), env, told.get("region"))
     if tenant or env:
-        raise ConfigError(_incomplete(tenant, env))
+        raise _incomplete(tenant, env)
     remedy = "set KIBO_API_HOST, or KIBO_TENANT and KIBO_API_ENV, or run `jobdeck config init`; `jobdeck --demo` needs nothing"
-    raise ConfigError(f"no API configured; {remedy}")
+    raise ConfigError("no API configured", remedy)
 
 
-def _incomplete(tenant: Given | None, env: Given | None) -> str:
+def _incomplete(tenant: Given | None, env: Given | None) -> ConfigError:
     told, missing = (tenant, "env") if tenant else (env, "tenant")
     is_profile = told is not None and told.layer is Layer.PROFILE
     wanted, instead = (name if is_profile else variable_of(name) for name in (missing, "api_host"))
-    return f"{told.origin if told else ''} is set but {wanted} is not; set it too, or {instead}"
+    return ConfigError(f"{told.origin if told else ''} is set but {wanted} is not", f"set it too, or {instead}")
 
 
 def _pod_host(tenant: Given, site: Given | None, env: Given, region: Given | None) -> Given:
     if env.text.lower() not in PODS:
         close = difflib.get_close_matches(env.text.lower(), PODS, n=1, cutoff=0.7)  # tp9 means no other pod
         meant = f"did you mean {close[0]}? " if close else ""
-        raise env.wrong(f"is no environment; {meant}known are {', '.join(PODS)}; for another set KIBO_API_HOST")
+        raise env.wrong("is no environment", f"{meant}known are {', '.join(PODS)}; for another set KIBO_API_HOST")
     if region and region.text.lower() not in REGIONS:
-        raise region.wrong(f"is no region; known are {' and '.join(REGIONS)}, for another set KIBO_API_HOST")
+        raise region.wrong("is no region", f"known are {' and '.join(REGIONS)}, for another set KIBO_API_HOST")
     name = f"t{_digits(tenant, 't')}" + (f"-s{_digits(site, 's')}" if site else "")
     domain = f"{region.text.lower()}.kibocommerce.com" if region else "mozu.com"
     return Given(env.origin, f"https://{name}.{env.text.lower()}.{domain}", env.layer)
@@ -137,7 +137,7 @@ def _pod_host(tenant: Given, site: Given | None, env: Given, region: Given | Non
 def _digits(given: Given, prefix: str) -> str:
     match = re.fullmatch(rf"{prefix}?0*([1-9]\d{{0,17}})", given.text, re.ASCII | re.IGNORECASE)
     if match is None:
-        raise given.wrong(f"is no number; give digits, such as 123 or {prefix}123")
+        raise given.wrong("is no number", f"give digits, such as 123 or {prefix}123")
     return match[1]
 
 
@@ -145,7 +145,7 @@ def _agreed(given: Given | None, prefix: str, in_host: str | None) -> str | None
     """Return the tenant or site; a host that names another one would be asked about the wrong data."""
     told = _digits(given, prefix) if given else None
     if given and in_host and told != in_host:
-        raise given.wrong(f"contradicts the API host, which names {prefix}{in_host}; change one of them")
+        raise given.wrong(f"contradicts the API host, which names {prefix}{in_host}", "change one of them")
     return told or in_host
 
 
@@ -154,15 +154,15 @@ def _split_base(given: Given, *, insecure_http: bool) -> SplitResult:
     parts = _split(given)
     host = parts.hostname or ""
     if parts.scheme not in {"http", "https"}:
-        raise given.wrong("has an unknown scheme; use https")
+        raise given.wrong("has an unknown scheme", "use https")
     if "@" in parts.netloc:
-        raise given.wrong("holds a user name; leave it out, access is by token")
+        raise given.wrong("holds a user name", "leave it out, access is by token")
     if "?" in given.text or "#" in given.text:
-        raise given.wrong("holds a query or fragment; give the address up to its path")
+        raise given.wrong("holds a query or fragment", "give the address up to its path")
     if not _is_host(host) or not _PATH.fullmatch(parts.path):
-        raise given.wrong("is no address; give a host, or a URL such as https://t123.sandbox.mozu.com/api")
+        raise given.wrong("is no address", "give a host, or a URL such as https://t123.sandbox.mozu.com/api")
     if parts.scheme == "http" and not is_loopback(host) and not insecure_http:
-        raise given.wrong("uses http; only loopback may, or pass --insecure-http")
+        raise given.wrong("uses http", "only loopback may, or pass --insecure-http")
     netloc = f"[{host}]" if ":" in host else host
     if parts.port and parts.port != {"http": 80, "https": 443}[parts.scheme]:
         netloc += f":{parts.port}"
@@ -176,7 +176,7 @@ def _split(given: Given) -> SplitResult:
     except ValueError:
         is_port = False
     if not is_port:
-        raise given.wrong("has a bad port or address; ports are 1 to 65535, IPv6 stands in brackets")
+        raise given.wrong("has a bad port or address", "ports are 1 to 65535, IPv6 stands in brackets")
     return parts
 
 

@@ -41,9 +41,9 @@ class Given:
         masked = re.sub(r"^([^?#]*://)?.*@", r"\1…@", self.text, flags=re.DOTALL)
         return one_line(re.sub("[?#].*", "?…", masked, flags=re.DOTALL))[:80]
 
-    def wrong(self, why: str) -> ConfigError:
-        """Return the error of this value."""
-        return ConfigError(f"{self.origin} '{self.shown}' {why}")
+    def wrong(self, why: str, remedy: str) -> ConfigError:
+        """Return the error of this value, which says what to do about it."""
+        return ConfigError(f"{self.origin} '{self.shown}' {why}", remedy)
 
     def checked(self) -> Given:
         """Return itself.
@@ -52,9 +52,9 @@ class Given:
             ConfigError: It is empty, or holds what nobody can see.
         """
         if not self.text:
-            raise self.wrong("is empty; give a value or leave it out")
+            raise self.wrong("is empty", "give a value or leave it out")
         if not self.text.isprintable():
-            raise self.wrong("holds a control or invisible character; type it again")
+            raise self.wrong("holds a control or invisible character", "type it again")
         return self
 
 
@@ -63,7 +63,7 @@ def switch(given: Given | None) -> bool:
     if given is None:
         return False
     if given.text.lower() not in _SWITCHES:
-        raise given.wrong("is neither on nor off; give 1 or 0")
+        raise given.wrong("is neither on nor off", "give 1 or 0")
     return _SWITCHES[given.text.lower()]
 
 
@@ -73,7 +73,7 @@ def interval_s(given: Given | None) -> float | None:
         return None
     seconds = _seconds(given.text)
     if not _SHORTEST_INTERVAL_S <= seconds <= _LONGEST_INTERVAL_S:
-        raise given.wrong(f"is no interval; give auto, or seconds from {_SHORTEST_INTERVAL_S} to {_LONGEST_INTERVAL_S}")
+        raise given.wrong("is no interval", f"give auto, or seconds from {_SHORTEST_INTERVAL_S} to {_LONGEST_INTERVAL_S}")
     return seconds
 
 
@@ -83,7 +83,7 @@ def timeout_s(given: Given | None, default_s: float) -> float:
         return default_s
     seconds = _seconds(given.text)
     if not _SHORTEST_TIMEOUT_S <= seconds <= _LONGEST_TIMEOUT_S:
-        raise given.wrong(f"is no timeout; give seconds from {_SHORTEST_TIMEOUT_S} to {_LONGEST_TIMEOUT_S}")
+        raise given.wrong("is no timeout", f"give seconds from {_SHORTEST_TIMEOUT_S} to {_LONGEST_TIMEOUT_S}")
     return seconds
 
 
@@ -94,7 +94,7 @@ def max_per_min(given: Given | None) -> int | None:
     match = re.fullmatch(r"(\d{1,5})(/min|/s|)", given.text, re.ASCII)
     number = int(match[1]) * (60 if match[2] == "/s" else 1) if match else 0
     if not 1 <= number <= _MOST_PER_MIN:
-        raise given.wrong(f"is no rate; give requests a minute, such as 60/min, from 1 to {_MOST_PER_MIN}")
+        raise given.wrong("is no rate", f"give requests a minute, such as 60/min, from 1 to {_MOST_PER_MIN}")
     return number
 
 
@@ -105,7 +105,7 @@ def path(given: Given | None) -> Path | None:
     try:
         return Path(given.text).expanduser()
     except RuntimeError as error:
-        raise given.wrong("names the home folder of nobody known; give the whole path") from error
+        raise given.wrong("names the home folder of nobody known", "give the whole path") from error
 
 
 def words(given: Given | None) -> tuple[str, ...]:
@@ -115,9 +115,9 @@ def words(given: Given | None) -> tuple[str, ...]:
     try:
         split = tuple(shlex.split(given.text))
     except ValueError as error:
-        raise given.wrong("has a quotation mark without its partner; close it") from error
+        raise given.wrong("has a quotation mark without its partner", "close it") from error
     if not split:
-        raise given.wrong("is no command; give a program and its arguments")
+        raise given.wrong("is no command", "give a program and its arguments")
     return split
 
 

@@ -50,19 +50,19 @@ class ConfigFile:
             ConfigError: There is no such profile, or it holds what it may not.
         """
         if asked is not None and asked.text not in self.tables:
-            raise asked.wrong(f"is no profile in {_shown(self.path)}; {self._known(asked.text)}")
+            raise asked.wrong(f"is no profile in {_shown(self.path)}", self._known(asked.text))
         name = asked.text if asked else self.default_profile
         if name is None:
             return None
         if name not in self.tables:
-            raise ConfigError(f"{_shown(self.path)}: default_profile '{one_line(name)[:40]}' is no profile; {self._known(name)}")
+            raise ConfigError(f"{_shown(self.path)}: default_profile '{one_line(name)[:40]}' is no profile", self._known(name))
         return self._read(name)
 
     def _read(self, name: str) -> Profile:
         table = self.tables[name]
         origin = f"profile {one_line(name)[:40]}"
         if not isinstance(table, dict):
-            raise ConfigError(f"{_shown(self.path)}: {origin} is no table; write [profiles.{one_line(name)[:40]}]")
+            raise ConfigError(f"{_shown(self.path)}: {origin} is no table", f"write [profiles.{one_line(name)[:40]}]")
         for key in table:
             _check_key(key, KEYS, f"{_shown(self.path)}: {origin}")
         return Profile(name, {key: _given(key, value, origin, self.path.parent) for key, value in table.items()})
@@ -86,14 +86,16 @@ def parse(content: bytes, path: Path) -> ConfigFile:
     except (ValueError, RecursionError) as error:
         # The message of a TOML error may repeat a part of the line, and the line a secret that does not belong there.
         place = re.search(r"\(at (line \d+, column \d+|end of document)\)", str(error))
-        raise ConfigError(f"{_shown(path)} is no TOML ({place[1] if place else 'not UTF-8 text'}); correct it, or set it aside") from error
+        raise ConfigError(
+            f"{_shown(path)} is no TOML ({place[1] if place else 'not UTF-8 text'})", "correct it, or set it aside"
+        ) from error
     for key in values:
         _check_key(key, ("default_profile", "profiles"), _shown(path))
     default, tables = values.get("default_profile"), values.get("profiles", {})
     if default is not None and not isinstance(default, str):
-        raise ConfigError(f"{_shown(path)}: default_profile is no text; give the name of a profile")
+        raise ConfigError(f"{_shown(path)}: default_profile is no text", "give the name of a profile")
     if not isinstance(tables, dict):
-        raise ConfigError(f"{_shown(path)}: profiles is no table; write [profiles.NAME]")
+        raise ConfigError(f"{_shown(path)}: profiles is no table", "write [profiles.NAME]")
     return ConfigFile(path, default, tables)
 
 
@@ -104,28 +106,26 @@ def checked_name(given: Given) -> str:
         ConfigError: It may not.
     """
     if not _NAME.fullmatch(given.text):
-        raise given.wrong("is no name for a profile; take letters, digits, dots, dashes and underscores")
+        raise given.wrong("is no name for a profile", "take letters, digits, dots, dashes and underscores")
     return given.text
 
 
 def _check_key(key: str, known: Collection[str], where: str) -> None:
     if key.lower().replace("-", "_") in _SECRETS:
         remedy = "use token_file, token_command or keyring, or set KIBO_ACCESS_TOKEN or KIBO_SHARED_SECRET"
-        raise ConfigError(f"{where} holds a secret under '{key.lower()}', which does not belong into a profile; {remedy}")
+        raise ConfigError(f"{where} holds a secret under '{key.lower()}', which does not belong into a profile", remedy)
     if key not in known:
         close = difflib.get_close_matches(key, known, n=1)
-        raise ConfigError(f"{where} has the unknown key '{one_line(key)[:40]}'; {f'did you mean {close[0]}?' if close else _listed(known)}")
-
-
-def _listed(known: Collection[str]) -> str:
-    return f"known are {', '.join(known)}"
+        remedy = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+        raise ConfigError(f"{where} has the unknown key '{one_line(key)[:40]}'", remedy)
 
 
 def _given(key: str, value: Any, origin: str, folder: Path) -> Given:  # noqa: ANN401  # whatever TOML can hold
     """Return a profile's value as the text that an option would have; paths stand beside the file."""
     text = _text(key, value)
     if text is None:
-        raise ConfigError(f"{origin}: {key} {_wanted(key)}")
+        what, remedy = _wanted(key)
+        raise ConfigError(f"{origin}: {key} {what}", remedy)
     if key in PATHS and not text.startswith("~"):
         text = str(folder / text)
     return Given(f"{key} of {origin}", text.strip(" "), Layer.PROFILE).checked()
@@ -141,10 +141,13 @@ def _text(key: str, value: object) -> str | None:
     return str(value)
 
 
-def _wanted(key: str) -> str:
+def _wanted(key: str) -> tuple[str, str]:
+    """Say what a value is not, and what to write instead."""
     if key in SWITCHES:
-        return "is neither true nor false; write it without quotes"
-    return 'is no list of words; write ["program", "argument"]' if key == "token_command" else "is neither text nor a number"
+        return "is neither true nor false", "write it without quotes"
+    if key == "token_command":
+        return "is no list of words", 'write ["program", "argument"]'
+    return "is neither text nor a number", 'write it in quotes, as in "text"'
 
 
 def _shown(path: Path) -> str:

@@ -47,7 +47,7 @@ def test_the_keyring_holds_the_secret_of_a_client_id():
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({}, "no access token: set KIBO_ACCESS_TOKEN, or pass --token-file PATH, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"),
+        ({}, "no access token; set KIBO_ACCESS_TOKEN, or pass --token-file PATH, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"),
         ({"client_id": "acme"}, "no access token: KIBO_CLIENT_ID is set but KIBO_SHARED_SECRET is not; set it too"),
         ({"shared_secret": SecretStr("canary")}, "no access token: KIBO_SHARED_SECRET is set but KIBO_CLIENT_ID is not; set it too"),
     ],

@@ -53,7 +53,7 @@ async def test_a_given_token_cannot_be_renewed():
 async def test_no_token_is_said_when_it_is_needed():
     source = NoToken("set ONE")
 
-    with pytest.raises(Unauthorised, match="no access token: set ONE"):
+    with pytest.raises(Unauthorised, match="no access token; set ONE"):
         await source.token()
-    with pytest.raises(Unauthorised, match="no access token: set ONE"):
+    with pytest.raises(Unauthorised, match="no access token; set ONE"):
         source.check()

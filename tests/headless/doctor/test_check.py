@@ -12,12 +12,17 @@ FACTS = {"correlation_id": "7f3a", "http_status": 401}
     ("error", "found", "remedy", "code"),
     [
         (
-            ConfigError("no API configured; set KIBO_API_HOST; or run init"),
+            ConfigError("no API configured", "set KIBO_API_HOST; or run init"),
             "no API configured",
             "set KIBO_API_HOST; or run init",
             Exit.USAGE,
         ),
-        (Unauthorised("the token was refused; renew it", **FACTS), "the token was refused (HTTP 401, correlation 7f3a)", "renew it", 4),
+        (
+            Unauthorised("the token was refused", remedy="renew it", **FACTS),
+            "the token was refused (HTTP 401, correlation 7f3a)",
+            "renew it",
+            4,
+        ),
         (
             Unreachable("x reset the connection"),
             "x reset the connection",
@@ -36,7 +41,12 @@ FACTS = {"correlation_id": "7f3a", "http_status": 401}
             "wait 60 s, and have everybody ask less: all sandbox tenants share one limit",
             3,
         ),
-        (Unauthorised("no access token: set X or pass Y"), "no access token", "set X or pass Y", 4),
+        (
+            Unauthorised("the token has expired", remedy="renew it", host="x.test", **FACTS),
+            "not authorised by x.test (HTTP 401, correlation 7f3a): the token has expired",
+            "renew it",
+            4,
+        ),
         (BadAnswer("HTML"), "HTML", "check --api-host, and that no proxy or login page answers in the API's place", 3),
     ],
     ids=lambda value: type(value).__name__,
@@ -53,7 +63,7 @@ def test_an_error_is_told_in_its_own_words_with_a_remedy(error, found, remedy, c
         ([], Exit.DONE),
         ([Unreachable("x")], Exit.UNREACHABLE),
         ([Unreachable("x"), Unauthorised("x")], Exit.UNAUTHORISED),
-        ([Unauthorised("x"), ConfigError("x"), Unreachable("x")], Exit.USAGE),
+        ([Unauthorised("x"), ConfigError("x", "y"), Unreachable("x")], Exit.USAGE),
         ([JobNotFound("x")], Exit.NO_SUCH_JOB),
     ],
 )

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from tui.errors import ConfigError
 from tui.headless.doctor.check import State
 from tui.headless.doctor.configuration import configuration
 from tui.headless.exits import Exit
@@ -48,7 +49,7 @@ def test_configuration_without_a_profile(environ, toml, found):
     [
         ({"JOBDECK_INTERVALL": "5"}, "", (), "JOBDECK_INTERVALL is no setting", "did you mean JOBDECK_INTERVAL?"),
         ({"JOBDECK_XYZ": "5"}, "", (), "JOBDECK_XYZ is no setting", "unset it"),
-        ({}, "", ("profile b has the unknown key 'x'; known are y",), "profile b has the unknown key 'x'", "known are y"),
+        ({}, "", (ConfigError("profile b has the unknown key 'x'", "known are y"),), "profile b has the unknown key 'x'", "known are y"),
         (
             {},
             'default_profile = "a"\n[profiles.a]\napi_host = "a.test"\ntoken_file = "t"\n',

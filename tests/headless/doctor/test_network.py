@@ -92,7 +92,7 @@ async def test_a_name_without_an_address_leaves_nothing_to_connect_with():
     checks = await look("nowhere.invalid")
 
     assert states(checks) == "dns:failed tcp:skipped tls:skipped proxy:ok token:ok call:skipped clock:skipped"
-    assert (checks["dns"].found, checks["dns"].remedy) == ("cannot resolve nowhere.invalid", "check the spelling and the network")
+    assert (checks["dns"].found, checks["dns"].remedy) == ("cannot resolve nowhere.invalid", "check the spelling, the network and its DNS")
     assert exit_code(checks.values()) == 3
 
 
@@ -118,7 +118,7 @@ async def test_a_closed_port_sends_no_token(closed_port):
 
     assert states(checks) == "dns:skipped tcp:failed tls:skipped proxy:ok token:ok call:skipped clock:skipped"
     assert checks["tcp"].found == f"127.0.0.1:{closed_port} refused the connection"
-    assert checks["tcp"].remedy == "is the server running there?"
+    assert checks["tcp"].remedy == "check the address, and that the server runs there"
 
 
 @pytest.mark.parametrize(

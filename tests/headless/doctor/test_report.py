@@ -36,7 +36,7 @@ def test_a_pipe_gets_one_line_and_the_remedy_below():
 
 
 def test_signs_differ_without_colour():
-    checks = (ok("a", "x", ms=12.34), LONG, failed("a", ConfigError("x; y")), skipped("a", "x"))
+    checks = (ok("a", "x", ms=12.34), LONG, failed("a", ConfigError("x", "y")), skipped("a", "x"))
 
     signs = [[as_lines(check, Style(has_signs=True, is_ascii=is_ascii))[0] for check in checks] for is_ascii in (False, True)]
 

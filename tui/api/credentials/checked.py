@@ -27,20 +27,22 @@ def checked(given: SecretStr, origin: str) -> SecretStr:
         ConfigError: It is empty, wrapped in something, or no single line of printable ASCII.
     """
     problem = _problem(given.get_secret_value())
-    if problem:
-        raise ConfigError(f"{origin}{problem}")
+    if problem is not None:
+        what, remedy = problem
+        raise ConfigError(f"{origin}{what}", remedy)
     return SecretStr(_LEAD.sub("", given.get_secret_value()).rstrip(_BLANKS))
 
 
-def _problem(text: str) -> str | None:
+def _problem(text: str) -> tuple[str, str] | None:
+    """What is wrong with a token, and what to do about it."""
     start = len(text) - len(_LEAD.sub("", text))
     bare = text[start:].rstrip(_BLANKS)
     if not bare:
-        return " is empty; put the access token there"
+        return " is empty", "put the access token there"
     if bare[0] in _WRAPPINGS:
-        return f" begins with {bare[0]}, {_WRAPPINGS[bare[0]]}; put the bare token there"
+        return f" begins with {bare[0]}, {_WRAPPINGS[bare[0]]}", "put the bare token there"
     for position, character in enumerate(bare, start + 1):
         if not "!" <= character <= "~":
             kind = _NAMES.get(character) or ("a control character" if character < "\x80" else "not ASCII")
-            return f": character {position} is {kind}; a token is one line of printable ASCII, copy it again"
+            return f": character {position} is {kind}", "a token is one line of printable ASCII, copy it again"
     return None

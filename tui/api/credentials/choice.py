@@ -44,7 +44,7 @@ def token_source(settings: CredentialSettings, *, clock: Clock, transport_to: Ca
     if settings.keyring_name is not None:
         entry = KeyringEntry(settings.keyring_name)
         return IssuedToken(KeyringToken(entry), clock=clock, kind=TokenKind.KEYRING, origin=entry.origin)
-    return NoToken(_remedy(settings))
+    return _no_token(settings)
 
 
 def _shared_secret(settings: CredentialSettings) -> Callable[[], Awaitable[SecretStr]] | None:
@@ -72,9 +72,9 @@ def _client_credentials(
     return IssuedToken(issuer, clock=clock, kind=TokenKind.CLIENT_CREDENTIALS, origin=origin)
 
 
-def _remedy(settings: CredentialSettings) -> str:
+def _no_token(settings: CredentialSettings) -> NoToken:
     if settings.client_id is not None:
-        return "KIBO_CLIENT_ID is set but KIBO_SHARED_SECRET is not; set it too"
+        return NoToken("set it too", why="KIBO_CLIENT_ID is set but KIBO_SHARED_SECRET is not")
     if settings.shared_secret is not None:
-        return "KIBO_SHARED_SECRET is set but KIBO_CLIENT_ID is not; set it too"
-    return f"set {ACCESS_TOKEN}, or pass --token-file PATH, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+        return NoToken("set it too", why="KIBO_SHARED_SECRET is set but KIBO_CLIENT_ID is not")
+    return NoToken(f"set {ACCESS_TOKEN}, or pass --token-file PATH, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET")

@@ -56,7 +56,7 @@ class TokenCommand:
             ConfigError: There is none.
         """
         if shutil.which(self._argv[0]) is None:
-            raise ConfigError(f"{self.origin} is no program that can be run; check {self._setting}")
+            raise ConfigError(f"{self.origin} is no program that can be run", f"check {self._setting}")
 
     async def issue(self) -> Issued:
         """Run the program and return what it printed.
@@ -68,10 +68,10 @@ class TokenCommand:
         try:
             ran = await run(self._argv, limit_s=self._limit_s)
         except (OSError, ValueError) as error:
-            raise ConfigError(f"{self.origin} cannot be started: {_reason(error)}; check {self._setting}") from error
+            raise ConfigError(f"{self.origin} cannot be started: {_reason(error)}", f"check {self._setting}") from error
         problem = self._problem(ran)
         if problem:
-            raise Unauthorised(f"{self.origin} {problem}; run it by hand to see why")
+            raise Unauthorised(f"{self.origin} {problem}", remedy="run it by hand to see why")
         return issued_in(ran.output, origin=self.origin, now=self._clock.now())
 
     async def aclose(self) -> None:

@@ -72,7 +72,7 @@ class FileToken(TokenSource):
             content = _content(self._path, self._origin)
         except OSError as error:
             reason = (error.strerror or "unknown reason").lower()
-            raise ConfigError(f"{self._origin} cannot be read: {reason}; check {self._setting}") from error
+            raise ConfigError(f"{self._origin} cannot be read: {reason}", f"check {self._setting}") from error
         self._token = checked(SecretStr(content.get_secret_value().decode(errors="replace")), self._origin)
         self._facts = TokenFacts(TokenKind.FILE, self._origin, expires_at(self._token))
         return self._token
@@ -92,11 +92,11 @@ def _content(path: Path, origin: str) -> SecretBytes:
 
     def judge(found: os.stat_result) -> None:
         if not stat.S_ISREG(found.st_mode):
-            raise ConfigError(f"{origin} is no regular file; give the path of a file that holds the token")
+            raise ConfigError(f"{origin} is no regular file", "give the path of a file that holds the token")
         if found.st_mode & 0o077:
-            raise ConfigError(f"{origin} is open to other users (mode {stat.S_IMODE(found.st_mode):04o}); run chmod 600 on it")
+            raise ConfigError(f"{origin} is open to other users (mode {stat.S_IMODE(found.st_mode):04o})", "run chmod 600 on it")
 
     content = SecretBytes(read_judged(path, judge, most=LARGEST_FILE))
     if len(content) > LARGEST_FILE:
-        raise ConfigError(f"{origin} is larger than 64 kB; give the path of a file that holds the token alone")
+        raise ConfigError(f"{origin} is larger than 64 kB", "give the path of a file that holds the token alone")
     return content

@@ -41,9 +41,11 @@ class NoToken(TokenSource):
 
     Args:
         remedy: What to do about it.
+        why: Which half of one was told; None where nothing was.
     """
 
-    def __init__(self, remedy: str) -> None:
+    def __init__(self, remedy: str, *, why: str | None = None) -> None:
+        self._message = f"no access token: {why}" if why else "no access token"
         self._remedy = remedy
 
     @property
@@ -51,10 +53,10 @@ class NoToken(TokenSource):
         return TokenFacts(TokenKind.NONE, "no access token")
 
     def check(self) -> None:
-        raise Unauthorised(f"no access token: {self._remedy}")
+        raise Unauthorised(self._message, remedy=self._remedy)
 
     async def token(self) -> SecretStr:
-        raise Unauthorised(f"no access token: {self._remedy}")
+        raise Unauthorised(self._message, remedy=self._remedy)
 
     async def renew(self, refused: SecretStr) -> bool:  # noqa: ARG002  # there is none
         return False

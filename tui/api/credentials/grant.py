@@ -15,7 +15,7 @@ from tui.api.credentials.issued import Issued
 from tui.api.credentials.printed import life_s
 from tui.api.errors import ApiError, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.api.redaction import redacted
-from tui.api.replies import Reply
+from tui.api.replies import Question, Reply
 from tui.api.wire import decode, shown
 from tui.errors import ConfigError
 from tui.text import one_line
@@ -24,7 +24,7 @@ LARGEST_ANSWER = 65_536
 """Bytes; a grant has a few thousand at most."""
 
 _LONGEST_WORDS, _LONGEST_ID = 160, 80
-_REMEDY = "check that it is the auth host"
+_REMEDY = "check --auth-host"
 _REFUSED = frozenset({400, 401, 403})
 
 
@@ -81,32 +81,32 @@ def granted(asked: Asked, reply: Reply) -> Grant:
     if reply.status == 429 or reply.status >= 500:
         raise unanswered(asked, _error(asked, reply))
     if reply.status in _REFUSED or said.error_code:  # contract.md, Calls: an errorCode is a failure whatever the status
-        raise _unauthorised(asked, reply, _refusal(asked, reply, said))
+        raise _unauthorised(asked, reply, _refusal(asked, reply, said), "check KIBO_CLIENT_ID and KIBO_SHARED_SECRET")
     if not 200 <= reply.status < 300:
         raise unanswered(asked, _error(asked, reply))
     if said.token is None:
-        raise _unauthorised(asked, reply, f"the answer to the token call holds no access token; {_REMEDY}")
+        raise _unauthorised(asked, reply, "the answer to the token call holds no access token", _REMEDY)
     try:
         token = checked(said.token, "the token that was given out")
     except ConfigError as error:
-        raise _unauthorised(asked, reply, str(error)) from error
+        raise _unauthorised(asked, reply, error.message, _REMEDY) from error
     ends = None if said.life_s is None else asked.now + timedelta(seconds=said.life_s)
     return Grant(Issued(token, ends), said.refresh_token)
 
 
 def unanswered(asked: Asked, error: ApiError) -> ApiError:
     """Return the error of a token call that failed with `error`; one that a later try is not likely to mend counts as a refusal."""
-    message = f"no token from {asked.host}: {error.message}"
+    message, remedy = f"no token from {asked.host}: {error.message}", error.remedy
     facts = _Facts(correlation_id=error.correlation_id, http_status=error.http_status)
     match error:
         case Unreachable():
-            return Unreachable(message, **facts)
+            return Unreachable(message, remedy=remedy, **facts)
         case ServerFault():
-            return ServerFault(message, **facts)
+            return ServerFault(message, remedy=remedy, **facts)
         case RateLimited():
-            return RateLimited(message, retry_after_s=error.retry_after_s, **facts)
+            return RateLimited(message, retry_after_s=error.retry_after_s, remedy=remedy, **facts)
         case _:
-            return Unauthorised(f"no token: {error.message}; {_REMEDY}", host=asked.host, **facts)
+            return Unauthorised(f"no token: {error.message}", remedy=_REMEDY, host=asked.host, **facts)
 
 
 def _said(reply: Reply) -> _Said:
@@ -134,13 +134,12 @@ def _secret(value: JsonValue) -> SecretStr | None:
 
 def _refusal(asked: Asked, reply: Reply, said: _Said) -> str:
     words = redacted(one_line(said.message or said.error_code or "").strip(), *reply.secrets)[:_LONGEST_WORDS]
-    refused = f"client id '{one_line(asked.client_id)[:_LONGEST_ID]}' was refused" + (f": {words}" if words else "")
-    return f"{refused}; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+    return f"client id '{one_line(asked.client_id)[:_LONGEST_ID]}' was refused" + (f": {words}" if words else "")
 
 
 def _error(asked: Asked, reply: Reply) -> ApiError:
-    return replies.error_for(reply, asked="the token call", host=asked.host, refusal="", now=asked.now)
+    return replies.error_for(reply, Question("the token call", _REMEDY), host=asked.host, now=asked.now)
 
 
-def _unauthorised(asked: Asked, reply: Reply, message: str) -> Unauthorised:
-    return Unauthorised(message, host=asked.host, correlation_id=reply.correlation_id, http_status=reply.status)
+def _unauthorised(asked: Asked, reply: Reply, message: str, remedy: str) -> Unauthorised:
+    return Unauthorised(message, remedy=remedy, host=asked.host, correlation_id=reply.correlation_id, http_status=reply.status)

@@ -20,6 +20,7 @@ SERVICE = "jobdeck"
 LIMIT_S = 2.0
 """Seconds that the keyring may take; D-Bus without anybody behind it never answers."""
 
+_LOCKED_REMEDY = "unlock it, or use --token-command"
 _THREAD = "jobdeck-keyring"
 
 _Outcome = SecretStr | ConfigError | Unauthorised
@@ -60,7 +61,7 @@ class KeyringEntry:
         raise read
 
     def _silent(self) -> Unauthorised:
-        return Unauthorised(f"the keyring did not answer within {self._limit_s:g} s; unlock it, or use --token-command")
+        return Unauthorised(f"the keyring did not answer within {self._limit_s:g} s", remedy=_LOCKED_REMEDY)
 
 
 class KeyringToken:
@@ -96,15 +97,16 @@ def _read(name: str) -> _Outcome:
         import keyring  # noqa: PLC0415  # an extra
         from keyring.errors import NoKeyringError  # noqa: PLC0415  # an extra
     except ImportError:
-        return ConfigError("keyring support is not installed; run pip install 'jobdeck[keyring]', or use --token-command")
+        return ConfigError("keyring support is not installed", "run pip install 'jobdeck[keyring]', or use --token-command")
     try:
         text = keyring.get_password(SERVICE, name)
     except NoKeyringError:
-        return ConfigError("this machine has no keyring that can be used; use --token-command or --token-file")
+        return ConfigError("this machine has no keyring that can be used", "use --token-command or --token-file")
     except Exception as error:  # noqa: BLE001  # backends are strangers' plugins and raise what they like; its text may quote anything
-        return Unauthorised(f"the keyring cannot be read ({type(error).__name__}); unlock it, or use --token-command")
-    return SecretStr(text) if text else Unauthorised(f"no token: {_missing(name)}")
+        return Unauthorised(f"the keyring cannot be read ({type(error).__name__})", remedy=_LOCKED_REMEDY)
+    return SecretStr(text) if text else _missing(name)
 
 
-def _missing(name: str) -> str:
-    return f"the keyring has no entry '{one_line(name)[:80]}' of the service {SERVICE}; run keyring set {SERVICE} NAME"
+def _missing(name: str) -> Unauthorised:
+    what = f"no token: the keyring has no entry '{one_line(name)[:80]}' of the service {SERVICE}"
+    return Unauthorised(what, remedy=f"run keyring set {SERVICE} NAME")

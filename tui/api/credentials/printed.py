@@ -40,7 +40,7 @@ def issued_in(output: SecretBytes, *, origin: str, now: datetime) -> Issued:
     """
     found = _object(output, now) if output.get_secret_value().lstrip().startswith((b"{", b"[", b'"')) else _line(output)
     if found.token is None:
-        raise ConfigError(f"{origin} {found.problem}; it has to print the token alone, or JSON with access_token")
+        raise ConfigError(f"{origin} {found.problem}", "it has to print the token alone, or JSON with access_token")
     return Issued(checked(found.token, origin), found.expires_at)
 
 

@@ -15,14 +15,14 @@ _REMEDIES = {
 }
 
 
-def refusal(facts: TokenFacts, now: datetime) -> str:
-    """Return why a token was refused, as far as it can be told, and what to do.
+def refusal(facts: TokenFacts, now: datetime) -> tuple[str, str]:
+    """Return why a token was refused, as far as it can be told, and what to do about it.
 
     Args:
         facts: Of that token.
         now: The server's time if known, else ours; aware.
     """
-    return f"{_cause(facts.expires_at, now)}; {_REMEDIES.get(facts.kind, _RENEW)}"
+    return _cause(facts.expires_at, now), _REMEDIES.get(facts.kind, _RENEW)
 
 
 def _cause(expires_at: datetime | None, now: datetime) -> str:

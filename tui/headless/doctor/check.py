@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tui.api.errors import ApiError, RateLimited
-from tui.errors import JobDeckError
+from tui.api.errors import ApiError
+from tui.errors import ConfigError
 from tui.headless.exits import Exit, exit_for, gravest
 
 
@@ -41,16 +40,6 @@ class Check:
 Tell = Callable[[Check], object]
 """Takes each check as it ends."""
 
-_BEFORE_REMEDY = re.compile(r"; |: (?=set )")
-
-_REMEDIES: Mapping[str, str] = {
-    "unreachable": "try again; if it stays so, ask who runs the network or the proxy",
-    "server": "try again later, and give support the correlation id",
-    "bad_answer": "check --api-host, and that no proxy or login page answers in the API's place",
-    "unauthorised": "renew the token",
-}
-"""By the kind of an error that names none itself."""
-
 
 def ok(name: str, found: str, *, ms: float | None = None) -> Check:
     """Return a check that found everything well."""
@@ -67,12 +56,9 @@ def skipped(name: str, found: str) -> Check:
     return Check(name, State.SKIPPED, found)
 
 
-def failed(name: str, error: JobDeckError, *, ms: float | None = None) -> Check:
-    """Return a check that an error ended, in the error's own words; behind their first semicolon stands the remedy (style.md, Errors)."""
-    text, evidence = (error.message, error.evidence) if isinstance(error, ApiError) else (str(error), "")
-    what, *remedies = _BEFORE_REMEDY.split(text, maxsplit=1)
-    remedy = "".join(remedies)
-    return Check(name, State.FAILED, f"{what}{evidence}", remedy or _remedy(error), ms, exit_for(error))
+def failed(name: str, error: ApiError | ConfigError, *, ms: float | None = None) -> Check:
+    """Return a check that an error ended, in the error's own words."""
+    return Check(name, State.FAILED, error.cause, error.remedy, ms, exit_for(error))
 
 
 def exit_code(checks: Iterable[Check]) -> Exit:
@@ -81,9 +67,3 @@ def exit_code(checks: Iterable[Check]) -> Exit:
     USAGE is before what it showed: with a wrong setting the wrong thing was looked at.
     """
     return gravest(check.exit_code for check in checks)
-
-
-def _remedy(error: JobDeckError) -> str:
-    if isinstance(error, RateLimited):
-        return f"wait {error.retry_after_s:.0f} s, and have everybody ask less: all sandbox tenants share one limit"
-    return _REMEDIES.get(error.kind, "") if isinstance(error, ApiError) else "correct that setting"

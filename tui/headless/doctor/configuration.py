@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tui.errors import ConfigError
 from tui.headless.doctor.check import Check, ok, warning
 from tui.settings import Settings
 from tui.settings.address import api_address
@@ -13,23 +14,21 @@ from tui.settings.layers import SETTINGS
 from tui.text import one_line
 
 
-def configuration(settings: Settings, file: Path, *, has_file: bool, problems: Sequence[str], environ: Mapping[str, str]) -> Check:
+def configuration(settings: Settings, file: Path, *, has_file: bool, problems: Sequence[ConfigError], environ: Mapping[str, str]) -> Check:
     """Judge settings that could be resolved.
 
     Args:
         settings: As they hold.
         file: Where the configuration file is, or would be.
         has_file: Whether it is there.
-        problems: What is wrong with profiles that are not used, as errors are worded.
+        problems: What is wrong with profiles that are not used.
         environ: The process's environment.
     """
     found = f"{_profile(settings, file, has_file=has_file)}; {_place(settings)}"
-    remedies = []
-    for problem in (*([settings.note] if settings.note else []), *_unknown_variables(environ), *problems):
-        what, _, remedy = problem.partition("; ")
-        found += f"; {what}"
-        remedies.append(remedy or "give that address credentials of its own, or unset it")
-    return warning("configuration", found, "; ".join(remedies)) if remedies else ok("configuration", found)
+    wrong = (*_unlent(settings), *_unknown_variables(environ), *problems)
+    if not wrong:
+        return ok("configuration", found)
+    return warning("configuration", "; ".join([found, *(error.message for error in wrong)]), "; ".join(error.remedy for error in wrong))
 
 
 def _profile(settings: Settings, file: Path, *, has_file: bool) -> str:
@@ -48,12 +47,17 @@ def _place(settings: Settings) -> str:
     return "a simulator of its own" if origin == "--demo" else f"API {settings.api_base} by {origin}"
 
 
-def _unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Variables that look like ours, worded as errors are."""
+def _unlent(settings: Settings) -> tuple[ConfigError, ...]:
+    """Credentials of the profile that are not used."""
+    return (ConfigError(settings.note, "give that address credentials of its own, or unset it"),) if settings.note else ()
+
+
+def _unknown_variables(environ: Mapping[str, str]) -> tuple[ConfigError, ...]:
+    """Variables that look like ours."""
     known = [setting.variable for setting in SETTINGS if setting.variable]
     return tuple(_unknown(name, known) for name in sorted(environ) if name.startswith("JOBDECK_") and name not in known)
 
 
-def _unknown(name: str, known: Sequence[str]) -> str:
+def _unknown(name: str, known: Sequence[str]) -> ConfigError:
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)  # they all begin alike
-    return f"{one_line(name)[:40]} is no setting; {f'did you mean {close[0]}?' if close else 'unset it'}"
+    return ConfigError(f"{one_line(name)[:40]} is no setting", f"did you mean {close[0]}?" if close else "unset it")

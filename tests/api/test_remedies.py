@@ -1,0 +1,201 @@
+"""Every error says what to do (cli.md, Output), once, and keeps it apart from what failed."""
+
+import errno
+import os
+import socket
+import ssl
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from tui.api import errors, faults, replies
+from tui.api.proxies import Proxy
+from tui.api.query import JobQuery
+from tui.api.replies import Question, Reply
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+URL = httpx.URL("https://queue.test")
+QUESTION = Question("job 7", "check the id, the tenant and the site")
+PLACE, AUTHORITY = "check --api-host, and that no proxy or login page answers in the API's place", "pass its file by --ca-file"
+ADVICE = (
+    "check ",
+    "try ",
+    "give ",
+    "ask ",
+    "wait ",
+    "renew ",
+    "raise ",
+    "leave ",
+    "pass ",
+    "use ",
+    "set ",
+    "run ",
+    "see ",
+    "unlock ",
+    "put ",
+)
+
+
+def is_well_worded(error):
+    """Whether what failed and what to do are both there, neither in the other."""
+    what, remedy, text = error.message, error.remedy, str(error)
+    tells_twice = text.count(remedy) != 1 or text.count(what) != 1 or any(f"; {word}" in what for word in ADVICE)
+    return bool(what and remedy) and f"{what}; {remedy}" in text and not tells_twice and text.isprintable()
+
+
+def reply(status, body=b"", **headers):
+    return Reply(status, "", httpx.Headers({"x-vol-correlation": "7f3a", **headers}), body)
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [
+        (302, PLACE),
+        (400, "check the id, the tenant and the site"),
+        (401, "renew it"),
+        (403, "ask for that permission, or check the tenant"),
+        (404, "check the id and the tenant"),
+        (405, PLACE),
+        (409, "check the id, the tenant and the site"),
+        (410, "leave it out"),
+        (422, "check the id, the tenant and the site"),
+        (429, "wait 7 s, and have everybody ask less: all sandbox tenants share one limit"),
+        (500, "try again later, and give support the correlation id"),
+        (502, "try again later, and give support the correlation id"),
+        (503, "wait 7 s; if it stays so, give support the correlation id"),
+    ],
+)
+def test_each_status_says_what_to_do(status, remedy):
+    refused = reply(status, b'{"message": "no"}', **{"retry-after": "7"})
+
+    error = replies.error_for(refused, QUESTION, host="queue.test", now=NOW, refusal=("the token expired", "renew it"))
+
+    assert is_well_worded(error)
+    assert error.remedy == remedy
+    evidence = f"(HTTP {status}, correlation 7f3a)"
+    assert (
+        str(error).startswith(f"not authorised by queue.test {evidence}: ") if status in {401, 403} else str(error).endswith(f" {evidence}")
+    )
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_no_correlation_id_is_asked_for_where_none_came(status):
+    error = replies.error_for(Reply(status, "", httpx.Headers(), b""), QUESTION, host="queue.test", now=NOW)
+
+    assert error.remedy.endswith("tell support when it happened")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "remedy"),
+    [
+        (204, b"", PLACE),
+        (200, b"", PLACE),
+        (200, b"<html>", PLACE),
+        (200, b"\xef\xbb\xbf{}", PLACE),
+        (200, b"OK", PLACE),
+        (200, b'{"jobID": 1', "try again; if it stays so, ask who runs the server or the proxy"),
+    ],
+    ids=["no-content", "empty", "html", "bom", "text", "cut"],
+)
+def test_what_is_no_json_says_what_to_do(status, body, remedy):
+    with pytest.raises(errors.BadAnswer) as caught:
+        replies.value_in(reply(status, body))
+
+    assert is_well_worded(caught.value)
+    assert caught.value.remedy == remedy
+
+
+def after(failure, cause):
+    failure.__cause__ = cause
+    return failure
+
+
+def unverified(code, text=""):
+    error = ssl.SSLCertVerificationError(1, text)
+    error.verify_code, error.verify_message = code, text
+    return after(httpx.ConnectError(""), error)
+
+
+def unencrypted(reason):
+    error = ssl.SSLError(1, reason)
+    error.reason = reason
+    return after(httpx.ConnectError(""), error)
+
+
+def unconnected(number):
+    return after(httpx.ConnectError(""), OSError(number, os.strerror(number)))
+
+
+NETWORK = "try again; if it stays so, ask who runs the network or the proxy"
+FAILURES = {
+    "header": (httpx.LocalProtocolError(""), "check token, tenant and site for odd characters"),
+    "redirect": (httpx.InvalidURL(""), PLACE),
+    "location": (httpx.RemoteProtocolError("Invalid URL in location header"), PLACE),
+    "proxy": (httpx.ProxyError("403 no"), "check HTTPS_PROXY"),
+    "connect-timeout": (httpx.ConnectTimeout(""), "check the address, VPN and proxy, or raise --connect-timeout"),
+    "read-timeout": (httpx.ReadTimeout(""), "try again later, or raise --read-timeout"),
+    "write-timeout": (httpx.WriteTimeout(""), NETWORK),
+    "pool-timeout": (httpx.PoolTimeout(""), NETWORK),
+    "closed": (httpx.RemoteProtocolError("Server disconnected without sending a response."), NETWORK),
+    "cut": (httpx.RemoteProtocolError("peer closed connection (incomplete chunked read)"), NETWORK),
+    "garbage": (httpx.RemoteProtocolError("illegal status line"), "check the port and that https is right"),
+    "dns": (after(httpx.ConnectError(""), socket.gaierror(socket.EAI_NONAME, "")), "check the spelling, the network and its DNS"),
+    "refused": (unconnected(errno.ECONNREFUSED), "check the address, and that the server runs there"),
+    "reset": (unconnected(errno.ECONNRESET), NETWORK),
+    "unreachable": (unconnected(errno.ENETUNREACH), NETWORK),
+    "no-tls": (unencrypted("WRONG_VERSION_NUMBER"), "check that it speaks https on this port"),
+    "wrong-host": (unverified(62), "check the address of the host"),
+    "expired": (unverified(10), "the server must renew it, or this machine's clock is wrong"),
+    "not-yet": (unverified(9), "check this machine's clock"),
+    "self-signed": (unverified(18), AUTHORITY),
+    "untrusted": (unverified(24, "invalid CA"), "ask who runs the server, or pass the file of its authority by --ca-file"),
+}
+
+
+@pytest.mark.parametrize(("failure", "remedy"), FAILURES.values(), ids=FAILURES)
+def test_each_broken_connection_says_what_to_do(failure, remedy):
+    error = faults.error_for(failure, URL)
+
+    assert is_well_worded(error)
+    assert error.remedy == remedy
+
+
+@pytest.mark.parametrize("name", ["connect-timeout", "dns", "refused", "unreachable"])
+def test_a_proxy_that_cannot_be_reached_is_what_to_check(name):
+    error = faults.error_behind(Proxy("http", "proxy.test", 3128, "HTTPS_PROXY"), FAILURES[name][0], URL)
+
+    assert is_well_worded(error)
+    assert error.remedy == "check HTTPS_PROXY, and that the proxy runs there"
+
+
+@pytest.mark.parametrize(
+    ("ask", "answer", "remedy"),
+    [
+        (lambda client: client.job(7), (200, {"tenantID": 999}), "check --tenant, --site and --api-host"),
+        (lambda client: client.job(7), (200, {"jobID": 8}), PLACE),
+        (lambda client: client.job(7), (200, []), PLACE),
+        (lambda client: client.job(7), (400, {}), "check the id, the tenant and the site"),
+        (lambda client: client.jobs(JobQuery()), (400, {}), "check the tenant and the site"),
+        (lambda client: client.jobs(JobQuery(owner="x")), (422, {}), "check the filter values"),
+        (lambda client: client.jobs(JobQuery()), (410, {}), "ask for each job by its id"),
+        (lambda client: client.jobs(JobQuery()), (200, {}), PLACE),
+    ],
+    ids=["foreign", "other", "array", "refused", "list-refused", "filter-refused", "list-gone", "object"],
+)
+async def test_each_answer_that_cannot_be_used_says_what_to_do(client_for, ask, answer, remedy):
+    status, body = answer
+    client = client_for("https://queue.test", transport=httpx.MockTransport(lambda _: httpx.Response(status, json=body)), tenant="1")
+
+    with pytest.raises(errors.ApiError) as caught:
+        await ask(client)
+
+    assert is_well_worded(caught.value)
+    assert caught.value.remedy == remedy
+
+
+@pytest.mark.parametrize("kind", [*errors.ApiError.__subclasses__(), errors.AnswerTooLarge], ids=lambda kind: kind.__name__)
+def test_each_kind_has_something_to_do_by_itself(kind):
+    facts = {"retry_after_s": 7.0} if kind is errors.RateLimited else {}
+
+    assert is_well_worded(kind("x.test broke", **facts))
