@@ -1,15 +1,17 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.monitor.facts import NOON
+from tests.monitor.facts import NOON, job
 from tui.api.errors import JobNotFound, ServerFault, Unauthorised
 from tui.headless.ending import Ending, Plan, Reason
 from tui.headless.exits import Exit
-from tui.headless.notes import AccessNotes, ending_note, problems
+from tui.headless.notes import AccessNotes, ending_note, lost_note, problems
 from tui.headless.reading import Reading
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Snapshot
+from tui.monitor.tracked import MISSES_UNTIL_LOST, TrackedJob
 
 UP = Link()
 PLAN = Plan(file="inv.csv", timeout_s=1800.0, start_s=60.0)
@@ -64,6 +66,17 @@ def test_an_end_without_an_answer_says_once_what_to_do_and_the_correlation_last(
 
     assert told.endswith("the server failed; try again later (HTTP 500, correlation 7f3a)")
     assert told.count(";") == 1
+
+
+NEVER = TrackedJob(7, error=JobNotFound("none"), misses=MISSES_UNTIL_LOST)
+GONE = replace(NEVER, job=job(7))
+
+
+@pytest.mark.parametrize(("start_s", "jobs", "is_told"), [(0.0, [GONE, NEVER], True), (60.0, [NEVER], False), (0.0, [GONE], False)])
+def test_a_job_that_never_existed_can_be_waited_for(start_s, jobs, is_told):
+    told = lost_note(Plan(start_s=start_s), jobs)
+
+    assert (told is not None and "--wait-for-start" in told) == is_told
 
 
 def test_an_error_is_told_once_for_all_its_jobs():

@@ -8,6 +8,7 @@ import pytest
 from tests.monitor.facts import ScriptedSource
 from tests.monitor.queue_source import QueueSource, QuickClock
 from tui.api.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
+from tui.cli.following import end_notes
 from tui.errors import ConfigError
 from tui.headless.ending import Plan, Reason
 from tui.headless.exits import Exit
@@ -155,6 +156,7 @@ async def test_a_job_that_does_not_exist_ends_with_5(watched, scripted):
     assert 30 <= await run.until_over(within_s=60) <= 32
     assert run.ending == (Reason.ENDED, 5)
     assert run.told == ["snapshot 2", "error 1", "done"]
+    assert end_notes(run.watching) == ("a job that does not exist yet is waited for with --wait-for-start, such as 60s",)
 
 
 async def test_a_job_that_comes_late_is_waited_for(watched, queue):
@@ -171,6 +173,7 @@ async def test_a_job_that_never_comes_is_waited_for_no_longer_than_asked(watched
 
     assert 120 <= await run.until_over(within_s=200) <= 121
     assert run.ending == (Reason.ENDED, 5)
+    assert end_notes(run.watching) == ()
     assert 20 <= len(source.asked) <= 27
 
 

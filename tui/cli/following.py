@@ -15,7 +15,7 @@ from tui.clock import Clock, SystemClock
 from tui.headless.ending import Plan
 from tui.headless.events import Event
 from tui.headless.exits import Exit
-from tui.headless.notes import AccessNotes, ending_note
+from tui.headless.notes import AccessNotes, ending_note, lost_note
 from tui.headless.progress import progress_line
 from tui.headless.watching import TICK_S, Watching
 from tui.monitor.monitor import Monitor
@@ -103,10 +103,12 @@ class Following:
 
 
 def end_notes(watching: Watching) -> tuple[str, ...]:
-    """Return why a watch is over, where the data do not say it."""
-    snapshot, ending = watching.snapshot, watching.ending
-    note = ending and ending_note(ending, watching.plan, snapshot.link, watching.unended, has_jobs=bool(snapshot.watchlist))
-    return (note,) if note else ()
+    """Return why a watch is over and what to do, where the data do not say it."""
+    if watching.ending is None:
+        return ()
+    plan, jobs = watching.plan, watching.jobs()
+    ending = ending_note(watching.ending, plan, watching.snapshot.link, watching.unended, has_jobs=bool(jobs))
+    return tuple(note for note in (lost_note(plan, jobs), ending) if note)
 
 
 def follow(target: Target, plan: Plan, job_ids: Sequence[int], show: Show, *, clock: Clock | None = None) -> Exit:

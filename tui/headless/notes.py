@@ -11,6 +11,7 @@ from tui.headless.reading import Reading
 from tui.jobids import written
 from tui.monitor.link import Link
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
+from tui.monitor.tracked import MISSES_UNTIL_LOST, TrackedJob
 from tui.text import count, one_line, rough
 
 LONGEST_IDS = 200
@@ -68,6 +69,13 @@ def ending_note(ending: Ending, plan: Plan, link: Link, unended: Sequence[int], 
             return f"gave up after too long without an answer (--timeout says how long to bear it){_because(link)}"
         case _:
             return None
+
+
+def lost_note(plan: Plan, jobs: Iterable[TrackedJob]) -> str | None:
+    """Return what to do about jobs that never existed and were not waited for; None if there are none."""
+    if plan.start_s or not any(tracked.job is None and tracked.misses >= MISSES_UNTIL_LOST for tracked in jobs):
+        return None
+    return "a job that does not exist yet is waited for with --wait-for-start, such as 60s"
 
 
 def _because(link: Link) -> str:
