@@ -65,6 +65,24 @@ async def test_detail_is_below_the_list_on_a_narrow_screen_and_beside_it_on_a_wi
     assert places == {119: (True, False), 120: (False, True)}
 
 
+@pytest.mark.parametrize(
+    ("size", "keys", "width"),
+    [
+        pytest.param((80, 24), "", 0, id="over-the-detail"),
+        pytest.param((80, 24), "|", 1, id="without-detail"),
+        pytest.param((80, 24), "f", 1, id="full-screen"),
+        pytest.param((160, 40), "", 1, id="beside-the-detail"),
+        pytest.param((59, 24), "2", 1, id="alone-where-it-is-narrow"),
+        pytest.param((80, 14), "2", 1, id="alone-where-it-is-low"),
+    ],
+)
+async def test_list_has_no_scrollbar_over_the_detail(size, keys, width):
+    async with desk({number: ["PENDING"] for number in range(101, 161)}, size=size) as it:
+        await it.press(*keys)
+
+        assert it.jobs.scrollbar_size_vertical == width
+
+
 async def test_resizing_there_and_back_changes_nothing():
     async with desk(THREE) as it:
         before = it.lines[4:]
