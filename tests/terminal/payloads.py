@@ -104,8 +104,10 @@ MARKUP: Mapping[str, str] = _texts(_MARKUP, "m")
 
 PAYLOADS: Mapping[str, str] = {**CONTROLS, **MARKUP}
 
-_ALWAYS_WRONG = re.compile(r"[\x00\x05\x0b\x0c\x0e\x0f\x18\x1a\x7f-\x9f\udc80-\udc9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-"""No program of ours writes these: C0 beyond line ends, DEL, C1 (in UTF-8 or as a stray byte), bidi and invisible characters."""
+_ALWAYS_WRONG = re.compile(
+    r"\x0b(?!\x1b\[\d+G|\x1b?\[?\d*\Z)|[\x00\x05\x0c\x0e\x0f\x18\x1a\x7f-\x9f\udc80-\udc9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
+"""No program of ours writes these: C0 beyond line ends (VT goes to a column that is told), DEL, C1 (in UTF-8 or as a stray byte), bidi and invisible characters."""
 
 _STRING = re.compile(r"\x1b[\]PX^_]([^\x07\x1b]*)")
 _PIECE = re.compile(r"\x1b(?:[\]PX^_][^\x07\x1b]*|\[[^@-~\x1b]*[@-~]?|[ -/]*[0-~])")
@@ -149,7 +151,7 @@ def _forbidden(payload: str) -> set[str]:
         return set()
     # Sequences stand without their terminators, which alone may have been stripped.
     pieces = {body + tail, *(piece for piece in _PIECE.findall(body) if piece != "\x1b[")}
-    if body[0] not in "\x1b\r":  # ESC and CR stand behind any text whose row or style ends there
+    if body[0] not in "\x1b\r\x0b":  # ESC, CR and VT stand behind any text whose row or style ends there
         pieces.add(head + body[0])
     return pieces | {_STRIPPED.sub("", piece) for piece in pieces} - {head, tail}
 

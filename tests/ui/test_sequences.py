@@ -47,6 +47,7 @@ def test_move_ends_where_it_should(start, end, is_column_known):
         pytest.param((11, None), (11, 7), "\x1b[8G", id="from-somewhere-on-the-line"),
         pytest.param((11, None), (12, 0), "\x1bD\r", id="from-somewhere-on-the-line-above"),
         pytest.param((11, 7), (11, 5), "\b\b", id="two-back"),
+        pytest.param((11, 60), (12, 20), "\v\x1b[21G", id="below-and-far-off"),
         pytest.param((11, 60), (12, 59), "\x1bD\b", id="below-what-was-written"),
         pytest.param((11, 60), (10, 60), "\x1bM", id="above"),
         pytest.param((11, 60), (13, 60), "\x1b[2B", id="two-below"),

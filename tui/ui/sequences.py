@@ -1,6 +1,6 @@
 """Writes cells with the fewest characters that every terminal understands. Pure; knows no Textual.
 
-What is used is in each terminal's description since the VT220 and in tmux, screen and the Linux console: moves, CHA, IND, RI, SGR, ECH,
+What is used is in each terminal's description since the VT220 and in tmux, screen and the Linux console: moves, CHA, VT, IND, RI, SGR, ECH,
 and lines that are inserted and deleted. Repetition (REP), tabs (a tty may expand them) and margins, which would stay behind after a
 crash, are not.
 """
@@ -21,6 +21,9 @@ Place = tuple[int, int | None]
 
 ERASE_LAST, ERASE_AMIDST = 6, 11
 """Blanks from which erasing them costs less than sending them: at the end of a stretch, and where the cursor must be moved on after it."""
+
+VT = "\v"
+"""A line down, as LF, which a tty turns into CR LF."""
 
 _LETTER_COLOURS = frozenset([*range(30, 38), *range(90, 98)])
 _FLAT = frozenset([1, 2, 3, *_LETTER_COLOURS])
@@ -64,7 +67,9 @@ def move(at: Place | None, y: int, x: int) -> str:
     ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"]
     if at is not None:
         down = _down(y - at[0])
-        ways += [f"{down}\x1b[{x + 1}G", down + "\r" + _steps(x, "C", "D"), *(down + way for way in _sideways(at[1], x))]
+        # VT is a byte less than IND, but a terminal may be set to go to the first column with it: only where the column is told.
+        ways += [f"{VT if y == at[0] + 1 else down}\x1b[{x + 1}G"]
+        ways += [down + "\r" + _steps(x, "C", "D"), *(down + way for way in _sideways(at[1], x))]
     return min(ways, key=len)
 
 
