@@ -42,8 +42,8 @@ def test_status_of_the_selected_job_heads_its_detail(jobdeck, queue):
 
     queue.put(101, answer(101, "FAILED"))
 
-    terminal.wait_for("─ 101 ✖ FAILED ─", PATIENCE_S)
-    assert terminal.colour_of("✖ FAILED ─") == "red"
+    terminal.wait_for("─ 101 ✖ FAILED  ─", PATIENCE_S)
+    assert terminal.colour_of("✖ FAILED  ─") == "red"
 
 
 def test_unknown_status_is_shown_verbatim_and_neutral(jobdeck, queue):

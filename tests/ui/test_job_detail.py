@@ -26,6 +26,17 @@ async def test_brackets_turn_the_tabs(keys, tab):
         assert f"[{tab.value}" in it.text
 
 
+async def test_rule_in_the_frame_begins_in_the_same_cell_behind_every_common_status():
+    async with desk({number: [status] for number, status in enumerate(("PENDING", "WORKING", "SUCCESS", "FAILED"), 1)}) as it:
+        rules = set()
+        for number in range(1, 5):
+            await it.until(lambda number=number: f"─ {number} " in it.text)
+            rules.add(next(line for line in it.lines if line.startswith(f"┌─ {number} ")).index("─", 4))
+            await it.press("j")
+
+    assert len(rules) == 1
+
+
 async def test_tabs_show_fields_messages_and_json():
     async with desk(TWO) as it:
         overview = it.text

@@ -12,7 +12,7 @@ from textual.reactive import var
 from textual.timer import Timer
 
 from tui.monitor.tracked import TrackedJob
-from tui.ui.views.lines import Line, clip, line_width, text_of
+from tui.ui.views.lines import Line, Span, clip, line_width, text_of
 from tui.ui.views.look import status_role
 from tui.ui.views.overview import overview, title
 from tui.ui.views.scene import Scene
@@ -21,6 +21,9 @@ from tui.ui.widgets.painted import Painted
 
 LEAST_HEAD = 12
 """Cells that the id and the status keep in the frame, however little room the tabs leave."""
+
+COMMON_STATUS = len("✔ SUCCESS")
+"""Cells that a status has in the frame at least."""
 
 REST_S = 0.06
 """How long the selection must rest until another job is painted: a key that is held down sends the list alone."""
@@ -179,9 +182,9 @@ class JobDetail(Painted, can_focus=True):
         names = {Tab.OVERVIEW: "Overview", Tab.MESSAGES: f"Messages{count}", Tab.RAW: "Raw"}
         tabs = " ".join(f"[{word}]" if tab is self.tab else word for tab, word in names.items())
         head = clip(head, max(LEAST_HEAD, self.outer_size.width - len(tabs) - 8), scene.look.glyphs.ellipsis)
-        gap = self.outer_size.width - line_width(head) - len(tabs) - 8
+        # Behind any of the common words the rule begins in the same cell: it need not be sent.
+        status = text_of(head[1:]) + " " * (COMMON_STATUS - line_width(head[1:]))
+        gap = self.outer_size.width - line_width((*head[:1], Span(status))) - len(tabs) - 8
         rule = scene.look.glyphs.rule * gap if gap > 0 else " "
-        colour = f"$status-{status_role(tracked.status)}"
-        if gap < -2:
-            return Content.styled(text_of(head), f"{colour} bold")
-        return Content.assemble((text_of(head), f"{colour} bold"), (f" {rule} ", "$frame"), tabs)
+        coloured = Content.assemble(head[0].text, (status, f"$status-{status_role(tracked.status)}"))
+        return coloured if gap < -2 else Content.assemble(coloured, (f" {rule} ", "$frame"), tabs)
