@@ -229,6 +229,12 @@ def test_title_counts_jobs_and_what_the_filter_lets_through(listed, title):
     assert summary(watchlist, listed) == title
 
 
+def test_bar_of_the_cursor_lies_over_the_id_alone():
+    start, stop = columns_for(FULL["FAILED"], width=76).id_cells
+
+    assert text_of(shown(FULL["FAILED"]))[start:stop] == "884213"
+
+
 STILL = {
     "ended": after(job(1, "FAILED", added="2026-11-23T11:00:00Z")),
     "settled-while-offline": after(job(1, "SUCCESS"), job(1, "SUCCESS")),

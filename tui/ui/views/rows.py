@@ -47,8 +47,8 @@ class Columns:
 
     @property
     def id_cells(self) -> tuple[int, int]:
-        """First cell of the id's column, the blank before it included, and the cell after its last."""
-        return 2 + self.status, 2 + self.status + 1 + self.job
+        """First cell of the id's column, and the cell after its last."""
+        return 2 + self.status + 1, 2 + self.status + 1 + self.job
 
     @classmethod
     def for_list(cls, watchlist: Watchlist, width: int, longest_id: int | None = None) -> Columns:
