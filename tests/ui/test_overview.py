@@ -10,7 +10,7 @@ from tests.ui.scenes import ANYTHING, ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NO
 from tui.api.models import decode, job_from
 from tui.ui.views.lines import Role, clip, line_width, text_of
 from tui.ui.views.look import Look, Times
-from tui.ui.views.overview import overview, title
+from tui.ui.views.overview import BESIDE, overview, title
 
 PAYLOADS = Path(__file__).parents[1] / "data"
 WIDTHS = [30, 44, 65, 66, 76, 116, 250]
@@ -45,8 +45,8 @@ def test_every_known_field_is_in_sight(width):
 def test_wait_run_and_rate_are_in_sight(width):
     seen = " ".join(visible(after(FAILED), width).split())
 
-    assert "wait 1:30" in seen
-    assert "run 1:30" in seen
+    assert ("1:30 wait" if width >= BESIDE else "wait 1:30") in seen
+    assert ("1:30 run" if width >= BESIDE else "run 1:30") in seen
     assert "33.3 items/s" in seen
 
 
@@ -196,7 +196,7 @@ def test_day_is_written_once(started, finished, seen):
     tracked = after(job(status="FAILED", added="2026-11-23T11:56:00Z", started=started, finished=finished))
 
     lines = [
-        text_of(line)[10:35].rstrip() for line in overview(tracked, UP, LOOK, 76) if text_of(line).startswith(("added", "start", "finish"))
+        text_of(line)[10:31].rstrip() for line in overview(tracked, UP, LOOK, 76) if text_of(line).startswith(("added", "start", "finish"))
     ]
 
     assert [line.strip() for line in lines] == seen
@@ -210,6 +210,21 @@ def test_fields_stand_where_they_stand_in_every_status(status):
     assert [[span.text for span in line if span.role is Role.LABEL] for line in now] == [
         [span.text for span in line if span.role is Role.LABEL] for line in before
     ]
+
+
+def test_rate_has_its_place_where_there_is_none():
+    known, unknown = (visible(after(one), 76) for one in (FAILED, job(status="PENDING", **NAMED)))
+
+    places = [next(line for line in seen.splitlines() if line.startswith("items")).index("items/s") for seen in (known, unknown)]
+
+    assert places[0] == places[1]
+
+
+def test_wait_and_run_stand_next_to_their_moments():
+    seen = visible(after(FAILED), 76)
+
+    assert "11:57:30Z 1:30" in seen
+    assert "11:59:00Z 1:30" in seen
 
 
 def test_overview_is_ascii_where_it_must():

@@ -34,15 +34,16 @@ BARS_FROM = 9
 """Lines in sight from which wait and run have bars: in a low pane under the list they would be a sixth of what a cursor key costs."""
 BESIDE = 66
 """Cells from which fields stand side by side."""
-MEASURES_AT, MEASURES_AT_AGES = 35, 43
-"""Column of wait and run where they stand beside their moments; further to the right where those have their ages beside."""
+MEASURES_AT = {Times.UTC: 31, Times.LOCAL: 36, Times.AGE: 43}
+"""Column of wait and run where they stand beside their moments: next to them, so that both are sent in one go."""
+MEASURE_WIDTH = 8
 MESSAGES_SHOWN = 3
 LINES_ABOVE = 14
 """Lines that the rest of the view takes where it is tall."""
 CHANGES_SHOWN = 20
 
-ITEMS_WIDTH, RESULT_WIDTHS = 20, (5, 5, 4)
-"""Least cells of the items with their rate, and of results, success and hasData behind them."""
+ITEMS_WIDTH, RATE_WIDTH, RESULT_WIDTHS = 6, 5, (5, 5, 4)
+"""Least cells of the items, of their rate, and of results, success and hasData behind them."""
 
 _EXPLAINED = frozenset(
     [
@@ -131,17 +132,15 @@ def _beside(left: Line, right: Line, column: int, width: int) -> tuple[Line, ...
 
 
 def _times(tracked: TrackedJob, job: Job, link: Link, look: Look, width: int, *, has_bars: bool) -> tuple[Line, ...]:
-    column = MEASURES_AT_AGES if look.times is Times.AGE else MEASURES_AT
-    room = min(BAR_WIDTH, max(4, width - LABEL_WIDTH - 9 - (column if width >= BESIDE else 0))) if has_bars else 0
+    column = MEASURES_AT[look.times] if width >= BESIDE else 0
+    room = min(BAR_WIDTH, max(4, width - LABEL_WIDTH - MEASURE_WIDTH - 1 - column)) if has_bars else 0
     waited, ran = _bars(job, known_until(tracked, link, look), look, room)
     # The same words for every status, and a day once: so little changes from job to job.
-    wait = _measured("wait", wait_text(tracked, link, look), waited)
-    run = _measured("run", run_text(tracked, link, look), ran)
     last = job.started or (None if job.finished else job.added)  # a day that stands two lines above would be looked for in vain
     return (
         _moment("added", job, job.added, None, look),
-        *_beside(_moment("started", job, job.started, job.added, look), wait, column, width),
-        *_beside(_moment("finished", job, job.finished, last, look), run, column, width),
+        *_measured(_moment("started", job, job.started, job.added, look), ("wait", wait_text(tracked, link, look)), waited, column),
+        *_measured(_moment("finished", job, job.finished, last, look), ("run", run_text(tracked, link, look)), ran, column),
     )
 
 
@@ -155,8 +154,13 @@ def _moment(name: str, job: Job, moment: datetime | None, above: datetime | None
     return (*_field(name, cut(sent, 40, look.glyphs.ellipsis)), Span(" unreadable", Role.WARNING))
 
 
-def _measured(word: str, text: str, bar: Span) -> Line:
-    return (Span(fit(word, LABEL_WIDTH), Role.LABEL), Span(f"{text:<8} "), bar)
+def _measured(moment: Line, measure: tuple[str, str], bar: Span, column: int) -> tuple[Line, ...]:
+    """A moment, and in `column` behind it how long it took to come; in a line of its own where there is no room."""
+    name, text = measure[0], Span(f"{measure[1]:<{MEASURE_WIDTH}} ")
+    gap = column - line_width(moment)
+    if gap <= 0:
+        return moment, (Span(fit(name, LABEL_WIDTH), Role.LABEL), text, bar)
+    return ((*moment, Span(" " * gap), text, Span(f"{name:<5}", Role.LABEL), bar),)
 
 
 def _bars(job: Job, until: datetime, look: Look, width: int) -> tuple[Span, Span]:
@@ -174,19 +178,19 @@ def _bars(job: Job, until: datetime, look: Look, width: int) -> tuple[Span, Span
 
 
 def _result(tracked: TrackedJob, job: Job, width: int) -> tuple[Line, ...]:
-    rate = ""
+    rate = "-"
     if job.item_count and job.started and job.finished and job.finished > job.started:
-        rate = f"   {job.item_count / (job.finished - job.started).total_seconds():,.1f} items/s"
+        rate = f"{job.item_count / (job.finished - job.started).total_seconds():,.1f}"
+    # At fixed places, so that of the next job's line little has to be sent.
+    items = f"{items_text(tracked):<{ITEMS_WIDTH}} {rate:<{RATE_WIDTH}} items/s"
     others = (("results", number_text(job.num_results, job.verbatim("numResults"))), *_flags(job))
     if width < BESIDE:
-        return (_field("items", items_text(tracked) + rate), *(_field(name, value) for name, value in others))
-    # At fixed places, so that of the next job's line little has to be sent.
-    items = _field("items", f"{items_text(tracked) + rate:<{ITEMS_WIDTH}}")
+        return (_field("items", items), *(_field(name, value) for name, value in others))
     rest = join(
         ((Span(f"{name} ", Role.LABEL), Span(f"{value:<{size}}")) for (name, value), size in zip(others, RESULT_WIDTHS, strict=True)), "  "
     )
-    line = (*items, Span("  "), *rest)
-    return (line,) if line_width(line) <= width else (items, (Span(" " * LABEL_WIDTH), *rest))
+    line = (*_field("items", items), Span("  "), *rest)
+    return (line,) if line_width(line) <= width else (_field("items", items), (Span(" " * LABEL_WIDTH), *rest))
 
 
 def _flags(job: Job) -> tuple[tuple[str, str], ...]:
