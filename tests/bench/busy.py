@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from tui.api.models import decode, job_from
@@ -27,15 +27,27 @@ from tui.ui.views.scene import NO_SNAPSHOT
 MIXED = (*["SUCCESS"] * 6, "FAILED", *["SUCCESS"] * 4, "FAILED", *["PENDING"] * 4)
 """What the jobs are, one after the other, if nobody says otherwise: most ended well. No clock runs in any of them."""
 
+ALIKE = (("REFRESH",), ("W{:02}",), ("inventory_{1}.csv",))
+UNLIKE = (("REFRESH", "ADJUST", "ALLOCATE"), ("W{:02}", "STORE-{:02}"), ("inventory_{1}.csv", "adjust_{1}.txt"))
+"""Types, locations and files of the jobs, in turns; from the number of the location and the job's id."""
+
 MESSAGES = '["UPC 0040 not found at this location"]'
+
+
+class StillClock(SystemClock):
+    """Says the same time of day again and again, so that what is sent does not go by it."""
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 24, 12, 34, 56, tzinfo=UTC)
 
 
 class Answers:
     """What a server would send: bodies of lists, with statuses that follow the round. Written cheaply: only reading them is measured."""
 
-    def __init__(self, clock: SystemClock, statuses: tuple[str, ...]) -> None:
+    def __init__(self, clock: SystemClock, statuses: tuple[str, ...], *, is_unlike: bool = False) -> None:
         self._started = clock.now()
         self._statuses = statuses
+        self._sorts = UNLIKE if is_unlike else ALIKE
 
     def body(self, job_ids: Sequence[int], turn: int) -> bytes:
         """Return a list of these jobs; in another turn each has the next status."""
@@ -43,11 +55,12 @@ class Answers:
 
     def _job(self, job_id: int, turn: int) -> str:
         status, items = self._statuses[(job_id + turn) % len(self._statuses)], job_id * 7 % 5000
+        kind, location, file = (each[job_id % len(each)].format(job_id % 50, job_id) for each in self._sorts)
         started = "" if status == "PENDING" else f',"started":"{self._ago(61 + job_id % 500)}"'
         ended = f',"finished":"{self._ago(5)}","numResults":{items},"success":{str(status == "SUCCESS").lower()}'
         return (
-            f'{{"jobID":{job_id},"tenantID":4711,"locationCode":"W{job_id % 50:02}","type":"REFRESH","added":"{self._ago(90 + job_id % 600)}",'
-            f'"originalFilename":"inventory_{job_id}.csv","hasData":true,"itemCount":{items},"status":"{status}"{started}'
+            f'{{"jobID":{job_id},"tenantID":4711,"locationCode":"{location}","type":"{kind}","added":"{self._ago(90 + job_id % 600)}",'
+            f'"originalFilename":"{file}","hasData":true,"itemCount":{items},"status":"{status}"{started}'
             f'{ended if status in {"SUCCESS", "FAILED"} else ""},"messages":{MESSAGES if status == "FAILED" else "[]"}}}'
         )
 
@@ -118,14 +131,18 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=0.5, help="seconds between answers")
     parser.add_argument("--only", type=int, default=0, help="the same jobs each time, from this one on; otherwise all in turns")
     parser.add_argument("--statuses", default=",".join(MIXED), help="what the jobs are, in turns")
+    parser.add_argument("--unlike", action="store_true", help="another type, location and kind of file in each row")
+    parser.add_argument("--still", action="store_true", help="let time stand still, so that no clock runs")
+    parser.add_argument("--first", type=int, default=1, help="the first job's id")
     given = parser.parse_args()
-    clock = SystemClock()
+    clock = StillClock() if given.still else SystemClock()
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Rounds]:
-        yield Rounds(clock, Answers(clock, tuple(given.statuses.split(","))), planned(given.jobs, given.batch, given.only), given.every)
+        answers = Answers(clock, tuple(given.statuses.split(",")), is_unlike=given.unlike)
+        yield Rounds(clock, answers, planned(given.jobs, given.batch, given.only), given.every)
 
-    sys.exit(run_app(Session(MonitorThread(opened), Place("bench", ""), clock, tuple(range(1, given.jobs + 1)))))
+    sys.exit(run_app(Session(MonitorThread(opened), Place("bench", ""), clock, tuple(range(given.first, given.first + given.jobs)))))
 
 
 if __name__ == "__main__":

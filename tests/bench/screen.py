@@ -102,6 +102,42 @@ def bytes_of_keys(terminal: Terminal, keys: str) -> list[int]:
     return sizes
 
 
+EVERY_CHANGE = "SUCCESS,FAILED,PENDING,WORKING,HALTED,SUCCESS,PENDING,HALTED,FAILED,WORKING"
+"""Statuses in turns, so that each has each other one for a neighbour."""
+FIRST_ID = 884213
+"""Ids are as long as real ones: each digit of the cursor's is sent."""
+
+
+def largest_keys(size: tuple[int, int], *arguments: str, jobs: int = 60) -> tuple[list[int], list[int]]:
+    """Return what each cursor key costs, down and up a list where neighbours differ in status: keys that leave it in place, and that scroll."""
+    moved, scrolled = [], []
+    with busy(jobs, "--statuses", EVERY_CHANGE, "--first", FIRST_ID, "--still", *arguments, size=size) as terminal:
+        for key, place in [*(("j", place) for place in range(1, jobs)), *(("k", place) for place in reversed(range(jobs - 1)))]:
+            top, mark = listed_first(terminal), terminal.mark()
+            terminal.press(key)
+            terminal.wait_for(f"─ {FIRST_ID + place} ", PATIENCE_S)  # the detail has followed
+            terminal.wait_quiet(0.12, PATIENCE_S)
+            (moved if listed_first(terminal) == top else scrolled).append(len(terminal.since(mark)))
+    return moved, scrolled
+
+
+def listed_first(terminal: Terminal) -> str:
+    """Return the uppermost row of the list, the one below its header."""
+    header = next(y for y, line in enumerate(terminal.lines) if " STATUS " in line)
+    return terminal.lines[header + 1][:CURSOR_X]
+
+
+def largest_key_figures() -> Iterator[Figure]:
+    """What the dearest cursor keys cost. Where the detail stands beside the list a terminal cannot scroll it, so the list leaps."""
+    narrow, wide = SIZES
+    yield Figure(f"cursor key, largest, {label(narrow)}", max(map(max, largest_keys(narrow))), "bytes", None, 300)
+    unlike = max(map(max, largest_keys(narrow, "--unlike")))
+    yield Figure(f"cursor key, largest, unlike types, locations, files, {label(narrow)}", unlike, "bytes")
+    moved, scrolled = map(max, largest_keys(wide))
+    yield Figure(f"cursor key, largest, list in place, {label(wide)}", moved, "bytes", None, 300)
+    yield Figure(f"cursor key, largest, list leaps, {label(wide)}", scrolled, "bytes")
+
+
 def key_figures() -> Iterator[Figure]:
     """What a cursor key costs in bytes, the detail that follows it included."""
     for size in SIZES:
@@ -215,6 +251,7 @@ def figures() -> list[Figure]:
     return [
         *change_figures(),
         *key_figures(),
+        *largest_key_figures(),
         *clock_figures(),
         *latency_figures(),
         adding_figure(),

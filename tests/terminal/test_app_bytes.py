@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.bench.screen import largest_keys
 from tests.terminal.app import PATIENCE_S, answer, is_listed, row, row_of, shows
 
 QUIET_S = 3.0
@@ -126,30 +127,45 @@ def test_running_clock_moves_its_own_cells_alone(jobdeck, queue):
 
 
 LARGEST_KEY = 300
-"""Bytes for a cursor key at 80x24, the new detail included."""
+"""Bytes for any cursor key, the new detail included."""
 
 ALIKE = ("SUCCESS",)
 UNLIKE = (*["SUCCESS"] * 6, "FAILED", *["SUCCESS"] * 4, "FAILED", *["PENDING"] * 4)
 
 
 @pytest.mark.parametrize("statuses", [ALIKE, UNLIKE], ids=["alike", "unlike"])
-def test_cursor_key_is_small_in_a_list_that_scrolls(jobdeck, queue, statuses):
-    for job_id in range(101, 121):
+def test_every_cursor_key_is_small_in_a_list_that_scrolls(jobdeck, queue, statuses):
+    for job_id in range(884201, 884221):
         status = statuses[job_id % len(statuses)]
         messages = ["UPC 0040 not found at this location"] if status == "FAILED" else []
         queue.put(job_id, answer(job_id, status, started=None if status == "PENDING" else "2026-01-02T03:05:05.000Z", messages=messages))
-    terminal = jobdeck("101-120", until=is_listed(107))
+    terminal = jobdeck("884201-884220", until=is_listed(884207))
     terminal.wait_for(lambda it: not re.search("asking|without status", it.text), PATIENCE_S)
     terminal.wait_quiet(0.5)
     sizes = []
-    for job_id in range(102, 117):
+    for key, job_id in [*(("j", job_id) for job_id in range(884202, 884217)), *(("k", job_id) for job_id in range(884215, 884201, -1))]:
         mark = terminal.mark()
-        terminal.press("j")
+        terminal.press(key)
         terminal.wait_for(shows(job_id), PATIENCE_S)
         terminal.wait_quiet(0.15)
         sizes.append(len(terminal.since(mark)))
 
     note(sizes)
-    assert is_listed(116)(terminal)
-    assert sorted(sizes)[-2] <= LARGEST_KEY
+    assert is_listed(884201)(terminal)
+    assert max(sizes) <= LARGEST_KEY
     assert "scroll margins set" not in terminal.leftovers()
+
+
+def test_every_cursor_key_is_small_whatever_status_follows_whichever():
+    moved, scrolled = largest_keys((80, 24), jobs=24)
+
+    note([moved, scrolled])
+    assert len(scrolled) > 2 * 10
+    assert max(moved + scrolled) <= LARGEST_KEY
+
+
+def test_every_cursor_key_is_small_where_the_detail_stands_beside():
+    moved, _ = largest_keys((200, 50), jobs=24)
+
+    note(moved)
+    assert max(moved) <= LARGEST_KEY
