@@ -40,7 +40,7 @@ _ANSI_VARIABLES = {
     "screen-selection-foreground": "ansi_black",
     "border": "ansi_cyan",
     "border-blurred": "ansi_default",
-    "scrollbar": "ansi_default",
+    "scrollbar": "ansi_bright_black",
     "scrollbar-hover": "ansi_cyan",
     "scrollbar-active": "ansi_cyan",
     "scrollbar-background": "ansi_default",

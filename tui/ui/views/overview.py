@@ -36,7 +36,8 @@ BESIDE = 66
 """Cells from which fields stand side by side."""
 MEASURES_AT = {Times.UTC: 31, Times.LOCAL: 36, Times.AGE: 43}
 """Column of wait and run where they stand beside their moments: next to them, so that both are sent in one go."""
-MEASURE_WIDTH = 8
+MEASURE_WIDTH = 5
+"""Least cells of wait and run."""
 MESSAGES_SHOWN = 3
 LINES_ABOVE = 14
 """Lines that the rest of the view takes where it is tall."""
@@ -133,14 +134,17 @@ def _beside(left: Line, right: Line, column: int, width: int) -> tuple[Line, ...
 
 def _times(tracked: TrackedJob, job: Job, link: Link, look: Look, width: int, *, has_bars: bool) -> tuple[Line, ...]:
     column = MEASURES_AT[look.times] if width >= BESIDE else 0
-    room = min(BAR_WIDTH, max(4, width - LABEL_WIDTH - MEASURE_WIDTH - 1 - column)) if has_bars else 0
+    texts = wait_text(tracked, link, look), run_text(tracked, link, look)
+    size = max(MEASURE_WIDTH, *map(len, texts))
+    wait, run = (f"{text:<{size}} " for text in texts)
+    room = min(BAR_WIDTH, max(4, width - LABEL_WIDTH - size - 1 - column)) if has_bars else 0
     waited, ran = _bars(job, known_until(tracked, link, look), look, room)
     # The same words for every status, and a day once: so little changes from job to job.
     last = job.started or (None if job.finished else job.added)  # a day that stands two lines above would be looked for in vain
     return (
         _moment("added", job, job.added, None, look),
-        *_measured(_moment("started", job, job.started, job.added, look), ("wait", wait_text(tracked, link, look)), waited, column),
-        *_measured(_moment("finished", job, job.finished, last, look), ("run", run_text(tracked, link, look)), ran, column),
+        *_measured(_moment("started", job, job.started, job.added, look), ("wait", wait), waited, column),
+        *_measured(_moment("finished", job, job.finished, last, look), ("run", run), ran, column),
     )
 
 
@@ -156,7 +160,7 @@ def _moment(name: str, job: Job, moment: datetime | None, above: datetime | None
 
 def _measured(moment: Line, measure: tuple[str, str], bar: Span, column: int) -> tuple[Line, ...]:
     """A moment, and in `column` behind it how long it took to come; in a line of its own where there is no room."""
-    name, text = measure[0], Span(f"{measure[1]:<{MEASURE_WIDTH}} ")
+    name, text = measure[0], Span(measure[1])
     gap = column - line_width(moment)
     if gap <= 0:
         return moment, (Span(fit(name, LABEL_WIDTH), Role.LABEL), text, bar)
