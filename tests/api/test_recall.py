@@ -5,7 +5,7 @@ from tui.api.recall import JOB_BYTES, Recall, Remembered
 
 def answer(size_bytes, jobs=1):
     """An answer that counts for so many bytes."""
-    return Remembered(bytes(size_bytes - JOB_BYTES * jobs), tuple(Job.from_raw({}, job_id=number + 1) for number in range(jobs)))
+    return Remembered(tuple(Job.from_raw({}, job_id=number + 1) for number in range(jobs)), bytes(size_bytes - JOB_BYTES * jobs))
 
 
 def test_the_last_answer_to_each_question_is_known():
@@ -50,7 +50,7 @@ def test_small_bodies_count_for_what_is_made_of_them():
     recall = Recall(limit_bytes=10 * JOB_BYTES)
 
     for question in range(1, 100):
-        recall.keep(question, Remembered(b"{}", answer(400).jobs))
+        recall.keep(question, Remembered(answer(400).jobs, b"{}"))
 
     assert recall.size_bytes <= 10 * JOB_BYTES
     assert recall.get(99) is not None

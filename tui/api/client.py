@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx
-from pydantic import JsonValue, SecretStr
+from pydantic import SecretStr
 
 from tui.api import replies
 from tui.api.answer import Answer
@@ -18,6 +18,7 @@ from tui.api.credentials.refusal import refusal
 from tui.api.credentials.source import TokenSource
 from tui.api.errors import BadAnswer, TokenRenewed, Unauthorised
 from tui.api.models import Job, job_from, jobs_from
+from tui.api.origin import Origin
 from tui.api.pieces import read_pieces
 from tui.api.pools import build_pools
 from tui.api.query import JobQuery
@@ -79,8 +80,8 @@ class JobClient:
         """
         reply = await self._get(f"/{job_id}", Question(f"job {job_id}", "check the id, the tenant and the site"))
         (job,) = self._read(reply, job_id, partial(_one_job, job_id))
-        if self._is_foreign(job):
-            described = f"the answer describes tenant {job.verbatim('tenantID')}, not {self._settings.tenant}"
+        if self._is_foreign(job.origin):
+            described = f"the answer describes tenant {job.origin.tenant}, not {self._settings.tenant}"
             raise BadAnswer(f"asked for job {job_id}, {described}: withheld", remedy=_FOREIGN_REMEDY, correlation_id=reply.correlation_id)
         return _answer(job, reply)
 
@@ -149,7 +150,7 @@ class JobClient:
     def _read(self, reply: Reply, question: int | JobQuery, read: Callable[[Reply, Remembered], Remembered]) -> tuple[Job, ...]:
         """Return what `read` makes of the answer and the last one; of an answer that is equal to that, what it made of it then."""
         last = self._recall.get(question)
-        if last is not None and last.body == reply.body and reply.status == 200:
+        if last is not None and reply.status == 200 and last.has_body(reply.body):
             return last.jobs
         try:
             answer = read(reply, last or NOTHING)
@@ -159,17 +160,19 @@ class JobClient:
         return answer.jobs
 
     def _list(self, reply: Reply, last: Remembered) -> Remembered:
-        jobs = read_pieces(reply.body, last.by_piece, self._own_jobs) if reply.status == 200 else None
-        if jobs is not None:
-            return Remembered(reply.body, jobs, is_cut=True)
-        return Remembered(reply.body, self._own_jobs(replies.value_in(reply), earlier=last.by_id, is_plain=is_plain(reply.body)))
+        by_piece = read_pieces(reply.body, last.by_piece) if reply.status == 200 else {}
+        if by_piece:
+            return Remembered(self._own(tuple(by_piece.values())), by_piece=by_piece)
+        jobs = jobs_from(replies.value_in(reply), earlier=last.by_id, is_plain=is_plain(reply.body))
+        return Remembered(self._own(jobs), reply.body)
 
-    def _own_jobs(self, value: JsonValue, *, is_plain: bool, earlier: Mapping[int, Job] | None = None) -> tuple[Job, ...]:
-        return tuple(job for job in jobs_from(value, earlier=earlier, is_plain=is_plain) if not self._is_foreign(job))
+    def _own(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
+        foreign = {origin for origin in {job.origin for job in jobs} if self._is_foreign(origin)}
+        return tuple([job for job in jobs if job.origin not in foreign]) if foreign else jobs
 
-    def _is_foreign(self, job: Job) -> bool:
-        """Return whether the job names another tenant than ours; an unreadable tenant does not hide it."""
-        tenant, named = self._settings.tenant, job.verbatim("tenantID")
+    def _is_foreign(self, origin: Origin) -> bool:
+        """Return whether another tenant than ours is named; an unreadable one hides nothing."""
+        tenant, named = self._settings.tenant, origin.tenant
         if not tenant or named is None or named == tenant:
             return False
         return re.fullmatch(r"[0-9]{1,18}", named) is not None and int(named) != int(tenant)
@@ -177,7 +180,7 @@ class JobClient:
 
 def _one_job(job_id: int, reply: Reply, last: Remembered) -> Remembered:
     value = replies.value_in(reply)
-    return Remembered(reply.body, (job_from(value, asked=job_id, earlier=last.by_id, is_plain=is_plain(reply.body)),))
+    return Remembered((job_from(value, asked=job_id, earlier=last.by_id, is_plain=is_plain(reply.body)),), reply.body)
 
 
 def _answer(value: T, reply: Reply) -> Answer[T]:

@@ -2,96 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Self
 
-from pydantic import Field, JsonValue, TypeAdapter
+from pydantic import JsonValue
 
-from tui.api import timestamps
+from tui.api import fields
+from tui.api.fields import Reading
+from tui.api.origin import NAMES, Origin, origin_of, shared_origin
 from tui.api.status import JobStatus, JobType
-from tui.api.wire import cleaned_object, looks_same, shown
+from tui.api.wire import cleaned_object, decode_strictly, looks_same, shown
 from tui.api.wire import decode as decode  # noqa: PLC0414  # re-exported: who reads a body wants the job in it
 from tui.facts import fact
 
-LARGEST_ID = 2**63 - 1
 
-T = TypeVar("T")
-E = TypeVar("E", bound=StrEnum)
-
-
-class _Reading(Generic[T]):
-    """A field as the contract means it, read from `Job.sent` when somebody asks: most of a watched job is never looked at.
-
-    Args:
-        name: The field's name on the wire.
-        read: Makes the reading of any value but null; None where the contract does not know such a value.
-    """
-
-    def __init__(self, name: str, read: Callable[[JsonValue], T | None]) -> None:
-        self.name = name
-        self._read = read
-
-    def __get__(self, job: Job, _owner: type[Job]) -> T | None:
-        value = job.sent.get(self.name)
-        return None if value is None else self._read(value)
-
-
-def _strictly(kind: TypeAdapter[T]) -> Callable[[Any], T | None]:
-    """Take a value as it is or not at all; nothing is converted silently."""
-    fits = kind.validator.isinstance_python
-    return lambda value: value if fits(value) else None
-
-
-def _named(kind: type[E]) -> Callable[[JsonValue], E]:
-    known = {member.value: member for member in kind}
-    return lambda value: known.get(text := shown(value)) or kind(text)
-
-
-def _moment(value: object) -> datetime | None:
-    return timestamps.parse(value) if isinstance(value, str) else None
-
-
-def _messages(value: JsonValue) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return tuple(map(shown, value)) if isinstance(value, list) else (shown(value),)
-
-
-_whole_number = _strictly(TypeAdapter[int](Annotated[int, Field(strict=True, ge=0, le=LARGEST_ID)]))
-_words = _strictly(TypeAdapter[str](Annotated[str, Field(strict=True)]))
-_flag = _strictly(TypeAdapter[bool](Annotated[bool, Field(strict=True)]))
-_status = _named(JobStatus)
-
-
-@fact()
+@fact(eq=False)
 class Job:
     """One job as the server described it: the object as it was sent, and typed readings of it.
 
-    Every reading but `job_id` is None where the field is absent, null or not what contract.md says it is.
+    Every reading but `job_id` is None where the field is absent, null or not what contract.md says it is. Most jobs that are watched
+    are never shown: `raw` and `sent` are made when somebody asks for them.
     """
 
     job_id: int
     """Identifies the job, 1 to 2**63 - 1."""
-    sent: Mapping[str, JsonValue]
-    """The whole object, unknown fields included, in the server's order; its strings are `plain()`, NaN and infinity are words."""
     status: JobStatus | None
-    messages: tuple[str, ...]
-    raw: Mapping[str, JsonValue]
-    """`sent` before its strings were made fit to be shown: for programs, never for a screen. Most often the same object."""
+    origin: Origin
+    _started: JsonValue
+    _raw: Mapping[str, JsonValue] | bytes
+    """What was sent, or the JSON within its braces until somebody asks for it."""
+    _cleaned: Mapping[str, JsonValue] | None = None
+    """None if what was sent is fit to be shown as it is."""
+    _messages: tuple[str, ...] | None = None
 
-    tenant_id = _Reading("tenantID", _whole_number)
-    location_code = _Reading("locationCode", _words)
-    type = _Reading("type", _named(JobType))
-    added = _Reading("added", _moment)
-    started = _Reading("started", _moment)
-    finished = _Reading("finished", _moment)
-    original_filename = _Reading("originalFilename", _words)
-    has_data = _Reading("hasData", _flag)
-    item_count = _Reading("itemCount", _whole_number)
-    success = _Reading("success", _flag)
-    num_results = _Reading("numResults", _whole_number)
+    tenant_id = Reading("tenantID", fields.whole_number)
+    added = Reading("added", fields.moment)
+    finished = Reading("finished", fields.moment)
+    has_data = Reading("hasData", fields.flag)
+    item_count = Reading("itemCount", fields.whole_number)
+    success = Reading("success", fields.flag)
+    num_results = Reading("numResults", fields.whole_number)
 
     @classmethod
     def from_raw(cls, raw: dict[str, JsonValue], *, job_id: int, is_plain: bool = False) -> Self:
@@ -103,8 +54,59 @@ class Job:
             is_plain: Whether its strings are known to be fit to be shown.
         """
         sent = raw if is_plain else cleaned_object(raw)
-        status = sent.get("status")
-        return cls(job_id, sent, None if status is None else _status(status), _messages(sent.get("messages")), raw)
+        origin = origin_of(*map(sent.get, NAMES))
+        return cls(job_id, fields.status(sent.get("status")), origin, sent.get("started"), raw, None if sent is raw else sent)
+
+    @classmethod
+    def from_piece(cls, piece: bytes) -> Self:
+        """Read the JSON within the braces of an object whose strings are fit to be shown.
+
+        Raises:
+            ValueError: As `fields.glance`.
+        """
+        job_id, status, started, tenant, kind, location, file = fields.glance(b"{%b}" % piece)
+        return cls(job_id, fields.status(status), shared_origin(tenant, kind, location, file), started, piece)
+
+    @property
+    def raw(self) -> Mapping[str, JsonValue]:
+        """The whole object, unknown fields included, in the server's order, NaN and infinity as words: for programs, never a screen."""
+        raw = self._raw
+        if isinstance(raw, bytes):
+            raw = decode_strictly(b"{%b}" % raw)  # type: ignore[assignment]  # what has braces is an object
+            object.__setattr__(self, "_raw", raw)  # another form of the same, which nobody can tell from the first
+        return raw  # type: ignore[return-value]  # see above
+
+    @property
+    def sent(self) -> Mapping[str, JsonValue]:
+        """`raw` with its strings `plain()`; most often the same object."""
+        return self.raw if self._cleaned is None else self._cleaned
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What the server says of the job, in its order."""
+        if self._messages is None:
+            object.__setattr__(self, "_messages", fields.messages(self.sent.get("messages")))
+        return self._messages or ()
+
+    @property
+    def started(self) -> datetime | None:
+        """When the server began to work on it."""
+        return fields.moment(self._started)
+
+    @property
+    def type(self) -> JobType | None:
+        """What the job does."""
+        return self.origin.type
+
+    @property
+    def location_code(self) -> str | None:
+        """The place whose inventory it changes."""
+        return self.origin.location_code
+
+    @property
+    def original_filename(self) -> str | None:
+        """The uploaded file that it was made from."""
+        return self.origin.original_filename
 
     @property
     def is_ended(self) -> bool:
@@ -115,6 +117,9 @@ class Job:
     def unread(self) -> tuple[str, ...]:
         """Names of the fields that came with a value the contract does not know, in the server's order."""
         return tuple(name for name, value in self.sent.items() if value is not None and self._reading(name) is None)
+
+    def __repr__(self) -> str:
+        return f"Job({self.job_id}, {self.sent})"
 
     def __iter__(self) -> Iterator[tuple[str, object]]:
         """Give the names of all attributes with their readings."""
@@ -131,7 +136,13 @@ class Job:
         return getattr(self, attribute) if attribute else name
 
 
-_ATTRIBUTES = {reading.name: attribute for attribute, reading in vars(Job).items() if isinstance(reading, _Reading)}
+_ATTRIBUTES = {
+    "type": "type",
+    "locationCode": "location_code",
+    "originalFilename": "original_filename",
+    "started": "started",
+    **{reading.name: attribute for attribute, reading in vars(Job).items() if isinstance(reading, Reading)},
+}
 
 
 def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None = None, is_plain: bool = False) -> Job:
@@ -149,7 +160,7 @@ def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None 
     if not isinstance(value, dict):
         raise ValueError(f"expected one job, got {_described(value)}")
     named = value.get("jobID")
-    if named is not None and _id_in(named) != asked:
+    if named is not None and fields.identity(named) != asked:
         raise ValueError(f"asked for job {asked}, the answer describes job {shown(named)[:40]}: withheld")
     return _job(value, asked, earlier or {}, is_plain=is_plain)
 
@@ -168,19 +179,13 @@ def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None, is_
     if not isinstance(value, list):
         raise ValueError(f"expected an array of jobs, got {_described(value)}")
     known = earlier or {}
-    placed = ((element, _id_in(element.get("jobID"))) for element in value if isinstance(element, dict))
-    return tuple(_job(element, job_id, known, is_plain=is_plain) for element, job_id in placed if job_id)
+    placed = [(element, fields.identity(element.get("jobID"))) for element in value if isinstance(element, dict)]
+    return tuple([_job(element, job_id, known, is_plain=is_plain) for element, job_id in placed if job_id])
 
 
 def _job(raw: dict[str, JsonValue], job_id: int, earlier: Mapping[int, Job], *, is_plain: bool) -> Job:
     known = earlier.get(job_id)
     return known if known is not None and looks_same(raw, known.raw) else Job.from_raw(raw, job_id=job_id, is_plain=is_plain)
-
-
-def _id_in(value: JsonValue) -> int | None:
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        return _whole_number(int(value)) if len(value) <= 4_000 else None  # Python refuses to read over 4,300 digits
-    return _whole_number(value)
 
 
 def _described(value: JsonValue) -> str:

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Iterable, Mapping
 
-from pydantic import JsonValue
-
-from tui.api.models import Job
-from tui.api.wire import decode_each, is_plain
-
-
-class ReadJobs(Protocol):
-    """Makes the jobs of a decoded array's elements; `is_plain` tells that its strings are fit to be shown as they are."""
-
-    def __call__(self, value: JsonValue, *, is_plain: bool) -> tuple[Job, ...]: ...
+from tui.api.models import Job, jobs_from
+from tui.api.wire import decode_strictly, is_plain
 
 
 def cut(body: bytes) -> list[bytes]:
@@ -26,21 +17,30 @@ def cut(body: bytes) -> list[bytes]:
     return pieces if len(pieces) > 1 and body.startswith(b"[{") and body.endswith(b"}]") else []
 
 
-def read_pieces(body: bytes, known: Mapping[bytes, Job], read: ReadJobs) -> tuple[Job, ...] | None:
-    """Return the jobs of a list, one for each of its pieces; None where it must be read whole.
+def joined(pieces: Iterable[bytes]) -> bytes:
+    """Return the array that `cut` cuts into these pieces; of none it makes no sense."""
+    return b"[{%b}]" % b"},{".join(pieces)
+
+
+def read_pieces(body: bytes, known: Mapping[bytes, Job]) -> dict[bytes, Job]:
+    """Return the jobs of a list by its pieces, in its order; empty where it must be read whole.
 
     Args:
         body: The list as it came.
         known: Jobs by their pieces, read by this function before.
-        read: Makes the jobs of an array's elements; it may leave some out.
     """
     pieces = cut(body)
-    fresh = [piece for piece in pieces if piece not in known]
+    read = Job.from_piece if is_plain(body) else _job_in
     try:
-        jobs = read(decode_each([b"{%b}" % piece for piece in fresh]), is_plain=is_plain(b"".join(fresh)))
+        by_piece = {piece: known.get(piece) or read(piece) for piece in pieces}
     except ValueError:
-        return None
-    if not pieces or len(jobs) != len(fresh):
-        return None
-    by_piece = {**known, **dict(zip(fresh, jobs, strict=True))}
-    return tuple([by_piece[piece] for piece in pieces])
+        return {}
+    return by_piece if len(by_piece) == len(pieces) else {}  # a piece that comes twice would count once
+
+
+def _job_in(piece: bytes) -> Job:
+    """Read a piece that may hold strings to be cleaned."""
+    if is_plain(piece):
+        return Job.from_piece(piece)
+    (job,) = jobs_from([decode_strictly(b"{%b}" % piece)])  # without a usable id there is none, which is a ValueError too
+    return job

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tui.api.models import Job
-from tui.api.pieces import cut
+from tui.api.pieces import joined
 from tui.api.query import JobQuery
 
 LIMIT_BYTES = 8_000_000
@@ -17,12 +19,13 @@ JOB_BYTES = 200
 
 
 class Remembered(NamedTuple):
-    """One answer: its bytes, and what was read from them."""
+    """One answer: what was read from it, and its bytes, whole or in pieces."""
 
-    body: bytes
     jobs: tuple[Job, ...]
-    is_cut: bool = False
-    """Whether each job was read from its own piece of the body, and no piece gave none."""
+    body: bytes = b""
+    """Empty where it is kept in pieces."""
+    by_piece: Mapping[bytes, Job] = MappingProxyType({})
+    """Whatever jobs it held, each by the piece of the body that it was read from; empty where the body was read whole."""
 
     @property
     def by_id(self) -> dict[int, Job]:
@@ -30,16 +33,15 @@ class Remembered(NamedTuple):
         return {job.job_id: job for job in self.jobs}
 
     @property
-    def by_piece(self) -> dict[bytes, Job]:
-        """The jobs by their pieces of the body; empty if it was read whole."""
-        return dict(zip(cut(self.body), self.jobs, strict=True)) if self.is_cut else {}
-
-    @property
     def size_bytes(self) -> int:
-        return len(self.body) + JOB_BYTES * max(1, len(self.jobs))
+        return len(self.body) + sum(map(len, self.by_piece)) + JOB_BYTES * max(1, len(self.jobs))
+
+    def has_body(self, body: bytes) -> bool:
+        """Return whether the answer consisted of these bytes."""
+        return body == (joined(self.by_piece) if self.by_piece else self.body)
 
 
-NOTHING = Remembered(b"", ())
+NOTHING = Remembered(())
 """What is remembered of a question that was never answered."""
 
 
@@ -70,10 +72,11 @@ class Recall:
     def keep(self, question: int | JobQuery, answer: Remembered) -> None:
         """Put `answer` in the place of the one before, and forget others until it fits."""
         self.forget(question)
-        if answer.size_bytes > self._limit_bytes / 2:
+        size_bytes = answer.size_bytes
+        if size_bytes > self._limit_bytes / 2:
             return
         self._answers[question] = answer
-        self._size_bytes += answer.size_bytes
+        self._size_bytes += size_bytes
         while self._size_bytes > self._limit_bytes:
             self._size_bytes -= self._answers.popitem(last=False)[1].size_bytes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import JsonValue
@@ -34,7 +34,7 @@ def decode(body: bytes) -> JsonValue:
         ValueError: `body` is no JSON, nests over 200 levels or holds a number of over 4,300 digits.
     """
     try:
-        return _finite(from_json(body))
+        return finite(from_json(body))
     except ValueError as error:
         if not any(word in str(error) for word in _BAD_TEXT):
             raise
@@ -44,16 +44,16 @@ def decode(body: bytes) -> JsonValue:
         raise ValueError("recursion limit exceeded") from error
     if _nests_deeper(value, _DEEPEST):
         raise ValueError("recursion limit exceeded")
-    return _finite(value)
+    return finite(value)
 
 
-def decode_each(bodies: Sequence[bytes]) -> JsonValue:
-    """Return the list of the JSON values of `bodies`, as `decode` does.
+def decode_strictly(body: bytes) -> JsonValue:
+    """Return what `decode` does.
 
     Raises:
-        ValueError: One of them is no JSON, or holds a string that `decode` alone can save.
+        ValueError: `body` is no JSON, or holds a string that `decode` alone can save.
     """
-    return _finite([from_json(body) for body in bodies])
+    return finite(from_json(body))
 
 
 def is_plain(body: bytes) -> bool:
@@ -62,6 +62,11 @@ def is_plain(body: bytes) -> bool:
     JSON has no other control, so one look at the whole body may spare `cleaned` one at each string.
     """
     return body.isascii() and b"\\" not in body and b"\x7f" not in body
+
+
+def finite(value: Any) -> JsonValue:  # noqa: ANN401  # the JSON border
+    """Return `value` with words in place of NaN and infinity."""
+    return value if _is_finite(value) else _worded(value)
 
 
 def cleaned(value: Any) -> JsonValue:  # noqa: ANN401  # the JSON border
@@ -104,11 +109,6 @@ def looks_same(one: Mapping[str, JsonValue], other: Mapping[str, JsonValue]) -> 
 def _is_lettered(sent: dict[str, JsonValue]) -> bool:
     """Whether neither a name nor a string of this object needs cleaning; one look at all of them is cheaper than one at each."""
     return _LETTERS.fullmatch("".join([*sent, *[item for item in sent.values() if isinstance(item, str)]])) is not None
-
-
-def _finite(value: Any) -> JsonValue:  # noqa: ANN401  # the JSON border
-    """Return `value` with words in place of NaN and infinity."""
-    return value if _is_finite(value) else _worded(value)
 
 
 def _nests_deeper(value: JsonValue, levels: int) -> bool:

@@ -10,6 +10,7 @@ from tui.api.query import DEFAULT_LIMIT, JobQuery
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
+    from tui.api.origin import Origin
 
 LIMITS = (100, 250, 500, 1000, 2500, 5000)
 """Values of `limit` to choose from: few, so that a list keeps its address. 5,000 jobs are about 2 MB of the 5 that an answer may have."""
@@ -108,8 +109,9 @@ class Lists:
             now_s: Monotonic second.
         """
         self.number += 1
+        origins = {job.origin for job in jobs}
         for kind in _kinds(query):
-            if _is_ignored(query, kind, jobs):
+            if _is_ignored(query, kind, origins):
                 self._ignored_until_s[kind] = now_s + IGNORED_S
         limit = query.limit or DEFAULT_LIMIT
         is_cut_off = is_lacking and query.limit is not None and len(jobs) >= limit and limit < _most(query)
@@ -148,10 +150,10 @@ def _kinds(query: JobQuery) -> tuple[str, ...]:
     return tuple(kind for kind, value in named if value)
 
 
-def _is_ignored(query: JobQuery, kind: str, jobs: Iterable[Job]) -> bool:
+def _is_ignored(query: JobQuery, kind: str, origins: Iterable[Origin]) -> bool:
     """Return whether the server did not heed one filter: the answer holds a job that says otherwise, in a field that was sent."""
     if kind == "file":
-        return not {job.original_filename for job in jobs} <= {None, query.original_filename}
+        return not {origin.original_filename for origin in origins} <= {None, query.original_filename}
     if kind == "location":
-        return not {job.location_code for job in jobs} <= {None, query.location_code}
-    return not {job.type for job in jobs} <= {None, *query.types}
+        return not {origin.location_code for origin in origins} <= {None, query.location_code}
+    return not {origin.type for origin in origins} <= {None, *query.types}

@@ -1,0 +1,41 @@
+"""Where jobs come from: what those of one file, place or kind have in common. Reads no JSON."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pydantic import JsonValue
+
+from tui.api import fields
+from tui.api.status import JobType
+from tui.facts import fact
+
+NAMES = ("tenantID", "type", "locationCode", "originalFilename")
+"""The fields that tell it, in the order in which `origin_of` takes their values."""
+
+
+@fact(eq=False)
+class Origin:
+    """What a job has in common with others. Compared by identity: jobs that have all of it in common share one of these."""
+
+    tenant: str | None
+    """The tenant's id as it was sent; None if none was."""
+    type: JobType | None
+    location_code: str | None
+    original_filename: str | None
+
+
+def _origin(tenant: JsonValue, kind: JsonValue, location: JsonValue, file: JsonValue) -> Origin:
+    return Origin(fields.verbatim(tenant), fields.kind(kind), fields.words(location), fields.words(file))
+
+
+shared_origin = lru_cache(maxsize=20_000, typed=True)(_origin)
+"""Returns the same object for the same values, each as it was sent; none may be an array or an object."""
+
+
+def origin_of(*named: JsonValue) -> Origin:
+    """Return the origin that the values of `NAMES` tell; the same object for the same values, if they are of any use."""
+    try:
+        return shared_origin(*named)  # type: ignore[arg-type]  # what cannot be hashed is caught
+    except TypeError:  # an array or an object, where a name should be
+        return _origin(*named)
