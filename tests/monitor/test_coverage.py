@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from tests.monitor.facts import job
 from tui.api.errors import AnswerTooLarge, BadAnswer, ServerFault
 from tui.api.query import JobQuery
-from tui.monitor.coverage import Coverage, ListCall, NotBefore, OneJob
+from tui.monitor.calls import ListCall, NotBefore, OneJob
+from tui.monitor.coverage import Coverage
 
 FILE, OTHER_FILE = JobQuery(original_filename="a.csv"), JobQuery(original_filename="b.csv")
 PLACE = JobQuery(location_code="W01")

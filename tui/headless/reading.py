@@ -13,7 +13,8 @@ from tui.api.errors import ApiError
 from tui.api.status import JobStatus
 from tui.clock import Clock
 from tui.headless.patience import Patience
-from tui.monitor.coverage import Coverage, ListCall
+from tui.monitor.calls import ListCall
+from tui.monitor.coverage import Coverage
 from tui.monitor.monitor import JobSource
 from tui.monitor.schedule import AT_ONCE, RequestBudget
 

@@ -7,14 +7,13 @@ jobs. What a list brings is not known before it was asked: each answer is rememb
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tui.api.errors import AnswerTooLarge, ApiError
-from tui.api.query import FILTERED_TYPES, JobQuery
+from tui.api.query import JobQuery
+from tui.monitor.calls import EVERYTHING, Call, ListCall, NotBefore, OneJob, filters_of
 from tui.monitor.lists import USUAL_LIMIT, Lists
-from tui.monitor.newcomers import EVERYTHING, Newcomers
+from tui.monitor.newcomers import Newcomers
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
@@ -26,39 +25,8 @@ UNTRIED_FROM = 3
 """Watched jobs that make it worth finding out what a list brings that is not sure to bring them, as that of their file is."""
 
 
-@dataclass(frozen=True, slots=True)
-class OneJob:
-    """The call for a single job."""
-
-    job_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class ListCall:
-    """The call for a list."""
-
-    query: JobQuery
-    expected: frozenset[int]
-    """Watched jobs that its answer should hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotBefore:
-    """No call now: the list that will bring the job was read a moment ago."""
-
-    until_s: float
-    """Monotonic second."""
-    expected: frozenset[int] = frozenset()
-    """All jobs that the list should bring then."""
-
-
-Call = OneJob | ListCall
-
 _REFUSALS = range(400, 500)
 """HTTP statuses that say that the call itself was not to the server's taste."""
-
-_shared = lru_cache(maxsize=20_000)(JobQuery)
-"""One and the same object for the same filter: thousands of jobs share it."""
 
 
 class Coverage:
@@ -108,8 +76,8 @@ class Coverage:
 
     def meet(self, job: Job) -> None:
         """Take in the newest description of a job that is not settled: its fields name the lists that should bring it."""
-        filters = filters_of(job)
-        if self._filters.get(job.job_id) is filters:
+        filters = filters_of(job.origin)
+        if self._filters.get(job.job_id) == filters:
             return
         self.rest(job.job_id)
         self._filters[job.job_id] = filters
@@ -163,7 +131,7 @@ class Coverage:
         may_hold_more = (self.newcomers > 0 and call.query.unlimited != EVERYTHING) or call.query.unlimited in self._adopted
         is_lacking = may_hold_more or not call.expected <= brought
         met = [job for job_id, job in answer.items() if job_id in self._newcomers] if self.newcomers else []
-        self._newcomers.met_in_list({job.job_id: _lead(filters_of(job)) for job in met})
+        self._newcomers.met_in_list({job.job_id: _lead(filters_of(job.origin)) for job in met})
         self._lists.answered(call.query, answer.values(), brought=brought, is_lacking=is_lacking, now_s=now_s)
 
     def failed(self, call: ListCall, error: ApiError, now_s: float) -> None:
@@ -190,29 +158,13 @@ class Coverage:
         facts, members = self._lists.facts(query, now_s), self._members.get(query, set())
         if facts is None or facts.is_cut_off:
             return frozenset(members)
-        return frozenset(job_id for job_id in members if job_id in facts.brought or self._since[job_id] >= facts.number)
+        return frozenset(members & facts.brought).union(job_id for job_id in members - facts.brought if self._since[job_id] >= facts.number)
 
     def _may_tell(self, query: JobQuery, now_s: float) -> bool:
         """Return whether a list works and has not been read since the first newcomer came."""
         first, facts = self._newcomers.first, self._lists.facts(query, now_s)
         is_new = first is None or facts is None or facts.is_cut_off or facts.number <= self._since[first]
         return is_new and not self._lists.is_useless(query, now_s)
-
-
-def filters_of(job: Job) -> tuple[JobQuery, ...]:
-    """Return the lists that should hold a job, those of the fewest jobs first."""
-    kind = job.type
-    return _filters(job.original_filename, job.location_code, str(kind) if kind in FILTERED_TYPES else None)
-
-
-@lru_cache(maxsize=20_000)
-def _filters(file: str | None, location: str | None, kind: str | None) -> tuple[JobQuery, ...]:
-    return (
-        *((_shared(original_filename=file),) if file else ()),
-        *((_shared(location_code=location),) if location else ()),
-        *((_shared(types=(kind,)),) if kind else ()),
-        EVERYTHING,
-    )
 
 
 def _preference(query: JobQuery) -> float:

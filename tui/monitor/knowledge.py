@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from tui.api.answer import Answer
 from tui.api.errors import ApiError, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.api.query import JobQuery
-from tui.monitor.coverage import ListCall
+from tui.monitor.calls import Departure, ListCall
 from tui.monitor.link import Link
-from tui.monitor.planner import Departure, Planner
+from tui.monitor.planner import Planner
 from tui.monitor.schedule import PollPolicy, backed_off_s
 from tui.monitor.server_clock import ServerClock
 from tui.monitor.tracked import Failed, Freshness, Missing, Reading, Seen, TrackedJob

@@ -12,10 +12,9 @@ from tui.api.answer import Answer
 from tui.api.errors import ApiError
 from tui.api.query import JobQuery
 from tui.clock import Clock, sleep_unless
-from tui.monitor.coverage import ListCall
+from tui.monitor.calls import Departure, ListCall
 from tui.monitor.knowledge import Knowledge
 from tui.monitor.link import LinkState
-from tui.monitor.planner import Departure
 from tui.monitor.schedule import PollPolicy, RequestBudget
 from tui.monitor.snapshot import Batch, Snapshot, Traffic
 from tui.monitor.tracked import TrackedJob

@@ -6,9 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from tui.api.query import JobQuery
-
-EVERYTHING = JobQuery()
-"""The bare list, which holds the newest jobs of a tenant, as people watch them most."""
+from tui.monitor.calls import EVERYTHING
 
 SCOUT_FROM = 4
 """Newcomers from which a list that may hold them is tried before they are asked for one by one."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.api.query import JobQuery
 from tui.api.status import JobStatus
 from tui.monitor.agenda import Agenda
-from tui.monitor.coverage import Call, Coverage, ListCall, NotBefore
+from tui.monitor.calls import Call, Departure, ListCall, NotBefore
+from tui.monitor.coverage import Coverage
 from tui.monitor.run_times import RunTimes
 from tui.monitor.schedule import NOT_RUNNING, REFRESH_FLOOR_S, PollPolicy, RunTime
 from tui.monitor.tracked import TrackedJob, elapsed_s
@@ -24,21 +24,6 @@ FOCUS_HEAD_START_S, NEAR_END_HEAD_START_S = 120.0, 5.0
 
 LOOK_AGAIN_S = 0.5
 """Wait of a job whose list is under way, but left before the job was known to be on it."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Departure:
-    """A call that leaves, and the jobs that are asked for by it and by nothing else until it is back."""
-
-    call: Call
-    due_s: dict[int, float]
-    """When each of them was due."""
-    at_s: float
-    """When it leaves."""
-    late_s: float
-    """How long after its time it leaves."""
-    is_scout: bool = False
-    """Whether it is a list that may bring newcomers; what it brings decides how the others are asked for."""
 
 
 class Planner:
