@@ -7,8 +7,8 @@ import pytest
 
 from tests.faults.world import TOKEN
 from tui.api.credentials import FileToken
+from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
-from tui.monitor.tracked import Freshness
 from tui.simulator.queue import SimJob
 
 MOST_IN_FLIGHT = 4

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tests.faults.world import Plan, World
 from tui.api.transport import MOST_REQUESTS
+from tui.monitor.condition import Freshness
 from tui.monitor.schedule import PollPolicy
-from tui.monitor.tracked import Freshness
 from tui.simulator.faults import Fault
 from tui.simulator.queue import SimJob
 

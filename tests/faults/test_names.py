@@ -9,7 +9,7 @@ import pytest
 from tests.faults.world import World
 from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command
 from tests.terminal.terminal import Terminal
-from tui.monitor.tracked import Freshness
+from tui.monitor.condition import Freshness
 from tui.simulator.queue import SimJob
 
 QUIT_S = 2.0

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.faults.world import most_within
+from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
-from tui.monitor.tracked import Freshness
 from tui.simulator.queue import SimJob
 
 JOBS = tuple(

@@ -7,8 +7,8 @@ from tests.api.rawserver import Asked, Held, RawServer, Sent, answer
 from tests.faults.world import World
 from tui.api.errors import Unreachable
 from tui.api.transport import MOST_REQUESTS
+from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
-from tui.monitor.tracked import Freshness
 
 CANCELLATIONS = 3000
 CALLERS = MOST_REQUESTS + 4

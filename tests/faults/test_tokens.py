@@ -8,9 +8,9 @@ import pytest
 from pydantic import SecretStr
 
 from tui.api.errors import ApiError
+from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
 from tui.monitor.schedule import PollPolicy
-from tui.monitor.tracked import Freshness
 from tui.simulator.queue import SimJob
 from tui.simulator.routes import QUEUE_PATH, TOKEN_PATH
 

@@ -1,17 +1,17 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.monitor.facts import NOON, job
+from tests.monitor.facts import NOON, at, job
 from tui.api.errors import JobNotFound, ServerFault, Unauthorised
 from tui.headless.ending import Ending, Plan, Reason
 from tui.headless.exits import Exit
 from tui.headless.notes import AccessNotes, ending_note, lost_note, problems
 from tui.headless.reading import Reading
+from tui.monitor.condition import MISSES_UNTIL_LOST
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Snapshot
-from tui.monitor.tracked import MISSES_UNTIL_LOST, TrackedJob
+from tui.monitor.tracked import Missing, TrackedJob
 
 UP = Link()
 PLAN = Plan(file="inv.csv", timeout_s=1800.0, start_s=60.0)
@@ -68,8 +68,14 @@ def test_an_end_without_an_answer_says_once_what_to_do_and_the_correlation_last(
     assert told.count(";") == 1
 
 
-NEVER = TrackedJob(7, error=JobNotFound("none"), misses=MISSES_UNTIL_LOST)
-GONE = replace(NEVER, job=job(7))
+def lost(tracked):
+    """What is known of a job after it was not found often enough."""
+    for _ in range(MISSES_UNTIL_LOST):
+        tracked = tracked.observe(Missing(JobNotFound("none"), at()))
+    return tracked
+
+
+NEVER, GONE = lost(TrackedJob(7)), lost(TrackedJob(7).seen(job(7), at()))
 
 
 @pytest.mark.parametrize(("start_s", "jobs", "is_told"), [(0.0, [GONE, NEVER], True), (60.0, [NEVER], False), (0.0, [GONE], False)])

@@ -10,9 +10,9 @@ from tests.monitor.facts import ScriptedSource, job, stop
 from tests.monitor.queue_source import Delays, QueueSource, QuickClock, uploaded
 from tui.api.errors import BadAnswer, RateLimited, TokenRenewed, Unreachable
 from tui.api.query import JobQuery
+from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
 from tui.monitor.monitor import Monitor
-from tui.monitor.tracked import Freshness
 from tui.simulator.queue import SimJob
 
 

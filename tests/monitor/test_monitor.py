@@ -6,10 +6,10 @@ import pytest
 from tests.monitor.facts import ScriptedSource, job, stop
 from tui.api.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.clock import ManualClock
+from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
 from tui.monitor.monitor import Monitor
 from tui.monitor.schedule import AT_ONCE, PollPolicy, RequestBudget
-from tui.monitor.tracked import Freshness
 
 DOWN = Unreachable("connection refused")
 

@@ -51,7 +51,7 @@ def failed(times):
     ],
 )
 def test_delay_follows_the_state(tracked, delay_s):
-    assert PollPolicy().delay_s(tracked, roll=MIDDLE) == delay_s
+    assert PollPolicy().delay_s(tracked.condition, roll=MIDDLE) == delay_s
 
 
 @pytest.mark.parametrize(
@@ -68,37 +68,37 @@ def test_delay_follows_the_state(tracked, delay_s):
     ],
 )
 def test_working_job_is_asked_each_tenth_of_its_age_and_eagerly_around_its_end(elapsed_s, usual_s, delay_s):
-    assert PollPolicy().delay_s(seen("WORKING"), roll=MIDDLE, run=RunTime(elapsed_s, usual_s)) == pytest.approx(delay_s)
+    assert PollPolicy().delay_s(seen("WORKING").condition, roll=MIDDLE, run=RunTime(elapsed_s, usual_s)) == pytest.approx(delay_s)
 
 
 def test_three_retries_of_a_fresh_404_take_thirty_seconds():
-    assert sum(PollPolicy().delay_s(missed(times), roll=MIDDLE) for times in (1, 2, 3)) == 30.0
+    assert sum(PollPolicy().delay_s(missed(times).condition, roll=MIDDLE) for times in (1, 2, 3)) == 30.0
 
 
 def test_nobody_looking_makes_intervals_three_times_as_long():
-    assert PollPolicy(is_attended=False).delay_s(seen("PENDING"), roll=MIDDLE) == 6.0
+    assert PollPolicy(is_attended=False).delay_s(seen("PENDING").condition, roll=MIDDLE) == 6.0
 
 
 def test_fixed_interval_replaces_the_schedule_of_running_jobs_alone():
     policy = PollPolicy(interval_s=1.0, is_attended=False)
 
-    assert policy.delay_s(seen("PENDING", times=9), roll=0.9) == 1.0
-    assert policy.delay_s(seen("SUCCESS"), roll=0.9) == 5.0
-    assert policy.delay_s(seen("SUCCESS", times=2), roll=0.9) is None
+    assert policy.delay_s(seen("PENDING", times=9).condition, roll=0.9) == 1.0
+    assert policy.delay_s(seen("SUCCESS").condition, roll=0.9) == 5.0
+    assert policy.delay_s(seen("SUCCESS", times=2).condition, roll=0.9) is None
 
 
 @pytest.mark.parametrize(("times", "ceiling_s"), [(1, 4), (2, 8), (3, 16), (4, 32), (5, 60), (50, 60)])
 def test_failures_back_off_with_full_jitter(times, ceiling_s):
     policy = PollPolicy()
 
-    assert policy.delay_s(failed(times), roll=0.999999) == pytest.approx(ceiling_s, rel=1e-3)
-    assert policy.delay_s(failed(times), roll=0.5) == pytest.approx(ceiling_s / 2)
-    assert policy.delay_s(failed(times), roll=0.0) == 1.0
+    assert policy.delay_s(failed(times).condition, roll=0.999999) == pytest.approx(ceiling_s, rel=1e-3)
+    assert policy.delay_s(failed(times).condition, roll=0.5) == pytest.approx(ceiling_s / 2)
+    assert policy.delay_s(failed(times).condition, roll=0.0) == 1.0
 
 
 @given(st.floats(0, 1, exclude_max=True), st.sampled_from(["PENDING", "WORKING", "ODD"]), st.integers(1, 40), st.floats(0, 1e6))
 def test_jitter_stays_within_its_share_and_limits(roll, status, times, elapsed_s):
-    delay_s = PollPolicy().delay_s(seen(status, times=times), roll=roll, run=RunTime(elapsed_s))
+    delay_s = PollPolicy().delay_s(seen(status, times=times).condition, roll=roll, run=RunTime(elapsed_s))
 
     assert 2.0 * 0.85 <= delay_s <= 30.0 * 1.15
 

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from tests.monitor.facts import at, job
 from tui.api.errors import JobNotFound, Unreachable
 from tui.api.status import JobStatus
-from tui.monitor.tracked import MISSES_UNTIL_LOST, TRANSITIONS_KEPT, Failed, Freshness, Missing, Seen, TrackedJob
+from tui.monitor.condition import MISSES_UNTIL_LOST, Freshness
+from tui.monitor.tracked import TRANSITIONS_KEPT, Failed, Missing, Seen, TrackedJob
 
 LOST = JobNotFound("job 1 does not exist")
 DOWN = Unreachable("connection refused")

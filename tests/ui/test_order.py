@@ -1,10 +1,8 @@
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.monitor.facts import job
+from tests.monitor.facts import at, job
 from tests.ui.scenes import DOWN, NOWHERE, after
 from tui.api.status import JobStatus
 from tui.ui.views.order import Order, Sorting, key_of
@@ -66,7 +64,7 @@ def test_nothing_needs_more_attention_than_a_failed_job(status, other):
 def test_running_clock_changes_no_place(order):
     working = JOBS["working"]
 
-    assert key_of(working, order) == key_of(replace(working, repeats=7), order)
+    assert key_of(working, order) == key_of(working.seen(working.job, at(60)), order)
 
 
 def test_key_walks_all_orders_and_comes_back():

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from tui.headless.colours import painted
-from tui.monitor.tracked import Freshness, TrackedJob
+from tui.monitor.condition import Freshness
+from tui.monitor.tracked import TrackedJob
 from tui.monitor.watchlist import Watchlist
 from tui.text import count, one_line
 

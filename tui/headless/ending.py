@@ -8,8 +8,9 @@ from enum import Enum
 
 from tui.api.status import JobStatus
 from tui.headless.exits import Exit, gravest
+from tui.monitor.condition import MISSES_UNTIL_LOST
 from tui.monitor.link import LinkState
-from tui.monitor.tracked import MISSES_UNTIL_LOST, TrackedJob
+from tui.monitor.tracked import TrackedJob
 
 FAILURES_UNTIL_GIVEN_UP = 10
 """Readings of one job in a row that failed while others worked, after which it counts as ended."""

@@ -10,9 +10,10 @@ from enum import StrEnum
 
 from tui.api.errors import ApiError, JobNotFound
 from tui.headless.reading import Reading, by_server
+from tui.monitor.condition import Freshness
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Batch, Snapshot
-from tui.monitor.tracked import Freshness, TrackedJob
+from tui.monitor.tracked import TrackedJob
 
 
 class Kind(StrEnum):

@@ -9,9 +9,10 @@ from tui.durations import spelled
 from tui.headless.ending import Ending, Plan, Reason
 from tui.headless.reading import Reading
 from tui.jobids import written
+from tui.monitor.condition import MISSES_UNTIL_LOST
 from tui.monitor.link import Link
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
-from tui.monitor.tracked import MISSES_UNTIL_LOST, TrackedJob
+from tui.monitor.tracked import TrackedJob
 from tui.text import count, one_line, rough
 
 LONGEST_IDS = 200

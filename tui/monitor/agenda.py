@@ -56,8 +56,7 @@ class Agenda:
 
     def take(self, entries: Iterable[int]) -> dict[int, float]:
         """Forget entries and return when each of them that was planned would have been due."""
-        turns = [(entry, self._current.pop(entry, None)) for entry in entries]
-        return {entry: turn.due_s for entry, turn in turns if turn is not None}
+        return {entry: turn.due_s for entry in entries if (turn := self._current.pop(entry, None))}
 
     def due_s(self, entry: int) -> float | None:
         """Return when an entry is due; None if there is none."""

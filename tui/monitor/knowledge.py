@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from tui.monitor.link import Link
 from tui.monitor.planner import Planner
 from tui.monitor.schedule import PollPolicy, backed_off_s
 from tui.monitor.server_clock import ServerClock
-from tui.monitor.tracked import Failed, Freshness, Missing, Reading, Seen, TrackedJob
+from tui.monitor.tracked import Failed, Missing, Reading, TrackedJob
 from tui.monitor.watchlist import Watchlist
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
@@ -64,13 +64,13 @@ class Knowledge:
 
     def set_policy(self, policy: PollPolicy, now_s: float, at: datetime, *, roll: float) -> None:
         """Poll by `policy` from now on, jobs that wait for their turn included."""
-        self.planner.policy = policy
+        self.planner.pace.policy = policy
         waiting = (tracked for tracked in self.watchlist.values() if not tracked.is_settled and not self.planner.is_asked(tracked.job_id))
         server_now = self.server_clock.at(now_s, default=at)
         for tracked in waiting:
-            touched_s = self.planner.touched_s(tracked.job_id)
+            touched_s = self.planner.touched_s.get(tracked.job_id)
             if touched_s is not None:
-                self.planner.follow((tracked,), touched_s=touched_s, roll=roll, server_now=server_now)
+                self.planner.follow({tracked.job_id: tracked}, touched_s=touched_s, roll=roll, server_now=server_now)
 
     def answered(
         self, departure: Departure, answer: Answer[tuple[Job, ...]], now_s: float, at: datetime, *, roll: float
@@ -84,7 +84,7 @@ class Knowledge:
             self._adopt_from(departure.call, answer.value, now_s, at)
             self.planner.coverage.answered(departure.call, answer.value, now_s)
         self.planner.arrive(departure, newcomers_from_s=now_s)
-        return self._take_in(departure, tuple(self._observed(departure, answer.value, at)), now_s, at, roll=roll)
+        return self._take_in(departure, self._observed(departure, answer.value, at), now_s, at, roll=roll)
 
     def failed(self, departure: Departure, error: ApiError, now_s: float, at: datetime, *, roll: float) -> tuple[TrackedJob, ...]:
         """Take in why there is no answer and return the jobs that could not be read for it, in their new state."""
@@ -96,7 +96,7 @@ class Knowledge:
             self.planner.read(departure.call.query.unlimited, next_s=now_s + FILES_EVERY_S)
         reading: Reading = Missing(error, at) if isinstance(error, JobNotFound) else Failed(error, at)
         unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now_s))
-        changed = tuple(tracked.observe(reading) for tracked in unread if tracked is not None)
+        changed = {tracked.job_id: tracked.observe(reading) for tracked in unread if tracked is not None}
         return self._take_in(departure, changed, now_s, at, roll=roll)
 
     def _join(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
@@ -114,19 +114,22 @@ class Knowledge:
         if self._files:
             self._join([job.job_id for job in jobs if job.original_filename in self._files and job.job_id not in self._dropped], now_s)
 
-    def _observed(self, departure: Departure, jobs: Iterable[Job], at: datetime) -> Iterator[TrackedJob]:
+    def _observed(self, departure: Departure, jobs: Iterable[Job], at: datetime) -> dict[int, TrackedJob]:
         """Take in what an answer says of jobs: of those that are watched and not asked for since; what has settled is news if asked for."""
+        observed: dict[int, TrackedJob] = {}
+        watched, touched_s = self.watchlist.get, self.planner.touched_s.get
         for job in jobs:
-            before, touched_s = self.watchlist.get(job.job_id), self.planner.touched_s(job.job_id)
-            if before is None or (touched_s is not None and touched_s > departure.at_s):
+            job_id = job.job_id
+            before = watched(job_id)
+            if before is None or touched_s(job_id, 0.0) > departure.at_s:
                 continue
-            is_as_before = before.job is job and before.error is None
-            if is_as_before and before.freshness is Freshness.SETTLED and job.job_id not in departure.due_s:
+            known = before.job if before.error is None else None
+            if known is job and before.condition.is_settled and job_id not in departure.due_s:
                 continue
-            tracked = before.observe(Seen(job, at))
-            if not is_as_before:
-                self.planner.meet(job, before, is_settled=tracked.is_settled)
-            yield tracked
+            tracked = observed[job_id] = before.seen(job, at)
+            if known is None or known.origin is not job.origin or not tracked.condition.repeats:
+                self.planner.meet(job, before, is_settled=tracked.condition.is_settled)
+        return observed
 
     def _unread(self, departure: Departure, error: ApiError, now_s: float) -> tuple[int, ...]:
         """Return the jobs of which an error says something: none for one that concerns the connection or the way of asking alone."""
@@ -139,10 +142,10 @@ class Knowledge:
         return tuple(job_id for job_id, due_s in departure.due_s.items() if due_s <= departure.at_s)
 
     def _take_in(
-        self, departure: Departure, changed: tuple[TrackedJob, ...], now_s: float, at: datetime, *, roll: float
+        self, departure: Departure, changed: dict[int, TrackedJob], now_s: float, at: datetime, *, roll: float
     ) -> tuple[TrackedJob, ...]:
         """Put jobs into the list in their new state, and plan them and those that the call was for in vain."""
-        self.watchlist = self.watchlist.with_jobs(changed)
+        self.watchlist = self.watchlist.with_jobs(changed.values())
         self.planner.follow(changed, touched_s=now_s, roll=roll, server_now=self.server_clock.at(now_s, default=at))
-        self.planner.resume(departure, changed)
-        return changed
+        self.planner.resume(departure, changed.keys())
+        return tuple(changed.values())

@@ -101,7 +101,7 @@ class Monitor:
         return Snapshot(
             watchlist=known.watchlist,
             link=known.link,
-            policy=known.planner.policy,
+            policy=known.planner.pace.policy,
             is_paused=self._is_paused,
             traffic=Traffic(
                 requests_per_min=self._traffic.per_min(now_s),

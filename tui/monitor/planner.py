@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.api.query import JobQuery
-from tui.api.status import JobStatus
 from tui.monitor.agenda import Agenda
 from tui.monitor.calls import Call, Departure, ListCall, NotBefore
 from tui.monitor.coverage import Coverage
-from tui.monitor.run_times import RunTimes
-from tui.monitor.schedule import NOT_RUNNING, REFRESH_FLOOR_S, PollPolicy, RunTime
-from tui.monitor.tracked import TrackedJob, elapsed_s
+from tui.monitor.pace import Pace
+from tui.monitor.schedule import REFRESH_FLOOR_S, PollPolicy
+from tui.monitor.tracked import TrackedJob
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
 
-FOCUS_HEAD_START_S, NEAR_END_HEAD_START_S = 120.0, 5.0
-"""By how much jobs that somebody looks at, and jobs that should end about now, overtake others while the budget is used up."""
+FOCUS_HEAD_START_S = 120.0
+"""By how much jobs that somebody looks at overtake others while the budget is used up."""
 
 LOOK_AGAIN_S = 0.5
 """Wait of a job whose list is under way, but left before the job was known to be on it."""
@@ -34,13 +32,13 @@ class Planner:
     """
 
     def __init__(self, policy: PollPolicy) -> None:
-        self.policy = policy
+        self.pace = Pace(policy)
         self.coverage = Coverage()
-        self.run_times = RunTimes()
         self._agenda = Agenda()
-        self._standing: list[JobQuery] = []
+        self._adopted: list[JobQuery] = []
         """Lists that are read for their own sake; their entries on the agenda are -1, -2, …"""
-        self._touched_s: dict[int, float] = {}
+        self.touched_s: dict[int, float] = {}
+        """Monotonic second at which each job was last asked for or read; none for those that never were."""
         self._asked: set[int] = set()
         self._lists_under_way: set[object] = set()
         self._focused: frozenset[int] = frozenset()
@@ -57,34 +55,31 @@ class Planner:
     def adopt(self, query: JobQuery, now_s: float) -> None:
         """Read this list again and again, whether or not a job of it is watched."""
         self.coverage.adopt(query)
-        self._standing.append(query)
-        self._agenda.plan(-len(self._standing), now_s)
+        self._adopted.append(query)
+        self._agenda.plan(-len(self._adopted), now_s)
 
     def read(self, query: JobQuery, *, next_s: float) -> None:
-        """Take note that a list was read, by whatever call, or could not be: if it stands, it is due again at `next_s`."""
-        if query in self._standing:
-            self._agenda.plan(-1 - self._standing.index(query), next_s)
+        """Take note that a list was read, by whatever call, or could not be: if it was adopted, it is due again at `next_s`."""
+        if query in self._adopted:
+            self._agenda.plan(-1 - self._adopted.index(query), next_s)
 
     def leave(self, job_ids: Iterable[int]) -> None:
         """Forget jobs; a call that is under way for them is not called back."""
         for job_id in job_ids:
             self.coverage.leave(job_id)
             self._agenda.drop(job_id)
-            self._touched_s.pop(job_id, None)
+            self.touched_s.pop(job_id, None)
 
     def focus(self, job_ids: Iterable[int]) -> None:
         """Let these jobs, and no others, go first."""
         before, self._focused = self._focused, frozenset(job_ids)
-        for job_id in before ^ self._focused:
-            due_s = self._agenda.due_s(job_id)
-            if due_s is not None:
-                self._plan(job_id, due_s)
+        self._rank(before ^ self._focused)
 
     def refresh(self, job_ids: Iterable[int]) -> None:
         """Have jobs asked for as soon as may be, each at most once in `REFRESH_FLOOR_S`; newcomers are anyway."""
         for job_id in job_ids:
-            if job_id in self._touched_s and job_id not in self._asked:
-                self._plan(job_id, self._touched_s[job_id] + REFRESH_FLOOR_S)
+            if job_id in self.touched_s and job_id not in self._asked:
+                self._plan(job_id, self.touched_s[job_id] + REFRESH_FLOOR_S)
 
     def next_s(self, now_s: float) -> float | None:
         """Return the monotonic second from which `depart` may give something; None if only news can tell."""
@@ -117,7 +112,7 @@ class Planner:
             self._is_scouting = False
             self._newcomers_from_s = newcomers_from_s
 
-    def resume(self, departure: Departure, told: Iterable[TrackedJob] = (), *, not_before_s: float = 0.0) -> None:
+    def resume(self, departure: Departure, told: Collection[int] = (), *, not_before_s: float = 0.0) -> None:
         """Plan the jobs of a call that brought nothing about them as they were planned before.
 
         Args:
@@ -125,43 +120,33 @@ class Planner:
             told: The jobs that it did bring something about.
             not_before_s: Monotonic second from which they may be asked for.
         """
-        for job_id in departure.due_s.keys() - {tracked.job_id for tracked in told}:
-            if job_id in self._touched_s:
+        for job_id in departure.due_s.keys() - told:
+            if job_id in self.touched_s:
                 self._plan(job_id, max(departure.due_s[job_id], not_before_s))
 
     def meet(self, job: Job, before: TrackedJob, *, is_settled: bool) -> None:
         """Take in a new description of a job: how long its kind runs, and which lists should bring it until it is settled."""
         if job.is_ended and before.status != job.status:
-            self.run_times.ended(job)
+            self.pace.run_times.ended(job)
         if not is_settled:
             self.coverage.meet(job)
 
-    def follow(self, jobs: Iterable[TrackedJob], *, touched_s: float, roll: float, server_now: datetime) -> None:
+    def follow(self, jobs: Mapping[int, TrackedJob], *, touched_s: float, roll: float, server_now: datetime) -> None:
         """Plan the next reading of jobs after one that they have in common; those that are due at the same moment stay together.
 
         Args:
-            jobs: What is known of them now.
+            jobs: What is known of them now, by their ids.
             touched_s: Monotonic second of the reading.
             roll: Random number in [0, 1).
             server_now: The time at the server, for how long they have been at work.
         """
-        turns: defaultdict[tuple[float, float], list[int]] = defaultdict(list)
-        for tracked in jobs:
-            job_id = tracked.job_id
-            self._touched_s[job_id] = touched_s
-            run = self._run_time(tracked, server_now) if tracked.status is JobStatus.WORKING else NOT_RUNNING
-            delay_s = self.policy.delay_s(tracked, roll=roll, run=run)
+        self.touched_s.update(dict.fromkeys(jobs, touched_s))
+        for (delay_s, head_start_s), job_ids in self.pace.turns(jobs, roll=roll, server_now=server_now).items():
             if delay_s is None:
-                self.coverage.rest(job_id)
-                self._agenda.drop(job_id)
+                self._rest(job_ids)
             else:
-                turns[touched_s + delay_s, self._head_start_s(job_id, run)].append(job_id)
-        for (due_s, head_start_s), job_ids in turns.items():
-            self._agenda.plan_together(job_ids, due_s, head_start_s=head_start_s)
-
-    def touched_s(self, job_id: int) -> float | None:
-        """Return the monotonic second at which a job was last asked for or read; None if it never was."""
-        return self._touched_s.get(job_id)
+                self._agenda.plan_together(job_ids, touched_s + delay_s, head_start_s=head_start_s)
+        self._rank(self._focused & jobs.keys())
 
     def is_asked(self, job_id: int) -> bool:
         """Return whether a call is under way that should bring this job."""
@@ -177,7 +162,7 @@ class Planner:
 
     def _departure_for(self, job_id: int, due_s: float, now_s: float) -> Departure | None:
         if job_id < 0:
-            return self._standing_departure(job_id, due_s, now_s)
+            return self._adopted_departure(job_id, due_s, now_s)
         call = self.coverage.call_for(job_id, now_s, is_urgent=job_id in self._focused)
         if isinstance(call, ListCall) and call.query.unlimited in self._lists_under_way:
             call = NotBefore(now_s + LOOK_AGAIN_S)
@@ -192,8 +177,8 @@ class Planner:
         self._plan(job_id, call.until_s)
         self._agenda.put_off(call.expected - self._focused, call.until_s)
 
-    def _standing_departure(self, entry: int, due_s: float, now_s: float) -> Departure | None:
-        query = self._standing[-1 - entry]
+    def _adopted_departure(self, entry: int, due_s: float, now_s: float) -> Departure | None:
+        query = self._adopted[-1 - entry]
         if query in self._lists_under_way:
             self._agenda.plan(entry, now_s + LOOK_AGAIN_S)
             return None
@@ -204,17 +189,20 @@ class Planner:
         if isinstance(call, ListCall):
             self._lists_under_way.add(call.query.unlimited)
         self._asked.update(dues_s)
-        self._touched_s.update(dict.fromkeys(dues_s, now_s))
+        self.touched_s.update(dict.fromkeys(dues_s, now_s))
         return Departure(call, dues_s, now_s, max(0.0, late_s), is_scout=is_scout)
 
     def _plan(self, job_id: int, due_s: float) -> None:
-        self._agenda.plan(job_id, due_s, head_start_s=self._head_start_s(job_id))
+        self._agenda.plan(job_id, due_s, head_start_s=FOCUS_HEAD_START_S if job_id in self._focused else 0.0)
 
-    def _head_start_s(self, job_id: int, run: RunTime = NOT_RUNNING) -> float:
-        if job_id in self._focused:
-            return FOCUS_HEAD_START_S
-        return NEAR_END_HEAD_START_S if run.is_near_end else 0.0
+    def _rank(self, job_ids: Iterable[int]) -> None:
+        """Have jobs due when they are, with the head start that somebody's look gives them, or does not any more."""
+        for job_id in job_ids:
+            due_s = self._agenda.due_s(job_id)
+            if due_s is not None:
+                self._plan(job_id, due_s)
 
-    def _run_time(self, tracked: TrackedJob, server_now: datetime) -> RunTime:
-        elapsed = elapsed_s(tracked, server_now)
-        return RunTime(elapsed, self.run_times.usual_s(tracked.job)) if elapsed and tracked.job else NOT_RUNNING
+    def _rest(self, job_ids: Iterable[int]) -> None:
+        for job_id in job_ids:
+            self.coverage.rest(job_id)
+            self._agenda.drop(job_id)

@@ -6,10 +6,10 @@ Every number is from faults.md, "Polling etiquette".
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tui.api.status import JobStatus
-from tui.facts import fact
-from tui.monitor.tracked import MISSES_UNTIL_LOST, TrackedJob
+from tui.monitor.condition import MISSES_UNTIL_LOST, Condition, Freshness
 
 REFRESH_FLOOR_S = 1.0
 """A job is never asked twice within this time, however often somebody presses the key."""
@@ -29,8 +29,7 @@ _PATIENT_S = tuple(min(30.0, EAGER_S * 1.5**repeats) for repeats in range(8))
 _ROUNDING = 1e-9
 
 
-@fact()
-class RunTime:
+class RunTime(NamedTuple):
     """How far a job has got."""
 
     elapsed_s: float = 0.0
@@ -60,34 +59,34 @@ class PollPolicy:
     confirm_s: float = 5.0
     """Seconds until the one reading that confirms a terminal status."""
 
-    def delay_s(self, tracked: TrackedJob, *, roll: float, run: RunTime = NOT_RUNNING) -> float | None:
-        """Return the seconds from the last reading until the job should be asked again.
+    def delay_s(self, condition: Condition, *, roll: float, run: RunTime = NOT_RUNNING) -> float | None:
+        """Return the seconds from the last reading until a job should be asked again.
 
         Args:
-            tracked: What is known of the job.
+            condition: How it has fared so far.
             roll: Random number in [0, 1); spreads the readings.
             run: How long a WORKING job has run, and how long its kind usually does.
 
         Returns:
             Seconds, or None once the job is settled.
         """
-        if tracked.is_settled:
+        if condition.is_settled:
             return None
-        if tracked.error is not None:
-            return _retried_s(tracked, roll)
-        if tracked.job is None:
+        if condition.failures or condition.misses:
+            return _retried_s(condition, roll)
+        if condition.freshness is Freshness.UNSEEN:
             return 0.0
-        if tracked.job.is_ended:
+        if condition.is_ended:
             return self.confirm_s
         if self.interval_s is not None:
             return self.interval_s
         patience = 1.0 if self.is_attended else 3.0
-        return _natural_s(tracked.job.status, tracked.repeats, run) * patience * (1 + self.jitter * (2 * roll - 1))
+        return _natural_s(condition.status, condition.repeats, run) * patience * (1 + self.jitter * (2 * roll - 1))
 
 
-def _retried_s(tracked: TrackedJob, roll: float) -> float:
+def _retried_s(condition: Condition, roll: float) -> float:
     # A job that is not found: 5 + 10 + 15, three retries in 30 s
-    return backed_off_s(tracked.failures, roll) if tracked.failures else 5.0 * min(tracked.misses, MISSES_UNTIL_LOST)
+    return backed_off_s(condition.failures, roll) if condition.failures else 5.0 * min(condition.misses, MISSES_UNTIL_LOST)
 
 
 def _natural_s(status: JobStatus | None, repeats: int, run: RunTime) -> float:

@@ -72,7 +72,8 @@ class Watchlist(Mapping[int, TrackedJob]):
         for tracked in changed:
             before = jobs.get(tracked.job_id)
             jobs[tracked.job_id] = tracked
-            if before is not None and before.status is tracked.status and before.is_settled == tracked.is_settled:
+            was, now = before and before.condition, tracked.condition
+            if was and was.status is now.status and was.is_settled == now.is_settled:
                 continue
             unsettled += _count_off(before, counts)
             counts[tracked.status] += 1

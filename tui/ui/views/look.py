@@ -8,8 +8,9 @@ from enum import Enum
 
 from tui.api.errors import BadAnswer
 from tui.api.status import JobStatus
+from tui.monitor.condition import Freshness
 from tui.monitor.link import Link, LinkState
-from tui.monitor.tracked import Freshness, TrackedJob
+from tui.monitor.tracked import TrackedJob
 from tui.text import coarse, duration
 from tui.ui.views.lines import Role, Span
 

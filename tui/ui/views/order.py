@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import Enum
 
 from tui.api.status import JobStatus
-from tui.monitor.tracked import Freshness, TrackedJob
+from tui.monitor.condition import Freshness
+from tui.monitor.tracked import TrackedJob
 
 Key = tuple[float, float | str]
 """What is compared; jobs with equal keys stay in the order in which they were added."""

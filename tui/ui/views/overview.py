@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.api.status import JobStatus
+from tui.monitor.condition import Freshness
 from tui.monitor.link import Link
-from tui.monitor.tracked import Freshness, TrackedJob
+from tui.monitor.tracked import TrackedJob
 from tui.text import count
 from tui.ui.views.lines import Line, Role, Span, cut, fit, join, line_width, wrap
 from tui.ui.views.look import (

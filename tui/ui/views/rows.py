@@ -8,8 +8,9 @@ from typing import Literal
 
 from rich.cells import cell_len
 
+from tui.monitor.condition import Freshness
 from tui.monitor.link import Link, LinkState
-from tui.monitor.tracked import Freshness, TrackedJob
+from tui.monitor.tracked import TrackedJob
 from tui.monitor.watchlist import Watchlist
 from tui.text import count
 from tui.ui.views.lines import Line, Role, Span, clip, fit

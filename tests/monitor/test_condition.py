@@ -1,0 +1,34 @@
+import pytest
+
+from tests.monitor.facts import at, job
+from tui.api.errors import JobNotFound, Unreachable
+from tui.monitor.condition import NEW, failed, missing, seen
+from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
+
+
+def after(*readings, job_id=1):
+    tracked = TrackedJob(job_id)
+    for reading in readings:
+        tracked = tracked.observe(Seen(job(job_id, reading), at()) if isinstance(reading, str) else reading)
+    return tracked.condition
+
+
+@pytest.mark.parametrize(
+    "readings",
+    [
+        pytest.param(("PENDING", "PENDING", "WORKING"), id="moving on"),
+        pytest.param(("PAUSED", "PAUSED"), id="a status that nobody announced"),
+        pytest.param(("WORKING", Failed(Unreachable("refused"), at()), "WORKING"), id="failed in between"),
+        pytest.param((Missing(JobNotFound("none"), at()),) * 3, id="not found"),
+    ],
+)
+def test_jobs_that_fared_alike_share_one_condition(readings):
+    assert after(*readings) is after(*readings, job_id=2)
+
+
+def test_jobs_that_got_there_by_different_ways_share_it_too():
+    assert seen(seen(NEW, "PENDING"), "WORKING") is seen(missing(NEW), "WORKING")
+
+
+def test_first_sight_repeats_nothing():
+    assert [seen(NEW, None).repeats, seen(failed(NEW), None).repeats, seen(seen(NEW, None), None).repeats] == [0, 0, 1]

@@ -1,0 +1,83 @@
+"""How a job has fared with the readings so far: what its status was last, how far that can be trusted, how often in a row. Pure.
+
+All that decides when a job is asked again stands here. Few jobs differ in it, so that those who fared alike share one value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property, lru_cache
+
+from tui.api.status import JobStatus
+
+MISSES_UNTIL_LOST = 4
+"""Readings in a row that may find no job before it is given up: the first and three retries (faults.md, row 11)."""
+
+
+class Freshness(Enum):
+    """How far what is shown can be trusted; ours, never mixed into the API's status."""
+
+    UNSEEN = "unseen"
+    """No answer about the job yet."""
+    LIVE = "live"
+    """The last reading worked, and more will follow."""
+    STALE = "stale"
+    """The last reading failed: what is shown is older than it should be."""
+    GONE = "gone"
+    """The server knew the job once and now says that it does not exist."""
+    SETTLED = "settled"
+    """Ended, and confirmed by a second reading; nobody asks any more."""
+
+
+@dataclass(frozen=True, eq=False)
+class Condition:
+    """How far a job has got with the readings. Compared by identity; `NEW` and the functions here are where values come from."""
+
+    freshness: Freshness = Freshness.UNSEEN
+    status: JobStatus | None = None
+    """The API's last word on the job; None before the first answer or where it sent none."""
+    repeats: int = 0
+    """Good readings in a row that brought the same status as the one before."""
+    failures: int = 0
+    """Failed readings in a row."""
+    misses: int = 0
+    """Readings in a row that found no job."""
+
+    @cached_property
+    def is_ended(self) -> bool:
+        """Whether the status is terminal."""
+        return self.status is not None and self.status.is_terminal
+
+    @cached_property
+    def is_settled(self) -> bool:
+        """Whether nothing more will be asked: ended and confirmed, or not found often enough."""
+        return self.freshness is Freshness.SETTLED or self.misses >= MISSES_UNTIL_LOST
+
+
+NEW = Condition()
+"""That of a job of which nothing was read yet."""
+
+_shared = lru_cache(maxsize=4096)(Condition)
+
+
+@lru_cache(maxsize=4096)
+def seen(before: Condition, status: JobStatus | None) -> Condition:
+    """Return the condition after the server described the job."""
+    is_same = before.freshness is not Freshness.UNSEEN and before.status == status
+    is_confirmed = is_same and before.is_ended
+    return _shared(Freshness.SETTLED if is_confirmed else Freshness.LIVE, status, before.repeats + 1 if is_same else 0)
+
+
+def missing(before: Condition) -> Condition:
+    """Return the condition after the server said that there is no such job."""
+    return _shared(_doubted(before, Freshness.GONE), before.status, misses=before.misses + 1)
+
+
+def failed(before: Condition) -> Condition:
+    """Return the condition after a reading from which nothing was learned about the job."""
+    return _shared(_doubted(before, Freshness.STALE), before.status, before.repeats, before.failures + 1, before.misses)
+
+
+def _doubted(before: Condition, doubt: Freshness) -> Freshness:
+    return doubt if before.freshness is not Freshness.UNSEEN else Freshness.UNSEEN
