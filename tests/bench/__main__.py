@@ -1,16 +1,17 @@
-"""Everything that is measured, in one run: `python -m tests.bench [polling|engine|fleet|screen|link|commands]…`. Ratios count; times are those of this machine."""
+"""Everything that is measured, in one run: `python -m tests.bench [polling|engine|life|fleet|screen|link|commands]…`. Ratios count; times are those of this machine."""
 
 import platform
 import sys
 from datetime import UTC, datetime
 from importlib import metadata
 
-from tests.bench import commands, engine, fleet, link, polling, screen
+from tests.bench import commands, engine, fleet, life, link, polling, screen
 from tests.bench.figures import table
 
 PARTS = {
     "polling": polling.figures,
     "engine": engine.figures,
+    "life": life.figures,
     "fleet": fleet.figures,
     "screen": screen.figures,
     "link": link.figures,

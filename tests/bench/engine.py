@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from tests.bench.figures import Figure, table
@@ -9,33 +10,55 @@ from tests.bench.polling import JOBS, STEPS, bodies, costs_us, served
 from tui.api.answer import Answer
 from tui.api.models import Job, jobs_from
 from tui.api.wire import decode
+from tui.monitor.calls import Departure
 from tui.monitor.knowledge import Knowledge
 from tui.monitor.schedule import PollPolicy
+from tui.monitor.watchlist import Watchlist
 
 ROUNDS, ANSWERS = 9, 16
+TAKES_S = 0.1
+"""Time of an answer."""
 START = datetime(2026, 11, 23, 10, 10, tzinfo=UTC)
 """Jobs at work have been so for one to ten minutes then, each for another time."""
 
 
 class Watched:
-    """An engine that watches the jobs of one list, and the moment at which it stands."""
+    """An engine that watches jobs, and the moment at which it stands."""
 
-    def __init__(self, first: tuple[Job, ...]) -> None:
-        self._now_s = 0.0
+    def __init__(self, job_ids: Iterable[int]) -> None:
+        self.now_s = 0.0
         self._known = Knowledge(PollPolicy())
-        self._known.track((job.job_id for job in first), 0.0)
-        while self._known.watchlist.counts.get(None):
-            self.take_in(first)
+        self._known.track(job_ids, 0.0)
+
+    @property
+    def watchlist(self) -> Watchlist:
+        return self._known.watchlist
+
+    def depart(self) -> Departure:
+        """Let the next call leave, at the moment at which it is due."""
+        departure = None
+        while departure is None:
+            self.now_s = max(self.now_s, self._known.planner.next_s(self.now_s) or 0.0)
+            departure = self._known.planner.depart(self.now_s)
+        return departure
+
+    def arrive(self, departure: Departure, jobs: tuple[Job, ...]) -> None:
+        """Take in the answer to a call."""
+        self.now_s += TAKES_S
+        at = START + timedelta(seconds=self.now_s)
+        self._known.answered(departure, Answer(jobs, None, at), self.now_s, at, roll=0.5)
 
     def take_in(self, jobs: tuple[Job, ...]) -> None:
         """Let the next call leave, and take in this answer to it."""
-        departure = None
-        while departure is None:
-            self._now_s = max(self._now_s, self._known.planner.next_s(self._now_s) or 0.0)
-            departure = self._known.planner.depart(self._now_s)
-        self._now_s += 0.1
-        at = START + timedelta(seconds=self._now_s)
-        self._known.answered(departure, Answer(jobs, None, at), self._now_s, at, roll=0.5)
+        self.arrive(self.depart(), jobs)
+
+
+def watching(jobs: tuple[Job, ...]) -> Watched:
+    """Return an engine that has read these jobs once."""
+    watched = Watched(job.job_id for job in jobs)
+    while watched.watchlist.counts.get(None):
+        watched.take_in(jobs)
+    return watched
 
 
 def figures() -> list[Figure]:
@@ -47,7 +70,7 @@ def figures() -> list[Figure]:
             *(
                 Figure(
                     f"CPU a job through client and engine, {words}",
-                    *asyncio.run(costs_us(f"{base}/{step}", Watched(answers(step)[0]).take_in)),
+                    *asyncio.run(costs_us(f"{base}/{step}", watching(answers(step)[0]).take_in)),
                     bound=2.0,
                     is_ratio=True,
                 )
@@ -65,7 +88,7 @@ def answers(step: int) -> tuple[tuple[Job, ...], tuple[Job, ...]]:
 
 def cost_us(turns: tuple[tuple[Job, ...], tuple[Job, ...]]) -> float:
     """Return the CPU of the quietest round."""
-    watched = Watched(turns[0])
+    watched = watching(turns[0])
     rounds_s = []
     for _ in range(ROUNDS):
         before_s = time.process_time()

@@ -62,13 +62,19 @@ def figures() -> list[Figure]:
             Figure(f"CPU a polled job, {JOBS} a list, {words}", *asyncio.run(costs_us(f"{base}/{step}")), bound=2.0, is_ratio=True)
             for words, step in STEPS.items()
         ]
+        shown = Figure("… all changed, and each of them shown whole", *asyncio.run(costs_us(f"{base}/1", looked_at)))
     grown = subprocess.run([sys.executable, "-m", "tests.bench.polling", "hold"], check=True, capture_output=True, text=True).stdout
-    return [*costs, Figure("memory for 10,000 jobs in the api layer", int(grown) / 1e6, "MB", bound=10_000 * MOST_BYTES_A_JOB / 1e6)]
+    return [*costs, shown, Figure("memory for 10,000 jobs in the api layer", int(grown) / 1e6, "MB", bound=10_000 * MOST_BYTES_A_JOB / 1e6)]
+
+
+def looked_at(jobs: tuple[Job, ...]) -> list[object]:
+    """Make of each job what is shown of it, which is made of no other."""
+    return [job.sent for job in jobs]
 
 
 async def costs_us(base: str, take_in: Callable[[tuple[Job, ...]], object] = len) -> tuple[float, str, float]:
     """Return the cost of the client and of `take_in`, its unit and the floor; ours and the floor take turns, the quietest round counts."""
-    client, bare, plain = _client(base), httpx.AsyncClient(trust_env=False), TypeAdapter(list[Plain])
+    client, bare, plain = client_at(base), httpx.AsyncClient(trust_env=False), TypeAdapter(list[Plain])
 
     async def least() -> object:
         return plain.validate_json((await bare.get(f"{base}/api/commerce/inventory/v1/queue", params={"limit": JOBS})).content)
@@ -91,8 +97,8 @@ async def _cost_us(ask: Callable[[], Awaitable[object]]) -> float:
     return (time.process_time() - before_s) / POLLS / JOBS * 1e6
 
 
-def _client(base: str, transport: httpx.AsyncBaseTransport | None = None) -> JobClient:
-    settings = Settings(api_base=f"{base}/api", environment="bench")
+def client_at(base: str, transport: httpx.AsyncBaseTransport | None = None) -> JobClient:
+    settings = Settings(api_base=f"{base}/api", environment="bench", tenant="31014")
     return JobClient(settings, FixedToken("bench-token", origin="bench"), clock=SystemClock(), transport=transport)
 
 
@@ -128,9 +134,10 @@ def _job(number: int, is_changed: bool) -> dict[str, object]:
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """Run the server; its address without a path."""
-    with subprocess.Popen([sys.executable, "-m", "tests.bench.polling", "serve"], stdout=subprocess.PIPE, text=True) as server:
+def served(*command: str) -> Iterator[str]:
+    """Run a server, the one here without a command; its address without a path."""
+    command = command or ("tests.bench.polling", "serve")
+    with subprocess.Popen([sys.executable, "-m", *command], stdout=subprocess.PIPE, text=True) as server:
         try:
             yield f"http://127.0.0.1:{int(server.stdout.readline())}"
         finally:
@@ -139,22 +146,28 @@ def served() -> Iterator[str]:
 
 async def _serve() -> None:
     """Answer each GET with the next body of its path, for ever."""
-    answers = {b"%d" % step: cycle(map(_answer, bodies(step))) for step in STEPS.values()}
+    answers = {b"%d" % step: cycle(map(answer_of, bodies(step))) for step in STEPS.values()}
+    await serve(lambda: lambda path: next(answers[path.split(b"/", 2)[1]]))
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+
+async def serve(hear: Callable[[], Callable[[bytes], bytes]]) -> None:
+    """Answer GETs for ever; for each connection, `hear` gives what answers a path."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answer = hear()
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 request = await reader.readuntil(b"\r\n\r\n")
-                writer.write(next(answers[request.split(b"/", 2)[1]]))
+                writer.write(answer(request.split(b" ", 2)[1]))
         writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve_forever()
 
 
-def _answer(body: bytes) -> bytes:
+def answer_of(body: bytes) -> bytes:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: Mon, 23 Nov 2026 09:30:00 GMT\r\nContent-Length: %d\r\n\r\n"
     return head % len(body) + body
 
@@ -162,7 +175,7 @@ def _answer(body: bytes) -> bytes:
 async def _held_bytes() -> int:
     """Return by how much this process grows when it reads 10,000 jobs in lists and keeps them."""
     lists = iter([_list(range(first, first + JOBS)) for first in range(0, 10_000 + JOBS, JOBS)])
-    client = _client("http://localhost", httpx.MockTransport(lambda _: httpx.Response(200, content=next(lists))))
+    client = client_at("http://localhost", httpx.MockTransport(lambda _: httpx.Response(200, content=next(lists))))
     held = [await client.jobs(JobQuery())]
     before_bytes = _resident_bytes()
     held += [await client.jobs(JobQuery(limit=limit)) for limit in range(10_000 // JOBS)]
