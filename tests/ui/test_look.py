@@ -63,7 +63,12 @@ def test_job_without_status_is_muted_and_has_no_glyph():
     ],
 )
 def test_status_word(tracked, word):
-    assert status_word(tracked) == word
+    assert status_word(tracked, UP) == word
+
+
+@pytest.mark.parametrize("state", [state for state in LinkState if state is not LinkState.UP], ids=lambda state: state.value)
+def test_job_that_nobody_asks_for_is_not_called_asked(state):
+    assert status_word(after(), Link(state)) == "not asked"
 
 
 # freshness

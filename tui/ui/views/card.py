@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tui.monitor.link import Link
 from tui.monitor.tracked import TrackedJob
 from tui.ui.views.lines import Line, Role, Span, cut, fit, wrap
-from tui.ui.views.look import Look, freshness_note, items_text, number_text, run_text, wait_text
+from tui.ui.views.look import Look, awaited, freshness_note, items_text, number_text, run_text, wait_text
 
 LABEL_WIDTH = 9
 
@@ -42,7 +42,7 @@ def card(tracked: TrackedJob, link: Link, differs: frozenset[str], look: Look, w
     if tracked.error and job is None:
         lines += ((Span(part, Role.WARNING),) for part in wrap(str(tracked.error), width))
     if job is None:
-        return tuple(lines) or ((Span(f"asking for it {look.glyphs.ellipsis}", Role.MUTED),),)
+        return tuple(lines) or ((Span(awaited(link, look), Role.MUTED),),)
     values = {
         "type": job.verbatim("type"),
         "location": job.verbatim("locationCode"),

@@ -119,13 +119,18 @@ def status_glyph(status: JobStatus | None, glyphs: Glyphs) -> str:
     return getattr(glyphs, _ROLES[status].value) if status in _ROLES else glyphs.unknown
 
 
-def status_word(tracked: TrackedJob) -> str:
+def status_word(tracked: TrackedJob, link: Link) -> str:
     """Return the status verbatim, or our word where the API has given none."""
     if tracked.job is None:
         if tracked.error is None:
-            return "asking"
+            return "asking" if link.state is LinkState.UP else "not asked"
         return "not found" if tracked.misses else "unusable" if isinstance(tracked.error, BadAnswer) else "no answer"
     return str(tracked.job.status) if tracked.job.status is not None else "none"
+
+
+def awaited(link: Link, look: Look) -> str:
+    """Return what is shown in place of a job of which nothing is known yet."""
+    return f"asking for it {look.glyphs.ellipsis}" if link.state is LinkState.UP else "nothing is asked now: the top line says why"
 
 
 def freshness_note(tracked: TrackedJob, link: Link, now: datetime) -> Span | None:

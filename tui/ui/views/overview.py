@@ -15,6 +15,7 @@ from tui.ui.views.look import (
     DAY_WIDTH,
     Look,
     Times,
+    awaited,
     freshness_note,
     items_text,
     known_until,
@@ -79,7 +80,7 @@ def overview(tracked: TrackedJob, link: Link, look: Look, width: int, height: in
     """
     job = tracked.job
     if job is None:
-        return (*_trouble(tracked, link, look, width), *_nothing_yet(tracked, look))
+        return (*_trouble(tracked, link, look, width), *_nothing_yet(tracked, link, look))
     return (
         *_trouble(tracked, link, look, width),
         *_pair(("type", job.verbatim("type")), ("location", job.verbatim("locationCode")), look, width),
@@ -92,10 +93,10 @@ def overview(tracked: TrackedJob, link: Link, look: Look, width: int, height: in
     )
 
 
-def _nothing_yet(tracked: TrackedJob, look: Look) -> tuple[Line, ...]:
+def _nothing_yet(tracked: TrackedJob, link: Link, look: Look) -> tuple[Line, ...]:
     if tracked.error:
         return ()
-    return ((Span(f"asking for it {look.glyphs.ellipsis}" if not tracked.polled_at else "no answer yet", Role.MUTED),),)
+    return ((Span(awaited(link, look) if not tracked.polled_at else "no answer yet", Role.MUTED),),)
 
 
 def _trouble(tracked: TrackedJob, link: Link, look: Look, width: int) -> tuple[Line, ...]:
@@ -236,7 +237,7 @@ def _changes(tracked: TrackedJob, look: Look) -> tuple[Line, ...]:
     )
 
 
-def title(tracked: TrackedJob, look: Look) -> Line:
+def title(tracked: TrackedJob, link: Link, look: Look) -> Line:
     """Return the id and status of a job as they head its panel."""
     glyph = status_glyph(tracked.status, look.glyphs)
-    return (Span(f"{tracked.job_id} ", Role.STRONG), Span(f"{glyph} {status_word(tracked)}".strip(), status_role(tracked.status)))
+    return (Span(f"{tracked.job_id} ", Role.STRONG), Span(f"{glyph} {status_word(tracked, link)}".strip(), status_role(tracked.status)))

@@ -111,7 +111,7 @@ def row(tracked: TrackedJob, link: Link, columns: Columns, look: Look) -> Line:
         (items_text(tracked), columns.items, "right"),
     )
     glyph = status_glyph(tracked.status, look.glyphs)
-    word = fit(f"{glyph} {status_word(tracked)}", columns.status + 2, "left", ellipsis)
+    word = fit(f"{glyph} {status_word(tracked, link)}", columns.status + 2, "left", ellipsis)
     # A job that never answered has no facts to keep in columns: its trouble takes their place.
     facts = "".join(" " + fit(text, size, _side(side), ellipsis) for text, size, side in (cells if job else cells[:1]) if size)
     notes = (Span(" "), *note(tracked, stale, look)) if columns.note or job is None else ()
@@ -154,7 +154,7 @@ def columns_width(columns: Columns) -> int:
 def haystack(tracked: TrackedJob) -> str:
     """Return what a filter looks through: id, status, type, location, file and messages, in lower case."""
     job = tracked.job
-    texts = [str(tracked.job_id), status_word(tracked)]
+    texts = [str(tracked.job_id), status_word(tracked, Link())]
     if job:
         texts += [str(job.type or ""), job.location_code or "", job.original_filename or "", *job.messages]
     return "\n".join(texts).lower()

@@ -176,7 +176,7 @@ class JobDetail(Painted, can_focus=True):
         tracked, scene = self.tracked, self.scene
         if tracked is None or scene is None:
             return "Job"
-        head: Line = title(tracked, scene.look)
+        head: Line = title(tracked, scene.link, scene.look)
         # None are counted too: the tabs stay where they are from job to job, and are not sent.
         count = f" {len(tracked.job.messages):,}" if tracked.job else ""
         names = {Tab.OVERVIEW: "Overview", Tab.MESSAGES: f"Messages{count}", Tab.RAW: "Raw"}
