@@ -1,4 +1,4 @@
-"""Every way to a token, from the command line to the simulated API."""
+"""Every way to a token: which source the settings name, and from the command line to the simulated API."""
 
 import base64
 import json
@@ -8,12 +8,111 @@ import sys
 import time
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backends import null
 
 from tests.cli.conftest import TOKEN
+from tui.api.credentials import TokenKind
+from tui.api.errors import Unauthorised
+from tui.cli.access import token_source
+from tui.clock import ManualClock
+from tui.settings import resolve
 from tui.simulator.server import create_app
 
 CLIENT = {"KIBO_CLIENT_ID": "demo", "KIBO_SHARED_SECRET": "demo"}
+WAYS = {
+    TokenKind.FILE: {"JOBDECK_TOKEN_FILE": "token"},
+    TokenKind.ENVIRONMENT: {"KIBO_ACCESS_TOKEN": "canary"},
+    TokenKind.COMMAND: {"JOBDECK_TOKEN_COMMAND": "vault read"},
+    TokenKind.CLIENT_CREDENTIALS: {"KIBO_CLIENT_ID": "acme", "KIBO_SHARED_SECRET": "canary"},
+    TokenKind.KEYRING: {"JOBDECK_KEYRING": "1"},
+    TokenKind.NONE: {},
+}
+"""In the order in which they are preferred."""
+
+
+def source(options=(), **environ):
+    settings = resolve({"api_host": "x.example", **dict(options)}, environ)
+    return token_source(settings, environ, clock=ManualClock(), transport_to=None)
+
+
+@pytest.mark.parametrize("kind", WAYS, ids=str)
+def test_the_first_that_is_told_is_used(kind):
+    told = list(WAYS.values())[list(WAYS).index(kind) :]
+
+    assert source(**{name: text for way in told for name, text in way.items()}).facts.kind is kind
+
+
+@pytest.mark.parametrize(
+    ("environ", "origin"),
+    [
+        ({"JOBDECK_TOKEN_FILE": "~/token"}, f"token file {Path.home()}/token"),
+        (WAYS[TokenKind.ENVIRONMENT], "KIBO_ACCESS_TOKEN"),
+        (WAYS[TokenKind.COMMAND], "token command vault"),
+        (WAYS[TokenKind.CLIENT_CREDENTIALS], "client id 'acme' at home.mozu.com"),
+        ({"KIBO_CLIENT_ID": "acme", "JOBDECK_KEYRING": "1"}, "client id 'acme' at home.mozu.com"),
+        (WAYS[TokenKind.KEYRING], "keyring entry 'x.example'"),
+        ({}, "no access token"),
+    ],
+    ids=["file", "environment", "command", "client", "client-of-the-keyring", "keyring", "none"],
+)
+def test_a_source_is_called_after_what_was_told(environ, origin):
+    assert source(**environ).facts.origin == origin
+
+
+@pytest.fixture
+def empty_keyring():
+    before = keyring.get_keyring()
+    keyring.set_keyring(null.Keyring())
+    yield
+    keyring.set_keyring(before)
+
+
+@pytest.mark.parametrize(
+    ("environ", "entry"),
+    [({"JOBDECK_KEYRING": "1", "KIBO_CLIENT_ID": "acme"}, "acme"), ({"JOBDECK_KEYRING": "1"}, "x.example")],
+    ids=["client", "token"],
+)
+async def test_an_entry_is_called_like_the_client_or_else_like_the_host(empty_keyring, environ, entry):
+    with pytest.raises(Unauthorised, match=f"the keyring has no entry '{entry}'"):
+        await source(**environ).token()
+
+
+def test_the_demo_has_a_token_of_its_own_whatever_else_is_told():
+    told = {name: text for way in WAYS.values() for name, text in way.items()}
+
+    assert source({"demo": "1"}, **told).facts.origin == "--demo"
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({}, "no access token; set KIBO_ACCESS_TOKEN, or pass --token-file PATH, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"),
+        ({"KIBO_CLIENT_ID": "acme"}, "no access token: KIBO_CLIENT_ID is set but KIBO_SHARED_SECRET is not; set it too"),
+        ({"KIBO_SHARED_SECRET": "canary"}, "no access token: KIBO_SHARED_SECRET is set but KIBO_CLIENT_ID is not; set it too"),
+    ],
+    ids=["nothing", "id-alone", "secret-alone"],
+)
+def test_what_is_missing_is_said(environ, words):
+    with pytest.raises(Unauthorised) as caught:
+        source(**environ).check()
+
+    assert str(caught.value) == words
+
+
+@pytest.mark.parametrize("kind", WAYS, ids=str)
+def test_no_source_holds_a_secret_in_the_open(kind):
+    chosen = source(**{"KIBO_SHARED_SECRET": "canary", **WAYS[kind]})
+
+    assert "canary" not in inside(chosen)
+
+
+def inside(part):
+    """Return what a part of ours and all parts below it hold."""
+    if not type(part).__module__.startswith("tui.") or not hasattr(part, "__dict__"):
+        return repr(part)
+    return " ".join([repr(part), *(inside(below) for below in vars(part).values())])
 
 
 @pytest.fixture
@@ -66,6 +165,7 @@ def test_client_id_and_secret_become_a_token_at_the_api_s_own_host_on_this_machi
     [
         ({**CLIENT, "KIBO_SHARED_SECRET": "canary-wrong"}, 4, "client id 'demo'"),
         ({"KIBO_CLIENT_ID": "demo"}, 4, "KIBO_CLIENT_ID is set but KIBO_SHARED_SECRET is not"),
+        ({"JOBDECK_TOKEN_FILE": "/nowhere/token"}, 2, "check JOBDECK_TOKEN_FILE"),
         ({"JOBDECK_TOKEN_COMMAND": "false"}, 4, "token command false exited with code 1"),
         ({"JOBDECK_TOKEN_COMMAND": "/nowhere/program canary"}, 2, "check JOBDECK_TOKEN_COMMAND"),
         ({"JOBDECK_TOKEN_COMMAND": f"{sys.executable} -c 'import sys; sys.exit(\"canary\\x1b[2J\" and 3)'"}, 4, "exited with code 3"),

@@ -1,11 +1,11 @@
 """Tokens that end, are revoked and rotated while jobs are watched (faults.md, row 12): every source over a real socket."""
 
 import asyncio
+import shlex
 import sys
 from itertools import pairwise
 
 import pytest
-from pydantic import SecretStr
 
 from tui.api.errors import ApiError
 from tui.monitor.condition import Freshness
@@ -19,7 +19,7 @@ JOBS = tuple(SimJob(job_id=job_id, added_s=-job_id, original_filename=f"inv_{job
 IDS = tuple(job.job_id for job in JOBS)
 
 
-CREDENTIALS = {"client_id": "demo", "shared_secret": SecretStr("demo")}
+CREDENTIALS = {"KIBO_CLIENT_ID": "demo", "KIBO_SHARED_SECRET": "demo"}
 
 
 class Office:
@@ -139,7 +139,7 @@ async def test_an_auth_host_that_is_down_when_the_token_has_ended_is_waited_for(
 
 
 async def test_credentials_that_are_refused_leave_the_queue_alone(office):
-    source = office.world.tokens_from(client_id="demo", shared_secret=SecretStr("canary-shared-secret"))
+    source = office.world.tokens_from(KIBO_CLIENT_ID="demo", KIBO_SHARED_SECRET="canary-shared-secret")
     watch = office.watch(source)
 
     await watch.advance(300)
@@ -184,7 +184,7 @@ async def test_a_command_is_run_again_after_a_401_and_no_more_than_that(office, 
     tokens.write_text("first-0123456789")
     office.world.tokens.add("first-0123456789")
     script = f"open({str(runs)!r}, 'a').write('x'); print(open({str(tokens)!r}).read())"
-    source = office.world.tokens_from(token_command=(sys.executable, "-c", script))
+    source = office.world.tokens_from(JOBDECK_TOKEN_COMMAND=shlex.join([sys.executable, "-c", script]))
     await source.token()
     watch = office.watch(source)
     await watch.advance(60)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tui.api.client import JobClient
-from tui.api.credentials import CredentialSettings, FixedToken, token_source
+from tui.api.credentials import FixedToken
 from tui.api.pools import build_pools
 from tui.api.transport import Transport
+from tui.cli.access import token_source
 from tui.clock import ManualClock
 from tui.monitor.monitor import Monitor
-from tui.settings import Settings
+from tui.settings import Settings, resolve
 from tui.simulator.faults import Fault, FaultPlan
 from tui.simulator.queue import JobQueue
 from tui.simulator.routes import QUEUE_PATH
@@ -203,15 +204,15 @@ class World:
         self._closing.push_async_callback(client.aclose)
         return client
 
-    def tokens_from(self, **settings):
-        """Return a source of tokens; the auth host is the simulator too."""
+    def tokens_from(self, **environ):
+        """Return the source of tokens that these variables name; the auth host is the simulator too."""
 
         def transport_to(base):
             self._transports.append(Transport(build_pools(base, Settings(api_base=base), total_s=5.0), total_s=5.0))
             return self._transports[-1]
 
-        settings = CredentialSettings(auth_base=self.server.url, **settings)
-        source = token_source(settings, clock=self.clock, transport_to=transport_to)
+        settings = resolve({"api_host": self.server.url}, environ)
+        source = token_source(settings, environ, clock=self.clock, transport_to=transport_to)
         self._closing.push_async_callback(source.aclose)
         return source
 

@@ -1,11 +1,9 @@
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.errors import ConfigError
-from tui.settings import Credential, is_loopback, resolve
+from tui.settings import is_loopback, resolve
 
 HOST = {"KIBO_API_HOST": "t1.sandbox.mozu.com"}
 
@@ -80,7 +78,7 @@ def test_the_demo_asks_its_own_simulator_whatever_else_is_said():
     """cli.md, Commands: no network."""
     settings = resolve({"demo": "1", "api_host": "t9.tp1.mozu.com", "tenant": "9", "token_file": "t"}, {})
 
-    assert (settings.api_base, settings.tenant, settings.credential) == ("http://127.0.0.1:8765/api", None, Credential.NONE)
+    assert (settings.api_base, settings.tenant, settings.credential) == ("http://127.0.0.1:8765/api", None, None)
     assert settings.note == "--demo asks a simulator of its own, without --api-host, --tenant, --token-file; leave one of them out"
 
 
@@ -98,10 +96,10 @@ def test_interval(given_interval, interval_s):
     assert resolve({"interval": given_interval}, HOST).interval_s == interval_s
 
 
-def test_timeouts_and_token_file():
-    settings = resolve({"connect_timeout": "2", "read_timeout": "7.5", "token_file": "/run/token"}, HOST)
+def test_timeouts():
+    settings = resolve({"connect_timeout": "2", "read_timeout": "7.5"}, HOST)
 
-    assert (settings.connect_timeout_s, settings.read_timeout_s, settings.token_file) == (2, 7.5, Path("/run/token"))
+    assert (settings.connect_timeout_s, settings.read_timeout_s) == (2, 7.5)
 
 
 @pytest.mark.parametrize("switch", ["1", "true", "YES", "on"])

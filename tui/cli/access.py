@@ -1,47 +1,90 @@
-"""What the settings say about access, with the secrets of the environment put in. The only place that takes them out of it."""
+"""Makes the source of tokens that the settings name, with the secrets of the environment. The only place that takes them out of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from tui.api.credentials import CredentialSettings
-from tui.settings import Credential, Settings
+from tui.api.credentials import (
+    ClientCredentials,
+    CommandToken,
+    FileToken,
+    FixedToken,
+    IssuedToken,
+    KeyringEntry,
+    KeyringToken,
+    NoToken,
+    TokenKind,
+    TokenSource,
+)
+from tui.clock import Clock
+from tui.settings import Settings
+from tui.settings.credential import AccessToken, Client, Keyring, TokenCommand, TokenFile
 from tui.settings.layers import ACCESS_TOKEN, SHARED_SECRET
 
+if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not need it
+    from tui.api.transport import Transport
 
-def credentials(settings: Settings, environ: Mapping[str, str]) -> CredentialSettings:
-    """Return the one way to a token that is used; the keyring's entry is called like the client id, or else like the API's host."""
-    match settings.credential:
-        case Credential.TOKEN_FILE:
-            return CredentialSettings(token_file=settings.token_file, token_file_origin=settings.origin("token_file"))
-        case Credential.ACCESS_TOKEN:
-            return CredentialSettings(access_token=_secret(environ, ACCESS_TOKEN))
-        case Credential.TOKEN_COMMAND:
-            return CredentialSettings(
-                token_command=settings.token_command,
-                token_command_origin=settings.origin("token_command"),
-                known_secrets=_known(environ),
-            )
-        case Credential.KEYRING:
-            return CredentialSettings(keyring_name=urlsplit(settings.api_base).netloc)
+DEMO_TOKEN = "demo"  # noqa: S105  # the simulator's own, public by design
+
+
+def token_source(settings: Settings, environ: Mapping[str, str], *, clock: Clock, transport_to: Callable[[str], Transport]) -> TokenSource:
+    """Return where the access token comes from. Reads no file and asks nobody yet.
+
+    Args:
+        settings: As they were resolved; their credential decides.
+        environ: The process's environment, of which they were resolved.
+        clock: Time by which tokens end.
+        transport_to: Makes the way to a base address; called in the event loop, when the auth host is asked first.
+    """
+    credential = settings.credential
+    match credential:
+        case TokenFile(path, origin):
+            return FileToken(path, setting=origin)
+        case AccessToken(origin):
+            return FixedToken(SecretStr(environ[ACCESS_TOKEN]), origin=origin)
+        case TokenCommand(argv, origin):
+            return CommandToken(argv, setting=origin, clock=clock, secrets=_known(environ))
+        case Client():
+            secret = _shared_secret(credential, environ)
+            return _client_token(credential, secret, auth_base=settings.auth_base, clock=clock, transport_to=transport_to)
+        case Keyring():
+            entry = KeyringEntry(urlsplit(settings.api_base).netloc)
+            return IssuedToken(KeyringToken(entry), clock=clock, kind=TokenKind.KEYRING, origin=entry.origin)
+        case None:
+            return _without_credential(settings, environ)
         case _:
-            return CredentialSettings(
-                client_id=settings.client_id,
-                shared_secret=_secret(environ, SHARED_SECRET),
-                auth_base=settings.auth_base,
-                keyring_name=settings.client_id if settings.has_keyring else None,
-            )
+            assert_never(credential)
+
+
+def _client_token(
+    client: Client, secret: SecretStr | KeyringEntry | None, *, auth_base: str, clock: Clock, transport_to: Callable[[str], Transport]
+) -> TokenSource:
+    if secret is None:
+        return NoToken("set it too", why="KIBO_CLIENT_ID is set but KIBO_SHARED_SECRET is not")
+    issuer = ClientCredentials(client.client_id, secret, auth_base=auth_base, clock=clock, transport_to=transport_to)
+    return IssuedToken(issuer, clock=clock, kind=TokenKind.CLIENT_CREDENTIALS, origin=issuer.origin)
+
+
+def _shared_secret(client: Client, environ: Mapping[str, str]) -> SecretStr | KeyringEntry | None:
+    """Return the shared secret of the environment, else the keyring's entry that is called like the client id."""
+    if secret := environ.get(SHARED_SECRET):
+        return SecretStr(secret)
+    return KeyringEntry(client.client_id) if client.has_keyring else None
+
+
+def _without_credential(settings: Settings, environ: Mapping[str, str]) -> TokenSource:
+    if settings.is_demo:
+        return FixedToken(DEMO_TOKEN, origin="--demo")
+    if environ.get(SHARED_SECRET):
+        return NoToken("set it too", why="KIBO_SHARED_SECRET is set but KIBO_CLIENT_ID is not")
+    return NoToken(f"set {ACCESS_TOKEN}, or pass --token-file PATH, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET")
 
 
 def _known(environ: Mapping[str, str]) -> tuple[SecretStr, ...]:
     """Return the secrets of the environment, without the blanks around them: a program may print them so."""
     texts = (environ.get(variable, "").strip() for variable in (ACCESS_TOKEN, SHARED_SECRET))
     return tuple(SecretStr(text) for text in texts if text)
-
-
-def _secret(environ: Mapping[str, str], variable: str) -> SecretStr | None:
-    text = environ.get(variable)
-    return SecretStr(text) if text else None

@@ -22,8 +22,6 @@ if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the fi
 DEMO_JOBS = tuple(range(101, 117))
 """What the demo watches; the simulator adds more while it runs."""
 
-DEMO_TOKEN = "demo"  # noqa: S105  # the simulator's own, public by design
-
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -52,12 +50,9 @@ class Target:
 
     def tokens(self, clock: Clock) -> TokenSource:
         """Return where the access token comes from; reads nothing yet."""
-        from tui.api.credentials import FixedToken, token_source  # noqa: PLC0415  # heavy: pydantic
-        from tui.cli.access import credentials  # noqa: PLC0415  # heavy: pydantic
+        from tui.cli.access import token_source  # noqa: PLC0415  # heavy: pydantic
 
-        if self.settings.is_demo:
-            return FixedToken(DEMO_TOKEN, origin="--demo")
-        return token_source(credentials(self.settings, os.environ), clock=clock, transport_to=self._transport_to)
+        return token_source(self.settings, os.environ, clock=clock, transport_to=self._transport_to)
 
     def _transport_to(self, base: str) -> Transport:
         """Return the way to another server than the API's: the auth host."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from tui.settings.address import api_address
-from tui.settings.given import switch
+from tui.settings.credential import AccessToken, Client, Keyring, TokenCommand, TokenFile
+from tui.settings.given import switch, words
 from tui.settings.layers import ACCESS_TOKEN, SETTINGS, SHARED_SECRET, SWITCHES
-from tui.settings.resolving import Credential, Settings
+from tui.settings.resolving import Settings
 
 _DEFAULTS: Mapping[str, str | float | bool] = {"interval": "auto", "connect_timeout": 5.0, "read_timeout": 10.0}
 """Of settings that are no switches; those that are missing have none of their own."""
@@ -18,14 +20,6 @@ _IN_WORDS = {"max_rate": "2/s, bursts of 5", "ascii": "by the locale"}
 
 _MASK = "(set, not shown)"
 _SECRETS = (ACCESS_TOKEN, SHARED_SECRET)
-
-_ACCESS: Mapping[Credential, tuple[str, str]] = {
-    Credential.TOKEN_FILE: ("token file", "token_file"),
-    Credential.TOKEN_COMMAND: ("token command", "token_command"),
-    Credential.CLIENT: ("client id and shared secret", "client_id"),
-    Credential.KEYRING: ("keyring", "keyring"),
-}
-"""In words, and the setting that names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +69,23 @@ def _derived(settings: Settings) -> tuple[Row, ...]:
 def _access(settings: Settings) -> Row:
     if settings.is_demo:
         return Row("access", "the simulator's", f"derived from {settings.origin('demo')}")
-    if settings.credential is Credential.ACCESS_TOKEN:
-        return Row("access", ACCESS_TOKEN, f"derived from {ACCESS_TOKEN}")
-    if settings.credential is Credential.NONE:
-        return Row("access", "none", None)
-    words, name = _ACCESS[settings.credential]
-    return Row("access", words, f"derived from {settings.origin(name)}")
+    credential = settings.credential
+    match credential:
+        case None:
+            return Row("access", "none", None)
+        case TokenFile():
+            name = "token file"
+        case AccessToken():
+            name = credential.origin
+        case TokenCommand():
+            name = "token command"
+        case Client():
+            name = "client id and shared secret"
+        case Keyring():
+            name = "keyring"
+        case _:
+            assert_never(credential)
+    return Row("access", name, f"derived from {credential.origin}")
 
 
 def _row(settings: Settings, name: str) -> Row:
@@ -106,6 +111,7 @@ def _value(settings: Settings, name: str) -> str | float | bool | None:
         case "read_timeout":
             return settings.read_timeout_s
         case "token_command":  # its arguments may hold what nobody should see
-            return f"{settings.token_command[0]}{' …' if len(settings.token_command) > 1 else ''}"
+            program, *arguments = words(given)
+            return f"{program} …" if arguments else program
         case _:
             return switch(given) if name in SWITCHES else given.shown

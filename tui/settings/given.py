@@ -98,20 +98,16 @@ def max_per_min(given: Given | None) -> int | None:
     return number
 
 
-def path(given: Given | None) -> Path | None:
+def path(given: Given) -> Path:
     """Return the path, with `~` in place of a home folder."""
-    if given is None:
-        return None
     try:
         return Path(given.text).expanduser()
     except RuntimeError as error:
         raise given.wrong("names the home folder of nobody known", "give the whole path") from error
 
 
-def words(given: Given | None) -> tuple[str, ...]:
-    """Return a command as its words, split as a shell would but run without one; none when not given."""
-    if given is None:
-        return ()
+def words(given: Given) -> tuple[str, ...]:
+    """Return a command as its words, split as a shell would but run without one."""
     try:
         split = tuple(shlex.split(given.text))
     except ValueError as error:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 from tui.settings.address import Address, api_address, auth_base
-from tui.settings.given import Given, Layer, interval_s, max_per_min, path, switch, timeout_s, words
-from tui.settings.layers import ACCESS_TOKEN, CREDENTIALS, PLACE, Told, option_of, told_by_hand
+from tui.settings.credential import Credential, credential_of
+from tui.settings.given import Given, Layer, interval_s, max_per_min, path, switch, timeout_s
+from tui.settings.layers import CREDENTIALS, PLACE, Told, option_of, told_by_hand
 from tui.settings.lending import combined
 from tui.settings.profiles import PATHS, Profile
 
@@ -18,18 +18,6 @@ DEMO_HOST = "http://127.0.0.1:8765"
 
 _NOT_IN_DEMO = frozenset({"profile", *PLACE, *CREDENTIALS})
 """The demo asks a simulator of its own, without an account and without the network (cli.md, Commands)."""
-
-
-class Credential(StrEnum):
-    """What opens the door."""
-
-    TOKEN_FILE = "token_file"  # noqa: S105
-    ACCESS_TOKEN = "access_token"  # noqa: S105
-    TOKEN_COMMAND = "token_command"  # noqa: S105
-    CLIENT = "client_id"
-    """Client id and shared secret; the secret comes from the environment or the keyring."""
-    KEYRING = "keyring"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +32,8 @@ class Settings:
     """Digits only; None when neither told nor part of the host."""
     site: str | None = None
     """Digits only; None when neither told nor part of the host."""
-    credential: Credential = Credential.NONE
-    token_file: Path | None = None
-    """File that holds the access token."""
-    token_command: tuple[str, ...] = ()
-    """Program and arguments that print the access token."""
-    client_id: str | None = None
-    has_keyring: bool = False
-    """Whether the keyring may be asked."""
+    credential: Credential | None = None
+    """What opens the door; None when nothing was told, and for the demo."""
     ca_file: Path | None = None
     """The only authorities that are trusted, if told."""
     interval_s: float | None = None
@@ -95,15 +77,15 @@ def resolve(options: Mapping[str, str | None], environ: Mapping[str, str], profi
     """
     told, note = _told(options, environ, profile)
     address = api_address(told, insecure_http=switch(told.get("insecure_http")))
-    credential = _credential(told, environ)
+    credential = credential_of(told, environ)
     used = None if switch(told.get("demo")) else profile
-    return _settings(told, address, credential, used, note if credential is Credential.NONE else None)
+    return _settings(told, address, credential, used, note if credential is None else None)
 
 
 def told_files(options: Mapping[str, str | None], environ: Mapping[str, str], profile: Profile | None = None) -> dict[str, Path]:
     """Return the files that settings name, by setting, whether or not an API is configured; arguments and errors as those of `resolve`."""
     told, _ = _told(options, environ, profile)
-    return {name: found for name in PATHS if (found := path(told.get(name)))}
+    return _files(told)
 
 
 def is_demo_asked(options: Mapping[str, str | None], environ: Mapping[str, str]) -> bool:
@@ -126,26 +108,22 @@ def _told(options: Mapping[str, str | None], environ: Mapping[str, str], profile
     return {"api_host": Given("--demo", DEMO_HOST), **kept}, _unused(by_hand)
 
 
-def _settings(told: Told, address: Address, credential: Credential, profile: Profile | None, note: str | None) -> Settings:
+def _settings(told: Told, address: Address, credential: Credential | None, profile: Profile | None, note: str | None) -> Settings:
     insecure_http, is_demo = switch(told.get("insecure_http")), switch(told.get("demo"))
-    client_id = told.get("client_id")
+    files = _files(told)
     return Settings(
         api_base=address.base.geturl(),
         auth_base=auth_base(told, address, insecure_http=insecure_http),
         tenant=address.tenant,
         site=address.site,
         credential=credential,
-        token_file=path(told.get("token_file")),
-        token_command=words(told.get("token_command")),
-        client_id=client_id.text if client_id else None,
-        has_keyring=switch(told.get("keyring")),
-        ca_file=path(told.get("ca_file")),
+        ca_file=files.get("ca_file"),
         interval_s=interval_s(told.get("interval")),
         max_per_min=max_per_min(told.get("max_rate")),
         connect_timeout_s=timeout_s(told.get("connect_timeout"), 5.0),
         read_timeout_s=timeout_s(told.get("read_timeout"), 10.0),
         insecure_http=insecure_http,
-        log_file=path(told.get("log_file")),
+        log_file=files.get("log_file"),
         environment="demo" if is_demo else address.environment,
         profile=profile.name if profile else None,
         is_production=switch(told.get("production")),
@@ -156,19 +134,5 @@ def _settings(told: Told, address: Address, credential: Credential, profile: Pro
     )
 
 
-def _credential(told: Told, environ: Mapping[str, str]) -> Credential:
-    """Return what is used: of the highest layer that names one, the first in this order (cli.md, Precedence)."""
-    layers = {
-        Credential.TOKEN_FILE: _layer(told, "token_file"),
-        Credential.ACCESS_TOKEN: Layer.ENVIRONMENT if environ.get(ACCESS_TOKEN) and not switch(told.get("demo")) else 0,
-        Credential.TOKEN_COMMAND: _layer(told, "token_command"),
-        Credential.CLIENT: _layer(told, "client_id"),
-        Credential.KEYRING: _layer(told, "keyring") if switch(told.get("keyring")) else 0,
-    }
-    strongest = max(layers, key=layers.__getitem__)
-    return strongest if layers[strongest] else Credential.NONE
-
-
-def _layer(told: Told, name: str) -> int:
-    given = told.get(name)
-    return given.layer if given else 0
+def _files(told: Told) -> dict[str, Path]:
+    return {name: path(told[name]) for name in PATHS if name in told}

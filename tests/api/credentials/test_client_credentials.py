@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tests.api.credentials.conftest import report_of
+from tests.api.credentials.conftest import Shelf, report_of
 from tests.api.rawserver import Asked, Dripped, Held, RawServer, Reset, Sent, answer
-from tui.api.credentials import CredentialSettings, TokenKind, token_source
+from tui.api.credentials import ClientCredentials, IssuedToken, KeyringEntry, TokenKind
 from tui.api.errors import ApiError, ConfigError, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.api.pools import build_pools
 from tui.api.transport import Transport
@@ -56,8 +56,9 @@ async def source_at(clock):
         def transport_to(address):
             return Transport(build_pools(address, Settings(api_base=address), total_s=total_s), total_s=total_s)
 
-        settings = CredentialSettings(client_id=client_id, shared_secret=SecretStr(secret), auth_base=base)
-        sources.append(token_source(settings, clock=clock, transport_to=transport_to))
+        secret = SecretStr(secret) if isinstance(secret, str) else secret
+        issuer = ClientCredentials(client_id, secret, auth_base=base, clock=clock, transport_to=transport_to)
+        sources.append(IssuedToken(issuer, clock=clock, kind=TokenKind.CLIENT_CREDENTIALS, origin=issuer.origin))
         return sources[-1]
 
     yield make
@@ -74,6 +75,14 @@ async def test_a_client_id_and_its_secret_give_a_token(source_at, simulator, des
     assert source.facts.kind is TokenKind.CLIENT_CREDENTIALS
     assert source.facts.origin == f"client id 'demo' at {simulator.url.removeprefix('http://')}"
     assert source.facts.expires_at == clock.now() + timedelta(hours=1)
+
+
+async def test_the_secret_may_be_in_the_keyring(source_at, simulator, desk, use):
+    use(Shelf({("jobdeck", "demo"): "demo"}))
+
+    token = await source_at(simulator.url, secret=KeyringEntry("demo")).token()
+
+    assert desk.accepts(f"Bearer {token.get_secret_value()}")
 
 
 async def test_ten_waiting_requests_make_one_token_call(source_at, simulator, desk, faults):

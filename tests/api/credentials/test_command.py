@@ -12,7 +12,6 @@ from pydantic import SecretStr
 
 from tests.api.credentials.conftest import report_of
 from tui.api.credentials.command import CommandToken, TokenCommand
-from tui.api.credentials.settings import CredentialSettings
 from tui.api.errors import ConfigError, Unauthorised
 from tui.clock import ManualClock
 
@@ -40,7 +39,7 @@ async def source_of(clock):
     sources = []
 
     def make(script, *arguments):
-        sources.append(CommandToken(CredentialSettings(token_command=(sys.executable, "-c", script, *arguments)), clock))
+        sources.append(CommandToken((sys.executable, "-c", script, *arguments), clock=clock))
         return sources[-1]
 
     yield make
@@ -196,8 +195,7 @@ async def test_a_program_that_cannot_be_started_is_a_wrong_setting(clock, tmp_pa
     program = tmp_path / "vault"
     if mode:
         program.touch(mode)
-    settings = CredentialSettings(token_command=(str(program),), token_command_origin="profile prod: token_command")
-    source = CommandToken(settings, clock)
+    source = CommandToken((str(program),), setting="profile prod: token_command", clock=clock)
 
     with pytest.raises(ConfigError, match=rf"token command vault cannot be started: {words}; check profile prod: token_command"):
         await source.token()

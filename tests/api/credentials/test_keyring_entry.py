@@ -6,41 +6,16 @@ import sys
 import threading
 import time
 
-import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.backends import fail
 from keyring.errors import KeyringLocked
 
-from tests.api.credentials.conftest import report_of
-from tui.api.credentials import CredentialSettings, TokenKind, token_source
-from tui.api.credentials.keyring_entry import KeyringEntry
+from tests.api.credentials.conftest import Readable, Shelf, report_of
+from tui.api.credentials import IssuedToken, KeyringEntry, KeyringToken, TokenKind
 from tui.api.errors import ConfigError, Unauthorised
 from tui.clock import ManualClock
 
 CANARY = "canary-0123456789abcdef"
-
-
-class Readable(KeyringBackend):
-    """A backend that nobody writes to."""
-
-    priority = 1
-
-    def set_password(self, service, username, password):
-        raise NotImplementedError
-
-
-class Shelf(Readable):
-    """A keyring in memory."""
-
-    def __init__(self, entries=(), *, trouble=None):
-        super().__init__()
-        self.entries, self.trouble = dict(entries), trouble
-
-    def get_password(self, service, username):
-        if self.trouble:
-            raise self.trouble
-        return self.entries.get((service, username))
 
 
 class Stuck(Readable):
@@ -55,21 +30,14 @@ class Stuck(Readable):
         self.freed.wait(60)
 
 
-@pytest.fixture(autouse=True)
-def use():
-    """Use a backend for one test."""
-    before = keyring.get_keyring()
-    yield keyring.set_keyring
-    keyring.set_keyring(before)
-
-
-def source(**settings):
-    return token_source(CredentialSettings(**settings), clock=ManualClock(), transport_to=None)
+def source():
+    entry = KeyringEntry("prod")
+    return IssuedToken(KeyringToken(entry), clock=ManualClock(), kind=TokenKind.KEYRING, origin=entry.origin)
 
 
 async def test_an_entry_of_the_service_holds_the_token(use):
     use(Shelf({("jobdeck", "prod"): f"{CANARY}\n"}))
-    tokens = source(keyring_name="prod")
+    tokens = source()
 
     token = await tokens.token()
 
@@ -80,7 +48,7 @@ async def test_an_entry_of_the_service_holds_the_token(use):
 async def test_it_is_read_again_after_a_refusal_and_not_before(use):
     shelf = Shelf({("jobdeck", "prod"): "old"})
     use(shelf)
-    tokens = source(keyring_name="prod")
+    tokens = source()
     refused = await tokens.token()
     shelf.entries["jobdeck", "prod"] = "new"
 
@@ -109,7 +77,7 @@ async def test_each_way_to_fail_has_its_words(use, backend, kind, words):
     use(backend)
 
     with pytest.raises(kind, match=words) as caught:
-        await source(keyring_name="prod").token()
+        await source().token()
 
     assert "canary" not in report_of(caught.value)
 
@@ -118,7 +86,7 @@ async def test_without_the_extra_it_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", None)
 
     with pytest.raises(ConfigError, match=r"keyring support is not installed; run pip install 'jobdeck\[keyring\]'"):
-        await source(keyring_name="prod").token()
+        await source().token()
 
 
 async def test_a_keyring_that_hangs_is_left_alone_by_one_thread_that_nobody_waits_for(use):

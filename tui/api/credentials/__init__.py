@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from tui.api.credentials.choice import token_source
+from tui.api.credentials.client_credentials import ClientCredentials
+from tui.api.credentials.command import CommandToken
 from tui.api.credentials.file import FileToken
 from tui.api.credentials.fixed import FixedToken, NoToken
-from tui.api.credentials.settings import CredentialSettings
+from tui.api.credentials.issued import IssuedToken
+from tui.api.credentials.keyring_entry import KeyringEntry, KeyringToken
 from tui.api.credentials.source import TokenFacts, TokenKind, TokenSource
 
-__all__ = ["CredentialSettings", "FileToken", "FixedToken", "NoToken", "TokenFacts", "TokenKind", "TokenSource", "token_source"]
+__all__ = [
+    "ClientCredentials",
+    "CommandToken",
+    "FileToken",
+    "FixedToken",
+    "IssuedToken",
+    "KeyringEntry",
+    "KeyringToken",
+    "NoToken",
+    "TokenFacts",
+    "TokenKind",
+    "TokenSource",
+]

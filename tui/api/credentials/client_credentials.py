@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pydantic import SecretBytes, SecretStr
 
 from tui.api.credentials.issued import Issued
-from tui.api.credentials.settings import TOKEN_CALL
+from tui.api.credentials.keyring_entry import KeyringEntry
 from tui.api.errors import ApiError, Unauthorised
 from tui.clock import Clock
+from tui.text import one_line
 
 if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not need it
     from tui.api.transport import Transport
+
+TOKEN_CALL = "/api/platform/applications/authtickets/oauth"  # noqa: S105  # an address
+"""Path of the token call at the auth host (contract.md, Calls)."""
 
 
 class ClientCredentials:
@@ -22,7 +27,7 @@ class ClientCredentials:
 
     Args:
         client_id: Who asks.
-        secret: Gives the shared secret; asked before each token call.
+        secret: The shared secret, or what holds it and is read before each token call.
         auth_base: Scheme and host of the auth host.
         clock: Tells when what it gives out ends.
         transport_to: Makes the way to a base address; called at the first token call.
@@ -31,7 +36,7 @@ class ClientCredentials:
     def __init__(
         self,
         client_id: str,
-        secret: Callable[[], Awaitable[SecretStr]],
+        secret: SecretStr | KeyringEntry,
         *,
         auth_base: str,
         clock: Clock,
@@ -44,6 +49,8 @@ class ClientCredentials:
         self._transport_to = transport_to
         self._transport: Transport | None = None
         self._refresh_token: SecretStr | None = None
+        self.origin = f"client id '{one_line(client_id)[:80]}' at {urlsplit(auth_base).netloc}"
+        """Its name, safe to show."""
 
     async def issue(self) -> Issued:
         """Make the token call; a refresh token that is refused is dropped, and the call made once more without it.
@@ -55,7 +62,7 @@ class ClientCredentials:
             RateLimited: It asks for silence.
             ConfigError: The environment or the keyring is unusable.
         """
-        secret = await self._secret()
+        secret = self._secret if isinstance(self._secret, SecretStr) else await self._secret.secret()
         if self._refresh_token is not None:
             try:
                 return await self._call(secret)

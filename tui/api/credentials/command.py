@@ -11,7 +11,6 @@ from pydantic import SecretBytes, SecretStr
 
 from tui.api.credentials.issued import Issued, IssuedToken
 from tui.api.credentials.printed import issued_in
-from tui.api.credentials.settings import CredentialSettings
 from tui.api.credentials.source import TokenKind
 from tui.api.errors import ConfigError, Unauthorised
 from tui.api.redaction import redacted, without_named
@@ -91,16 +90,17 @@ class TokenCommand:
 
 
 class CommandToken(IssuedToken):
-    """What the configured token command printed last.
+    """What a token command printed last.
 
     Args:
-        settings: With a command that is not empty.
+        argv: As those of `TokenCommand`; so are the others.
+        setting: Name of the setting that named it, for errors.
         clock: Time by which tokens end.
+        secrets: What the program sees in its environment.
     """
 
-    def __init__(self, settings: CredentialSettings, clock: Clock) -> None:
-        secrets, setting = settings.known_secrets, settings.token_command_origin
-        self._command = TokenCommand(settings.token_command, setting=setting, clock=clock, secrets=secrets)
+    def __init__(self, argv: Sequence[str], *, setting: str = "--token-command", clock: Clock, secrets: Sequence[SecretStr] = ()) -> None:
+        self._command = TokenCommand(argv, setting=setting, clock=clock, secrets=secrets)
         super().__init__(self._command, clock=clock, kind=TokenKind.COMMAND, origin=self._command.origin)
 
     def check(self) -> None:
