@@ -40,14 +40,23 @@ def test_the_first_of_the_highest_layer_is_used(options, environ, credential):
 
 @pytest.mark.parametrize(
     ("environ", "credential"),
-    [({"KIBO_ACCESS_TOKEN": "x"}, AccessToken()), ({"JOBDECK_KEYRING": "1"}, Keyring("JOBDECK_KEYRING"))],
-    ids=["token", "keyring"],
+    [({"KIBO_ACCESS_TOKEN": "x"}, AccessToken()), ({"JOBDECK_TOKEN_FILE": "f"}, FILE)],
+    ids=["token", "file"],
 )
 def test_the_environment_wins_over_the_profile_s(environ, credential):
     told = b'default_profile = "own"\n[profiles.own]\napi_host = "x.example"\nclient_id = "i"\n'
     own = parse(told, Path("/c/config.toml")).profile(None)
 
     assert resolve({}, environ, own).credential == credential
+
+
+def test_a_keyring_holds_the_secret_of_a_client_id_of_any_layer():
+    told = b'default_profile = "own"\n[profiles.own]\napi_host = "x.example"\nclient_id = "i"\ntoken_file = "f"\n'
+    own = parse(told, Path("/c/config.toml")).profile(None)
+
+    credential = resolve({}, {"JOBDECK_KEYRING": "1"}, own).credential
+
+    assert credential == Client("i", "client_id of profile own", has_keyring=True)
 
 
 def test_a_home_directory_in_front_of_a_token_file_is_meant():

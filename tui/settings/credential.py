@@ -76,6 +76,7 @@ def _ways(told: Told, environ: Mapping[str, str]) -> Iterator[tuple[Layer, Crede
     if given := told.get("token_command"):
         yield given.layer, TokenCommand(words(given), given.origin)
     if given := told.get("client_id"):
-        yield given.layer, Client(given.text, given.origin, has_keyring=has_keyring)
-    if keyring and has_keyring:
+        layer = max(given.layer, keyring.layer) if keyring and has_keyring else given.layer  # then it is the secret that is told there
+        yield layer, Client(given.text, given.origin, has_keyring=has_keyring)
+    elif keyring and has_keyring:
         yield keyring.layer, Keyring(keyring.origin)
