@@ -105,6 +105,16 @@ def test_hostile_strings_are_harmless_everywhere():
     assert all(text.isprintable() for text in [*job.sent, job.location_code, job.original_filename, *job.messages])
 
 
+def test_control_characters_that_json_forbids_are_harmless_too():
+    body = b'{"locationCode": "W\x1b]0;x\x07", "messages": ["\x1b[c"]}'
+
+    job = job_from(decode(body), asked=1)
+    (listed,) = jobs_from(decode(b'[{"jobID": 1, %b]' % body[1:]))
+
+    assert job.location_code == listed.location_code == r"W\x1b]0;x\x07"
+    assert job.messages == (r"\x1b[c",)
+
+
 def test_hostile_strings_are_kept_for_programs():
     assert job_in("job_hostile.json").raw == json.loads((DATA / "job_hostile.json").read_bytes())
 

@@ -12,7 +12,7 @@ from tui.api import fields, wire
 from tui.api.models import jobs_from
 from tui.api.pieces import cut, joined, read_pieces
 from tui.api.query import JobQuery
-from tui.api.wire import decode, is_plain
+from tui.api.wire import decode
 
 ONE, OTHER, CHANGED = b'{"jobID":1,"status":"WORKING"}', b'{"jobID":2,"messages":["},{"]}', b'{"jobID":1,"status":"SUCCESS"}'
 PLAIN = b'{"jobID":3,"x":{"y":[]}}'
@@ -24,7 +24,7 @@ def listed(*objects):
 
 def whole(body):
     """The jobs of a list that is read as a whole."""
-    return jobs_from(decode(body), is_plain=is_plain(body))
+    return jobs_from(decode(body))
 
 
 def everything(job):

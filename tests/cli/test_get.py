@@ -59,6 +59,15 @@ def test_a_token_that_an_answer_without_a_job_repeats_is_not_shown(jobdeck, faul
     assert "canary" not in result.stdout + result.stderr
 
 
+def test_a_token_that_a_server_gives_back_as_the_job_s_id_is_not_shown(jobdeck, queue, environ):
+    queue.put(5, {"jobID": environ["KIBO_ACCESS_TOKEN"]})
+
+    result = jobdeck("get", "5")
+
+    assert "the answer describes job [secret]: withheld" in result.stderr
+    assert "canary" not in result.stdout + result.stderr
+
+
 def test_a_refused_token_is_not_tried_for_every_job(jobdeck, environ, faults):
     result = jobdeck("get", "1-500", env={**environ, "KIBO_ACCESS_TOKEN": "wrong"})
 
@@ -181,6 +190,17 @@ def test_json_survives_hostile_numbers(jobdeck, queue):
     (shown,) = objects(jobdeck("get", "5", "-o", "json").stdout)
 
     assert shown["job"] is None or shown["job"]["itemCount"] == "Infinity"
+
+
+@pytest.mark.parametrize("output", ["table", "csv", "markdown"])
+def test_control_characters_that_json_forbids_are_harmless(jobdeck, queue, output):
+    queue.put(5, b'{"jobID": 5, "status": "FAILED", "locationCode": "W\x1b]0;owned\x07", "messages": ["x\x1b[c"]}')
+
+    result = jobdeck("get", "5", "-o", output)
+
+    assert r"owned\x07" in result.stdout.replace("\\\\", "\\")
+    assert "\x1b" not in result.stdout
+    assert "\x07" not in result.stdout
 
 
 @pytest.mark.parametrize("command", [("get", "5", "-o", "json"), ("get", "5", "-o", "jsonl"), ("wait", "5", "-o", "json")])

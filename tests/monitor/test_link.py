@@ -93,6 +93,30 @@ def test_two_refusals_leave_no_probe_for_five_minutes_whatever_was_refused(betwe
     assert link.failed(Unauthorised("again", http_status=401), at=at(305), now_s=305.0).wait_s(305.0) == 160.0
 
 
+REFUSED = Unauthorised("the token was refused", http_status=401)
+
+
+@pytest.mark.parametrize("error", [DOWN, RateLimited("slow down", retry_after_s=30)], ids=["broken", "throttled"])
+def test_refused_link_lets_one_request_go_whatever_comes_between(error):
+    link = Link().failed(REFUSED, at=at(), now_s=0.0).failed(REFUSED, at=at(), now_s=0.0).failed(error, at=at(305), now_s=305.0)
+
+    assert link.allows_one_only
+    assert not link.succeeded(now_s=400.0).allows_one_only
+
+
+def test_silence_that_is_asked_for_ends_no_refusal_earlier():
+    link = Link().failed(REFUSED, at=at(), now_s=0.0).failed(RateLimited("slow down", retry_after_s=30), at=at(), now_s=0.0)
+
+    assert (link.state, link.wait_s(0.0), link.until) == (LinkState.THROTTLED, 160.0, at(160))
+
+
+def test_time_that_is_told_is_the_time_that_is_kept():
+    link = Link().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
+    link = link.failed(RateLimited("slow down", retry_after_s=5), at=at(1), now_s=1.0)
+
+    assert link.until == at(60)
+
+
 def test_accepted_token_makes_earlier_refusals_forgotten():
     link = Link().failed(TokenRenewed("renewed", http_status=401), at=at(), now_s=0.0).succeeded(now_s=1.0)
 

@@ -26,10 +26,8 @@ from tui.api.recall import NOTHING, Recall, Remembered
 from tui.api.renewal import Renewal
 from tui.api.replies import Question, Reply
 from tui.api.transport import Transport
-from tui.api.wire import is_plain
 from tui.clock import Clock
 from tui.settings import Settings
-from tui.text import one_line
 
 TOTAL_S = 15.0
 """Seconds that one request may take in all (faults.md, "Polling etiquette")."""
@@ -155,7 +153,7 @@ class JobClient:
         try:
             answer = read(reply, last or NOTHING)
         except ValueError as error:
-            raise BadAnswer(one_line(str(error))[:200], correlation_id=reply.correlation_id) from error
+            raise BadAnswer(reply.shown(str(error)), correlation_id=reply.correlation_id) from error
         self._recall.keep(question, answer)
         return answer.jobs
 
@@ -163,7 +161,7 @@ class JobClient:
         by_piece = read_pieces(reply.body, last.by_piece) if reply.status == 200 else {}
         if by_piece:
             return Remembered(self._own(tuple(by_piece.values())), by_piece=by_piece)
-        jobs = jobs_from(replies.value_in(reply), earlier=last.by_id, is_plain=is_plain(reply.body))
+        jobs = jobs_from(replies.value_in(reply), earlier=last.by_id)
         return Remembered(self._own(jobs), reply.body)
 
     def _own(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
@@ -179,8 +177,7 @@ class JobClient:
 
 
 def _one_job(job_id: int, reply: Reply, last: Remembered) -> Remembered:
-    value = replies.value_in(reply)
-    return Remembered((job_from(value, asked=job_id, earlier=last.by_id, is_plain=is_plain(reply.body)),), reply.body)
+    return Remembered((job_from(replies.value_in(reply), asked=job_id, earlier=last.by_id),), reply.body)
 
 
 def _answer(value: T, reply: Reply) -> Answer[T]:

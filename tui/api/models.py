@@ -45,15 +45,9 @@ class Job:
     num_results = Reading("numResults", fields.whole_number)
 
     @classmethod
-    def from_raw(cls, raw: dict[str, JsonValue], *, job_id: int, is_plain: bool = False) -> Self:
-        """Read one decoded object that describes the job `job_id`.
-
-        Args:
-            raw: The object as it was sent.
-            job_id: The job's id.
-            is_plain: Whether its strings are known to be fit to be shown.
-        """
-        sent = raw if is_plain else cleaned_object(raw)
+    def from_raw(cls, raw: dict[str, JsonValue], *, job_id: int) -> Self:
+        """Read one decoded object, as it was sent, that describes the job `job_id`."""
+        sent = cleaned_object(raw)
         origin = origin_of(*map(sent.get, NAMES))
         return cls(job_id, fields.status(sent.get("status")), origin, sent.get("started"), raw, None if sent is raw else sent)
 
@@ -145,14 +139,13 @@ _ATTRIBUTES = {
 }
 
 
-def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None = None, is_plain: bool = False) -> Job:
+def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None = None) -> Job:
     """Read the answer to a call for the job `asked`; an answer without an id is taken to be about it.
 
     Args:
         value: Decoded JSON.
         asked: The job's id.
         earlier: Jobs of the answer before; the one that still looks the same is returned itself.
-        is_plain: Whether its strings are known to be fit to be shown.
 
     Raises:
         ValueError: It is no object, or describes another job, whose data must not be shown as this one's.
@@ -161,17 +154,16 @@ def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None 
         raise ValueError(f"expected one job, got {_described(value)}")
     named = value.get("jobID")
     if named is not None and fields.identity(named) != asked:
-        raise ValueError(f"asked for job {asked}, the answer describes job {shown(named)[:40]}: withheld")
-    return _job(value, asked, earlier or {}, is_plain=is_plain)
+        raise ValueError(f"asked for job {asked}, the answer describes job {shown(named)}: withheld")
+    return _job(value, asked, earlier or {})
 
 
-def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None, is_plain: bool = False) -> tuple[Job, ...]:
+def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> tuple[Job, ...]:
     """Read the answer to a list call, in the server's order; elements without a usable id cannot be placed and are left out.
 
     Args:
         value: Decoded JSON.
         earlier: Jobs of the answer before, by id; those that still look the same are returned themselves.
-        is_plain: Whether its strings are known to be fit to be shown.
 
     Raises:
         ValueError: It is no array.
@@ -180,12 +172,12 @@ def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None, is_
         raise ValueError(f"expected an array of jobs, got {_described(value)}")
     known = earlier or {}
     placed = [(element, fields.identity(element.get("jobID"))) for element in value if isinstance(element, dict)]
-    return tuple([_job(element, job_id, known, is_plain=is_plain) for element, job_id in placed if job_id])
+    return tuple([_job(element, job_id, known) for element, job_id in placed if job_id])
 
 
-def _job(raw: dict[str, JsonValue], job_id: int, earlier: Mapping[int, Job], *, is_plain: bool) -> Job:
+def _job(raw: dict[str, JsonValue], job_id: int, earlier: Mapping[int, Job]) -> Job:
     known = earlier.get(job_id)
-    return known if known is not None and looks_same(raw, known.raw) else Job.from_raw(raw, job_id=job_id, is_plain=is_plain)
+    return known if known is not None and looks_same(raw, known.raw) else Job.from_raw(raw, job_id=job_id)
 
 
 def _described(value: JsonValue) -> str:

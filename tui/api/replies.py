@@ -45,12 +45,16 @@ class Reply:
     def correlation_id(self) -> str | None:
         """The id that support asks for, from the header or the error body, safe to show; None if there is none."""
         sent = self.headers.get("x-vol-correlation") or _explanation(self).get("correlationId")
-        return _shown(self, sent, _LONGEST_CORRELATION) or None if isinstance(sent, str) else None
+        return self.shown(sent, _LONGEST_CORRELATION) or None if isinstance(sent, str) else None
 
     @property
     def server_time(self) -> datetime | None:
         """The server's clock when it answered; None if it did not say."""
         return _http_date(self.headers.get("date", ""))
+
+    def shown(self, text: str, longest: int = _LONGEST_MESSAGE) -> str:
+        """Return what the server wrote as one safe line; secrets go before it is cut, for half of one is still a part of it."""
+        return redacted(one_line(text).strip(), *self.secrets)[:longest]
 
 
 def retry_after_s(value: str | None, now: datetime) -> float:
@@ -120,11 +124,6 @@ def error_for(reply: Reply, question: Question, *, host: str, now: datetime, ref
     return kind(message, remedy=remedy, correlation_id=correlation_id, http_status=status)
 
 
-def _shown(reply: Reply, text: str, longest: int) -> str:
-    """Return what the server wrote as one safe line; secrets go before it is cut, for half of one is still a part of it."""
-    return redacted(one_line(text).strip(), *reply.secrets)[:longest]
-
-
 def _silence(reply: Reply, silence_s: float) -> tuple[str, str | None]:
     """What a 429 or 503 means, and what to do; None for what helps with most."""
     if reply.status == 429:
@@ -163,7 +162,7 @@ def _redirect(reply: Reply) -> str:
         host = urlsplit(location).netloc.rpartition("@")[2] or "another path of the same host"
     except ValueError:
         host = "an unreadable address"
-    return f"redirects to {_shown(reply, host, _LONGEST_HOST)}: refused"
+    return f"redirects to {reply.shown(host, _LONGEST_HOST)}: refused"
 
 
 def _problem(body: bytes) -> str | None:
@@ -181,7 +180,7 @@ def _words(reply: Reply) -> str:
     """What the server itself says about its error, as one safe line."""
     said = _explanation(reply)
     texts = (said.get("message"), said.get("error"), reply.reason)
-    return next((_shown(reply, text, _LONGEST_MESSAGE) for text in texts if isinstance(text, str) and text.strip()), "")
+    return next((reply.shown(text) for text in texts if isinstance(text, str) and text.strip()), "")
 
 
 def _explanation(reply: Reply) -> dict[str, JsonValue]:

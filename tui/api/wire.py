@@ -57,9 +57,10 @@ def decode_strictly(body: bytes) -> JsonValue:
 
 
 def is_plain(body: bytes) -> bool:
-    """Return whether every string in this JSON is fit to be shown as it is: nothing beyond ASCII, no escape, no DEL.
+    """Return whether every string in JSON that the strict parser takes is fit to be shown as it is.
 
-    JSON has no other control, so one look at the whole body may spare `cleaned` one at each string.
+    There is nothing beyond ASCII in it, no escape and no DEL, and that parser takes no other control character: one look at the body
+    spares one at each string. What `decode` alone can save is another matter.
     """
     return body.isascii() and b"\\" not in body and b"\x7f" not in body
 

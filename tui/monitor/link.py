@@ -92,15 +92,16 @@ class Link:
     @property
     def allows_one_only(self) -> bool:
         """Whether at most one request may be under way, as the probe of a link in doubt."""
-        return self.state in {LinkState.OFFLINE, LinkState.REFUSED}
+        return self.state is LinkState.OFFLINE or self.refused_s is not None
 
     def _enter(self, state: LinkState, error: ApiError, *, at: datetime, now_s: float, wait_s: float) -> Link:
+        resume_s = max(now_s + wait_s, self.resume_s if self.state in {state, LinkState.REFUSED} else 0.0)
         return Link(
             state=state,
             error=error,
             since=self.since if self.state is state else at,
-            until=at + timedelta(seconds=wait_s),
-            resume_s=max(now_s + wait_s, self.resume_s if self.state is state else 0.0),
+            until=at + timedelta(seconds=resume_s - now_s),
+            resume_s=resume_s,
             failures=self.failures,
             refused_s=self.refused_s,
         )
