@@ -17,6 +17,9 @@ from tui.api.wire import finite, shown
 
 LARGEST_ID = 2**63 - 1
 
+LONGEST_NAME = 200
+"""Characters of names that jobs share. A longer one is read as it is, but no list is asked for by it, and none is kept for the next job."""
+
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
@@ -50,12 +53,12 @@ def _strictly(kind: TypeAdapter[T]) -> Callable[[Any], T | None]:
 
 
 def _named(kind: type[E]) -> Callable[[JsonValue], E | None]:
-    """Take any value but null for a name, known or not."""
+    """Take any value but null for a name, known or not, as far as names reach."""
     known = {member.value: member for member in kind}
 
     def read(value: JsonValue) -> E | None:
         text = value if isinstance(value, str) else verbatim(value)
-        return None if text is None else known.get(text) or kind(text)
+        return None if text is None else known.get(text) or kind(text[:LONGEST_NAME])
 
     return read
 
@@ -79,12 +82,16 @@ def moment(value: JsonValue) -> datetime | None:
 
 _ID = core_schema.int_schema(strict=True, gt=0, le=LARGEST_ID)
 _ANY = core_schema.with_default_schema(core_schema.any_schema(), default=None)
-_WORDS = core_schema.with_default_schema(core_schema.nullable_schema(core_schema.str_schema(strict=True)), default=None)
+_WORDS = core_schema.with_default_schema(
+    core_schema.nullable_schema(core_schema.str_schema(strict=True, max_length=LONGEST_NAME)), default=None
+)
 _GLANCED = {
     "jobID": _ID,
     "status": _ANY,
     "started": _ANY,
-    "tenantID": core_schema.with_default_schema(core_schema.nullable_schema(core_schema.int_schema(strict=True)), default=None),
+    "tenantID": core_schema.with_default_schema(
+        core_schema.nullable_schema(core_schema.int_schema(strict=True, le=LARGEST_ID)), default=None
+    ),
     "type": _WORDS,
     "locationCode": _WORDS,
     "originalFilename": _WORDS,
@@ -102,7 +109,7 @@ def glance(body: bytes) -> tuple[Any, ...]:
     The whole object is parsed, but no other value is made: that takes half the time, and what is kept is a quarter as large.
 
     Raises:
-        ValueError: `body` is no JSON, no object, or one of these is of another type than contract.md says.
+        ValueError: `body` is no JSON, no object, or one of these is of another type than contract.md says, or too long for a name.
     """
     return _in_order(_validator.validate_json(body))  # type: ignore[no-any-return]  # as many as there are names
 

@@ -24,18 +24,24 @@ class Origin:
     location_code: str | None
     original_filename: str | None
 
+    @property
+    def is_short(self) -> bool:
+        """Whether its names are no longer than names are: only then is it kept for the next job."""
+        return all(name is None or len(name) <= fields.LONGEST_NAME for name in (self.tenant, self.location_code, self.original_filename))
+
 
 def _origin(tenant: JsonValue, kind: JsonValue, location: JsonValue, file: JsonValue) -> Origin:
     return Origin(fields.verbatim(tenant), fields.kind(kind), fields.words(location), fields.words(file))
 
 
 shared_origin = lru_cache(maxsize=20_000, typed=True)(_origin)
-"""Returns the same object for the same values, each as it was sent; none may be an array or an object."""
+"""Returns the same object for the same values, each as it was sent; none may be an array or an object, or longer than names are."""
 
 
 def origin_of(*named: JsonValue) -> Origin:
     """Return the origin that the values of `NAMES` tell; the same object for the same values, if they are of any use."""
-    try:
-        return shared_origin(*named)  # type: ignore[arg-type]  # what cannot be hashed is caught
-    except TypeError:  # an array or an object, where a name should be
-        return _origin(*named)
+    return shared_origin(*named) if all(map(_is_name, named)) else _origin(*named)  # type: ignore[arg-type]  # so they can be hashed
+
+
+def _is_name(value: JsonValue) -> bool:
+    return not isinstance(value, dict | list) and len(str(value)) <= fields.LONGEST_NAME

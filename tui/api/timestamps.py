@@ -11,16 +11,23 @@ OLDEST_YEAR, NEWEST_YEAR = 1970, 2999
 
 _SPELLING = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(?:[Zz]|([+-])(\d\d):?(\d\d)?)?", re.ASCII)
 
+_LONGEST = 64
+"""Characters; nothing longer names a moment, or is worth keeping."""
+
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{1,9})?Z", re.ASCII)
 """What nearly every answer holds, and what `fromisoformat` reads alike (hour 24 it may take, which is no time here)."""
 
 
-@lru_cache(maxsize=4096)  # rows that are painted anew show the same moments again
 def parse(text: str) -> datetime | None:
     """Return the moment that `text` names, aware and in UTC, or None if it cannot be read.
 
     Without a zone it means UTC; digits beyond microseconds are cut (contract.md, Traps).
     """
+    return _parsed(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)  # rows that are painted anew show the same moments again
+def _parsed(text: str) -> datetime | None:
     if _USUAL.fullmatch(text):
         return _usual(text)
     match = _SPELLING.fullmatch(text.strip())

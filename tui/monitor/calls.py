@@ -63,9 +63,13 @@ _shared = lru_cache(maxsize=20_000)(JobQuery)
 """One and the same object for the same filter: thousands of jobs share it."""
 
 
-@lru_cache(maxsize=20_000)
 def filters_of(origin: Origin) -> tuple[JobQuery, ...]:
-    """Return the lists that should hold jobs of this origin, those of the fewest jobs first."""
+    """Return the lists that should hold jobs of this origin, those of the fewest jobs first; by a name of any length none is asked for."""
+    return _filters_of(origin) if origin.is_short else (EVERYTHING,)
+
+
+@lru_cache(maxsize=20_000)
+def _filters_of(origin: Origin) -> tuple[JobQuery, ...]:
     file, location = origin.original_filename, origin.location_code
     kind = str(origin.type) if origin.type in FILTERED_TYPES else None
     return (
