@@ -75,6 +75,22 @@ def test_a_command_that_cannot_be_split_is_named_be_it_used_or_not(command):
         resolve({**HOST, "token_file": "t"}, {"JOBDECK_TOKEN_COMMAND": command})
 
 
+@pytest.mark.parametrize("command", ["get-token --password canary 'x", "get-token --password\tcanary"], ids=["quotation mark", "tab"])
+@pytest.mark.parametrize("layer", ["option", "variable", "profile"])
+def test_arguments_of_a_command_are_never_shown(command, layer):
+    told = b'default_profile = "own"\n[profiles.own]\ntoken_command = ["get-token", "--password", "canary\\t"]\n'
+
+    with pytest.raises(ConfigError) as caught:
+        resolve(
+            {**HOST, "token_command": command if layer == "option" else None},
+            {"JOBDECK_TOKEN_COMMAND": command if layer == "variable" else ""},
+            parse(told, Path("/c/config.toml")).profile(None) if layer == "profile" else None,
+        )
+
+    assert "'get-token …' " in str(caught.value)
+    assert "canary" not in str(caught.value)
+
+
 def test_no_secret_of_the_environment_is_kept():
     environ = {"KIBO_ACCESS_TOKEN": "canary", "KIBO_CLIENT_ID": "i", "KIBO_SHARED_SECRET": "canary"}
 

@@ -65,7 +65,7 @@ def _access(offered: Mapping[str, str], *, has_token: bool) -> dict[str, Value]:
 
 def _command(text: str) -> tuple[str, ...]:
     try:
-        return words(Given("the command", text.strip()))
+        return words(Given("the command", text.strip(), is_command=True))
     except ConfigError as error:
         raise click.UsageError(str(error)) from error
 

@@ -34,11 +34,14 @@ class Given:
     origin: str
     text: str
     layer: Layer = Layer.OPTION
+    is_command: bool = False
+    """Whether it is a program with arguments, which may hold what nobody should see."""
 
     @property
     def shown(self) -> str:
-        """The value in one safe line; user information and query of an address are masked."""
-        masked = re.sub(r"^([^?#]*://)?.*@", r"\1…@", self.text, flags=re.DOTALL)
+        """The value in one safe line; user information and query of an address are masked, and arguments of a command."""
+        text = re.sub(r"(?<=\S)\s.*", " …", self.text, flags=re.DOTALL) if self.is_command else self.text
+        masked = re.sub(r"^([^?#]*://)?.*@", r"\1…@", text, flags=re.DOTALL)
         return one_line(re.sub("[?#].*", "?…", masked, flags=re.DOTALL))[:80]
 
     def wrong(self, why: str, remedy: str) -> ConfigError:

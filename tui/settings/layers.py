@@ -25,6 +25,7 @@ class Setting:
     is_kept: bool = True
     """Whether a profile may hold it."""
     is_switch: bool = False
+    is_command: bool = False
 
     @property
     def option(self) -> str:
@@ -42,7 +43,7 @@ SETTINGS = (
     Setting("region", "KIBO_REGION"),
     Setting("production", "", has_option=False, is_switch=True),
     Setting("token_file", "JOBDECK_TOKEN_FILE"),
-    Setting("token_command", "JOBDECK_TOKEN_COMMAND"),
+    Setting("token_command", "JOBDECK_TOKEN_COMMAND", is_command=True),
     Setting("client_id", "KIBO_CLIENT_ID", has_option=False),
     Setting("keyring", "JOBDECK_KEYRING", has_option=False, is_switch=True),
     Setting("ca_file", "JOBDECK_CA_FILE"),
@@ -94,9 +95,9 @@ def told_by_hand(options: Mapping[str, str | None], environ: Mapping[str, str]) 
 
 def _option(setting: Setting, options: Mapping[str, str | None]) -> Given | None:
     text = options.get(setting.name)
-    return None if text is None else Given(setting.option, text.strip(" "), Layer.OPTION)
+    return None if text is None else Given(setting.option, text.strip(" "), Layer.OPTION, is_command=setting.is_command)
 
 
 def _variable(setting: Setting, environ: Mapping[str, str]) -> Given | None:
     text = environ.get(setting.variable, "").strip(" ") if setting.variable else ""
-    return Given(setting.variable, text, Layer.ENVIRONMENT) if text else None
+    return Given(setting.variable, text, Layer.ENVIRONMENT, is_command=setting.is_command) if text else None

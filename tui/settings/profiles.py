@@ -128,7 +128,7 @@ def _given(key: str, value: Any, origin: str, folder: Path) -> Given:  # noqa: A
         raise ConfigError(f"{origin}: {key} {what}", remedy)
     if key in PATHS and not text.startswith("~"):
         text = str(folder / text)
-    return Given(f"{key} of {origin}", text.strip(" "), Layer.PROFILE).checked()
+    return Given(f"{key} of {origin}", text.strip(" "), Layer.PROFILE, is_command=key == "token_command").checked()
 
 
 def _text(key: str, value: object) -> str | None:
