@@ -74,6 +74,9 @@ def test_colour_is_wanted_refused_or_left_to_the_terminal(environ, wish):
         ({"LC_CTYPE": "xx_YY.UTF-8", "LANG": "C"}, True, "UTF-8"),
         ({"LC_ALL": "POSIX", "LANG": "C.UTF-8"}, True, "US-ASCII"),
         ({"LC_ALL": "xx_YY.UTF-8", "LANG": "C"}, True, "UTF-8"),
+        ({"PYTHONUTF8": "1", "LC_CTYPE": "C.UTF-8"}, True, "UTF-8"),
+        ({"PYTHONIOENCODING": "utf-8:replace", "LC_ALL": "C"}, True, "utf-8"),
+        ({"PYTHONIOENCODING": ":strict"}, False, "ISO-8859-1"),
     ],
     ids=str,
 )

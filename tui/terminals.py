@@ -46,13 +46,18 @@ def encoding(environ: Mapping[str, str], *, by_python: str, is_utf8_mode: bool) 
     """Return the encoding of the locale that was asked for.
 
     Python in its UTF-8 mode has put one of its own in the place of a locale that is C, POSIX, not set or not installed (PEP 538, PEP 540),
-    so that its name is all there is to go by: an ASCII terminal is none of UTF-8 by that (faults.md, row 27).
+    so that its name is all there is to go by: an ASCII terminal is none of UTF-8 by that (faults.md, row 27). Who told Python itself what
+    to write knows better.
 
     Args:
         environ: The process's environment; Python has written its own choice into LC_CTYPE.
         by_python: What Python says of the locale that holds now.
         is_utf8_mode: Whether Python is in that mode.
     """
+    if wished := environ.get("PYTHONIOENCODING", "").partition(":")[0]:
+        return wished
+    if environ.get("PYTHONUTF8") == "1":
+        return "UTF-8"
     if not is_utf8_mode:
         return by_python
     ctype = environ.get("LC_CTYPE", "")
