@@ -100,7 +100,7 @@ class BadAnswer(ApiError):
 class AnswerTooLarge(BadAnswer):
     """More came than is ever read."""
 
-    usual_remedy = "ask for less, as with --limit"
+    usual_remedy = "ask for fewer jobs at once; one job alone is too large for jobdeck"
 
 
 class JobNotFound(ApiError):

@@ -43,9 +43,8 @@ class Renewal:
         except ConfigError as error:
             if self._given is None:
                 raise
-            raise Unauthorised(
-                f"no token can be had any more: {error.cause}", remedy=error.remedy
-            ) from error  # it has worked before, so it may again
+            message = f"no token can be had any more: {error.cause}"  # it has worked before, so it may again
+            raise Unauthorised(message, remedy=error.remedy) from error
         self._given = token
         return token
 

@@ -64,7 +64,7 @@ def _client_token(
     client: Client, secret: SecretStr | KeyringEntry | None, *, auth_base: str, clock: Clock, transport_to: Callable[[str], Transport]
 ) -> TokenSource:
     if secret is None:
-        return NoToken("set it too", why="KIBO_CLIENT_ID is set but KIBO_SHARED_SECRET is not")
+        return NoToken("set it too", why=f"{client.origin} is set but KIBO_SHARED_SECRET is not")
     issuer = ClientCredentials(client.client_id, secret, auth_base=auth_base, clock=clock, transport_to=transport_to)
     return IssuedToken(issuer, clock=clock, kind=TokenKind.CLIENT_CREDENTIALS, origin=issuer.origin)
 

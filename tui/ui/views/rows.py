@@ -154,7 +154,9 @@ def columns_width(columns: Columns) -> int:
 def haystack(tracked: TrackedJob) -> str:
     """Return what a filter looks through: id, status, type, location, file and messages, in lower case."""
     job = tracked.job
-    texts = [str(tracked.job_id), status_word(tracked, Link())]
+    texts = [str(tracked.job_id)]
+    if tracked.job or tracked.error:
+        texts.append(status_word(tracked, Link()))
     if job:
         texts += [str(job.type or ""), job.location_code or "", job.original_filename or "", *job.messages]
     return "\n".join(texts).lower()
