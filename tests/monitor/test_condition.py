@@ -2,6 +2,7 @@ import pytest
 
 from tests.monitor.facts import at, job
 from tui.api.errors import JobNotFound, Unreachable
+from tui.api.status import JobStatus
 from tui.monitor.condition import NEW, failed, missing, seen
 from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
 
@@ -27,7 +28,7 @@ def test_jobs_that_fared_alike_share_one_condition(readings):
 
 
 def test_jobs_that_got_there_by_different_ways_share_it_too():
-    assert seen(seen(NEW, "PENDING"), "WORKING") is seen(missing(NEW), "WORKING")
+    assert seen(seen(NEW, JobStatus.PENDING), JobStatus.WORKING) is seen(missing(NEW), JobStatus.WORKING)
 
 
 def test_first_sight_repeats_nothing():
