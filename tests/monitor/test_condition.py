@@ -33,3 +33,11 @@ def test_jobs_that_got_there_by_different_ways_share_it_too():
 
 def test_first_sight_repeats_nothing():
     assert [seen(NEW, None).repeats, seen(failed(NEW), None).repeats, seen(seen(NEW, None), None).repeats] == [0, 0, 1]
+
+
+def test_failed_reading_between_misses_does_not_start_their_count_again():
+    condition = missing(failed(missing(NEW)))
+
+    condition = missing(missing(condition))
+
+    assert (condition.misses, condition.is_settled) == (4, True)
