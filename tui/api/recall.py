@@ -12,7 +12,7 @@ from tui.api.pieces import joined
 from tui.api.query import JobQuery
 
 LIMIT_BYTES = 8_000_000
-"""Of answers in all: room for 10,000 jobs of up to 600 bytes, asked for one by one or in lists."""
+"""Of bodies in all, plus `JOB_BYTES` a job, not what jobs hold decoded: room for 10,000 jobs of up to 600 bytes, alone or in lists."""
 
 JOB_BYTES = 200
 """Charged for each job beside its part of the body: one of few fields outweighs its own JSON."""
