@@ -59,7 +59,7 @@ def command(context: click.Context, /, *, port: int, speed: float, scenario: str
     from tui.journal.log import logging_to  # noqa: PLC0415  # --help keeps none
 
     options = chosen(context).values
-    settings = resolve({**options, "demo": "1"}, os.environ)  # judges them, and asks for no address
+    settings = resolve({**options, "demo": "1"}, os.environ)  # judges those that hold in the demo, and asks for no address
     jobs = _jobs(scenario, seed, tenant_of(told_by_hand(options, os.environ)))
     try:
         with logging_to(settings.log_file, origin=settings.origin("log_file")):
