@@ -1,5 +1,7 @@
 """The questions of `jobdeck config init`, at a real terminal."""
 
+import pytest
+
 from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command
 from tui.settings.profiles import parse
 
@@ -10,6 +12,16 @@ def answer(terminal, question, text):
     terminal.wait_for(question, PATIENCE_S)
     terminal.type(text)
     terminal.press("enter")
+
+
+@pytest.fixture
+def asked(run, tmp_path):
+    """Return a function that starts the questions under an environment."""
+
+    def begin(told):
+        return run(command("config", "init"), env={**SILENT, **told, "XDG_CONFIG_HOME": str(tmp_path)}, cwd=None if INSTALLED else ROOT)
+
+    return begin
 
 
 def test_a_profile_is_made_of_answers(run, tmp_path):
@@ -47,6 +59,16 @@ def test_what_the_environment_says_is_offered(run, tmp_path):
     file = tmp_path / "jobdeck" / "config.toml"
     kept = {name: given.text for name, given in parse(file.read_bytes(), file).profile(None).told.items()}
     assert kept == {"tenant": "4711", "site": "12", "env": "tp2", "region": "euw1", "client_id": "me"}
+
+
+@pytest.mark.parametrize(("token", "usual"), [("", "file"), ("canary", "environment")], ids=["empty", "set"])
+def test_a_token_of_the_environment_is_offered_unless_it_is_empty(asked, token, usual):
+    terminal = asked({"KIBO_ACCESS_TOKEN": token})
+
+    answer(terminal, "API host", "a.example")
+    answer(terminal, "Is it production", "")
+
+    terminal.wait_for(f"[{usual}]", PATIENCE_S)
 
 
 def test_giving_up_writes_nothing(run, tmp_path):

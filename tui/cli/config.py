@@ -90,7 +90,7 @@ def init(context: click.Context, /, *, production: bool, client_id: str | None, 
     if not given and is_terminal_stream(sys.stdin) and is_terminal_stream(sys.stderr):
         from tui.cli.asking import ask_for_profile  # noqa: PLC0415  # most runs ask nothing
 
-        asked, given = ask_for_profile(None if asked is None else str(asked), environment, has_token=ACCESS_TOKEN in os.environ)
+        asked, given = ask_for_profile(None if asked is None else str(asked), environment, has_token=bool(os.environ.get(ACCESS_TOKEN)))
         given |= _whole_paths(given)
     else:
         given |= _taken(environment, given)
