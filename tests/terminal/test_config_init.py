@@ -6,6 +6,14 @@ from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command
 from tui.settings.profiles import parse
 
 SILENT = {"KIBO_API_HOST": None, "KIBO_ACCESS_TOKEN": None, "PYTHONPATH": None if INSTALLED else str(ROOT)}
+PLACE = {
+    "KIBO_TENANT": "4711",
+    "KIBO_SITE": "12",
+    "KIBO_API_ENV": "tp2",
+    "KIBO_REGION": "euw1",
+    "KIBO_AUTH_HOST": "auth.example",
+    "KIBO_CLIENT_ID": "me",
+}
 
 
 def answer(terminal, question, text):
@@ -24,8 +32,15 @@ def asked(run, tmp_path):
     return begin
 
 
-def test_a_profile_is_made_of_answers(run, tmp_path):
-    terminal = run(command("config", "init"), env={**SILENT, "XDG_CONFIG_HOME": str(tmp_path)}, cwd=None if INSTALLED else ROOT)
+@pytest.fixture
+def kept(tmp_path):
+    """Return a function that reads what the profile holds."""
+    file = tmp_path / "jobdeck" / "config.toml"
+    return lambda: {name: given.text for name, given in parse(file.read_bytes(), file).profile(None).told.items()}
+
+
+def test_a_profile_is_made_of_answers(asked, kept):
+    terminal = asked({})
 
     answer(terminal, "API host, or the number of the tenant", "4711")
     answer(terminal, "Site, or nothing", "")
@@ -37,28 +52,100 @@ def test_a_profile_is_made_of_answers(run, tmp_path):
     answer(terminal, "Name of the profile [tp1]", "live")
 
     assert terminal.wait_exit() == 0
-    file = tmp_path / "jobdeck" / "config.toml"
-    told = {name: given.text for name, given in parse(file.read_bytes(), file).profile(None).told.items()}
-    assert told == {"tenant": "4711", "env": "tp1", "production": "1", "token_command": "pass show kibo"}
+    assert kept() == {"tenant": "4711", "env": "tp1", "production": "1", "token_command": "pass show kibo"}
 
 
-def test_what_the_environment_says_is_offered(run, tmp_path):
-    told = {"KIBO_TENANT": "4711", "KIBO_SITE": "12", "KIBO_API_ENV": "tp2", "KIBO_REGION": "euw1", "KIBO_CLIENT_ID": "me"}
-    terminal = run(command("config", "init"), env={**SILENT, **told, "XDG_CONFIG_HOME": str(tmp_path)}, cwd=None if INSTALLED else ROOT)
+def test_what_the_environment_says_is_offered(asked, kept):
+    terminal = asked(PLACE)
 
     answer(terminal, "API host, or the number of the tenant [4711]", "")
-    answer(terminal, "Site, or nothing [12]", "")
+    answer(terminal, "nothing [12]", "")
     answer(terminal, "stg2) [tp2]", "")
-    answer(terminal, "Region, or nothing [euw1]", "")
+    answer(terminal, "nothing [euw1]", "")
+    answer(terminal, "nothing [auth.example]", "")
     answer(terminal, "Is it production [Y/n]", "n")
     answer(terminal, "[client]", "")
     answer(terminal, "or the keyring [me]", "")
     answer(terminal, "Name of the profile [tp2]", "")
 
     assert terminal.wait_exit() == 0
-    file = tmp_path / "jobdeck" / "config.toml"
-    kept = {name: given.text for name, given in parse(file.read_bytes(), file).profile(None).told.items()}
-    assert kept == {"tenant": "4711", "site": "12", "env": "tp2", "region": "euw1", "client_id": "me"}
+    assert kept() == {"tenant": "4711", "site": "12", "env": "tp2", "region": "euw1", "auth_host": "auth.example", "client_id": "me"}
+
+
+def test_a_host_of_the_environment_keeps_its_host_of_the_token_call(asked, kept):
+    terminal = asked({"KIBO_API_HOST": "api.example", "KIBO_AUTH_HOST": "auth.example", "KIBO_CLIENT_ID": "me"})
+
+    answer(terminal, "number of the tenant [api.example]", "")
+    answer(terminal, "Host of the token call, or nothing [auth.example]", "")
+    answer(terminal, "Is it production [y/N]", "")
+    answer(terminal, "[client]", "")
+    answer(terminal, "or the keyring [me]", "")
+    answer(terminal, "Name of the profile [default]", "")
+
+    assert terminal.wait_exit() == 0
+    assert kept() == {"api_host": "api.example", "auth_host": "auth.example", "client_id": "me"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "answers", "place"),
+    [
+        (
+            {},
+            [("tenant [4711]", "5"), ("Site, or nothing:", ""), ("stg2) [sandbox]", "")],
+            {"tenant": "5", "env": "sandbox"},
+        ),
+        (
+            {},
+            [("tenant [4711]", ""), ("[12]", ""), ("[tp2]", "stg1")],
+            {"tenant": "4711", "site": "12", "env": "stg1"},
+        ),
+        (
+            {},
+            [("tenant [4711]", ""), ("[12]", ""), ("[tp2]", ""), ("[euw1]", "usc1")],
+            {"tenant": "4711", "site": "12", "env": "tp2", "region": "usc1"},
+        ),
+        (
+            {"KIBO_API_HOST": "api.example"},
+            [("tenant [api.example]", "4711"), ("Site, or nothing:", ""), ("stg2) [sandbox]", "")],
+            {"tenant": "4711", "env": "sandbox"},
+        ),
+        (
+            {"KIBO_API_HOST": "api.example"},
+            [("tenant [api.example]", "b.example")],
+            {"api_host": "b.example"},
+        ),
+    ],
+    ids=["tenant", "env", "region", "tenant-for-host", "host"],
+)
+def test_what_belongs_to_another_place_is_not_offered(asked, kept, environment, answers, place):
+    terminal = asked({**PLACE, **environment, "KIBO_ACCESS_TOKEN": "canary"})
+
+    for question, text in answers:
+        answer(terminal, question, text)
+    answer(terminal, "Is it production", "n")
+    answer(terminal, "[file]", "client")
+    answer(terminal, "or the keyring:", "other")
+    answer(terminal, "Name of the profile", "there")
+
+    assert terminal.wait_exit() == 0
+    assert kept() == {**place, "client_id": "other"}
+
+
+def test_another_site_is_no_other_place(asked, kept):
+    terminal = asked(PLACE)
+
+    answer(terminal, "[4711]", "")
+    answer(terminal, "Site, or nothing [12]", "13")
+    answer(terminal, "[tp2]", "")
+    answer(terminal, "[euw1]", "")
+    answer(terminal, "[auth.example]", "")
+    answer(terminal, "Is it production", "n")
+    answer(terminal, "[client]", "")
+    answer(terminal, "[me]", "")
+    answer(terminal, "Name of the profile", "")
+
+    assert terminal.wait_exit() == 0
+    assert kept()["site"] == "13"
 
 
 @pytest.mark.parametrize(("token", "usual"), [("", "file"), ("canary", "environment")], ids=["empty", "set"])
@@ -71,8 +158,8 @@ def test_a_token_of_the_environment_is_offered_unless_it_is_empty(asked, token, 
     terminal.wait_for(f"[{usual}]", PATIENCE_S)
 
 
-def test_giving_up_writes_nothing(run, tmp_path):
-    terminal = run(command("config", "init"), env={**SILENT, "XDG_CONFIG_HOME": str(tmp_path)}, cwd=None if INSTALLED else ROOT)
+def test_giving_up_writes_nothing(asked, tmp_path):
+    terminal = asked({})
 
     terminal.wait_for("API host", PATIENCE_S)
     terminal.press("ctrl+c")

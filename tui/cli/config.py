@@ -35,7 +35,7 @@ Examples:
 
 INIT_HELP = """Write a profile: asked for on a terminal, or made of the options that are given.
 
-What KIBO_* variables say of the place and the client id is offered, or kept where the options name no place.
+What KIBO_* variables say of the place and the client id is offered while the answers name that place, or kept where the options name none.
 
 The file is made, or the profile is put behind those that it holds; nothing in it is changed. Only its owner may read it.
 
