@@ -76,7 +76,7 @@ def test_a_host_of_the_environment_keeps_its_host_of_the_token_call(asked, kept)
     terminal = asked({"KIBO_API_HOST": "api.example", "KIBO_AUTH_HOST": "auth.example", "KIBO_CLIENT_ID": "me"})
 
     answer(terminal, "number of the tenant [api.example]", "")
-    answer(terminal, "Host of the token call, or nothing [auth.example]", "")
+    answer(terminal, "Host of the token call, or - for nothing [auth.example]", "")
     answer(terminal, "Is it production [y/N]", "")
     answer(terminal, "[client]", "")
     answer(terminal, "or the keyring [me]", "")
@@ -135,7 +135,7 @@ def test_another_site_is_no_other_place(asked, kept):
     terminal = asked(PLACE)
 
     answer(terminal, "[4711]", "")
-    answer(terminal, "Site, or nothing [12]", "13")
+    answer(terminal, "Site, or - for nothing [12]", "13")
     answer(terminal, "[tp2]", "")
     answer(terminal, "[euw1]", "")
     answer(terminal, "[auth.example]", "")
@@ -146,6 +146,34 @@ def test_another_site_is_no_other_place(asked, kept):
 
     assert terminal.wait_exit() == 0
     assert kept()["site"] == "13"
+
+
+def test_a_dash_answers_nothing_where_something_is_offered(asked, kept):
+    terminal = asked({**PLACE, "KIBO_CLIENT_ID": None})
+
+    answer(terminal, "[4711]", "")
+    answer(terminal, "Site, or - for nothing [12]", "-")
+    answer(terminal, "[tp2]", "")
+    answer(terminal, "Region, or - for nothing [euw1]", "-")
+    answer(terminal, "Is it production", "n")
+    answer(terminal, "[file]", "keyring")
+    answer(terminal, "Name of the profile", "")
+
+    assert terminal.wait_exit() == 0
+    assert kept() == {"tenant": "4711", "env": "tp2", "keyring": "1"}
+
+
+def test_a_dash_leaves_the_token_call_where_it_usually_is(asked, kept):
+    terminal = asked({"KIBO_API_HOST": "api.example", "KIBO_AUTH_HOST": "auth.example", "KIBO_CLIENT_ID": "me"})
+
+    answer(terminal, "[api.example]", "")
+    answer(terminal, "[auth.example]", "-")
+    answer(terminal, "Is it production", "")
+    answer(terminal, "[file]", "environment")
+    answer(terminal, "Name of the profile", "")
+
+    assert terminal.wait_exit() == 0
+    assert kept() == {"api_host": "api.example"}
 
 
 @pytest.mark.parametrize(("token", "usual"), [("", "file"), ("canary", "environment")], ids=["empty", "set"])

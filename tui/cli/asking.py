@@ -103,4 +103,5 @@ def _ask(question: str, default: str | None = None) -> str:
 
 
 def _ask_or_nothing(question: str, offered: str) -> str:
-    return _ask(f"{question}, or nothing", default=offered)
+    answer = _ask(f"{question}, or {'- for ' if offered else ''}nothing", default=offered)
+    return "" if answer == "-" else answer
