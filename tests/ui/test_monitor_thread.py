@@ -1,3 +1,4 @@
+import asyncio
 import threading
 from contextlib import asynccontextmanager
 
@@ -151,6 +152,33 @@ def test_stop_ends_the_thread_and_closes_what_the_monitor_had_open(office):
     assert office.thread.stop()
     assert office.closed.is_set()
     assert office.error is None
+
+
+def test_stop_ends_a_thread_that_is_still_opening_things():
+    is_opening = threading.Event()
+
+    @asynccontextmanager
+    async def opened():
+        is_opening.set()
+        await asyncio.Event().wait()
+        yield
+
+    thread = MonitorThread(opened)
+    thread.start(on_news=lambda: None, on_crash=lambda _: None)
+    is_opening.wait(PATIENCE_S)
+
+    assert thread.stop()
+
+
+def test_thread_that_is_stopped_before_it_runs_opens_nothing():
+    opened = []
+    thread = MonitorThread(lambda: opened.append("everything"))
+    thread.stop()
+
+    thread.start(on_news=lambda: None, on_crash=opened.append)
+
+    assert thread.stop()
+    assert opened == []
 
 
 def test_stop_before_the_start_is_harmless(office):

@@ -48,6 +48,7 @@ class MonitorThread:
         self._monitor: Monitor | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._run: asyncio.Task[None] | None = None
+        self._is_stopped = False
         self._waiting: list[Callable[[Monitor], None]] = []
         self._thread = threading.Thread(target=self._main, name="jobdeck-monitor", daemon=True)
         self._gate = threading.Lock()
@@ -78,7 +79,9 @@ class MonitorThread:
 
     def stop(self) -> bool:
         """End the monitor; return whether the thread came to its end in time."""
-        loop, run = self._loop, self._run
+        with self._gate:
+            self._is_stopped = True
+            loop, run = self._loop, self._run
         if loop is not None and run is not None and not loop.is_closed():
             loop.call_soon_threadsafe(run.cancel)
         if self._thread.is_alive():
@@ -94,12 +97,15 @@ class MonitorThread:
             self._on_crash(error)
 
     async def _watch(self) -> None:
-        self._run = asyncio.current_task()
-        asyncio.get_running_loop().set_exception_handler(self._met_in_callback)
+        with self._gate:
+            if self._is_stopped:
+                return
+            self._loop, self._run = asyncio.get_running_loop(), asyncio.current_task()
+        self._loop.set_exception_handler(self._met_in_callback)
         async with self._opened() as monitor:
             monitor.subscribe(self._publish)
             with self._gate:
-                self._loop, self._monitor = asyncio.get_running_loop(), monitor
+                self._monitor = monitor
                 waiting, self._waiting = self._waiting, []
             for command in waiting:
                 command(monitor)
