@@ -71,6 +71,18 @@ def test_start_at_a_tiny_size_and_grow(start, server, queue, size):
     terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
 
 
+@pytest.mark.parametrize("size", [(0, 0), (80, 0), (0, 24)], ids=lambda size: "x".join(map(str, size)))
+def test_terminal_that_tells_no_size_is_left_in_peace(start, server, queue, size):
+    queue.put(101, answer(101, "SUCCESS"))
+    terminal = start(server.url, "101", size=size)
+    terminal.wait_for(lambda it: 1049 in it.modes, PATIENCE_S)
+
+    terminal.wait_quiet(2.0)
+    terminal.press("q")
+
+    assert terminal.wait_exit(PATIENCE_S) == 0
+
+
 def test_keys_work_at_a_tiny_size(terminal):
     terminal.resize(20, 5)
     terminal.wait_quiet(0.2)

@@ -26,6 +26,13 @@ class SshDriver(LinuxDriver):
             return True
         return writer._queue.qsize() < 2 and bool(select.select([], [writer], [], 0)[1])  # noqa: SLF001  # it has no public name
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Ask where the app asks, too.
+
+        Of a terminal that tells no size (0x0) the two believed different ones, and had the screen laid out for each in turn for ever.
+        """
+        return self._app.console.size
+
     def _sigtstp_application(self, *args: object) -> None:
         self._is_suspended = True
         super()._sigtstp_application(*args)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Any
 
 from rich.console import RenderableType
@@ -57,7 +56,7 @@ class CellApp(App[None]):
         """
         if not self.screen_stack:
             return  # the app is ending
-        size = Size(*shutil.get_terminal_size())
+        size = Size(*self.console.size)
         if self.screen.outer_size != size and not self.is_headless:
             self.screen.post_message(events.Resize(size, size))
             self._settling = self.set_timer(SETTLE_S, self._settle_size)
