@@ -68,6 +68,16 @@ def test_a_token_that_a_server_gives_back_as_the_job_s_id_is_not_shown(jobdeck, 
     assert "canary" not in result.stdout + result.stderr
 
 
+@pytest.mark.parametrize("output", ["table", "json", "csv", "markdown"])
+def test_a_token_that_a_job_s_message_repeats_is_not_shown(jobdeck, queue, environ, output):
+    queue.put(5, {"jobID": 5, "status": "FAILED", "messages": [f"sent with Bearer {environ['KIBO_ACCESS_TOKEN']} by you"]})
+
+    result = jobdeck("get", "5", "-o", output)
+
+    assert "secret" in result.stdout
+    assert "canary" not in result.stdout + result.stderr
+
+
 def test_a_refused_token_is_not_tried_for_every_job(jobdeck, environ, faults):
     result = jobdeck("get", "1-500", env={**environ, "KIBO_ACCESS_TOKEN": "wrong"})
 

@@ -80,7 +80,8 @@ class JobClient:
         (job,) = self._read(reply, job_id, partial(_one_job, job_id))
         if self._is_foreign(job.origin):
             described = f"the answer describes tenant {job.origin.tenant}, not {self._settings.tenant}"
-            raise BadAnswer(f"asked for job {job_id}, {described}: withheld", remedy=_FOREIGN_REMEDY, correlation_id=reply.correlation_id)
+            withheld = f"asked for job {job_id}, {described}: withheld"
+            raise BadAnswer(withheld, remedy=_FOREIGN_REMEDY, correlation_id=reply.correlation_id, http_status=reply.status)
         return _answer(job, reply)
 
     async def jobs(self, query: JobQuery) -> Answer[tuple[Job, ...]]:
@@ -143,7 +144,8 @@ class JobClient:
         identity = {"x-vol-tenant": self._settings.tenant, "x-vol-site": self._settings.site}
         headers = httpx.Headers({name: value for name, value in identity.items() if value})  # its repr masks the token; a dict's does not
         headers["Authorization"] = f"Bearer {token.get_secret_value()}"
-        return await self._transport.get(f"{self._settings.api_base}{_QUEUE}{path}", parameters=parameters, headers=headers)
+        reply = await self._transport.get(f"{self._settings.api_base}{_QUEUE}{path}", parameters=parameters, headers=headers)
+        return reply.without_secrets()
 
     def _read(self, reply: Reply, question: int | JobQuery, read: Callable[[Reply, Remembered], Remembered]) -> tuple[Job, ...]:
         """Return what `read` makes of the answer and the last one; of an answer that is equal to that, what it made of it then."""
@@ -153,7 +155,7 @@ class JobClient:
         try:
             answer = read(reply, last or NOTHING)
         except ValueError as error:
-            raise BadAnswer(reply.shown(str(error)), correlation_id=reply.correlation_id) from error
+            raise BadAnswer(reply.shown(str(error)), http_status=reply.status, correlation_id=reply.correlation_id) from error
         self._recall.keep(question, answer)
         return answer.jobs
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from pydantic import JsonValue, SecretStr
 
 from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised
 from tui.api.models import decode
-from tui.api.redaction import redacted
+from tui.api.redaction import SHORTEST_SECRET, redacted
 from tui.api.timestamps import NEWEST_YEAR, OLDEST_YEAR
 from tui.text import one_line
 
@@ -51,6 +51,15 @@ class Reply:
     def server_time(self) -> datetime | None:
         """The server's clock when it answered; None if it did not say."""
         return _http_date(self.headers.get("date", ""))
+
+    def without_secrets(self) -> Reply:
+        """Return the answer without what was sent to be let in, should its body repeat it."""
+        body = self.body
+        for secret in self.secrets:
+            sent = secret.get_secret_value().encode()
+            if len(sent) >= SHORTEST_SECRET and sent in body:
+                body = body.replace(sent, b"[secret]")
+        return self if body is self.body else replace(self, body=body)
 
     def shown(self, text: str, longest: int = _LONGEST_MESSAGE) -> str:
         """Return what the server wrote as one safe line; secrets go before it is cut, for half of one is still a part of it."""
@@ -99,7 +108,7 @@ def value_in(reply: Reply) -> JsonValue:
             problem = f"the answer is not JSON: {one_line(str(error))[:80]}"
             if "EOF" in str(error):
                 problem, remedy = _CUT_SHORT
-    raise BadAnswer(problem, remedy=remedy, correlation_id=reply.correlation_id)
+    raise BadAnswer(problem, remedy=remedy, http_status=reply.status, correlation_id=reply.correlation_id)
 
 
 def error_for(reply: Reply, question: Question, *, host: str, now: datetime, refusal: tuple[str, str] = ("", "")) -> ApiError:
