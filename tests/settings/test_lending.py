@@ -60,6 +60,27 @@ def test_another_place_gets_no_credential(options, environ, base):
     assert "the credentials of profile own are not used" in settings.note
 
 
+@pytest.mark.parametrize(
+    ("options", "environ", "cause"),
+    [
+        (
+            {"region": "usc1"},
+            {"KIBO_TENANT": "5", "KIBO_SITE": "3"},
+            "KIBO_TENANT, KIBO_SITE, --region name t5-s3.tp1.usc1.kibocommerce.com, ",
+        ),
+        ({"tenant": "9"}, {}, "--tenant names t9-s1.tp1.mozu.com, "),
+        ({"api_host": "x.example"}, {"KIBO_SITE": "3"}, "--api-host names x.example, "),
+    ],
+)
+def test_the_note_names_what_was_told_beside_the_profile(options, environ, cause):
+    assert str(resolve(options, environ, profile()).note).startswith(cause)
+
+
+@pytest.mark.parametrize("access", [b"", b"keyring = false"])
+def test_nothing_is_said_of_credentials_that_a_profile_does_not_have(access):
+    assert resolve({"api_host": "x.example"}, {}, profile(b'[profiles.own]\ntenant = 1\nenv = "sb"\n' + access)).note is None
+
+
 @pytest.mark.parametrize("options", [{"site": "2"}, {"api_host": "t4711-s2.tp1.mozu.com"}, {"api_host": "https://T4711.tp1.mozu.com/api"}])
 def test_another_site_of_the_same_tenant_gets_them(options):
     settings = resolve(options, {}, profile())

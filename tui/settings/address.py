@@ -83,6 +83,12 @@ def api_address(told: Told, *, insecure_http: bool) -> Address:
     )
 
 
+def makers(told: Told, address: Address) -> tuple[Given, ...]:
+    """Return what the API's address was made of: the address as it was told, or its parts in the settings' order."""
+    names = ("api_host",) if address.origin == told.get("api_host") else ("tenant", "site", "env", "region")
+    return tuple(told[name] for name in names if name in told)
+
+
 def auth_base(told: Told, api: Address, *, insecure_http: bool) -> str:
     """Return scheme and host of the token call; unless told, Kibo's for the API's region, or the API's own on this machine.
 

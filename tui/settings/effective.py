@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from tui.settings.address import api_address
+from tui.settings.address import api_address, makers
 from tui.settings.credential import AccessToken, Client, Keyring, TokenCommand, TokenFile
 from tui.settings.given import switch, words
 from tui.settings.layers import ACCESS_TOKEN, SETTINGS, SHARED_SECRET, SWITCHES
@@ -55,12 +55,10 @@ def effective(settings: Settings, environ: Mapping[str, str]) -> tuple[Row, ...]
 
 def _derived(settings: Settings) -> tuple[Row, ...]:
     told = settings.told
-    is_host = api_address(told, insecure_http=settings.insecure_http).origin == told.get("api_host")
-    names = ("api_host",) if is_host else ("tenant", "site", "env", "region")
-    makers = ", ".join(told[name].origin for name in names if name in told)
+    parts = makers(told, api_address(told, insecure_http=settings.insecure_http))
     auth = told["auth_host"].origin if "auth_host" in told else "the API"
     return (
-        Row("API", settings.api_base, f"derived from {makers}"),
+        Row("API", settings.api_base, f"derived from {', '.join(part.origin for part in parts)}"),
         Row("token call", settings.auth_base, f"derived from {auth}"),
         _access(settings),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from tui.settings.address import api_address, auth_base, names_one
-from tui.settings.given import Given, switch
+from tui.settings.address import api_address, auth_base, makers, names_one
+from tui.settings.given import Given, Layer, switch
 from tui.settings.layers import CREDENTIALS, PLACE, SETTINGS, Told
 from tui.settings.profiles import Profile
 
@@ -29,7 +29,11 @@ def combined(by_hand: Told, profile: Profile | None) -> tuple[Told, str | None]:
     if profile is None or other is None:
         return _sorted(both), None
     kept = {name: given for name, given in both.items() if name not in _OWN or name in by_hand}
-    return _sorted(kept), f"{other}, so the credentials of profile {profile.name} are not used"
+    return _sorted(kept), f"{other}, so the credentials of profile {profile.name} are not used" if _has_credentials(below) else None
+
+
+def _has_credentials(below: Told) -> bool:
+    return any(name in below for name in CREDENTIALS if name != "keyring") or switch(below.get("keyring"))
 
 
 def taken_from(environment: Told, options: Told) -> Told:
@@ -51,7 +55,8 @@ def _other_place(below: Told, both: Told) -> str | None:
     insecure_http = switch(both.get("insecure_http"))
     own, asked = api_address(below, insecure_http=insecure_http), api_address(both, insecure_http=insecure_http)
     if own.owner != asked.owner:
-        return f"{asked.origin.origin} names {asked.base.netloc}"
+        others = [part.origin for part in makers(both, asked) if part.layer > Layer.PROFILE]
+        return f"{', '.join(others)} {'names' if len(others) == 1 else 'name'} {asked.base.netloc}"
     auth_host = auth_base(both, asked, insecure_http=insecure_http)
     if "auth_host" in both and auth_host != auth_base(below, own, insecure_http=insecure_http):
         return f"{both['auth_host'].origin} names {urlsplit(auth_host).netloc}"
