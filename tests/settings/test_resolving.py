@@ -70,6 +70,39 @@ def test_a_region_alone_makes_no_address():
     assert resolve({"region": "euw1"}, {"KIBO_API_HOST": "b.example"}).api_base == "https://b.example/api"
 
 
+@pytest.mark.parametrize("told", [{"region": "mars"}, {"env": "foo"}], ids=str)
+@pytest.mark.parametrize("environ", [HOST, {**HOST, "KIBO_TENANT": "1"}, {"KIBO_TENANT": "1"}], ids=["host", "both", "tenant"])
+def test_a_pod_that_does_not_exist_is_named_wherever_it_is_told(told, environ):
+    (name,) = told
+    with pytest.raises(ConfigError, match=rf"^--{name} '\w+' is no (region|environment); known are "):
+        resolve(told, environ)
+    with pytest.raises(ConfigError, match=r"^KIBO_\w+ '\w+' is no (region|environment); known are "):
+        resolve({}, {**environ, {"region": "KIBO_REGION", "env": "KIBO_API_ENV"}[name]: told[name]})
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "message"),
+    [
+        (
+            {"env": "sandbox"},
+            HOST,
+            "--env and KIBO_API_HOST name two addresses; leave one of them out, or set KIBO_TENANT for that of --env",
+        ),
+        (
+            {"region": "euw1"},
+            {**HOST, "KIBO_TENANT": "1"},
+            "--region and KIBO_API_HOST name two addresses; leave one of them out, or set KIBO_API_ENV for that of --region",
+        ),
+    ],
+    ids=["env", "region"],
+)
+def test_two_addresses_are_no_missing_one(options, environ, message):
+    with pytest.raises(ConfigError) as caught:
+        resolve(options, environ)
+
+    assert str(caught.value) == message
+
+
 def test_an_empty_variable_counts_as_unset():
     assert resolve({}, HOST | {"KIBO_SITE": "", "JOBDECK_INTERVAL": ""}).interval_s is None
 

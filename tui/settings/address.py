@@ -110,11 +110,17 @@ def auth_base(told: Told, api: Address, *, insecure_http: bool) -> str:
 def _host(told: Told) -> Given:
     """Return the address as it was told, or put together; a pod that was asked for more strongly than an address wins over it."""
     host, tenant, env = (told.get(name) for name in ("api_host", "tenant", "env"))
-    pod_layer = max((given.layer for name in ("env", "region") if (given := told.get(name))), default=0)
-    if host and (pod_layer <= host.layer or not (tenant or env)):
+    _check_pod(env, told.get("region"))
+    pod = max((given for name in ("env", "region") if (given := told.get(name))), key=lambda given: given.layer, default=None)
+    if host and (pod is None or pod.layer <= host.layer or not (tenant or env)):
         return host
     if tenant and env:
         return _pod_host(tenant, told.get("site"), env, told.get("region"))
+    if host and pod:
+        missing = variable_of("env" if tenant else "tenant")
+        raise ConfigError(
+            f"{pod.origin} and {host.origin} name two addresses", f"leave one of them out, or set {missing} for that of {pod.origin}"
+        )
     if tenant or env:
         raise _incomplete(tenant, env)
     remedy = "set KIBO_API_HOST, or KIBO_TENANT and KIBO_API_ENV, or run `jobdeck config init`; `jobdeck --demo` needs nothing"
@@ -128,13 +134,17 @@ def _incomplete(tenant: Given | None, env: Given | None) -> ConfigError:
     return ConfigError(f"{told.origin if told else ''} is set but {wanted} is not", f"set it too, or {instead}")
 
 
-def _pod_host(tenant: Given, site: Given | None, env: Given, region: Given | None) -> Given:
-    if env.text.lower() not in PODS:
+def _check_pod(env: Given | None, region: Given | None) -> None:
+    """Judge them beside an address too, which they do not change: whoever misspells one meant another place."""
+    if env and env.text.lower() not in PODS:
         close = difflib.get_close_matches(env.text.lower(), PODS, n=1, cutoff=0.7)  # tp9 means no other pod
         meant = f"did you mean {close[0]}? " if close else ""
-        raise env.wrong("is no environment", f"{meant}known are {', '.join(PODS)}; for another set KIBO_API_HOST")
+        raise env.wrong("is no environment", f"{meant}known are {', '.join(PODS)}; for another set KIBO_API_HOST instead")
     if region and region.text.lower() not in REGIONS:
-        raise region.wrong("is no region", f"known are {' and '.join(REGIONS)}, for another set KIBO_API_HOST")
+        raise region.wrong("is no region", f"known are {' and '.join(REGIONS)}, for another set KIBO_API_HOST instead")
+
+
+def _pod_host(tenant: Given, site: Given | None, env: Given, region: Given | None) -> Given:
     name = f"t{_digits(tenant, 't')}" + (f"-s{_digits(site, 's')}" if site else "")
     domain = f"{region.text.lower()}.kibocommerce.com" if region else "mozu.com"
     return Given(env.origin, f"https://{name}.{env.text.lower()}.{domain}", env.layer)
