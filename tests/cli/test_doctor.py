@@ -135,6 +135,53 @@ def test_the_token_appears_nowhere(jobdeck, environ, tmp_path, faults, token, ar
     assert not any("canary" in file.read_text(errors="replace") for file in tmp_path.rglob("*") if file.is_file())
 
 
+def configured(result):
+    found = json.loads(result.stdout)
+    assert problems_of(found, "doctor_schema.json") == []
+    return [check["found"] for check in found["checks"] if check["name"] == "configuration"], {
+        check["name"]: check["state"] for check in found["checks"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "named"),
+    [
+        ([], {"JOBDECK_INTERVAL": "zz"}, ["JOBDECK_INTERVAL 'zz'"]),
+        (["--interval", ""], {}, ["--interval ''"]),
+        (["--log-file", "/none/a.log"], {}, ["--log-file '/none/a.log'"]),
+        (["--log-file", "~nobody-knows/a"], {}, ["--log-file '~nobody-knows/a'"]),
+        (["--read-timeout", "0", "--max-rate", "x"], {"JOBDECK_ASCII": "x"}, ["--max-rate 'x'", "--read-timeout '0'", "JOBDECK_ASCII 'x'"]),
+    ],
+    ids=str,
+)
+def test_a_wrong_setting_that_is_not_the_api_s_stops_no_check(jobdeck, environ, arguments, env, named):
+    result = jobdeck("doctor", "-o", "json", *arguments, env={**environ, **env})
+
+    found, states = configured(result)
+    assert result.returncode == 2
+    assert [line.startswith(start) for line, start in zip(found, named, strict=True)] == [True] * len(named)
+    assert (states["configuration"], states["call"], states["clock"]) == ("failed", "ok", "ok")
+
+
+def test_a_wrong_setting_of_a_profile_is_left_at_its_default(jobdeck, environ, tmp_path):
+    file = tmp_path / ".config" / "jobdeck" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(f'[profiles.a]\napi_host = "{environ.pop("KIBO_API_HOST")}"\ninterval = "zz"\n')
+    file.chmod(0o600)
+
+    found, states = configured(jobdeck("doctor", "-o", "json", "--profile", "a", env=environ))
+
+    assert [line.partition(" is ")[0] for line in found] == ["interval of profile a 'zz'"]
+    assert (states["token"], states["call"]) == ("ok", "ok")
+
+
+def test_each_wrong_setting_gets_its_line_though_the_api_s_is_wrong_too(jobdeck, environ):
+    found, states = configured(jobdeck("doctor", "-o", "json", "--interval", "zz", "--api-host", "a b"))
+
+    assert [line.split()[0] for line in found] == ["--interval", "--api-host"]
+    assert states["call"] == "skipped"
+
+
 def test_a_token_that_a_good_answer_repeats_is_not_shown(jobdeck, faults):
     faults.answer_always(200, body=b"[]", headers={"x-vol-correlation": TOKEN})
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:  # the checks stand on httpx and pydantic, which --help does n
 
 HELP = """Check configuration, network, token and terminal, and say what to do about what is wrong.
 
-One real call asks the API for its list of jobs. The exit code is 0 unless a check failed: 2 for a wrong setting, 4 for a token that
-does not open the door, 3 for an API that cannot be reached or keeps failing; the first of these in this order.
+One real call asks the API for its list of jobs. A wrong setting that has nothing to do with the API is left at its default, so that the
+rest is looked at too. The exit code is 0 unless a check failed: 2 for a wrong setting, 4 for a token that does not open the door, 3 for
+an API that cannot be reached or keeps failing; the first of these in this order.
 
 \b
 Examples:
@@ -79,7 +80,8 @@ async def _look(options: Chosen, clock: SystemClock, found: _Found) -> None:
     from tui.headless.doctor.terminal import terminal_checks  # noqa: PLC0415
 
     configured, target = look_at_configuration(options, os.environ)
-    found.tell(configured)
+    for check in configured:
+        found.tell(check)
     if target is None:
         for name in NAMES:
             found.tell(skipped(name, "not looked at, because the configuration cannot be used"))
