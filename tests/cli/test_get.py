@@ -331,3 +331,12 @@ def test_a_full_disk_is_said(environ):
         process.stderr
         == "jobdeck: standard output cannot be written: no space left on device; check where it goes, and how full that disk is\n"
     )
+
+
+@pytest.mark.parametrize("command", ["get", "wait"])
+def test_a_log_on_a_full_disk_is_told_once_and_asking_goes_on(jobdeck, command):
+    result = jobdeck(command, "1", "--log-file", "/dev/full", "-o", "json")
+
+    assert (result.returncode, json.loads(result.stdout)[0]["jobID"]) == (0, 1)
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("jobdeck: note: --log-file '/dev/full' loses lines: no space left on device; ")

@@ -104,8 +104,12 @@ def test_it_is_rotated_before_it_fills_a_disk(tmp_path):
     assert (tmp_path / "a.log.1").exists()
 
 
-def test_a_disk_that_is_full_stops_nothing(capfd):
-    with logging_to(Path("/dev/full"), origin="--log-file"):
+def test_a_disk_that_is_full_stops_nothing_and_is_told_once(capfd):
+    told = []
+    with logging_to(Path("/dev/full"), origin="--log-file", tell=told.append):
         LOGGER.info("x")
+        LOGGER.info("y")
 
+    (line,) = told
+    assert line == "note: --log-file '/dev/full' loses lines: no space left on device; check where it goes, and how full that disk is"
     assert capfd.readouterr() == ("", "")

@@ -64,12 +64,21 @@ class Target:
 
 
 @asynccontextmanager
-async def opened_client(target: Target, tokens: TokenSource, clock: Clock) -> AsyncIterator[JobClient]:
-    """Open the client of `target` in the running loop, before it the log, and the simulator if it is embedded."""
+async def opened_client(
+    target: Target, tokens: TokenSource, clock: Clock, *, tell: Callable[[str], object] = warn
+) -> AsyncIterator[JobClient]:
+    """Open the client of `target` in the running loop, before it the log, and the simulator if it is embedded.
+
+    Args:
+        target: Which API is asked.
+        tokens: Where the access token comes from.
+        clock: The time.
+        tell: Takes a line about a log that cannot be written any more.
+    """
     from tui.api.client import JobClient  # noqa: PLC0415  # heavy: httpx
     from tui.journal.log import logging_to  # noqa: PLC0415  # most runs keep none
 
-    with logging_to(target.settings.log_file, origin=target.settings.origin("log_file")):
+    with logging_to(target.settings.log_file, origin=target.settings.origin("log_file"), tell=tell):
         async with served(target, clock) as settings:
             client = JobClient(settings, tokens, clock=clock)
             try:

@@ -61,7 +61,7 @@ class Following:
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[Watching]:
         settings, tokens = self._target.settings, self._target.tokens(self._clock)
-        async with opened_client(self._target, tokens, self._clock) as client:
+        async with opened_client(self._target, tokens, self._clock, tell=self._status.warn) as client:
             monitor = Monitor(client, self._clock, policy=PollPolicy(settings.interval_s), budget=budget_for(settings))
             yield Watching(monitor, self._clock, self._plan, report=self._report)
 

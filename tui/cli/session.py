@@ -54,10 +54,14 @@ def _opener(target: Target, tokens: TokenSource, clock: Clock, memory: Memory) -
         gc.freeze()  # the first screen is painted now, and what it is made of stays
         gc.enable()
         with memory.noticing():
-            async with opened_client(target, tokens, clock) as client:
+            async with opened_client(target, tokens, clock, tell=_silent) as client:
                 yield Monitor(client, clock, policy=PollPolicy(target.settings.interval_s), budget=budget_for(target.settings))
 
     return opened
+
+
+def _silent(_: str) -> None:
+    """Say nothing: the terminal belongs to the app."""
 
 
 def _access_problem(tokens: TokenSource) -> str | None:

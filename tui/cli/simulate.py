@@ -13,7 +13,7 @@ import click
 
 from tui.cli.completing import one_of
 from tui.cli.options import api_options, chosen
-from tui.cli.output import write
+from tui.cli.output import warn, write
 from tui.cli.values import number_of
 from tui.errors import ConfigError
 from tui.settings import resolve
@@ -62,7 +62,7 @@ def command(context: click.Context, /, *, port: int, speed: float, scenario: str
     settings = resolve({**options, "demo": "1"}, os.environ)  # judges those that hold in the demo, and asks for no address
     jobs = _jobs(scenario, seed, tenant_of(told_by_hand(options, os.environ)))
     try:
-        with logging_to(settings.log_file, origin=settings.origin("log_file")):
+        with logging_to(settings.log_file, origin=settings.origin("log_file"), tell=warn):
             return asyncio.run(_serve(port, speed, scenario, jobs))
     except OSError as error:
         if error.errno not in {errno.EADDRINUSE, errno.EACCES}:

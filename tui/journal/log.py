@@ -6,7 +6,8 @@ import json
 import logging
 import os
 import stat
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -25,10 +26,10 @@ LARGEST, KEPT = 5_000_000, 3
 
 
 @contextmanager
-def logging_to(path: Path | None, *, origin: str) -> Iterator[None]:
+def logging_to(path: Path | None, *, origin: str, tell: Callable[[str], object] = lambda _: None) -> Iterator[None]:
     """Keep the records of jobdeck's loggers in the file at `path` while the block runs; None keeps none.
 
-    A disk that fills up later loses lines and stops nothing.
+    A disk that fills up later loses lines and stops nothing; `tell` takes that once, in one safe line.
 
     Raises:
         ConfigError: The file cannot be written; the text names `origin`.
@@ -36,7 +37,7 @@ def logging_to(path: Path | None, *, origin: str) -> Iterator[None]:
     if path is None:
         yield
         return
-    handler = _handler(path, origin)
+    handler = _handler(path, origin, tell)
     logger = logging.getLogger(LOGGER)
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -62,26 +63,41 @@ class JsonLines(logging.Formatter):
 
 
 class _Quiet(RotatingFileHandler):
-    """Loses a line that cannot be written: the terminal belongs to the app. Each file that it opens is its owner's alone."""
+    """Loses a line that cannot be written, and tells of the first. Each file that it opens is its owner's alone."""
+
+    def __init__(self, path: Path, tell: Callable[[OSError], object]) -> None:
+        super().__init__(path, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8", errors="backslashreplace")
+        self._tell = tell
+        self._has_told = False
 
     def _open(self) -> TextIOWrapper:
         return open(self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=_open_private)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002  # logging's own name
-        return
+        error = sys.exception()
+        if isinstance(error, OSError) and not self._has_told:
+            self._has_told = True
+            self._tell(error)
 
 
-def _handler(path: Path, origin: str) -> logging.Handler:
+def _handler(path: Path, origin: str, tell: Callable[[str], object]) -> logging.Handler:
     named = f"{origin} '{one_line(str(path))[:80]}'"
+
+    def lost(error: OSError) -> None:
+        tell(f"note: {named} loses lines: {_reason(error)}; check where it goes, and how full that disk is")
+
     try:
         if path.exists() and not (path.is_file() or path.is_char_device()):
             raise ConfigError(f"{named} is no regular file", "give another path")  # opening a FIFO waits for whoever reads it
-        handler = _Quiet(path, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8", errors="backslashreplace")
+        handler = _Quiet(path, lost)
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise ConfigError(f"{named} cannot be written: {reason}", "give another path") from error
+        raise ConfigError(f"{named} cannot be written: {_reason(error)}", "give another path") from error
     handler.setFormatter(JsonLines())
     return handler
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "unknown reason").lower()
 
 
 def _open_private(path: str, flags: int) -> int:
