@@ -28,6 +28,31 @@ def test_find_names_the_jobs_that_match_and_exits_with_0(jobdeck, arguments, fou
     assert sorted(result.stdout.split()) == sorted(found.split())
 
 
+@pytest.mark.parametrize(
+    ("arguments", "note"),
+    [
+        (["--status", "FAILEDX"], "no status 'FAILEDX' is known; did you mean FAILED?"),
+        (["--status", "x\x1b"], "no status 'X\\x1b' is known; known are PENDING, WORKING, SUCCESS, FAILED"),
+        (["--type", "refrsh"], "no type 'REFRSH' is known; did you mean REFRESH?"),
+        (["--type", "BOGUS"], "no type 'BOGUS' is known; known are "),
+    ],
+    ids=str,
+)
+def test_a_value_that_nobody_announced_is_looked_for_and_told(jobdeck, arguments, note):
+    result = jobdeck("find", *arguments, "-o", "id")
+
+    assert (result.returncode, result.stdout) == (0, "")
+    assert result.stderr.startswith(f"jobdeck: note: {note}")
+
+
+def test_a_new_value_that_jobs_have_is_not_told(jobdeck, queue):
+    queue.add(SimJob(job_id=9, added_s=-30, start_s=-20, end_s=-10, status="PAUSED", type="NEW_TYPE"))
+
+    result = jobdeck("find", "--status", "PAUSED", "--type", "NEW_TYPE", "-o", "id")
+
+    assert (result.stdout, result.stderr) == ("9\n", "")
+
+
 def test_since_takes_a_moment(jobdeck, queue):
     queue.add(SimJob(job_id=9, added_s=queue.now_s))
     moment = datetime.now(UTC) - timedelta(seconds=15)
@@ -79,6 +104,8 @@ def test_a_list_that_cannot_be_had_has_the_code_of_its_error(jobdeck, faults, st
         (["-o", "jsno"], "jobdeck: --output 'jsno' is unknown; did you mean json?\n"),
         (["-o", "\x1b[2J"], "jobdeck: --output '\\x1b[2J' is unknown; give one of table, json, jsonl, csv, markdown, id\n"),
         (["--file", ""], "jobdeck: --file is empty; give a value or leave it out\n"),
+        (["--location", "A", "--location", "B"], "jobdeck: --location is given 2 times, as 'A' and 'B'; give one\n"),
+        (["--file", "a", "--file", "a", "--file", "a"], "jobdeck: --file is given 3 times, as 'a' and 'a'; give one\n"),
         (["--location", " "], "jobdeck: --location is empty; "),
         (["--status", "FAILED", "--status", ""], "jobdeck: --status is empty; "),
         (["1"], "1"),

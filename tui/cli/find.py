@@ -12,7 +12,7 @@ from tui.cli.completing import job_types, one_of
 from tui.cli.options import api_options, chosen
 from tui.cli.output import is_terminal, warn
 from tui.cli.script_options import FORMATS, output_option
-from tui.cli.values import number_of, quoted, some_text
+from tui.cli.values import number_of, one_text, quoted, some_text
 from tui.durations import parse_duration
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _since(_: click.Context, __: click.Parameter, text: str | None) -> datetime 
 
 
 @click.command("find", help=HELP, short_help="List the jobs that match and end.")
-@click.option("--location", callback=some_text, metavar="CODE", help="Jobs of this location; the code is exact.")
+@click.option("--location", callback=one_text, metavar="CODE", multiple=True, help="Jobs of this location; the code is exact.")
 @click.option(
     "--type",
     "types",
@@ -55,8 +55,8 @@ def _since(_: click.Context, __: click.Parameter, text: str | None) -> datetime 
     shell_complete=job_types,
     help="Jobs of this type, such as REFRESH; may be repeated.",
 )
-@click.option("--file", callback=some_text, metavar="NAME", help="Jobs of this uploaded file; the name is exact.")
-@click.option("--owner", callback=some_text, metavar="NAME", help="Jobs of this owner.")
+@click.option("--file", callback=one_text, metavar="NAME", multiple=True, help="Jobs of this uploaded file; the name is exact.")
+@click.option("--owner", callback=one_text, metavar="NAME", multiple=True, help="Jobs of this owner.")
 @click.option("--limit", callback=number_of(1, 100_000), metavar="N", help="Length of the list that is looked through; about 100.")
 @click.option(
     "--status",
@@ -78,9 +78,12 @@ def command(context: click.Context, /, output: str, **_: object) -> int:
 
     from tui.cli.loop import run  # noqa: PLC0415  # heavy: asyncio
     from tui.cli.printing import write_readings  # noqa: PLC0415  # heavy: cell widths
+    from tui.headless.finding import unknown_notes  # noqa: PLC0415  # heavy: the monitor
 
     found = run(_find(target, search))
     write_readings(found.readings, output, options)
+    for note in unknown_notes(search, found):
+        warn(note)
     if found.is_full:
         warn("the list is as long as its limit, so there may be more jobs; raise --limit")
     if not found.readings and output == "table" and is_terminal():

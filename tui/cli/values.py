@@ -52,6 +52,13 @@ def some_text(_: click.Context, __: click.Parameter, given: str | tuple[str, ...
     return given
 
 
+def one_text(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> str | None:
+    """Return the text of an option that is declared as repeatable, so that a second one is refused instead of winning silently."""
+    if len(given) > 1:
+        raise click.BadParameter(f"is given {len(given)} times, as {' and '.join(map(quoted, given[:2]))}; give one")
+    return next(iter(some_text(context, option, given) or ()), None)
+
+
 def seconds_of(_: click.Context, option: click.Parameter, text: str | None) -> float | None:
     """Return an option's value, a duration, in seconds; None if it was not given."""
     if text is None:

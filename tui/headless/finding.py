@@ -1,17 +1,21 @@
-"""Finds jobs by one list call, and filters here what the server cannot. Words nothing and prints nothing."""
+"""Finds jobs by one list call, and filters here what the server cannot. Prints nothing."""
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tui.api.query import DEFAULT_LIMIT, FILTERED_TYPES, JobQuery
+from tui.api.status import JobStatus, JobType
 from tui.clock import Clock
 from tui.headless.patience import Patience
 from tui.headless.reading import Reading, by_server
 from tui.monitor.monitor import JobSource
 from tui.monitor.schedule import RequestBudget
+from tui.text import one_line
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.api.models import Job
@@ -62,6 +66,21 @@ async def find(source: JobSource, clock: Clock, search: Search, *, budget: Reque
     matching = (job for job in answer.value if matches(job, search, since))
     readings = tuple(Reading(job.job_id, at, job=job, server_at=server_at) for job in matching)
     return Found(readings, is_full=len(answer.value) >= (search.limit or DEFAULT_LIMIT))
+
+
+def unknown_notes(search: Search, found: Found) -> tuple[str, ...]:
+    """Return a note for each status and type that nobody announced and no job that was found has: it may be misspelt."""
+    statuses = _unknown("status", search.statuses, JobStatus, {str(reading.job.status) for reading in found.readings if reading.job})
+    types = _unknown("type", search.types, JobType, {str(reading.job.type) for reading in found.readings if reading.job})
+    return (*statuses, *types)
+
+
+def _unknown(what: str, asked: Iterable[str], known: type[JobStatus | JobType], seen: Collection[str]) -> Iterator[str]:
+    for value in asked:
+        if not known(value).is_known and value not in seen:
+            close = difflib.get_close_matches(value, [str(member) for member in known], n=1)
+            remedy = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+            yield f"note: no {what} '{one_line(value)[:40]}' is known; {remedy}"
 
 
 def matches(job: Job, search: Search, since: datetime | None) -> bool:
