@@ -70,6 +70,31 @@ def test_help_into_a_full_disk_is_said_in_one_line(bare, arguments):
     )
 
 
+@pytest.mark.parametrize(
+    "value", [["--client-secret", "canary"], ["--client-secret=canary"], ["--token", "canary"], ["--Password=canary"]], ids=str
+)
+@pytest.mark.parametrize("command", [[], ["get", "1"], ["config", "init"]], ids=" ".join)
+def test_a_secret_is_never_an_option_and_is_not_repeated(jobdeck, bare, command, value):
+    result = jobdeck(*command, *value, env=bare)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"jobdeck: {value[0].partition('=')[0]} is no option, as others could read its value in the list of processes; "
+        "set KIBO_ACCESS_TOKEN, or KIBO_SHARED_SECRET for a client id, or give --token-file\n"
+    )
+
+
+def test_a_misspelt_option_is_still_answered_with_the_one_that_was_meant(jobdeck, bare):
+    assert "'--token-file'" in jobdeck("get", "1", "--token-fiel", "x", env=bare).stderr
+
+
+@pytest.mark.parametrize("word", ["help", "version"])
+def test_a_command_of_other_programs_names_the_option(jobdeck, bare, word):
+    result = jobdeck(word, env=bare)
+
+    assert (result.returncode, result.stderr) == (2, f"jobdeck: '{word}' is no command here; give jobdeck --{word}\n")
+
+
 def test_version(jobdeck, bare):
     assert jobdeck("--version", env=bare).stdout == f"jobdeck {__version__}\n"
 

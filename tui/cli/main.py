@@ -17,8 +17,9 @@ from tui.cli.once import once_options
 from tui.cli.options import api_options, chosen
 from tui.cli.output import accept_any_text, silence, unwritable, warn
 from tui.cli.pages import PageContext, presented
-from tui.errors import JobDeckError
+from tui.errors import ConfigError, JobDeckError
 from tui.headless.exits import Exit, exit_for
+from tui.text import one_line
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -62,6 +63,10 @@ Examples:
 """
 
 
+_FOREIGN = ("help", "version")
+"""Commands of other programs, which are options here."""
+
+
 class JobDeckGroup(click.Group):
     """A group whose command is the app when the first word names none."""
 
@@ -97,6 +102,8 @@ class JobDeckGroup(click.Group):
         return command.get_short_help_str() if command else SUMMARIES.get(name, "")
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in _FOREIGN:
+            raise ConfigError(f"'{args[0]}' is no command here", f"give jobdeck --{args[0]}")
         return super().resolve_command(ctx, args) if args[0] in COMMANDS else (APP, _app_command(), args)
 
 
@@ -197,7 +204,16 @@ def _worded(error: click.ClickException) -> str:
     """Return click's message in our form: lower case, no full stop, and where to look; one of a value says itself what to do."""
     if isinstance(error, click.BadParameter) and error.param is not None:
         return f"{max(error.param.opts, key=len)} {error.message}"
+    if isinstance(error, click.NoSuchOption) and _is_secret(error.option_name):
+        remedy = "set KIBO_ACCESS_TOKEN, or KIBO_SHARED_SECRET for a client id, or give --token-file"
+        return f"{one_line(error.option_name)[:40]} is no option, as others could read its value in the list of processes; {remedy}"
     text = error.format_message().strip().removesuffix(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
     path = " ".join(context.command_path.split()).removesuffix(f" {APP}") if context else "jobdeck"
     return f"{text[:1].lower()}{text[1:]}; see {path} --help"
+
+
+def _is_secret(option: str) -> bool:
+    from tui.settings.profiles import is_secret  # noqa: PLC0415  # --help does not need it
+
+    return is_secret(option.lstrip("-"))

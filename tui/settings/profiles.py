@@ -22,7 +22,7 @@ KEYS = tuple(setting.name for setting in SETTINGS if setting.is_kept)
 PATHS = ("token_file", "ca_file", "log_file")
 """Keys whose values are paths, relative to the file's folder."""
 
-_SECRETS = ("token", "access_token", "secret", "shared_secret", "client_secret", "password", "kibo_access_token", "kibo_shared_secret")
+_SECRET = re.compile(r"(?:.*_)?(?:token|secret|password|passwd)")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
@@ -110,8 +110,13 @@ def checked_name(given: Given) -> str:
     return given.text
 
 
+def is_secret(name: str) -> bool:
+    """Return whether a key of a profile, or an option without its dashes, is called like a secret that neither may hold."""
+    return _SECRET.fullmatch(name.lower().replace("-", "_")) is not None
+
+
 def _check_key(key: str, known: Collection[str], where: str) -> None:
-    if key.lower().replace("-", "_") in _SECRETS:
+    if is_secret(key):
         remedy = "use token_file, token_command or keyring, or set KIBO_ACCESS_TOKEN or KIBO_SHARED_SECRET"
         raise ConfigError(f"{where} holds a secret under '{key.lower()}', which does not belong into a profile", remedy)
     if key not in known:
