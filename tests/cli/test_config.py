@@ -151,6 +151,13 @@ def test_show_has_the_types_of_json_and_an_origin_for_all(jobdeck, bare, written
     assert rows["KIBO_ACCESS_TOKEN"] == (None, None)
 
 
+@pytest.mark.parametrize("told", ["30", "30/min"])
+def test_show_names_the_unit_of_the_rate(jobdeck, bare, told):
+    result = jobdeck("config", "show", "--api-host", "x.example", "--max-rate", told, env=bare)
+
+    assert [line.split() for line in result.stdout.splitlines() if line.startswith("max_rate")] == [["max_rate", "30/min", "--max-rate"]]
+
+
 @pytest.mark.parametrize(
     ("options", "name", "row"),
     [

@@ -39,6 +39,8 @@ class Row:
             return "on" if self.value else "off"
         if isinstance(self.value, float):
             return f"{self.value:g}"
+        if self.name == "max_rate" and self.value is not None:
+            return f"{self.value}/min"
         return _IN_WORDS.get(self.name, "-") if self.value is None else str(self.value)
 
 
