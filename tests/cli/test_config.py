@@ -83,6 +83,14 @@ def test_init_keeps_the_place_of_the_environment_and_says_so(jobdeck, bare, conf
     assert "canary" not in config.read_text()
 
 
+def test_init_says_in_the_singular_what_it_keeps_and_nothing_where_it_refuses(jobdeck, bare, config):
+    refused = jobdeck("config", "init", env={**bare, "KIBO_API_HOST": "http://a.example"})
+    kept = jobdeck("config", "init", env={**bare, "KIBO_API_HOST": "a.example"})
+
+    assert (refused.returncode, refused.stderr.count("\n"), "keeps" in refused.stderr) == (2, 1, False)
+    assert kept.stderr == "jobdeck: note: the profile keeps what KIBO_API_HOST says now\n"
+
+
 def test_init_calls_the_profile_as_the_environment_does(jobdeck, bare, config):
     jobdeck("config", "init", "--api-host", "a.example", env={**bare, "JOBDECK_PROFILE": "mine"})
 

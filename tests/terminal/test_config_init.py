@@ -55,6 +55,22 @@ def test_a_profile_is_made_of_answers(asked, kept):
     assert kept() == {"tenant": "4711", "env": "tp1", "production": "1", "token_command": "pass show kibo"}
 
 
+def test_an_answer_that_cannot_be_used_is_worded_as_errors_are_and_asked_again(asked, kept):
+    terminal = asked({})
+
+    answer(terminal, "API host, or the number of the tenant", "sandbox1")
+    answer(terminal, "jobdeck: the API host 'sandbox1' has no dot; give a host", "http://b.example")
+    answer(terminal, "jobdeck: the API host 'http://b.example' uses http; ", "a.example")
+    answer(terminal, "Is it production [y/N]", "maybe")
+    answer(terminal, "jobdeck: 'maybe' is neither yes nor no; give y or n", "y")
+    answer(terminal, "Where the access token comes from", "fyle")
+    answer(terminal, "jobdeck: 'fyle' is unknown; give one of file, command", "keyring")
+    answer(terminal, "Name of the profile", "")
+
+    assert terminal.wait_exit() == 0
+    assert kept() == {"api_host": "a.example", "production": "1", "keyring": "1"}
+
+
 def test_what_the_environment_says_is_offered(asked, kept):
     terminal = asked(PLACE)
 

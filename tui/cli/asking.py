@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import click
 
+from tui.cli.output import warn
+from tui.cli.values import quoted
 from tui.errors import ConfigError
 from tui.pods import is_production
+from tui.settings.address import api_address, is_loopback
 from tui.settings.given import Given, words
 from tui.settings.layers import ACCESS_TOKEN, Told
 from tui.settings.writing import Value
+
+T = TypeVar("T")
 
 _KINDS = {
     "token_file": "file",
@@ -23,6 +29,9 @@ _KINDS = {
 """What the settings, and the variable, that open the door are called here."""
 
 ACCESS = tuple(_KINDS.values())
+
+_TENANT = re.compile(r"t?\d+", re.ASCII | re.IGNORECASE)
+_YES_NO = {"y": True, "yes": True, "n": False, "no": False}
 
 _Offered = Mapping[str, str]
 """What the environment says, by setting; the access token, which is never shown, as an empty text."""
@@ -39,7 +48,8 @@ def ask_for_profile(name: str | None, environment: Told, *, has_token: bool) -> 
     offered = {key: told.text for key, told in environment.items()} | ({ACCESS_TOKEN: ""} if has_token else {})
     place, left = _place(offered)
     values: dict[str, Value] = {key: answer for key, answer in place.items() if answer}
-    if click.confirm("Is it production", default=_looks_like_production(values), err=True):
+    is_usual = _looks_like_production(values)
+    if _ask_until(f"Is it production {'[Y/n]' if is_usual else '[y/N]'}", lambda text: _yes(text, default=is_usual), default=""):
         values["production"] = True
     values |= _access(left)
     return name or _ask("Name of the profile", default=str(values.get("env", "default"))), values
@@ -48,9 +58,13 @@ def ask_for_profile(name: str | None, environment: Told, *, has_token: bool) -> 
 def _place(offered: _Offered) -> tuple[dict[str, str], _Offered]:
     """Return the answers, empty ones too, and what may be offered behind them."""
     usual = "api_host" if "api_host" in offered else "tenant"
-    host = _ask("API host, or the number of the tenant", default=offered.get(usual))
+    host = _ask_until(
+        "API host, or the number of the tenant",
+        lambda text: text if text == offered.get(usual) else _host_or_tenant(text),
+        default=offered.get(usual),
+    )
     answers, left = {"api_host": host}, _left(offered, usual, host)
-    if re.fullmatch(r"t?\d+", host, re.ASCII | re.IGNORECASE):
+    if _TENANT.fullmatch(host):
         pod, left = _pod(left)
         answers = {"tenant": host, **pod}
     if "auth_host" in left:
@@ -74,12 +88,11 @@ def _left(offered: _Offered, name: str, answer: str) -> _Offered:
 
 def _access(offered: _Offered) -> dict[str, Value]:
     usual = next((kind for name, kind in _KINDS.items() if name in offered), "file")
-    kind = click.prompt("Where the access token comes from", type=click.Choice(ACCESS), default=usual, err=True)
+    kind = _ask_until(f"Where the access token comes from ({', '.join(ACCESS)})", _kind, default=usual)
     if kind == "file":
         return {"token_file": _ask("File that holds the token (chmod 600)", default=offered.get("token_file"))}
     if kind == "command":
-        command = offered.get("token_command")
-        return {"token_command": click.prompt("Command that prints the token", value_proc=_command, default=command, err=True)}
+        return {"token_command": _ask_until("Command that prints the token", _command, default=offered.get("token_command"))}
     if kind == "client":
         question = "Client id; its shared secret stays in KIBO_SHARED_SECRET or the keyring"
         return {"client_id": _ask(question, default=offered.get("client_id"))}
@@ -87,15 +100,44 @@ def _access(offered: _Offered) -> dict[str, Value]:
 
 
 def _command(text: str) -> tuple[str, ...]:
-    try:
-        return words(Given("the command", text.strip(), is_command=True))
-    except ConfigError as error:
-        raise click.UsageError(str(error)) from error
+    return words(Given("the command", text, is_command=True))
+
+
+def _kind(text: str) -> str:
+    if text.lower() not in ACCESS:
+        raise ConfigError(f"{quoted(text)} is unknown", f"give one of {', '.join(ACCESS)}")
+    return text.lower()
+
+
+def _yes(text: str, *, default: bool) -> bool:
+    if text.lower() not in {"", *_YES_NO}:
+        raise ConfigError(f"{quoted(text)} is neither yes nor no", "give y or n")
+    return _YES_NO.get(text.lower(), default)
+
+
+def _host_or_tenant(text: str) -> str:
+    """Return what was typed; a single word is more likely an environment than a host of that name."""
+    if _TENANT.fullmatch(text):
+        return text
+    given = Given("the API host", text).checked()
+    host = api_address({"api_host": given}, insecure_http=False).base.hostname or ""
+    if not (re.search("[.:]", host) or is_loopback(host)):
+        raise given.wrong("has no dot", "give a host such as t4711.sandbox.mozu.com, or the number of the tenant")
+    return text
 
 
 def _looks_like_production(values: dict[str, Value]) -> bool:
     place = str(values.get("env") or values.get("api_host") or "")
     return any(is_production(label) for label in place.split("."))
+
+
+def _ask_until(question: str, judge: Callable[[str], T], *, default: str | None) -> T:
+    """Return the first answer that is usable, as `judge` returns it; say what is wrong with those before."""
+    while True:
+        try:
+            return judge(_ask(question, default))
+        except ConfigError as error:
+            warn(str(error))
 
 
 def _ask(question: str, default: str | None = None) -> str:

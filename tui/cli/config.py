@@ -87,17 +87,22 @@ def init(context: click.Context, /, *, production: bool, client_id: str | None, 
     given = _values(chosen(context).values, client_id, [name for name, is_on in marks.items() if is_on])
     asked = given.pop("profile", None) or os.environ.get("JOBDECK_PROFILE") or None
     environment = told_by_hand({}, os.environ)
+    taken: Told = {}
     if not given and is_terminal_stream(sys.stdin) and is_terminal_stream(sys.stderr):
         from tui.cli.asking import ask_for_profile  # noqa: PLC0415  # most runs ask nothing
 
         asked, given = ask_for_profile(None if asked is None else str(asked), environment, has_token=bool(os.environ.get(ACCESS_TOKEN)))
         given |= _whole_paths(given)
     else:
-        given |= _taken(environment, given)
+        taken = taken_from(environment, {name: Given(name, str(value)) for name, value in given.items()})
+        given |= _kept(taken)
     if not given:
         raise ConfigError("no terminal to ask at", "give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH")
     name = checked_name(Given("--profile", str(asked or "default")))
     _write_profile(name, given)
+    if taken:
+        origins = ", ".join(told.origin for told in taken.values())
+        warn(f"note: the profile keeps what {origins} {'says' if len(taken) == 1 else 'say'} now")
     return Exit.DONE
 
 
@@ -157,11 +162,8 @@ def _profile(options: Mapping[str, str]) -> Profile | None:
     return None if is_demo_asked(options, os.environ) else asked_profile(options, os.environ)
 
 
-def _taken(environment: Told, given: Mapping[str, Value]) -> dict[str, Value]:
-    """Return what the environment says of the place where the options leave it open, and tell of it."""
-    taken = taken_from(environment, {name: Given(name, str(value)) for name, value in given.items()})
-    if taken:
-        warn(f"note: the profile keeps what {', '.join(told.origin for told in taken.values())} say now")
+def _kept(taken: Told) -> dict[str, Value]:
+    """Return what is taken from the environment as a profile holds it."""
     values: dict[str, Value] = {name: switch(told) if name in SWITCHES else told.text for name, told in taken.items()}
     return values | _whole_paths(values)
 
