@@ -4,7 +4,7 @@ import pytest
 
 from tests.monitor.facts import NOON, at, job
 from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
-from tui.headless.events import Story, reading_of
+from tui.headless.events import Story, kept_back, reading_of
 from tui.monitor.link import Link
 from tui.monitor.snapshot import Batch, Snapshot
 from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
@@ -110,3 +110,18 @@ def test_a_server_far_ahead_tells_the_run_time():
     reading = reading_of(state, snapshot, 10.0, at(5))
 
     assert reading.server_at - at(3602) < timedelta(seconds=1)
+
+
+def test_a_job_that_was_never_read_has_the_connection_s_error_and_the_end_of_its_silence():
+    error = RateLimited("slow down", retry_after_s=60)
+    link = Link().failed(error, at=at(1), now_s=1.0).failed(error, at=at(31), now_s=31.0)
+
+    reading = reading_of(kept_back(TrackedJob(1), link), Snapshot(link=link), 40.0, at(40))
+
+    assert (reading.error, reading.at) == (error, at(31))
+
+
+def test_a_job_that_was_read_keeps_what_is_known_of_it():
+    seen = TrackedJob(1).observe(Seen(job(), at()))
+
+    assert kept_back(seen, Link().failed(Unauthorised("no"), at=NOON, now_s=0.0)) is seen

@@ -12,6 +12,7 @@ from tui.cli.following import end_notes
 from tui.errors import ConfigError
 from tui.headless.ending import Plan, Reason
 from tui.headless.exits import Exit
+from tui.headless.lines import job_lines
 from tui.headless.watching import Watching
 from tui.monitor.monitor import Monitor
 from tui.simulator.queue import SimJob
@@ -337,3 +338,13 @@ async def test_many_jobs_are_followed_with_few_requests(watched, queue):
     assert len(source.asked) < 150
     assert run.told.count("done") == 1
     assert len([line for line in run.told if line.startswith("snapshot")]) == 300
+
+
+@pytest.mark.parametrize("trouble", [REFUSED, RateLimited("slow down", retry_after_s=60)], ids=lambda error: error.kind)
+async def test_a_job_that_the_connection_kept_from_being_read_says_why(watched, scripted, trouble):
+    run = watched(scripted(_1=["WORKING"], _2=[trouble]), 1, 2, timeout_s=20.0)
+
+    await run.until_over(within_s=60)
+
+    assert [reading.error for reading in run.watching.readings()] == [None, trouble]
+    assert job_lines(run.watching.jobs()).splitlines()[1] == f"2  not read  {trouble}"

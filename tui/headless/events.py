@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tui.api.errors import ApiError, JobNotFound
+from tui.api.errors import ApiError, JobNotFound, RateLimited
 from tui.headless.reading import Reading, by_server
 from tui.monitor.condition import Freshness
 from tui.monitor.link import Link, LinkState
@@ -58,6 +58,17 @@ def reading_of(tracked: TrackedJob, snapshot: Snapshot, now_s: float, now: datet
     previous = tracked.transitions[-1].before if tracked.transitions else None
     server_at = by_server(at, snapshot.server_clock.at(now_s, default=now) + (at - now))
     return Reading(tracked.job_id, at, job=tracked.job, error=tracked.error, server_at=server_at, previous=previous)
+
+
+def kept_back(tracked: TrackedJob, link: Link) -> TrackedJob:
+    """Return a job that was never read with the connection's error, if there is one, and its moment; any other job as it is."""
+    error = link.error
+    if tracked.polled_at is not None or error is None:
+        return tracked
+    at = link.since
+    if isinstance(error, RateLimited) and link.until is not None:
+        at = link.until - timedelta(seconds=error.retry_after_s)  # so that `retryAt` is when the silence ends
+    return replace(tracked, error=error, polled_at=at)
 
 
 class Story:

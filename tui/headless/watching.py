@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from tui.clock import Clock, sleep_unless
 from tui.headless.course import Course
 from tui.headless.ending import Ending, Plan, Standing, ending_of
-from tui.headless.events import Event, Kind, Story, reading_of
+from tui.headless.events import Event, Kind, Story, kept_back, reading_of
 from tui.headless.exits import Exit
 from tui.headless.reading import Reading
 from tui.monitor.link import LinkState
@@ -78,10 +78,14 @@ class Watching:
         return tuple(tracked.job_id for tracked in self.jobs() if tracked.job_id in unended)
 
     def jobs(self) -> tuple[TrackedJob, ...]:
-        """Return what is known of each job: those that were named in their order, then those of the file by id."""
-        watchlist = self.snapshot.watchlist
+        """Return what is known of each job: those that were named in their order, then those of the file by id.
+
+        One that was never read has the connection's error, which the monitor keeps apart as it concerns all of them.
+        """
+        snapshot = self.snapshot
+        watchlist = snapshot.watchlist
         named = [job_id for job_id in watchlist.ids if job_id in self._named]
-        return tuple(watchlist[job_id] for job_id in (*named, *sorted(watchlist.keys() - self._named)))
+        return tuple(kept_back(watchlist[job_id], snapshot.link) for job_id in (*named, *sorted(watchlist.keys() - self._named)))
 
     def readings(self) -> tuple[Reading, ...]:
         """Return the same as readings."""
