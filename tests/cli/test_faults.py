@@ -127,10 +127,27 @@ def test_a_connection_that_is_refused_says_what_to_do_once(jobdeck, environ, com
 
     told = f"127.0.0.1:{port} refused the connection; check the address, and that the server runs there\n"
     assert result.returncode == 3
-    assert result.stderr == "".join([f"jobdeck: 1: {told}", *([f"jobdeck: {told}"] if command != "get" else [])])
+    assert result.stderr == "".join([f"jobdeck: 1: {told}", *([f"jobdeck: {told}"] if command == "watch" else [])])
 
 
 # Row 12
+
+
+def test_a_refusal_is_told_once_with_the_jobs_that_it_kept_from_being_read(jobdeck, environ):
+    result = jobdeck("wait", "1-3", "-o", "json", env={**environ, "KIBO_ACCESS_TOKEN": "wrong-canary"})
+
+    assert [reading["error"]["kind"] for reading in json.loads(result.stdout)] == ["unauthorised"] * 3
+    assert result.stderr.startswith("jobdeck: 1-3: not authorised by ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_timeout_does_not_repeat_what_is_told_of_its_jobs(jobdeck, faults):
+    faults.answer_always(429, headers={"Retry-After": "60"})
+
+    result = jobdeck("wait", "1", "--timeout", "1s")
+
+    assert result.stderr.count("too many requests") == 1
+    assert result.stderr.endswith("timed out after 1s: 1 job not ended: 1\n")
 
 
 @pytest.fixture

@@ -102,12 +102,17 @@ class Following:
         self._status.warn(f"a bug was met and asking goes on; please report it with {log.path}")
 
 
-def end_notes(watching: Watching) -> tuple[str, ...]:
-    """Return why a watch is over and what to do, where the data do not say it."""
+def end_notes(watching: Watching, *, is_told: bool = False) -> tuple[str, ...]:
+    """Return why a watch is over and what to do, where the data do not say it.
+
+    Args:
+        watching: The watch.
+        is_told: Whether what is wrong with the connection has been told with the jobs.
+    """
     if watching.ending is None:
         return ()
-    plan, jobs = watching.plan, watching.jobs()
-    ending = ending_note(watching.ending, plan, watching.snapshot.link, watching.unended, has_jobs=bool(jobs))
+    plan, jobs, link = watching.plan, watching.jobs(), watching.snapshot.link
+    ending = ending_note(watching.ending, plan, link, watching.unended, has_jobs=bool(jobs), is_told=is_told)
     return tuple(note for note in (lost_note(plan, jobs), ending) if note)
 
 

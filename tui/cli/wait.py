@@ -53,7 +53,7 @@ def _shown_result(output: str | None, options: Chosen) -> Show:
     from tui.cli.following import end_notes  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.printing import write_readings  # noqa: PLC0415
     from tui.headless.lines import job_lines  # noqa: PLC0415
-    from tui.headless.notes import problems  # noqa: PLC0415
+    from tui.headless.notes import is_told_of, problems  # noqa: PLC0415
 
     colour = has_colour(os.environ, is_refused=options.is_on("no_color"))
 
@@ -65,6 +65,7 @@ def _shown_result(output: str | None, options: Chosen) -> Show:
             write(job_lines(watching.jobs(), has_colour=colour))
         else:
             write_readings(readings, output or "table", options)
-        return (*problems(readings), *end_notes(watching))
+        is_told = is_told_of(watching.snapshot.link.error, readings)
+        return (*problems(readings), *end_notes(watching, is_told=is_told))
 
     return show

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from tui.api.errors import ApiError
 from tui.durations import spelled
 from tui.headless.ending import Ending, Plan, Reason
 from tui.headless.reading import Reading
@@ -28,6 +29,11 @@ def problems(readings: Iterable[Reading]) -> tuple[str, ...]:
     return tuple(f"{written(concerned)}: {message}" for message, concerned in job_ids.items())
 
 
+def is_told_of(error: ApiError | None, readings: Iterable[Reading]) -> bool:
+    """Return whether `problems` says what this error says; the evidence of another answer makes no difference."""
+    return error is not None and any(reading.error.sentence == error.sentence for reading in readings if reading.error)
+
+
 class AccessNotes:
     """What people are told of the token while a watch goes on, each thing once."""
 
@@ -47,7 +53,9 @@ class AccessNotes:
         return tuple(text for key, text in notes.items() if key in new)
 
 
-def ending_note(ending: Ending, plan: Plan, link: Link, unended: Sequence[int], *, has_jobs: bool = True) -> str | None:
+def ending_note(
+    ending: Ending, plan: Plan, link: Link, unended: Sequence[int], *, has_jobs: bool = True, is_told: bool = False
+) -> str | None:
     """Return why a watch is over before its time and what to do; None where the data say it all.
 
     Args:
@@ -56,18 +64,20 @@ def ending_note(ending: Ending, plan: Plan, link: Link, unended: Sequence[int], 
         link: The connection at the end.
         unended: Jobs that have not ended.
         has_jobs: Whether any job was watched at all.
+        is_told: Whether the connection's error was told with the jobs.
     """
+    because = str(link.error) if link.error and not is_told else ""
     match ending.reason:
         case Reason.TIMED_OUT:
-            why = f"; {link.error}" if link.error else ""
+            why = f"; {because}" if because else ""
             return f"timed out after {spelled(plan.timeout_s or 0)}: {_left(plan, unended, has_jobs=has_jobs)}{why}"
         case Reason.NO_FILE:
             name = one_line(plan.file or "")
             return f"no job of the file '{name}' came within {spelled(plan.start_s)}; check its exact name, or raise --wait-for-start"
         case Reason.REFUSED | Reason.UNREACHED:
-            return str(link.error) if link.error else "nothing was ever answered"
+            return because or (None if is_told else "nothing was ever answered")
         case Reason.GIVEN_UP:
-            return f"gave up after too long without an answer (--timeout says how long to bear it){_because(link)}"
+            return f"gave up after too long without an answer (--timeout says how long to bear it){f': {because}' if because else ''}"
         case _:
             return None
 
@@ -77,10 +87,6 @@ def lost_note(plan: Plan, jobs: Iterable[TrackedJob]) -> str | None:
     if plan.start_s or not any(tracked.job is None and tracked.misses >= MISSES_UNTIL_LOST for tracked in jobs):
         return None
     return "a job that does not exist yet is waited for with --wait-for-start, such as 60s"
-
-
-def _because(link: Link) -> str:
-    return f": {link.error}" if link.error else ""
 
 
 def _left(plan: Plan, unended: Sequence[int], *, has_jobs: bool) -> str:
