@@ -172,6 +172,22 @@ def test_130_and_143_a_signal_prints_what_is_known(started, faults, command, num
 
 
 @SIGNALS
+def test_a_signal_in_the_middle_of_get_prints_what_was_read(started, faults, number):
+    faults.answer_always(429, retry_after="9", path_part="/3")
+    process = started("get", "1", "3", "-o", "json")
+    poll(lambda: faults.requests >= 2, threading.Event())  # the first leaves alone, so it has been answered
+    time_s = time.monotonic()
+
+    process.send_signal(number)
+    code, stdout, stderr = ended(process)
+
+    assert time.monotonic() - time_s < 2
+    assert (code, stderr) == (128 + number, "")
+    known = [(reading["jobID"], reading["status"], reading["error"]) for reading in json.loads(stdout)]
+    assert known == [(1, "SUCCESS", None), (3, None, None)]
+
+
+@SIGNALS
 def test_a_signal_ends_it_while_a_name_look_up_hangs(started, environ, tmp_path, number):
     asked = tmp_path / "asked"
     (tmp_path / "sitecustomize.py").write_text(SLOW_RESOLVER.format(asked=str(asked)))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 HELP = """Read each JOB once and end.
 
 JOB is an id 884213, a list 884213,884214, a range 884213-884220, a URL with /queue/884213, @FILE with ids in it, or - for
-standard input.
+standard input. Ctrl-C prints what is known.
 
 \b
 Examples:
@@ -49,18 +49,24 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     from tui.cli.printing import write_readings  # noqa: PLC0415  # heavy: cell widths
     from tui.headless.notes import problems  # noqa: PLC0415  # heavy: the monitor
 
-    readings = run(_read(target, job_ids))
+    readings, ended_by = run(_read(target, job_ids))
     write_readings(readings, output, options)
     for problem in problems(readings):
         warn(problem)
-    return exit_after(reading.error for reading in readings if reading.error)
+    return ended_by or exit_after(reading.error for reading in readings if reading.error)
 
 
-async def _read(target: Target, job_ids: Sequence[int]) -> tuple[Reading, ...]:
+async def _read(target: Target, job_ids: Sequence[int]) -> tuple[tuple[Reading, ...], int]:
+    """Return what was read, and the code of the signal that ended the reading, 0 for none."""
     from tui.cli.budgets import budget_for  # noqa: PLC0415  # heavy: the monitor
+    from tui.cli.loop import until_signalled  # noqa: PLC0415  # heavy: asyncio
     from tui.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.headless.reading import Readings  # noqa: PLC0415  # heavy: the client's models
 
     clock = SystemClock()
     async with opened_client(target, target.tokens(clock), clock) as client:
-        return await Readings(client, clock, budget=budget_for(target.settings)).of(job_ids)
+        readings = Readings(client, clock, budget=budget_for(target.settings))
+        try:
+            return await until_signalled(readings.of(job_ids)), 0
+        except click.exceptions.Exit as signalled:
+            return readings.so_far(job_ids), signalled.exit_code

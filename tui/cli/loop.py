@@ -37,10 +37,15 @@ def run(main: Coroutine[Any, Any, T]) -> T:
         click.exceptions.Exit: A signal came, which `main` did not take for itself: it was cancelled, and with it what it had started.
     """
     with asyncio.Runner(loop_factory=_Loop) as runner:
-        return runner.run(_until_signalled(main))
+        return runner.run(until_signalled(main))
 
 
-async def _until_signalled(main: Coroutine[Any, Any, T]) -> T:
+async def until_signalled(main: Coroutine[Any, Any, T]) -> T:
+    """Return what `main` returns, in a loop that runs already.
+
+    Raises:
+        click.exceptions.Exit: As from `run`.
+    """
     work, codes = asyncio.ensure_future(main), []
 
     def end(code: Exit) -> None:

@@ -33,7 +33,7 @@ class Reading:
     at: datetime
     """When it was over, by our clock."""
     job: Job | None = None
-    """None where `error` says why."""
+    """None where `error` says why, or where a signal came first."""
     error: ApiError | None = None
     server_at: datetime | None = None
     """The same moment by the server's clock, which tells how long a job has been working; None without an answer."""
@@ -74,7 +74,12 @@ class Readings:
         finally:
             for worker in workers:
                 worker.cancel()
-        return tuple(self._readings[job_id] for job_id in job_ids)
+        return self.so_far(job_ids)
+
+    def so_far(self, job_ids: Sequence[int]) -> tuple[Reading, ...]:
+        """Return what is known of each job, in the order of `job_ids`; of one that was not read yet, nothing."""
+        now = self._clock.now()
+        return tuple(self._readings.get(job_id) or Reading(job_id, now) for job_id in job_ids)
 
     async def _work(self) -> None:
         while (job_id := await self._next_alone()) is not None:
