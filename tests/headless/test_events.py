@@ -19,7 +19,7 @@ def tell():
     story = Story()
     state = TrackedJob(1)
 
-    def told(reading, *, link=None):
+    def told(reading, *, link=None, now_s=0.0):
         nonlocal state
         if isinstance(reading, JobNotFound):
             state = state.observe(Missing(reading, at()))
@@ -28,7 +28,7 @@ def tell():
         else:
             state = state.observe(Seen(job(status=reading), at()))
         snapshot = Snapshot(watchlist=Watchlist().with_jobs([state]), link=link or Link())
-        return [str(event.kind) for event in story.news(Batch((state,), snapshot), 0.0, NOON)]
+        return [str(event.kind) for event in story.news(Batch((state,), snapshot), now_s, NOON)]
 
     return told
 
@@ -65,12 +65,37 @@ def test_what_is_news(tell, readings, kinds):
 def test_what_concerns_the_connection_is_told_once(tell, error):
     link = Link().failed(error, at=NOON, now_s=0.0)
 
-    assert [tell("PENDING", link=link), tell("PENDING", link=link), tell("PENDING"), tell("PENDING", link=link)] == [
-        ["error", "snapshot"],
+    assert [tell("PENDING", link=link), tell("PENDING", link=link), tell("PENDING"), tell("PENDING", link=link, now_s=60.0)] == [
+        ["snapshot", "error"],
         [],
         [],
         ["error"],
     ]
+
+
+REFUSED = Link().failed(Unauthorised("no"), at=NOON, now_s=0.0)
+
+
+def test_a_refusal_among_answers_that_are_on_their_way_is_told_once_and_behind_the_snapshot():
+    story, later = Story(), Link().failed(Unauthorised("no"), at=at(1), now_s=1.0)
+    seen = TrackedJob(1).observe(Seen(job(), at()))
+    watchlist = Watchlist().with_jobs([seen])
+    batches = [
+        Batch((), Snapshot(link=REFUSED)), Batch((seen,), Snapshot(watchlist=watchlist)),
+        Batch((), Snapshot(watchlist=watchlist, link=REFUSED)), Batch((), Snapshot(watchlist=watchlist)),
+        Batch((), Snapshot(watchlist=watchlist, link=later)),
+    ]  # fmt: skip
+
+    told = [[str(event.kind) for event in story.news(batch, 0.0, NOON)] for batch in batches]
+
+    assert told == [[], ["snapshot"], ["error"], [], []]
+
+
+def test_a_refusal_that_was_held_back_is_told_at_the_end_and_once():
+    story = Story()
+    list(story.news(Batch((), Snapshot(link=REFUSED)), 0.0, NOON))
+
+    assert [[str(event.kind) for event in story.held(0.0, NOON)] for _ in range(2)] == [["error"], []]
 
 
 def test_an_outage_is_not_told_of_each_job(tell):

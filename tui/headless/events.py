@@ -15,6 +15,9 @@ from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Batch, Snapshot
 from tui.monitor.tracked import TrackedJob
 
+RETOLD_S = 30.0
+"""Time after which a trouble of the connection that comes back is news again: of answers on their way some may go through."""
+
 
 class Kind(StrEnum):
     """The `event` of a line (cli.md, Output)."""
@@ -81,18 +84,29 @@ class Story:
         self._told: dict[int, TrackedJob] = {}
         self._told_errors: dict[int, set[str]] = {}
         self._told_link: tuple[LinkState, datetime | None] = (LinkState.UP, None)
+        self._held: ApiError | None = None
+        self._errors_s: dict[str, float] = {}
 
     def news(self, batch: Batch, now_s: float, now: datetime) -> Iterator[Event]:
         """Give the events of one batch."""
         link = batch.snapshot.link
         if (link.state, link.since) != self._told_link:
-            self._told_link = (link.state, link.since)
-            if link.error is not None:
-                yield Event(Kind.ERROR, now, error=link.error)
+            self._told_link, self._held = (link.state, link.since), link.error
         for tracked in _in_order(batch):
             kind = self._kind(tracked, link)
             if kind is not None:
                 yield self._event(kind, tracked, batch.snapshot, now_s, now)
+        if self._told or link.state is not LinkState.REFUSED:  # other answers may be on their way, and the first lines are a snapshot
+            yield from self.held(now_s, now)
+
+    def held(self, now_s: float, now: datetime) -> Iterator[Event]:
+        """Give the connection's error if it was held back, unless the same was told a moment ago."""
+        error, self._held = self._held, None
+        if error is None:
+            return
+        told_s, self._errors_s[error.sentence] = self._errors_s.get(error.sentence), now_s
+        if told_s is None or now_s - told_s >= RETOLD_S:
+            yield Event(Kind.ERROR, now, error=error)
 
     def lost(self, job_ids: Iterable[int], snapshot: Snapshot, now_s: float, now: datetime) -> Iterator[Event]:
         """Give an event for each of these jobs, which never existed, that was not told of yet."""

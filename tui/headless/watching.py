@@ -108,16 +108,19 @@ class Watching:
             self._monitor.track(*job_ids)
             if self.plan.file is not None:
                 self._monitor.adopt(self.plan.file)
-            while self.ending is None:
+            while True:
                 self._wake.clear()
                 for event in self._news():
                     yield event
-                self.ending = ending_of(self.plan, self.standing)
-                if self.ending is None:
-                    await sleep_unless(self._wake, self._pause_s(), self._clock)
-                    if polling.done():
-                        polling.result()
-                    self._urge()
+                if ending := ending_of(self.plan, self.standing):
+                    break
+                await sleep_unless(self._wake, self._pause_s(), self._clock)
+                if polling.done():
+                    polling.result()
+                self._urge()
+            for event in self._story.held(self._clock.monotonic_s(), self._clock.now()):
+                yield event
+            self.ending = ending
             yield self._done()
 
     @asynccontextmanager
