@@ -81,7 +81,7 @@ def test_events_are_as_published(jobdeck, queue):
     assert {"changed", "gone"} <= set(kinds)
     assert kinds[-1] == "done"
     assert next(event["previousStatus"] for event in events if event["event"] == "changed") == "WORKING"
-    assert events[-1]["counts"] == {"SUCCESS": 2, "FAILED": 1, "PENDING": 1, "WORKING": 2, "PAUSED": 1}
+    assert events[-1]["counts"] == {"SUCCESS": 2, "FAILED": 1, "PENDING": 1, "WORKING": 1, "PAUSED": 1, "GONE": 1}
 
 
 @pytest.mark.parametrize(

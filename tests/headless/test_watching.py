@@ -13,6 +13,8 @@ from tui.errors import ConfigError
 from tui.headless.ending import Plan, Reason
 from tui.headless.exits import Exit
 from tui.headless.lines import job_lines
+from tui.headless.records import record
+from tui.headless.tables import as_markdown, as_table
 from tui.headless.watching import Watching
 from tui.monitor.monitor import Monitor
 from tui.simulator.queue import SimJob
@@ -185,6 +187,19 @@ async def test_a_job_that_vanishes_is_told_and_ends_with_5(watched, queue):
 
     assert run.ending == (Reason.ENDED, 5)
     assert run.told == ["snapshot 1", "gone 1", "done"]
+    assert run.events[-1].counts == {"GONE": 1}
+
+
+@pytest.mark.parametrize("form", [as_table, as_markdown], ids=["table", "markdown"])
+async def test_a_job_that_is_gone_is_shown_as_gone_and_keeps_its_last_status_in_json(watched, queue, form):
+    run = watched(queue(SimJob(job_id=1, vanishes_s=10)), 1)
+
+    await run.until_over(within_s=120)
+
+    (reading,) = run.watching.readings()
+    assert "GONE" in form([reading])
+    assert "PENDING" not in form([reading])
+    assert record(reading)["status"] == "PENDING"
 
 
 async def test_a_refused_token_ends_it_at_once(watched, scripted):

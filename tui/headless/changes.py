@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from tui.headless.colours import painted
+from tui.headless.reading import GONE
 from tui.monitor.condition import Freshness
 from tui.monitor.tracked import TrackedJob
 from tui.monitor.watchlist import Watchlist
@@ -47,7 +48,7 @@ def counts_line(watchlist: Watchlist) -> str:
 def state(tracked: TrackedJob) -> str:
     """Return a job's status in a word: the API's own, or ours for a job that has none."""
     if tracked.freshness is Freshness.GONE:
-        return "GONE"
+        return GONE
     if tracked.status is not None:
         return one_line(tracked.status)
     if tracked.misses:

@@ -45,7 +45,7 @@ class Event:
     """The job as it was told last; None if it never was."""
     error: ApiError | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
-    """At the end: number of jobs by the status that was seen last."""
+    """At the end: number of jobs by the status that was seen last, or GONE."""
 
 
 def reading_of(tracked: TrackedJob, snapshot: Snapshot, now_s: float, now: datetime) -> Reading:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tui.api.answer import Answer
-from tui.api.errors import ApiError
+from tui.api.errors import ApiError, JobNotFound
 from tui.api.status import JobStatus
 from tui.clock import Clock
 from tui.headless.patience import Patience
@@ -20,6 +20,9 @@ from tui.monitor.schedule import AT_ONCE, RequestBudget
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.api.models import Job
+
+GONE = "GONE"
+"""Stands for the status of a job that the server knew and knows no longer."""
 
 _SKEW = timedelta(seconds=2)
 """Difference of two clocks below which it may be due to `Date` having whole seconds, and to the way of the answer."""
@@ -39,6 +42,11 @@ class Reading:
     """The same moment by the server's clock, which tells how long a job has been working; None without an answer."""
     previous: JobStatus | None = None
     """The status before the last change that was seen; None where none was."""
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the server described the job once and now says that it does not exist."""
+        return self.job is not None and isinstance(self.error, JobNotFound)
 
 
 class Readings:

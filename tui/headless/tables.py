@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, set_cell_size
 
 from tui.headless.colours import painted
-from tui.headless.reading import Reading
+from tui.headless.reading import GONE, Reading
 from tui.headless.records import record
 from tui.text import duration, one_line
 
@@ -79,7 +79,7 @@ def _row(job: Job, reading: Reading) -> tuple[str, ...]:
     facts = record(reading)
     cells = (
         str(job.job_id),
-        job.verbatim("status") or "-",
+        GONE if reading.is_gone else job.verbatim("status") or "-",
         job.verbatim("type") or "-",
         job.verbatim("locationCode") or "-",
         _time(job.added, reading.at) or job.verbatim("added") or "-",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -12,7 +12,7 @@ from tui.headless.course import Course
 from tui.headless.ending import Ending, Plan, Standing, ending_of
 from tui.headless.events import Event, Kind, Story, kept_back, reading_of
 from tui.headless.exits import Exit
-from tui.headless.reading import Reading
+from tui.headless.reading import GONE, Reading
 from tui.monitor.link import LinkState
 from tui.monitor.monitor import Monitor
 from tui.monitor.snapshot import Batch, Snapshot
@@ -150,8 +150,8 @@ class Watching:
         yield from self._story.lost(self._course.lost(now_s), self.snapshot, now_s, now)
 
     def _done(self) -> Event:
-        counts = self.snapshot.watchlist.counts
-        return Event(Kind.DONE, self._clock.now(), counts={str(status): number for status, number in counts.items() if status is not None})
+        words = (GONE if reading.is_gone else reading.job.status for reading in self.readings() if reading.job)
+        return Event(Kind.DONE, self._clock.now(), counts=Counter(str(word) for word in words if word is not None))
 
     def _pause_s(self) -> float:
         timeout_s = self.plan.timeout_s
