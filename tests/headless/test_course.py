@@ -121,6 +121,16 @@ def test_ten_failures_of_a_job_alone_are_its_end_until_it_is_read():
     assert (after_ten, told.standing(112).ended) == ({Exit.UNREACHABLE: 1}, {})
 
 
+def test_a_job_fails_from_its_third_failure_in_a_row_until_it_is_read():
+    told = Told()
+    counts = []
+    for now_s, reading in enumerate([BadAnswer("odd")] * 3 + ["WORKING"], 101):
+        told.read(now_s, (1, reading), (2, "WORKING"))
+        counts.append(told.standing(now_s).failing)
+
+    assert counts == [0, 0, 1, 0]
+
+
 def test_the_course_of_a_file():
     told = Told(file="inv.csv")
     told.read(105, (1, "WORKING"), files_read_at=at(1))

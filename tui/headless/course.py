@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from tui.api.errors import JobNotFound
-from tui.headless.ending import FileCourse, Plan, Standing, code_of
+from tui.headless.ending import FAILURES_UNTIL_FAILING, FileCourse, Plan, Standing, code_of
 from tui.headless.exits import Exit
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Batch, Snapshot
@@ -69,6 +69,7 @@ class Course:
             elapsed_s=now_s - self._begin_s,
             ended=Counter(codes.values()),
             unended=len(self._snapshot.watchlist) - len(codes),
+            failing=sum(failures >= FAILURES_UNTIL_FAILING for job_id, failures in self._failures.items() if job_id not in codes),
             link=self._snapshot.link.state,
             is_answered=self._is_answered,
             refused_s=_since(self._refused_from_s, now_s),

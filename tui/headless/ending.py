@@ -15,6 +15,9 @@ from tui.monitor.tracked import TrackedJob
 FAILURES_UNTIL_GIVEN_UP = 10
 """Readings of one job in a row that failed while others worked, after which it counts as ended."""
 
+FAILURES_UNTIL_FAILING = 3
+"""Readings of one job in a row that failed while others worked, after which a timeout finds the API failing, and not the job slow."""
+
 REFUSED_S = 30.0
 """How long a token that worked before may be refused: whoever rotates tokens is not always quick."""
 
@@ -62,6 +65,8 @@ class Standing:
     ended: Mapping[Exit, int] = field(default_factory=dict)
     """Jobs that count as ended, by what each contributes to the exit code; no zeros."""
     unended: int = 0
+    failing: int = 0
+    """Jobs among these whose last readings failed, `FAILURES_UNTIL_FAILING` or more in a row."""
     link: LinkState = LinkState.UP
     is_answered: bool = False
     """Whether the API ever said anything about a job."""
@@ -150,7 +155,8 @@ def _own_codes(reason: Reason, plan: Plan, standing: Standing) -> Iterator[Exit]
         yield Exit.UNAUTHORISED
     is_unread = plan.file is not None and standing.file.read_s is None
     is_unreached = is_unread or (standing.failing_s is not None and not standing.is_answered)
-    if reason is Reason.TIMED_OUT and (standing.link is LinkState.OFFLINE or is_unreached):
+    is_kept_back = standing.link in {LinkState.OFFLINE, LinkState.THROTTLED} or standing.failing > 0
+    if reason is Reason.TIMED_OUT and (is_kept_back or is_unreached):
         yield Exit.UNREACHABLE
 
 
