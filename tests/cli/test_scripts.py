@@ -138,6 +138,13 @@ def test_5_a_job_does_not_exist(started):
 
 
 @BOTH
+def test_5_a_job_does_not_exist_within_the_time_that_was_told(jobdeck, command):
+    result = jobdeck(command, "1", "999", "--wait-for-start", "1s")
+
+    assert result.returncode == 5
+
+
+@BOTH
 def test_5_the_file_does_not_exist(jobdeck, command):
     result = jobdeck(command, "--file", "none.csv", "--wait-for-start", "1s")
 

@@ -180,6 +180,14 @@ async def test_a_job_that_never_comes_is_waited_for_no_longer_than_asked(watched
     assert 20 <= len(source.asked) <= 27
 
 
+async def test_a_job_that_never_comes_is_given_up_sooner_if_told_so(watched, scripted):
+    run = watched(scripted(_1=[MISSING], _2=["SUCCESS"]), 1, 2, start_s=3.0, is_start_told=True)
+
+    assert 3 <= await run.until_over(within_s=60) <= 4
+    assert run.ending == (Reason.ENDED, 5)
+    assert run.told == ["snapshot 2", "error 1", "done"]
+
+
 async def test_a_job_that_vanishes_is_told_and_ends_with_5(watched, queue):
     run = watched(queue(SimJob(job_id=1, vanishes_s=10)), 1)
 

@@ -37,7 +37,7 @@ _FOLLOWING = (
         "--wait-for-start",
         callback=seconds_of,
         metavar="DURATION",
-        help="How long jobs, or the file, that do not exist yet are waited for; jobs 30s at least, with --file 60s.",
+        help="How long jobs, or the file, that do not exist yet are waited for; 30s, with --file 60s.",
     ),
     click.option(
         "--settle",
@@ -71,6 +71,7 @@ def plan_of(context: click.Context) -> Plan:
         is_any=told["is_any"],
         is_fail_fast=told["fail_fast"],
         timeout_s=told["timeout"],
+        is_start_told=start_s is not None,
         start_s=start_s if start_s is not None else 0.0 if file is None else FILE_START_S,
         settle_s=SETTLE_S if told["settle"] is None else told["settle"],
     )

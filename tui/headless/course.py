@@ -56,7 +56,8 @@ class Course:
 
     def lost(self, now_s: float) -> tuple[int, ...]:
         """Return the jobs that never existed and are waited for no longer."""
-        return () if self._is_start(now_s) else tuple(job_id for job_id in self._missing if job_id in self._codes)
+        codes = self._current_codes(now_s)
+        return tuple(job_id for job_id in self._missing if job_id in codes)
 
     def unended(self, now_s: float) -> frozenset[int]:
         """Return the jobs that do not count as ended."""
@@ -87,10 +88,12 @@ class Course:
         )
 
     def _current_codes(self, now_s: float) -> Mapping[int, Exit]:
-        """The code of each job that counts as ended; one that may still come into being does not."""
-        if not self._missing or not self._is_start(now_s):
+        """The code of each job that counts as ended; of those that do not exist it depends on how long they are waited for."""
+        if not self._missing:
             return self._codes
-        return {job_id: code for job_id, code in self._codes.items() if job_id not in self._missing}
+        if self._is_start(now_s):
+            return {job_id: code for job_id, code in self._codes.items() if job_id not in self._missing}
+        return {**self._codes, **dict.fromkeys(self._missing, Exit.NO_SUCH_JOB)} if self._plan.is_start_told else self._codes
 
     def _is_start(self, now_s: float) -> bool:
         return now_s - self._begin_s < self._plan.start_s

@@ -41,6 +41,8 @@ class Plan:
     timeout_s: float | None = None
     start_s: float = 0.0
     """How long jobs, or a file, that do not exist yet are waited for."""
+    is_start_told: bool = False
+    """Whether somebody said so: then a job that does not exist is given up when it is over, however few looks that allowed."""
     settle_s: float = 30.0
     """How long no new job of the file may have come before it counts as complete."""
 
