@@ -18,7 +18,8 @@ PLAN = Plan(file="inv.csv", timeout_s=1800.0, start_s=60.0)
 
 
 def note(reason, *, link=UP, unended=(), plan=PLAN, has_jobs=True):
-    return ending_note(Ending(reason, Exit.DONE), plan, link, unended, has_jobs=has_jobs)
+    jobs = [each if isinstance(each, TrackedJob) else TrackedJob(each) for each in unended]
+    return ending_note(Ending(reason, Exit.DONE), plan, link, jobs, has_jobs=has_jobs)
 
 
 @pytest.mark.parametrize("reason", [Reason.ENDED, Reason.FIRST, Reason.FAILED, Reason.INTERRUPTED], ids=str)
@@ -28,6 +29,13 @@ def test_what_the_data_say_is_not_said_again(reason):
 
 def test_a_timeout_names_the_jobs_that_have_not_ended():
     assert note(Reason.TIMED_OUT, unended=(7, 8, 9, 12)) == "timed out after 30m: 4 jobs not ended: 7-9,12"
+
+
+def test_a_timeout_tells_jobs_that_do_not_exist_apart():
+    missing = TrackedJob(9).observe(Missing(JobNotFound("none"), at()))
+
+    assert note(Reason.TIMED_OUT, unended=(7, missing, 8)) == "timed out after 30m: 2 jobs not ended: 7,8; 1 job not found: 9"
+    assert note(Reason.TIMED_OUT, unended=(missing,)) == "timed out after 30m: 1 job not found: 9"
 
 
 def test_a_timeout_without_any_job_says_so():

@@ -114,7 +114,7 @@ async def test_any_is_content_with_the_first(watched, queue):
 
     assert await run.until_over(within_s=60) <= 14
     assert run.ending == (Reason.FIRST, 0)
-    assert run.watching.unended == (2,)
+    assert [tracked.job_id for tracked in run.watching.unended] == [2]
 
 
 async def test_fail_fast_ends_with_the_first_failure(watched, queue):

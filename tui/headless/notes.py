@@ -54,7 +54,7 @@ class AccessNotes:
 
 
 def ending_note(
-    ending: Ending, plan: Plan, link: Link, unended: Sequence[int], *, has_jobs: bool = True, is_told: bool = False
+    ending: Ending, plan: Plan, link: Link, unended: Sequence[TrackedJob], *, has_jobs: bool = True, is_told: bool = False
 ) -> str | None:
     """Return why a watch is over before its time and what to do; None where the data say it all.
 
@@ -62,7 +62,7 @@ def ending_note(
         ending: How it is over.
         plan: What was waited for.
         link: The connection at the end.
-        unended: Jobs that have not ended.
+        unended: Jobs that have not ended, those that do not exist included.
         has_jobs: Whether any job was watched at all.
         is_told: Whether the connection's error was told with the jobs.
     """
@@ -89,10 +89,16 @@ def lost_note(plan: Plan, jobs: Iterable[TrackedJob]) -> str | None:
     return "a job that does not exist yet is waited for with --wait-for-start, such as 60s"
 
 
-def _left(plan: Plan, unended: Sequence[int], *, has_jobs: bool) -> str:
+def _left(plan: Plan, unended: Sequence[TrackedJob], *, has_jobs: bool) -> str:
     if unended:
-        ids = written(unended)
-        return f"{count(len(unended), 'job')} not ended: {ids if len(ids) <= LONGEST_IDS else ids[:LONGEST_IDS].rpartition(',')[0] + ',…'}"
+        there = [tracked.job_id for tracked in unended if not tracked.misses]
+        missing = [tracked.job_id for tracked in unended if tracked.misses]
+        return "; ".join(_counted(job_ids, what) for job_ids, what in ((there, "not ended"), (missing, "not found")) if job_ids)
     if not has_jobs:
         return f"no job of the file '{one_line(plan.file or '')}' was found"
     return f"more jobs of the file '{one_line(plan.file or '')}' may have come"
+
+
+def _counted(job_ids: Sequence[int], what: str) -> str:
+    ids = written(job_ids)
+    return f"{count(len(job_ids), 'job')} {what}: {ids if len(ids) <= LONGEST_IDS else ids[:LONGEST_IDS].rpartition(',')[0] + ',…'}"

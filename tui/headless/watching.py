@@ -72,10 +72,10 @@ class Watching:
         return self._course.standing(self._clock.monotonic_s(), self._interrupted)
 
     @property
-    def unended(self) -> tuple[int, ...]:
+    def unended(self) -> tuple[TrackedJob, ...]:
         """The jobs that have not ended, in the order of `jobs`."""
         unended = self._course.unended(self._clock.monotonic_s())
-        return tuple(tracked.job_id for tracked in self.jobs() if tracked.job_id in unended)
+        return tuple(tracked for tracked in self.jobs() if tracked.job_id in unended)
 
     def jobs(self) -> tuple[TrackedJob, ...]:
         """Return what is known of each job: those that were named in their order, then those of the file by id.
