@@ -303,6 +303,26 @@ def test_a_token_rotated_in_the_middle_goes_unnoticed(started, environ, tokens, 
     assert "WORKING -> SUCCESS" in stdout
 
 
+def test_a_token_renewed_while_it_is_refused_is_told(started, environ, tokens, live, tmp_path, faults):
+    file = tmp_path / "token"
+    file.touch(mode=0o600)
+    file.write_text(TOKEN)
+    environ.pop("KIBO_ACCESS_TOKEN")
+    live({"start_s": 0.0, "end_s": 9.0})
+    process = started("watch", "11", "--interval", "0.5", "--token-file", str(file), env=environ)
+    poll(lambda: faults.requests >= 2, threading.Event())
+
+    tokens.remove(TOKEN)
+    refusal = process.stderr.readline()
+    tokens.add("renewed-canary")
+    file.write_text("renewed-canary")
+    code, stdout, stderr = ended(process)
+
+    assert "not authorised" in refusal
+    assert (code, stderr) == (0, "jobdeck: the token is accepted again\n")
+    assert "SUCCESS" in stdout
+
+
 # Streams
 
 

@@ -125,3 +125,13 @@ def test_a_renewal_is_told_once():
 
     assert notes.new(renewed, NOON) == ("the token was refused and has been renewed",)
     assert notes.new(renewed, NOON) == ()
+
+
+def test_the_end_of_a_refusal_is_told_once_and_not_before_an_answer():
+    notes, up = AccessNotes(), Link()
+    refused = up.failed(Unauthorised("no"), at=NOON, now_s=0.0)
+    in_doubt = refused.urged().failed(ServerFault("broken"), at=at(9), now_s=9.0)
+
+    told = [notes.new(Snapshot(link=link), NOON) for link in (up, refused, refused, in_doubt, in_doubt.succeeded(now_s=10.0), up)]
+
+    assert told == [(), (), (), (), ("the token is accepted again",), ()]

@@ -11,7 +11,7 @@ from tui.headless.ending import Ending, Plan, Reason
 from tui.headless.reading import Reading
 from tui.jobids import written
 from tui.monitor.condition import MISSES_UNTIL_LOST
-from tui.monitor.link import Link
+from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
 from tui.monitor.tracked import TrackedJob
 from tui.text import count, one_line, rough
@@ -39,6 +39,7 @@ class AccessNotes:
 
     def __init__(self) -> None:
         self._told: set[tuple[str, datetime]] = set()
+        self._refused_since: datetime | None = None
 
     def new(self, snapshot: Snapshot, now: datetime) -> tuple[str, ...]:
         """Return what is to be said now."""
@@ -48,9 +49,20 @@ class AccessNotes:
             notes["renewed", renewed_at] = "the token was refused and has been renewed"
         if ends_at is not None and 0 < (left_s := (ends_at - now).total_seconds()) <= ACCESS_TOLD_BEFORE_S:
             notes["ends", ends_at] = f"the token ends in {rough(left_s)}; renew it before, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+        if (again_at := self._accepted_again(snapshot.link)) is not None:
+            notes["again", again_at] = "the token is accepted again"
         new = notes.keys() - self._told
         self._told |= new
         return tuple(text for key, text in notes.items() if key in new)
+
+    def _accepted_again(self, link: Link) -> datetime | None:
+        """Return since when the token had been refused, at the first look after a refusal that is over."""
+        if link.state is LinkState.REFUSED:
+            self._refused_since = link.since
+        if link.state is not LinkState.UP or link.refused_s is not None:  # failures of another kind prove nothing of the token
+            return None
+        since, self._refused_since = self._refused_since, None
+        return since
 
 
 def ending_note(
