@@ -13,7 +13,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from tui.api.models import decode, job_from
+from tui.api.models import decode, jobs_from
+from tui.api.pieces import read_pieces
 from tui.clock import SystemClock
 from tui.monitor.snapshot import Batch
 from tui.monitor.tracked import Seen, TrackedJob
@@ -103,9 +104,10 @@ class Rounds:
     def _answer(self, job_ids: list[int], turn: int) -> None:
         now, watchlist = self._clock.now(), self._snapshot.watchlist
         changed = []
-        for place, sent in enumerate(decode(self._answers.body(job_ids, turn))):
-            known = watchlist.get(job_ids[place]) or TrackedJob(job_ids[place])
-            tracked = known.observe(Seen(job_from(sent, asked=known.job_id), now))
+        body = self._answers.body(job_ids, turn)
+        for job in read_pieces(body, {}).values() or jobs_from(decode(body)):  # as the client reads a list
+            known = watchlist.get(job.job_id) or TrackedJob(job.job_id)
+            tracked = known.observe(Seen(job, now))
             changed.append(tracked if turn else tracked.observe(Seen(tracked.job, now)))
         self._publish(tuple(changed), watchlist.with_jobs(changed))
 
