@@ -5,13 +5,13 @@ The functions are for the parameter `callback` of `click.option`.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable
 
 import click
 
 from tui.durations import parse_duration
+from tui.spelling import meant
 from tui.text import one_line
 
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
@@ -21,8 +21,7 @@ class OneOf(click.Choice[str]):
     """One of a few words."""
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:  # noqa: ARG002  # click passes it by this name
-        close = difflib.get_close_matches(str(value), self.choices, n=1)
-        remedy = f"did you mean {close[0]}?" if close else f"give one of {', '.join(self.choices)}"
+        remedy = meant(str(value), self.choices, otherwise=f"give one of {', '.join(self.choices)}")
         return f"{quoted(str(value))} is unknown; {remedy}"
 
 

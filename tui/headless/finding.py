@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from tui.headless.patience import Patience
 from tui.headless.reading import Reading, by_server
 from tui.monitor.monitor import JobSource
 from tui.monitor.schedule import RequestBudget
+from tui.spelling import meant
 from tui.text import one_line
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
@@ -78,8 +78,7 @@ def unknown_notes(search: Search, found: Found) -> tuple[str, ...]:
 def _unknown(what: str, asked: Iterable[str], known: type[JobStatus | JobType], seen: Collection[str]) -> Iterator[str]:
     for value in asked:
         if not known(value).is_known and value not in seen:
-            close = difflib.get_close_matches(value, [str(member) for member in known], n=1)
-            remedy = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+            remedy = meant(value, known, otherwise=f"known are {', '.join(known)}")
             yield f"note: no {what} '{one_line(value)[:40]}' is known; {remedy}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import re
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from tui.errors import ConfigError
 from tui.pods import PODS, REGIONS
 from tui.settings.given import Given, Layer
 from tui.settings.layers import Told, variable_of
+from tui.spelling import meant
 
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _PATH = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
@@ -137,9 +137,9 @@ def _incomplete(tenant: Given | None, env: Given | None) -> ConfigError:
 def _check_pod(env: Given | None, region: Given | None) -> None:
     """Judge them beside an address too, which they do not change: whoever misspells one meant another place."""
     if env and env.text.lower() not in PODS:
-        close = difflib.get_close_matches(env.text.lower(), PODS, n=1, cutoff=0.7)  # tp9 means no other pod
-        meant = f"did you mean {close[0]}? " if close else ""
-        raise env.wrong("is no environment", f"{meant}known are {', '.join(PODS)}; for another set KIBO_API_HOST instead")
+        known = f"known are {', '.join(PODS)}; for another set KIBO_API_HOST instead"
+        guess = meant(env.text.lower(), PODS, otherwise="", likeness=0.7)  # tp9 means no other pod
+        raise env.wrong("is no environment", f"{guess} {known}".lstrip())
     if region and region.text.lower() not in REGIONS:
         raise region.wrong("is no region", f"known are {' and '.join(REGIONS)}, for another set KIBO_API_HOST instead")
 

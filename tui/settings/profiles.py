@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import shlex
 import tomllib
@@ -14,6 +13,7 @@ from typing import Any
 from tui.errors import ConfigError
 from tui.settings.given import Given, Layer
 from tui.settings.layers import SETTINGS, SWITCHES
+from tui.spelling import meant
 from tui.text import one_line
 
 KEYS = tuple(setting.name for setting in SETTINGS if setting.is_kept)
@@ -68,11 +68,8 @@ class ConfigFile:
         return Profile(name, {key: _given(key, value, origin, self.path.parent) for key, value in table.items()})
 
     def _known(self, name: str) -> str:
-        close = difflib.get_close_matches(name, self.tables, n=1)
-        if close:
-            return f"did you mean {one_line(close[0])[:40]}?"
         names = ", ".join(one_line(known)[:40] for known in self.tables)
-        return f"known are {names}" if names else "it holds none: `jobdeck config init`"
+        return meant(name, self.tables, otherwise=f"known are {names}" if names else "it holds none: `jobdeck config init`")
 
 
 def parse(content: bytes, path: Path) -> ConfigFile:
@@ -120,9 +117,9 @@ def _check_key(key: str, known: Collection[str], where: str) -> None:
         remedy = "use token_file, token_command or keyring, or set KIBO_ACCESS_TOKEN or KIBO_SHARED_SECRET"
         raise ConfigError(f"{where} holds a secret under '{key.lower()}', which does not belong into a profile", remedy)
     if key not in known:
-        close = difflib.get_close_matches(key, known, n=1)
-        remedy = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
-        raise ConfigError(f"{where} has the unknown key '{one_line(key)[:40]}'", remedy)
+        raise ConfigError(
+            f"{where} has the unknown key '{one_line(key)[:40]}'", meant(key, known, otherwise=f"known are {', '.join(known)}")
+        )
 
 
 def _given(key: str, value: Any, origin: str, folder: Path) -> Given:  # noqa: ANN401  # whatever TOML can hold

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from tui.headless.doctor.check import Check, ok, warning
 from tui.settings import Settings
 from tui.settings.address import api_address
 from tui.settings.layers import SETTINGS
+from tui.spelling import meant
 from tui.text import one_line
 
 
@@ -59,5 +59,5 @@ def _unknown_variables(environ: Mapping[str, str]) -> tuple[ConfigError, ...]:
 
 
 def _unknown(name: str, known: Sequence[str]) -> ConfigError:
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)  # they all begin alike
-    return ConfigError(f"{one_line(name)[:40]} is no setting", f"did you mean {close[0]}?" if close else "unset it")
+    remedy = meant(name, known, otherwise="unset it", likeness=0.8)  # they all begin alike
+    return ConfigError(f"{one_line(name)[:40]} is no setting", remedy)

@@ -1,0 +1,21 @@
+"""Guesses what was meant by a word that is none of those that are known. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from tui.text import one_line
+
+
+def meant(word: str, known: Iterable[str], *, otherwise: str, likeness: float = 0.6) -> str:
+    """Return `did you mean NAME?` for the nearest of the known words, or `otherwise` where none is near.
+
+    Args:
+        word: What was typed.
+        known: What may stand there.
+        otherwise: Said where nothing is near.
+        likeness: How near is near, 0 to 1; more for words that are all alike.
+    """
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=likeness)
+    return f"did you mean {one_line(close[0])[:40]}?" if close else otherwise
