@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from contextlib import asynccontextmanager
 
 from rich.segment import Segment
@@ -82,3 +85,15 @@ async def test_line_looked_at_is_written_before_the_others():
         assert wire.written[0] == "\x1b[6Hline 5"
         shown = picture(8, *wire.written)
         assert ["".join(cell.data for cell in row).rstrip() for row in shown] == [f"line {y}" for y in range(8)]
+
+
+def test_a_key_behind_a_paint_waits_for_no_frame_of_a_film():
+    """Textual reads how often it paints when it is imported, so a fresh process must tell."""
+    told = subprocess.run(
+        [sys.executable, "-c", "import tui.ui.app, textual.screen; print(textual.screen.UPDATE_PERIOD)"],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={name: value for name, value in os.environ.items() if name != "TEXTUAL_FPS"},
+    )
+    assert float(told.stdout) <= 1 / 240
