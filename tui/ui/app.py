@@ -26,6 +26,7 @@ from tui.ui.painting import CellApp
 from tui.ui.screens.main import MainScreen
 from tui.ui.session import Session
 from tui.ui.streams import keep_cells
+from tui.ui.sweeper import EVERY_S, Sweeper, sweep_late
 from tui.ui.themes import DEFAULT_THEME, STATUS_COLOURS, THEMES
 from tui.ui.widgets.scrollbar import WholeCells
 
@@ -61,6 +62,7 @@ class JobDeckApp(CellApp):
         super().__init__(driver_class=SshDriver, ansi_color=True if "NO_COLOR" in os.environ else None)
         self._session = session
         self._crash: str | None = None
+        self._sweeper = Sweeper(session.clock)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DEFAULT_THEME
@@ -69,9 +71,11 @@ class JobDeckApp(CellApp):
         self.set_class(session.glyphs.bar == "=", "-ascii")
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded and await self._finish(event):
-            self.app_focus = True
-            return
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._sweeper.note_key()
+            if await self._finish(event):
+                self.app_focus = True
+                return
         await super().on_event(event)
 
     async def _finish(self, key: events.Key) -> bool:
@@ -97,6 +101,9 @@ class JobDeckApp(CellApp):
         loop = asyncio.get_running_loop()
         for number in ENDING_SIGNALS:
             loop.add_signal_handler(number, self.action_leave, 128 + number)
+
+    def on_mount(self) -> None:
+        self.set_interval(EVERY_S, self._sweeper.sweep)
 
     def action_leave(self, code: int) -> None:
         """End with this exit code; the terminal is put back as it was."""
@@ -147,6 +154,7 @@ def run_app(session: Session) -> int:
     """Show `session` until somebody leaves; return the exit code."""
     app = JobDeckApp(session)
     sys.setswitchinterval(SWITCH_S)
+    sweep_late()
     keep_cells(sys.stderr)  # where Textual draws
     app.run()
     if app.crash:
