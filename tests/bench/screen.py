@@ -134,9 +134,10 @@ def largest_key_figures() -> Iterator[Figure]:
     yield Figure(f"cursor key, largest, {label(narrow)}", max(map(max, largest_keys(narrow))), "bytes", None, 300)
     unlike = max(map(max, largest_keys(narrow, "--unlike")))
     yield Figure(f"cursor key, largest, unlike types, locations, files, {label(narrow)}", unlike, "bytes")
-    moved, scrolled = map(max, largest_keys(wide))
-    yield Figure(f"cursor key, largest, list in place, {label(wide)}", moved, "bytes", None, 300)
-    yield Figure(f"cursor key, largest, list leaps, {label(wide)}", scrolled, "bytes")
+    moved, leapt = largest_keys(wide, jobs=120)
+    yield Figure(f"cursor key, largest, list in place, {label(wide)}", max(moved), "bytes", None, 300)
+    yield Figure(f"cursor key, largest, list leaps, {label(wide)}", max(leapt), "bytes")
+    yield Figure(f"cursor key, mean, leaps included, {label(wide)}", statistics.fmean(moved + leapt), "bytes", None, 300)
 
 
 def key_figures() -> Iterator[Figure]:
