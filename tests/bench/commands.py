@@ -11,7 +11,7 @@ from tui.cli.main import COMMANDS
 
 ROUNDS = 31
 FLOOR = [sys.executable, "-c", "import click"]
-ENTRY = [sys.executable, "-c", "from tui.cli.main import main; main()"]
+ENTRY = [sys.executable, "-c", "from tui.__main__ import main; main()"]
 """What the installed script does."""
 
 

@@ -39,6 +39,20 @@ def test_the_list_of_commands_imports_none_of_them(bare):
     assert {"tomllib", "difflib"}.isdisjoint(imported(bare, "--help"))
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_signal_among_the_imports_ends_it_quietly(bare, tmp_path, number):
+    (tmp_path / "click.py").write_text(f"import os, time\nos.kill(os.getpid(), {number})\ntime.sleep(20)\n")
+    result = subprocess.run(
+        [sys.executable, "-m", "tui", "--help"],
+        env={**bare, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=10,
+        check=False,
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (128 + number, "", "")
+
+
 @pytest.mark.parametrize("arguments", [["get", "1"], ["doctor"]], ids=" ".join)
 def test_scripts_import_no_screen_and_no_server(environ, arguments):
     packages = imported(environ, *arguments)

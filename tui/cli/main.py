@@ -5,14 +5,13 @@ from __future__ import annotations
 import errno
 import importlib
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from tui.cli.leaving import end_at_once, leave
+from tui.cli.leaving import leave
 from tui.cli.once import once_options
 from tui.cli.options import api_options, chosen
 from tui.cli.output import accept_any_text, silence, unwritable, warn
@@ -138,8 +137,6 @@ def main() -> NoReturn:
 
         sys.exit(answer(group, asked))
     os.umask(0o077)  # whatever is written is its owner's alone, files beside files that libraries make too
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end_at_once)
     for stream in (sys.stdout, sys.stderr):
         accept_any_text(stream)
     leave(run(sys.argv[1:]))
