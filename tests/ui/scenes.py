@@ -14,6 +14,7 @@ from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
 from tui.monitor.watchlist import Watchlist
 from tui.text import one_line, plain
 from tui.ui.views.look import ASCII_GLYPHS, Look
+from tui.ui.views.sought import haystack, holds
 
 UP = Link()
 DOWN = Unreachable("connection refused")
@@ -78,3 +79,8 @@ REFUSED = UP.failed(Unauthorised("the token expired", remedy="renew it", host="a
 LINKS = {"up": UP, "offline": OFFLINE, "throttled": THROTTLED, "refused": REFUSED}
 
 SPOILT = BadAnswer("expected one job, got an array")
+
+
+def matches(tracked: TrackedJob, sought: str) -> bool:
+    """Whether a filter of these words lets the job through."""
+    return holds(haystack(tracked), sought.lower().split())

@@ -3,11 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.monitor.facts import job
-from tests.ui.scenes import after
+from tests.ui.scenes import after, matches
 from tui.monitor.tracked import TrackedJob
 from tui.monitor.watchlist import Watchlist
 from tui.ui.views.order import Order, Sorting, key_of
-from tui.ui.views.rows import matches
 from tui.ui.widgets.listing import Listing, top_for
 
 STATUSES = ["PENDING", "WORKING", "SUCCESS", "FAILED", "HALTED"]

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from tests.monitor.facts import at, job
 from tests.ui.scenes import ANYTHING, ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, OFFLINE, SPOILT, UP, WORKED, after, later
 from tui.api.models import decode, job_from
+from tui.ui.views.fields import BESIDE
 from tui.ui.views.lines import Role, clip, line_width, text_of
 from tui.ui.views.look import Look, Times
-from tui.ui.views.overview import BESIDE, overview, title
+from tui.ui.views.overview import overview, title
 
 PAYLOADS = Path(__file__).parents[1] / "data"
 WIDTHS = [30, 44, 65, 66, 76, 116, 250]

@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.monitor.facts import at, job
-from tests.ui.scenes import ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, OFFLINE, ONE_LINE, SPOILT, UP, WORKED, after, later
+from tests.ui.scenes import ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, OFFLINE, ONE_LINE, SPOILT, UP, WORKED, after, later, matches
 from tui.monitor.watchlist import Watchlist
+from tui.ui.views.columns import Columns, header
 from tui.ui.views.lines import Role, line_width, text_of
 from tui.ui.views.look import Look, Times
-from tui.ui.views.rows import Columns, columns_width, header, is_still, matches, row, summary
+from tui.ui.views.rows import is_still, row, summary
 
 WIDTHS = range(20, 251)
 KNOWN = ("PENDING", "WORKING", "SUCCESS", "FAILED")
@@ -44,7 +45,7 @@ def test_row_and_header_are_never_wider_than_the_list(status):
 
         assert line_width(row(tracked, UP, columns, LOOK)) <= width
         assert line_width(header(columns, LOOK)) <= width
-        assert columns_width(columns) <= width
+        assert columns.width <= width
 
 
 @pytest.mark.parametrize("status", KNOWN)
@@ -100,7 +101,7 @@ def test_row_of_anything_is_never_wider_than_its_columns(status, text, width):
     tracked = after(job(status=status, type=text, locationCode=text, added=text, itemCount=text, messages=[text, text]))
     columns = columns_for(tracked, width=width)
 
-    assert line_width(row(tracked, UP, columns, LOOK)) <= columns_width(columns)
+    assert line_width(row(tracked, UP, columns, LOOK)) <= columns.width
 
 
 @given(status=ONE_LINE, other=ONE_LINE, width=st.integers(76, 250))

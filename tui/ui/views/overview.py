@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.api.status import JobStatus
@@ -10,36 +9,25 @@ from tui.monitor.condition import Freshness
 from tui.monitor.link import Link
 from tui.monitor.tracked import TrackedJob
 from tui.text import count
-from tui.ui.views.lines import Line, Role, Span, cut, fit, join, line_width, wrap
+from tui.ui.views.fields import BESIDE, LABEL_WIDTH, field, label, pair
+from tui.ui.views.lines import Line, Role, Span, cut, join, line_width, wrap
 from tui.ui.views.look import (
-    DAY_WIDTH,
     Look,
-    Times,
     awaited,
     freshness_note,
     items_text,
-    known_until,
     number_text,
-    run_text,
     status_glyph,
     status_role,
     status_word,
-    wait_text,
 )
+from tui.ui.views.timeline import timeline
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
 
-LABEL_WIDTH = 10
-BAR_WIDTH = 14
 BARS_FROM = 9
 """Lines in sight from which wait and run have bars: in a low pane under the list they would be a sixth of what a cursor key costs."""
-BESIDE = 66
-"""Cells from which fields stand side by side."""
-MEASURES_AT = {Times.UTC: 31, Times.LOCAL: 36, Times.AGE: 43}
-"""Column of wait and run where they stand beside their moments: next to them, so that both are sent in one go."""
-MEASURE_WIDTH = 5
-"""Least cells of wait and run."""
 MESSAGES_SHOWN = 3
 LINES_ABOVE = 14
 """Lines that the rest of the view takes where it is tall."""
@@ -83,9 +71,9 @@ def overview(tracked: TrackedJob, link: Link, look: Look, width: int, height: in
         return (*_trouble(tracked, link, look, width), *_nothing_yet(tracked, link, look))
     return (
         *_trouble(tracked, link, look, width),
-        *_pair(("type", job.verbatim("type")), ("location", job.verbatim("locationCode")), look, width),
-        *_pair(("file", job.verbatim("originalFilename")), ("tenant", job.verbatim("tenantID")), look, width),
-        *_times(tracked, job, link, look, width, has_bars=height >= BARS_FROM),
+        *pair(("type", job.verbatim("type")), ("location", job.verbatim("locationCode")), look, width),
+        *pair(("file", job.verbatim("originalFilename")), ("tenant", job.verbatim("tenantID")), look, width),
+        *timeline(tracked, job, link, look, width, has_bars=height >= BARS_FROM),
         *_result(tracked, job, width),
         *_first_messages(job, look, width, max(MESSAGES_SHOWN, height - LINES_ABOVE)),
         *_other_fields(job, look, width),
@@ -116,73 +104,6 @@ def _trouble(tracked: TrackedJob, link: Link, look: Look, width: int) -> tuple[L
     return tuple((Span(part, Role.WARNING),) for text in texts for part in wrap(text, max(width, 20)))
 
 
-def _pair(first: tuple[str, str | None], second: tuple[str, str | None], look: Look, width: int) -> tuple[Line, ...]:
-    """Two fields, beside each other where there is room."""
-    half = min(40, width // 2) if width >= BESIDE else width
-    left = _field(first[0], cut(first[1] or "-", max(1, half - LABEL_WIDTH - 1), look.glyphs.ellipsis))
-    right = _field(second[0], cut(second[1] or "-", max(1, width - LABEL_WIDTH - (half if width >= BESIDE else 0)), look.glyphs.ellipsis))
-    return _beside(left, right, half, width)
-
-
-def _field(name: str, value: str) -> Line:
-    return (Span(fit(name, LABEL_WIDTH), Role.LABEL), Span(value))
-
-
-def _beside(left: Line, right: Line, column: int, width: int) -> tuple[Line, ...]:
-    """One line with `right` beginning in `column`, or two lines where the view is narrow or `left` is too wide."""
-    gap = column - line_width(left)
-    return (left, right) if width < BESIDE or gap <= 0 else ((*left, Span(" " * gap), *right),)
-
-
-def _times(tracked: TrackedJob, job: Job, link: Link, look: Look, width: int, *, has_bars: bool) -> tuple[Line, ...]:
-    column = MEASURES_AT[look.times] if width >= BESIDE else 0
-    texts = wait_text(tracked, link, look), run_text(tracked, link, look)
-    size = max(MEASURE_WIDTH, *map(len, texts))
-    wait, run = (f"{text:<{size}} " for text in texts)
-    room = min(BAR_WIDTH, max(4, width - LABEL_WIDTH - size - 1 - column)) if has_bars else 0
-    waited, ran = _bars(job, known_until(tracked, link, look), look, room)
-    # The same words for every status, and a day once: so little changes from job to job.
-    last = job.started or (None if job.finished else job.added)  # a day that stands two lines above would be looked for in vain
-    return (
-        _moment("added", job, job.added, None, look),
-        *_measured(_moment("started", job, job.started, job.added, look), ("wait", wait), waited, column),
-        *_measured(_moment("finished", job, job.finished, last, look), ("run", run), ran, column),
-    )
-
-
-def _moment(name: str, job: Job, moment: datetime | None, above: datetime | None, look: Look) -> Line:
-    """One moment; its day is left out if it is that of the moment `above`."""
-    if moment is not None:
-        return _field(name, look.full_time(moment, beside=above))
-    sent = job.verbatim(name)
-    if sent is None:
-        return _field(name, f"{' ' * DAY_WIDTH if above else ''}-")
-    return (*_field(name, cut(sent, 40, look.glyphs.ellipsis)), Span(" unreadable", Role.WARNING))
-
-
-def _measured(moment: Line, measure: tuple[str, str], bar: Span, column: int) -> tuple[Line, ...]:
-    """A moment, and in `column` behind it how long it took to come; in a line of its own where there is no room."""
-    name, text = measure[0], Span(measure[1])
-    gap = column - line_width(moment)
-    if gap <= 0:
-        return moment, (Span(fit(name, LABEL_WIDTH), Role.LABEL), text, bar)
-    return ((*moment, Span(" " * gap), text, Span(f"{name:<5}", Role.LABEL), bar),)
-
-
-def _bars(job: Job, until: datetime, look: Look, width: int) -> tuple[Span, Span]:
-    """The wait and the run to one scale, the run beginning where the wait ends."""
-    if not (job.added and job.started):
-        return Span(""), Span("")
-    end = job.finished or until
-    wait_s = max(0.0, (job.started - job.added).total_seconds())
-    run_s = max(0.0, (end - job.started).total_seconds())
-    if wait_s + run_s <= 0:
-        return Span(""), Span("")
-    waited = round(width * wait_s / (wait_s + run_s))
-    bar = look.glyphs.bar
-    return Span(bar * waited, Role.PENDING), Span(" " * waited + bar * (width - waited))
-
-
 def _result(tracked: TrackedJob, job: Job, width: int) -> tuple[Line, ...]:
     rate = "-"
     if job.item_count and job.started and job.finished and job.finished > job.started:
@@ -191,12 +112,12 @@ def _result(tracked: TrackedJob, job: Job, width: int) -> tuple[Line, ...]:
     items = f"{items_text(tracked):<{ITEMS_WIDTH}} {rate:<{RATE_WIDTH}} items/s"
     others = (("results", number_text(job.num_results, job.verbatim("numResults"))), *_flags(job))
     if width < BESIDE:
-        return (_field("items", items), *(_field(name, value) for name, value in others))
+        return (field("items", items), *(field(name, value) for name, value in others))
     rest = join(
         ((Span(f"{name} ", Role.LABEL), Span(f"{value:<{size}}")) for (name, value), size in zip(others, RESULT_WIDTHS, strict=True)), "  "
     )
-    line = (*_field("items", items), Span("  "), *rest)
-    return (line,) if line_width(line) <= width else (_field("items", items), (Span(" " * LABEL_WIDTH), *rest))
+    line = (*field("items", items), Span("  "), *rest)
+    return (line,) if line_width(line) <= width else (field("items", items), (Span(" " * LABEL_WIDTH), *rest))
 
 
 def _flags(job: Job) -> tuple[tuple[str, str], ...]:
@@ -214,11 +135,11 @@ def _other_fields(job: Job, look: Look, width: int) -> tuple[Line, ...]:
     """What the contract does not know, and known fields whose value it does not know."""
     odd = set(job.unread)
     names = [name for name in job.sent if name not in _EXPLAINED or (name in odd and name not in {"added", "started", "finished"})]
-    label = max([LABEL_WIDTH, *(min(24, len(name) + 2) for name in names)])
+    label_width = max([LABEL_WIDTH, *(min(24, len(name) + 2) for name in names)])
     return tuple(
         (
-            Span(fit(name, label), Role.LABEL),
-            Span(cut((job.verbatim(name) or "null")[:2000], max(8, width - label), look.glyphs.ellipsis)),
+            label(name, label_width),
+            Span(cut((job.verbatim(name) or "null")[:2000], max(8, width - label_width), look.glyphs.ellipsis)),
             *((Span(" unreadable", Role.WARNING),) if name in odd else ()),
         )
         for name in names
@@ -229,7 +150,7 @@ def _changes(tracked: TrackedJob, look: Look) -> tuple[Line, ...]:
     arrow = look.glyphs.arrow
     return tuple(
         (
-            Span(fit("changed" if place == 0 else "", LABEL_WIDTH), Role.LABEL),
+            label("changed" if place == 0 else ""),
             Span(f"{look.clock_time(look.at_server(change.at))}  {change.before or 'none'} {arrow} "),
             Span(str(change.after or "none"), status_role(change.after)),
         )

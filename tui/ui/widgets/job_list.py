@@ -10,9 +10,10 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
 
-from tui.ui.views.lines import BLANK, Line, Role, Span, line_width
+from tui.ui.views.columns import Columns, header, id_digits
+from tui.ui.views.lines import BLANK, Line
 from tui.ui.views.order import Sorting
-from tui.ui.views.rows import Columns, header, id_digits, summary
+from tui.ui.views.rows import hints, summary
 from tui.ui.views.scene import Scene
 from tui.ui.widgets.listing import Listing, top_for
 from tui.ui.widgets.painted import Overlay, Painted
@@ -107,7 +108,8 @@ class JobList(Painted, can_focus=True):
         if y == 0:
             return header(self._columns, self.scene.look)
         if y > len(self.shown):
-            return self._hint(y)
+            instead = () if self.shown else hints(self.sought, self.room)
+            return instead[y - 1] if y <= len(instead) else BLANK
         tracked = self.scene.watchlist.get(self.shown[y - 1])
         return self._rows.line(tracked, self.scene, self._columns) if tracked else BLANK
 
@@ -206,22 +208,3 @@ class JobList(Painted, can_focus=True):
 
     def _refresh_line(self, place: int) -> None:
         self.refresh(Region(0, place + 1 - self.scroll_offset.y, self.size.width, 1))
-
-    def _hint(self, y: int) -> Line:
-        """What an empty list says instead of rows."""
-        if self.shown or self.scene is None:
-            return BLANK
-        if self.sought:
-            hints = [f"no job matches {self.sought!r}", "esc clears the filter"]
-        else:
-            hints = [
-                "",
-                "No jobs yet.",
-                "",
-                "Type or paste job ids above, then press enter:",
-                "884213   884213-884220   a URL, a log, a mail",
-                "",
-            ]
-        text = hints[y - 1] if y <= len(hints) else ""
-        line = (Span(text, Role.MUTED),)
-        return (Span(" " * max(0, (self.room - line_width(line)) // 2)), *line)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tui.monitor.tracked import TrackedJob
 from tui.monitor.watchlist import Watchlist
 from tui.ui.views.order import Key, Order, Sorting, key_of
-from tui.ui.views.rows import haystack, holds
+from tui.ui.views.sought import haystack, holds
 
 CONTEXT = 1
 """Rows that stay in sight beyond the cursor. A row also costs bytes when it comes into sight, and its job when the detail shows it:

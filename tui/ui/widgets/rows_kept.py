@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.monitor.tracked import TrackedJob
+from tui.ui.views.columns import Columns
 from tui.ui.views.lines import BLANK, Line
-from tui.ui.views.rows import Columns, is_still, row
+from tui.ui.views.rows import is_still, row
 from tui.ui.views.scene import Scene
 
 MOST_KEPT = 1000
