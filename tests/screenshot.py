@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tui.clock import ScaledClock
+from tui.simulator.app import create_app
 from tui.simulator.queue import JobQueue
 from tui.simulator.scenario import demo
-from tui.simulator.server import SimulatorServer, create_app
+from tui.simulator.server import SimulatorServer
 from tui.ui.app import JobDeckApp
 from tui.ui.monitor_thread import MonitorThread
 from tui.ui.session import Session

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tui.clock import SystemClock
+from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
-from tui.simulator.queue import JobQueue, SimJob
-from tui.simulator.server import create_app
+from tui.simulator.jobs import SimJob
+from tui.simulator.queue import JobQueue
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "canary-5f1d2c"

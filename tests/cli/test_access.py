@@ -18,7 +18,7 @@ from tui.api.errors import Unauthorised
 from tui.cli.access import token_source
 from tui.clock import ManualClock
 from tui.settings import resolve
-from tui.simulator.server import create_app
+from tui.simulator.app import create_app
 
 CLIENT = {"KIBO_CLIENT_ID": "demo", "KIBO_SHARED_SECRET": "demo"}
 WAYS = {

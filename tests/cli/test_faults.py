@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.rawserver import Asked, RawServer, Sent, answer
-from tui.simulator.server import create_app
+from tui.simulator.app import create_app
 from tui.simulator.tokens import TokenDesk
 
 TLS = Path(__file__).parents[1] / "data" / "tls"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from importlib import resources
 import fastjsonschema
 import pytest
 
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 
 SCHEMA = json.loads(resources.files("tui.headless").joinpath("schema.json").read_text(encoding="utf-8"))
 

@@ -16,7 +16,7 @@ import pytest
 from tests.cli.conftest import ROOT, TOKEN
 from tests.cli.test_main import poll
 from tests.faults.test_names import SLOW_RESOLVER
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 
 BOTH = pytest.mark.parametrize("command", ["watch", "wait"])
 SIGNALS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)

@@ -9,7 +9,7 @@ from tests.faults.world import TOKEN
 from tui.api.credentials import FileToken
 from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 
 MOST_IN_FLIGHT = 4
 """For one tenant (faults.md, "Polling etiquette")."""

@@ -5,7 +5,7 @@ import pytest
 from tests.api.rawserver import Asked, RawServer, Reset, Sent, answer
 from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 
 JOB = b'{"jobID": 1, "status": "PENDING"}'
 GOOD = [Asked(), Sent(answer(JOB, headers=[b"Connection: close"]))]

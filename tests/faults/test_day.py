@@ -12,7 +12,7 @@ from tui.api.transport import MOST_REQUESTS
 from tui.monitor.condition import Freshness
 from tui.monitor.schedule import PollPolicy
 from tui.simulator.faults import Fault
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 
 HOUR_S = 3600.0
 HOURS = 8

@@ -10,7 +10,7 @@ from tests.faults.world import World
 from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command
 from tests.terminal.terminal import Terminal
 from tui.monitor.condition import Freshness
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 
 QUIT_S = 2.0
 

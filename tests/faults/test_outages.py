@@ -5,7 +5,7 @@ import pytest
 from tests.faults.world import most_within
 from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 
 JOBS = tuple(
     SimJob(job_id=job_id, added_s=-job_id, original_filename=f"inv_{job_id // 100}.csv", location=f"W{job_id % 100:02d}")

@@ -11,7 +11,7 @@ from tui.api.errors import ApiError
 from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
 from tui.monitor.schedule import PollPolicy
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 from tui.simulator.routes import QUEUE_PATH, TOKEN_PATH
 
 INTERVAL_S = 5.0

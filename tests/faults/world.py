@@ -15,10 +15,11 @@ from tui.cli.access import token_source
 from tui.clock import ManualClock
 from tui.monitor.monitor import Monitor
 from tui.settings import Settings, resolve
+from tui.simulator.app import create_app
 from tui.simulator.faults import Fault, FaultPlan
 from tui.simulator.queue import JobQueue
 from tui.simulator.routes import QUEUE_PATH
-from tui.simulator.server import SimulatorServer, create_app
+from tui.simulator.server import SimulatorServer
 from tui.simulator.tokens import TokenDesk
 
 TOKEN = "demo-0123456789abcdef"

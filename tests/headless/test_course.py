@@ -3,8 +3,8 @@ import pytest
 from tests.monitor.facts import NOON, at, job
 from tui.api.errors import BadAnswer, JobNotFound, Unauthorised, Unreachable
 from tui.headless.course import Course
-from tui.headless.ending import FileCourse, Plan
 from tui.headless.exits import Exit
+from tui.headless.standing import FileCourse, Plan
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Batch, Snapshot
 from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob

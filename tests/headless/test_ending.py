@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from tests.monitor.facts import at, job
 from tui.api.errors import BadAnswer, JobNotFound
-from tui.headless.ending import FileCourse, Plan, Reason, Standing, code_of, ending_of, is_complete
+from tui.headless.ending import Reason, code_of, ending_of, is_complete
 from tui.headless.exits import Exit, gravest
+from tui.headless.standing import FileCourse, Plan, Standing
 from tui.monitor.link import LinkState
 from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
 

@@ -7,7 +7,7 @@ from tests.monitor.queue_source import QueueSource
 from tui.api.errors import RateLimited, ServerFault
 from tui.clock import ManualClock
 from tui.headless.finding import Search, find, matches
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 
 QUEUE = (
     SimJob(job_id=1, added_s=-7200, start_s=-7199, end_s=-7100, original_filename="inv.csv", status="FAILED"),

@@ -4,10 +4,11 @@ import pytest
 
 from tests.monitor.facts import NOON, at, job
 from tui.api.errors import JobNotFound, ServerFault, Unauthorised
-from tui.headless.ending import Ending, Plan, Reason
+from tui.headless.ending import Ending, Reason
 from tui.headless.exits import Exit
 from tui.headless.notes import AccessNotes, ending_note, lost_note, problems
 from tui.headless.reading import Reading
+from tui.headless.standing import Plan
 from tui.monitor.condition import MISSES_UNTIL_LOST
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Snapshot

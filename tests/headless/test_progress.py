@@ -4,9 +4,9 @@ import pytest
 
 from tests.monitor.facts import NOON, at, job
 from tui.api.errors import JobNotFound, RateLimited, ServerFault, Unauthorised
-from tui.headless.ending import Plan, Standing
 from tui.headless.exits import Exit
 from tui.headless.progress import progress_line
+from tui.headless.standing import Plan, Standing
 from tui.monitor.link import Link
 from tui.monitor.snapshot import Snapshot
 from tui.monitor.tracked import Missing, Seen, TrackedJob

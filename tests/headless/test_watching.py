@@ -10,14 +10,15 @@ from tests.monitor.queue_source import QueueSource, QuickClock
 from tui.api.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.cli.following import end_notes
 from tui.errors import ConfigError
-from tui.headless.ending import Plan, Reason
+from tui.headless.ending import Reason
 from tui.headless.exits import Exit
 from tui.headless.lines import job_lines
 from tui.headless.records import record
+from tui.headless.standing import Plan
 from tui.headless.tables import as_markdown, as_table
 from tui.headless.watching import Watching
 from tui.monitor.monitor import Monitor
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 
 DOWN = Unreachable("refused the connection")
 REFUSED = Unauthorised("the token was refused", http_status=401)

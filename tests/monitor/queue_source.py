@@ -7,7 +7,8 @@ from tui.api.errors import BadAnswer, JobNotFound
 from tui.api.models import Job, job_from, jobs_from
 from tui.api.query import JobQuery
 from tui.clock import ManualClock
-from tui.simulator.queue import DEFAULT_LIMIT, JobQueue, SimJob
+from tui.simulator.jobs import SimJob
+from tui.simulator.queue import DEFAULT_LIMIT, JobQueue
 
 
 class QuickClock(ManualClock):

@@ -8,7 +8,7 @@ from tests.monitor.facts import ScriptedSource, stop
 from tests.monitor.queue_source import QueueSource, QuickClock
 from tui.api.errors import RateLimited, Unreachable
 from tui.monitor.monitor import Monitor
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 
 
 def job_of(job_id, *, file="inv.csv", added_s=-5.0, end_s=20.0):

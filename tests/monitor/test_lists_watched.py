@@ -13,7 +13,7 @@ from tui.api.query import JobQuery
 from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
 from tui.monitor.monitor import Monitor
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ import httpx
 import pytest
 
 from tui.clock import ManualClock
+from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
-from tui.simulator.queue import JobQueue, SimJob
-from tui.simulator.server import create_app
+from tui.simulator.jobs import SimJob
+from tui.simulator.queue import JobQueue
 
 JOBS = (
     SimJob(job_id=1, added_s=-30, start_s=-20, end_s=-10, location="W01", original_filename="inv.csv", owner="erp", items=500),

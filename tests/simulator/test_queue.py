@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.simulator.queue import JobQueue, SimJob
+from tui.simulator.jobs import SimJob
+from tui.simulator.queue import JobQueue
 
 ORIGIN = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 

@@ -3,7 +3,7 @@ import math
 import httpx
 import pytest
 
-from tui.simulator.server import create_app
+from tui.simulator.app import create_app
 from tui.simulator.tokens import TokenDesk
 
 QUEUE = "/commerce/inventory/v1/queue"

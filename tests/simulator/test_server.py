@@ -8,9 +8,11 @@ import httpx
 import pytest
 
 from tui.clock import SystemClock
+from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
-from tui.simulator.queue import JobQueue, SimJob
-from tui.simulator.server import SimulatorServer, create_app
+from tui.simulator.jobs import SimJob
+from tui.simulator.queue import JobQueue
+from tui.simulator.server import SimulatorServer
 
 JOB = "/api/commerce/inventory/v1/queue/1"
 AUTHORISED = {"Authorization": "Bearer demo"}

@@ -7,9 +7,9 @@ import pytest
 from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command, environment
 from tests.terminal.terminal import Terminal
 from tui.clock import SystemClock
+from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
 from tui.simulator.queue import JobQueue
-from tui.simulator.server import create_app
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from tui.cli.output import warn
 from tui.cli.values import quoted
 from tui.errors import ConfigError
 from tui.pods import is_production
-from tui.settings.address import api_address, is_loopback
+from tui.settings.address import api_address
+from tui.settings.base import is_loopback
 from tui.settings.given import Given, words
 from tui.settings.layers import ACCESS_TOKEN, Told
 from tui.settings.writing import Value

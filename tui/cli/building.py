@@ -94,9 +94,10 @@ async def served(target: Target, clock: Clock) -> AsyncIterator[Settings]:
     if not target.is_embedded:
         yield target.settings
         return
+    from tui.simulator.app import create_app  # noqa: PLC0415  # heavy: uvicorn
     from tui.simulator.demo import demo  # noqa: PLC0415  # heavy: uvicorn
     from tui.simulator.queue import JobQueue  # noqa: PLC0415  # heavy: uvicorn
-    from tui.simulator.server import SimulatorServer, create_app  # noqa: PLC0415  # heavy: uvicorn
+    from tui.simulator.server import SimulatorServer  # noqa: PLC0415  # heavy: uvicorn
 
     async with SimulatorServer(create_app(JobQueue(demo(), clock))) as server:
         yield replace(target.settings, api_base=f"{server.url}/api")

@@ -9,8 +9,8 @@ from tui.cli.following import follow
 from tui.cli.output import warn
 from tui.cli.watch import shown_lines
 from tui.clock import ScaledClock
-from tui.headless.ending import Plan
 from tui.headless.exits import Exit
+from tui.headless.standing import Plan
 
 SPEED = 10.0
 

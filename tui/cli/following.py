@@ -12,11 +12,11 @@ from tui.cli.building import Target, opened_client
 from tui.cli.loop import interruptible, run
 from tui.cli.status_line import StatusLine
 from tui.clock import Clock, SystemClock
-from tui.headless.ending import Plan
 from tui.headless.events import Event
 from tui.headless.exits import Exit
 from tui.headless.notes import AccessNotes, ending_note, lost_note
 from tui.headless.progress import progress_line
+from tui.headless.standing import Plan
 from tui.headless.watching import TICK_S, Watching
 from tui.monitor.monitor import Monitor
 from tui.monitor.schedule import PollPolicy

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
 import os
 import sys
@@ -14,11 +13,11 @@ import click
 from tui.cli.leaving import leave
 from tui.cli.once import once_options
 from tui.cli.options import api_options, chosen
-from tui.cli.output import accept_any_text, silence, unwritable, warn
+from tui.cli.output import accept_any_text, warn
 from tui.cli.pages import PageContext, presented
+from tui.cli.problems import told
 from tui.errors import ConfigError, JobDeckError
-from tui.headless.exits import Exit, exit_for
-from tui.text import one_line
+from tui.headless.exits import Exit
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -44,9 +43,6 @@ SUMMARIES = {
     "watch": "Print a line for each change until every job has ended.",
 }
 """What the list of commands says of each: a command that is missing here has to be imported for it, which takes its time."""
-
-APP = "app"
-"""What the command without a name is called inside; nobody can type it."""
 
 HELP = """Watch Kibo inventory jobs live in the terminal, and from scripts.
 
@@ -103,7 +99,7 @@ class JobDeckGroup(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] in _FOREIGN:
             raise ConfigError(f"'{args[0]}' is no command here", f"give jobdeck --{args[0]}")
-        return super().resolve_command(ctx, args) if args[0] in COMMANDS else (APP, _app_command(), args)
+        return super().resolve_command(ctx, args) if args[0] in COMMANDS else ("", _app_command(), args)
 
 
 def _app_command() -> click.Command:
@@ -153,64 +149,4 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except (click.ClickException, click.Abort, JobDeckError, OSError, KeyboardInterrupt) as error:
-        return _told(error)
-
-
-def _told(error: BaseException) -> Exit:
-    """Word what ended a command, and return its exit code.
-
-    Raises:
-        OSError: It is nobody's but a bug's.
-    """
-    match error:
-        case click.ClickException():
-            _refuse(error)
-            return Exit.USAGE
-        case JobDeckError():
-            warn(str(error))
-            return exit_for(error)
-        case BrokenPipeError():
-            silence()
-            return Exit.PIPE
-        case OSError():  # click writes help and version by itself
-            return _unwritable(error)
-        case _:
-            return Exit.INTERRUPTED
-
-
-def _unwritable(error: OSError) -> Exit:
-    """Say that standard output takes nothing any more.
-
-    Raises:
-        OSError: It is another error, and a bug.
-    """
-    if error.errno not in {errno.EBADF, errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT}:
-        raise error
-    silence()
-    return _told(unwritable(error))
-
-
-def _refuse(error: click.ClickException) -> None:
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        click.echo(error.format_message(), err=True)
-    else:
-        warn(_worded(error))
-
-
-def _worded(error: click.ClickException) -> str:
-    """Return click's message in our form: lower case, no full stop, and where to look; one of a value says itself what to do."""
-    if isinstance(error, click.BadParameter) and error.param is not None:
-        return f"{max(error.param.opts, key=len)} {error.message}"
-    if isinstance(error, click.NoSuchOption) and _is_secret(error.option_name):
-        remedy = "set KIBO_ACCESS_TOKEN, or KIBO_SHARED_SECRET for a client id, or give --token-file"
-        return f"{one_line(error.option_name)[:40]} is no option, as others could read its value in the list of processes; {remedy}"
-    text = error.format_message().strip().removesuffix(".")
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    path = " ".join(context.command_path.split()).removesuffix(f" {APP}") if context else "jobdeck"
-    return f"{text[:1].lower()}{text[1:]}; see {path} --help"
-
-
-def _is_secret(option: str) -> bool:
-    from tui.settings.profiles import is_secret  # noqa: PLC0415  # --help does not need it
-
-    return is_secret(option.lstrip("-"))
+        return told(error)

@@ -11,7 +11,7 @@ from tui.cli.values import OneOf, seconds_of, some_text
 from tui.errors import ConfigError
 
 if TYPE_CHECKING:
-    from tui.headless.ending import Plan
+    from tui.headless.standing import Plan
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -62,7 +62,7 @@ def following_options(command: F) -> F:
 
 def plan_of(context: click.Context) -> Plan:
     """Return what the options of a command say is waited for."""
-    from tui.headless.ending import Plan  # noqa: PLC0415  # heavy: the monitor
+    from tui.headless.standing import Plan  # noqa: PLC0415  # heavy: the monitor
 
     told = context.params
     file, start_s = told["file"], told["wait_for_start"]

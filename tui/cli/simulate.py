@@ -23,7 +23,7 @@ from tui.settings.layers import told_by_hand
 if TYPE_CHECKING:
     import asyncio
 
-    from tui.simulator.queue import SimJob
+    from tui.simulator.jobs import SimJob
 
 HELP = """Serve the simulated job queue on this machine, for curl, other clients and tests.
 
@@ -85,9 +85,10 @@ async def _serve(port: int, speed: float, scenario: str, jobs: Sequence[SimJob])
     import asyncio  # noqa: PLC0415  # heavy: half of what --help may take
 
     from tui.clock import ScaledClock, SystemClock  # noqa: PLC0415  # heavy: asyncio
+    from tui.simulator.app import create_app  # noqa: PLC0415  # heavy: uvicorn
     from tui.simulator.queue import JobQueue  # noqa: PLC0415  # heavy: uvicorn
     from tui.simulator.served import Logged  # noqa: PLC0415  # heavy: uvicorn
-    from tui.simulator.server import SimulatorServer, create_app  # noqa: PLC0415  # heavy: uvicorn
+    from tui.simulator.server import SimulatorServer  # noqa: PLC0415  # heavy: uvicorn
 
     clock = SystemClock() if speed == 1 else ScaledClock(speed)
     ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from tui.api.errors import JobNotFound
-from tui.headless.ending import FAILURES_UNTIL_FAILING, FileCourse, Plan, Standing, code_of
+from tui.headless.ending import code_of
 from tui.headless.exits import Exit
+from tui.headless.standing import FAILURES_UNTIL_FAILING, FileCourse, Plan, Standing
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Batch, Snapshot
 from tui.monitor.tracked import TrackedJob

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from tui.api.errors import ApiError
 from tui.durations import spelled
-from tui.headless.ending import Ending, Plan, Reason
+from tui.headless.ending import Ending, Reason
 from tui.headless.reading import Reading
+from tui.headless.standing import Plan
 from tui.jobids import written
 from tui.monitor.condition import MISSES_UNTIL_LOST
 from tui.monitor.link import Link, LinkState

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from tui.api.status import JobStatus
-from tui.headless.ending import Plan, Standing
 from tui.headless.exits import Exit
+from tui.headless.standing import Plan, Standing
 from tui.monitor.link import LinkState
 from tui.monitor.snapshot import Snapshot
 from tui.monitor.tracked import elapsed_s

@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 
 from tui.clock import Clock, sleep_unless
 from tui.headless.course import Course
-from tui.headless.ending import Ending, Plan, Standing, ending_of
+from tui.headless.ending import Ending, ending_of
 from tui.headless.events import Event, Kind, Story, kept_back, reading_of
 from tui.headless.exits import Exit
 from tui.headless.reading import GONE, Reading
+from tui.headless.standing import Plan, Standing
 from tui.monitor.link import LinkState
 from tui.monitor.monitor import Monitor
 from tui.monitor.snapshot import Batch, Snapshot

@@ -1,6 +1,6 @@
 """What jobdeck was told to do: option > environment > profile > default. Pure: opens no file, asks no server, knows no secret."""
 
-from tui.settings.address import is_loopback as is_loopback
+from tui.settings.base import is_loopback as is_loopback
 from tui.settings.resolving import Settings as Settings
 from tui.settings.resolving import is_demo_asked as is_demo_asked
 from tui.settings.resolving import resolve as resolve

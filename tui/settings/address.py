@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from tui.errors import ConfigError
 from tui.pods import PODS, REGIONS
+from tui.settings.base import is_loopback, split_base
 from tui.settings.given import Given, Layer
 from tui.settings.layers import Told, variable_of
 from tui.spelling import meant
 
-_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
-_PATH = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
 _TENANT_HOST = re.compile(r"t(\d{1,18})(?:-s(\d{1,18}))?\.(.+)")
 _POD = re.compile(rf"([a-z0-9-]+)(?:\.(?:{'|'.join(REGIONS)})\.kibocommerce|\.mozu)\.com")
 
@@ -43,14 +41,6 @@ class Address:
         return self.base.scheme, re.sub(r"^(t\d+)-s\d+\.", r"\1.", self.base.netloc)
 
 
-def is_loopback(host: str) -> bool:
-    """Return whether `host`, a name or an address without brackets, can only be this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
 def names_one(told: Told) -> bool:
     """Return whether an address can be made of what was told."""
     return "api_host" in told or ("tenant" in told and "env" in told)
@@ -73,7 +63,7 @@ def api_address(told: Told, *, insecure_http: bool) -> Address:
         ConfigError: None was told, or it is unusable, or tenant or site contradict it.
     """
     origin = _host(told)
-    base = _split_base(origin, insecure_http=insecure_http)
+    base = split_base(origin, insecure_http=insecure_http)
     host = _TENANT_HOST.match(base.hostname or "")
     return Address(
         base,
@@ -101,7 +91,7 @@ def auth_base(told: Told, api: Address, *, insecure_http: bool) -> str:
             return f"{api.base.scheme}://{api.base.netloc}"
         is_european = (api.base.hostname or "").endswith(".euw1.kibocommerce.com")
         return "https://home.euw1.kibocommerce.com" if is_european else "https://home.mozu.com"
-    base = _split_base(given, insecure_http=insecure_http)
+    base = split_base(given, insecure_http=insecure_http)
     if base.path != "/api":
         raise given.wrong("holds a path", "give the host alone, such as home.mozu.com")
     return f"{base.scheme}://{base.netloc}"
@@ -163,41 +153,3 @@ def _agreed(given: Given | None, prefix: str, in_host: str | None) -> str | None
     if given and in_host and told != in_host:
         raise given.wrong(f"contradicts the API host, which names {prefix}{in_host}", "change one of them")
     return told or in_host
-
-
-def _split_base(given: Given, *, insecure_http: bool) -> SplitResult:
-    """Return the normalised base address (contract.md, Hosts)."""
-    parts = _split(given)
-    host = parts.hostname or ""
-    if parts.scheme not in {"http", "https"}:
-        raise given.wrong("has an unknown scheme", "use https")
-    if "@" in parts.netloc:
-        raise given.wrong("holds a user name", "leave it out, access is by token")
-    if "?" in given.text or "#" in given.text:
-        raise given.wrong("holds a query or fragment", "give the address up to its path")
-    if not _is_host(host) or not _PATH.fullmatch(parts.path):
-        raise given.wrong("is no address", "give a host, or a URL such as https://t123.sandbox.mozu.com/api")
-    if parts.scheme == "http" and not is_loopback(host) and not insecure_http:
-        raise given.wrong("uses http", "only loopback may, or pass --insecure-http")
-    netloc = f"[{host}]" if ":" in host else host
-    if parts.port and parts.port != {"http": 80, "https": 443}[parts.scheme]:
-        netloc += f":{parts.port}"
-    return SplitResult(parts.scheme, netloc, parts.path.rstrip("/") or "/api", "", "")
-
-
-def _split(given: Given) -> SplitResult:
-    try:
-        parts = urlsplit(given.text if "://" in given.text else f"https://{given.text}")
-        is_port = parts.port != 0
-    except ValueError:
-        is_port = False
-    if not is_port:
-        raise given.wrong("has a bad port or address", "ports are 1 to 65535, IPv6 stands in brackets")
-    return parts
-
-
-def _is_host(host: str) -> bool:
-    try:
-        return bool(ipaddress.ip_address(host))
-    except ValueError:
-        return len(host) <= 253 and all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -16,7 +16,8 @@ from tui.simulator.queue import DEFAULT_LIMIT, encode
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from tui.simulator.queue import JSON, JobQueue
+    from tui.simulator.jobs import JSON
+    from tui.simulator.queue import JobQueue
     from tui.simulator.tokens import TokenDesk
 
 QUEUE_PATH = "/api/commerce/inventory/v1/queue"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from tui.simulator.demo import demo
-from tui.simulator.queue import SimJob
+from tui.simulator.jobs import SimJob
 
 FILE_JOBS = 100
 """Jobs that a fleet's file was split into, one a location."""

@@ -1,93 +1,24 @@
-"""The simulated API as an app, and on a real loopback socket. The only module that knows uvicorn; it decides nothing about jobs."""
+"""An app on a real loopback socket. The only module that knows uvicorn."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import itertools
 import socket
 import threading
-from email.utils import format_datetime
 from typing import TYPE_CHECKING, Self
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
-
-from tui.simulator.faults import FaultPlan, Recorded
-from tui.simulator.routes import QueueRoutes, platform_error
-from tui.simulator.tokens import DEMO_TOKENS, TokenDesk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
 
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-    from tui.clock import Clock
-    from tui.simulator.queue import JobQueue
+    from starlette.types import ASGIApp
 
 HOST = "127.0.0.1"
 
 START_TIMEOUT_S = 5.0
 """Longest wait for the server to accept connections; it takes a few ms."""
-
-
-def create_app(
-    queue: JobQueue, *, faults: FaultPlan | None = None, tokens: Collection[str] = DEMO_TOKENS, desk: TokenDesk | None = None
-) -> Starlette:
-    """Return the simulated API below `/api`, told on the queue's clock.
-
-    Args:
-        queue: The jobs.
-        faults: What goes wrong; None means nothing does.
-        tokens: Bearer tokens that are good while they are in this collection, besides those the token call gives out.
-        desk: Who gives out tokens and checks them; None means one that takes `tokens`.
-    """
-    desk = TokenDesk(queue.clock, tokens) if desk is None else desk
-    plan = FaultPlan(queue.clock) if faults is None else faults
-    return Starlette(
-        routes=QueueRoutes(queue, desk).routes(),
-        middleware=[Middleware(_Gate, clock=queue.clock, faults=plan)],
-        exception_handlers={HTTPException: platform_error},
-    )
-
-
-class _Gate:
-    """Stands before all routes: records each request, lets it meet its fault, stamps each answer."""
-
-    def __init__(self, app: ASGIApp, *, clock: Clock, faults: FaultPlan) -> None:
-        self._app = app
-        self._clock = clock
-        self._faults = faults
-        self._numbers = itertools.count(1)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        correlation_id = hashlib.blake2b(str(next(self._numbers)).encode(), digest_size=16).hexdigest()
-        scope["state"] = {**scope.get("state", {}), "correlation_id": correlation_id}
-        fault = self._faults.meet(_recorded(Request(scope), self._faults.now_s))
-        await self._clock.sleep(self._faults.delay_s)
-        answer = self._app if fault is None else Response(fault.body, fault.status, fault.headers)
-        await answer(scope, receive, self._stamping(send, correlation_id))
-
-    def _stamping(self, send: Send, correlation_id: str) -> Send:
-        async def stamped_send(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("x-vol-correlation", correlation_id)
-                headers.setdefault("date", format_datetime(self._clock.now(), usegmt=True))
-            await send(message)
-
-        return stamped_send
-
-
-def _recorded(request: Request, at_s: float) -> Recorded:
-    query = tuple(request.query_params.multi_items())
-    return Recorded(request.method, request.url.path, query, dict(request.headers), at_s)
 
 
 class SimulatorServer:

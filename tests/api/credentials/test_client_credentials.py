@@ -16,9 +16,10 @@ from tui.api.pools import build_pools
 from tui.api.transport import Transport
 from tui.clock import ManualClock
 from tui.settings import Settings
+from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
 from tui.simulator.queue import JobQueue
-from tui.simulator.server import SimulatorServer, create_app
+from tui.simulator.server import SimulatorServer
 from tui.simulator.tokens import TokenDesk
 
 SECRET = "canary-shared-secret"

@@ -20,9 +20,10 @@ from tui.clock import SystemClock
 from tui.headless.doctor.check import exit_code
 from tui.headless.doctor.network import NAMES, Subject, look_at_network
 from tui.settings import resolve
+from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
-from tui.simulator.queue import JobQueue, SimJob
-from tui.simulator.server import create_app
+from tui.simulator.jobs import SimJob
+from tui.simulator.queue import JobQueue
 
 TLS = Path(__file__).parents[2] / "data" / "tls"
 TOKEN = "canary-5f1d2c"

@@ -1,0 +1,72 @@
+"""What ended a command line, worded on standard error and turned into an exit code (cli.md, Exit codes)."""
+
+from __future__ import annotations
+
+import errno
+
+import click
+
+from tui.cli.output import silence, unwritable, warn
+from tui.errors import JobDeckError
+from tui.headless.exits import Exit, exit_for
+from tui.text import one_line
+
+
+def told(error: BaseException) -> Exit:
+    """Word what ended a command, and return its exit code.
+
+    Raises:
+        OSError: It is nobody's but a bug's.
+    """
+    match error:
+        case click.ClickException():
+            _refuse(error)
+            return Exit.USAGE
+        case JobDeckError():
+            warn(str(error))
+            return exit_for(error)
+        case BrokenPipeError():
+            silence()
+            return Exit.PIPE
+        case OSError():  # click writes help and version by itself
+            return _unwritable(error)
+        case _:
+            return Exit.INTERRUPTED
+
+
+def _unwritable(error: OSError) -> Exit:
+    """Say that standard output takes nothing any more.
+
+    Raises:
+        OSError: It is another error, and a bug.
+    """
+    if error.errno not in {errno.EBADF, errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT}:
+        raise error
+    silence()
+    return told(unwritable(error))
+
+
+def _refuse(error: click.ClickException) -> None:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+    else:
+        warn(_worded(error))
+
+
+def _worded(error: click.ClickException) -> str:
+    """Return click's message in our form: lower case, no full stop, and where to look; one of a value says itself what to do."""
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return f"{max(error.param.opts, key=len)} {error.message}"
+    if isinstance(error, click.NoSuchOption) and _is_secret(error.option_name):
+        remedy = "set KIBO_ACCESS_TOKEN, or KIBO_SHARED_SECRET for a client id, or give --token-file"
+        return f"{one_line(error.option_name)[:40]} is no option, as others could read its value in the list of processes; {remedy}"
+    text = error.format_message().strip().removesuffix(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = " ".join(context.command_path.split()) if context else "jobdeck"
+    return f"{text[:1].lower()}{text[1:]}; see {path} --help"
+
+
+def _is_secret(option: str) -> bool:
+    from tui.settings.profiles import is_secret  # noqa: PLC0415  # --help does not need it
+
+    return is_secret(option.lstrip("-"))

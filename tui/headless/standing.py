@@ -1,0 +1,65 @@
+"""What a watch waits for, and how it stands at one moment. Values; what they mean for its end is decided in `ending`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tui.headless.exits import Exit
+from tui.monitor.link import LinkState
+
+FAILURES_UNTIL_FAILING = 3
+"""Readings of one job in a row that failed while others worked, after which a timeout finds the API failing, and not the job slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is waited for, and for how long; times are in seconds."""
+
+    file: str | None = None
+    """Uploaded file whose jobs are watched, late ones included."""
+    is_any: bool = False
+    """Whether the first job that ends is enough."""
+    is_fail_fast: bool = False
+    """Whether a FAILED job is enough."""
+    timeout_s: float | None = None
+    start_s: float = 0.0
+    """How long jobs, or a file, that do not exist yet are waited for."""
+    is_start_told: bool = False
+    """Whether somebody said so: then a job that does not exist is given up when it is over, however few looks that allowed."""
+    settle_s: float = 30.0
+    """How long no new job of the file may have come before it counts as complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileCourse:
+    """What is known of the jobs of one file; moments are seconds after the start."""
+
+    newest_s: float | None = None
+    """When the last one was found; None before the first."""
+    read_s: float | None = None
+    """When the list of the file was last read; None before the first time."""
+    ended_s: float | None = None
+    """Since when all jobs that are watched have ended; None while one has not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a watch stands at one moment."""
+
+    elapsed_s: float = 0.0
+    ended: Mapping[Exit, int] = field(default_factory=dict)
+    """Jobs that count as ended, by what each contributes to the exit code; no zeros."""
+    unended: int = 0
+    failing: int = 0
+    """Jobs among these whose last readings failed, `FAILURES_UNTIL_FAILING` or more in a row."""
+    link: LinkState = LinkState.UP
+    is_answered: bool = False
+    """Whether the API ever said anything about a job."""
+    refused_s: float | None = None
+    """For how long the token has been refused; None if it is not."""
+    failing_s: float | None = None
+    """For how long nothing but failures came; None if something good did."""
+    file: FileCourse = field(default_factory=FileCourse)
+    interrupted: Exit | None = None
+    """The code of the signal that came; None without one."""
