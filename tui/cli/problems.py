@@ -60,10 +60,15 @@ def _worded(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption) and _is_secret(error.option_name):
         remedy = "set KIBO_ACCESS_TOKEN, or KIBO_SHARED_SECRET for a client id, or give --token-file"
         return f"{one_line(error.option_name)[:40]} is no option, as others could read its value in the list of processes; {remedy}"
-    text = error.format_message().strip().removesuffix(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
-    path = " ".join(context.command_path.split()) if context else "jobdeck"
-    return f"{text[:1].lower()}{text[1:]}; see {path} --help"
+    look = f"see {' '.join(context.command_path.split()) if context else 'jobdeck'} --help"
+    if isinstance(error, click.NoSuchOption):
+        from tui.spelling import meant  # noqa: PLC0415  # --help does not need it
+
+        guess = meant(error.option_name, error.possibilities or (), otherwise="")
+        return f"no such option '{one_line(error.option_name)[:40]}'; {guess} {look}".replace("  ", " ")
+    text = error.format_message().strip().removesuffix(".")
+    return f"{text[:1].lower()}{text[1:]}; {look}"
 
 
 def _is_secret(option: str) -> bool:
