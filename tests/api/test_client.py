@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from tests.api.conftest import TOKEN
 from tui import __version__
 from tui.api.client import JobClient
-from tui.api.credentials import FileToken, FixedToken, NoToken, TokenFacts, TokenKind, TokenSource
+from tui.api.credentials import FileToken, FixedToken, NoToken, TokenFacts, TokenSource
 from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, TokenRenewed, Unauthorised
 from tui.api.query import JobQuery
 from tui.clock import ManualClock
@@ -166,7 +166,7 @@ async def test_a_token_that_a_list_that_is_not_there_repeats_is_cut_out(client_f
 class RenewedToken(TokenSource):
     """A token that is renewed as often as there are texts."""
 
-    facts = TokenFacts(TokenKind.FILE, "somewhere")
+    facts = TokenFacts("somewhere")
 
     def __init__(self, texts):
         self.texts = list(texts)

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import SecretStr
 
-from tui.api.credentials import TokenFacts, TokenKind, TokenSource
+from tui.api.credentials import TokenFacts, TokenSource
 from tui.api.errors import ConfigError, Unauthorised, Unreachable
 from tui.api.renewal import Renewal
 
@@ -11,7 +11,7 @@ A, B, C = SecretStr("a"), SecretStr("b"), SecretStr("c")
 class Row(TokenSource):
     """Tokens in a row; each renewal takes the next, or raises it."""
 
-    facts = TokenFacts(TokenKind.COMMAND, "a row")
+    facts = TokenFacts("a row")
 
     def __init__(self, *steps):
         self.steps, self.renewals = list(steps), 0

@@ -13,7 +13,6 @@ import pytest
 from keyring.backends import null
 
 from tests.cli.conftest import TOKEN
-from tui.api.credentials import TokenKind
 from tui.api.errors import Unauthorised
 from tui.cli.access import token_source
 from tui.clock import ManualClock
@@ -22,12 +21,12 @@ from tui.simulator.app import create_app
 
 CLIENT = {"KIBO_CLIENT_ID": "demo", "KIBO_SHARED_SECRET": "demo"}
 WAYS = {
-    TokenKind.FILE: {"JOBDECK_TOKEN_FILE": "token"},
-    TokenKind.ENVIRONMENT: {"KIBO_ACCESS_TOKEN": "canary"},
-    TokenKind.COMMAND: {"JOBDECK_TOKEN_COMMAND": "vault read"},
-    TokenKind.CLIENT_CREDENTIALS: {"KIBO_CLIENT_ID": "acme", "KIBO_SHARED_SECRET": "canary"},
-    TokenKind.KEYRING: {"JOBDECK_KEYRING": "1"},
-    TokenKind.NONE: {},
+    "file": {"JOBDECK_TOKEN_FILE": "token"},
+    "environment": {"KIBO_ACCESS_TOKEN": "canary"},
+    "command": {"JOBDECK_TOKEN_COMMAND": "vault read"},
+    "client": {"KIBO_CLIENT_ID": "acme", "KIBO_SHARED_SECRET": "canary"},
+    "keyring": {"JOBDECK_KEYRING": "1"},
+    "none": {},
 }
 """In the order in which they are preferred."""
 
@@ -37,28 +36,44 @@ def source(options=(), **environ):
     return token_source(settings, environ, clock=ManualClock(), transport_to=None)
 
 
-@pytest.mark.parametrize("kind", WAYS, ids=str)
-def test_the_first_that_is_told_is_used(kind):
-    told = list(WAYS.values())[list(WAYS).index(kind) :]
+@pytest.mark.parametrize("way", WAYS)
+def test_the_first_that_is_told_is_used(way):
+    told = list(WAYS.values())[list(WAYS).index(way) :]
 
-    assert source(**{name: text for way in told for name, text in way.items()}).facts.kind is kind
+    assert source(**{name: text for way in told for name, text in way.items()}).facts == source(**WAYS[way]).facts
 
 
 @pytest.mark.parametrize(
     ("environ", "origin"),
     [
         ({"JOBDECK_TOKEN_FILE": "~/token"}, f"token file {Path.home()}/token"),
-        (WAYS[TokenKind.ENVIRONMENT], "KIBO_ACCESS_TOKEN"),
-        (WAYS[TokenKind.COMMAND], "token command vault"),
-        (WAYS[TokenKind.CLIENT_CREDENTIALS], "client id 'acme' at home.mozu.com"),
+        (WAYS["environment"], "KIBO_ACCESS_TOKEN"),
+        (WAYS["command"], "token command vault"),
+        (WAYS["client"], "client id 'acme' at home.mozu.com"),
         ({"KIBO_CLIENT_ID": "acme", "JOBDECK_KEYRING": "1"}, "client id 'acme' at home.mozu.com"),
-        (WAYS[TokenKind.KEYRING], "keyring entry 'x.example'"),
+        (WAYS["keyring"], "keyring entry 'x.example'"),
         ({}, "no access token"),
     ],
     ids=["file", "environment", "command", "client", "client-of-the-keyring", "keyring", "none"],
 )
 def test_a_source_is_called_after_what_was_told(environ, origin):
     assert source(**environ).facts.origin == origin
+
+
+@pytest.mark.parametrize(
+    ("way", "remedy", "renews_itself"),
+    [
+        ("file", "renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET", False),
+        ("environment", "renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET", False),
+        ("command", "see what the token command prints", True),
+        ("client", "see whether the application may use this tenant", True),
+        ("keyring", "renew the keyring's entry", False),
+    ],
+)
+def test_a_source_says_what_helps_against_a_refusal_and_whether_somebody_has_to_renew_it(way, remedy, renews_itself):
+    facts = source(**WAYS[way]).facts
+
+    assert (facts.remedy, facts.renews_itself) == (remedy, renews_itself)
 
 
 @pytest.fixture
@@ -101,9 +116,9 @@ def test_what_is_missing_is_said(environ, words):
     assert str(caught.value) == words
 
 
-@pytest.mark.parametrize("kind", WAYS, ids=str)
-def test_no_source_holds_a_secret_in_the_open(kind):
-    chosen = source(**{"KIBO_SHARED_SECRET": "canary", **WAYS[kind]})
+@pytest.mark.parametrize("way", WAYS)
+def test_no_source_holds_a_secret_in_the_open(way):
+    chosen = source(**{"KIBO_SHARED_SECRET": "canary", **WAYS[way]})
 
     assert "canary" not in inside(chosen)
 

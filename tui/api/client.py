@@ -108,7 +108,7 @@ class JobClient:
     def access_ends_at(self) -> datetime | None:
         """Return when the present token ends, unless somebody renews it; None if nobody says so, or jobdeck renews it by itself."""
         facts = self._tokens.facts
-        return None if facts.kind.renews_itself else facts.expires_at
+        return None if facts.renews_itself else facts.expires_at
 
     async def aclose(self) -> None:
         """Close every connection; requests in flight end at once."""

@@ -10,14 +10,14 @@ from pydantic import SecretStr
 
 from tui.api.credentials import (
     ClientCredentials,
-    CommandToken,
+    CommandIssuer,
     FileToken,
     FixedToken,
     IssuedToken,
+    Issuer,
     KeyringEntry,
-    KeyringToken,
+    KeyringIssuer,
     NoToken,
-    TokenKind,
     TokenSource,
 )
 from tui.clock import Clock
@@ -47,26 +47,19 @@ def token_source(settings: Settings, environ: Mapping[str, str], *, clock: Clock
         case AccessToken(origin):
             return FixedToken(SecretStr(environ[ACCESS_TOKEN]), origin=origin)
         case TokenCommand(argv, origin):
-            return CommandToken(argv, setting=origin, clock=clock, secrets=_known(environ))
-        case Client():
+            issuer: Issuer = CommandIssuer(argv, setting=origin, clock=clock, secrets=_known(environ))
+        case Client(client_id, origin):
             secret = _shared_secret(credential, environ)
-            return _client_token(credential, secret, auth_base=settings.auth_base, clock=clock, transport_to=transport_to)
+            if secret is None:
+                return NoToken("set it too", why=f"{origin} is set but KIBO_SHARED_SECRET is not")
+            issuer = ClientCredentials(client_id, secret, auth_base=settings.auth_base, clock=clock, transport_to=transport_to)
         case Keyring():
-            entry = KeyringEntry(urlsplit(settings.api_base).netloc)
-            return IssuedToken(KeyringToken(entry), clock=clock, kind=TokenKind.KEYRING, origin=entry.origin)
+            issuer = KeyringIssuer(KeyringEntry(urlsplit(settings.api_base).netloc))
         case None:
             return _without_credential(settings, environ)
         case _:
             assert_never(credential)
-
-
-def _client_token(
-    client: Client, secret: SecretStr | KeyringEntry | None, *, auth_base: str, clock: Clock, transport_to: Callable[[str], Transport]
-) -> TokenSource:
-    if secret is None:
-        return NoToken("set it too", why=f"{client.origin} is set but KIBO_SHARED_SECRET is not")
-    issuer = ClientCredentials(client.client_id, secret, auth_base=auth_base, clock=clock, transport_to=transport_to)
-    return IssuedToken(issuer, clock=clock, kind=TokenKind.CLIENT_CREDENTIALS, origin=issuer.origin)
+    return IssuedToken(issuer, clock=clock)
 
 
 def _shared_secret(client: Client, environ: Mapping[str, str]) -> SecretStr | KeyringEntry | None:

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from tests.api.credentials.conftest import Shelf, report_of
 from tests.api.rawserver import Asked, Dripped, Held, RawServer, Reset, Sent, answer
-from tui.api.credentials import ClientCredentials, IssuedToken, KeyringEntry, TokenKind
+from tui.api.credentials import ClientCredentials, IssuedToken, KeyringEntry
 from tui.api.errors import ApiError, ConfigError, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.api.pools import build_pools
 from tui.api.transport import Transport
@@ -59,7 +59,7 @@ async def source_at(clock):
 
         secret = SecretStr(secret) if isinstance(secret, str) else secret
         issuer = ClientCredentials(client_id, secret, auth_base=base, clock=clock, transport_to=transport_to)
-        sources.append(IssuedToken(issuer, clock=clock, kind=TokenKind.CLIENT_CREDENTIALS, origin=issuer.origin))
+        sources.append(IssuedToken(issuer, clock=clock))
         return sources[-1]
 
     yield make
@@ -73,7 +73,7 @@ async def test_a_client_id_and_its_secret_give_a_token(source_at, simulator, des
     token = await source.token()
 
     assert desk.accepts(f"Bearer {token.get_secret_value()}")
-    assert source.facts.kind is TokenKind.CLIENT_CREDENTIALS
+    assert source.facts.renews_itself
     assert source.facts.origin == f"client id 'demo' at {simulator.url.removeprefix('http://')}"
     assert source.facts.expires_at == clock.now() + timedelta(hours=1)
 

@@ -11,7 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from tests.api.credentials.conftest import report_of
-from tui.api.credentials.command import CommandToken, TokenCommand
+from tui.api.credentials.command import CommandIssuer
+from tui.api.credentials.issued import IssuedToken
 from tui.api.errors import ConfigError, Unauthorised
 from tui.clock import ManualClock
 
@@ -28,7 +29,7 @@ def command(clock):
     """Make a token command of a script."""
 
     def make(script, *, limit_s=10.0, secrets=()):
-        return TokenCommand((sys.executable, "-c", script), setting="--token-command", clock=clock, secrets=secrets, limit_s=limit_s)
+        return CommandIssuer((sys.executable, "-c", script), setting="--token-command", clock=clock, secrets=secrets, limit_s=limit_s)
 
     return make
 
@@ -39,7 +40,8 @@ async def source_of(clock):
     sources = []
 
     def make(script, *arguments):
-        sources.append(CommandToken((sys.executable, "-c", script, *arguments), clock=clock))
+        issuer = CommandIssuer((sys.executable, "-c", script, *arguments), setting="--token-command", clock=clock)
+        sources.append(IssuedToken(issuer, clock=clock))
         return sources[-1]
 
     yield make
@@ -56,7 +58,7 @@ async def test_what_a_program_prints_is_the_token(command):
 async def test_arguments_reach_the_program_untouched_by_a_shell(clock):
     argv = (sys.executable, "-c", "import sys; print(sys.argv[1].encode().hex())", "$(echo x); `y` *")
 
-    issued = await TokenCommand(argv, setting="s", clock=clock).issue()
+    issued = await CommandIssuer(argv, setting="s", clock=clock).issue()
 
     assert bytes.fromhex(issued.token.get_secret_value()).decode() == "$(echo x); `y` *"
 
@@ -195,7 +197,7 @@ async def test_a_program_that_cannot_be_started_is_a_wrong_setting(clock, tmp_pa
     program = tmp_path / "vault"
     if mode:
         program.touch(mode)
-    source = CommandToken((str(program),), setting="profile prod: token_command", clock=clock)
+    source = IssuedToken(CommandIssuer((str(program),), setting="profile prod: token_command", clock=clock), clock=clock)
 
     with pytest.raises(ConfigError, match=rf"token command vault cannot be started: {words}; check profile prod: token_command"):
         await source.token()

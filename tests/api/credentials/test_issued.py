@@ -6,16 +6,18 @@ import pytest
 from pydantic import SecretStr
 
 from tests.api.credentials.tokens import jwt
-from tui.api.credentials.issued import Issued, IssuedToken
-from tui.api.credentials.source import TokenKind
+from tui.api.credentials.issued import Issued, IssuedToken, Issuer
+from tui.api.credentials.source import TokenFacts
 from tui.api.errors import RateLimited, Unauthorised, Unreachable
 from tui.clock import ManualClock
 
 DOWN = Unreachable("the auth host refused the connection")
 
 
-class ScriptedIssuer:
+class ScriptedIssuer(Issuer):
     """Gives out t1, t2, …, or what the script says instead; each takes `takes_s` seconds."""
+
+    facts = TokenFacts("the desk", renews_itself=True)
 
     def __init__(self, clock):
         self.clock = clock
@@ -40,9 +42,6 @@ class ScriptedIssuer:
         end = None if self.life_s is None else self.clock.now() + timedelta(seconds=self.life_s)
         return Issued(SecretStr(line or f"t{number}"), end)
 
-    async def aclose(self):
-        pass
-
 
 @pytest.fixture
 def clock():
@@ -56,7 +55,7 @@ def issuer(clock):
 
 @pytest.fixture
 async def source(issuer, clock):
-    source = IssuedToken(issuer, clock=clock, kind=TokenKind.COMMAND, origin="the desk")
+    source = IssuedToken(issuer, clock=clock)
     yield source
     await source.aclose()
 

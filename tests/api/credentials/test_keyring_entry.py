@@ -11,7 +11,7 @@ from keyring.backends import fail
 from keyring.errors import KeyringLocked
 
 from tests.api.credentials.conftest import Readable, Shelf, report_of
-from tui.api.credentials import IssuedToken, KeyringEntry, KeyringToken, TokenKind
+from tui.api.credentials import IssuedToken, KeyringEntry, KeyringIssuer
 from tui.api.errors import ConfigError, Unauthorised
 from tui.clock import ManualClock
 
@@ -31,8 +31,7 @@ class Stuck(Readable):
 
 
 def source():
-    entry = KeyringEntry("prod")
-    return IssuedToken(KeyringToken(entry), clock=ManualClock(), kind=TokenKind.KEYRING, origin=entry.origin)
+    return IssuedToken(KeyringIssuer(KeyringEntry("prod")), clock=ManualClock())
 
 
 async def test_an_entry_of_the_service_holds_the_token(use):
@@ -42,7 +41,7 @@ async def test_an_entry_of_the_service_holds_the_token(use):
     token = await tokens.token()
 
     assert token.get_secret_value() == CANARY
-    assert (tokens.facts.kind, tokens.facts.origin) == (TokenKind.KEYRING, "keyring entry 'prod'")
+    assert (tokens.facts.renews_itself, tokens.facts.origin) == (False, "keyring entry 'prod'")
 
 
 async def test_it_is_read_again_after_a_refusal_and_not_before(use):

@@ -3,10 +3,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tui.api.credentials.refusal import refusal
-from tui.api.credentials.source import TokenFacts, TokenKind
+from tui.api.credentials.source import TokenFacts
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-RENEW = "renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
 
 
 @pytest.mark.parametrize(
@@ -24,11 +23,4 @@ RENEW = "renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
 def test_the_cause_is_told_as_far_as_the_token_tells_it(age_s, words):
     end = None if age_s is None else NOON - timedelta(seconds=age_s)
 
-    assert refusal(TokenFacts(TokenKind.FILE, "x", end), NOON) == (words, RENEW)
-
-
-@pytest.mark.parametrize("kind", list(TokenKind))
-def test_each_kind_has_a_remedy_that_helps(kind):
-    _, remedy = refusal(TokenFacts(kind, "x"), NOON)
-
-    assert (remedy == RENEW) == (kind in {TokenKind.FILE, TokenKind.ENVIRONMENT, TokenKind.NONE})
+    assert refusal(TokenFacts("x", end, remedy="renew it"), NOON) == (words, "renew it")

@@ -4,7 +4,7 @@ import pytest
 
 from tui.api.answer import Answer
 from tui.api.certificates import Certificate
-from tui.api.credentials import TokenFacts, TokenKind
+from tui.api.credentials import TokenFacts
 from tui.api.names import Resolved
 from tui.api.probes import Secured
 from tui.headless.doctor import judging
@@ -67,9 +67,7 @@ def test_http_is_a_warning_once_it_leaves_this_machine(is_local, state):
     ],
 )
 def test_a_token_is_judged_by_its_end(left, renews_itself, state, found):
-    check = judging.access(
-        TokenFacts(TokenKind.COMMAND if renews_itself else TokenKind.FILE, "KIBO_ACCESS_TOKEN", None if left is None else NOW + left), NOW
-    )
+    check = judging.access(TokenFacts("KIBO_ACCESS_TOKEN", None if left is None else NOW + left, renews_itself=renews_itself), NOW)
 
     assert (check.state, check.found) == (state, found)
     assert check.exit_code == (Exit.UNAUTHORISED if state is State.FAILED else Exit.DONE)

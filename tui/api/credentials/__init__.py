@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from tui.api.credentials.client_credentials import ClientCredentials
-from tui.api.credentials.command import CommandToken
+from tui.api.credentials.command import CommandIssuer
 from tui.api.credentials.file import FileToken
 from tui.api.credentials.fixed import FixedToken, NoToken
-from tui.api.credentials.issued import IssuedToken
-from tui.api.credentials.keyring_entry import KeyringEntry, KeyringToken
-from tui.api.credentials.source import TokenFacts, TokenKind, TokenSource
+from tui.api.credentials.issued import IssuedToken, Issuer
+from tui.api.credentials.keyring_entry import KeyringEntry, KeyringIssuer
+from tui.api.credentials.source import TokenFacts, TokenSource
 
 __all__ = [
     "ClientCredentials",
-    "CommandToken",
+    "CommandIssuer",
     "FileToken",
     "FixedToken",
     "IssuedToken",
+    "Issuer",
     "KeyringEntry",
-    "KeyringToken",
+    "KeyringIssuer",
     "NoToken",
     "TokenFacts",
-    "TokenKind",
     "TokenSource",
 ]

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretBytes, SecretStr
 
-from tui.api.credentials.issued import Issued
+from tui.api.credentials.issued import Issued, Issuer
 from tui.api.credentials.keyring_entry import KeyringEntry
+from tui.api.credentials.source import TokenFacts
 from tui.api.errors import ApiError, Unauthorised
 from tui.clock import Clock
 from tui.text import one_line
@@ -22,7 +23,7 @@ TOKEN_CALL = "/api/platform/applications/authtickets/oauth"  # noqa: S105  # an 
 """Path of the token call at the auth host (contract.md, Calls)."""
 
 
-class ClientCredentials:
+class ClientCredentials(Issuer):
     """Asks the auth host for tokens.
 
     Args:
@@ -49,8 +50,11 @@ class ClientCredentials:
         self._transport_to = transport_to
         self._transport: Transport | None = None
         self._refresh_token: SecretStr | None = None
-        self.origin = f"client id '{one_line(client_id)[:80]}' at {urlsplit(auth_base).netloc}"
-        """Its name, safe to show."""
+        self.facts = TokenFacts(
+            f"client id '{one_line(client_id)[:80]}' at {urlsplit(auth_base).netloc}",
+            renews_itself=True,
+            remedy="see whether the application may use this tenant",
+        )
 
     async def issue(self) -> Issued:
         """Make the token call; a refresh token that is refused is dropped, and the call made once more without it.
@@ -71,7 +75,6 @@ class ClientCredentials:
         return await self._call(secret)
 
     async def aclose(self) -> None:
-        """Close the connections to the auth host."""
         if self._transport is not None:
             await self._transport.aclose()
 

@@ -9,9 +9,9 @@ from pathlib import PurePath
 
 from pydantic import SecretBytes, SecretStr
 
-from tui.api.credentials.issued import Issued, IssuedToken
+from tui.api.credentials.issued import Issued, Issuer
 from tui.api.credentials.printed import issued_in
-from tui.api.credentials.source import TokenKind
+from tui.api.credentials.source import TokenFacts
 from tui.api.errors import ConfigError, Unauthorised
 from tui.api.redaction import redacted, without_named
 from tui.clock import Clock
@@ -26,7 +26,7 @@ _LONG_WORD = re.compile(r"[\w+/=.-]{40,}", re.ASCII)
 """Likelier a part of a secret than a word; a wrapped token is no JWT any more."""
 
 
-class TokenCommand:
+class CommandIssuer(Issuer):
     """Runs a program whenever a token is needed.
 
     Args:
@@ -45,8 +45,8 @@ class TokenCommand:
         self._clock = clock
         self._secrets = tuple(secrets)
         self._limit_s = limit_s
-        self.origin = f"token command {one_line(PurePath(self._argv[0]).name)[:40]}"
-        """Its name, safe to show: arguments may be nobody's business."""
+        name = one_line(PurePath(self._argv[0]).name)[:40]  # without the arguments, which may be nobody's business
+        self.facts = TokenFacts(f"token command {name}", renews_itself=True, remedy="see what the token command prints")
 
     def check(self) -> None:
         """Say early that there is no such program.
@@ -55,7 +55,7 @@ class TokenCommand:
             ConfigError: There is none.
         """
         if shutil.which(self._argv[0]) is None:
-            raise ConfigError(f"{self.origin} is no program that can be run", f"check {self._setting}")
+            raise ConfigError(f"{self.facts.origin} is no program that can be run", f"check {self._setting}")
 
     async def issue(self) -> Issued:
         """Run the program and return what it printed.
@@ -67,14 +67,11 @@ class TokenCommand:
         try:
             ran = await run(self._argv, limit_s=self._limit_s)
         except (OSError, ValueError) as error:
-            raise ConfigError(f"{self.origin} cannot be started: {_reason(error)}", f"check {self._setting}") from error
+            raise ConfigError(f"{self.facts.origin} cannot be started: {_reason(error)}", f"check {self._setting}") from error
         problem = self._problem(ran)
         if problem:
-            raise Unauthorised(f"{self.origin} {problem}", remedy="run it by hand to see why")
-        return issued_in(ran.output, origin=self.origin, now=self._clock.now())
-
-    async def aclose(self) -> None:
-        """Nothing stays open."""
+            raise Unauthorised(f"{self.facts.origin} {problem}", remedy="run it by hand to see why")
+        return issued_in(ran.output, origin=self.facts.origin, now=self._clock.now())
 
     def _problem(self, ran: Ran) -> str | None:
         if ran.is_too_large:
@@ -87,24 +84,6 @@ class TokenCommand:
             how = f"exited with code {ran.code}" if ran.code > 0 else f"was ended by signal {-ran.code}"
             return f"{how}{words}"
         return None if ran.output.get_secret_value().strip() else f"printed nothing{words}"
-
-
-class CommandToken(IssuedToken):
-    """What a token command printed last.
-
-    Args:
-        argv: As those of `TokenCommand`; so are the others.
-        setting: Name of the setting that named it, for errors.
-        clock: Time by which tokens end.
-        secrets: What the program sees in its environment.
-    """
-
-    def __init__(self, argv: Sequence[str], *, setting: str = "--token-command", clock: Clock, secrets: Sequence[SecretStr] = ()) -> None:
-        self._command = TokenCommand(argv, setting=setting, clock=clock, secrets=secrets)
-        super().__init__(self._command, clock=clock, kind=TokenKind.COMMAND, origin=self._command.origin)
-
-    def check(self) -> None:
-        self._command.check()
 
 
 def _cleaned(complaint: SecretBytes, output: SecretBytes, secrets: Sequence[SecretStr]) -> str:

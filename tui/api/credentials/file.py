@@ -11,7 +11,7 @@ from pydantic import SecretBytes, SecretStr
 
 from tui.api.credentials.checked import checked
 from tui.api.credentials.jwt import expires_at
-from tui.api.credentials.source import TokenFacts, TokenKind, TokenSource
+from tui.api.credentials.source import TokenFacts, TokenSource
 from tui.errors import ConfigError
 from tui.files import read_judged
 from tui.text import one_line
@@ -37,7 +37,7 @@ class FileToken(TokenSource):
         self._setting = setting
         self._origin = f"token file {one_line(str(path))}"
         self._token: SecretStr | None = None
-        self._facts = TokenFacts(TokenKind.FILE, self._origin)
+        self._facts = TokenFacts(self._origin)
         self._read_as: _Stamp | None = None
 
     @property
@@ -74,7 +74,7 @@ class FileToken(TokenSource):
             reason = (error.strerror or "unknown reason").lower()
             raise ConfigError(f"{self._origin} cannot be read: {reason}", f"check {self._setting}") from error
         self._token = checked(SecretStr(content.get_secret_value().decode(errors="replace")), self._origin)
-        self._facts = TokenFacts(TokenKind.FILE, self._origin, expires_at(self._token))
+        self._facts = TokenFacts(self._origin, expires_at(self._token))
         return self._token
 
 

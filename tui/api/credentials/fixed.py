@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from tui.api.credentials.checked import checked
 from tui.api.credentials.jwt import expires_at
-from tui.api.credentials.source import TokenFacts, TokenKind, TokenSource
+from tui.api.credentials.source import TokenFacts, TokenSource
 from tui.api.errors import Unauthorised
 
 
@@ -20,7 +20,7 @@ class FixedToken(TokenSource):
 
     def __init__(self, given: str | SecretStr, *, origin: str) -> None:
         self._given = given if isinstance(given, SecretStr) else SecretStr(given)
-        self._facts = TokenFacts(TokenKind.ENVIRONMENT, origin, expires_at(self._given))
+        self._facts = TokenFacts(origin, expires_at(self._given))
 
     @property
     def facts(self) -> TokenFacts:
@@ -50,7 +50,7 @@ class NoToken(TokenSource):
 
     @property
     def facts(self) -> TokenFacts:
-        return TokenFacts(TokenKind.NONE, "no access token")
+        return TokenFacts("no access token")
 
     def check(self) -> None:
         raise Unauthorised(self._message, remedy=self._remedy)

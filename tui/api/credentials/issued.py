@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import math
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
 from pydantic import SecretStr
 
 from tui.api.credentials.jwt import expires_at
-from tui.api.credentials.source import TokenFacts, TokenKind, TokenSource
+from tui.api.credentials.source import TokenFacts, TokenSource
 from tui.api.errors import ApiError, ConfigError, RateLimited
 from tui.clock import Clock
 
@@ -34,20 +34,29 @@ class Issued:
     """Its end by our clock, aware; None if its issuer did not say."""
 
 
-class Issuer(Protocol):
+class Issuer(ABC):
     """A way to be given a token."""
 
+    facts: TokenFacts
+    """What may be said of any token that it gives out: all but its end."""
+
+    @abstractmethod
     async def issue(self) -> Issued:
         """Return a new token; never called twice at once.
 
         Raises:
             JobDeckError: As `TokenSource.token`.
         """
-        ...
 
-    async def aclose(self) -> None:
+    def check(self) -> None:  # noqa: B027  # most can only be checked by asking
+        """Say early what is wrong.
+
+        Raises:
+            JobDeckError: As `TokenSource.check`.
+        """
+
+    async def aclose(self) -> None:  # noqa: B027  # most hold nothing open
         """Close what is open."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +76,22 @@ class IssuedToken(TokenSource):
     Args:
         issuer: Gives out tokens.
         clock: Time by which they end.
-        kind: What sort of source this is.
-        origin: Its name, safe to show.
     """
 
-    def __init__(self, issuer: Issuer, *, clock: Clock, kind: TokenKind, origin: str) -> None:
+    def __init__(self, issuer: Issuer, *, clock: Clock) -> None:
         self._issuer = issuer
         self._clock = clock
-        self._kind = kind
-        self._origin = origin
+        self._facts = issuer.facts
         self._held: _Held | None = None
         self._retry_s = 0.0
         self._renewal: asyncio.Task[ApiError | ConfigError | None] | None = None
 
     @property
     def facts(self) -> TokenFacts:
-        held = self._held
-        return TokenFacts(self._kind, self._origin, held.issued.expires_at if held else None)
+        return self._facts
+
+    def check(self) -> None:
+        self._issuer.check()
 
     async def token(self) -> SecretStr:
         held, now_s = self._held, self._clock.monotonic_s()
@@ -119,7 +127,7 @@ class IssuedToken(TokenSource):
     def _start(self) -> asyncio.Task[ApiError | ConfigError | None]:
         """Return the renewal that is under way, or begin one."""
         if self._renewal is None or self._renewal.done():
-            self._renewal = asyncio.create_task(self._renew(), name=f"token from {self._origin}")
+            self._renewal = asyncio.create_task(self._renew(), name=f"token from {self._facts.origin}")
         return self._renewal
 
     async def _renew(self) -> ApiError | ConfigError | None:
@@ -131,6 +139,7 @@ class IssuedToken(TokenSource):
             self._retry_s = self._clock.monotonic_s() + pause_s
             return error
         self._held = _held(issued, now=self._clock.now(), now_s=self._clock.monotonic_s())
+        self._facts = replace(self._facts, expires_at=self._held.issued.expires_at)
         return None
 
 

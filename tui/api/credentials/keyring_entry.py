@@ -11,7 +11,8 @@ from functools import partial
 from pydantic import SecretStr
 
 from tui.api.credentials.checked import checked
-from tui.api.credentials.issued import Issued
+from tui.api.credentials.issued import Issued, Issuer
+from tui.api.credentials.source import TokenFacts
 from tui.api.daemons import in_daemon
 from tui.api.errors import ConfigError, Unauthorised
 from tui.text import one_line
@@ -39,6 +40,7 @@ class KeyringEntry:
         self._limit_s = limit_s
         self._reading: Future[_Outcome] | None = None
         self.origin = f"keyring entry '{one_line(name)[:80]}'"
+        """Its name, safe to show."""
 
     async def secret(self) -> SecretStr:
         """Return what the entry holds.
@@ -64,7 +66,7 @@ class KeyringEntry:
         return Unauthorised(f"the keyring did not answer within {self._limit_s:g} s", remedy=_LOCKED_REMEDY)
 
 
-class KeyringToken:
+class KeyringIssuer(Issuer):
     """Gives out the access token that a keyring entry holds.
 
     Args:
@@ -73,6 +75,7 @@ class KeyringToken:
 
     def __init__(self, entry: KeyringEntry) -> None:
         self._entry = entry
+        self.facts = TokenFacts(entry.origin, remedy="renew the keyring's entry")
 
     async def issue(self) -> Issued:
         """Read the entry.
@@ -82,9 +85,6 @@ class KeyringToken:
             ConfigError: As `KeyringEntry.secret`, or it holds no usable token.
         """
         return Issued(checked(await self._entry.secret(), self._entry.origin))
-
-    async def aclose(self) -> None:
-        """Nothing stays open."""
 
 
 def _load() -> None:

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tui.api.credentials.source import TokenFacts, TokenKind
+from tui.api.credentials.source import TokenFacts
 from tui.text import rough
-
-_RENEW = "renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
-_REMEDIES = {
-    TokenKind.COMMAND: "see what the token command prints",
-    TokenKind.CLIENT_CREDENTIALS: "see whether the application may use this tenant",
-    TokenKind.KEYRING: "renew the keyring's entry",
-}
 
 
 def refusal(facts: TokenFacts, now: datetime) -> tuple[str, str]:
@@ -22,7 +15,7 @@ def refusal(facts: TokenFacts, now: datetime) -> tuple[str, str]:
         facts: Of that token.
         now: The server's time if known, else ours; aware.
     """
-    return _cause(facts.expires_at, now), _REMEDIES.get(facts.kind, _RENEW)
+    return _cause(facts.expires_at, now), facts.remedy
 
 
 def _cause(expires_at: datetime | None, now: datetime) -> str:

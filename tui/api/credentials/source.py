@@ -5,36 +5,25 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from pydantic import SecretStr
 
-
-class TokenKind(StrEnum):
-    """Where a token comes from."""
-
-    FILE = "file"
-    ENVIRONMENT = "environment"
-    COMMAND = "command"
-    CLIENT_CREDENTIALS = "client credentials"
-    KEYRING = "keyring"
-    NONE = "none"
-
-    @property
-    def renews_itself(self) -> bool:
-        """Whether jobdeck gets a new token before the present one ends; nobody has to be warned of that end."""
-        return self in {TokenKind.COMMAND, TokenKind.CLIENT_CREDENTIALS}
+USUAL_REMEDY = "renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+"""What to do about a refused token that a person put there."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenFacts:
     """What may be said of the present token."""
 
-    kind: TokenKind
     origin: str
     """Name of the source, safe to show: `token file /run/token`, `KIBO_ACCESS_TOKEN`."""
     expires_at: datetime | None = None
     """When it ends, by what its issuer or the token itself says, aware; a hint. None if nothing says so, or none was read yet."""
+    renews_itself: bool = False
+    """Whether jobdeck gets a new token before the present one ends; nobody has to be warned of that end."""
+    remedy: str = USUAL_REMEDY
+    """What to do where the API refuses it."""
 
 
 class TokenSource(ABC):

@@ -92,7 +92,7 @@ def access(token: TokenFacts, now: datetime) -> Check:
         found = f"{token.origin}; expired {rough(-left.total_seconds())} ago"
         return Check("token", State.FAILED, found, "renew it", exit_code=Exit.UNAUTHORISED)
     found = f"{token.origin}; expires in {rough(left.total_seconds())}"
-    if token.kind.renews_itself:
+    if token.renews_itself:
         return ok("token", f"{found} and is renewed before")
     return warning("token", found, "renew it before a long watch") if left < SHORT_TOKEN else ok("token", found)
 
