@@ -41,6 +41,23 @@ async def test_a_bad_token_is_named_by_source_and_position_alone(content, messag
     assert "secret" not in report_of(caught.value).replace("get_secret_value", "")
 
 
+async def test_a_good_token_is_checked_once():
+    source = FixedToken(f"Bearer {TOKEN}\n", origin="X")
+    source.check()
+
+    assert await source.token() is await source.token()
+
+
+async def test_a_bad_token_is_no_error_before_it_is_needed_and_one_each_time():
+    source = FixedToken("", origin="X")
+
+    for _ in range(2):
+        with pytest.raises(ConfigError, match="X is empty"):
+            source.check()
+        with pytest.raises(ConfigError, match="X is empty"):
+            await source.token()
+
+
 async def test_a_given_token_cannot_be_renewed():
     source = FixedToken(TOKEN, origin="X")
     refused = await source.token()

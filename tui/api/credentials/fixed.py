@@ -21,19 +21,26 @@ class FixedToken(TokenSource):
     def __init__(self, given: str | SecretStr, *, origin: str) -> None:
         self._given = given if isinstance(given, SecretStr) else SecretStr(given)
         self._facts = TokenFacts(origin, expires_at(self._given))
+        self._token: SecretStr | None = None
 
     @property
     def facts(self) -> TokenFacts:
         return self._facts
 
     def check(self) -> None:
-        checked(self._given, self._facts.origin)
+        self._current()
 
     async def token(self) -> SecretStr:
-        return checked(self._given, self._facts.origin)
+        return self._current()
 
     async def renew(self, refused: SecretStr) -> bool:  # noqa: ARG002  # there is only this one
         return False
+
+    def _current(self) -> SecretStr:
+        """Return the token, checked when it is needed first."""
+        if self._token is None:
+            self._token = checked(self._given, self._facts.origin)
+        return self._token
 
 
 class NoToken(TokenSource):
