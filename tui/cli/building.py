@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tui.cli.config_file import asked_profile
 from tui.cli.options import Chosen
 from tui.cli.output import warn
-from tui.settings import Settings, is_demo_asked, resolve
+from tui.settings import Settings, resolve_told, told_by_hand
 
 if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the first screen do not need them
     from tui.api.client import JobClient
@@ -42,8 +42,8 @@ class Target:
         Raises:
             ConfigError: A setting is wrong or missing.
         """
-        profile = None if is_demo_asked(chosen.values, os.environ) else asked_profile(chosen.values, os.environ)
-        settings = resolve(chosen.values, os.environ, profile)
+        by_hand = told_by_hand(chosen.values, os.environ)
+        settings = resolve_told(by_hand, os.environ, asked_profile(by_hand))
         if settings.note:
             tell(f"note: {settings.note}")
         return cls(settings, is_embedded=settings.is_demo)

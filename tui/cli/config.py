@@ -16,12 +16,12 @@ from tui.cli.output import is_terminal_stream, warn, write
 from tui.cli.values import OneOf
 from tui.errors import ConfigError
 from tui.headless.exits import Exit
-from tui.settings import is_demo_asked, resolve, told_files
+from tui.settings import resolve, resolve_told, told_by_hand, told_files
 from tui.settings.effective import effective
 from tui.settings.given import Given, switch
-from tui.settings.layers import ACCESS_TOKEN, SWITCHES, Told, told_by_hand
+from tui.settings.layers import ACCESS_TOKEN, SWITCHES, Told
 from tui.settings.lending import taken_from
-from tui.settings.profiles import PATHS, Profile, checked_name, parse
+from tui.settings.profiles import PATHS, checked_name, parse
 from tui.settings.writing import Value
 
 HELP = """Keep settings in profiles, and see which hold.
@@ -112,8 +112,8 @@ def init(context: click.Context, /, *, production: bool, client_id: str | None, 
 @click.pass_context
 def show(context: click.Context, /, *, output: str, **_: object) -> int:
     """Write the settings and return the exit code."""
-    options = chosen(context).values
-    settings = resolve(options, os.environ, _profile(options))
+    by_hand = told_by_hand(chosen(context).values, os.environ)
+    settings = resolve_told(by_hand, os.environ, asked_profile(by_hand))
     rows = effective(settings, os.environ)
     if output == "json":
         write(json.dumps([{"name": row.name, "value": row.value, "origin": row.origin} for row in rows], indent=1) + "\n")
@@ -137,7 +137,7 @@ def path(context: click.Context, /, **_: object) -> int:
     from platformdirs import user_state_path  # noqa: PLC0415  # --help does not need it
 
     state = user_state_path("jobdeck")
-    told, problem = _told_files(chosen(context).values)
+    told, problem = _told_files(told_by_hand(chosen(context).values, os.environ))
     places = {"configuration": config_path(), "last lists": state / "sessions.json", "log of bugs": state / "crash.log"}
     places |= {_FILES[name]: place for name, place in told.items()}
     write("".join(f"{what:13}  {place}{'' if is_there(place) else '  (none yet)'}\n" for what, place in places.items()))
@@ -150,16 +150,12 @@ _FILES = {"token_file": "token file", "ca_file": "CA file", "log_file": "log fil
 """What settings that name a file are called."""
 
 
-def _told_files(options: Mapping[str, str]) -> tuple[Mapping[str, Path], ConfigError | None]:
+def _told_files(by_hand: Told) -> tuple[Mapping[str, Path], ConfigError | None]:
     """Return the files that settings name; without those of a profile that cannot be used, and why it cannot."""
     try:
-        return told_files(options, os.environ, _profile(options)), None
+        return told_files(by_hand, asked_profile(by_hand)), None
     except ConfigError as error:
-        return told_files(options, os.environ), error
-
-
-def _profile(options: Mapping[str, str]) -> Profile | None:
-    return None if is_demo_asked(options, os.environ) else asked_profile(options, os.environ)
+        return told_files(by_hand), error
 
 
 def _kept(taken: Told) -> dict[str, Value]:

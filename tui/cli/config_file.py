@@ -10,7 +10,8 @@ from pathlib import Path
 from tui.errors import ConfigError
 from tui.files import read_judged
 from tui.journal.atomic import replace_file
-from tui.settings.given import Given, Layer
+from tui.settings import is_demo_asked
+from tui.settings.layers import Told
 from tui.settings.profiles import ConfigFile, Profile, parse
 from tui.settings.writing import Value, file_text, profile_text
 from tui.text import one_line
@@ -46,16 +47,16 @@ def read_config(path: Path) -> ConfigFile:
     return parse(content, path)
 
 
-def asked_profile(options: Mapping[str, str | None], environ: Mapping[str, str]) -> Profile | None:
-    """Return the profile that an option or a variable asks for, else the file's default one; None if there is none.
+def asked_profile(by_hand: Told) -> Profile | None:
+    """Return the profile that options or environment ask for, else the file's default one; None if there is none, and for the demo.
+
+    Args:
+        by_hand: What options and environment say.
 
     Raises:
         ConfigError: The file or the profile cannot be used.
     """
-    option, variable = options.get("profile"), environ.get("JOBDECK_PROFILE", "").strip(" ")
-    if option is not None:
-        return read_config(config_path()).profile(Given("--profile", option).checked())
-    return read_config(config_path()).profile(Given("JOBDECK_PROFILE", variable, Layer.ENVIRONMENT).checked() if variable else None)
+    return None if is_demo_asked(by_hand) else read_config(config_path()).profile(by_hand.get("profile"))
 
 
 def with_profile(path: Path, name: str, values: Mapping[str, Value]) -> bytes:

@@ -12,7 +12,7 @@ from tui.errors import ConfigError
 from tui.headless.doctor.check import Check, failed
 from tui.headless.doctor.configuration import configuration
 from tui.journal.log import logging_to
-from tui.settings import Settings, is_demo_asked, resolve
+from tui.settings import Settings, resolve, told_by_hand
 from tui.settings.given import Given
 from tui.settings.manners import without, wrong_manners
 from tui.settings.profiles import ConfigFile
@@ -39,7 +39,7 @@ def _usable(options: Chosen, environ: Mapping[str, str], wrong: list[ConfigError
     """Return the settings without those that are wrong and can be left out, and add what is wrong with these to `wrong`."""
     by_hand = (options.values, environ, None)
     told, around, _ = without(dict(wrong_manners(by_hand)), by_hand)
-    sources = (options.values, environ, None if is_demo_asked(told, around) else asked_profile(told, around))
+    sources = (options.values, environ, asked_profile(told_by_hand(told, around)))
     left_out = dict(wrong_manners(sources))
     wrong += left_out.values()
     settings = resolve(*without(left_out, sources))

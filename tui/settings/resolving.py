@@ -68,29 +68,46 @@ def resolve(options: Mapping[str, str | None], environ: Mapping[str, str], profi
     """Return the settings: an option wins over the environment, which wins over the profile, which wins over the default.
 
     Args:
-        options: Values by option name without dashes (`api_host`, `token_file`, …); None means not given, others are ignored.
-        environ: The process's environment; an empty variable counts as not set.
+        options: As those of `told_by_hand`.
+        environ: The process's environment.
         profile: The profile that was asked for; the demo uses none.
 
     Raises:
         ConfigError: A value is unusable, two contradict each other, or no API is configured at all.
     """
-    told, note = _told(options, environ, profile)
+    return resolve_told(told_by_hand(options, environ), environ, profile)
+
+
+def resolve_told(by_hand: Told, environ: Mapping[str, str], profile: Profile | None = None) -> Settings:
+    """Return the same as `resolve`, of what `told_by_hand` made of options and this environment."""
+    told, note = _told(by_hand, profile)
     address = api_address(told, insecure_http=switch(told.get("insecure_http")))
     credential = credential_of(told, environ)
-    used = None if switch(told.get("demo")) else profile
+    used = None if is_demo_asked(told) else profile
     return _settings(told, address, credential, used, note if credential is None else None)
 
 
-def told_files(options: Mapping[str, str | None], environ: Mapping[str, str], profile: Profile | None = None) -> dict[str, Path]:
-    """Return the files that settings name, by setting, whether or not an API is configured; arguments and errors as those of `resolve`."""
-    told, _ = _told(options, environ, profile)
+def told_files(by_hand: Told, profile: Profile | None = None) -> dict[str, Path]:
+    """Return the files that settings name, by setting, whether or not an API is configured.
+
+    Args:
+        by_hand: What options and environment say.
+        profile: As that of `resolve`.
+
+    Raises:
+        ConfigError: The address or a path is unusable.
+    """
+    told, _ = _told(by_hand, profile)
     return _files(told)
 
 
-def is_demo_asked(options: Mapping[str, str | None], environ: Mapping[str, str]) -> bool:
-    """Return whether the demo is meant, which takes nothing from a profile; arguments and errors as those of `resolve`."""
-    return switch(told_by_hand(options, environ).get("demo"))
+def is_demo_asked(told: Told) -> bool:
+    """Return whether the demo is meant, which takes nothing from a profile.
+
+    Raises:
+        ConfigError: It was told neither on nor off.
+    """
+    return switch(told.get("demo"))
 
 
 def _unused(by_hand: Told) -> str | None:
@@ -99,17 +116,16 @@ def _unused(by_hand: Told) -> str | None:
     return f"{by_hand['demo'].origin} asks a simulator of its own, without {', '.join(names)}; leave one of them out" if names else None
 
 
-def _told(options: Mapping[str, str | None], environ: Mapping[str, str], profile: Profile | None) -> tuple[Told, str | None]:
+def _told(by_hand: Told, profile: Profile | None) -> tuple[Told, str | None]:
     """Return what holds of all that was told, and a note where something does not."""
-    by_hand = told_by_hand(options, environ)
-    if not switch(by_hand.get("demo")):
+    if not is_demo_asked(by_hand):
         return combined(by_hand, profile)
     kept = {name: given for name, given in by_hand.items() if name not in _NOT_IN_DEMO}
     return {"api_host": Given("--demo", DEMO_HOST), **kept}, _unused(by_hand)
 
 
 def _settings(told: Told, address: Address, credential: Credential | None, profile: Profile | None, note: str | None) -> Settings:
-    insecure_http, is_demo = switch(told.get("insecure_http")), switch(told.get("demo"))
+    insecure_http, is_demo = switch(told.get("insecure_http")), is_demo_asked(told)
     files = _files(told)
     return Settings(
         api_base=address.base.geturl(),
