@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.faults.world import Plan, World
-from tui.api.transport import MOST_REQUESTS
+from tui.api.pools import MOST_REQUESTS
 from tui.monitor.condition import Freshness
 from tui.monitor.schedule import PollPolicy
 from tui.simulator.faults import Fault

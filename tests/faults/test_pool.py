@@ -6,7 +6,7 @@ import random
 from tests.api.rawserver import Asked, Held, RawServer, Sent, answer
 from tests.faults.world import World
 from tui.api.errors import Unreachable
-from tui.api.transport import MOST_REQUESTS
+from tui.api.pools import MOST_REQUESTS
 from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
 

@@ -9,8 +9,7 @@ from datetime import timedelta
 
 from tui.api.client import JobClient
 from tui.api.credentials import FixedToken
-from tui.api.pools import build_pools
-from tui.api.transport import Transport
+from tui.api.transport import transport_to
 from tui.cli.access import token_source
 from tui.clock import ManualClock
 from tui.monitor.monitor import Monitor
@@ -208,12 +207,12 @@ class World:
     def tokens_from(self, **environ):
         """Return the source of tokens that these variables name; the auth host is the simulator too."""
 
-        def transport_to(base):
-            self._transports.append(Transport(build_pools(base, Settings(api_base=base), total_s=5.0), total_s=5.0))
+        def way_to(base):
+            self._transports.append(transport_to(base, Settings(api_base=base), total_s=5.0))
             return self._transports[-1]
 
         settings = resolve({"api_host": self.server.url}, environ)
-        source = token_source(settings, environ, clock=self.clock, transport_to=transport_to)
+        source = token_source(settings, environ, clock=self.clock, transport_to=way_to)
         self._closing.push_async_callback(source.aclose)
         return source
 

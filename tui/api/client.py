@@ -20,17 +20,13 @@ from tui.api.errors import BadAnswer, TokenRenewed, Unauthorised
 from tui.api.models import Job, job_from, jobs_from
 from tui.api.origin import Origin
 from tui.api.pieces import read_pieces
-from tui.api.pools import build_pools
 from tui.api.query import JobQuery
 from tui.api.recall import NOTHING, Recall, Remembered
 from tui.api.renewal import Renewal
 from tui.api.replies import Question, Reply
-from tui.api.transport import Transport
+from tui.api.transport import TOTAL_S, transport_to
 from tui.clock import Clock
 from tui.settings import Settings
-
-TOTAL_S = 15.0
-"""Seconds that one request may take in all (faults.md, "Polling etiquette")."""
 
 T = TypeVar("T")
 
@@ -67,7 +63,7 @@ class JobClient:
         self._renewal = Renewal(tokens)
         self._recall = Recall()
         self._clock = clock
-        self._transport = Transport(build_pools(settings.api_base, settings, total_s=total_s, transport=transport), total_s=total_s)
+        self._transport = transport_to(settings.api_base, settings, total_s=total_s, transport=transport)
 
     async def job(self, job_id: int) -> Answer[Job]:
         """Return one reading of the job `job_id`.
@@ -144,7 +140,8 @@ class JobClient:
         identity = {"x-vol-tenant": self._settings.tenant, "x-vol-site": self._settings.site}
         headers = httpx.Headers({name: value for name, value in identity.items() if value})  # its repr masks the token; a dict's does not
         headers["Authorization"] = f"Bearer {token.get_secret_value()}"
-        reply = await self._transport.get(f"{self._settings.api_base}{_QUEUE}{path}", parameters=parameters, headers=headers)
+        url = f"{self._settings.api_base}{_QUEUE}{path}"
+        reply = await self._transport.get(url, parameters=parameters, headers=headers, secrets=(token,))
         return reply.without_secrets()
 
     def _read(self, reply: Reply, question: int | JobQuery, read: Callable[[Reply, Remembered], Remembered]) -> tuple[Job, ...]:

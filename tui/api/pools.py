@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -10,12 +11,24 @@ import httpx
 
 from tui import __version__
 from tui.api.proxies import check_proxies, unreadable_no_proxy
-from tui.api.transport import MOST_REQUESTS, Pools
 from tui.api.trust import trust_for
 from tui.settings import Settings, is_loopback
 
+MOST_REQUESTS = 10
+"""Requests in flight; httpx walks its whole pool for each one (architecture.md, What measuring taught)."""
+
 KEPT_OPEN_S = 60
 """Longer than the longest usual pause between two polls; httpx's own 5 s would dial anew each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """Two httpx clients with the same settings."""
+
+    kept: httpx.AsyncClient
+    """Keeps its connections open."""
+    fresh: httpx.AsyncClient
+    """Opens one for each request: the second try after a stale connection."""
 
 
 def build_pools(base: str, settings: Settings, *, total_s: float, transport: httpx.AsyncBaseTransport | None = None) -> Pools:

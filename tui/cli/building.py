@@ -56,11 +56,9 @@ class Target:
 
     def _transport_to(self, base: str) -> Transport:
         """Return the way to another server than the API's: the auth host."""
-        from tui.api.client import TOTAL_S  # noqa: PLC0415  # heavy: httpx
-        from tui.api.pools import build_pools  # noqa: PLC0415  # heavy: httpx
-        from tui.api.transport import Transport  # noqa: PLC0415  # heavy: httpx
+        from tui.api.transport import transport_to  # noqa: PLC0415  # heavy: httpx
 
-        return Transport(build_pools(base, self.settings, total_s=TOTAL_S), total_s=TOTAL_S)
+        return transport_to(base, self.settings)
 
 
 @asynccontextmanager

@@ -12,8 +12,7 @@ from tests.api.credentials.conftest import Shelf, report_of
 from tests.api.rawserver import Asked, Dripped, Held, RawServer, Reset, Sent, answer
 from tui.api.credentials import ClientCredentials, IssuedToken, KeyringEntry
 from tui.api.errors import ApiError, ConfigError, RateLimited, ServerFault, Unauthorised, Unreachable
-from tui.api.pools import build_pools
-from tui.api.transport import Transport
+from tui.api.transport import transport_to
 from tui.clock import ManualClock
 from tui.settings import Settings
 from tui.simulator.app import create_app
@@ -54,11 +53,11 @@ async def source_at(clock):
     sources = []
 
     def make(base, *, client_id="demo", secret="demo", total_s=5.0):
-        def transport_to(address):
-            return Transport(build_pools(address, Settings(api_base=address), total_s=total_s), total_s=total_s)
+        def way_to(address):
+            return transport_to(address, Settings(api_base=address), total_s=total_s)
 
         secret = SecretStr(secret) if isinstance(secret, str) else secret
-        issuer = ClientCredentials(client_id, secret, auth_base=base, clock=clock, transport_to=transport_to)
+        issuer = ClientCredentials(client_id, secret, auth_base=base, clock=clock, transport_to=way_to)
         sources.append(IssuedToken(issuer, clock=clock))
         return sources[-1]
 

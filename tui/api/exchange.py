@@ -1,0 +1,86 @@
+"""One request to its whole answer: over an open connection, and over a new one if that was stale. Knows no limit on how many."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from urllib.request import getproxies
+
+import httpx
+from pydantic import SecretStr
+
+from tui.api import faults
+from tui.api.bodies import read_body
+from tui.api.errors import BadAnswer, Unreachable
+from tui.api.pools import Pools
+from tui.api.proxies import Proxy, route_to
+from tui.api.replies import Reply
+from tui.errors import ConfigError
+
+
+async def exchange(pools: Pools, request: httpx.Request, secrets: tuple[SecretStr, ...], *, deadline_s: float) -> Reply:
+    """Return the whole answer to `request`, whatever its status. It is sent twice if an old connection was closed unanswered.
+
+    Args:
+        pools: Where connections come from.
+        request: Sent as it is.
+        secrets: What it sends to be let in.
+        deadline_s: Moment of the event loop's clock after which no further piece of the body is taken.
+
+    Raises:
+        Unreachable: No whole answer came.
+        BadAnswer: It is no HTTP, or too large.
+        ConfigError: The request cannot be sent as configured.
+    """
+    was_reused = _watch_reuse(request)
+    try:
+        try:
+            return await _once(pools.kept, request, secrets, deadline_s)
+        except faults.FAILURES as failure:
+            if not (was_reused() and faults.is_closed_unanswered(failure)):
+                raise
+            return await _once(pools.fresh, request, secrets, deadline_s)
+    except faults.FAILURES as failure:
+        error = faults.error_behind(_proxy_to(request.url), failure, request.url)
+        if isinstance(error, ConfigError):
+            raise error from None  # the failure's own text quotes the header, which is the token
+        raise error from failure
+
+
+async def _once(client: httpx.AsyncClient, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float) -> Reply:
+    response = await client.send(request, stream=True)
+    try:
+        body = await _body(response, deadline_s)
+    finally:
+        await response.aclose()
+    return Reply(response.status_code, response.reason_phrase, response.headers, body, secrets)
+
+
+async def _body(response: httpx.Response, deadline_s: float) -> bytes:
+    """Return the body; an error's only if it comes whole in half the time left, because the status alone says what happened."""
+    if response.status_code == 200:
+        return await read_body(response, deadline_s=deadline_s)
+    now_s = asyncio.get_running_loop().time()
+    try:
+        return await read_body(response, deadline_s=(now_s + deadline_s) / 2)
+    except (BadAnswer, Unreachable, *faults.FAILURES):
+        return b""
+
+
+def _watch_reuse(request: httpx.Request) -> Callable[[], bool]:
+    """Return a question: did the request go out on a connection that was open before? Without a real network: no."""
+    steps: set[str] = set()
+
+    async def trace(step: str, _facts: Mapping[str, object]) -> None:
+        steps.add(step)
+
+    request.extensions["trace"] = trace
+    return lambda: "http11.send_request_headers.started" in steps and "connection.connect_tcp.started" not in steps
+
+
+def _proxy_to(url: httpx.URL) -> Proxy | None:
+    with suppress(ConfigError):  # said when the clients were built
+        return route_to(str(url), getproxies(), os.environ).proxy
+    return None
