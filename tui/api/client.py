@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretStr
 
-from tui.api import replies
 from tui.api.answer import Answer
 from tui.api.credentials.refusal import refusal
 from tui.api.credentials.source import TokenSource
 from tui.api.errors import BadAnswer, TokenRenewed, Unauthorised
-from tui.api.models import Job, job_from, jobs_from
-from tui.api.origin import Origin
-from tui.api.pieces import read_pieces
+from tui.api.http_errors import Subject, error_for
+from tui.api.models import Job
 from tui.api.query import JobQuery
-from tui.api.recall import NOTHING, Recall, Remembered
+from tui.api.reader import JobReader
 from tui.api.renewal import Renewal
-from tui.api.replies import Question, Reply
+from tui.api.reply import Reply
 from tui.api.transport import TOTAL_S, transport_to
 from tui.clock import Clock
 from tui.settings import Settings
 
 T = TypeVar("T")
 
-_FOREIGN_REMEDY = "check --tenant, --site and --api-host"
 _QUEUE = "/commerce/inventory/v1/queue"
 
 
@@ -61,7 +56,7 @@ class JobClient:
         self._host = urlsplit(settings.api_base).netloc
         self._tokens = tokens
         self._renewal = Renewal(tokens)
-        self._recall = Recall()
+        self._reader = JobReader(settings.tenant)
         self._clock = clock
         self._transport = transport_to(settings.api_base, settings, total_s=total_s, transport=transport)
 
@@ -72,13 +67,8 @@ class JobClient:
             ApiError: One of its kinds; JobNotFound where the server knows no such job.
             ConfigError: The token or the environment is unusable.
         """
-        reply = await self._get(f"/{job_id}", Question(f"job {job_id}", "check the id, the tenant and the site"))
-        (job,) = self._read(reply, job_id, partial(_one_job, job_id))
-        if self._is_foreign(job.origin):
-            described = f"the answer describes tenant {job.origin.tenant}, not {self._settings.tenant}"
-            withheld = f"asked for job {job_id}, {described}: withheld"
-            raise BadAnswer(withheld, remedy=_FOREIGN_REMEDY, correlation_id=reply.correlation_id, http_status=reply.status)
-        return _answer(job, reply)
+        reply = await self._get(f"/{job_id}", Subject(f"job {job_id}", "check the id, the tenant and the site"))
+        return _answer(self._reader.job(reply, job_id), reply)
 
     async def jobs(self, query: JobQuery) -> Answer[tuple[Job, ...]]:
         """Return the jobs that match `query`, in the server's order; those of another tenant are left out.
@@ -88,14 +78,13 @@ class JobClient:
             ConfigError: The token or the environment is unusable.
         """
         parameters = query.parameters()
-        question = Question("the list of jobs", f"check {'the filter values' if parameters else 'the tenant and the site'}")
-        reply = await self._get("", question, parameters=parameters, accepted=frozenset({404, 410}))
+        subject = Subject("the list of jobs", f"check {'the filter values' if parameters else 'the tenant and the site'}")
+        reply = await self._get("", subject, parameters=parameters, accepted=frozenset({404, 410}))
         if reply.status == 404:  # contract.md, Calls: documented for the list too
             return _answer((), reply)
         if reply.status == 410:
-            removed, remedy = "the server has removed the list of jobs", "ask for each job by its id"
-            raise BadAnswer(removed, remedy=remedy, correlation_id=reply.correlation_id, http_status=410)
-        return _answer(self._read(reply, query, self._list), reply)
+            raise BadAnswer("the server has removed the list of jobs", remedy="ask for each job by its id", **reply.evidence)
+        return _answer(self._reader.jobs(reply, query), reply)
 
     def is_renewed(self) -> bool:
         """Return whether somebody renewed the token that did not open the door; costs no request."""
@@ -111,7 +100,7 @@ class JobClient:
         await self._transport.aclose()
 
     async def _get(
-        self, path: str, question: Question, *, parameters: Sequence[tuple[str, str]] = (), accepted: frozenset[int] = frozenset()
+        self, path: str, subject: Subject, *, parameters: Sequence[tuple[str, str]] = (), accepted: frozenset[int] = frozenset()
     ) -> Reply:
         """Return the answer if its status is 2xx or `accepted`."""
         token = await self._renewal.token()
@@ -119,13 +108,12 @@ class JobClient:
         if reply.status != 401:
             self._renewal.accepted(token)
         elif await self._is_renewed(token, reply):
-            message = "the token was refused and has been renewed"
-            raise TokenRenewed(message, correlation_id=reply.correlation_id, http_status=401)
+            raise TokenRenewed("the token was refused and has been renewed", **reply.evidence)
         if 200 <= reply.status < 300 or reply.status in accepted:
             return reply
         now = self._clock.now()
         why = refusal(self._tokens.facts, reply.server_time or now)
-        error = replies.error_for(reply, question, host=self._host, now=now, refusal=why)
+        error = error_for(reply, subject, host=self._host, now=now, refusal=why)
         error.server_time = reply.server_time
         raise error
 
@@ -133,8 +121,7 @@ class JobClient:
         try:
             return await self._renewal.is_renewed(token)
         except Unauthorised as error:
-            why, remedy, correlation_id = error.message, error.remedy, reply.correlation_id
-            raise Unauthorised(why, remedy=remedy, host=self._host, correlation_id=correlation_id, http_status=401) from error
+            raise Unauthorised(error.message, remedy=error.remedy, host=self._host, **reply.evidence) from error
 
     async def _send(self, path: str, parameters: Sequence[tuple[str, str]], token: SecretStr) -> Reply:
         identity = {"x-vol-tenant": self._settings.tenant, "x-vol-site": self._settings.site}
@@ -143,40 +130,6 @@ class JobClient:
         url = f"{self._settings.api_base}{_QUEUE}{path}"
         reply = await self._transport.get(url, parameters=parameters, headers=headers, secrets=(token,))
         return reply.without_secrets()
-
-    def _read(self, reply: Reply, question: int | JobQuery, read: Callable[[Reply, Remembered], Remembered]) -> tuple[Job, ...]:
-        """Return what `read` makes of the answer and the last one; of an answer that is equal to that, what it made of it then."""
-        last = self._recall.get(question)
-        if last is not None and reply.status == 200 and last.has_body(reply.body):
-            return last.jobs
-        try:
-            answer = read(reply, last or NOTHING)
-        except ValueError as error:
-            raise BadAnswer(reply.shown(str(error)), http_status=reply.status, correlation_id=reply.correlation_id) from error
-        self._recall.keep(question, answer)
-        return answer.jobs
-
-    def _list(self, reply: Reply, last: Remembered) -> Remembered:
-        by_piece = read_pieces(reply.body, last.by_piece) if reply.status == 200 else {}
-        if by_piece:
-            return Remembered(self._own(tuple(by_piece.values())), by_piece=by_piece)
-        jobs = jobs_from(replies.value_in(reply), earlier=last.by_id)
-        return Remembered(self._own(jobs), reply.body)
-
-    def _own(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
-        foreign = {origin for origin in {job.origin for job in jobs} if self._is_foreign(origin)}
-        return tuple([job for job in jobs if job.origin not in foreign]) if foreign else jobs
-
-    def _is_foreign(self, origin: Origin) -> bool:
-        """Return whether another tenant than ours is named; an unreadable one hides nothing."""
-        tenant, named = self._settings.tenant, origin.tenant
-        if not tenant or named is None or named == tenant:
-            return False
-        return re.fullmatch(r"[0-9]{1,18}", named) is not None and int(named) != int(tenant)
-
-
-def _one_job(job_id: int, reply: Reply, last: Remembered) -> Remembered:
-    return Remembered((job_from(replies.value_in(reply), asked=job_id, earlier=last.by_id),), reply.body)
 
 
 def _answer(value: T, reply: Reply) -> Answer[T]:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypedDict
 
 from tui.errors import ConfigError as ConfigError  # noqa: PLC0414  # re-exported: callers of the API meet it too
 from tui.errors import JobDeckError as JobDeckError  # noqa: PLC0414  # the root of the tree below
+
+
+class Evidence(TypedDict):
+    """What an answer gives its error along, as arguments by these names."""
+
+    correlation_id: str | None
+    http_status: int | None
 
 
 class ApiError(JobDeckError):

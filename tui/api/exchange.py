@@ -16,7 +16,7 @@ from tui.api.bodies import read_body
 from tui.api.errors import BadAnswer, Unreachable
 from tui.api.pools import Pools
 from tui.api.proxies import Proxy, route_to
-from tui.api.replies import Reply
+from tui.api.reply import Reply
 from tui.errors import ConfigError
 
 

@@ -1,4 +1,4 @@
-"""Words for every way a connection can fail, and what to do about each. Sends nothing; answers that did arrive are judged in `replies`."""
+"""Words for every way a connection can fail, and what to do about each. Sends nothing; statuses are judged in `http_errors`."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from pydantic import SecretBytes, SecretStr
 from tui.api.errors import ApiError, Unreachable
 from tui.api.exchange import exchange
 from tui.api.pools import MOST_REQUESTS, Pools, build_pools
-from tui.api.replies import Reply
+from tui.api.reply import Reply
 from tui.errors import ConfigError
 from tui.settings import Settings
 from tui.text import one_line

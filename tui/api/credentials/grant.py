@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypedDict
 from urllib.parse import urlsplit
 
 from pydantic import JsonValue, SecretStr
 
-from tui.api import replies
 from tui.api.credentials.checked import checked
 from tui.api.credentials.issued import Issued
 from tui.api.credentials.printed import life_s
-from tui.api.errors import ApiError, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.api.errors import ApiError, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.api.http_errors import Subject, error_for
 from tui.api.redaction import redacted
-from tui.api.replies import Question, Reply
+from tui.api.reply import Reply
 from tui.api.wire import decode, shown
 from tui.errors import ConfigError
 from tui.text import one_line
@@ -26,11 +25,6 @@ LARGEST_ANSWER = 65_536
 _LONGEST_WORDS, _LONGEST_ID = 160, 80
 _REMEDY = "check --auth-host"
 _REFUSED = frozenset({400, 401, 403})
-
-
-class _Facts(TypedDict):
-    correlation_id: str | None
-    http_status: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +91,16 @@ def granted(asked: Asked, reply: Reply) -> Grant:
 def unanswered(asked: Asked, error: ApiError) -> ApiError:
     """Return the error of a token call that failed with `error`; one that a later try is not likely to mend counts as a refusal."""
     message, remedy = f"no token from {asked.host}: {error.message}", error.remedy
-    facts = _Facts(correlation_id=error.correlation_id, http_status=error.http_status)
+    evidence = Evidence(correlation_id=error.correlation_id, http_status=error.http_status)
     match error:
         case Unreachable():
-            return Unreachable(message, remedy=remedy, **facts)
+            return Unreachable(message, remedy=remedy, **evidence)
         case ServerFault():
-            return ServerFault(message, remedy=remedy, **facts)
+            return ServerFault(message, remedy=remedy, **evidence)
         case RateLimited():
-            return RateLimited(message, retry_after_s=error.retry_after_s, remedy=remedy, **facts)
+            return RateLimited(message, retry_after_s=error.retry_after_s, remedy=remedy, **evidence)
         case _:
-            return Unauthorised(f"no token: {error.message}", remedy=_REMEDY, host=asked.host, **facts)
+            return Unauthorised(f"no token: {error.message}", remedy=_REMEDY, host=asked.host, **evidence)
 
 
 def _said(reply: Reply) -> _Said:
@@ -138,8 +132,8 @@ def _refusal(asked: Asked, reply: Reply, said: _Said) -> str:
 
 
 def _error(asked: Asked, reply: Reply) -> ApiError:
-    return replies.error_for(reply, Question("the token call", _REMEDY), host=asked.host, now=asked.now)
+    return error_for(reply, Subject("the token call", _REMEDY), host=asked.host, now=asked.now)
 
 
 def _unauthorised(asked: Asked, reply: Reply, message: str, remedy: str) -> Unauthorised:
-    return Unauthorised(message, remedy=remedy, host=asked.host, correlation_id=reply.correlation_id, http_status=reply.status)
+    return Unauthorised(message, remedy=remedy, host=asked.host, **reply.evidence)

@@ -1,4 +1,4 @@
-"""What polling relies on: jobs that did not change are the very same objects."""
+"""What polling relies on: jobs that did not change are the very same objects. All through the client."""
 
 import httpx
 import pytest
@@ -48,6 +48,15 @@ async def test_an_equal_body_is_not_parsed_again(client_for, parsed):
     assert second.value is first.value
     assert all(one is other for one, other in zip(earlier.value, later.value, strict=True))
     assert parsed == [SLOW, listed(SLOW, FAST)]
+
+
+@pytest.mark.parametrize("status", [202, 204, 206])
+@pytest.mark.parametrize("ask", [lambda client: client.job(1), lambda client: client.jobs(ALL)], ids=["job", "list"])
+async def test_a_success_without_content_is_no_answer(client_for, status, ask):
+    client = playing(client_for, status)
+
+    with pytest.raises(BadAnswer, match=f"answered without content; check --api-host.* .HTTP {status}"):
+        await ask(client)
 
 
 async def test_an_equal_body_has_its_own_correlation_and_time(client_for):

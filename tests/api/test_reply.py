@@ -1,0 +1,48 @@
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from tui.api.errors import BadAnswer
+from tui.api.reply import Reply
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+def reply(status=200, body=b"", **headers):
+    return Reply(status, "", httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}), body)
+
+
+@pytest.mark.parametrize(
+    ("date", "moment"), [("Mon, 23 Nov 2026 09:30:00 GMT", NOW), ("", None), ("junk", None), ("Fri, 01 Jan 1960 00:00:00 GMT", None)]
+)
+def test_server_time(date, moment):
+    assert reply(date=date).server_time == moment
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "the answer is empty"),
+        (b" \n", "the answer is empty"),
+        (b"\xef\xbb\xbf{}", "the answer begins with a byte order mark"),
+        (b"\xff\xfe{\x00}\x00", "the answer begins with a byte order mark"),
+        (b"\n <!doctype html>", "the answer is HTML, not JSON"),
+        (b'{"jobID": 1', "the answer is cut short"),
+        (b"{} {}", "the answer is not JSON: trailing characters"),
+        (b"[" * 500, "the answer is not JSON: recursion limit exceeded"),
+        (b'{"itemCount": %s}' % (b"9" * 5_000), "the answer is not JSON: number out of range"),
+        (b"OK", "the answer is not JSON: "),
+    ],
+    ids=["empty", "blank", "bom-8", "bom-16", "html", "cut", "trailing", "deep", "5000-digits", "text"],
+)  # fmt: skip
+def test_what_is_no_json_has_a_cause_in_words(body, words):
+    with pytest.raises(BadAnswer) as caught:
+        reply(body=body, x_vol_correlation="c0ffee").json()
+
+    assert caught.value.message.startswith(words)
+    assert caught.value.correlation_id == "c0ffee"
+
+
+def test_a_correlation_id_is_one_safe_short_line():
+    assert reply(500, x_vol_correlation="\x1b[c" + "x" * 99).correlation_id == r"\x1b[c" + "x" * 74

@@ -1,0 +1,84 @@
+"""Makes jobs of answers: what equals the last answer is not read again, and what is another tenant's is withheld. Sends nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from tui.api.errors import BadAnswer
+from tui.api.models import Job, job_from, jobs_from
+from tui.api.origin import Origin
+from tui.api.pieces import read_pieces
+from tui.api.query import JobQuery
+from tui.api.recall import NOTHING, Recall, Remembered
+from tui.api.reply import Reply
+
+_FOREIGN_REMEDY = "check --tenant, --site and --api-host"
+
+
+class JobReader:
+    """Reads each answer beside the last one to the same question; jobs that did not change are the very same objects.
+
+    Args:
+        tenant: Digits of the tenant whose jobs are asked for; None withholds nothing.
+    """
+
+    def __init__(self, tenant: str | None) -> None:
+        self._tenant = tenant
+        self._recall = Recall()
+
+    def job(self, reply: Reply, job_id: int) -> Job:
+        """Return the job in a 2xx answer to the call for `job_id`.
+
+        Raises:
+            BadAnswer: It holds no job, another one, or one of another tenant.
+        """
+        (job,) = self._read(reply, job_id, partial(_one_job, job_id))
+        if self._is_foreign(job.origin):
+            described = f"the answer describes tenant {job.origin.tenant}, not {self._tenant}"
+            raise BadAnswer(f"asked for job {job_id}, {described}: withheld", remedy=_FOREIGN_REMEDY, **reply.evidence)
+        return job
+
+    def jobs(self, reply: Reply, query: JobQuery) -> tuple[Job, ...]:
+        """Return the jobs in a 2xx answer to `query`, in the server's order; those of another tenant are left out.
+
+        Raises:
+            BadAnswer: It holds no list.
+        """
+        return self._read(reply, query, self._list)
+
+    def _read(self, reply: Reply, question: int | JobQuery, read: Callable[[Reply, Remembered], Remembered]) -> tuple[Job, ...]:
+        """Return what `read` makes of the answer and the last one; of an answer that is equal to that, what it made of it then."""
+        if reply.status != 200:
+            raise BadAnswer("answered without content", **reply.evidence)
+        last = self._recall.get(question)
+        if last is not None and last.has_body(reply.body):
+            return last.jobs
+        try:
+            answer = read(reply, last or NOTHING)
+        except ValueError as error:
+            raise BadAnswer(reply.shown(str(error)), **reply.evidence) from error
+        self._recall.keep(question, answer)
+        return answer.jobs
+
+    def _list(self, reply: Reply, last: Remembered) -> Remembered:
+        by_piece = read_pieces(reply.body, last.by_piece)
+        if by_piece:
+            return Remembered(self._own(tuple(by_piece.values())), by_piece=by_piece)
+        return Remembered(self._own(jobs_from(reply.json(), earlier=last.by_id)), reply.body)
+
+    def _own(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
+        foreign = {origin for origin in {job.origin for job in jobs} if self._is_foreign(origin)}
+        return tuple([job for job in jobs if job.origin not in foreign]) if foreign else jobs
+
+    def _is_foreign(self, origin: Origin) -> bool:
+        """Return whether another tenant than ours is named; an unreadable one hides nothing."""
+        tenant, named = self._tenant, origin.tenant
+        if not tenant or named is None or named == tenant:
+            return False
+        return re.fullmatch(r"[0-9]{1,18}", named) is not None and int(named) != int(tenant)
+
+
+def _one_job(job_id: int, reply: Reply, last: Remembered) -> Remembered:
+    return Remembered((job_from(reply.json(), asked=job_id, earlier=last.by_id),), reply.body)
