@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.api.models import decode, job_from, jobs_from
+from tui.api.payloads import job_from, jobs_from
 from tui.api.query import JobQuery
 from tui.api.status import JobStatus, JobType
+from tui.api.wire import decode
 
 DATA = Path(__file__).parents[1] / "data"
 JSON = st.recursive(
@@ -152,62 +153,6 @@ def test_a_count_is_read(count):
 
 def test_messages_of_any_type_become_text():
     assert job_with("messages", '[1, null, {"a": [1]}, "x"]').messages == ("1", "null", '{"a": [1]}', "x")
-
-
-@pytest.mark.parametrize("named", ["884213", '"884213"', "null"])
-def test_an_answer_about_the_asked_job_is_taken(named):
-    assert job_with("jobID", named).job_id == 884213
-
-
-@pytest.mark.parametrize("named", ["9", '"9"', "true", '"8842130000000000000000000"', "[]"])
-def test_an_answer_about_another_job_is_withheld(named):
-    with pytest.raises(ValueError, match=r"^asked for job 884213, the answer describes job .*: withheld"):
-        job_with("jobID", named)
-
-
-@pytest.mark.parametrize(
-    ("body", "got"), [(b"[]", "an array"), (b"null", "null"), (b"3", "a number"), (b'"x"', "a string"), (b"true", "a boolean")]
-)
-def test_what_is_no_job_is_named(body, got):
-    with pytest.raises(ValueError, match=f"expected one job, got {got}"):
-        job_from(decode(body), asked=1)
-
-
-def test_what_is_no_list_is_named():
-    with pytest.raises(ValueError, match="expected an array of jobs, got an object"):
-        jobs_from(decode(b"{}"))
-
-
-def test_list_elements_without_a_usable_id_are_left_out():
-    body = b'[{"jobID": 7}, 3, null, {}, {"jobID": 0}, {"jobID": -1}, {"jobID": "0005"}, {"jobID": 9223372036854775808}]'
-
-    assert [job.job_id for job in jobs_from(decode(body))] == [7, 5]
-
-
-@pytest.mark.parametrize("named", ["9223372036854775808", "99999999999999999999999", "5" * 5_000], ids=["2^63", "23-digits", "5000-digits"])
-def test_an_id_too_large_is_not_cut_into_another_one(named):
-    assert jobs_from(decode(b'[{"jobID": "%s"}]' % named.encode())) == ()
-
-
-@pytest.mark.parametrize(
-    ("filename", "shown"),
-    [(rb"\ud800.csv", r"\ud800.csv"), (rb"\udc00.csv", r"\udc00.csv"), (b"Z\xfcrich.csv", "Z�rich.csv"), (b"a\x1bb.csv", r"a\x1bb.csv")],
-    ids=["high-surrogate", "low-surrogate", "latin-1", "raw-control"],
-)
-def test_one_bad_string_hides_no_other_job(filename, shown):
-    jobs = jobs_from(decode(b'[{"jobID": 1}, {"jobID": 2, "originalFilename": "%s"}]' % filename))
-
-    assert [(job.job_id, job.original_filename) for job in jobs] == [(1, None), (2, shown)]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [b"", b'{"a": 1', b"{} x", b"\xef\xbb\xbf{}", b'{"a": %s}' % (b"9" * 5_000), b"[" * 100_000, b'{"a":"\\ud800","b":' + b"[" * 100_000, b"<html>"],
-    ids=["empty", "cut", "trailing", "bom", "5000-digits", "deep", "deep-after-surrogate", "html"],
-)  # fmt: skip
-def test_what_is_no_json_is_a_value_error(body):
-    with pytest.raises(ValueError, match=r"line \d+ column \d+|recursion limit exceeded"):
-        decode(body)
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS) | st.text(), JSON))

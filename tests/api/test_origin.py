@@ -6,8 +6,8 @@ import tracemalloc
 
 import pytest
 
-from tui.api.models import job_from
 from tui.api.origin import origin_of
+from tui.api.payloads import job_from
 from tui.api.pieces import read_pieces
 from tui.api.wire import decode
 from tui.monitor.calls import EVERYTHING, filters_of

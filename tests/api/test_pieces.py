@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.api import fields, wire
-from tui.api.models import jobs_from
+from tui.api.payloads import jobs_from
 from tui.api.pieces import cut, joined, read_pieces
 from tui.api.query import JobQuery
 from tui.api.wire import decode

@@ -87,3 +87,13 @@ def test_objects_look_the_same_if_they_are_written_the_same(one, other):
 
     assert looks_same(one, other) == (json.dumps(one) == json.dumps(other))
     assert looks_same(one, decode(json.dumps(one).encode()))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b'{"a": 1', b"{} x", b"\xef\xbb\xbf{}", b'{"a": %s}' % (b"9" * 5_000), b"[" * 100_000, b'{"a":"\\ud800","b":' + b"[" * 100_000, b"<html>"],
+    ids=["empty", "cut", "trailing", "bom", "5000-digits", "deep", "deep-after-surrogate", "html"],
+)  # fmt: skip
+def test_what_is_no_json_is_a_value_error(body):
+    with pytest.raises(ValueError, match=r"line \d+ column \d+|recursion limit exceeded"):
+        decode(body)

@@ -13,8 +13,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from tui.api.models import decode, jobs_from
+from tui.api.payloads import jobs_from
 from tui.api.pieces import read_pieces
+from tui.api.wire import decode
 from tui.clock import SystemClock
 from tui.monitor.snapshot import Batch
 from tui.monitor.tracked import Seen, TrackedJob

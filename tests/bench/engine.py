@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from tests.bench.figures import Figure, table
 from tests.bench.polling import JOBS, STEPS, bodies, costs_us, served
 from tui.api.answer import Answer
-from tui.api.models import Job, jobs_from
+from tui.api.models import Job
+from tui.api.payloads import jobs_from
 from tui.api.wire import decode
 from tui.monitor.calls import Departure
 from tui.monitor.knowledge import Knowledge

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from tui.api.answer import Answer
 from tui.api.errors import ApiError
-from tui.api.models import Job, job_from
+from tui.api.models import Job
+from tui.api.payloads import job_from
 from tui.api.query import JobQuery
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

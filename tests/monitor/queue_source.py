@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from tui.api.answer import Answer
 from tui.api.errors import BadAnswer, JobNotFound
-from tui.api.models import Job, job_from, jobs_from
+from tui.api.models import Job
+from tui.api.payloads import job_from, jobs_from
 from tui.api.query import JobQuery
 from tui.clock import ManualClock
 from tui.simulator.jobs import SimJob

@@ -1,4 +1,4 @@
-"""What the API answers, as frozen values. A field that cannot be read becomes None here and stays verbatim in `Job.sent`."""
+"""A job as a frozen value. A field that cannot be read becomes None here and stays verbatim in `Job.sent`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from tui.api import fields
 from tui.api.fields import Reading
 from tui.api.origin import NAMES, Origin, origin_of, shared_origin
 from tui.api.status import JobStatus, JobType
-from tui.api.wire import cleaned_object, decode_strictly, looks_same, shown
-from tui.api.wire import decode as decode  # noqa: PLC0414  # re-exported: who reads a body wants the job in it
+from tui.api.wire import cleaned_object, decode_strictly, shown
 from tui.facts import fact
 
 
@@ -110,7 +109,8 @@ class Job:
     @property
     def unread(self) -> tuple[str, ...]:
         """Names of the fields that came with a value the contract does not know, in the server's order."""
-        return tuple(name for name, value in self.sent.items() if value is not None and self._reading(name) is None)
+        sent = ((name, _ATTRIBUTES.get(name)) for name, value in self.sent.items() if value is not None)
+        return tuple(name for name, attribute in sent if attribute is not None and getattr(self, attribute) is None)
 
     def __repr__(self) -> str:
         return f"Job({self.job_id}, {self.sent})"
@@ -124,11 +124,6 @@ class Job:
         value = self.sent.get(name)
         return None if value is None else shown(value)
 
-    def _reading(self, name: str) -> object:
-        """The typed reading of a field, or the field's name for one that jobdeck does not know or always reads."""
-        attribute = _ATTRIBUTES.get(name)
-        return getattr(self, attribute) if attribute else name
-
 
 _ATTRIBUTES = {
     "type": "type",
@@ -137,49 +132,4 @@ _ATTRIBUTES = {
     "started": "started",
     **{reading.name: attribute for attribute, reading in vars(Job).items() if isinstance(reading, Reading)},
 }
-
-
-def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None = None) -> Job:
-    """Read the answer to a call for the job `asked`; an answer without an id is taken to be about it.
-
-    Args:
-        value: Decoded JSON.
-        asked: The job's id.
-        earlier: Jobs of the answer before; the one that still looks the same is returned itself.
-
-    Raises:
-        ValueError: It is no object, or describes another job, whose data must not be shown as this one's.
-    """
-    if not isinstance(value, dict):
-        raise ValueError(f"expected one job, got {_described(value)}")
-    named = value.get("jobID")
-    if named is not None and fields.identity(named) != asked:
-        raise ValueError(f"asked for job {asked}, the answer describes job {shown(named)}: withheld")
-    return _job(value, asked, earlier or {})
-
-
-def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> tuple[Job, ...]:
-    """Read the answer to a list call, in the server's order; elements without a usable id cannot be placed and are left out.
-
-    Args:
-        value: Decoded JSON.
-        earlier: Jobs of the answer before, by id; those that still look the same are returned themselves.
-
-    Raises:
-        ValueError: It is no array.
-    """
-    if not isinstance(value, list):
-        raise ValueError(f"expected an array of jobs, got {_described(value)}")
-    known = earlier or {}
-    placed = [(element, fields.identity(element.get("jobID"))) for element in value if isinstance(element, dict)]
-    return tuple([_job(element, job_id, known) for element, job_id in placed if job_id])
-
-
-def _job(raw: dict[str, JsonValue], job_id: int, earlier: Mapping[int, Job]) -> Job:
-    known = earlier.get(job_id)
-    return known if known is not None and looks_same(raw, known.raw) else Job.from_raw(raw, job_id=job_id)
-
-
-def _described(value: JsonValue) -> str:
-    names = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
-    return names.get(type(value), "a number")
+"""The fields that may come with a value nobody can read, and what reads them; the status and the messages take any."""

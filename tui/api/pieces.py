@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tui.api.models import Job, jobs_from
+from tui.api.models import Job
+from tui.api.payloads import jobs_from
 from tui.api.wire import decode_strictly, is_plain
 
 

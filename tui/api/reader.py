@@ -7,8 +7,9 @@ from collections.abc import Callable
 from functools import partial
 
 from tui.api.errors import BadAnswer
-from tui.api.models import Job, job_from, jobs_from
+from tui.api.models import Job
 from tui.api.origin import Origin
+from tui.api.payloads import job_from, jobs_from
 from tui.api.pieces import read_pieces
 from tui.api.query import JobQuery
 from tui.api.recall import NOTHING, Recall, Remembered
