@@ -54,6 +54,10 @@ class Coverage:
         expected = self._expected(query, now_s)
         return ListCall(self._lists.sized(query, max(USUAL_LIMIT, len(expected)), now_s), expected)
 
+    def is_adopted(self, query: JobQuery) -> bool:
+        """Return whether this list is read for its own sake."""
+        return query in self._adopted
+
     @property
     def newcomers(self) -> int:
         """Jobs that nobody has asked for yet."""

@@ -65,7 +65,9 @@ class Knowledge:
     def set_policy(self, policy: PollPolicy, now_s: float, at: datetime, *, roll: float) -> None:
         """Poll by `policy` from now on, jobs that wait for their turn included."""
         self.planner.pace.policy = policy
-        waiting = (tracked for tracked in self.watchlist.values() if not tracked.is_settled and not self.planner.is_asked(tracked.job_id))
+        waiting = (
+            tracked for tracked in self.watchlist.values() if not tracked.is_settled and not self.planner.under_way.brings(tracked.job_id)
+        )
         server_now = self.server_clock.at(now_s, default=at)
         for tracked in waiting:
             touched_s = self.planner.touched_s.get(tracked.job_id)
@@ -83,21 +85,20 @@ class Knowledge:
         if isinstance(departure.call, ListCall):
             self._adopt_from(departure.call, answer.value, now_s, at)
             self.planner.coverage.answered(departure.call, answer.value, now_s)
-        self.planner.arrive(departure, newcomers_from_s=now_s)
-        return self._take_in(departure, self._observed(departure, answer.value, at), now_s, at, roll=roll)
+        return self._take_in(departure, self._observed(departure, answer.value, at), now_s, at, roll=roll, newcomers_from_s=now_s)
 
     def failed(self, departure: Departure, error: ApiError, now_s: float, at: datetime, *, roll: float) -> tuple[TrackedJob, ...]:
         """Take in why there is no answer and return the jobs that could not be read for it, in their new state."""
         self.link = self.link.failed(error, at=at, now_s=now_s)
-        self.planner.arrive(departure, newcomers_from_s=now_s + backed_off_s(self.link.failures, roll))
         if isinstance(error, TokenRenewed):
             self.token_renewed_at = at
         if isinstance(departure.call, ListCall):
-            self.planner.read(departure.call.query.unlimited, next_s=now_s + FILES_EVERY_S)
+            self.planner.read_again(departure.call.query.unlimited, from_s=now_s + FILES_EVERY_S)
         reading: Reading = Missing(error, at) if isinstance(error, JobNotFound) else Failed(error, at)
         unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now_s))
         changed = {tracked.job_id: tracked.observe(reading) for tracked in unread if tracked is not None}
-        return self._take_in(departure, changed, now_s, at, roll=roll)
+        newcomers_from_s = now_s + backed_off_s(self.link.failures, roll)
+        return self._take_in(departure, changed, now_s, at, roll=roll, newcomers_from_s=newcomers_from_s)
 
     def _join(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
         fresh = tuple(TrackedJob(job_id) for job_id in dict.fromkeys(job_ids) if job_id not in self.watchlist)
@@ -110,7 +111,7 @@ class Knowledge:
         """Begin to watch the jobs of adopted files that a list brought."""
         if call.query.original_filename in self._files:
             self.files_read_at = at
-            self.planner.read(call.query.unlimited, next_s=now_s + FILES_EVERY_S)
+            self.planner.read_again(call.query.unlimited, from_s=now_s + FILES_EVERY_S)
         if self._files:
             self._join([job.job_id for job in jobs if job.original_filename in self._files and job.job_id not in self._dropped], now_s)
 
@@ -142,10 +143,17 @@ class Knowledge:
         return tuple(job_id for job_id, due_s in departure.due_s.items() if due_s <= departure.at_s)
 
     def _take_in(
-        self, departure: Departure, changed: dict[int, TrackedJob], now_s: float, at: datetime, *, roll: float
+        self,
+        departure: Departure,
+        changed: dict[int, TrackedJob],
+        now_s: float,
+        at: datetime,
+        *,
+        roll: float,
+        newcomers_from_s: float,
     ) -> tuple[TrackedJob, ...]:
         """Put jobs into the list in their new state, and plan them and those that the call was for in vain."""
         self.watchlist = self.watchlist.with_jobs(changed.values())
         self.planner.follow(changed, touched_s=now_s, roll=roll, server_now=self.server_clock.at(now_s, default=at))
-        self.planner.resume(departure, changed.keys())
+        self.planner.arrive(departure, changed.keys(), newcomers_from_s=newcomers_from_s)
         return tuple(changed.values())

@@ -89,7 +89,6 @@ class Monitor:
         self._traffic = TrafficMeter()
         self._is_paused = False
         self._restarts = 0
-        self._under_way: set[Departure] = set()
         self._wake = asyncio.Event()
         self._listeners: list[Callable[[Batch], None]] = []
 
@@ -171,10 +170,7 @@ class Monitor:
         rest_s = min(LONGEST_RESTARTED_S, RESTARTED_S * 2 ** min(self._restarts, 10))
         from_s = self._clock.monotonic_s() + rest_s
         self._restarts += 1
-        for departure in self._under_way:
-            self._known.planner.arrive(departure, newcomers_from_s=from_s)
-            self._known.planner.resume(departure, not_before_s=from_s)
-        self._under_way.clear()
+        self._known.planner.abandon(until_s=from_s)
         self._publish(())
 
     @property
@@ -183,7 +179,7 @@ class Monitor:
 
     def _look_for_a_new_token(self) -> None:
         """Let a refused link be tried at once when somebody renewed the token (faults.md, row 12)."""
-        if self._is_refused and not self._under_way and self._source.is_renewed():
+        if self._is_refused and not self._known.planner.under_way and self._source.is_renewed():
             self._known.link = self._known.link.urged()
 
     def _send_what_may_leave(self, calls: asyncio.TaskGroup) -> float | None:
@@ -198,13 +194,12 @@ class Monitor:
                 continue  # it was put off, or there is nobody left to ask for
             self._budget = self._budget.spend(now_s)
             self._traffic.left(now_s, late_s=departure.late_s)
-            self._under_way.add(departure)
             calls.create_task(self._ask(departure))
 
     def _wait_s(self, now_s: float) -> float | None:
         """Seconds until the next call may leave, None if only news can tell."""
         limit = 1 if self._known.link.allows_one_only else self._budget.in_flight_limit
-        if self._is_paused or len(self._under_way) >= limit:
+        if self._is_paused or len(self._known.planner.under_way) >= limit:
             return None
         next_s = self._known.planner.next_s(now_s)
         return None if next_s is None else max(next_s - now_s, self._known.link.wait_s(now_s), self._budget.wait_s(now_s))
@@ -216,7 +211,6 @@ class Monitor:
             changed = self._known.failed(departure, error, self._clock.monotonic_s(), self._clock.now(), roll=self._roll())
         else:
             changed = self._known.answered(departure, answer, self._clock.monotonic_s(), self._clock.now(), roll=self._roll())
-        self._under_way.discard(departure)
         self._publish(changed)
 
     async def _answer(self, departure: Departure) -> Answer[tuple[Job, ...]]:

@@ -13,6 +13,7 @@ from tui.monitor.coverage import Coverage
 from tui.monitor.pace import Pace
 from tui.monitor.schedule import REFRESH_FLOOR_S, PollPolicy
 from tui.monitor.tracked import TrackedJob
+from tui.monitor.under_way import UnderWay
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
@@ -34,16 +35,13 @@ class Planner:
     def __init__(self, policy: PollPolicy) -> None:
         self.pace = Pace(policy)
         self.coverage = Coverage()
-        self._agenda = Agenda()
-        self._adopted: list[JobQuery] = []
-        """Lists that are read for their own sake; their entries on the agenda are -1, -2, …"""
+        self._agenda: Agenda[int | JobQuery] = Agenda()
+        """Watched jobs by id, and the lists that are read for their own sake."""
         self.touched_s: dict[int, float] = {}
         """Monotonic second at which each job was last asked for or read; none for those that never were."""
-        self._asked: set[int] = set()
-        self._lists_under_way: set[object] = set()
+        self.under_way = UnderWay()
         self._focused: frozenset[int] = frozenset()
         self._newcomers_from_s = 0.0
-        self._is_scouting = False
         self._is_turn_of_others = False
 
     def join(self, job_ids: Collection[int], now_s: float) -> None:
@@ -55,13 +53,12 @@ class Planner:
     def adopt(self, query: JobQuery, now_s: float) -> None:
         """Read this list again and again, whether or not a job of it is watched."""
         self.coverage.adopt(query)
-        self._adopted.append(query)
-        self._agenda.plan(-len(self._adopted), now_s)
+        self._agenda.plan(query, now_s)
 
-    def read(self, query: JobQuery, *, next_s: float) -> None:
-        """Take note that a list was read, by whatever call, or could not be: if it was adopted, it is due again at `next_s`."""
-        if query in self._adopted:
-            self._agenda.plan(-1 - self._adopted.index(query), next_s)
+    def read_again(self, query: JobQuery, *, from_s: float) -> None:
+        """Have an adopted list read again from the monotonic second `from_s`; any other is left to the jobs that need it."""
+        if self.coverage.is_adopted(query):
+            self._agenda.plan(query, from_s)
 
     def leave(self, job_ids: Iterable[int]) -> None:
         """Forget jobs; a call that is under way for them is not called back."""
@@ -78,51 +75,47 @@ class Planner:
     def refresh(self, job_ids: Iterable[int]) -> None:
         """Have jobs asked for as soon as may be, each at most once in `REFRESH_FLOOR_S`; newcomers are anyway."""
         for job_id in job_ids:
-            if job_id in self.touched_s and job_id not in self._asked:
+            if job_id in self.touched_s and not self.under_way.brings(job_id):
                 self._plan(job_id, self.touched_s[job_id] + REFRESH_FLOOR_S)
 
     def next_s(self, now_s: float) -> float | None:
         """Return the monotonic second from which `depart` may give something; None if only news can tell."""
-        planned_s = self._agenda.next_s(now_s)
-        if self._is_scouting or not self.coverage.newcomers:
-            return planned_s
-        return self._newcomers_from_s if planned_s is None else min(planned_s, self._newcomers_from_s)
+        moments_s = (self._agenda.next_s(now_s), self._newcomers_s)
+        return min((moment_s for moment_s in moments_s if moment_s is not None), default=None)
 
     def depart(self, now_s: float) -> Departure | None:
         """Return the call whose turn it is. None where there is none, or where it was put off: `next_s` tells."""
-        are_newcomers_due = self.coverage.newcomers > 0 and not self._is_scouting and self._newcomers_from_s <= now_s
-        if are_newcomers_due and not self._is_turn_of_others:
+        newcomers_s = self._newcomers_s
+        if newcomers_s is not None and newcomers_s <= now_s and not self._is_turn_of_others:
             self._is_turn_of_others = True
-            return self._first_departure(now_s)
+            return self._newcomers_departure(newcomers_s, now_s)
         self._is_turn_of_others = False
         popped = self._agenda.pop(now_s)
-        return None if popped is None else self._departure_for(*popped, now_s)
+        if popped is None:
+            return None
+        entry, due_s = popped
+        return self._list_departure(entry, due_s, now_s) if isinstance(entry, JobQuery) else self._job_departure(entry, due_s, now_s)
 
-    def arrive(self, departure: Departure, *, newcomers_from_s: float) -> None:
-        """Take note that a call is over; the jobs that it was for are asked for again once they are planned.
-
-        Args:
-            departure: The call.
-            newcomers_from_s: When newcomers may be asked for again, if it was for them.
-        """
-        self._asked.difference_update(departure.due_s)
-        if isinstance(departure.call, ListCall):
-            self._lists_under_way.discard(departure.call.query.unlimited)
-        if departure.is_scout:
-            self._is_scouting = False
-            self._newcomers_from_s = newcomers_from_s
-
-    def resume(self, departure: Departure, told: Collection[int] = (), *, not_before_s: float = 0.0) -> None:
-        """Plan the jobs of a call that brought nothing about them as they were planned before.
+    def arrive(self, departure: Departure, told: Collection[int], *, newcomers_from_s: float, not_before_s: float = 0.0) -> None:
+        """Take note that a call is over. Jobs about which it brought nothing are planned as they were before.
 
         Args:
             departure: The call.
             told: The jobs that it did bring something about.
-            not_before_s: Monotonic second from which they may be asked for.
+            newcomers_from_s: Monotonic second from which newcomers may be asked for again, if it was for them.
+            not_before_s: The same for those that are planned as before.
         """
+        self.under_way.arrived(departure)
+        if departure.is_scout:
+            self._newcomers_from_s = newcomers_from_s
         for job_id in departure.due_s.keys() - told:
             if job_id in self.touched_s:
                 self._plan(job_id, max(departure.due_s[job_id], not_before_s))
+
+    def abandon(self, *, until_s: float) -> None:
+        """Take note that whatever is under way brings nothing; what it was for may be asked for again from `until_s`."""
+        for departure in self.under_way:
+            self.arrive(departure, (), newcomers_from_s=until_s, not_before_s=until_s)
 
     def meet(self, job: Job, before: TrackedJob, *, is_settled: bool) -> None:
         """Take in a new description of a job: how long its kind runs, and which lists should bring it until it is settled."""
@@ -148,23 +141,21 @@ class Planner:
                 self._agenda.plan_together(job_ids, touched_s + delay_s, head_start_s=head_start_s)
         self._rank(self._focused & jobs.keys())
 
-    def is_asked(self, job_id: int) -> bool:
-        """Return whether a call is under way that should bring this job."""
-        return job_id in self._asked
+    @property
+    def _newcomers_s(self) -> float | None:
+        """When newcomers may be asked for; None without any, and while a list is under way that may bring them."""
+        return self._newcomers_from_s if self.coverage.newcomers and not self.under_way.is_scouting else None
 
-    def _first_departure(self, now_s: float) -> Departure | None:
+    def _newcomers_departure(self, due_s: float, now_s: float) -> Departure | None:
         call = self.coverage.first_call(now_s)
         if call is None:
             return None
-        self._is_scouting = isinstance(call, ListCall)
-        dues_s = self._agenda.take(call.expected) if isinstance(call, ListCall) else {call.job_id: self._newcomers_from_s}
-        return self._left(call, dues_s, now_s, now_s - self._newcomers_from_s, is_scout=self._is_scouting)
+        dues_s = self._agenda.take(call.expected) if isinstance(call, ListCall) else {call.job_id: due_s}
+        return self._left(call, dues_s, now_s, now_s - due_s, is_scout=isinstance(call, ListCall))
 
-    def _departure_for(self, job_id: int, due_s: float, now_s: float) -> Departure | None:
-        if job_id < 0:
-            return self._adopted_departure(job_id, due_s, now_s)
+    def _job_departure(self, job_id: int, due_s: float, now_s: float) -> Departure | None:
         call = self.coverage.call_for(job_id, now_s, is_urgent=job_id in self._focused)
-        if isinstance(call, ListCall) and call.query.unlimited in self._lists_under_way:
+        if isinstance(call, ListCall) and self.under_way.reads(call.query.unlimited):
             call = NotBefore(now_s + LOOK_AGAIN_S)
         if isinstance(call, NotBefore):
             self._put_off(job_id, call)
@@ -177,20 +168,18 @@ class Planner:
         self._plan(job_id, call.until_s)
         self._agenda.put_off(call.expected - self._focused, call.until_s)
 
-    def _adopted_departure(self, entry: int, due_s: float, now_s: float) -> Departure | None:
-        query = self._adopted[-1 - entry]
-        if query in self._lists_under_way:
-            self._agenda.plan(entry, now_s + LOOK_AGAIN_S)
+    def _list_departure(self, query: JobQuery, due_s: float, now_s: float) -> Departure | None:
+        if self.under_way.reads(query):
+            self._agenda.plan(query, now_s + LOOK_AGAIN_S)
             return None
         call = self.coverage.list_call(query, now_s)
         return self._left(call, self._agenda.take(call.expected), now_s, now_s - due_s)
 
     def _left(self, call: Call, dues_s: dict[int, float], now_s: float, late_s: float, *, is_scout: bool = False) -> Departure:
-        if isinstance(call, ListCall):
-            self._lists_under_way.add(call.query.unlimited)
-        self._asked.update(dues_s)
+        departure = Departure(call, dues_s, now_s, max(0.0, late_s), is_scout=is_scout)
+        self.under_way.left(departure)
         self.touched_s.update(dict.fromkeys(dues_s, now_s))
-        return Departure(call, dues_s, now_s, max(0.0, late_s), is_scout=is_scout)
+        return departure
 
     def _plan(self, job_id: int, due_s: float) -> None:
         self._agenda.plan(job_id, due_s, head_start_s=FOCUS_HEAD_START_S if job_id in self._focused else 0.0)
