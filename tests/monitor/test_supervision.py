@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from tests.monitor.facts import ScriptedSource, stop
+from tests.monitor.facts import ScriptedSource, job, stop
 from tui.clock import ManualClock
 from tui.errors import ConfigError
 from tui.monitor.monitor import Monitor
@@ -67,6 +67,19 @@ async def test_newcomers_are_not_lost_to_a_bug(start, clock):
 
     assert bugs
     assert dict(monitor.snapshot.watchlist.counts) == {"PENDING": 8}
+
+
+async def test_adopted_file_is_read_again_after_a_bug(start, clock):
+    monitor, source, bugs = start({})
+    source.list_trouble = ZeroDivisionError()
+    monitor.adopt("inv.csv")
+    await clock.advance(3)
+    source.list_trouble, source.listed = None, {1: job(1, originalFilename="inv.csv")}
+
+    await clock.advance(60)
+
+    assert bugs
+    assert monitor.snapshot.watchlist.ids == (1,)
 
 
 async def test_unusable_configuration_ends_it(clock):

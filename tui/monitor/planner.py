@@ -116,6 +116,8 @@ class Planner:
         """Take note that whatever is under way brings nothing; what it was for may be asked for again from `until_s`."""
         for departure in self.under_way:
             self.arrive(departure, (), newcomers_from_s=until_s, not_before_s=until_s)
+            if isinstance(departure.call, ListCall):
+                self.read_again(departure.call.query.unlimited, from_s=until_s)
 
     def meet(self, job: Job, before: TrackedJob, *, is_settled: bool) -> None:
         """Take in a new description of a job: how long its kind runs, and which lists should bring it until it is settled."""
