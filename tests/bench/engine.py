@@ -12,7 +12,7 @@ from tui.api.models import Job
 from tui.api.payloads import jobs_from
 from tui.api.wire import decode
 from tui.monitor.calls import Departure
-from tui.monitor.knowledge import Knowledge
+from tui.monitor.knowledge import Knowledge, Moment
 from tui.monitor.schedule import PollPolicy
 from tui.monitor.watchlist import Watchlist
 
@@ -47,7 +47,7 @@ class Watched:
         """Take in the answer to a call."""
         self.now_s += TAKES_S
         at = START + timedelta(seconds=self.now_s)
-        self._known.answered(departure, Answer(jobs, None, at), self.now_s, at, roll=0.5)
+        self._known.answered(departure, Answer(jobs, None, at), Moment(self.now_s, at, roll=0.5))
 
     def take_in(self, jobs: tuple[Job, ...]) -> None:
         """Let the next call leave, and take in this answer to it."""

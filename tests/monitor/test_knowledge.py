@@ -1,14 +1,14 @@
 from tests.monitor.facts import at, job
 from tui.api.answer import Answer
 from tui.monitor.calls import Departure, OneJob
-from tui.monitor.knowledge import Knowledge
+from tui.monitor.knowledge import Knowledge, Moment
 from tui.monitor.schedule import PollPolicy
 
 
 def read(known, described, now_s):
     """Let a call for this job bring what is described."""
     departure = Departure(OneJob(described.job_id), {described.job_id: now_s}, at_s=now_s, late_s=0.0)
-    known.answered(departure, Answer((described,), None, None), now_s, at(now_s), roll=0.5)
+    known.answered(departure, Answer((described,), None, None), Moment(now_s, at(now_s), roll=0.5))
 
 
 def test_job_that_changes_its_file_is_expected_in_the_list_of_the_new_one():

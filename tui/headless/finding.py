@@ -12,8 +12,8 @@ from tui.api.status import JobStatus, JobType
 from tui.clock import Clock
 from tui.headless.patience import Patience
 from tui.headless.reading import Reading, by_server
-from tui.monitor.monitor import JobSource
 from tui.monitor.schedule import RequestBudget
+from tui.monitor.source import JobSource
 from tui.spelling import meant
 from tui.text import one_line
 

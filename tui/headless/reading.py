@@ -15,8 +15,8 @@ from tui.clock import Clock
 from tui.headless.patience import Patience
 from tui.monitor.calls import ListCall
 from tui.monitor.coverage import Coverage
-from tui.monitor.monitor import JobSource
 from tui.monitor.schedule import AT_ONCE, RequestBudget
+from tui.monitor.source import JobSource
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.api.models import Job

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.api.answer import Answer
 from tui.api.errors import ApiError, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
@@ -24,10 +24,19 @@ FILES_EVERY_S = 10.0
 """Time between two readings of the list of an adopted file, in which jobs may appear that nobody has heard of."""
 
 
-class Knowledge:
-    """What is known, and the plan of what to ask next.
+class Moment(NamedTuple):
+    """When something becomes known."""
 
-    `now_s` is a monotonic second, `at` the same moment by our wall clock, `roll` a random number in [0, 1).
+    s: float
+    """Monotonic second."""
+    at: datetime
+    """The same by our wall clock, aware."""
+    roll: float
+    """Random number in [0, 1), for the readings that follow from it."""
+
+
+class Knowledge:
+    """What is known, and the plan of what to ask next. A `now_s` is a monotonic second.
 
     Args:
         policy: How eagerly jobs are polled.
@@ -62,43 +71,44 @@ class Knowledge:
         self._files.add(file)
         self.planner.adopt(JobQuery(original_filename=file), now_s)
 
-    def set_policy(self, policy: PollPolicy, now_s: float, at: datetime, *, roll: float) -> None:
+    def urge(self) -> None:
+        """Let a link that is refused or broken be tried once: a person asked for it, or a new token came."""
+        self.link = self.link.urged()
+
+    def set_policy(self, policy: PollPolicy, now: Moment) -> None:
         """Poll by `policy` from now on, jobs that wait for their turn included."""
         self.planner.pace.policy = policy
         waiting = (
             tracked for tracked in self.watchlist.values() if not tracked.is_settled and not self.planner.under_way.brings(tracked.job_id)
         )
-        server_now = self.server_clock.at(now_s, default=at)
+        server_now = self.server_clock.at(now.s, default=now.at)
         for tracked in waiting:
             touched_s = self.planner.touched_s.get(tracked.job_id)
             if touched_s is not None:
-                self.planner.follow({tracked.job_id: tracked}, touched_s=touched_s, roll=roll, server_now=server_now)
+                self.planner.follow({tracked.job_id: tracked}, touched_s=touched_s, roll=now.roll, server_now=server_now)
 
-    def answered(
-        self, departure: Departure, answer: Answer[tuple[Job, ...]], now_s: float, at: datetime, *, roll: float
-    ) -> tuple[TrackedJob, ...]:
+    def answered(self, departure: Departure, answer: Answer[tuple[Job, ...]], now: Moment) -> tuple[TrackedJob, ...]:
         """Take in an answer and return the watched jobs that it says something of, in their new state."""
-        self.link = self.link.succeeded(now_s=now_s)
-        self.answered_at = at
+        self.link = self.link.succeeded(now_s=now.s)
+        self.answered_at = now.at
         if answer.server_time is not None:
-            self.server_clock = self.server_clock.observed(answer.server_time, sent_s=departure.at_s, received_s=now_s)
+            self.server_clock = self.server_clock.observed(answer.server_time, sent_s=departure.at_s, received_s=now.s)
         if isinstance(departure.call, ListCall):
-            self._adopt_from(departure.call, answer.value, now_s, at)
-            self.planner.coverage.answered(departure.call, answer.value, now_s)
-        return self._take_in(departure, self._observed(departure, answer.value, at), now_s, at, roll=roll, newcomers_from_s=now_s)
+            self._adopt_from(departure.call, answer.value, now)
+            self.planner.coverage.answered(departure.call, answer.value, now.s)
+        return self._take_in(departure, self._observed(departure, answer.value, now.at), now, newcomers_from_s=now.s)
 
-    def failed(self, departure: Departure, error: ApiError, now_s: float, at: datetime, *, roll: float) -> tuple[TrackedJob, ...]:
+    def failed(self, departure: Departure, error: ApiError, now: Moment) -> tuple[TrackedJob, ...]:
         """Take in why there is no answer and return the jobs that could not be read for it, in their new state."""
-        self.link = self.link.failed(error, at=at, now_s=now_s)
+        self.link = self.link.failed(error, at=now.at, now_s=now.s)
         if isinstance(error, TokenRenewed):
-            self.token_renewed_at = at
+            self.token_renewed_at = now.at
         if isinstance(departure.call, ListCall):
-            self.planner.read_again(departure.call.query.unlimited, from_s=now_s + FILES_EVERY_S)
-        reading: Reading = Missing(error, at) if isinstance(error, JobNotFound) else Failed(error, at)
-        unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now_s))
+            self.planner.read_again(departure.call.query.unlimited, from_s=now.s + FILES_EVERY_S)
+        reading: Reading = Missing(error, now.at) if isinstance(error, JobNotFound) else Failed(error, now.at)
+        unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now.s))
         changed = {tracked.job_id: tracked.observe(reading) for tracked in unread if tracked is not None}
-        newcomers_from_s = now_s + backed_off_s(self.link.failures, roll)
-        return self._take_in(departure, changed, now_s, at, roll=roll, newcomers_from_s=newcomers_from_s)
+        return self._take_in(departure, changed, now, newcomers_from_s=now.s + backed_off_s(self.link.failures, now.roll))
 
     def _join(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
         fresh = tuple(TrackedJob(job_id) for job_id in dict.fromkeys(job_ids) if job_id not in self.watchlist)
@@ -107,13 +117,13 @@ class Knowledge:
             self.watchlist = self.watchlist.with_jobs(fresh)
         return fresh
 
-    def _adopt_from(self, call: ListCall, jobs: Iterable[Job], now_s: float, at: datetime) -> None:
+    def _adopt_from(self, call: ListCall, jobs: Iterable[Job], now: Moment) -> None:
         """Begin to watch the jobs of adopted files that a list brought."""
         if call.query.original_filename in self._files:
-            self.files_read_at = at
-            self.planner.read_again(call.query.unlimited, from_s=now_s + FILES_EVERY_S)
+            self.files_read_at = now.at
+            self.planner.read_again(call.query.unlimited, from_s=now.s + FILES_EVERY_S)
         if self._files:
-            self._join([job.job_id for job in jobs if job.original_filename in self._files and job.job_id not in self._dropped], now_s)
+            self._join([job.job_id for job in jobs if job.original_filename in self._files and job.job_id not in self._dropped], now.s)
 
     def _observed(self, departure: Departure, jobs: Iterable[Job], at: datetime) -> dict[int, TrackedJob]:
         """Take in what an answer says of jobs: of those that are watched and not asked for since; what has settled is news if asked for."""
@@ -143,17 +153,10 @@ class Knowledge:
         return tuple(job_id for job_id, due_s in departure.due_s.items() if due_s <= departure.at_s)
 
     def _take_in(
-        self,
-        departure: Departure,
-        changed: dict[int, TrackedJob],
-        now_s: float,
-        at: datetime,
-        *,
-        roll: float,
-        newcomers_from_s: float,
+        self, departure: Departure, changed: dict[int, TrackedJob], now: Moment, *, newcomers_from_s: float
     ) -> tuple[TrackedJob, ...]:
         """Put jobs into the list in their new state, and plan them and those that the call was for in vain."""
         self.watchlist = self.watchlist.with_jobs(changed.values())
-        self.planner.follow(changed, touched_s=now_s, roll=roll, server_now=self.server_clock.at(now_s, default=at))
+        self.planner.follow(changed, touched_s=now.s, roll=now.roll, server_now=self.server_clock.at(now.s, default=now.at))
         self.planner.arrive(departure, changed.keys(), newcomers_from_s=newcomers_from_s)
         return tuple(changed.values())

@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from tui.api.answer import Answer
 from tui.api.errors import ApiError
-from tui.api.query import JobQuery
 from tui.clock import Clock, sleep_unless
 from tui.monitor.calls import Departure, ListCall
-from tui.monitor.knowledge import Knowledge
+from tui.monitor.gate import Gate
+from tui.monitor.knowledge import Knowledge, Moment
 from tui.monitor.link import LinkState
 from tui.monitor.schedule import PollPolicy, RequestBudget
-from tui.monitor.snapshot import Batch, Snapshot, Traffic
+from tui.monitor.snapshot import Batch, Snapshot
+from tui.monitor.source import JobSource
 from tui.monitor.tracked import TrackedJob
-from tui.monitor.traffic import TrafficMeter
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
@@ -26,37 +25,8 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 RESTARTED_S, LONGEST_RESTARTED_S = 5.0, 300.0
 """How long calls rest that were under way when a bug ended the loop: one of them may have met it. Doubles with each restart."""
 
-
 LOOK_EVERY_S = 2.0
 """How often a refused link looks for a new token, which costs no request."""
-
-
-class JobSource(Protocol):
-    """What the monitor needs of the API."""
-
-    async def job(self, job_id: int) -> Answer[Job]:
-        """Return one job.
-
-        Raises:
-            ApiError: There is no answer that could be used.
-        """
-        ...
-
-    async def jobs(self, query: JobQuery) -> Answer[tuple[Job, ...]]:
-        """Return jobs that match `query`; it may lack some that do, and hold some that do not.
-
-        Raises:
-            ApiError: There is no answer that could be used.
-        """
-        ...
-
-    def is_renewed(self) -> bool:
-        """Return whether there is another token than the one that was refused; costs no request and no time."""
-        ...
-
-    def access_ends_at(self) -> datetime | None:
-        """Return when the API will answer no more unless somebody does something about it; None if that is not known."""
-        ...
 
 
 class Monitor:
@@ -83,11 +53,9 @@ class Monitor:
     ) -> None:
         self._source = source
         self._clock = clock
-        self._budget = budget or RequestBudget()
+        self._gate = Gate(budget or RequestBudget())
         self._roll = roll
         self._known = Knowledge(policy or PollPolicy())
-        self._traffic = TrafficMeter()
-        self._is_paused = False
         self._restarts = 0
         self._wake = asyncio.Event()
         self._listeners: list[Callable[[Batch], None]] = []
@@ -96,17 +64,12 @@ class Monitor:
     def snapshot(self) -> Snapshot:
         """What is known now."""
         known, now_s = self._known, self._clock.monotonic_s()
-        wait_s = self._wait_s(now_s)
         return Snapshot(
             watchlist=known.watchlist,
             link=known.link,
             policy=known.planner.pace.policy,
-            is_paused=self._is_paused,
-            traffic=Traffic(
-                requests_per_min=self._traffic.per_min(now_s),
-                next_at=None if wait_s is None else self._clock.now() + timedelta(seconds=wait_s),
-                late_s=self._traffic.late_s,
-            ),
+            is_paused=self._gate.is_paused,
+            traffic=self._gate.traffic(now_s, self._clock.now(), wait_s=self._wait_s(now_s)),
             server_clock=known.server_clock,
             answered_at=known.answered_at,
             token_renewed_at=known.token_renewed_at,
@@ -140,18 +103,18 @@ class Monitor:
 
     def refresh(self, *job_ids: int) -> None:
         """Ask for these jobs as soon as the budget allows, ended ones too, each at most once a second."""
-        self._known.link = self._known.link.urged()
+        self._known.urge()
         self._known.planner.refresh(job_ids)
         self._publish(())
 
     def pause(self, *, is_paused: bool) -> None:
         """Stop asking, or go on; nothing is forgotten meanwhile."""
-        self._is_paused = is_paused
+        self._gate.is_paused = is_paused
         self._publish(())
 
     def set_policy(self, policy: PollPolicy) -> None:
         """Poll by `policy` from now on, jobs that wait for their turn included."""
-        self._known.set_policy(policy, self._clock.monotonic_s(), self._clock.now(), roll=self._roll())
+        self._known.set_policy(policy, self._moment())
         self._publish(())
 
     async def run(self) -> None:
@@ -180,7 +143,7 @@ class Monitor:
     def _look_for_a_new_token(self) -> None:
         """Let a refused link be tried at once when somebody renewed the token (faults.md, row 12)."""
         if self._is_refused and not self._known.planner.under_way and self._source.is_renewed():
-            self._known.link = self._known.link.urged()
+            self._known.urge()
 
     def _send_what_may_leave(self, calls: asyncio.TaskGroup) -> float | None:
         """Start calls until something forbids the next; return the seconds until it may be otherwise, None for "after news"."""
@@ -192,25 +155,26 @@ class Monitor:
             departure = self._known.planner.depart(now_s)
             if departure is None:
                 continue  # it was put off, or there is nobody left to ask for
-            self._budget = self._budget.spend(now_s)
-            self._traffic.left(now_s, late_s=departure.late_s)
+            self._gate.passed(now_s, late_s=departure.late_s)
             calls.create_task(self._ask(departure))
 
     def _wait_s(self, now_s: float) -> float | None:
-        """Seconds until the next call may leave, None if only news can tell."""
-        limit = 1 if self._known.link.allows_one_only else self._budget.in_flight_limit
-        if self._is_paused or len(self._known.planner.under_way) >= limit:
-            return None
-        next_s = self._known.planner.next_s(now_s)
-        return None if next_s is None else max(next_s - now_s, self._known.link.wait_s(now_s), self._budget.wait_s(now_s))
+        """Seconds until the next call leaves, None if only news can tell."""
+        known = self._known
+        closed_s = self._gate.wait_s(known.link, now_s, under_way=len(known.planner.under_way))
+        due_s = None if closed_s is None else known.planner.next_s(now_s)
+        return None if closed_s is None or due_s is None else max(due_s - now_s, closed_s)
+
+    def _moment(self) -> Moment:
+        return Moment(self._clock.monotonic_s(), self._clock.now(), self._roll())
 
     async def _ask(self, departure: Departure) -> None:
         try:
             answer = await self._answer(departure)
         except ApiError as error:
-            changed = self._known.failed(departure, error, self._clock.monotonic_s(), self._clock.now(), roll=self._roll())
+            changed = self._known.failed(departure, error, self._moment())
         else:
-            changed = self._known.answered(departure, answer, self._clock.monotonic_s(), self._clock.now(), roll=self._roll())
+            changed = self._known.answered(departure, answer, self._moment())
         self._publish(changed)
 
     async def _answer(self, departure: Departure) -> Answer[tuple[Job, ...]]:
