@@ -50,11 +50,11 @@ class Departure:
 
     call: Call
     due_s: dict[int, float]
-    """When each of them was due."""
+    """The monotonic second at which each of them was due."""
     at_s: float
-    """When it leaves."""
+    """Monotonic second at which it leaves."""
     late_s: float
-    """How long after its time it leaves."""
+    """How many seconds after its time it leaves; 0 or more."""
     is_scout: bool = False
     """Whether it is a list that may bring newcomers; what it brings decides how the others are asked for."""
 

@@ -105,12 +105,12 @@ class Planner:
             newcomers_from_s: Monotonic second from which newcomers may be asked for again, if it was for them.
             not_before_s: The same for those that are planned as before.
         """
-        self.under_way.arrived(departure)
         if departure.is_scout:
             self._newcomers_from_s = newcomers_from_s
         for job_id in departure.due_s.keys() - told:
             if job_id in self.touched_s:
                 self._plan(job_id, max(departure.due_s[job_id], not_before_s))
+        self.under_way.arrived(departure)  # last: what a bug keeps from getting here is still there to be abandoned
 
     def abandon(self, *, until_s: float) -> None:
         """Take note that whatever is under way brings nothing; what it was for may be asked for again from `until_s`."""
