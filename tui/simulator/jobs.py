@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
@@ -103,6 +104,7 @@ class SimJob:
         return int(self.items * (now_s - self.start_s) / (self.end_s - self.start_s))
 
 
+@lru_cache(maxsize=10_000)  # a job's moments stay, and every list that shows it writes them
 def _stamp(origin: datetime, offset_s: float) -> str:
     moment = origin.astimezone(UTC) + timedelta(seconds=offset_s)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
