@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 import struct
+import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,6 +13,13 @@ def answer(body=b'{"jobID": 1}', *, status="200 OK", headers=()):
     """Return the bytes of a whole answer that keeps the connection open."""
     lines = [f"HTTP/1.1 {status}".encode("latin-1"), b"Content-Length: %d" % len(body), *headers]
     return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+def gzip_bomb(megabytes=300):
+    """Return a few hundred kB that unpack to so much; it has no end, which nobody should get to, and takes no time to make."""
+    packer = zlib.compressobj(wbits=31)
+    first, more = (packer.compress(bytes(1_000_000)) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    return first + more * (megabytes - 1)
 
 
 @dataclass(frozen=True)
