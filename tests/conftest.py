@@ -1,8 +1,12 @@
 """What tests of several layers share: one simulated API on a real socket for a whole process."""
 
 import pytest
+from hypothesis import settings
 
 from tui.simulator.server import SimulatorServer
+
+settings.register_profile("jobdeck", deadline=None)  # 200 ms a case by default, which a busy machine takes for any
+settings.load_profile("jobdeck")
 
 
 class Switch:

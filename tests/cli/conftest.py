@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,16 @@ JOBS = (
     SimJob(job_id=3, added_s=-100),
     SimJob(job_id=4, added_s=-100, start_s=-4.0, items=10_000, end_s=96.0, type="ADJUST", extra={"priority": 7}),
 )
+
+
+def until(condition):
+    """Return once `condition` holds; what another process does sets no event here."""
+    never = threading.Event()
+    for _ in range(500):
+        if condition():
+            return
+        never.wait(0.02)
+    raise AssertionError("nothing came")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import keyring
 import pytest
 from keyring.backends import null
 
-from tests.cli.conftest import TOKEN
+from tests.cli.conftest import TOKEN, until
 from tui.api.errors import Unauthorised
 from tui.cli.access import token_source
 from tui.clock import ManualClock
@@ -153,12 +153,6 @@ def test_a_signal_ends_the_token_command_too(started, silent, tmp_path, argument
 
     assert process.wait(timeout=5) == 128 + number
     until(lambda: not is_alive(int(note.read_text())))
-
-
-def until(condition):
-    end_s = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end_s
 
 
 def is_alive(pid):

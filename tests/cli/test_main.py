@@ -3,11 +3,11 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import until
 from tui import __version__
 from tui.cli.main import COMMANDS
 
@@ -160,8 +160,7 @@ def test_demo_leaves_nothing_behind(jobdeck, bare, tmp_path):
 def test_a_signal_ends_get_at_once_and_quietly(started, faults, number):
     faults.delay_s = 10
     process = started("get", "1")
-    asked = threading.Event()
-    poll(lambda: faults.requests, asked)
+    until(lambda: faults.requests)
 
     process.send_signal(number)
 
@@ -253,12 +252,3 @@ def test_simulate_says_that_a_port_is_taken(jobdeck, bare, server):
 
     assert result.returncode == 2
     assert "--port" in result.stderr
-
-
-def poll(condition, event):
-    """Wait until `condition` holds; what another process does sets no event here."""
-    for _ in range(500):
-        if condition():
-            return
-        event.wait(0.02)
-    raise AssertionError("nothing came")

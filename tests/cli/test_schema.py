@@ -1,12 +1,11 @@
 """The published JSON Schema against what the commands really print."""
 
 import json
+import signal
 from importlib import resources
 
 import fastjsonschema
 import pytest
-
-from tui.simulator.jobs import SimJob
 
 SCHEMA = json.loads(resources.files("tui.headless").joinpath("schema.json").read_text(encoding="utf-8"))
 
@@ -63,38 +62,46 @@ def test_errors_are_as_published(jobdeck, faults, status, headers, kind):
 
 
 @pytest.mark.usefixtures("odd")
-def test_events_are_as_published(jobdeck, queue):
-    now_s = queue.now_s
-    queue.add(
-        SimJob(job_id=11, added_s=-5, start_s=now_s, end_s=now_s + 3.0),
-        SimJob(job_id=12, added_s=-5, start_s=-4, vanishes_s=now_s + 3.0),
-    )
+def test_events_are_as_published(started, queue):
+    for job_id in (11, 12):
+        queue.put(job_id, {"jobID": job_id, "status": "WORKING"})
+    process = started("watch", "1-6", "11", "12", "--interval", "0.5", "--max-rate", "600", "-o", "jsonl")
+    events = [json.loads(process.stdout.readline()) for _ in range(8)]
 
-    text = jobdeck("watch", "1-6", "11", "12", "--timeout", "7", "--interval", "0.5", "--max-rate", "600", "-o", "jsonl").stdout
+    queue.put(11, {"jobID": 11, "status": "SUCCESS"})
+    queue.remove(12)
+    events += [json.loads(process.stdout.readline()) for _ in range(2)]
+    process.send_signal(signal.SIGINT)
+    events += map(json.loads, process.communicate(timeout=20)[0].splitlines())
 
-    events = [json.loads(line) for line in text.splitlines()]
-    kinds = [event["event"] for event in events]
     for event in events:
         check_event(event)
         check_any(event)
-    assert kinds.count("snapshot") == 8
-    assert {"changed", "gone"} <= set(kinds)
-    assert kinds[-1] == "done"
-    assert next(event["previousStatus"] for event in events if event["event"] == "changed") == "WORKING"
+    assert [event["event"] for event in events[:8]] == ["snapshot"] * 8
+    assert {event["event"]: event["previousStatus"] for event in events[8:10]} == {"changed": "WORKING", "gone": None}
+    assert events[-1]["event"] == "done"
     assert events[-1]["counts"] == {"SUCCESS": 2, "FAILED": 1, "PENDING": 1, "WORKING": 1, "PAUSED": 1, "GONE": 1}
 
 
-@pytest.mark.parametrize(
-    "change",
-    [{"schema": 2}, {"at": "now"}, {"jobID": 0}, {"more": 1}, {"event": "lost"}, {"counts": {"SUCCESS": 1}}, {"error": {}}, {"job": 7}],
-    ids=str,
-)
-def test_what_is_not_published_is_refused(jobdeck, change):
+NOT_PUBLISHED = [
+    {"schema": 2},
+    {"at": "now"},
+    {"jobID": 0},
+    {"more": 1},
+    {"event": "lost"},
+    {"counts": {"SUCCESS": 1}},
+    {"error": {}},
+    {"job": 7},
+]
+
+
+def test_what_is_not_published_is_refused(jobdeck):
     event = json.loads(jobdeck("watch", "1", "-o", "jsonl").stdout.splitlines()[0])
 
     check_event(event)
-    with pytest.raises(fastjsonschema.JsonSchemaValueException):
-        check_event({**event, **change})
+    for change in NOT_PUBLISHED:
+        with pytest.raises(fastjsonschema.JsonSchemaValueException):
+            check_event({**event, **change})
 
 
 def test_keys_stand_in_the_contract_s_order(jobdeck):

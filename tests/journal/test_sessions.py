@@ -30,7 +30,7 @@ def file(folder):
     return folder / "sessions.json"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(api=st.text(), job_ids=JOB_IDS)
 def test_what_is_kept_comes_back(sessions, api, job_ids):
     sessions.keep(api, job_ids)
