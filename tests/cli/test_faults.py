@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.rawserver import Asked, RawServer, Sent, answer
+from tests.cli.conftest import until
 from tui.simulator.app import create_app
 from tui.simulator.tokens import TokenDesk
 
@@ -21,6 +22,11 @@ CONTROLS = {chr(code) for code in (*range(32), *range(127, 160))} - {"\n"}
 CANARY = "canary-7c1e5d90b2"
 
 COMMANDS = pytest.mark.parametrize("command", ["get", "wait", "watch"])
+
+
+def in_turn(*rows):
+    """Return the rows with a command behind each: all read settings in one place, and a start takes half a second."""
+    return [(*row, command) for row, command in zip(rows, itertools.cycle(["get", "wait", "watch"]), strict=False)]
 
 
 @pytest.fixture
@@ -178,7 +184,7 @@ def test_a_token_that_ends_under_a_watch_leaves_no_gap(jobdeck, environ, switch,
     environ.pop("KIBO_ACCESS_TOKEN")
     env = {**environ, "KIBO_CLIENT_ID": "demo", "KIBO_SHARED_SECRET": "demo"}
 
-    result = jobdeck("watch", "7", "--timeout", "8s", "--interval", "0.5", "-o", "jsonl", env=env)
+    result = jobdeck("watch", "7", "--timeout", "6s", "--interval", "0.5", "-o", "jsonl", env=env)
 
     events = [json.loads(line)["event"] for line in result.stdout.splitlines()]
     asked_s = [request.at_s for request in faults.log if request.path.endswith("/7")]
@@ -230,8 +236,8 @@ async def test_a_private_authority_is_trusted_by_ca_file(against):
 
 
 @pytest.mark.parametrize(
-    ("told", "named"),
-    [
+    ("told", "named", "command"),
+    in_turn(
         ({"SSL_CERT_FILE": "/nowhere.pem"}, "SSL_CERT_FILE '/nowhere.pem' holds no readable certificates"),
         ({"SSL_CERT_DIR": "/nowhere"}, "SSL_CERT_DIR '/nowhere' is no folder"),
         ({"JOBDECK_CA_FILE": "/nowhere.pem"}, "JOBDECK_CA_FILE '/nowhere.pem' holds no readable certificates"),
@@ -242,9 +248,8 @@ async def test_a_private_authority_is_trusted_by_ca_file(against):
         ({"KIBO_API_HOST": "http://x.example"}, "KIBO_API_HOST 'http://x.example' uses http"),
         ({"KIBO_AUTH_HOST": "http://x.example"}, "KIBO_AUTH_HOST 'http://x.example' uses http"),
         ({"JOBDECK_LOG_FILE": "/nowhere/a.log"}, "JOBDECK_LOG_FILE '/nowhere/a.log' cannot be written"),
-    ],
+    ),
 )
-@COMMANDS
 def test_a_bad_setting_is_one_line_that_names_it(jobdeck, bare, told, named, command):
     result = jobdeck(command, "1", env={**bare, "KIBO_API_HOST": "x.example", "KIBO_ACCESS_TOKEN": "t", **told})
 
@@ -271,15 +276,14 @@ def test_a_proxy_that_refuses_is_told_apart_from_the_api(jobdeck, bare):
 
 
 @pytest.mark.parametrize(
-    ("token", "named"),
-    [
+    ("token", "named", "command"),
+    in_turn(
         (f"{CANARY}\nx", "is a line break"),
         (f"\u201c{CANARY}\u201d", "is not ASCII"),
         (f"{CANARY}\x07", "is a control character"),
         (" ", "is empty"),
-    ],
+    ),
 )
-@COMMANDS
 def test_a_bad_token_is_named_and_never_shown(jobdeck, environ, token, named, command):
     result = jobdeck(command, "1", env={**environ, "KIBO_ACCESS_TOKEN": token})
 
@@ -334,8 +338,7 @@ def test_a_token_is_not_in_the_list_of_processes(started, environ, faults, token
     faults.delay_s = 60.0
     process = started("get", "1", "--token-file", str(token_file), env=environ)
 
-    while not faults.log:
-        assert process.poll() is None
+    until(lambda: faults.log)
 
     assert CANARY.encode() not in Path(f"/proc/{process.pid}/cmdline").read_bytes()
 

@@ -2,7 +2,6 @@ import csv
 import io
 import json
 import re
-import socket
 import subprocess
 import sys
 from datetime import datetime
@@ -92,16 +91,6 @@ def test_no_token_exits_with_4_and_says_where_to_put_one(jobdeck, environ):
 
     assert result.returncode == 4
     assert "KIBO_ACCESS_TOKEN" in result.stderr
-
-
-def test_no_server_exits_with_3(jobdeck, environ):
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        result = jobdeck("get", "1", env={**environ, "KIBO_API_HOST": address})
-
-    assert result.returncode == 3
-    assert "refused the connection" in result.stderr
 
 
 @pytest.mark.parametrize("status", [500, 503, 302], ids=str)
