@@ -3,7 +3,6 @@
 import httpx
 import pytest
 
-from tui.api import fields, wire
 from tui.api.errors import ApiError, BadAnswer
 from tui.api.query import JobQuery
 
@@ -30,24 +29,14 @@ def playing(client_for, *bodies, **settings):
     return client_for(transport=httpx.MockTransport(answer), **settings)
 
 
-@pytest.fixture
-def parsed(monkeypatch):
-    """The bodies that were parsed."""
-    bodies, parser, glance = [], wire.from_json, fields.glance
-    monkeypatch.setattr(wire, "from_json", lambda body: bodies.append(body) or parser(body))
-    monkeypatch.setattr(fields, "glance", lambda body: bodies.append(body) or glance(body))
-    return bodies
-
-
-async def test_an_equal_body_is_not_parsed_again(client_for, parsed):
+async def test_an_equal_body_is_not_parsed_again(client_for):
     client = playing(client_for, SLOW, SLOW, listed(SLOW, FAST), listed(SLOW, FAST))
 
     first, second = await client.job(1), await client.job(1)
     earlier, later = await client.jobs(ALL), await client.jobs(ALL)
 
     assert second.value is first.value
-    assert all(one is other for one, other in zip(earlier.value, later.value, strict=True))
-    assert parsed == [SLOW, listed(SLOW, FAST)]
+    assert later.value is earlier.value  # reading makes another tuple, be it of the same jobs
 
 
 @pytest.mark.parametrize("status", [202, 204, 206])
