@@ -288,3 +288,14 @@ def test_every_job_gets_a_call_that_can_bring_it_whatever_lists_hold(fields, mos
         waiting -= {each.job_id for each in brought}
 
     assert waiting == set()
+
+
+def test_newcomer_that_somebody_looks_at_waits_for_one_list_at_most():
+    coverage = Coverage()
+    coverage.join(range(1, 41))
+    read(coverage, coverage.first_call(0.0, {40}))  # the bare list, which may bring it with all others
+
+    assert coverage.first_call(1.0, {40}) == OneJob(40)
+    coverage.meet(of_file(40))
+    assert coverage.first_call(2.0, {39}).query.unlimited == FILE
+    assert coverage.first_call(3.0, {39}) == OneJob(39)

@@ -148,6 +148,18 @@ async def test_focused_job_is_read_in_time_while_the_budget_is_used_up(start, cl
     assert min(source.singles.count(job_id) for job_id in range(1, 101)) >= 1
 
 
+async def test_unread_job_that_somebody_looks_at_is_among_the_first_to_be_read(start, clock):
+    monitor = start(QueueSource(waiting(50), clock))
+    monitor.track(*range(1, 10_001))
+    monitor.focus(1, 9000)  # the oldest, and one that there is not
+
+    await clock.advance(5)
+
+    watchlist = monitor.snapshot.watchlist
+    assert watchlist[1].job is not None
+    assert watchlist[9000].polled_at is not None
+
+
 async def test_next_reading_is_known(start, clock):
     monitor = start(QueueSource(waiting(1), clock))
     monitor.track(1)

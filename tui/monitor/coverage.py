@@ -99,12 +99,15 @@ class Coverage:
                 del self._members[query]
                 self._lists.forget(query)
 
-    def first_call(self, now_s: float) -> Call | None:
-        """Return the call that may tell most of the newcomers; one that it asks for alone is none any more. None if there is none."""
-        query = self._newcomers.scout(lambda query: self._may_tell(query, now_s))
+    def first_call(self, now_s: float, looked_at: Collection[int] = ()) -> Call | None:
+        """Return the call that may tell most of the newcomers, or of one that somebody looks at; None if there is none.
+
+        A newcomer that it asks for alone is none any more.
+        """
+        query = self._newcomers.scout(lambda query: self._may_tell(query, now_s), looked_at)
         if query is not None:
             return ListCall(self._lists.sized(query, len(self._newcomers), now_s), self._expected(query, now_s))
-        job_id = self._newcomers.take()
+        job_id = self._newcomers.take(looked_at)
         return None if job_id is None else OneJob(job_id)
 
     def call_for(self, job_id: int, now_s: float, *, is_urgent: bool = False) -> Call | NotBefore:

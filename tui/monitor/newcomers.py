@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from tui.api.query import JobQuery
 from tui.monitor.calls import EVERYTHING
@@ -46,6 +46,7 @@ class Newcomers:
         self._asked_alone: set[int] = set()
         self._from_jobs, self._from_lists = _Leads(), _Leads()
         self._followed: _Leads | None = None
+        self._is_turn_of_leads = True
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -68,31 +69,40 @@ class Newcomers:
         self._waiting.pop(job_id, None)
         self._asked_alone.discard(job_id)
 
-    def take(self) -> int | None:
-        """Take the first one out, to be asked for alone; None if there is none."""
-        job_id = self.first
+    def take(self, looked_at: Collection[int]) -> int | None:
+        """Take one out, to be asked for alone: one that somebody looks at, else the first; None if there is none."""
+        job_id = self._seen(looked_at) or self.first
         if job_id is not None:
             del self._waiting[job_id]
             self._asked_alone.add(job_id)
         return job_id
 
-    def scout(self, may_tell: Callable[[JobQuery], bool]) -> JobQuery | None:
-        """Return the list to try next, None where jobs are better asked for one by one.
+    def scout(self, may_tell: Callable[[JobQuery], bool], looked_at: Collection[int]) -> JobQuery | None:
+        """Return the list to try next, None where a job is better asked for alone.
+
+        A job that somebody looks at waits for the bare list, which may bring it with all others, and then for one list at most.
 
         Args:
             may_tell: Whether a list works, and has not been read since the first newcomer came.
+            looked_at: Jobs that somebody looks at.
         """
         if len(self._waiting) < SCOUT_FROM:
             return None
         if may_tell(EVERYTHING):
             self._followed = None
             return EVERYTHING
+        self._is_turn_of_leads = not self._is_turn_of_leads
+        if self._seen(looked_at) is not None and not self._is_turn_of_leads:
+            return None
         for leads in (self._from_jobs, self._from_lists):
             query = leads.next(may_tell)
             if query is not None:
                 self._followed = leads
                 return query
         return None
+
+    def _seen(self, looked_at: Collection[int]) -> int | None:
+        return next((job_id for job_id in looked_at if job_id in self._waiting), None)
 
     def met_alone(self, job_id: int, query: JobQuery | None, *, is_crowd: bool) -> None:
         """Learn which list a job that was asked for alone belongs to; nothing if it was not.

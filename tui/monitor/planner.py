@@ -149,7 +149,7 @@ class Planner:
         return self._newcomers_from_s if self.coverage.newcomers and not self.under_way.is_scouting else None
 
     def _newcomers_departure(self, due_s: float, now_s: float) -> Departure | None:
-        call = self.coverage.first_call(now_s)
+        call = self.coverage.first_call(now_s, self._focused)
         if call is None:
             return None
         dues_s = self._agenda.take(call.expected) if isinstance(call, ListCall) else {call.job_id: due_s}
