@@ -67,7 +67,7 @@ async def test_a_home_that_cannot_be_written_stops_nobody(folder):
 
     watched(memory).track(1)
 
-    assert memory.farewell(is_demo=False).endswith("jobdeck 1\n")
+    assert memory.farewell({}, is_demo=False).endswith("jobdeck 1\n")
 
 
 async def test_the_farewell_tells_each_job_and_how_to_go_on(folder):
@@ -79,14 +79,31 @@ async def test_the_farewell_tells_each_job_and_how_to_go_on(folder):
     await clock.advance(2)
     running.cancel()
 
-    lines = memory.farewell(is_demo=False).splitlines()
+    lines = memory.farewell({}, is_demo=False).splitlines()
     assert lines[0] == "101  SUCCESS  ADJUST  W01"
     assert lines[-1] == "jobdeck 101-103"
-    assert memory.farewell(is_demo=True).endswith("jobdeck --demo\n")
+    assert memory.farewell({}, is_demo=True).endswith("jobdeck --demo\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "command"),
+    [
+        ({"profile": "live"}, "jobdeck --profile live 1"),
+        ({"api_host": "h", "interval": "5", "ascii": "1"}, "jobdeck --api-host h --interval 5 --ascii 1"),
+        ({"token_file": "/a b/c", "no_color": "1"}, "jobdeck --token-file '/a b/c' --no-color 1"),
+        ({"token_command": "pass show canary"}, "jobdeck --token-command 'pass …' 1"),
+    ],
+    ids=str,
+)
+def test_the_farewell_goes_on_at_the_same_place(folder, options, command):
+    memory = Memory(API)
+    watched(memory).track(1)
+
+    assert memory.farewell(options, is_demo=False).splitlines()[-1] == command
 
 
 def test_nothing_watched_says_nothing(folder):
-    assert Memory(API).farewell(is_demo=False) == ""
+    assert Memory(API).farewell({}, is_demo=False) == ""
 
 
 async def test_of_a_long_list_only_the_counts_are_told(folder):
@@ -94,4 +111,4 @@ async def test_of_a_long_list_only_the_counts_are_told(folder):
 
     watched(memory).track(*range(1, 1001))
 
-    assert memory.farewell(is_demo=False) == "1,000 jobs: 1,000 not read\n\njobdeck 1-1000\n"
+    assert memory.farewell({}, is_demo=False) == "1,000 jobs: 1,000 not read\n\njobdeck 1-1000\n"

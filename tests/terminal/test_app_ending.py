@@ -75,7 +75,7 @@ def test_signals_in_a_row_end_it_once(begin, numbers):
 
     assert terminal.wait_exit(LIMIT_S) == 143
     assert terminal.leftovers() == ()
-    assert "jobdeck 101,102" in terminal.text
+    assert "jobdeck --interval 0.5 101,102" in terminal.text
 
 
 def test_timeout_ends_it(begin):
@@ -83,7 +83,7 @@ def test_timeout_ends_it(begin):
 
     assert terminal.wait_exit(3 + LIMIT_S) == 124
     assert terminal.leftovers() == ()
-    assert "jobdeck 101,102" in terminal.text
+    assert "jobdeck --interval 0.5 101,102" in terminal.text
 
 
 def test_ctrl_c_ends_it(begin):
@@ -117,7 +117,7 @@ def test_q_tells_each_job_and_how_to_go_on(begin):
         "101  PENDING  REFRESH  W01",
         "102  FAILED  REFRESH  W01  7 items  The upload was empty",
         "",
-        "jobdeck 101,102",
+        "jobdeck --interval 0.5 101,102",
     ]
 
 

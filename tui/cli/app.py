@@ -63,7 +63,7 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen) -> int:
     is_over = session.engine.stop()
     if memory.problem is not None:
         raise memory.problem
-    write(memory.farewell(is_demo=target.settings.is_demo))
+    write(memory.farewell(options.values, is_demo=target.settings.is_demo))
     if not is_over:  # a thread that waits for a name look-up would hold the prompt (faults.md, row 16)
         sys.stderr.flush()
         os._exit(code)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tui.errors import ConfigError
 from tui.headless.changes import counts_line, job_line
 from tui.jobids import written
+from tui.text import one_line
 
 if TYPE_CHECKING:  # the app alone needs them
     from tui.journal.sessions import Sessions
@@ -61,15 +63,34 @@ class Memory:
             self.problem = error
             raise
 
-    def farewell(self, *, is_demo: bool) -> str:
-        """Return the last state of each job, and the command that goes on with them; empty if nothing was watched."""
+    def farewell(self, options: Mapping[str, str], *, is_demo: bool) -> str:
+        """Return the last state of each job, and the command that goes on with them; empty if nothing was watched.
+
+        Args:
+            options: The options that were given, by name: without them the command would go on at another place.
+            is_demo: Whether the jobs were the demo's, which has them by itself.
+        """
         if not self._watchlist:
             return ""
-        resume = "--demo" if is_demo else written(self._watchlist.ids)
+        jobs_meant = () if is_demo else (written(self._watchlist.ids),)
+        resume = " ".join((*_typed({"demo": "1", **options} if is_demo else options), *jobs_meant))
         jobs = self._watchlist.values()
         lines = map(job_line, jobs) if len(jobs) <= MOST_LINES else (counts_line(self._watchlist),)
         told = "".join(f"{line}\n" for line in lines)
         return f"{told}\njobdeck {resume}\n"
+
+
+def _typed(options: Mapping[str, str]) -> Iterator[str]:
+    """Yield options as they are typed in a shell. Of a program only its name: what stands behind it is nobody's business."""
+    from tui.settings.given import Given  # noqa: PLC0415  # the app alone needs them
+    from tui.settings.layers import SWITCHES, option_of  # noqa: PLC0415
+
+    for name, value in options.items():
+        yield option_of(name)
+        if name == "token_command":
+            yield shlex.quote(Given(name, value, is_command=True).shown)
+        elif name not in {*SWITCHES, "no_color"}:
+            yield shlex.quote(one_line(value))
 
 
 def _sessions() -> Sessions:
