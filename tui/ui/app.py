@@ -133,6 +133,12 @@ class JobDeckApp(CellApp):
         if isinstance(screen, MainScreen):
             screen.attend(is_attended=is_attended)
 
+    def action_command_palette(self) -> None:
+        from tui.ui.screens.palette import ActionPalette  # noqa: PLC0415  # the first screen does not need it
+
+        if not isinstance(self.screen, ActionPalette):
+            self.push_screen(ActionPalette())
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         for key in GLOBAL_KEYS:
             if key.action != "app.command_palette":
