@@ -105,6 +105,24 @@ async def test_e_shows_the_first_message():
         assert "1 UPC 1 not found" in it.text
 
 
+@pytest.mark.parametrize("size", [(59, 24), (61, 16), (20, 5)], ids=["59x24", "61x16", "20x5"])
+@pytest.mark.parametrize(("key", "cursor", "message"), [("e", 12, "UPC 1 not found"), ("E", 14, "timed out")], ids=["next", "previous"])
+async def test_e_shows_the_message_where_one_part_at_a_time_is_shown(size, key, cursor, message):
+    async with desk(FIVE, size=size) as it:
+        await it.press(key)
+
+        assert message in it.text
+        assert (it.jobs.cursor, it.detail.has_focus) == (cursor, True)
+
+
+async def test_e_shows_the_message_alone_from_a_full_screen():
+    async with desk(FIVE) as it:
+        await it.press("f", "e")
+
+        assert "1 UPC 1 not found" in it.text
+        assert it.detail.has_focus
+
+
 async def test_e_without_a_failed_job_says_so_and_stays():
     async with desk({1: ["PENDING"], 2: ["SUCCESS"]}) as it:
         await it.press("e")

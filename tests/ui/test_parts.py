@@ -123,6 +123,34 @@ async def test_tab_walks_the_parts_in_sight_and_back():
         assert walked == ["detail", "input", "jobs", "input"]
 
 
+@pytest.mark.parametrize("size", [(59, 24), (61, 16), (20, 5)], ids=["59x24", "61x16", "20x5"])
+async def test_tab_walks_all_parts_where_one_at_a_time_is_shown(size):
+    async with desk(THREE, size=size) as it:
+        walked = []
+        for key in ("tab", "tab", "tab", "tab", "shift+tab", "shift+tab"):
+            await it.press(key)
+            walked.append((it.screen.part_name, *shown(it)))
+
+        assert walked == [(part, part) for part in ("detail", "deck", "input", "jobs", "input", "deck")]
+
+
+async def test_tab_walks_full_screens():
+    async with desk(THREE) as it:
+        await it.press("f", "tab")
+
+        assert shown(it) == {"detail"}
+        assert it.detail.has_focus
+
+
+async def test_tab_in_the_prompt_closes_it_and_goes_on():
+    async with desk(THREE) as it:
+        await it.press("slash", *"failed", "tab")
+
+        assert it.detail.has_focus
+        assert it.jobs.shown == (1,)
+        assert "[ ] tab" in it.lines[-1]
+
+
 async def test_bar_walks_the_layouts():
     async with desk(THREE) as it:
         seen = []
@@ -152,6 +180,15 @@ async def test_f_shows_the_part_alone_and_escape_brings_the_rest_back(key, part)
 
         assert alone == {part}
         assert shown(it) == before
+        assert getattr(it.screen, part).has_focus
+
+
+@pytest.mark.parametrize(("keys", "part"), [("f4f", "deck"), ("4f3f", "detail"), ("|f3f", "detail")], ids=["deck", "detail-from-deck", "detail-from-list"])
+async def test_part_gone_to_in_full_screen_stays_in_sight_behind_it(keys, part):
+    async with desk(THREE) as it:
+        await it.press(*({"|": "vertical_line"}.get(key, key) for key in keys))
+
+        assert part in shown(it)
         assert getattr(it.screen, part).has_focus
 
 

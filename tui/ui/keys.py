@@ -52,7 +52,7 @@ GLOBAL_KEYS = (
     Key("2", "2", "part('jobs')", "go to the jobs", "moving"),
     Key("3", "3", "part('detail')", "go to the detail", "moving"),
     Key("4", "4", "part('deck')", "go to the deck", "moving"),
-    Key("tab", "tab", "app.focus_next", "next part (shift-tab: previous)", "moving"),
+    Key("tab", "tab", "step(1)", "next part (shift-tab: previous)", "moving"),
     Key("left_square_bracket", "[", "tab(-1)", "previous tab of the detail", "moving"),
     Key("right_square_bracket", "]", "tab(1)", "next tab of the detail", "moving"),
     Key("escape", "esc", "back", "back; then clear the filter", "moving"),

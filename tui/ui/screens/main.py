@@ -108,7 +108,9 @@ class MainScreen(LiveScreen):
             self.note("no failed job in the list")
             return
         self.jobs.cursor, self.detail.tab = failed, Tab.MESSAGES
-        if not self.has_class("-full"):
+        if self.is_one_at_a_time:
+            self.action_part("detail")
+        else:
             self.layout_name = "split"
 
     def action_pin(self) -> None:

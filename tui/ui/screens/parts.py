@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.reactive import var
 from textual.screen import Screen
@@ -35,11 +36,14 @@ LOW, TINY = 18, 8
 
 LAYOUTS = ("split", "list", "deck")
 PARTS = ("input", "jobs", "detail", "deck")
+SHOWN = {"split": ("input", "jobs", "detail"), "list": ("input", "jobs"), "deck": ("input", "jobs", "deck")}
+"""The parts of each layout where there is room for them, in the order of the tab key."""
 
 
 class PartScreen(Screen[None]):
     """Input, jobs, detail and deck; the part that had the focus last is the current one."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("shift+tab", "step(-1)", "previous part", id="previous-part", show=False)]
     COMPONENT_CLASSES: ClassVar[set[str]] = PAINTS
 
     layout_name: var[str] = var(LAYOUTS[0], init=False)
@@ -69,6 +73,11 @@ class PartScreen(Screen[None]):
     def part(self) -> Widget:
         """The widget of the current part."""
         return {"input": self.input, "jobs": self.jobs, "detail": self.detail, "deck": self.deck}[self.part_name]
+
+    @property
+    def is_one_at_a_time(self) -> bool:
+        """Whether the current part has the screen for itself: it is small, or the part is shown in full."""
+        return any(map(self.has_class, ("-narrow", "-low", "-full")))
 
     def watch_layout_name(self, old: str, new: str) -> None:
         self.remove_class(f"layout-{old}")
@@ -124,12 +133,18 @@ class PartScreen(Screen[None]):
         # Not `focus()`, which takes effect later: the next key may be here already.
         self.set_focus(self.part)
 
+    def action_step(self, step: int) -> None:
+        """Go to the next part (1) or the previous one (-1): of those in sight, or of all where one at a time is shown."""
+        if self.prompt.has_focus:
+            self.action_return_from_prompt()
+        parts = PARTS if self.is_one_at_a_time else SHOWN[self.layout_name]
+        self.action_part(parts[(parts.index(self.part_name) + step) % len(parts)])
+
     def action_layout(self) -> None:
         self.layout_name = LAYOUTS[(LAYOUTS.index(self.layout_name) + 1) % len(LAYOUTS)]
-        shown = {"split": {"input", "jobs", "detail"}, "list": {"input", "jobs"}, "deck": {"input", "jobs", "deck"}}
-        if self.part_name not in shown[self.layout_name]:
+        if self.part_name not in SHOWN[self.layout_name]:
             self.action_part("jobs")
 
     def action_full(self) -> None:
         self.toggle_class("-full")
-        self.set_focus(self.part)
+        self.action_part(self.part_name)  # another one may have been gone to in full
