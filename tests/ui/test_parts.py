@@ -83,6 +83,28 @@ async def test_list_has_no_scrollbar_over_the_detail(size, keys, width):
         assert it.jobs.scrollbar_size_vertical == width
 
 
+@pytest.mark.parametrize("height", range(18, 25))
+async def test_jobs_are_at_least_as_high_as_the_detail_below_them(height):
+    async with desk(THREE, size=(80, height)) as it:
+        jobs, detail = it.jobs.outer_size.height, it.detail.outer_size.height
+
+        assert 0 <= jobs - detail <= 1
+        assert 1 + 3 + jobs + detail + 1 == height
+
+
+async def test_detail_below_the_jobs_takes_nine_lines_at_most():
+    async with desk(THREE, size=(80, 50)) as it:
+        assert it.detail.outer_size.height == 9
+
+
+@pytest.mark.parametrize(("size", "key"), [((160, 40), "3"), ((80, 40), "f"), ((59, 40), "3")], ids=["wide", "full", "narrow"])
+async def test_detail_beside_the_jobs_or_alone_takes_the_height_there_is(size, key):
+    async with desk(THREE, size=size) as it:
+        await it.press("3", key)
+
+        assert it.detail.outer_size.height >= 35
+
+
 async def test_resizing_there_and_back_changes_nothing():
     async with desk(THREE) as it:
         before = it.lines[4:]
