@@ -181,8 +181,14 @@ def test_key_bar_fits_and_shows_whole_hints(part, width):
 def test_most_wanted_keys_of_the_list_are_in_eighty_cells():
     text = text_of(key_bar(HINTS["jobs"], 80))
 
-    for hint in ("a add", "/ filter", "e next failed", "m pin", "| layout", "r refresh"):
+    for hint in ("a add", "/ filter", "e next failed", "m pin", "| layout", "r refresh", "? help"):
         assert hint in text
+
+
+@pytest.mark.parametrize("part", ["jobs", "detail", "deck"])
+@pytest.mark.parametrize("width", [60, 80])
+def test_help_is_among_the_keys_at_usual_widths(part, width):
+    assert "? help" in text_of(key_bar(HINTS[part], width))
 
 
 # access

@@ -34,17 +34,26 @@ def test_hints_name_keys_that_the_help_names_too(part):
 
 
 @pytest.mark.parametrize("part", HINTS)
-@pytest.mark.parametrize("width", [60, 100, 126])
+@pytest.mark.parametrize("width", [68, 100, 126])
 def test_help_names_every_key_once(part, width):
     lines = [text_of(line) for line in help_lines(part, width)]
 
+    for shown, title in (*((key.shown, key.title) for key in GLOBAL_KEYS), *PART_KEYS[part]):
+        named = r"  " + re.escape(shown) + r"  +" + re.escape(title)
+        assert len([line for line in lines if re.search(named, line)]) == 1, shown
+
+
+@pytest.mark.parametrize("width", [47, 65])
+def test_help_goes_on_in_the_next_line_where_it_is_narrow(width):
+    lines = [text_of(line) for line in help_lines("jobs", width)]
+
+    told = " ".join(" ".join(lines).split())
     for key in GLOBAL_KEYS:
-        named = re.escape(key.shown) + r" +" + re.escape(key.title)
-        assert len([line for line in lines if re.search(named, line)]) == 1, key
+        assert f"{key.shown} {key.title}" in told
 
 
 @pytest.mark.parametrize("part", HINTS)
-@pytest.mark.parametrize("width", [72, 100, 126, 200])
+@pytest.mark.parametrize("width", [30, 47, 65, 72, 100, 126, 200])
 def test_help_is_within_its_width(part, width):
     assert max(map(line_width, help_lines(part, width))) <= width
 

@@ -205,7 +205,9 @@ async def test_f_shows_the_part_alone_and_escape_brings_the_rest_back(key, part)
         assert getattr(it.screen, part).has_focus
 
 
-@pytest.mark.parametrize(("keys", "part"), [("f4f", "deck"), ("4f3f", "detail"), ("|f3f", "detail")], ids=["deck", "detail-from-deck", "detail-from-list"])
+@pytest.mark.parametrize(
+    ("keys", "part"), [("f4f", "deck"), ("4f3f", "detail"), ("|f3f", "detail")], ids=["deck", "detail-from-deck", "detail-from-list"]
+)
 async def test_part_gone_to_in_full_screen_stays_in_sight_behind_it(keys, part):
     async with desk(THREE) as it:
         await it.press(*({"|": "vertical_line"}.get(key, key) for key in keys))

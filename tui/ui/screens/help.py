@@ -11,18 +11,19 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from tui.ui.keys import GLOBAL_KEYS, PART_KEYS
-from tui.ui.views.lines import BLANK, Line, Role, Span, line_width
+from tui.ui.views.lines import BLANK, Line, Role, Span, line_width, wrap
 from tui.ui.widgets.painted import PAINTS, Painted
 
-KEY_WIDTH = 21
+KEY_WIDTH = 23
 GAP = "   "
 
 
 def help_lines(part: str, width: int) -> tuple[Line, ...]:
-    """Return the help for `part` in `width` cells: one column, or two where they fit."""
-    blocks = [_block(f"in this part: {part}", PART_KEYS[part])]
+    """Return the help for `part` in `width` cells: one column, or two where they fit; long titles go on in the next line."""
+    groups = [(f"in this part: {part}", PART_KEYS[part])]
     grouped = groupby(GLOBAL_KEYS, key=lambda key: key.group)
-    blocks += [_block(group, tuple((key.shown, key.title) for key in keys)) for group, keys in grouped]
+    groups += [(group, tuple((key.shown, key.title) for key in keys)) for group, keys in grouped]
+    blocks = [_block(name, keys, width) for name, keys in groups]
     lines = [line for block in blocks for line in block]
     column = max(map(line_width, lines))
     if width < 2 * column + len(GAP):
@@ -45,9 +46,12 @@ def _split(blocks: list[list[Line]]) -> int:
     return len(blocks)
 
 
-def _block(name: str, keys: tuple[tuple[str, str], ...]) -> list[Line]:
+def _block(name: str, keys: tuple[tuple[str, str], ...], width: int) -> list[Line]:
     rows: list[Line] = [(Span(name, Role.STRONG),)]
-    rows += ((Span(f"  {key:<{KEY_WIDTH - 2}}", Role.KEY), Span(title)) for key, title in keys)
+    for key, title in keys:
+        first, *more = wrap(title, width - KEY_WIDTH)
+        rows.append((Span(f"  {key:<{KEY_WIDTH - 2}}", Role.KEY), Span(first)))
+        rows += ((Span(" " * KEY_WIDTH), Span(part)) for part in more)
     return [*rows, BLANK]
 
 

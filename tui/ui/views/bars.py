@@ -138,11 +138,11 @@ def key_bar(hints: Sequence[tuple[str, str]], width: int) -> Line:
     used = 0
     for key, word in hints:
         size = len(key) + len(word) + 3
-        if used + size > width:
+        if used + size - 1 > width:  # the blank behind the last word may be cut
             break
         spans += [Span(f" {key}", Role.KEY), Span(f" {word} ", Role.MUTED)]
         used += size
-    return tuple(spans)
+    return clip(tuple(spans), width)
 
 
 def access_problem(link: Link, known_before: str | None) -> str | None:
