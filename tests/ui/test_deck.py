@@ -1,3 +1,6 @@
+import re
+from contextlib import asynccontextmanager
+
 import pytest
 
 from tests.monitor.facts import job
@@ -13,6 +16,25 @@ THREE = {
 
 def cards(it):
     return [card.job_id for card in it.deck.query(Card)]
+
+
+ENDED = {number: [job(number, "SUCCESS", locationCode=f"W0{number}")] for number in range(1, 9)}
+
+
+def in_sight(it):
+    """Ids in the titles of the cards that are on the screen, left to right."""
+    heading = next((line for line in it.lines if re.search(r"┌─ \d+ \S \w+ ─+┐┌|┌─ \d+ \S \w+ ─+┐ *$", line)), "")
+    return tuple(int(found) for found in re.findall(r"┌─ (\d+) ", heading))
+
+
+@asynccontextmanager
+async def ended_desk(*keys, size=(120, 40)):
+    """Eight jobs of which no news comes any more, in the layout with the deck, after these keys."""
+    async with desk(ENDED, size=size) as it:
+        await it.until(lambda: it.screen.scene.watchlist.is_settled)
+        await it.press("vertical_line", "vertical_line", *keys)
+        await it.settle()
+        yield it
 
 
 async def test_empty_deck_says_how_to_fill_it():
@@ -103,3 +125,53 @@ async def test_cards_scroll_together():
         await it.press("j", "j", "k")
 
         assert [card.scroll_offset.y for card in it.deck.query(Card)] == [1, 1]
+
+
+# jobs of which no news comes
+
+
+async def test_new_card_shows_its_job_though_no_news_comes():
+    async with ended_desk("m", "j", "m") as it:
+        assert in_sight(it) == (1, 2)
+        assert any("≠ W01" in line and "≠ W02" in line for line in it.lines)
+
+
+async def test_other_cards_still_show_their_jobs_when_one_is_unpinned():
+    async with ended_desk("m", "j", "m", "j", "m", "k", "m") as it:
+        assert in_sight(it) == (1, 3)
+        assert sum("≠ W0" in line for line in it.lines) == 1
+
+
+async def test_card_shows_its_job_when_the_deck_comes_back():
+    async with ended_desk("m", "vertical_line", "j", "m", "vertical_line", "vertical_line") as it:
+        assert in_sight(it) == (1, 2)
+
+
+async def test_cards_show_their_jobs_when_the_deck_is_the_only_part():
+    async with ended_desk("m", "j", "m", size=(59, 24)) as it:
+        await it.press("4")
+        await it.settle()
+
+        assert in_sight(it) == (1,)
+
+
+async def test_job_that_is_unpinned_and_pinned_at_once_is_the_last_card():
+    async with ended_desk("m", "j", "m", "j", "m", "g") as it:
+        it.type_ahead("mm")
+        await it.until(lambda: it.screen.pinned == (2, 3, 1))
+        await it.settle()
+
+        assert in_sight(it) == (2, 3, 1)
+
+
+async def test_cards_stay_scrolled_when_another_is_pinned():
+    long = {number: [job(number, "SUCCESS", messages=["m"] * 40)] for number in (1, 2)}
+    async with desk(long, size=(120, 30)) as it:
+        await it.until(lambda: it.screen.scene.watchlist.is_settled)
+        await it.press("m", "4")
+        await it.settle()
+        await it.press("j", "j", "2", "j", "m")
+        await it.until(lambda: len(cards(it)) == 2)
+        await it.settle()
+
+        assert it.deck.query(Card).first().scroll_offset.y == 2

@@ -82,7 +82,6 @@ class PartScreen(Screen[None]):
     def watch_layout_name(self, old: str, new: str) -> None:
         self.remove_class(f"layout-{old}")
         self.add_class(f"layout-{new}")
-        self.call_after_refresh(self.deck.watch_scene)
 
     def watch_part_name(self) -> None:
         for widget in (self.input, self.jobs, self.detail, self.deck):

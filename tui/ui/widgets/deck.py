@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import HorizontalScroll
 from textual.content import Content
-from textual.reactive import reactive, var
+from textual.reactive import var
 from textual.widgets import Static
 
 from tui.monitor.tracked import TrackedJob
@@ -62,7 +62,7 @@ class Deck(HorizontalScroll, can_focus=True):
 
     scene: var[Scene | None] = var(None)
     """The facts."""
-    pinned: reactive[tuple[int, ...]] = reactive((), recompose=True)
+    pinned: var[tuple[int, ...]] = var((), init=False)
     """Ids of the pinned jobs, left to right."""
 
     place: var[int] = var(0)
@@ -74,34 +74,42 @@ class Deck(HorizontalScroll, can_focus=True):
         return self.pinned[min(self.place, len(self.pinned) - 1)] if self.pinned else None
 
     def compose(self) -> ComposeResult:
-        if not self.pinned:
-            yield Static(EMPTY_HINT, markup=False, classes="hint")
-        for job_id in self.pinned:
-            yield Card(job_id)
+        yield Static(EMPTY_HINT, markup=False, classes="hint")
 
     def watch_scene(self) -> None:
         self._paint()
 
     def watch_pinned(self) -> None:
-        self.call_after_refresh(self._paint)
+        self.call_next(self._deal)
 
     def on_resize(self, event: events.Resize) -> None:
         del event
-        self.call_after_refresh(self._paint)
+        self._paint()
 
     def action_turn(self, step: int) -> None:
         self.place = max(0, min(len(self.pinned) - 1, self.place + step))
         self._mark_current()
 
-    def _mark_current(self) -> None:
-        for pinned in self.query(Card):
-            pinned.set_class(pinned.job_id == self.current, "-current")
-            if pinned.job_id == self.current:
-                self.scroll_to_widget(pinned, animate=False)
-
     def action_scroll_cards(self, lines: int) -> None:
-        for pinned in self.query(Card):
-            pinned.scroll_to(y=pinned.scroll_offset.y + lines, animate=False, immediate=True)
+        for dealt in self.query(Card):
+            dealt.scroll_to(y=dealt.scroll_offset.y + lines, animate=False, immediate=True)
+
+    async def _deal(self) -> None:
+        """Have a card for each pinned job, in their order; those that stay keep what they show and how far they are scrolled."""
+        pinned = self.pinned
+        dealt = {each.job_id: each for each in self.query(Card)}
+        async with self.batch():
+            await self.remove_children([each for job_id, each in dealt.items() if job_id not in pinned])
+            await self.mount_all(Card(job_id) for job_id in pinned if job_id not in dealt)
+            self.sort_children(key=lambda it: pinned.index(it.job_id) if isinstance(it, Card) else -1)
+            self.query_one(".hint").display = not pinned
+            self._paint()
+
+    def _mark_current(self) -> None:
+        for dealt in self.query(Card):
+            dealt.set_class(dealt.job_id == self.current, "-current")
+            if dealt.job_id == self.current:
+                self.scroll_to_widget(dealt, animate=False)
 
     def _paint(self) -> None:
         if self.scene is None or not self.display:
@@ -109,7 +117,7 @@ class Deck(HorizontalScroll, can_focus=True):
         watchlist, room = self.scene.watchlist, self.size.width
         in_sight = max(1, min(len(self.pinned), room // NARROWEST_CARD))
         differs = differing([watchlist[job_id] for job_id in self.pinned if job_id in watchlist])
-        for pinned in self.query(Card):
-            pinned.styles.width = room // in_sight  # fractions and a least width do not go together in Textual 8
-            pinned.paint(self.scene, differs)
+        for dealt in self.query(Card):
+            dealt.styles.width = room // in_sight  # fractions and a least width do not go together in Textual 8
+            dealt.paint(self.scene, differs)
         self._mark_current()
