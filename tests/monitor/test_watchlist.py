@@ -4,15 +4,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.monitor.facts import at, job
-from tui.monitor.tracked import Seen, TrackedJob
+from tui.api.errors import BadAnswer, JobNotFound
+from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
 from tui.monitor.watchlist import Watchlist
 
+TROUBLES = {"missing": Missing(JobNotFound("none"), at()), "failed": Failed(BadAnswer("not JSON"), at())}
 
-def tracked(job_id, status=None, *, times=1):
+
+def tracked(job_id, status=None, *, times=1, trouble=None):
     value = TrackedJob(job_id)
     for _ in range(times if status else 0):
         value = value.observe(Seen(job(job_id, status), at()))
-    return value
+    return value.observe(TROUBLES[trouble]) if trouble else value
 
 
 def test_order_is_that_of_adding_and_changes_keep_it():
@@ -39,17 +42,25 @@ def test_ids_are_the_same_object_until_a_job_comes_or_goes():
 
 
 STEP = st.one_of(
-    st.tuples(st.just("put"), st.integers(1, 5), st.sampled_from([None, "PENDING", "SUCCESS", "ODD"]), st.integers(1, 2)),
-    st.tuples(st.just("drop"), st.integers(1, 5), st.none(), st.none()),
+    st.tuples(
+        st.just("put"),
+        st.integers(1, 5),
+        st.sampled_from([None, "PENDING", "SUCCESS", "ODD"]),
+        st.integers(1, 2),
+        st.sampled_from([None, *TROUBLES]),
+    ),
+    st.tuples(st.just("drop"), st.integers(1, 5), st.none(), st.none(), st.none()),
 )
 
 
 @given(st.lists(STEP, max_size=40))
 def test_counts_always_say_what_is_in_the_list(steps):
     watchlist = Watchlist()
-    for what, job_id, status, times in steps:
-        watchlist = watchlist.with_jobs([tracked(job_id, status, times=times)]) if what == "put" else watchlist.without([job_id])
+    for what, job_id, status, times, trouble in steps:
+        job_then = [tracked(job_id, status, times=times, trouble=trouble)]
+        watchlist = watchlist.with_jobs(job_then) if what == "put" else watchlist.without([job_id])
 
     assert dict(watchlist.counts) == dict(Counter(one.status for one in watchlist.values()))
+    assert dict(watchlist.groups) == dict(Counter(one.condition.group for one in watchlist.values()))
     assert watchlist.is_settled == all(one.is_settled for one in watchlist.values())
     assert watchlist.ids == tuple(watchlist)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from tui.api.status import JobStatus
 
@@ -28,6 +29,17 @@ class Freshness(Enum):
     """The server knew the job once and now says that it does not exist."""
     SETTLED = "settled"
     """Ended, and confirmed by a second reading; nobody asks any more."""
+
+
+class Group(NamedTuple):
+    """What a condition adds to the counts of a list; many conditions have the same."""
+
+    status: JobStatus | None
+    """The API's last word on the job."""
+    is_missing: bool
+    """Whether the server now says that there is no such job."""
+    is_stale: bool
+    """Whether the last reading failed of a job that had been read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +66,18 @@ class Condition:
         """Whether nothing more will be asked: ended and confirmed, or not found often enough."""
         return self.freshness is Freshness.SETTLED or self.misses >= MISSES_UNTIL_LOST
 
+    @cached_property
+    def group(self) -> Group:
+        """As what the job counts; the same object for all that count alike."""
+        is_missing = self.freshness is Freshness.GONE or (self.freshness is Freshness.UNSEEN and self.misses > 0)
+        return _shared_group(self.status, is_missing=is_missing, is_stale=self.freshness is Freshness.STALE)
+
 
 NEW = Condition()
 """That of a job of which nothing was read yet."""
 
 _shared = lru_cache(maxsize=4096)(Condition)
+_shared_group = lru_cache(maxsize=4096)(Group)
 
 
 @lru_cache(maxsize=4096)

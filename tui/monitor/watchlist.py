@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, ValuesView
 from types import MappingProxyType
 
 from tui.api.status import JobStatus
+from tui.monitor.condition import Group
 from tui.monitor.tracked import TrackedJob
 
 
@@ -16,18 +17,18 @@ class Watchlist(Mapping[int, TrackedJob]):
     A change costs one shallow copy of the dictionary and the work on what changed; counts are carried along.
     """
 
-    __slots__ = ("_counts", "_ids", "_jobs", "_unsettled")
+    __slots__ = ("_groups", "_ids", "_jobs", "_unsettled")
 
     def __init__(
         self,
         jobs: dict[int, TrackedJob] | None = None,
-        counts: Counter[JobStatus | None] | None = None,
+        groups: Counter[Group] | None = None,
         *,
         unsettled: int = 0,
         ids: tuple[int, ...] | None = None,
     ) -> None:
         self._jobs = jobs or {}
-        self._counts = counts or Counter()
+        self._groups = groups or Counter()
         self._unsettled = unsettled
         self._ids = tuple(self._jobs) if ids is None else ids
 
@@ -58,8 +59,16 @@ class Watchlist(Mapping[int, TrackedJob]):
 
     @property
     def counts(self) -> Mapping[JobStatus | None, int]:
-        """Number of jobs by status; None stands for jobs without one. No zeros."""
-        return MappingProxyType(self._counts)
+        """Number of jobs by the last status that the API gave them, those that are gone included; None for no status. No zeros."""
+        counts: Counter[JobStatus | None] = Counter()
+        for group, number in self._groups.items():
+            counts[group.status] += number
+        return counts
+
+    @property
+    def groups(self) -> Mapping[Group, int]:
+        """The same, those told apart that the server no longer knows or that could not be read again. No zeros."""
+        return MappingProxyType(self._groups)
 
     @property
     def is_settled(self) -> bool:
@@ -68,32 +77,33 @@ class Watchlist(Mapping[int, TrackedJob]):
 
     def with_jobs(self, changed: Iterable[TrackedJob]) -> Watchlist:
         """Return the list with these jobs put in the place of their elders, or behind all others."""
-        jobs, counts, unsettled = self._jobs.copy(), self._counts.copy(), self._unsettled
+        jobs, groups, unsettled = self._jobs.copy(), self._groups.copy(), self._unsettled
         for tracked in changed:
             before = jobs.get(tracked.job_id)
             jobs[tracked.job_id] = tracked
             was, now = before and before.condition, tracked.condition
-            if was and was.status is now.status and was.is_settled == now.is_settled:
+            if was and was.group is now.group and was.is_settled == now.is_settled:
                 continue
-            unsettled += _count_off(before, counts)
-            counts[tracked.status] += 1
+            unsettled += _count_off(before, groups)
+            groups[now.group] += 1
             unsettled += not tracked.is_settled
         ids = self._ids if len(jobs) == len(self._jobs) else None
-        return Watchlist(jobs, counts, unsettled=unsettled, ids=ids)
+        return Watchlist(jobs, groups, unsettled=unsettled, ids=ids)
 
     def without(self, job_ids: Iterable[int]) -> Watchlist:
         """Return the list without these jobs; unknown ids are ignored."""
-        jobs, counts, unsettled = self._jobs.copy(), self._counts.copy(), self._unsettled
+        jobs, groups, unsettled = self._jobs.copy(), self._groups.copy(), self._unsettled
         for job_id in job_ids:
-            unsettled += _count_off(jobs.pop(job_id, None), counts)
-        return Watchlist(jobs, counts, unsettled=unsettled)
+            unsettled += _count_off(jobs.pop(job_id, None), groups)
+        return Watchlist(jobs, groups, unsettled=unsettled)
 
 
-def _count_off(tracked: TrackedJob | None, counts: Counter[JobStatus | None]) -> int:
-    """Take a job out of `counts`, which keep no zeros; return by how much the number of unsettled jobs changes."""
+def _count_off(tracked: TrackedJob | None, groups: Counter[Group]) -> int:
+    """Take a job out of `groups`, which keep no zeros; return by how much the number of unsettled jobs changes."""
     if tracked is None:
         return 0
-    counts[tracked.status] -= 1
-    if not counts[tracked.status]:
-        del counts[tracked.status]
+    group = tracked.condition.group
+    groups[group] -= 1
+    if not groups[group]:
+        del groups[group]
     return -(not tracked.is_settled)
