@@ -43,6 +43,7 @@ def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Sess
         glyphs=ASCII_GLYPHS if settings.is_ascii or not is_utf8() else Glyphs(),
         crash_log=str(crash_log.path),
         access_problem=_access_problem(tokens),
+        is_token_fixed=tokens.facts.is_fixed,
     )
 
 

@@ -31,3 +31,5 @@ class Session:
     """Where bugs are written down."""
     access_problem: str | None = None
     """Why nothing can be read, known before anything was tried; None if nothing is known against it."""
+    is_token_fixed: bool = False
+    """Whether no other token can come while the app runs."""

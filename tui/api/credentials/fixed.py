@@ -20,7 +20,7 @@ class FixedToken(TokenSource):
 
     def __init__(self, given: str | SecretStr, *, origin: str) -> None:
         self._given = given if isinstance(given, SecretStr) else SecretStr(given)
-        self._facts = TokenFacts(origin, expires_at(self._given))
+        self._facts = TokenFacts(origin, expires_at(self._given), is_fixed=True)
         self._token: SecretStr | None = None
 
     @property
@@ -57,7 +57,7 @@ class NoToken(TokenSource):
 
     @property
     def facts(self) -> TokenFacts:
-        return TokenFacts("no access token")
+        return TokenFacts("no access token", is_fixed=True)
 
     def check(self) -> None:
         raise Unauthorised(self._message, remedy=self._remedy)

@@ -22,6 +22,8 @@ class TokenFacts:
     """When it ends, by what its issuer or the token itself says, aware; a hint. None if nothing says so, or none was read yet."""
     renews_itself: bool = False
     """Whether jobdeck gets a new token before the present one ends; nobody has to be warned of that end."""
+    is_fixed: bool = False
+    """Whether there is no other token as long as the process lives, whatever is done about it."""
     remedy: str = USUAL_REMEDY
     """What to do where the API refuses it."""
 
