@@ -4,19 +4,22 @@ from datetime import timedelta
 import pytest
 
 from tests.monitor.facts import job
-from tests.ui.scenes import ASCII, LINKS, LOOK, NOWHERE, OFFLINE, REFUSED, THROTTLED, UP, WORKED, after, later, snapshot
+from tests.ui.scenes import ASCII, DOWN, LINKS, LOOK, NOWHERE, REFUSED, SPOILT, UP, WORKED, after, later, snapshot
 from tui.monitor.snapshot import Traffic
 from tui.ui.keys import HINTS
-from tui.ui.views.bars import Place, access_problem, key_bar, link_warning, top_line
+from tui.ui.views.bars import Place, key_bar, top_line
+from tui.ui.views.connection import link_warning
 from tui.ui.views.lines import Role, line_width, text_of
 
 WIDTHS = range(40, 251)
+FAILING = UP.failed(DOWN, at=LOOK.now, now_s=0)
 SANDBOX = Place("sandbox", "t4711")
 LIVE = Place("tp1", "t4711")
 MARKED = Place("api.acme.example", "acme t4711", is_marked=True)
 STATUSES = ["PENDING"] * 4 + ["WORKING"] + ["SUCCESS"] * 6 + ["FAILED"]
 MIXED = tuple(after(job(job_id, status, **WORKED), job_id=job_id) for job_id, status in enumerate(STATUSES, 1))
 ENDED = tuple(after(job(job_id, "SUCCESS"), job(job_id, "SUCCESS"), job_id=job_id) for job_id in (1, 2))
+LOST = after(*[NOWHERE] * 4, job_id=9)
 WAITING = tuple(after("PENDING", job_id=job_id) for job_id in (1, 2))
 
 
@@ -44,7 +47,7 @@ def test_production_is_unmistakable_at_every_width(link, is_paused, place, words
 @pytest.mark.parametrize("link", ["offline", "throttled", "refused"])
 @pytest.mark.parametrize("place", [SANDBOX, LIVE], ids=["sandbox", "production"])
 def test_trouble_with_the_link_is_said_at_every_width(link, place):
-    warning = link_warning(LINKS[link], LOOK.now)
+    warning = link_warning(snapshot(*MIXED, link=LINKS[link]), LOOK.now)
 
     for width in WIDTHS:
         assert warning in text_of(line_at(width, place=place, link=LINKS[link])), width
@@ -93,26 +96,33 @@ def test_everything_is_in_eighty_cells():
     assert line.endswith(" 2 s ago  12 req/min ")
 
 
-def test_unknown_statuses_and_none_are_counted_apart():
-    jobs = (after("PAUSED"), after("HELD", job_id=2), after(job_id=3), after(NOWHERE, job_id=4))
+def test_unknown_statuses_none_and_jobs_that_are_not_there_are_counted_apart():
+    jobs = (after("PAUSED"), after("HELD", job_id=2), after(job_id=3), after(NOWHERE, job_id=4), after("WORKING", NOWHERE, job_id=5))
+
+    line = text_of(line_at(120, *jobs))
+
+    assert "? 2  1 without status  1 gone  1 not found" in line
+
+
+def test_job_that_is_gone_counts_as_working_no_more():
+    jobs = (*ENDED, after("WORKING", *[NOWHERE] * 4, job_id=3))
 
     line = text_of(line_at(100, *jobs))
 
-    assert "? 2  2 without status" in line
+    assert "✔ 2  1 gone" in line
+    assert "▶" not in line
 
 
 @pytest.mark.parametrize(
-    ("link", "says"),
+    ("jobs", "says"),
     [
-        pytest.param(UP, "", id="up"),
-        pytest.param(THROTTLED, "THROTTLED 1:00", id="throttled"),
-        pytest.param(OFFLINE, "OFFLINE, next try 0:00", id="offline"),
-        pytest.param(REFUSED, "NOT AUTHORISED", id="refused"),
-        pytest.param(OFFLINE.urged(), "OFFLINE", id="offline-urged"),
+        pytest.param((LOST,), "1 not found", id="none-was-found"),
+        pytest.param((*ENDED, LOST), "all else ended", id="some"),
+        pytest.param(ENDED, "all ended", id="all"),
     ],
 )
-def test_link_warning_after_half_a_minute(link, says):
-    assert link_warning(link, later(LOOK, 30).now) == says
+def test_jobs_that_are_not_there_have_not_ended(jobs, says):
+    assert text_of(line_at(100, *jobs)).rstrip().endswith(says)
 
 
 @pytest.mark.parametrize(
@@ -140,9 +150,25 @@ def test_cut_off_list_is_not_called_live(link):
 
 
 @pytest.mark.parametrize(
+    ("jobs", "link", "says"),
+    [
+        pytest.param((*WAITING, after("PENDING", DOWN, job_id=3)), FAILING, "1 stale", id="one-read-before"),
+        pytest.param((*WAITING, after("PENDING", SPOILT, job_id=3)), UP, "1 stale", id="unusable"),
+        pytest.param((*WAITING, after(DOWN, job_id=3)), FAILING, "1 without status", id="none-read-before"),
+        pytest.param((*MIXED, after("WORKING", DOWN, job_id=99)), FAILING, "1 stale  31 s ago  12 req/min", id="others-work"),
+    ],
+)
+def test_list_is_not_called_live_while_readings_fail(jobs, link, says):
+    line = text_of(line_at(120, *jobs, link=link, look=later(LOOK, 31))).rstrip()
+
+    assert line.endswith(says)
+
+
+@pytest.mark.parametrize(
     ("jobs", "facts"),
     [
         pytest.param(ENDED, {}, id="ended"),
+        pytest.param((after("PENDING", DOWN),), {"link": FAILING}, id="failing"),
         pytest.param(WAITING, {}, id="waiting"),
         pytest.param(MIXED, {"is_paused": True}, id="paused"),
         pytest.param(MIXED, {"link": REFUSED}, id="refused"),
@@ -191,32 +217,18 @@ def test_help_is_among_the_keys_at_usual_widths(part, width):
     assert "? help" in text_of(key_bar(HINTS[part], width))
 
 
-# access
-
-
-EXPIRED = "not authorised by api.test (HTTP 401): the token expired; renew it"
-
-
-@pytest.mark.parametrize(
-    ("link", "known_before", "says"),
-    [
-        pytest.param(UP, None, None, id="none"),
-        pytest.param(UP, "no token", "no token; then press R to try again", id="known-before"),
-        pytest.param(REFUSED, None, f"{EXPIRED}; then press R to try again", id="refused"),
-        pytest.param(REFUSED, "no token", f"{EXPIRED}; then press R to try again", id="the-answer-counts"),
-        pytest.param(OFFLINE, None, None, id="offline"),
-    ],
-)
-def test_access_problem(link, known_before, says):
-    assert access_problem(link, known_before) == says
-
-
 def test_next_reading_is_told_where_there_is_room():
     traffic = Traffic(requests_per_min=12, next_at=LOOK.now + timedelta(seconds=3))
     facts = replace(snapshot(*MIXED), traffic=traffic)
 
     assert "0 s ago  next 3 s  12 req/min" in text_of(top_line(facts, SANDBOX, LOOK, 120))
     assert "0 s ago  12 req/min" in text_of(top_line(facts, SANDBOX, LOOK, 62))
+
+
+@pytest.mark.parametrize(("jobs", "says"), [(WAITING, "live"), (MIXED[:6], "0 s ago")], ids=["waiting", "working"])
+def test_age_is_there_from_forty_cells_where_counts_leave_room(jobs, says):
+    for width in WIDTHS:
+        assert says in text_of(line_at(width, *jobs))
 
 
 @pytest.mark.parametrize(("late_s", "text"), [(0, ""), (1.2, "1 s behind"), (9.6, "10 s behind"), (23, "25 s behind"), (81, "80 s behind")])

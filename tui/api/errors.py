@@ -50,11 +50,15 @@ class ApiError(JobDeckError):
         return f"{self.message}{self.evidence}"
 
     @property
+    def facts(self) -> tuple[str, ...]:
+        """What support asks for, one by one: `HTTP 500`, `correlation 7f3a`; empty without an answer."""
+        status = (f"HTTP {self.http_status}",) if self.http_status else ()
+        return (*status, f"correlation {self.correlation_id}") if self.correlation_id else status
+
+    @property
     def evidence(self) -> str:
-        """What support asks for, to be put behind a text: ` (HTTP 500, correlation 7f3a)`; empty without an answer."""
-        facts = [f"HTTP {self.http_status}"] if self.http_status else []
-        facts += [f"correlation {self.correlation_id}"] if self.correlation_id else []
-        return f" ({', '.join(facts)})" if facts else ""
+        """The same to be put behind a text: ` (HTTP 500, correlation 7f3a)`."""
+        return f" ({', '.join(self.facts)})" if self.facts else ""
 
 
 class Unreachable(ApiError):

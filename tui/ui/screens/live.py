@@ -15,7 +15,8 @@ from tui.monitor.snapshot import Snapshot
 from tui.ui.engine import Engine
 from tui.ui.screens.parts import PartScreen
 from tui.ui.session import Session
-from tui.ui.views.bars import access_problem, top_line
+from tui.ui.views.bars import top_line
+from tui.ui.views.connection import access_problem
 from tui.ui.views.lines import Role, Span, wrap
 from tui.ui.views.look import Look, Times
 from tui.ui.views.news import news
@@ -131,10 +132,11 @@ class LiveScreen(PartScreen):
             bar.repaint_all()
 
     def _show_top(self) -> None:
-        scene, width = self.scene, self.outer_size.width
+        scene, width, session = self.scene, self.outer_size.width, self._session
         if scene is None or not width:
             return
-        self.top.say(top_line(scene.snapshot, self._session.place, scene.look, width))
-        problem = access_problem(scene.link, None if scene.snapshot.answered_at else self._session.access_problem)
+        self.top.say(top_line(scene.snapshot, session.place, scene.look, width))
+        known_before = None if scene.snapshot.answered_at else session.access_problem
+        problem = access_problem(scene.link, known_before, is_token_fixed=session.is_token_fixed)
         self.problem.display = problem is not None
         self.problem.show(tuple((Span(f" {part}", Role.WARNING),) for part in wrap(problem or "", width - 2)))

@@ -13,6 +13,7 @@ from tui.text import count
 from tui.ui.keys import GLOBAL_KEYS
 from tui.ui.screens.live import LiveScreen
 from tui.ui.session import Session
+from tui.ui.views.connection import refresh_note
 from tui.ui.views.look import Times
 from tui.ui.views.order import Sorting
 from tui.ui.widgets.job_detail import Tab
@@ -131,8 +132,8 @@ class MainScreen(LiveScreen):
             self._refresh(self.scene.watchlist.ids)
 
     def _refresh(self, job_ids: tuple[int, ...]) -> None:
-        is_paused = self.scene is not None and self.scene.snapshot.is_paused
-        self.note("paused: p goes on" if is_paused else f"asking for {count(len(job_ids), 'job')}")
+        if self.scene:
+            self.note(refresh_note(self.scene.snapshot, len(job_ids), self.scene.look.now))
         self._engine.refresh(job_ids)
 
     def action_pause(self) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from tui.api.status import JobStatus
-from tui.monitor.link import Link, LinkState
+from tui.monitor.link import LinkState
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
+from tui.monitor.watchlist import Watchlist
 from tui.pods import is_pod, is_production
-from tui.text import coarse, duration
+from tui.text import coarse
+from tui.ui.views.connection import link_warning
 from tui.ui.views.lines import BLANK, Line, Role, Span, clip, join, line_width, spread
 from tui.ui.views.look import Look, status_glyph, status_role
 
@@ -50,11 +53,12 @@ def top_line(snapshot: Snapshot, place: Place, look: Look, width: int) -> Line:
     """
     counts = _counts(snapshot, look)
     warnings = join(_warnings(snapshot, look), "  ")
-    whole, brief = (join((warnings, _freshness(snapshot, look, is_brief=is_brief)), "  ") for is_brief in (False, True))
+    whole, brief, least = (join((warnings, freshness), "  ") for freshness in _freshness(snapshot, look))
     full = (*place.badge, Span("  "), Span("READ-ONLY", Role.MUTED), Span("   "), *counts)
     short = (*place.badge[:1], Span(" "), *counts)
     named = (*place.badge, Span("  "), *counts)
-    for left, right in ((full, whole), (full, brief), (named, whole), (named, brief), (short, brief), (short, warnings)):
+    offers = ((full, whole), (full, brief), (named, whole), (named, brief), (short, brief), (short, least), (short, warnings))
+    for left, right in offers:
         if line_width(left) + line_width(right) + 2 <= width:
             return spread(left, (*right, Span(" ")), width)
     # Whose shop it is and what is wrong come first: the rows below can be counted.
@@ -63,40 +67,47 @@ def top_line(snapshot: Snapshot, place: Place, look: Look, width: int) -> Line:
 
 
 def _counts(snapshot: Snapshot, look: Look) -> Line:
-    counts = snapshot.watchlist.counts
+    groups, counts = snapshot.watchlist.groups, _present(snapshot.watchlist)
     known = [status for status in (JobStatus.PENDING, JobStatus.WORKING, JobStatus.SUCCESS, JobStatus.FAILED) if counts.get(status)]
     others = sum(number for status, number in counts.items() if status is not None and not status.is_known)
-    unseen = counts.get(None, 0)
     parts: list[Line] = [(Span(f"{status_glyph(status, look.glyphs)} {counts[status]:,}", status_role(status)),) for status in known]
     if others:
         parts.append((Span(f"{look.glyphs.unknown} {others:,}", Role.UNKNOWN),))
-    if unseen:
+    if unseen := counts.get(None, 0):
         parts.append((Span(f"{unseen:,} without status", Role.MUTED),))
+    if gone := sum(number for group, number in groups.items() if group.is_missing and group.status is not None):
+        parts.append((Span(f"{gone:,} gone", Role.WARNING),))
+    if lost := sum(number for group, number in groups.items() if group.is_missing and group.status is None):
+        parts.append((Span(f"{lost:,} not found", Role.MUTED),))
     return join(parts, "  ")
 
 
+def _present(watchlist: Watchlist) -> Counter[JobStatus | None]:
+    """Count jobs by status, but those that the server does not know, or knows no more: nobody can say what these do."""
+    counts: Counter[JobStatus | None] = Counter()
+    for group, number in watchlist.groups.items():
+        if not group.is_missing:
+            counts[group.status] += number
+    return counts
+
+
 def _warnings(snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
-    warning = link_warning(snapshot.link, look.now)
+    warning, stale = link_warning(snapshot, look.now), _stale(snapshot)
     return (
         ((Span("PAUSED", Role.WARNING),) if snapshot.is_paused else ()),
         ((Span(warning, Role.WARNING),) if warning else ()),
         ((Span(ending, Role.WARNING),) if (ending := _access_ending(snapshot, look.now)) else ()),
+        ((Span(f"{stale:,} stale", Role.WARNING),) if stale else ()),
         ((Span(f"{behind} s behind", Role.WARNING),) if (behind := _behind_s(snapshot)) else ()),
         ((Span(f"every {snapshot.policy.interval_s:g} s", Role.MUTED),) if snapshot.policy.interval_s else ()),
     )
 
 
-def link_warning(link: Link, now: datetime) -> str:
-    """Return one or two words on a link that is not up, with the time left where it is known; else nothing."""
-    left = f" {duration((link.until - now).total_seconds())}" if link.until else ""
-    words = {
-        LinkState.UP: "",
-        LinkState.PAUSED: "PAUSED",
-        LinkState.THROTTLED: f"THROTTLED{left}",
-        LinkState.OFFLINE: f"OFFLINE{', next try' + left if left else ''}",
-        LinkState.REFUSED: "NOT AUTHORISED",
-    }
-    return words[link.state]
+def _stale(snapshot: Snapshot) -> int:
+    """How many jobs could not be read again; 0 where nothing is asked, which is told in their place."""
+    if snapshot.is_paused or snapshot.link.state is not LinkState.UP:
+        return 0
+    return sum(number for group, number in snapshot.watchlist.groups.items() if group.is_stale)
 
 
 def _access_ending(snapshot: Snapshot, now: datetime) -> str:
@@ -115,21 +126,28 @@ def _behind_s(snapshot: Snapshot) -> int:
     return max(1, round(late_s)) if 0 < late_s < 10 else 5 * round(late_s / 5)
 
 
-def _freshness(snapshot: Snapshot, look: Look, *, is_brief: bool) -> Line:
-    """How current the list is. It moves by itself only while jobs run: nothing is sent to a terminal for nothing."""
-    watchlist, newest = snapshot.watchlist, snapshot.answered_at
-    if not watchlist:
-        return ()
-    if watchlist.is_settled:
-        return (Span("all ended", Role.MUTED),) if newest else ()
-    if snapshot.is_paused or snapshot.link.state is not LinkState.UP or newest is None:
-        return ()
-    if JobStatus.WORKING not in watchlist.counts:
-        return (Span("live", Role.MUTED),)
-    parts = [f"{max(0, int((look.now - newest).total_seconds()))} s ago"]
-    if snapshot.traffic.next_at and not is_brief:
-        parts.append(f"next {max(0, round((snapshot.traffic.next_at - look.now).total_seconds()))} s")
-    return (Span("  ".join([*parts, f"{snapshot.traffic.requests_per_min} req/min"]), Role.MUTED),)
+def _freshness(snapshot: Snapshot, look: Look) -> tuple[Line, Line, Line]:
+    """How current the list is: whole, brief, and in one word. It moves by itself only while jobs run: nothing is sent for nothing."""
+    newest, counts = snapshot.answered_at, _present(snapshot.watchlist)
+    if newest is None or snapshot.watchlist.is_settled:
+        return (_ended(snapshot, counts),) * 3
+    if snapshot.is_paused or snapshot.link.state is not LinkState.UP:
+        return (BLANK,) * 3
+    if JobStatus.WORKING not in counts:
+        is_doubtful = snapshot.link.failures or _stale(snapshot)
+        return (BLANK if is_doubtful else (Span("live", Role.MUTED),),) * 3
+    age = f"{max(0, int((look.now - newest).total_seconds()))} s ago"
+    rate = f"{snapshot.traffic.requests_per_min} req/min"
+    upcoming = snapshot.traffic.next_at
+    coming = (f"next {max(0, round((upcoming - look.now).total_seconds()))} s",) if upcoming else ()
+    whole, brief, least = ((Span("  ".join(parts), Role.MUTED),) for parts in ((age, *coming, rate), (age, rate), (age,)))
+    return whole, brief, least
+
+
+def _ended(snapshot: Snapshot, counts: Counter[JobStatus | None]) -> Line:
+    if not snapshot.answered_at or not counts:
+        return BLANK
+    return (Span("all ended" if counts.total() == len(snapshot.watchlist) else "all else ended", Role.MUTED),)
 
 
 def key_bar(hints: Sequence[tuple[str, str]], width: int) -> Line:
@@ -143,9 +161,3 @@ def key_bar(hints: Sequence[tuple[str, str]], width: int) -> Line:
         spans += [Span(f" {key}", Role.KEY), Span(f" {word} ", Role.MUTED)]
         used += size
     return clip(tuple(spans), width)
-
-
-def access_problem(link: Link, known_before: str | None) -> str | None:
-    """Return why the token does not open the door, in one sentence with the remedy; None if nothing is known against it."""
-    reason = str(link.error) if link.state is LinkState.REFUSED and link.error else known_before
-    return f"{reason}; then press R to try again" if reason else None
