@@ -18,8 +18,8 @@ INSTALLED = os.environ.get("JOBDECK_COMMAND")
 PATIENCE_S = 20.0
 """Longest wait for anything that should come; a busy machine may take long, and a failed wait is a failed test."""
 
-HINTS = {"input": "enter add", "jobs": "a add", "detail": "[ ] tab", "deck": "h l card"}
-"""What the bottom line begins with in each part."""
+HINTS = {"input": "enter add", "jobs": "a add", "detail": "[ ] tab", "deck": ("h l card", "| layout")}
+"""What the bottom line begins with in each part; in the deck with cards or without."""
 
 STARTUP_QUERIES = ("\x1b[?2026$p", "\x1b[?2048$p")
 """What Textual itself asks the terminal."""

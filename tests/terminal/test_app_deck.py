@@ -23,7 +23,7 @@ def deck(jobdeck, queue):
         terminal = jobdeck(*map(str, job_ids), until=lambda it: all(row(job_id, "PENDING").search(it.text) for job_id in job_ids))
         terminal.press(*["m", "j"] * len(job_ids))
         go_to(terminal, "deck")
-        terminal.wait_for(lambda it: card_titles(it) == job_ids[:2], PATIENCE_S)
+        terminal.wait_for(lambda it: card_titles(it) == job_ids[-2:], PATIENCE_S)
         return terminal
 
     return begin
@@ -79,22 +79,22 @@ def test_messages_of_both_jobs_can_be_scrolled_to(deck, queue):
     terminal.wait_for(re.compile(r"· first reason +.*· other reason"), PATIENCE_S)
 
 
-def test_third_card_scrolls_into_sight_and_back(deck):
+def test_first_card_scrolls_into_sight_and_back(deck):
     terminal = deck(101, 102, 103)
 
-    terminal.press("l", "l")
-    terminal.wait_for(lambda it: card_titles(it)[-1:] == (103,), PATIENCE_S)
     terminal.press("h", "h")
-
     terminal.wait_for(lambda it: card_titles(it) == (101, 102), PATIENCE_S)
+    terminal.press("l", "l")
+
+    terminal.wait_for(lambda it: card_titles(it) == (102, 103), PATIENCE_S)
 
 
 def test_card_is_unpinned_in_the_deck(deck):
     terminal = deck(101, 102, 103)
 
-    terminal.press("m")
+    terminal.press("h", "m")
 
-    terminal.wait_for(lambda it: card_titles(it) == (102, 103), PATIENCE_S)
+    terminal.wait_for(lambda it: card_titles(it) == (101, 103), PATIENCE_S)
 
 
 def test_wide_deck_shows_four_cards(jobdeck, queue):

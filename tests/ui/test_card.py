@@ -2,7 +2,7 @@ import pytest
 
 from tests.monitor.facts import job
 from tests.ui.scenes import ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, UP, WORKED, after, later
-from tui.ui.views.card import card, differing
+from tui.ui.views.card import card, cards_in_sight, differing, marked_after
 from tui.ui.views.lines import Role, line_width, text_of
 
 NONE = frozenset()
@@ -95,3 +95,26 @@ def test_card_is_ascii_where_it_must(tracked):
 
 def test_value_with_a_line_break_stays_on_its_line():
     assert not any("\n" in text for text in texts(card(after(job(type="a\nb", messages=["c\nd"])), UP, NONE, LOOK, 38)))
+
+
+@pytest.mark.parametrize(
+    ("pinned", "room", "in_sight"),
+    [(1, 120, 1), (3, 120, 3), (8, 120, 3), (8, 113, 2), (8, 80, 2), (8, 20, 1), (0, 80, 1), (2, 0, 1)],
+)
+def test_cards_in_sight_have_the_room_that_they_need(pinned, room, in_sight):
+    assert cards_in_sight(pinned, room) == in_sight
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "marked", "then"),
+    [
+        pytest.param((), (1,), None, 1, id="first"),
+        pytest.param((1, 2), (1, 2, 3), 1, 3, id="newly-pinned"),
+        pytest.param((1, 2, 3), (2, 3), 2, 2, id="other-unpinned"),
+        pytest.param((1, 2, 3), (1, 3), 2, 3, id="falls-to-the-next"),
+        pytest.param((1, 2, 3), (1, 2), 3, 2, id="last-falls-to-the-one-before"),
+        pytest.param((1,), (), 1, None, id="none-left"),
+    ],
+)
+def test_mark_stays_on_its_job_or_goes_to_a_new_one(before, after, marked, then):
+    assert marked_after(before, after, marked) == then

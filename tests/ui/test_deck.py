@@ -93,13 +93,13 @@ async def test_keys_are_about_the_current_card():
         await it.press("m", "j", "m", "j", "m", "4")
         await it.until(lambda: len(cards(it)) == 3)
         walked = [it.deck.current]
-        for key in ("l", "l", "l", "h"):
+        for key in ("l", "h", "h", "h", "l"):
             await it.press(key)
             walked.append(it.deck.current)
         await it.press("m")
         await it.until(lambda: len(cards(it)) == 2)
 
-        assert walked == [11, 12, 13, 13, 12]
+        assert walked == [13, 13, 12, 11, 11, 12]
         assert it.screen.pinned == (11, 13)
         assert it.deck.current == 13
 
@@ -152,7 +152,7 @@ async def test_cards_show_their_jobs_when_the_deck_is_the_only_part():
         await it.press("4")
         await it.settle()
 
-        assert in_sight(it) == (1,)
+        assert in_sight(it) == (2,)
 
 
 async def test_job_that_is_unpinned_and_pinned_at_once_is_the_last_card():
@@ -175,3 +175,107 @@ async def test_cards_stay_scrolled_when_another_is_pinned():
         await it.settle()
 
         assert it.deck.query(Card).first().scroll_offset.y == 2
+
+
+# which card the keys are about
+
+
+async def test_newly_pinned_card_is_marked_and_in_sight():
+    async with ended_desk("m", "j", "m", "j", "m", "j", "m", "j", "m") as it:
+        assert in_sight(it) == (3, 4, 5)
+        assert it.deck.current == 5
+
+
+async def test_newly_pinned_card_is_in_sight_when_the_deck_is_gone_to():
+    async with desk(THREE) as it:
+        await it.press("m", "j", "m", "j", "m", "4")
+        await it.settle()
+
+        assert in_sight(it) == (12, 13)
+
+
+async def test_mark_stays_on_its_job_when_another_is_unpinned():
+    async with ended_desk("m", "j", "m", "j", "m", "4", "h", "2", "g", "m") as it:
+        assert it.screen.pinned == (2, 3)
+        assert it.deck.current == 2
+
+
+async def test_x_in_the_deck_takes_off_the_job_of_the_marked_card():
+    async with ended_desk("m", "j", "m", "j", "j", "4", "h", "x") as it:
+        await it.until(lambda: len(it.watched) == 7)
+
+        assert "1 taken off" in it.lines[-1]
+        assert 1 not in it.watched
+        assert it.screen.pinned == (2,)
+        assert it.jobs.cursor == 4
+
+
+async def test_r_in_the_deck_asks_for_the_job_of_the_marked_card():
+    async with ended_desk("m", "j", "m", "j", "j") as it:
+        for job_id in ENDED:
+            it.answer(job_id, "WORKING")
+
+        await it.press("4", "r")
+        await it.until(lambda: it.status(2) == "WORKING")
+
+        assert [it.status(job_id) for job_id in (1, 4)] == ["SUCCESS", "SUCCESS"]
+
+
+async def test_enter_in_the_deck_opens_the_job_of_the_marked_card():
+    async with ended_desk("m", "j", "m", "j", "j", "4", "enter") as it:
+        assert it.detail.has_focus
+        assert (it.jobs.cursor, it.detail.job_id) == (2, 2)
+        assert "┌─ 2 ✔ SUCCESS" in it.text
+
+
+async def test_enter_in_the_deck_clears_a_filter_that_hides_the_job():
+    async with ended_desk("m", "slash", "W", "0", "5", "enter", "4", "enter") as it:
+        assert (it.jobs.cursor, it.detail.job_id, it.jobs.sought) == (1, 1, "")
+        assert "filter cleared" in it.lines[-1]
+
+
+async def test_e_in_the_deck_shows_the_failed_job_and_later_keys_are_about_it():
+    async with desk(THREE) as it:
+        await it.press("G", "m", "4", "e", "x")
+        await it.until(lambda: len(it.watched) == 2)
+
+        assert it.watched == (12, 13)
+
+
+async def test_enter_opens_the_card_that_was_marked_when_it_was_pressed():
+    async with ended_desk("m", "j", "m", "4") as it:
+        it.type_ahead("h\rl")
+        await it.until(lambda: it.screen.part_name == "detail")
+
+        assert it.jobs.cursor == 1
+
+
+@pytest.mark.parametrize("key", ["m", "x", "r", "enter"])
+async def test_key_on_an_empty_deck_says_that_there_is_nothing(key):
+    async with desk(THREE) as it:
+        await it.press("4", key)
+
+        assert "no job on the deck" in it.lines[-1]
+        assert it.watched == tuple(THREE)
+
+
+async def test_empty_deck_offers_no_key_for_a_card():
+    async with desk(THREE) as it:
+        await it.press("4")
+        empty = it.lines[-1]
+        await it.press("2", "m", "4")
+        await it.until(lambda: "m unpin" in it.lines[-1])
+
+        assert "esc back" in empty
+        assert "unpin" not in empty
+        assert "card" not in empty
+
+
+async def test_job_that_is_pinned_while_it_is_taken_off_gets_no_card():
+    async with desk(THREE) as it:
+        it.type_ahead("xm4")
+        await it.until(lambda: len(it.watched) == 2)
+        await it.settle()
+
+        assert it.screen.pinned == ()
+        assert "No pinned jobs" in it.text

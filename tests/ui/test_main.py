@@ -162,6 +162,22 @@ async def test_job_that_is_taken_off_leaves_the_deck():
         assert it.screen.pinned == ()
 
 
+@pytest.mark.parametrize("key", ["m", "x", "r", "enter"])
+async def test_key_for_a_job_that_the_filter_leaves_none_for_says_so(key):
+    async with desk(FIVE) as it:
+        await it.press("slash", *"nowhere", "enter", key)
+
+        assert "no job matches the filter: esc clears it" in it.lines[-1]
+        assert it.jobs.has_focus
+
+
+async def test_key_for_a_job_in_an_empty_list_says_how_jobs_come():
+    async with desk() as it:
+        await it.press("escape", "r")
+
+        assert "no jobs yet: a adds some" in it.lines[-1]
+
+
 # asking
 
 

@@ -73,7 +73,7 @@ LIST_KEYS = (
     ("enter", "open in the detail"),
 )
 DETAIL_KEYS = (("j k g G", "scroll"), ("ctrl-d ctrl-u space", "by pages"), ("n N", "next, previous match"))
-DECK_KEYS = (("h l left right", "previous, next card"), ("j k", "scroll the cards"))
+DECK_KEYS = (("h l left right", "previous, next card"), ("j k", "scroll the cards"), ("enter", "open the card's job in the detail"))
 INPUT_KEYS = (("enter", "watch these jobs"), ("up down", "earlier, later input"), ("esc", "back to the list"))
 PART_KEYS = {"input": INPUT_KEYS, "jobs": LIST_KEYS, "detail": DETAIL_KEYS, "deck": DECK_KEYS}
 
@@ -107,6 +107,20 @@ HINTS = {
         ("f", "full screen"),
         ("q", "quit"),
     ),
-    "deck": (("h l", "card"), ("m", "unpin"), ("esc", "back"), ("?", "help"), ("f", "full screen"), ("|", "layout"), ("q", "quit")),
+    "deck": (
+        ("h l", "card"),
+        ("enter", "open"),
+        ("m", "unpin"),
+        ("esc", "back"),
+        ("?", "help"),
+        ("f", "full screen"),
+        ("|", "layout"),
+        ("r", "refresh"),
+        ("x", "take off"),
+        ("q", "quit"),
+    ),
 }
 """What the bottom line offers in each part, the most wanted first."""
+
+EMPTY_DECK_HINTS = (("|", "layout"), ("esc", "back"), ("?", "help"), ("q", "quit"))
+"""The same in the deck without a card."""

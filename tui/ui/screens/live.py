@@ -109,10 +109,12 @@ class LiveScreen(PartScreen):
     def watch_scene(self, scene: Scene) -> None:
         self.jobs.scene = self.detail.scene = self.deck.scene = scene
         self.input.watched = scene.watchlist
+        self.pinned = tuple(job_id for job_id in self.pinned if job_id in scene.watchlist)
         self._show_top()
 
     def watch_pinned(self, pinned: tuple[int, ...]) -> None:
         self.deck.pinned = pinned
+        self.refresh_keys()
         self._focus()
 
     def _focus(self) -> None:
@@ -125,8 +127,7 @@ class LiveScreen(PartScreen):
 
     def show_frame(self) -> None:
         """Paint the lines at the top and the bottom anew, for the width that the screen has now."""
-        if self._note_timer is None:
-            self.show_keys()
+        self.refresh_keys()
         self._show_top()
         for bar in (self.top, self.keys):
             bar.repaint_all()

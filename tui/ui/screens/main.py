@@ -16,6 +16,7 @@ from tui.ui.session import Session
 from tui.ui.views.connection import refresh_note
 from tui.ui.views.look import Times
 from tui.ui.views.order import Sorting
+from tui.ui.widgets.deck import Deck
 from tui.ui.widgets.job_detail import Tab
 from tui.ui.widgets.job_input import JobInput
 from tui.ui.widgets.job_list import JobList
@@ -37,8 +38,27 @@ class MainScreen(LiveScreen):
         self._focus()
 
     @on(JobList.Opened)
-    def _open_detail(self) -> None:
+    @on(Deck.Opened)
+    def _open_detail(self, event: JobList.Opened | Deck.Opened) -> None:
+        job_id = event.job_id or self._meant()
+        if job_id is None:
+            return
+        is_hidden = job_id not in self.jobs.shown
+        if is_hidden:
+            self.jobs.sought = ""
+        self.jobs.cursor = job_id
         self.action_part("detail")
+        if is_hidden:
+            self.note(f"filter cleared: it hid {job_id}")
+
+    def _meant(self) -> int | None:
+        """Return the job that keys are about now: that of the marked card, or the list's current one. Where none is, say so; None."""
+        is_deck = self.part_name == "deck"
+        job_id = self.deck.current if is_deck else self.jobs.cursor
+        if job_id is None:
+            in_list = "no job matches the filter: esc clears it" if self.jobs.sought else "no jobs yet: a adds some"
+            self.note("no job on the deck: m in the list pins one" if is_deck else in_list)
+        return job_id
 
     @on(JobInput.Given)
     def _watch_given(self, event: JobInput.Given) -> None:
@@ -109,13 +129,13 @@ class MainScreen(LiveScreen):
             self.note("no failed job in the list")
             return
         self.jobs.cursor, self.detail.tab = failed, Tab.MESSAGES
-        if self.is_one_at_a_time:
+        if self.part_name == "deck" or self.is_one_at_a_time:
             self.action_part("detail")
         else:
             self.layout_name = "split"
 
     def action_pin(self) -> None:
-        job_id = self.deck.current if self.part_name == "deck" else self.jobs.cursor
+        job_id = self._meant()
         if job_id is None:
             return
         is_pinned = job_id in self.pinned
@@ -124,8 +144,9 @@ class MainScreen(LiveScreen):
         self.note(f"{job_id} {'unpinned' if is_pinned else 'pinned'}, {count(len(self.pinned), 'job')} on the deck{hint}")
 
     def action_refresh(self) -> None:
-        if self.jobs.cursor is not None:
-            self._refresh((self.jobs.cursor,))
+        job_id = self._meant()
+        if job_id is not None:
+            self._refresh((job_id,))
 
     def action_refresh_all(self) -> None:
         if self.scene:
@@ -159,7 +180,7 @@ class MainScreen(LiveScreen):
         self.note("long lines are wrapped" if self.detail.is_wrapped else "long lines scroll sideways")
 
     def action_drop(self) -> None:
-        job_id = self.jobs.cursor
+        job_id = self._meant()
         if job_id is not None:
             self.pinned = tuple(pin for pin in self.pinned if pin != job_id)
             self._engine.drop(job_id)

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.ui.keys import HINTS
+from tui.ui.keys import EMPTY_DECK_HINTS, HINTS
 from tui.ui.views.bars import key_bar
 from tui.ui.views.lines import Role, Span
 from tui.ui.widgets.bar import Bar
@@ -101,7 +101,13 @@ class PartScreen(Screen[None]):
 
     def show_keys(self) -> None:
         """Say in the bottom line which keys work in the current part."""
-        self.keys.say(key_bar(HINTS[self.part_name], self.outer_size.width))
+        is_without_cards = self.part_name == "deck" and not self.deck.pinned
+        self.keys.say(key_bar(EMPTY_DECK_HINTS if is_without_cards else HINTS[self.part_name], self.outer_size.width))
+
+    def refresh_keys(self) -> None:
+        """Say the same anew, unless a note stands there, which they follow anyway."""
+        if self._note_timer is None:
+            self.show_keys()
 
     def note(self, text: str) -> None:
         """Say one line where the keys stand, until it has been read."""

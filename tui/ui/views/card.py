@@ -11,6 +11,9 @@ from tui.ui.views.look import Look, awaited, freshness_note, items_text, number_
 
 LABEL_WIDTH = 9
 
+NARROWEST = 38
+"""Cells that a card takes at least where several stand side by side."""
+
 COMPARED = {
     "type": "type",
     "location": "locationCode",
@@ -27,6 +30,24 @@ def differing(jobs: Sequence[TrackedJob]) -> frozenset[str]:
     """Return the labels of the fields in which the jobs that have answered do not all agree."""
     answered = [tracked.job for tracked in jobs if tracked.job]
     return frozenset(label for label, name in COMPARED.items() if len({job.verbatim(name) for job in answered}) > 1)
+
+
+def cards_in_sight(pinned: int, room: int) -> int:
+    """Return how many of so many cards stand side by side in `room` cells, at least 1; the rest comes into sight by scrolling."""
+    return max(1, min(pinned, room // NARROWEST))
+
+
+def marked_after(before: Sequence[int], after: Sequence[int], marked: int | None) -> int | None:
+    """Return whose card is marked once `after` are pinned instead of `before`; None where none is.
+
+    A newly pinned job is; else the mark stays on its job, and falls to the next card where that job has none any more.
+    """
+    fresh = [job_id for job_id in after if job_id not in before]
+    if fresh:
+        return fresh[-1]
+    if marked in after or not after:
+        return marked if after else None
+    return after[min(before.index(marked), len(after) - 1)] if marked in before else after[0]
 
 
 def card(tracked: TrackedJob, link: Link, differs: frozenset[str], look: Look, width: int) -> tuple[Line, ...]:

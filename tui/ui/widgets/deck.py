@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import HorizontalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Static
 
 from tui.monitor.tracked import TrackedJob
-from tui.ui.views.card import card, differing
+from tui.ui.views.card import card, cards_in_sight, differing, marked_after
 from tui.ui.views.lines import text_of
 from tui.ui.views.look import status_role
 from tui.ui.views.overview import title
@@ -21,9 +22,6 @@ from tui.ui.views.scene import Scene
 from tui.ui.widgets.painted import Painted
 
 EMPTY_HINT = "No pinned jobs. Press m on a job to pin it here; pin two or more to see them side by side."
-
-
-NARROWEST_CARD = 38
 
 
 class Card(Painted, can_focus=False):
@@ -49,7 +47,7 @@ class Card(Painted, can_focus=False):
 
 
 class Deck(HorizontalScroll, can_focus=True):
-    """As many cards side by side as fit at 38 cells each; the rest by scrolling."""
+    """As many cards side by side as fit; the rest by scrolling. One is marked: the one that the keys are about."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h,left", "turn(-1)", "previous card", id="deck.left"),
@@ -58,20 +56,22 @@ class Deck(HorizontalScroll, can_focus=True):
         Binding("k,up", "scroll_cards(-1)", "up", id="deck.up"),
         Binding("pagedown,ctrl+d", "scroll_cards(8)", "page down", id="deck.page_down"),
         Binding("pageup,ctrl+u", "scroll_cards(-8)", "page up", id="deck.page_up"),
+        Binding("enter", "open", "open", id="deck.open"),
     ]
 
     scene: var[Scene | None] = var(None)
     """The facts."""
     pinned: var[tuple[int, ...]] = var((), init=False)
     """Ids of the pinned jobs, left to right."""
+    current: var[int | None] = var(None, init=False)
+    """Id of the job whose card is marked; None for an empty deck."""
 
-    place: var[int] = var(0)
-    """Which card the keys are about, from the left."""
+    class Opened(Message):
+        """The job of the marked card is to be looked at; None on an empty deck."""
 
-    @property
-    def current(self) -> int | None:
-        """Id of the job whose card the keys are about; None for an empty deck."""
-        return self.pinned[min(self.place, len(self.pinned) - 1)] if self.pinned else None
+        def __init__(self, job_id: int | None) -> None:
+            super().__init__()
+            self.job_id = job_id
 
     def compose(self) -> ComposeResult:
         yield Static(EMPTY_HINT, markup=False, classes="hint")
@@ -79,16 +79,31 @@ class Deck(HorizontalScroll, can_focus=True):
     def watch_scene(self) -> None:
         self._paint()
 
-    def watch_pinned(self) -> None:
+    def watch_pinned(self, old: tuple[int, ...], new: tuple[int, ...]) -> None:
+        self.current = marked_after(old, new, self.current)
         self.call_next(self._deal)
+
+    def watch_current(self) -> None:
+        self._mark()
 
     def on_resize(self, event: events.Resize) -> None:
         del event
         self._paint()
+        self._mark()
+
+    def watch_virtual_size(self) -> None:
+        self.call_next(self._bring_marked)  # only now do new cards have their places
+
+    def on_focus(self) -> None:
+        self._mark()
 
     def action_turn(self, step: int) -> None:
-        self.place = max(0, min(len(self.pinned) - 1, self.place + step))
-        self._mark_current()
+        if self.current is not None:
+            place = self.pinned.index(self.current) + step
+            self.current = self.pinned[max(0, min(len(self.pinned) - 1, place))]
+
+    def action_open(self) -> None:
+        self.post_message(self.Opened(self.current))
 
     def action_scroll_cards(self, lines: int) -> None:
         for dealt in self.query(Card):
@@ -104,20 +119,24 @@ class Deck(HorizontalScroll, can_focus=True):
             self.sort_children(key=lambda it: pinned.index(it.job_id) if isinstance(it, Card) else -1)
             self.query_one(".hint").display = not pinned
             self._paint()
-
-    def _mark_current(self) -> None:
-        for dealt in self.query(Card):
-            dealt.set_class(dealt.job_id == self.current, "-current")
-            if dealt.job_id == self.current:
-                self.scroll_to_widget(dealt, animate=False)
+        self._mark()
 
     def _paint(self) -> None:
         if self.scene is None or not self.display:
             return
         watchlist, room = self.scene.watchlist, self.size.width
-        in_sight = max(1, min(len(self.pinned), room // NARROWEST_CARD))
+        width = room // cards_in_sight(len(self.pinned), room)  # fractions and a least width do not go together in Textual 8
         differs = differing([watchlist[job_id] for job_id in self.pinned if job_id in watchlist])
         for dealt in self.query(Card):
-            dealt.styles.width = room // in_sight  # fractions and a least width do not go together in Textual 8
+            dealt.styles.width = width
             dealt.paint(self.scene, differs)
-        self._mark_current()
+
+    def _mark(self) -> None:
+        """Show which card is marked, and bring it into sight."""
+        for dealt in self.query(Card):
+            dealt.set_class(dealt.job_id == self.current, "-current")
+        self.call_after_refresh(self._bring_marked)
+
+    def _bring_marked(self) -> None:
+        for marked in self.query(".-current"):
+            self.scroll_to_widget(marked, animate=False, immediate=True)

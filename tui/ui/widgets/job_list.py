@@ -54,7 +54,11 @@ class JobList(Painted, can_focus=True):
             self.job_id = job_id
 
     class Opened(Message):
-        """The job under the cursor is to be looked at."""
+        """The job under the cursor is to be looked at; None in an empty list."""
+
+        def __init__(self, job_id: int | None) -> None:
+            super().__init__()
+            self.job_id = job_id
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
@@ -148,8 +152,7 @@ class JobList(Painted, can_focus=True):
         self.action_move(round(pages * max(1, self.size.height - 2)))
 
     def action_open(self) -> None:
-        if self.cursor is not None:
-            self.post_message(self.Opened())
+        self.post_message(self.Opened(self.cursor))
 
     def _place(self) -> int:
         return self._places.get(self.cursor or 0, 0)
