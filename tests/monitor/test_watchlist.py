@@ -41,6 +41,13 @@ def test_ids_are_the_same_object_until_a_job_comes_or_goes():
     assert watchlist.without([1]).ids == (2,)
 
 
+def test_moved_job_is_at_its_place_and_the_others_keep_their_order():
+    watchlist = Watchlist().with_jobs([tracked(1), tracked(2, "WORKING"), tracked(3)])
+
+    assert [watchlist.moved(2, place).ids for place in (0, 1, 2, 9)] == [(2, 1, 3), (1, 2, 3), (1, 3, 2), (1, 3, 2)]
+    assert watchlist.moved(2, 0)[2] is watchlist[2]
+
+
 STEP = st.one_of(
     st.tuples(
         st.just("put"),
@@ -50,6 +57,7 @@ STEP = st.one_of(
         st.sampled_from([None, *TROUBLES]),
     ),
     st.tuples(st.just("drop"), st.integers(1, 5), st.none(), st.none(), st.none()),
+    st.tuples(st.just("move"), st.integers(1, 5), st.none(), st.integers(0, 5), st.none()),
 )
 
 
@@ -57,8 +65,12 @@ STEP = st.one_of(
 def test_counts_always_say_what_is_in_the_list(steps):
     watchlist = Watchlist()
     for what, job_id, status, times, trouble in steps:
-        job_then = [tracked(job_id, status, times=times, trouble=trouble)]
-        watchlist = watchlist.with_jobs(job_then) if what == "put" else watchlist.without([job_id])
+        if what == "put":
+            watchlist = watchlist.with_jobs([tracked(job_id, status, times=times, trouble=trouble)])
+        elif what == "drop":
+            watchlist = watchlist.without([job_id])
+        elif job_id in watchlist:
+            watchlist = watchlist.moved(job_id, times)
 
     assert dict(watchlist.counts) == dict(Counter(one.status for one in watchlist.values()))
     assert dict(watchlist.groups) == dict(Counter(one.condition.group for one in watchlist.values()))

@@ -62,7 +62,37 @@ def test_dropped_job_is_off_the_list_and_undo_brings_it_back(engine, facts):
 
     undone = engine.undo()
 
-    assert (without, undone, facts().watchlist.ids) == ((2,), 1, (2, 1))
+    assert (without, undone, facts().watchlist.ids) == ((2,), 1, (1, 2))
+
+
+def test_undone_jobs_are_where_they_were_whatever_was_dropped_or_added_meanwhile(engine, facts):
+    engine.watch((1, 2, 3, 4))
+    for job_id in (2, 3, 1):
+        engine.drop(job_id)
+    engine.watch((5,))
+
+    for _ in range(3):
+        engine.undo()
+
+    assert facts().watchlist.ids == (1, 2, 3, 4, 5)
+
+
+def test_job_that_is_dropped_twice_comes_back_where_it_was(engine, facts):
+    engine.watch((1, 2))
+    engine.drop(1)
+    engine.drop(1)
+    engine.undo()
+
+    assert facts().watchlist.ids == (1, 2)
+
+
+def test_dropped_job_that_is_given_anew_is_at_the_end(engine, facts):
+    engine.watch((1, 2))
+    engine.drop(1)
+    engine.watch((1,))
+    engine.undo()
+
+    assert facts().watchlist.ids == (2, 1)
 
 
 def test_undo_goes_back_step_by_step(engine):

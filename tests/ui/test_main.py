@@ -134,17 +134,18 @@ async def test_e_without_a_failed_job_says_so_and_stays():
 # adding and taking off
 
 
-async def test_taken_off_job_comes_back_by_undo_at_the_end():
+async def test_taken_off_job_comes_back_by_undo_in_its_place():
     async with desk(FIVE) as it:
-        await it.press("x")
-        await it.until(lambda: 11 not in it.watched)
+        await it.press("j", "x")
+        await it.until(lambda: 12 not in it.watched)
         said = it.lines[-1]
         await it.press("u")
-        await it.until(lambda: 11 in it.watched)
+        await it.until(lambda: 12 in it.watched)
 
-        assert "11 taken off: u puts it back" in said
-        assert it.watched[-1] == 11
-        assert it.jobs.cursor == 12
+        assert "12 taken off: u puts it back" in said
+        assert "12 is back in its place" in it.lines[-1]
+        assert it.watched == tuple(FIVE)
+        assert it.jobs.cursor == 13
 
 
 async def test_undo_without_anything_to_undo_says_so():

@@ -51,18 +51,30 @@ class Knowledge:
         self.token_renewed_at: datetime | None = None
         self.files_read_at: datetime | None = None
         self._files: set[str] = set()
-        self._dropped: set[int] = set()
+        self._dropped: dict[int, int] = {}
+        """Jobs that were taken off, with the place that each had."""
 
     def track(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
         """Begin to watch jobs and return those that were not watched before."""
         job_ids = tuple(job_ids)
-        self._dropped.difference_update(job_ids)
+        for job_id in job_ids:
+            self._dropped.pop(job_id, None)
         return self._join(job_ids, now_s)
+
+    def put_back(self, job_id: int, now_s: float) -> tuple[TrackedJob, ...]:
+        """Watch a job again where it stood when it was taken off, behind all others if it never was; return it if it was not watched."""
+        place = self._dropped.get(job_id, len(self.watchlist))
+        fresh = self.track((job_id,), now_s)
+        if fresh:
+            self.watchlist = self.watchlist.moved(job_id, place)
+        return fresh
 
     def untrack(self, job_ids: Iterable[int]) -> None:
         """Watch these jobs no more."""
         job_ids = tuple(job_ids)
-        self._dropped.update(job_ids)
+        places = {job_id: place for place, job_id in enumerate(self.watchlist.ids)}
+        for job_id in job_ids:
+            self._dropped.setdefault(job_id, places.get(job_id, len(places)))
         self.planner.leave(job_ids)
         self.watchlist = self.watchlist.without(job_ids)
 

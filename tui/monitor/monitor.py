@@ -97,6 +97,10 @@ class Monitor:
         self._known.untrack(job_ids)
         self._publish(())
 
+    def put_back(self, job_id: int) -> None:
+        """Watch a job again that `untrack` took off, at its place in the list."""
+        self._publish(self._known.put_back(job_id, self._clock.monotonic_s()))
+
     def focus(self, *job_ids: int) -> None:
         """Let these jobs, and no others, go first where not all can be asked for in time; somebody looks at them."""
         self._known.planner.focus(job_ids)

@@ -54,7 +54,7 @@ class Watchlist(Mapping[int, TrackedJob]):
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """All ids in order; the very same object as long as no job was added or taken off."""
+        """All ids in order; the very same object as long as no job was added, moved or taken off."""
         return self._ids
 
     @property
@@ -89,6 +89,12 @@ class Watchlist(Mapping[int, TrackedJob]):
             unsettled += not tracked.is_settled
         ids = self._ids if len(jobs) == len(self._jobs) else None
         return Watchlist(jobs, groups, unsettled=unsettled, ids=ids)
+
+    def moved(self, job_id: int, place: int) -> Watchlist:
+        """Return the list with one of its jobs at another place, from 0; behind all others from the number of jobs on."""
+        ids = [each for each in self._ids if each != job_id]
+        ids.insert(place, job_id)
+        return Watchlist({each: self._jobs[each] for each in ids}, self._groups, unsettled=self._unsettled)
 
     def without(self, job_ids: Iterable[int]) -> Watchlist:
         """Return the list without these jobs; unknown ids are ignored."""

@@ -39,11 +39,11 @@ class Engine:
         self._thread.tell(lambda monitor: monitor.untrack(job_id))
 
     def undo(self) -> int | None:
-        """Watch the job again that was dropped last; return its id, None if there is none."""
+        """Watch the job again that was dropped last, at its place in the list; return its id, None if there is none."""
         if not self._dropped:
             return None
         job_id = self._dropped.pop()
-        self.watch((job_id,))
+        self._thread.tell(lambda monitor: monitor.put_back(job_id))
         return job_id
 
     def focus(self, job_ids: Sequence[int]) -> None:

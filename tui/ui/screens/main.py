@@ -188,7 +188,7 @@ class MainScreen(LiveScreen):
 
     def action_undo(self) -> None:
         job_id = self._engine.undo()
-        self.note(f"{job_id} is back, at the end of the list" if job_id else "nothing to put back")
+        self.note(f"{job_id} is back in its place" if job_id else "nothing to put back")
 
     def action_help(self) -> None:
         from tui.ui.screens.help import HelpScreen  # noqa: PLC0415  # the first screen does not need it
