@@ -200,6 +200,16 @@ async def test_mark_stays_on_its_job_when_another_is_unpinned():
         assert it.deck.current == 2
 
 
+async def test_cards_say_their_place_where_not_all_fit():
+    async with ended_desk("m", "j", "m", "j", "m") as it:
+        all_fit = it.text
+        await it.press("j", "m")
+        await it.settle()
+
+        assert " of 3" not in all_fit
+        assert [place for place in range(1, 5) if f" {place} of 4 " in it.text] == [2, 3, 4]
+
+
 async def test_x_in_the_deck_takes_off_the_job_of_the_marked_card():
     async with ended_desk("m", "j", "m", "j", "j", "4", "h", "x") as it:
         await it.until(lambda: len(it.watched) == 7)
@@ -279,3 +289,22 @@ async def test_job_that_is_pinned_while_it_is_taken_off_gets_no_card():
 
         assert it.screen.pinned == ()
         assert "No pinned jobs" in it.text
+
+
+# the list
+
+
+async def test_list_marks_pinned_jobs():
+    async with ended_desk("m", "j", "m", "m") as it:
+        assert "◆     1 " in it.row_of(1)
+        assert "◆" not in it.row_of(2)
+
+
+async def test_pinning_paints_the_row_of_the_job_alone():
+    async with desk(THREE) as it:
+        await it.settle()
+        await it.press("m")
+        await it.pilot.pause()
+
+        assert {region.y for region in it.jobs.refreshed if region != "everything"} == {1}
+        assert "everything" not in it.jobs.refreshed

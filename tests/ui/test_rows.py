@@ -259,3 +259,14 @@ def test_row_that_may_move_is_not_still(tracked):
 def test_row_of_an_ended_job_is_not_still_where_it_may_be_out_of_date_or_shows_an_age():
     assert not is_still(STILL["ended"], OFFLINE, LOOK)
     assert not is_still(STILL["ended"], UP, Look(at(), times=Times.AGE))
+
+
+@pytest.mark.parametrize(("look", "mark"), [(LOOK, "◆"), (ASCII, "*")], ids=["utf-8", "ascii"])
+@pytest.mark.parametrize("tracked", [after("PENDING"), after(), after(NOWHERE)], ids=["known", "unseen", "missing"])
+def test_pinned_job_is_marked_in_a_cell_that_is_blank_in_others(tracked, look, mark):
+    columns = Columns().filling(78)
+    plain, pinned = (text_of(row(tracked, UP, columns, look, is_pinned=is_pinned)) for is_pinned in (False, True))
+
+    place = columns.id_cells[0] - 1
+    assert (plain[place], pinned[place]) == (" ", mark)
+    assert plain[:place] + plain[place + 1 :] == pinned[:place] + pinned[place + 1 :]

@@ -113,7 +113,7 @@ class LiveScreen(PartScreen):
         self._show_top()
 
     def watch_pinned(self, pinned: tuple[int, ...]) -> None:
-        self.deck.pinned = pinned
+        self.jobs.pinned = self.deck.pinned = pinned
         self.refresh_keys()
         self._focus()
 

@@ -31,9 +31,10 @@ class Glyphs:
     differs: str = "≠"
     arrow: str = "→"
     dot: str = "·"
+    pinned: str = "◆"
 
 
-ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-")
+ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-", "*")
 """For locales that are not UTF-8 (ux.md, Screen parts)."""
 
 

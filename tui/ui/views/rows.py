@@ -32,8 +32,11 @@ NO_JOBS = (
 )
 
 
-def row(tracked: TrackedJob, link: Link, columns: Columns, look: Look) -> Line:
-    """Return one job as one line; what is not current is muted and says so in the note."""
+def row(tracked: TrackedJob, link: Link, columns: Columns, look: Look, *, is_pinned: bool = False) -> Line:
+    """Return one job as one line; what is not current is muted and says so in the note.
+
+    A pinned job is marked in the cell before the id's column, which is blank in others.
+    """
     job = tracked.job
     stale = freshness_note(tracked, link, look.now)
     role = Role.MUTED if stale or job is None else Role.TEXT
@@ -51,6 +54,7 @@ def row(tracked: TrackedJob, link: Link, columns: Columns, look: Look) -> Line:
     word = fit(f"{glyph} {status_word(tracked, link)}", columns.status + 2, "left", ellipsis)
     # A job that never answered has no facts to keep in columns: its trouble takes their place.
     facts = "".join(" " + fit(text, size, side, ellipsis) for text, size, side in (cells if job else cells[:1]) if size)
+    facts = f"{look.glyphs.pinned}{facts[1:]}" if is_pinned else facts
     notes = (Span(" "), *note(tracked, stale, look)) if columns.note or job is None else ()
     return clip(
         (Span(word, Role.MUTED if stale else status_role(tracked.status)), Span(facts, role), *notes),

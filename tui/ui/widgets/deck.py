@@ -32,6 +32,11 @@ class Card(Painted, can_focus=False):
         self.job_id = job_id
         self._last: tuple[Scene, frozenset[str]] | None = None
 
+    def say_place(self, place: str) -> None:
+        """Write which card this is of how many into the frame; Textual repaints the whole widget for it, the same one included."""
+        if place != self.border_subtitle:
+            self.border_subtitle = place
+
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
         if self._last:
@@ -125,10 +130,12 @@ class Deck(HorizontalScroll, can_focus=True):
         if self.scene is None or not self.display:
             return
         watchlist, room = self.scene.watchlist, self.size.width
-        width = room // cards_in_sight(len(self.pinned), room)  # fractions and a least width do not go together in Textual 8
+        total, in_sight = len(self.pinned), cards_in_sight(len(self.pinned), room)
+        width = room // in_sight  # fractions and a least width do not go together in Textual 8
         differs = differing([watchlist[job_id] for job_id in self.pinned if job_id in watchlist])
-        for dealt in self.query(Card):
+        for place, dealt in enumerate(self.query(Card), start=1):
             dealt.styles.width = width
+            dealt.say_place(f"{place} of {total}" if in_sight < total else "")
             dealt.paint(self.scene, differs)
 
     def _mark(self) -> None:

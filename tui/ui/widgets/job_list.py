@@ -43,6 +43,8 @@ class JobList(Painted, can_focus=True):
     """Words that a row must hold to be listed; empty for all."""
     sorting: var[Sorting] = var(Sorting())
     """Which jobs come first."""
+    pinned: var[tuple[int, ...]] = var((), init=False)
+    """Ids of the jobs on the deck, which are marked."""
     cursor: var[int | None] = var(None)
     """Id of the job under the cursor; None for an empty list."""
 
@@ -99,6 +101,9 @@ class JobList(Painted, can_focus=True):
         self._list_anew()
         self.repaint()
 
+    def watch_pinned(self) -> None:
+        self.repaint()
+
     def watch_cursor(self, old: int | None, new: int | None) -> None:
         for job_id in (old, new):
             if job_id in self._places:
@@ -115,7 +120,9 @@ class JobList(Painted, can_focus=True):
             instead = () if self.shown else hints(self.sought, self.room)
             return instead[y - 1] if y <= len(instead) else BLANK
         tracked = self.scene.watchlist.get(self.shown[y - 1])
-        return self._rows.line(tracked, self.scene, self._columns) if tracked else BLANK
+        if tracked is None:
+            return BLANK
+        return self._rows.line(tracked, self.scene, self._columns, is_pinned=tracked.job_id in self.pinned)
 
     def overlay(self, number: int) -> Overlay | None:
         if number == 0 or number > len(self.shown) or self.shown[number - 1] != self.cursor:

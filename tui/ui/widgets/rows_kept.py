@@ -17,19 +17,19 @@ class RowsKept:
     """Keeps rows until their job, the columns or the look change, and for a minute: a time of day becomes a date in the end."""
 
     def __init__(self) -> None:
-        self._lines: dict[int, tuple[TrackedJob, Line]] = {}
+        self._lines: dict[int, tuple[TrackedJob, bool, Line]] = {}
         self._scene: Scene | None = None
         self._made_for: tuple[object, ...] = ()
 
-    def line(self, tracked: TrackedJob, scene: Scene, columns: Columns) -> Line:
+    def line(self, tracked: TrackedJob, scene: Scene, columns: Columns, *, is_pinned: bool) -> Line:
         """Return the job's row."""
         self._forget_if_other(scene, columns)
-        known, line = self._lines.get(tracked.job_id, (None, BLANK))
-        if known is tracked:
+        known, was_pinned, line = self._lines.get(tracked.job_id, (None, False, BLANK))
+        if known is tracked and was_pinned is is_pinned:
             return line
-        line = row(tracked, scene.link, columns, scene.look)
+        line = row(tracked, scene.link, columns, scene.look, is_pinned=is_pinned)
         if is_still(tracked, scene.link, scene.look):
-            self._lines[tracked.job_id] = (tracked, line)
+            self._lines[tracked.job_id] = (tracked, is_pinned, line)
         return line
 
     def _forget_if_other(self, scene: Scene, columns: Columns) -> None:
