@@ -79,6 +79,15 @@ def test_messages_of_both_jobs_can_be_scrolled_to(deck, queue):
     terminal.wait_for(re.compile(r"· first reason +.*· other reason"), PATIENCE_S)
 
 
+def test_marked_card_is_told_without_colour(deck):
+    terminal = deck(101, 102)
+
+    terminal.press("h")
+
+    terminal.wait_for(lambda it: it.cell(*it.find("101 · PENDING ─")).reverse, PATIENCE_S)
+    assert not terminal.cell(*terminal.find("102 · PENDING ─")).reverse
+
+
 def test_first_card_scrolls_into_sight_and_back(deck):
     terminal = deck(101, 102, 103)
 
