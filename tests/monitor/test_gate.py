@@ -1,7 +1,7 @@
 import pytest
 
 from tests.monitor.facts import at
-from tui.api.errors import RateLimited, Unauthorised
+from tui.api.errors import RateLimited, Unauthorised, Unreachable
 from tui.monitor.gate import Gate
 from tui.monitor.link import Link
 from tui.monitor.schedule import RequestBudget
@@ -39,7 +39,39 @@ def test_the_longer_wait_of_link_and_budget_counts(gate):
 def test_what_passed_is_told(gate):
     gate.passed(10.0, late_s=3.0)
 
-    traffic = gate.traffic(20.0, at(20), wait_s=4.0)
+    traffic = gate.traffic(20.0, at(20), wait_s=4.0, is_anyone_due=True)
 
     assert (traffic.requests_per_min, traffic.next_at, traffic.late_s) == (1, at(24), 3.0)
-    assert gate.traffic(20.0, at(20), wait_s=None).next_at is None
+    assert gate.traffic(20.0, at(20), wait_s=None, is_anyone_due=True).next_at is None
+
+
+def test_nothing_is_late_where_nobody_is_due(gate):
+    gate.passed(10.0, late_s=3.0)
+
+    assert gate.traffic(20.0, at(20), wait_s=4.0, is_anyone_due=False).late_s == 0
+
+
+DOWN = Unreachable("connection refused")
+FAILING = Link().failed(DOWN, at=at(), now_s=0.0)
+
+
+@pytest.mark.parametrize(
+    ("link", "is_paused", "late_s"),
+    [
+        pytest.param(Link(), False, 50.0, id="up"),
+        pytest.param(FAILING, False, 50.0, id="one-call-failed"),
+        pytest.param(FAILING.failed(DOWN, at=at(), now_s=0.0), False, 2.0, id="outage-begins"),
+        pytest.param(REFUSED, False, 2.0, id="refused"),
+        pytest.param(SILENCED, False, 2.0, id="silence"),
+        pytest.param(Link(), True, 2.0, id="pause"),
+    ],
+)
+def test_only_what_the_budget_keeps_back_is_late(gate, link, is_paused, late_s):
+    gate.is_paused = is_paused
+    gate.woke(link, 100.0)
+    gate.is_paused = False
+    gate.woke(Link(), 150.0)
+
+    gate.passed(152.0, late_s=50.0)
+
+    assert gate.traffic(152.0, at(), wait_s=None, is_anyone_due=True).late_s == late_s

@@ -213,6 +213,61 @@ async def test_return_after_an_outage_is_spread_by_the_budget(start, clock):
     assert max(sum(start_s <= moment < start_s + 1 for moment in sent) for start_s in sent) <= 7
 
 
+LITTLE = RequestBudget(rate_per_s=0.2, burst=1, tokens=1)
+
+
+async def test_budget_that_is_too_little_is_told(start, clock):
+    monitor, _ = start(budget=LITTLE, policy=PollPolicy(interval_s=2.0))
+    monitor.track(1, 2, 3)
+
+    await clock.advance(60)
+
+    assert monitor.snapshot.traffic.late_s > 5
+
+
+async def test_nothing_is_late_after_an_outage(start, clock):
+    monitor, source = start({job_id: ["PENDING", DOWN] for job_id in range(1, 17)})
+    lates_s = []
+    monitor.subscribe(lambda batch: lates_s.append(batch.snapshot.traffic.late_s))
+    monitor.track(*range(1, 17))
+    await clock.advance(90)
+    source.scripts = {}
+
+    monitor.refresh(*range(1, 17))
+    await clock.advance(60)
+
+    assert monitor.snapshot.link.state is LinkState.UP
+    assert max(lates_s) < 10, "what 16 calls take at two a second"
+
+
+async def test_nothing_is_late_after_a_pause(start, clock):
+    monitor, _ = start()
+    lates_s = []
+    monitor.subscribe(lambda batch: lates_s.append(batch.snapshot.traffic.late_s))
+    monitor.track(1, 2)
+    await clock.advance(5)
+    monitor.pause(is_paused=True)
+    await clock.advance(300)
+
+    monitor.pause(is_paused=False)
+    await clock.advance(5)
+
+    assert max(lates_s) == 0
+
+
+async def test_nothing_is_late_once_all_is_read(start, clock):
+    monitor, _ = start({job_id: ["SUCCESS"] for job_id in range(1, 9)}, budget=LITTLE)
+    lates_s = []
+    monitor.subscribe(lambda batch: lates_s.append(batch.snapshot.traffic.late_s))
+    monitor.track(*range(1, 9))
+
+    await clock.advance(300)
+
+    assert monitor.snapshot.watchlist.is_settled
+    assert max(lates_s) > 0
+    assert lates_s[-1] == 0
+
+
 async def test_failure_of_one_job_leaves_the_others_alone(start, clock):
     monitor, source = start({1: [BadAnswer("not JSON")], 2: ["PENDING"]})
     monitor.track(1, 2)

@@ -69,7 +69,7 @@ class Monitor:
             link=known.link,
             policy=known.planner.pace.policy,
             is_paused=self._gate.is_paused,
-            traffic=self._gate.traffic(now_s, self._clock.now(), wait_s=self._wait_s(now_s)),
+            traffic=self._gate.traffic(now_s, self._clock.now(), wait_s=self._wait_s(now_s), is_anyone_due=self._is_anyone_due(now_s)),
             server_clock=known.server_clock,
             answered_at=known.answered_at,
             token_renewed_at=known.token_renewed_at,
@@ -128,6 +128,8 @@ class Monitor:
                 self._wake.clear()
                 self._look_for_a_new_token()
                 wait_s = self._send_what_may_leave(calls)
+                now_s = self._clock.monotonic_s()
+                self._gate.sleeps(now_s, wait_s=wait_s, is_anyone_due=self._is_anyone_due(now_s))
                 if wait_s is not None and self._is_refused:
                     wait_s = min(wait_s, LOOK_EVERY_S)
                 await sleep_unless(self._wake, wait_s, self._clock)
@@ -151,6 +153,7 @@ class Monitor:
 
     def _send_what_may_leave(self, calls: asyncio.TaskGroup) -> float | None:
         """Start calls until something forbids the next; return the seconds until it may be otherwise, None for "after news"."""
+        self._gate.woke(self._known.link, self._clock.monotonic_s())
         while True:
             now_s = self._clock.monotonic_s()
             wait_s = self._wait_s(now_s)
@@ -168,6 +171,10 @@ class Monitor:
         closed_s = self._gate.wait_s(known.link, now_s, under_way=len(known.planner.under_way))
         due_s = None if closed_s is None else known.planner.next_s(now_s)
         return None if closed_s is None or due_s is None else max(due_s - now_s, closed_s)
+
+    def _is_anyone_due(self, now_s: float) -> bool:
+        due_s = self._known.planner.next_s(now_s)
+        return due_s is not None and due_s <= now_s
 
     def _moment(self) -> Moment:
         return Moment(self._clock.monotonic_s(), self._clock.now(), self._roll())
