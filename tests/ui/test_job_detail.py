@@ -37,6 +37,27 @@ async def test_rule_in_the_frame_begins_in_the_same_cell_behind_every_common_sta
     assert len(rules) == 1
 
 
+@pytest.mark.parametrize(
+    ("width", "head"),
+    [
+        (22, "┌─ 101 ✔ SUCCESS "),
+        (34, "┌─ 101 ✔ SUCCESS "),
+        (45, "┌─ 101 ✔ SUCCESS "),
+        (46, "┌─ 101 ✔ SUCCESS  [Overview] Messages 0 Raw ─┐"),
+        (48, "┌─ 101 ✔ SUCCESS ── [Overview] Messages 0 Raw ─┐"),
+    ],
+)
+async def test_frame_holds_the_status_whole_and_the_tabs_where_there_is_room(width, head):
+    async with desk({101: [job(101, "SUCCESS")]}, size=(width, 24)) as it:
+        await it.until(lambda: it.status(101) == "SUCCESS")
+        await it.press("3")
+        await it.pilot.pause()
+
+        title = next(line for line in it.lines if "101 " in line)
+        assert title.startswith(head)
+        assert ("Overview" in title) is ("Overview" in head)
+
+
 async def test_tabs_show_fields_messages_and_json():
     async with desk(TWO) as it:
         overview = it.text

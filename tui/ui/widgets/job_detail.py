@@ -19,8 +19,8 @@ from tui.ui.views.scene import Scene
 from tui.ui.views.texts import found_in, messages, raw
 from tui.ui.widgets.painted import Painted
 
-LEAST_HEAD = 12
-"""Cells that the id and the status keep in the frame, however little room the tabs leave."""
+FRAME = 6
+"""Cells of the frame's corners and what stands between them and its title."""
 
 COMMON_STATUS = len("✔ SUCCESS")
 """Cells that a status has in the frame at least."""
@@ -181,10 +181,12 @@ class JobDetail(Painted, can_focus=True):
         count = f" {len(tracked.job.messages):,}" if tracked.job else ""
         names = {Tab.OVERVIEW: "Overview", Tab.MESSAGES: f"Messages{count}", Tab.RAW: "Raw"}
         tabs = " ".join(f"[{word}]" if tab is self.tab else word for tab, word in names.items())
-        head = clip(head, max(LEAST_HEAD, self.outer_size.width - len(tabs) - 8), scene.look.glyphs.ellipsis)
+        room, least = max(1, self.outer_size.width - FRAME), len(head[0].text) + COMMON_STATUS
+        has_tabs = least + 2 + len(tabs) <= room  # a status is never cut off for them (ux.md, Behaviour)
+        head = clip(head, room - 2 - len(tabs) if has_tabs else room, scene.look.glyphs.ellipsis)
         # Behind any of the common words the rule begins in the same cell: it need not be sent.
         status = text_of(head[1:]) + " " * (COMMON_STATUS - line_width(head[1:]))
-        gap = self.outer_size.width - line_width((*head[:1], Span(status))) - len(tabs) - 8
-        rule = scene.look.glyphs.rule * gap if gap > 0 else " "
+        gap = room - line_width((*head[:1], Span(status))) - len(tabs) - 2
+        rule = f" {scene.look.glyphs.rule * gap} " if gap else "  "
         coloured = Content.assemble(head[0].text, (status, f"$status-{status_role(tracked.status)}"))
-        return coloured if gap < -2 else Content.assemble(coloured, (f" {rule} ", "$frame"), tabs)
+        return coloured if not has_tabs else Content.assemble(coloured, (rule, "$frame"), tabs)
