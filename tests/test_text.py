@@ -87,3 +87,23 @@ def test_a_moment_is_written_in_utc_with_milliseconds():
     moment = datetime(2026, 11, 23, 10, 33, 27, 120_999, tzinfo=timezone(timedelta(hours=1)))
 
     assert text.rfc3339(moment) == "2026-11-23T09:33:27.120Z"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "cells", "shown"),
+    [
+        pytest.param(3723, 7, "1:02:03", id="fits"),
+        pytest.param(43_200, 8, "12:00:00", id="fits-wider"),
+        pytest.param(43_200, 7, "12h00", id="without-seconds"),
+        pytest.param(216_180, 8, "2d 12:03", id="days-fit"),
+        pytest.param(216_180, 7, "2d 12h", id="days-without-minutes"),
+        pytest.param(123 * 86_400, 7, "123d", id="days-alone"),
+    ],
+)
+def test_duration_that_is_too_long_loses_its_least_part(seconds, cells, shown):
+    assert text.duration_within(cells, seconds) == shown
+
+
+@given(st.integers(0, 9_999 * 86_400), st.integers(5, 12))
+def test_duration_fits_the_cells_it_is_given(seconds, cells):
+    assert len(text.duration_within(cells, seconds)) <= cells

@@ -86,6 +86,13 @@ def duration(seconds: float) -> str:
     return f"{whole_s // _DAY_S}d {whole_s % _DAY_S // _HOUR_S:02}:{whole_s % _HOUR_S // _MINUTE_S:02}"
 
 
+def duration_within(cells: int, seconds: float) -> str:
+    """Return `duration(seconds)`, but in at most `cells` characters, 5 or more, without its least parts: ``12h00``, ``2d 12h``, ``2d``."""
+    whole_s = max(0, int(seconds))
+    shorter = coarse(whole_s) if whole_s < _DAY_S else f"{whole_s // _DAY_S}d {whole_s % _DAY_S // _HOUR_S:02}h"
+    return next((text for text in (duration(whole_s), shorter) if len(text) <= cells), coarse(whole_s))
+
+
 def coarse(seconds: float) -> str:
     """Return a duration that changes once a minute at most: ``<1m``, ``4m``, ``2h05``, ``3d``."""
     whole_s = max(0, int(seconds))

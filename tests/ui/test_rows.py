@@ -96,6 +96,19 @@ def test_row_at_a_width(width, text):
     assert text_of(shown(FULL["FAILED"], width)).rstrip("…") == text.rstrip("…")
 
 
+LONG = after(job(884213, "SUCCESS", **NAMED, added="2026-11-19T23:00:00Z", started="2026-11-20T11:00:00Z", finished="2026-11-22T23:30:00Z"))
+
+
+@pytest.mark.parametrize(("width", "texts"), [(76, {"run": "2d 12h"}), (190, {"wait": "12h00", "run": "2d 12:30"})])
+def test_long_times_are_shortened_and_not_cut(width, texts):
+    columns = columns_for(LONG, width=width)
+
+    line = row(LONG, UP, columns, LOOK)
+
+    for name, text in texts.items():
+        assert column(line, name, columns).strip() == text
+
+
 @given(status=ONE_LINE, text=ONE_LINE, width=st.integers(20, 250))
 def test_row_of_anything_is_never_wider_than_its_columns(status, text, width):
     tracked = after(job(status=status, type=text, locationCode=text, added=text, itemCount=text, messages=[text, text]))

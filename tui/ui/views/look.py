@@ -11,7 +11,7 @@ from tui.api.status import JobStatus
 from tui.monitor.condition import Freshness
 from tui.monitor.link import Link, LinkState
 from tui.monitor.tracked import TrackedJob
-from tui.text import coarse, duration
+from tui.text import coarse, duration, duration_within
 from tui.ui.views.lines import Role, Span
 
 
@@ -39,6 +39,9 @@ ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-"
 
 
 HALF_A_DAY_S = 12 * 3600
+
+LONGEST_TIME = 20
+"""Cells of the longest duration."""
 
 DAY_WIDTH = 11
 """Cells of a day and the blank behind it."""
@@ -144,26 +147,26 @@ def freshness_note(tracked: TrackedJob, link: Link, now: datetime) -> Span | Non
     return None
 
 
-def wait_text(tracked: TrackedJob, link: Link, look: Look) -> str:
-    """Return how long the job waited for its start; coarse while it still waits, `-` where nothing is known."""
+def wait_text(tracked: TrackedJob, link: Link, look: Look, cells: int = LONGEST_TIME) -> str:
+    """Return how long the job waited for its start, in at most `cells`; coarse while it still waits, `-` where nothing is known."""
     job = tracked.job
     if job is None or job.added is None:
         return "-"
     if job.started is not None:
-        return duration((job.started - job.added).total_seconds())
+        return duration_within(cells, (job.started - job.added).total_seconds())
     return coarse((known_until(tracked, link, look) - job.added).total_seconds()) if job.status is JobStatus.PENDING else "-"
 
 
-def run_text(tracked: TrackedJob, link: Link, look: Look) -> str:
-    """Return how long the job ran, or has run so far; `-` where nothing is known."""
+def run_text(tracked: TrackedJob, link: Link, look: Look, cells: int = LONGEST_TIME) -> str:
+    """Return how long the job ran, or has run so far, in at most `cells`; `-` where nothing is known."""
     job = tracked.job
     if job is None or job.started is None:
         return "-"
     if job.finished is not None:
-        return duration((job.finished - job.started).total_seconds())
+        return duration_within(cells, (job.finished - job.started).total_seconds())
     if job.status is not JobStatus.WORKING:
         return "-"
-    return duration((known_until(tracked, link, look) - job.started).total_seconds())
+    return duration_within(cells, (known_until(tracked, link, look) - job.started).total_seconds())
 
 
 def known_until(tracked: TrackedJob, link: Link, look: Look) -> datetime:

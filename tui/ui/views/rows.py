@@ -46,8 +46,8 @@ def row(tracked: TrackedJob, link: Link, columns: Columns, look: Look, *, is_pin
         (_verbatim(tracked, "type"), columns.type, "left"),
         (_verbatim(tracked, "locationCode"), columns.location, "left"),
         (look.clock_time(job.added) if job and job.added else _verbatim(tracked, "added"), columns.added, "right"),
-        (wait_text(tracked, link, look), columns.wait, "right"),
-        (run_text(tracked, link, look), columns.run, "right"),
+        (wait_text(tracked, link, look, columns.wait), columns.wait, "right"),
+        (run_text(tracked, link, look, columns.run), columns.run, "right"),
         (items_text(tracked), columns.items, "right"),
     )
     glyph = status_glyph(tracked.status, look.glyphs)
