@@ -92,15 +92,15 @@ def test_end_of_a_job_is_small(jobdeck, queue):
 
 
 def test_change_out_of_sight_costs_the_counts_alone(jobdeck, queue):
-    for job_id in range(101, 105):
+    for job_id in range(101, 109):
         queue.put(job_id, answer(job_id, added=None))
-    terminal = jobdeck("101-104", size=(80, 19), until=lambda it: "· 4" in it.line(0))
-    assert not is_listed(104)(terminal)
+    terminal = jobdeck("101-108", size=(80, 19), until=lambda it: "· 8" in it.line(0))
+    assert not is_listed(108)(terminal)
 
-    counts = {"HALTED": "· 3  ? 1", "PENDING": "· 4"}
+    counts = {"HALTED": "· 7  ? 1", "PENDING": "· 8"}
     terminal.wait_quiet(0.5)
     mark = terminal.mark()
-    sizes = changes_of(terminal, queue, 104, ("HALTED", "PENDING", "HALTED"), lambda status: lambda it: f" {counts[status]} " in it.line(0))
+    sizes = changes_of(terminal, queue, 108, ("HALTED", "PENDING", "HALTED"), lambda status: lambda it: f" {counts[status]} " in it.line(0))
     assert statistics.median(sizes) <= LARGEST_COUNT_CHANGE
     assert set(re.findall(rb"\x1b\[(\d+);\d+H", terminal.since(mark))) == {b"1"}
 
