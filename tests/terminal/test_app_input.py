@@ -44,6 +44,16 @@ def test_keys_behind_a_burst_are_carried_out_after_it(terminal):
     assert all(is_listed(job_id)(terminal) for job_id in (101, 102, 103, 104))
 
 
+def test_row_31_long_paste_without_brackets_is_taken_in_and_enter_behind_it_adds_it(terminal):
+    """One letter at a time, 15 kB took a minute."""
+    terminal.send(b"a" + ",".join(map(str, range(1000, 4001))).encode())
+    terminal.wait_for("3,001 jobs: enter adds", PATIENCE_S)
+
+    terminal.send(b"\x7f" * 5 + b",101\r")
+
+    terminal.wait_for(lambda it: "─ Jobs 3,002 ─" in it.text and is_in("jobs")(it), PATIENCE_S)
+
+
 VERDICTS = {
     "101-104": "4 jobs: enter adds",
     "100,101": "2 jobs, 1 already watched: enter adds",

@@ -89,8 +89,8 @@ class Desk:
         await self.pilot.pause()
 
     def type_ahead(self, text):
-        """Have all keys of `text` arrive at once; a line break is enter, an escape is esc."""
-        names = {"\r": "enter", "\x1b": "escape"}
+        """Have all keys of `text` arrive at once; a line break is enter, an escape is esc, DEL is backspace."""
+        names = {"\r": "enter", "\x1b": "escape", "\x7f": "backspace"}
         for character in text:
             self.app.post_message(events.Key(names.get(character) or _character_to_key(character), character))
 

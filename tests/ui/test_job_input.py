@@ -140,3 +140,57 @@ async def test_long_list_is_added_in_one_go():
         await it.until(lambda: len(it.watched) == 10_000)
 
         assert it.jobs.cursor == 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [
+        pytest.param("", ",".join(map(str, range(1000, 4001))), id="alone"),
+        pytest.param("\x7f\x7f9", f"{','.join(map(str, range(1000, 4000)))},409", id="other-keys-behind"),
+    ],
+)
+async def test_heap_of_letters_changes_the_text_once(keys, value):
+    async with desk() as it:
+        values = []
+        it.screen.watch(it.input, "value", lambda value: values.append(value), init=False)
+
+        it.type_ahead(",".join(map(str, range(1000, 4001))) + keys)
+        await it.until(lambda: it.input.value == value)
+
+        assert len(values) == 1 + len(keys)
+
+
+async def test_heap_replaces_what_is_selected_and_goes_to_the_cursor():
+    async with desk({1: ["PENDING"]}) as it:
+        await it.press("a", *"1234", "shift+left", "shift+left")
+
+        it.type_ahead("567")
+        await it.until(lambda: it.input.value != "1234")
+        it.type_ahead("8")
+        await it.until(lambda: it.input.value == "125678")
+
+
+async def test_text_is_read_once_for_changes_that_are_made_at_once():
+    async with desk({1: ["PENDING"]}) as it:
+        asked = []
+        it.input.watched = SpyIds(asked)
+
+        it.type_ahead("a5\x7f6\x7f7")
+        await it.until(lambda: it.input.value == "7")
+        await it.settle()
+
+        assert asked == [7]
+
+
+class SpyIds(frozenset):
+    """No ids; remembers which were asked for."""
+
+    def __new__(cls, _asked):
+        return super().__new__(cls)
+
+    def __init__(self, asked):
+        self._asked = asked
+
+    def __contains__(self, job_id):
+        self._asked.append(job_id)
+        return False

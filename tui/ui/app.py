@@ -17,17 +17,16 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
-from textual.widgets import Input
 
 from tui.ui.driver import SshDriver
 from tui.ui.filters import PrintableOnly
 from tui.ui.keys import GLOBAL_KEYS
-from tui.ui.painting import CellApp
 from tui.ui.screens.main import MainScreen
 from tui.ui.session import Session
 from tui.ui.streams import keep_cells
 from tui.ui.sweeper import EVERY_S, Sweeper, sweep_late
 from tui.ui.themes import DEFAULT_THEME, STATUS_COLOURS, THEMES
+from tui.ui.typeahead import TypeAheadApp
 from tui.ui.widgets.scrollbar import WholeCells
 
 SWITCH_S = 0.001
@@ -45,7 +44,7 @@ def style_paths() -> list[Path]:
     return sorted(folder.glob("*.tcss"))
 
 
-class JobDeckApp(CellApp):
+class JobDeckApp(TypeAheadApp):
     """Shows one session."""
 
     TITLE = "jobdeck"
@@ -71,25 +70,9 @@ class JobDeckApp(CellApp):
         self.set_class(session.glyphs.bar == "=", "-ascii")
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        if isinstance(event, events.Key):
             self._sweeper.note_key()
-            if await self._finish(event):
-                self.app_focus = True
-                return
         await super().on_event(event)
-
-    async def _finish(self, key: events.Key) -> bool:
-        """Carry a key out before the next one is looked at; return whether anybody wanted it.
-
-        Over a slow line keys arrive in heaps. Textual hands each to the queue of the widget that has the focus at that moment,
-        so the digits behind an `a` would reach the list and not the input.
-        """
-        if await self._check_bindings(key.key, priority=True):
-            return True
-        if isinstance(self.focused, Input) and key.is_printable and key.character:
-            self.focused.replace(key.character, *self.focused.selection)
-            return True
-        return await self._check_bindings(key.key)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(STATUS_COLOURS)

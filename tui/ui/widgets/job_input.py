@@ -45,6 +45,8 @@ class JobInput(Input):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        if event.value != self.value:
+            return  # the next change is waiting already
         understood = understand(self.value)
         self.border_subtitle = Content(self._verdict(understood))
         self.set_class(understood.problem is not None, "-bad")

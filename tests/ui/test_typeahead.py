@@ -1,0 +1,24 @@
+import asyncio
+
+from tests.ui.desk import desk
+from tui.ui.widgets.job_detail import Tab
+
+
+async def test_screen_gets_its_turns_while_a_heap_of_keys_is_carried_out():
+    async with desk({1: ["PENDING"]}) as it:
+        turns = 0
+        it.type_ahead("t" * 4000 + "3")
+        while it.screen.part_name != "detail":
+            await asyncio.sleep(0)
+            turns += 1
+
+        assert turns > 10
+
+
+async def test_keys_behind_letters_of_a_heap_are_carried_out_in_their_order():
+    async with desk({1: ["PENDING"]}) as it:
+        it.type_ahead("a2,3\x7f4\rxa5\x1b]")
+        await it.until(lambda: it.watched == (2, 4))
+        await it.until(lambda: it.detail.tab is Tab.MESSAGES)
+
+        assert it.input.value == "5"

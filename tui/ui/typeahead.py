@@ -1,0 +1,66 @@
+"""Takes in keys that arrive in heaps, in their order. Knows no screen and no key's meaning."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from textual import events
+from textual.message_pump import MessagePumpClosed
+from textual.widgets import Input
+
+from tui.clock import SystemClock
+from tui.ui.painting import CellApp
+
+TURN_S, REST_S = 0.1, 0.005
+"""How long a heap of keys is carried out at a stretch, and for how long then everything else may run; a paint begins within 4 ms."""
+
+
+class TypeAheadApp(CellApp):
+    """An app that carries each key out before it looks at the next one.
+
+    Over a slow line keys arrive in heaps, and a paste without brackets is one. Textual hands each key to the queue of the widget that
+    has the focus at that moment, so the digits behind an `a` would reach the list and not the input.
+    """
+
+    _clock = SystemClock()
+    _rested_s = 0.0
+
+    async def on_event(self, event: events.Event) -> None:
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        if await self._finish(event):
+            self.app_focus = True
+        else:
+            await super().on_event(event)
+        if self._key_waiting() and self._clock.monotonic_s() - self._rested_s >= TURN_S:
+            await self._clock.sleep(REST_S)
+            self._rested_s = self._clock.monotonic_s()
+
+    async def _finish(self, key: events.Key) -> bool:
+        """Carry a key out at once; return whether anybody wanted it."""
+        if isinstance(self.focused, Input) and is_letter(key):
+            letters = "".join([key.character or "", *await self._letters_waiting()])
+            self.focused.replace(letters, *self.focused.selection)
+            return True
+        return await self._check_bindings(key.key, priority=True) or await self._check_bindings(key.key)
+
+    async def _letters_waiting(self) -> list[str]:
+        """Take the letters right behind this one; put in one by one, each would have the whole text measured and read again."""
+        letters = []
+        while (waiting := self._key_waiting()) and is_letter(waiting):
+            letters.append(waiting.character or "")
+            await self._get_message()
+        return letters
+
+    def _key_waiting(self) -> events.Key | None:
+        """Return what was pressed next if it is here already, without taking it."""
+        with suppress(MessagePumpClosed):
+            waiting = self._peek_message()  # it has no public name
+            return waiting if isinstance(waiting, events.Key) else None
+        return None
+
+
+def is_letter(key: events.Key) -> bool:
+    """Whether the key puts a character into a text."""
+    return bool(key.character) and key.is_printable
