@@ -194,3 +194,13 @@ class SpyIds(frozenset):
     def __contains__(self, job_id):
         self._asked.append(job_id)
         return False
+
+
+async def test_long_text_is_shown():
+    async with desk(size=(80, 24)) as it:
+        it.type_ahead(",".join(map(str, range(1000, 1040))))
+        await it.until(lambda: it.input.value.endswith("1039"))
+        await it.settle()
+
+        assert "1037,1038,1039" in it.lines[2]
+        assert "40 jobs: enter adds" in it.lines[3]

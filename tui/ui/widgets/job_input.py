@@ -35,6 +35,7 @@ class JobInput(Input):
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
         super().__init__(placeholder=HINT, name=name, id=id, classes=classes, disabled=disabled, select_on_focus=False)
         self.cursor_blink = False
+        self._initial_value = False  # of Input, which does not scroll to the end of the first text
         self.watched: Container[int] = frozenset()
         """Ids that are on the list already. Not reactive: comparing ten thousand ids for each answer costs more than all the rest."""
         self._history: list[str] = []
