@@ -1,10 +1,9 @@
-"""Job ids as people write them: lists, ranges, URLs, pasted text. Pure; reads no file."""
+"""Job ids as people write them for jobdeck: lists, ranges, URLs. Pure; reads no file, and picks nothing out of other text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from tui.errors import JobDeckError
 from tui.text import one_line
@@ -17,8 +16,6 @@ _PIECE = re.compile(r"[^\s,;]+")
 _ID = re.compile(r"\d+", re.ASCII)
 _RANGE = re.compile(r"(\d+)(?:-|–|\.\.)(\d+)", re.ASCII)  # noqa: RUF001  # mail programs make dashes of hyphens
 _IN_URL = re.compile(r"/queue/(\d{1,19})(?!\d)", re.ASCII)
-_NAMED = re.compile(r"job[\s_]{0,9}(?:id|number|no\.?)?[\"']?\s{0,9}[:=#]?\s{0,9}[\"']?(\d{1,19})(?!\d)", re.ASCII | re.IGNORECASE)
-_ALONE = re.compile(r"(?<![\w.:/+\-])(\d{4,19})(?![\w:/\-]|\.\d)", re.ASCII)
 
 
 class NotAJob(JobDeckError):
@@ -35,17 +32,6 @@ class NotAJob(JobDeckError):
         self.position = position
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What a text was taken to mean."""
-
-    job_ids: tuple[int, ...] = ()
-    is_guess: bool = False
-    """Whether the ids were picked out of other text."""
-    problem: NotAJob | None = None
-    """Why there are no ids; None for an empty text."""
-
-
 def parse(text: str) -> tuple[int, ...]:
     """Return the ids that `text` names, each once, in its order.
 
@@ -55,7 +41,7 @@ def parse(text: str) -> tuple[int, ...]:
         NotAJob: A piece is no id, list, range or URL.
     """
     try:
-        return _unique(job_id for piece in _PIECE.finditer(text) for job_id in _ids_in(piece[0], piece.start() + 1))
+        return listed(text)
     except NotAJob:
         found = _unique(_valid(_IN_URL.findall(text)))
         if found:
@@ -63,16 +49,13 @@ def parse(text: str) -> tuple[int, ...]:
         raise
 
 
-def understand(text: str) -> Understood:
-    """Return what a person meant by `text`: ids as `parse` reads them, else whatever in a pasted text looks like ids."""
-    try:
-        return Understood(parse(text))
-    except NotAJob as problem:
-        for looks_like_an_id in (_NAMED, _ALONE):
-            found = _unique(_valid(looks_like_an_id.findall(text)))
-            if found:
-                return Understood(found, is_guess=True)
-        return Understood(problem=problem)
+def listed(text: str) -> tuple[int, ...]:
+    """Return the ids of a text in which every piece is one of `parse`'s, each once, in its order.
+
+    Raises:
+        NotAJob: A piece is no id, list, range or URL.
+    """
+    return _unique(job_id for piece in _PIECE.finditer(text) for job_id in _ids_in(piece[0], piece.start() + 1))
 
 
 def written(job_ids: Sequence[int]) -> str:

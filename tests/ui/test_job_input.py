@@ -204,3 +204,28 @@ async def test_long_text_is_shown():
 
         assert "1037,1038,1039" in it.lines[2]
         assert "40 jobs: enter adds" in it.lines[3]
+
+
+async def test_ids_that_were_picked_out_of_a_pasted_text_are_called_so_until_they_are_changed():
+    async with desk(size=(120, 40)) as it:
+        verdicts = []
+        for act in (lambda: it.app.post_message(events.Paste(LOG)), lambda: it.app.post_message(events.Paste("5"))):
+            before = it.input.value
+            act()
+            await it.until(lambda before=before: it.input.value != before)
+            await it.settle()
+            verdicts.append(str(it.input.border_subtitle))
+        await it.press("backspace", "6")
+        await it.settle()
+        verdicts.append(str(it.input.border_subtitle))
+
+        assert verdicts == ["2 jobs found in the text: enter adds", "3 jobs found in the text: enter adds", "3 jobs: enter adds"]
+
+
+async def test_ids_that_were_pasted_as_such_are_no_guess():
+    async with desk(size=(120, 40)) as it:
+        it.app.post_message(events.Paste("884213\n884214\n"))
+        await it.until(lambda: it.input.value != "")
+        await it.settle()
+
+        assert str(it.input.border_subtitle) == "2 jobs: enter adds"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -11,7 +12,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from tui.jobids import Understood, understand, written
+from tui.jobids import written
+from tui.picking import Understood, understand
 from tui.text import count
 
 HINT = "884213-884220, or paste anything that holds ids"
@@ -40,6 +42,7 @@ class JobInput(Input):
         """Ids that are on the list already. Not reactive: comparing ten thousand ids for each answer costs more than all the rest."""
         self._history: list[str] = []
         self._recalled = 0
+        self._picked = ""  # the last value whose ids were picked out of a pasted text
 
     def on_mount(self) -> None:
         self.border_title = "Add jobs"
@@ -48,7 +51,7 @@ class JobInput(Input):
         event.stop()
         if event.value != self.value:
             return  # the next change is waiting already
-        understood = understand(self.value)
+        understood = self._understood
         self.border_subtitle = Content(self._verdict(understood))
         self.set_class(understood.problem is not None, "-bad")
 
@@ -58,7 +61,7 @@ class JobInput(Input):
             return
         self._history.append(self.value)
         self._recalled = 0
-        self.value = ""
+        self.value = self._picked = ""
         self.post_message(self.Given(understood.job_ids))
         # At once, not when the message has been read: the next key may be here already.
         await self.run_action("screen.part('jobs')")
@@ -73,13 +76,22 @@ class JobInput(Input):
         """Put the ids in `text` behind what is typed already; text without ids is put there as it is, on one line."""
         understood = understand(text)
         addition = written(understood.job_ids) or " ".join(text.split())[:200]
+        was_picked = self._understood.is_guess
         self.value = f"{self.value.rstrip(', ')},{addition}" if self.value.strip() else addition
+        if was_picked or understood.is_guess:
+            self._picked = self.value
         self.cursor_position = len(self.value)
 
     def action_recall(self, step: int) -> None:
         self._recalled = max(0, min(len(self._history), self._recalled + step))
         self.value = self._history[-self._recalled] if self._recalled else ""
         self.cursor_position = len(self.value)
+
+    @property
+    def _understood(self) -> Understood:
+        """What the text means. Ids that were picked out of a pasted text are a guess until somebody changes them."""
+        understood = understand(self.value)
+        return replace(understood, is_guess=True) if understood.job_ids and self.value == self._picked else understood
 
     def _verdict(self, understood: Understood) -> str:
         if understood.problem:
