@@ -54,15 +54,39 @@ async def test_job_that_is_watched_already_is_gone_to():
         assert it.watched == (1, 2, 3)
 
 
-async def test_up_brings_back_what_was_given_before_and_down_forgets_it():
+@pytest.mark.parametrize(
+    ("keys", "values"),
+    [
+        pytest.param(["up", "up", "up", "down", "down"], ["6", "5", "5", "6", ""], id="nothing-typed"),
+        pytest.param(["7", "7", "up", "down", "down"], ["7", "77", "6", "77", "77"], id="typed"),
+        pytest.param(["7", "up", "up", "down", "down"], ["7", "6", "5", "6", "7"], id="typed-and-two-back"),
+        pytest.param(["up", "4", "up", "down", "down"], ["6", "64", "5", "64", ""], id="earlier-input-changed"),
+        pytest.param(["7", "down"], ["7", "7"], id="down-alone"),
+    ],
+)
+async def test_up_and_down_walk_through_what_was_given_and_keep_what_is_typed(keys, values):
     async with desk({1: ["PENDING"]}) as it:
         await it.press("a", "5", "enter", "a", "6", "enter", "a")
-        values = []
-        for key in ("up", "up", "up", "down", "down"):
+        seen = []
+        for key in keys:
             await it.press(key)
-            values.append(it.input.value)
+            seen.append(it.input.value)
 
-        assert values == ["6", "5", "5", "6", ""]
+        assert seen == values
+
+
+async def test_changed_earlier_input_is_as_it_was_given_once_another_is_given():
+    async with desk({1: ["PENDING"]}) as it:
+        await it.press("a", "5", "enter", "a", "up", "4", "down", "6", "enter", "a", "up", "up")
+
+        assert it.input.value == "5"
+
+
+async def test_up_without_history_keeps_what_is_typed_and_the_cursor():
+    async with desk({1: ["PENDING"]}) as it:
+        await it.press("a", *"77,88", "left", "up", "down", "9")
+
+        assert it.input.value == "77,898"
 
 
 async def test_letters_in_the_input_are_no_commands():

@@ -20,7 +20,7 @@ HINT = "884213-884220, or paste anything that holds ids"
 
 
 class JobInput(Input):
-    """An input for everything that `tui.jobids` reads; `enter` submits, `up` brings back what was submitted before."""
+    """An input for everything that `tui.jobids` reads; `enter` submits, `up` and `down` recall as in a shell."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "recall(1)", "earlier input", id="input.earlier", show=False),
@@ -41,7 +41,8 @@ class JobInput(Input):
         self.watched: Container[int] = frozenset()
         """Ids that are on the list already. Not reactive: comparing ten thousand ids for each answer costs more than all the rest."""
         self._history: list[str] = []
-        self._recalled = 0
+        self._lines = [""]  # the history as it was changed since, and behind it what is typed
+        self._line = 0
         self._picked = ""  # the last value whose ids were picked out of a pasted text
 
     def on_mount(self) -> None:
@@ -60,7 +61,7 @@ class JobInput(Input):
         if not understood.job_ids:
             return
         self._history.append(self.value)
-        self._recalled = 0
+        self._lines, self._line = [*self._history, ""], len(self._history)
         self.value = self._picked = ""
         self.post_message(self.Given(understood.job_ids))
         # At once, not when the message has been read: the next key may be here already.
@@ -83,8 +84,13 @@ class JobInput(Input):
         self.cursor_position = len(self.value)
 
     def action_recall(self, step: int) -> None:
-        self._recalled = max(0, min(len(self._history), self._recalled + step))
-        self.value = self._history[-self._recalled] if self._recalled else ""
+        """Show the line `step` lines before this one; each is kept as it was left, as shells do, until one is submitted."""
+        line = max(0, min(len(self._history), self._line - step))
+        if line == self._line:
+            return
+        self._lines[self._line] = self.value
+        self._line = line
+        self.value = self._lines[line]
         self.cursor_position = len(self.value)
 
     @property
