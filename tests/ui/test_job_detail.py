@@ -205,6 +205,101 @@ async def test_n_goes_round():
         assert top(it) == 0
 
 
+async def test_search_says_what_comes_of_it_while_it_is_typed():
+    async with desk(TWO) as it:
+        await it.press("]", "3", "slash", *"upc 3")
+        found = it.lines[-1]
+        await it.press("z")
+        await it.settle()
+
+        assert "1 of 11" in found
+        assert "no match for 'upc 3z'" in it.lines[-1]
+
+
+async def test_search_says_in_the_bottom_line_which_match_it_is_at():
+    async with desk(TWO) as it:
+        await it.press("]", "3", "slash", *"upc 3", "enter")
+        said = [it.lines[-1].strip()]
+        for key in ("n", "n", "N"):
+            await it.press(key)
+            said.append(it.lines[-1].strip())
+
+        assert said == ["1 of 11", "2 of 11", "3 of 11", "2 of 11"]
+
+
+async def test_search_without_a_match_says_so_on_enter_and_on_n():
+    async with desk(TWO) as it:
+        await it.press("]", "3", "slash", *"zzz", "enter")
+        entered = it.lines[-1].strip()
+        await it.press("2", "3", "n")
+
+        assert [entered, it.lines[-1].strip()] == ["no match for 'zzz'"] * 2
+
+
+async def test_n_without_a_search_says_how_to_begin_one():
+    async with desk(TWO) as it:
+        await it.press("3", "n")
+
+        assert "no search yet: / begins one" in it.lines[-1]
+
+
+async def test_n_goes_on_through_matches_that_are_in_sight_at_the_end():
+    async with desk(TWO) as it:
+        await it.press("]", "3", "slash", *"row 5", "enter")
+        places = []
+        for _ in range(11):
+            await it.press("n")
+            places.append(int(it.lines[-1].split()[0]))
+
+        assert places == [*range(2, 12), 1]
+
+
+async def test_n_goes_on_from_where_the_text_was_scrolled_to():
+    async with desk(TWO) as it:
+        await it.press("]", "3", "slash", *"row 3", "enter", "n", "g", "n")
+
+        assert "1 of 11" in it.lines[-1]
+
+
+def looks(it, words):
+    """The style of some words in the panel."""
+    line = next(line for line in range(it.detail.size.height) if words in it.detail.render_line(line).text)
+    strip = it.detail.render_line(line)
+    start = strip.text.index(words)
+    return next(iter(strip.crop(start, start + len(words)))).style
+
+
+async def test_current_match_looks_unlike_the_others():
+    async with desk(TWO) as it:
+        await it.press("]", "3", "slash", *"row 5", "enter", "n")
+        await it.settle()
+        current, other = looks(it, "row 50"), looks(it, "row 51")
+        await it.press("n")
+        await it.settle()
+
+        assert current.reverse
+        assert other.reverse
+        assert (current.bold, current.underline) != (other.bold, other.underline)
+        assert looks(it, "row 51") == current
+
+
+async def test_search_that_is_begun_again_replaces_the_last_words():
+    async with desk(TWO) as it:
+        await it.press("]", "3", "slash", *"row", "enter", "slash", *"upc")
+        typed = it.prompt.value
+        await it.press("enter", "slash", "end", *" 3", "enter")
+
+        assert (typed, it.detail.needle) == ("upc", "upc 3")
+
+
+async def test_n_from_the_overview_goes_to_the_messages():
+    async with desk(TWO) as it:
+        await it.press("]", "3", "slash", *"row 40", "enter", "[", "n")
+
+        assert it.detail.tab is Tab.MESSAGES
+        assert "1 of 1" in it.lines[-1]
+
+
 async def test_search_of_the_detail_leaves_the_list_alone():
     async with desk(TWO) as it:
         await it.press("3", "slash", *"nowhere", "enter")
@@ -227,6 +322,55 @@ async def test_w_lets_long_lines_scroll_sideways_and_back():
 
         assert (wrapped.height > 1, unwrapped.height, unwrapped.width > 250) == (True, 1, True)
         assert it.detail.virtual_size.height == wrapped.height
+
+
+LONG = {1: [job(1, "FAILED", messages=[f"row {number}: {'word ' * (number % 40)}end" for number in range(1, 2001)])]}
+
+
+def on_top(it):
+    """The message whose line is the first in the panel."""
+    return it.detail.render_line(0).text.strip().split()[0]
+
+
+@pytest.mark.parametrize("row", [1, 700, 1999])
+async def test_w_keeps_the_message_on_top_and_the_match(row):
+    async with desk(LONG) as it:
+        await it.press("]", "3", "slash", *f"row {row}:", "enter")
+        await it.settle()
+        seen = []
+        for _ in range(3):
+            seen.append((f"row {row}:" in it.text, on_top(it)))
+            await it.press("w")
+            await it.settle()
+
+        assert all(is_in_sight for is_in_sight, _ in seen)
+        assert row == 1999 or {top for _, top in seen} == {str(row)}
+
+
+async def test_w_keeps_the_message_on_top_without_a_search():
+    async with desk(LONG) as it:
+        await it.press("]", "3", *["space"] * 9)
+        await it.settle()
+        before = it.detail.text.paragraph_at(top(it))
+        await it.press("w")
+        await it.settle()
+        after = it.detail.text.paragraph_at(top(it))
+        await it.press("w")
+        await it.settle()
+
+        assert before == after == it.detail.text.paragraph_at(top(it)) > 5
+
+
+async def test_another_width_keeps_the_message_on_top():
+    async with desk(LONG) as it:
+        await it.press("]", "3", "slash", *"row 700:", "enter")
+        await it.pilot.resize_terminal(60, 24)
+        await it.settle()
+        narrow = on_top(it)
+        await it.pilot.resize_terminal(140, 24)
+        await it.settle()
+
+        assert [narrow, on_top(it)] == ["700", "700"]
 
 
 async def test_detail_of_no_job_is_empty():

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from tests.monitor.facts import job
 from tests.ui.scenes import ANYTHING, NOWHERE, after
 from tui.ui.views.lines import Role, line_width, text_of
-from tui.ui.views.texts import found_in, messages, raw
+from tui.ui.views.texts import Text, messages, raw, verdict
 
 THREE = after(job(messages=["row 7: no such product", "row 9: no stock at W01", "done"]))
 
 
-def texts(lines):
-    return [text_of(line) for line in lines]
+def texts(text):
+    return [text_of(line) for line in text.lines]
 
 
 def test_messages_are_numbered():
@@ -55,7 +55,7 @@ def test_absence_of_messages_is_said(tracked, shown):
 
 @given(st.lists(ANYTHING, min_size=1, max_size=5), st.integers(12, 60))
 def test_wrapped_messages_are_within_the_width_and_whole(sent, width):
-    lines = messages(after(job(messages=sent)), width, is_wrapped=True)
+    lines = messages(after(job(messages=sent)), width, is_wrapped=True).lines
 
     assert all(line_width(line) <= width for line in lines)
     bodies = "".join("".join(span.text for span in line[1:]) for line in lines)
@@ -73,23 +73,82 @@ def test_raw_is_the_sent_object():
 
 @given(ANYTHING, st.integers(8, 60))
 def test_wrapped_raw_is_within_the_width(sent, width):
-    assert all(line_width(line) <= width for line in raw(after(job(surprise=sent)), width, is_wrapped=True))
+    assert all(line_width(line) <= width for line in raw(after(job(surprise=sent)), width, is_wrapped=True).lines)
 
 
 def test_raw_of_a_job_without_answer_says_so():
     assert texts(raw(after(), 76, is_wrapped=True)) == ["no answer yet"]
 
 
-@pytest.mark.parametrize(("needle", "lines"), [("ROW", (0, 1)), ("w01", (1,)), ("nothing", ()), ("", ())])
+# what is searched for
+
+
+@pytest.mark.parametrize(("needle", "lines"), [("ROW", [0, 1]), ("w01", [1]), ("nothing", []), ("", [])])
 def test_what_is_searched_for_is_found_in_its_lines(needle, lines):
-    assert found_in(messages(THREE, 76, is_wrapped=True, needle=needle)) == lines
+    assert [match.line for match in messages(THREE, 76, is_wrapped=True, needle=needle).matches] == lines
 
 
 def test_number_of_a_message_is_not_searched():
-    assert found_in(messages(THREE, 76, is_wrapped=True, needle="3")) == ()
+    assert messages(THREE, 76, is_wrapped=True, needle="3").matches == ()
 
 
 def test_search_marks_raw_too():
-    lines = raw(THREE, 76, is_wrapped=True, needle="jobid")
+    text = raw(THREE, 76, is_wrapped=True, needle="jobid")
 
-    assert [span.text for line in lines for span in line if span.role is Role.MATCH] == ["jobID"]
+    assert [span.text for line in text.lines for span in line if span.role is Role.MATCH] == ["jobID"]
+
+
+def test_match_is_whole_where_its_words_are_wrapped_apart():
+    text = messages(THREE, 14, is_wrapped=True, needle="no such")
+
+    assert texts(text)[:2] == ["1 row 7: no", "  such product"]
+    assert [span.text for line in text.lines for span in line if span.role is Role.MATCH] == ["no", "such"]
+    assert text.matches == ((0, 9, 11),)
+
+
+def test_cells_of_a_match_are_those_on_the_screen():
+    text = messages(after(job(messages=["倉庫 a倉a"])), 20, is_wrapped=True, needle="倉a")
+
+    assert text.matches == ((0, 8, 11),)
+
+
+SENT = st.lists(st.text(st.sampled_from("ab \n倉"), max_size=40), min_size=1, max_size=5)
+
+
+@given(SENT, st.text(st.sampled_from("ab 倉"), min_size=1, max_size=3), st.integers(12, 30))
+def test_wrapping_leaves_places_of_matches_and_paragraphs(sent, needle, width):
+    tracked = after(job(messages=sent))
+    wrapped, whole = (messages(tracked, width, is_wrapped=is_wrapped, needle=needle) for is_wrapped in (True, False))
+
+    assert len(wrapped.begins) == len(whole.begins)
+    assert [wrapped.paragraph_at(match.line) for match in wrapped.matches] == [whole.paragraph_at(match.line) for match in whole.matches]
+
+
+@given(SENT, st.integers(12, 30))
+def test_every_line_belongs_to_the_paragraph_above_it(sent, width):
+    text = messages(after(job(messages=sent)), width, is_wrapped=True)
+
+    for line in range(len(text.lines)):
+        first = text.line_of(text.paragraph_at(line))
+        assert first <= line
+        assert not {begin for begin in text.begins if first < begin <= line}
+
+
+@pytest.mark.parametrize(
+    ("line", "backwards", "place"),
+    [(0, False, 0), (1, False, 1), (2, False, 0), (2, True, 1), (1, True, 0), (0, True, 1)],
+)
+def test_match_is_the_first_from_a_line_on_in_a_circle(line, backwards, place):
+    assert messages(THREE, 76, is_wrapped=True, needle="row").match_from(line, backwards=backwards) == place
+
+
+@pytest.mark.parametrize(
+    ("needle", "place", "said"),
+    [("row", 0, "1 of 2"), ("row", 1, "2 of 2"), ("row", None, "1 of 2"), ("zzz", None, "no match for 'zzz'"), ("", None, "")],
+)
+def test_search_says_how_it_stands(needle, place, said):
+    assert verdict(messages(THREE, 76, is_wrapped=True, needle=needle), place, needle) == said
+
+
+def test_empty_text_has_one_place():
+    assert (Text().paragraph_at(5), Text().line_of(3)) == (0, 0)

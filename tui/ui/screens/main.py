@@ -17,7 +17,7 @@ from tui.ui.views.connection import refresh_note
 from tui.ui.views.look import Times
 from tui.ui.views.order import Sorting
 from tui.ui.widgets.deck import Deck
-from tui.ui.widgets.job_detail import Tab
+from tui.ui.widgets.job_detail import JobDetail, Tab
 from tui.ui.widgets.job_input import JobInput
 from tui.ui.widgets.job_list import JobList
 from tui.ui.widgets.prompt import Prompt
@@ -74,12 +74,19 @@ class MainScreen(LiveScreen):
     def _seek(self) -> None:
         if self._is_searching:
             self.detail.needle = self.prompt.value
+            self.judge(self.detail.verdict)
         else:
             self.jobs.sought = self.prompt.value
 
     def action_return_from_prompt(self) -> None:
         self._seek()  # not when a message says so: the next key may be here already
         super().action_return_from_prompt()
+        if self._is_searching and self.detail.needle:
+            self.note(self.detail.verdict)
+
+    @on(JobDetail.Sought)
+    def _tell_verdict(self) -> None:
+        self.note(self.detail.verdict or "no search yet: / begins one")
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()

@@ -58,7 +58,8 @@ class PartScreen(Screen[None]):
         self.input, self.prompt = JobInput(id="input", classes="part"), Prompt(id="prompt")
         self.jobs, self.detail = JobList(id="jobs", classes="part -current"), JobDetail(id="detail", classes="part")
         self.deck = Deck(id="deck", classes="part")
-        self._asking = Horizontal(Static("/", markup=False), self.prompt, id="ask")
+        self._verdict = Static("", markup=False, id="verdict")
+        self._asking = Horizontal(Static("/", markup=False), self.prompt, self._verdict, id="ask")
         self._note_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -123,7 +124,13 @@ class PartScreen(Screen[None]):
     def ask(self, hint: str, text: str) -> None:
         """Open the prompt in the place of the bottom line."""
         self.keys.display, self._asking.display = False, True
+        self.judge("")
         self.prompt.ask(hint, text)
+
+    def judge(self, text: str) -> None:
+        """Say behind the prompt what comes of the words in it."""
+        if str(self._verdict.content) != text:
+            self._verdict.update(text)
 
     def action_return_from_prompt(self) -> None:
         """Give the keys back to the part that had them, whatever the prompt was for."""

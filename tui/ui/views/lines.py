@@ -96,29 +96,48 @@ def join(parts: Iterable[Line], gap: str) -> Line:
 
 def wrap(text: str, width: int) -> tuple[str, ...]:
     """Return `text` as lines of at most `width` cells, broken at spaces where there are any; never empty."""
+    return tuple(paragraph[start:stop] for paragraph in text.split("\n") for start, stop in broken(paragraph, width))
+
+
+def broken(paragraph: str, width: int) -> tuple[tuple[int, int], ...]:
+    """Return from which character up to which each line of a wrapped paragraph goes; blanks at its end are in none."""
     width = max(1, width)  # an empty text is wider than -2 cells, and would be for ever
-    wrapped: list[str] = []
-    for paragraph in text.split("\n"):
-        rest = paragraph
-        while cell_len(rest) > width:
-            head = _head(rest, width)
-            wrapped.append(head.rstrip(" "))
-            rest = rest[len(head) :]
-        wrapped.append(rest)
-    return tuple(wrapped)
+    lines: list[tuple[int, int]] = []
+    start, rest = 0, paragraph
+    while cell_len(rest) > width:
+        head = _head(rest, width)
+        lines.append((start, start + len(head.rstrip(" "))))
+        start, rest = start + len(head), rest[len(head) :]
+    return (*lines, (start, len(paragraph)))
+
+
+def between(line: Line, start: int, stop: int) -> Line:
+    """Return the characters of a line from `start` up to `stop`, in their roles."""
+    kept: list[Span] = []
+    for text, role in line:
+        part = text[max(0, start) : max(0, stop)]
+        if part:
+            kept.append(Span(part, role))
+        start, stop = start - len(text), stop - len(text)
+    return tuple(kept)
 
 
 def _head(text: str, width: int) -> str:
     """The longest beginning of `text` within `width` cells, up to and with its last space if that is not too far back."""
-    used = 0
-    end = 0
-    for end, character in enumerate(text):  # noqa: B007  # `end` is what is wanted
-        used += cell_len(character)
-        if used > width:
-            break
-    head = text[: max(1, end)]
+    plain = text[: width + 1]  # one more: a mark that joins the last character takes no cell
+    head = text[: width if plain.isascii() and plain.isprintable() else _characters_within(text, width)]
     space = head.rfind(" ")
     return head[: space + 1] if space >= len(head) // 2 else head
+
+
+def _characters_within(text: str, width: int) -> int:
+    """How many characters of a text that is wider fit into `width` cells; one at least."""
+    used = 0
+    for place, character in enumerate(text):
+        used += cell_len(character)
+        if used > width:
+            return max(1, place)
+    return max(1, len(text) - 1)
 
 
 def marked(text: str, needle: str, role: Role) -> Line:
@@ -126,12 +145,22 @@ def marked(text: str, needle: str, role: Role) -> Line:
     if not needle:
         return (Span(text, role),)
     spans: list[Span] = []
-    folded, sought, start = text.lower(), needle.lower(), 0
-    while (found := folded.find(sought, start)) >= 0 and len(folded) == len(text):
-        spans += [Span(text[start:found], role), Span(text[found : found + len(sought)], Role.MATCH)]
-        start = found + len(sought)
+    start = 0
+    for first, last in occurrences(text, needle):
+        spans += [Span(text[start:first], role), Span(text[first:last], Role.MATCH)]
+        start = last
     spans.append(Span(text[start:], role))
     return tuple(span for span in spans if span.text)
+
+
+def occurrences(text: str, needle: str) -> tuple[tuple[int, int], ...]:
+    """Return from which character up to which each occurrence of `needle` goes, in any case; none of an empty one."""
+    folded, sought, start = text.lower(), needle.lower(), 0
+    found: list[tuple[int, int]] = []
+    while sought and len(folded) == len(text) and (first := folded.find(sought, start)) >= 0:
+        start = first + len(sought)
+        found.append((first, start))
+    return tuple(found)
 
 
 def table(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from tui.ui.views.lines import BLANK, Line, Role, line_width
 
-PAINTS = {f"paint--{role}" for role in Role} | {"paint--cursor", "paint--cursor-blurred"}
+PAINTS = {f"paint--{role}" for role in Role} | {"paint--cursor", "paint--cursor-blurred", "paint--match-current"}
 """Component classes that a screen with painted widgets must have: resolved once a screen and not once a widget."""
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
+from textual.widgets.input import Selection
 
 
 class Prompt(Input):
@@ -26,10 +27,10 @@ class Prompt(Input):
         self.cursor_blink = False
 
     def ask(self, hint: str, text: str = "") -> None:
-        """Open with `hint` shown while empty and `text` to go on from."""
+        """Open with `hint` shown while empty and `text` selected: typing replaces it, and a key that moves goes on from it."""
         self.placeholder = hint
         self.value = text
-        self.cursor_position = len(text)
+        self.selection = Selection(0, len(text))
         self.screen.set_focus(self)
 
     def on_input_changed(self, event: Input.Changed) -> None:
