@@ -205,7 +205,7 @@ async def test_filter_shows_as_you_type_what_matches():
         await it.press("slash", "w", "0", "1")
 
         assert it.jobs.shown == (1, 3)
-        assert "Jobs 2 of 4 jobs" in it.text
+        assert "Jobs 2 of 4, /w01 " in it.text
 
 
 async def test_filter_stands_after_enter_and_goes_with_escape():
@@ -217,6 +217,46 @@ async def test_filter_stands_after_enter_and_goes_with_escape():
 
         assert (kept, has_focus) == ((1,), True)
         assert it.jobs.shown == (1, 2, 3, 4)
+
+
+async def test_title_says_what_is_filtered_for_and_is_sent_once():
+    async with desk({11: ["PENDING"], 12: ["PENDING"]}) as it:
+        await it.press("slash", *"11 pending", "enter")
+        await it.settle()
+        titled = it.text
+        asked = len(it.source.asked)
+        await it.until(lambda: len(it.source.asked) > asked + 3)
+        sent = it.app.sent
+        await it.press("escape")
+
+        assert "─ Jobs 1 of 2, /11 pending ─" in titled
+        assert sent == ""
+        assert "─ Jobs 2 ─" in it.text
+
+
+async def test_title_takes_markup_for_what_it_is():
+    async with desk(MIXED) as it:
+        await it.press("slash", *"[b]w02", "enter")
+
+        assert "─ Jobs 0 of 4, /[b]w02 ─" in it.text
+
+
+async def test_long_filter_is_cut_in_the_title_as_the_width_changes():
+    async with desk(MIXED, size=(100, 24)) as it:
+        await it.press("slash", *"x" * 70, "enter")
+        whole = it.text
+        await it.pilot.resize_terminal(70, 24)
+        await it.settle()
+
+        assert f"/{'x' * 70} ─" in whole
+        assert f"/{'x' * 49}… ─" in it.text
+
+
+async def test_filter_that_is_begun_again_replaces_the_last_words():
+    async with desk(MIXED) as it:
+        await it.press("slash", *"failed", "enter", "slash", *"w02", "enter")
+
+        assert it.jobs.sought == "w02"
 
 
 async def test_escape_in_the_prompt_gives_the_filter_up():
@@ -314,4 +354,4 @@ async def test_filter_and_order_go_together():
         await it.press("s", "S", "slash", *"w0", "enter")
 
         assert it.jobs.shown == (2, 3, 1)
-        assert "Jobs 3 of 4 jobs, by attention, reversed" in it.text
+        assert "Jobs 3 of 4, /w0, by attention, reversed" in it.text

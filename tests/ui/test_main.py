@@ -131,6 +131,21 @@ async def test_e_without_a_failed_job_says_so_and_stays():
         assert it.jobs.cursor == 1
 
 
+@pytest.mark.parametrize(
+    ("scripts", "said"),
+    [
+        (FIVE, "2 failed jobs are hidden by the filter: esc clears it"),
+        ({1: ["FAILED"], 2: ["SUCCESS"]}, "1 failed job is hidden by the filter: esc clears it"),
+    ],
+    ids=["two", "one"],
+)
+async def test_e_says_that_the_filter_hides_the_failed_jobs(scripts, said):
+    async with desk(scripts) as it:
+        await it.press("slash", *"success", "enter", "e")
+
+        assert said in it.lines[-1]
+
+
 # adding and taking off
 
 

@@ -236,11 +236,28 @@ def test_filter_finds_a_job_that_has_no_answer_by_what_the_row_says():
     assert matches(after(NOWHERE), "not found")
 
 
-@pytest.mark.parametrize(("listed", "title"), [(3, "Jobs 3"), (1, "Jobs 1 of 3 jobs")])
+@pytest.mark.parametrize(("listed", "title"), [(3, "Jobs 3"), (1, "Jobs 1 of 3")])
 def test_title_counts_jobs_and_what_the_filter_lets_through(listed, title):
     watchlist = Watchlist().with_jobs(after(job_id=job_id) for job_id in (1, 2, 3))
 
     assert summary(watchlist, listed) == title
+
+
+@pytest.mark.parametrize(
+    ("sought", "order", "width", "title"),
+    [
+        ("failed w05", "", 80, "Jobs 3 of 3, /failed w05"),
+        ("failed w05", "by status", 80, "Jobs 3 of 3, /failed w05, by status"),
+        ("failed w05", "by status", 30, "Jobs 3 of 3, /fail…, by status"),
+        ("failed w05", "", 11, "Jobs 3 of 3"),
+        ("", "by status", 11, "Jobs 3, by status"),
+    ],
+    ids=["filter", "and-order", "cut", "no-room", "order"],
+)
+def test_title_says_filter_and_order(sought, order, width, title):
+    watchlist = Watchlist().with_jobs(after(job_id=job_id) for job_id in (1, 2, 3))
+
+    assert summary(watchlist, 3, order, sought, width=width) == title
 
 
 def test_bar_of_the_cursor_lies_over_the_id_alone():

@@ -133,13 +133,19 @@ class MainScreen(LiveScreen):
             circle = (shown[(place + step * distance) % len(shown)] for distance in range(1, len(shown) + 1))
             failed = next((job_id for job_id in circle if scene.watchlist[job_id].status is JobStatus.FAILED), None)
         if failed is None:
-            self.note("no failed job in the list")
+            self.note(self._why_none_failed())
             return
         self.jobs.cursor, self.detail.tab = failed, Tab.MESSAGES
         if self.part_name == "deck" or self.is_one_at_a_time:
             self.action_part("detail")
         else:
             self.layout_name = "split"
+
+    def _why_none_failed(self) -> str:
+        hidden = self.scene.watchlist.counts.get(JobStatus.FAILED, 0) if self.scene else 0
+        if not hidden:
+            return "no failed job in the list"
+        return f"{count(hidden, 'failed job')} {'is' if hidden == 1 else 'are'} hidden by the filter: esc clears it"
 
     def action_pin(self) -> None:
         job_id = self._meant()

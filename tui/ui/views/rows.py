@@ -8,9 +8,8 @@ from tui.monitor.condition import Freshness
 from tui.monitor.link import Link, LinkState
 from tui.monitor.tracked import TrackedJob
 from tui.monitor.watchlist import Watchlist
-from tui.text import count
 from tui.ui.views.columns import Columns, Side
-from tui.ui.views.lines import Line, Role, Span, clip, fit
+from tui.ui.views.lines import Line, Role, Span, clip, cut, fit
 from tui.ui.views.look import (
     Look,
     Times,
@@ -86,11 +85,17 @@ def note(tracked: TrackedJob, stale: Span | None, look: Look) -> Line:
     return tuple(span for place, part in enumerate(parts) for span in ((Span(gap, Role.MUTED), part) if place else (part,)))
 
 
-def summary(watchlist: Watchlist, shown: int, order: str = "") -> str:
-    """Return the list's title: how many jobs, how many of them the filter lets through, and `order` if it says anything."""
+def summary(watchlist: Watchlist, shown: int, order: str = "", sought: str = "", *, width: int = 80, ellipsis: str = "…") -> str:
+    """Return the list's title: how many jobs, how many of them the filter lets through, the filter, and `order` if it says anything.
+
+    The filter is cut where the title would be wider than `width` cells.
+    """
     total = len(watchlist)
-    number = f"Jobs {total:,}" if shown == total else f"Jobs {shown:,} of {count(total, 'job')}"
-    return f"{number}, {order}" if order else number
+    number = f"Jobs {total:,}" if shown == total and not sought else f"Jobs {shown:,} of {total:,}"
+    behind = f", {order}" if order else ""
+    room = width - cell_len(number) - cell_len(behind) - len(", ")
+    words = f", {cut(f'/{sought}', room, ellipsis)}" if sought and room > 1 else ""
+    return f"{number}{words}{behind}"
 
 
 def hints(sought: str, width: int) -> tuple[Line, ...]:

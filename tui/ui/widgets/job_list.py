@@ -6,10 +6,12 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
 
+from tui.text import one_line
 from tui.ui.views.columns import Columns, header, id_digits
 from tui.ui.views.lines import BLANK, Line
 from tui.ui.views.order import Sorting
@@ -18,6 +20,9 @@ from tui.ui.views.scene import Scene
 from tui.ui.widgets.listing import Listing, top_for
 from tui.ui.widgets.painted import Overlay, Painted
 from tui.ui.widgets.rows_kept import RowsKept
+
+FRAME_CELLS = 6
+"""Cells of the frame's upper line that its title leaves: corners, a rule and a blank at both ends."""
 
 
 class JobList(Painted, can_focus=True):
@@ -132,6 +137,7 @@ class JobList(Painted, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
+        self._show_title()
         self._fit_columns()
         self._set_rows()
         self._scroll_to_cursor()
@@ -173,7 +179,7 @@ class JobList(Painted, can_focus=True):
             return
         watchlist, place = self.scene.watchlist, self._place()
         has_moved = self._listing.update(watchlist, self.sought, self.sorting)
-        self.set_title(summary(watchlist, len(self.shown), self.sorting.words))
+        self._show_title()
         if self._ids is not watchlist.ids:
             self._ids, self._id_digits = watchlist.ids, id_digits(watchlist.ids)
         if not has_moved:
@@ -184,6 +190,14 @@ class JobList(Painted, can_focus=True):
             self.cursor = self.shown[min(place, len(self.shown) - 1)] if self.shown else None
         else:
             self._follow_cursor(place)
+
+    def _show_title(self) -> None:
+        if self.scene is None:
+            return
+        watchlist, width = self.scene.watchlist, self.outer_size.width - FRAME_CELLS
+        ellipsis = self.scene.look.glyphs.ellipsis
+        words = summary(watchlist, len(self.shown), self.sorting.words, one_line(self.sought.strip()), width=width, ellipsis=ellipsis)
+        self.set_title(Content(words))
 
     def _follow_cursor(self, place: int) -> None:
         """Keep the cursor's job in sight; it may have come to another line, whose bar must be painted."""
