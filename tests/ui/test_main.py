@@ -146,6 +146,16 @@ async def test_e_says_that_the_filter_hides_the_failed_jobs(scripts, said):
         assert said in it.lines[-1]
 
 
+@pytest.mark.parametrize("key", ["n", "N"])
+@pytest.mark.parametrize("part", ["2", "4"], ids=["jobs", "deck"])
+async def test_n_says_where_it_works_and_moves_nothing(part, key):
+    async with desk(FIVE) as it:
+        await it.press(part, key)
+
+        assert "n and N need a search in the detail: 3, then /" in it.lines[-1]
+        assert it.jobs.cursor == 11
+
+
 # adding and taking off
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual import events, on
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
 from tui.api.status import JobStatus
 from tui.text import count
@@ -26,7 +26,10 @@ from tui.ui.widgets.prompt import Prompt
 class MainScreen(LiveScreen):
     """Carries out every key that is not a part's own."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in GLOBAL_KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(key.binding for key in GLOBAL_KEYS),
+        Binding("n,N", "find_elsewhere", "where matches are", id="find-elsewhere", show=False),
+    ]
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -110,6 +113,9 @@ class MainScreen(LiveScreen):
             return
         self.part_name = "jobs"
         self.ask("only jobs with these words in id, status, type, location, file or messages", self.jobs.sought)
+
+    def action_find_elsewhere(self) -> None:
+        self.note("n and N need a search in the detail: 3, then /")
 
     def action_sort(self) -> None:
         sorting = self.jobs.sorting
