@@ -92,6 +92,13 @@ class JobDeckApp(TypeAheadApp):
         """End with this exit code; the terminal is put back as it was."""
         self.exit(return_code=code)
 
+    def action_suspend_process(self) -> None:
+        if isinstance(self._driver, SshDriver) and self._driver.can_suspend:
+            self.app_suspend_signal.publish(self)
+            self._driver.suspend_group()
+        elif isinstance(self.screen, MainScreen):
+            self.screen.note("ctrl-z needs a shell to go to, and there is none")
+
     def on_app_focus(self) -> None:
         self._attend(is_attended=True)
 

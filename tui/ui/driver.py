@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import select
+import signal
 
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -33,14 +35,30 @@ class SshDriver(LinuxDriver):
         """
         return self._app.console.size
 
+    @property
+    def can_suspend(self) -> bool:
+        """Whether a shell with job control is above, which gives each command a process group of its own and can wake it again."""
+        return os.getpgrp() != os.getsid(0)
+
+    def suspend_group(self) -> None:
+        """Give the terminal back and stop all that the shell started with us, as ctrl-z does: it waits while a wrapper is awake."""
+        self._is_suspended = self._must_signal_resume = True
+        # First, as the shell takes the terminal as soon as the wrapper is stopped.
+        self.suspend_application_mode()
+        os.killpg(0, signal.SIGTSTP)
+
     def _sigtstp_application(self, *args: object) -> None:
-        self._is_suspended = True
-        super()._sigtstp_application(*args)
+        if self._is_suspended:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        else:
+            self._is_suspended = True
+            super()._sigtstp_application(*args)
 
     def _sigcont_application(self, *args: object) -> None:
         if self._is_suspended:
-            self._is_suspended = False
             super()._sigcont_application(*args)
+            # In the background (`bg`) it has been stopped again instead, and `fg` is still to come.
+            self._is_suspended = self._writer_thread is None or not self._writer_thread.is_alive()
 
     def start_application_mode(self) -> None:
         # Another program has had the terminal, or none yet: what it shows is not known.
