@@ -1,8 +1,16 @@
+import asyncio
+from contextlib import asynccontextmanager
+
 import pytest
 
 from tests.monitor.facts import job
-from tests.ui.desk import desk
+from tests.ui.desk import Desk, SpyApp, desk
 from tui.api.errors import JobNotFound
+from tui.clock import SystemClock
+from tui.ui.monitor_thread import MonitorThread
+from tui.ui.session import Session
+from tui.ui.views.bars import Place
+from tui.ui.views.look import ASCII_GLYPHS
 
 FIVE = {job_id: ["PENDING"] for job_id in (11, 12, 13, 14, 15)}
 MANY = {job_id: ["PENDING"] for job_id in range(101, 201)}
@@ -195,6 +203,52 @@ async def test_nothing_is_sent_while_nothing_changes():
         await it.until(lambda: len(it.source.asked) > asked + 3)
 
         assert it.app.sent == ""
+
+
+# before anything is known
+
+
+@asynccontextmanager
+async def before_any_news(job_ids, **options):
+    """The app as it is first painted: its monitor never begins."""
+    clock = SystemClock()
+
+    @asynccontextmanager
+    async def opened():
+        await asyncio.Event().wait()
+        yield
+
+    thread = MonitorThread(opened)
+    app = SpyApp(Session(engine=thread, place=Place("sandbox", "t4711"), clock=clock, job_ids=job_ids, **options))
+    try:
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            yield Desk(pilot, app, None, thread)
+    finally:
+        assert thread.stop()
+
+
+async def test_first_screen_counts_the_jobs_that_were_given():
+    async with before_any_news(tuple(range(1, 10_001))) as it:
+        assert "─ Jobs 10,000 ─" in it.text
+        assert "No jobs yet." not in it.text
+        assert "asking for 10,000 jobs …" in it.text
+
+
+async def test_first_screen_is_ascii_where_it_must():
+    async with before_any_news((1,), glyphs=ASCII_GLYPHS) as it:
+        assert "asking for 1 job ~" in it.text
+        assert it.text.isascii()
+
+
+async def test_jobs_that_were_given_and_taken_off_are_not_awaited_again():
+    async with desk({1: ["PENDING"]}) as it:
+        await it.press("x")
+        await it.until(lambda: it.watched == ())
+        await it.pilot.pause()
+
+        assert "No jobs yet." in it.text
+        assert "─ Jobs 0 ─" in it.text
 
 
 # the filter

@@ -49,11 +49,12 @@ class LiveScreen(PartScreen):
         self._session = session
         self._engine = Engine(session.engine, session.policy)
         self._look = Look(session.clock.now(), session.glyphs)
+        self._awaited = len(session.job_ids)
         self._taken_s = 0.0
         self._is_take_planned = False
 
     def on_mount(self) -> None:
-        self.scene = Scene(NO_SNAPSHOT, self._look)
+        self.scene = Scene(NO_SNAPSHOT, self._look, self._awaited)
         self.action_part("jobs" if self._session.job_ids else "input")
         self.show_keys()
         self._engine.watch(self._session.job_ids)
@@ -101,7 +102,9 @@ class LiveScreen(PartScreen):
         facts, clock = snapshot or before, self._session.clock
         now = clock.now()
         self._look = replace(self._look, now=now, ahead=facts.server_clock.at(clock.monotonic_s(), default=now) - now)
-        self.scene = Scene(facts, self._look)
+        if facts.watchlist:
+            self._awaited = 0
+        self.scene = Scene(facts, self._look, self._awaited)
         told = news(before, facts, log=self._session.crash_log)
         if told:
             self.note(told)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 
 from tui.monitor.condition import Freshness
 from tui.monitor.link import Link, LinkState
 from tui.monitor.tracked import TrackedJob
-from tui.monitor.watchlist import Watchlist
+from tui.text import count
 from tui.ui.views.columns import Columns, Side
 from tui.ui.views.lines import Line, Role, Span, clip, cut, fit
 from tui.ui.views.look import (
@@ -21,6 +23,7 @@ from tui.ui.views.look import (
     status_word,
     wait_text,
 )
+from tui.ui.views.scene import Scene
 
 NO_JOBS = (
     "",
@@ -85,12 +88,11 @@ def note(tracked: TrackedJob, stale: Span | None, look: Look) -> Line:
     return tuple(span for place, part in enumerate(parts) for span in ((Span(gap, Role.MUTED), part) if place else (part,)))
 
 
-def summary(watchlist: Watchlist, shown: int, order: str = "", sought: str = "", *, width: int = 80, ellipsis: str = "…") -> str:
+def summary(total: int, shown: int, order: str = "", sought: str = "", *, width: int = 80, ellipsis: str = "…") -> str:
     """Return the list's title: how many jobs, how many of them the filter lets through, the filter, and `order` if it says anything.
 
     The filter is cut where the title would be wider than `width` cells.
     """
-    total = len(watchlist)
     number = f"Jobs {total:,}" if shown == total and not sought else f"Jobs {shown:,} of {total:,}"
     behind = f", {order}" if order else ""
     room = width - cell_len(number) - cell_len(behind) - len(", ")
@@ -98,9 +100,13 @@ def summary(watchlist: Watchlist, shown: int, order: str = "", sought: str = "",
     return f"{number}{words}{behind}"
 
 
-def hints(sought: str, width: int) -> tuple[Line, ...]:
-    """Return what a list of `width` cells without rows says in their place: that the filter lets nothing through, or how jobs come in."""
-    texts = (f"no job matches {sought!r}", "esc clears the filter") if sought else NO_JOBS
+def instead(scene: Scene, sought: str, width: int) -> tuple[Line, ...]:
+    """Return what a list of `width` cells without rows says in their place: what is awaited, what the filter did, or how jobs come in."""
+    texts: Sequence[str]
+    if scene.awaited:
+        texts = ("", f"asking for {count(scene.awaited, 'job')} {scene.look.glyphs.ellipsis}")
+    else:
+        texts = (f"no job matches {sought!r}", "esc clears the filter") if sought else NO_JOBS
     return tuple((Span(" " * max(0, (width - cell_len(text)) // 2)), Span(text, Role.MUTED)) for text in texts)
 
 

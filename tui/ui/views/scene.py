@@ -19,6 +19,8 @@ class Scene:
 
     snapshot: Snapshot
     look: Look
+    awaited: int = 0
+    """How many jobs were given at the start, until a snapshot has them."""
 
     @property
     def watchlist(self) -> Watchlist:

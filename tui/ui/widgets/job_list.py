@@ -15,7 +15,7 @@ from tui.text import one_line
 from tui.ui.views.columns import Columns, header, id_digits
 from tui.ui.views.lines import BLANK, Line
 from tui.ui.views.order import Sorting
-from tui.ui.views.rows import hints, summary
+from tui.ui.views.rows import instead, summary
 from tui.ui.views.scene import Scene
 from tui.ui.widgets.listing import Listing, top_for
 from tui.ui.widgets.painted import Overlay, Painted
@@ -122,8 +122,8 @@ class JobList(Painted, can_focus=True):
         if y == 0:
             return header(self._columns, self.scene.look)
         if y > len(self.shown):
-            instead = () if self.shown else hints(self.sought, self.room)
-            return instead[y - 1] if y <= len(instead) else BLANK
+            lines = () if self.shown else instead(self.scene, self.sought, self.room)
+            return lines[y - 1] if y <= len(lines) else BLANK
         tracked = self.scene.watchlist.get(self.shown[y - 1])
         if tracked is None:
             return BLANK
@@ -192,12 +192,13 @@ class JobList(Painted, can_focus=True):
             self._follow_cursor(place)
 
     def _show_title(self) -> None:
-        if self.scene is None:
+        scene = self.scene
+        if scene is None:
             return
-        watchlist, width = self.scene.watchlist, self.outer_size.width - FRAME_CELLS
-        ellipsis = self.scene.look.glyphs.ellipsis
-        words = summary(watchlist, len(self.shown), self.sorting.words, one_line(self.sought.strip()), width=width, ellipsis=ellipsis)
-        self.set_title(Content(words))
+        total, width = len(scene.watchlist) or scene.awaited, self.outer_size.width - FRAME_CELLS
+        sought, order = one_line(self.sought.strip()), self.sorting.words
+        shown = total if scene.awaited else len(self.shown)
+        self.set_title(Content(summary(total, shown, order, sought, width=width, ellipsis=scene.look.glyphs.ellipsis)))
 
     def _follow_cursor(self, place: int) -> None:
         """Keep the cursor's job in sight; it may have come to another line, whose bar must be painted."""
