@@ -191,6 +191,21 @@ async def test_names_of_keys_are_ascii_where_they_must(key):
         assert it.text.isascii()
 
 
+@pytest.mark.parametrize("words", ["", "pause", "zzz", "change theme\r"], ids=["open", "found", "not-found", "themes"])
+async def test_palette_is_ascii_where_it_must(words):
+    async with desk(FOUR, glyphs=ASCII_GLYPHS) as it:
+        await it.press("colon")
+        await it.until(lambda: it.app.screen is not it.screen)
+        palette = it.app.screen
+        it.type_ahead(words)
+        if words.endswith("\r"):
+            await it.until(lambda: it.app.screen not in {it.screen, palette})
+        await it.settle()
+
+        assert it.text.isascii(), it.text
+        assert not words.strip() or words.endswith("\r") or words in it.text
+
+
 async def test_deck_is_ascii_where_it_must():
     async with desk(FOUR, glyphs=ASCII_GLYPHS) as it:
         await it.press("m", "j", "m", "4")

@@ -15,8 +15,10 @@ from typing import ClassVar
 from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
+from textual.theme import ThemeProvider
 
 from tui.ui.driver import SshDriver
 from tui.ui.filters import PrintableOnly
@@ -128,6 +130,9 @@ class JobDeckApp(TypeAheadApp):
 
         if not isinstance(self.screen, ActionPalette):
             self.push_screen(ActionPalette())
+
+    def search_themes(self) -> None:
+        self.push_screen(CommandPalette(providers=[ThemeProvider], placeholder="themes by name"))  # Textual's own words are not ASCII
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         for key in GLOBAL_KEYS:

@@ -18,7 +18,7 @@ class ActionPalette(CommandPalette):
     """
 
     def __init__(self) -> None:
-        super().__init__(id="--command-palette")
+        super().__init__(id="--command-palette", placeholder="every action by name")
         self._listed_for = ""
 
     @on(Input.Changed)
