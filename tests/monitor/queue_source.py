@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tui.api.answer import Answer
-from tui.api.errors import BadAnswer, JobNotFound
+from tui.api.errors import ApiError, BadAnswer, JobNotFound
 from tui.api.models import Job
 from tui.api.payloads import job_from, jobs_from
 from tui.api.query import JobQuery
@@ -33,6 +33,8 @@ class QueueSource:
         self.clock = clock
         self.queue = JobQueue(jobs, clock)
         self.asked: list[tuple[float, int | JobQuery]] = []
+        self.outage: ApiError | None = None
+        """Why nothing is answered."""
         self._takes_s = takes_s
         self._has_lists = has_lists
         self._most = most
@@ -41,7 +43,7 @@ class QueueSource:
     async def job(self, job_id: int) -> Answer[Job]:
         self.asked.append((self.clock.monotonic_s(), job_id))
         found = self.queue.job(job_id)
-        await self.clock.sleep(self._takes_s)
+        await self._arrive()
         if found is None:
             raise JobNotFound(f"no job {job_id}", http_status=404)
         return Answer(self._kept(job_from(found, asked=job_id)), None, self._date())
@@ -49,10 +51,15 @@ class QueueSource:
     async def jobs(self, query: JobQuery) -> Answer[tuple[Job, ...]]:
         self.asked.append((self.clock.monotonic_s(), query))
         found = self.found(query)
-        await self.clock.sleep(self._takes_s)
+        await self._arrive()
         if not self._has_lists:
             raise BadAnswer("no lists here", http_status=400)
         return Answer(tuple(map(self._kept, jobs_from(list(found)))), None, self._date())
+
+    async def _arrive(self) -> None:
+        await self.clock.sleep(self._takes_s)
+        if self.outage is not None:
+            raise self.outage
 
     def is_renewed(self) -> bool:
         return False

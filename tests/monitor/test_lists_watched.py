@@ -249,6 +249,38 @@ async def test_failing_list_is_asked_ever_less_often(start, clock):
     assert len(source.lists) + len(source.asked) <= 125
 
 
+@pytest.mark.parametrize("outage_s", [8, 100, 600])
+async def test_jobs_come_by_lists_again_once_an_outage_is_over(start, clock, outage_s):
+    jobs = tuple(SimJob(job_id=job_id, added_s=job_id - 1e6, original_filename=f"{job_id % 20}.csv") for job_id in range(1, 2001))
+    source = QueueSource(jobs, clock)
+    monitor = start(source)
+    monitor.track(*range(1, 2001))
+    await clock.advance(60)
+    source.outage = Unreachable("reset")
+    await clock.advance(outage_s)
+    source.outage = None
+    while monitor.snapshot.link.state is not LinkState.UP or monitor.snapshot.link.failures:
+        await clock.advance(1)
+
+    before = len(source.asked)
+    await clock.advance(60)
+
+    assert {tracked.freshness for tracked in monitor.snapshot.watchlist.values()} == {Freshness.LIVE}
+    assert len(source.asked) - before <= 70
+
+
+async def test_broken_lists_do_not_keep_jobs_from_being_read_alone(start, clock):
+    source = ScriptedSource(clock)
+    source.list_trouble = Unreachable("reset")
+    monitor = start(source)
+    monitor.track(*range(1, 31))
+
+    await clock.advance(300)
+
+    assert all(tracked.job is not None for tracked in monitor.snapshot.watchlist.values())
+    assert len(source.lists) <= 20
+
+
 async def test_rate_limited_list_silences_everything(start, clock):
     source = ScriptedSource(clock)
     source.list_trouble = RateLimited("slow down", retry_after_s=60)

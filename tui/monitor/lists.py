@@ -25,7 +25,10 @@ IGNORED_S = 1800.0
 """A filter that the server ignores is not tried again for so long."""
 
 FAILURES_UNTIL_REST = 2
-"""Failures in a row after which a list is left alone for `RELEARN_S`: its jobs may come one by one."""
+"""Failures in a row after which a list is left alone for a while: its jobs may come one by one."""
+
+FIRST_REST_S = 30.0
+"""How long at first; it doubles up to `RELEARN_S`. Most often it is no list that fails but the server, and that is soon back."""
 
 PACE_PER_S = 100.0
 """Jobs a second that one list may bring over time: what a long list costs both ends is proportional to its length."""
@@ -130,14 +133,20 @@ class Lists:
         """
         before = self._trouble.get(query.unlimited, _NO_TROUBLE)
         failures = before.failures + 1
-        until_s = now_s + RELEARN_S if failures >= FAILURES_UNTIL_REST else 0.0
         unlimited_until_s = now_s + RELEARN_S if is_refused else before.unlimited_until_s
-        self._trouble[query.unlimited] = _Trouble(failures, until_s, unlimited_until_s)
+        self._trouble[query.unlimited] = _Trouble(failures, now_s + _rest_s(failures, is_refused=is_refused), unlimited_until_s)
 
     def forget(self, query: JobQuery) -> None:
         """Forget a list that no watched job belongs to any more."""
         self._facts.pop(query, None)
         self._trouble.pop(query, None)
+
+
+def _rest_s(failures: int, *, is_refused: bool) -> float:
+    """Return for how long a list is left alone after so many failures in a row."""
+    if failures < FAILURES_UNTIL_REST:
+        return 0.0
+    return RELEARN_S if is_refused else min(RELEARN_S, FIRST_REST_S * 2 ** min(failures - FAILURES_UNTIL_REST, 10))
 
 
 def _most(query: JobQuery) -> int:
