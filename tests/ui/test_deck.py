@@ -281,14 +281,14 @@ async def test_empty_deck_offers_no_key_for_a_card():
         assert "card" not in empty
 
 
-async def test_job_that_is_pinned_while_it_is_taken_off_gets_no_card():
+async def test_m_right_behind_an_x_pins_the_job_that_stands_there_now():
     async with desk(THREE) as it:
         it.type_ahead("xm4")
         await it.until(lambda: len(it.watched) == 2)
         await it.settle()
 
-        assert it.screen.pinned == ()
-        assert "No pinned jobs" in it.text
+        assert it.screen.pinned == (12,)
+        assert "─ 12 " in it.text
 
 
 # the list

@@ -49,6 +49,14 @@ async def test_letters_behind_a_slash_are_the_filter_and_those_behind_enter_are_
         assert it.jobs.has_focus
 
 
+async def test_each_x_takes_off_another_job():
+    async with desk(FIVE) as it:
+        it.type_ahead("jxxkx")
+        await it.until(lambda: len(it.watched) == 2)
+
+        assert (it.watched, it.jobs.cursor) == ((14, 15), 14)
+
+
 async def test_x_behind_a_filter_takes_off_a_job_that_the_filter_shows():
     async with desk(FIVE) as it:
         it.type_ahead("/timed\rx")

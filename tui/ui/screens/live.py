@@ -109,6 +109,11 @@ class LiveScreen(PartScreen):
         if told:
             self.note(told)
 
+    def _see_without(self, job_id: int) -> None:
+        """Show the list without a job before the monitor does: the next key may be here already, and is about another one."""
+        if self.scene:
+            self._see(replace(self.scene.snapshot, watchlist=self.scene.watchlist.without([job_id])))
+
     def watch_scene(self, scene: Scene) -> None:
         self.jobs.scene = self.detail.scene = self.deck.scene = scene
         self.input.watched = scene.watchlist

@@ -203,6 +203,7 @@ class MainScreen(LiveScreen):
         if job_id is not None:
             self.pinned = tuple(pin for pin in self.pinned if pin != job_id)
             self._engine.drop(job_id)
+            self._see_without(job_id)
             self.note(f"{job_id} taken off: u puts it back")
 
     def action_undo(self) -> None:
