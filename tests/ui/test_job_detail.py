@@ -135,7 +135,8 @@ async def test_job_that_is_passed_is_not_painted(monkeypatch):
     async with desk(MANY) as it:
         monkeypatch.setattr(job_detail, "REST_S", 60)
         await it.press("j", "j", "j")
-        await it.until(lambda: it.detail.job_id == 4)
+        await it.until(lambda: (it.detail.job_id, shown(it)) == (4, 2))
+        await it.settle()
 
         assert shown(it) == 2
 
@@ -161,9 +162,9 @@ async def test_new_facts_do_not_paint_a_job_that_is_passed(monkeypatch):
     async with desk({**MANY, 3: ["PENDING"]}) as it:
         monkeypatch.setattr(job_detail, "REST_S", 60)
         await it.press("j", "j")
-        await it.until(lambda: it.detail.job_id == 3)
+        await it.until(lambda: (it.detail.job_id, shown(it)) == (3, 2))
         await it.answered(3, "FAILED")
-        await it.pilot.pause()
+        await it.settle()
 
         assert shown(it) == 2
 
