@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.ui.scenes import ANYTHING, ONE_LINE
-from tui.ui.views.lines import BLANK, Role, Span, clip, cut, fit, join, line_width, marked, spread, table, text_of, wrap
+from tui.ui.views.lines import BLANK, Role, Span, clip, cut, fit, join, line_width, marked, occurrences, spread, table, text_of, wrap
 
 WIDTHS = st.integers(0, 60)
 LINES = st.lists(st.builds(Span, ONE_LINE, st.sampled_from(Role)), max_size=5).map(tuple)
@@ -177,12 +177,12 @@ def test_wrap_to_eight_cells(text, lines):
 
 @given(ANYTHING, st.one_of(ANYTHING, st.sampled_from("ab ")))
 def test_marking_keeps_the_text(text, needle):
-    assert text_of(marked(text, needle, Role.TEXT)) == text
+    assert text_of(marked(text, occurrences(text, needle))) == text
 
 
 @given(st.text("aAbB \u0301"), st.text("aAb", min_size=1, max_size=2))
 def test_marked_is_the_needle_in_any_case_and_nothing_is_left_unmarked(text, needle):
-    line = marked(text, needle, Role.TEXT)
+    line = marked(text, occurrences(text, needle))
 
     assert all((span.role is Role.MATCH) == (span.text.lower() == needle.lower()) for span in line)
     assert all(needle.lower() not in span.text.lower() for span in line if span.role is Role.TEXT)
@@ -190,4 +190,14 @@ def test_marked_is_the_needle_in_any_case_and_nothing_is_left_unmarked(text, nee
 
 
 def test_letter_that_grows_in_lower_case_shifts_no_mark():
-    assert text_of(marked("İstanbul", "s", Role.TEXT)) == "İstanbul"
+    assert text_of(marked("İstanbul", occurrences("İstanbul", "s"))) == "İstanbul"
+
+
+@given(st.text("aAbB \u0301"), st.text("aAb", min_size=1, max_size=2), st.integers(0, 9), st.integers(0, 9))
+def test_marked_part_is_that_part_of_the_whole(text, needle, start, size):
+    found = occurrences(text, needle)
+    roles = [span.role for span in marked(text, found) for _ in span.text][start : start + size]
+    part = marked(text, found, start, min(len(text), start + size))
+
+    assert text_of(part) == text[start : start + size]
+    assert [span.role for span in part for _ in span.text] == roles

@@ -152,3 +152,12 @@ def test_search_says_how_it_stands(needle, place, said):
 
 def test_empty_text_has_one_place():
     assert (Text().paragraph_at(5), Text().line_of(3)) == (0, 0)
+
+
+@pytest.mark.parametrize("text", ["倉庫 " * 60_000, "word " * 60_000], ids=["wide", "narrow"])
+def test_one_message_of_hundreds_of_kilobytes_is_wrapped_and_searched(text):
+    """It took minutes when each line looked at all that is behind it: a screen that stands still for so long is a broken one."""
+    found = messages(after(job(1, "FAILED", messages=[text])), 78, is_wrapped=True, needle=text[0])
+
+    assert len(found.matches) == 60_000
+    assert found.begins == (0,)

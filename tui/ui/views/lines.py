@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -103,53 +105,52 @@ def broken(paragraph: str, width: int) -> tuple[tuple[int, int], ...]:
     """Return from which character up to which each line of a wrapped paragraph goes; blanks at its end are in none."""
     width = max(1, width)  # an empty text is wider than -2 cells, and would be for ever
     lines: list[tuple[int, int]] = []
-    start, rest = 0, paragraph
-    while cell_len(rest) > width:
-        head = _head(rest, width)
+    start = 0
+    while _is_wider(paragraph, start, width):
+        head = _head(paragraph, start, width)
         lines.append((start, start + len(head.rstrip(" "))))
-        start, rest = start + len(head), rest[len(head) :]
+        start += len(head)
     return (*lines, (start, len(paragraph)))
 
 
-def between(line: Line, start: int, stop: int) -> Line:
-    """Return the characters of a line from `start` up to `stop`, in their roles."""
-    kept: list[Span] = []
-    for text, role in line:
-        part = text[max(0, start) : max(0, stop)]
-        if part:
-            kept.append(Span(part, role))
-        start, stop = start - len(text), stop - len(text)
-    return tuple(kept)
+def _is_wider(text: str, start: int, width: int) -> bool:
+    """Whether `text` takes more than `width` cells from a character on; the rest of a long one is looked at only in the odd case."""
+    near = text[start : start + 4 * width]
+    return cell_len(near) > width or (start + len(near) < len(text) and cell_len(text[start:]) > width)
 
 
-def _head(text: str, width: int) -> str:
-    """The longest beginning of `text` within `width` cells, up to and with its last space if that is not too far back."""
-    plain = text[: width + 1]  # one more: a mark that joins the last character takes no cell
-    head = text[: width if plain.isascii() and plain.isprintable() else _characters_within(text, width)]
+def _head(text: str, start: int, width: int) -> str:
+    """The longest part of `text` from `start` on within `width` cells, up to and with its last space if that is not too far back."""
+    plain = text[start : start + width + 1]  # one more: a mark that joins the last character takes no cell
+    size = width if plain.isascii() and plain.isprintable() else _characters_within(text, start, width)
+    head = text[start : start + size]
     space = head.rfind(" ")
     return head[: space + 1] if space >= len(head) // 2 else head
 
 
-def _characters_within(text: str, width: int) -> int:
-    """How many characters of a text that is wider fit into `width` cells; one at least."""
+def _characters_within(text: str, start: int, width: int) -> int:
+    """How many characters from `start` on of a text that is wider fit into `width` cells; one at least."""
     used = 0
-    for place, character in enumerate(text):
-        used += cell_len(character)
+    for place in range(start, len(text)):
+        used += cell_len(text[place])
         if used > width:
-            return max(1, place)
-    return max(1, len(text) - 1)
+            return max(1, place - start)
+    return max(1, len(text) - start - 1)
 
 
-def marked(text: str, needle: str, role: Role) -> Line:
-    """Return `text` with each occurrence of `needle` (any case, not empty) in the role MATCH."""
-    if not needle:
-        return (Span(text, role),)
+def marked(text: str, found: Sequence[tuple[int, int]], start: int = 0, stop: int | None = None) -> Line:
+    """Return the characters of `text` from `start` up to `stop`, with what of them was `found` in the role MATCH.
+
+    A part costs what is in it: a long text has a search in it anew with each letter that is typed.
+    """
+    end = len(text) if stop is None else stop
     spans: list[Span] = []
-    start = 0
-    for first, last in occurrences(text, needle):
-        spans += [Span(text[start:first], role), Span(text[first:last], Role.MATCH)]
-        start = last
-    spans.append(Span(text[start:], role))
+    place = bisect_right(found, start, key=itemgetter(1))
+    while place < len(found) and found[place][0] < end:
+        first, last = found[place]
+        spans += [Span(text[start : max(start, first)]), Span(text[max(start, first) : min(last, end)], Role.MATCH)]
+        start, place = min(last, end), place + 1
+    spans.append(Span(text[start:end]))
     return tuple(span for span in spans if span.text)
 
 

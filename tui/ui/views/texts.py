@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from tui.monitor.tracked import TrackedJob
-from tui.ui.views.lines import Line, Role, Span, between, broken, marked, occurrences
+from tui.ui.views.lines import Line, Role, Span, broken, marked, occurrences
 
 
 class Match(NamedTuple):
@@ -95,23 +96,28 @@ def _text(paragraphs: Iterable[tuple[str, str]], width: int | None, needle: str)
     matches: list[Match] = []
     for margin, paragraph in paragraphs:
         parts = broken(paragraph, width) if width else ((0, len(paragraph)),)
-        spans = marked(paragraph, needle, Role.TEXT)
+        found = occurrences(paragraph, needle)
         begins.append(len(lines))
-        matches += _matches(paragraph, parts, needle, len(lines), len(margin))
+        matches += _matches(paragraph, parts, found, len(lines), len(margin))
         for part in parts:
             before = margin if len(lines) == begins[-1] else " " * len(margin)
             gutter = (Span(before, Role.MUTED),) if margin else ()
-            lines.append((*gutter, *(spans if len(parts) == 1 else between(spans, *part))))
+            lines.append((*gutter, *marked(paragraph, found, *part)))
     return Text(tuple(lines), tuple(begins), tuple(matches))
 
 
-def _matches(paragraph: str, parts: tuple[tuple[int, int], ...], needle: str, first_line: int, margin: int) -> Iterable[Match]:
-    """The matches of one paragraph that goes on from `first_line`."""
-    for start, stop in occurrences(paragraph, needle):
-        place = next((place for place, (_, end) in enumerate(parts) if start < end), len(parts) - 1)
+def _matches(
+    paragraph: str, parts: Sequence[tuple[int, int]], found: Iterable[tuple[int, int]], first_line: int, margin: int
+) -> Iterator[Match]:
+    """Yield where each of what was `found` in a paragraph stands, whose first line is `first_line`."""
+    current, at, cell = -1, 0, margin
+    for start, stop in found:
+        place = min(bisect_right(parts, start, key=itemgetter(1)), len(parts) - 1)
         begin, end = parts[place]
-        yield Match(
-            first_line + place,
-            margin + cell_len(paragraph[begin : max(begin, start)]),
-            margin + cell_len(paragraph[begin : min(stop, end)]),
-        )
+        if place != current:
+            current, at, cell = place, begin, margin
+        first, last = max(begin, start), max(begin, min(stop, end))
+        cell += cell_len(paragraph[at:first])
+        match = Match(first_line + place, cell, cell + cell_len(paragraph[first:last]))
+        at, cell = last, match.stop
+        yield match
