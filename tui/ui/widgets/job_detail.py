@@ -58,7 +58,8 @@ class JobDetail(Reader):
     def watch_scene(self) -> None:
         self._paint()
 
-    def watch_job_id(self, old: int | None) -> None:
+    def watch_job_id(self, old: int | None, new: int | None) -> None:
+        del new
         self._is_behind = True
         self.needle = ""
         if self._moving is None:
