@@ -6,34 +6,25 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual import events, on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from tui.api.status import JobStatus
 from tui.text import count
 from tui.ui.keys import GLOBAL_KEYS
-from tui.ui.screens.live import LiveScreen
-from tui.ui.session import Session
+from tui.ui.screens.seeking import SeekScreen
 from tui.ui.views.connection import refresh_note
 from tui.ui.views.look import Times
 from tui.ui.views.order import Sorting
 from tui.ui.widgets.deck import Deck
-from tui.ui.widgets.job_detail import JobDetail, Tab
+from tui.ui.widgets.job_detail import Tab
 from tui.ui.widgets.job_input import JobInput
 from tui.ui.widgets.job_list import JobList
-from tui.ui.widgets.prompt import Prompt
 
 
-class MainScreen(LiveScreen):
+class MainScreen(SeekScreen):
     """Carries out every key that is not a part's own."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(key.binding for key in GLOBAL_KEYS),
-        Binding("n,N", "find_elsewhere", "where matches are", id="find-elsewhere", show=False),
-    ]
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._is_searching = False
+    BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in GLOBAL_KEYS]
 
     @on(JobList.Highlighted)
     def _show_highlighted(self, event: JobList.Highlighted) -> None:
@@ -69,28 +60,6 @@ class MainScreen(LiveScreen):
         if self.jobs.cursor is not None and event.job_ids[0] in self.jobs.shown:
             self.jobs.cursor = event.job_ids[0]
 
-    @on(Prompt.Typed)
-    def _seek_typed(self, event: Prompt.Typed) -> None:
-        if event.text == self.prompt.value:
-            self._seek()
-
-    def _seek(self) -> None:
-        if self._is_searching:
-            self.detail.needle = self.prompt.value
-            self.judge(self.detail.verdict)
-        else:
-            self.jobs.sought = self.prompt.value
-
-    def action_return_from_prompt(self) -> None:
-        self._seek()  # not when a message says so: the next key may be here already
-        super().action_return_from_prompt()
-        if self._is_searching and self.detail.needle:
-            self.note(self.detail.verdict)
-
-    @on(JobDetail.Sought)
-    def _tell_verdict(self) -> None:
-        self.note(self.detail.verdict or "no search yet: / begins one")
-
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
         self.action_part("input")
@@ -103,19 +72,6 @@ class MainScreen(LiveScreen):
             self.action_part("jobs")
         else:
             self.jobs.sought = ""
-
-    def action_search(self) -> None:
-        self._is_searching = self.part_name == "detail"
-        if self._is_searching:
-            if self.detail.tab is Tab.OVERVIEW:
-                self.detail.tab = Tab.MESSAGES
-            self.ask("search in this text", self.detail.needle)
-            return
-        self.part_name = "jobs"
-        self.ask("only jobs with these words in id, status, type, location, file or messages", self.jobs.sought)
-
-    def action_find_elsewhere(self) -> None:
-        self.note("n and N need a search in the detail: 3, then /")
 
     def action_sort(self) -> None:
         sorting = self.jobs.sorting

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from rich.cells import cell_len
 
 from tui.monitor.watchlist import Watchlist
-from tui.ui.views.lines import Line, Role, Span, fit
+from tui.ui.views.lines import Line, Role, Side, Span, fit
 from tui.ui.views.look import Look, Times
-
-Side = Literal["left", "right"]
-"""Where a text lies in its column."""
 
 WIDE = 100
 """Cells from which a row has room for the wait and for long types."""

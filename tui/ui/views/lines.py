@@ -41,6 +41,9 @@ Line = tuple[Span, ...]
 
 BLANK: Line = ()
 
+Side = Literal["left", "right"]
+"""Where a text lies in more cells than it takes."""
+
 
 def text_of(line: Line) -> str:
     """Return the characters of a line without their roles."""
@@ -60,7 +63,7 @@ def cut(text: str, width: int, ellipsis: str = "…") -> str:
     return set_cell_size(flat, width - 1).rstrip() + ellipsis if width > 0 else ""
 
 
-def fit(text: str, width: int, align: Literal["left", "right"] = "left", ellipsis: str = "…") -> str:
+def fit(text: str, width: int, align: Side = "left", ellipsis: str = "…") -> str:
     """Return `text` cut or padded to exactly `width` cells."""
     short = cut(text, width, ellipsis)
     padding = " " * (width - cell_len(short))

@@ -10,8 +10,8 @@ from tui.monitor.condition import Freshness
 from tui.monitor.link import Link, LinkState
 from tui.monitor.tracked import TrackedJob
 from tui.text import count
-from tui.ui.views.columns import Columns, Side
-from tui.ui.views.lines import Line, Role, Span, clip, cut, fit
+from tui.ui.views.columns import Columns
+from tui.ui.views.lines import Line, Role, Side, Span, clip, cut, fit
 from tui.ui.views.look import (
     Look,
     Times,
