@@ -20,22 +20,31 @@ class Exit(IntEnum):
     """The API cannot be reached, or kept failing."""
     UNAUTHORISED = 4
     NO_SUCH_JOB = 5
+    BUG = 70
+    """A bug in jobdeck."""
     TIMED_OUT = 124
     INTERRUPTED = 130
     PIPE = 141
     TERMINATED = 143
+    UNPROVEN = -3
+    """Nothing is known to be wrong, but the API could not prove that all jobs are known: the process exits with UNREACHABLE.
+
+    It is a value of its own because it ranks far below an API that fails: any other fact wins. `gravest` translates it.
+    """
 
 
 _ORDER = (
     Exit.PIPE,
     Exit.INTERRUPTED,
     Exit.TERMINATED,
+    Exit.BUG,
     Exit.USAGE,
     Exit.UNAUTHORISED,
     Exit.UNREACHABLE,
     Exit.TIMED_OUT,
     Exit.NO_SUCH_JOB,
     Exit.FAILED,
+    Exit.UNPROVEN,
     Exit.DONE,
 )
 """Where several apply, the first here wins."""
@@ -55,8 +64,9 @@ def exit_for(error: JobDeckError) -> Exit:
 
 
 def gravest(codes: Iterable[Exit]) -> Exit:
-    """Return the code that wins among several; DONE for none."""
-    return min(codes, key=_ORDER.index, default=Exit.DONE)
+    """Return the code that the process exits with if several apply; DONE for none."""
+    winner = min(codes, key=_ORDER.index, default=Exit.DONE)
+    return Exit.UNREACHABLE if winner is Exit.UNPROVEN else winner
 
 
 def exit_after(errors: Iterable[JobDeckError]) -> Exit:
