@@ -35,6 +35,8 @@ def test_readings_are_as_published(jobdeck, arguments, output):
     text = jobdeck(*arguments, "-o", output).stdout
 
     readings = json.loads(text) if output == "json" else [json.loads(line) for line in text.splitlines()]
+    if arguments[0] == "wait" and output == "jsonl":
+        check_event(readings.pop())
     for reading in readings:
         check_reading(reading)
         check_any(reading)
@@ -87,9 +89,9 @@ NOT_PUBLISHED = [
     {"schema": 2},
     {"at": "now"},
     {"jobID": 0},
-    {"more": 1},
     {"event": "lost"},
     {"counts": {"SUCCESS": 1}},
+    {"complete": True},
     {"error": {}},
     {"job": 7},
 ]
@@ -102,6 +104,23 @@ def test_what_is_not_published_is_refused(jobdeck):
     for change in NOT_PUBLISHED:
         with pytest.raises(fastjsonschema.JsonSchemaValueException):
             check_event({**event, **change})
+
+
+@pytest.mark.parametrize("part", [None, "error"], ids=str)
+def test_a_new_key_is_within_the_schema(jobdeck, part):
+    (reading,) = json.loads(jobdeck("get", "999", "-o", "json").stdout)
+
+    (reading if part is None else reading[part])["more"] = 1
+
+    check_reading(reading)
+
+
+def test_wait_ends_with_done_as_watch_does(jobdeck):
+    *readings, done = [json.loads(line) for line in jobdeck("wait", "1", "2", "-o", "jsonl").stdout.splitlines()]
+
+    check_event(done)
+    assert [(reading["jobID"], "event" in reading) for reading in readings] == [(1, False), (2, False)]
+    assert (done["event"], done["counts"], done["complete"]) == ("done", {"SUCCESS": 1, "FAILED": 1}, True)
 
 
 def test_keys_stand_in_the_contract_s_order(jobdeck):
@@ -121,4 +140,4 @@ def test_keys_stand_in_the_contract_s_order(jobdeck):
         "error",
     ]
     assert list(first) == keys
-    assert list(last) == [*keys, "counts"]
+    assert list(last) == [*keys, "counts", "complete"]

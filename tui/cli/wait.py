@@ -54,10 +54,11 @@ def _shown_result(output: str | None, options: Chosen) -> Show:
     from tui.cli.printing import write_readings  # noqa: PLC0415
     from tui.headless.lines import job_lines  # noqa: PLC0415
     from tui.headless.notes import is_told_of, problems  # noqa: PLC0415
+    from tui.headless.records import event_as_jsonl  # noqa: PLC0415
 
     colour = has_colour(os.environ, is_refused=options.is_on("no_color"))
 
-    def show(_: Event, watching: Watching) -> tuple[str, ...]:
+    def show(event: Event, watching: Watching) -> tuple[str, ...]:
         if watching.ending is None:
             return ()
         readings = watching.readings()
@@ -65,6 +66,8 @@ def _shown_result(output: str | None, options: Chosen) -> Show:
             write(job_lines(watching.jobs(), has_colour=colour))
         else:
             write_readings(readings, output or "table", options)
+        if output == "jsonl":
+            write(event_as_jsonl(event))
         is_told = is_told_of(watching.snapshot.link.error, readings)
         return (*problems(readings), *end_notes(watching, is_told=is_told))
 

@@ -46,6 +46,8 @@ class Event:
     error: ApiError | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     """At the end: number of jobs by the status that was seen last, or GONE."""
+    is_complete: bool = True
+    """At the end: whether all jobs that were asked for are proven to be known."""
 
 
 def reading_of(tracked: TrackedJob, snapshot: Snapshot, now_s: float, now: datetime) -> Reading:

@@ -35,14 +35,14 @@ def event_as_jsonl(event: Event) -> str:
 
 
 def event_record(event: Event) -> dict[str, Any]:
-    """Return the object of one event: that of its reading, what kind it is, and at the end the counts."""
+    """Return the object of one event: that of its reading, what kind it is, and at the end counts and completeness."""
     facts = record(event.reading) if event.reading else _nothing()
     if event.kind is not Kind.CHANGED:
         facts["previousStatus"] = None
     if event.error is not None:
         facts["error"] = _error(event.error, event.at)
     first = {"schema": SCHEMA, "event": str(event.kind), "at": rfc3339(event.at)}
-    last = {"counts": dict(event.counts)} if event.kind is Kind.DONE else {}
+    last = {"counts": dict(event.counts), "complete": event.is_complete} if event.kind is Kind.DONE else {}
     return {**first, **{name: value for name, value in facts.items() if name not in first}, **last}
 
 

@@ -68,6 +68,11 @@ class Watching:
         return self._monitor.snapshot
 
     @property
+    def is_complete(self) -> bool:
+        """Whether all jobs that were asked for are proven to be known; true for ids."""
+        return True
+
+    @property
     def standing(self) -> Standing:
         """How it stands now."""
         return self._course.standing(self._clock.monotonic_s(), self._interrupted)
@@ -152,7 +157,8 @@ class Watching:
 
     def _done(self) -> Event:
         words = (GONE if reading.is_gone else reading.job.status for reading in self.readings() if reading.job)
-        return Event(Kind.DONE, self._clock.now(), counts=Counter(str(word) for word in words if word is not None))
+        counts = Counter(str(word) for word in words if word is not None)
+        return Event(Kind.DONE, self._clock.now(), counts=counts, is_complete=self.is_complete)
 
     def _pause_s(self) -> float:
         timeout_s = self.plan.timeout_s
