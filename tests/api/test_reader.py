@@ -168,3 +168,29 @@ async def test_a_gone_list_is_empty_whatever_was_known(client_for):
     answers = [await client.jobs(ALL) for _ in range(3)]
 
     assert [len(answer.value) for answer in answers] == [1, 0, 1]
+
+
+async def test_list_elements_that_are_no_jobs_are_counted_each_time(client_for):
+    mixed = listed(SLOW, b'{"status": "SUCCESS"}', b"null", FAST)
+    client = playing(client_for, mixed, mixed, listed(SLOW, FAST))
+
+    answers = [await client.jobs(ALL) for _ in range(3)]
+
+    assert [(len(answer.value), answer.skipped) for answer in answers] == [(2, 2), (2, 2), (2, 0)]
+
+
+async def test_jobs_of_other_tenants_are_counted_apart(client_for):
+    pieces = b'[{"jobID":1,"tenantID":9},{"jobID":2,"tenantID":4711}]'
+    client = playing(client_for, listed(b'{"jobID": 1, "tenantID": 9}', FAST, b"3"), pieces, tenant="4711")
+
+    answers = [await client.jobs(ALL), await client.jobs(ALL)]
+
+    assert [(len(answer.value), answer.skipped, answer.withheld) for answer in answers] == [(1, 1, 1), (1, 0, 1)]
+
+
+@pytest.mark.parametrize("elements", [b"null", b"{}", b'{"message": "Tenant suspended"}, 7'])
+async def test_a_list_in_which_nothing_is_a_job_is_no_answer(client_for, elements):
+    client = playing(client_for, listed(elements))
+
+    with pytest.raises(BadAnswer, match=r"expected an array of jobs, got \d element"):
+        await client.jobs(ALL)

@@ -20,3 +20,7 @@ class Answer(Generic[T]):
     """Its `Date`, aware, in whole seconds; None if it had no readable one."""
     http_status: int = 200
     """404 for a list stands for an empty one (contract.md, Calls)."""
+    skipped: int = 0
+    """Elements of a list that are not jobs and so are not in `value`: with any of them the list does not count as complete."""
+    withheld: int = 0
+    """Jobs of other tenants that a list held and `value` leaves out; the list was `len(value) + skipped + withheld` long."""

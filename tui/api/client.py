@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -84,7 +85,8 @@ class JobClient:
             return _answer((), reply)
         if reply.status == 410:
             raise BadAnswer("the server has removed the list of jobs", remedy="ask for each job by its id", **reply.evidence)
-        return _answer(self._reader.jobs(reply, query), reply)
+        listed = self._reader.jobs(reply, query)
+        return replace(_answer(listed.jobs, reply), skipped=listed.skipped, withheld=listed.withheld)
 
     def is_renewed(self) -> bool:
         """Return whether somebody renewed the token that did not open the door; costs no request."""

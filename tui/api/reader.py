@@ -14,6 +14,7 @@ from tui.api.pieces import read_pieces
 from tui.api.query import JobQuery
 from tui.api.recall import NOTHING, Recall, Remembered
 from tui.api.reply import Reply
+from tui.text import count
 
 _FOREIGN_REMEDY = "check --tenant, --site and --api-host"
 
@@ -35,39 +36,47 @@ class JobReader:
         Raises:
             BadAnswer: It holds no job, another one, or one of another tenant.
         """
-        (job,) = self._read(reply, job_id, partial(_one_job, job_id))
+        (job,) = self._read(reply, job_id, partial(_one_job, job_id)).jobs
         if self._is_foreign(job.origin):
             described = f"the answer describes tenant {job.origin.tenant}, not {self._tenant}"
             raise BadAnswer(f"asked for job {job_id}, {described}: withheld", remedy=_FOREIGN_REMEDY, **reply.evidence)
         return job
 
-    def jobs(self, reply: Reply, query: JobQuery) -> tuple[Job, ...]:
-        """Return the jobs in a 2xx answer to `query`, in the server's order; those of another tenant are left out.
+    def jobs(self, reply: Reply, query: JobQuery) -> Remembered:
+        """Return what a 2xx answer to `query` holds: its jobs in the server's order, and how many elements are left out.
 
         Raises:
-            BadAnswer: It holds no list.
+            BadAnswer: It holds no list, or a list in which nothing is a job.
         """
         return self._read(reply, query, self._list)
 
-    def _read(self, reply: Reply, question: int | JobQuery, read: Callable[[Reply, Remembered], Remembered]) -> tuple[Job, ...]:
+    def _read(self, reply: Reply, question: int | JobQuery, read: Callable[[Reply, Remembered], Remembered]) -> Remembered:
         """Return what `read` makes of the answer and the last one; of an answer that is equal to that, what it made of it then."""
         if reply.status != 200:
             raise BadAnswer("answered without content", **reply.evidence)
         last = self._recall.get(question)
         if last is not None and last.has_body(reply.body):
-            return last.jobs
+            return last
         try:
             answer = read(reply, last or NOTHING)
         except ValueError as error:
             raise BadAnswer(reply.shown(str(error)), **reply.evidence) from error
         self._recall.keep(question, answer)
-        return answer.jobs
+        return answer
 
     def _list(self, reply: Reply, last: Remembered) -> Remembered:
         by_piece = read_pieces(reply.body, last.by_piece)
         if by_piece:
-            return Remembered(self._own(tuple(by_piece.values())), by_piece=by_piece)
-        return Remembered(self._own(jobs_from(reply.json(), earlier=last.by_id)), reply.body)
+            jobs = tuple(by_piece.values())
+            own = self._own(jobs)
+            return Remembered(own, by_piece=by_piece, withheld=len(jobs) - len(own))
+        elements = reply.json()
+        jobs = jobs_from(elements, earlier=last.by_id)
+        skipped = len(elements) - len(jobs) if isinstance(elements, list) else 0
+        if skipped and not jobs:
+            raise ValueError(f"expected an array of jobs, got {count(skipped, 'element')} without a jobID")
+        own = self._own(jobs)
+        return Remembered(own, reply.body, skipped=skipped, withheld=len(jobs) - len(own))
 
     def _own(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
         foreign = {origin for origin in {job.origin for job in jobs} if self._is_foreign(origin)}

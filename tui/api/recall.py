@@ -26,6 +26,10 @@ class Remembered(NamedTuple):
     """Empty where it is kept in pieces."""
     by_piece: Mapping[bytes, Job] = MappingProxyType({})
     """Whatever jobs it held, each by the piece of the body that it was read from; empty where the body was read whole."""
+    skipped: int = 0
+    """Elements of a list that are not jobs."""
+    withheld: int = 0
+    """Jobs of other tenants, which are not in `jobs`."""
 
     @property
     def by_id(self) -> dict[int, Job]:
