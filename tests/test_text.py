@@ -1,3 +1,4 @@
+import unicodedata
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -8,6 +9,17 @@ from rich.cells import cell_len
 from tui import text
 
 ANYTHING = st.text(st.characters(exclude_categories=()))
+
+IGNORABLE = [
+    chr(code)
+    for first, last in (
+        (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F),
+        (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8),
+        (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+    )
+    for code in range(first, last + 1)
+]  # fmt: skip
+"""Default_Ignorable_Code_Point as DerivedCoreProperties.txt of Unicode 17.0 lists it."""
 
 
 @pytest.mark.parametrize(
@@ -22,8 +34,16 @@ ANYTHING = st.text(st.characters(exclude_categories=()))
         pytest.param("\U000e0041", r"\U000e0041", id="tag"),
         pytest.param("a\r\nb\nc\rd", "a\nb\nc\\x0dd", id="line-breaks"),
         pytest.param("a\tb\u00a0c", "a b c", id="blanks"),
-        pytest.param("e" + "\u0301" * 1000, "e" + "\u0301" * 3, id="thousand-marks"),
-        pytest.param("❤\ufe0f", "❤", id="variation-selector"),
+        pytest.param("e" + "\u0301" * 1000, "\u00e9" + "\u0301" * 3, id="thousand-marks"),
+        pytest.param("❤\ufe0f", r"❤\ufe0f", id="variation-selector"),
+        pytest.param("W\u034f01", r"W\u034f01", id="grapheme-joiner"),
+        pytest.param("W\u17b4\u180b\U000e0100", r"W\u17b4\u180b\U000e0100", id="ignorable-marks"),
+        pytest.param("W\u3164\uffa0\u115f", r"W\u3164\uffa0\u115f", id="fillers"),
+        pytest.param("\u034f\u0301", r"\u034f\u0301", id="mark-on-an-escape"),
+        pytest.param("a\n\u0301", "a\n\\u0301", id="mark-on-a-line-break"),
+        pytest.param("\u1160\u11a8", r"\u1160\u11a8", id="vowels-without-a-consonant"),
+        pytest.param("\u110c\u1162\u1100\u1169.csv", "재고.csv", id="decomposed-hangul"),
+        pytest.param("Zu\u0308rich \u03b1\u0313\u0300\u0345", "Zürich ᾂ", id="decomposed-letters"),
         pytest.param("[@click=app.quit]x[/]", "[@click=app.quit]x[/]", id="markup-is-literal"),
         pytest.param("Zürich 倉庫", "Zürich 倉庫", id="letters"),
     ],
@@ -42,6 +62,72 @@ def test_plain_is_idempotent(sent):
     once = text.plain(sent)
 
     assert text.plain(once) == once
+
+
+def test_every_character_that_a_terminal_may_show_as_nothing_is_visible():
+    hidden = [character for character in IGNORABLE if text.plain(f"W{character}01") != f"W{text._escaped(character)}01"]
+
+    assert hidden == []
+
+
+def test_the_table_of_ignorable_characters_is_the_standards():
+    listed = [chr(code) for code in range(0x110000) if text._IGNORABLE.match(chr(code))]
+
+    assert listed == IGNORABLE
+
+
+@given(ANYTHING)
+def test_composed_and_decomposed_text_look_alike(sent):
+    composed, decomposed = (unicodedata.normalize(form, sent) for form in ("NFC", "NFD"))
+
+    assert text.plain(decomposed) == text.plain(composed)
+    assert text.same_name(decomposed, composed)
+
+
+def test_a_million_marks_are_cut_before_they_are_sorted():
+    assert text.plain("e" + "\u0301\u0323" * 500_000) == "\u1eb9" + "\u0323" * 3
+
+
+@pytest.mark.parametrize(
+    ("sent", "written"),
+    [
+        pytest.param("\u110c\u1162\u1100\u1169.csv", "\u110c\u1162\u1100\u1169.csv", id="decomposed"),
+        pytest.param("\u06cc\u200c\u062e", "\u06cc\u200c\u062e", id="joiners"),
+        pytest.param("❤\ufe0f 1\ufe0f\u20e3", "❤\ufe0f 1\ufe0f\u20e3", id="emoji"),
+        pytest.param("a\u00a0\tb\r\nc", "a\u00a0\tb\nc", id="blanks"),
+        pytest.param("e" + "\u0301" * 1000, "e" + "\u0301" * 1000, id="thousand-marks"),
+        pytest.param("\x1b]52;c;eA==\x07\x9b\x7f\x00\r", r"\x1b]52;c;eA==\x07\x9b\x7f\x00\x0d", id="controls"),
+        pytest.param("\u202egpj\u2066\u2028", r"\u202egpj\u2066\u2028", id="reordering"),
+        pytest.param("\ud800", r"\ud800", id="half-surrogate"),
+    ],
+)
+def test_inert_alters_nothing_but_what_acts(sent, written):
+    assert text.inert(sent) == written
+
+
+@given(ANYTHING)
+def test_inert_is_idempotent_and_can_be_encoded(sent):
+    once = text.inert(sent)
+
+    assert text.inert(once) == once
+    assert not set(once) & set(map(chr, (*range(9), *range(11, 32), *range(127, 160))))
+    once.encode()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("inv.csv", "inv.csv", True),
+        ("inv.csv", "inv.CSV", False),
+        ("재고.csv", "\u110c\u1162\u1100\u1169.csv", True),
+        ("재고.csv", "재.csv", False),
+        (None, "a", False),
+        ("a", None, False),
+        (None, None, True),
+    ],
+)
+def test_names_are_the_same_composed_or_not(one, other, is_same):
+    assert text.same_name(one, other) is is_same
 
 
 @given(ANYTHING)

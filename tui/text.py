@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,19 +10,32 @@ from datetime import UTC, datetime
 MARKS_PER_CHARACTER = 3
 """Combining marks kept on one character; the rest is dropped, or a thousand of them would climb over other rows."""
 
+_MARKS_COMPOSED = 30
+"""Combining marks on one character that NFC has to sort, in quadratic time; as many as the Stream-Safe Text Format (UAX 15) allows."""
+
+_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""The code points that a terminal may show as nothing at all: the property Default_Ignorable_Code_Point of Unicode 17.0
+(DerivedCoreProperties.txt; the same since 14.0), which Python's unicodedata lacks."""
+
+_REORDERING = re.compile("[\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Line separators, and the bidi controls that let text stand in another order or place than it is read in."""
+
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
 
 
 def plain(text: str) -> str:
-    r"""Return `text` with nothing left in it that could steer a terminal or shift its columns.
+    r"""Return `text` for the screen: composed (NFC), and with nothing left in it that could steer a terminal or shift its columns.
 
-    Control, format, bidi, private and surrogate characters become visible escapes such as ``\x1b`` or ``\u202e``.
+    Control, format, bidi, private, surrogate and default-ignorable characters become visible escapes such as ``\x1b`` or ``\u202e``.
     Line breaks stay as ``\n`` and are the only character below space in the result; a tab becomes one space.
     Idempotent (faults.md, rows 1 and 3).
     """
     if text.isprintable() and text.isascii():
         return text
-    return "".join(_plain_characters(text.replace("\r\n", "\n")))
+    return "".join(_plain_characters(_composed(text.replace("\r\n", "\n"))))
 
 
 def one_line(text: str) -> str:
@@ -29,29 +43,63 @@ def one_line(text: str) -> str:
     return plain(text).replace("\n", " ")
 
 
-def _plain_characters(text: str) -> Iterator[str]:
+def inert(text: str) -> str:
+    r"""Return `text` for a file: every character as it came, but for those that act on whoever shows the file.
+
+    Control characters except tab and line break, surrogates and what reorders text become visible escapes such as ``\x1b``; ``\r\n`` is
+    one line break. Letters stay in the form in which they came, decomposed ones too, so that names can be compared. Idempotent.
+    """
+    if text.isprintable() and text.isascii():
+        return text
+    return "".join(_escaped(each) if _acts(each) else each for each in text.replace("\r\n", "\n"))
+
+
+def same_name(one: str | None, other: str | None) -> bool:
+    """Return whether two names are the same text, composed or not: one that a person types may have another form than the server's."""
+    if one is None or other is None or one == other:
+        return one == other
+    return not (one.isascii() and other.isascii()) and _composed(one) == _composed(other)
+
+
+def _composed(text: str) -> str:
+    """Return `text` in NFC; of marks that no letter has in such numbers the rest is dropped first."""
+    if not any(map(unicodedata.combining, text)):
+        return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", "".join(_without_crowds(text)))
+
+
+def _without_crowds(text: str) -> Iterator[str]:
     marks = 0
     for character in text:
-        category = unicodedata.category(character)
-        if category in {"Mn", "Me", "Mc"}:
-            marks += 1
-            if _is_selector(character) or marks > MARKS_PER_CHARACTER:
-                continue
-        else:
-            marks = 0
-        if character == "\n":
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MARKS_COMPOSED:
             yield character
-        elif character == "\t" or category == "Zs":
-            yield " "
-        elif category[0] in "CZ" or _joins_emoji(character) or _is_filler(character):
+
+
+def _plain_characters(text: str) -> Iterator[str]:
+    marks, has_base = 0, False
+    for character in text:
+        category = unicodedata.category(character)
+        is_mark = category[0] == "M"
+        marks = marks + 1 if is_mark else 0
+        if marks > MARKS_PER_CHARACTER:
+            continue
+        is_escaped = character != "\n" and (
+            (category[0] in "CZ" and category != "Zs" and character != "\t")
+            or (is_mark and not has_base)  # it would join the last letter of an escape, or what stands before the text
+            or _IGNORABLE.match(character) is not None
+            or _joins_emoji(character)
+            or _is_vowel_or_final(character)
+        )
+        if is_escaped:
             yield _escaped(character)
         else:
-            yield character
+            yield " " if character == "\t" or category == "Zs" else character
+        has_base = not is_escaped and character != "\n"
 
 
-def _is_selector(character: str) -> bool:
-    """Variation selectors change a symbol's width in some terminals and not in others."""
-    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+def _acts(character: str) -> bool:
+    return character not in "\t\n" and (unicodedata.category(character) in {"Cc", "Cs"} or _REORDERING.match(character) is not None)
 
 
 def _joins_emoji(character: str) -> bool:
@@ -59,9 +107,9 @@ def _joins_emoji(character: str) -> bool:
     return "\U0001f1e6" <= character <= "\U0001f1ff" or "\U0001f3fb" <= character <= "\U0001f3ff" or character == "\u20e3"
 
 
-def _is_filler(character: str) -> bool:
-    """Hangul fillers and joining vowels are letters without a width of their own: any number fits in one cell."""
-    return "\u115f" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff" or character in "\u3164\uffa0"
+def _is_vowel_or_final(character: str) -> bool:
+    """Vowels and finals of Hangul that composed with nothing have no width of their own: any number fits in one cell."""
+    return "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff"
 
 
 def _escaped(character: str) -> str:
