@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 
@@ -241,6 +242,27 @@ def test_csv_runs_no_formula(jobdeck):
 
     assert [row["jobID"] for row in rows] == ["1", "2"]
     assert rows[1]["messages"].startswith("'=cmd")
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "\n=1", "\uff1d1", "\uff201"], ids=ascii)
+def test_no_cell_of_a_spreadsheet_is_a_formula(jobdeck, queue, start):
+    queue.put(5, {"jobID": 5, "status": "FAILED", "originalFilename": start, "messages": [start]})
+
+    (row,) = csv.DictReader(io.StringIO(jobdeck("get", "5", "-o", "csv").stdout, newline=""))
+
+    assert row["originalFilename"] == row["messages"] == f"'{start}"
+
+
+def test_a_decomposed_name_is_composed_on_the_screen_and_left_as_it_is_in_files(jobdeck, queue):
+    name = unicodedata.normalize("NFD", "재고_Zürich.csv")
+    queue.put(5, {"jobID": 5, "status": "FAILED", "originalFilename": name, "messages": [f"{name}\u200d\x1b[2J"]})
+
+    table, rows, objects_ = (jobdeck("get", "5", "-o", output).stdout for output in ("table", "csv", "json"))
+
+    assert "재고_Zürich.csv" in table
+    (row,) = csv.DictReader(io.StringIO(rows, newline=""))
+    assert (row["originalFilename"], row["messages"]) == (name, f"{name}\u200d\\x1b[2J")
+    assert json.loads(objects_)[0]["job"]["messages"] == [f"{name}\u200d\x1b[2J"]
 
 
 def test_id_names_only_what_was_read(jobdeck):

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 
 import pytest
 
@@ -246,6 +247,16 @@ def test_late_jobs_of_a_file_are_in_the_result_and_in_the_events(started, live):
     assert sorted((job["jobID"], job["status"]) for job in json.loads(result)) == [(11, "SUCCESS"), (12, "FAILED")]
     assert sorted(event["jobID"] for event in events if event["event"] == "snapshot") == [11, 12]
     assert events[-1]["counts"] == {"SUCCESS": 1, "FAILED": 1}
+
+
+@pytest.mark.parametrize("name", [unicodedata.normalize("NFD", "재고.csv"), "재고.csv", "a\u00a0b\u034f.csv"], ids=ascii)
+def test_a_file_is_requested_by_its_name_as_it_was_given(jobdeck, live, name):
+    live({"original_filename": name, "start_s": 0.0, "end_s": 1.0}, {"original_filename": "other.csv"})
+
+    found = jobdeck("find", "--file", name, "-o", "id")
+    waited = jobdeck("wait", "--file", name, "--settle", "1", "--interval", "0.5", "-o", "id")
+
+    assert (found.stdout, waited.stdout, waited.returncode) == ("11\n", "11\n", 0)
 
 
 def test_a_job_that_comes_late_is_waited_for(jobdeck, live):

@@ -1,10 +1,11 @@
 """Watching a whole file whose jobs appear one after another."""
 
 import asyncio
+import unicodedata
 
 import pytest
 
-from tests.monitor.facts import ScriptedSource, stop
+from tests.monitor.facts import ScriptedSource, job, stop
 from tests.monitor.queue_source import QueueSource, QuickClock
 from tui.api.errors import RateLimited, Unreachable
 from tui.monitor.monitor import Monitor
@@ -43,6 +44,35 @@ async def test_jobs_of_the_file_are_watched_and_no_others(adopting, clock):
 
     assert set(monitor.snapshot.watchlist.ids) == {1, 2}
     assert dict(monitor.snapshot.watchlist.counts) == {"WORKING": 2}
+
+
+@pytest.mark.parametrize("sent", ["재고.csv", unicodedata.normalize("NFD", "재고.csv"), "a\u00a0\x1b.csv"], ids=ascii)
+async def test_lists_are_requested_by_names_as_they_were_sent(clock, sent):
+    source = QueueSource(tuple(job_of(job_id, file=sent) for job_id in range(1, 4)), clock)
+    monitor = Monitor(source, clock, roll=lambda: 0.5)
+    running = asyncio.ensure_future(monitor.run())
+    monitor.track(1, 2, 3)
+
+    await clock.advance(30)
+
+    await stop(running)
+    assert {query.original_filename for query in source.lists} == {sent}
+    assert dict(monitor.snapshot.watchlist.counts) == {"SUCCESS": 3}
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+async def test_file_is_the_same_in_the_normal_form_that_the_server_prefers(clock, form):
+    """A server may find names whatever their form; what it then lists is no sign that it ignored the filter."""
+    source = ScriptedSource(clock)
+    source.listed = {1: job(1, originalFilename=unicodedata.normalize(form, "재고.csv")), 2: job(2, originalFilename="other.csv")}
+    monitor = Monitor(source, clock, roll=lambda: 0.5)
+    running = asyncio.ensure_future(monitor.run())
+    monitor.adopt("재고.csv")
+
+    await clock.advance(1)
+
+    await stop(running)
+    assert monitor.snapshot.watchlist.ids == (1,)
 
 
 async def test_late_jobs_are_adopted_even_when_all_others_have_ended(adopting, clock):

@@ -12,7 +12,7 @@ from tui.api import fields
 from tui.api.fields import Reading
 from tui.api.origin import NAMES, Origin, origin_of, shared_origin
 from tui.api.status import JobStatus, JobType
-from tui.api.wire import cleaned_object, decode_strictly, shown
+from tui.api.wire import cleaned, cleaned_object, decode_strictly, shown
 from tui.facts import fact
 
 
@@ -47,7 +47,7 @@ class Job:
     def from_raw(cls, raw: dict[str, JsonValue], *, job_id: int) -> Self:
         """Read one decoded object, as it was sent, that describes the job `job_id`."""
         sent = cleaned_object(raw)
-        origin = origin_of(*map(sent.get, NAMES))
+        origin = origin_of(*map(sent.get, NAMES[:2]), *map(raw.get, NAMES[2:]))
         return cls(job_id, fields.status(sent.get("status")), origin, sent.get("started"), raw, None if sent is raw else sent)
 
     @classmethod
@@ -93,13 +93,13 @@ class Job:
 
     @property
     def location_code(self) -> str | None:
-        """The place whose inventory it changes."""
-        return self.origin.location_code
+        """The place whose inventory it changes, fit to be shown."""
+        return _fit(self.origin.location_code)
 
     @property
     def original_filename(self) -> str | None:
-        """The uploaded file that it was made from."""
-        return self.origin.original_filename
+        """The uploaded file that it was made from, fit to be shown."""
+        return _fit(self.origin.original_filename)
 
     @property
     def is_ended(self) -> bool:
@@ -123,6 +123,10 @@ class Job:
         """Return the sent value of the field `name` as text, or None where it is absent or null."""
         value = self.sent.get(name)
         return None if value is None else shown(value)
+
+
+def _fit(name: str | None) -> str | None:
+    return None if name is None else str(cleaned(name))
 
 
 _ATTRIBUTES = {

@@ -11,7 +11,7 @@ from tui.api.status import JobType
 from tui.facts import fact
 
 NAMES = ("tenantID", "type", "locationCode", "originalFilename")
-"""The fields that tell it, in the order in which `origin_of` takes their values."""
+"""The fields that tell it, in the order in which `origin_of` takes their values; the first two fit to be shown, the others as sent."""
 
 
 @fact(eq=False)
@@ -22,7 +22,9 @@ class Origin:
     """The tenant's id as it was sent; None if none was."""
     type: JobType | None
     location_code: str | None
+    """As it was sent, so that a list can be requested by it: not fit to be shown."""
     original_filename: str | None
+    """The same."""
 
     @property
     def is_short(self) -> bool:

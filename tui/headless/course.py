@@ -13,6 +13,7 @@ from tui.headless.standing import FAILURES_UNTIL_FAILING, FileCourse, Plan, Stan
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Batch, Snapshot
 from tui.monitor.tracked import TrackedJob
+from tui.text import same_name
 
 
 class Course:
@@ -114,8 +115,8 @@ class Course:
             self._missing.add(job_id)
         else:
             self._missing.discard(job_id)
-        file = tracked.job.original_filename if tracked.job else None
-        if file is not None and file == self._plan.file and job_id not in self._of_file:
+        file = tracked.job.origin.original_filename if tracked.job else None
+        if file is not None and same_name(file, self._plan.file) and job_id not in self._of_file:
             self._of_file.add(job_id)
             self._newest_s = now_s
 

@@ -15,7 +15,7 @@ from tui.headless.reading import Reading, by_server
 from tui.monitor.schedule import RequestBudget
 from tui.monitor.source import JobSource
 from tui.spelling import meant
-from tui.text import one_line
+from tui.text import one_line, same_name
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.api.models import Job
@@ -92,8 +92,8 @@ def matches(job: Job, search: Search, since: datetime | None) -> bool:
     """
     if search.statuses and (job.status is None or str(job.status) not in search.statuses):
         return False
-    wanted = ((search.location, job.location_code), (search.file, job.original_filename))
-    if any(asked is not None and named is not None and asked != named for asked, named in wanted):
+    wanted = ((search.location, job.origin.location_code), (search.file, job.origin.original_filename))
+    if any(asked is not None and named is not None and not same_name(asked, named) for asked, named in wanted):
         return False
     if search.types and job.type is not None and str(job.type) not in search.types:
         return False

@@ -13,7 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from tui.headless.colours import painted
 from tui.headless.reading import GONE, Reading
 from tui.headless.records import record
-from tui.text import duration, one_line
+from tui.text import duration, inert, one_line
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.api.models import Job
@@ -24,8 +24,8 @@ CUT = "..."
 """Stands where a line was cut; ASCII, as the locale may be."""
 
 _RIGHT = frozenset({"JOB", "WAIT", "RUN", "ITEMS"})
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""First characters that make a spreadsheet take a cell for a formula."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""First characters that make a spreadsheet take a cell for a formula; the wide ones do so in East Asian editions."""
 
 _CSV_FIELDS = (
     "jobID", "status", "type", "locationCode", "added", "started", "finished",
@@ -60,7 +60,7 @@ def as_markdown(readings: Iterable[Reading]) -> str:
 
 
 def as_csv(readings: Iterable[Reading]) -> str:
-    """Return the jobs that were read as RFC 4180 with a header row; no cell runs as a formula."""
+    """Return the jobs that were read as RFC 4180 with a header row; no cell runs as a formula, names stay in the form they came in."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_CSV_FIELDS)
@@ -125,17 +125,21 @@ def _painted(row: Sequence[str], widths: Sequence[int], width: int | None, *, ha
 
 
 def _csv_values(job: Job) -> Iterable[object]:
+    from tui.api.fields import messages  # noqa: PLC0415  # heavy: pydantic
+    from tui.api.wire import shown  # noqa: PLC0415
+
     for name in _CSV_FIELDS:
         if name == "jobID":
             yield job.job_id
         elif name == "messages":
-            yield "\n".join(job.messages)
+            yield inert("\n".join(messages(job.raw.get(name))))
         else:
-            yield job.verbatim(name) or ""
+            value = job.raw.get(name)
+            yield "" if value is None else inert(shown(value))
 
 
 def _inert(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and (value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA)) else value
 
 
 def _inert_markdown(cell: str) -> str:

@@ -16,6 +16,7 @@ from tui.monitor.schedule import PollPolicy, backed_off_s
 from tui.monitor.server_clock import ServerClock
 from tui.monitor.tracked import Failed, Missing, Reading, TrackedJob
 from tui.monitor.watchlist import Watchlist
+from tui.text import same_name
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
@@ -135,7 +136,12 @@ class Knowledge:
             self.files_read_at = now.at
             self.planner.read_again(call.query.unlimited, from_s=now.s + FILES_EVERY_S)
         if self._files:
-            self._join([job.job_id for job in jobs if job.original_filename in self._files and job.job_id not in self._dropped], now.s)
+            self._join([job.job_id for job in jobs if self._is_adopted(job) and job.job_id not in self._dropped], now.s)
+
+    def _is_adopted(self, job: Job) -> bool:
+        """Whether the job is of an adopted file; a person may have typed the name in another normal form than the server has it."""
+        file = job.origin.original_filename
+        return file in self._files or any(same_name(file, adopted) for adopted in self._files)
 
     def _observed(self, departure: Departure, jobs: Iterable[Job], at: datetime) -> dict[int, TrackedJob]:
         """Take in what an answer says of jobs: of those that are watched and not asked for since; what has settled is news if asked for."""

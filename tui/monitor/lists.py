@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.api.query import DEFAULT_LIMIT, JobQuery
+from tui.text import same_name
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
@@ -162,7 +163,8 @@ def _kinds(query: JobQuery) -> tuple[str, ...]:
 def _is_ignored(query: JobQuery, kind: str, origins: Iterable[Origin]) -> bool:
     """Return whether the server did not heed one filter: the answer holds a job that says otherwise, in a field that was sent."""
     if kind == "file":
-        return not {origin.original_filename for origin in origins} <= {None, query.original_filename}
+        names = {origin.original_filename for origin in origins} - {None, query.original_filename}
+        return not all(same_name(name, query.original_filename) for name in names)
     if kind == "location":
         return not {origin.location_code for origin in origins} <= {None, query.location_code}
     return not {origin.type for origin in origins} <= {None, *query.types}
