@@ -18,6 +18,10 @@ from tui.durations import LONGEST_S, parse_duration, spelled
         ("1m0.5s", 60.5),
         ("0", 0),
         ("120m", 7200),
+        ("0s", 0),
+        ("1.5h", 5400),
+        ("0.25d", 21_600),
+        ("2.5m", 150),
     ],
 )
 def test_durations_are_read(text, seconds):
@@ -26,7 +30,28 @@ def test_durations_are_read(text, seconds):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "s", "-1", "1h30", "30m1h", "1,5s", "1 h", "nan", "inf", "1e3", "30S", "1h1h", "\u0663s", "9999999999", "400d", "1.5h"],
+    [
+        "",
+        "s",
+        "-1",
+        "1h30",
+        "30m1h",
+        "1,5s",
+        "1 h",
+        "nan",
+        "inf",
+        "1e3",
+        "30S",
+        "1h1h",
+        "\u0663s",
+        "9999999999",
+        "400d",
+        ".5h",
+        "1.h",
+        "1..5h",
+        "h",
+        "99999999d",
+    ],
 )
 def test_anything_else_is_none(text):
     assert parse_duration(text) is None

@@ -78,10 +78,9 @@ def test_1_at_once_with_fail_fast(jobdeck, live, command):
     [
         ([], "no JOB given"),
         (["1", "x7"], "JOB 2: 'x7' is no job id"),
-        (["1", "--timeout", "soon"], "jobdeck: --timeout 'soon' is no duration that can be used here; give 90, 30s, 30m, 2h or 1h30m\n"),
+        (["1", "--timeout", "soon"], "jobdeck: --timeout 'soon' is no duration that can be used here; give 90, 30s, 30m, 1.5h or 1h30m\n"),
         (["1", "--settle", "5s"], "jobdeck: --settle is about late jobs of a file; give --file NAME with it, or leave it out\n"),
         (["--file", " "], "jobdeck: --file is empty; give a value or leave it out\n"),
-        (["1", "--timeout", "0"], "'0' is no duration"),
         (["1", "--wait-for-start", "1h30"], "'1h30' is no duration"),
         (["1", "-o", "yaml"], "'yaml'"),
     ],
@@ -147,6 +146,24 @@ def test_124_the_timeout_has_passed_and_what_is_known_is_printed(jobdeck, comman
     assert "SUCCESS" in result.stdout
     assert "PENDING" in result.stdout
     assert result.stderr == "jobdeck: timed out after 1s: 1 job not ended: 3\n"
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("jobs", "code", "note"),
+    [
+        ("1", 0, ""),
+        ("1-2", 1, ""),
+        ("1,3", 124, "jobdeck: looked once: 1 job not ended: 3\n"),
+        ("1,999", 5, None),
+    ],
+)
+def test_a_timeout_of_0_looks_once(jobdeck, command, jobs, code, note):
+    result = jobdeck(command, jobs, "--timeout", "0")
+
+    assert result.returncode == code
+    assert "SUCCESS" in result.stdout
+    assert note is None or result.stderr == note
 
 
 @BOTH

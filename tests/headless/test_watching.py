@@ -133,6 +133,59 @@ async def test_a_timeout_ends_it_on_time_with_what_is_known(watched, queue):
     assert [reading.job.status for reading in run.watching.readings()] == ["SUCCESS", "WORKING"]
 
 
+LOOK = {"timeout_s": 0.0, "is_start_told": True, "settle_s": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("ends", "code"),
+    [([-2, -2], 0), ([-2, 500], 124), ([500, 500], 124)],
+    ids=["all ended", "one goes on", "all go on"],
+)
+async def test_one_look_reads_each_job_and_waits_for_nothing(watched, queue, ends, code):
+    run = watched(queue(*(ending_at(number, end_s) for number, end_s in enumerate(ends, 1))), 1, 2, **LOOK)
+
+    assert await run.until_over(within_s=5) <= 1
+    assert run.ending[1] == code
+    assert run.told == ["snapshot 1", "snapshot 2", "done"]
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [([MISSING], 5), ([DOWN, "SUCCESS"], 0), ([DOWN] * 9, 3), ([REFUSED] * 9, 4), ([RateLimited("slow", retry_after_s=60)] * 3, 3)],
+    ids=["not found", "one failure", "unreachable", "refused", "silence"],
+)
+async def test_one_look_that_shows_no_job_says_why(watched, scripted, script, code):
+    run = watched(scripted(_1=script), 1, **LOOK)
+
+    assert await run.until_over(within_s=40) <= 35
+    assert run.ending[1] == code
+
+
+async def test_one_look_at_a_job_that_fails_alone_is_no_timeout(watched, scripted):
+    odd = BadAnswer("odd")
+    run = watched(scripted(_1=["WORKING"] * 40, _2=[odd] * 40), 1, 2, **LOOK)
+
+    await run.until_over(within_s=40)
+
+    assert run.ending == (Reason.TIMED_OUT, 3)
+
+
+@pytest.mark.parametrize(("end_s", "code"), [(-2, 0), (500, 124)], ids=["ended", "goes on"])
+async def test_one_look_at_a_file(watched, queue, end_s, code):
+    run = watched(queue(ending_at(1, -2, file="inv.csv"), ending_at(2, end_s, file="inv.csv")), file="inv.csv", **LOOK)
+
+    assert await run.until_over(within_s=10) <= 5
+    assert run.ending[1] == code
+    assert run.events[-1].counts.total() == 2
+
+
+async def test_one_look_at_a_file_that_does_not_exist(watched, queue):
+    run = watched(queue(ending_at(1, -2)), file="none.csv", **LOOK)
+
+    assert await run.until_over(within_s=10) <= 5
+    assert run.ending == (Reason.NO_FILE, 5)
+
+
 async def test_a_signal_ends_it_at_once(watched, clock, queue):
     run = watched(queue(ending_at(1, 500)), 1)
     await clock.advance(7)

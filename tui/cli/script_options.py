@@ -31,7 +31,9 @@ _FOLLOWING = (
     click.option(
         "--file", callback=some_text, metavar="NAME", help="All jobs of this uploaded file, late ones included; the name is exact."
     ),
-    click.option("--timeout", callback=seconds_of, metavar="DURATION", help="Give up after this time, such as 30m, with code 124."),
+    click.option(
+        "--timeout", callback=seconds_of, metavar="DURATION", help="Give up after this time, such as 30m, with code 124; 0 looks once."
+    ),
     click.option("--fail-fast", is_flag=True, help="End at once when a job is FAILED."),
     click.option(
         "--wait-for-start",
@@ -66,6 +68,8 @@ def plan_of(context: click.Context) -> Plan:
 
     told = context.params
     file, start_s = told["file"], told["wait_for_start"]
+    if told["timeout"] == 0:
+        return Plan(file=file, is_any=told["is_any"], is_fail_fast=told["fail_fast"], timeout_s=0.0, is_start_told=True, settle_s=0.0)
     return Plan(
         file=file,
         is_any=told["is_any"],

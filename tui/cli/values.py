@@ -58,11 +58,11 @@ def one_text(context: click.Context, option: click.Parameter, given: tuple[str, 
     return next(iter(some_text(context, option, given) or ()), None)
 
 
-def seconds_of(_: click.Context, option: click.Parameter, text: str | None) -> float | None:
+def seconds_of(_: click.Context, __: click.Parameter, text: str | None) -> float | None:
     """Return an option's value, a duration, in seconds; None if it was not given."""
     if text is None:
         return None
     seconds = parse_duration(text)
-    if seconds is None or (seconds == 0 and option.name == "timeout"):
-        raise click.BadParameter(f"{quoted(text)} is no duration that can be used here; give 90, 30s, 30m, 2h or 1h30m")
+    if seconds is None:
+        raise click.BadParameter(f"{quoted(text)} is no duration that can be used here; give 90, 30s, 30m, 1.5h or 1h30m")
     return seconds

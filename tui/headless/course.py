@@ -9,7 +9,7 @@ from datetime import datetime
 from tui.api.errors import JobNotFound
 from tui.headless.ending import code_of
 from tui.headless.exits import Exit
-from tui.headless.standing import FAILURES_UNTIL_FAILING, FileCourse, Plan, Standing
+from tui.headless.standing import FAILURES_UNTIL_FAILING, TRIES_OF_A_LOOK, FileCourse, Plan, Standing
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Batch, Snapshot
 from tui.monitor.tracked import TrackedJob
@@ -31,6 +31,7 @@ class Course:
         self._codes: dict[int, Exit] = {}
         self._failures: dict[int, int] = {}
         self._missing: set[int] = set()
+        self._looked_at: set[int] = set()
         self._of_file: set[int] = set()
         self._newest_s: float | None = None
         self._read_s: float | None = None
@@ -68,11 +69,13 @@ class Course:
     def standing(self, now_s: float, interrupted: Exit | None = None) -> Standing:
         """Return how things stand."""
         codes = self._current_codes(now_s)
+        failures = TRIES_OF_A_LOOK if self._plan.is_one_look else FAILURES_UNTIL_FAILING
         return Standing(
             elapsed_s=now_s - self._begin_s,
             ended=Counter(codes.values()),
             unended=len(self._snapshot.watchlist) - len(codes),
-            failing=sum(failures >= FAILURES_UNTIL_FAILING for job_id, failures in self._failures.items() if job_id not in codes),
+            failing=sum(number >= failures for job_id, number in self._failures.items() if job_id not in codes),
+            unread=len(self._snapshot.watchlist.keys() - self._looked_at),
             link=self._snapshot.link.state,
             is_answered=self._is_answered,
             refused_s=_since(self._refused_from_s, now_s),
@@ -102,6 +105,8 @@ class Course:
 
     def _take_job(self, tracked: TrackedJob, link: Link, now_s: float) -> None:
         job_id = tracked.job_id
+        if tracked.polled_at is not None and (tracked.failures == 0 or tracked.failures >= TRIES_OF_A_LOOK):
+            self._looked_at.add(job_id)
         if tracked.failures == 0:
             self._failures.pop(job_id, None)
         elif link.state is LinkState.UP:  # during an outage every job fails, and none is at fault

@@ -22,6 +22,9 @@ REFUSED_S = 30.0
 FAILING_S = 600.0
 """How long nothing but failure is borne where no timeout was given."""
 
+LOOK_FAILING_S = 30.0
+"""How long nothing but failure is borne by one look."""
+
 LONGEST_SILENCE_S = 900.0
 """The longest Retry-After that is kept (faults.md, row 13)."""
 
@@ -85,11 +88,22 @@ def is_complete(file: FileCourse, *, settle_s: float) -> bool:
 def ending_of(plan: Plan, standing: Standing) -> Ending | None:
     """Return how a watch is over; None while it goes on. What ends all asking comes before what a job did."""
     reason = _hindrance(plan, standing) or _result(plan, standing)
-    if reason is None and plan.timeout_s is not None and standing.elapsed_s >= plan.timeout_s:
+    if reason is None and _is_time_over(plan, standing):
         reason = Reason.TIMED_OUT
     if reason is None:
         return None
     return Ending(reason, gravest([*standing.ended, *_own_codes(reason, plan, standing)]))
+
+
+def _is_time_over(plan: Plan, standing: Standing) -> bool:
+    """Return whether no more time is to be given; one look lasts until each job has been looked at, or until that fails."""
+    if plan.timeout_s is None:
+        return False
+    if not plan.is_one_look:
+        return standing.elapsed_s >= plan.timeout_s
+    is_file_read = plan.file is None or standing.file.read_s is not None
+    is_failing = standing.link is not LinkState.UP or (standing.failing_s or 0.0) >= LOOK_FAILING_S
+    return is_failing or (is_file_read and not standing.unread)
 
 
 def _own_codes(reason: Reason, plan: Plan, standing: Standing) -> Iterator[Exit]:

@@ -83,7 +83,8 @@ def ending_note(
     match ending.reason:
         case Reason.TIMED_OUT:
             why = f"; {because}" if because else ""
-            return f"timed out after {spelled(plan.timeout_s or 0)}: {_left(plan, unended, has_jobs=has_jobs)}{why}"
+            how = "looked once" if plan.is_one_look else f"timed out after {spelled(plan.timeout_s or 0)}"
+            return f"{how}: {_left(plan, unended, has_jobs=has_jobs)}{why}"
         case Reason.NO_FILE:
             name = one_line(plan.file or "")
             return f"no job of the file '{name}' came within {spelled(plan.start_s)}; check its exact name, or raise --wait-for-start"

@@ -12,6 +12,10 @@ FAILURES_UNTIL_FAILING = 3
 """Readings of one job in a row that failed while others worked, after which a timeout finds the API failing, and not the job slow."""
 
 
+TRIES_OF_A_LOOK = 2
+"""Readings of one job in a row that failed, after which one look has been had."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is waited for, and for how long; times are in seconds."""
@@ -23,12 +27,18 @@ class Plan:
     is_fail_fast: bool = False
     """Whether a FAILED job is enough."""
     timeout_s: float | None = None
+    """Time after which it is over whatever the jobs do; 0 means one look at each job; None means no limit."""
     start_s: float = 0.0
     """How long jobs, or a file, that do not exist yet are waited for."""
     is_start_told: bool = False
     """Whether somebody said so: then a job that does not exist is given up when it is over, however few looks that allowed."""
     settle_s: float = 30.0
     """How long no new job of the file may have come before it counts as complete."""
+
+    @property
+    def is_one_look(self) -> bool:
+        """Whether each job is looked at once, and nothing is waited for."""
+        return self.timeout_s == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,8 @@ class Standing:
     unended: int = 0
     failing: int = 0
     """Jobs among these whose last readings failed, `FAILURES_UNTIL_FAILING` or more in a row."""
+    unread: int = 0
+    """Jobs that have not been looked at yet: neither read nor not found, and not failing either."""
     link: LinkState = LinkState.UP
     is_answered: bool = False
     """Whether the API ever said anything about a job."""

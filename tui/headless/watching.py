@@ -162,7 +162,7 @@ class Watching:
 
     def _pause_s(self) -> float:
         timeout_s = self.plan.timeout_s
-        return TICK_S if timeout_s is None else min(TICK_S, max(0.0, timeout_s - self.standing.elapsed_s))
+        return min(TICK_S, max(0.0, timeout_s - self.standing.elapsed_s)) if timeout_s else TICK_S
 
     def _urge(self) -> None:
         """Have jobs asked for sooner than the monitor would: those that may come into being, and the first of all."""
