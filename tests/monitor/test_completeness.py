@@ -1,0 +1,171 @@
+"""Lists that a server may cut at any length: what is called complete, and what it takes to find out."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.monitor.facts import job
+from tui.api.answer import Answer
+from tui.api.query import JobQuery
+from tui.monitor.completeness import CompletenessCheck, Extent, ListAnswer, LongestLists, ProbeJob, ProbeList, fits
+
+FILE = JobQuery(original_filename="inv.csv")
+
+
+class Server:
+    """A queue that cuts its lists.
+
+    Args:
+        jobs: All jobs, oldest first.
+        cap: Jobs that a list holds at most; None for any number.
+        order: Which jobs a list holds first: newest, oldest or random.
+        ignores: Filters that it does not apply.
+    """
+
+    def __init__(self, jobs, *, cap=None, order="newest", ignores=(), seed=0):
+        self.by_id = {found.job_id: found for found in jobs}
+        self.cap = cap
+        self.order = order
+        self.ignores = ignores
+        self.requests = 0
+        self._random = random.Random(seed)
+
+    def list(self, query):
+        self.requests += 1
+        applied = JobQuery(
+            location_code=None if "location" in self.ignores else query.location_code,
+            types=() if "types" in self.ignores else query.types,
+            original_filename=None if "file" in self.ignores else query.original_filename,
+        )
+        matching = [found for found in self.by_id.values() if fits(applied, found.origin)]
+        if self.order == "newest":
+            matching.reverse()
+        elif self.order == "random":
+            self._random.shuffle(matching)
+        limit = 100 if query.limit is None else query.limit
+        return ListAnswer.of(query, Answer(tuple(matching[: limit if self.cap is None else min(limit, self.cap)]), None, None))
+
+    def matching(self, query):
+        return {found.job_id for found in self.by_id.values() if fits(query, found.origin)}
+
+
+def check(server, *, query=FILE, limit=1000, known=()):
+    """Run one check to its end and return it with what it found."""
+    longest = LongestLists()
+    answer = server.list(JobQuery(query.location_code, query.types, None, query.original_filename, limit))
+    longest.learn(answer)
+    found = set(known) | {job_id for job_id in answer.job_ids if fits(query, server.by_id[job_id].origin)}
+    running = CompletenessCheck(answer, found, longest)
+    for _ in range(300):
+        match running.next_probe:
+            case None:
+                return running.extent, found
+            case ProbeList(wanted):
+                part = server.list(wanted)
+                longest.learn(part)
+                matching = {job_id for job_id in part.job_ids if fits(query, server.by_id[job_id].origin)}
+                found |= matching
+                running.list_answered(part, matching)
+            case ProbeJob(job_id):
+                server.requests += 1
+                running.job_answered(job_id, exists=job_id in server.by_id)
+    raise AssertionError("no end of probes")
+
+
+def jobs_of(count, *, file="inv.csv", first_id=1, location=lambda number: f"W{number:03}", kind=lambda _: "REFRESH"):
+    return [
+        job(first_id + number, originalFilename=file, locationCode=location(number), type=kind(number), tenantID=1)
+        for number in range(count)
+    ]
+
+
+def others(count, *, first_id=10_001):
+    return jobs_of(count, file="other.csv", first_id=first_id)
+
+
+@pytest.mark.parametrize(
+    ("server", "extent"),
+    [
+        (Server([*jobs_of(20), *others(30)]), Extent.COMPLETE),
+        (Server(jobs_of(20)), Extent.COMPLETE),
+        (Server(jobs_of(1)), Extent.COMPLETE),
+        (Server([*jobs_of(250), *others(5)], cap=100), Extent.CUT),
+        (Server(jobs_of(250), cap=100), Extent.CUT),
+        (Server(jobs_of(250, location=lambda number: f"W{number % 5}"), cap=100), Extent.CUT),
+        (Server(jobs_of(250), cap=100, order="oldest"), Extent.CUT),
+        (Server([*jobs_of(120, kind=lambda number: "ADJUST" if number % 2 else "REFRESH")], cap=100), Extent.COMPLETE),
+        (Server([*jobs_of(20), *others(30)], cap=20), Extent.CUT),
+        (Server([*jobs_of(20), *others(30)], ignores=("file",)), Extent.UNKNOWN),
+        (Server([*jobs_of(1200), *others(500)]), Extent.COMPLETE),
+        (Server([*jobs_of(20, first_id=1), *jobs_of(20, first_id=100)]), Extent.UNKNOWN),
+    ],
+)
+def test_extent_is_what_can_be_proven(server, extent):
+    assert check(server)[0] is extent
+
+
+def test_complete_list_costs_one_more_request_if_the_queue_is_longer():
+    server = Server([*jobs_of(20), *others(30)])
+
+    check(server)
+
+    assert server.requests == 2
+
+
+def test_hidden_job_is_found_by_its_location():
+    server = Server(jobs_of(250, location=lambda number: f"W{number % 5}"), cap=100)
+
+    extent, found = check(server)
+
+    assert (extent, len(found)) == (Extent.CUT, 250)
+
+
+def test_element_that_is_no_job_leaves_it_unknown():
+    longest = LongestLists()
+    longest.learn(ListAnswer.of(JobQuery(limit=1000), Answer(tuple(others(50)), None, None)))
+    answer = ListAnswer.of(JobQuery(original_filename="inv.csv", limit=1000), Answer(tuple(jobs_of(20)), None, None, skipped=1))
+
+    assert CompletenessCheck(answer, answer.job_ids, longest).extent is Extent.UNKNOWN
+
+
+def test_known_job_that_the_answer_lacks_is_requested():
+    server = Server(jobs_of(20))
+    known = jobs_of(1, first_id=99)[0].job_id
+
+    extent, _ = check(server, known=[known])
+
+    assert extent is Extent.COMPLETE, "it vanished, which says nothing about the others"
+
+
+@st.composite
+def servers(draw):
+    """Servers of any cap, order and obedience, with ids as queues give them out: rising, now and then with gaps."""
+    count, other_count = draw(st.integers(0, 60)), draw(st.sampled_from((0, 0, 1, 5, 30, 90)))
+    pool = draw(st.sampled_from((1, 3, 10, 1000)))
+    kinds = draw(st.sampled_from((("REFRESH",), ("ADJUST",), ("REFRESH", "ADJUST"))))
+    seed = draw(st.integers(0, 10**6))
+    rng = random.Random(seed)
+    names = ["inv.csv"] * count + ["other.csv"] * other_count
+    if draw(st.booleans()):
+        rng.shuffle(names)
+    jobs, job_id = [], draw(st.integers(1, 10**6))
+    gap = draw(st.sampled_from((1, 1, 1, 3)))
+    for name in names:
+        jobs += jobs_of(1, file=name, first_id=job_id, location=lambda _: f"W{rng.randrange(pool)}", kind=lambda _: rng.choice(kinds))
+        job_id += rng.randint(1, gap)
+    ignores = draw(st.sampled_from(((), (), (), ("file",), ("location",), ("types",), ("file", "location", "types"))))
+    cap = draw(st.one_of(st.none(), st.integers(1, 160)))
+    return Server(jobs, cap=cap, order=draw(st.sampled_from(("newest", "oldest", "random"))), ignores=ignores, seed=seed)
+
+
+@given(server=servers())
+@settings(max_examples=400, deadline=None)
+def test_complete_is_never_claimed_while_a_job_is_missing(server):
+    extent, found = check(server)
+
+    if extent is Extent.COMPLETE:
+        assert found == server.matching(FILE)

@@ -1,0 +1,305 @@
+"""Decides whether a list holds every job that matches it, and which requests to make to find out. Pure.
+
+The API has no cursor and no count, and a server may cut its lists at any length (contract.md, Calls). So an answer alone proves
+nothing. These facts do:
+
+- The server has given a longer list for the same limit: then it did not cut this one.
+- The list, split by type, falls into lists that are complete. The API names all types that a list can be filtered by.
+- The list and the unfiltered list hold the same jobs, and no job has an id next to theirs: the jobs are all that the tenant has. Ids
+  rise, so a job that both lists hide would be the next before the oldest or after the newest. This is the only fact that rests on
+  the ids being dense; if they are not, it is not used.
+
+Locations cannot prove anything, because jobs may wait in locations that no answer named; but they can show that a list was cut.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tui.api.query import FILTERED_TYPES, JobQuery
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
+    from tui.api.answer import Answer
+    from tui.api.models import Job
+    from tui.api.origin import Origin
+
+LIMITS = (100, 250, 500, 1000, 2500, 5000)
+"""Values of `limit` to choose from: few, so that a list keeps its address. 5,000 jobs are about 2 MB of the 5 that an answer may have."""
+
+SAMPLED_LOCATIONS = 5
+"""Locations that are listed to find out whether a list was cut; if each brings only known jobs, the others are not listed."""
+
+MOST_LOCATIONS = 100
+"""Locations that are listed after one of them brought an unknown job."""
+
+MANY_JOBS = 10
+"""Jobs without a gap between their ids from which the next id before and after them tells enough."""
+
+WIDEST_REACH = 6
+"""Ids before and after those of a list that are requested at most."""
+
+SAMPLED_JOBS = 3
+"""Known jobs missing from an answer that are requested one by one: they vanished, or the answer was cut."""
+
+
+class Extent(StrEnum):
+    """How much of what matches a query its list holds."""
+
+    COMPLETE = "complete"
+    CUT = "cut"
+    """It lacks a job, or is as long as it was allowed to be."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ListAnswer:
+    """What one answer to a list request showed."""
+
+    query: JobQuery
+    """As requested, limit included."""
+    job_ids: frozenset[int]
+    length: int
+    """Elements of the answer, jobs of other tenants and elements that are no jobs included."""
+    unusable: int
+    """Elements that are no jobs."""
+    types: frozenset[str | None]
+    locations: tuple[str, ...]
+    """Most frequent first."""
+    is_filtered: bool
+    """Whether each job has the values that the query asked for; if not, the server ignored a filter."""
+
+    @classmethod
+    def of(cls, query: JobQuery, answer: Answer[tuple[Job, ...]]) -> ListAnswer:
+        """Return what `answer` to `query` showed."""
+        jobs = answer.value
+        origins = Counter(job.origin for job in jobs)
+        locations: Counter[str] = Counter()
+        for origin, count in origins.items():
+            if origin.location_code:
+                locations[origin.location_code] += count
+        return cls(
+            query,
+            frozenset(job.job_id for job in jobs),
+            len(jobs) + answer.withheld + answer.skipped,
+            answer.skipped,
+            frozenset(None if origin.type is None else str(origin.type) for origin in origins),
+            tuple(code for code, _ in locations.most_common()),
+            all(fits(query, origin) for origin in origins),
+        )
+
+
+def fits(query: JobQuery, origin: Origin) -> bool:
+    """Return whether a job has the values that the query asks for; one that lacks a field does not. An owner cannot be seen."""
+    return (
+        query.original_filename in {None, origin.original_filename}
+        and query.location_code in {None, origin.location_code}
+        and (not query.types or origin.type in query.types)
+    )
+
+
+class LongestLists:
+    """The longest list that a server has given, for each limit."""
+
+    def __init__(self) -> None:
+        self._length: dict[int | None, int] = {}
+
+    def learn(self, answer: ListAnswer) -> None:
+        """Remember the length of an answer."""
+        limit = answer.query.limit
+        self._length[limit] = max(answer.length, self._length.get(limit, 0))
+
+    def extent(self, answer: ListAnswer) -> Extent:
+        """Return what the length of an answer says, in comparison with the longest to the same limit."""
+        limit = answer.query.limit
+        if answer.unusable:
+            return Extent.UNKNOWN
+        if answer.length < self._length.get(limit, 0):
+            return Extent.COMPLETE
+        return Extent.CUT if limit is not None and answer.length >= limit else Extent.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeList:
+    """Request a list to learn more about another one."""
+
+    query: JobQuery
+    """Limit included."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeJob:
+    """Request a job to learn whether it exists."""
+
+    job_id: int
+
+
+Probe = ProbeList | ProbeJob
+
+
+class CompletenessCheck:
+    """One attempt to prove that a list holds every job that matches it.
+
+    Make the requests that `next_probe` returns, one after another, and report each result, until there is none.
+
+    Args:
+        answer: The list.
+        known: Ids of all jobs known to match and to exist.
+        longest: What the server has given so far; the owner keeps it up to date with every answer, probes included.
+    """
+
+    def __init__(self, answer: ListAnswer, known: Collection[int], longest: LongestLists) -> None:
+        self._answer = answer
+        self._known = set(known)
+        self._longest = longest
+        self._lists: dict[JobQuery, ListAnswer | None] = {}
+        """Answers to probes; None for one that failed."""
+        self._exists: dict[int, bool | None] = {}
+        """Whether a job exists; None if that could not be found out."""
+        self._revealed = False
+        """Whether a probe showed that the list lacks a job."""
+
+    def list_answered(self, answer: ListAnswer, matching: Collection[int]) -> None:
+        """Take the answer to a probe.
+
+        Args:
+            answer: What it showed.
+            matching: Ids of its jobs that match the query of the check.
+        """
+        self._lists[answer.query] = answer
+        if answer.query.unlimited == self._query:
+            self._answer = answer
+        elif not self._answer.job_ids.issuperset(matching) and answer.query.unlimited != JobQuery():
+            self._revealed = True
+        self._known |= set(matching)
+
+    def list_failed(self, query: JobQuery) -> None:
+        """Note that a probe brought no list."""
+        self._lists[query] = None
+
+    def job_answered(self, job_id: int, *, exists: bool | None) -> None:
+        """Take the result of a probe for a job; None if there was no answer."""
+        self._exists[job_id] = exists
+
+    @property
+    def next_probe(self) -> Probe | None:
+        """The request to make next; None after the last."""
+        return next(self._probes(), None)
+
+    @property
+    def extent(self) -> Extent:
+        """What is proven so far."""
+        if self._is_proven():
+            return Extent.COMPLETE
+        is_cut = self._revealed or self._longest.extent(self._answer) is Extent.CUT or self._has_same_length()
+        is_lacking = bool(self._missing_from(self._answer.job_ids)) or self._has_neighbour()
+        return Extent.CUT if is_cut or is_lacking else Extent.UNKNOWN
+
+    @property
+    def _query(self) -> JobQuery:
+        return self._answer.query.unlimited
+
+    def _is_proven(self) -> bool:
+        if self._answer.unusable:
+            return False
+        parts = [self._lists.get(part) for part in self._type_parts()]
+        if parts and all(part is not None and part.is_filtered and self._longest.extent(part) is Extent.COMPLETE for part in parts):
+            return not self._missing_from(*(part.job_ids for part in parts if part is not None))
+        if self._missing_from(self._answer.job_ids):
+            return False
+        if self._longest.extent(self._answer) is Extent.COMPLETE:
+            return True
+        return not self._revealed and self._is_whole_queue() and all(self._exists.get(job_id) is False for job_id in self._neighbours())
+
+    def _probes(self) -> Iterator[Probe]:
+        """Yield the requests that may decide, cheapest first; those already made are left out."""
+        if self._is_proven():
+            return
+        yield from (ProbeJob(job_id) for job_id in self._missing_from(self._answer.job_ids)[:SAMPLED_JOBS] if job_id not in self._exists)
+        longer = self._with_higher_limit()
+        if longer is not None:
+            yield ProbeList(longer)
+        everything = JobQuery(limit=self._answer.query.limit)
+        if everything not in self._lists and self._query != JobQuery():
+            yield ProbeList(everything)
+        yield from self._untried(self._type_parts())
+        if self._is_whole_queue():
+            yield from (ProbeJob(job_id) for job_id in self._neighbours() if job_id not in self._exists)
+        yield from self._untried(self._location_parts())
+
+    def _untried(self, queries: Iterator[JobQuery] | tuple[JobQuery, ...]) -> Iterator[Probe]:
+        return (ProbeList(query) for query in queries if query not in self._lists)
+
+    def _with_higher_limit(self) -> JobQuery | None:
+        """Return the query with the next limit if the answer is as long as its limit allowed."""
+        limit = self._answer.query.limit
+        if limit is None or self._answer.length < limit:
+            return None
+        higher = next((value for value in LIMITS if value > limit), None)
+        longer = None if higher is None else replace(self._answer.query, limit=higher)
+        return None if longer is None or longer in self._lists else longer
+
+    def _missing_from(self, *lists: frozenset[int]) -> list[int]:
+        """Return known jobs that are in none of the lists and are not known to have vanished."""
+        return [job_id for job_id in sorted(self._known.difference(*lists)) if self._exists.get(job_id) is not False]
+
+    def _type_parts(self) -> tuple[JobQuery, ...]:
+        """Return the lists that together hold every type, if the answer names several; empty if types cannot prove anything."""
+        types = self._answer.types
+        if not self._query.original_filename or self._query.types or not self._answer.is_filtered:
+            return ()  # only jobs of a file are sure to have a type that a list can be filtered by
+        if len(types) < 2 or not types <= FILTERED_TYPES:
+            return ()
+        others = tuple(sorted(FILTERED_TYPES - types))
+        groups = [(kind,) for kind in sorted(str(kind) for kind in types)]
+        return tuple(replace(self._answer.query, types=group) for group in (*groups, others))
+
+    def _everything(self) -> ListAnswer | None:
+        return self._lists.get(JobQuery(limit=self._answer.query.limit))
+
+    def _is_whole_queue(self) -> bool:
+        """Return whether the list holds the same jobs as the unfiltered one, and their ids are dense enough to look around them."""
+        everything, answer = self._everything(), self._answer
+        if everything is None or everything.unusable or not answer.is_filtered:
+            return False
+        is_same = everything.job_ids == answer.job_ids and everything.length == answer.length == len(answer.job_ids)
+        return is_same and bool(self._neighbours())
+
+    def _has_same_length(self) -> bool:
+        """Return whether two lists of different jobs have the same length, as the longest that a server gives do."""
+        everything = self._everything()
+        return everything is not None and everything.length == self._answer.length and everything.job_ids != self._answer.job_ids
+
+    def _neighbours(self) -> tuple[int, ...]:
+        """Return the ids before and after those of the list at which a hidden job would be; empty if they are too many."""
+        job_ids = sorted(self._answer.job_ids)
+        if not job_ids:
+            return ()
+        widest_gap = max((later - earlier for earlier, later in pairwise(job_ids)), default=1)
+        if widest_gap == 1 and len(job_ids) >= MANY_JOBS:
+            reach = 1
+        else:
+            reach = widest_gap + 2  # the next gap may be wider than those seen
+        if reach > WIDEST_REACH:
+            return ()
+        before = [job_id for job_id in range(job_ids[0] - 1, job_ids[0] - 1 - reach, -1) if job_id >= 1]
+        return (*before, *range(job_ids[-1] + 1, job_ids[-1] + 1 + reach))
+
+    def _has_neighbour(self) -> bool:
+        return self._is_whole_queue() and any(self._exists.get(job_id) for job_id in self._neighbours())
+
+    def _location_parts(self) -> tuple[JobQuery, ...]:
+        """Return the lists of single locations that may show jobs that the list lacks."""
+        if self._query.location_code or not self._answer.is_filtered or len(self._answer.locations) < 2:
+            return ()
+        parts = tuple(replace(self._answer.query, location_code=code) for code in self._answer.locations[:MOST_LOCATIONS])
+        sample = parts[:SAMPLED_LOCATIONS]
+        answered = [self._lists[part] for part in sample if part in self._lists]
+        if any(answer is None or not answer.is_filtered for answer in answered):
+            return ()
+        is_sampled = len(answered) == len(sample)
+        return parts if is_sampled and self._revealed else sample
