@@ -5,9 +5,12 @@ from tui.api.errors import BadAnswer, JobNotFound, Unauthorised, Unreachable
 from tui.headless.course import Course
 from tui.headless.exits import Exit
 from tui.headless.standing import FileCourse, Plan
+from tui.monitor.completeness import Extent
 from tui.monitor.link import Link, LinkState
+from tui.monitor.selection import Selection
 from tui.monitor.snapshot import Batch, Snapshot
 from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
+from tui.monitor.watched_lists import WatchedList
 from tui.monitor.watchlist import Watchlist
 
 DOWN = Unreachable("refused")
@@ -21,7 +24,7 @@ class Told:
         self.watchlist = Watchlist()
         self.answered_at = None
 
-    def read(self, now_s, *readings, link=Link(), files_read_at=None):  # noqa: B008  # frozen
+    def read(self, now_s, *readings, link=Link(), list_reading=0):  # noqa: B008  # frozen
         changed = []
         for job_id, reading in readings:
             state = self.watchlist.get(job_id) or TrackedJob(job_id)
@@ -34,7 +37,8 @@ class Told:
                 self.answered_at = at(now_s)
             changed.append(state)
         self.watchlist = self.watchlist.with_jobs(changed)
-        snapshot = Snapshot(watchlist=self.watchlist, link=link, answered_at=self.answered_at, files_read_at=files_read_at)
+        lists = (WatchedList(Selection("inv.csv"), list_reading, extent=Extent.COMPLETE),) if list_reading else ()
+        snapshot = Snapshot(watchlist=self.watchlist, link=link, answered_at=self.answered_at, lists=lists)
         self.course.take(Batch(tuple(changed), snapshot), now_s)
 
     def standing(self, now_s):
@@ -132,16 +136,25 @@ def test_a_job_fails_from_its_third_failure_in_a_row_until_it_is_read():
 
 
 def test_the_course_of_a_file():
-    told = Told(file="inv.csv")
-    told.read(105, (1, "WORKING"), files_read_at=at(1))
+    told = Told(files=("inv.csv",))
+    told.read(105, (1, "WORKING"), list_reading=1)
     first = told.standing(105).file
-    told.read(110, (1, "SUCCESS"), files_read_at=at(1))
+    told.read(110, (1, "SUCCESS"), list_reading=1)
     ended = told.standing(110).file
-    told.read(120, (2, "WORKING"), files_read_at=at(2))
+    told.read(120, (2, "WORKING"), list_reading=2)
     newcomer = told.standing(120).file
-    told.read(130, (2, "SUCCESS"), files_read_at=at(2))
+    told.read(130, (2, "SUCCESS"), list_reading=2)
 
     assert first == FileCourse(newest_s=5, read_s=5, ended_s=None)
     assert ended == FileCourse(newest_s=5, read_s=5, ended_s=10)
     assert newcomer == FileCourse(newest_s=20, read_s=20, ended_s=None)
     assert told.standing(130).file == FileCourse(newest_s=20, read_s=20, ended_s=30)
+
+
+def test_file_is_proven_complete_by_a_reading_after_the_last_job_settled():
+    told = Told(files=("inv.csv",), settle_s=30.0)
+    told.read(105, (1, "SUCCESS"), list_reading=1)
+    early = told.standing(106).file.is_proven
+    told.read(140, list_reading=2)
+
+    assert (early, told.standing(140).file.is_proven) == (None, True)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.monitor.facts import at, job
 from tui.api.errors import BadAnswer, JobNotFound
-from tui.headless.ending import Reason, code_of, ending_of, is_complete
+from tui.headless.ending import Reason, code_of, ending_of, is_settled
 from tui.headless.exits import Exit, gravest
 from tui.headless.standing import FileCourse, Plan, Standing
 from tui.monitor.link import LinkState
@@ -63,12 +63,12 @@ def test_when_a_job_counts_as_ended(readings, failures, code):
     ],
     ids=["nothing", "no job", "not ended", "not read", "too soon", "in time", "not read since the end", "newcomer", "quiet again"],
 )
-def test_when_a_file_is_complete(file, complete):
-    assert is_complete(file, settle_s=30) is complete
+def test_when_a_file_is_settled(file, complete):
+    assert is_settled(file, settle_s=30) is complete
 
 
 PLAN = Plan()
-FILE = Plan(file="inv.csv", start_s=60, settle_s=30)
+FILE = Plan(files=("inv.csv",), start_s=60, settle_s=30)
 GOING = Standing(elapsed_s=10, ended={Exit.DONE: 1}, unended=1, is_answered=True)
 ENDED = replace(GOING, unended=0)
 
@@ -103,7 +103,10 @@ ENDED = replace(GOING, unended=0)
         (PLAN, replace(GOING, link=LinkState.OFFLINE, is_answered=False), Reason.UNREACHED, 3),
         (PLAN, replace(GOING, failing_s=600), Reason.GIVEN_UP, 3),
         (FILE, replace(ENDED, elapsed_s=60, ended={}, file=FileCourse(read_s=55)), Reason.NO_FILE, 5),
-        (FILE, replace(ENDED, elapsed_s=60, file=FileCourse(0, 55, 20)), Reason.ENDED, 0),
+        (FILE, replace(ENDED, elapsed_s=60, file=FileCourse(0, 55, 20, is_proven=True)), Reason.ENDED, 0),
+        (FILE, replace(ENDED, elapsed_s=60, file=FileCourse(0, 55, 20, is_proven=False)), Reason.ENDED, 3),
+        (FILE, replace(ENDED, elapsed_s=60, ended={Exit.FAILED: 1}, file=FileCourse(0, 55, 20, is_proven=False)), Reason.ENDED, 1),
+        (FILE, replace(ENDED, elapsed_s=60, ended={}, file=FileCourse(read_s=55, may_be_hidden=True)), Reason.NO_FILE, 3),
         (FILE, replace(GOING, elapsed_s=700, file=FileCourse(0, 100, None)), Reason.GIVEN_UP, 3),
     ],
 )
@@ -127,12 +130,13 @@ def test_how_a_watch_is_over(plan, standing, reason, code):
         (PLAN, replace(GOING, failing_s=599)),
         (replace(PLAN, timeout_s=3600), replace(GOING, failing_s=3000)),
         (FILE, replace(ENDED, file=FileCourse(0, 20, 5))),
+        (FILE, replace(ENDED, file=FileCourse(0, 60, 5))),
         (FILE, replace(ENDED, ended={}, elapsed_s=59, file=FileCourse(read_s=55))),
         (FILE, replace(ENDED, ended={}, elapsed_s=99, file=FileCourse())),
     ],
     ids=[
         "one works", "one failed", "none of any", "404 is no failure", "not yet timed out", "rotation", "outage",
-        "long outage", "outage within the timeout", "late jobs may come", "file may come", "its list was never read",
+        "long outage", "outage within the timeout", "late jobs may come", "not checked yet", "file may come", "its list was never read",
     ],
 )  # fmt: skip
 def test_how_it_goes_on(plan, standing):
@@ -142,7 +146,7 @@ def test_how_it_goes_on(plan, standing):
 seconds = st.one_of(st.none(), st.floats(0, 2000))
 plans = st.builds(
     Plan,
-    file=st.sampled_from([None, "inv.csv"]),
+    files=st.sampled_from([(), ("inv.csv",)]),
     is_any=st.booleans(),
     is_fail_fast=st.booleans(),
     timeout_s=seconds,
@@ -159,7 +163,7 @@ standings = st.builds(
     is_answered=st.booleans(),
     refused_s=seconds,
     failing_s=seconds,
-    file=st.builds(FileCourse, seconds, seconds, seconds),
+    file=st.builds(FileCourse, seconds, seconds, seconds, st.sampled_from([None, True, False])),
     interrupted=st.sampled_from([None, Exit.INTERRUPTED, Exit.TERMINATED]),
 )
 
@@ -178,7 +182,8 @@ def test_success_is_said_only_where_nothing_else_is_known(plan, standing):
 
     if ending is not None and ending.code == 0:
         assert set(standing.ended) <= {Exit.DONE}
-        assert standing.unended == 0 or plan.is_any or plan.file is not None
+        assert standing.unended == 0 or plan.is_any or plan.files
+        assert not plan.files or standing.file.is_proven or plan.is_any
 
 
 @given(plans, standings)

@@ -15,7 +15,7 @@ from tui.monitor.snapshot import Snapshot
 from tui.monitor.tracked import Missing, TrackedJob
 
 UP = Link()
-PLAN = Plan(file="inv.csv", timeout_s=1800.0, start_s=60.0)
+PLAN = Plan(files=("inv.csv",), timeout_s=1800.0, start_s=60.0)
 
 
 def note(reason, *, link=UP, unended=(), plan=PLAN, has_jobs=True):

@@ -51,13 +51,13 @@ def test_before_anything_is_known_it_counts_alone():
 
 
 def test_it_says_which_file_is_looked_for():
-    assert line(Plan(file="inv\x1b.csv"), watchlist=Watchlist()) == "looking for jobs of inv\\x1b.csv"
+    assert line(Plan(files=("inv\x1b.csv",)), watchlist=Watchlist()) == "looking for jobs of inv\\x1b.csv"
 
 
 def test_it_says_that_late_jobs_may_come():
     standing = Standing(ended={Exit.DONE: 1}, unended=0)
 
-    assert line(Plan(file="inv.csv"), standing, watchlist=Watchlist().with_jobs([seen(1, "SUCCESS")])) == (
+    assert line(Plan(files=("inv.csv",)), standing, watchlist=Watchlist().with_jobs([seen(1, "SUCCESS")])) == (
         "1 of 1 ended, looking for late jobs of inv.csv"
     )
 

@@ -364,7 +364,7 @@ async def test_late_jobs_of_a_file_are_watched_to_their_end(watched, queue):
         ending_at(1, 10, file="inv.csv"), ending_at(2, 60, added_s=25, file="inv.csv"), ending_at(3, 500, file="other.csv"),
         ending_at(4, 70, status="FAILED", added_s=50, file="inv.csv"),
     )  # fmt: skip
-    run = watched(source, file="inv.csv", settle_s=30.0)
+    run = watched(source, files=("inv.csv",), settle_s=30.0)
 
     took_s = await run.until_over(within_s=200)
 
@@ -375,14 +375,14 @@ async def test_late_jobs_of_a_file_are_watched_to_their_end(watched, queue):
 
 
 async def test_a_file_that_comes_late_is_waited_for(watched, queue):
-    run = watched(queue(ending_at(1, 45, added_s=40, file="inv.csv")), file="inv.csv", start_s=60.0, settle_s=5.0)
+    run = watched(queue(ending_at(1, 45, added_s=40, file="inv.csv")), files=("inv.csv",), start_s=60.0, settle_s=5.0)
 
     assert 45 <= await run.until_over(within_s=200) <= 70
     assert run.ending == (Reason.ENDED, 0)
 
 
 async def test_a_file_that_never_comes_ends_with_5(watched, queue):
-    run = watched(queue(ending_at(1, 10, file="other.csv")), file="inv.csv", start_s=60.0)
+    run = watched(queue(ending_at(1, 10, file="other.csv")), files=("inv.csv",), start_s=60.0)
 
     assert await run.until_over(within_s=200) == 60
     assert run.ending == (Reason.NO_FILE, 5)
@@ -391,14 +391,14 @@ async def test_a_file_that_never_comes_ends_with_5(watched, queue):
 async def test_a_file_whose_list_cannot_be_read_is_given_up(watched, scripted):
     source = scripted()
     source.list_trouble = BadAnswer("no such call", http_status=400)
-    run = watched(source, file="inv.csv", start_s=60.0)
+    run = watched(source, files=("inv.csv",), start_s=60.0)
 
     assert await run.until_over(within_s=900) == 600
     assert run.ending == (Reason.GIVEN_UP, 3)
 
 
 async def test_jobs_and_a_file_are_both_waited_for(watched, queue):
-    run = watched(queue(ending_at(1, 100), ending_at(2, 10, file="inv.csv")), 1, file="inv.csv", settle_s=5.0)
+    run = watched(queue(ending_at(1, 100), ending_at(2, 10, file="inv.csv")), 1, files=("inv.csv",), settle_s=5.0)
 
     assert 100 <= await run.until_over(within_s=200) <= 125
     assert run.ending == (Reason.ENDED, 0)

@@ -90,7 +90,7 @@ async def test_file_that_does_not_exist_yet_is_waited_for(adopting, clock):
     monitor = adopting(QueueSource((job_of(1, added_s=40, end_s=99),), clock))
 
     await clock.advance(30)
-    read_at = monitor.snapshot.files_read_at
+    read_at = monitor.snapshot.lists[0].read_at
     await clock.advance(25)
 
     assert read_at is not None

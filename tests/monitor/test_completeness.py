@@ -57,7 +57,7 @@ def check(server, *, query=FILE, limit=1000, known=()):
     """Run one check to its end and return it with what it found."""
     longest = LongestLists()
     answer = server.list(JobQuery(query.location_code, query.types, None, query.original_filename, limit))
-    longest.learn(answer)
+    longest.learn(limit, answer.length)
     found = set(known) | {job_id for job_id in answer.job_ids if fits(query, server.by_id[job_id].origin)}
     running = CompletenessCheck(answer, found, longest)
     for _ in range(300):
@@ -66,7 +66,7 @@ def check(server, *, query=FILE, limit=1000, known=()):
                 return running.extent, found
             case ProbeList(wanted):
                 part = server.list(wanted)
-                longest.learn(part)
+                longest.learn(wanted.limit, part.length)
                 matching = {job_id for job_id in part.job_ids if fits(query, server.by_id[job_id].origin)}
                 found |= matching
                 running.list_answered(part, matching)
@@ -126,7 +126,7 @@ def test_hidden_job_is_found_by_its_location():
 
 def test_element_that_is_no_job_leaves_it_unknown():
     longest = LongestLists()
-    longest.learn(ListAnswer.of(JobQuery(limit=1000), Answer(tuple(others(50)), None, None)))
+    longest.learn(1000, 50)
     answer = ListAnswer.of(JobQuery(original_filename="inv.csv", limit=1000), Answer(tuple(jobs_of(20)), None, None, skipped=1))
 
     assert CompletenessCheck(answer, answer.job_ids, longest).extent is Extent.UNKNOWN

@@ -12,9 +12,10 @@ from tui.cli.building import Target, opened_client
 from tui.cli.loop import interruptible, run
 from tui.cli.status_line import StatusLine
 from tui.clock import Clock, SystemClock
+from tui.headless.ending import Reason
 from tui.headless.events import Event
 from tui.headless.exits import Exit
-from tui.headless.notes import AccessNotes, ending_note, lost_note
+from tui.headless.notes import AccessNotes, ending_note, lost_note, unproven_notes
 from tui.headless.progress import progress_line
 from tui.headless.standing import Plan
 from tui.headless.watching import TICK_S, Watching
@@ -113,7 +114,8 @@ def end_notes(watching: Watching, *, is_told: bool = False) -> tuple[str, ...]:
         return ()
     plan, jobs, link = watching.plan, watching.jobs(), watching.snapshot.link
     ending = ending_note(watching.ending, plan, link, watching.unended, has_jobs=bool(jobs), is_told=is_told)
-    return tuple(note for note in (lost_note(plan, jobs), ending) if note)
+    unproven = unproven_notes(watching.snapshot.lists, known=len(jobs)) if watching.ending.reason is Reason.ENDED else ()
+    return (*(note for note in (lost_note(plan, jobs), ending) if note), *unproven)
 
 
 def follow(target: Target, plan: Plan, job_ids: Sequence[int], show: Show, *, clock: Clock | None = None) -> Exit:

@@ -71,7 +71,7 @@ def plan_of(context: click.Context) -> Plan:
     if told["timeout"] == 0:
         return Plan(file=file, is_any=told["is_any"], is_fail_fast=told["fail_fast"], timeout_s=0.0, is_start_told=True, settle_s=0.0)
     return Plan(
-        file=file,
+        files=() if file is None else (file,),
         is_any=told["is_any"],
         is_fail_fast=told["fail_fast"],
         timeout_s=told["timeout"],

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.api.errors import JobNotFound
 from tui.headless.ending import code_of
 from tui.headless.exits import Exit
 from tui.headless.standing import FAILURES_UNTIL_FAILING, TRIES_OF_A_LOOK, FileCourse, Plan, Standing
+from tui.monitor.completeness import Extent
 from tui.monitor.link import Link, LinkState
+from tui.monitor.selection import Selection
 from tui.monitor.snapshot import Batch, Snapshot
 from tui.monitor.tracked import TrackedJob
-from tui.text import same_name
+from tui.monitor.watched_lists import WatchedList
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
+    from tui.api.models import Job
 
 
 class Course:
@@ -34,7 +40,9 @@ class Course:
         self._looked_at: set[int] = set()
         self._of_file: set[int] = set()
         self._newest_s: float | None = None
-        self._read_s: float | None = None
+        self._read_s: dict[Selection, float] = {}
+        self._settled_reading: dict[Selection, int] = {}
+        """The first reading of each list that found all jobs ended and none new for long enough."""
         self._ended_s: float | None = None
         self._refused_from_s: float | None = None
         self._failing_from_s: float | None = None
@@ -45,13 +53,12 @@ class Course:
         for tracked in batch.changed:
             self._take_job(tracked, batch.snapshot.link, now_s)
         before, self._snapshot = self._snapshot, batch.snapshot
-        if batch.snapshot.files_read_at != before.files_read_at:
-            self._read_s = now_s
         self._take_link(batch, before.answered_at, now_s)
         if len(self._codes) < len(batch.snapshot.watchlist):
             self._ended_s = None
         elif self._ended_s is None:
             self._ended_s = now_s
+        self._take_lists(before.lists, now_s)
 
     def awaited(self, now_s: float) -> tuple[int, ...]:
         """Return the jobs that do not exist yet and may still come into being."""
@@ -84,13 +91,38 @@ class Course:
             interrupted=interrupted,
         )
 
+    def unchecked(self) -> tuple[Selection, ...]:
+        """Return the selections whose last reading has to be checked for completeness before the watch can end."""
+        return tuple(known.selection for known in self._snapshot.lists if self._needs_check(known))
+
     def _file_course(self, codes: Mapping[int, Exit]) -> FileCourse:
         has_ended = self._ended_s is not None and len(codes) == len(self._snapshot.watchlist)
+        is_read = all(selection in self._read_s for selection in self._plan.selections)
+        proofs = [self._proof(known) for known in self._snapshot.lists]
         return FileCourse(
             newest_s=_since(self._begin_s, self._newest_s),
-            read_s=_since(self._begin_s, self._read_s),
+            read_s=_since(self._begin_s, min(self._read_s.values())) if is_read and self._read_s else None,
             ended_s=_since(self._begin_s, self._ended_s) if has_ended else None,
+            is_proven=None if None in proofs else all(proofs),
+            may_be_hidden=any(not known.is_filtered and known.extent is not Extent.COMPLETE for known in self._snapshot.lists),
         )
+
+    def _proof(self, known: WatchedList) -> bool | None:
+        """Return whether a list is proven to hold all its jobs; None while that is not decided."""
+        settled = self._settled_reading.get(known.selection)
+        if settled is None:
+            return None
+        if known.extent is Extent.COMPLETE:
+            return True
+        if known.checked_reading < settled:
+            return None
+        if known.checked_extent is not Extent.COMPLETE:
+            return False
+        return True if known.reading > known.reading_at_end_of_check else None
+
+    def _needs_check(self, known: WatchedList) -> bool:
+        settled = self._settled_reading.get(known.selection)
+        return settled is not None and known.extent is not Extent.COMPLETE and known.checked_reading < settled
 
     def _current_codes(self, now_s: float) -> Mapping[int, Exit]:
         """The code of each job that counts as ended; of those that do not exist it depends on how long they are waited for."""
@@ -102,6 +134,18 @@ class Course:
 
     def _is_start(self, now_s: float) -> bool:
         return now_s - self._begin_s < self._plan.start_s
+
+    def _take_lists(self, before: Sequence[WatchedList], now_s: float) -> None:
+        """Note which lists were read, and which of these readings came when no more jobs were to be expected."""
+        readings = {known.selection: known.reading for known in before}
+        is_settled = self._ended_s is not None and self._newest_s is not None and now_s >= self._newest_s + self._plan.settle_s
+        if not is_settled:
+            self._settled_reading.clear()
+        for known in self._snapshot.lists:
+            if known.reading != readings.get(known.selection, 0):
+                self._read_s[known.selection] = now_s
+                if is_settled:
+                    self._settled_reading.setdefault(known.selection, known.reading)
 
     def _take_job(self, tracked: TrackedJob, link: Link, now_s: float) -> None:
         job_id = tracked.job_id
@@ -120,10 +164,12 @@ class Course:
             self._missing.add(job_id)
         else:
             self._missing.discard(job_id)
-        file = tracked.job.origin.original_filename if tracked.job else None
-        if file is not None and same_name(file, self._plan.file) and job_id not in self._of_file:
+        if tracked.job is not None and job_id not in self._of_file and self._is_selected(tracked.job):
             self._of_file.add(job_id)
             self._newest_s = now_s
+
+    def _is_selected(self, job: Job) -> bool:
+        return any(selection.accepts(job) for selection in self._plan.selections)
 
     def _take_link(self, batch: Batch, answered_before: datetime | None, now_s: float) -> None:
         link = batch.snapshot.link

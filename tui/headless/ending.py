@@ -78,8 +78,8 @@ def code_of(tracked: TrackedJob, *, failures: int) -> Exit | None:
     return Exit.UNREACHABLE if failures >= FAILURES_UNTIL_GIVEN_UP else None
 
 
-def is_complete(file: FileCourse, *, settle_s: float) -> bool:
-    """Return whether no more jobs of a file are to be expected: some came, all ended, and a later look found no new one."""
+def is_settled(file: FileCourse, *, settle_s: float) -> bool:
+    """Return whether no more jobs of a file are to be expected: some came, all ended, and a later reading found no new one."""
     if file.newest_s is None or file.ended_s is None or file.read_s is None:
         return False
     return file.read_s >= max(file.ended_s, file.newest_s + settle_s)
@@ -112,9 +112,13 @@ def _own_codes(reason: Reason, plan: Plan, standing: Standing) -> Iterator[Exit]
         yield standing.interrupted
     if reason in _CODES:
         yield _CODES[reason]
+    if reason is Reason.NO_FILE and standing.file.may_be_hidden:
+        yield Exit.UNREACHABLE
+    if reason is Reason.ENDED and standing.file.is_proven is False:
+        yield Exit.UNPROVEN
     if reason is Reason.TIMED_OUT and standing.refused_s is not None:
         yield Exit.UNAUTHORISED
-    is_unread = plan.file is not None and standing.file.read_s is None
+    is_unread = bool(plan.files) and standing.file.read_s is None
     is_unreached = is_unread or (standing.failing_s is not None and not standing.is_answered)
     is_kept_back = standing.link in {LinkState.OFFLINE, LinkState.THROTTLED} or standing.failing > 0
     if reason is Reason.TIMED_OUT and (is_kept_back or is_unreached):
@@ -136,7 +140,7 @@ def _hindrance(plan: Plan, standing: Standing) -> Reason | None:
 
 def _fruitless_s(plan: Plan, standing: Standing) -> float:
     """Return for how long all asking, or that for the list of the file, has been in vain."""
-    unread_s = 0.0 if plan.file is None else standing.elapsed_s - (standing.file.read_s or 0.0)
+    unread_s = standing.elapsed_s - (standing.file.read_s or 0.0) if plan.files else 0.0
     return max(unread_s, standing.failing_s or 0.0)
 
 
@@ -146,9 +150,9 @@ def _result(plan: Plan, standing: Standing) -> Reason | None:
         return Reason.FAILED
     if plan.is_any and standing.ended:
         return Reason.FIRST
-    if plan.file is None:
+    if not plan.files:
         return None if standing.unended else Reason.ENDED
     file = standing.file
     if file.newest_s is None and file.read_s is not None and standing.elapsed_s >= plan.start_s:
         return Reason.NO_FILE
-    return Reason.ENDED if is_complete(file, settle_s=plan.settle_s) else None
+    return Reason.ENDED if is_settled(file, settle_s=plan.settle_s) and file.is_proven is not None else None

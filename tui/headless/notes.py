@@ -8,13 +8,16 @@ from datetime import datetime
 from tui.api.errors import ApiError
 from tui.durations import spelled
 from tui.headless.ending import Ending, Reason
+from tui.headless.exits import Exit
 from tui.headless.reading import Reading
 from tui.headless.standing import Plan
 from tui.jobids import written
+from tui.monitor.completeness import Extent
 from tui.monitor.condition import MISSES_UNTIL_LOST
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
 from tui.monitor.tracked import TrackedJob
+from tui.monitor.watched_lists import WatchedList
 from tui.text import count, one_line, rough
 
 LONGEST_IDS = 200
@@ -86,7 +89,9 @@ def ending_note(
             how = "looked once" if plan.is_one_look else f"timed out after {spelled(plan.timeout_s or 0)}"
             return f"{how}: {_left(plan, unended, has_jobs=has_jobs)}{why}"
         case Reason.NO_FILE:
-            name = one_line(plan.file or "")
+            name = one_line(plan.file_names)
+            if ending.code is Exit.UNREACHABLE:
+                return f"cannot tell whether the file '{name}' exists: the server ignored the filter by file; give the job ids"
             return f"no job of the file '{name}' came within {spelled(plan.start_s)}; check its exact name, or raise --wait-for-start"
         case Reason.REFUSED | Reason.UNREACHED:
             return because or (None if is_told else "nothing was ever answered")
@@ -94,6 +99,29 @@ def ending_note(
             return f"gave up after too long without an answer (--timeout says how long to bear it){f': {because}' if because else ''}"
         case _:
             return None
+
+
+def unproven_notes(lists: Iterable[WatchedList], *, known: int) -> tuple[str, ...]:
+    """Return a line for each list that the API did not prove to be whole.
+
+    Args:
+        lists: The watched lists at the end.
+        known: Number of jobs that are known.
+    """
+    return tuple(
+        f"not all jobs of '{one_line(found.selection.file or '')}' may be known: {_unproven_because(found)}; "
+        f"the result is that of {count(known, 'job')}, so check the number, or give the job ids"
+        for found in lists
+        if found.extent is not Extent.COMPLETE and found.checked_extent is not Extent.COMPLETE
+    )
+
+
+def _unproven_because(found: WatchedList) -> str:
+    if not found.is_filtered:
+        return "the server ignored the filter by file"
+    if Extent.CUT in {found.extent, found.checked_extent}:
+        return f"the server cut its list at {count(found.length, 'job')}"
+    return f"the server gave {count(found.length, 'job')}, and no longer list that would show that it cut none"
 
 
 def lost_note(plan: Plan, jobs: Iterable[TrackedJob]) -> str | None:
@@ -109,8 +137,8 @@ def _left(plan: Plan, unended: Sequence[TrackedJob], *, has_jobs: bool) -> str:
         missing = [tracked.job_id for tracked in unended if tracked.misses]
         return "; ".join(_counted(job_ids, what) for job_ids, what in ((there, "not ended"), (missing, "not found")) if job_ids)
     if not has_jobs:
-        return f"no job of the file '{one_line(plan.file or '')}' was found"
-    return f"more jobs of the file '{one_line(plan.file or '')}' may have come"
+        return f"no job of the file '{one_line(plan.file_names)}' was found"
+    return f"more jobs of the file '{one_line(plan.file_names)}' may have come"
 
 
 def _counted(job_ids: Sequence[int], what: str) -> str:

@@ -30,7 +30,7 @@ def progress_line(plan: Plan, standing: Standing, snapshot: Snapshot, *, now_s: 
 def _of_jobs(plan: Plan, standing: Standing, snapshot: Snapshot, now_s: float, now: datetime) -> Iterator[str]:
     watchlist = snapshot.watchlist
     if not watchlist:
-        yield f"looking for jobs of {one_line(plan.file or '')}"
+        yield f"looking for jobs of {one_line(plan.file_names)}"
         return
     yield f"{sum(standing.ended.values()):,} of {len(watchlist):,} ended"
     if failed := standing.ended.get(Exit.FAILED):
@@ -43,8 +43,8 @@ def _of_jobs(plan: Plan, standing: Standing, snapshot: Snapshot, now_s: float, n
         yield f"{working:,} working"
         server_now = snapshot.server_clock.at(now_s, default=now)
         yield f"oldest {duration(max(elapsed_s(tracked, server_now) for tracked in watchlist.values()))}"
-    if plan.file is not None and not standing.unended:
-        yield f"looking for late jobs of {one_line(plan.file)}"
+    if plan.files and not standing.unended:
+        yield f"looking for late jobs of {one_line(plan.file_names)}"
 
 
 def _of_link(snapshot: Snapshot, now: datetime) -> Iterator[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from tui.headless.exits import Exit
 from tui.monitor.link import LinkState
+from tui.monitor.selection import Selection
 
 FAILURES_UNTIL_FAILING = 3
 """Readings of one job in a row that failed while others worked, after which a timeout finds the API failing, and not the job slow."""
@@ -20,8 +22,10 @@ TRIES_OF_A_LOOK = 2
 class Plan:
     """What is waited for, and for how long; times are in seconds."""
 
-    file: str | None = None
-    """Uploaded file whose jobs are watched, late ones included."""
+    files: tuple[str, ...] = ()
+    """Exact names of uploaded files whose jobs are watched, late ones included."""
+    since: datetime | None = None
+    """Jobs of the files added before this time do not count; None for no limit."""
     is_any: bool = False
     """Whether the first job that ends is enough."""
     is_fail_fast: bool = False
@@ -33,7 +37,17 @@ class Plan:
     is_start_told: bool = False
     """Whether somebody said so: then a job that does not exist is given up when it is over, however few looks that allowed."""
     settle_s: float = 30.0
-    """How long no new job of the file may have come before it counts as complete."""
+    """How long no new job of a file may have come before no more are expected."""
+
+    @property
+    def selections(self) -> tuple[Selection, ...]:
+        """The lists that are watched: one a file."""
+        return tuple(Selection(file, since=self.since) for file in self.files)
+
+    @property
+    def file_names(self) -> str:
+        """The files in words for messages: `inv.csv`, `a.csv, b.csv`; empty for none."""
+        return ", ".join(self.files)
 
     @property
     def is_one_look(self) -> bool:
@@ -43,14 +57,18 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class FileCourse:
-    """What is known of the jobs of one file; moments are seconds after the start."""
+    """What is known of the jobs of the files; moments are seconds after the start."""
 
     newest_s: float | None = None
     """When the last one was found; None before the first."""
     read_s: float | None = None
-    """When the list of the file was last read; None before the first time."""
+    """When the lists were last read, all of them; None before the first time."""
     ended_s: float | None = None
     """Since when all jobs that are watched have ended; None while one has not."""
+    is_proven: bool | None = None
+    """Whether the API proved that all jobs are known; None while that is not decided."""
+    may_be_hidden: bool = False
+    """Whether the server ignored the filter by file, so that an answer without jobs of the file says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class Watching:
     @property
     def is_complete(self) -> bool:
         """Whether all jobs that were asked for are proven to be known; true for ids."""
-        return True
+        return not self.plan.files or self.standing.file.is_proven is True
 
     @property
     def standing(self) -> Standing:
@@ -112,12 +112,14 @@ class Watching:
         self._named = frozenset(job_ids)
         async with self._polling() as polling:
             self._monitor.track(*job_ids)
-            if self.plan.file is not None:
-                self._monitor.adopt(self.plan.file)
+            for selection in self.plan.selections:
+                self._monitor.track_selection(selection)
             while True:
                 self._wake.clear()
                 for event in self._news():
                     yield event
+                for selection in self._course.unchecked():
+                    self._monitor.check_complete(selection)
                 if ending := ending_of(self.plan, self.standing):
                     break
                 await sleep_unless(self._wake, self._pause_s(), self._clock)

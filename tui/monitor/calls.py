@@ -10,6 +10,7 @@ from tui.api.query import FILTERED_TYPES, JobQuery
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.origin import Origin
+    from tui.monitor.watched_lists import SelectionProbe
 
 EVERYTHING = JobQuery()
 """The bare list, which holds the newest jobs of a tenant, as people watch them most."""
@@ -57,6 +58,8 @@ class Departure:
     """How many seconds after its time it leaves; 0 or more."""
     is_scout: bool = False
     """Whether it is a list that may bring newcomers; what it brings decides how the others are asked for."""
+    probe: SelectionProbe | None = None
+    """Set if the call is made to find out whether a list is complete."""
 
 
 _shared = lru_cache(maxsize=20_000)(JobQuery)

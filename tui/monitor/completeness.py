@@ -22,6 +22,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tui.api.query import FILTERED_TYPES, JobQuery
+from tui.text import same_name
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.answer import Answer
@@ -96,8 +97,8 @@ class ListAnswer:
 def fits(query: JobQuery, origin: Origin) -> bool:
     """Return whether a job has the values that the query asks for; one that lacks a field does not. An owner cannot be seen."""
     return (
-        query.original_filename in {None, origin.original_filename}
-        and query.location_code in {None, origin.location_code}
+        (query.original_filename is None or same_name(query.original_filename, origin.original_filename))
+        and (query.location_code is None or same_name(query.location_code, origin.location_code))
         and (not query.types or origin.type in query.types)
     )
 
@@ -108,17 +109,20 @@ class LongestLists:
     def __init__(self) -> None:
         self._length: dict[int | None, int] = {}
 
-    def learn(self, answer: ListAnswer) -> None:
-        """Remember the length of an answer."""
-        limit = answer.query.limit
-        self._length[limit] = max(answer.length, self._length.get(limit, 0))
+    def learn(self, limit: int | None, length: int) -> None:
+        """Remember the length of an answer to a request with this limit."""
+        self._length[limit] = max(length, self._length.get(limit, 0))
+
+    def length(self, limit: int | None) -> int:
+        """Return the length of the longest list for this limit; 0 if there was none."""
+        return self._length.get(limit, 0)
 
     def extent(self, answer: ListAnswer) -> Extent:
         """Return what the length of an answer says, in comparison with the longest to the same limit."""
         limit = answer.query.limit
         if answer.unusable:
             return Extent.UNKNOWN
-        if answer.length < self._length.get(limit, 0):
+        if answer.length < self.length(limit):
             return Extent.COMPLETE
         return Extent.CUT if limit is not None and answer.length >= limit else Extent.UNKNOWN
 

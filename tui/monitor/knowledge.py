@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.api.answer import Answer
 from tui.api.errors import ApiError, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
-from tui.api.query import JobQuery
 from tui.monitor.calls import Departure, ListCall
+from tui.monitor.completeness import ProbeJob
 from tui.monitor.link import Link
 from tui.monitor.planner import Planner
 from tui.monitor.schedule import PollPolicy, backed_off_s
+from tui.monitor.selection import Selection, is_pattern
 from tui.monitor.server_clock import ServerClock
 from tui.monitor.tracked import Failed, Missing, Reading, TrackedJob
+from tui.monitor.watched_lists import SelectionProbe, WatchedLists
 from tui.monitor.watchlist import Watchlist
-from tui.text import same_name
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
@@ -50,8 +51,7 @@ class Knowledge:
         self.server_clock = ServerClock()
         self.answered_at: datetime | None = None
         self.token_renewed_at: datetime | None = None
-        self.files_read_at: datetime | None = None
-        self._files: set[str] = set()
+        self.lists = WatchedLists()
         self._dropped: dict[int, int] = {}
         """Jobs that were taken off, with the place that each had."""
 
@@ -79,10 +79,26 @@ class Knowledge:
         self.planner.leave(job_ids)
         self.watchlist = self.watchlist.without(job_ids)
 
-    def adopt(self, file: str, now_s: float) -> None:
-        """Watch every job of a file, but those that were taken off."""
-        self._files.add(file)
-        self.planner.adopt(JobQuery(original_filename=file), now_s)
+    def track_selection(self, selection: Selection, now_s: float) -> None:
+        """Watch every job of a selection, late ones included, but no job that was removed."""
+        self.lists.add(selection)
+        self.planner.adopt(selection.query, now_s)
+
+    def check_complete(self, selection: Selection, now_s: float) -> None:
+        """Find out whether the last reading of a selection holds all its jobs; the result is in `lists`."""
+        known = [
+            tracked.job_id
+            for tracked in self.watchlist.values()
+            if tracked.job is not None and not tracked.misses and selection.accepts(tracked.job)
+        ]
+        self._probe(self.lists.begin_check(selection, known), now_s)
+
+    def abandon(self, *, until_s: float) -> None:
+        """Expect nothing more of the requests under way; what they were for may be requested again from `until_s`."""
+        probes = [departure.probe for departure in self.planner.under_way if departure.probe is not None]
+        self.planner.abandon(until_s=until_s)
+        for asked in probes:
+            self._probe(self.lists.probe_failed(asked, may_retry=True), until_s)
 
     def urge(self) -> None:
         """Let a link that is refused or broken be tried once: a person asked for it, or a new token came."""
@@ -106,9 +122,13 @@ class Knowledge:
         self.answered_at = now.at
         if answer.server_time is not None:
             self.server_clock = self.server_clock.observed(answer.server_time, sent_s=departure.at_s, received_s=now.s)
+        if self.lists:
+            self._join_accepted(answer.value, now.s)
         if isinstance(departure.call, ListCall):
-            self._adopt_from(departure.call, answer.value, now)
+            self._read_list(departure.call, answer, now)
             self.planner.coverage.answered(departure.call, answer.value, now.s)
+        if departure.probe is not None:
+            self._probe_answered(departure.probe, answer, now.s)
         return self._take_in(departure, self._observed(departure, answer.value, now.at), now, newcomers_from_s=now.s)
 
     def failed(self, departure: Departure, error: ApiError, now: Moment) -> tuple[TrackedJob, ...]:
@@ -116,7 +136,9 @@ class Knowledge:
         self.link = self.link.failed(error, at=now.at, now_s=now.s)
         if isinstance(error, TokenRenewed):
             self.token_renewed_at = now.at
-        if isinstance(departure.call, ListCall):
+        if departure.probe is not None:
+            self._probe_failed(departure.probe, error, now.s)
+        elif isinstance(departure.call, ListCall):
             self.planner.read_again(departure.call.query.unlimited, from_s=now.s + FILES_EVERY_S)
         reading: Reading = Missing(error, now.at) if isinstance(error, JobNotFound) else Failed(error, now.at)
         unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now.s))
@@ -130,18 +152,49 @@ class Knowledge:
             self.watchlist = self.watchlist.with_jobs(fresh)
         return fresh
 
-    def _adopt_from(self, call: ListCall, jobs: Iterable[Job], now: Moment) -> None:
-        """Begin to watch the jobs of adopted files that a list brought."""
-        if call.query.original_filename in self._files:
-            self.files_read_at = now.at
-            self.planner.read_again(call.query.unlimited, from_s=now.s + FILES_EVERY_S)
-        if self._files:
-            self._join([job.job_id for job in jobs if self._is_adopted(job) and job.job_id not in self._dropped], now.s)
+    def _join_accepted(self, jobs: Iterable[Job], now_s: float) -> None:
+        """Begin to watch the jobs that belong to a selection."""
+        self._join([job_id for job_id in self.lists.accepted(jobs) if job_id not in self._dropped], now_s)
 
-    def _is_adopted(self, job: Job) -> bool:
-        """Whether the job is of an adopted file; a person may have typed the name in another normal form than the server has it."""
-        file = job.origin.original_filename
-        return file in self._files or any(same_name(file, adopted) for adopted in self._files)
+    def _read_list(self, call: ListCall, answer: Answer[tuple[Job, ...]], now: Moment) -> None:
+        """Learn from a list, and have it read again if it is watched for its own sake."""
+        for selection in self.lists.read(call.query, answer, now.at):
+            self.planner.read_again(call.query.unlimited, from_s=now.s + FILES_EVERY_S)
+            if selection.file is not None and is_pattern(selection.file):
+                self._track_files_of(selection, answer.value, now.s)
+
+    def _track_files_of(self, pattern: Selection, jobs: Iterable[Job], now_s: float) -> None:
+        """Watch each file that a pattern names by its own list, which is shorter than that of all files."""
+        files = {job.origin.original_filename for job in jobs if pattern.accepts(job)}
+        for file in files:
+            selection = Selection(file, pattern.location, pattern.since)
+            if file is not None and not is_pattern(file) and selection not in self.lists:
+                self.track_selection(selection, now_s)
+
+    def _probe(self, asked: SelectionProbe | None, from_s: float) -> None:
+        if asked is not None:
+            self.planner.probe(asked, from_s=from_s)
+
+    def _probe_answered(self, asked: SelectionProbe, answer: Answer[tuple[Job, ...]], now_s: float) -> None:
+        if isinstance(asked.probe, ProbeJob):
+            following = self.lists.job_probed(asked, exists=True)
+        else:
+            following = self.lists.list_probed(asked, answer)
+        self._continue_check(asked, following, now_s)
+
+    def _probe_failed(self, asked: SelectionProbe, error: ApiError, now_s: float) -> None:
+        if isinstance(asked.probe, ProbeJob) and isinstance(error, JobNotFound):
+            following = self.lists.job_probed(asked, exists=False)
+        else:
+            may_retry = isinstance(error, RateLimited | Unauthorised | TokenRenewed | Unreachable | ServerFault)
+            following = self.lists.probe_failed(asked, may_retry=may_retry)
+        self._continue_check(asked, following, now_s)
+
+    def _continue_check(self, asked: SelectionProbe, following: SelectionProbe | None, now_s: float) -> None:
+        """Make the next request of a check; after the last, read the list once more, for its jobs may have changed meanwhile."""
+        if following is None:
+            self.planner.read_again(asked.selection.query, from_s=now_s)
+        self._probe(following, now_s)
 
     def _observed(self, departure: Departure, jobs: Iterable[Job], at: datetime) -> dict[int, TrackedJob]:
         """Take in what an answer says of jobs: of those that are watched and not asked for since; what has settled is news if asked for."""

@@ -15,6 +15,7 @@ from tui.monitor.gate import Gate
 from tui.monitor.knowledge import Knowledge, Moment
 from tui.monitor.link import LinkState
 from tui.monitor.schedule import PollPolicy, RequestBudget
+from tui.monitor.selection import Selection
 from tui.monitor.snapshot import Batch, Snapshot
 from tui.monitor.source import JobSource
 from tui.monitor.tracked import TrackedJob
@@ -73,7 +74,7 @@ class Monitor:
             server_clock=known.server_clock,
             answered_at=known.answered_at,
             token_renewed_at=known.token_renewed_at,
-            files_read_at=known.files_read_at,
+            lists=known.lists.values(),
             access_ends_at=self._source.access_ends_at(),
             restarts=self._restarts,
         )
@@ -87,10 +88,22 @@ class Monitor:
         """Watch these jobs too; those already watched stay as they are."""
         self._publish(self._known.track(job_ids, self._clock.monotonic_s()))
 
-    def adopt(self, file: str) -> None:
-        """Watch every job of this uploaded file, those that appear later too, but not those taken off by `untrack`."""
-        self._known.adopt(file, self._clock.monotonic_s())
+    def track_selection(self, selection: Selection) -> None:
+        """Watch every job of a selection, those that appear later too, but not those removed by `untrack`."""
+        self._known.track_selection(selection, self._clock.monotonic_s())
         self._publish(())
+
+    def adopt(self, file: str) -> None:
+        """Watch every job of this uploaded file, or of each file that the pattern names."""
+        self.track_selection(Selection(file))
+
+    def check_complete(self, selection: Selection) -> None:
+        """Find out whether the last reading of a watched selection holds all its jobs; `Snapshot.lists` has the result.
+
+        A check that is under way goes on; nothing happens before the first reading.
+        """
+        self._known.check_complete(selection, self._clock.monotonic_s())
+        self._wake.set()
 
     def untrack(self, *job_ids: int) -> None:
         """Stop watching these jobs; unknown ids are ignored."""
@@ -139,7 +152,7 @@ class Monitor:
         rest_s = min(LONGEST_RESTARTED_S, RESTARTED_S * 2 ** min(self._restarts, 10))
         from_s = self._clock.monotonic_s() + rest_s
         self._restarts += 1
-        self._known.planner.abandon(until_s=from_s)
+        self._known.abandon(until_s=from_s)
         self._publish(())
 
     @property

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from tui.api.query import JobQuery
 from tui.monitor.agenda import Agenda
-from tui.monitor.calls import Call, Departure, ListCall, NotBefore
+from tui.monitor.calls import Call, Departure, ListCall, NotBefore, OneJob
+from tui.monitor.completeness import ProbeList
 from tui.monitor.coverage import Coverage
 from tui.monitor.pace import Pace
 from tui.monitor.schedule import REFRESH_FLOOR_S, PollPolicy
 from tui.monitor.tracked import TrackedJob
 from tui.monitor.under_way import UnderWay
+from tui.monitor.watched_lists import SelectionProbe
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
@@ -35,8 +37,8 @@ class Planner:
     def __init__(self, policy: PollPolicy) -> None:
         self.pace = Pace(policy)
         self.coverage = Coverage()
-        self._agenda: Agenda[int | JobQuery] = Agenda()
-        """Watched jobs by id, and the lists that are read for their own sake."""
+        self._agenda: Agenda[int | JobQuery | SelectionProbe] = Agenda()
+        """Watched jobs by id, the lists that are read for their own sake, and probes whether these are complete."""
         self.touched_s: dict[int, float] = {}
         """Monotonic second at which each job was last asked for or read; none for those that never were."""
         self.under_way = UnderWay()
@@ -54,6 +56,10 @@ class Planner:
         """Read this list again and again, whether or not a job of it is watched."""
         self.coverage.adopt(query)
         self._agenda.plan(query, now_s)
+
+    def probe(self, probe: SelectionProbe, *, from_s: float) -> None:
+        """Make a request that tells whether a list is complete."""
+        self._agenda.plan(probe, from_s, head_start_s=FOCUS_HEAD_START_S)
 
     def read_again(self, query: JobQuery, *, from_s: float) -> None:
         """Have an adopted list read again from the monotonic second `from_s`; any other is left to the jobs that need it."""
@@ -94,7 +100,13 @@ class Planner:
         if popped is None:
             return None
         entry, due_s = popped
-        return self._list_departure(entry, due_s, now_s) if isinstance(entry, JobQuery) else self._job_departure(entry, due_s, now_s)
+        match entry:
+            case SelectionProbe():
+                return self._probe_departure(entry, due_s, now_s)
+            case JobQuery():
+                return self._list_departure(entry, due_s, now_s)
+            case _:
+                return self._job_departure(entry, due_s, now_s)
 
     def arrive(self, departure: Departure, told: Collection[int], *, newcomers_from_s: float, not_before_s: float = 0.0) -> None:
         """Take note that a call is over. Jobs about which it brought nothing are planned as they were before.
@@ -176,6 +188,13 @@ class Planner:
             return None
         call = self.coverage.list_call(query, now_s)
         return self._left(call, self._agenda.take(call.expected), now_s, now_s - due_s)
+
+    def _probe_departure(self, asked: SelectionProbe, due_s: float, now_s: float) -> Departure:
+        probe = asked.probe
+        call = ListCall(probe.query, frozenset()) if isinstance(probe, ProbeList) else OneJob(probe.job_id)
+        departure = Departure(call, {}, now_s, max(0.0, now_s - due_s), probe=asked)
+        self.under_way.left(departure)
+        return departure
 
     def _left(self, call: Call, dues_s: dict[int, float], now_s: float, late_s: float, *, is_scout: bool = False) -> Departure:
         departure = Departure(call, dues_s, now_s, max(0.0, late_s), is_scout=is_scout)

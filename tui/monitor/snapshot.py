@@ -9,6 +9,7 @@ from tui.monitor.link import Link
 from tui.monitor.schedule import PollPolicy
 from tui.monitor.server_clock import ServerClock
 from tui.monitor.tracked import TrackedJob
+from tui.monitor.watched_lists import WatchedList
 from tui.monitor.watchlist import Watchlist
 
 ACCESS_TOLD_BEFORE_S = 600.0
@@ -43,8 +44,8 @@ class Snapshot:
     """When a refused token was last found renewed; None if never."""
     access_ends_at: datetime | None = None
     """When the token ends unless somebody renews it; a hint. None if that is not known."""
-    files_read_at: datetime | None = None
-    """When a list of adopted files was last read; None if none was."""
+    lists: tuple[WatchedList, ...] = ()
+    """The lists that are watched for their own sake, such as that of a file."""
     restarts: int = 0
     """How often the monitor was started anew after a bug in it."""
 

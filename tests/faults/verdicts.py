@@ -1,0 +1,218 @@
+"""Generated servers, and the verdict of a watch of one file against what is true there.
+
+`python -m tests.faults.verdicts 10000` runs that many and prints what came of them; the suite runs a sample.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from collections import Counter
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from tests.monitor.facts import NOON
+from tests.monitor.queue_source import QuickClock
+from tui.api.answer import Answer
+from tui.api.errors import JobNotFound
+from tui.api.payloads import job_from
+from tui.headless.standing import Plan
+from tui.headless.watching import Watching
+from tui.monitor.monitor import Monitor
+
+FILE = "inv.csv"
+
+
+@dataclass
+class ServedJob:
+    """One job of a generated server; times are seconds after the start."""
+
+    job_id: int
+    file: str
+    location: str
+    kind: str
+    added_s: float
+    changes: list[tuple[float, str]]
+    """Statuses in their order; the first begins when the job is added."""
+    vanishes_s: float = float("inf")
+
+    def status(self, now_s: float) -> str:
+        return [status for since_s, status in self.changes if since_s <= now_s][-1]
+
+    def exists(self, now_s: float) -> bool:
+        return self.added_s <= now_s < self.vanishes_s
+
+
+@dataclass
+class Server:
+    """Answers job requests and list requests, and may cut and ignore."""
+
+    clock: QuickClock
+    jobs: list[ServedJob]
+    cap: int | None
+    order: str
+    ignores: frozenset[str]
+    rng: random.Random
+    requests: int = 0
+    _made: dict[tuple[int, str], object] = field(default_factory=dict)
+
+    async def job(self, job_id):
+        self.requests += 1
+        now_s = self.clock.monotonic_s()
+        found = next((job for job in self.jobs if job.job_id == job_id and job.exists(now_s)), None)
+        if found is None:
+            raise JobNotFound(f"no job {job_id}", http_status=404)
+        return Answer(self._shown(found, now_s), None, NOON)
+
+    async def jobs_of(self, query):
+        now_s = self.clock.monotonic_s()
+        matching = [
+            job
+            for job in self.jobs
+            if job.exists(now_s)
+            and (query.original_filename in {None, job.file} or "file" in self.ignores)
+            and (query.location_code in {None, job.location} or "location" in self.ignores)
+            and (not query.types or job.kind in query.types or "types" in self.ignores)
+        ]
+        if self.order == "newest":
+            matching.reverse()
+        elif self.order == "random":
+            self.rng.shuffle(matching)
+        limit = query.limit or 100
+        return matching[: limit if self.cap is None else min(limit, self.cap)], now_s
+
+    async def list(self, query):
+        self.requests += 1
+        found, now_s = await self.jobs_of(query)
+        return Answer(tuple(self._shown(job, now_s) for job in found), None, NOON)
+
+    def is_renewed(self):
+        return False
+
+    def access_ends_at(self):
+        return None
+
+    def _shown(self, job: ServedJob, now_s: float):
+        status = job.status(now_s)
+        key = job.job_id, status
+        if key not in self._made:
+            fields = {"jobID": job.job_id, "tenantID": 1, "status": status, "type": job.kind, "locationCode": job.location}
+            self._made[key] = job_from({**fields, "originalFilename": job.file}, asked=job.job_id)
+        return self._made[key]
+
+
+class Source:
+    """The server as the monitor wants it."""
+
+    def __init__(self, server: Server):
+        self.job, self.jobs, self.is_renewed, self.access_ends_at = server.job, server.list, server.is_renewed, server.access_ends_at
+
+
+def generated(seed: int, clock: QuickClock) -> Server:
+    """Return the server of a seed."""
+    rng = random.Random(seed)
+    count, others = rng.randint(1, rng.choice((3, 10, 60, 300))), rng.choice((0, 0, 1, 5, 40, 200))
+    pool, gap = rng.choice((1, 4, 24, 10_000)), rng.choice((1, 1, 1, 1, 3))
+    kinds = rng.choice((("REFRESH",), ("REFRESH",), ("ADJUST",), ("REFRESH", "ADJUST")))
+    names = [FILE] * count + ["other.csv"] * others
+    if rng.random() < 0.5:
+        rng.shuffle(names)
+    fails, restarts, vanishes, late = (rng.choice((0.0, 0.0, share)) for share in (0.05, 0.05, 0.05, 0.2))
+    jobs, job_id = [], rng.randint(1, 10**6)
+    for name in names:
+        added_s = rng.uniform(0, 60) if rng.random() < late else -60.0
+        start_s = max(added_s, 0.0) + rng.uniform(0, 20)
+        end_s = start_s + rng.uniform(0, 40)
+        end = "FAILED" if rng.random() < fails else "SUCCESS"
+        changes = [(added_s, "PENDING"), (start_s, "WORKING"), (end_s, end)]
+        if rng.random() < restarts:
+            again_s = end_s + rng.uniform(0, 60)
+            changes += [(again_s, "WORKING"), (again_s + rng.uniform(5, 200), rng.choice(("SUCCESS", "FAILED")))]
+        if rng.random() < 0.2:
+            changes = [(added_s, end)]
+        gone_s = rng.uniform(1, 100) if rng.random() < vanishes else float("inf")
+        jobs.append(ServedJob(job_id, name, f"W{rng.randrange(pool)}", rng.choice(kinds), added_s, changes, gone_s))
+        job_id += rng.randint(1, gap)
+    jobs.sort(key=lambda job: (job.added_s, job.job_id))
+    for job, number in zip(jobs, sorted(job.job_id for job in jobs), strict=True):
+        job.job_id = number  # ids rise in the order in which jobs are added
+    cap = rng.choice((None, None, rng.randint(1, 20), rng.randint(1, 310), 100))
+    ignores = rng.choice((frozenset(), frozenset(), frozenset(), frozenset({"file"}), frozenset({"location"}), frozenset({"types"})))
+    return Server(clock, jobs, cap, rng.choice(("newest", "newest", "oldest", "random")), ignores, rng)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a watch said, and what is true."""
+
+    seed: int
+    code: int
+    is_complete: bool
+    is_true: bool
+    """Whether every job of the file that exists is SUCCESS."""
+    knows_all: bool
+    """Whether every job of the file that exists is known."""
+    is_honest: bool
+    """Whether the server neither cuts nor ignores filters."""
+    has_others: bool
+    is_steady: bool
+    """Whether no job fails, restarts or vanishes."""
+    requests: int
+    seconds: float
+
+    @property
+    def is_wrong(self) -> bool:
+        return (self.code == 0 and not self.is_true) or (self.is_complete and not self.knows_all)
+
+
+async def verdict_of(seed: int) -> Verdict:
+    """Watch the file of one generated server to the end."""
+    clock = QuickClock()
+    server = generated(seed, clock)
+    rng = random.Random(seed + 1)
+    plan = Plan(files=(FILE,), start_s=30.0, settle_s=rng.choice((0.0, 4.0, 10.0, 30.0)), timeout_s=600.0)
+    watching = Watching(Monitor(Source(server), clock, roll=rng.random), clock, plan)
+
+    async def follow():
+        async with aclosing(watching.events(())) as events:
+            return [event async for event in events][-1]
+
+    task = asyncio.ensure_future(follow())
+    while not task.done():
+        await clock.advance(0.5)
+    done, now_s = task.result(), clock.monotonic_s()
+    existing = [job for job in server.jobs if job.file == FILE and job.exists(now_s)]
+    statuses = {job.status(now_s) for job in existing}
+    return Verdict(
+        seed=seed,
+        code=int(watching.ending.code),
+        is_complete=done.is_complete,
+        is_true=statuses <= {"SUCCESS"},
+        knows_all={job.job_id for job in existing} <= watching.snapshot.watchlist.keys(),
+        is_honest=server.cap is None and not server.ignores,
+        has_others=any(job.file != FILE and job.exists(now_s) for job in server.jobs),
+        is_steady=all(len(job.changes) <= 3 and job.changes[-1][1] == "SUCCESS" and job.vanishes_s > 1e9 for job in server.jobs),
+        requests=server.requests,
+        seconds=now_s,
+    )
+
+
+async def _main(count: int, first: int) -> None:
+    verdicts = []
+    for seed in range(first, first + count):
+        verdicts.append(await verdict_of(seed))
+        if verdicts[-1].is_wrong:
+            print("wrong:", verdicts[-1], flush=True)
+    good = [verdict for verdict in verdicts if verdict.is_honest and verdict.is_steady]
+    print(f"{count} servers, {sum(verdict.is_wrong for verdict in verdicts)} wrong verdicts")
+    print("exit codes:", dict(Counter(verdict.code for verdict in verdicts)))
+    for name, chosen in (("", good), (" with other jobs", [verdict for verdict in good if verdict.has_others])):
+        green = sum(verdict.code == 0 for verdict in chosen)
+        print(f"servers that neither cut nor ignore, nothing fails{name}: {green} of {len(chosen)} green")
+        print("  others:", [(verdict.seed, verdict.code) for verdict in chosen if verdict.code != 0][:10])
+    print("requests a watch, mean:", sum(verdict.requests for verdict in good) / max(1, len(good)))
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0))

@@ -1,0 +1,57 @@
+"""Which jobs are watched without their ids: those of a file, of a location, or added since a time. Values; no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+from unicodedata import normalize
+
+from tui.api.query import JobQuery
+from tui.text import same_name
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
+    from tui.api.models import Job
+
+FILE_TYPES = ("ADJUST", "REFRESH")
+"""Types of jobs that are made from a file (contract.md, Job)."""
+
+
+def is_pattern(file: str) -> bool:
+    """Return whether a file name is a pattern, as a shell understands it."""
+    return "*" in file or "?" in file
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Jobs that have something in common, those that appear later included; None means "any"."""
+
+    file: str | None = None
+    """Exact name, or a pattern with `*` and `?`."""
+    location: str | None = None
+    since: datetime | None = None
+    """Aware; jobs added earlier do not count, jobs without a readable time do."""
+
+    @property
+    def query(self) -> JobQuery:
+        """The list that holds these jobs, and others if the selection is a pattern or has a time."""
+        if self.file is None or is_pattern(self.file):
+            return JobQuery(location_code=self.location, types=() if self.file is None else FILE_TYPES)
+        return JobQuery(location_code=self.location, original_filename=self.file)
+
+    def accepts(self, job: Job) -> bool:
+        """Return whether the job is one of these."""
+        if self.since is not None and job.added is not None and job.added < self.since:
+            return False
+        if self.location is not None and not same_name(job.origin.location_code, self.location):
+            return False
+        file = job.origin.original_filename
+        return self.file is None or (file is not None and names(self.file, file))
+
+
+def names(pattern: str, file: str) -> bool:
+    """Return whether `pattern`, or the exact name, names `file`."""
+    if is_pattern(pattern):
+        return fnmatchcase(normalize("NFC", file), normalize("NFC", pattern))
+    return same_name(file, pattern)

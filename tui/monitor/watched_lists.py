@@ -1,0 +1,180 @@
+"""The lists that are watched for their own sake: what each reading showed, and the checks whether they are complete. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tui.api.query import JobQuery
+from tui.monitor.completeness import CompletenessCheck, Extent, ListAnswer, LongestLists, Probe, ProbeJob, ProbeList
+from tui.monitor.selection import Selection
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
+    from tui.api.answer import Answer
+    from tui.api.models import Job
+
+PROBE_TRIES = 3
+"""Requests for one probe, if the connection fails; after the last the check goes on without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedList:
+    """What is known of the list of one selection."""
+
+    selection: Selection
+    reading: int = 0
+    """Number of times that it was read."""
+    read_at: datetime | None = None
+    length: int = 0
+    """Elements of the last answer."""
+    is_filtered: bool = True
+    """Whether the last answer held only jobs that were asked for."""
+    extent: Extent = Extent.UNKNOWN
+    """What the length of the last answer says."""
+    checked_reading: int = 0
+    """Number of the reading that was last checked; 0 for none."""
+    checked_extent: Extent = Extent.UNKNOWN
+    """What that check proved."""
+    reading_at_end_of_check: int = 0
+    """Number of readings when the check ended; a later reading confirms that nothing has changed since."""
+    longest: int = 0
+    """Jobs in the longest list that the server has given for the same limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionProbe:
+    """A request that belongs to the check of one selection."""
+
+    selection: Selection
+    probe: Probe
+
+
+class _State:
+    """What is known of one list, and the check that is under way."""
+
+    def __init__(self, selection: Selection) -> None:
+        self.selection = selection
+        self.reading = 0
+        self.read_at: datetime | None = None
+        self.answer: ListAnswer | None = None
+        self.check: CompletenessCheck | None = None
+        self.check_reading = 0
+        self.tries = 0
+        self.checked_reading = 0
+        self.checked_extent = Extent.UNKNOWN
+        self.reading_at_end_of_check = 0
+
+
+class WatchedLists:
+    """The watched selections, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self._states: dict[Selection, _State] = {}
+        self._longest = LongestLists()
+
+    def __iter__(self) -> Iterator[Selection]:
+        return iter(self._states)
+
+    def add(self, selection: Selection) -> None:
+        """Watch a selection."""
+        self._states.setdefault(selection, _State(selection))
+
+    def values(self) -> tuple[WatchedList, ...]:
+        """Return what is known of each list."""
+        return tuple(self._value(state) for state in self._states.values())
+
+    def accepted(self, jobs: Iterable[Job]) -> list[int]:
+        """Return the ids of the jobs that belong to a selection."""
+        return [job.job_id for job in jobs if any(selection.accepts(job) for selection in self._states)]
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def __contains__(self, selection: Selection) -> bool:
+        return selection in self._states
+
+    def read(self, query: JobQuery, answer: Answer[tuple[Job, ...]], at: datetime) -> tuple[Selection, ...]:
+        """Take any answer to a list request and return the selections whose list it is."""
+        self._longest.learn(query.limit, len(answer.value) + answer.skipped + answer.withheld)
+        states = [state for state in self._states.values() if state.selection.query == query.unlimited]
+        for state in states:
+            state.reading += 1
+            state.read_at, state.answer = at, ListAnswer.of(query, answer)
+        return tuple(state.selection for state in states)
+
+    def begin_check(self, selection: Selection, known: Collection[int]) -> SelectionProbe | None:
+        """Start to find out whether the last answer is complete, and return the first probe; None if none is needed or one runs.
+
+        Args:
+            selection: One that was read.
+            known: Ids of the jobs known to belong to it and to exist.
+        """
+        state = self._states.get(selection)
+        if state is None or state.answer is None or state.check is not None:
+            return None
+        state.check, state.check_reading = CompletenessCheck(state.answer, known, self._longest), state.reading
+        return self._next(state)
+
+    def list_probed(self, asked: SelectionProbe, answer: Answer[tuple[Job, ...]]) -> SelectionProbe | None:
+        """Take the answer to a list probe and return the next one; None after the last."""
+        state = self._states.get(asked.selection)
+        if state is None or state.check is None or not isinstance(asked.probe, ProbeList):
+            return None
+        matching = [job.job_id for job in answer.value if asked.selection.accepts(job)]
+        state.check.list_answered(ListAnswer.of(asked.probe.query, answer), matching)
+        return self._next(state)
+
+    def job_probed(self, asked: SelectionProbe, *, exists: bool) -> SelectionProbe | None:
+        """Take the result of a job probe and return the next one; None after the last."""
+        state = self._states.get(asked.selection)
+        if state is None or state.check is None or not isinstance(asked.probe, ProbeJob):
+            return None
+        state.check.job_answered(asked.probe.job_id, exists=exists)
+        return self._next(state)
+
+    def probe_failed(self, asked: SelectionProbe, *, may_retry: bool) -> SelectionProbe | None:
+        """Note that a probe brought nothing and return what to request now: the same again, the next, or None after the last."""
+        state = self._states.get(asked.selection)
+        if state is None or state.check is None:
+            return None
+        state.tries += 1
+        if may_retry and state.tries < PROBE_TRIES:
+            return asked
+        match asked.probe:
+            case ProbeList(query):
+                state.check.list_failed(query)
+            case ProbeJob(job_id):
+                state.check.job_answered(job_id, exists=None)
+        return self._next(state)
+
+    def _next(self, state: _State) -> SelectionProbe | None:
+        """Return the next probe of a check; end the check if there is none."""
+        check = state.check
+        if check is None:
+            return None
+        state.tries = 0
+        probe = check.next_probe
+        if probe is not None:
+            return SelectionProbe(state.selection, probe)
+        state.check, state.checked_reading, state.checked_extent = None, state.check_reading, check.extent
+        state.reading_at_end_of_check = state.reading
+        return None
+
+    def _value(self, state: _State) -> WatchedList:
+        answer = state.answer
+        if answer is None:
+            return WatchedList(state.selection)
+        return WatchedList(
+            state.selection,
+            state.reading,
+            state.read_at,
+            answer.length,
+            answer.is_filtered,
+            self._longest.extent(answer),
+            state.checked_reading,
+            state.checked_extent,
+            state.reading_at_end_of_check,
+            self._longest.length(answer.query.limit),
+        )
