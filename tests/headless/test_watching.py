@@ -172,7 +172,7 @@ async def test_one_look_at_a_job_that_fails_alone_is_no_timeout(watched, scripte
 
 @pytest.mark.parametrize(("end_s", "code"), [(-2, 0), (500, 124)], ids=["ended", "goes on"])
 async def test_one_look_at_a_file(watched, queue, end_s, code):
-    run = watched(queue(ending_at(1, -2, file="inv.csv"), ending_at(2, end_s, file="inv.csv")), file="inv.csv", **LOOK)
+    run = watched(queue(ending_at(1, -2, file="inv.csv"), ending_at(2, end_s, file="inv.csv")), files=("inv.csv",), **LOOK)
 
     assert await run.until_over(within_s=10) <= 5
     assert run.ending[1] == code
@@ -180,7 +180,7 @@ async def test_one_look_at_a_file(watched, queue, end_s, code):
 
 
 async def test_one_look_at_a_file_that_does_not_exist(watched, queue):
-    run = watched(queue(ending_at(1, -2)), file="none.csv", **LOOK)
+    run = watched(queue(ending_at(1, -2)), files=("none.csv",), **LOOK)
 
     assert await run.until_over(within_s=10) <= 5
     assert run.ending == (Reason.NO_FILE, 5)

@@ -68,10 +68,11 @@ def plan_of(context: click.Context) -> Plan:
 
     told = context.params
     file, start_s = told["file"], told["wait_for_start"]
+    files = () if file is None else (file,)
     if told["timeout"] == 0:
-        return Plan(file=file, is_any=told["is_any"], is_fail_fast=told["fail_fast"], timeout_s=0.0, is_start_told=True, settle_s=0.0)
+        return Plan(files=files, is_any=told["is_any"], is_fail_fast=told["fail_fast"], timeout_s=0.0, is_start_told=True, settle_s=0.0)
     return Plan(
-        files=() if file is None else (file,),
+        files=files,
         is_any=told["is_any"],
         is_fail_fast=told["fail_fast"],
         timeout_s=told["timeout"],

@@ -101,9 +101,10 @@ def _is_time_over(plan: Plan, standing: Standing) -> bool:
         return False
     if not plan.is_one_look:
         return standing.elapsed_s >= plan.timeout_s
-    is_file_read = plan.file is None or standing.file.read_s is not None
+    is_file_read = not plan.files or standing.file.read_s is not None
+    is_checking = bool(plan.files) and standing.file.ended_s is not None and standing.file.is_proven is None
     is_failing = standing.link is not LinkState.UP or (standing.failing_s or 0.0) >= LOOK_FAILING_S
-    return is_failing or (is_file_read and not standing.unread)
+    return is_failing or (is_file_read and not standing.unread and not is_checking)
 
 
 def _own_codes(reason: Reason, plan: Plan, standing: Standing) -> Iterator[Exit]:
