@@ -11,6 +11,7 @@ from pydantic import JsonValue, SecretStr
 
 from tui.api.errors import BadAnswer, Evidence
 from tui.api.redaction import SHORTEST_SECRET, redacted
+from tui.api.server_words import Said, said_in
 from tui.api.timestamps import NEWEST_YEAR, OLDEST_YEAR
 from tui.api.wire import decode
 from tui.text import one_line
@@ -18,7 +19,7 @@ from tui.text import one_line
 _CUT_SHORT = "the answer is cut short", "try again; if it stays so, ask who runs the server or the proxy"
 """What failed, and what to do."""
 
-_LONGEST_MESSAGE, _LONGEST_CORRELATION, _LARGEST_EXPLANATION = 200, 80, 65_536
+_LONGEST_MESSAGE, _LONGEST_CORRELATION = 200, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,8 @@ class Reply:
 
     @property
     def correlation_id(self) -> str | None:
-        """The id that support asks for, from the header or the error body, safe to show; None if there is none."""
-        sent = self.headers.get("x-vol-correlation") or self._explanation().get("correlationId")
-        return self.shown(sent, _LONGEST_CORRELATION) or None if isinstance(sent, str) else None
+        """The id that support asks for, from the header or the body of an error status, safe to show; None if there is none."""
+        return self._correlation(self.said if self.status >= 400 else Said())
 
     @property
     def server_time(self) -> datetime | None:
@@ -45,15 +45,23 @@ class Reply:
 
     @property
     def evidence(self) -> Evidence:
-        """What an error of this answer carries."""
-        return Evidence(correlation_id=self.correlation_id, http_status=self.status)
+        """What an error of this answer carries; an error body may come with any status."""
+        return Evidence(correlation_id=self._correlation(self.said), http_status=self.status)
+
+    @property
+    def said(self) -> Said:
+        """What the body says of an error, unsafe to show: `words` is fit for that."""
+        return said_in(self.body)
 
     @property
     def words(self) -> str:
-        """What the server itself says about its error, as one safe line; empty if that is nothing."""
-        said = self._explanation()
-        texts = (said.get("message"), said.get("error"), self.reason)
-        return next((self.shown(text) for text in texts if isinstance(text, str) and text.strip()), "")
+        """What the server itself says about its error, as one safe line; empty if its body says nothing."""
+        return self.shown(self.said.words)
+
+    @property
+    def words_or_reason(self) -> str:
+        """The same, or the reason phrase of the status line."""
+        return self.words or self.shown(self.reason)
 
     def without_secrets(self) -> Reply:
         """Return the answer without what was sent to be let in, should its body repeat it."""
@@ -74,7 +82,7 @@ class Reply:
         Raises:
             BadAnswer: The body is no JSON; the text says what it is instead (faults.md, row 9).
         """
-        problem, remedy = _problem(self.body), None
+        problem, remedy = self._problem(), None
         if problem is None:
             try:
                 return decode(self.body)
@@ -84,15 +92,19 @@ class Reply:
                     problem, remedy = _CUT_SHORT
         raise BadAnswer(problem, remedy=remedy, **self.evidence)
 
-    def _explanation(self) -> dict[str, JsonValue]:
-        """The object in the body of an error; empty where there is none."""
-        if self.status < 400 or not self.body.lstrip().startswith(b"{") or len(self.body) > _LARGEST_EXPLANATION:
-            return {}
-        try:
-            value = decode(self.body)
-        except ValueError:
-            return {}
-        return value if isinstance(value, dict) else {}
+    def _problem(self) -> str | None:
+        """Say what a body is that cannot be JSON, or None."""
+        if not self.body.strip():
+            return "the answer is empty"
+        if self.body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+            return "the answer begins with a byte order mark, which JSON does not have"
+        if self.body.lstrip().startswith(b"<"):
+            return f"the answer is HTML, not JSON{f': {self.words}' if self.words else ''}"
+        return None
+
+    def _correlation(self, said: Said) -> str | None:
+        sent = self.headers.get("x-vol-correlation") or said.correlation_id
+        return self.shown(sent, _LONGEST_CORRELATION) or None if sent else None
 
 
 def http_date(text: str) -> datetime | None:
@@ -103,14 +115,3 @@ def http_date(text: str) -> datetime | None:
         return aware.astimezone(UTC) if OLDEST_YEAR < aware.year < NEWEST_YEAR else None
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-
-
-def _problem(body: bytes) -> str | None:
-    """Say what a body is that cannot be JSON, or None."""
-    if not body.strip():
-        return "the answer is empty"
-    if body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        return "the answer begins with a byte order mark, which JSON does not have"
-    if body.lstrip().startswith(b"<"):
-        return "the answer is HTML, not JSON"
-    return None
