@@ -17,7 +17,7 @@ from tests.api.rawserver import gzip_bomb
 from tui import __version__
 from tui.api.client import JobClient
 from tui.api.credentials import FileToken, FixedToken, NoToken, TokenFacts, TokenSource
-from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, TokenRenewed, Unauthorised
+from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised
 from tui.api.query import JobQuery
 from tui.clock import ManualClock
 from tui.errors import ConfigError
@@ -42,6 +42,9 @@ JOB = (
     {"x-vol-correlation": "c0ffee", "Date": "Mon, 23 Nov 2026 09:30:00 GMT"},
     b'{"jobID": 7, "tenantID": 4711, "status": "WORKING"}',
 )
+
+NONE = b'{"error": "Job Not Found", "message": "none"}'
+"""The API's own 404."""
 
 
 async def test_a_job_comes_with_correlation_and_server_time(client_for):
@@ -87,17 +90,17 @@ async def test_a_list_query_is_encoded_and_keeps_the_servers_order(client_for):
 
 
 async def test_a_list_that_is_not_found_is_empty(client_for):
-    assert (await client_for(transport=Server((404, {}, b'{"error": "Job Not Found"}')).transport).jobs(JobQuery())).value == ()
+    assert (await client_for(transport=Server((404, {}, NONE)).transport).jobs(JobQuery())).value == ()
 
 
 async def test_a_list_that_is_gone_is_no_missing_job(client_for):
     with pytest.raises(BadAnswer, match="removed the list"):
-        await client_for(transport=Server((410, {}, b"")).transport).jobs(JobQuery())
+        await client_for(transport=Server((410, {}, NONE)).transport).jobs(JobQuery())
 
 
 async def test_a_job_that_is_not_found(client_for):
     with pytest.raises(JobNotFound, match="job 7 does not exist"):
-        await client_for(transport=Server((404, {}, b"")).transport).job(7)
+        await client_for(transport=Server((404, {}, NONE)).transport).job(7)
 
 
 async def test_a_filter_that_is_no_text_is_a_setting_error(client_for):
@@ -154,7 +157,7 @@ async def test_a_token_that_a_good_answer_repeats_is_cut_out(client_for, body):
 
 @pytest.mark.parametrize("status", [404, 410])
 async def test_a_token_that_a_list_that_is_not_there_repeats_is_cut_out(client_for, status):
-    client = client_for(transport=Server((status, {"x-vol-correlation": TOKEN}, b"")).transport)
+    client = client_for(transport=Server((status, {"x-vol-correlation": TOKEN}, NONE)).transport)
 
     try:
         shown = (await client.jobs(JobQuery())).correlation_id
@@ -162,6 +165,71 @@ async def test_a_token_that_a_list_that_is_not_there_repeats_is_cut_out(client_f
         shown = error.correlation_id
 
     assert shown == "[secret]"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (
+            b'{"success": false, "messages": ["Job Not Found"], "numResults": 0}',
+            "the server answered with an error instead of a job: Job Not Found",
+        ),
+        (b'{"errorCode": "E1", "message": "Try later"}', "the server answered with an error instead of a job: Try later"),
+        (b'[{"message": "Tenant suspended"}]', "the server answered with an error instead of a job: Tenant suspended"),
+        (b'"please come back"', "the server answered with an error instead of a job: please come back"),
+        (b'{"status": "SUCCESS", "itemCount": 3}', "expected job 7, got an object without a jobID: status SUCCESS, itemCount 3"),
+        (
+            b'{"status": "FAILED", "messages": ["token"]}',
+            'expected job 7, got an object without a jobID: status FAILED, messages ["token"]',
+        ),
+        (b'{"success": true}', "expected job 7, got an object without a jobID: success true"),
+        (b'{"tenantID": 9, "status": "SUCCESS", "locationCode": "W01"}', "the answer describes tenant 9, not 4711: withheld"),
+    ],
+)
+async def test_a_200_that_is_no_job_is_no_answer(client_for, body, words):
+    client = client_for(transport=Server((200, {"x-vol-correlation": "c0ffee"}, body)).transport, tenant="4711")
+
+    with pytest.raises(BadAnswer) as caught:
+        await client.job(7)
+
+    assert (caught.value.message, caught.value.correlation_id, caught.value.http_status) == (words, "c0ffee", 200)
+
+
+@pytest.mark.parametrize("ask", [lambda client: client.job(7), lambda client: client.jobs(JobQuery())], ids=["job", "list"])
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"errorCode": "UNAUTHORIZED", "message": "Invalid tenant", "correlationId": "abc"}', "Invalid tenant"),
+        (b'{"errorCode": "INVALID_ACCESS_TOKEN", "correlationId": "abc"}', "INVALID_ACCESS_TOKEN"),
+        (b'{"message": "The access token has ended", "correlationId": "abc"}', "The access token has ended"),
+        (b'{"success": false, "messages": ["Not authorised"], "correlationId": "abc"}', "Not authorised"),
+    ],
+)
+async def test_a_200_that_says_unauthorised_is_a_refusal(client_for, ask, body, words):
+    client = client_for(transport=Server((200, {}, body)).transport)
+
+    with pytest.raises(Unauthorised) as caught:
+        await ask(client)
+
+    host = "not authorised by t4711-s5.sandbox.mozu.com (HTTP 200, correlation abc)"
+    assert str(caught.value) == f"{host}: {words}; renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+
+
+async def test_a_200_that_says_unauthorised_has_the_token_renewed(client_for):
+    server = Server((200, {}, b'{"errorCode": "UNAUTHORIZED", "message": "expired"}'), JOB)
+    client = client_for(transport=server.transport, tokens=RenewedToken(["old-token", "new-token"]))
+
+    outcomes = [await failure(client.job(7)) for _ in range(2)]
+
+    assert outcomes == [TokenRenewed, None]
+    assert [request.headers["authorization"] for request in server.requests] == ["Bearer old-token", "Bearer new-token"]
+
+
+async def test_a_404_that_is_not_the_apis_own_is_an_outage_of_lists_too(client_for):
+    client = client_for("https://queue.test/admin", transport=Server((404, {}, b"default backend - 404")).transport)
+
+    with pytest.raises(ServerFault, match=r"answers at https://queue\.test/admin/api/commerce/inventory/v1/queue: default backend - 404"):
+        await client.jobs(JobQuery(owner="x"))
 
 
 class RenewedToken(TokenSource):
@@ -225,14 +293,25 @@ async def test_who_asks_after_the_end_of_the_matter_has_the_token_renewed_before
     assert [request.headers["authorization"] for request in server.requests] == ["Bearer a", "Bearer b", "Bearer c", "Bearer c"]
 
 
-@pytest.mark.parametrize("status", [200, 404, 429, 500])
-async def test_any_other_answer_proves_a_renewed_token(client_for, status):
-    server = Server((401, {}, b""), (status, {}, b'{"jobID": 7}'), (401, {}, b""))
+@pytest.mark.parametrize(
+    ("status", "body", "is_proved"),
+    [
+        (200, b'{"jobID": 7}', True),
+        (404, NONE, True),
+        (400, b"", True),
+        (200, b"<html>", False),
+        (404, b"", False),
+        (429, b"", False),
+        (500, b"", False),
+    ],
+)
+async def test_an_answer_of_the_api_itself_proves_a_renewed_token(client_for, status, body, is_proved):
+    server = Server((401, {}, b""), (status, {}, body), (401, {}, b""))
     client = client_for(transport=server.transport, tokens=RenewedToken(["a", "b", "c"]))
 
     outcomes = [await failure(client.job(7)) for _ in range(3)]
 
-    assert (outcomes[0], outcomes[2]) == (TokenRenewed, TokenRenewed)
+    assert (outcomes[0], outcomes[2]) == (TokenRenewed, TokenRenewed if is_proved else Unauthorised)
 
 
 async def test_one_renewal_serves_every_request_that_was_refused(client_for):

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from tui.api.credentials.refusal import Refusal
 from tui.api.http_errors import Subject, error_for, retry_after_s
 from tui.api.reply import Reply
 
@@ -19,7 +20,14 @@ def reply(status=200, body=b"", *, reason="", **headers):
 
 
 def error_of(given):
-    return error_for(given, SUBJECT, host="queue.test", now=NOW, refusal=("the token was refused", "renew it"))
+    return error_for(
+        given,
+        SUBJECT,
+        host="queue.test",
+        now=NOW,
+        refusal=Refusal("the token was refused", "renew it"),
+        url="https://queue.test/api/queue/7",
+    )
 
 
 @pytest.mark.parametrize(
@@ -27,8 +35,8 @@ def error_of(given):
     [
         ("7", 7), (" 60 ", 60), ("0", 1), ("000120", 120), ("901", 900), ("1000000000", 900), ("9" * 5_000, 900),
         ("Mon, 23 Nov 2026 09:30:42 GMT", 42), ("Mon, 23 Nov 2026 10:30:20 +0100", 20), ("Mon, 23 Nov 2026 09:00:00 GMT", 1), ("Fri, 31 Dec 2027 00:00:00 GMT", 900),
-        ("-5", 30), ("nan", 30), ("inf", 30), ("1e9", 30), ("7.5", 30), ("", 30), (None, 30), ("soon", 30), ("\u0667", 30),
-        ("Fri, 01 Jan 1960 00:00:00 GMT", 30), ("Fri, 31 Dec 9999 23:59:59 -2359", 30),
+        ("-5", None), ("nan", None), ("inf", None), ("1e9", None), ("7.5", None), ("", None), (None, None), ("soon", None),
+        ("\u0667", None), ("Fri, 01 Jan 1960 00:00:00 GMT", None), ("Fri, 31 Dec 9999 23:59:59 -2359", None),
     ],
 )  # fmt: skip
 def test_retry_after(value, silence_s):
@@ -37,7 +45,24 @@ def test_retry_after(value, silence_s):
 
 @given(st.text() | st.none() | st.integers().map(str) | st.floats().map(str))
 def test_any_retry_after_is_between_1_and_900_s(value):
-    assert 1 <= retry_after_s(value, NOW) <= 900
+    silence_s = retry_after_s(value, NOW)
+
+    assert silence_s is None or 1 <= silence_s <= 900
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 599])
+@pytest.mark.parametrize(("value", "silence_s"), [("7", 7), (None, None), ("soon", None)])
+def test_a_server_that_failed_is_left_alone_only_as_long_as_it_says(status, value, silence_s):
+    error = error_of(reply(status, **({} if value is None else {"retry_after": value})))
+
+    assert (error.kind, error.retry_after_s) == ("server", silence_s)
+
+
+@pytest.mark.parametrize(("value", "silence_s"), [("7", 7), (None, 30), ("soon", 30)])
+def test_too_many_requests_are_followed_by_silence_in_any_case(value, silence_s):
+    error = error_of(reply(429, **({} if value is None else {"retry_after": value})))
+
+    assert (error.kind, error.retry_after_s) == ("rate_limited", silence_s)
 
 
 def test_a_retry_after_date_counts_from_the_servers_own_clock():
@@ -50,8 +75,8 @@ def test_a_retry_after_date_counts_from_the_servers_own_clock():
     ("status", "kind", "words"),
     [
         (400, "bad_answer", "the server refused the request: no such type"),
-        (401, "unauthorised", "the token was refused"),
-        (403, "unauthorised", "the token is valid but may not read"),
+        (401, "unauthorised", "no such type"),
+        (403, "unauthorised", "no such type"),
         (404, "not_found", "job 7 does not exist"),
         (409, "bad_answer", "the server refused the request: no such type"),
         (410, "not_found", "job 7 is gone"),
@@ -59,12 +84,12 @@ def test_a_retry_after_date_counts_from_the_servers_own_clock():
         (429, "rate_limited", "too many requests"),
         (500, "server", "the server failed: no such type"),
         (502, "server", "the server failed: no such type"),
-        (503, "rate_limited", "the server is overloaded"),
+        (503, "server", "the server is overloaded or in maintenance: no such type"),
         (599, "server", "the server failed: no such type"),
     ],
 )
 def test_each_status_has_its_kind_and_words(status, kind, words):
-    error = error_of(reply(status, b'{"message": "no such type", "correlationId": "c0ffee"}'))
+    error = error_of(reply(status, b'{"error": "x", "message": "no such type", "correlationId": "c0ffee"}'))
 
     assert (error.kind, error.http_status, error.correlation_id) == (kind, status, "c0ffee")
     assert error.message.startswith(words)
@@ -73,6 +98,7 @@ def test_each_status_has_its_kind_and_words(status, kind, words):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
+        (b'{"errorMessage": "Tenant suspended"}', "Tenant suspended"),
         (b'{"error": "bad \\u001b[2J thing\\nagain"}', r"bad \x1b[2J thing again"),
         (b'{"message": 5, "error": "e"}', "e"),
         (b'{"message": " ", "error": null}', "Why Not"),
@@ -93,6 +119,65 @@ def test_a_token_that_the_server_repeats_is_cut_out(status, repeated):
 
     assert repeated not in str(error)
     assert error.correlation_id == "[secret]"
+
+
+JOB_NOT_FOUND = b'{"error": "Job Not Found", "message": "Job 7 is not in the queue"}'
+
+
+def test_only_the_apis_own_words_say_that_there_is_no_such_job():
+    assert error_of(reply(404, JOB_NOT_FOUND)).kind == "not_found"
+    assert error_of(reply(410, JOB_NOT_FOUND)).kind == "not_found"
+
+
+@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", ""),
+        (b"default backend - 404", ": default backend - 404"),
+        (b"404 page not found\n", ": 404 page not found"),
+        (b"<html><head><title>404 Not\n Found</title></head><body>nginx tok-0123456789abcdef</body></html>", ": 404 Not Found"),
+        (b'{"message": "Item not found", "errorCode": "ITEM_NOT_FOUND"}', ": Item not found"),
+        (b'["Job Not Found", 7]', ": Job Not Found"),
+    ],
+)
+def test_any_other_404_is_an_outage_that_names_the_address_and_the_remedy(status, body, words):
+    error = error_of(reply(status, body, x_vol_correlation="c0ffee"))
+
+    assert str(error) == (
+        f"not the API but something in front of it answers at https://queue.test/api/queue/7{words}; "
+        f"check --api-host and the path in it; if they are right, wait until the API is back (HTTP {status}, correlation c0ffee)"
+    )
+    assert (error.kind, error.retry_after_s) == ("server", None)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (401, b'{"message": "Unauthorized: app is not enabled on tenant 4711"}', "Unauthorized: app is not enabled on tenant 4711"),
+        (401, b'{"message": "Unauthorized"}', "Unauthorized: the token was refused"),
+        (401, b"<title>401 Unauthorized</title>", "401 Unauthorized: the token was refused"),
+        (401, b"", "the token was refused"),
+        (
+            403,
+            b'{"errorCode": "INVALID_ACCESS_TOKEN", "message": "Application does not have the required behavior: Inventory Read"}',
+            "Application does not have the required behavior: Inventory Read",
+        ),
+        (403, b"<html><title>Forbidden</title>", "Forbidden: the token is valid but may not read the inventory queue"),
+        (403, b"", "the token is valid but may not read the inventory queue"),
+    ],
+)
+def test_a_refusal_says_the_servers_words_first(status, body, message):
+    assert error_of(reply(status, body)).message == message
+
+
+def test_a_token_that_has_expired_is_said_behind_the_servers_words():
+    expired = Refusal("the token expired 3 min ago", "renew it", is_known=True)
+    refused = reply(401, b'{"message": "Invalid access token"}')
+
+    error = error_for(refused, SUBJECT, host="queue.test", now=NOW, refusal=expired)
+
+    assert str(error) == "not authorised by queue.test (HTTP 401): Invalid access token: the token expired 3 min ago; renew it"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.api.models import Job
 from tui.api.payloads import job_from, jobs_from
 from tui.api.query import JobQuery
 from tui.api.status import JobStatus, JobType
@@ -41,7 +42,7 @@ def job_in(name):
 
 
 def job_with(field, json_text):
-    return job_from(decode(b'{"%s": %s}' % (field.encode(), json_text.encode())), asked=884213)
+    return Job.from_raw(decode(b'{"%s": %s}' % (field.encode(), json_text.encode())), job_id=884213)
 
 
 def test_a_whole_job_is_read():
@@ -64,7 +65,7 @@ def test_status_decides_whatever_success_says():
 
 @pytest.mark.parametrize("body", [b"{}", (DATA / "job_of_nulls.json").read_bytes()], ids=["missing", "null"])
 def test_missing_and_null_are_none(body):
-    job = job_from(decode(body), asked=5)
+    job = Job.from_raw(decode(body), job_id=5)
 
     readings = {name: value for name, value in job if name not in {"job_id", "sent", "messages"}}
     assert set(readings.values()) == {None}
@@ -109,7 +110,7 @@ def test_hostile_strings_are_harmless_everywhere():
 def test_control_characters_that_json_forbids_are_harmless_too():
     body = b'{"locationCode": "W\x1b]0;x\x07", "messages": ["\x1b[c"]}'
 
-    job = job_from(decode(body), asked=1)
+    job = Job.from_raw(decode(body), job_id=1)
     (listed,) = jobs_from(decode(b'[{"jobID": 1, %b]' % body[1:]))
 
     assert job.location_code == listed.location_code == r"W\x1b]0;x\x07"
@@ -122,7 +123,7 @@ def test_hostile_strings_are_kept_for_programs():
 
 @pytest.mark.parametrize("file_name", ["a.csv", "L\u00e4ger \u6771\u4eac.csv"], ids=["ASCII", "letters"])
 def test_object_that_is_fit_to_be_shown_is_kept_once(file_name):
-    job = job_from(decode(json.dumps({"originalFilename": file_name, "messages": []}).encode()), asked=1)
+    job = Job.from_raw(decode(json.dumps({"originalFilename": file_name, "messages": []}).encode()), job_id=1)
 
     assert job.raw is job.sent
 

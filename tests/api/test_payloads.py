@@ -1,6 +1,6 @@
 import pytest
 
-from tui.api.payloads import job_from, jobs_from
+from tui.api.payloads import NoJob, job_from, jobs_from
 from tui.api.wire import decode
 
 
@@ -8,7 +8,7 @@ def job_with_id(named):
     return job_from(decode(b'{"jobID": %s}' % named.encode()), asked=884213)
 
 
-@pytest.mark.parametrize("named", ["884213", '"884213"', "null"])
+@pytest.mark.parametrize("named", ["884213", '"884213"', '"0884213"'])
 def test_an_answer_about_the_asked_job_is_taken(named):
     assert job_with_id(named).job_id == 884213
 
@@ -27,9 +27,34 @@ def test_what_is_no_job_is_named(body, got):
         job_from(decode(body), asked=1)
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b'{"status": "SUCCESS"}', "expected job 1, got an object without a jobID: status SUCCESS"),
+        (
+            b'{"status": "SUCCESS", "itemCount": 3, "jobID": null}',
+            "expected job 1, got an object without a jobID: status SUCCESS, itemCount 3",
+        ),
+        (b'{"messages": ["a\\u001b[c"], "started": null}', r'expected job 1, got an object without a jobID: messages ["a\\x1b[c"]'),
+        (b"{}", "expected job 1, got an object without a jobID"),
+    ],
+)
+def test_an_object_without_an_id_is_no_job_and_shows_what_it_holds(body, text):
+    with pytest.raises(NoJob) as caught:
+        job_from(decode(body), asked=1)
+
+    assert str(caught.value) == text
+
+
 def test_what_is_no_list_is_named():
     with pytest.raises(ValueError, match="expected an array of jobs, got an object"):
         jobs_from(decode(b"{}"))
+
+
+@pytest.mark.parametrize("body", [b"[null]", b'[{"status": "SUCCESS"}]', b"[3, [], {}]"])
+def test_a_list_in_which_nothing_is_a_job_is_no_list_of_jobs(body):
+    with pytest.raises(NoJob, match=r"expected an array of jobs, got \d elements? without a jobID"):
+        jobs_from(decode(body))
 
 
 def test_list_elements_without_a_usable_id_are_left_out():
@@ -40,7 +65,7 @@ def test_list_elements_without_a_usable_id_are_left_out():
 
 @pytest.mark.parametrize("named", ["9223372036854775808", "99999999999999999999999", "5" * 5_000], ids=["2^63", "23-digits", "5000-digits"])
 def test_an_id_too_large_is_not_cut_into_another_one(named):
-    assert jobs_from(decode(b'[{"jobID": "%s"}]' % named.encode())) == ()
+    assert [job.job_id for job in jobs_from(decode(b'[{"jobID": "%s"}, {"jobID": 1}]' % named.encode()))] == [1]
 
 
 @pytest.mark.parametrize(

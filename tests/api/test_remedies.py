@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tui.api import errors, faults
+from tui.api.credentials.refusal import Refusal
 from tui.api.http_errors import Subject, error_for
 from tui.api.proxies import Proxy
 from tui.api.query import JobQuery
@@ -19,6 +20,7 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 URL = httpx.URL("https://queue.test")
 SUBJECT = Subject("job 7", "check the id, the tenant and the site")
 PLACE, AUTHORITY = "check --api-host, and that no proxy or login page answers in the API's place", "pass its file by --ca-file"
+GATEWAY = "check --api-host and the path in it; if they are right, wait until the API is back"
 ADVICE = (
     "check ",
     "try ",
@@ -68,9 +70,9 @@ def reply(status, body=b"", **headers):
     ],
 )
 def test_each_status_says_what_to_do(status, remedy):
-    refused = reply(status, b'{"message": "no"}', **{"retry-after": "7"})
+    refused = reply(status, b'{"error": "Why", "message": "Because"}', **{"retry-after": "7"} if status in {429, 503} else {})
 
-    error = error_for(refused, SUBJECT, host="queue.test", now=NOW, refusal=("the token expired", "renew it"))
+    error = error_for(refused, SUBJECT, host="queue.test", now=NOW, refusal=Refusal("the token expired", "renew it"))
 
     assert is_well_worded(error)
     assert error.remedy == remedy
@@ -178,10 +180,12 @@ def test_a_proxy_that_cannot_be_reached_is_what_to_check(name):
         (lambda client: client.job(7), (400, {}), "check the id, the tenant and the site"),
         (lambda client: client.jobs(JobQuery()), (400, {}), "check the tenant and the site"),
         (lambda client: client.jobs(JobQuery(owner="x")), (422, {}), "check the filter values"),
-        (lambda client: client.jobs(JobQuery()), (410, {}), "ask for each job by its id"),
+        (lambda client: client.jobs(JobQuery()), (410, {"error": "Gone", "message": "List"}), "ask for each job by its id"),
+        (lambda client: client.jobs(JobQuery()), (410, {}), GATEWAY),
+        (lambda client: client.job(7), (404, {}), GATEWAY),
         (lambda client: client.jobs(JobQuery()), (200, {}), PLACE),
     ],
-    ids=["foreign", "other", "array", "refused", "list-refused", "filter-refused", "list-gone", "object"],
+    ids=["foreign", "other", "array", "refused", "list-refused", "filter-refused", "list-gone", "list-nowhere", "nowhere", "object"],
 )
 async def test_each_answer_that_cannot_be_used_says_what_to_do(client_for, ask, answer, remedy):
     status, body = answer

@@ -69,7 +69,7 @@ def test_refusals_have_distinct_words(jobdeck, faults):
     told = {}
     for status in (400, 403, 404, 409, 410, 422):
         faults.clear()
-        faults.answer_always(status, body=b'{"message": "because %d"}' % status)
+        faults.answer_always(status, body=b'{"error": "Not", "message": "because %d"}' % status)
         told[status] = jobdeck("get", "1")
 
     assert {status: result.returncode for status, result in told.items()} == {400: 3, 403: 4, 404: 5, 409: 3, 410: 5, 422: 3}
@@ -80,6 +80,8 @@ def test_refusals_have_distinct_words(jobdeck, faults):
 # Every row: what to do
 
 PLACE = "check --api-host, and that no proxy or login page answers in the API's place"
+GATEWAY = "check --api-host and the path in it; if they are right, wait until the API is back"
+NOT_THERE = b'{"error": "Job Not Found", "message": "none"}'
 SUPPORT = "try again later, and give support the correlation id"
 REMEDIES = {
     "empty": (answer(b""), PLACE),
@@ -88,8 +90,11 @@ REMEDIES = {
     "redirect": (answer(status="302 Found", headers=[b"Location: https://login.test/x"]), PLACE),
     "foreign": (answer(b'{"jobID": 1, "tenantID": 999}'), "check --tenant, --site and --api-host"),
     "400": (answer(status="400 No"), "check the id, the tenant and the site"),
-    "404": (answer(status="404 No"), "check the id and the tenant"),
-    "410": (answer(status="410 No"), "leave it out"),
+    "404": (answer(NOT_THERE, status="404 No"), "check the id and the tenant"),
+    "410": (answer(NOT_THERE, status="410 No"), "leave it out"),
+    "404 of a gateway": (answer(b"default backend - 404", status="404 No"), GATEWAY),
+    "404 of nobody": (answer(status="404 No"), GATEWAY),
+    "no job": (answer(b'{"status": "SUCCESS"}'), PLACE),
     "429": (
         answer(status="429 No", headers=[b"Retry-After: 60"]),
         "wait 60 s, and have everybody ask less: all sandbox tenants share one limit",

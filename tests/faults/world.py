@@ -30,6 +30,10 @@ IDLE_TURNS = 2
 """Turns of the event loop without anything to run: the second one has looked at the sockets."""
 
 
+NO_SUCH_JOB = Fault(404, {}, b'{"error": "Job Not Found", "message": "none of these"}')
+"""The API's own 404."""
+
+
 class WireClock(ManualClock):
     """A clock that moves on only when everything has run that could, what is on its way over a socket included."""
 
@@ -82,7 +86,7 @@ class Plan(FaultPlan):
     def meet(self, request):
         fault = super().meet(request)
         is_empty_list = not self.has_lists and request.path == QUEUE_PATH and self.desk.accepts(request.headers["authorization"])
-        return Fault(404) if fault is None and is_empty_list else fault
+        return NO_SUCH_JOB if fault is None and is_empty_list else fault
 
     def sent_since(self, moment_s):
         """Return the requests that arrived after this second."""

@@ -167,7 +167,9 @@ def test_refused_list_is_tried_without_a_limit_and_then_given_up():
     assert coverage.call_for(1, 301.0) == first
 
 
-@pytest.mark.parametrize("error", [ServerFault("busy", http_status=503), BadAnswer("cut JSON")], ids=lambda error: error.kind)
+@pytest.mark.parametrize(
+    "error", [ServerFault("busy", http_status=503), ServerFault("a gateway's 404", http_status=404), BadAnswer("cut JSON")], ids=str
+)
 def test_one_failure_of_the_server_is_no_reason_to_give_a_list_up(error):
     coverage = knowing(*map(of_file, (1, 2)))
     coverage.failed(coverage.call_for(1, 0.0), error, 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from tui.api.answer import Answer
 from tui.api.credentials.refusal import refusal
 from tui.api.credentials.source import TokenSource
-from tui.api.errors import BadAnswer, TokenRenewed, Unauthorised
-from tui.api.http_errors import Subject, error_for
+from tui.api.errors import ApiError, BadAnswer, JobNotFound, TokenRenewed, Unauthorised
+from tui.api.http_errors import REFUSALS, Subject, error_for, unauthorised
 from tui.api.models import Job
 from tui.api.query import JobQuery
 from tui.api.reader import JobReader
@@ -68,8 +68,9 @@ class JobClient:
             ApiError: One of its kinds; JobNotFound where the server knows no such job.
             ConfigError: The token or the environment is unusable.
         """
-        reply = await self._get(f"/{job_id}", Subject(f"job {job_id}", "check the id, the tenant and the site"))
-        return _answer(self._reader.job(reply, job_id), reply)
+        subject = Subject(f"job {job_id}", "check the id, the tenant and the site")
+        reply, job = await self._get(f"/{job_id}", subject, lambda reply: self._reader.job(reply, job_id))
+        return _answer(job, reply)
 
     async def jobs(self, query: JobQuery) -> Answer[tuple[Job, ...]]:
         """Return the jobs that match `query`, in the server's order; those of another tenant are left out.
@@ -80,12 +81,10 @@ class JobClient:
         """
         parameters = query.parameters()
         subject = Subject("the list of jobs", f"check {'the filter values' if parameters else 'the tenant and the site'}")
-        reply = await self._get("", subject, parameters=parameters, accepted=frozenset({404, 410}))
-        if reply.status == 404:  # contract.md, Calls: documented for the list too
-            return _answer((), reply)
-        if reply.status == 410:
-            raise BadAnswer("the server has removed the list of jobs", remedy="ask for each job by its id", **reply.evidence)
-        listed = self._reader.jobs(reply, query)
+        try:
+            reply, listed = await self._get("", subject, lambda reply: self._reader.jobs(reply, query), parameters=parameters)
+        except JobNotFound as error:
+            return _empty(error)
         return replace(_answer(listed.jobs, reply), skipped=listed.skipped, withheld=listed.withheld)
 
     def is_renewed(self) -> bool:
@@ -102,22 +101,36 @@ class JobClient:
         await self._transport.aclose()
 
     async def _get(
-        self, path: str, subject: Subject, *, parameters: Sequence[tuple[str, str]] = (), accepted: frozenset[int] = frozenset()
-    ) -> Reply:
-        """Return the answer if its status is 2xx or `accepted`."""
+        self, path: str, subject: Subject, read: Callable[[Reply], T], *, parameters: Sequence[tuple[str, str]] = ()
+    ) -> tuple[Reply, T]:
+        """Return the answer and what `read` makes of it.
+
+        Only an answer of the API itself shows that the token is good: whatever stands in front of it answers all kinds of things.
+        """
         token = await self._renewal.token()
         reply = await self._send(path, parameters, token)
-        if reply.status != 401:
-            self._renewal.accepted(token)
-        elif await self._is_renewed(token, reply):
-            raise TokenRenewed("the token was refused and has been renewed", **reply.evidence)
-        if 200 <= reply.status < 300 or reply.status in accepted:
-            return reply
+        try:
+            value = self._read(reply, subject, read, path)
+        except ApiError as error:
+            error.server_time = reply.server_time
+            if isinstance(error, JobNotFound) or reply.status in REFUSALS:
+                self._renewal.accepted(token)
+            if isinstance(error, Unauthorised) and reply.status != 403 and await self._is_renewed(token, reply):
+                raise TokenRenewed("the token was refused and has been renewed", **reply.evidence) from error
+            raise
+        self._renewal.accepted(token)
+        return reply, value
+
+    def _read(self, reply: Reply, subject: Subject, read: Callable[[Reply], T], path: str) -> T:
         now = self._clock.now()
         why = refusal(self._tokens.facts, reply.server_time or now)
-        error = error_for(reply, subject, host=self._host, now=now, refusal=why)
-        error.server_time = reply.server_time
-        raise error
+        if not 200 <= reply.status < 300:
+            url = f"{self._settings.api_base}{_QUEUE}{path}"
+            raise error_for(reply, subject, host=self._host, now=now, url=url, refusal=why)
+        try:
+            return read(reply)
+        except Unauthorised as error:  # the body says so under a 200
+            raise unauthorised(reply, why, host=self._host) from error
 
     async def _is_renewed(self, token: SecretStr, reply: Reply) -> bool:
         try:
@@ -132,6 +145,18 @@ class JobClient:
         url = f"{self._settings.api_base}{_QUEUE}{path}"
         reply = await self._transport.get(url, parameters=parameters, headers=headers, secrets=(token,))
         return reply.without_secrets()
+
+
+def _empty(error: JobNotFound) -> Answer[tuple[Job, ...]]:
+    """Return what "not found" means of a list: an empty one (contract.md, Calls).
+
+    Raises:
+        BadAnswer: The server has removed the list.
+    """
+    if error.http_status != 404:
+        what, remedy = "the server has removed the list of jobs", "ask for each job by its id"
+        raise BadAnswer(what, remedy=remedy, correlation_id=error.correlation_id, http_status=error.http_status) from error
+    return Answer((), error.correlation_id, error.server_time, 404)
 
 
 def _answer(value: T, reply: Reply) -> Answer[T]:

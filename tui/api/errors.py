@@ -35,6 +35,9 @@ class ApiError(JobDeckError):
     server_time: datetime | None = None
     """The `Date` of the answer that said no, aware; None without an answer or a readable one."""
 
+    retry_after_s: float | None = None
+    """Seconds of silence that the server asked for, 1 to 900 (faults.md, "Polling etiquette"); None if it asked for none."""
+
     def __init__(
         self, message: str, *, remedy: str | None = None, correlation_id: str | None = None, http_status: int | None = None
     ) -> None:
@@ -68,11 +71,11 @@ class Unreachable(ApiError):
 
 
 class RateLimited(ApiError):
-    """The server asked for silence (429, or 503 as its sign of overload).
+    """The server asked for silence (429).
 
     Args:
         message: As in ApiError.
-        retry_after_s: Seconds of silence, 1 to 900 (faults.md, "Polling etiquette").
+        retry_after_s: Seconds of silence, 1 to 900.
         remedy: As in ApiError.
         correlation_id: As in ApiError.
         http_status: As in ApiError.
@@ -92,14 +95,34 @@ class RateLimited(ApiError):
     ) -> None:
         remedy = remedy or f"wait {retry_after_s:.0f} s, and {self.usual_remedy}"
         super().__init__(message, remedy=remedy, correlation_id=correlation_id, http_status=http_status)
-        self.retry_after_s = retry_after_s
+        self.retry_after_s: float = retry_after_s
 
 
 class ServerFault(ApiError):
-    """The server answered 5xx."""
+    """The server answered 5xx, or something in front of it answered in its place: nothing is learned about any job.
+
+    Args:
+        message: As in ApiError.
+        retry_after_s: Seconds of silence that it asked for, 1 to 900; None if it asked for none.
+        remedy: As in ApiError.
+        correlation_id: As in ApiError.
+        http_status: As in ApiError.
+    """
 
     kind = "server"
     usual_remedy = "try again later, and give support the correlation id"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after_s: float | None = None,
+        remedy: str | None = None,
+        correlation_id: str | None = None,
+        http_status: int | None = None,
+    ) -> None:
+        super().__init__(message, remedy=remedy, correlation_id=correlation_id, http_status=http_status)
+        self.retry_after_s = retry_after_s
 
 
 class BadAnswer(ApiError):
@@ -116,7 +139,7 @@ class AnswerTooLarge(BadAnswer):
 
 
 class JobNotFound(ApiError):
-    """The server knows no such job (404 or 410)."""
+    """The API itself says that there is no such job (404 or 410)."""
 
     kind = "not_found"
     usual_remedy = "check the id and the tenant"

@@ -7,19 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from tui.api.credentials.refusal import Refusal
 from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised
 from tui.api.reply import Reply, http_date
+from tui.api.server_words import is_no_such_job
 
 SHORTEST_SILENCE_S, LONGEST_SILENCE_S, USUAL_SILENCE_S = 1.0, 900.0, 30.0
-"""Bounds of Retry-After, and what holds without a readable one (faults.md, "Polling etiquette")."""
+"""Bounds of Retry-After, and what holds after a 429 without a readable one (faults.md, "Polling etiquette")."""
 
-_FORBIDDEN = "the token is valid but may not read the inventory queue", "ask for that permission, or check the tenant"
-"""What failed, and what to do."""
+_FORBIDDEN = Refusal("the token is valid but may not read the inventory queue", "ask for that permission, or check the tenant")
+"""What a 403 means where the server does not say it."""
 
-_REFUSALS = frozenset({400, 409, 422})
+_SAYS_NOTHING = re.compile(r"(?:error )?(?:40[13])?[ :-]*(?:unauthori[sz]ed|forbidden|access (?:is )?denied)?[ .!]*", re.IGNORECASE)
+"""Words that only repeat the status."""
+
+_NO_SUCH = frozenset({404, 410})
+
+REFUSALS = frozenset({400, 409, 422})
 """Statuses by which a server refuses what it was asked for, rather than who asks or how."""
 
-_LONGEST_HOST = 80
+_LONGEST_HOST, _LONGEST_URL = 80, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +37,11 @@ class Subject:
     """As in "job 884213"."""
     remedy: str
     """What to do where the server will not have it as it was asked."""
+    setting: str = "--api-host"
+    """What names the address that is asked."""
 
 
-def error_for(reply: Reply, subject: Subject, *, host: str, now: datetime, refusal: tuple[str, str] = ("", "")) -> ApiError:
+def error_for(reply: Reply, subject: Subject, *, host: str, now: datetime, url: str = "", refusal: Refusal = _FORBIDDEN) -> ApiError:
     """Return the error of an answer that is not 2xx.
 
     Args:
@@ -40,22 +49,39 @@ def error_for(reply: Reply, subject: Subject, *, host: str, now: datetime, refus
         subject: What was asked for.
         host: Who was asked.
         now: Our own time, aware, for a Retry-After date without a Date beside it.
-        refusal: What a 401 means, and what to do about it.
+        url: The address asked, without its query.
+        refusal: What a 401 means where the server does not say it, and what to do about it.
     """
     status = reply.status
-    if status in {429, 503}:
-        silence_s = retry_after_s(reply.headers.get("retry-after"), reply.server_time or now)
-        message, usual = _silence(reply, silence_s)
-        return RateLimited(message, retry_after_s=silence_s, remedy=usual, **reply.evidence)
+    if status == 429:
+        silence_s = retry_after_s(reply.headers.get("retry-after"), reply.server_time or now) or USUAL_SILENCE_S
+        return RateLimited(f"too many requests: {reply.words or 'the server asks for silence'}", retry_after_s=silence_s, **reply.evidence)
     if status in {401, 403}:
-        message, remedy = refusal if status == 401 else _FORBIDDEN
-        return Unauthorised(message, remedy=remedy, host=host, **reply.evidence)
+        return unauthorised(reply, refusal if status == 401 else _FORBIDDEN, host=host)
+    if status in _NO_SUCH and not is_no_such_job(reply.body):
+        return _in_front(reply, subject, url or host)
+    if status >= 500:
+        return _failed(reply, retry_after_s(reply.headers.get("retry-after"), reply.server_time or now))
     kind, message, usual = _judged(reply, subject)
     return kind(message, remedy=usual, **reply.evidence)
 
 
-def retry_after_s(value: str | None, now: datetime) -> float:
-    """Return the seconds of silence that a Retry-After header asks for, 1 to 900; 30 where it cannot be read.
+def unauthorised(reply: Reply, refusal: Refusal, *, host: str) -> Unauthorised:
+    """Return the error of an answer that says so by its status or its words: first these, then what is known here.
+
+    Args:
+        reply: The answer.
+        refusal: Why, where the server does not say it, and what to do about it.
+        host: Who was asked.
+    """
+    words = reply.words
+    says_enough = bool(words) and not refusal.is_known and not _SAYS_NOTHING.fullmatch(words)
+    message = words if says_enough else ": ".join(filter(None, (words, refusal.cause)))
+    return Unauthorised(message, remedy=refusal.remedy, host=host, **reply.evidence)
+
+
+def retry_after_s(value: str | None, now: datetime) -> float | None:
+    """Return the seconds of silence that a Retry-After header asks for, 1 to 900; None where it is missing or cannot be read.
 
     Args:
         value: Seconds or an HTTP date; None where the header is missing.
@@ -65,18 +91,26 @@ def retry_after_s(value: str | None, now: datetime) -> float:
     if re.fullmatch(r"[0-9]+", text):
         return _bounded_s(float(text[:400].lstrip("0")[:9] or 0))
     moment = http_date(text)
-    return USUAL_SILENCE_S if moment is None else _bounded_s((moment - now).total_seconds())
+    return None if moment is None else _bounded_s((moment - now).total_seconds())
 
 
 def _bounded_s(silence_s: float) -> float:
     return min(LONGEST_SILENCE_S, max(SHORTEST_SILENCE_S, silence_s))
 
 
-def _silence(reply: Reply, silence_s: float) -> tuple[str, str | None]:
-    """What a 429 or 503 means, and what to do; None for what helps with most."""
-    if reply.status == 429:
-        return "too many requests: the server asks for silence", None
-    return "the server is overloaded or in maintenance", f"wait {silence_s:.0f} s; if it stays so, {_support(reply)}"
+def _in_front(reply: Reply, subject: Subject, url: str) -> ServerFault:
+    """Return the error of a 404 or 410 that is not the API's own: it says something of the way to the API, and nothing of a job."""
+    words = f": {reply.words}" if reply.words else ""
+    message = f"not the API but something in front of it answers at {reply.shown(url, _LONGEST_URL)}{words}"
+    remedy = f"check {subject.setting} and the path in it; if they are right, wait until the API is back"
+    return ServerFault(message, remedy=remedy, **reply.evidence)
+
+
+def _failed(reply: Reply, silence_s: float | None) -> ServerFault:
+    """Return the error of a 5xx."""
+    busy = "the server is overloaded or in maintenance" if reply.status == 503 else "the server failed"
+    when = "try again later, and" if silence_s is None else f"wait {silence_s:.0f} s; if it stays so,"
+    return ServerFault(_with_words(busy, reply), retry_after_s=silence_s, remedy=f"{when} {_support(reply)}", **reply.evidence)
 
 
 def _support(reply: Reply) -> str:
@@ -91,14 +125,12 @@ def _judged(reply: Reply, subject: Subject) -> tuple[type[ApiError], str, str | 
         return JobNotFound, f"{subject.name} is gone: the server has deleted it", "leave it out"
     if 300 <= reply.status < 400:
         return BadAnswer, _redirect(reply), None
-    if reply.status >= 500:
-        return ServerFault, _with_words("the server failed", reply), f"try again later, and {_support(reply)}"
-    remedy = subject.remedy if reply.status in _REFUSALS else None
+    remedy = subject.remedy if reply.status in REFUSALS else None
     return BadAnswer, _with_words("the server refused the request", reply), remedy
 
 
 def _with_words(message: str, reply: Reply) -> str:
-    words = reply.words
+    words = reply.words_or_reason
     return f"{message}: {words}" if words else message
 
 

@@ -6,16 +6,16 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from tui.api.errors import BadAnswer
+from tui.api.errors import ApiError, BadAnswer, Unauthorised
 from tui.api.models import Job
-from tui.api.origin import Origin
-from tui.api.payloads import job_from, jobs_from
+from tui.api.origin import NAMES, Origin, origin_of
+from tui.api.payloads import NoJob, job_from, jobs_from
 from tui.api.pieces import read_pieces
 from tui.api.query import JobQuery
 from tui.api.recall import NOTHING, Recall, Remembered
 from tui.api.reply import Reply
-from tui.text import count
 
+_NO_JOB = "the server answered with an error instead of a job"
 _FOREIGN_REMEDY = "check --tenant, --site and --api-host"
 
 
@@ -35,11 +35,11 @@ class JobReader:
 
         Raises:
             BadAnswer: It holds no job, another one, or one of another tenant.
+            Unauthorised: It holds no job and says that the token or the permission is why.
         """
         (job,) = self._read(reply, job_id, partial(_one_job, job_id)).jobs
         if self._is_foreign(job.origin):
-            described = f"the answer describes tenant {job.origin.tenant}, not {self._tenant}"
-            raise BadAnswer(f"asked for job {job_id}, {described}: withheld", remedy=_FOREIGN_REMEDY, **reply.evidence)
+            raise self._foreign(reply, job.origin)
         return job
 
     def jobs(self, reply: Reply, query: JobQuery) -> Remembered:
@@ -47,6 +47,7 @@ class JobReader:
 
         Raises:
             BadAnswer: It holds no list, or a list in which nothing is a job.
+            Unauthorised: The same, and it says that the token or the permission is why.
         """
         return self._read(reply, query, self._list)
 
@@ -59,10 +60,26 @@ class JobReader:
             return last
         try:
             answer = read(reply, last or NOTHING)
+        except NoJob as error:
+            raise self._no_job(reply, error) from error
         except ValueError as error:
             raise BadAnswer(reply.shown(str(error)), **reply.evidence) from error
         self._recall.keep(question, answer)
         return answer
+
+    def _no_job(self, reply: Reply, error: NoJob) -> ApiError:
+        """Return the error of a 200 that describes no job: with the server's own words where it is the body of an error."""
+        value = error.value
+        if isinstance(value, dict) and self._is_foreign(origin := origin_of(*map(value.get, NAMES))):
+            return self._foreign(reply, origin)
+        words = reply.words if error.is_error else ""
+        if words and reply.said.is_about_access:
+            return Unauthorised(words, **reply.evidence)
+        return BadAnswer(f"{_NO_JOB}: {words}" if words else reply.shown(str(error)), **reply.evidence)
+
+    def _foreign(self, reply: Reply, origin: Origin) -> BadAnswer:
+        described = f"the answer describes tenant {origin.tenant}, not {self._tenant}: withheld"
+        return BadAnswer(described, remedy=_FOREIGN_REMEDY, **reply.evidence)
 
     def _list(self, reply: Reply, last: Remembered) -> Remembered:
         by_piece = read_pieces(reply.body, last.by_piece)
@@ -73,8 +90,6 @@ class JobReader:
         elements = reply.json()
         jobs = jobs_from(elements, earlier=last.by_id)
         skipped = len(elements) - len(jobs) if isinstance(elements, list) else 0
-        if skipped and not jobs:
-            raise ValueError(f"expected an array of jobs, got {count(skipped, 'element')} without a jobID")
         own = self._own(jobs)
         return Remembered(own, reply.body, skipped=skipped, withheld=len(jobs) - len(own))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tui.api.errors import ApiError, JobNotFound, RateLimited
+from tui.api.errors import ApiError, JobNotFound
 from tui.headless.reading import Reading, by_server
 from tui.monitor.condition import Freshness
 from tui.monitor.link import Link, LinkState
@@ -71,7 +71,7 @@ def kept_back(tracked: TrackedJob, link: Link) -> TrackedJob:
     if tracked.polled_at is not None or error is None:
         return tracked
     at = link.since
-    if isinstance(error, RateLimited) and link.until is not None:
+    if error.retry_after_s is not None and link.until is not None:
         at = link.until - timedelta(seconds=error.retry_after_s)  # so that `retryAt` is when the silence ends
     return replace(tracked, error=error, polled_at=at)
 

@@ -59,14 +59,16 @@ class Patience:
             raise self._verdict
         try:
             return await self._once(ask)
-        except RateLimited as error:
-            if error.retry_after_s > LONGEST_SILENCE_S:
-                raise
-            self._quiet_until_s = max(self._quiet_until_s, self._clock.monotonic_s() + error.retry_after_s)
         except TokenRenewed:
             pass  # the next try takes the new one
-        except (Unreachable, ServerFault):
-            await self._clock.sleep(RETRY_S)
+        except (RateLimited, ServerFault, Unreachable) as error:
+            silence_s = error.retry_after_s
+            if silence_s is None:
+                await self._clock.sleep(RETRY_S)
+            elif silence_s > LONGEST_SILENCE_S:
+                raise
+            else:
+                self._quiet_until_s = max(self._quiet_until_s, self._clock.monotonic_s() + silence_s)
         return await self._once(ask)
 
     async def _once(self, ask: Callable[[], Awaitable[T]]) -> T:
@@ -98,5 +100,6 @@ class Patience:
             self._unreachable += 1
         elif isinstance(error, JobNotFound):
             self._unreachable = 0
-        if isinstance(error, RateLimited | Unauthorised) or self._unreachable >= FAILURES_UNTIL_OFFLINE:
+        is_silence = error.retry_after_s is not None
+        if is_silence or isinstance(error, Unauthorised) or self._unreachable >= FAILURES_UNTIL_OFFLINE:
             self._verdict = error

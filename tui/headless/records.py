@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tui.api.errors import ApiError, RateLimited
+from tui.api.errors import ApiError
 from tui.headless.events import Event, Kind
 from tui.headless.reading import Reading
 from tui.text import rfc3339
@@ -75,7 +75,8 @@ def _encoded(value: object) -> str:
 
 
 def _error(error: ApiError, at: datetime) -> dict[str, Any]:
-    retry_at = at + timedelta(seconds=error.retry_after_s) if isinstance(error, RateLimited) else None
+    silence_s = error.retry_after_s
+    retry_at = None if silence_s is None else at + timedelta(seconds=silence_s)
     return {
         "kind": error.kind,
         "message": error.sentence,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from tui.api.errors import AnswerTooLarge, ApiError
+from tui.api.errors import AnswerTooLarge, ApiError, ServerFault
 from tui.api.query import JobQuery
 from tui.monitor.calls import EVERYTHING, Call, ListCall, NotBefore, OneJob, filters_of
 from tui.monitor.lists import USUAL_LIMIT, Lists
@@ -143,7 +143,7 @@ class Coverage:
 
     def failed(self, call: ListCall, error: ApiError, now_s: float) -> None:
         """Learn that a list call brought no list."""
-        is_refused = isinstance(error, AnswerTooLarge) or error.http_status in _REFUSALS
+        is_refused = isinstance(error, AnswerTooLarge) or (error.http_status in _REFUSALS and not isinstance(error, ServerFault))
         self._newcomers.met_in_list({})
         self._lists.failed(call.query, is_refused=is_refused, now_s=now_s)
 

@@ -215,7 +215,7 @@ class Knowledge:
 
     def _unread(self, departure: Departure, error: ApiError, now_s: float) -> tuple[int, ...]:
         """Return the jobs of which an error says something: none for one that concerns the connection or the way of asking alone."""
-        if isinstance(error, RateLimited | Unauthorised | TokenRenewed):
+        if error.retry_after_s is not None or isinstance(error, Unauthorised | TokenRenewed):
             return ()
         if isinstance(departure.call, ListCall):
             self.planner.coverage.failed(departure.call, error, now_s)

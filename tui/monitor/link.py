@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from tui.api.errors import ApiError, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.api.errors import ApiError, ServerFault, TokenRenewed, Unauthorised, Unreachable
 
 FAILURES_UNTIL_OFFLINE = 5
 """Transient errors in a row after which only single probes leave (faults.md, "Polling etiquette")."""
@@ -59,7 +59,7 @@ class Link:
 
     def failed(self, error: ApiError, *, at: datetime, now_s: float) -> Link:
         """Return the link after `error`; errors about one job alone prove that the link is up."""
-        if isinstance(error, RateLimited):
+        if error.retry_after_s is not None:
             return self._enter(LinkState.THROTTLED, error, at=at, now_s=now_s, wait_s=error.retry_after_s)
         if isinstance(error, Unauthorised):
             wait_s = max(REFUSED_PROBE_S, 0.0 if self.refused_s is None else self.refused_s + REFUSED_WINDOW_S - now_s)

@@ -263,7 +263,7 @@ async def test_the_end_of_a_token_is_told_and_the_call_made(server, faults, ends
     [
         (401, "failed", "the token was refused", "renew it", 4),
         (403, "failed", "may not read the inventory queue", "ask for that permission", 4),
-        (404, "warning", "HTTP 404, 0 jobs", "check the path of --api-host", 0),
+        (404, "failed", "not the API but something in front of it answers at http://127.0.0.1", "check --api-host and the path in it", 3),
         (429, "failed", "too many requests", "wait 60 s", 3),
         (500, "failed", "the server failed", "give support the correlation id", 3),
         (503, "failed", "overloaded or in maintenance", "wait 60 s", 3),

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from pydantic import JsonValue, SecretStr
 
 from tui.api.credentials.checked import checked
+from tui.api.credentials.client_credentials import TOKEN_CALL
 from tui.api.credentials.issued import Issued
 from tui.api.credentials.printed import life_s
-from tui.api.errors import ApiError, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.api.errors import ApiError, BadAnswer, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.api.http_errors import Subject, error_for
-from tui.api.redaction import redacted
 from tui.api.reply import Reply
-from tui.api.wire import decode, shown
+from tui.api.wire import decode
 from tui.errors import ConfigError
 from tui.text import one_line
 
 LARGEST_ANSWER = 65_536
 """Bytes; a grant has a few thousand at most."""
 
-_LONGEST_WORDS, _LONGEST_ID = 160, 80
+_LONGEST_ID = 80
 _REMEDY = "check --auth-host"
 _REFUSED = frozenset({400, 401, 403})
 
@@ -58,9 +58,7 @@ class _Said:
     token: SecretStr | None = None
     refresh_token: SecretStr | None = None
     life_s: float | None = None
-    error_code: str | None = None
-    message: str = field(default="", repr=False)
-    """It may repeat what was sent."""
+    has_error_code: bool = False
 
 
 def granted(asked: Asked, reply: Reply) -> Grant:
@@ -68,18 +66,18 @@ def granted(asked: Asked, reply: Reply) -> Grant:
 
     Raises:
         Unauthorised: The credentials were refused, or there is no token in it.
-        ServerFault: The auth host failed.
+        ServerFault: The auth host failed, or something in front of it answered in its place.
         RateLimited: It asks for silence.
     """
     said = _said(reply)
     if reply.status == 429 or reply.status >= 500:
         raise unanswered(asked, _error(asked, reply))
-    if reply.status in _REFUSED or said.error_code:  # contract.md, Calls: an errorCode is a failure whatever the status
-        raise _unauthorised(asked, reply, _refusal(asked, reply, said), "check KIBO_CLIENT_ID and KIBO_SHARED_SECRET")
+    if reply.status in _REFUSED or said.has_error_code:  # contract.md, Calls: an errorCode is a failure whatever the status
+        raise _refused(asked, reply)
     if not 200 <= reply.status < 300:
         raise unanswered(asked, _error(asked, reply))
     if said.token is None:
-        raise _unauthorised(asked, reply, "the answer to the token call holds no access token", _REMEDY)
+        raise _tokenless(asked, reply)
     try:
         token = checked(said.token, "the token that was given out")
     except ConfigError as error:
@@ -96,7 +94,7 @@ def unanswered(asked: Asked, error: ApiError) -> ApiError:
         case Unreachable():
             return Unreachable(message, remedy=remedy, **evidence)
         case ServerFault():
-            return ServerFault(message, remedy=remedy, **evidence)
+            return ServerFault(message, retry_after_s=error.retry_after_s, remedy=remedy, **evidence)
         case RateLimited():
             return RateLimited(message, retry_after_s=error.retry_after_s, remedy=remedy, **evidence)
         case _:
@@ -112,13 +110,11 @@ def _said(reply: Reply) -> _Said:
         return _Said()
     if not isinstance(fields, dict):
         return _Said()
-    error_code, message = fields.get("errorCode"), fields.get("message")
     return _Said(
         token=_secret(fields.get("access_token")),
         refresh_token=_secret(fields.get("refresh_token")),
         life_s=life_s(fields.get("expires_in")),
-        error_code=None if error_code is None else shown(error_code),
-        message=message if isinstance(message, str) else "",
+        has_error_code=fields.get("errorCode") not in (None, ""),
     )
 
 
@@ -126,13 +122,27 @@ def _secret(value: JsonValue) -> SecretStr | None:
     return SecretStr(value) if isinstance(value, str) and value else None
 
 
-def _refusal(asked: Asked, reply: Reply, said: _Said) -> str:
-    words = redacted(one_line(said.message or said.error_code or "").strip(), *reply.secrets)[:_LONGEST_WORDS]
-    return f"client id '{one_line(asked.client_id)[:_LONGEST_ID]}' was refused" + (f": {words}" if words else "")
+def _refused(asked: Asked, reply: Reply) -> Unauthorised:
+    """Return the error of credentials that were refused, with the server's own words wherever it put them."""
+    words = f": {reply.words}" if reply.words else ""
+    message = f"client id '{one_line(asked.client_id)[:_LONGEST_ID]}' was refused{words}"
+    return _unauthorised(asked, reply, message, "check KIBO_CLIENT_ID and KIBO_SHARED_SECRET")
+
+
+def _tokenless(asked: Asked, reply: Reply) -> ApiError:
+    """Return the error of a 2xx without a token: refused if it is an error body, a fault if it is no JSON, as a login page is."""
+    try:
+        reply.json()
+    except BadAnswer as error:
+        return ServerFault(f"no token from {asked.host}: {error.message}", remedy=_REMEDY, **reply.evidence)
+    if reply.words:
+        return _refused(asked, reply)
+    return _unauthorised(asked, reply, "the answer to the token call holds no access token", _REMEDY)
 
 
 def _error(asked: Asked, reply: Reply) -> ApiError:
-    return error_for(reply, Subject("the token call", _REMEDY), host=asked.host, now=asked.now)
+    subject = Subject("the token call", _REMEDY, setting="--auth-host")
+    return error_for(reply, subject, host=asked.host, now=asked.now, url=f"{asked.auth_base}{TOKEN_CALL}")
 
 
 def _unauthorised(asked: Asked, reply: Reply, message: str, remedy: str) -> Unauthorised:

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from tui.api.credentials.jwt import expires_at
 from tui.api.credentials.source import TokenFacts, TokenSource
-from tui.api.errors import ApiError, ConfigError, RateLimited
+from tui.api.errors import ApiError, ConfigError
 from tui.clock import Clock
 
 LONGEST_MARGIN_S, MARGIN = 60.0, 0.1
@@ -135,7 +135,8 @@ class IssuedToken(TokenSource):
         try:
             issued = await self._issuer.issue()
         except (ApiError, ConfigError) as error:
-            pause_s = max(RETRY_S, error.retry_after_s if isinstance(error, RateLimited) else 0.0)
+            silence_s = error.retry_after_s if isinstance(error, ApiError) else None
+            pause_s = max(RETRY_S, silence_s or 0.0)
             self._retry_s = self._clock.monotonic_s() + pause_s
             return error
         self._held = _held(issued, now=self._clock.now(), now_s=self._clock.monotonic_s())
