@@ -1,9 +1,13 @@
-"""Cuts secrets out of texts that others wrote: error bodies repeat headers, programs print what they were given. Pure."""
+"""Cuts secrets out of texts that others wrote: error bodies repeat headers, programs print what they were given, bugs quote anything."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:  # heavy, and the log needs no more of it than the name
     from pydantic import SecretStr
@@ -13,7 +17,17 @@ SHORTEST_SECRET = 8
 
 _JWT = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*){0,4}", re.ASCII)
 
-_NAMED = re.compile(r"bearer\s+\S+|(?:token|secret|password)\"?\s*[=:]\s*\S+", re.ASCII | re.IGNORECASE)
+_NAMED = re.compile(r"bearer\s+\S+|(?:token|secret|password)[\"']?\s*[=:]\s*\S+", re.ASCII | re.IGNORECASE)
+
+_AUTHORIZATION = re.compile(r"(authorization[\"']?\s*[=:,]\s*b?[\"']?)[^\"'\r\n]+", re.IGNORECASE)
+_USERINFO = re.compile(r"(?<=://)[^/?#\s\"']*@")
+_SECRET_VARIABLE = re.compile("TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY", re.IGNORECASE)
+
+_MOST_REMEMBERED = 50
+"""Tokens are renewed for as long as the process lives; those of long ago are no use to anybody."""
+
+_remembered: dict[str, None] = {}
+"""Secrets that this process has used, the newest last. One for the whole process: whoever words a bug knows no part of the program."""
 
 
 def without_named(text: str) -> str:
@@ -27,3 +41,41 @@ def redacted(text: str, *secrets: SecretStr | None) -> str:
         if secret is not None and len(secret) >= SHORTEST_SECRET:
             text = text.replace(secret.get_secret_value(), "[secret]")
     return _JWT.sub("[secret]", text)
+
+
+def remember(*secrets: SecretStr) -> None:
+    """Have `without_secrets` cut these out from now on."""
+    for secret in secrets:
+        text = secret.get_secret_value()
+        if len(text) >= SHORTEST_SECRET and text not in _remembered:
+            _remembered[text] = None
+    while len(_remembered) > _MOST_REMEMBERED:
+        del _remembered[next(iter(_remembered))]
+
+
+def without_secrets(text: str) -> str:
+    """Return the text of a bug without any secret in it.
+
+    Cut out are those that this process has used or has in its environment, what looks like a token or is called one, credentials of
+    HTTP, and whatever stands before the host of a URL.
+    """
+    for secret in _known():
+        text = text.replace(secret, "[secret]")
+    text = _AUTHORIZATION.sub(r"\1[secret]", text)
+    text = _USERINFO.sub("[secret]@", text)
+    return without_named(_JWT.sub("[secret]", text))
+
+
+def _known() -> list[str]:
+    """The secrets of this process in every form in which a text may quote them, the longest first."""
+    named = (value for name, value in os.environ.items() if _SECRET_VARIABLE.search(name))
+    used = {secret.strip() for secret in (*named, *_remembered)}
+    forms = {form for secret in used if len(secret) >= SHORTEST_SECRET for form in _forms(secret)}
+    return sorted(forms, key=len, reverse=True)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield secret
+    yield repr(secret)[1:-1]
+    yield json.dumps(secret)[1:-1]
+    yield quote(secret, safe="")

@@ -12,6 +12,7 @@ from pydantic import SecretBytes, SecretStr
 from tui.api.errors import ApiError, Unreachable
 from tui.api.exchange import exchange
 from tui.api.pools import MOST_REQUESTS, Pools, build_pools
+from tui.api.redaction import remember
 from tui.api.reply import Reply
 from tui.errors import ConfigError
 from tui.settings import Settings
@@ -116,6 +117,7 @@ class Transport:
 
     async def _ask(self, request: httpx.Request, secrets: tuple[SecretStr, ...]) -> _Outcome:
         """Wait for a slot and for what comes of the request, as long as anybody should."""
+        remember(*secrets)
         deadline_s = asyncio.get_running_loop().time() + self._total_s
         task = None
         try:

@@ -12,6 +12,7 @@ from tests.api.credentials.conftest import Shelf, report_of
 from tests.api.rawserver import Asked, Dripped, Held, RawServer, Reset, Sent, answer
 from tui.api.credentials import ClientCredentials, IssuedToken, KeyringEntry
 from tui.api.errors import ApiError, ConfigError, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.api.redaction import without_secrets
 from tui.api.transport import transport_to
 from tui.clock import ManualClock
 from tui.settings import Settings
@@ -103,6 +104,14 @@ async def test_a_refresh_token_is_sent_along(source_at, simulator, desk):
 
     assert await source.renew(first)
     assert desk._refresh_tokens == {"refresh-0002"}
+
+
+async def test_no_report_of_a_bug_quotes_what_was_sent_or_given_out(source_at, simulator, desk):
+    desk.has_refresh_tokens = True
+
+    token = await source_at(simulator.url).token()
+
+    assert without_secrets(f"{token.get_secret_value()} refresh-0001") == "[secret] [secret]"
 
 
 @pytest.mark.parametrize("is_refusing_in_200", [False, True], ids=["401", "errorCode-in-200"])

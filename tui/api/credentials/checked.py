@@ -1,4 +1,4 @@
-"""Takes a token as it was given and makes it fit for a header, or says by position what is wrong with it. Pure; quotes no part of it."""
+"""Takes a token as it was given and makes it fit for a header, or says by position what is wrong with it. Quotes no part of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from pydantic import SecretStr
 
+from tui.api.redaction import remember
 from tui.errors import ConfigError
 
 _BLANKS = " \t\r\n"
@@ -19,6 +20,8 @@ _NAMES = {"\n": "a line break", "\r": "a line break", " ": "a space", "\t": "a t
 def checked(given: SecretStr, origin: str) -> SecretStr:
     """Return the bare token; no frame that a crash report could print holds it as plain text when this raises.
 
+    No report of a bug quotes the token from now on.
+
     Args:
         given: The token, with the blanks or the `Bearer ` around it that people copy along.
         origin: Where it came from, for the error.
@@ -30,7 +33,9 @@ def checked(given: SecretStr, origin: str) -> SecretStr:
     if problem is not None:
         what, remedy = problem
         raise ConfigError(f"{origin}{what}", remedy)
-    return SecretStr(_LEAD.sub("", given.get_secret_value()).rstrip(_BLANKS))
+    token = SecretStr(_LEAD.sub("", given.get_secret_value()).rstrip(_BLANKS))
+    remember(token)
+    return token
 
 
 def _problem(text: str) -> tuple[str, str] | None:

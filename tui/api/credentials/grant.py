@@ -14,6 +14,7 @@ from tui.api.credentials.issued import Issued
 from tui.api.credentials.printed import life_s
 from tui.api.errors import ApiError, BadAnswer, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.api.http_errors import Subject, error_for
+from tui.api.redaction import remember
 from tui.api.reply import Reply
 from tui.api.wire import decode
 from tui.errors import ConfigError
@@ -119,7 +120,11 @@ def _said(reply: Reply) -> _Said:
 
 
 def _secret(value: JsonValue) -> SecretStr | None:
-    return SecretStr(value) if isinstance(value, str) and value else None
+    if not isinstance(value, str) or not value:
+        return None
+    secret = SecretStr(value)
+    remember(secret)
+    return secret
 
 
 def _refused(asked: Asked, reply: Reply) -> Unauthorised:

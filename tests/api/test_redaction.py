@@ -1,0 +1,41 @@
+import pytest
+from pydantic import SecretStr
+
+from tui.api.credentials.fixed import FixedToken
+from tui.api.redaction import remember, without_secrets
+
+
+async def test_a_token_that_was_read_is_cut_out_of_bugs():
+    await FixedToken("Bearer canary-5f1d2c", origin="KIBO_ACCESS_TOKEN").token()
+
+    assert without_secrets("sent canary-5f1d2c to x") == "sent [secret] to x"
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    ["canary/\"5f1d'2c\\==", "canary/\\\"5f1d'2c\\\\==", "canary/\"5f1d\\'2c\\\\==", "canary%2F%225f1d%272c%5C%3D%3D"],
+    ids=["as it is", "JSON", "Python", "URL"],
+)
+def test_a_secret_is_found_however_it_is_quoted(quoted):
+    remember(SecretStr("canary/\"5f1d'2c\\=="))
+
+    assert without_secrets(f"<{quoted}>") == "<[secret]>"
+
+
+def test_a_secret_that_holds_another_one_is_cut_out_whole():
+    remember(SecretStr("canary-1"), SecretStr("before-canary-1-behind"))
+
+    assert without_secrets("before-canary-1-behind") == "[secret]"
+
+
+def test_words_that_stand_in_texts_by_chance_stay():
+    remember(SecretStr("demo"))
+
+    assert without_secrets("the demo of a token, https://x.test/a@b, authorised") == "the demo of a token, https://x.test/a@b, authorised"
+
+
+def test_only_the_newest_secrets_are_remembered():
+    for number in range(100_000, 100_200):
+        remember(SecretStr(f"canary-{number}"))
+
+    assert without_secrets("canary-100000 canary-100199") == "canary-100000 [secret]"
