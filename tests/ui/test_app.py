@@ -39,7 +39,7 @@ async def test_q_ends_with_code_0():
         await it.until(lambda: not it.app.is_running)
 
         assert (it.app.return_code or 0) == 0
-        assert it.app.crash is None
+        assert it.app.bug is None
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ async def test_bug_in_the_monitor_is_told_and_outlived():
         assert SECRET not in it.text
 
 
-async def test_crash_of_the_screen_ends_the_app_with_its_traceback_and_no_values():
+async def test_crash_of_the_screen_ends_the_app_without_a_word_of_textuals(capfd):
     async def bug(it):
         await it.press("p")
         await it.until(lambda: it.screen.scene.snapshot.is_paused)
@@ -93,9 +93,38 @@ async def test_crash_of_the_screen_ends_the_app_with_its_traceback_and_no_values
 
     it = await ended_by(bug)
 
-    assert it.app.return_code == 1
-    assert "ZeroDivisionError: bug" in it.app.crash
-    assert SECRET not in it.app.crash
+    assert str(it.app.bug) == "bug"
+    assert it.app.left_with == 0
+    assert capfd.readouterr() == ("", "")
+
+
+async def test_crash_on_the_way_out_keeps_the_code_of_the_signal():
+    async def bug(it):
+        it.app.call_later(it.app.action_leave, 143)
+        it.screen.call_later(crash_with_a_secret)
+        await it.until(lambda: not it.app.is_running)
+
+    it = await ended_by(bug)
+
+    assert (it.app.left_with, str(it.app.bug)) == (143, "bug")
+
+
+async def test_error_that_words_itself_is_a_bug_too(capfd):
+    class Worded(ZeroDivisionError):
+        def __rich__(self):
+            return SECRET
+
+    def crash():
+        raise Worded("bug")
+
+    async def bug(it):
+        it.screen.call_later(crash)
+        await it.until(lambda: not it.app.is_running)
+
+    it = await ended_by(bug)
+
+    assert str(it.app.bug) == "bug"
+    assert capfd.readouterr() == ("", "")
 
 
 async def test_monitor_outlives_a_quit():
@@ -130,7 +159,7 @@ async def test_setting_that_is_wrong_ends_with_code_2_and_is_no_crash():
         await it.until(lambda: not it.app.is_running)
 
         assert it.app.return_code == 2
-        assert it.app.crash is None
+        assert it.app.bug is None
 
 
 # colours and characters

@@ -154,7 +154,7 @@ async def test_keys_are_harmless_on_an_empty_list(keys):
         it.type_ahead(keys)
         await it.pilot.pause()
 
-        assert it.app.crash is None
+        assert it.app.bug is None
         assert it.app.is_running
 
 

@@ -24,7 +24,7 @@ async def test_every_part_and_layout_can_be_visited_at_every_size(size):
             await it.pilot.press(key)
         await it.pilot.pause()
 
-        assert it.app.crash is None
+        assert it.app.bug is None
         assert it.app.is_running
 
 

@@ -11,6 +11,7 @@ import click
 from tui.cli.building import DEMO_JOBS, Target
 from tui.cli.completing import jobs_seen
 from tui.cli.jobs import read_jobs
+from tui.cli.leaving import SIGNALLED, note_signal
 from tui.cli.memory import Memory
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import has_terminal, write
@@ -54,16 +55,24 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen) -> int:
         os.environ["NO_COLOR"] = "1"
     gc.disable()  # looking for garbage among a thousand modules would delay the first screen by a tenth
     memory = Memory(None if target.settings.is_demo else target.settings.api_base)
+    from tui.cli.loop import report_logged  # noqa: PLC0415  # heavy: asyncio
     from tui.cli.session import session_of  # noqa: PLC0415  # heavy: the monitor
     from tui.ui.app import run_app  # noqa: PLC0415  # heavy: textual
 
     session = session_of(target, asked or memory.last(), memory)
 
-    code = run_app(session)
-    is_over = session.engine.stop()
-    if memory.problem is not None:
-        raise memory.problem
-    write(memory.farewell(options.values, is_demo=target.settings.is_demo))
+    report_logged()
+    code, bug = run_app(session)
+    if code > SIGNALLED:
+        note_signal(code - SIGNALLED)
+    try:
+        is_over = session.engine.stop()
+        if memory.problem is not None:
+            raise memory.problem
+        write(memory.farewell(options.values, is_demo=target.settings.is_demo))
+    finally:
+        if bug is not None:
+            raise bug
     if not is_over:  # a thread that waits for a name look-up would hold the prompt (faults.md, row 16)
         sys.stderr.flush()
         os._exit(code)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 
 from tui.cli.budgets import budget_for
+from tui.cli.bugs import report
 from tui.cli.building import Target, opened_client
 from tui.cli.loop import interruptible, run
 from tui.cli.status_line import StatusLine
@@ -21,9 +22,13 @@ from tui.headless.standing import Plan
 from tui.headless.watching import TICK_S, Watching
 from tui.monitor.monitor import Monitor
 from tui.monitor.schedule import PollPolicy
+from tui.monitor.snapshot import Batch
 
 Show = Callable[[Event, Watching], Iterable[str]]
 """Prints one event and returns what people are to be told beside it; at the last event the watch knows how it is over."""
+
+MOST_BUGS = 3
+"""Bugs of the monitor without news of any job in between, after which a script is better ended than kept waiting for ever."""
 
 
 class Following:
@@ -41,6 +46,7 @@ class Following:
         self._plan = plan
         self._status = status
         self._clock = clock or SystemClock()
+        self._bugs_in_a_row = 0
 
     async def follow(self, job_ids: Sequence[int], show: Show) -> Exit:
         """Watch until it is over, have each event shown, say why it is over, and return the exit code.
@@ -64,6 +70,7 @@ class Following:
         settings, tokens = self._target.settings, self._target.tokens(self._clock)
         async with opened_client(self._target, tokens, self._clock, tell=self._status.warn) as client:
             monitor = Monitor(client, self._clock, policy=PollPolicy(settings.interval_s), budget=budget_for(settings))
+            monitor.subscribe(self._note_news)
             yield Watching(monitor, self._clock, self._plan, report=self._report)
 
     @asynccontextmanager
@@ -75,9 +82,9 @@ class Following:
         finally:
             telling.cancel()
             (outcome,) = await asyncio.gather(telling, return_exceptions=True)
-            if isinstance(outcome, Exception):
-                self._report(outcome)
             self._status.clear()
+            if isinstance(outcome, Exception):
+                raise outcome
 
     async def _keep_telling(self, watching: Watching) -> None:
         notes = AccessNotes()
@@ -93,14 +100,20 @@ class Following:
             self._status.show(progress_line(watching.plan, watching.standing, watching.snapshot, now_s=now_s, now=now))
 
     def _report(self, bug: BaseException) -> None:
-        """Log a bug of the monitor, which goes on (faults.md, row 23)."""
-        from platformdirs import user_state_path  # noqa: PLC0415  # a bug alone needs it
+        """Report a bug of the monitor, which goes on (faults.md, row 23), unless it met nothing but bugs for a while.
 
-        from tui.journal.crash_log import CrashLog  # noqa: PLC0415
+        Raises:
+            BaseException: The bug.
+        """
+        self._bugs_in_a_row += 1
+        if self._bugs_in_a_row > MOST_BUGS:
+            raise bug
+        self._status.clear()
+        report(bug, what="internal error, polling goes on")
 
-        log = CrashLog(user_state_path("jobdeck"))
-        log.keep(bug, at=self._clock.now())
-        self._status.warn(f"a bug was met and asking goes on; please report it with {log.path}")
+    def _note_news(self, batch: Batch) -> None:
+        if batch.changed:
+            self._bugs_in_a_row = 0
 
 
 def end_notes(watching: Watching, *, is_told: bool = False) -> tuple[str, ...]:

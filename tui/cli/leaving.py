@@ -12,6 +12,11 @@ from typing import NoReturn
 THREADS_S = 0.3
 """Time for an idle thread to end; one that is still there then waits for a name look-up (faults.md, row 16)."""
 
+SIGNALLED = 128
+"""What is added to the number of a signal to make an exit code."""
+
+_noted: list[int] = []
+
 
 def end_on_signals() -> None:
     """Have Ctrl-C and SIGTERM end the process at once, until somebody who has something to print first takes them over."""
@@ -19,9 +24,19 @@ def end_on_signals() -> None:
         signal.signal(number, end_at_once)
 
 
+def note_signal(number: int) -> None:
+    """Remember that a signal is ending the process: its exit code wins over that of a bug on the way out (cli.md, Exit codes)."""
+    _noted.append(number)
+
+
+def signal_code() -> int | None:
+    """Return the exit code of the signal that is ending the process; None if none is."""
+    return SIGNALLED + _noted[0] if _noted else None
+
+
 def end_at_once(number: int, _frame: FrameType | None) -> NoReturn:
     """End the process, as the handler of a signal."""
-    os._exit(128 + number)
+    os._exit(SIGNALLED + number)
 
 
 def leave(code: int) -> NoReturn:

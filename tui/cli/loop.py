@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Callable, Coroutine, Iterator
@@ -12,7 +13,8 @@ from typing import Any, TypeVar
 
 import click
 
-from tui.cli.leaving import end_at_once
+from tui.cli.bugs import report
+from tui.cli.leaving import end_at_once, note_signal
 from tui.headless.exits import Exit
 
 T = TypeVar("T")
@@ -21,6 +23,19 @@ LAST_WORDS_S = 1.5
 """Time after a signal to say what is known, until the process ends anyway: its reader may have stalled."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class _Reporting(logging.Handler):
+    """Reports what libraries log as errors; asyncio does so with bugs of tasks and callbacks. Python would write it out as it is."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        met = record.exc_info[1] if record.exc_info else None
+        report(met or RuntimeError(record.getMessage()))
+
+
+def report_logged() -> None:
+    """Have errors reported that a library logs, and that no log of ours takes."""
+    logging.lastResort = _Reporting(logging.ERROR)
 
 
 class _Loop(asyncio.SelectorEventLoop):
@@ -36,6 +51,7 @@ def run(main: Coroutine[Any, Any, T]) -> T:
     Raises:
         click.exceptions.Exit: A signal came, which `main` did not take for itself: it was cancelled, and with it what it had started.
     """
+    report_logged()
     with asyncio.Runner(loop_factory=_Loop) as runner:
         return runner.run(until_signalled(main))
 
@@ -71,6 +87,7 @@ def interruptible(interrupt: Callable[[Exit], object]) -> Iterator[None]:
             signal.signal(each, end_at_once)
         signal.signal(signal.SIGALRM, lambda *_: os._exit(128 + number))
         signal.setitimer(signal.ITIMER_REAL, LAST_WORDS_S)
+        note_signal(number)
         loop.call_soon_threadsafe(interrupt, Exit(128 + number))
 
     before = {number: signal.signal(number, on_signal) for number in _SIGNALS}

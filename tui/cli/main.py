@@ -5,18 +5,19 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from tui.cli.leaving import leave
+from tui.cli.bugs import report_uncaught
+from tui.cli.leaving import leave, signal_code
 from tui.cli.once import once_options
 from tui.cli.options import api_options, chosen
 from tui.cli.output import accept_any_text, warn
 from tui.cli.pages import PageContext, presented
 from tui.cli.problems import told
-from tui.errors import ConfigError, JobDeckError
+from tui.errors import ConfigError
 from tui.headless.exits import Exit
 
 if TYPE_CHECKING:
@@ -128,10 +129,11 @@ def group(context: click.Context, /, **_: object) -> int:
 
 def main() -> NoReturn:
     """Run the command line of this process and end it with its exit code."""
+    report_uncaught()
     if asked := os.environ.get("_JOBDECK_COMPLETE"):
         from tui.cli.shells import answer  # noqa: PLC0415  # the tab key alone needs it
 
-        sys.exit(answer(group, asked))
+        leave(ended_by(lambda: answer(group, asked)))
     os.umask(0o077)  # whatever is written is its owner's alone, files beside files that libraries make too
     for stream in (sys.stdout, sys.stderr):
         accept_any_text(stream)
@@ -143,10 +145,22 @@ def run(arguments: Sequence[str]) -> int:
     if sys.stdout is None:  # all that a command does is for nothing then, and its first connection would get the output's number
         warn("standard output is closed; open it, or send it to /dev/null if the exit code is all you want")
         return Exit.USAGE
+    return ended_by(lambda: _invoked(arguments))
+
+
+def _invoked(arguments: Sequence[str]) -> int:
+    with group.make_context("jobdeck", list(arguments)) as context:
+        return int(group.invoke(context) or Exit.DONE)
+
+
+def ended_by(command: Callable[[], int]) -> int:
+    """Return the exit code of `command`, whatever ends it; what that was is worded on standard error."""
     try:
-        with group.make_context("jobdeck", list(arguments)) as context:
-            return int(group.invoke(context) or Exit.DONE)
+        return command()
     except click.exceptions.Exit as done:
         return done.exit_code
-    except (click.ClickException, click.Abort, JobDeckError, OSError, KeyboardInterrupt) as error:
-        return told(error)
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001  # a bug must not end with code 1, which means that a job is FAILED
+        code = told(error)
+        return code if code is Exit.PIPE else signal_code() or code

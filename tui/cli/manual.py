@@ -36,10 +36,11 @@ EXITS = (
     ("3", "The API cannot be reached, or kept failing."),
     ("4", "Not authorised: no token, a bad one, or bad credentials."),
     ("5", "A job does not exist."),
+    ("70", "A bug in jobdeck: one line says where its details are."),
     ("124", "The time of --timeout has passed."),
     ("130, 143, 141", "Interrupted by Ctrl-C; ended by SIGTERM; the reader of the output has gone."),
 )
-EXITS_TOLD = "Where several apply, the first in this order is given: 130 or 143, 4, 3, 124, 5, 1, 0."
+EXITS_TOLD = "Where several apply, the first in this order is given: 130 or 143, 70, 4, 3, 124, 5, 1, 0."
 SECRETS = (
     (ACCESS_TOKEN, "The access token."),
     (SHARED_SECRET, "The secret that belongs to KIBO_CLIENT_ID."),
@@ -59,7 +60,7 @@ FILES = (
         "Profiles; `jobdeck config init` writes one. ~/.config stands for a variable that is not set.",
     ),
     ("$XDG_STATE_HOME/jobdeck/sessions.json", "The jobs that were watched last at each API; ~/.local/state likewise."),
-    ("$XDG_STATE_HOME/jobdeck/crash.log", "What is needed to mend a bug; it holds no secret."),
+    ("$XDG_STATE_HOME/jobdeck/crash.log", "Bugs, with what is needed to correct them and without secrets; crash.log.1 holds older ones."),
 )
 
 

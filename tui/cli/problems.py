@@ -6,18 +6,17 @@ import errno
 
 import click
 
+from tui.cli.bugs import report
 from tui.cli.output import silence, unwritable, warn
 from tui.errors import JobDeckError
 from tui.headless.exits import Exit, exit_for
 from tui.text import one_line
 
+_OUTPUT_IS_UNWRITABLE = frozenset({errno.EBADF, errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT})
+
 
 def told(error: BaseException) -> Exit:
-    """Word what ended a command, and return its exit code.
-
-    Raises:
-        OSError: It is nobody's but a bug's.
-    """
+    """Word what ended a command, and return its exit code."""
     match error:
         case click.ClickException():
             _refuse(error)
@@ -28,22 +27,25 @@ def told(error: BaseException) -> Exit:
         case BrokenPipeError():
             silence()
             return Exit.PIPE
-        case OSError():  # click writes help and version by itself
-            return _unwritable(error)
-        case _:
+        case OSError() if error.errno in _OUTPUT_IS_UNWRITABLE:  # click writes help and version by itself
+            silence()
+            return told(unwritable(error))
+        case KeyboardInterrupt() | click.Abort():
             return Exit.INTERRUPTED
+        case _:
+            return _bug(error)
 
 
-def _unwritable(error: OSError) -> Exit:
-    """Say that standard output takes nothing any more.
-
-    Raises:
-        OSError: It is another error, and a bug.
-    """
-    if error.errno not in {errno.EBADF, errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT}:
-        raise error
-    silence()
-    return told(unwritable(error))
+def _bug(error: BaseException) -> Exit:
+    """Report a bug; one that came up while the reader of the output went away changes nothing about that."""
+    report(error)
+    before: BaseException | None = error
+    while before is not None:
+        if isinstance(before, BrokenPipeError):
+            silence()
+            return Exit.PIPE
+        before = before.__context__
+    return Exit.BUG
 
 
 def _refuse(error: click.ClickException) -> None:

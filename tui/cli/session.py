@@ -6,19 +6,18 @@ import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from platformdirs import user_state_path
-
 from tui.api.credentials import TokenSource
 from tui.api.errors import Unauthorised
 from tui.cli.budgets import budget_for
+from tui.cli.bugs import crash_log, written_down
 from tui.cli.building import DEMO_JOBS, Target, opened_client
 from tui.cli.memory import Memory
 from tui.cli.output import is_utf8
 from tui.clock import Clock, SystemClock
-from tui.journal.crash_log import CrashLog
 from tui.monitor.monitor import Monitor
 from tui.monitor.schedule import PollPolicy
 from tui.settings import Settings
+from tui.text import one_line
 from tui.ui.monitor_thread import MonitorThread
 from tui.ui.session import Session
 from tui.ui.views.bars import Place
@@ -32,16 +31,16 @@ def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Sess
         ConfigError: The token cannot be used.
     """
     clock, settings = SystemClock(), target.settings
-    tokens, crash_log = target.tokens(clock), CrashLog(user_state_path("jobdeck"))
+    tokens = target.tokens(clock)
     opened = _opener(target, tokens, clock, memory)
     return Session(
-        engine=MonitorThread(opened, clock=clock, on_batch=memory.take, on_bug=lambda bug: crash_log.keep(bug, at=clock.now())),
+        engine=MonitorThread(opened, clock=clock, on_batch=memory.take, on_bug=written_down),
         place=Place(settings.environment, _name(settings), is_marked=settings.is_production),
         clock=clock,
         job_ids=job_ids or (DEMO_JOBS if settings.is_demo else ()),
         policy=PollPolicy(settings.interval_s),
         glyphs=ASCII_GLYPHS if settings.is_ascii or not is_utf8() else Glyphs(),
-        crash_log=str(crash_log.path),
+        crash_log=one_line(str(crash_log().path)),
         access_problem=_access_problem(tokens),
         is_token_fixed=tokens.facts.is_fixed,
     )

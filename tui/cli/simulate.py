@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli.bugs import report
 from tui.cli.completing import one_of
 from tui.cli.options import api_options, chosen
 from tui.cli.output import warn, write
@@ -22,6 +23,8 @@ from tui.settings.layers import told_by_hand
 
 if TYPE_CHECKING:
     import asyncio
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from tui.simulator.jobs import SimJob
 
@@ -56,6 +59,7 @@ def command(context: click.Context, /, *, port: int, speed: float, scenario: str
     """Serve until somebody ends it and return the exit code that says how."""
     import asyncio  # noqa: PLC0415  # heavy: half of what --help may take
 
+    from tui.cli.loop import report_logged  # noqa: PLC0415  # heavy: asyncio
     from tui.journal.log import logging_to  # noqa: PLC0415  # --help keeps none
 
     options = chosen(context).values
@@ -63,6 +67,7 @@ def command(context: click.Context, /, *, port: int, speed: float, scenario: str
     jobs = _jobs(scenario, seed, tenant_of(told_by_hand(options, os.environ)))
     try:
         with logging_to(settings.log_file, origin=settings.origin("log_file"), tell=warn):
+            report_logged()
             return asyncio.run(_serve(port, speed, scenario, jobs))
     except OSError as error:
         if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
@@ -94,9 +99,22 @@ async def _serve(port: int, speed: float, scenario: str, jobs: Sequence[SimJob])
     ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, _end, ended, 128 + number)
-    async with SimulatorServer(Logged(create_app(JobQueue(jobs, clock))), port=port) as server:
+    async with SimulatorServer(_reporting(Logged(create_app(JobQueue(jobs, clock)))), port=port) as server:
         write(_greeting(server.url, scenario, speed, min(jobs, key=lambda job: job.job_id)))
         return await ended
+
+
+def _reporting(app: ASGIApp) -> ASGIApp:
+    """Return the same app, whose bugs are reported; the client gets a 500."""
+
+    async def reporting(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception as error:
+            report(error)
+            raise
+
+    return reporting
 
 
 def _end(ended: asyncio.Future[int], code: int) -> None:

@@ -6,12 +6,12 @@ import asyncio
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
@@ -62,7 +62,8 @@ class JobDeckApp(TypeAheadApp):
             del os.environ["NO_COLOR"]  # empty means unset (no-color.org), Textual takes it as set
         super().__init__(driver_class=SshDriver, ansi_color=True if "NO_COLOR" in os.environ else None)
         self._session = session
-        self._crash: str | None = None
+        self._bug: Exception | None = None
+        self._left_with = 0
         self._sweeper = Sweeper(session.clock)
         for theme in THEMES:
             self.register_theme(theme)
@@ -92,6 +93,7 @@ class JobDeckApp(TypeAheadApp):
 
     def action_leave(self, code: int) -> None:
         """End with this exit code; the terminal is put back as it was."""
+        self._left_with = self._left_with or code
         self.exit(return_code=code)
 
     def action_suspend_process(self) -> None:
@@ -141,38 +143,31 @@ class JobDeckApp(TypeAheadApp):
         yield SystemCommand("Change theme", "colours of the terminal, dark, light, or safe for the colour-blind", self.action_change_theme)
 
     def _fatal_error(self) -> None:
-        """End after a bug with one line; Textual's own crash screen prints local variables, tokens among them."""
-        self._crash = traceback.format_exc()
+        """End after a bug without a word: Textual's own crash screen prints local variables, tokens among them."""
+        self._bug = self._bug or self._exception
         self._close_messages_no_wait()
 
+    def panic(self, *_: RenderableType) -> None:
+        """End after a bug that Textual would word by itself."""
+        self._bug = self._bug or self._exception or RuntimeError("Textual gave up and did not say why")
+        self._fatal_error()
+
     @property
-    def crash(self) -> str | None:
-        """The traceback, without values, of the bug that ended the app; None if none did."""
-        return self._crash
+    def bug(self) -> Exception | None:
+        """The bug that ended the app; None if none did."""
+        return self._bug
+
+    @property
+    def left_with(self) -> int:
+        """The exit code that a key or a signal asked for first, whatever happened then; 0 if none did."""
+        return self._left_with or (0 if self._bug else self.return_code or 0)
 
 
-def run_app(session: Session) -> int:
-    """Show `session` until somebody leaves; return the exit code."""
+def run_app(session: Session) -> tuple[int, Exception | None]:
+    """Show `session` until somebody leaves; return the exit code and the bug that ended it, if one did."""
     app = JobDeckApp(session)
     sys.setswitchinterval(SWITCH_S)
     sweep_late()
     keep_cells(sys.stderr)  # where Textual draws
     app.run()
-    if app.crash:
-        print(f"jobdeck: internal error, please report it; details: {_kept(app.crash)}", file=sys.stderr)  # noqa: T201
-        return 1
-    return app.return_code or 0
-
-
-def _kept(crash: str) -> str:
-    """Write the traceback where only its owner reads it and return the path; the traceback itself where that fails."""
-    from platformdirs import user_state_path  # noqa: PLC0415  # needed after a crash alone
-
-    path = user_state_path("jobdeck") / "crash.log"
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(crash, encoding="utf-8", errors="replace")
-    except OSError:
-        return crash
-    return str(path)
+    return app.left_with, app.bug

@@ -64,4 +64,8 @@ class SshDriver(LinuxDriver):
         # Another program has had the terminal, or none yet: what it shows is not known.
         if isinstance(self._app, CellApp):
             self._app.forget_cells()
-        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it no types
+        try:
+            super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it no types
+        except BaseException:
+            self.stop_application_mode()  # Textual would leave the terminal half changed
+            raise

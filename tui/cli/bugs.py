@@ -1,0 +1,70 @@
+"""What a person gets to know of a bug: one safe line on standard error, and an entry in the crash log (cli.md, exit code 70).
+
+Imports little, and the rest when it is needed: the bug may be in any module.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from tui.cli.output import warn
+from tui.text import one_line
+
+if TYPE_CHECKING:
+    from tui.journal.crash_log import CrashLog
+
+_said: list[str] = []
+"""The line that was said last: the same bug may come up in several places, or again and again."""
+
+
+def crash_log() -> CrashLog:
+    """Return the log of this user."""
+    from platformdirs import user_state_path  # noqa: PLC0415  # a bug alone needs it
+
+    from tui.journal.crash_log import CrashLog  # noqa: PLC0415
+
+    return CrashLog(user_state_path("jobdeck"))
+
+
+def written_down(bug: BaseException) -> str:
+    """Append a bug to the crash log and return where its details are, or why they are nowhere."""
+    from tui.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
+
+    return crash_log().keep(bug, at=SystemClock().now())
+
+
+def report(bug: BaseException, *, what: str = "internal error") -> None:
+    """Write a bug down and say so in one line, whatever else is broken: a part cannot be imported, or meets the same bug again.
+
+    Args:
+        bug: The error that nobody foresaw.
+        what: What the line begins with.
+    """
+    try:
+        from tui.journal.crash_log import described  # noqa: PLC0415  # a bug alone needs it
+
+        line = f"{what}: {described(bug)}; please report it; {written_down(bug)}"
+    except Exception as second:  # noqa: BLE001  # nothing above can say anything
+        line = f"{what}: {type(bug).__name__}; please report it, or install jobdeck again; no details: {type(second).__name__}"
+    line = one_line(line)
+    if line not in _said:
+        _said[:] = [line]
+        warn(line)
+
+
+def report_uncaught() -> None:
+    """Have bugs reported that come up where nothing can catch them: in threads, and, without a line, in destructors.
+
+    Python would write both to the terminal as they are. What a destructor meets changes nothing for anybody.
+    """
+    threading.excepthook = lambda met: report(met.exc_value) if met.exc_value is not None else None
+    sys.unraisablehook = lambda met: _write_down_quietly(met.exc_value)
+
+
+def _write_down_quietly(bug: BaseException | None) -> None:
+    with suppress(Exception):  # the interpreter may be half gone
+        if bug is not None:
+            written_down(bug)
