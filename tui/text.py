@@ -23,6 +23,9 @@ _IGNORABLE = re.compile(
 _REORDERING = re.compile("[\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Line separators, and the bidi controls that let text stand in another order or place than it is read in."""
 
+_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
+"""How a command begins that Azure Pipelines, TeamCity and GitHub's runner find in the middle of a line too: ``##vso[``, ``##[``."""
+
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
 
 
@@ -117,6 +120,19 @@ def _escaped(character: str) -> str:
     if code <= 0xFF:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def without_commands(text: str) -> str:
+    r"""Return `text` without what a build machine acts on wherever it stands in a line: ``##vso[`` becomes ``\x23#vso[``.
+
+    What counts at the start of a line alone, as ``::error::`` does, is the business of whoever makes lines.
+    """
+    return _COMMAND.sub(r"\\x23#", text) if "##" in text else text
+
+
+def without_commands_in_json(encoded: str) -> str:
+    r"""Return JSON that means the same, without these commands: ``##vso[`` becomes ``\u0023#vso[``."""
+    return _COMMAND.sub(r"\\u0023#", encoded) if "##" in encoded else encoded
 
 
 def rfc3339(moment: datetime) -> str:

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from tui import terminals
 from tui.errors import ConfigError
+from tui.text import one_line, without_commands
 
 
 def accept_any_text(stream: TextIO | None) -> None:
@@ -53,10 +54,10 @@ def write_utf8(text: str) -> None:
 
 
 def warn(message: str) -> None:
-    """Write one line `jobdeck: message` to standard error; nobody being there to read it is no error."""
+    """Write one line `jobdeck: message` to standard error, safe for any reader; nobody being there to read it is no error."""
     try:
         if sys.stderr is not None:
-            sys.stderr.write(f"jobdeck: {message}\n")
+            sys.stderr.write(f"jobdeck: {without_commands(one_line(message))}\n")
             sys.stderr.flush()
     except OSError:
         return

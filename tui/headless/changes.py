@@ -11,7 +11,7 @@ from tui.headless.reading import GONE
 from tui.monitor.condition import Freshness
 from tui.monitor.tracked import TrackedJob
 from tui.monitor.watchlist import Watchlist
-from tui.text import count, one_line
+from tui.text import count, one_line, without_commands
 
 LONGEST_NOTE = 120
 """Characters of a message in a line."""
@@ -30,19 +30,20 @@ def change_line(before: TrackedJob | None, after: TrackedJob, *, at: datetime, h
     if after.polled_at is None or was == now:
         return None
     arrow = f"{was} -> " if before and before.polled_at else ""
-    return f"{at.astimezone(UTC):%H:%M:%SZ} {after.job_id} {arrow}{_word(after, has_colour=has_colour)}{_told(after)}"
+    line = f"{at.astimezone(UTC):%H:%M:%SZ} {after.job_id} {arrow}{_word(after, has_colour=has_colour)}{_told(after)}"
+    return without_commands(line)
 
 
 def job_line(tracked: TrackedJob, *, has_colour: bool = False) -> str:
     """Return a job in one line without a time, its status in colour if `has_colour`."""
-    return f"{tracked.job_id}  {_word(tracked, has_colour=has_colour)}{_told(tracked)}"
+    return without_commands(f"{tracked.job_id}  {_word(tracked, has_colour=has_colour)}{_told(tracked)}")
 
 
 def counts_line(watchlist: Watchlist) -> str:
     """Return how many jobs there are in each state, most first."""
     counted = Counter(map(state, watchlist.values()))
     parts = ", ".join(f"{number:,} {word}" for word, number in counted.most_common())
-    return f"{count(len(watchlist), 'job')}: {parts or 'none'}"
+    return without_commands(f"{count(len(watchlist), 'job')}: {parts or 'none'}")
 
 
 def state(tracked: TrackedJob) -> str:
