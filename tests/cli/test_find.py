@@ -85,6 +85,20 @@ def test_a_list_as_long_as_its_limit_is_told(jobdeck):
     assert result.stderr == "jobdeck: the list is as long as its limit, so there may be more jobs; raise --limit\n"
 
 
+@pytest.mark.parametrize(("location", "code"), [("nowhere", 0), (None, 1)], ids=str)
+def test_exit_status_says_whether_a_job_was_found(jobdeck, location, code):
+    result = jobdeck("find", "--exit-status", "-o", "id", *([] if location is None else ["--location", location]))
+
+    assert (result.returncode, bool(result.stdout), result.stderr) == (code, bool(code), "")
+
+
+@pytest.mark.parametrize("status", [500, 401], ids=str)
+def test_exit_status_of_a_list_that_cannot_be_had_is_that_of_its_error(jobdeck, faults, status):
+    faults.answer_always(status)
+
+    assert jobdeck("find", "--exit-status").returncode == {500: 3, 401: 4}[status]
+
+
 @pytest.mark.parametrize(("status", "code"), [(500, 3), (401, 4)], ids=str)
 def test_a_list_that_cannot_be_had_has_the_code_of_its_error(jobdeck, faults, status, code):
     faults.answer_always(status)
@@ -102,7 +116,7 @@ def test_a_list_that_cannot_be_had_has_the_code_of_its_error(jobdeck, faults, st
         (["--limit", "0"], "jobdeck: --limit '0' is no number that can be used here; give one from 1 to 100000\n"),
         (["--limit", "1.5"], "jobdeck: --limit '1.5' is no number"),
         (["-o", "jsno"], "jobdeck: --output 'jsno' is unknown; did you mean json?\n"),
-        (["-o", "\x1b[2J"], "jobdeck: --output '\\x1b[2J' is unknown; give one of table, json, jsonl, csv, markdown, id\n"),
+        (["-o", "\x1b[2J"], "jobdeck: --output '\\x1b[2J' is unknown; give one of table, json, jsonl, csv, markdown, text, id\n"),
         (["--file", ""], "jobdeck: --file is empty; give a value or leave it out\n"),
         (["--location", "A", "--location", "B"], "jobdeck: --location is given 2 times, as 'A' and 'B'; give one\n"),
         (["--file", "a", "--file", "a", "--file", "a"], "jobdeck: --file is given 3 times, as 'a' and 'a'; give one\n"),

@@ -244,7 +244,7 @@ def test_csv_runs_no_formula(jobdeck):
     assert rows[1]["messages"].startswith("'=cmd")
 
 
-@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "\n=1", "\uff1d1", "\uff201"], ids=ascii)
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "\uff1d1", "\uff201"], ids=ascii)
 def test_no_cell_of_a_spreadsheet_is_a_formula(jobdeck, queue, start):
     queue.put(5, {"jobID": 5, "status": "FAILED", "originalFilename": start, "messages": [start]})
 
@@ -263,6 +263,83 @@ def test_a_decomposed_name_is_composed_on_the_screen_and_left_as_it_is_in_files(
     (row,) = csv.DictReader(io.StringIO(rows, newline=""))
     assert (row["originalFilename"], row["messages"]) == (name, f"{name}\u200d\\x1b[2J")
     assert json.loads(objects_)[0]["job"]["messages"] == [f"{name}\u200d\x1b[2J"]
+
+
+def test_columns_are_those_that_are_asked_for_in_their_order(jobdeck):
+    table = jobdeck("get", "1-4", "--columns", "STATUS,jobID, priority").stdout.splitlines()
+    rows = jobdeck("get", "1-4", "--columns", "STATUS,jobID, priority", "-o", "csv").stdout.splitlines()
+
+    assert (table[0].split(), table[4].split()) == (["STATUS", "JOB", "PRIORITY"], ["WORKING", "4", "7"])
+    assert (rows[0], rows[4]) == ("status,jobID,priority", "WORKING,4,7")
+
+
+@pytest.mark.parametrize("output", ["table", "csv", "markdown"])
+def test_no_headers_leaves_the_jobs(jobdeck, output):
+    with_headers, without = (jobdeck("get", "1-3", "-o", output, *more).stdout.splitlines() for more in ((), ("--no-headers",)))
+
+    jobs = with_headers[2 if output == "markdown" else 1 :]
+    assert [line.split() for line in without] == [line.split() for line in jobs]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--columns", "jobID,statsu"], "no column 'statsu' is known; did you mean status?"),
+        (["--columns", "FIEL"], "no column 'FIEL' is known; did you mean FILE?"),
+        (["--columns", "priorty"], "no column 'priorty' is known; did you mean priority?"),
+        (["--columns", "xyzzy"], "no column 'xyzzy' is known; give some of jobID, status, "),
+        (["--columns", "jobID,,status"], "no column '' is known; give some of jobID, status, "),
+        (["--columns", "jobID", "-o", "json"], "--columns is about table, csv and markdown, not json; leave it out"),
+        (["--bom"], "--bom is about CSV; give -o csv with it, or leave it out"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_columns_exit_with_2(jobdeck, arguments, message):
+    result = jobdeck("get", "4", *arguments)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"jobdeck: {message}")
+
+
+def test_csv_begins_with_a_byte_order_mark_if_it_is_asked_for(jobdeck):
+    with_mark, without = (jobdeck("get", "1", "-o", "csv", *more).stdout for more in (["--bom"], []))
+
+    assert (with_mark[:6], without[:5]) == ("\ufeffjobID", "jobID")
+
+
+COMMANDS = ("::error::x", "##vso[task.complete]", "##[error]x", "##teamcity[message text='x']", "  ::warning file=a::x")
+WHERE_AT_START = re.compile(r"\s*(::|##)")
+ANYWHERE = re.compile(r"##[a-z]*\[")
+
+
+@pytest.mark.parametrize("output", ["table", "csv", "markdown", "text", "json", "jsonl"])
+@pytest.mark.parametrize("more", [(), ("--columns", "messages,file"), ("--columns", "file", "--no-headers")], ids=" ".join)
+def test_no_line_is_a_command_to_a_build_machine(jobdeck, queue, output, more):
+    text = "\n".join(["x", *COMMANDS])
+    queue.put(5, {"jobID": 5, "status": text, "originalFilename": COMMANDS[0], "messages": [*COMMANDS, text], text: text, "::a::": 1})
+    queue.put(6, {"jobID": 6, "status": "FAILED", "originalFilename": COMMANDS[2], "messages": [COMMANDS[1]]})
+    with_columns = more if output in {"table", "csv", "markdown"} else ()
+
+    result = jobdeck("get", "5", "6", "999", "-o", output, *with_columns)
+
+    assert (result.returncode, len(result.stdout) > 100 or bool(with_columns)) == (5, True)
+    for line in (result.stdout + result.stderr).splitlines():
+        assert not WHERE_AT_START.match(line)
+        assert not ANYWHERE.search(line)
+    if output == "json":
+        assert json.loads(result.stdout)[0]["job"]["messages"] == [*COMMANDS, text]
+
+
+@pytest.mark.parametrize("body", [{"error": "\n::error::x", "message": "a\r\n##vso[x]"}, b"<p>\n::error::x", b"##[error]x"], ids=str)
+def test_no_error_is_a_command_to_a_build_machine(jobdeck, faults, body):
+    faults.answer_always(500, body=body if isinstance(body, bytes) else json.dumps(body).encode())
+
+    result = jobdeck("get", "1", "--log-file", "/dev/null")
+
+    assert result.returncode == 3
+    assert result.stderr.startswith("jobdeck: 1: ")
+    assert result.stderr.count("\n") == 1
+    assert not ANYWHERE.search(result.stderr)
 
 
 def test_id_names_only_what_was_read(jobdeck):

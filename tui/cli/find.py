@@ -11,7 +11,7 @@ from tui.cli.building import Target, opened_client
 from tui.cli.completing import job_types, one_of
 from tui.cli.options import api_options, chosen
 from tui.cli.output import is_terminal, warn
-from tui.cli.script_options import FORMATS, output_option
+from tui.cli.script_options import FORMATS, columns_options, layout_of, output_option
 from tui.cli.values import number_of, one_text, quoted, some_text
 from tui.durations import parse_duration
 
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 HELP = """List the jobs that match, newest first, and end.
 
 One list is asked for; --status, --since and types that the server cannot filter are looked for in it, so that a longer --limit may
-bring more. No match is no error: the exit code is 0.
+bring more. No match is no error: the exit code is 0, with --exit-status too, where it is 1 if there is one.
 
 \b
 Examples:
   jobdeck find --file inv.csv
   jobdeck find --status FAILED --since 2h --limit 1000
   jobdeck find --location W01 -o id | xargs -r jobdeck wait
+  jobdeck find --status FAILED --since 1d --exit-status || alert
 """
 
 
@@ -69,26 +70,31 @@ def _since(_: click.Context, __: click.Parameter, text: str | None) -> datetime 
 )
 @click.option("--since", callback=_since, metavar="TIME", help="Jobs added since: 2h, or 2026-11-23T09:30:00Z.")
 @output_option(FORMATS, "table", "Form of the output; table.")
+@columns_options
+@click.option("--exit-status", is_flag=True, help="End with 1 if a job was found, with 0 if none was.")
 @api_options
 @click.pass_context
-def command(context: click.Context, /, output: str, **_: object) -> int:
+def command(context: click.Context, /, output: str, exit_status: bool, **_: object) -> int:
     """Look, write, and return the exit code."""
     options = chosen(context)
-    target, search = Target.of(options), _search(context)
+    target, search, layout = Target.of(options), _search(context), layout_of(context)
 
     from tui.cli.loop import run  # noqa: PLC0415  # heavy: asyncio
     from tui.cli.printing import write_readings  # noqa: PLC0415  # heavy: cell widths
-    from tui.headless.finding import unknown_notes  # noqa: PLC0415  # heavy: the monitor
+    from tui.headless.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
+    from tui.headless.exits import Exit, gravest  # noqa: PLC0415
+    from tui.headless.finding import unknown_notes  # noqa: PLC0415
 
     found = run(_find(target, search))
-    write_readings(found.readings, output, options)
+    check_fields(layout.columns or (), found.readings)
+    write_readings(found.readings, output, options, layout)
     for note in unknown_notes(search, found):
         warn(note)
     if found.is_full:
         warn("the list is as long as its limit, so there may be more jobs; raise --limit")
     if not found.readings and output == "table" and is_terminal():
         warn("no job matches")
-    return 0
+    return gravest([Exit.FAILED] if exit_status and found.readings else [])
 
 
 def _search(context: click.Context) -> Search:

@@ -12,7 +12,7 @@ from tui.cli.completing import jobs_seen
 from tui.cli.jobs import read_jobs
 from tui.cli.options import api_options, chosen
 from tui.cli.output import warn
-from tui.cli.script_options import FORMATS, output_option
+from tui.cli.script_options import FORMATS, columns_options, layout_of, output_option
 from tui.errors import ConfigError
 from tui.headless.exits import exit_after
 
@@ -28,13 +28,16 @@ standard input. Ctrl-C prints what is known.
 Examples:
   jobdeck get 884213
   jobdeck get 884213-884220 -o json
-  jobdeck get @jobs.txt -o csv > jobs.csv
+  jobdeck get 884213 -o text               every field and all messages
+  jobdeck get @jobs.txt -o csv --bom > jobs.csv
+  jobdeck get 884213-884220 --columns jobID,status,runSeconds --no-headers
 """
 
 
 @click.command("get", help=HELP, short_help="Read each job once and end.")
 @click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="JOB...")
 @output_option(FORMATS, "table", "Form of the output; table.")
+@columns_options
 @api_options
 @click.pass_context
 def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: object) -> int:
@@ -43,14 +46,17 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
         raise ConfigError("no JOB given", "give an id such as `jobdeck get 884213`")
     options = chosen(context)
     job_ids = read_jobs(jobs)
-    target = Target.of(options)
+    target, layout = Target.of(options), layout_of(context)
 
     from tui.cli.loop import run  # noqa: PLC0415  # heavy: asyncio
     from tui.cli.printing import write_readings  # noqa: PLC0415  # heavy: cell widths
-    from tui.headless.notes import problems  # noqa: PLC0415  # heavy: the monitor
+    from tui.headless.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
+    from tui.headless.notes import problems  # noqa: PLC0415
 
     readings, ended_by = run(_read(target, job_ids))
-    write_readings(readings, output, options)
+    if not ended_by:
+        check_fields(layout.columns or (), readings)
+    write_readings(readings, output, options, layout)
     for problem in problems(readings):
         warn(problem)
     return ended_by or exit_after(reading.error for reading in readings if reading.error)

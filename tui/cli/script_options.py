@@ -12,10 +12,13 @@ from tui.errors import ConfigError
 
 if TYPE_CHECKING:
     from tui.headless.standing import Plan
+    from tui.headless.tables import Layout
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-FORMATS = ("table", "json", "jsonl", "csv", "markdown", "id")
+FORMATS = ("table", "json", "jsonl", "csv", "markdown", "text", "id")
+
+_WITH_COLUMNS = ("table", "csv", "markdown")
 
 FILE_START_S = 60.0
 """How long a file of which no job exists yet is waited for, unless told otherwise."""
@@ -50,9 +53,49 @@ _FOLLOWING = (
 )
 
 
+_COLUMNS = (
+    click.option(
+        "--columns",
+        metavar="NAME,NAME",
+        help="Columns of table, csv and markdown in this order: names of the CSV or JSON, or headings of the table.",
+    ),
+    click.option("--no-headers", is_flag=True, help="Leave the line of headings out of table, csv and markdown."),
+)
+
+
 def output_option(formats: Sequence[str], default: str | None, help_text: str) -> Callable[[F], F]:
     """Give a command the option `-o`."""
     return click.option("-o", "--output", type=OneOf(formats), default=default, help=f"{help_text} {SCHEMA_HELP}")
+
+
+def columns_options(command: F) -> F:
+    """Give a command the options that say what stands in a table; they are read with `layout_of`."""
+    for option in reversed(_COLUMNS):
+        command = option(command)
+    return bom_option(command)
+
+
+def bom_option(command: F) -> F:
+    """Give a command the option that has Excel know its CSV as UTF-8; it is read with `layout_of`."""
+    return click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel takes it for UTF-8.")(command)
+
+
+def layout_of(context: click.Context) -> Layout:
+    """Return what the options of a command say of tables and CSV.
+
+    Raises:
+        ConfigError: They are about another form than that which is asked for, or name an unknown column.
+    """
+    from tui.headless.columns import columns_of  # noqa: PLC0415  # heavy: the monitor
+    from tui.headless.tables import Layout  # noqa: PLC0415  # heavy: cell widths
+
+    told, output = context.params, context.params["output"]
+    if told["bom"] and output != "csv":
+        raise ConfigError("--bom is about CSV", "give -o csv with it, or leave it out")
+    names = told.get("columns")
+    if names is not None and output not in _WITH_COLUMNS:
+        raise ConfigError(f"--columns is about {', '.join(_WITH_COLUMNS[:-1])} and {_WITH_COLUMNS[-1]}, not {output}", "leave it out")
+    return Layout(columns=None if names is None else columns_of(names), has_headers=not told.get("no_headers", False), has_bom=told["bom"])
 
 
 def following_options(command: F) -> F:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tui.api.errors import ApiError
 from tui.headless.events import Event, Kind
 from tui.headless.reading import Reading
-from tui.text import rfc3339
-
-if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
-    from tui.api.models import Job
+from tui.text import rfc3339, without_commands_in_json
 
 SCHEMA = 1
 
@@ -49,7 +46,6 @@ def event_record(event: Event) -> dict[str, Any]:
 def record(reading: Reading) -> dict[str, Any]:
     """Return the object of one reading; what is not known is null."""
     job = reading.job
-    run_s = _run_s(job, reading.server_at) if job else None
     return {
         "schema": SCHEMA,
         "at": rfc3339(reading.at),
@@ -57,9 +53,9 @@ def record(reading: Reading) -> dict[str, Any]:
         "status": None if job is None or job.status is None else str(job.status),
         "previousStatus": None if reading.previous is None else str(reading.previous),
         "job": job.raw if job else None,
-        "queueWaitSeconds": _seconds_between(job.added, job.started) if job else None,
-        "runSeconds": run_s,
-        "itemsPerSecond": _rate(job, run_s) if job else None,
+        "queueWaitSeconds": queue_wait_s(reading),
+        "runSeconds": run_s(reading),
+        "itemsPerSecond": items_per_s(reading),
         "error": _error(reading.error, reading.at) if reading.error else None,
     }
 
@@ -71,7 +67,7 @@ def _nothing() -> dict[str, Any]:
 
 def _encoded(value: object) -> str:
     """NaN and infinity, which are no JSON, cannot come from a `Job`: there they are words. The raw text in it is harmless in ASCII."""
-    return json.dumps(value, ensure_ascii=True, allow_nan=False)
+    return without_commands_in_json(json.dumps(value, ensure_ascii=True, allow_nan=False))
 
 
 def _error(error: ApiError, at: datetime) -> dict[str, Any]:
@@ -86,11 +82,27 @@ def _error(error: ApiError, at: datetime) -> dict[str, Any]:
     }
 
 
-def _run_s(job: Job, server_at: datetime | None) -> float | None:
-    """Run time: finished - started, or so far for a job that has not ended (contract.md, Job)."""
+def queue_wait_s(reading: Reading) -> float | None:
+    """Return how long a job waited in the queue: started - added (contract.md, Job)."""
+    return None if reading.job is None else _seconds_between(reading.job.added, reading.job.started)
+
+
+def run_s(reading: Reading) -> float | None:
+    """Return how long a job ran: finished - started, or so far for one that has not ended (contract.md, Job)."""
+    job = reading.job
+    if job is None:
+        return None
     if job.finished is not None or job.is_ended:
         return _seconds_between(job.started, job.finished)
-    return _seconds_between(job.started, server_at, is_negative_zero=True)
+    return _seconds_between(job.started, reading.server_at, is_negative_zero=True)
+
+
+def items_per_s(reading: Reading) -> float | None:
+    """Return the rate of an ended job; one reading of a working one proves none (contract.md, Traps: itemCount)."""
+    job, ran_s = reading.job, run_s(reading)
+    if job is None or not job.is_ended or not ran_s or job.item_count is None:
+        return None
+    return round(job.item_count / ran_s, 3)
 
 
 def _seconds_between(start: datetime | None, end: datetime | None, *, is_negative_zero: bool = False) -> float | None:
@@ -99,10 +111,3 @@ def _seconds_between(start: datetime | None, end: datetime | None, *, is_negativ
         return None
     seconds = round((end - start).total_seconds(), 3)
     return seconds if seconds >= 0 else 0.0 if is_negative_zero else None
-
-
-def _rate(job: Job, run_s: float | None) -> float | None:
-    """Items a second of an ended job; one reading of a working one proves no rate (contract.md, Traps: itemCount)."""
-    if not job.is_ended or not run_s or job.item_count is None:
-        return None
-    return round(job.item_count / run_s, 3)

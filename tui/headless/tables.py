@@ -2,72 +2,103 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 
 from tui.headless.colours import painted
-from tui.headless.reading import GONE, Reading
-from tui.headless.records import record
-from tui.text import duration, inert, one_line
+from tui.headless.columns import MESSAGES, OF_CSV, OF_TABLES, STATUS, Column, unnamed_fields
+from tui.headless.reading import Reading
+from tui.text import inert, one_line, without_commands
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
-    from tui.api.models import Job
-
-HEADINGS = ("JOB", "STATUS", "TYPE", "LOCATION", "ADDED", "WAIT", "RUN", "ITEMS", "FILE", "MESSAGES")
+    from pydantic import JsonValue
 
 CUT = "..."
 """Stands where a line was cut; ASCII, as the locale may be."""
 
-_RIGHT = frozenset({"JOB", "WAIT", "RUN", "ITEMS"})
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""First characters that make a spreadsheet take a cell for a formula; the wide ones do so in East Asian editions."""
+BOM = "\ufeff"
 
-_CSV_FIELDS = (
-    "jobID", "status", "type", "locationCode", "added", "started", "finished",
-    "originalFilename", "itemCount", "numResults", "success", "messages",
-)  # fmt: skip
+BETWEEN_MESSAGES = " | "
+"""Stands between two messages in a cell of CSV: a line break would put the server's text at the start of a line."""
+
+_WIDE = "\uff1d\uff0b\uff0d\uff20"
+"""Signs that begin a formula in East Asian editions."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", *_WIDE)
+"""First characters that make a spreadsheet take a cell for a formula."""
+
+_LATER_FORMULA = re.compile(rf"(;[\s\"]*)(?=[=+\-@{_WIDE}])")
+"""Where a formula would begin in a spreadsheet that takes the semicolon for the separator, as it does in half of Europe."""
+
+_LINE_START = re.compile(r"( *)(?!-$)([!-'*-\-:-@\[-^`{-~])")
+"""First characters of text that may be a command to a build machine at the start of a line, as `::error::` is."""
 
 
-def as_table(readings: Iterable[Reading], *, has_colour: bool = False, width: int | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a table, or CSV, is to hold."""
+
+    columns: tuple[Column, ...] | None = None
+    """In their order; None means the usual ones."""
+    has_headers: bool = True
+    has_bom: bool = False
+    """Whether CSV begins with a byte order mark, by which Excel knows UTF-8."""
+
+
+USUAL = Layout()
+
+
+def as_table(readings: Iterable[Reading], layout: Layout = USUAL, *, has_colour: bool = False, width: int | None = None) -> str:
     """Return the jobs that were read as aligned columns under headings; empty without any.
 
     Args:
         readings: In the order of the lines.
+        layout: Which columns.
         has_colour: Whether the status is coloured.
         width: Cells after which a line is cut; None means never.
     """
-    rows = tuple(_row(reading.job, reading) for reading in readings if reading.job)
+    columns = layout.columns or OF_TABLES
+    rows = tuple(_row(columns, reading) for reading in readings if reading.job)
     if not rows:
         return ""
-    widths = [max(map(cell_len, column)) for column in zip(HEADINGS, *rows, strict=True)]
-    lines = (_line(HEADINGS, widths, width), *(_painted(row, widths, width, has_colour=has_colour) for row in rows))
+    if not columns[0].is_ours:
+        rows = tuple((_not_a_command(row[0]), *row[1:]) for row in rows)
+    headings = _headings(columns)
+    shown = (headings, *rows) if layout.has_headers else rows
+    widths = [max(map(cell_len, column)) for column in zip(*shown, strict=True)]
+    status = columns.index(STATUS) if has_colour and STATUS in columns else None
+    head = [_line(columns, headings, widths, width)] if layout.has_headers else []
+    lines = (*head, *(_line(columns, row, widths, width, coloured=status) for row in rows))
     return "".join(f"{line}\n" for line in lines)
 
 
-def as_markdown(readings: Iterable[Reading]) -> str:
+def as_markdown(readings: Iterable[Reading], layout: Layout = USUAL) -> str:
     """Return the jobs that were read as a table of GitHub's Markdown; empty without any."""
-    rows = tuple(_row(reading.job, reading) for reading in readings if reading.job)
+    columns = layout.columns or OF_TABLES
+    rows = tuple(_row(columns, reading) for reading in readings if reading.job)
     if not rows:
         return ""
-    rule = tuple("---:" if heading in _RIGHT else "---" for heading in HEADINGS)
-    lines = (HEADINGS, rule, *(tuple(map(_inert_markdown, row)) for row in rows))
+    rule = tuple("---:" if column.is_right else "---" for column in columns)
+    head = (tuple(map(_inert_markdown, _headings(columns))), rule) if layout.has_headers else ()
+    lines = (*head, *(tuple(map(_inert_markdown, row)) for row in rows))
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def as_csv(readings: Iterable[Reading]) -> str:
-    """Return the jobs that were read as RFC 4180 with a header row; no cell runs as a formula, names stay in the form they came in."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_CSV_FIELDS)
-    for reading in readings:
-        if reading.job:
-            writer.writerow([_inert(value) for value in _csv_values(reading.job)])
-    return text.getvalue()
+def as_csv(readings: Iterable[Reading], layout: Layout = USUAL) -> str:
+    """Return the jobs as RFC 4180, a line each, under a header row.
+
+    No cell runs as a formula, and names stay in the form in which they came. Of a job that was not read only the id is known.
+    """
+    readings = tuple(readings)
+    columns = layout.columns or (*OF_CSV, *unnamed_fields(readings))
+    head: list[list[JsonValue]] = [[column.name for column in columns]] if layout.has_headers else []
+    rows = ([_value(column, reading) for column in columns] for reading in readings)
+    lines = (",".join(map(_csv_cell, row, range(len(row)))) for row in (*head, *rows))
+    return (BOM if layout.has_bom else "") + "".join(f"{line}\r\n" for line in lines)
 
 
 def as_ids(readings: Iterable[Reading]) -> str:
@@ -75,74 +106,68 @@ def as_ids(readings: Iterable[Reading]) -> str:
     return "".join(f"{reading.job_id}\n" for reading in readings if reading.job)
 
 
-def _row(job: Job, reading: Reading) -> tuple[str, ...]:
-    facts = record(reading)
-    cells = (
-        str(job.job_id),
-        GONE if reading.is_gone else job.verbatim("status") or "-",
-        job.verbatim("type") or "-",
-        job.verbatim("locationCode") or "-",
-        _time(job.added, reading.at) or job.verbatim("added") or "-",
-        _duration(facts["queueWaitSeconds"]),
-        _duration(facts["runSeconds"]),
-        job.verbatim("itemCount") if job.item_count is None else f"{job.item_count:,}",
-        job.verbatim("originalFilename") or "-",
-        _messages(job.messages),
-    )
-    return tuple(one_line(cell or "-") for cell in cells)
+def _headings(columns: Iterable[Column]) -> tuple[str, ...]:
+    return tuple(without_commands(one_line(column.heading)) for column in columns)
 
 
-def _time(at: datetime | None, now: datetime) -> str | None:
-    """Time of day, or the day if it is another than today; UTC."""
-    if at is None:
-        return None
-    there = at.astimezone(UTC)
-    return f"{there:%H:%M:%SZ}" if there.date() == now.astimezone(UTC).date() else f"{there:%Y-%m-%d}"
+def _row(columns: Iterable[Column], reading: Reading) -> tuple[str, ...]:
+    """Return the cells of a job that was read."""
+    assert reading.job is not None  # noqa: S101  # for the type checker
+    cells = (column.shown(reading, reading.job) for column in columns)
+    return tuple(without_commands(one_line(cell)) if cell else "-" for cell in cells)
 
 
-def _duration(seconds: float | None) -> str:
-    return "-" if seconds is None else duration(seconds)
-
-
-def _messages(messages: Sequence[str]) -> str:
-    rest = f" (+{len(messages) - 1:,} more)" if len(messages) > 1 else ""
-    return f"{messages[0][:500]}{rest}" if messages else "-"
-
-
-def _line(cells: Sequence[str], widths: Sequence[int], width: int | None) -> str:
-    padded = (
-        " " * (space - cell_len(cell)) + cell if heading in _RIGHT else set_cell_size(cell, space)
-        for heading, cell, space in zip(HEADINGS, cells, widths, strict=True)
-    )
+def _line(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int], width: int | None, *, coloured: int | None = None) -> str:
+    """Return a line of a table; the cell at the place `coloured` in its colour, if the line is not cut before its end."""
+    padded = [
+        " " * (space - cell_len(cell)) + cell if column.is_right else set_cell_size(cell, space)
+        for column, cell, space in zip(columns, cells, widths, strict=True)
+    ]
     line = "  ".join(padded).rstrip()
-    return line if width is None or cell_len(line) <= width else f"{set_cell_size(line, max(0, width - len(CUT)))}{CUT}"
+    if width is not None and cell_len(line) > width:
+        line = f"{set_cell_size(line, max(0, width - len(CUT)))}{CUT}"
+    if coloured is None:
+        return line
+    before = "".join(f"{cell}  " for cell in padded[:coloured])
+    word = cells[coloured]
+    return f"{before}{painted(word)}{line[len(before) + len(word) :]}" if line.startswith(f"{before}{word}") else line
 
 
-def _painted(row: Sequence[str], widths: Sequence[int], width: int | None, *, has_colour: bool) -> str:
-    line = _line(row, widths, width)
-    start, end = widths[0] + 2, widths[0] + 2 + len(row[1])
-    return f"{line[:start]}{painted(line[start:end])}{line[end:]}" if has_colour and len(line) >= end else line
+def _not_a_command(cell: str) -> str:
+    r"""Return a cell that begins a line, its first character as an escape if it may begin a command: `\x3a:error::`."""
+    return _LINE_START.sub(lambda found: f"{found[1]}\\x{ord(found[2]):02x}", cell, count=1) if _LINE_START.match(cell) else cell
 
 
-def _csv_values(job: Job) -> Iterable[object]:
+def _value(column: Column, reading: Reading) -> JsonValue:
+    value = column.value(reading)
+    if column is not MESSAGES or value is None:
+        return value
     from tui.api.fields import messages  # noqa: PLC0415  # heavy: pydantic
-    from tui.api.wire import shown  # noqa: PLC0415
 
-    for name in _CSV_FIELDS:
-        if name == "jobID":
-            yield job.job_id
-        elif name == "messages":
-            yield inert("\n".join(messages(job.raw.get(name))))
-        else:
-            value = job.raw.get(name)
-            yield "" if value is None else inert(shown(value))
+    return BETWEEN_MESSAGES.join(messages(value))
 
 
-def _inert(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and (value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA)) else value
+def _csv_cell(value: JsonValue, place: int) -> str:
+    """Return a cell as RFC 4180 has it; text at the start of a line always stands between quotation marks."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        text = _inert_csv(value)
+    else:
+        from tui.api.wire import shown  # noqa: PLC0415  # heavy: pydantic
+
+        text = _inert_csv(shown(value)) if isinstance(value, list | dict) else shown(value)
+    is_quoted = any(character in text for character in ',"') or (place == 0 and not text[:1].isalnum())
+    return '"{}"'.format(text.replace('"', '""')) if is_quoted else text
+
+
+def _inert_csv(text: str) -> str:
+    """Return text in one line, without a formula and without a command to a build machine."""
+    line = _LATER_FORMULA.sub(r"\1'", without_commands(inert(text).replace("\n", " ")))
+    return f"'{line}" if line.startswith(_FORMULA) or line.lstrip().startswith(_FORMULA) else line
 
 
 def _inert_markdown(cell: str) -> str:
-    for character in "\\|`*_[]<>":
+    for character in "\\|`*_[]<>~&$":
         cell = cell.replace(character, f"\\{character}")
     return cell

@@ -1,0 +1,79 @@
+import re
+
+from tests.monitor.facts import NOON, at, job
+from tui.api.errors import JobNotFound
+from tui.headless.reading import Reading
+from tui.headless.reports import as_text
+
+
+def reading(job_id=1, status="FAILED", **fields):
+    return Reading(job_id, at(600), job=job(job_id, status, **fields), server_at=at(600))
+
+
+def test_a_report_holds_every_field_and_every_message():
+    one = reading(
+        884213,
+        type="REFRESH",
+        locationCode="W01",
+        originalFilename="inv.csv",
+        itemCount=3000,
+        added=at(0).isoformat(),
+        started=at(96).isoformat(),
+        finished=at(196).isoformat(),
+        tenantID=4711,
+        success=True,
+        messages=["first", "second\nline"],
+        priority=7,
+    )
+
+    assert (
+        as_text([one])
+        == """\
+884213  FAILED
+  type       REFRESH
+  location   W01
+  file       inv.csv
+  items      3,000, 30.0 a second
+  added      2026-11-23T12:00:00.000Z
+  started    2026-11-23T12:01:36.000Z, waited 1:36
+  finished   2026-11-23T12:03:16.000Z, ran 1:40
+  tenant     4711
+  success    true
+  other      priority: 7
+  messages   2
+  1. first
+  2. second
+   | line
+"""
+    )
+
+
+def test_all_of_300_messages_are_there():
+    text = as_text([reading(messages=[f"row {number}" for number in range(300)])])
+
+    assert re.findall(r"row \d+$", text, re.MULTILINE) == [f"row {number}" for number in range(300)]
+
+
+def test_a_job_at_work_says_for_how_long():
+    assert "  running    for 5:00\n" in as_text([reading(status="WORKING", started=at(300).isoformat())])
+
+
+def test_a_time_that_cannot_be_read_is_shown_as_it_came():
+    assert "  added      soon (cannot be read as a time)\n" in as_text([reading(added="soon")])
+
+
+def test_a_job_that_was_not_read_says_why_and_one_that_is_gone_too():
+    error = JobNotFound("no such job", remedy="check it")
+
+    text = as_text([Reading(7, NOON, error=error), Reading(8, NOON, job=job(8, "WORKING"), error=error)])
+
+    assert text == "7  not read\n  error      no such job; check it\n\n8  GONE\n  error      no such job; check it\n"
+
+
+def test_no_text_of_the_server_begins_a_line():
+    hostile = "x\n::error::y\n##vso[z]\r\n\u2028::a::"
+
+    text = as_text([reading(status=hostile, type=hostile, messages=[hostile, "::error::"], **{"::error::": 1, hostile: hostile})])
+
+    assert not re.search(r"^\s*(::|##|y|z)|##\w*\[", text, re.MULTILINE)
+    assert all(line.isprintable() for line in text.split("\n"))

@@ -1,0 +1,179 @@
+"""What stands in the columns of tables and of CSV: names, headings, and the cell of each job. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tui.errors import ConfigError
+from tui.headless.reading import GONE, Reading
+from tui.headless.records import items_per_s, queue_wait_s, run_s
+from tui.spelling import meant
+from tui.text import duration, one_line, plain, rfc3339
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
+    from pydantic import JsonValue
+
+    from tui.api.models import Job
+
+LONGEST_MESSAGE = 500
+"""Characters of a message in a table's cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table or of CSV."""
+
+    name: str
+    """Its name in CSV and JSON."""
+    heading: str
+    """What stands above it in a table."""
+    value: Callable[[Reading], JsonValue]
+    """Returns what a file holds; None is an empty cell."""
+    shown: Callable[[Reading, Job], str | None]
+    """Returns what a person reads, not yet safe to be printed; None or empty where nothing is known."""
+    is_right: bool = False
+    """Whether cells are aligned to the right."""
+    is_ours: bool = False
+    """Whether no text of the server can stand in it."""
+    is_field: bool = False
+    """Whether it is a field that the contract does not name, which no job may have."""
+
+
+def field(name: str, heading: str | None = None) -> Column:
+    """Return the column of one field of the API's object, as it was sent."""
+
+    def value(reading: Reading) -> JsonValue:
+        return None if reading.job is None else reading.job.raw.get(name)
+
+    return Column(name, heading or name.upper(), value, lambda _, job: job.verbatim(plain(name)))
+
+
+def _time(name: str, moment: Callable[[Job], datetime | None]) -> Column:
+    def shown(reading: Reading, job: Job) -> str | None:
+        at = moment(job)
+        return job.verbatim(name) if at is None else _clock_or_day(at, reading.at)
+
+    return Column(name, name.upper(), field(name).value, shown)
+
+
+def _seconds(name: str, heading: str, seconds: Callable[[Reading], float | None]) -> Column:
+    def shown(reading: Reading, _: Job) -> str | None:
+        value = seconds(reading)
+        return None if value is None else duration(value)
+
+    return Column(name, heading, seconds, shown, is_right=True, is_ours=True)
+
+
+def _rate(reading: Reading, _: Job) -> str | None:
+    value = items_per_s(reading)
+    return None if value is None else f"{value:,.1f}/s"
+
+
+def _items(_: Reading, job: Job) -> str | None:
+    return job.verbatim("itemCount") if job.item_count is None else f"{job.item_count:,}"
+
+
+def _messages(_: Reading, job: Job) -> str | None:
+    rest = f" (+{len(job.messages) - 1:,} more)" if len(job.messages) > 1 else ""
+    return f"{job.messages[0][:LONGEST_MESSAGE]}{rest}" if job.messages else None
+
+
+JOB = Column("jobID", "JOB", lambda reading: reading.job_id, lambda reading, _: str(reading.job_id), is_right=True, is_ours=True)
+STATUS = Column(
+    "status",
+    "STATUS",
+    field("status").value,
+    lambda reading, job: GONE if reading.is_gone else job.verbatim("status"),
+)
+TYPE = field("type")
+LOCATION = field("locationCode", "LOCATION")
+ADDED = _time("added", lambda job: job.added)
+STARTED = _time("started", lambda job: job.started)
+FINISHED = _time("finished", lambda job: job.finished)
+WAIT = _seconds("queueWaitSeconds", "WAIT", queue_wait_s)
+RUN = _seconds("runSeconds", "RUN", run_s)
+RATE = Column("itemsPerSecond", "RATE", items_per_s, _rate, is_right=True, is_ours=True)
+FILE = field("originalFilename", "FILE")
+ITEMS = Column("itemCount", "ITEMS", field("itemCount").value, _items, is_right=True)
+RESULTS = field("numResults", "RESULTS")
+SUCCESS = field("success")
+TENANT = field("tenantID", "TENANT")
+HAS_DATA = field("hasData")
+MESSAGES = Column("messages", "MESSAGES", field("messages").value, _messages)
+AT = Column("at", "AT", lambda reading: rfc3339(reading.at), lambda reading, _: rfc3339(reading.at), is_ours=True)
+ERROR = Column(
+    "error",
+    "ERROR",
+    lambda reading: None if reading.error is None else str(reading.error),
+    lambda reading, _: None if reading.error is None else str(reading.error),
+)
+
+OF_TABLES = (JOB, STATUS, TYPE, LOCATION, ADDED, WAIT, RUN, ITEMS, FILE, MESSAGES)
+"""The columns of a table, unless others are asked for."""
+
+OF_CSV = (
+    JOB, STATUS, TYPE, LOCATION, ADDED, STARTED, FINISHED, FILE, ITEMS, RESULTS, SUCCESS, MESSAGES, TENANT, HAS_DATA,
+)  # fmt: skip
+"""The fields that the contract names, in the order in which they stand in CSV; the others follow them by name."""
+
+PATH = "job."
+"""How the path of a field begins in the JSON."""
+
+_KNOWN = tuple(dict.fromkeys((*OF_CSV, *OF_TABLES, RATE, AT, ERROR)))
+_BY_NAME = {word.lower(): column for column in _KNOWN for word in (column.name, column.heading)}
+
+
+def columns_of(text: str) -> tuple[Column, ...]:
+    """Return the columns that a list of names asks for; a name that is unknown here may be a field that only the jobs know.
+
+    Args:
+        text: Names of CSV and JSON, or headings of tables, between commas; upper and lower case are the same. `job.NAME` is a field
+            of the API's object whatever it is called.
+
+    Raises:
+        ConfigError: A name is empty, or near a known one.
+    """
+    return tuple(_column_of(name.strip()) for name in text.split(","))
+
+
+def _column_of(name: str) -> Column:
+    if (column := _BY_NAME.get(name.lower())) is not None:
+        return column
+    if name.startswith(PATH):
+        return replace(field(name.removeprefix(PATH)), is_field=True)
+    guess = meant(name, [word for column in _KNOWN for word in (column.name, column.heading)], otherwise="")
+    if guess or not name:
+        raise _unknown(name, guess)
+    return replace(field(name), is_field=True)
+
+
+def check_fields(columns: Iterable[Column], readings: Sequence[Reading]) -> None:
+    """Make sure that each column that the contract does not name is a field of some job.
+
+    Raises:
+        ConfigError: Jobs were read, and none has the field.
+    """
+    fields = {name for reading in readings if reading.job for name in reading.job.raw}
+    for column in columns:
+        if fields and column.is_field and column.name not in fields:
+            raise _unknown(column.name, meant(column.name, fields, otherwise=""))
+
+
+def unnamed_fields(readings: Iterable[Reading]) -> tuple[Column, ...]:
+    """Return a column for each field of the jobs that the contract does not name, by name."""
+    fields = {name for reading in readings if reading.job for name in reading.job.raw}
+    return tuple(map(field, sorted(fields - {column.name for column in OF_CSV})))
+
+
+def _unknown(name: str, guess: str) -> ConfigError:
+    remedy = guess or f"give some of {', '.join(column.name for column in _KNOWN)}, or a field of the jobs"
+    return ConfigError(f"no column '{one_line(name)[:40]}' is known", remedy)
+
+
+def _clock_or_day(at: datetime, now: datetime) -> str:
+    """Time of day, or the day if it is another than today; UTC."""
+    there = at.astimezone(UTC)
+    return f"{there:%H:%M:%SZ}" if there.date() == now.astimezone(UTC).date() else f"{there:%Y-%m-%d}"
