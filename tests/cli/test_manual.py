@@ -78,7 +78,7 @@ def test_the_page_renders_without_a_warning_and_within_80_columns(page):
     shown = rendered(page)
 
     assert max(map(len, shown.splitlines())) <= 80
-    assert "       -o, --output [table|json|jsonl|csv|markdown|id]\n" in shown
+    assert "       -o, --output [table|json|jsonl|csv|markdown|text|id]\n" in shown
     assert "jobdeck get 884213-884220 -o json\n" in shown
 
 

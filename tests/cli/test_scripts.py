@@ -266,6 +266,37 @@ def test_late_jobs_of_a_file_are_in_the_result_and_in_the_events(started, live):
     assert events[-1]["counts"] == {"SUCCESS": 1, "FAILED": 1}
 
 
+SUMMARY = "3 jobs: 2 SUCCESS, 1 FAILED\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "ids", "end"),
+    [
+        ((), ["12"], SUMMARY),
+        (("-o", "table"), ["JOB", "12"], SUMMARY),
+        (("--all",), ["11", "12", "13"], "13  SUCCESS  REFRESH  W01  bad.csv  0 items\n"),
+        (("-o", "csv"), ["jobID,status", "11", "12", "13"], None),
+        (("-o", "id"), ["11", "12", "13"], "13\n"),
+    ],
+    ids=repr,
+)
+def test_the_result_of_a_file_is_what_failed_and_the_totals(jobdeck, live, more, ids, end):
+    over = {"original_filename": "bad.csv", "added_s": -9.0, "start_s": -8.0, "end_s": -7.0}
+    live({**over}, {**over, "status": "FAILED"}, over)
+
+    result = jobdeck("wait", "--file", "bad.csv", "--timeout", "0", *more)
+
+    begun = [line for line in result.stdout.splitlines() if line.lstrip().startswith(("JOB", "job", "1"))]
+    assert (result.returncode, len(begun), result.stderr) == (1, len(ids), "")
+    assert end is None or result.stdout.endswith(end)
+
+
+def test_the_result_of_a_file_without_a_failure_is_the_totals(jobdeck):
+    result = jobdeck("wait", "--file", "inv.csv", "--timeout", "0")
+
+    assert (result.returncode, result.stdout) == (0, "1 job: 1 SUCCESS\n")
+
+
 @pytest.mark.parametrize("name", [unicodedata.normalize("NFD", "재고.csv"), "재고.csv", "a\u00a0b\u034f.csv"], ids=ascii)
 def test_a_file_is_requested_by_its_name_as_it_was_given(jobdeck, live, name):
     live({"original_filename": name, "start_s": 0.0, "end_s": 1.0}, {"original_filename": "other.csv"})

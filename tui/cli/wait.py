@@ -12,16 +12,19 @@ from tui.cli.completing import jobs_seen
 from tui.cli.jobs import read_jobs
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import has_colour, wants_lines, write
-from tui.cli.script_options import FORMATS, check_named, following_options, output_option, plan_of
+from tui.cli.script_options import FORMATS, bom_option, check_named, following_options, layout_of, output_option, plan_of
 
 if TYPE_CHECKING:
     from tui.cli.following import Show
     from tui.headless.events import Event
+    from tui.headless.tables import Layout
     from tui.headless.watching import Watching
 
 HELP = """Wait until every JOB has ended, then print the result; the exit code tells.
 
 It is 0 if every job is SUCCESS, 1 if one is FAILED, 5 if one does not exist, 124 after --timeout. Ctrl-C prints what is known.
+
+Of a --file, a table and plain lines hold the jobs that failed and the totals; --all, json, jsonl, csv, markdown, text and id hold each job.
 
 \b
 Examples:
@@ -35,23 +38,34 @@ Examples:
 @click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
 @following_options
 @output_option(FORMATS, None, "Form of the result; table, or a plain line a job where that goes to no terminal or CI is set.")
+@click.option("--all", "is_all", is_flag=True, help="With --file: print a row for each job, not for those alone that failed.")
+@bom_option
 @api_options
 @click.pass_context
-def command(context: click.Context, /, jobs: tuple[str, ...], output: str | None, **_: object) -> int:
+def command(context: click.Context, /, jobs: tuple[str, ...], output: str | None, is_all: bool, **_: object) -> int:
     """Wait, and return the exit code."""
     check_named(context)
-    options, plan = chosen(context), plan_of(context)
+    options, plan, layout = chosen(context), plan_of(context), layout_of(context)
     job_ids, target = read_jobs(jobs), Target.of(options)
 
     from tui.cli.following import follow  # noqa: PLC0415  # heavy: the monitor
 
-    return follow(target, plan, job_ids, _shown_result(output, options))
+    is_summary = bool(plan.files) and not is_all and output in {None, "table"}
+    return follow(target, plan, job_ids, _shown_result(output, options, layout, is_summary=is_summary))
 
 
-def _shown_result(output: str | None, options: Chosen) -> Show:
-    """Return what prints nothing but the result."""
+def _shown_result(output: str | None, options: Chosen, layout: Layout, *, is_summary: bool) -> Show:
+    """Return what prints nothing but the result.
+
+    Args:
+        output: Its form; None means a table or plain lines.
+        options: The shared options.
+        layout: What CSV holds.
+        is_summary: Whether only the jobs that failed have a row, and the totals follow: a file may have thousands.
+    """
     from tui.cli.following import end_notes  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.printing import write_readings  # noqa: PLC0415
+    from tui.headless.changes import counts_line  # noqa: PLC0415
     from tui.headless.lines import job_lines  # noqa: PLC0415
     from tui.headless.notes import is_told_of, problems  # noqa: PLC0415
     from tui.headless.records import event_as_jsonl  # noqa: PLC0415
@@ -61,11 +75,14 @@ def _shown_result(output: str | None, options: Chosen) -> Show:
     def show(event: Event, watching: Watching) -> tuple[str, ...]:
         if watching.ending is None:
             return ()
-        readings = watching.readings()
+        readings, failed = watching.readings(), watching.failed
         if output is None and wants_lines(os.environ):
-            write(job_lines(watching.jobs(), has_colour=colour))
+            write(job_lines((job for job in watching.jobs() if not is_summary or job.job_id in failed), has_colour=colour))
         else:
-            write_readings(readings, output or "table", options)
+            shown = tuple(reading for reading in readings if not is_summary or reading.job_id in failed)
+            write_readings(shown, output or "table", options, layout)
+        if is_summary and readings:
+            write(f"{counts_line(watching.snapshot.watchlist)}\n")
         if output == "jsonl":
             write(event_as_jsonl(event))
         is_told = is_told_of(watching.snapshot.link.error, readings)

@@ -73,6 +73,10 @@ class Course:
         """Return the jobs that do not count as ended."""
         return frozenset(self._snapshot.watchlist.ids) - self._current_codes(now_s).keys()
 
+    def failed(self, now_s: float) -> frozenset[int]:
+        """Return the jobs that count as ended, but not well."""
+        return frozenset(job_id for job_id, code in self._current_codes(now_s).items() if code is not Exit.DONE)
+
     def standing(self, now_s: float, interrupted: Exit | None = None) -> Standing:
         """Return how things stand."""
         codes = self._current_codes(now_s)

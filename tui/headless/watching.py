@@ -83,6 +83,11 @@ class Watching:
         unended = self._course.unended(self._clock.monotonic_s())
         return tuple(tracked for tracked in self.jobs() if tracked.job_id in unended)
 
+    @property
+    def failed(self) -> frozenset[int]:
+        """The ids of the jobs that count as ended, but not well."""
+        return self._course.failed(self._clock.monotonic_s())
+
     def jobs(self) -> tuple[TrackedJob, ...]:
         """Return what is known of each job: those that were named in their order, then those of the file by id.
 
