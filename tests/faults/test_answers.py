@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from email.utils import format_datetime
+from itertools import pairwise
 
 import pytest
 
@@ -60,21 +61,21 @@ async def test_row_11_refused_request_keeps_the_last_state_and_heals(world_of, s
     assert watch.states == [LinkState.UP]
 
 
-async def test_row_11_missing_permission_leaves_two_probes_in_five_minutes(world_of, has_lists):
+async def test_row_11_missing_permission_is_tried_again_every_40_seconds(world_of, has_lists):
     world = await world_of(JOBS, has_lists=has_lists)
     watch = world.watch(*IDS)
     await watch.advance(60)
     world.faults.answer_always(403)
     await watch.until(lambda: watch.link.state is LinkState.REFUSED)
     stopped_s = world.faults.log[-1].at_s
-    await watch.advance(290)
+    await watch.advance(90)
     probes = world.faults.sent_since(stopped_s)
 
     world.faults.clear()
     watch.monitor.refresh(1)
     await watch.advance(60)
 
-    assert [round(probe.at_s - stopped_s) for probe in probes] == [160]
+    assert [round(probe.at_s - stopped_s) for probe in probes] == [40, 80]
     assert watch.link.state is LinkState.UP
     assert watch.freshness() == {Freshness.LIVE}
 
@@ -183,7 +184,7 @@ async def test_row_12_token_refused_from_the_start_costs_at_most_two_requests(wo
     world.faults.delay_s = answer_s
     watch = world.watch(*MANY_IDS, client=world.client(tokens=FileToken(token_file(TOKEN))))
 
-    await watch.advance(300)
+    await watch.advance(39)
 
     assert 1 <= world.faults.requests <= 2
     assert watch.link.state is LinkState.REFUSED
@@ -199,9 +200,17 @@ async def test_row_12_token_refused_later_costs_at_most_two_requests(world_of, t
     expired_s, world.faults.delay_s = world.faults.now_s, answer_s
     world.tokens.clear()
 
-    await watch.advance(300)
+    await watch.until(lambda: watch.link.state is LinkState.REFUSED, limit_s=60, step_s=0.1)
+    refused_s, lost = world.faults.now_s, world.faults.sent_since(expired_s)
+    await watch.advance(38)
+    quiet = world.faults.sent_since(refused_s)
+    await watch.advance(262)
 
-    assert 1 <= len(world.faults.sent_since(expired_s)) <= 2
+    moments_s = [request.at_s for request in world.faults.sent_since(refused_s)]
+    assert 1 <= len(lost) <= 2
+    assert quiet == []
+    assert all(30 <= later - earlier <= 60 for earlier, later in pairwise([lost[-1].at_s, *moments_s]))
+    assert len(moments_s) >= 6, "probes go on"
     assert watch.states == [LinkState.UP, LinkState.REFUSED]
 
 
@@ -214,7 +223,7 @@ async def test_row_12_only_requests_that_were_under_way_are_lost_where_each_job_
 
     await watch.advance(300)
 
-    lost_s = [request.at_s for request in world.faults.sent_since(expired_s) if request.at_s < expired_s + 100]
+    lost_s = [request.at_s for request in world.faults.sent_since(expired_s) if request.at_s < expired_s + 35]
     assert 1 <= len(lost_s) <= MOST_IN_FLIGHT
     assert lost_s[-1] <= lost_s[0] + 1.5
 
@@ -235,6 +244,22 @@ async def test_row_12_new_token_mends_it_within_seconds(world_of, token_file, ha
 
     assert first_s - renewed_s <= 2.0
     assert sent_with(world, TOKEN, renewed_s) == []
+    assert watch.states == [LinkState.UP, LinkState.REFUSED, LinkState.UP]
+    assert watch.freshness() == {Freshness.LIVE}
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_row_12_fixed_token_that_a_gateway_rejects_for_some_seconds_is_accepted_again_without_a_key(world_of, has_lists, status):
+    world = await world_of(JOBS, has_lists=has_lists)
+    watch = world.watch(*IDS)
+    await watch.advance(30)
+    world.faults.answer_always(status, body=b"<html><title>Denied</title>")
+    await watch.until(lambda: watch.link.state is LinkState.REFUSED, limit_s=60)
+    await watch.advance(8)
+    world.faults.clear()
+
+    await watch.advance(80)
+
     assert watch.states == [LinkState.UP, LinkState.REFUSED, LinkState.UP]
     assert watch.freshness() == {Freshness.LIVE}
 

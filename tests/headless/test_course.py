@@ -94,14 +94,16 @@ def test_what_counts_as_an_answer(reading, is_answered):
 
 
 def test_a_refusal_is_timed_until_it_is_over():
-    told, refused = Told(), Link().failed(Unauthorised("no"), at=NOON, now_s=0.0)
+    told, refused = Told(), Link().failed(Unauthorised("no"), at=NOON, now_s=110.0)
     told.read(110, link=refused)
     told.read(120, link=refused)
-    during = told.standing(125)
+    first = told.standing(125)
+    told.read(150, link=refused.failed(Unauthorised("no"), at=NOON, now_s=150.0))
+    last = told.standing(155)
 
-    told.read(130)
+    told.read(160)
 
-    assert (during.link, during.refused_s, told.standing(130).refused_s) == (LinkState.REFUSED, 15, None)
+    assert (first.link, first.refused_s, last.refused_s, told.standing(160).refused_s) == (LinkState.REFUSED, 0, 40, None)
 
 
 def test_failures_of_an_outage_are_no_fault_of_a_job():

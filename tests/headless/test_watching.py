@@ -272,13 +272,24 @@ async def test_a_refused_token_ends_it_at_once(watched, scripted):
     assert run.told == ["error", "done"]
 
 
-async def test_a_token_refused_later_has_30_seconds_to_be_renewed(watched, scripted):
+async def test_a_token_refused_later_has_two_minutes_to_be_renewed_and_a_last_try(watched, scripted):
     source = scripted(_1=["WORKING", REFUSED])
     run = watched(source, 1)
 
-    assert 30 <= await run.until_over(within_s=90) <= 36
+    over_s = await run.until_over(within_s=180)
+
+    refusals_s = [moment_s for moment_s, _ in source.asked][1:]
     assert run.ending == (Reason.REFUSED, 4)
-    assert len(source.asked) == 2
+    assert [round(moment_s - refusals_s[0]) for moment_s in refusals_s] == [0, 40, 80, 120]
+    assert over_s >= 120
+
+
+async def test_a_token_that_is_rejected_for_a_while_harms_no_wait(watched, scripted):
+    run = watched(scripted(_1=["WORKING", REFUSED, REFUSED, "SUCCESS"]), 1)
+
+    await run.until_over(within_s=180)
+
+    assert run.ending == (Reason.ENDED, 0)
 
 
 async def test_nobody_there_is_known_within_seconds(watched, scripted):

@@ -73,24 +73,34 @@ def test_one_answer_brings_an_offline_link_back():
     assert broken(9).succeeded(now_s=0.0) == Link()
 
 
-def test_refused_token_leaves_two_probes_in_five_minutes():
+def test_rejected_token_is_tried_again_every_40_seconds():
     link = Link().failed(Unauthorised("the token expired", http_status=401), at=at(), now_s=0.0)
 
     assert link.state is LinkState.REFUSED
-    assert (link.wait_s(0.0), link.wait_s(159.0), link.wait_s(160.0)) == (160.0, 1.0, 0.0)
-    assert link.until == at(160)
+    assert (link.wait_s(0.0), link.wait_s(39.0), link.wait_s(40.0)) == (40.0, 1.0, 0.0)
+    assert link.until == at(40)
+    again = link.failed(Unauthorised("the token expired", http_status=401), at=at(40), now_s=40.0)
+    assert (again.wait_s(40.0), again.since) == (40.0, at())
 
 
-@pytest.mark.parametrize("between", [None, DOWN], ids=["at once", "after a failure"])
-def test_two_refusals_leave_no_probe_for_five_minutes_whatever_was_refused(between):
-    link = Link().failed(TokenRenewed("renewed", http_status=401), at=at(), now_s=0.0)
-    assert link.state is LinkState.UP
-    link = link.failed(between, at=at(1), now_s=1.0) if between else link
+@pytest.mark.parametrize("error", [DOWN, ServerFault("a gateway's 404", http_status=404), BadAnswer("HTML")], ids=str)
+def test_what_is_no_answer_of_the_api_leaves_a_rejected_token_rejected(error):
+    link = Link().failed(REFUSED, at=at(), now_s=0.0).failed(error, at=at(40), now_s=40.0)
 
-    link = link.failed(Unauthorised("the token was refused", http_status=401), at=at(10), now_s=10.0)
+    assert (link.state, link.error, link.wait_s(40.0), link.refused_s) == (LinkState.REFUSED, REFUSED, 40.0, 0.0)
+    assert broken(4, link, now_s=80.0).state is LinkState.REFUSED, "those of one probe count once"
 
-    assert link.wait_s(10.0) == 295.0
-    assert link.failed(Unauthorised("again", http_status=401), at=at(305), now_s=305.0).wait_s(305.0) == 160.0
+
+def test_probes_of_a_rejected_token_that_reach_nobody_are_an_outage_in_the_end():
+    link = Link().failed(REFUSED, at=at(), now_s=0.0)
+    for probe in range(1, 6):
+        link = link.failed(DOWN, at=at(40 * probe), now_s=40.0 * probe)
+
+    assert (link.state, link.error, link.allows_one_only) == (LinkState.OFFLINE, DOWN, True)
+
+
+def test_no_such_job_proves_that_the_token_is_accepted_again():
+    assert Link().failed(REFUSED, at=at(), now_s=0.0).failed(JobNotFound("none"), at=at(40), now_s=40.0) == Link()
 
 
 REFUSED = Unauthorised("the token was refused", http_status=401)
@@ -107,7 +117,13 @@ def test_refused_link_lets_one_request_go_whatever_comes_between(error):
 def test_silence_that_is_asked_for_ends_no_refusal_earlier():
     link = Link().failed(REFUSED, at=at(), now_s=0.0).failed(RateLimited("slow down", retry_after_s=30), at=at(), now_s=0.0)
 
-    assert (link.state, link.wait_s(0.0), link.until) == (LinkState.THROTTLED, 160.0, at(160))
+    assert (link.state, link.wait_s(0.0), link.until) == (LinkState.THROTTLED, 40.0, at(40))
+
+
+def test_a_refusal_ends_no_silence_earlier():
+    link = Link().failed(RateLimited("slow down", retry_after_s=90), at=at(), now_s=0.0).failed(REFUSED, at=at(), now_s=0.0)
+
+    assert (link.state, link.wait_s(0.0), link.until) == (LinkState.REFUSED, 90.0, at(90))
 
 
 def test_time_that_is_told_is_the_time_that_is_kept():
@@ -120,7 +136,7 @@ def test_time_that_is_told_is_the_time_that_is_kept():
 def test_accepted_token_makes_earlier_refusals_forgotten():
     link = Link().failed(TokenRenewed("renewed", http_status=401), at=at(), now_s=0.0).succeeded(now_s=1.0)
 
-    assert link.failed(Unauthorised("the token was refused"), at=at(2), now_s=2.0).wait_s(2.0) == 160.0
+    assert link.failed(Unauthorised("the token was refused"), at=at(2), now_s=2.0).wait_s(2.0) == 40.0
 
 
 def test_refused_token_may_be_tried_when_somebody_asks():

@@ -126,24 +126,24 @@ async def test_rate_limited_job_is_neither_stale_nor_failed(start, clock):
     assert monitor.snapshot.link.state is LinkState.THROTTLED
 
 
-async def test_refused_token_is_tried_again_after_two_and_a_half_minutes_or_when_a_person_asks(start, clock):
+async def test_rejected_token_is_tried_again_every_40_seconds_or_when_a_person_asks(start, clock):
     refused = Unauthorised("the token expired", http_status=401)
     monitor, source = start({1: [refused], 2: [refused]}, budget=RequestBudget(in_flight_limit=1))
     monitor.track(1, 2)
-    await clock.advance(200)
+    await clock.advance(50)
 
     monitor.refresh(1)
-    await clock.advance(149)
+    await clock.advance(79)
 
     moments_s = [moment_s for moment_s, _ in source.asked]
-    assert [round(moment_s - moments_s[0]) for moment_s in moments_s] == [0, 160, 200 - round(moments_s[0])]
+    assert [round(moment_s - moments_s[0]) for moment_s in moments_s] == [0, 40, 50, 90]
     assert monitor.snapshot.link.state is LinkState.REFUSED
 
 
 async def test_new_token_is_tried_within_seconds_and_costs_no_request_before(start, clock):
     monitor, source = start({1: [Unauthorised("the token expired", http_status=401), "PENDING"]})
     monitor.track(1)
-    await clock.advance(60)
+    await clock.advance(30)
     asked_before = len(source.asked)
 
     source.has_new_token = True
@@ -157,10 +157,10 @@ async def test_new_token_that_is_refused_too_is_no_reason_to_go_on_asking(start,
     refused = Unauthorised("the token expired", http_status=401)
     monitor, source = start({1: [refused]})
     monitor.track(1)
-    await clock.advance(60)
+    await clock.advance(30)
 
     source.has_new_token = True
-    await clock.advance(160)
+    await clock.advance(39)
 
     assert len(source.asked) == 2
 
@@ -168,7 +168,7 @@ async def test_new_token_that_is_refused_too_is_no_reason_to_go_on_asking(start,
 async def test_refused_link_looks_for_no_token_while_paused(start, clock):
     monitor, source = start({1: [Unauthorised("the token expired", http_status=401)]})
     monitor.track(1)
-    await clock.advance(60)
+    await clock.advance(30)
     monitor.pause(is_paused=True)
 
     source.has_new_token = True

@@ -188,16 +188,16 @@ def test_row_13_throttling_counts_down_and_keeps_quiet(jobdeck, queue, api):
     assert min(gaps) >= 3.5
 
 
-def test_row_12_refused_token_says_what_to_do_and_asks_no_more(jobdeck, queue, api):
+def test_row_12_refused_token_says_what_to_do_and_when_it_is_tried_again(jobdeck, queue, api):
     for job_id in (101, 102, 103):
         queue.put(job_id, answer(job_id))
     api.answer_always(401)
     terminal = jobdeck("101-103", until="NOT AUTHORISED")
 
     why = "the token was refused: it has expired or belongs elsewhere"
-    remedy = "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command (not authorised by"
+    remedy = "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command; R tries this one at once (not authorised by"
     terminal.wait_for(lambda it: f"{why}; {remedy}" in " ".join(it.text.replace("│", " ").split()), PATIENCE_S)
-    terminal.wait_quiet(2)
+    terminal.wait_for(lambda it: re.search("NOT AUTHORISED, next try 0:[0-3]", it.text), PATIENCE_S)
     assert api.requests <= 4
 
     api.clear()

@@ -21,7 +21,9 @@ def standing(link, *jobs, next_s=None, **facts):
     ("facts", "says"),
     [
         pytest.param(standing(UP), "", id="up"),
-        pytest.param(standing(REFUSED), "NOT AUTHORISED", id="refused"),
+        pytest.param(standing(REFUSED, next_s=90), "NOT AUTHORISED, next try 0:31", id="refused"),
+        pytest.param(standing(REFUSED), "NOT AUTHORISED, trying", id="refused-under-way"),
+        pytest.param(standing(REFUSED, is_paused=True), "NOT AUTHORISED", id="refused-in-a-pause"),
         pytest.param(standing(THROTTLED, next_s=90), "THROTTLED 0:31", id="silence"),
         pytest.param(standing(THROTTLED, next_s=120), "THROTTLED 0:31", id="silence-and-longer"),
         pytest.param(standing(THROTTLED, next_s=120, is_paused=True), "THROTTLED 0:31", id="silence-in-a-pause"),
@@ -65,7 +67,7 @@ def test_refresh_says_what_it_waits_for(facts, says):
 # access
 
 
-EXPIRED = "the token expired; renew it; then press R to try again (not authorised by api.test, HTTP 401)"
+EXPIRED = "the token expired; renew it; then press R to try at once (not authorised by api.test, HTTP 401)"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_correlation_comes_last():
 
     told = access_problem(UP.failed(error, at=at(), now_s=0), None)
 
-    assert told == "expired; renew it; then press R to try again (not authorised by api.test, HTTP 401, correlation 7f3a)"
+    assert told == "expired; renew it; then press R to try at once (not authorised by api.test, HTTP 401, correlation 7f3a)"
 
 
 def test_nobody_is_told_to_renew_what_a_running_process_cannot_read():
@@ -95,7 +97,7 @@ def test_nobody_is_told_to_renew_what_a_running_process_cannot_read():
 
     assert told == (
         "the token expired; start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command"
-        " (not authorised by api.test, HTTP 401)"
+        "; R tries this one at once (not authorised by api.test, HTTP 401)"
     )
     assert access_problem(UP, "no token; set it", is_token_fixed=True) == "no token; set it; then start again"
 
@@ -105,4 +107,4 @@ def test_token_that_is_good_but_may_not_read_is_no_reason_to_start_again():
 
     told = access_problem(UP.failed(forbidden, at=at(), now_s=0), None, is_token_fixed=True)
 
-    assert told == "may not read; ask for it; then press R to try again (not authorised by api.test, HTTP 403)"
+    assert told == "may not read; ask for it; then press R to try at once (not authorised by api.test, HTTP 403)"

@@ -287,7 +287,7 @@ async def test_refused_token_is_explained_with_the_remedy():
         await it.until(lambda: "NOT AUTHORISED" in it.lines[0])
         await it.pilot.pause()
 
-        told = "the token expired; renew it; then press R to try again (not authorised by api.test, HTTP 401)"
+        told = "the token expired; renew it; then press R to try at once (not authorised by api.test, HTTP 401)"
         assert told in " ".join(it.text.split())
 
 

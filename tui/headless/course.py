@@ -89,7 +89,7 @@ class Course:
             unread=len(self._snapshot.watchlist.keys() - self._looked_at),
             link=self._snapshot.link.state,
             is_answered=self._is_answered,
-            refused_s=_since(self._refused_from_s, now_s),
+            refused_s=_since(self._refused_from_s, self._snapshot.link.refused_s),
             failing_s=_since(self._failing_from_s, now_s),
             file=self._file_course(codes),
             interrupted=interrupted,
@@ -183,7 +183,7 @@ class Course:
         if link.state is not LinkState.REFUSED:
             self._refused_from_s = None
         elif self._refused_from_s is None:
-            self._refused_from_s = now_s
+            self._refused_from_s = link.refused_s
         if is_good:
             self._failing_from_s = None
         elif self._failing_from_s is None and (errors or link.failures or link.state is not LinkState.UP):

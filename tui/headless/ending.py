@@ -16,8 +16,8 @@ from tui.monitor.tracked import TrackedJob
 FAILURES_UNTIL_GIVEN_UP = 10
 """Readings of one job in a row that failed while others worked, after which it counts as ended."""
 
-REFUSED_S = 30.0
-"""How long a token that worked before may be refused: whoever rotates tokens is not always quick."""
+REFUSED_S = 120.0
+"""How long a token that worked before may be rejected, up to the last try: whoever rotates tokens is not always quick."""
 
 FAILING_S = 600.0
 """How long nothing but failure is borne where no timeout was given."""

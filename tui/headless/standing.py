@@ -87,7 +87,7 @@ class Standing:
     is_answered: bool = False
     """Whether the API ever said anything about a job."""
     refused_s: float | None = None
-    """For how long the token has been refused; None if it is not."""
+    """How long after its first rejection the token was last tried and rejected; None if it is not rejected."""
     failing_s: float | None = None
     """For how long nothing but failures came; None if something good did."""
     file: FileCourse = field(default_factory=FileCourse)

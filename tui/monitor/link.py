@@ -6,18 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from tui.api.errors import ApiError, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.api.errors import ApiError, JobNotFound, ServerFault, TokenRenewed, Unauthorised, Unreachable
 
 FAILURES_UNTIL_OFFLINE = 5
 """Transient errors in a row after which only single probes leave (faults.md, "Polling etiquette")."""
 
 FIRST_PROBE_S, LONGEST_PROBE_S = 30.0, 300.0
 
-REFUSED_PROBE_S = 160.0
-"""Time between two probes with a token that was refused: over half of `REFUSED_WINDOW_S`."""
-
-REFUSED_WINDOW_S = 305.0
-"""Time that sees two refusals at most, whatever was sent: a little over the 5 minutes of faults.md, row 12."""
+REFUSED_PROBE_S = 40.0
+"""Time between two probes with a token that was refused (faults.md, "Polling etiquette": 30 to 60 s)."""
 
 
 class LinkState(Enum):
@@ -31,7 +28,7 @@ class LinkState(Enum):
     OFFLINE = "offline"
     """Nothing has worked for a while; one probe leaves now and then."""
     REFUSED = "refused"
-    """The token does not open the door; one probe leaves now and then, or at once with a new token or when somebody asks for it."""
+    """The token is rejected; one probe leaves every `REFUSED_PROBE_S`, or at once with a new token or when a person asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +59,23 @@ class Link:
         if error.retry_after_s is not None:
             return self._enter(LinkState.THROTTLED, error, at=at, now_s=now_s, wait_s=error.retry_after_s)
         if isinstance(error, Unauthorised):
-            wait_s = max(REFUSED_PROBE_S, 0.0 if self.refused_s is None else self.refused_s + REFUSED_WINDOW_S - now_s)
-            return replace(self._enter(LinkState.REFUSED, error, at=at, now_s=now_s, wait_s=wait_s), refused_s=now_s)
+            return replace(self._enter(LinkState.REFUSED, error, at=at, now_s=now_s, wait_s=REFUSED_PROBE_S), refused_s=now_s)
         if isinstance(error, TokenRenewed):
             return replace(self.succeeded(now_s=now_s), refused_s=now_s)
-        if not isinstance(error, Unreachable | ServerFault):
-            return self.succeeded(now_s=now_s)
-        return self._broken(error, at=at, now_s=now_s)
+        # An answer that only something in front of the API can give is no sign that the token is accepted again.
+        is_no_proof = self.state is LinkState.REFUSED and not isinstance(error, JobNotFound)
+        if isinstance(error, Unreachable | ServerFault) or is_no_proof:
+            return self._broken(error, at=at, now_s=now_s)
+        return self.succeeded(now_s=now_s)
 
     def _broken(self, error: ApiError, *, at: datetime, now_s: float) -> Link:
         if self.state is not LinkState.UP and now_s < self.resume_s:
             return self  # late news of a request that left before
         failures = self.failures + 1
         if failures < FAILURES_UNTIL_OFFLINE:
-            return Link(failures=failures, refused_s=self.refused_s)
+            if self.state is not LinkState.REFUSED or self.error is None:
+                return Link(failures=failures, refused_s=self.refused_s)
+            return replace(self._enter(self.state, self.error, at=at, now_s=now_s, wait_s=REFUSED_PROBE_S), failures=failures)
         wait_s = min(LONGEST_PROBE_S, FIRST_PROBE_S * 2 ** min(failures - FAILURES_UNTIL_OFFLINE, 10))
         return replace(self._enter(LinkState.OFFLINE, error, at=at, now_s=now_s, wait_s=wait_s), failures=failures)
 
@@ -95,7 +95,8 @@ class Link:
         return self.state is LinkState.OFFLINE or self.refused_s is not None
 
     def _enter(self, state: LinkState, error: ApiError, *, at: datetime, now_s: float, wait_s: float) -> Link:
-        resume_s = max(now_s + wait_s, self.resume_s if self.state in {state, LinkState.REFUSED} else 0.0)
+        kept_s = self.resume_s if self.state in {state, LinkState.REFUSED, LinkState.THROTTLED} else 0.0
+        resume_s = max(now_s + wait_s, kept_s)
         return Link(
             state=state,
             error=error,

@@ -10,8 +10,8 @@ from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Snapshot
 from tui.text import count, duration
 
-_NEW_FIXED_TOKEN = "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command"  # noqa: S105  # a remedy
-"""What to do about a refused token that this process cannot read anew."""
+_NEW_FIXED_TOKEN = "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command; R tries this one at once"  # noqa: S105  # a remedy
+"""What to do about a rejected token that this process cannot read again; a gateway may have rejected it for a moment only."""
 
 
 def link_warning(snapshot: Snapshot, now: datetime) -> str:
@@ -27,7 +27,7 @@ def link_warning(snapshot: Snapshot, now: datetime) -> str:
         case LinkState.OFFLINE:
             return f"OFFLINE{_next_try(snapshot, now)}"
         case LinkState.REFUSED:
-            return "NOT AUTHORISED"
+            return f"NOT AUTHORISED{_next_try(snapshot, now)}"
 
 
 def _next_try(snapshot: Snapshot, now: datetime) -> str:
@@ -70,7 +70,7 @@ def access_problem(link: Link, known_before: str | None, *, is_token_fixed: bool
 
 
 def _remedy(error: ApiError, *, is_token_fixed: bool) -> str:
-    return _NEW_FIXED_TOKEN if is_token_fixed and error.http_status == 401 else f"{error.remedy}; then press R to try again"
+    return _NEW_FIXED_TOKEN if is_token_fixed and error.http_status == 401 else f"{error.remedy}; then press R to try at once"
 
 
 def _evidence(error: ApiError) -> str:
