@@ -11,6 +11,9 @@ from tui.text import one_line
 _SCREEN_PIECE = 500
 """Characters that screen passes on at once; it throws away a longer string (768 bytes in old versions, with its frame)."""
 
+FORCING = ("FORCE_COLOR", "CLICOLOR_FORCE")
+"""Variables that want colour in a pipe too."""
+
 _PYTHONS_OWN = frozenset({"C.UTF-8", "C.utf8", "UTF-8"})
 """Locales that PEP 538 takes, the first that is installed."""
 
@@ -32,9 +35,18 @@ def is_capable(environ: Mapping[str, str]) -> bool:
 
 def colour_wish(environ: Mapping[str, str]) -> bool | None:
     """Return whether colour is wanted whatever standard output is; None leaves it to that (cli.md: empty is not set)."""
+    name = colour_variable(environ)
+    return None if name is None else name in FORCING
+
+
+def colour_variable(environ: Mapping[str, str]) -> str | None:
+    """Return the name of the variable that decides about colour; None where none does. NO_COLOR wins over those that force it."""
     if environ.get("NO_COLOR"):
-        return False
-    return True if environ.get("CLICOLOR_FORCE", "0") not in {"", "0"} else None
+        return "NO_COLOR"
+    for name in FORCING:
+        if environ.get(name, "0").lower() not in {"", "0", "false"}:
+            return name
+    return "CLICOLOR" if environ.get("CLICOLOR") == "0" else None
 
 
 def is_utf8(encoding: str) -> bool:

@@ -457,7 +457,8 @@ def test_watch_colours_the_status_on_a_terminal_alone(on_terminal, env, has_colo
     ("command", "env", "has_colour"),
     [
         *((command, {"CLICOLOR_FORCE": "1"}, True) for command in ("get", "wait", "watch")),
-        ("get", {"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, False),
+        ("get", {"FORCE_COLOR": "1"}, True),
+        ("get", {"CLICOLOR_FORCE": "1", "FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
         ("wait", {}, False),
     ],
     ids=str,

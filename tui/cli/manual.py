@@ -48,7 +48,8 @@ SECRETS = (
 UNNAMED = {"client_id": "Client id whose secret is in KIBO_SHARED_SECRET or the keyring.", "keyring": "1 has the system's keyring asked."}
 """What settings without an option mean."""
 HONOURED = (
-    ("NO_COLOR, CLICOLOR_FORCE", "No colour; colour in a pipe too."),
+    ("NO_COLOR", "No colour; it wins over the next two."),
+    ("FORCE_COLOR, CLICOLOR_FORCE", "Colour in a pipe too."),
     ("COLUMNS", "Width of tables and help."),
     ("HTTPS_PROXY, NO_PROXY", "The way to the API."),
     ("SSL_CERT_FILE, SSL_CERT_DIR", "Certificate authorities to trust in place of the system's."),

@@ -54,6 +54,7 @@ def test_terminal(around, environ, state, found, remedy):
         (GOOD, {}, {"is_colour_refused": True}, State.OK, "none, by --no-color"),
         (replace(GOOD, terminals=frozenset()), {}, {}, State.SKIPPED, "none, because standard output is no terminal"),
         (replace(GOOD, terminals=frozenset()), {"CLICOLOR_FORCE": "1"}, {}, State.OK, "forced by CLICOLOR_FORCE"),
+        (replace(GOOD, terminals=frozenset()), {"FORCE_COLOR": "1"}, {}, State.OK, "forced by FORCE_COLOR"),
         (replace(GOOD, colours=-1), {}, {}, State.WARNING, "0 by the terminal's description"),
         (replace(GOOD, colours=-1), {"COLORTERM": "truecolor"}, {}, State.OK, "COLORTERM truecolor"),
         (replace(GOOD, colours=None), {}, {}, State.OK, "no description of this terminal"),

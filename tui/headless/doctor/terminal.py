@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tui.headless.doctor.check import Check, ok, skipped, warning
 from tui.headless.doctor.surroundings import Surroundings, TmuxFacts
-from tui.terminals import Multiplexer, colour_wish, is_capable, is_utf8
+from tui.terminals import FORCING, Multiplexer, colour_variable, is_capable, is_utf8
 from tui.text import one_line
 
 COLUMNS, ROWS = 80, 24
@@ -53,14 +53,14 @@ def _terminal(around: Surroundings, environ: Mapping[str, str]) -> Check:
 
 
 def _colours(around: Surroundings, environ: Mapping[str, str], *, is_refused: bool) -> Check:
-    wish = False if is_refused else colour_wish(environ)
-    if wish is False:
-        return ok("colours", f"none, by {'--no-color' if is_refused else 'NO_COLOR'}; statuses have signs and words too")
-    if "output" not in around.terminals and not wish:
+    variable = "--no-color" if is_refused else colour_variable(environ)
+    if variable is not None and variable not in FORCING:
+        return ok("colours", f"none, by {variable}; statuses have signs and words too")
+    if "output" not in around.terminals and variable is None:
         return skipped("colours", "none, because standard output is no terminal")
     told = "no description of this terminal" if around.colours is None else f"{max(0, around.colours)} by the terminal's description"
     found = told + (f", COLORTERM {one_line(environ['COLORTERM'])[:20]}" if environ.get("COLORTERM") else "")
-    found += ", forced by CLICOLOR_FORCE" if wish else ""
+    found += f", forced by {variable}" if variable else ""
     if around.colours is not None and around.colours < ENOUGH_COLOURS and not environ.get("COLORTERM"):
         return warning("colours", found, "set TERM to a description with colours; statuses have signs and words too")
     return ok("colours", found)
