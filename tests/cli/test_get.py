@@ -134,7 +134,7 @@ def test_nothing_configured_exits_with_2(jobdeck, bare):
         (["get", "--nonsense", "1"], "--nonsense"),
         (["get", "-o", "yaml", "1"], "yaml"),
         (["get", "--interval", "0", "1"], "--interval"),
-        (["gett"], "did you mean `jobdeck get`"),
+        (["gett"], "'gett' is no command and no job id; did you mean `jobdeck get`?"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import until
 from tui import __version__
-from tui.cli.main import COMMANDS
+from tui.cli.main import COMMANDS, run
 
 NAMED = ("find", "get", "simulate", "wait", "watch")
 HEAVY = ("textual", "httpx", "pydantic", "starlette", "uvicorn", "platformdirs")
@@ -28,7 +28,9 @@ def test_help_of_a_command_imports_nothing_heavy(bare, command):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["get", "--help"], ["config", "show", "--help"], ["simulate", "--help"], ["--version"]], ids=" ".join
+    "arguments",
+    [["--help"], ["get", "--help"], ["config", "show", "--help"], ["simulate", "--help"], ["completion", "--help"], ["--version"]],
+    ids=" ".join,
 )
 def test_help_imports_no_asyncio(bare, arguments):
     """It is half of what help may take: 2.5 times as long as click's import alone (tests.bench, commands)."""
@@ -93,6 +95,80 @@ def test_an_option_that_there_is_not_is_told_with_the_nearest(jobdeck, bare, opt
     result = jobdeck("get", "1", option, "x", env=bare)
 
     assert (result.returncode, result.stderr) == (2, f"jobdeck: no such option '{option}'; {guess}see jobdeck get --help\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "owners"),
+    [
+        (["--timeout", "5", "1"], "jobdeck wait and jobdeck watch"),
+        (["get", "1", "--limit", "5"], "jobdeck find"),
+        (["-o", "json", "get", "1"], "jobdeck doctor, jobdeck find, jobdeck get, jobdeck wait and jobdeck watch"),
+    ],
+    ids=" ".join,
+)
+def test_an_option_of_another_command_names_that(jobdeck, bare, arguments, owners):
+    result = jobdeck(*arguments, env=bare)
+
+    assert result.returncode == 2
+    assert f"; it belongs to {owners}; see jobdeck" in result.stderr
+
+
+def test_a_command_below_a_command_is_suggested_too(capsys):
+    assert run(["config", "shwo"]) == 2
+    assert capsys.readouterr().err == "jobdeck: no such command 'shwo'; did you mean 'show'? see jobdeck config --help\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "remedy"),
+    [
+        ("wiat", "did you mean `jobdeck wait`?"),
+        ("ls", "did you mean `jobdeck find`?"),
+        ("list", "did you mean `jobdeck find`?"),
+        ("lits", "did you mean `jobdeck find`?"),
+        ("status", "did you mean `jobdeck get`?"),
+        ("stauts", "did you mean `jobdeck get`?"),
+        ("FIND", "did you mean `jobdeck find`?"),
+        ("tail", "did you mean `jobdeck watch`?"),
+        ("login", "did you mean `jobdeck config init`?"),
+        ("serve", "did you mean `jobdeck simulate`?"),
+        ("demo", "did you mean `jobdeck --demo`?"),
+        ("man", "did you mean `jobdeck --man`?"),
+        ("xyzzy", "`jobdeck --help` lists the commands"),
+    ],
+)
+@pytest.mark.parametrize("more", [(), ("884213",), ("--status", "FAILED"), ("-o", "json", "1")], ids=" ".join)
+def test_a_bare_word_suggests_a_command(capsys, word, remedy, more):
+    code = run([word, *more])
+
+    assert (code, capsys.readouterr()) == (2, ("", f"jobdeck: '{word}' is no command and no job id; {remedy}\n"))
+
+
+@pytest.mark.parametrize("word", ["1a", "a1", "inv.csv", "a/b", "w@it", "\u200bwait", ""], ids=ascii)
+def test_a_word_that_is_more_than_letters_is_taken_for_a_job(capsys, word):
+    assert run([word]) == 2
+    assert "is no command" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_writes_the_script(capsys, shell):
+    code = run(["completion", shell])
+
+    assert code == 0
+    assert f"completion of jobdeck for {shell}" in capsys.readouterr().out.lower()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "no shell given; give one of bash, zsh, fish"),
+        (["powershell"], "shell 'powershell' is unknown; give one of bash, zsh, fish"),
+        (["zhs"], "shell 'zhs' is unknown; did you mean zsh?"),
+    ],
+    ids=str,
+)
+def test_completion_names_the_shells(capsys, arguments, message):
+    assert run(["completion", *arguments]) == 2
+    assert capsys.readouterr().err == f"jobdeck: {message}\n"
 
 
 @pytest.mark.parametrize(

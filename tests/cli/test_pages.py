@@ -82,6 +82,25 @@ def test_shared_options_stand_below_the_commands_own(path):
     assert titles == ([OWN, "Connection options", "General options"] if has_shared else [OWN])
 
 
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "jobdeck"])
+def test_inherited_options_are_one_line_that_names_the_page_of_jobdeck(path):
+    context = PAGES[path]
+    page = context.get_help()
+
+    has_shared = any(isinstance(parameter, SharedOption) for parameter in context.command.params)
+
+    assert page.endswith("\nConnection and general options (--profile, --interval...): see jobdeck --help") is has_shared
+    assert "--api-host" not in page.partition("Options:")[2]
+
+
+def test_the_page_of_jobdeck_has_all_options():
+    page = PAGES["jobdeck"].get_help()
+
+    shared = [option for option in PAGES["jobdeck"].command.params if isinstance(option, SharedOption) and not option.hidden]
+    assert len(shared) > 15
+    assert all(f"\n  {max(option.opts, key=len)}" in page for option in shared)
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_option_says_what_it_is(path):
     options = [it for it in PAGES[path].command.params if isinstance(it, click.Option) and not it.hidden]

@@ -17,7 +17,7 @@ from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import has_terminal, write
 from tui.errors import ConfigError
 
-NAMED_COMMANDS = ("config", "doctor", "find", "get", "simulate", "wait", "watch")
+NAMED_COMMANDS = ("completion", "config", "doctor", "find", "get", "simulate", "wait", "watch")
 
 
 @click.command("app", add_help_option=False)

@@ -19,11 +19,13 @@ from tui.cli.pages import PageContext, presented
 from tui.cli.problems import told
 from tui.errors import ConfigError
 from tui.headless.exits import Exit
+from tui.text import one_line
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 COMMANDS = {
+    "completion": "tui.cli.completion_script",
     "config": "tui.cli.config",
     "doctor": "tui.cli.doctor",
     "find": "tui.cli.find",
@@ -35,6 +37,7 @@ COMMANDS = {
 """Where each command lives: in an attribute `command` of the module, which is imported when it is asked for."""
 
 SUMMARIES = {
+    "completion": "Write the completion script of a shell.",
     "config": "Write a profile, show the settings, say where things live.",
     "doctor": "Check configuration, network, token and terminal.",
     "get": "Read each job once and end.",
@@ -100,6 +103,11 @@ class JobDeckGroup(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] in _FOREIGN:
             raise ConfigError(f"'{args[0]}' is no command here", f"give jobdeck --{args[0]}")
+        if args[0] not in COMMANDS:
+            from tui.cli.suggesting import command_guess, is_bare_word  # noqa: PLC0415  # --help does not need it
+
+            if is_bare_word(args[0]):
+                raise ConfigError(f"'{one_line(args[0])[:40]}' is no command and no job id", command_guess(args[0], COMMANDS))
         return super().resolve_command(ctx, args) if args[0] in COMMANDS else ("", _app_command(), args)
 
 

@@ -1,4 +1,4 @@
-"""The help pages: a command's own options first, then those that it shares with others. Knows no command by name."""
+"""The help pages: a command's own options; those that all commands share stand on the page of `jobdeck` alone. Knows no command by name."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ C = TypeVar("C", bound=click.Command)
 
 OWN = "Options"
 """The section of options that only this command takes."""
+
+
+INHERITED = "Connection and general options (--profile, --interval...): see jobdeck --help"
+"""Stands on the pages of commands in place of the options that they share."""
 
 
 class SharedOption(click.Option):
@@ -48,13 +52,17 @@ def page(context: click.Context) -> str:
     if isinstance(command, click.Group):
         command.format_commands(context, formatter)
     for section, rows in sections(context):
-        with formatter.section(section):
-            formatter.write_dl(rows)
+        if section == OWN or context.parent is None:
+            with formatter.section(section):
+                formatter.write_dl(rows)
+    if context.parent is not None and any(isinstance(parameter, SharedOption) for parameter in command.params):
+        formatter.write_paragraph()
+        formatter.write_text(INHERITED)
     return formatter.getvalue().rstrip("\n")
 
 
 def sections(context: click.Context) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Yield the sections with pairs of an option's spelling and its help, the own ones first.
+    """Yield the sections with pairs of an option's spelling and its help, the own ones first, then those that are shared.
 
     What has no help is left out: hidden options, and arguments, which the usage line shows.
     """

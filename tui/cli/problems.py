@@ -65,12 +65,14 @@ def _worded(error: click.ClickException) -> str:
     context = error.ctx if isinstance(error, click.UsageError) else None
     look = f"see {' '.join(context.command_path.split()) if context else 'jobdeck'} --help"
     if isinstance(error, click.NoSuchOption):
-        from tui.spelling import meant  # noqa: PLC0415  # --help does not need it
+        from tui.cli.suggesting import owners_of  # noqa: PLC0415  # --help does not need it
+        from tui.spelling import meant  # noqa: PLC0415
 
-        guess = meant(error.option_name, error.possibilities or (), otherwise="")
+        owners = owners_of(error.option_name, context) if context else ""
+        guess = f"it belongs to {owners};" if owners else meant(error.option_name, error.possibilities or (), otherwise="")
         return f"no such option '{one_line(error.option_name)[:40]}'; {guess} {look}".replace("  ", " ")
-    text = error.format_message().strip().removesuffix(".")
-    return f"{text[:1].lower()}{text[1:]}; {look}"
+    text, _, guess = error.format_message().strip().removesuffix(".").partition(". Did you mean ")
+    return f"{text[:1].lower()}{text[1:]}; {f'did you mean {guess} ' if guess else ''}{look}"
 
 
 def _is_secret(option: str) -> bool:
