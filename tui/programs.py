@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -32,17 +32,22 @@ class Ran:
     """Whether it was ended for printing too much."""
 
 
-async def run(argv: Sequence[str], *, limit_s: float) -> Ran:
+async def run(argv: Sequence[str], *, limit_s: float, environ: Mapping[str, str] | None = None) -> Ran:
     """Run a program without a shell, an input or a terminal, and return how it ended.
 
     After `limit_s` seconds, and when the caller is cancelled, it is killed with all that it started in its process group.
+
+    Args:
+        argv: The program and its arguments.
+        limit_s: Seconds that it may take in all.
+        environ: Its environment; None means that of this process.
 
     Raises:
         OSError: It cannot be started.
         ValueError: An argument holds a NUL.
     """
     loop = asyncio.get_running_loop()
-    transport, capture = await loop.subprocess_exec(_Capture, *argv, stdin=asyncio.subprocess.DEVNULL, start_new_session=True)
+    transport, capture = await loop.subprocess_exec(_Capture, *argv, stdin=asyncio.subprocess.DEVNULL, start_new_session=True, env=environ)
     try:
         has_ended = await _within(limit_s, capture.exited)
         if has_ended:

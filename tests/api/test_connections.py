@@ -148,7 +148,7 @@ async def test_a_request_that_drips_for_ever_gives_its_slot_back(client_for):
         assert [str(error) for error in errors[:10]] == [f"no whole answer within 0.3 s; {remedy}"] * 10
         assert str(errors[10]) == f"no free connection (all 10 are waiting for answers) within 0.3 s; {remedy}"
 
-        await asyncio.gather(*client._transport._running)
+        await asyncio.gather(*client._api.transport._running)
 
         assert (await client.job(1)).value.job_id == 1
 
@@ -287,7 +287,7 @@ async def test_a_cancelled_caller_does_not_cancel_its_request(client_for):
         with pytest.raises(asyncio.CancelledError):
             await caller
 
-        await asyncio.gather(*client._transport._running)
+        await asyncio.gather(*client._api.transport._running)
         await client.job(1)
 
         assert (server.connections, len(server.requests)) == (1, 2)
@@ -303,7 +303,7 @@ async def test_the_failure_of_an_abandoned_request_is_silent(client_for):
         caller.cancel()
         await asyncio.gather(caller, return_exceptions=True)
 
-        await asyncio.gather(*client._transport._running)
+        await asyncio.gather(*client._api.transport._running)
     gc.collect()
 
     assert complaints == []

@@ -106,8 +106,9 @@ def test_the_demo_has_a_token_of_its_own_whatever_else_is_told():
         ({}, "no access token; set KIBO_ACCESS_TOKEN, or pass --token-file PATH, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"),
         ({"KIBO_CLIENT_ID": "acme"}, "no access token: KIBO_CLIENT_ID is set but KIBO_SHARED_SECRET is not; set it too"),
         ({"KIBO_SHARED_SECRET": "canary"}, "no access token: KIBO_SHARED_SECRET is set but KIBO_CLIENT_ID is not; set it too"),
+        ({"KIBO_CLIENT_SECRET": "canary"}, "no access token: KIBO_CLIENT_SECRET is set but KIBO_CLIENT_ID is not; set it too"),
     ],
-    ids=["nothing", "id-alone", "secret-alone"],
+    ids=["nothing", "id-alone", "secret-alone", "secret-alias-alone"],
 )
 def test_what_is_missing_is_said(environ, words):
     with pytest.raises(Unauthorised) as caught:
@@ -162,6 +163,19 @@ def is_alive(pid):
         return False
 
 
+@pytest.mark.parametrize(
+    "secrets",
+    [
+        {"KIBO_CLIENT_SECRET": "demo"},
+        {"KIBO_SHARED_SECRET": "demo", "KIBO_CLIENT_SECRET": "wrong"},
+        {"KIBO_SHARED_SECRET": "", "KIBO_CLIENT_SECRET": "demo"},
+    ],
+    ids=["alias", "both", "empty"],
+)
+def test_the_secret_of_other_tools_is_used_if_the_sdks_is_not_set(jobdeck, silent, secrets):
+    assert jobdeck("get", "1", env={**silent, "KIBO_CLIENT_ID": "demo", **secrets}).returncode == 0
+
+
 def test_client_id_and_secret_become_a_token_at_the_api_s_own_host_on_this_machine(jobdeck, silent, faults):
     result = jobdeck("get", "1-4", env={**silent, **CLIENT})
 
@@ -190,15 +204,27 @@ def test_what_keeps_a_token_away_is_said_without_it(jobdeck, silent, told, code,
     assert "canary" not in result.stderr
 
 
-@pytest.mark.parametrize("variable", ["KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET"])
+@pytest.mark.parametrize("variable", ["KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET", "KIBO_CLIENT_SECRET"])
 def test_a_command_that_complains_with_a_secret_of_the_environment_shows_none(jobdeck, silent, variable):
-    script = f"import os, sys; sys.exit('bad ' + os.environ['{variable}'])"
+    script = "import sys; sys.exit('bad canary-0123')"
     command = shlex.join([sys.executable, "-c", script])
 
     result = jobdeck("get", "1", "--token-command", command, env={**silent, variable: "canary-0123"})
 
     assert result.returncode == 4
     assert "exited with code 1: bad [secret]" in result.stderr
+
+
+def test_a_token_command_gets_the_environment_without_secrets(jobdeck, silent, tmp_path):
+    seen = tmp_path / "seen"
+    script = f"import json, os; json.dump(dict(os.environ), open({str(seen)!r}, 'w')); print({TOKEN!r})"
+    secrets = {"KIBO_SHARED_SECRET": "canary-1", "KIBO_ACCESS_TOKEN": "canary-2", "KIBO_CLIENT_SECRET": "canary-3"}
+
+    result = jobdeck("get", "1", "--token-command", shlex.join([sys.executable, "-c", script]), env={**silent, **secrets, "MINE": "kept"})
+
+    around = json.loads(seen.read_text())
+    assert (result.returncode, around["MINE"], around["KIBO_API_HOST"]) == (0, "kept", silent["KIBO_API_HOST"])
+    assert "canary" not in str(around)
 
 
 def test_an_ended_token_says_when_it_ended(jobdeck, silent):

@@ -59,7 +59,7 @@ async def test_cancelled_callers_of_a_server_that_hangs_up_leave_every_connectio
         client = world.client(url=server.url)
         await cancel_at_random(client, CANCELLATIONS // 10, random.Random(300))
         server.scripts = [GOOD]
-        await asyncio.gather(*client._transport._running)
+        await asyncio.gather(*client._api.transport._running)
 
         assert await thirty_answers(client) == [1] * 30
 

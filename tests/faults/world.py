@@ -204,7 +204,7 @@ class World:
         """Return a client of the simulator, or of another address."""
         settings = Settings(api_base=f"{url or self.server.url}/api", environment="test", **settings)
         client = JobClient(settings, tokens or FixedToken(TOKEN, origin="KIBO_ACCESS_TOKEN"), clock=self.clock, total_s=total_s)
-        self._transports.append(client._transport)
+        self._transports.append(client._api.transport)
         self._closing.push_async_callback(client.aclose)
         return client
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.monitor.facts import ScriptedSource, job, stop
 from tests.monitor.queue_source import QueueSource, QuickClock
-from tui.api.errors import RateLimited, Unreachable
+from tui.api.errors import HostFound, RateLimited, Unreachable
 from tui.monitor.monitor import Monitor
 from tui.simulator.jobs import SimJob
 
@@ -44,6 +44,18 @@ async def test_jobs_of_the_file_are_watched_and_no_others(adopting, clock):
 
     assert set(monitor.snapshot.watchlist.ids) == {1, 2}
     assert dict(monitor.snapshot.watchlist.counts) == {"WORKING": 2}
+
+
+async def test_a_list_that_found_the_host_is_requested_again_at_once(adopting, clock):
+    source = QueueSource((job_of(1),), clock)
+    source.outage = HostFound("the API is elsewhere")
+    monitor = adopting(source)
+    await clock.advance(0.1)
+    source.outage = None
+
+    await clock.advance(1)
+
+    assert set(monitor.snapshot.watchlist.ids) == {1}
 
 
 @pytest.mark.parametrize("sent", ["재고.csv", unicodedata.normalize("NFD", "재고.csv"), "a\u00a0\x1b.csv"], ids=ascii)
@@ -130,10 +142,10 @@ async def test_file_of_more_jobs_than_a_usual_list_holds_is_watched_whole(adopti
 @pytest.mark.parametrize("error", [Unreachable("reset"), RateLimited("slow down", retry_after_s=7)], ids=lambda error: error.kind)
 async def test_list_that_fails_is_read_again(adopting, clock, error):
     source = ScriptedSource(clock)
-    source.list_trouble = error
+    source.outage = error
     adopting(source)
     await clock.advance(5)
-    source.list_trouble = None
+    source.outage = None
 
     await clock.advance(30)
 

@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 
 from tests.monitor.facts import ScriptedSource, job, stop
-from tui.api.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
+from tui.api.errors import BadAnswer, HostFound, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.clock import ManualClock
 from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
@@ -44,6 +44,18 @@ async def test_job_is_followed_to_its_end_and_then_left_alone(start, clock):
     assert source.times(1) == [0, 2, 4, 9]
     assert monitor.snapshot.watchlist[1].freshness is Freshness.SETTLED
     assert monitor.snapshot.watchlist.is_settled
+
+
+async def test_a_request_that_found_the_host_is_made_again_at_once_and_says_nothing_of_jobs(start, clock):
+    monitor, source = start({1: [HostFound("the API is elsewhere"), "SUCCESS"], 2: ["SUCCESS"]})
+    monitor.track(1, 2)
+
+    await clock.advance(1)
+
+    snapshot = monitor.snapshot
+    assert [snapshot.watchlist[job_id].status for job_id in (1, 2)] == ["SUCCESS", "SUCCESS"]
+    assert (snapshot.link.state, snapshot.link.failures, snapshot.token_renewed_at) == (LinkState.UP, 0, None)
+    assert len(source.times(1)) == 2
 
 
 async def test_each_answer_leaves_as_one_batch(start, clock):

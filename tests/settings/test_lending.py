@@ -76,6 +76,18 @@ def test_the_note_names_what_was_told_beside_the_profile(options, environ, cause
     assert str(resolve(options, environ, profile()).note).startswith(cause)
 
 
+def test_a_variable_of_other_tools_names_no_other_place_than_a_profile():
+    settings = resolve({}, {"KIBO_TENANT_ID": "9", "KIBO_SITE_ID": "9"}, profile())
+
+    assert (settings.api_base, settings.credential, settings.note) == ("https://t4711-s1.tp1.mozu.com/api", OWN_FILE, None)
+
+
+def test_a_variable_of_other_tools_names_the_place_of_a_profile_without_one():
+    settings = resolve({}, {"KIBO_TENANT_ID": "9"}, profile(b'[profiles.own]\nenv = "sb"\ntoken_file = "/run/token"\n'))
+
+    assert (settings.api_base, settings.credential) == ("https://t9.sb.mozu.com/api", OWN_FILE)
+
+
 @pytest.mark.parametrize("access", [b"", b"keyring = false"])
 def test_nothing_is_said_of_credentials_that_a_profile_does_not_have(access):
     assert resolve({"api_host": "x.example"}, {}, profile(b'[profiles.own]\ntenant = 1\nenv = "sb"\n' + access)).note is None
@@ -136,11 +148,55 @@ HOST = {"KIBO_API_HOST": "t9.sb.mozu.com", "JOBDECK_TOKEN_FILE": "t"}
         ({}, HOST, {"api_host", "token_file"}),
         ({"env": "tp1"}, HOST | {"KIBO_TENANT": "9"}, {"tenant", "token_file"}),
         ({"tenant": "5"}, HOST, set()),
+        ({"tenant": "5"}, {"KIBO_CLIENT_ID": "c"}, {"client_id"}),
+        ({}, {"KIBO_TENANT": "9", "KIBO_CLIENT_ID": "c"}, {"tenant", "client_id"}),
         ({"interval": "5"}, {}, set()),
     ],
 )
 def test_a_new_profile_takes_the_environment_s_place_where_the_options_name_none(options, environ, taken):
     assert set(taken_from(told_by_hand({}, environ), told_by_hand(options, {}))) == taken
+
+
+TENANT_ALONE = b"""
+[profiles.own]
+tenant = 4711
+production = true
+token_file = "/run/token"
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "base"),
+    [
+        ({}, {}, "https://t4711.sandbox.mozu.com/api"),
+        ({"env": "tp1"}, {}, "https://t4711.tp1.mozu.com/api"),
+        ({"env": "sb", "region": "euw1"}, {}, "https://t4711.sb.euw1.kibocommerce.com/api"),
+        ({}, {"KIBO_TENANT": "4711", "KIBO_SITE": "5"}, "https://t4711-s5.sandbox.mozu.com/api"),
+        ({"api_host": "t4711-s5.tp2.mozu.com"}, {}, "https://t4711-s5.tp2.mozu.com/api"),
+    ],
+)
+def test_a_profile_with_a_tenant_alone_lends_to_that_tenants_own_hosts(options, environ, base):
+    settings = resolve(options, environ, profile(TENANT_ALONE))
+
+    assert (settings.api_base, settings.note) == (base, None)
+    assert (settings.credential, settings.is_production) == (OWN_FILE, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "cause"),
+    [
+        ({"tenant": "9"}, "--tenant names t9.sandbox.mozu.com, "),
+        ({"api_host": "x.example"}, "--api-host names x.example, "),
+        ({"api_host": "t9.tp1.mozu.com", "tenant": "9"}, "--api-host names t9.tp1.mozu.com, "),
+        ({"api_host": "t4711.evil.example"}, "--api-host names t4711.evil.example, "),
+        ({"auth_host": "auth.example"}, "--auth-host names auth.example, "),
+    ],
+)
+def test_a_profile_with_a_tenant_alone_lends_to_no_other_place(options, cause):
+    settings = resolve(options, {}, profile(TENANT_ALONE))
+
+    assert (settings.credential, settings.is_production) == (None, False)
+    assert str(settings.note).startswith(cause)
 
 
 def test_the_demo_uses_no_profile():

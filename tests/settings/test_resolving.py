@@ -54,6 +54,81 @@ def test_a_tenant_or_site_that_contradicts_the_host_is_refused(environ):
         resolve({"api_host": "t123-s456.sandbox.mozu.com"}, environ)
 
 
+@pytest.mark.parametrize(
+    ("environ", "base", "auth_base"),
+    [
+        ({}, "https://t4711.sandbox.mozu.com/api", "https://home.mozu.com"),
+        ({"KIBO_SITE": "5"}, "https://t4711-s5.sandbox.mozu.com/api", "https://home.mozu.com"),
+        ({"KIBO_REGION": "us"}, "https://t4711.sandbox.mozu.com/api", "https://home.mozu.com"),
+        ({"KIBO_REGION": "usc1"}, "https://t4711.sandbox.mozu.com/api", "https://home.mozu.com"),
+        ({"KIBO_REGION": "euw1"}, "https://t4711.sb.euw1.kibocommerce.com/api", "https://home.euw1.kibocommerce.com"),
+        ({"KIBO_REGION": "EUW0"}, "https://t4711.sb.euw0.kibocommerce.com/api", "https://home.euw1.kibocommerce.com"),
+        ({"KIBO_AUTH_HOST": "auth.example/"}, "https://t4711.sandbox.mozu.com/api", "https://auth.example"),
+    ],
+    ids=str,
+)
+def test_a_tenant_alone_has_the_auth_host_asked_and_the_sdks_default(environ, base, auth_base):
+    settings = resolve({}, {"KIBO_TENANT": "4711", **environ})
+
+    assert settings.is_host_asked
+    assert (settings.api_base, settings.auth_base, settings.environment) == (base, auth_base, "t4711")
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [{"KIBO_API_ENV": "sb"}, {"KIBO_API_HOST": "t4711.sb.mozu.com"}, {"KIBO_API_HOST": "proxy.example", "KIBO_REGION": "us"}],
+    ids=str,
+)
+def test_an_address_that_is_set_is_not_asked_for(environ):
+    assert not resolve({}, {"KIBO_TENANT": "4711", **environ}).is_host_asked
+
+
+@pytest.mark.parametrize(
+    ("environ", "base", "remarks"),
+    [
+        (
+            {"KIBO_API_ENV": "tp0"},
+            "https://t1.tp0.mozu.com/api",
+            ["KIBO_API_ENV 'tp0' is used, though it is in no list of Kibo's environments"],
+        ),
+        (
+            {"KIBO_API_ENV": "sandbx"},
+            "https://t1.sandbx.mozu.com/api",
+            [
+                "KIBO_API_ENV 'sandbx' is used, though it is in no list of Kibo's environments; did you mean sandbox? known are sandbox, sb, "
+            ],
+        ),
+        ({"KIBO_API_ENV": "TP9"}, "https://t1.tp9.mozu.com/api", ["KIBO_API_ENV 'TP9' is used, "]),
+        (
+            {"KIBO_API_ENV": "sb", "KIBO_REGION": "euw0"},
+            "https://t1.sb.euw0.kibocommerce.com/api",
+            ["KIBO_REGION 'euw0' is used, though it is in no list of Kibo's regions"],
+        ),
+        ({"KIBO_API_ENV": "sb", "KIBO_REGION": "usc2"}, "https://t1.sb.usc2.kibocommerce.com/api", ["KIBO_REGION 'usc2' is used, "]),
+        (
+            {"KIBO_API_ENV": "tp1", "KIBO_REGION": "us"},
+            "https://t1.tp1.mozu.com/api",
+            ["KIBO_REGION 'us' is ignored: no server is named after it"],
+        ),
+        ({"KIBO_REGION": "us"}, "https://t1.sandbox.mozu.com/api", ["KIBO_REGION 'us' is ignored"]),
+        ({"KIBO_API_ENV": "tp1", "KIBO_REGION": "usc1"}, "https://t1.tp1.usc1.kibocommerce.com/api", []),
+        ({"KIBO_API_HOST": "t1.sb.mozu.com", "KIBO_API_ENV": "tp0", "KIBO_REGION": "us"}, "https://t1.sb.mozu.com/api", []),
+    ],
+    ids=str,
+)
+def test_a_pod_that_no_list_has_is_used_with_a_remark(environ, base, remarks):
+    settings = resolve({}, {"KIBO_TENANT": "1", **environ})
+
+    assert settings.api_base == base
+    assert len(settings.remarks) == len(remarks)
+    assert all(str(said).startswith(expected) for said, expected in zip(settings.remarks, remarks, strict=True))
+
+
+@pytest.mark.parametrize("region", ["euw0", "euw4.gcp", "usc1"])
+def test_the_pod_is_read_from_hosts_of_any_region(region):
+    assert resolve({"api_host": f"t1-s2.tp0.{region}.kibocommerce.com"}, {}).environment == "tp0"
+
+
 def test_an_option_wins_over_the_environment():
     settings = resolve({"api_host": "a.example", "interval": "7"}, {"KIBO_API_HOST": "b.example", "JOBDECK_INTERVAL": "9"})
 
@@ -70,13 +145,13 @@ def test_a_region_alone_makes_no_address():
     assert resolve({"region": "euw1"}, {"KIBO_API_HOST": "b.example"}).api_base == "https://b.example/api"
 
 
-@pytest.mark.parametrize("told", [{"region": "mars"}, {"env": "foo"}], ids=str)
+@pytest.mark.parametrize("told", [{"region": "us-1"}, {"env": "s.b"}, {"env": "1"}, {"region": "euw1.evil.example"}], ids=str)
 @pytest.mark.parametrize("environ", [HOST, {**HOST, "KIBO_TENANT": "1"}, {"KIBO_TENANT": "1"}], ids=["host", "both", "tenant"])
-def test_a_pod_that_does_not_exist_is_named_wherever_it_is_told(told, environ):
+def test_what_can_be_no_pod_is_refused_wherever_it_is_set(told, environ):
     (name,) = told
-    with pytest.raises(ConfigError, match=rf"^--{name} '\w+' is no (region|environment); known are "):
+    with pytest.raises(ConfigError, match=rf"^--{name} '.+' is no (region|environment); known are "):
         resolve(told, environ)
-    with pytest.raises(ConfigError, match=r"^KIBO_\w+ '\w+' is no (region|environment); known are "):
+    with pytest.raises(ConfigError, match=r"^KIBO_\w+ '.+' is no (region|environment); known are "):
         resolve({}, {**environ, {"region": "KIBO_REGION", "env": "KIBO_API_ENV"}[name]: told[name]})
 
 
@@ -101,6 +176,32 @@ def test_two_addresses_are_no_missing_one(options, environ, message):
         resolve(options, environ)
 
     assert str(caught.value) == message
+
+
+ALIASES = {"KIBO_TENANT_ID": "7", "KIBO_SITE_ID": "8"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "tenant", "site"),
+    [
+        ({"KIBO_API_ENV": "sb"}, ("7", "KIBO_TENANT_ID"), ("8", "KIBO_SITE_ID")),
+        ({"KIBO_API_ENV": "sb", "KIBO_TENANT": "1"}, ("1", "KIBO_TENANT"), ("8", "KIBO_SITE_ID")),
+        ({"KIBO_API_ENV": "sb", "KIBO_TENANT": " "}, ("7", "KIBO_TENANT_ID"), ("8", "KIBO_SITE_ID")),
+        ({"KIBO_API_HOST": "proxy.example"}, ("7", "KIBO_TENANT_ID"), ("8", "KIBO_SITE_ID")),
+        ({"KIBO_API_HOST": "t7.sb.mozu.com"}, ("7", "KIBO_TENANT_ID"), ("8", "KIBO_SITE_ID")),
+        ({"KIBO_API_HOST": "t7-s9.sb.mozu.com"}, ("7", "KIBO_TENANT_ID"), ("9", None)),
+        ({"KIBO_API_HOST": "t1.sb.mozu.com"}, ("1", None), (None, None)),
+        ({"KIBO_API_HOST": "t1-s2.sb.mozu.com"}, ("1", None), ("2", None)),
+        ({"KIBO_API_HOST": "t1-s2.sb.mozu.com", "KIBO_TENANT_ID": "of mine"}, ("1", None), ("2", None)),
+    ],
+    ids=str,
+)
+def test_a_variable_of_other_tools_wins_over_nothing(environ, tenant, site):
+    settings = resolve({}, {**ALIASES, **environ})
+
+    origins = [settings.told[name].origin if name in settings.told else None for name in ("tenant", "site")]
+    assert (settings.tenant, settings.site) == (tenant[0], site[0])
+    assert origins == [tenant[1], site[1]]
 
 
 def test_an_empty_variable_counts_as_unset():
@@ -170,16 +271,9 @@ def test_http_may_leave_the_machine_when_told_so(switch):
         ({"tenant": "\uff11\uff12", "env": "sb"}, {}, "--tenant '\uff11\uff12' is no number"),
         ({"site": "s"}, HOST, "--site 's' is no number"),
         ({}, {"KIBO_TENANT": "1", "KIBO_API_ENV": "s.b"}, "KIBO_API_ENV 's.b' is no environment"),
-        ({"env": "sandbx", "tenant": "1"}, {}, "--env 'sandbx' is no environment; did you mean sandbox? known are sandbox, sb, "),
-        ({"env": "TP9", "tenant": "1"}, {}, "--env 'TP9' is no environment; known are "),
-        (
-            {"env": "mars", "tenant": "1"},
-            {},
-            "--env 'mars' is no environment; known are sandbox, sb, tp1, tp2, tp3, tp4, tp5, stg1, stg2; for another set KIBO_API_HOST",
-        ),
-        ({"region": "mars"}, {"KIBO_TENANT": "1", "KIBO_API_ENV": "sb"}, "--region 'mars' is no region"),
-        ({}, {"KIBO_TENANT": "1"}, "KIBO_TENANT is set but KIBO_API_ENV is not"),
+        ({"region": "us.1"}, {"KIBO_TENANT": "1", "KIBO_API_ENV": "sb"}, "--region 'us.1' is no region"),
         ({"env": "sb"}, {}, "--env is set but KIBO_TENANT is not"),
+        ({}, {"KIBO_SITE": "5"}, "KIBO_SITE is set but KIBO_TENANT is not; set it too, or KIBO_API_HOST"),
         ({"token_file": "a\0b"}, HOST, r"--token-file 'a\x00b' holds a control"),
         ({}, HOST | {"JOBDECK_INSECURE_HTTP": "maybe"}, "JOBDECK_INSECURE_HTTP 'maybe' is neither on nor off"),
         ({"connect_timeout": "0"}, HOST, "--connect-timeout '0' is no timeout"),
@@ -212,7 +306,8 @@ def test_a_secret_in_an_address_is_never_repeated(host):
 
 def test_nothing_configured_says_what_to_set():
     with pytest.raises(
-        ConfigError, match=r"KIBO_API_HOST, or KIBO_TENANT and KIBO_API_ENV, or run `jobdeck config init`; `jobdeck --demo` needs nothing"
+        ConfigError,
+        match=r"^no API configured; set KIBO_TENANT, or KIBO_API_HOST, or run `jobdeck config init`; `jobdeck --demo` needs nothing",
     ):
         resolve({}, {})
 

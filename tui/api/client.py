@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -12,16 +13,17 @@ import httpx
 from pydantic import SecretStr
 
 from tui.api.answer import Answer
-from tui.api.credentials.refusal import refusal
+from tui.api.credentials.refusal import Refusal, refusal
 from tui.api.credentials.source import TokenSource
-from tui.api.errors import ApiError, BadAnswer, JobNotFound, TokenRenewed, Unauthorised
+from tui.api.errors import ApiError, BadAnswer, HostFound, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.api.http_errors import REFUSALS, Subject, error_for, unauthorised
 from tui.api.models import Job
 from tui.api.query import JobQuery
 from tui.api.reader import JobReader
 from tui.api.renewal import Renewal
 from tui.api.reply import Reply
-from tui.api.transport import TOTAL_S, transport_to
+from tui.api.tenant_host import TenantHost, is_answer, tenant_call, tenant_host, unanswered
+from tui.api.transport import TOTAL_S, Transport, transport_to
 from tui.clock import Clock
 from tui.settings import Settings
 
@@ -39,6 +41,8 @@ class JobClient:
         clock: Tells the time to which a Retry-After date without a Date header refers.
         transport: Replaces the network; None means the real one.
         total_s: Seconds that one request may take in all, above 0.
+        tell: Takes a line that a person should know.
+        on_host: Called once with where the API is, if the settings do not say it and the auth host was asked.
 
     Raises:
         ConfigError: A proxy or certificate setting of the environment is unusable.
@@ -52,14 +56,19 @@ class JobClient:
         clock: Clock,
         transport: httpx.AsyncBaseTransport | None = None,
         total_s: float = TOTAL_S,
+        tell: Callable[[str], object] = lambda _: None,
+        on_host: Callable[[TenantHost], object] = lambda _: None,
     ) -> None:
         self._settings = settings
-        self._host = urlsplit(settings.api_base).netloc
         self._tokens = tokens
         self._renewal = Renewal(tokens)
         self._reader = JobReader(settings.tenant)
         self._clock = clock
-        self._transport = transport_to(settings.api_base, settings, total_s=total_s, transport=transport)
+        self._tell, self._on_host = tell, on_host
+        self._network, self._total_s = transport, total_s
+        self._api = None if settings.is_host_asked else self._server(settings.api_base)
+        self._auth = self._server(settings.auth_base) if settings.is_host_asked else None
+        self._lookup = asyncio.Lock()
 
     async def job(self, job_id: int) -> Answer[Job]:
         """Return one reading of the job `job_id`.
@@ -69,7 +78,8 @@ class JobClient:
             ConfigError: The token or the environment is unusable.
         """
         subject = Subject(f"job {job_id}", "check the id, the tenant and the site")
-        reply, job = await self._get(f"/{job_id}", subject, lambda reply: self._reader.job(reply, job_id))
+        api = await self._api_server()
+        reply, job = await self._get(api, f"{_QUEUE}/{job_id}", subject, lambda reply: self._reader.job(reply, job_id))
         return _answer(job, reply)
 
     async def jobs(self, query: JobQuery) -> Answer[tuple[Job, ...]]:
@@ -81,11 +91,31 @@ class JobClient:
         """
         parameters = query.parameters()
         subject = Subject("the list of jobs", f"check {'the filter values' if parameters else 'the tenant and the site'}")
+        api = await self._api_server()
         try:
-            reply, listed = await self._get("", subject, lambda reply: self._reader.jobs(reply, query), parameters=parameters)
+            reply, listed = await self._get(api, _QUEUE, subject, lambda reply: self._reader.jobs(reply, query), parameters=parameters)
         except JobNotFound as error:
             return _empty(error)
         return replace(_answer(listed.jobs, reply), skipped=listed.skipped, withheld=listed.withheld)
+
+    async def find_host(self) -> TenantHost:
+        """Ask the auth host where the tenant's API is, for settings that do not say it; all calls after this one go there.
+
+        Raises:
+            ApiError: It does not say it.
+            ConfigError: The token or the environment is unusable.
+        """
+        self._auth = auth = self._auth or self._server(self._settings.auth_base)
+        path, subject = tenant_call(self._settings)
+        try:
+            _, found = await self._get(auth, path, subject, lambda reply: tenant_host(reply, self._settings), is_readable=is_answer)
+        except (Unreachable, ServerFault, RateLimited) as error:
+            raise unanswered(error, self._settings) from error
+        self._api = self._server(found.api_base)
+        if found.note:
+            self._tell(f"note: {found.note}")
+        self._on_host(found)
+        return found
 
     def is_renewed(self) -> bool:
         """Return whether somebody renewed the token that did not open the door; costs no request."""
@@ -98,53 +128,92 @@ class JobClient:
 
     async def aclose(self) -> None:
         """Close every connection; requests in flight end at once."""
-        await self._transport.aclose()
+        for server in filter(None, (self._api, self._auth)):
+            await server.transport.aclose()
+
+    async def _api_server(self) -> _Server:
+        """Return where the API is.
+
+        Raises:
+            HostFound: This call has found it: that was a request, and the next one has to wait for its turn.
+            ApiError: Nothing says where it is.
+        """
+        if self._api is None:
+            async with self._lookup:
+                if self._api is None:
+                    found = await self.find_host()
+                    raise HostFound(f"the API is at {urlsplit(found.api_base).netloc}")
+        return self._api
+
+    def _server(self, base: str) -> _Server:
+        return _Server(base, transport_to(base, self._settings, total_s=self._total_s, transport=self._network))
 
     async def _get(
-        self, path: str, subject: Subject, read: Callable[[Reply], T], *, parameters: Sequence[tuple[str, str]] = ()
+        self,
+        server: _Server,
+        path: str,
+        subject: Subject,
+        read: Callable[[Reply], T],
+        *,
+        parameters: Sequence[tuple[str, str]] = (),
+        is_readable: Callable[[Reply], bool] = lambda reply: 200 <= reply.status < 300,
     ) -> tuple[Reply, T]:
         """Return the answer and what `read` makes of it.
 
         Only an answer of the API itself shows that the token is good: whatever stands in front of it answers all kinds of things.
         """
         token = await self._renewal.token()
-        reply = await self._send(path, parameters, token)
+        url = f"{server.base}{path}"
+        reply = await self._send(server, url, parameters, token)
         try:
-            value = self._read(reply, subject, read, path)
+            if not is_readable(reply):
+                raise error_for(reply, subject, host=server.host, now=self._clock.now(), url=url, refusal=self._refusal(reply))
+            value = self._read(reply, read, server.host)
         except ApiError as error:
             error.server_time = reply.server_time
             if isinstance(error, JobNotFound) or reply.status in REFUSALS:
                 self._renewal.accepted(token)
-            if isinstance(error, Unauthorised) and reply.status != 403 and await self._is_renewed(token, reply):
+            if isinstance(error, Unauthorised) and reply.status != 403 and await self._is_renewed(token, reply, server.host):
                 raise TokenRenewed("the token was refused and has been renewed", **reply.evidence) from error
             raise
         self._renewal.accepted(token)
         return reply, value
 
-    def _read(self, reply: Reply, subject: Subject, read: Callable[[Reply], T], path: str) -> T:
-        now = self._clock.now()
-        why = refusal(self._tokens.facts, reply.server_time or now)
-        if not 200 <= reply.status < 300:
-            url = f"{self._settings.api_base}{_QUEUE}{path}"
-            raise error_for(reply, subject, host=self._host, now=now, url=url, refusal=why)
+    def _read(self, reply: Reply, read: Callable[[Reply], T], host: str) -> T:
         try:
             return read(reply)
         except Unauthorised as error:  # the body says so under a 200
-            raise unauthorised(reply, why, host=self._host) from error
+            raise unauthorised(reply, self._refusal(reply), host=host) from error
 
-    async def _is_renewed(self, token: SecretStr, reply: Reply) -> bool:
+    def _refusal(self, reply: Reply) -> Refusal:
+        """Return why the token was refused, if it was."""
+        return refusal(self._tokens.facts, reply.server_time or self._clock.now())
+
+    async def _is_renewed(self, token: SecretStr, reply: Reply, host: str) -> bool:
         try:
             return await self._renewal.is_renewed(token)
         except Unauthorised as error:
-            raise Unauthorised(error.message, remedy=error.remedy, host=self._host, **reply.evidence) from error
+            raise Unauthorised(error.message, remedy=error.remedy, host=host, **reply.evidence) from error
 
-    async def _send(self, path: str, parameters: Sequence[tuple[str, str]], token: SecretStr) -> Reply:
+    async def _send(self, server: _Server, url: str, parameters: Sequence[tuple[str, str]], token: SecretStr) -> Reply:
         identity = {"x-vol-tenant": self._settings.tenant, "x-vol-site": self._settings.site}
         headers = httpx.Headers({name: value for name, value in identity.items() if value})  # its repr masks the token; a dict's does not
         headers["Authorization"] = f"Bearer {token.get_secret_value()}"
-        url = f"{self._settings.api_base}{_QUEUE}{path}"
-        reply = await self._transport.get(url, parameters=parameters, headers=headers, secrets=(token,))
+        reply = await server.transport.get(url, parameters=parameters, headers=headers, secrets=(token,))
         return reply.without_secrets()
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """One of the servers that are asked, and the way to it."""
+
+    base: str
+    """Scheme, host and path that all its addresses begin with."""
+    transport: Transport
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base).netloc
 
 
 def _empty(error: JobNotFound) -> Answer[tuple[Job, ...]]:

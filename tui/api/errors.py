@@ -184,8 +184,17 @@ class Unauthorised(ApiError):
         return f"not authorised by {self.host}{self.evidence}"
 
 
-class TokenRenewed(ApiError):
-    """The token was refused and has been renewed meanwhile: the same call may be made again."""
+class AskAgain(ApiError):
+    """The request was needed for something else than what was asked for: the same call may be made again at once."""
+
+    usual_remedy = "ask again"
+
+
+class TokenRenewed(AskAgain):
+    """The token was refused and has been renewed meanwhile."""
 
     kind = "unauthorised"
-    usual_remedy = "ask again"
+
+
+class HostFound(AskAgain):
+    """The auth host was asked where the API is, and said it."""

@@ -23,7 +23,7 @@ from tui.api.credentials import (
 from tui.clock import Clock
 from tui.settings import Settings
 from tui.settings.credential import AccessToken, Client, Keyring, TokenCommand, TokenFile
-from tui.settings.layers import ACCESS_TOKEN, SHARED_SECRET
+from tui.settings.layers import ACCESS_TOKEN, SECRETS, shared_secret_variable
 
 if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not need it
     from tui.api.transport import Transport
@@ -47,14 +47,16 @@ def token_source(settings: Settings, environ: Mapping[str, str], *, clock: Clock
         case AccessToken(origin):
             return FixedToken(SecretStr(environ[ACCESS_TOKEN]), origin=origin)
         case TokenCommand(argv, origin):
-            issuer: Issuer = CommandIssuer(argv, setting=origin, clock=clock, secrets=_known(environ))
+            around = {name: text for name, text in environ.items() if name not in SECRETS}
+            issuer: Issuer = CommandIssuer(argv, setting=origin, clock=clock, secrets=_known(environ), environ=around)
         case Client(client_id, origin):
             secret = _shared_secret(credential, environ)
             if secret is None:
                 return NoToken("set it too", why=f"{origin} is set but KIBO_SHARED_SECRET is not")
             issuer = ClientCredentials(client_id, secret, auth_base=settings.auth_base, clock=clock, transport_to=transport_to)
         case Keyring():
-            issuer = KeyringIssuer(KeyringEntry(urlsplit(settings.api_base).netloc))
+            host = f"t{settings.tenant}" if settings.is_host_asked else urlsplit(settings.api_base).netloc
+            issuer = KeyringIssuer(KeyringEntry(host))
         case None:
             return _without_credential(settings, environ)
         case _:
@@ -64,20 +66,20 @@ def token_source(settings: Settings, environ: Mapping[str, str], *, clock: Clock
 
 def _shared_secret(client: Client, environ: Mapping[str, str]) -> SecretStr | KeyringEntry | None:
     """Return the shared secret of the environment, else the keyring's entry that is called like the client id."""
-    if secret := environ.get(SHARED_SECRET):
-        return SecretStr(secret)
+    if variable := shared_secret_variable(environ):
+        return SecretStr(environ[variable])
     return KeyringEntry(client.client_id) if client.has_keyring else None
 
 
 def _without_credential(settings: Settings, environ: Mapping[str, str]) -> TokenSource:
     if settings.is_demo:
         return FixedToken(DEMO_TOKEN, origin="--demo")
-    if environ.get(SHARED_SECRET):
-        return NoToken("set it too", why="KIBO_SHARED_SECRET is set but KIBO_CLIENT_ID is not")
+    if variable := shared_secret_variable(environ):
+        return NoToken("set it too", why=f"{variable} is set but KIBO_CLIENT_ID is not")
     return NoToken(f"set {ACCESS_TOKEN}, or pass --token-file PATH, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET")
 
 
 def _known(environ: Mapping[str, str]) -> tuple[SecretStr, ...]:
     """Return the secrets of the environment, without the blanks around them: a program may print them so."""
-    texts = (environ.get(variable, "").strip() for variable in (ACCESS_TOKEN, SHARED_SECRET))
+    texts = (environ.get(variable, "").strip() for variable in SECRETS)
     return tuple(SecretStr(text) for text in texts if text)

@@ -16,6 +16,7 @@ from tui.settings import Settings, resolve_told, told_by_hand
 if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the first screen do not need them
     from tui.api.client import JobClient
     from tui.api.credentials import TokenSource
+    from tui.api.tenant_host import TenantHost
     from tui.api.transport import Transport
     from tui.clock import Clock
 
@@ -44,8 +45,8 @@ class Target:
         """
         by_hand = told_by_hand(chosen.values, os.environ)
         settings = resolve_told(by_hand, os.environ, asked_profile(by_hand))
-        if settings.note:
-            tell(f"note: {settings.note}")
+        for note in filter(None, (settings.note, *settings.remarks)):
+            tell(f"note: {note}")
         return cls(settings, is_embedded=settings.is_demo)
 
     def tokens(self, clock: Clock) -> TokenSource:
@@ -63,7 +64,12 @@ class Target:
 
 @asynccontextmanager
 async def opened_client(
-    target: Target, tokens: TokenSource, clock: Clock, *, tell: Callable[[str], object] = warn
+    target: Target,
+    tokens: TokenSource,
+    clock: Clock,
+    *,
+    tell: Callable[[str], object] = warn,
+    on_host: Callable[[TenantHost], object] = lambda _: None,
 ) -> AsyncIterator[JobClient]:
     """Open the client of `target` in the running loop, before it the log, and the simulator if it is embedded.
 
@@ -71,14 +77,15 @@ async def opened_client(
         target: Which API is asked.
         tokens: Where the access token comes from.
         clock: The time.
-        tell: Takes a line about a log that cannot be written any more.
+        tell: Takes a line that a person should know, such as that the log cannot be written any more.
+        on_host: As that of `JobClient`.
     """
     from tui.api.client import JobClient  # noqa: PLC0415  # heavy: httpx
     from tui.journal.log import logging_to  # noqa: PLC0415  # most runs keep none
 
     with logging_to(target.settings.log_file, origin=target.settings.origin("log_file"), tell=tell):
         async with served(target, clock) as settings:
-            client = JobClient(settings, tokens, clock=clock)
+            client = JobClient(settings, tokens, clock=clock, tell=tell, on_host=on_host)
             try:
                 yield client
             finally:

@@ -120,8 +120,8 @@ def show(context: click.Context, /, *, output: str, **_: object) -> int:
     else:
         widths = [max(len(text) for text in column) for column in zip(*((row.name, row.shown) for row in rows), strict=True)]
         write("".join(f"{row.name:{widths[0]}}  {row.shown:{widths[1]}}  {row.origin or ''}".rstrip() + "\n" for row in rows))
-    if settings.note:
-        warn(f"note: {settings.note}")
+    for note in filter(None, (settings.note, *settings.remarks)):
+        warn(f"note: {note}")
     return Exit.DONE
 
 

@@ -6,13 +6,14 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 from urllib.request import getproxies
 
 import click
 
 from tui.cli.options import Chosen, api_options, chosen
-from tui.cli.output import encoding, has_colour, is_terminal, is_utf8, write
+from tui.cli.output import encoding, has_colour, is_terminal, is_utf8, warn, write
 from tui.cli.values import OneOf
 from tui.clock import SystemClock
 
@@ -97,16 +98,28 @@ async def _look(options: Chosen, clock: SystemClock, found: _Found) -> None:
 async def _look_at_network(target: Target, clock: SystemClock, found: _Found) -> None:
     from dataclasses import replace  # noqa: PLC0415
 
+    from tui.api.client import JobClient  # noqa: PLC0415
     from tui.cli.building import opened_client, served  # noqa: PLC0415
     from tui.headless.doctor.network import Subject, look_at_network  # noqa: PLC0415
+    from tui.settings import Settings  # noqa: PLC0415
 
     async with served(target, clock) as settings:
-        running, tokens = replace(target, settings=settings, is_embedded=False), target.tokens(clock)
-        subject = Subject(settings, tokens, lambda: opened_client(running, tokens, clock), clock, getproxies(), os.environ)
+        tokens = target.tokens(clock)
+
+        def opened(told: Settings) -> AbstractAsyncContextManager[JobClient]:
+            return opened_client(replace(target, settings=told, is_embedded=False), tokens, clock, tell=_warn_of_log)
+
+        subject = Subject(settings, tokens, opened, clock, getproxies(), os.environ)
         try:
             await look_at_network(subject, found.tell)
         finally:
             await tokens.aclose()
+
+
+def _warn_of_log(line: str) -> None:
+    """Say what no check says: that the log cannot be written any more."""
+    if not line.startswith("note: "):
+        warn(line)
 
 
 def _tries(clock: SystemClock, *, has_clipboard: bool, has_notification: bool) -> Iterator[Check]:

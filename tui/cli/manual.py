@@ -10,7 +10,7 @@ import click
 
 from tui.cli.pages import OWN, PageContext, sections
 from tui.cli.roff import block, entry, heading, lines, paragraph, spelling, subheading
-from tui.settings.layers import ACCESS_TOKEN, SETTINGS, SHARED_SECRET
+from tui.settings.layers import ACCESS_TOKEN, CLIENT_SECRET, SETTINGS, SHARED_SECRET
 
 KEPT = "\b\n"
 EXAMPLES = "\b\nExamples:\n"
@@ -44,6 +44,7 @@ EXITS_TOLD = "Where several apply, the first in this order is given: 130 or 143,
 SECRETS = (
     (ACCESS_TOKEN, "The access token."),
     (SHARED_SECRET, "The secret that belongs to KIBO_CLIENT_ID."),
+    (CLIENT_SECRET, f"As {SHARED_SECRET}, if that is not set."),
 )
 UNNAMED = {"client_id": "Client id whose secret is in KIBO_SHARED_SECRET or the keyring.", "keyring": "1 has the system's keyring asked."}
 """What settings without an option mean."""
@@ -147,4 +148,5 @@ def _variables() -> Iterator[tuple[str, str]]:
     for setting in SETTINGS:
         if setting.variable:
             yield setting.variable, f"As {setting.option}." if setting.has_option else UNNAMED[setting.name]
+        yield from ((alias, f"As {setting.variable}, if neither that nor an option or a profile says it.") for alias in setting.aliases)
     yield from HONOURED

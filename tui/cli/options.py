@@ -25,7 +25,7 @@ _OPTIONS = (
     _shared(CONNECTION, "--profile", metavar="NAME", shell_complete=profiles, help="Settings under this name in the configuration."),
     _shared(CONNECTION, "--api-host", metavar="HOST|URL", help="The API's address; KIBO_API_HOST."),
     _shared(CONNECTION, "--auth-host", metavar="HOST|URL", help="Where client id and secret become a token."),
-    _shared(CONNECTION, "--tenant", metavar="ID", help="Tenant, such as 4711; KIBO_TENANT."),
+    _shared(CONNECTION, "--tenant", metavar="ID", help="Tenant, such as 4711; enough to find its API; KIBO_TENANT."),
     _shared(CONNECTION, "--site", metavar="ID", help="Site of the tenant; KIBO_SITE."),
     _shared(CONNECTION, "--env", metavar="NAME", shell_complete=one_of(*PODS), help="sandbox, sb, tp1-5, stg1, stg2; KIBO_API_ENV."),
     _shared(CONNECTION, "--region", metavar="NAME", shell_complete=one_of(*REGIONS), help="usc1 or euw1; KIBO_REGION."),

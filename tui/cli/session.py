@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
 
 from tui.api.credentials import TokenSource
 from tui.api.errors import Unauthorised
@@ -23,6 +24,9 @@ from tui.ui.session import Session
 from tui.ui.views.bars import Place
 from tui.ui.views.look import ASCII_GLYPHS, Glyphs
 
+if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not need it
+    from tui.api.tenant_host import TenantHost
+
 
 def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Session:
     """Return the session that watches these jobs, or the demo's own where none are named.
@@ -32,10 +36,12 @@ def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Sess
     """
     clock, settings = SystemClock(), target.settings
     tokens = target.tokens(clock)
-    opened = _opener(target, tokens, clock, memory)
+    found: list[Place] = []
+    opened = _opener(target, tokens, clock, memory, on_host=lambda host: found.append(_place(settings, host)))
     return Session(
         engine=MonitorThread(opened, clock=clock, on_batch=memory.take, on_bug=written_down),
-        place=Place(settings.environment, _name(settings), is_marked=settings.is_production),
+        place=_place(settings),
+        found_place=lambda: found[-1] if found else None,
         clock=clock,
         job_ids=job_ids or (DEMO_JOBS if settings.is_demo else ()),
         policy=PollPolicy(settings.interval_s),
@@ -46,7 +52,9 @@ def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Sess
     )
 
 
-def _opener(target: Target, tokens: TokenSource, clock: Clock, memory: Memory) -> Callable[[], AbstractAsyncContextManager[Monitor]]:
+def _opener(
+    target: Target, tokens: TokenSource, clock: Clock, memory: Memory, *, on_host: Callable[[TenantHost], object]
+) -> Callable[[], AbstractAsyncContextManager[Monitor]]:
     """Return what makes the monitor in its own thread's loop."""
 
     @asynccontextmanager
@@ -54,7 +62,7 @@ def _opener(target: Target, tokens: TokenSource, clock: Clock, memory: Memory) -
         gc.freeze()  # the first screen is painted now, and what it is made of stays
         gc.enable()
         with memory.noticing():
-            async with opened_client(target, tokens, clock, tell=_silent) as client:
+            async with opened_client(target, tokens, clock, tell=_silent, on_host=on_host) as client:
                 yield Monitor(client, clock, policy=PollPolicy(target.settings.interval_s), budget=budget_for(target.settings))
 
     return opened
@@ -72,9 +80,23 @@ def _access_problem(tokens: TokenSource) -> str | None:
     return None
 
 
-def _name(settings: Settings) -> str:
-    """Profile and tenant; a profile that is called like its environment is not said twice."""
+def _place(settings: Settings, host: TenantHost | None = None) -> Place:
+    """Return whose jobs are watched.
+
+    Args:
+        settings: As they were resolved; what a profile says of production wins.
+        host: Where the auth host says that the API is; None if it was not asked, or not yet.
+    """
+    environment = host.environment if host else settings.environment
+    is_live = None
+    if host is not None:
+        is_live = settings.is_production if "production" in settings.told else host.is_production
+    return Place(environment, _name(settings, environment), is_marked=settings.is_production, is_live=is_live)
+
+
+def _name(settings: Settings, environment: str) -> str:
+    """Profile and tenant; what the environment is called is not said twice."""
     if settings.is_demo:
         return "simulator"
-    profile = settings.profile if settings.profile != settings.environment else None
-    return " ".join(filter(None, (profile, f"t{settings.tenant}" if settings.tenant else None)))
+    names = (settings.profile, f"t{settings.tenant}" if settings.tenant else None)
+    return " ".join(name for name in names if name and name != environment)

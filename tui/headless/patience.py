@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from tui.api.errors import ApiError, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.api.errors import ApiError, HostFound, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.clock import Clock
 from tui.monitor.link import FAILURES_UNTIL_OFFLINE
 from tui.monitor.schedule import RequestBudget
@@ -59,6 +59,8 @@ class Patience:
             raise self._verdict
         try:
             return await self._once(ask)
+        except HostFound:
+            return await self._tried(ask)  # it was asked of another host: both tries are left
         except TokenRenewed:
             pass  # the next try takes the new one
         except (RateLimited, ServerFault, Unreachable) as error:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.api.answer import Answer
-from tui.api.errors import ApiError, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.api.errors import ApiError, AskAgain, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.monitor.calls import Departure, ListCall
 from tui.monitor.completeness import ProbeJob
 from tui.monitor.link import Link
@@ -139,7 +139,8 @@ class Knowledge:
         if departure.probe is not None:
             self._probe_failed(departure.probe, error, now.s)
         elif isinstance(departure.call, ListCall):
-            self.planner.read_again(departure.call.query.unlimited, from_s=now.s + FILES_EVERY_S)
+            pause_s = 0.0 if isinstance(error, AskAgain) else FILES_EVERY_S
+            self.planner.read_again(departure.call.query.unlimited, from_s=now.s + pause_s)
         reading: Reading = Missing(error, now.at) if isinstance(error, JobNotFound) else Failed(error, now.at)
         unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now.s))
         changed = {tracked.job_id: tracked.observe(reading) for tracked in unread if tracked is not None}
@@ -186,7 +187,7 @@ class Knowledge:
         if isinstance(asked.probe, ProbeJob) and isinstance(error, JobNotFound):
             following = self.lists.job_probed(asked, exists=False)
         else:
-            may_retry = isinstance(error, RateLimited | Unauthorised | TokenRenewed | Unreachable | ServerFault)
+            may_retry = isinstance(error, RateLimited | Unauthorised | AskAgain | Unreachable | ServerFault)
             following = self.lists.probe_failed(asked, may_retry=may_retry)
         self._continue_check(asked, following, now_s)
 
@@ -215,7 +216,7 @@ class Knowledge:
 
     def _unread(self, departure: Departure, error: ApiError, now_s: float) -> tuple[int, ...]:
         """Return the jobs of which an error says something: none for one that concerns the connection or the way of asking alone."""
-        if error.retry_after_s is not None or isinstance(error, Unauthorised | TokenRenewed):
+        if error.retry_after_s is not None or isinstance(error, Unauthorised | AskAgain):
             return ()
         if isinstance(departure.call, ListCall):
             self.planner.coverage.failed(departure.call, error, now_s)

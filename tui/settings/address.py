@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult
 
 from tui.errors import ConfigError
-from tui.pods import PODS, REGIONS
+from tui.pods import PODS, REGIONS, auth_host_of, default_pod, domain_of, has_servers, is_european, is_name
 from tui.settings.base import is_loopback, split_base
 from tui.settings.given import Given, Layer
 from tui.settings.layers import Told, variable_of
 from tui.spelling import meant
 
 _TENANT_HOST = re.compile(r"t(\d{1,18})(?:-s(\d{1,18}))?\.(.+)")
-_POD = re.compile(rf"([a-z0-9-]+)(?:\.(?:{'|'.join(REGIONS)})\.kibocommerce|\.mozu)\.com")
+_POD = re.compile(r"([a-z0-9-]+)(?:\.(?P<region>[a-z]+\d*)(?:\.[a-z]+)?\.kibocommerce|\.mozu)\.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +28,47 @@ class Address:
     """What named it."""
     tenant: str | None
     site: str | None
+    is_looked_up: bool = False
+    """Whether the auth host is asked where the API of the tenant is; `base` is what Kibo's SDK takes where that is not known."""
 
     @property
     def environment(self) -> str:
-        """The pod (`sandbox`, `tp1`), or the host where it is none of Kibo's."""
-        host = _TENANT_HOST.fullmatch(self.base.hostname or "")
-        pod = _POD.fullmatch(host[3]) if host else None
-        return pod[1] if pod else self.base.netloc
+        """The pod (`sandbox`, `tp1`), the host where it is none of Kibo's, or the tenant as long as neither is known."""
+        return f"t{self.tenant}" if self.is_looked_up else environment_of(self.base)
+
+    @property
+    def is_kibos(self) -> bool:
+        """Whether the host is one that Kibo names after a tenant: nobody else gets what is sent there."""
+        return _pod_of(self.base) is not None
 
     @property
     def owner(self) -> tuple[str, str]:
         """Whose place it is, whatever the site: where a credential for one address may be shown at another."""
+        if self.is_looked_up:
+            return self.base.scheme, f"t{self.tenant}"
         return self.base.scheme, re.sub(r"^(t\d+)-s\d+\.", r"\1.", self.base.netloc)
 
 
+def environment_of(base: SplitResult) -> str:
+    """Return the pod of an address (`sandbox`, `tp1`), or its host where it is none of Kibo's."""
+    pod = _pod_of(base)
+    return pod[1] if pod else base.netloc
+
+
+def tenant_in(base: SplitResult) -> str | None:
+    """Return the tenant that a host names, in digits; None if it names none."""
+    host = _TENANT_HOST.match(base.hostname or "")
+    return host[1] if host else None
+
+
 def names_one(told: Told) -> bool:
-    """Return whether an address can be made of what was told."""
+    """Return whether an address can be made of what was told without asking for it."""
     return "api_host" in told or ("tenant" in told and "env" in told)
+
+
+def names_place(told: Told) -> bool:
+    """Return whether what was told says whose API it is: its address, or the tenant whose address can be asked for."""
+    return "api_host" in told or "tenant" in told
 
 
 def tenant_of(told: Told) -> str | None:
@@ -70,7 +95,38 @@ def api_address(told: Told, *, insecure_http: bool) -> Address:
         origin,
         tenant=_agreed(told.get("tenant"), "t", host[1] if host else None),
         site=_agreed(told.get("site"), "s", host[2] if host else None),
+        is_looked_up=origin != told.get("api_host") and "env" not in told,
     )
+
+
+def place_notes(told: Told, address: Address) -> tuple[ConfigError, ...]:
+    """Return what a person should know about a pod or a region that no list of Kibo's has: the address is made of it all the same."""
+    used = {given.origin for given in makers(told, address)}
+    env, region = (given if given and given.origin in used else None for given in (told.get("env"), told.get("region")))
+    return (
+        *((_unlisted(env, "environment", PODS),) if env and env.text.lower() not in PODS else ()),
+        *((_unlisted_region(region, address),) if region and region.text.lower() not in REGIONS else ()),
+    )
+
+
+def _unlisted_region(region: Given, address: Address) -> ConfigError:
+    if is_european(region.text) or (has_servers(region.text) and not address.is_looked_up):
+        return _unlisted(region, "region", REGIONS)
+    return ConfigError(f"{region.origin} '{region.shown}' is ignored: no server is named after it", f"known are {' and '.join(REGIONS)}")
+
+
+def _unlisted(given: Given, kind: str, known: Sequence[str]) -> ConfigError:
+    guess = meant(given.text.lower(), known, otherwise="", likeness=0.7)  # tp9 means no other pod
+    remedy = f"{guess} known are {', '.join(known)}".lstrip()
+    return ConfigError(f"{given.origin} '{given.shown}' is used, though it is in no list of Kibo's {kind}s", remedy)
+
+
+def contradicted(told: Told, names: Collection[str]) -> frozenset[str]:
+    """Return which of `names`, of tenant and site, the API's host contradicts; both where the tenant is another one."""
+    host = _TENANT_HOST.match(split_base(told["api_host"], insecure_http=True).hostname or "")
+    named = {"tenant": host[1], "site": host[2]} if host else {}
+    others = {name for name, text in named.items() if name in told and text and _digits_in(told[name], name[0]) != text}
+    return frozenset(names) & ({"tenant", "site"} if "tenant" in others else others)
 
 
 def makers(told: Told, address: Address) -> tuple[Given, ...]:
@@ -89,8 +145,8 @@ def auth_base(told: Told, api: Address, *, insecure_http: bool) -> str:
     if given is None:
         if is_loopback(api.base.hostname or ""):
             return f"{api.base.scheme}://{api.base.netloc}"
-        is_european = (api.base.hostname or "").endswith(".euw1.kibocommerce.com")
-        return "https://home.euw1.kibocommerce.com" if is_european else "https://home.mozu.com"
+        pod = _pod_of(api.base)
+        return f"https://{auth_host_of(pod['region'] if pod else None)}"
     base = split_base(given, insecure_http=insecure_http)
     if base.path != "/api":
         raise given.wrong("holds a path", "give the host alone, such as home.mozu.com")
@@ -111,40 +167,58 @@ def _host(told: Told) -> Given:
         raise ConfigError(
             f"{pod.origin} and {host.origin} name two addresses", f"leave one of them out, or set {missing} for that of {pod.origin}"
         )
-    if tenant or env:
-        raise _incomplete(tenant, env)
-    remedy = "set KIBO_API_HOST, or KIBO_TENANT and KIBO_API_ENV, or run `jobdeck config init`; `jobdeck --demo` needs nothing"
+    if tenant:
+        return _default_host(tenant, told.get("site"), told.get("region"))
+    if part := env or told.get("site"):
+        raise _without_tenant(part)
+    remedy = "set KIBO_TENANT, or KIBO_API_HOST, or run `jobdeck config init`; `jobdeck --demo` needs nothing"
     raise ConfigError("no API configured", remedy)
 
 
-def _incomplete(tenant: Given | None, env: Given | None) -> ConfigError:
-    told, missing = (tenant, "env") if tenant else (env, "tenant")
-    is_profile = told is not None and told.layer is Layer.PROFILE
-    wanted, instead = (name if is_profile else variable_of(name) for name in (missing, "api_host"))
-    return ConfigError(f"{told.origin if told else ''} is set but {wanted} is not", f"set it too, or {instead}")
+def _without_tenant(part: Given) -> ConfigError:
+    is_profile = part.layer is Layer.PROFILE
+    wanted, instead = (name if is_profile else variable_of(name) for name in ("tenant", "api_host"))
+    return ConfigError(f"{part.origin} is set but {wanted} is not", f"set it too, or {instead}")
 
 
 def _check_pod(env: Given | None, region: Given | None) -> None:
-    """Judge them beside an address too, which they do not change: whoever misspells one meant another place."""
-    if env and env.text.lower() not in PODS:
-        known = f"known are {', '.join(PODS)}; for another set KIBO_API_HOST instead"
-        guess = meant(env.text.lower(), PODS, otherwise="", likeness=0.7)  # tp9 means no other pod
-        raise env.wrong("is no environment", f"{guess} {known}".lstrip())
-    if region and region.text.lower() not in REGIONS:
-        raise region.wrong("is no region", f"known are {' and '.join(REGIONS)}, for another set KIBO_API_HOST instead")
+    """Check them beside an address too, which they do not change: one that is wrong stood for another place."""
+    if env and not is_name(env.text):
+        raise env.wrong("is no environment", f"known are {', '.join(PODS)}; for a whole address set KIBO_API_HOST instead")
+    if region and not is_name(region.text):
+        raise region.wrong("is no region", f"known are {' and '.join(REGIONS)}; for a whole address set KIBO_API_HOST instead")
 
 
 def _pod_host(tenant: Given, site: Given | None, env: Given, region: Given | None) -> Given:
+    return Given(env.origin, _host_of(tenant, site, env.text, region), env.layer)
+
+
+def _default_host(tenant: Given, site: Given | None, region: Given | None) -> Given:
+    """Return the address that Kibo's SDK makes of a tenant alone."""
+    european = region if region and is_european(region.text) else None  # it ignores others
+    return Given(tenant.origin, _host_of(tenant, site, default_pod(region.text if region else None), european), tenant.layer)
+
+
+def _host_of(tenant: Given, site: Given | None, pod: str, region: Given | None) -> str:
     name = f"t{_digits(tenant, 't')}" + (f"-s{_digits(site, 's')}" if site else "")
-    domain = f"{region.text.lower()}.kibocommerce.com" if region else "mozu.com"
-    return Given(env.origin, f"https://{name}.{env.text.lower()}.{domain}", env.layer)
+    return f"https://{name}.{pod.lower()}.{domain_of(region.text if region else None)}"
+
+
+def _pod_of(base: SplitResult) -> re.Match[str] | None:
+    host = _TENANT_HOST.fullmatch(base.hostname or "")
+    return _POD.fullmatch(host[3]) if host else None
 
 
 def _digits(given: Given, prefix: str) -> str:
-    match = re.fullmatch(rf"{prefix}?0*([1-9]\d{{0,17}})", given.text, re.ASCII | re.IGNORECASE)
-    if match is None:
+    digits = _digits_in(given, prefix)
+    if digits is None:
         raise given.wrong("is no number", f"give digits, such as 123 or {prefix}123")
-    return match[1]
+    return digits
+
+
+def _digits_in(given: Given, prefix: str) -> str | None:
+    match = re.fullmatch(rf"{prefix}?0*([1-9]\d{{0,17}})", given.text, re.ASCII | re.IGNORECASE)
+    return match[1] if match else None
 
 
 def _agreed(given: Given | None, prefix: str, in_host: str | None) -> str | None:

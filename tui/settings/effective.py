@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
+from urllib.parse import urlsplit
 
 from tui.settings.address import api_address, makers
 from tui.settings.credential import AccessToken, Client, Keyring, TokenCommand, TokenFile
 from tui.settings.given import switch, words
-from tui.settings.layers import ACCESS_TOKEN, SETTINGS, SHARED_SECRET, SWITCHES
+from tui.settings.layers import ACCESS_TOKEN, SETTINGS, SHARED_SECRET, SWITCHES, shared_secret_variable
 from tui.settings.resolving import Settings
 
 _DEFAULTS: Mapping[str, str | float | bool] = {"interval": "auto", "connect_timeout": 5.0, "read_timeout": 10.0}
@@ -19,7 +20,6 @@ _IN_WORDS = {"max_rate": "2/s, bursts of 5", "ascii": "by the locale"}
 """What holds where a setting has no value."""
 
 _MASK = "(set, not shown)"
-_SECRETS = (ACCESS_TOKEN, SHARED_SECRET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,32 @@ def effective(settings: Settings, environ: Mapping[str, str]) -> tuple[Row, ...]
         settings: As they were resolved.
         environ: The process's environment.
     """
-    secrets = (Row(name, _MASK, "environment") if environ.get(name) else Row(name, None, None) for name in _SECRETS)
-    return (*_derived(settings), *(_row(settings, setting.name) for setting in SETTINGS), *secrets)
+    variables = {ACCESS_TOKEN: ACCESS_TOKEN if environ.get(ACCESS_TOKEN) else None, SHARED_SECRET: shared_secret_variable(environ)}
+    return (
+        *_derived(settings),
+        *(_row(settings, setting.name) for setting in SETTINGS),
+        *(_secret(name, variable) for name, variable in variables.items()),
+    )
+
+
+def _secret(name: str, variable: str | None) -> Row:
+    if variable is None:
+        return Row(name, None, None)
+    return Row(name, _MASK, "environment" if variable == name else variable)
 
 
 def _derived(settings: Settings) -> tuple[Row, ...]:
     told = settings.told
     parts = makers(told, api_address(told, insecure_http=settings.insecure_http))
-    auth = told["auth_host"].origin if "auth_host" in told else "the API"
-    return (
-        Row("API", settings.api_base, f"derived from {', '.join(part.origin for part in parts)}"),
-        Row("token call", settings.auth_base, f"derived from {auth}"),
-        _access(settings),
-    )
+    api = Row("API", settings.api_base, f"derived from {', '.join(part.origin for part in parts)}")
+    auth = "the API"
+    if settings.is_host_asked:
+        asked = f"asked of {urlsplit(settings.auth_base).netloc} at the first request"
+        api = Row("API", asked, f"domain of tenant {settings.tenant}, by {told['tenant'].origin}")
+        auth = told["region"].origin if "region" in told else "the tenant"
+    if "auth_host" in told:
+        auth = told["auth_host"].origin
+    return api, Row("token call", settings.auth_base, f"derived from {auth}"), _access(settings)
 
 
 def _access(settings: Settings) -> Row:

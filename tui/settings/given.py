@@ -22,6 +22,8 @@ _SWITCHES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "fals
 class Layer(IntEnum):
     """Where a value was told; the higher one wins (cli.md, Precedence)."""
 
+    ALIAS = 0
+    """A variable of other Kibo tools, which was set for them: it wins over nothing but the default."""
     PROFILE = 1
     ENVIRONMENT = 2
     OPTION = 3

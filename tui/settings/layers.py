@@ -21,6 +21,8 @@ class Setting:
     """Key in a profile; the option is the same with dashes."""
     variable: str
     """Its environment variable; empty where only a profile may hold it."""
+    aliases: tuple[str, ...] = ()
+    """Variables of other Kibo tools that mean the same; used if nothing else sets it."""
     has_option: bool = True
     is_kept: bool = True
     """Whether a profile may hold it."""
@@ -37,8 +39,8 @@ SETTINGS = (
     Setting("profile", "JOBDECK_PROFILE", is_kept=False),
     Setting("api_host", "KIBO_API_HOST"),
     Setting("auth_host", "KIBO_AUTH_HOST"),
-    Setting("tenant", "KIBO_TENANT"),
-    Setting("site", "KIBO_SITE"),
+    Setting("tenant", "KIBO_TENANT", ("KIBO_TENANT_ID",)),
+    Setting("site", "KIBO_SITE", ("KIBO_SITE_ID",)),
     Setting("env", "KIBO_API_ENV"),
     Setting("region", "KIBO_REGION"),
     Setting("production", "", has_option=False, is_switch=True),
@@ -75,6 +77,18 @@ CREDENTIALS = ("token_file", "token_command", "client_id", "keyring")
 ACCESS_TOKEN, SHARED_SECRET = "KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET"
 """Variables that hold secrets, which no option and no profile does."""
 
+CLIENT_SECRET = "KIBO_CLIENT_SECRET"  # noqa: S105  # a variable's name
+"""What other Kibo tools call the shared secret; used if SHARED_SECRET is not set."""
+
+SECRETS = (ACCESS_TOKEN, SHARED_SECRET, CLIENT_SECRET)
+"""Every variable that holds a secret."""
+
+
+def shared_secret_variable(environ: Mapping[str, str]) -> str | None:
+    """Return the variable that holds the shared secret; None if none does."""
+    return next((name for name in (SHARED_SECRET, CLIENT_SECRET) if environ.get(name, "").strip()), None)
+
+
 Told = Mapping[str, Given]
 """Settings that were told, by name."""
 
@@ -99,5 +113,7 @@ def _option(setting: Setting, options: Mapping[str, str | None]) -> Given | None
 
 
 def _variable(setting: Setting, environ: Mapping[str, str]) -> Given | None:
-    text = environ.get(setting.variable, "").strip(" ") if setting.variable else ""
-    return Given(setting.variable, text, Layer.ENVIRONMENT, is_command=setting.is_command) if text else None
+    for name, layer in ((setting.variable, Layer.ENVIRONMENT), *((alias, Layer.ALIAS) for alias in setting.aliases)):
+        if text := environ.get(name, "").strip(" "):
+            return Given(name, text, layer, is_command=setting.is_command)
+    return None

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tui.settings.address import Address, api_address, auth_base
+from tui.errors import ConfigError
+from tui.settings.address import Address, api_address, auth_base, place_notes
 from tui.settings.credential import Credential, credential_of
 from tui.settings.given import Given, Layer, interval_s, max_per_min, path, switch, timeout_s
 from tui.settings.layers import CREDENTIALS, PLACE, Told, option_of, told_by_hand
@@ -25,7 +26,9 @@ class Settings:
     """Everything that was configured, checked and normalised."""
 
     api_base: str
-    """Scheme, host and path of the API, without a slash at its end."""
+    """Scheme, host and path of the API, without a slash at its end; what Kibo's SDK assumes if `is_host_asked`."""
+    is_host_asked: bool = False
+    """Whether the auth host has to say where the API of `tenant` is, because nothing else does."""
     auth_base: str = "https://home.mozu.com"
     """Scheme and host of the token call."""
     tenant: str | None = None
@@ -58,6 +61,8 @@ class Settings:
     """What was told of each setting, and where; what is missing has its default."""
     note: str | None = None
     """What a person should know about how these came about; None mostly."""
+    remarks: tuple[ConfigError, ...] = ()
+    """What looks wrong and is used all the same, and what to do about it."""
 
     def origin(self, name: str) -> str:
         """Return what told a setting: an option, a variable or a key of a profile; the option that could, if nothing did."""
@@ -129,6 +134,7 @@ def _settings(told: Told, address: Address, credential: Credential | None, profi
     files = _files(told)
     return Settings(
         api_base=address.base.geturl(),
+        is_host_asked=address.is_looked_up,
         auth_base=auth_base(told, address, insecure_http=insecure_http),
         tenant=address.tenant,
         site=address.site,
@@ -147,6 +153,7 @@ def _settings(told: Told, address: Address, credential: Credential | None, profi
         is_demo=is_demo,
         told=told,
         note=note,
+        remarks=place_notes(told, address),
     )
 
 

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 
 def create_app(
-    queue: JobQueue, *, faults: FaultPlan | None = None, tokens: Collection[str] = DEMO_TOKENS, desk: TokenDesk | None = None
+    queue: JobQueue,
+    *,
+    faults: FaultPlan | None = None,
+    tokens: Collection[str] = DEMO_TOKENS,
+    desk: TokenDesk | None = None,
+    is_dev_tenant: bool = True,
 ) -> Starlette:
     """Return the simulated API below `/api`, told on the queue's clock.
 
@@ -37,11 +42,12 @@ def create_app(
         faults: What goes wrong; None means nothing does.
         tokens: Bearer tokens that are good while they are in this collection, besides those the token call gives out.
         desk: Who gives out tokens and checks them; None means one that takes `tokens`.
+        is_dev_tenant: As that of `QueueRoutes`.
     """
     desk = TokenDesk(queue.clock, tokens) if desk is None else desk
     plan = FaultPlan(queue.clock) if faults is None else faults
     return Starlette(
-        routes=QueueRoutes(queue, desk).routes(),
+        routes=QueueRoutes(queue, desk, is_dev_tenant=is_dev_tenant).routes(),
         middleware=[Middleware(_Gate, clock=queue.clock, faults=plan)],
         exception_handlers={HTTPException: platform_error},
     )

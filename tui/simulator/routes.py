@@ -48,11 +48,13 @@ class QueueRoutes:
     Args:
         queue: The jobs to tell of.
         desk: Who may ask.
+        is_dev_tenant: Whether its tenants are for development, as the tenant call says.
     """
 
-    def __init__(self, queue: JobQueue, desk: TokenDesk) -> None:
+    def __init__(self, queue: JobQueue, desk: TokenDesk, *, is_dev_tenant: bool = True) -> None:
         self._queue = queue
         self._desk = desk
+        self._is_dev_tenant = is_dev_tenant
 
     def routes(self) -> list[Route]:
         """Return the routes for a Starlette app."""
@@ -107,13 +109,13 @@ class QueueRoutes:
         return _json(200, granted)
 
     async def tenant(self, request: Request) -> Response:
-        """Answer `GET …/tenants/{id}`: an SDK with a client id asks where the tenant's API is, and goes there by https alone."""
+        """Answer `GET …/tenants/{id}`: who has a client id asks where the tenant's API is; Kibo's SDK goes there by https alone."""
         self._check_token(request)
         tenant_id = _int64(request.path_params["tenant_id"])
         if tenant_id is None:
             raise HTTPException(400, "The tenant must be an integer")
         domain = request.headers.get("host", request.url.netloc)
-        return _json(200, {"id": tenant_id, "name": f"t{tenant_id}", "domain": domain, "isDevTenant": True, "sites": []})
+        return _json(200, {"id": tenant_id, "name": f"t{tenant_id}", "domain": domain, "isDevTenant": self._is_dev_tenant, "sites": []})
 
     def _check_token(self, request: Request) -> None:
         if not self._desk.accepts(request.headers.get("authorization")):

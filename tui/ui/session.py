@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tui.clock import Clock
@@ -33,3 +34,10 @@ class Session:
     """Why nothing can be read, known before anything was tried; None if nothing is known against it."""
     is_token_fixed: bool = False
     """Whether no other token can come while the app runs."""
+    found_place: Callable[[], Place | None] = lambda: None
+    """Returns what took the place of `place` when the API's host was found; None until then, and where it is set."""
+
+    @property
+    def place_now(self) -> Place:
+        """Whose jobs are watched, as far as it is known now."""
+        return self.found_place() or self.place

@@ -64,8 +64,8 @@ async def look(host, *, tokens=None, options=None):
     tokens, clock, told = tokens or FixedToken(TOKEN, origin="KIBO_ACCESS_TOKEN"), SystemClock(), []
 
     @asynccontextmanager
-    async def opened():
-        client = JobClient(settings, tokens, clock=clock)
+    async def opened(known):
+        client = JobClient(known, tokens, clock=clock)
         try:
             yield client
         finally:

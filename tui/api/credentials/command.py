@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from pydantic import SecretBytes, SecretStr
@@ -34,16 +34,25 @@ class CommandIssuer(Issuer):
         setting: Name of the setting that named it, for errors.
         clock: Tells when what it prints ends.
         secrets: What it might know and complain with.
+        environ: Its environment; None means that of this process.
         limit_s: Seconds that it may take in all.
     """
 
     def __init__(
-        self, argv: Sequence[str], *, setting: str, clock: Clock, secrets: Sequence[SecretStr] = (), limit_s: float = LIMIT_S
+        self,
+        argv: Sequence[str],
+        *,
+        setting: str,
+        clock: Clock,
+        secrets: Sequence[SecretStr] = (),
+        environ: Mapping[str, str] | None = None,
+        limit_s: float = LIMIT_S,
     ) -> None:
         self._argv = tuple(argv)
         self._setting = setting
         self._clock = clock
         self._secrets = tuple(secrets)
+        self._environ = environ
         self._limit_s = limit_s
         name = one_line(PurePath(self._argv[0]).name)[:40]  # without the arguments, which may be nobody's business
         self.facts = TokenFacts(f"token command {name}", renews_itself=True, remedy="see what the token command prints")
@@ -65,7 +74,7 @@ class CommandIssuer(Issuer):
             ConfigError: It cannot be started, or printed something unusable.
         """
         try:
-            ran = await run(self._argv, limit_s=self._limit_s)
+            ran = await run(self._argv, limit_s=self._limit_s, environ=self._environ)
         except (OSError, ValueError) as error:
             raise ConfigError(f"{self.facts.origin} cannot be started: {_reason(error)}", f"check {self._setting}") from error
         problem = self._problem(ran)

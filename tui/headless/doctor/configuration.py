@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tui.errors import ConfigError
 from tui.headless.doctor.check import Check, ok, warning
@@ -25,7 +26,7 @@ def configuration(settings: Settings, file: Path, *, has_file: bool, problems: S
         environ: The process's environment.
     """
     found = f"{_profile(settings, file, has_file=has_file)}; {_place(settings)}"
-    wrong = (*_unlent(settings), *_unknown_variables(environ), *problems)
+    wrong = (*_unlent(settings), *settings.remarks, *_unknown_variables(environ), *problems)
     if not wrong:
         return ok("configuration", found)
     return warning("configuration", "; ".join([found, *(error.message for error in wrong)]), "; ".join(error.remedy for error in wrong))
@@ -44,6 +45,8 @@ def _profile(settings: Settings, file: Path, *, has_file: bool) -> str:
 
 def _place(settings: Settings) -> str:
     origin = api_address(settings.told, insecure_http=settings.insecure_http).origin.origin
+    if settings.is_host_asked:
+        return f"API at the domain of tenant {settings.tenant}, by {origin}, which {urlsplit(settings.auth_base).netloc} is asked for"
     return "a simulator of its own" if origin == "--demo" else f"API {settings.api_base} by {origin}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from tui.api.client import JobClient
@@ -20,10 +20,11 @@ from tui.headless.doctor import judging
 from tui.headless.doctor.access import look_at_token
 from tui.headless.doctor.check import Check, State, Tell, failed, skipped
 from tui.headless.doctor.listing import look_at_list
+from tui.headless.doctor.tenant import look_at_tenant
 from tui.settings import Settings, is_loopback
 
 NAMES = ("dns", "tcp", "tls", "proxy", "token", "call", "clock")
-"""The checks made here, in their order."""
+"""The checks made here, in their order. If the auth host has to say where the API is, `token` and `tenant` come first."""
 
 NAME_S = 5.0
 """Longest wait for the addresses of a name."""
@@ -43,8 +44,8 @@ class Subject:
 
     settings: Settings
     tokens: TokenSource
-    opened: Callable[[], AbstractAsyncContextManager[JobClient]]
-    """Opens the client of these settings and tokens."""
+    opened: Callable[[Settings], AbstractAsyncContextManager[JobClient]]
+    """Opens the client of settings and these tokens."""
     clock: Clock
     proxies: Mapping[str, str]
     """What `urllib.request.getproxies()` returns."""
@@ -73,13 +74,37 @@ class Subject:
 
 async def look_at_network(subject: Subject, tell: Tell) -> None:
     """Make each check of `NAMES` and tell it as it ends."""
+    if subject.settings.is_host_asked:
+        await _look_from_tenant(subject, tell)
+        return
     is_passable = await _look_at_way(subject, tell)
     token, has_token = await look_at_token(subject.tokens, subject.clock)
     tell(token)
     if is_passable and has_token:
-        await look_at_list(subject.opened, subject.clock, tell)
+        await look_at_list(lambda: subject.opened(subject.settings), subject.clock, tell)
         return
-    reason = "the API cannot be reached" if not is_passable else "there is no token"
+    _skip_call(tell, "the API cannot be reached" if not is_passable else "there is no token")
+
+
+async def _look_from_tenant(subject: Subject, tell: Tell) -> None:
+    """Ask the auth host where the API is and look at the way there; if it does not say it, look at the way to the auth host."""
+    token, has_token = await look_at_token(subject.tokens, subject.clock)
+    tell(token)
+    if has_token:
+        tenant, host = await look_at_tenant(lambda: subject.opened(subject.settings), subject.settings)
+    else:
+        tenant, host = skipped("tenant", "not asked, because there is no token"), None
+    tell(tenant)
+    base = host.api_base if host else subject.settings.auth_base
+    found = replace(subject, settings=replace(subject.settings, api_base=base, is_host_asked=False))
+    is_passable = await _look_at_way(found, tell)
+    if host and is_passable:
+        await look_at_list(lambda: found.opened(found.settings), found.clock, tell)
+        return
+    _skip_call(tell, "the API cannot be reached" if host else "it is not known where the API is")
+
+
+def _skip_call(tell: Tell, reason: str) -> None:
     tell(skipped("call", f"not made, because {reason}"))
     tell(skipped("clock", "not compared, because nothing answered"))
 

@@ -144,7 +144,7 @@ class LiveScreen(PartScreen):
         scene, width, session = self.scene, self.outer_size.width, self._session
         if scene is None or not width:
             return
-        self.top.say(top_line(scene.snapshot, session.place, scene.look, width))
+        self.top.say(top_line(scene.snapshot, session.place_now, scene.look, width))
         known_before = None if scene.snapshot.answered_at else session.access_problem
         problem = access_problem(scene.link, known_before, is_token_fixed=session.is_token_fixed)
         self.problem.display = problem is not None

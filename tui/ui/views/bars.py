@@ -28,11 +28,15 @@ class Place:
     """Profile and tenant; may be empty."""
     is_marked: bool = False
     """Whether the profile says that it is production."""
+    is_live: bool | None = None
+    """Whether the auth host says that the tenant is live; None if it was not asked."""
 
     @property
     def is_production(self) -> bool:
-        """Whether a mistake here costs money; environments `tp1` to `tp5` hold live shops."""
-        return self.is_marked or is_production(self.environment)
+        """Whether a mistake here costs money; unless it is known, environments `tp1` to `tp5` hold live shops."""
+        if self.is_marked or self.is_live is None:
+            return self.is_marked or is_production(self.environment)
+        return self.is_live
 
     @property
     def badge(self) -> Line:

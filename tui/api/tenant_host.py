@@ -1,0 +1,147 @@
+"""Reads where the API of a tenant is from the auth host's answer to the tenant call. Sends nothing.
+
+Kibo's SDK makes this call too, so that a tenant and credentials are settings enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pydantic import JsonValue
+
+from tui.api.errors import ApiError, BadAnswer, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.api.http_errors import Subject
+from tui.api.reply import Reply
+from tui.api.wire import decode
+from tui.errors import ConfigError
+from tui.settings import Settings, is_loopback
+from tui.settings.address import environment_of, tenant_in
+from tui.settings.base import split_base
+from tui.settings.given import Given
+
+TENANT_CALL = "/api/platform/tenants"
+"""Path of the tenant call at the auth host, without the tenant (contract.md, Other calls of use)."""
+
+_NOT_SAID = frozenset({403, 404, 405, 410, 501})
+"""Statuses by which an auth host does not say where a tenant is; another try does not help, what Kibo's SDK assumes may."""
+
+_TENANT_FIELDS = frozenset({"id", "domain", "isDevTenant", "sites"})
+"""What describes a tenant; an error body has none of them, whatever its status."""
+
+_BY_HAND = "set the API's address by --api-host"
+
+
+@dataclass(frozen=True, slots=True)
+class TenantHost:
+    """Where the API of one tenant is."""
+
+    api_base: str
+    """As that of `Settings`."""
+    environment: str
+    """As that of `Settings`."""
+    is_production: bool | None = None
+    """Whether the tenant is live; None if the auth host does not say."""
+    note: str | None = None
+    """What a person should know about how it was found; None mostly."""
+
+
+def tenant_call(settings: Settings) -> tuple[str, Subject]:
+    """Return the path of the tenant call at the auth host, and what it asks for."""
+    return f"{TENANT_CALL}/{settings.tenant}", Subject(f"tenant {settings.tenant}", "check the tenant and --auth-host")
+
+
+def unanswered(error: ApiError, settings: Settings) -> ApiError:
+    """Return the error of a tenant call that failed with `error`: who reads it did not ask for a tenant."""
+    message = f"{urlsplit(settings.auth_base).netloc} cannot say where the API is: {error.message}"
+    evidence = Evidence(correlation_id=error.correlation_id, http_status=error.http_status)
+    match error:
+        case Unreachable():
+            return Unreachable(message, remedy=error.remedy, **evidence)
+        case ServerFault():
+            return ServerFault(message, retry_after_s=error.retry_after_s, remedy=error.remedy, **evidence)
+        case RateLimited():
+            return RateLimited(message, retry_after_s=error.retry_after_s, remedy=error.remedy, **evidence)
+        case _:
+            return error
+
+
+def is_answer(reply: Reply) -> bool:
+    """Return whether `tenant_host` can make something of an answer; others are errors, by their status."""
+    return 200 <= reply.status < 300 or reply.status in _NOT_SAID
+
+
+def tenant_host(reply: Reply, settings: Settings) -> TenantHost:
+    """Return where the API is: at the tenant's domain, or where Kibo's SDK looks for it if the auth host does not say.
+
+    Args:
+        reply: An answer for which `is_answer` holds.
+        settings: Of the tenant; their `api_base` is what the SDK assumes.
+
+    Raises:
+        BadAnswer: It knows no such tenant, or is no answer to the tenant call.
+        Unauthorised: It is an error body that says so, whatever its status.
+    """
+    fields = _fields(reply)
+    asked = urlsplit(settings.auth_base).netloc
+    if reply.status in _NOT_SAID:
+        if reply.status == 404 and fields:
+            words = f": {reply.words}" if reply.words else ""
+            message, remedy = f"{asked} knows no tenant {settings.tenant}{words}", "check the tenant, or set the region or --auth-host"
+            raise BadAnswer(message, remedy=remedy, **reply.evidence)
+        return _assumed(settings, f"{asked} does not say where the API of tenant {settings.tenant} is ({_evidence(reply)})")
+    if "errorCode" in fields or not fields.keys() & _TENANT_FIELDS:
+        if reply.said.is_about_access:
+            raise Unauthorised(reply.words, host=asked, **reply.evidence)
+        message = f"the answer of {asked} to the tenant call describes no tenant{f': {reply.words}' if reply.words else ''}"
+        raise BadAnswer(message, remedy=f"check --auth-host, or {_BY_HAND}", **reply.evidence)
+    _check_tenant(fields.get("id"), reply, settings)
+    is_dev = fields.get("isDevTenant")
+    is_production = not is_dev if isinstance(is_dev, bool) else None
+    domain = fields.get("domain")
+    if not isinstance(domain, str) or not domain.strip():
+        return _assumed(settings, f"{asked} names no domain of tenant {settings.tenant}", is_production=is_production)
+    return _at(domain.strip(), reply, settings, is_production=is_production)
+
+
+def _at(domain: str, reply: Reply, settings: Settings, *, is_production: bool | None) -> TenantHost:
+    auth = urlsplit(settings.auth_base)
+    given = Given(f"the domain of tenant {settings.tenant}", domain)
+    try:
+        base = split_base(given.checked(), insecure_http=False)
+        if auth.scheme == "http" and "://" not in domain and is_loopback(base.hostname or ""):
+            base = split_base(Given(given.origin, f"http://{domain}"), insecure_http=False)
+    except ConfigError as error:
+        raise BadAnswer(f"{auth.netloc} says: {error.message}", remedy=_BY_HAND, **reply.evidence) from error
+    if base.path != "/api":
+        raise BadAnswer(f"{auth.netloc} says: {given.origin} is '{given.shown}', which holds a path", remedy=_BY_HAND, **reply.evidence)
+    if (tenant_in(base) or settings.tenant) != settings.tenant:
+        what = f"{auth.netloc} says: {given.origin} is {base.netloc}, which is another tenant's"
+        raise BadAnswer(what, remedy=_BY_HAND, **reply.evidence)
+    return TenantHost(base.geturl(), environment_of(base), is_production)
+
+
+def _assumed(settings: Settings, why: str, *, is_production: bool | None = None) -> TenantHost:
+    base = urlsplit(settings.api_base)
+    note = f"{why}; using {base.netloc}, as Kibo's SDK does; if that is wrong, set the environment or the API's address"
+    return TenantHost(settings.api_base, environment_of(base), is_production, note)
+
+
+def _check_tenant(number: JsonValue, reply: Reply, settings: Settings) -> None:
+    if number is not None and str(number) != settings.tenant:
+        asked = urlsplit(settings.auth_base).netloc
+        what = f"{asked} describes tenant {reply.shown(str(number), 20)} instead of {settings.tenant}"
+        raise BadAnswer(what, remedy=_BY_HAND, **reply.evidence)
+
+
+def _fields(reply: Reply) -> dict[str, JsonValue]:
+    """Return the object in the body; empty for anything else."""
+    try:
+        value = decode(reply.body)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _evidence(reply: Reply) -> str:
+    return f"HTTP {reply.status}" + (f", correlation {reply.correlation_id}" if reply.correlation_id else "")
