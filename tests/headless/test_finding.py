@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from tests.monitor.queue_source import QueueSource
 from tui.api.errors import RateLimited, ServerFault
 from tui.clock import ManualClock
 from tui.headless.finding import Search, find, matches
+from tui.monitor.completeness import Extent
 from tui.simulator.jobs import SimJob
 
 QUEUE = (
@@ -47,12 +49,12 @@ async def test_what_is_found(source, clock, search, found):
     result = await find(source, clock, search)
 
     assert [reading.job_id for reading in result.readings] == found
-    assert len(source.asked) == 1
+    assert len(source.asked) == (2 if search.file else 1), "a file's list is complete if another list is longer"
 
 
 @pytest.mark.parametrize(("limit", "is_full"), [(3, True), (4, True), (5, False), (None, False)], ids=str)
 async def test_a_list_as_long_as_its_limit_may_lack_jobs(source, clock, limit, is_full):
-    assert (await find(source, clock, Search(limit=limit, statuses=("FAILED",)))).is_full is is_full
+    assert ((await find(source, clock, Search(limit=limit, statuses=("FAILED",)))).extent is Extent.CUT) is is_full
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,36 @@ def test_a_filter_that_the_server_ignored_is_done_here(search, fields):
 
 
 def test_a_job_that_lacks_a_field_is_not_hidden():
-    assert matches(job(), Search(location="W01", file="a", types=("ADJUST",)), NOON)
+    assert matches(job(), Search(location="W01", types=("ADJUST",)), NOON)
+
+
+def test_a_job_without_a_file_is_no_job_of_a_file():
+    assert not matches(job(), Search(file="a"), None)
+
+
+@pytest.mark.parametrize(("cap", "extent", "found"), [(None, Extent.COMPLETE, 150), (100, Extent.CUT, 100)])
+async def test_jobs_of_a_file_are_all_or_said_to_be_cut(clock, cap, extent, found):
+    jobs = tuple(SimJob(job_id=number, added_s=-5, location=f"W{number}", original_filename="inv.csv") for number in range(1, 151))
+    others = tuple(SimJob(job_id=number, added_s=-9, original_filename="other.csv") for number in range(500, 540))
+    source = QueueSource((*jobs, *others), clock, most=cap or 10**9)
+
+    finding = asyncio.ensure_future(find(source, clock, Search(file="inv.csv")))
+    await clock.advance(60)
+
+    assert (finding.result().extent, len(finding.result().readings)) == (extent, found)
+
+
+async def test_newest_upload_of_a_pattern(clock):
+    nights = tuple(
+        SimJob(job_id=number, added_s=-86400 * night - number, original_filename=f"KIBO_REFRESH_{night}.zip")
+        for night in (1, 2)
+        for number in range(night * 10, night * 10 + 3)
+    )
+    source = QueueSource((*nights, SimJob(job_id=99, added_s=-5, original_filename="inv.csv")), clock)
+
+    result = await find(source, clock, Search(file="KIBO_REFRESH_*", is_newest=True))
+
+    assert {reading.job_id for reading in result.readings} == {10, 11, 12}
 
 
 def test_an_unknown_status_can_be_looked_for():
@@ -110,8 +141,6 @@ class Failing:
     ids=["tried once more", "short silence", "long silence"],
 )
 async def test_it_is_as_patient_as_get(clock, errors, calls):
-    import asyncio
-
     source = Failing(*errors)
     task = asyncio.ensure_future(find(source, clock, Search()))
     await clock.advance(30)

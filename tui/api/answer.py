@@ -24,3 +24,8 @@ class Answer(Generic[T]):
     """Elements of a list that are not jobs and so are not in `value`: with any of them the list does not count as complete."""
     withheld: int = 0
     """Jobs of other tenants that a list held and `value` leaves out; the list was `len(value) + skipped + withheld` long."""
+
+    @property
+    def length(self) -> int:
+        """Elements of the list as it was sent; meaningful for lists only."""
+        return (len(self.value) if isinstance(self.value, tuple) else 1) + self.skipped + self.withheld

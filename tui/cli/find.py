@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -12,37 +12,27 @@ from tui.cli.completing import job_types, one_of
 from tui.cli.options import api_options, chosen
 from tui.cli.output import is_terminal, warn
 from tui.cli.script_options import FORMATS, columns_options, layout_of, output_option
-from tui.cli.values import number_of, one_text, quoted, some_text
-from tui.durations import parse_duration
+from tui.cli.values import number_of, one_text, some_text, time_of
+from tui.errors import ConfigError
 
 if TYPE_CHECKING:
+    from tui.headless.exits import Exit
     from tui.headless.finding import Found, Search
 
 HELP = """List the jobs that match, newest first, and end.
 
-One list is asked for; --status, --since and types that the server cannot filter are looked for in it, so that a longer --limit may
-bring more. No match is no error: the exit code is 0, with --exit-status too, where it is 1 if there is one.
+Without --file one list is requested; --status, --since and types that the server cannot filter are applied to it, so a higher --limit
+may bring more. With --file all jobs of the file are found; the exit code is 3 if the server cannot prove that these are all.
+No match is no error: the exit code is 0, with --exit-status too, which makes it 1 if there is one.
 
 \b
 Examples:
   jobdeck find --file inv.csv
+  jobdeck find --file 'KIBO_REFRESH_*' --newest
   jobdeck find --status FAILED --since 2h --limit 1000
   jobdeck find --location W01 -o id | xargs -r jobdeck wait
   jobdeck find --status FAILED --since 1d --exit-status || alert
 """
-
-
-def _since(_: click.Context, __: click.Parameter, text: str | None) -> datetime | timedelta | None:
-    """Return a moment, or the time before now; a date alone is its first moment in UTC."""
-    if text is None:
-        return None
-    from tui.api.timestamps import parse  # noqa: PLC0415  # most calls name no time
-
-    seconds = parse_duration(text)
-    moment = parse(f"{text}T00:00:00Z" if len(text) == len("2026-11-23") else text)
-    if seconds is None and moment is None:
-        raise click.BadParameter(f"{quoted(text)} is no time; give a duration such as 2h, or 2026-11-23T09:30:00Z")
-    return moment if seconds is None else timedelta(seconds=seconds)
 
 
 @click.command("find", help=HELP, short_help="List the jobs that match and end.")
@@ -56,7 +46,8 @@ def _since(_: click.Context, __: click.Parameter, text: str | None) -> datetime 
     shell_complete=job_types,
     help="Jobs of this type, such as REFRESH; may be repeated.",
 )
-@click.option("--file", callback=one_text, metavar="NAME", multiple=True, help="Jobs of this uploaded file; the name is exact.")
+@click.option("--file", callback=one_text, metavar="NAME", multiple=True, help="Jobs of this uploaded file, or of files such as 'INV_*'.")
+@click.option("--newest", "is_newest", is_flag=True, help="With --file: jobs of the newest upload that the pattern names.")
 @click.option("--owner", callback=one_text, metavar="NAME", multiple=True, help="Jobs of this owner.")
 @click.option("--limit", callback=number_of(1, 100_000), metavar="N", help="Length of the list that is looked through; about 100.")
 @click.option(
@@ -68,7 +59,7 @@ def _since(_: click.Context, __: click.Parameter, text: str | None) -> datetime 
     shell_complete=one_of("PENDING", "WORKING", "SUCCESS", "FAILED"),
     help="Jobs with this status, such as FAILED; may be repeated.",
 )
-@click.option("--since", callback=_since, metavar="TIME", help="Jobs added since: 2h, or 2026-11-23T09:30:00Z.")
+@click.option("--since", callback=time_of, metavar="TIME", help="Jobs added since: 2h, or 2026-11-23T09:30:00Z.")
 @output_option(FORMATS, "table", "Form of the output; table.")
 @columns_options
 @click.option("--exit-status", is_flag=True, help="End with 1 if a job was found, with 0 if none was.")
@@ -82,25 +73,39 @@ def command(context: click.Context, /, output: str, exit_status: bool, **_: obje
     from tui.cli.loop import run  # noqa: PLC0415  # heavy: asyncio
     from tui.cli.printing import write_readings  # noqa: PLC0415  # heavy: cell widths
     from tui.headless.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
-    from tui.headless.exits import Exit, gravest  # noqa: PLC0415
-    from tui.headless.finding import unknown_notes  # noqa: PLC0415
+    from tui.headless.exits import gravest  # noqa: PLC0415
+    from tui.headless.finding import incomplete_notes, unknown_notes  # noqa: PLC0415
 
     found = run(_find(target, search))
     check_fields(layout.columns or (), found.readings)
     write_readings(found.readings, output, options, layout)
     for note in unknown_notes(search, found):
         warn(note)
-    if found.is_full:
-        warn("the list is as long as its limit, so there may be more jobs; raise --limit")
+    for note in incomplete_notes(search, found):
+        warn(note)
     if not found.readings and output == "table" and is_terminal():
         warn("no job matches")
-    return gravest([Exit.FAILED] if exit_status and found.readings else [])
+    return gravest(_codes(search, found, exit_status=exit_status))
+
+
+def _codes(search: Search, found: Found, *, exit_status: bool) -> Iterator[Exit]:
+    """Yield what the result contributes to the exit code: that jobs were found, or that there may be more than were found."""
+    from tui.headless.exits import Exit  # noqa: PLC0415  # heavy: the monitor
+    from tui.monitor.completeness import Extent  # noqa: PLC0415
+
+    if exit_status and found.readings:
+        yield Exit.FAILED
+    is_cut = found.extent is Extent.CUT and exit_status and not found.readings
+    if is_cut or (search.must_be_whole and found.extent is not Extent.COMPLETE):
+        yield Exit.UNPROVEN
 
 
 def _search(context: click.Context) -> Search:
     from tui.headless.finding import Search  # noqa: PLC0415  # heavy: the monitor
 
     told = context.params
+    if told["is_newest"] and told["file"] is None:
+        raise ConfigError("--newest is about uploads", "give --file with it, such as --file 'KIBO_REFRESH_*'")
     return Search(
         location=told["location"],
         types=tuple(kind.upper() for kind in told["types"]),
@@ -109,6 +114,7 @@ def _search(context: click.Context) -> Search:
         limit=told["limit"],
         statuses=tuple(status.upper() for status in told["statuses"]),
         since=told["since"],
+        is_newest=told["is_newest"],
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 
 from tui.cli.budgets import budget_for
 from tui.cli.bugs import report
@@ -16,13 +17,17 @@ from tui.clock import Clock, SystemClock
 from tui.headless.ending import Reason
 from tui.headless.events import Event
 from tui.headless.exits import Exit
-from tui.headless.notes import AccessNotes, ending_note, lost_note, unproven_notes
+from tui.headless.notes import AccessNotes, ending_note, lost_note, no_upload, unproven_notes, upload_notes
 from tui.headless.progress import progress_line
 from tui.headless.standing import Plan
+from tui.headless.uploads import await_uploads
 from tui.headless.watching import TICK_S, Watching
 from tui.monitor.monitor import Monitor
 from tui.monitor.schedule import PollPolicy
+from tui.monitor.selection import Selection
 from tui.monitor.snapshot import Batch
+from tui.monitor.source import JobSource
+from tui.text import one_line
 
 Show = Callable[[Event, Watching], Iterable[str]]
 """Prints one event and returns what people are to be told beside it; at the last event the watch knows how it is over."""
@@ -43,6 +48,7 @@ class Following:
 
     def __init__(self, target: Target, plan: Plan, status: StatusLine, *, clock: Clock | None = None) -> None:
         self._target = target
+        self._settings = target.settings
         self._plan = plan
         self._status = status
         self._clock = clock or SystemClock()
@@ -55,23 +61,46 @@ class Following:
             BrokenPipeError: The reader has gone.
             ConfigError: A setting is unusable, or the output cannot be written.
         """
-        async with self._opened() as watching, self._company(watching):
-            with interruptible(watching.interrupt):
-                async with aclosing(watching.events(job_ids)) as events:
-                    async for event in events:
-                        self._status.clear()
-                        for note in show(event, watching):
-                            self._status.warn(note)
-                        self._draw(watching)
+        tokens = self._target.tokens(self._clock)
+        async with opened_client(self._target, tokens, self._clock, tell=self._status.warn) as client:
+            plan = await self._with_uploads(client)
+            monitor = Monitor(client, self._clock, policy=PollPolicy(self._settings.interval_s), budget=budget_for(self._settings))
+            monitor.subscribe(self._note_news)
+            watching = Watching(monitor, self._clock, plan, report=self._report)
+            async with self._company(watching):
+                await self._show_events(watching, job_ids, show)
         return watching.ending.code if watching.ending else Exit.DONE
 
-    @asynccontextmanager
-    async def _opened(self) -> AsyncIterator[Watching]:
-        settings, tokens = self._target.settings, self._target.tokens(self._clock)
-        async with opened_client(self._target, tokens, self._clock, tell=self._status.warn) as client:
-            monitor = Monitor(client, self._clock, policy=PollPolicy(settings.interval_s), budget=budget_for(settings))
-            monitor.subscribe(self._note_news)
-            yield Watching(monitor, self._clock, self._plan, report=self._report)
+    async def _show_events(self, watching: Watching, job_ids: Sequence[int], show: Show) -> None:
+        with interruptible(watching.interrupt):
+            async with aclosing(watching.events(job_ids)) as events:
+                async for event in events:
+                    self._status.clear()
+                    for note in show(event, watching):
+                        self._status.warn(note)
+                    self._draw(watching)
+
+    async def _with_uploads(self, source: JobSource) -> Plan:
+        """Return the plan with the files that its pattern names, and say which they are.
+
+        Raises:
+            ApiError: No upload came in time, or the API cannot be asked for any.
+        """
+        plan = self._plan
+        if plan.pattern is None:
+            return plan
+        wait_s = plan.start_s if plan.timeout_s is None else min(plan.start_s, plan.timeout_s)
+        if self._status.is_on:
+            self._status.show(f"looking for uploads of {one_line(plan.pattern)}")
+        selection = Selection(plan.pattern, since=plan.since)
+        uploads = await await_uploads(source, self._clock, selection, wait_s=wait_s, budget=budget_for(self._settings))
+        self._status.clear()
+        if not uploads.found:
+            raise no_upload(plan, uploads, wait_s=wait_s)
+        chosen = uploads.found[:1] if plan.is_newest else uploads.found
+        for note in upload_notes(chosen, uploads, now=self._clock.now()):
+            self._status.warn(note)
+        return replace(plan, pattern=None, files=tuple(upload.file for upload in chosen), is_choice_proven=uploads.is_proven)
 
     @asynccontextmanager
     async def _company(self, watching: Watching) -> AsyncIterator[None]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tui.cli.values import OneOf, seconds_of, some_text
+from tui.cli.values import OneOf, seconds_of, some_text, time_of
 from tui.errors import ConfigError
+from tui.text import one_line
 
 if TYPE_CHECKING:
     from tui.headless.standing import Plan
@@ -32,7 +35,14 @@ SCHEMA_HELP = "Objects follow the JSON Schema tui/headless/schema.json of the pa
 _FOLLOWING = (
     click.option("--any", "is_any", is_flag=True, help="End when the first job has ended."),
     click.option(
-        "--file", callback=some_text, metavar="NAME", help="All jobs of this uploaded file, late ones included; the name is exact."
+        "--file",
+        callback=some_text,
+        metavar="NAME",
+        help="All jobs of this uploaded file, late ones included; a pattern such as 'INV_*' needs --newest or --since.",
+    ),
+    click.option("--newest", "is_newest", is_flag=True, help="With --file: the newest upload that the pattern names."),
+    click.option(
+        "--since", callback=time_of, metavar="TIME", help="With --file: uploads and jobs added since, such as 2h; older ones do not count."
     ),
     click.option(
         "--timeout", callback=seconds_of, metavar="DURATION", help="Give up after this time, such as 30m, with code 124; 0 looks once."
@@ -107,15 +117,18 @@ def following_options(command: F) -> F:
 
 def plan_of(context: click.Context) -> Plan:
     """Return what the options of a command say is waited for."""
+    from tui.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.headless.standing import Plan  # noqa: PLC0415  # heavy: the monitor
+    from tui.monitor.selection import is_pattern  # noqa: PLC0415
 
     told = context.params
-    file, start_s = told["file"], told["wait_for_start"]
-    files = () if file is None else (file,)
-    if told["timeout"] == 0:
-        return Plan(files=files, is_any=told["is_any"], is_fail_fast=told["fail_fast"], timeout_s=0.0, is_start_told=True, settle_s=0.0)
-    return Plan(
-        files=files,
+    file, start_s, since = told["file"], told["wait_for_start"], told["since"]
+    has_pattern = file is not None and is_pattern(file)
+    plan = Plan(
+        files=() if file is None or has_pattern else (file,),
+        pattern=file if has_pattern else None,
+        is_newest=told["is_newest"],
+        since=SystemClock().now() - since if isinstance(since, timedelta) else since,
         is_any=told["is_any"],
         is_fail_fast=told["fail_fast"],
         timeout_s=told["timeout"],
@@ -123,15 +136,26 @@ def plan_of(context: click.Context) -> Plan:
         start_s=start_s if start_s is not None else 0.0 if file is None else FILE_START_S,
         settle_s=SETTLE_S if told["settle"] is None else told["settle"],
     )
+    if told["timeout"] == 0:
+        return replace(plan, is_start_told=True, start_s=0.0, settle_s=0.0)
+    return plan
 
 
 def check_named(context: click.Context) -> None:
     """Make sure that something to follow was named.
 
     Raises:
-        ConfigError: Neither a job nor a file, or what is said of late jobs of a file without one.
+        ConfigError: Neither a job nor a file, an option that needs a file without one, or a pattern that may name any number of uploads.
     """
     jobs, file = context.params["jobs"], context.params["file"]
+    if file is None and (context.params["is_newest"] or context.params["since"] is not None):
+        option = "--newest" if context.params["is_newest"] else "--since"
+        raise ConfigError(f"{option} is about uploads", "give --file with it, such as --file 'KIBO_REFRESH_*'")
+    if file is not None and ("*" in file or "?" in file) and not context.params["is_newest"] and context.params["since"] is None:
+        raise ConfigError(
+            f"--file '{one_line(file)[:60]}' is a pattern and may name many uploads",
+            "give --newest for the newest, or --since 2h for those since then",
+        )
     if file is None and context.params["settle"] is not None:
         raise ConfigError("--settle is about late jobs of a file", "give --file NAME with it, or leave it out")
     if not jobs and file is None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import click
 
@@ -66,3 +67,16 @@ def seconds_of(_: click.Context, __: click.Parameter, text: str | None) -> float
     if seconds is None:
         raise click.BadParameter(f"{quoted(text)} is no duration that can be used here; give 90, 30s, 30m, 1.5h or 1h30m")
     return seconds
+
+
+def time_of(_: click.Context, __: click.Parameter, text: str | None) -> datetime | timedelta | None:
+    """Return an option's value as a time, or as the time before now; a date alone is its first moment in UTC. None if not given."""
+    if text is None:
+        return None
+    from tui.api.timestamps import parse  # noqa: PLC0415  # most calls name no time
+
+    seconds = parse_duration(text)
+    moment = parse(f"{text}T00:00:00Z" if len(text) == len("2026-11-23") else text)
+    if seconds is None and moment is None:
+        raise click.BadParameter(f"{quoted(text)} is no time; give a duration such as 2h, or 2026-11-23T09:30:00Z")
+    return moment if seconds is None else timedelta(seconds=seconds)

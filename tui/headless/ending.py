@@ -115,7 +115,7 @@ def _own_codes(reason: Reason, plan: Plan, standing: Standing) -> Iterator[Exit]
         yield _CODES[reason]
     if reason is Reason.NO_FILE and standing.file.may_be_hidden:
         yield Exit.UNREACHABLE
-    if reason is Reason.ENDED and standing.file.is_proven is False:
+    if reason is Reason.ENDED and (standing.file.is_proven is False or not plan.is_choice_proven):
         yield Exit.UNPROVEN
     if reason is Reason.TIMED_OUT and standing.refused_s is not None:
         yield Exit.UNAUTHORISED

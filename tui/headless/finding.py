@@ -12,7 +12,11 @@ from tui.api.status import JobStatus, JobType
 from tui.clock import Clock
 from tui.headless.patience import Patience
 from tui.headless.reading import Reading, by_server
+from tui.headless.uploads import uploads_in
+from tui.headless.whole_list import read_whole
+from tui.monitor.completeness import Extent
 from tui.monitor.schedule import RequestBudget
+from tui.monitor.selection import FILE_TYPES, is_pattern, names
 from tui.monitor.source import JobSource
 from tui.spelling import meant
 from tui.text import one_line, same_name
@@ -28,17 +32,27 @@ class Search:
     location: str | None = None
     types: tuple[str, ...] = ()
     file: str | None = None
+    """Exact name, or a pattern."""
     owner: str | None = None
     limit: int | None = None
     """Jobs that the list may hold before anything is filtered here."""
     statuses: tuple[str, ...] = ()
     since: datetime | timedelta | None = None
     """Aware moment, or time before now by the server's clock, from which jobs were added."""
+    is_newest: bool = False
+    """Whether only the newest upload counts that `file` names."""
+
+    @property
+    def must_be_whole(self) -> bool:
+        """Whether all jobs are wanted: those of a file, unless a limit was given."""
+        return self.file is not None and self.limit is None
 
     @property
     def query(self) -> JobQuery:
         """The list call: types are left out if the server does not know all of them (contract.md, Job)."""
         types = self.types if FILTERED_TYPES.issuperset(self.types) else ()
+        if self.file is not None and is_pattern(self.file):
+            return JobQuery(self.location, types or FILE_TYPES, self.owner, limit=self.limit)
         return JobQuery(self.location, types, self.owner, self.file, self.limit)
 
 
@@ -48,8 +62,10 @@ class Found:
 
     readings: tuple[Reading, ...]
     """In the server's order."""
-    is_full: bool
-    """Whether the list was as long as its limit: there may be more."""
+    extent: Extent
+    """Whether these are all."""
+    length: int
+    """Jobs in the list that was looked through."""
 
 
 async def find(source: JobSource, clock: Clock, search: Search, *, budget: RequestBudget | None = None) -> Found:
@@ -59,13 +75,33 @@ async def find(source: JobSource, clock: Clock, search: Search, *, budget: Reque
         ApiError: There is no list.
         ConfigError: The token or the environment is unusable.
     """
-    answer = await Patience(clock, budget).answer_to(lambda: source.jobs(search.query))
+    patience = Patience(clock, budget)
+    if not search.must_be_whole:
+        answer = await patience.answer_to(lambda: source.jobs(search.query))
+        is_full = answer.length >= (search.limit or DEFAULT_LIMIT)
+        extent = Extent.CUT if is_full else Extent.UNKNOWN
+    else:
+        whole = await read_whole(source, patience, search.query, lambda job: matches(job, search, None))
+        answer, extent = whole.answer, whole.extent
     at = clock.now()
     server_at = by_server(at, answer.server_time)
     since = server_at - search.since if isinstance(search.since, timedelta) else search.since
-    matching = (job for job in answer.value if matches(job, search, since))
+    matching = [job for job in answer.value if matches(job, search, since)]
+    if search.is_newest and search.file is not None:
+        newest = next((upload.file for upload in uploads_in(matching, search.file)), None)
+        matching = [job for job in matching if job.origin.original_filename == newest]
     readings = tuple(Reading(job.job_id, at, job=job, server_at=server_at) for job in matching)
-    return Found(readings, is_full=len(answer.value) >= (search.limit or DEFAULT_LIMIT))
+    return Found(readings, extent, answer.length)
+
+
+def incomplete_notes(search: Search, found: Found) -> tuple[str, ...]:
+    """Return a note if there may be more jobs than were found."""
+    if search.must_be_whole and found.extent is not Extent.COMPLETE:
+        cut = "cut its list" if found.extent is Extent.CUT else "gave no longer list that would show that it cut none"
+        return (f"not all jobs of '{one_line(search.file or '')}' may be known: the server {cut}; check the number, or give --location",)
+    if not search.must_be_whole and found.extent is Extent.CUT:
+        return ("the list is as long as its limit, so there may be more jobs; raise --limit",)
+    return ()
 
 
 def unknown_notes(search: Search, found: Found) -> tuple[str, ...]:
@@ -92,8 +128,10 @@ def matches(job: Job, search: Search, since: datetime | None) -> bool:
     """
     if search.statuses and (job.status is None or str(job.status) not in search.statuses):
         return False
-    wanted = ((search.location, job.origin.location_code), (search.file, job.origin.original_filename))
-    if any(asked is not None and named is not None and not same_name(asked, named) for asked, named in wanted):
+    location, file = job.origin.location_code, job.origin.original_filename
+    if search.location is not None and location is not None and not same_name(search.location, location):
+        return False
+    if search.file is not None and (file is None or not names(search.file, file)):
         return False
     if search.types and job.type is not None and str(job.type) not in search.types:
         return False

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from tui.api.errors import ApiError
+from tui.api.errors import ApiError, BadAnswer, JobNotFound
 from tui.durations import spelled
 from tui.headless.ending import Ending, Reason
 from tui.headless.exits import Exit
 from tui.headless.reading import Reading
 from tui.headless.standing import Plan
+from tui.headless.uploads import Upload, Uploads
 from tui.jobids import written
 from tui.monitor.completeness import Extent
 from tui.monitor.condition import MISSES_UNTIL_LOST
@@ -18,7 +19,7 @@ from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
 from tui.monitor.tracked import TrackedJob
 from tui.monitor.watched_lists import WatchedList
-from tui.text import count, one_line, rough
+from tui.text import count, one_line, rfc3339, rough
 
 LONGEST_IDS = 200
 """Characters of a list of ids in a sentence."""
@@ -122,6 +123,29 @@ def _unproven_because(found: WatchedList) -> str:
     if Extent.CUT in {found.extent, found.checked_extent}:
         return f"the server cut its list at {count(found.length, 'job')}"
     return f"the server gave {count(found.length, 'job')}, and no longer list that would show that it cut none"
+
+
+def no_upload(plan: Plan, uploads: Uploads, *, wait_s: float) -> ApiError:
+    """Return the error that no upload of the plan's pattern exists, or that this cannot be known."""
+    pattern, since = one_line(plan.pattern or ""), "" if plan.since is None else f" since {rfc3339(plan.since)}"
+    if not uploads.is_proven:
+        return BadAnswer(
+            f"found no upload of '{pattern}'{since}, but the server cut its list, so there may be one",
+            remedy="give the exact file name, or the job ids",
+        )
+    waited = f" came within {spelled(wait_s)}" if wait_s else " was found"
+    return JobNotFound(
+        f"no upload of '{pattern}'{since}{waited}", remedy="check the pattern with `jobdeck find --file`, or raise --wait-for-start"
+    )
+
+
+def upload_notes(chosen: Sequence[Upload], uploads: Uploads, *, now: datetime) -> Iterator[str]:
+    """Yield which uploads are watched, and how old they are."""
+    for upload in chosen:
+        age = "" if upload.added is None else f", added {rough(((uploads.server_time or now) - upload.added).total_seconds())} ago"
+        yield f"watching {one_line(upload.file)}{age}, {count(upload.jobs, 'job')} so far"
+    if not uploads.is_proven:
+        yield "the server cut its list of uploads and does not give the newest first, so a newer one may exist; check the name"
 
 
 def lost_note(plan: Plan, jobs: Iterable[TrackedJob]) -> str | None:

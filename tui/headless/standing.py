@@ -24,6 +24,12 @@ class Plan:
 
     files: tuple[str, ...] = ()
     """Exact names of uploaded files whose jobs are watched, late ones included."""
+    pattern: str | None = None
+    """Names the uploads to watch; `files` replaces it as soon as they are found."""
+    is_newest: bool = False
+    """Whether only the newest upload counts that `pattern` names."""
+    is_choice_proven: bool = True
+    """Whether no newer upload can have been hidden when `files` replaced the pattern."""
     since: datetime | None = None
     """Jobs of the files added before this time do not count; None for no limit."""
     is_any: bool = False
@@ -47,7 +53,7 @@ class Plan:
     @property
     def file_names(self) -> str:
         """The files in words for messages: `inv.csv`, `a.csv, b.csv`; empty for none."""
-        return ", ".join(self.files)
+        return ", ".join(self.files) or self.pattern or ""
 
     @property
     def is_one_look(self) -> bool:

@@ -70,7 +70,7 @@ class Watching:
     @property
     def is_complete(self) -> bool:
         """Whether all jobs that were asked for are proven to be known; true for ids."""
-        return not self.plan.files or self.standing.file.is_proven is True
+        return not self.plan.files or (self.standing.file.is_proven is True and self.plan.is_choice_proven)
 
     @property
     def standing(self) -> Standing:

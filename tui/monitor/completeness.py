@@ -86,7 +86,7 @@ class ListAnswer:
         return cls(
             query,
             frozenset(job.job_id for job in jobs),
-            len(jobs) + answer.withheld + answer.skipped,
+            answer.length,
             answer.skipped,
             frozenset(None if origin.type is None else str(origin.type) for origin in origins),
             tuple(code for code, _ in locations.most_common()),
@@ -223,7 +223,7 @@ class CompletenessCheck:
         """Yield the requests that may decide, cheapest first; those already made are left out."""
         if self._is_proven():
             return
-        yield from (ProbeJob(job_id) for job_id in self._missing_from(self._answer.job_ids)[:SAMPLED_JOBS] if job_id not in self._exists)
+        yield from self._missing_probes()
         longer = self._with_higher_limit()
         if longer is not None:
             yield ProbeList(longer)
@@ -234,6 +234,13 @@ class CompletenessCheck:
         if self._is_whole_queue():
             yield from (ProbeJob(job_id) for job_id in self._neighbours() if job_id not in self._exists)
         yield from self._untried(self._location_parts())
+
+    def _missing_probes(self) -> Iterator[Probe]:
+        """Yield requests for known jobs that the answer lacks, until one of them exists: then the answer was cut."""
+        if self._revealed or any(self._exists.values()):
+            return
+        missing = self._missing_from(self._answer.job_ids)[:SAMPLED_JOBS]
+        yield from (ProbeJob(job_id) for job_id in missing if job_id not in self._exists)
 
     def _untried(self, queries: Iterator[JobQuery] | tuple[JobQuery, ...]) -> Iterator[Probe]:
         return (ProbeList(query) for query in queries if query not in self._lists)

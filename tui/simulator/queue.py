@@ -23,10 +23,12 @@ class JobQueue:
     Args:
         jobs: The jobs at the start and those that join later.
         clock: Time the jobs live by.
+        longest_list: Jobs that a list holds at most, whatever limit a request names; None for no such cut.
     """
 
-    def __init__(self, jobs: Iterable[SimJob], clock: Clock) -> None:
+    def __init__(self, jobs: Iterable[SimJob], clock: Clock, *, longest_list: int | None = None) -> None:
         self.clock = clock
+        self.longest_list = longest_list
         self._origin = clock.now()
         self._started_s = clock.monotonic_s()
         self._jobs: dict[int, SimJob] = {}
@@ -78,7 +80,7 @@ class JobQueue:
     ) -> tuple[dict[str, JSON] | bytes, ...]:
         """Return at most `limit` jobs that match every given filter exactly, newest first."""
         wanted = _Filter(location, frozenset(types), owner, filename)
-        return tuple(islice(self._matching(wanted), limit))
+        return tuple(islice(self._matching(wanted), limit if self.longest_list is None else min(limit, self.longest_list)))
 
     def _matching(self, wanted: _Filter) -> Iterator[dict[str, JSON] | bytes]:
         pins, now_s = self._pins, self.now_s

@@ -1,0 +1,105 @@
+"""Finds the uploads that a file pattern names: a nightly file has another name each night. Prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tui.api.errors import RateLimited, ServerFault, TokenRenewed, Unreachable
+from tui.clock import Clock
+from tui.headless.patience import Patience
+from tui.headless.whole_list import FIRST_LIMIT, read_whole
+from tui.monitor.completeness import Extent
+from tui.monitor.schedule import RequestBudget
+from tui.monitor.selection import Selection, names
+from tui.monitor.source import JobSource
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
+    from tui.api.models import Job
+
+SEARCH_EVERY_S = 5.0
+"""Time between two searches for an upload that does not exist yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One uploaded file that has jobs."""
+
+    file: str
+    added: datetime | None
+    """When its newest job was added, by the server's clock; None if no job says."""
+    jobs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """What a pattern names."""
+
+    found: tuple[Upload, ...] = ()
+    """Newest first."""
+    is_proven: bool = True
+    """Whether no newer upload can have been hidden by a cut list."""
+    server_time: datetime | None = None
+
+
+def uploads_in(jobs: Iterable[Job], pattern: str, since: datetime | None = None) -> tuple[Upload, ...]:
+    """Return the uploads that `pattern` names, newest first; with `since`, those with a job added at or after that time."""
+    by_file: dict[str, list[Job]] = {}
+    for job in jobs:
+        file = job.origin.original_filename
+        if file is not None and names(pattern, file):
+            by_file.setdefault(file, []).append(job)
+    found = [Upload(file, max((job.added for job in held if job.added), default=None), len(held)) for file, held in by_file.items()]
+    recent = [upload for upload in found if since is None or (upload.added is not None and upload.added >= since)]
+    return tuple(sorted(recent, key=lambda upload: (upload.added is not None, upload.added or 0, upload.file), reverse=True))
+
+
+def is_newest_first(jobs: Iterable[Job]) -> bool:
+    """Return whether a list is in the order in which its jobs were added, newest first, as far as it shows."""
+    added = [job.added for job in jobs if job.added is not None]
+    return len(set(added)) > 1 and all(earlier >= later for earlier, later in pairwise(added))
+
+
+async def uploads_of(source: JobSource, clock: Clock, selection: Selection, *, budget: RequestBudget | None = None) -> Uploads:
+    """Return the uploads that a selection's pattern names now.
+
+    Raises:
+        ApiError: There is no list.
+        ConfigError: The token or the environment is unusable.
+    """
+    patience, pattern, since = Patience(clock, budget), selection.file or "*", selection.since
+    answer = await patience.answer_to(lambda: source.jobs(replace(selection.query, limit=FIRST_LIMIT)))
+    found = uploads_in(answer.value, pattern, since)
+    if is_newest_first(answer.value) and (found or _reaches(answer.value, since)):
+        return Uploads(found, server_time=answer.server_time)
+    whole = await read_whole(source, patience, selection.query, selection.accepts)
+    return Uploads(uploads_in(whole.answer.value, pattern, since), whole.extent is Extent.COMPLETE, whole.answer.server_time)
+
+
+def _reaches(jobs: Iterable[Job], since: datetime | None) -> bool:
+    """Return whether a list holds a job that was added before a time: if the newest come first, no job since then is hidden."""
+    return since is not None and any(job.added is not None and job.added < since for job in jobs)
+
+
+async def await_uploads(
+    source: JobSource, clock: Clock, selection: Selection, *, wait_s: float, budget: RequestBudget | None = None
+) -> Uploads:
+    """Return the uploads that a selection's pattern names as soon as there is one, or none after `wait_s` seconds.
+
+    Raises:
+        ApiError: The first search failed, or a later one in a way that does not pass.
+        ConfigError: The token or the environment is unusable.
+    """
+    until_s = clock.monotonic_s() + wait_s
+    uploads = await uploads_of(source, clock, selection, budget=budget)
+    while not uploads.found and clock.monotonic_s() < until_s:
+        await clock.sleep(min(SEARCH_EVERY_S, until_s - clock.monotonic_s()))
+        try:
+            uploads = await uploads_of(source, clock, selection, budget=budget)
+        except (Unreachable, ServerFault, RateLimited, TokenRenewed):
+            if clock.monotonic_s() >= until_s:
+                raise
+    return uploads
