@@ -436,3 +436,34 @@ async def test_a_job_that_the_connection_kept_from_being_read_says_why(watched, 
 
     assert [reading.error for reading in run.watching.readings()] == [None, trouble]
     assert job_lines(run.watching.jobs()).splitlines()[1] == f"2  not read  {trouble}"
+
+
+async def test_job_that_restarts_after_its_success_is_noticed_before_success_is_reported(watched, queue):
+    source = queue(ending_at(1, 5), ending_at(2, 200))
+    run = watched(source, 1, 2)
+    await run.clock.advance(100)
+    source.queue.add(ending_at(1, 260, status="FAILED"))
+
+    await run.until_over(within_s=240)
+
+    assert run.ending == (Reason.ENDED, 1)
+
+
+async def test_jobs_read_long_ago_are_read_once_more_by_one_list(watched, queue):
+    source = queue(*(ending_at(number, 5, file="inv.csv") for number in range(1, 41)), ending_at(50, 200))
+    run = watched(source, *range(1, 41), 50)
+
+    await run.until_over(within_s=240)
+
+    assert run.ending == (Reason.ENDED, 0)
+    assert len(source.asked) < 60
+
+
+async def test_job_that_vanished_after_its_success_delays_nothing(watched, queue):
+    source = queue(ending_at(1, 5), ending_at(2, 200))
+    run = watched(source, 1, 2)
+    await run.clock.advance(100)
+    source.queue.remove(1)
+
+    assert await run.until_over(within_s=240) < 120
+    assert run.ending == (Reason.ENDED, 0)

@@ -6,10 +6,11 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 
 from tui.clock import Clock, sleep_unless
 from tui.headless.course import Course
-from tui.headless.ending import Ending, ending_of
+from tui.headless.ending import Ending, Reason, ending_of
 from tui.headless.events import Event, Kind, Story, kept_back, reading_of
 from tui.headless.exits import Exit
 from tui.headless.reading import GONE, Reading
@@ -28,6 +29,13 @@ AWAITED_EVERY_S = 5.0
 
 FIRST_CONTACT_EVERY_S = 1.0
 """The same before the API has answered for the first time: a script wants to know soon that nobody is there."""
+
+
+VERIFY_AFTER_S = 60.0
+"""Age of an answer from which a job is read once more before success is reported."""
+
+VERIFY_S = 120.0
+"""How long that may take; each job was read as SUCCESS before."""
 
 
 class Watching:
@@ -60,6 +68,8 @@ class Watching:
         self._wake = asyncio.Event()
         self._named: frozenset[int] = frozenset()
         self._interrupted: Exit | None = None
+        self._verifying_from_s: float | None = None
+        self._unverified: tuple[int, ...] = ()
         self._urged_s = clock.monotonic_s()
 
     @property
@@ -125,7 +135,8 @@ class Watching:
                     yield event
                 for selection in self._course.unchecked():
                     self._monitor.check_complete(selection)
-                if ending := ending_of(self.plan, self.standing):
+                ending = ending_of(self.plan, self.standing)
+                if ending and not self._must_verify(ending):
                     break
                 await sleep_unless(self._wake, self._pause_s(), self._clock)
                 if polling.done():
@@ -135,6 +146,36 @@ class Watching:
                 yield event
             self.ending = ending
             yield self._done()
+
+    def _must_verify(self, ending: Ending) -> bool:
+        """Return whether success has to wait for another reading of jobs last read long ago, and request it: a job may restart."""
+        now_s, now = self._clock.monotonic_s(), self._clock.now()
+        if ending.code is not Exit.DONE or ending.reason is not Reason.ENDED:
+            return False
+        if self._verifying_from_s is None:
+            self._unverified = self._outdated(now)
+            if self._unverified:
+                self._verifying_from_s = now_s
+                self._monitor.verify(*self._unverified)
+            return bool(self._unverified)
+        if now_s - self._verifying_from_s >= VERIFY_S:
+            return False
+        watchlist, asked = self.snapshot.watchlist, self._verifying_from_s
+        since = now - timedelta(seconds=now_s - asked)
+        self._unverified = tuple(job_id for job_id in self._unverified if not _is_read_since(watchlist.get(job_id), since))
+        return bool(self._unverified)
+
+    def _outdated(self, now: datetime) -> tuple[int, ...]:
+        """Return the jobs whose last answer is old, but for those that the final reading of a whole list has confirmed."""
+        selections = self.plan.selections
+        return tuple(
+            tracked.job_id
+            for tracked in self.snapshot.watchlist.values()
+            if tracked.job is not None
+            and tracked.answered_at is not None
+            and (now - tracked.answered_at).total_seconds() > VERIFY_AFTER_S
+            and not any(selection.accepts(tracked.job) for selection in selections)
+        )
 
     @asynccontextmanager
     async def _polling(self) -> AsyncIterator[asyncio.Future[None]]:
@@ -179,3 +220,11 @@ class Watching:
         if job_ids and standing.link is LinkState.UP and now_s >= self._urged_s + pause_s:
             self._urged_s = now_s
             self._monitor.refresh(*job_ids)
+
+
+def _is_read_since(tracked: TrackedJob | None, since: datetime) -> bool:
+    """Return whether a job was answered since then, or is not watched any more."""
+    if tracked is None:
+        return True
+    read_at = tracked.polled_at if tracked.misses else tracked.answered_at
+    return read_at is not None and read_at >= since

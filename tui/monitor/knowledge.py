@@ -93,6 +93,14 @@ class Knowledge:
         ]
         self._probe(self.lists.begin_check(selection, known), now_s)
 
+    def verify(self, job_ids: Iterable[int]) -> None:
+        """Request jobs once more, ended ones too; the lists that hold them count again, so that one request may bring many."""
+        watched = [tracked for job_id in job_ids if (tracked := self.watchlist.get(job_id)) is not None]
+        for tracked in watched:
+            if tracked.job is not None:
+                self.planner.coverage.meet(tracked.job)
+        self.planner.refresh(tracked.job_id for tracked in watched)
+
     def abandon(self, *, until_s: float) -> None:
         """Expect nothing more of the requests under way; what they were for may be requested again from `until_s`."""
         probes = [departure.probe for departure in self.planner.under_way if departure.probe is not None]

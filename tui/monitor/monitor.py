@@ -124,6 +124,11 @@ class Monitor:
         self._known.planner.refresh(job_ids)
         self._publish(())
 
+    def verify(self, *job_ids: int) -> None:
+        """Request these jobs once more, ended ones too, by lists where these bring several."""
+        self._known.verify(job_ids)
+        self._publish(())
+
     def pause(self, *, is_paused: bool) -> None:
         """Stop asking, or go on; nothing is forgotten meanwhile."""
         self._gate.is_paused = is_paused
