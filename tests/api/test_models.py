@@ -63,6 +63,37 @@ def test_status_decides_whatever_success_says():
     assert (job.status, job.success, job.is_ended) == (JobStatus.FAILED, True, True)
 
 
+FINISHED = "2026-11-23T09:33:27Z"
+
+
+@pytest.mark.parametrize(
+    ("status", "finished", "is_ended"),
+    [
+        ("SUCCESS", None, True),
+        ("FAILED", None, True),
+        ("PENDING", FINISHED, False),
+        ("WORKING", FINISHED, False),
+        ("Success", FINISHED, True),
+        ("CANCELLED", FINISHED, True),
+        ("CANCELLED", "2026-11-23 09:33:27", True),
+        (" SUCCESS", FINISHED, True),
+        ("", FINISHED, True),
+        (None, FINISHED, True),
+        (7, FINISHED, True),
+        ("Success", None, False),
+        ("CANCELLED", "", False),
+        ("CANCELLED", "0001-01-01T00:00:00Z", False),
+        ("CANCELLED", "9999-12-31T23:59:59Z", False),
+        ("CANCELLED", "soon", False),
+        (None, None, False),
+    ],
+)
+def test_a_job_has_ended_by_a_known_status_or_else_once_finished_is_set(status, finished, is_ended):
+    job = Job.from_raw({"status": status, "finished": finished}, job_id=1)
+
+    assert job.is_ended == is_ended
+
+
 @pytest.mark.parametrize("body", [b"{}", (DATA / "job_of_nulls.json").read_bytes()], ids=["missing", "null"])
 def test_missing_and_null_are_none(body):
     job = Job.from_raw(decode(body), job_id=5)

@@ -18,7 +18,10 @@ MISSING = Missing(JobNotFound("none"), at())
 def tracked(*readings):
     state = TrackedJob(1)
     for reading in readings:
-        state = state.observe(Seen(job(status=reading), at()) if reading is None or isinstance(reading, str) else reading)
+        if isinstance(reading, tuple):
+            state = state.observe(Seen(job(status=reading[0], finished="2026-11-23T09:33:27Z"), at()))
+        else:
+            state = state.observe(Seen(job(status=reading), at()) if reading is None or isinstance(reading, str) else reading)
     return state
 
 
@@ -33,6 +36,15 @@ def tracked(*readings):
         (("SUCCESS",), 0, Exit.DONE),
         (("FAILED",), 0, Exit.FAILED),
         (("SUCCESS", "WORKING"), 0, None),
+        ((("CANCELLED",),), 0, None),
+        ((("CANCELLED",), ("CANCELLED",)), 0, Exit.FAILED),
+        ((("Success",), ("Success",)), 0, Exit.FAILED),
+        (((None,), (None,)), 0, Exit.FAILED),
+        ((("CANCELLED",), ("CANCELLED",), Failed(BadAnswer("odd"), at())), 9, Exit.FAILED),
+        ((("CANCELLED",), ("Success",)), 0, None),
+        ((("CANCELLED",), "WORKING"), 0, None),
+        ((("WORKING",), ("WORKING",)), 0, None),
+        ((("SUCCESS",),), 0, Exit.DONE),
         (("SUCCESS", Failed(BadAnswer("odd"), at())), 9, Exit.DONE),
         (("SUCCESS", *[MISSING] * 4), 0, Exit.DONE),
         (([MISSING] * 3), 0, None),

@@ -6,7 +6,7 @@ from tests.monitor.facts import NOON, at, job
 from tui.api.errors import JobNotFound, ServerFault, Unauthorised
 from tui.headless.ending import Ending, Reason
 from tui.headless.exits import Exit
-from tui.headless.notes import AccessNotes, ending_note, lost_note, problems
+from tui.headless.notes import AccessNotes, ending_note, lost_note, problems, unknown_end_notes
 from tui.headless.reading import Reading
 from tui.headless.standing import Plan
 from tui.monitor.condition import MISSES_UNTIL_LOST
@@ -92,6 +92,18 @@ def test_a_job_that_never_existed_can_be_waited_for(start_s, jobs, is_told):
     told = lost_note(Plan(start_s=start_s), jobs)
 
     assert (told is not None and "--wait-for-start" in told) == is_told
+
+
+def test_an_end_that_nobody_knows_is_said_once_for_all_its_jobs():
+    end = {"finished": "2026-11-23T09:33:27Z"}
+    odd = [TrackedJob(n).seen(job(n, "CANCELLED", **end), at()).seen(job(n, "CANCELLED", **end), at()) for n in (7, 8, 9)]
+    none = TrackedJob(3).seen(job(3, None, **end), at()).seen(job(3, None, **end), at())
+    others = [TrackedJob(1).seen(job(1, "FAILED"), at()).seen(job(1, "FAILED"), at()), TrackedJob(2).seen(job(2, "NEW", **end), at())]
+
+    assert unknown_end_notes([*others, *odd, none]) == (
+        "3 jobs ended with the status 'CANCELLED', which jobdeck does not know: 7-9; not a success",
+        "1 job ended without a status: 3; not a success",
+    )
 
 
 def test_an_error_is_told_once_for_all_its_jobs():

@@ -5,7 +5,7 @@ from contextlib import aclosing
 
 import pytest
 
-from tests.monitor.facts import ScriptedSource
+from tests.monitor.facts import ScriptedSource, job
 from tests.monitor.queue_source import QueueSource, QuickClock
 from tui.api.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.cli.following import end_notes
@@ -270,6 +270,19 @@ async def test_a_refused_token_ends_it_at_once(watched, scripted):
     assert await run.until_over(within_s=5) <= 1
     assert run.ending == (Reason.REFUSED, 4)
     assert run.told == ["error", "done"]
+
+
+@pytest.mark.parametrize("status", ["Success", "CANCELLED", None])
+async def test_an_end_with_an_unknown_status_is_over_after_one_confirmation_and_no_success(watched, scripted, status):
+    end = job(1, status, finished="2026-11-23T12:00:07Z")
+    source = scripted(_1=["WORKING", end])
+    run = watched(source, 1)
+
+    assert await run.until_over(within_s=60) <= 12
+    assert run.ending == (Reason.ENDED, 1)
+    assert len(source.asked) == 3
+    assert [event.counts for event in run.events if event.counts] == ([{status: 1}] if status else [])
+    assert "not a success" in "".join(end_notes(run.watching))
 
 
 async def test_a_token_refused_later_has_two_minutes_to_be_renewed_and_a_last_try(watched, scripted):

@@ -31,6 +31,25 @@ def test_jobs_that_got_there_by_different_ways_share_it_too():
     assert seen(seen(NEW, JobStatus.PENDING), JobStatus.WORKING) is seen(missing(NEW), JobStatus.WORKING)
 
 
+CANCELLED = JobStatus("CANCELLED")
+
+
+def test_an_end_with_an_unknown_status_is_confirmed_by_a_second_reading():
+    going = seen(seen(NEW, CANCELLED), CANCELLED)
+    once = seen(going, CANCELLED, is_ended=True)
+    twice = seen(once, CANCELLED, is_ended=True)
+
+    assert [condition.is_confirmed for condition in (going, once, twice)] == [False, False, True]
+    assert [condition.is_settled for condition in (going, once, twice)] == [False, False, True]
+
+
+@pytest.mark.parametrize("doubt", [failed, missing])
+def test_a_doubt_leaves_an_end_what_it_is(doubt):
+    once = seen(NEW, CANCELLED, is_ended=True)
+
+    assert doubt(once).is_ended
+
+
 def test_first_sight_repeats_nothing():
     assert [seen(NEW, None).repeats, seen(failed(NEW), None).repeats, seen(seen(NEW, None), None).repeats] == [0, 0, 1]
 

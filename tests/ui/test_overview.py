@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.monitor.facts import at, job
 from tests.ui.scenes import ANYTHING, ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, OFFLINE, SPOILT, UP, WORKED, after, later
+from tui.api.models import Job
 from tui.api.payloads import job_from
 from tui.api.wire import decode
 from tui.ui.views.fields import BESIDE
@@ -20,7 +21,7 @@ FAILED = job(884213, "FAILED", **NAMED, **ENDED, messages=["UPC 1 not found", "U
 
 
 def from_file(name):
-    return job_from(decode((PAYLOADS / name).read_bytes()), asked=884213)
+    return Job.from_raw(decode((PAYLOADS / name).read_bytes()), job_id=884213)
 
 
 def visible(tracked, width=76, *, link=UP, look=LOOK):
@@ -141,6 +142,18 @@ def test_what_is_outdated_is_said_first(tracked, link, says, width):
 )
 def test_reason_is_said(tracked, says):
     assert says in visible(tracked)
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        ("Success", "ended with the status Success, which jobdeck does not know: not a success"),
+        (None, "ended with no status: not a success"),
+    ],
+)
+def test_end_with_an_unknown_status_is_said(status, says):
+    assert says in visible(after(job(1, status, **ENDED)))
+    assert Role.SUCCESS not in {span.role for line in overview(after(job(1, status, **ENDED)), UP, LOOK, 76) for span in line}
 
 
 def test_current_job_has_no_warning():

@@ -36,6 +36,15 @@ def column(line, name, columns):
     return text_of(line)[start : start + size]
 
 
+@pytest.mark.parametrize("status", ["Success", "CANCELLED"])
+def test_end_with_an_unknown_status_is_shown_verbatim_and_never_as_a_success(status):
+    line = shown(after(job(1, status, **ENDED)), 120)
+
+    assert f"? {status}" in text_of(line)
+    assert "ended, status unknown" in text_of(line)
+    assert Role.SUCCESS not in {span.role for span in line}
+
+
 @pytest.mark.parametrize("status", KNOWN)
 def test_row_and_header_are_never_wider_than_the_list(status):
     tracked = FULL[status]

@@ -103,8 +103,12 @@ class Job:
 
     @property
     def is_ended(self) -> bool:
-        """Whether `status` is terminal; `success` does not decide (contract.md, Traps)."""
-        return self.status is not None and self.status.is_terminal
+        """Whether the server will do nothing more with the job; `success` does not decide (contract.md, Traps).
+
+        A status that the contract names decides alone. With any other, or none, the job has ended once `finished` is set.
+        """
+        status = self.status
+        return status.is_terminal if status is not None and status.is_known else self.finished is not None
 
     @property
     def unread(self) -> tuple[str, ...]:

@@ -40,6 +40,11 @@ class JobStatus(_OpenEnum):
 _TERMINAL = frozenset({JobStatus.SUCCESS, JobStatus.FAILED})
 
 
+def is_known(status: JobStatus | None) -> bool:
+    """Return whether there is a status, and one that the contract names."""
+    return status is not None and status.is_known
+
+
 class JobType(_OpenEnum):
     """What a job does."""
 

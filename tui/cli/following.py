@@ -17,7 +17,7 @@ from tui.clock import Clock, SystemClock
 from tui.headless.ending import Reason
 from tui.headless.events import Event
 from tui.headless.exits import Exit
-from tui.headless.notes import AccessNotes, ending_note, lost_note, no_upload, unproven_notes, upload_notes
+from tui.headless.notes import AccessNotes, ending_note, lost_note, no_upload, unknown_end_notes, unproven_notes, upload_notes
 from tui.headless.progress import progress_line
 from tui.headless.standing import Plan
 from tui.headless.uploads import await_uploads
@@ -157,7 +157,7 @@ def end_notes(watching: Watching, *, is_told: bool = False) -> tuple[str, ...]:
     plan, jobs, link = watching.plan, watching.jobs(), watching.snapshot.link
     ending = ending_note(watching.ending, plan, link, watching.unended, has_jobs=bool(jobs), is_told=is_told)
     unproven = unproven_notes(watching.snapshot.lists, known=len(jobs)) if watching.ending.reason is Reason.ENDED else ()
-    return (*(note for note in (lost_note(plan, jobs), ending) if note), *unproven)
+    return (*(note for note in (lost_note(plan, jobs), ending) if note), *unknown_end_notes(jobs), *unproven)
 
 
 def follow(target: Target, plan: Plan, job_ids: Sequence[int], show: Show, *, clock: Clock | None = None) -> Exit:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 HELP = """Wait until every JOB has ended, then print the result; the exit code tells.
 
-It is 0 if every job is SUCCESS, 1 if one is FAILED, 5 if one does not exist, 124 after --timeout. Ctrl-C prints what is known.
+It is 0 if every job is SUCCESS, 1 if one is FAILED or ended with an unknown status, 5 if one does not exist, 124 after --timeout.
+Ctrl-C prints what is known.
 
 Of a --file, a table and plain lines hold the jobs that failed and the totals; --all, json, jsonl, csv, markdown, text and id hold each job.
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HELP = """Print a line for each change until every JOB has ended, or Ctrl-C.
 
-The exit code is 0 if every job is SUCCESS, 1 if one is FAILED, 124 after --timeout.
+The exit code is 0 if every job is SUCCESS, 1 if one is FAILED or ended with an unknown status, 124 after --timeout.
 
 \b
 Examples:

@@ -71,8 +71,10 @@ def code_of(tracked: TrackedJob, *, failures: int) -> Exit | None:
         tracked: What is known of it.
         failures: Readings in a row that failed though the connection worked.
     """
-    if tracked.job is not None and tracked.job.is_ended:
-        return Exit.FAILED if tracked.status is JobStatus.FAILED else Exit.DONE
+    if tracked.status is not None and tracked.status.is_terminal:
+        return Exit.DONE if tracked.status is JobStatus.SUCCESS else Exit.FAILED
+    if tracked.condition.is_confirmed:  # with a status that nobody knows: no success
+        return Exit.FAILED
     if tracked.misses >= MISSES_UNTIL_LOST:
         return Exit.NO_SUCH_JOB
     return Exit.UNREACHABLE if failures >= FAILURES_UNTIL_GIVEN_UP else None

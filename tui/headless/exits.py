@@ -14,7 +14,7 @@ class Exit(IntEnum):
 
     DONE = 0
     FAILED = 1
-    """At least one job is FAILED."""
+    """At least one job is FAILED, or ended with a status that jobdeck does not know."""
     USAGE = 2
     UNREACHABLE = 3
     """The API cannot be reached, or kept failing."""

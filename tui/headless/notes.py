@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from tui.api.errors import ApiError, BadAnswer, JobNotFound
+from tui.api.status import is_known
 from tui.durations import spelled
 from tui.headless.ending import Ending, Reason
 from tui.headless.exits import Exit
@@ -146,6 +147,19 @@ def upload_notes(chosen: Sequence[Upload], uploads: Uploads, *, now: datetime) -
         yield f"watching {one_line(upload.file)}{age}, {count(upload.jobs, 'job')} so far"
     if not uploads.is_proven:
         yield "the server cut its list of uploads and does not give the newest first, so a newer one may exist; check the name"
+
+
+def unknown_end_notes(jobs: Iterable[TrackedJob]) -> tuple[str, ...]:
+    """Return a line for each status that jobdeck does not know and that jobs ended with."""
+    job_ids: dict[str | None, list[int]] = {}
+    for tracked in jobs:
+        if tracked.condition.is_confirmed and not is_known(tracked.status):
+            job_ids.setdefault(tracked.status, []).append(tracked.job_id)
+    return tuple(f"{_counted(concerned, f'ended {_with_status(status)}')}; not a success" for status, concerned in job_ids.items())
+
+
+def _with_status(status: str | None) -> str:
+    return "without a status" if status is None else f"with the status '{one_line(status)[:40]}', which jobdeck does not know"
 
 
 def lost_note(plan: Plan, jobs: Iterable[TrackedJob]) -> str | None:

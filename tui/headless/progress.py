@@ -33,8 +33,10 @@ def _of_jobs(plan: Plan, standing: Standing, snapshot: Snapshot, now_s: float, n
         yield f"looking for jobs of {one_line(plan.file_names)}"
         return
     yield f"{sum(standing.ended.values()):,} of {len(watchlist):,} ended"
-    if failed := standing.ended.get(Exit.FAILED):
+    if failed := watchlist.counts.get(JobStatus.FAILED):
         yield f"{failed:,} failed"
+    if (odd := standing.ended.get(Exit.FAILED, 0) - (failed or 0)) > 0:
+        yield f"{odd:,} with an unknown status"
     if missing := sum(tracked.misses > 0 for tracked in watchlist.values()):
         yield f"{missing:,} not found"
     if waiting := watchlist.counts.get(JobStatus.PENDING):

@@ -55,11 +55,13 @@ class Condition:
     """Failed readings in a row."""
     misses: int = 0
     """Readings in a row that found no job."""
+    is_ended: bool = False
+    """Whether the server will do nothing more with the job, by its last word."""
 
     @cached_property
-    def is_ended(self) -> bool:
-        """Whether the status is terminal."""
-        return self.status is not None and self.status.is_terminal
+    def is_confirmed(self) -> bool:
+        """Whether a second reading has found that the job ended in the same way."""
+        return self.is_ended and self.repeats > 0
 
     @cached_property
     def is_settled(self) -> bool:
@@ -81,21 +83,22 @@ _shared_group = lru_cache(maxsize=4096)(Group)
 
 
 @lru_cache(maxsize=4096)
-def seen(before: Condition, status: JobStatus | None) -> Condition:
-    """Return the condition after the server described the job."""
-    is_same = before.freshness is not Freshness.UNSEEN and before.status == status
-    is_confirmed = is_same and before.is_ended
-    return _shared(Freshness.SETTLED if is_confirmed else Freshness.LIVE, status, before.repeats + 1 if is_same else 0)
+def seen(before: Condition, status: JobStatus | None, *, is_ended: bool = False) -> Condition:
+    """Return the condition after the server described the job; `is_ended` is `Job.is_ended`."""
+    is_same = before.freshness is not Freshness.UNSEEN and (before.status, before.is_ended) == (status, is_ended)
+    freshness = Freshness.SETTLED if is_same and is_ended else Freshness.LIVE
+    return _shared(freshness, status, before.repeats + 1 if is_same else 0, is_ended=is_ended)
 
 
 def missing(before: Condition) -> Condition:
     """Return the condition after the server said that there is no such job."""
-    return _shared(_doubted(before, Freshness.GONE), before.status, misses=before.misses + 1)
+    return _shared(_doubted(before, Freshness.GONE), before.status, misses=before.misses + 1, is_ended=before.is_ended)
 
 
 def failed(before: Condition) -> Condition:
     """Return the condition after a reading from which nothing was learned about the job."""
-    return _shared(_doubted(before, Freshness.STALE), before.status, before.repeats, before.failures + 1, before.misses)
+    freshness = _doubted(before, Freshness.STALE)
+    return _shared(freshness, before.status, before.repeats, before.failures + 1, before.misses, is_ended=before.is_ended)
 
 
 def _doubted(before: Condition, doubt: Freshness) -> Freshness:

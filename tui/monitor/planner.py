@@ -133,7 +133,7 @@ class Planner:
 
     def meet(self, job: Job, before: TrackedJob, *, is_settled: bool) -> None:
         """Take in a new description of a job: how long its kind runs, and which lists should bring it until it is settled."""
-        if job.is_ended and before.status != job.status:
+        if job.status is not None and job.status.is_terminal and before.status != job.status:
             self.pace.run_times.ended(job)
         if not is_settled:
             self.coverage.meet(job)

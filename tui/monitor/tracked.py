@@ -117,8 +117,9 @@ class TrackedJob:
 
     def seen(self, job: Job, at: datetime) -> TrackedJob:
         """Return what is known after the server described the job; nothing else happens as often."""
-        condition, transitions = conditions.seen(self.condition, job.status), self.transitions
-        if self.job is not None and not condition.repeats:
+        condition = conditions.seen(self.condition, job.status, is_ended=job.is_ended)
+        transitions = self.transitions
+        if self.job is not None and not condition.repeats and self.job.status != job.status:
             transitions = (*transitions, Transition(at, self.job.status, job.status))[-TRANSITIONS_KEPT:]
         return TrackedJob(self.job_id, job, condition, transitions, None, at, at)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.api.status import JobStatus
+from tui.api.status import JobStatus, is_known
 from tui.monitor.condition import Freshness
 from tui.monitor.link import Link
 from tui.monitor.tracked import TrackedJob
@@ -97,6 +97,9 @@ def _trouble(tracked: TrackedJob, link: Link, look: Look, width: int) -> tuple[L
         texts.append(f"{stale.text}: below is what the server said at {last}")
     if tracked.error and tracked.freshness is not Freshness.GONE:
         texts.append(str(tracked.error))
+    if tracked.condition.is_ended and not is_known(tracked.status):
+        named = "no status" if tracked.status is None else f"the status {tracked.status}, which jobdeck does not know"
+        texts.append(f"ended with {named}: not a success")
     if tracked.job and tracked.job.success and tracked.status is JobStatus.FAILED:
         texts.append("success is true beside FAILED: the status decides")
     if tracked.transitions and tracked.transitions[-1].is_reversal:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from tui.api.status import is_known
 from tui.monitor.condition import Freshness
 from tui.monitor.link import Link, LinkState
 from tui.monitor.tracked import TrackedJob
@@ -75,6 +76,8 @@ def note(tracked: TrackedJob, stale: Span | None, look: Look) -> Line:
     """Return what matters most about a job beyond its fields: trouble first, then what the server says."""
     parts = [stale] if stale else []
     job = tracked.job
+    if tracked.condition.is_ended and not is_known(tracked.status):
+        parts.append(Span("ended, status unknown", Role.WARNING))
     if tracked.error and tracked.freshness is not Freshness.GONE:
         parts.append(Span(tracked.error.message, Role.WARNING if job is None else Role.MUTED))
     elif tracked.transitions and tracked.transitions[-1].is_reversal:
