@@ -41,7 +41,7 @@ def test_keys_behind_a_burst_are_carried_out_after_it(terminal):
     terminal.send(b"a101,102\ra103-104\rGp")
 
     terminal.wait_for("PAUSED", PATIENCE_S)
-    assert all(is_listed(job_id)(terminal) for job_id in (101, 102, 103, 104))
+    terminal.wait_for(lambda it: all(is_listed(job_id)(it) for job_id in (101, 102, 103, 104)), PATIENCE_S)
 
 
 def test_row_31_long_paste_without_brackets_is_taken_in_and_enter_behind_it_adds_it(terminal):

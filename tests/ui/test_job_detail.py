@@ -234,7 +234,7 @@ async def test_search_without_a_match_says_so_on_enter_and_on_n():
     async with desk(TWO) as it:
         await it.press("]", "3", "slash", *"zzz", "enter")
         entered = it.lines[-1].strip()
-        await it.press("2", "3", "n")
+        await it.press("2", "f9", "3", "n")
 
         assert [entered, it.lines[-1].strip()] == ["no match for 'zzz'"] * 2
 

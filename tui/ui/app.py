@@ -19,8 +19,9 @@ from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.theme import ThemeProvider
+from textual.widgets import Input
 
-from tui.ui.driver import SshDriver
+from tui.ui.driver import InputNote, SshDriver
 from tui.ui.filters import PrintableOnly
 from tui.ui.keys import GLOBAL_KEYS
 from tui.ui.screens.main import MainScreen
@@ -77,6 +78,35 @@ class JobDeckApp(TypeAheadApp):
             self._sweeper.note_key()
         await super().on_event(event)
 
+    async def paste(self, text: str) -> bool:
+        """Put a paste into the text that has the focus, else into the input."""
+        main = self._main
+        if main is None:
+            return False
+        if isinstance(self.focused, Input) and self.focused is not main.input:
+            line = (text.splitlines() or [""])[0]
+            self.focused.replace(line, *self.focused.selection)
+            return True
+        self._show_main()
+        main.action_part("input")
+        main.input.take_paste(text)
+        return True
+
+    def on_input_note(self, event: InputNote) -> None:
+        if self._main is not None:
+            self._main.note(event.text)
+
+    @property
+    def _main(self) -> MainScreen | None:
+        """The screen below all others; None at the very start and at the end."""
+        lowest = self.screen_stack[0] if self.screen_stack else None
+        return lowest if isinstance(lowest, MainScreen) else None
+
+    def _show_main(self) -> None:
+        """Close whatever lies over the main screen."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(STATUS_COLOURS)
 
@@ -123,9 +153,8 @@ class JobDeckApp(TypeAheadApp):
                 screen.show_frame()
 
     def _attend(self, *, is_attended: bool) -> None:
-        screen = self.screen_stack[0] if self.screen_stack else None
-        if isinstance(screen, MainScreen):
-            screen.attend(is_attended=is_attended)
+        if self._main is not None:
+            self._main.attend(is_attended=is_attended)
 
     def action_command_palette(self) -> None:
         from tui.ui.screens.palette import ActionPalette  # noqa: PLC0415  # the first screen does not need it

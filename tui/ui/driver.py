@@ -1,14 +1,49 @@
-"""Textual's driver for terminals, made safe for signals that reach it out of turn."""
+"""Textual's driver for terminals, made safe for signals that reach it out of turn and for bytes that are no keys."""
 
 from __future__ import annotations
 
+import asyncio
 import os
+import re
 import select
 import signal
+from collections.abc import Iterator
+from concurrent.futures import Future
 
+from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
+from tui.clock import SystemClock
 from tui.ui.painting import CellApp
+from tui.ui.terminal_input import ESC, Keys, Pasted, TerminalInput
+from tui.ui.typeahead import TextRun
+
+READ_BYTES = 4096
+"""Most bytes that are read at once: as many as the kernel keeps for a terminal."""
+
+LOOK_S = 0.1
+"""How often the input thread looks whether it is to end."""
+
+MANY, MOST_WAITING, PAUSE_S = 64, 2000, 0.005
+"""Bytes from which a reading is more than keys, messages for the app from which no more is read, and how long until the next look."""
+
+_RUNS = re.compile(r"[^\x00-\x1f\x7f]+|[\x00-\x1f\x7f]")
+"""Text, and each control by itself."""
+
+
+class InputNote(Message):
+    """Something about what was typed or pasted that the user should know."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class HungUp(Exception):
+    """The terminal has gone."""
 
 
 class SshDriver(LinuxDriver):
@@ -19,6 +54,7 @@ class SshDriver(LinuxDriver):
     """
 
     _is_suspended = False
+    _sent: Future[bool] | None = None
 
     @property
     def is_drained(self) -> bool:
@@ -69,3 +105,79 @@ class SshDriver(LinuxDriver):
         except BaseException:
             self.stop_application_mode()  # Textual would leave the terminal half changed
             raise
+
+    def _run_input_thread(self) -> None:
+        """Read keys until the driver stops; what goes wrong ends the app as any other bug does, or as a hangup."""
+        try:
+            self.run_input_thread()
+        except HungUp:
+            signal.raise_signal(signal.SIGHUP)  # the kernel sends it to the first of a session alone
+        except Exception as error:  # noqa: BLE001  # handed on, not kept
+            self._loop.call_soon_threadsafe(self._app._handle_exception, error)  # noqa: SLF001  # it has no public name
+
+    def run_input_thread(self) -> None:
+        """Hand keys, pastes and what the terminal reports to the app, and nothing else.
+
+        Raises:
+            HungUp: There is no terminal any more.
+        """
+        keyboard, parser, clock = TerminalInput(), XTermParser(self._debug), SystemClock()
+        while not self.exit_event.is_set():
+            now_s, deadline_s = clock.monotonic_s(), keyboard.deadline_s
+            wait_s = LOOK_S if deadline_s is None else max(0.0, min(LOOK_S, deadline_s - now_s))
+            data = self._read() if select.select([self.fileno], [], [], wait_s)[0] else b""
+            now_s = clock.monotonic_s()
+            for piece in keyboard.feed(data, now_s) if data else keyboard.tick(now_s):
+                for message in messages_of(piece, parser):
+                    self.process_message(message)
+            if len(data) >= MANY:
+                self._wait_for_app()
+
+    def _read(self) -> bytes:
+        """Return what the terminal has sent.
+
+        Raises:
+            HungUp: There is no terminal any more.
+        """
+        try:
+            data = os.read(self.fileno, READ_BYTES)
+        except OSError as error:
+            raise HungUp from error
+        if not data:
+            raise HungUp
+        return data
+
+    def send_message(self, message: Message) -> None:
+        self._sent = asyncio.run_coroutine_threadsafe(self._app._post_message(message), loop=self._loop)  # noqa: SLF001
+
+    def _wait_for_app(self) -> None:
+        """Let the app catch up before more is read: the terminal keeps what is not read, and here each byte may become a kilobyte."""
+        while (self._sent is not None and not self._sent.done()) or self._app.message_queue_size > MOST_WAITING:
+            if self.exit_event.wait(PAUSE_S):
+                return
+
+
+def messages_of(piece: Keys | Pasted, parser: XTermParser) -> Iterator[Message]:
+    """Yield what Textual makes of a key, a report or a paste."""
+    if isinstance(piece, Pasted):
+        yield events.Paste(piece.text)
+        if piece.note:
+            yield InputNote(piece.note)
+    elif piece.text == ESC:
+        yield events.Key("escape", ESC)  # the parser would wait for more
+    elif len(piece.text) == 2 and piece.text[0] == ESC:
+        yield from _alt_keys(piece.text, parser)
+    elif piece.text[0] == ESC:
+        yield from parser.feed(piece.text)
+    else:
+        for text in _RUNS.findall(piece.text):
+            yield from (TextRun(text),) if len(text) > 1 else parser.feed(text)
+
+
+def _alt_keys(sequence: str, parser: XTermParser) -> Iterator[Message]:
+    """Yield the key that ESC and one character mean. It types nothing, though Textual gives it the character."""
+    if sequence in ANSI_SEQUENCES_KEYS:
+        yield from parser._sequence_to_key_events(sequence)  # noqa: SLF001  # feed() would wait for more
+    else:
+        for key in parser._sequence_to_key_events(sequence[1], alt=True):  # noqa: SLF001
+            yield events.Key(key.key, None)

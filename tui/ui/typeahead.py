@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from textual import events
+from textual.keys import _character_to_key
 from textual.message_pump import MessagePumpClosed
 from textual.widgets import Input
 
@@ -13,6 +14,14 @@ from tui.ui.painting import CellApp
 
 TURN_S, REST_S = 0.1, 0.005
 """How long a heap of keys is carried out at a stretch, and for how long then everything else may run; a paint begins within 4 ms."""
+
+
+class TextRun(events.Event, bubble=False):
+    """Characters that arrived together. One message for all: a message costs a tenth of a millisecond, and a paste may have 100,000."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
 
 
 class TypeAheadApp(CellApp):
@@ -26,6 +35,11 @@ class TypeAheadApp(CellApp):
     _rested_s = 0.0
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Paste) and not event.is_forwarded and await self.paste(event.text):
+            return
+        if isinstance(event, TextRun):
+            await self._type(event)
+            return
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
@@ -33,9 +47,26 @@ class TypeAheadApp(CellApp):
             self.app_focus = True
         else:
             await super().on_event(event)
-        if self._key_waiting() and self._clock.monotonic_s() - self._rested_s >= TURN_S:
+        if self._key_waiting():
+            await self._rest()
+
+    async def _rest(self) -> None:
+        """Let everything else run for a moment if keys have had their turn."""
+        if self._clock.monotonic_s() - self._rested_s >= TURN_S:
             await self._clock.sleep(REST_S)
             self._rested_s = self._clock.monotonic_s()
+
+    async def _type(self, run: TextRun) -> None:
+        """Press a key for each character, until they reach a text, which takes the rest at once."""
+        for place, character in enumerate(run.text):
+            was_text = isinstance(self.focused, Input)
+            key = events.Key(_character_to_key(character), character)
+            key.time = run.time
+            await self.on_event(key)
+            if was_text and isinstance(self.focused, Input):
+                self.focused.replace(run.text[place + 1 :], *self.focused.selection)
+                return
+            await self._rest()
 
     async def _finish(self, key: events.Key) -> bool:
         """Carry a key out at once; return whether anybody wanted it."""
@@ -52,6 +83,11 @@ class TypeAheadApp(CellApp):
             letters.append(waiting.character or "")
             await self._get_message()
         return letters
+
+    async def paste(self, text: str) -> bool:
+        """Take in a paste at once, as the keys after it may be here already; return whether there was a place for it."""
+        del text
+        return False
 
     def _key_waiting(self) -> events.Key | None:
         """Return what was pressed next if it is here already, without taking it."""

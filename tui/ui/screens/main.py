@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.binding import BindingType
 
 from tui.api.status import JobStatus
@@ -59,11 +59,6 @@ class MainScreen(SeekScreen):
         self._engine.watch(event.job_ids)
         if self.jobs.cursor is not None and event.job_ids[0] in self.jobs.shown:
             self.jobs.cursor = event.job_ids[0]
-
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        self.action_part("input")
-        self.input.take_paste(event.text)
 
     def action_back(self) -> None:
         if self.has_class("-full"):
