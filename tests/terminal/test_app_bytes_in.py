@@ -113,6 +113,70 @@ def test_paste_without_an_end_gives_the_keyboard_back(terminal):
     terminal.wait_for(is_listed(884213), PATIENCE_S)
 
 
+@pytest.mark.parametrize("job_id", [884213, 184213])
+@pytest.mark.parametrize("pause_s", [None, 0.0, 0.15, 0.8], ids=["one write", "0 ms", "150 ms", "800 ms"])
+def test_id_typed_in_the_list_reaches_the_input_whole(terminal, api, job_id, pause_s):
+    keys = f"{job_id}\r".encode()
+
+    for place in range(len(keys)):
+        terminal.send(keys[place : place + 1] if pause_s is not None else keys * (place == 0))
+        terminal.wait_quiet(pause_s or 0.0)
+
+    terminal.wait_for(lambda it: api.asked(job_id) > 0, PATIENCE_S)
+    assert not api.asked(3)
+    assert not api.asked(84213)
+
+
+@pytest.mark.parametrize("keys", [b"3j", b"m4j", b"?", b"/x\r", b"f"], ids=["detail", "deck", "help", "filter", "full screen"])
+def test_id_typed_anywhere_reaches_the_input_whole(terminal, api, keys):
+    terminal.send(keys + b"184213\r")
+
+    terminal.wait_for(lambda it: api.asked(184213) > 0, PATIENCE_S)
+    assert not api.asked(84213)
+
+
+@pytest.mark.parametrize("size", [(50, 20), (80, 10), (30, 5)])
+def test_id_typed_on_a_small_screen_reaches_the_input_whole(terminal, api, size):
+    terminal.resize(*size)
+    terminal.wait_quiet(0.3)
+
+    terminal.send(b"184213\r")
+
+    terminal.wait_for(lambda it: api.asked(184213) > 0, PATIENCE_S)
+    assert not api.asked(84213)
+
+
+def test_digits_in_the_filter_are_text_of_the_filter(terminal):
+    terminal.send(b"/103")
+
+    terminal.wait_for(lambda it: not is_listed(101)(it), PATIENCE_S)
+    assert is_listed(103)(terminal)
+    assert "/103" in terminal.line(23).replace(" ", "")
+
+
+def test_digits_come_behind_what_is_typed_already(terminal):
+    terminal.send(b"a103\x1b")
+    terminal.wait_for(is_in("jobs"), PATIENCE_S)
+
+    terminal.send(b"884213")
+
+    terminal.wait_for(lambda it: input_of(it) == "103,884213", PATIENCE_S)
+
+
+def test_escape_and_an_id_at_once_are_both_obeyed(terminal):
+    terminal.send(b"?\x1b884213\r")
+
+    terminal.wait_for(is_listed(884213), PATIENCE_S)
+
+
+def test_paste_without_brackets_reaches_the_input(terminal):
+    ids = ",".join(map(str, range(884213, 894213)))
+
+    terminal.send(ids.encode())
+
+    terminal.wait_for("10,000 jobs: enter adds", PATIENCE_S)
+
+
 @pytest.mark.parametrize("keys", [b"\x1b[200~884213\x1b[201~\r", b"?\x1b[200~884213\x1b[201~\r", b"4\x1b[200~884213\x1b[201~\r"])
 def test_enter_right_behind_a_paste_adds_it(terminal, api, keys):
     terminal.send(keys)

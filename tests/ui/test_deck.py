@@ -273,7 +273,7 @@ async def test_empty_deck_offers_no_key_for_a_card():
     async with desk(THREE) as it:
         await it.press("4")
         empty = it.lines[-1]
-        await it.press("2", "m", "4")
+        await it.press("f9", "2", "m", "4")
         await it.until(lambda: "m unpin" in it.lines[-1])
 
         assert "esc back" in empty

@@ -21,10 +21,12 @@ from textual.scrollbar import ScrollBar
 from textual.theme import ThemeProvider
 from textual.widgets import Input
 
+from tui.ui.digits import DigitRun
 from tui.ui.driver import InputNote, SshDriver
 from tui.ui.filters import PrintableOnly
 from tui.ui.keys import GLOBAL_KEYS
 from tui.ui.screens.main import MainScreen
+from tui.ui.screens.parts import LAYOUTS
 from tui.ui.session import Session
 from tui.ui.streams import keep_cells
 from tui.ui.sweeper import EVERY_S, Sweeper, sweep_late
@@ -66,6 +68,8 @@ class JobDeckApp(TypeAheadApp):
         self._bug: Exception | None = None
         self._left_with = 0
         self._sweeper = Sweeper(session.clock)
+        self._digits = DigitRun()
+        self._layout_before_jump = LAYOUTS[0]
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DEFAULT_THEME
@@ -78,11 +82,30 @@ class JobDeckApp(TypeAheadApp):
             self._sweeper.note_key()
         await super().on_event(event)
 
+    async def type_elsewhere(self, key: events.Key) -> bool:
+        """Type the digits of an id into the input, whichever part has the focus."""
+        main, is_text = self._main, isinstance(self.focused, Input)
+        if main is None or (is_text and self.focused is not main.input):
+            self._digits.forget()
+            return False
+        digits = self._digits.press(key.key, key.time, is_text=is_text)
+        if not digits:
+            if not is_text:
+                self._layout_before_jump = main.layout_name
+            return False
+        self._show_main()
+        if len(digits) > 1:
+            main.layout_name = self._layout_before_jump
+        main.action_part("input")
+        main.input.begin(digits)
+        return True
+
     async def paste(self, text: str) -> bool:
         """Put a paste into the text that has the focus, else into the input."""
         main = self._main
         if main is None:
             return False
+        self._digits.forget()
         if isinstance(self.focused, Input) and self.focused is not main.input:
             line = (text.splitlines() or [""])[0]
             self.focused.replace(line, *self.focused.selection)

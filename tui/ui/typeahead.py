@@ -70,6 +70,8 @@ class TypeAheadApp(CellApp):
 
     async def _finish(self, key: events.Key) -> bool:
         """Carry a key out at once; return whether anybody wanted it."""
+        if await self.type_elsewhere(key):
+            return True
         if isinstance(self.focused, Input) and is_letter(key):
             letters = "".join([key.character or "", *await self._letters_waiting()])
             self.focused.replace(letters, *self.focused.selection)
@@ -83,6 +85,11 @@ class TypeAheadApp(CellApp):
             letters.append(waiting.character or "")
             await self._get_message()
         return letters
+
+    async def type_elsewhere(self, key: events.Key) -> bool:
+        """Type a key where it belongs if that is not where the focus is; return whether that was so."""
+        del key
+        return False
 
     async def paste(self, text: str) -> bool:
         """Take in a paste at once, as the keys after it may be here already; return whether there was a place for it."""

@@ -67,6 +67,11 @@ class JobInput(Input):
         # At once, not when the message has been read: the next key may be here already.
         await self.run_action("screen.part('jobs')")
 
+    def begin(self, digits: str) -> None:
+        """Put the first digits of an id behind what is typed already, apart from it."""
+        self.value = f"{self.value.rstrip(', ')},{digits}" if self.value.strip() else digits
+        self.cursor_position = len(self.value)
+
     def _on_paste(self, event: events.Paste) -> None:
         """Take in a paste of many lines too: an Input would keep the first alone."""
         event.prevent_default()
