@@ -35,6 +35,11 @@ def is_alive(terminal):
     return terminal.wait_exit(PATIENCE_S) == 0 and terminal.leftovers() == () and "Traceback" not in terminal.text
 
 
+def is_watched(api, job_id):
+    """Whether the job is listed, or was asked for where its row is out of sight."""
+    return lambda terminal: is_listed(job_id)(terminal) or api.asked(job_id) > 0
+
+
 def input_of(terminal):
     return terminal.line(2).strip("│ ")
 
@@ -122,17 +127,17 @@ def test_id_typed_in_the_list_reaches_the_input_whole(terminal, api, job_id, pau
         terminal.send(keys[place : place + 1] if pause_s is not None else keys * (place == 0))
         terminal.wait_quiet(pause_s or 0.0)
 
-    terminal.wait_for(lambda it: api.asked(job_id) > 0, PATIENCE_S)
-    assert not api.asked(3)
-    assert not api.asked(84213)
+    terminal.wait_for(is_watched(api, job_id), PATIENCE_S)
+    assert not is_watched(api, 3)(terminal)
+    assert not is_watched(api, 84213)(terminal)
 
 
 @pytest.mark.parametrize("keys", [b"3j", b"m4j", b"?", b"/x\r", b"f"], ids=["detail", "deck", "help", "filter", "full screen"])
 def test_id_typed_anywhere_reaches_the_input_whole(terminal, api, keys):
     terminal.send(keys + b"184213\r")
 
-    terminal.wait_for(lambda it: api.asked(184213) > 0, PATIENCE_S)
-    assert not api.asked(84213)
+    terminal.wait_for(is_watched(api, 184213), PATIENCE_S)
+    assert not is_watched(api, 84213)(terminal)
 
 
 @pytest.mark.parametrize("size", [(50, 20), (80, 10), (30, 5)])
@@ -142,8 +147,8 @@ def test_id_typed_on_a_small_screen_reaches_the_input_whole(terminal, api, size)
 
     terminal.send(b"184213\r")
 
-    terminal.wait_for(lambda it: api.asked(184213) > 0, PATIENCE_S)
-    assert not api.asked(84213)
+    terminal.wait_for(is_watched(api, 184213), PATIENCE_S)
+    assert not is_watched(api, 84213)(terminal)
 
 
 def test_digits_in_the_filter_are_text_of_the_filter(terminal):
@@ -181,4 +186,4 @@ def test_paste_without_brackets_reaches_the_input(terminal):
 def test_enter_right_behind_a_paste_adds_it(terminal, api, keys):
     terminal.send(keys)
 
-    terminal.wait_for(lambda it: api.asked(884213) > 0, PATIENCE_S)
+    terminal.wait_for(is_watched(api, 884213), PATIENCE_S)
