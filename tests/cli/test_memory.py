@@ -1,10 +1,11 @@
 import asyncio
+import fcntl
 
 import pytest
 
 from tui.api.answer import Answer
 from tui.api.models import Job
-from tui.cli.memory import Memory
+from tui.cli.memory import TRY_AGAIN_AFTER, Memory
 from tui.clock import ManualClock
 from tui.journal.sessions import Sessions
 from tui.monitor.monitor import Monitor
@@ -67,7 +68,77 @@ async def test_a_home_that_cannot_be_written_stops_nobody(folder):
 
     watched(memory).track(1)
 
+    line = f"the list is not kept: file exists ({folder}/sessions.json); check the folder and its disk"
     assert memory.farewell({}, is_demo=False).endswith("jobdeck 1\n")
+    assert not memory.is_list_kept
+    assert [memory.notice(), memory.notice()] == [line, None]
+    assert memory.last_notices() == (line,)
+
+
+async def test_a_disk_that_can_be_written_again_is_no_news_at_the_end(folder):
+    folder.write_text("a file where the folder should be", encoding="ascii")
+    memory = Memory(API)
+    monitor = watched(memory)
+    monitor.track(1)
+    folder.unlink()
+
+    for _ in range(TRY_AGAIN_AFTER):
+        monitor.pause(is_paused=False)
+
+    assert memory.is_list_kept
+    assert memory.last_notices() == ()
+    assert Sessions(folder).last(API) == (1,)
+
+
+async def test_a_list_that_another_program_replaced_is_put_back(folder):
+    monitor = watched(Memory(API))
+    monitor.track(1, 2)
+    Sessions(folder).keep(API, (3,))
+
+    monitor.pause(is_paused=False)
+
+    assert Sessions(folder).last(API) == (1, 2, 3)
+
+
+async def test_what_was_in_the_way_of_the_last_list_is_in_the_way_no_more_at_the_end(folder):
+    memory = Memory(API)
+    monitor = watched(memory)
+    monitor.track(1)
+    with (folder / "sessions.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        monitor.track(2)
+        before = Sessions(folder).last(API)
+        memory.keep_at_last()
+
+    assert before == (1,)
+    assert Sessions(folder).last(API) == (1, 2)
+    assert memory.last_notices() == ()
+
+
+async def test_a_start_that_watched_nothing_writes_nothing_at_the_end(folder):
+    memory = Memory(API)
+    memory.last()
+    watched(memory).pause(is_paused=False)
+
+    memory.keep_at_last()
+
+    assert not folder.exists()
+
+
+async def test_a_list_that_was_emptied_stays_empty(folder):
+    memory = Memory(API)
+    monitor = watched(memory)
+    monitor.track(1)
+    monitor.untrack(1)
+
+    memory.keep_at_last()
+
+    assert Sessions(folder).last(API) == ()
+    assert memory.is_list_kept
+
+
+def test_the_demo_does_not_say_that_its_list_is_kept():
+    assert not Memory(None).is_list_kept
 
 
 async def test_the_farewell_tells_each_job_and_how_to_go_on(folder):

@@ -14,7 +14,7 @@ from tui.cli.jobs import read_jobs
 from tui.cli.leaving import SIGNALLED, note_signal
 from tui.cli.memory import Memory
 from tui.cli.options import Chosen, api_options, chosen
-from tui.cli.output import has_terminal, write
+from tui.cli.output import has_terminal, warn, write
 from tui.errors import ConfigError
 
 NAMED_COMMANDS = ("completion", "config", "doctor", "find", "get", "simulate", "wait", "watch")
@@ -69,7 +69,10 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen) -> int:
         is_over = session.engine.stop()
         if memory.problem is not None:
             raise memory.problem
+        memory.keep_at_last()
         write(memory.farewell(options.values, is_demo=target.settings.is_demo))
+        for notice in memory.last_notices():
+            warn(f"note: {notice}")
     finally:
         if bug is not None:
             raise bug

@@ -47,6 +47,8 @@ def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Sess
         policy=PollPolicy(settings.interval_s),
         glyphs=ASCII_GLYPHS if settings.is_ascii or not is_utf8() else Glyphs(),
         crash_log=one_line(str(crash_log().path)),
+        notice=memory.notice,
+        is_list_kept=lambda: memory.is_list_kept,
         access_problem=_access_problem(tokens),
         is_token_fixed=tokens.facts.is_fixed,
     )

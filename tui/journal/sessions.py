@@ -1,26 +1,35 @@
-"""Which jobs were watched last at each API: a small file that survives crashes and two programs at a time. Knows no monitor."""
+"""Which jobs were watched last at each API: a small file that survives crashes and several programs at a time. Knows no monitor."""
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 
+from tui.files import read_judged
 from tui.jobids import NotAJob, parse, written
 from tui.journal.atomic import replace_file
+from tui.text import one_line
 
 SCHEMA = 1
 
 LARGEST_FILE = 10_000_000
 """Bytes; more was not written by us."""
 
+_Stamp = tuple[int, int, int]
+
 
 class Sessions:
     """The lists that were watched last.
+
+    Several programs may keep lists at one API at the same time. Each keeps what it watches and leaves alone what it never watched, so
+    that the list which comes back holds the jobs of all of them. A job is off the list once no program that had it watches it.
 
     No trouble with the disk leaves this class: a list that cannot be kept must not stop anybody from watching it.
 
@@ -29,15 +38,22 @@ class Sessions:
     """
 
     def __init__(self, folder: Path) -> None:
+        self.problem: str | None = None
+        """Why the last list could not be kept, in one safe line; None if it was, or if another program was in the way."""
+        self.notices: list[str] = []
+        """What else a person should know of the file, each in one safe line."""
         self._folder = folder
         self._file = folder / "sessions.json"
+        self._own: dict[str, frozenset[int]] = {}
+        """For each API the jobs of the file that this program is answerable for: those that it read or kept last."""
+        self._stamp: _Stamp | None = None
 
     def last(self, api_base: str) -> tuple[int, ...]:
         """Return the ids kept for this API, in their order; none if there is no list that can be read."""
-        text = (self._lists() or {}).get(api_base, "")
-        with suppress(NotAJob):
-            return parse(text)
-        return ()
+        self._look_at_folder()
+        ids = _ids((self._lists() or {}).get(api_base, ""))
+        self._own[api_base] = frozenset(ids)
+        return ids
 
     def seen(self) -> Iterator[int]:
         """Yield the ids of all lists, each once: the list that was kept last first, in it the largest id. Touches no bad file."""
@@ -47,23 +63,56 @@ class Sessions:
         by_age = (sorted(parse(text), reverse=True) for text in reversed(tuple(lists.values())))
         yield from dict.fromkeys(chain.from_iterable(by_age))
 
-    def keep(self, api_base: str, job_ids: Sequence[int]) -> bool:
-        """Put these ids in the place of those kept for this API, and return whether that worked.
+    def keep(self, api_base: str, job_ids: Sequence[int], *, is_last: bool = False) -> bool:
+        """Keep these ids for this API beside those of other programs, and return whether that worked.
 
-        It does not when the folder cannot be written, or while another program keeps its list: then it is worth trying again.
+        The first list of a program that did not read the one before takes its place.
+
+        Args:
+            api_base: The API.
+            job_ids: What this program watches, in its order.
+            is_last: Whether there is no later time to try again, should another program be keeping its list right now.
         """
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._alone():
-                lists = self._lists()
-                if lists is None:
+            self._make_folder()
+            with self._alone() as is_alone:
+                if not (is_alone or is_last):
                     return False
-                others = {base: text for base, text in lists.items() if base != api_base}
-                kept = {"schema": SCHEMA, "lists": {**others, api_base: written(job_ids)}}
-                replace_file(self._file, f"{json.dumps(kept, indent=1)}\n".encode())
-        except OSError:
+                self._keep(api_base, job_ids)
+        except OSError as error:
+            reason = (error.strerror or "unknown reason").lower()
+            self.problem = f"{reason} ({one_line(str(self._file))})"
             return False
+        self.problem = None
         return True
+
+    def lacks(self, api_base: str, job_ids: Sequence[int]) -> bool:
+        """Return whether another program has written the file since this one did, and without some of these ids."""
+        stamp = self._stamped()
+        if stamp == self._stamp:
+            return False
+        self._stamp = stamp
+        with suppress(OSError, ValueError):
+            return not set(job_ids) <= set(_ids(self._read().get(api_base, "")))
+        return True
+
+    def _keep(self, api_base: str, job_ids: Sequence[int]) -> None:
+        """Write the file, by a program that has it for itself.
+
+        Raises:
+            OSError: It cannot be written, or a bad file in its place cannot be moved.
+        """
+        lists = self._lists()
+        if lists is None:
+            raise OSError(errno.EEXIST, "what is in its place is no list, and cannot be moved")
+        on_disk = _ids(lists.get(api_base, ""))
+        own = self._own.get(api_base, frozenset(on_disk))
+        merged = tuple(dict.fromkeys((*job_ids, *(job_id for job_id in on_disk if job_id not in own))))
+        others = {base: text for base, text in lists.items() if base != api_base}
+        content = {"schema": SCHEMA, "lists": {**others, api_base: written(merged)}}
+        replace_file(self._file, f"{json.dumps(content, indent=1)}\n".encode())
+        self._own[api_base] = frozenset(job_ids)
+        self._stamp = self._stamped()
 
     def _lists(self) -> Mapping[str, str] | None:
         """The lists by API; none for a file that had to be set aside, None for one that is bad and cannot even be moved."""
@@ -71,59 +120,121 @@ class Sessions:
             return self._read()
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError):
-            return self._set_aside()
+        except (OSError, ValueError) as error:
+            reason = (error.strerror or "unknown reason").lower() if isinstance(error, OSError) else str(error)
+            return self._set_aside(reason)
 
     def _read(self) -> Mapping[str, str]:
-        """The lists by API, the one that was kept last at the end; raises OSError or ValueError."""
-        with self._file.open("rb") as file:
-            return _lists_in(file.read(LARGEST_FILE + 1))
+        """The lists by API, the one that was kept last at the end; raises OSError, or ValueError that says what is wrong."""
+        return _lists_in(read_judged(self._file, _judge, most=LARGEST_FILE))
 
-    def _set_aside(self) -> Mapping[str, str] | None:
+    def _set_aside(self, reason: str) -> Mapping[str, str] | None:
         """Keep a bad file under another name: somebody may want to look into it (faults.md, row 29)."""
         try:
-            self._file.rename(_free_name(self._file))
+            aside = _free_name(self._file)
+            self._file.rename(aside)
         except OSError:
             return None
+        self.notices.append(f"the last list cannot be read ({reason}); it is now {one_line(str(aside))}")
         return {}
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep other programs from writing between our reading and our writing, without ever waiting for one that hangs.
+    def _make_folder(self) -> None:
+        """Make the folder if it is missing.
 
         Raises:
-            OSError: Another program is at it.
+            OSError: It cannot be made, or nobody knows where.
         """
-        descriptor = os.open(self._folder / "sessions.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        if not self._folder.is_absolute():
+            raise OSError(errno.ENOENT, "there is no home directory")
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._look_at_folder()
+
+    def _look_at_folder(self) -> None:
+        """Note that others can write where the lists are."""
+        with suppress(OSError):
+            found = self._folder.stat()
+            if found.st_mode & 0o022 or found.st_uid not in {0, os.geteuid()}:
+                where = one_line(str(self._folder))
+                notice = f"others can write to {where} (mode {stat.S_IMODE(found.st_mode):04o}); own it and run chmod 700 on it"
+                if notice not in self.notices:
+                    self.notices.append(notice)
+
+    def _stamped(self) -> _Stamp | None:
+        """What changes whenever the file is replaced; None where there is none."""
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield
+            found = self._file.stat(follow_symlinks=False)
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    @contextmanager
+    def _alone(self) -> Iterator[bool]:
+        """Keep other programs from writing meanwhile, without waiting for one that hangs; yield whether that worked.
+
+        Where files cannot be locked, as on some network file systems, nobody can be kept out: programs write at the same time at worst,
+        and each of them puts its own jobs back as soon as it sees that they are missing.
+        """
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
+        try:
+            descriptor = os.open(self._folder / "sessions.lock", flags, 0o600)
+        except OSError:
+            yield True
+            return
+        try:
+            yield _locked(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    """Lock a file and return whether no other program has it locked."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # it cannot be locked at all
+    return True
+
+
+def _ids(text: str) -> tuple[int, ...]:
+    with suppress(NotAJob):
+        return parse(text)
+    return ()
+
+
+def _judge(found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise ValueError("it is no regular file")
+    if found.st_uid != os.geteuid():
+        raise ValueError("it belongs to another user")
 
 
 def _lists_in(content: bytes) -> Mapping[str, str]:
     """Read the file's content.
 
     Raises:
-        ValueError: It is none of ours, or that of a newer version.
+        ValueError: It is none of ours, or that of a newer version; the text says which.
     """
     if len(content) > LARGEST_FILE:
-        raise ValueError("too large")
+        raise ValueError("it is larger than 10 MB")
     try:
         value = json.loads(content)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-    lists = value.get("lists") if isinstance(value, dict) and value.get("schema") == SCHEMA else None
+    except (ValueError, RecursionError) as error:
+        raise ValueError("it is no JSON") from error
+    schema = value.get("schema") if isinstance(value, dict) else None
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise ValueError("it is of a newer jobdeck")
+    lists = value.get("lists") if isinstance(value, dict) and schema == SCHEMA else None
     if not isinstance(lists, dict):
-        raise ValueError("no lists")
+        raise ValueError("it holds no lists")
     for text in lists.values():
         if not isinstance(text, str):
-            raise ValueError("a list is no text")
+            raise ValueError("it holds no lists of ids")
         try:
             parse(text)
         except NotAJob as error:
-            raise ValueError("a list holds no ids") from error
+            raise ValueError("it holds no lists of ids") from error
     return lists
 
 

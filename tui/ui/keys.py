@@ -63,7 +63,7 @@ GLOBAL_KEYS = (
     Key("colon,ctrl+p", ": ctrl-p", "app.command_palette", "every action by name", "app"),
     Key("question_mark,f1", "? F1", "help", "this help", "app"),
     Key("ctrl+z", "ctrl-z", "app.suspend_process", "to the shell; fg comes back", "app"),
-    Key("q", "q", "app.quit", "quit; the list is kept", "app"),
+    Key("q", "q", "app.quit", "quit", "app"),
 )
 
 LIST_KEYS = (

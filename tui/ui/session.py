@@ -30,6 +30,10 @@ class Session:
     """What the terminal can show."""
     crash_log: str = ""
     """Where bugs are written down."""
+    notice: Callable[[], str | None] = lambda: None
+    """Returns what a person should know of the list on disk, once; None if there is nothing more."""
+    is_list_kept: Callable[[], bool] = lambda: True
+    """Whether the list comes back at the next start."""
     access_problem: str | None = None
     """Why nothing can be read, known before anything was tried; None if nothing is known against it."""
     is_token_fixed: bool = False

@@ -18,11 +18,18 @@ KEY_WIDTH = 23
 GAP = "   "
 
 
-def help_lines(part: str, width: int) -> tuple[Line, ...]:
-    """Return the help for `part` in `width` cells: one column, or two where they fit; long titles go on in the next line."""
+def help_lines(part: str, width: int, *, is_list_kept: bool = True) -> tuple[Line, ...]:
+    """Return the help for `part` in `width` cells: one column, or two where they fit; long titles go on in the next line.
+
+    Args:
+        part: The part that has the focus.
+        width: Cells of a line.
+        is_list_kept: Whether the list comes back at the next start.
+    """
+    titles = {"app.quit": f"quit; the list is {'kept' if is_list_kept else 'not kept'}"}
     groups = [(f"in this part: {part}", PART_KEYS[part])]
     grouped = groupby(GLOBAL_KEYS, key=lambda key: key.group)
-    groups += [(group, tuple((key.shown, key.title) for key in keys)) for group, keys in grouped]
+    groups += [(group, tuple((key.shown, titles.get(key.action, key.title)) for key in keys)) for group, keys in grouped]
     blocks = [_block(name, keys, width) for name, keys in groups]
     lines = [line for block in blocks for line in block]
     column = max(map(line_width, lines))
@@ -69,9 +76,10 @@ class HelpScreen(ModalScreen[None]):
             Binding("k", "scroll_up", show=False),
         ]
 
-        def __init__(self, part: str) -> None:
+        def __init__(self, part: str, *, is_list_kept: bool) -> None:
             super().__init__()
             self._part = part
+            self._is_list_kept = is_list_kept
 
         def on_mount(self) -> None:
             self.border_title = "Help"
@@ -79,11 +87,12 @@ class HelpScreen(ModalScreen[None]):
 
         def on_resize(self, event: events.Resize) -> None:
             super().on_resize(event)
-            self.show(help_lines(self._part, self.room))
+            self.show(help_lines(self._part, self.room, is_list_kept=self._is_list_kept))
 
-    def __init__(self, part: str) -> None:
+    def __init__(self, part: str, *, is_list_kept: bool) -> None:
         super().__init__()
         self._part = part
+        self._is_list_kept = is_list_kept
 
     def compose(self) -> ComposeResult:
-        yield self.Page(self._part)
+        yield self.Page(self._part, is_list_kept=self._is_list_kept)

@@ -105,7 +105,7 @@ class LiveScreen(PartScreen):
         if facts.watchlist:
             self._awaited = 0
         self.scene = Scene(facts, self._look, self._awaited)
-        told = news(before, facts, log=self._session.crash_log)
+        told = news(before, facts, log=self._session.crash_log) or self._session.notice()
         if told:
             self.note(told)
 

@@ -164,4 +164,4 @@ class MainScreen(SeekScreen):
     def action_help(self) -> None:
         from tui.ui.screens.help import HelpScreen  # noqa: PLC0415  # the first screen does not need it
 
-        self.app.push_screen(HelpScreen(self.part_name))
+        self.app.push_screen(HelpScreen(self.part_name, is_list_kept=self._session.is_list_kept()))
