@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -51,6 +52,16 @@ def test_colour_is_on_the_word_alone():
 
 def test_nothing_that_was_found_steers_the_terminal():
     assert "\x1b" not in as_lines(ok("dns", "a\x1b[2Jb\nc"), Style(width=80))
+
+
+@pytest.mark.parametrize("width", [None, *range(30, 70)])
+def test_nothing_that_was_found_commands_a_build_machine(width):
+    check = warning("call", "HTTP 500: ::error::x ##vso[task.complete] ::warning file=a::y ##[error]z " * 3, "ask ::error::support")
+
+    text = as_lines(check, Style(width=width))
+
+    assert not re.search(r"^\s*::|##\w*\[", text, re.MULTILINE)
+    assert "##" not in as_json([check], at=datetime(2026, 11, 23, tzinfo=UTC), code=Exit.DONE)
 
 
 def test_json_is_one_object():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import datetime
 
 from tui.headless.doctor.check import Check, State
 from tui.headless.exits import Exit
-from tui.text import plain, rfc3339
+from tui.text import one_line, rfc3339, without_commands, without_commands_in_json
 
 SCHEMA = 1
 
@@ -59,7 +60,7 @@ def as_lines(check: Check, style: Style) -> str:
 
 def as_json(checks: Iterable[Check], *, at: datetime, code: Exit) -> str:
     """Return one object in ASCII, a check a line."""
-    told = ",\n  ".join(json.dumps(_record(check)) for check in checks)
+    told = ",\n  ".join(without_commands_in_json(json.dumps(_record(check))) for check in checks)
     return f'{{"schema": {SCHEMA}, "at": {json.dumps(rfc3339(at))}, "checks": [\n  {told}\n], "exitCode": {int(code)}}}\n'
 
 
@@ -80,7 +81,8 @@ def _remedy_lines(remedy: str, style: Style, indent: str) -> list[str]:
 
 
 def _broken(text: str, style: Style, indent: int) -> list[str]:
-    safe = plain(text).replace("\n", " ")
+    safe = without_commands(one_line(text))
     if style.width is None:
         return [safe]
-    return textwrap.wrap(safe, max(20, style.width - indent), break_on_hyphens=False) or [""]
+    first, *rest = textwrap.wrap(safe, max(20, style.width - indent), break_on_hyphens=False) or [""]
+    return [first, *(re.sub("^::", r"\\x3a:", line) for line in rest)]  # a command to GitHub's runner, whatever blanks are before it
