@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -406,6 +407,36 @@ def test_a_closed_pipe_ends_quietly_with_141(started):
 
     assert process.wait(20) == 141
     assert process.stderr.read() == ""
+
+
+LARGE = 8_000_000
+"""Characters; more than any pipe takes at once."""
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_leaves_in_the_middle_ends_it_with_141(started, environ, queue, unbuffered):
+    queue.put(5, {"jobID": 5, "status": "FAILED", "messages": ["x" * (LARGE // 4)] * 2})
+    process = started("get", "5", "-o", "json", env={**environ, "PYTHONUNBUFFERED": unbuffered})
+
+    process.stdout.read(100)
+    process.stdout.close()
+
+    assert process.wait(20) == 141
+    assert process.stderr.read() == ""
+
+
+def test_a_slow_reader_of_a_pipe_that_does_not_block_gets_everything(environ, queue):
+    queue.put(5, {"jobID": 5, "status": "FAILED", "messages": ["x" * (LARGE // 4)] * 2})
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    command = [sys.executable, "-m", "tui", "get", "5", "-o", "json"]
+    with subprocess.Popen(command, env=environ, stdout=writing, stderr=subprocess.PIPE) as process, os.fdopen(reading, "rb") as stream:
+        os.close(writing)
+
+        (shown,) = json.loads(stream.read())
+
+        assert [len(message) for message in shown["job"]["messages"]] == [LARGE // 4] * 2
+        assert (process.wait(20), process.stderr.read()) == (0, b"")
 
 
 def test_a_full_disk_is_said(environ):

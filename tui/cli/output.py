@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+import select
 import sys
 from collections.abc import Mapping
 from io import TextIOWrapper
@@ -30,14 +31,40 @@ def write(text: str) -> None:
         BrokenPipeError: The reader has gone.
         ConfigError: It cannot be written, as when the disk is full.
     """
+    stream = sys.stdout
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        stream.flush()
+        if (descriptor := _descriptor(stream)) is None:
+            stream.write(text)
+        else:
+            _write_all(descriptor, text.encode(stream.encoding, stream.errors or "strict"))
     except BrokenPipeError:
         raise
     except OSError as error:
         silence()
         raise unwritable(error) from error
+
+
+def _descriptor(stream: TextIO) -> int | None:
+    """Return the descriptor behind a stream; None for one in memory."""
+    try:
+        return stream.fileno()
+    except (OSError, ValueError):
+        return None
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    """Write all of `data`.
+
+    A stream of Python takes a short write for the whole if PYTHONUNBUFFERED is set, as in many containers: what a reader that goes away
+    leaves over would be no error. One that another program has made non-blocking raises where it would wait.
+    """
+    left = memoryview(data)
+    while left:
+        try:
+            left = left[os.write(descriptor, left) :]
+        except BlockingIOError:
+            select.select((), (descriptor,), ())
 
 
 def unwritable(error: OSError) -> ConfigError:
