@@ -104,3 +104,10 @@ def test_find_takes_a_pattern(jobdeck):
 
     assert sorted(everything.stdout.split()) == ["1", "11", "12", "2", "21"]
     assert sorted(newest.stdout.split()) == ["11", "12"]
+
+
+def test_options_of_the_app_are_no_options_of_a_command_after_them(jobdeck):
+    result = jobdeck("--file", "inv.csv", "wait")
+
+    assert result.returncode == 2
+    assert "give them after it" in result.stderr

@@ -124,3 +124,22 @@ def test_a_locale_of_ascii_shifts_no_column(jobdeck, queue, env):
     assert terminal.raw.isascii()
     assert [line[place : place + 4] for line in lines] == ["W-01", "W?01", "????"]
     assert len({line[place + 4 :] for line in lines}) == 1
+
+
+def test_jobs_of_files_that_a_pattern_names_are_watched_late_ones_too(jobdeck, queue):
+    queue.put(101, answer(101, originalFilename="inv_0930.csv"))
+    queue.put(102, answer(102, originalFilename="other.csv"))
+    terminal = jobdeck("--file", "inv_*", until=row(101, "PENDING"))
+
+    queue.put(103, answer(103, originalFilename="inv_0945.csv"))
+
+    terminal.wait_for(row(103, "PENDING"), PATIENCE_S)
+    assert "102" not in terminal.text
+
+
+def test_file_without_a_job_is_waited_for(jobdeck, queue):
+    terminal = jobdeck("--file", "inv.csv", until="no job of inv.csv yet")
+
+    queue.put(101, answer(101, originalFilename="inv.csv"))
+
+    terminal.wait_for(row(101, "PENDING"), PATIENCE_S)

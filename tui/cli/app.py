@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,23 +16,28 @@ from tui.cli.leaving import SIGNALLED, note_signal
 from tui.cli.memory import Memory
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import has_terminal, warn, write
+from tui.cli.selecting import selected, selection_options, shown_selection
 from tui.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tui.monitor.selection import Selection
 
 NAMED_COMMANDS = ("completion", "config", "doctor", "find", "get", "simulate", "wait", "watch")
 
 
 @click.command("app", add_help_option=False)
 @click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
+@selection_options
 @api_options
 @click.help_option("-h", "--help", callback=lambda context, _, is_asked: _help(context, is_asked=is_asked))
 @click.pass_context
 def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> int:
     """Show the app, or its demo as plain lines where there is no terminal, and return the exit code."""
-    options = chosen(context)
+    options, selection = chosen(context), selected(context)
     job_ids = read_jobs(jobs, commands=NAMED_COMMANDS)
     target = Target.of(options)
     if has_terminal(os.environ):
-        return _run(target, job_ids, options)
+        return _run(target, job_ids, options, selection)
     if not target.settings.is_demo:
         raise ConfigError(
             "the app needs a terminal on standard input, output and error", "in scripts use `jobdeck get JOB…`, or `jobdeck watch JOB…`"
@@ -49,8 +55,8 @@ def _help(context: click.Context, *, is_asked: bool) -> None:
     context.exit()
 
 
-def _run(target: Target, asked: tuple[int, ...], options: Chosen) -> int:
-    """Show the app until somebody leaves it, and return the exit code."""
+def _run(target: Target, asked: tuple[int, ...], options: Chosen, selection: Selection | None) -> int:
+    """Show the app until the user quits, and return the exit code."""
     if options.is_on("no_color"):
         os.environ["NO_COLOR"] = "1"
     gc.disable()  # looking for garbage among a thousand modules would delay the first screen by a tenth
@@ -59,7 +65,8 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen) -> int:
     from tui.cli.session import session_of  # noqa: PLC0415  # heavy: the monitor
     from tui.ui.app import run_app  # noqa: PLC0415  # heavy: textual
 
-    session = session_of(target, asked or memory.last(), memory)
+    is_new = asked or selection is not None
+    session = session_of(target, asked if is_new else memory.last(), memory, selections=(selection,) if selection else ())
 
     report_logged()
     code, bug = run_app(session)
@@ -70,7 +77,7 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen) -> int:
         if memory.problem is not None:
             raise memory.problem
         memory.keep_at_last()
-        write(memory.farewell(options.values, is_demo=target.settings.is_demo))
+        write(memory.farewell({**options.values, **shown_selection(selection)}, is_demo=target.settings.is_demo))
         for notice in memory.last_notices():
             warn(f"note: {notice}")
     finally:

@@ -17,6 +17,7 @@ from tui.cli.options import api_options, chosen
 from tui.cli.output import accept_any_text, warn
 from tui.cli.pages import PageContext, presented
 from tui.cli.problems import told
+from tui.cli.selecting import has_selection, selection_options
 from tui.errors import ConfigError
 from tui.headless.exits import Exit
 from tui.text import one_line
@@ -124,15 +125,19 @@ def _app_command() -> click.Command:
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @once_options
+@selection_options
 @api_options
 @click.pass_context
 def group(context: click.Context, /, **_: object) -> int:
     """Keep the options for the command behind them; without any word, start the app."""
     context.obj = chosen(context)
-    if context.invoked_subcommand is not None:
-        return Exit.DONE
-    command = _app_command()
-    return int(context.invoke(command, jobs=()))
+    if context.invoked_subcommand is None:
+        return int(context.invoke(_app_command(), jobs=()))
+    if has_selection(context) and context.invoked_subcommand in COMMANDS:
+        raise ConfigError(
+            f"--file, --location and --since before {context.invoked_subcommand} are options of the app", "give them after it"
+        )
+    return Exit.DONE
 
 
 def main() -> NoReturn:

@@ -17,6 +17,7 @@ from tui.cli.output import is_utf8
 from tui.clock import Clock, SystemClock
 from tui.monitor.monitor import Monitor
 from tui.monitor.schedule import PollPolicy
+from tui.monitor.selection import Selection
 from tui.settings import Settings
 from tui.text import one_line
 from tui.ui.monitor_thread import MonitorThread
@@ -28,8 +29,8 @@ if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not nee
     from tui.api.tenant_host import TenantHost
 
 
-def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Session:
-    """Return the session that watches these jobs, or the demo's own where none are named.
+def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory, *, selections: tuple[Selection, ...] = ()) -> Session:
+    """Return the session that watches these jobs and selections, or the demo's own jobs if none are named.
 
     Raises:
         ConfigError: The token cannot be used.
@@ -43,7 +44,8 @@ def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory) -> Sess
         place=_place(settings),
         found_place=lambda: found[-1] if found else None,
         clock=clock,
-        job_ids=job_ids or (DEMO_JOBS if settings.is_demo else ()),
+        job_ids=job_ids or (DEMO_JOBS if settings.is_demo and not selections else ()),
+        selections=selections,
         policy=PollPolicy(settings.interval_s),
         glyphs=ASCII_GLYPHS if settings.is_ascii or not is_utf8() else Glyphs(),
         crash_log=one_line(str(crash_log().path)),

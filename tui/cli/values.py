@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 import click
 
 from tui.durations import parse_duration
-from tui.spelling import meant
 from tui.text import one_line
 
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
@@ -22,6 +21,8 @@ class OneOf(click.Choice[str]):
     """One of a few words."""
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:  # noqa: ARG002  # click passes it by this name
+        from tui.spelling import meant  # noqa: PLC0415  # --help does not need it
+
         remedy = meant(str(value), self.choices, otherwise=f"give one of {', '.join(self.choices)}")
         return f"{quoted(str(value))} is unknown; {remedy}"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from tui.api.query import JobQuery
-from tui.text import same_name
+from tui.text import rfc3339, same_name
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
@@ -39,6 +39,16 @@ class Selection:
         if self.file is None or is_pattern(self.file):
             return JobQuery(location_code=self.location, types=() if self.file is None else FILE_TYPES)
         return JobQuery(location_code=self.location, original_filename=self.file)
+
+    @property
+    def words(self) -> str:
+        """What the jobs have in common, to be put after "jobs": `of inv.csv at W01`."""
+        parts = (
+            "" if self.file is None else f"of {self.file}",
+            "" if self.location is None else f"at {self.location}",
+            "" if self.since is None else f"since {rfc3339(self.since)}",
+        )
+        return " ".join(part for part in parts if part)
 
     def accepts(self, job: Job) -> bool:
         """Return whether the job is one of these."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tui.monitor.schedule import PollPolicy
+from tui.monitor.selection import Selection
 from tui.ui.monitor_thread import MonitorThread
 
 INTERVALS_S = (1.0, 2.0, 5.0, None, 10.0, 30.0, 60.0)
@@ -32,6 +33,10 @@ class Engine:
     def watch(self, job_ids: Sequence[int]) -> None:
         """Watch these jobs too."""
         self._thread.tell(lambda monitor: monitor.track(*job_ids))
+
+    def watch_selection(self, selection: Selection) -> None:
+        """Watch the jobs of a file, a location or a time too, late ones included."""
+        self._thread.tell(lambda monitor: monitor.track_selection(selection))
 
     def drop(self, job_id: int) -> None:
         """Watch this job no more; `undo` brings it back."""

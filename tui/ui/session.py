@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tui.clock import Clock
 from tui.monitor.schedule import PollPolicy
+from tui.monitor.selection import Selection
 from tui.ui.monitor_thread import MonitorThread
 from tui.ui.views.bars import Place
 from tui.ui.views.look import Glyphs
@@ -24,6 +25,8 @@ class Session:
     """The time that durations run up to."""
     job_ids: tuple[int, ...] = ()
     """What is watched from the start."""
+    selections: tuple[Selection, ...] = ()
+    """Files, locations and times whose jobs are watched from the start, late ones included."""
     policy: PollPolicy = field(default_factory=PollPolicy)
     """How eagerly at the start."""
     glyphs: Glyphs = field(default_factory=Glyphs)

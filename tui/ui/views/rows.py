@@ -10,7 +10,8 @@ from tui.api.status import is_known
 from tui.monitor.condition import Freshness
 from tui.monitor.link import Link, LinkState
 from tui.monitor.tracked import TrackedJob
-from tui.text import count
+from tui.monitor.watched_lists import WatchedList
+from tui.text import count, one_line
 from tui.ui.views.columns import Columns
 from tui.ui.views.lines import Line, Role, Side, Span, clip, cut, fit
 from tui.ui.views.look import (
@@ -108,9 +109,17 @@ def instead(scene: Scene, sought: str, width: int) -> tuple[Line, ...]:
     texts: Sequence[str]
     if scene.awaited:
         texts = ("", f"asking for {count(scene.awaited, 'job')} {scene.look.glyphs.ellipsis}")
+    elif scene.snapshot.lists and not scene.watchlist:
+        texts = ("", *(_searched(known, scene.look.glyphs.ellipsis) for known in scene.snapshot.lists))
     else:
         texts = (f"no job matches {sought!r}", "esc clears the filter") if sought else NO_JOBS
     return tuple((Span(" " * max(0, (width - cell_len(text)) // 2)), Span(text, Role.MUTED)) for text in texts)
+
+
+def _searched(known: WatchedList, ellipsis: str) -> str:
+    """Return that a watched list has no job yet, or that it was not read yet."""
+    name = one_line(known.selection.words)
+    return f"no job {name} yet; they appear here as soon as there are any" if known.reading else f"looking for jobs {name} {ellipsis}"
 
 
 def _verbatim(tracked: TrackedJob, name: str) -> str:
