@@ -71,6 +71,14 @@ def test_the_first_word_is_an_option_of_the_app_too(offered):
     assert {"--demo", "--profile", "--install-completion", "--help"} <= set(offered("jobdeck -"))
 
 
+@pytest.mark.parametrize(
+    ("begun", "words"),
+    [("sta", ["status", "started"]), ("jobID,STA", ["jobID,status", "jobID,started"]), ("status,sta", ["status,started"])],
+)
+def test_columns_are_offered_piece_by_piece(offered, begun, words):
+    assert offered(f"jobdeck get 1 --columns {begun}") == words
+
+
 def test_behind_a_job_come_jobs_and_no_command(offered, sessions):
     sessions.keep("https://a.test/api", (884213, 884214))
 

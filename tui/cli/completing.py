@@ -38,6 +38,16 @@ def job_types(_context: click.Context, _parameter: click.Parameter | None, begun
     return [name for name in sorted(FILTERED_TYPES) if name.startswith(begun.upper())]
 
 
+def columns(_context: click.Context, _parameter: click.Parameter | None, begun: str) -> list[str]:
+    """Offer the names of columns; the last piece of a list is completed."""
+    from tui.headless.columns import column_names  # noqa: PLC0415  # most completions need none
+
+    before, comma, piece = begun.rpartition(",")
+    told = before.lower().split(",")
+    fitting = (name for name in column_names() if name.lower().startswith(piece.lower()) and name.lower() not in told)
+    return [f"{before}{comma}{name}" for name in fitting]
+
+
 def profiles(_context: click.Context, _parameter: click.Parameter | None, begun: str) -> list[str]:
     """Offer the profiles of the configuration file; none of a file that cannot be used."""
     from tui.cli.config_file import config_path, read_config  # noqa: PLC0415  # most completions need none

@@ -31,16 +31,19 @@ A secret is never the value of an option, where the list of processes would show
 """
 EXITS = (
     ("0", "Done; where jobs were waited for, each is SUCCESS."),
-    ("1", "At least one job is FAILED."),
+    ("1", "At least one job is FAILED, or ended with a status that jobdeck does not know; of find --exit-status: a job was found."),
     ("2", "Wrong usage or configuration, or standard output takes nothing."),
-    ("3", "The API cannot be reached, or kept failing."),
+    ("3", "The API cannot be reached, kept failing, or could not prove that all jobs of a file are known."),
     ("4", "Not authorised: no token, a bad one, or bad credentials."),
     ("5", "A job does not exist."),
     ("70", "A bug in jobdeck: one line says where its details are."),
     ("124", "The time of --timeout has passed."),
     ("130, 143, 141", "Interrupted by Ctrl-C; ended by SIGTERM; the reader of the output has gone."),
 )
-EXITS_TOLD = "Where several apply, the first in this order is given: 130 or 143, 70, 4, 3, 124, 5, 1, 0."
+EXITS_TOLD = """\
+Where several apply, the first in this order is given: 141, 130, 143, 70, 2, 4, 3, 124, 5, 1, 0. Jobs that may be missing are a 3 only if
+nothing worse is known: with a FAILED job it is 1.
+"""
 SECRETS = (
     (ACCESS_TOKEN, "The access token."),
     (SHARED_SECRET, "The secret that belongs to KIBO_CLIENT_ID."),
@@ -89,7 +92,7 @@ def manual(command: click.Command, version: str) -> str:
         *_section("Options", PRECEDENCE),
         *(part for title, rows in sections(top) for part in _options(title, rows)),
         *_section("Exit status", "", EXITS),
-        paragraph(EXITS_TOLD),
+        _told(EXITS_TOLD),
         *_section("Environment", "", _variables()),
         *_section("Files", "", FILES),
         heading("Examples"),

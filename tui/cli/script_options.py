@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tui.cli.completing import columns
 from tui.cli.values import OneOf, seconds_of, some_text, time_of
 from tui.errors import ConfigError
 from tui.text import one_line
@@ -67,6 +68,7 @@ _COLUMNS = (
     click.option(
         "--columns",
         metavar="NAME,NAME",
+        shell_complete=columns,
         help="Columns of table, csv and markdown in this order: names of the CSV or JSON, or headings of the table.",
     ),
     click.option("--no-headers", is_flag=True, help="Leave the line of headings out of table, csv and markdown."),

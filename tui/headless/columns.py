@@ -126,6 +126,11 @@ _KNOWN = tuple(dict.fromkeys((*OF_CSV, *OF_TABLES, RATE, AT, ERROR)))
 _BY_NAME = {word.lower(): column for column in _KNOWN for word in (column.name, column.heading)}
 
 
+def column_names() -> tuple[str, ...]:
+    """Return what the columns that are known without any job are called in CSV and JSON."""
+    return tuple(column.name for column in _KNOWN)
+
+
 def columns_of(text: str) -> tuple[Column, ...]:
     """Return the columns that a list of names asks for; a name that is unknown here may be a field that only the jobs know.
 
@@ -169,7 +174,7 @@ def unnamed_fields(readings: Iterable[Reading]) -> tuple[Column, ...]:
 
 
 def _unknown(name: str, guess: str) -> ConfigError:
-    remedy = guess or f"give some of {', '.join(column.name for column in _KNOWN)}, or a field of the jobs"
+    remedy = guess or f"give some of {', '.join(column_names())}, or a field of the jobs"
     return ConfigError(f"no column '{one_line(name)[:40]}' is known", remedy)
 
 
