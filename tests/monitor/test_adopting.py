@@ -8,7 +8,9 @@ import pytest
 from tests.monitor.facts import ScriptedSource, job, stop
 from tests.monitor.queue_source import QueueSource, QuickClock
 from tui.api.errors import HostFound, RateLimited, Unreachable
+from tui.monitor.completeness import Extent
 from tui.monitor.monitor import Monitor
+from tui.monitor.selection import Selection
 from tui.simulator.jobs import SimJob
 
 
@@ -150,3 +152,22 @@ async def test_list_that_fails_is_read_again(adopting, clock, error):
     await clock.advance(30)
 
     assert 2 <= len(source.lists) <= 7
+
+
+@pytest.mark.parametrize(("most", "extent"), [(10**9, Extent.COMPLETE), (20, Extent.CUT)])
+async def test_file_is_checked_as_soon_as_its_known_jobs_have_ended(clock, most, extent):
+    source = QueueSource(tuple(job_of(job_id, end_s=15.0) for job_id in range(1, 41)), clock, most=most)
+    monitor = Monitor(source, clock, roll=lambda: 0.5)
+    running = asyncio.ensure_future(monitor.run())
+    monitor.track_selection(Selection("inv.csv"), is_checked=True)
+    await clock.advance(10)
+    early = monitor.snapshot.lists[0].checked_reading
+
+    await clock.advance(60)
+
+    requests = len(source.asked)
+    await clock.advance(60)
+    await stop(running)
+    known = monitor.snapshot.lists[0]
+    assert (early, known.checked_extent, known.is_proven) == (0, extent, extent is Extent.COMPLETE)
+    assert len(source.asked) - requests < 12, "jobs that were checked are not checked again"

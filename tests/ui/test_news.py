@@ -4,6 +4,9 @@ import pytest
 
 from tests.monitor.facts import at
 from tests.ui.scenes import snapshot
+from tui.monitor.completeness import Extent
+from tui.monitor.selection import Selection
+from tui.monitor.watched_lists import WatchedList
 from tui.ui.views.news import news
 
 BEFORE = snapshot()
@@ -15,6 +18,15 @@ BEFORE = snapshot()
         pytest.param({}, "crash.log", None, id="nothing"),
         pytest.param({"restarts": 1}, "crash.log", "jobdeck met a bug and goes on; details: crash.log", id="restarted"),
         pytest.param({"restarts": 1}, "", "jobdeck met a bug and goes on", id="restarted without a log"),
+        pytest.param(
+            {"lists": (WatchedList(Selection("inv.csv"), 3, length=100, extent=Extent.CUT, checked_reading=3),)},
+            "",
+            "not all jobs of inv.csv may be known: the server cut its list at 100 jobs",
+            id="list that is not proven whole",
+        ),
+        pytest.param(
+            {"lists": (WatchedList(Selection("inv.csv"), 3, extent=Extent.COMPLETE, checked_reading=3),)}, "", None, id="whole list"
+        ),
         pytest.param({"token_renewed_at": at()}, "crash.log", "the token was refused and has been renewed", id="renewed"),
     ],
 )

@@ -14,7 +14,6 @@ from tui.headless.reading import Reading
 from tui.headless.standing import Plan
 from tui.headless.uploads import Upload, Uploads
 from tui.jobids import written
-from tui.monitor.completeness import Extent
 from tui.monitor.condition import MISSES_UNTIL_LOST
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
@@ -111,19 +110,11 @@ def unproven_notes(lists: Iterable[WatchedList], *, known: int) -> tuple[str, ..
         known: Number of jobs that are known.
     """
     return tuple(
-        f"not all jobs of '{one_line(found.selection.file or '')}' may be known: {_unproven_because(found)}; "
+        f"not all jobs of '{one_line(found.selection.file or '')}' may be known: {found.doubt}; "
         f"the result is that of {count(known, 'job')}, so check the number, or give the job ids"
         for found in lists
-        if found.extent is not Extent.COMPLETE and found.checked_extent is not Extent.COMPLETE
+        if not found.is_proven
     )
-
-
-def _unproven_because(found: WatchedList) -> str:
-    if not found.is_filtered:
-        return "the server ignored the filter by file"
-    if Extent.CUT in {found.extent, found.checked_extent}:
-        return f"the server cut its list at {count(found.length, 'job')}"
-    return f"the server gave {count(found.length, 'job')}, and no longer list that would show that it cut none"
 
 
 def no_upload(plan: Plan, uploads: Uploads, *, wait_s: float) -> ApiError:

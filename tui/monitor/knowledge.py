@@ -52,6 +52,8 @@ class Knowledge:
         self.answered_at: datetime | None = None
         self.token_renewed_at: datetime | None = None
         self.lists = WatchedLists()
+        self._checked: set[Selection] = set()
+        """Selections whose completeness is checked when all their known jobs have ended."""
         self._dropped: dict[int, int] = {}
         """Jobs that were taken off, with the place that each had."""
 
@@ -79,9 +81,11 @@ class Knowledge:
         self.planner.leave(job_ids)
         self.watchlist = self.watchlist.without(job_ids)
 
-    def track_selection(self, selection: Selection, now_s: float) -> None:
+    def track_selection(self, selection: Selection, now_s: float, *, is_checked: bool = False) -> None:
         """Watch every job of a selection, late ones included, but no job that was removed."""
         self.lists.add(selection)
+        if is_checked:
+            self._checked.add(selection)
         self.planner.adopt(selection.query, now_s)
 
     def check_complete(self, selection: Selection, now_s: float) -> None:
@@ -100,6 +104,15 @@ class Knowledge:
             if tracked.job is not None:
                 self.planner.coverage.meet(tracked.job)
         self.planner.refresh(tracked.job_id for tracked in watched)
+
+    def _check_ended(self, now_s: float) -> None:
+        """Check selections whose known jobs have all ended, each once for the same jobs."""
+        for selection in self._checked:
+            is_exact = selection.file is None or not is_pattern(selection.file)
+            if is_exact and self.lists.has_unchecked_jobs(selection):
+                known = [tracked.job for tracked in self.watchlist.values() if tracked.job and selection.accepts(tracked.job)]
+                if known and all(job.is_ended for job in known):
+                    self.check_complete(selection, now_s)
 
     def abandon(self, *, until_s: float) -> None:
         """Expect nothing more of the requests under way; what they were for may be requested again from `until_s`."""
@@ -137,7 +150,10 @@ class Knowledge:
             self.planner.coverage.answered(departure.call, answer.value, now.s)
         if departure.probe is not None:
             self._probe_answered(departure.probe, answer, now.s)
-        return self._take_in(departure, self._observed(departure, answer.value, now.at), now, newcomers_from_s=now.s)
+        changed = self._take_in(departure, self._observed(departure, answer.value, now.at), now, newcomers_from_s=now.s)
+        if self._checked and isinstance(departure.call, ListCall):
+            self._check_ended(now.s)
+        return changed
 
     def failed(self, departure: Departure, error: ApiError, now: Moment) -> tuple[TrackedJob, ...]:
         """Take in why there is no answer and return the jobs that could not be read for it, in their new state."""
@@ -178,7 +194,7 @@ class Knowledge:
         for file in files:
             selection = Selection(file, pattern.location, pattern.since)
             if file is not None and not is_pattern(file) and selection not in self.lists:
-                self.track_selection(selection, now_s)
+                self.track_selection(selection, now_s, is_checked=pattern in self._checked)
 
     def _probe(self, asked: SelectionProbe | None, from_s: float) -> None:
         if asked is not None:

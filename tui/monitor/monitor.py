@@ -88,9 +88,14 @@ class Monitor:
         """Watch these jobs too; those already watched stay as they are."""
         self._publish(self._known.track(job_ids, self._clock.monotonic_s()))
 
-    def track_selection(self, selection: Selection) -> None:
-        """Watch every job of a selection, those that appear later too, but not those removed by `untrack`."""
-        self._known.track_selection(selection, self._clock.monotonic_s())
+    def track_selection(self, selection: Selection, *, is_checked: bool = False) -> None:
+        """Watch every job of a selection, those that appear later too, but not those removed by `untrack`.
+
+        Args:
+            selection: What the jobs have in common.
+            is_checked: Whether to find out if all its jobs are known as soon as the known ones have ended, without `check_complete`.
+        """
+        self._known.track_selection(selection, self._clock.monotonic_s(), is_checked=is_checked)
         self._publish(())
 
     def adopt(self, file: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui.api.query import JobQuery
 from tui.monitor.completeness import CompletenessCheck, Extent, ListAnswer, LongestLists, Probe, ProbeJob, ProbeList
 from tui.monitor.selection import Selection
+from tui.text import count
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.answer import Answer
@@ -39,8 +40,20 @@ class WatchedList:
     """What that check proved."""
     reading_at_end_of_check: int = 0
     """Number of readings when the check ended; a later reading confirms that nothing has changed since."""
-    longest: int = 0
-    """Jobs in the longest list that the server has given for the same limit."""
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the last reading or the last check proved that all jobs of the selection are known."""
+        return self.extent is Extent.COMPLETE or self.checked_extent is Extent.COMPLETE
+
+    @property
+    def doubt(self) -> str:
+        """Why jobs may be missing, in words; only if `is_proven` is false and a check has ended."""
+        if not self.is_filtered:
+            return "the server ignored the filter by file"
+        if Extent.CUT in {self.extent, self.checked_extent}:
+            return f"the server cut its list at {count(self.length, 'job')}"
+        return f"the server gave {count(self.length, 'job')}, and no longer list that would show that it cut none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,7 @@ class _State:
         self.checked_reading = 0
         self.checked_extent = Extent.UNKNOWN
         self.reading_at_end_of_check = 0
+        self.checked_ids: frozenset[int] | None = None
 
 
 class WatchedLists:
@@ -104,6 +118,13 @@ class WatchedLists:
             state.read_at, state.answer = at, ListAnswer.of(query, answer)
         return tuple(state.selection for state in states)
 
+    def has_unchecked_jobs(self, selection: Selection) -> bool:
+        """Return whether the last reading of a selection is not known to be complete, and no check has seen its jobs."""
+        state = self._states.get(selection)
+        if state is None or state.answer is None or state.check is not None:
+            return False
+        return self._longest.extent(state.answer) is not Extent.COMPLETE and state.answer.job_ids != state.checked_ids
+
     def begin_check(self, selection: Selection, known: Collection[int]) -> SelectionProbe | None:
         """Start to find out whether the last answer is complete, and return the first probe; None if none is needed or one runs.
 
@@ -115,6 +136,7 @@ class WatchedLists:
         if state is None or state.answer is None or state.check is not None:
             return None
         state.check, state.check_reading = CompletenessCheck(state.answer, known, self._longest), state.reading
+        state.checked_ids = state.answer.job_ids
         return self._next(state)
 
     def list_probed(self, asked: SelectionProbe, answer: Answer[tuple[Job, ...]]) -> SelectionProbe | None:
@@ -176,5 +198,4 @@ class WatchedLists:
             state.checked_reading,
             state.checked_extent,
             state.reading_at_end_of_check,
-            self._longest.length(answer.query.limit),
         )

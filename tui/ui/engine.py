@@ -36,7 +36,7 @@ class Engine:
 
     def watch_selection(self, selection: Selection) -> None:
         """Watch the jobs of a file, a location or a time too, late ones included."""
-        self._thread.tell(lambda monitor: monitor.track_selection(selection))
+        self._thread.tell(lambda monitor: monitor.track_selection(selection, is_checked=True))
 
     def drop(self, job_id: int) -> None:
         """Watch this job no more; `undo` brings it back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui.monitor.snapshot import Snapshot
+from tui.text import one_line
 
 
 def news(before: Snapshot, after: Snapshot, *, log: str) -> str | None:
@@ -17,4 +18,8 @@ def news(before: Snapshot, after: Snapshot, *, log: str) -> str | None:
         return f"jobdeck met a bug and goes on{f'; details: {log}' if log else ''}"
     if after.token_renewed_at != before.token_renewed_at:
         return "the token was refused and has been renewed"
+    checked = {known.selection: known.checked_reading for known in before.lists}
+    for known in after.lists:
+        if known.checked_reading > checked.get(known.selection, 0) and not known.is_proven:
+            return f"not all jobs {one_line(known.selection.words)} may be known: {known.doubt}"
     return None
