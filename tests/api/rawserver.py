@@ -77,8 +77,9 @@ class Reset:
 class RawServer:
     """Plays one script a connection, the last one for all later connections; each closes at its script's end."""
 
-    def __init__(self, *scripts, certificate=None):
-        self.scripts, self.certificate = scripts, certificate
+    def __init__(self, *scripts, certificate=None, authority=None, tls=None):
+        """Speak TLS with a `certificate`; ask clients for one of an `authority`; speak version `tls` alone."""
+        self.scripts, self.certificate, self.authority, self.tls = scripts, certificate, authority, tls
         self.connections, self.requests, self._open = 0, [], set()
         self.asked = asyncio.Event()
 
@@ -87,6 +88,11 @@ class RawServer:
         if self.certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(self.certificate)
+            if self.authority:
+                context.load_verify_locations(self.authority)
+                context.verify_mode = ssl.CERT_REQUIRED
+            if self.tls:
+                context.minimum_version = context.maximum_version = self.tls
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
         return self
 

@@ -100,7 +100,10 @@ async def test_a_bad_certificate_has_the_words_of_a_request(name, words):
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ([Sent(b"HTTP/1.1 400 no\r\n\r\n")], r"TLS with 127\.0\.0\.1:\d+ failed .*; check that it speaks https"),
+        (
+            [Sent(b"HTTP/1.1 400 no\r\n\r\n")],
+            r"127\.0\.0\.1:(\d+) does not speak https: it answers without TLS; write http://127\.0\.0\.1:\1$",
+        ),
         ([Held()], r"timed out connecting to 127\.0\.0\.1:\d+"),
         ([Reset()], ENDED),
         ([], ENDED),
@@ -108,9 +111,10 @@ async def test_a_bad_certificate_has_the_words_of_a_request(name, words):
     ids=["plain", "silent", "reset", "closed"],
 )
 async def test_a_server_without_tls_is_named(script, words):
+    limit_s = LIMIT_S if script == [Held()] else PATIENCE_S
     async with RawServer(script) as server:
         with pytest.raises(Unreachable, match=words):
-            await secure(Way("127.0.0.1", port_of(server), "127.0.0.1"), context(), limit_s=LIMIT_S)
+            await secure(Way("127.0.0.1", port_of(server), "127.0.0.1"), context(), limit_s=limit_s)
 
 
 async def test_the_certificate_is_seen_through_a_proxy():

@@ -1,7 +1,5 @@
 """httpx itself is the oracle: what it does with the variables is what has to be told."""
 
-from urllib.request import getproxies
-
 import httpx
 import pytest
 
@@ -27,7 +25,8 @@ def environ(monkeypatch):
 
 
 @pytest.mark.parametrize("exempt", ["", "api.test", ".api.test", "test", "pi.test", "*", "api.test:8443", "api.test:1", "10.0.0.1", "10.0.0.0/8",
-                                    "fe80::1", "localhost", "https://api.test", "http://api.test", "other.test, api.test", "*.api.test"])  # fmt: skip
+                                    "fe80::1", "localhost", "https://api.test", "http://api.test", "other.test, api.test", "*.api.test", "10.0.0.1/33", "API.TEST",
+                                    "api.test.", "*api.test", "*.test", "all://api.test", "api.test:0", "https://", "http://*.test", "all://"])  # fmt: skip
 @pytest.mark.parametrize("address", ["https://api.test/api", "https://t1.api.test/api", "https://api.test:8443/api", "http://api.test/api",
                                      "https://10.0.0.1/api", "https://[fe80::1]/api"])  # fmt: skip
 @pytest.mark.parametrize(
@@ -39,7 +38,7 @@ async def test_the_way_is_the_one_that_httpx_takes(environ, exempt, address, pro
     async with httpx.AsyncClient(trust_env=True, verify=False) as client:
         proxy_url = getattr(client._transport_for_url(httpx.URL(address))._pool, "_proxy_url", None)
 
-    route = route_to(address, getproxies(), known)
+    route = route_to(address, known)
     assert (route.proxy is not None) == (proxy_url is not None)
     if route.proxy:
         assert (route.proxy.host, route.proxy.port) == (proxy_url.host.decode(), proxy_url.port)
@@ -58,19 +57,50 @@ async def test_the_way_is_the_one_that_httpx_takes(environ, exempt, address, pro
 def test_the_variable_that_decides_is_named(environ, values, reason):
     known = environ(**values)
 
-    assert route_to("https://api.test/api", getproxies(), known).reason == reason
+    assert route_to("https://api.test/api", known).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("exempt", "skipped"),
+    [
+        ("localhost,[::1]", "'[::1]' in NO_PROXY cannot be read and is skipped"),
+        ("[::1]:8080, a b ,api.test:port", "'[::1]:8080', 'api.test:port' in NO_PROXY cannot be read and are skipped"),
+        ("http://[::1", "'http://[::1' in NO_PROXY cannot be read and is skipped"),
+        ("x\x1b[2J.test", r"'x\x1b[2J.test' in NO_PROXY cannot be read and is skipped"),
+        ("::1,localhost", None),
+    ],
+)
+def test_entries_that_cannot_be_read_are_skipped_and_named(environ, exempt, skipped):
+    known = environ(HTTPS_PROXY="p.test:1", NO_PROXY=exempt)
+
+    route = route_to("https://api.test/api", known)
+
+    assert (route.proxy.host, route.reason, route.unreadable) == ("p.test", "by HTTPS_PROXY", skipped)
+
+
+@pytest.mark.parametrize("exempt", ["[::1],api.test", "api.test,[::1]", "[::2],.test"])
+def test_the_entries_beside_them_hold(environ, exempt):
+    route = route_to("https://api.test/api", environ(HTTPS_PROXY="p.test:1", NO_PROXY=exempt))
+
+    assert route.proxy is None
+    assert "exempts it from HTTPS_PROXY" in route.reason
+    assert route.unreadable
+
+
+def test_without_a_proxy_nothing_is_said_of_exemptions(environ):
+    assert route_to("https://api.test/api", environ(NO_PROXY="[::1]")).unreadable is None
 
 
 def test_this_machine_is_asked_directly(environ):
     values = environ(HTTP_PROXY="http://p.test:1")
 
-    assert route_to("http://127.0.0.1:8765/api", getproxies(), values).proxy is None
+    assert route_to("http://127.0.0.1:8765/api", values).proxy is None
 
 
 def test_a_password_is_kept_and_never_shown(environ):
     values = environ(HTTPS_PROXY="http://me:canary-pw@p.test:3128")
 
-    proxy = route_to("https://api.test/api", getproxies(), values).proxy
+    proxy = route_to("https://api.test/api", values).proxy
 
     assert proxy.authorization == b"Basic bWU6Y2FuYXJ5LXB3"
     assert proxy.shown == "http://p.test:3128"
@@ -83,13 +113,12 @@ def test_a_password_is_kept_and_never_shown(environ):
     [
         ({"ALL_PROXY": "socks5://p.test:1"}, "ALL_PROXY is a SOCKS proxy, which jobdeck cannot use; give http://host:port"),
         ({"HTTPS_PROXY": "http://me:canary@p.test:99999"}, "HTTPS_PROXY is no proxy address; give http://host:port"),
-        ({"HTTPS_PROXY": "p.test:1", "NO_PROXY": "[::1]"}, "NO_PROXY holds a host that cannot be read"),
     ],
 )
 def test_an_unusable_variable_is_named(environ, values, words):
     known = environ(**values)
 
     with pytest.raises(ConfigError, match=words) as caught:
-        route_to("https://api.test/api", getproxies(), known)
+        route_to("https://api.test/api", known)
 
     assert "canary" not in str(caught.value)

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import os
+import shutil
 import socket
 import stat
 import subprocess
@@ -33,8 +34,8 @@ def in_turn(*rows):
 def against(bare, jobdeck):
     """Run the command against a scripted server, and return its result and the server."""
 
-    async def run(script, *arguments, certificate=None, env=None):
-        async with RawServer(script, certificate=certificate) as server:
+    async def run(script, *arguments, certificate=None, authority=None, env=None):
+        async with RawServer(script, certificate=certificate, authority=authority) as server:
             told = {**bare, "KIBO_API_HOST": server.url, "KIBO_ACCESS_TOKEN": CANARY, **(env or {})}
             return await asyncio.to_thread(jobdeck, *arguments, env=told), server
 
@@ -237,18 +238,49 @@ async def test_a_private_authority_is_trusted_by_ca_file(against):
     assert result.returncode == 0
 
 
+@pytest.mark.parametrize("command", [["get", "1"], ["wait", "1"], ["find"]], ids=" ".join)
+async def test_a_server_that_asks_for_a_client_certificate_is_named(against, command):
+    authority = TLS / "authority.pem"
+
+    result, server = await against(
+        [Asked(), Sent(answer())], *command, "--ca-file", str(authority), certificate=TLS / "good.pem", authority=authority
+    )
+
+    assert (result.returncode, server.requests) == (3, [])
+    assert "asks for a client certificate; give it by --client-cert, and its private key by --client-key" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("mode", "note"), [(0o600, ""), (0o644, "is open to other users (mode 0644); run chmod 600 on it")], ids=["private", "open"]
+)
+async def test_a_client_certificate_is_shown_to_a_server_that_asks_for_it(against, tmp_path, mode, note):
+    shutil.copy(TLS / "good.pem", tmp_path / "key.pem")
+    (tmp_path / "key.pem").chmod(mode)
+    told = {"JOBDECK_CLIENT_CERT": str(TLS / "good.pem"), "JOBDECK_CLIENT_KEY": str(tmp_path / "key.pem")}
+    authority = TLS / "authority.pem"
+
+    result, _ = await against(
+        [Asked(), Sent(answer())], "get", "1", "--ca-file", str(authority), env=told, certificate=TLS / "good.pem", authority=authority
+    )
+
+    assert result.returncode == 0
+    assert note in result.stderr
+    assert bool(note) == bool(result.stderr)
+
+
 # Row 18
 
 
 @pytest.mark.parametrize(
     ("told", "named", "command"),
     in_turn(
-        ({"SSL_CERT_FILE": "/nowhere.pem"}, "SSL_CERT_FILE '/nowhere.pem' holds no readable certificates"),
+        ({"SSL_CERT_FILE": "/nowhere.pem"}, "SSL_CERT_FILE '/nowhere.pem' does not exist"),
         ({"SSL_CERT_DIR": "/nowhere"}, "SSL_CERT_DIR '/nowhere' is no folder"),
-        ({"JOBDECK_CA_FILE": "/nowhere.pem"}, "JOBDECK_CA_FILE '/nowhere.pem' holds no readable certificates"),
+        ({"JOBDECK_CA_FILE": "/nowhere.pem"}, "JOBDECK_CA_FILE '/nowhere.pem' does not exist"),
         ({"ALL_PROXY": "socks5://x:1"}, "ALL_PROXY is a SOCKS proxy"),
         ({"HTTPS_PROXY": "http://u:canary@x:99999"}, "HTTPS_PROXY is no proxy address"),
-        ({"NO_PROXY": "[::1]"}, "NO_PROXY holds a host that cannot be read"),
+        ({"JOBDECK_CLIENT_CERT": "/nowhere.pem"}, "JOBDECK_CLIENT_CERT '/nowhere.pem' does not exist"),
+        ({"JOBDECK_CLIENT_KEY": "/nowhere.pem"}, "JOBDECK_CLIENT_KEY '/nowhere.pem' is a key without a certificate"),
         ({"KIBO_API_HOST": "x.example:99999"}, "KIBO_API_HOST 'x.example:99999' has a bad port"),
         ({"KIBO_API_HOST": "http://x.example"}, "KIBO_API_HOST 'http://x.example' uses http"),
         ({"KIBO_AUTH_HOST": "http://x.example"}, "KIBO_AUTH_HOST 'http://x.example' uses http"),
@@ -262,6 +294,19 @@ def test_a_bad_setting_is_one_line_that_names_it(jobdeck, bare, told, named, com
     assert result.stderr.startswith(f"jobdeck: {named}")
     assert result.stderr.count("\n") == 1
     assert "canary" not in result.stderr
+
+
+def test_exemptions_that_cannot_be_read_are_skipped_with_a_note(jobdeck, bare):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        proxy = f"http://127.0.0.1:{closed.getsockname()[1]}"
+
+    told = {"KIBO_API_HOST": "x.example", "KIBO_ACCESS_TOKEN": CANARY, "HTTPS_PROXY": proxy, "NO_PROXY": "localhost,[::1]"}
+    result = jobdeck("get", "1", env={**bare, **told})
+
+    assert result.returncode == 3
+    note = "jobdeck: note: '[::1]' in NO_PROXY cannot be read and is skipped; separate names with commas, IPv6 without brackets\n"
+    assert result.stderr.startswith(note)
+    assert "the proxy of HTTPS_PROXY cannot be reached" in result.stderr
 
 
 def test_a_proxy_that_refuses_is_told_apart_from_the_api(jobdeck, bare):
@@ -365,7 +410,8 @@ def test_a_ca_file_that_cannot_be_used_is_named_where_http_is_asked(jobdeck, tmp
     result = jobdeck(*command, "--ca-file", str(tmp_path / name))
 
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.endswith("' holds no readable certificates; correct or unset it\n")
+    why = "does not exist" if name == "missing.pem" else "is no PEM file"
+    assert result.stderr.endswith(f"' {why}; give the path of a file with certificates in PEM, or leave it out\n")
     assert faults.requests == 0
 
 

@@ -18,12 +18,14 @@ from tui.api.credentials.source import TokenSource
 from tui.api.errors import ApiError, BadAnswer, HostFound, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.api.http_errors import REFUSALS, Subject, error_for, unauthorised
 from tui.api.models import Job
+from tui.api.proxies import UNREADABLE_REMEDY
 from tui.api.query import JobQuery
 from tui.api.reader import JobReader
 from tui.api.renewal import Renewal
 from tui.api.reply import Reply
 from tui.api.tenant_host import TenantHost, is_answer, tenant_call, tenant_host, unanswered
 from tui.api.transport import TOTAL_S, Transport, transport_to
+from tui.api.trust import open_key
 from tui.clock import Clock
 from tui.settings import Settings
 
@@ -66,9 +68,12 @@ class JobClient:
         self._clock = clock
         self._tell, self._on_host = tell, on_host
         self._network, self._total_s = transport, total_s
+        self._has_told_of_exemptions = False
         self._api = None if settings.is_host_asked else self._server(settings.api_base)
         self._auth = self._server(settings.auth_base) if settings.is_host_asked else None
         self._lookup = asyncio.Lock()
+        if transport is None and (warning := open_key(settings)):
+            tell(f"note: {warning}; run chmod 600 on it")
 
     async def job(self, job_id: int) -> Answer[Job]:
         """Return one reading of the job `job_id`.
@@ -146,7 +151,12 @@ class JobClient:
         return self._api
 
     def _server(self, base: str) -> _Server:
-        return _Server(base, transport_to(base, self._settings, total_s=self._total_s, transport=self._network))
+        transport = transport_to(base, self._settings, total_s=self._total_s, transport=self._network)
+        skipped = transport.unreadable_exemptions
+        if skipped and not self._has_told_of_exemptions:
+            self._has_told_of_exemptions = True
+            self._tell(f"note: {skipped}; {UNREADABLE_REMEDY}")
+        return _Server(base, transport)
 
     async def _get(
         self,

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from urllib.request import getproxies
 
 import httpx
 from pydantic import SecretStr
@@ -15,12 +12,17 @@ from tui.api import faults
 from tui.api.bodies import read_body
 from tui.api.errors import BadAnswer, Unreachable
 from tui.api.pools import Pools
-from tui.api.proxies import Proxy, route_to
+from tui.api.probes import Way, wanted_certificate
 from tui.api.reply import Reply
 from tui.errors import ConfigError
 
+CERTIFICATE_LIMIT_S = 3.0
+"""Longest wait for whether a server asks for the client's certificate."""
 
-async def exchange(pools: Pools, request: httpx.Request, secrets: tuple[SecretStr, ...], *, deadline_s: float) -> Reply:
+
+async def exchange(
+    pools: Pools, request: httpx.Request, secrets: tuple[SecretStr, ...], *, deadline_s: float, is_first: bool = False
+) -> Reply:
     """Return the whole answer to `request`, whatever its status. It is sent twice if an old connection was closed unanswered.
 
     Args:
@@ -28,6 +30,7 @@ async def exchange(pools: Pools, request: httpx.Request, secrets: tuple[SecretSt
         request: Sent as it is.
         secrets: What it sends to be let in.
         deadline_s: Moment of the event loop's clock after which no further piece of the body is taken.
+        is_first: Whether the server has answered nothing yet: then it is found out why, should it end the connection without a word.
 
     Raises:
         Unreachable: No whole answer came.
@@ -43,7 +46,13 @@ async def exchange(pools: Pools, request: httpx.Request, secrets: tuple[SecretSt
                 raise
             return await _once(pools.fresh, request, secrets, deadline_s)
     except faults.FAILURES as failure:
-        error = faults.error_behind(_proxy_to(request.url), failure, request.url)
+        proxy = pools.route.proxy
+        if is_first and request.url.scheme == "https" and faults.may_be_about_client_certificate(failure):
+            way = Way(request.url.host, request.url.port or 443, proxy.host if proxy else request.url.host, proxy)
+            wanted = await wanted_certificate(way, pools.client_files, limit_s=CERTIFICATE_LIMIT_S)
+            if wanted is not None:
+                raise wanted from failure
+        error = faults.error_behind(proxy, failure, request.url)
         if isinstance(error, ConfigError):
             raise error from None  # the failure's own text quotes the header, which is the token
         raise error from failure
@@ -78,9 +87,3 @@ def _watch_reuse(request: httpx.Request) -> Callable[[], bool]:
 
     request.extensions["trace"] = trace
     return lambda: "http11.send_request_headers.started" in steps and "connection.connect_tcp.started" not in steps
-
-
-def _proxy_to(url: httpx.URL) -> Proxy | None:
-    with suppress(ConfigError):  # said when the clients were built
-        return route_to(str(url), getproxies(), os.environ).proxy
-    return None

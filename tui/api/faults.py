@@ -12,10 +12,26 @@ import httpx
 from tui.api.errors import ApiError, BadAnswer, Unreachable
 from tui.api.proxies import Proxy
 from tui.errors import ConfigError
+from tui.settings import is_loopback
 from tui.text import one_line
 
 _SELF_SIGNED, _EXPIRED, _NOT_YET_VALID, _WRONG_HOST = {18, 19, 20, 21}, {10}, {9}, {62, 64}
 """OpenSSL's verification codes."""
+
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
+"""OpenSSL's reasons where the other side answers without TLS."""
+_CERTIFICATE_REQUIRED = "ALERT_CERTIFICATE_REQUIRED"
+_CERTIFICATE_REFUSED = (
+    "ALERT_BAD_CERTIFICATE",
+    "ALERT_UNSUPPORTED_CERTIFICATE",
+    "ALERT_CERTIFICATE_REVOKED",
+    "ALERT_CERTIFICATE_EXPIRED",
+    "ALERT_CERTIFICATE_UNKNOWN",
+    "ALERT_UNKNOWN_CA",
+    "ALERT_ACCESS_DENIED",
+    "ALERT_DECRYPT_ERROR",
+)
+"""Ends of OpenSSL's reasons where the server says what it thinks of the client's certificate."""
 
 FAILURES: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError)
 """What a request may raise because of the network or the server; anything else is a bug of ours. UnicodeError: httpx reads
@@ -32,10 +48,11 @@ def error_for(failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
     if isinstance(failure, httpx.ProxyError):
         return Unreachable(f"the proxy did not let us through to {host}: {one_line(str(failure))[:80]}", remedy="check HTTPS_PROXY")
     if isinstance(failure, httpx.TimeoutException):
-        return _timeout(failure, host)
+        error = _timeout(failure, host)
+        return _or_plain_http(error, url) if isinstance(failure, httpx.ConnectTimeout) else error
     if isinstance(failure, httpx.RemoteProtocolError):
-        return _protocol(failure, host)
-    return _network(failure, host, url.host)
+        return _protocol(failure, url, host)
+    return _connection(failure, url, host)
 
 
 def error_behind(proxy: Proxy | None, failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
@@ -73,6 +90,39 @@ def is_closed_unanswered(failure: Exception) -> bool:
     return isinstance(failure, (httpx.ReadError, httpx.WriteError))
 
 
+def may_be_about_client_certificate(failure: Exception) -> bool:
+    """Return whether the server ended the connection as one may that misses the client's certificate."""
+    if isinstance(failure, httpx.ProxyError | httpx.TimeoutException):
+        return False
+    tls = next((cause for cause in _causes(failure) if isinstance(cause, ssl.SSLError)), None)
+    if tls is not None:
+        return not isinstance(tls, ssl.SSLCertVerificationError) and tls.reason not in _NO_TLS
+    return is_closed_unanswered(failure) or any(isinstance(cause, ConnectionResetError) for cause in _causes(failure))
+
+
+def is_about_client_certificate(failure: BaseException | None) -> bool:
+    """Return whether a TLS alert says what the server thinks of the client's certificate, or of having none."""
+    reason = (failure.reason or "") if isinstance(failure, ssl.SSLError) else ""
+    return reason.endswith((_CERTIFICATE_REQUIRED, *_CERTIFICATE_REFUSED))
+
+
+def certificate_wanted(url: httpx.URL, failure: BaseException | None, *, has_client_cert: bool) -> Unreachable:
+    """Return the error of a server that ends connections because of the client's certificate.
+
+    Args:
+        url: What was asked for.
+        failure: The alert that says so; None where it asked for a certificate and closed the connection without an alert.
+        has_client_cert: Whether there was a certificate to be shown.
+    """
+    host = url.netloc.decode("ascii", "replace")
+    if not has_client_cert:
+        return Unreachable(f"{host} asks for a client certificate", remedy="give it by --client-cert, and its private key by --client-key")
+    reason = (failure.reason or "") if isinstance(failure, ssl.SSLError) else ""
+    words = reason.partition("ALERT_")[2].replace("_", " ").lower() or "it closed the connection"
+    remedy = "check --client-cert: who issued it, for whom, and until when it is valid"
+    return Unreachable(f"{host} does not accept the client certificate ({words})", remedy=remedy)
+
+
 def _timeout(failure: httpx.TimeoutException, host: str) -> Unreachable:
     match failure:
         case httpx.ConnectTimeout():
@@ -85,8 +135,10 @@ def _timeout(failure: httpx.TimeoutException, host: str) -> Unreachable:
             return Unreachable(f"timed out waiting for the answer of {host}", remedy="try again later, or raise --read-timeout")
 
 
-def _protocol(failure: httpx.RemoteProtocolError, host: str) -> ApiError:
+def _protocol(failure: httpx.RemoteProtocolError, url: httpx.URL, host: str) -> ApiError:
     text = str(failure)
+    if r"\x15\x03" in text and url.scheme == "http":  # how a TLS alert begins
+        return BadAnswer(f"{host} does not speak http: it answers with TLS", remedy=f"write https://{host}")
     if is_closed_unanswered(failure):
         return Unreachable(f"{host} closed the connection before answering")
     if "without sending complete" in text or "incomplete chunked" in text:
@@ -96,14 +148,38 @@ def _protocol(failure: httpx.RemoteProtocolError, host: str) -> ApiError:
     return BadAnswer(f"{host} does not answer in HTTP", remedy="check the port and that https is right")
 
 
+def _connection(failure: Exception, url: httpx.URL, host: str) -> Unreachable:
+    tls = next((cause for cause in _causes(failure) if isinstance(cause, ssl.SSLError)), None)
+    if tls is not None and not isinstance(tls, ssl.SSLCertVerificationError):
+        return _tls(tls, url, host)
+    error = _network(failure, host, url.host)
+    is_reset = isinstance(failure, httpx.ConnectError) and any(isinstance(cause, ConnectionResetError) for cause in _causes(failure))
+    return _or_plain_http(error, url) if is_reset else error
+
+
+def _tls(failure: ssl.SSLError, url: httpx.URL, host: str) -> Unreachable:
+    reason = failure.reason or ""
+    if reason in _NO_TLS:
+        remedy = f"write http://{host}" if is_loopback(url.host) else "check the port, and that https is right"
+        return Unreachable(f"{host} does not speak https: it answers without TLS", remedy=remedy)
+    what = f"TLS with {host} failed ({one_line(reason or 'no reason given')})"
+    error = Unreachable(what, remedy="check that it speaks https on this port")
+    return _or_plain_http(error, url) if reason == "UNEXPECTED_EOF_WHILE_READING" else error
+
+
+def _or_plain_http(error: Unreachable, url: httpx.URL) -> Unreachable:
+    """Add what to do if a server on this machine, where http is usual, did not understand TLS."""
+    if url.scheme != "https" or not is_loopback(url.host):
+        return error
+    host = url.netloc.decode("ascii", "replace")
+    return Unreachable(error.message, remedy=f"check that the server runs there; if it speaks http, write http://{host}")
+
+
 def _network(failure: Exception, host: str, name: str) -> Unreachable:
     causes = tuple(_causes(failure))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _certificate(cause, name)
-        if isinstance(cause, ssl.SSLError):
-            message = f"TLS with {host} failed ({one_line(cause.reason or 'no reason given')})"
-            return Unreachable(message, remedy="check that it speaks https on this port")
         if isinstance(cause, socket.gaierror):
             return unresolved(name)
     for cause in causes:

@@ -21,6 +21,9 @@ _FORBIDDEN = Refusal("the token is valid but may not read the inventory queue", 
 _SAYS_NOTHING = re.compile(r"(?:error )?(?:40[13])?[ :-]*(?:unauthori[sz]ed|forbidden|access (?:is )?denied)?[ .!]*", re.IGNORECASE)
 """Words that only repeat the status."""
 
+_CERTIFICATE = re.compile(r"\b(?:ssl|client) certificate", re.IGNORECASE)
+"""Words about the client's certificate."""
+
 _NO_SUCH = frozenset({404, 410})
 
 REFUSALS = frozenset({400, 409, 422})
@@ -126,6 +129,8 @@ def _judged(reply: Reply, subject: Subject) -> tuple[type[ApiError], str, str | 
     if 300 <= reply.status < 400:
         return BadAnswer, _redirect(reply), None
     remedy = subject.remedy if reply.status in REFUSALS else None
+    if _CERTIFICATE.search(reply.words_or_reason):  # nginx says it by 400, 495 or 496
+        remedy = "check --client-cert and --client-key"
     return BadAnswer, _with_words("the server refused the request", reply), remedy
 
 

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from tui import __version__
-from tui.api.proxies import check_proxies, unreadable_no_proxy
+from tui.api.probes import ClientFiles
+from tui.api.proxies import DIRECT, Route, route_to
 from tui.api.trust import trust_for
-from tui.settings import Settings, is_loopback
+from tui.settings import Settings
 
 MOST_REQUESTS = 10
 """Requests in flight; httpx walks its whole pool for each one (architecture.md, What measuring taught)."""
@@ -29,6 +30,10 @@ class Pools:
     """Keeps its connections open."""
     fresh: httpx.AsyncClient
     """Opens one for each request: the second try after a stale connection."""
+    client_files: ClientFiles | None = None
+    """Certificate and key for a server that asks for them; None for none."""
+    route: Route = DIRECT
+    """The way that all requests take."""
 
 
 def build_pools(base: str, settings: Settings, *, total_s: float, transport: httpx.AsyncBaseTransport | None = None) -> Pools:
@@ -44,11 +49,9 @@ def build_pools(base: str, settings: Settings, *, total_s: float, transport: htt
         ConfigError: A proxy or certificate setting of the environment is unusable; the text names it.
     """
     address = urlsplit(base)
-    is_judged = transport is None and (address.scheme == "https" or settings.ca_file is not None)  # a wrong file is one for http too
-    verify = trust_for(settings, os.environ) if is_judged else True
-    is_local = is_loopback(address.hostname or "")
-    if not is_local:
-        check_proxies(os.environ)
+    has_files = settings.ca_file is not None or settings.client_cert is not None  # a wrong file is one for http too
+    context = trust_for(settings, os.environ) if transport is None and (address.scheme == "https" or has_files) else None
+    route = route_to(base, os.environ) if transport is None else DIRECT
 
     def client(kept: int) -> httpx.AsyncClient:
         return httpx.AsyncClient(
@@ -56,13 +59,12 @@ def build_pools(base: str, settings: Settings, *, total_s: float, transport: htt
             timeout=httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s, pool=total_s),
             limits=httpx.Limits(max_connections=MOST_REQUESTS, max_keepalive_connections=kept, keepalive_expiry=KEPT_OPEN_S),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            verify=verify,
-            trust_env=not is_local,
+            verify=True if context is None else context,
+            proxy=None if route.proxy is None else httpx.Proxy(route.proxy.url),
+            trust_env=False,
             follow_redirects=False,
             transport=transport,
         )
 
-    try:
-        return Pools(kept=client(MOST_REQUESTS), fresh=client(0))
-    except (ValueError, httpx.InvalidURL) as error:
-        raise unreadable_no_proxy() from error
+    files = None if settings.client_cert is None else (settings.client_cert, settings.client_key)
+    return Pools(client(MOST_REQUESTS), client(0), files, route)

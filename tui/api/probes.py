@@ -6,19 +6,30 @@ import asyncio
 import re
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import httpx
 
 from tui.api import faults
 from tui.api.certificates import Certificate, certificate
-from tui.api.errors import ApiError
+from tui.api.errors import ApiError, Unreachable
 from tui.api.proxies import Proxy
 from tui.errors import ConfigError
 
 MOST_ADDRESSES = 6
 """Addresses of one name that are tried, all at once."""
+
+END_S = 0.3
+"""How long a server is given to end a connection that it does not like."""
+
+ClientFiles = tuple[Path, Path | None]
+"""Files of the client's certificate and of its key; None for a key in the same file."""
+
+_CERTIFICATE_REQUEST = (22, 13)
+"""Type of the record and of the message by which a server asks for the client's certificate."""
 
 T = TypeVar("T")
 
@@ -107,20 +118,71 @@ async def secure(way: Way, context: ssl.SSLContext, *, limit_s: float) -> Secure
     """Return what a TLS handshake with the server agrees on.
 
     Raises:
-        Unreachable: It failed, or the certificate is not trusted.
+        Unreachable: It failed, a certificate is not trusted, or the server asks for one of the client.
         ConfigError: The proxy cannot be asked as configured.
     """
+    began_s = asyncio.get_running_loop().time()
 
-    async def shake_hands(writer: asyncio.StreamWriter) -> tuple[str, Certificate | None]:
+    async def shake_hands(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Secured:
         await writer.start_tls(context, server_hostname=way.host)
-        agreed = writer.get_extra_info("ssl_object")
-        return agreed.version() or "TLS", certificate(agreed.getpeercert() or {})
+        agreed, ms = writer.get_extra_info("ssl_object"), _ms_since(began_s)
+        await _wait_for_end(reader)
+        return Secured(agreed.version() or "TLS", certificate(agreed.getpeercert() or {}), ms)
 
-    (version, shown), ms = await _talk(way, shake_hands, limit_s)
-    return Secured(version, shown, ms)
+    secured, _ = await _talk(way, shake_hands, limit_s)
+    return secured
 
 
-async def _nothing(_: asyncio.StreamWriter) -> None:
+async def wanted_certificate(way: Way, client: ClientFiles | None, *, limit_s: float) -> Unreachable | None:
+    """Return the error of a server that ends connections because of the client's certificate; None if it does not, or is not asked.
+
+    Such a server often says nothing: what it sends is lost if a request is on its way by then, and some close without an alert. So this
+    shakes hands, sends nothing, and watches for the request for a certificate.
+
+    Args:
+        way: To the server.
+        client: Certificate and key for servers that ask for them; None for none.
+        limit_s: Longest wait.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # nothing is sent, and nothing that it says is believed
+    if client is not None:
+        context.load_cert_chain(*client)
+    is_asked = False
+
+    def note(_conn: object, _direction: object, _version: object, content: int, message: int, _data: bytes) -> None:
+        nonlocal is_asked
+        is_asked = is_asked or (content, message) == _CERTIFICATE_REQUEST
+
+    context._msg_callback = note  # type: ignore[attr-defined]  # noqa: SLF001  # ssl has no public way to see it; since Python 3.8
+
+    async def shake_hands(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await writer.start_tls(context, server_hostname=way.host)
+        await _wait_for_end(reader)
+
+    try:
+        await _talk(way, shake_hands, limit_s)
+    except (ApiError, ConfigError) as error:
+        if faults.is_about_client_certificate(error.__cause__):
+            return faults.certificate_wanted(way.url, error.__cause__, has_client_cert=client is not None)
+        return faults.certificate_wanted(way.url, None, has_client_cert=client is not None) if is_asked else None
+    return None
+
+
+async def _wait_for_end(reader: asyncio.StreamReader) -> None:
+    """Return after a moment in which the server could have ended the connection.
+
+    Raises:
+        SSLError: It has, and says why.
+        httpx.RemoteProtocolError: It has, and does not say why.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(END_S):
+            if not await reader.read(1):
+                raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+
+
+async def _nothing(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
     """Say nothing to a server that could be reached."""
 
 
@@ -130,7 +192,7 @@ async def _dialled(address: str, port: int) -> str:
     return address
 
 
-async def _talk(way: Way, talk: Callable[[asyncio.StreamWriter], Awaitable[T]], limit_s: float) -> tuple[T, float]:
+async def _talk(way: Way, talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[T]], limit_s: float) -> tuple[T, float]:
     """Connect with the server, through the proxy if there is one; return what `talk` makes of it, and the milliseconds of both."""
     began_s = asyncio.get_running_loop().time()
     writer = None
@@ -139,7 +201,7 @@ async def _talk(way: Way, talk: Callable[[asyncio.StreamWriter], Awaitable[T]], 
             reader, writer = await asyncio.open_connection(way.address, way.proxy.port if way.proxy else way.port)
             if way.proxy:
                 await _ask_for_tunnel(reader, writer, way)
-            return await talk(writer), _ms_since(began_s)
+            return await talk(reader, writer), _ms_since(began_s)
     except (*faults.FAILURES, EOFError, asyncio.LimitOverrunError) as failure:
         raise _worded(failure, way.url) from failure
     finally:

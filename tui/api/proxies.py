@@ -1,19 +1,25 @@
-"""Which proxy the way to an address leads through, by the environment's variables, as httpx reads them. Opens no connection."""
+"""Which proxy the way to an address leads through, by the environment's variables and httpx's own rules. Opens no connection.
+
+The only place that uses private names of httpx, `httpx._utils.get_environment_proxies` and `httpx._utils.URLPattern`: they are its reading
+of NO_PROXY. httpx itself refuses to make a client where one entry cannot be read, so the way is found here and handed to it.
+"""
 
 from __future__ import annotations
 
 import base64
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import httpx
+from httpx._utils import URLPattern, get_environment_proxies
 
 from tui.errors import ConfigError
 from tui.settings import is_loopback
 from tui.text import one_line
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+UNREADABLE_REMEDY = "separate names with commas, IPv6 without brackets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Proxy:
     """What names it."""
     authorization: bytes | None = field(default=None, repr=False)
     """Value of the header that it wants; a secret."""
+    url: str = field(default="", repr=False)
+    """As it was set, user and password included."""
 
     @property
     def shown(self) -> str:
@@ -42,34 +50,38 @@ class Route:
     """None where they go there directly."""
     reason: str
     """Why, in words that end a sentence."""
+    unreadable: str | None = None
+    """Which entries of NO_PROXY cannot be read and are skipped, in words; None if all can."""
 
 
-def route_to(address: str, proxies: Mapping[str, str], environ: Mapping[str, str]) -> Route:
+DIRECT = Route(None, "no proxy is set for it")
+
+
+def route_to(address: str, environ: Mapping[str, str]) -> Route:
     """Return the way that requests to `address` take.
 
     Args:
         address: A URL.
-        proxies: What `urllib.request.getproxies()` returns: where the system keeps proxies elsewhere than in variables, they are in it too.
-        environ: The process's environment, for the names of the variables.
+        environ: The process's environment, for the names of the variables. Their values are read as httpx reads them: where the system
+            keeps proxies elsewhere than in variables, from there too.
 
     Raises:
-        ConfigError: A variable is unusable; the text names it.
+        ConfigError: A variable that names a proxy is unusable; the text names it.
     """
     url = httpx.URL(address)
     if is_loopback(url.host):
         return Route(None, "this machine is never asked through a proxy")
     check_proxies(environ)
-    value, name = next(((proxies[kind], kind) for kind in (url.scheme, "all") if proxies.get(kind)), ("", ""))
-    if not value:
-        return Route(None, "no proxy is set for it")
-    try:
-        exempting = next((entry for entry in _entries(proxies.get("no", "")) if _exempts(entry, url)), None)
-    except (ValueError, httpx.InvalidURL) as error:
-        raise unreadable_no_proxy() from error
-    variable = _variable(f"{name}_proxy", environ)
-    if exempting is not None:
-        return Route(None, f"'{one_line(exempting)[:80]}' in {_variable('no_proxy', environ)} exempts it from {variable}")
-    return Route(_proxy(value, variable), f"by {variable}")
+    patterns, unreadable = _patterns(get_environment_proxies(), _variable("no_proxy", environ))
+    proxied = next(((key, value) for key, value in patterns if value is not None and URLPattern(key).matches(url)), None)
+    variable = "" if proxied is None else _variable(f"{proxied[0].partition(':')[0]}_proxy", environ)
+    key, value = next(((key, value) for key, value in patterns if URLPattern(key).matches(url)), ("", None))
+    if value is not None:
+        return Route(_proxy(value, variable), f"by {variable}", unreadable)
+    if variable and key:
+        entry = one_line(key.removeprefix("all://").removeprefix("*"))[:80]
+        return Route(None, f"'{entry}' in {_variable('no_proxy', environ)} exempts it from {variable}", unreadable)
+    return _unproxied(url, environ, unreadable)
 
 
 def check_proxies(environ: Mapping[str, str]) -> None:
@@ -85,9 +97,28 @@ def check_proxies(environ: Mapping[str, str]) -> None:
             raise ConfigError(f"{name} {problem}", "give http://host:port")
 
 
-def unreadable_no_proxy() -> ConfigError:
-    """Return the error of a list of exemptions that httpx cannot read."""
-    return ConfigError("NO_PROXY holds a host that cannot be read", "separate names with commas, IPv6 without brackets")
+def _patterns(mounts: Mapping[str, str | None], variable: str) -> tuple[list[tuple[str, str | None]], str | None]:
+    """Return what can be read, most specific first as httpx tries it, and which entries of NO_PROXY cannot."""
+    readable, unreadable = [], []
+    for key, value in mounts.items():
+        try:
+            readable.append((URLPattern(key), value))
+        except (ValueError, httpx.InvalidURL):
+            unreadable.append(f"'{one_line(key.removeprefix('all://').removeprefix('*'))[:40]}'")
+    words = None
+    if unreadable and any(mounts.values()):  # without a proxy they exempt from nothing
+        words = f"{', '.join(unreadable)} in {variable} cannot be read and {'is' if len(unreadable) == 1 else 'are'} skipped"
+    return [(pattern.pattern, value) for pattern, value in sorted(readable, key=lambda each: each[0])], words
+
+
+def _unproxied(url: httpx.URL, environ: Mapping[str, str], unreadable: str | None) -> Route:
+    """Return why there is no proxy although none was exempted: with '*' httpx forgets them all."""
+    exempt = environ.get(_variable("no_proxy", environ), "")
+    names = (_variable(f"{kind}_proxy", environ) for kind in (url.scheme, "all"))
+    variable = next((name for name in names if environ.get(name)), None)
+    if variable and "*" in (entry.strip() for entry in exempt.split(",")):
+        return Route(None, f"'*' in {_variable('no_proxy', environ)} exempts it from {variable}", unreadable)
+    return Route(None, DIRECT.reason, unreadable)
 
 
 def _variable(name: str, environ: Mapping[str, str]) -> str:
@@ -112,45 +143,9 @@ def _with_scheme(value: str) -> str:
 
 
 def _proxy(value: str, variable: str) -> Proxy:
-    parsed = httpx.Proxy(_with_scheme(value))
+    parsed = httpx.Proxy(value)
     port = parsed.url.port or (443 if parsed.url.scheme == "https" else 80)
     authorization = None
     if parsed.raw_auth is not None:
         authorization = b"Basic " + base64.b64encode(b":".join(parsed.raw_auth))
-    return Proxy(parsed.url.scheme, parsed.url.host, port, variable, authorization)
-
-
-def _entries(text: str) -> tuple[str, ...]:
-    return tuple(entry.strip() for entry in text.split(",") if entry.strip())
-
-
-def _exempts(entry: str, url: httpx.URL) -> bool:
-    """Return whether an entry of NO_PROXY covers an address: httpx takes a bare name for the domain and all below it."""
-    if entry == "*":
-        return True
-    pattern = httpx.URL(_pattern(entry))
-    if pattern.scheme not in {"all", url.scheme} or pattern.port not in {None, url.port}:
-        return False
-    name = pattern.host
-    if name.startswith("*."):
-        return url.host.endswith(name[1:])
-    if name.startswith("*"):
-        return url.host == name[1:] or url.host.endswith(f".{name[1:]}")
-    return name in {"", url.host}
-
-
-def _pattern(entry: str) -> str:
-    """Return the pattern that httpx makes of an entry; a network such as 10.0.0.0/8 covers its first address alone."""
-    if "://" in entry:
-        return entry
-    address = entry.partition("/")[0]
-    if _is_ip(address, ":"):
-        return f"all://[{entry}]"
-    return f"all://{entry}" if _is_ip(address, ".") or entry.lower() == "localhost" else f"all://*{entry}"
-
-
-def _is_ip(text: str, separator: str) -> bool:
-    try:
-        return separator in text and bool(ipaddress.ip_address(text))
-    except ValueError:
-        return False
+    return Proxy(parsed.url.scheme, parsed.url.host, port, variable, authorization, value)

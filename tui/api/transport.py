@@ -59,7 +59,13 @@ class Transport:
         self._pools = pools
         self._total_s = total_s
         self._slots = asyncio.Semaphore(MOST_REQUESTS)
+        self._has_answered = False
         self._running: set[asyncio.Task[_Outcome]] = set()
+
+    @property
+    def unreadable_exemptions(self) -> str | None:
+        """Which entries of NO_PROXY were skipped, in words; None for none."""
+        return self._pools.route.unreadable
 
     async def get(
         self, url: str, *, parameters: Sequence[tuple[str, str]], headers: httpx.Headers, secrets: tuple[SecretStr, ...]
@@ -147,7 +153,8 @@ class Transport:
         outcome: _Outcome
         try:
             async with asyncio.timeout_at(deadline_s + self._total_s):
-                outcome = await exchange(self._pools, request, secrets, deadline_s=deadline_s)
+                outcome = await exchange(self._pools, request, secrets, deadline_s=deadline_s, is_first=not self._has_answered)
+                self._has_answered = True
         except TimeoutError:
             outcome = self._too_slow("no whole answer")
         except (ApiError, ConfigError) as error:

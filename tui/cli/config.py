@@ -146,7 +146,13 @@ def path(context: click.Context, /, **_: object) -> int:
     return Exit.DONE
 
 
-_FILES = {"token_file": "token file", "ca_file": "CA file", "log_file": "log file"}
+_FILES = {
+    "token_file": "token file",
+    "ca_file": "CA file",
+    "client_cert": "client cert",
+    "client_key": "client key",
+    "log_file": "log file",
+}
 """What settings that name a file are called."""
 
 

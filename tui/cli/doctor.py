@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
-from urllib.request import getproxies
 
 import click
 
@@ -109,7 +108,7 @@ async def _look_at_network(target: Target, clock: SystemClock, found: _Found) ->
         def opened(told: Settings) -> AbstractAsyncContextManager[JobClient]:
             return opened_client(replace(target, settings=told, is_embedded=False), tokens, clock, tell=_warn_of_log)
 
-        subject = Subject(settings, tokens, opened, clock, getproxies(), os.environ)
+        subject = Subject(settings, tokens, opened, clock, os.environ)
         try:
             await look_at_network(subject, found.tell)
         finally:

@@ -32,6 +32,8 @@ _OPTIONS = (
     _shared(CONNECTION, "--token-file", metavar="PATH", shell_complete=files, help="Private file with the token; else KIBO_ACCESS_TOKEN."),
     _shared(CONNECTION, "--token-command", metavar="CMD", shell_complete=files, help="Program that prints the token; no shell runs it."),
     _shared(CONNECTION, "--ca-file", metavar="PATH", shell_complete=files, help="Certificate authorities to trust, and no others."),
+    _shared(CONNECTION, "--client-cert", metavar="PATH", shell_complete=files, help="Certificate for servers that ask for one, in PEM."),
+    _shared(CONNECTION, "--client-key", metavar="PATH", shell_complete=files, help="Its private key, if not in the same file."),
     _shared(CONNECTION, "--connect-timeout", metavar="SECONDS", help="Longest wait for a connection; 5."),
     _shared(CONNECTION, "--read-timeout", metavar="SECONDS", help="Longest wait for more of an answer; 10."),
     _shared(CONNECTION, "--insecure-http", is_flag=True, help="Let http leave this machine, token and all."),

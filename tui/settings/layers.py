@@ -49,6 +49,8 @@ SETTINGS = (
     Setting("client_id", "KIBO_CLIENT_ID", has_option=False),
     Setting("keyring", "JOBDECK_KEYRING", has_option=False, is_switch=True),
     Setting("ca_file", "JOBDECK_CA_FILE"),
+    Setting("client_cert", "JOBDECK_CLIENT_CERT"),
+    Setting("client_key", "JOBDECK_CLIENT_KEY"),
     Setting("interval", "JOBDECK_INTERVAL"),
     Setting("max_rate", "JOBDECK_MAX_RATE"),
     Setting("connect_timeout", "JOBDECK_CONNECT_TIMEOUT"),

@@ -10,7 +10,7 @@ from tui.settings.layers import CREDENTIALS, PLACE, SETTINGS, Told
 from tui.settings.profiles import Profile
 
 _ADDRESS = ("api_host", "tenant", "site", "env", "region")
-_OWN = (*CREDENTIALS, "auth_host", "production", "insecure_http", "ca_file")
+_OWN = (*CREDENTIALS, "auth_host", "production", "insecure_http", "ca_file", "client_cert", "client_key")
 """What holds for a profile's own place alone."""
 
 
@@ -45,7 +45,7 @@ def _without_aliases(by_hand: Told, below: Told) -> Told:
 
 
 def _has_credentials(below: Told) -> bool:
-    return any(name in below for name in CREDENTIALS if name != "keyring") or switch(below.get("keyring"))
+    return any(name in below for name in (*CREDENTIALS, "client_cert") if name != "keyring") or switch(below.get("keyring"))
 
 
 def taken_from(environment: Told, options: Told) -> Told:

@@ -19,7 +19,7 @@ from tui.text import one_line
 KEYS = tuple(setting.name for setting in SETTINGS if setting.is_kept)
 """What a profile may hold."""
 
-PATHS = ("token_file", "ca_file", "log_file")
+PATHS = ("token_file", "ca_file", "client_cert", "client_key", "log_file")
 """Keys whose values are paths, relative to the file's folder."""
 
 _SECRET = re.compile(r"(?:.*_)?(?:token|secret|password|passwd)")

@@ -17,7 +17,7 @@ from tui.settings.profiles import PATHS, Profile
 DEMO_HOST = "http://127.0.0.1:8765"
 """Where the simulator listens unless told otherwise (cli.md, Commands)."""
 
-_NOT_IN_DEMO = frozenset({"profile", *PLACE, *CREDENTIALS})
+_NOT_IN_DEMO = frozenset({"profile", *PLACE, *CREDENTIALS, "client_cert", "client_key"})
 """The demo asks a simulator of its own, without an account and without the network (cli.md, Commands)."""
 
 
@@ -39,6 +39,10 @@ class Settings:
     """What opens the door; None when nothing was told, and for the demo."""
     ca_file: Path | None = None
     """The only authorities that are trusted, if told."""
+    client_cert: Path | None = None
+    """The certificate that is shown to servers which ask for one, in PEM; None shows none."""
+    client_key: Path | None = None
+    """Its private key; None if it is in the same file."""
     interval_s: float | None = None
     """Fixed seconds between two readings of a job; None lets the schedule decide."""
     max_per_min: int | None = None
@@ -140,6 +144,8 @@ def _settings(told: Told, address: Address, credential: Credential | None, profi
         site=address.site,
         credential=credential,
         ca_file=files.get("ca_file"),
+        client_cert=files.get("client_cert"),
+        client_key=_key(told, files),
         interval_s=interval_s(told.get("interval")),
         max_per_min=max_per_min(told.get("max_rate")),
         connect_timeout_s=timeout_s(told.get("connect_timeout"), 5.0),
@@ -155,6 +161,17 @@ def _settings(told: Told, address: Address, credential: Credential | None, profi
         note=note,
         remarks=place_notes(told, address),
     )
+
+
+def _key(told: Told, files: Mapping[str, Path]) -> Path | None:
+    """Return the file of the client's private key.
+
+    Raises:
+        ConfigError: There is no certificate that it could belong to.
+    """
+    if "client_key" in told and "client_cert" not in told:
+        raise told["client_key"].wrong("is a key without a certificate", "give the certificate by --client-cert too")
+    return files.get("client_key")
 
 
 def _files(told: Told) -> dict[str, Path]:

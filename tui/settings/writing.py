@@ -31,6 +31,8 @@ _CREDENTIALS = (
 )
 _MANNERS = (
     ("ca_file", "certificate authorities to trust, and no others"),
+    ("client_cert", "the certificate for servers that ask for one, in PEM"),
+    ("client_key", "its private key, if that is in a file of its own; chmod 600"),
     ("interval", "seconds between two readings of a job"),
     ("max_rate", "requests in any minute"),
     ("connect_timeout", "seconds"),
@@ -52,6 +54,8 @@ _EXAMPLES: Mapping[str, Value] = {
     "client_id": "acme.jobdeck.1.0.0.Release",
     "keyring": True,
     "ca_file": "ca.pem",
+    "client_cert": "client.pem",
+    "client_key": "client.key",
     "interval": "auto",
     "max_rate": "120/min",
     "connect_timeout": "5",

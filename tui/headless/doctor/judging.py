@@ -10,7 +10,7 @@ from tui.api.credentials import TokenFacts
 from tui.api.models import Job
 from tui.api.names import Resolved
 from tui.api.probes import Connected, Secured
-from tui.api.proxies import Proxy, Route
+from tui.api.proxies import UNREADABLE_REMEDY, Proxy, Route
 from tui.headless.doctor.check import Check, State, ok, skipped, warning
 from tui.headless.exits import Exit
 from tui.text import count, rough
@@ -70,17 +70,23 @@ def no_encryption(host: str, *, is_local: bool) -> Check:
 
 def direct(route: Route) -> Check:
     """Judge a way without a proxy."""
-    return ok("proxy", f"none: {route.reason}")
+    return _proxy(route, f"none: {route.reason}")
 
 
 def proxy_opened(route: Route, proxy: Proxy, *, ms: float) -> Check:
     """Judge a proxy that has connected us with the server."""
-    return ok("proxy", f"{proxy.shown} {route.reason} lets us through", ms=ms)
+    return _proxy(route, f"{proxy.shown} {route.reason} lets us through", ms=ms)
 
 
 def proxy_connected(route: Route, proxy: Proxy, *, ms: float) -> Check:
     """Judge a proxy that takes connections and was asked nothing."""
-    return ok("proxy", f"{proxy.shown} {route.reason} takes connections", ms=ms)
+    return _proxy(route, f"{proxy.shown} {route.reason} takes connections", ms=ms)
+
+
+def _proxy(route: Route, found: str, *, ms: float | None = None) -> Check:
+    if route.unreadable is None:
+        return ok("proxy", found, ms=ms)
+    return warning("proxy", f"{found}; {route.unreadable}", UNREADABLE_REMEDY, ms=ms)
 
 
 def access(token: TokenFacts, now: datetime) -> Check:

@@ -11,7 +11,7 @@ from tui.api.client import JobClient
 from tui.api.credentials import TokenSource
 from tui.api.errors import ApiError
 from tui.api.names import resolve
-from tui.api.probes import Way, connect, secure, tunnel
+from tui.api.probes import Way, connect, secure, tunnel, wanted_certificate
 from tui.api.proxies import Proxy, Route, route_to
 from tui.api.trust import authorities, trust_for
 from tui.clock import Clock
@@ -47,8 +47,6 @@ class Subject:
     opened: Callable[[Settings], AbstractAsyncContextManager[JobClient]]
     """Opens the client of settings and these tokens."""
     clock: Clock
-    proxies: Mapping[str, str]
-    """What `urllib.request.getproxies()` returns."""
     environ: Mapping[str, str]
 
     @property
@@ -112,7 +110,7 @@ def _skip_call(tell: Tell, reason: str) -> None:
 async def _look_at_way(subject: Subject, tell: Tell) -> bool:
     """Return whether a request can get through."""
     try:
-        route = route_to(subject.settings.api_base, subject.proxies, subject.environ)
+        route = route_to(subject.settings.api_base, subject.environ)
     except ConfigError as error:
         await _look_at_direct_way(subject, tell)
         tell(failed("proxy", error))
@@ -183,8 +181,11 @@ async def _encrypted(subject: Subject, way: Way) -> Check:
     settings, environ = subject.settings, subject.environ
     try:
         secured = await secure(way, trust_for(settings, environ), limit_s=subject.connect_s)
-    except (ApiError, ConfigError) as error:
+    except ConfigError as error:
         return failed("tls", error)
+    except ApiError as error:
+        files = None if settings.client_cert is None else (settings.client_cert, settings.client_key)
+        return failed("tls", await wanted_certificate(way, files, limit_s=subject.connect_s) or error)
     return judging.encryption(secured, authorities(settings, environ), subject.clock.now())
 
 
