@@ -285,6 +285,31 @@ async def test_an_end_with_an_unknown_status_is_over_after_one_confirmation_and_
     assert "not a success" in "".join(end_notes(run.watching))
 
 
+async def test_a_job_that_vanished_ends_a_wait_with_5_and_its_last_state(watched, scripted):
+    run = watched(scripted(_1=["WORKING", MISSING], _2=["SUCCESS"]), 1, 2)
+
+    assert await run.until_over(within_s=120) <= 60
+    assert run.ending == (Reason.ENDED, 5)
+    assert [tracked.status for tracked in run.watching.jobs()] == ["WORKING", "SUCCESS"]
+
+
+async def test_all_jobs_denied_at_once_is_no_verdict_on_any_of_them(watched, scripted):
+    run = watched(scripted(_1=["WORKING", *[MISSING] * 2, "SUCCESS"], _2=["WORKING", *[MISSING] * 2, "SUCCESS"]), 1, 2)
+
+    await run.until_over(within_s=900)
+
+    assert run.ending == (Reason.ENDED, 0)
+    assert not [event for event in run.events if event.kind == "gone"]
+
+
+async def test_all_jobs_denied_for_too_long_end_a_wait_with_3(watched, scripted):
+    run = watched(scripted(_1=["WORKING", MISSING], _2=["WORKING", MISSING]), 1, 2)
+
+    assert 590 <= await run.until_over(within_s=900) <= 620
+    assert run.ending == (Reason.GIVEN_UP, 3)
+    assert "denied at once" in "".join(end_notes(run.watching))
+
+
 async def test_a_token_refused_later_has_two_minutes_to_be_renewed_and_a_last_try(watched, scripted):
     source = scripted(_1=["WORKING", REFUSED])
     run = watched(source, 1)

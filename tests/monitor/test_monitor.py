@@ -435,3 +435,99 @@ async def test_the_end_of_access_is_told(start, clock):
     source.access_end = clock.now()
 
     assert monitor.snapshot.access_ends_at == source.access_end
+
+
+STATES = {
+    "waiting": (["PENDING"], 10, Freshness.LIVE),
+    "ended": (["SUCCESS"], 60, Freshness.SETTLED),
+    "ended, unknown": ([job(1, "CANCELLED", finished="2026-11-23T12:00:00Z")], 60, Freshness.SETTLED),
+    "stale": (["WORKING", BadAnswer("not JSON")], 10, Freshness.STALE),
+    "gone": (["WORKING", JobNotFound("none")], 60, Freshness.GONE),
+    "not found": ([JobNotFound("none")], 60, Freshness.UNSEEN),
+    "never read": ([BadAnswer("not JSON")], 10, Freshness.UNSEEN),
+    "not asked yet": (["PENDING"], 0, Freshness.UNSEEN),
+}
+
+
+@pytest.mark.parametrize(("script", "after_s", "freshness"), STATES.values(), ids=STATES)
+async def test_a_removed_job_comes_back_with_all_that_was_known_though_nothing_is_requested(start, clock, script, after_s, freshness):
+    monitor, _ = start({1: script, 2: ["SUCCESS"]})
+    monitor.track(1, 2)
+    if after_s:
+        await clock.advance(after_s)
+    monitor.pause(is_paused=True)
+    known = monitor.snapshot.watchlist[1]
+
+    monitor.untrack(1)
+    await clock.advance(10)
+    monitor.put_back(1)
+
+    assert known.freshness is freshness
+    assert monitor.snapshot.watchlist[1] is known
+    assert monitor.snapshot.watchlist.ids == (1, 2)
+
+
+@pytest.mark.parametrize("is_paused", [False, True], ids=["going on", "paused"])
+async def test_a_job_that_was_put_back_is_followed_to_its_end(start, clock, is_paused):
+    monitor, _ = start({1: ["PENDING", "WORKING", "SUCCESS"]})
+    monitor.track(1)
+    await clock.advance(3)
+    monitor.pause(is_paused=is_paused)
+    monitor.untrack(1)
+    await clock.advance(1)
+    monitor.put_back(1)
+    monitor.pause(is_paused=False)
+
+    await clock.advance(60)
+
+    assert monitor.snapshot.watchlist[1].freshness is Freshness.SETTLED
+    assert [change.after for change in monitor.snapshot.watchlist[1].transitions] == ["WORKING", "SUCCESS"]
+
+
+async def test_an_ended_job_that_was_put_back_costs_no_request_until_it_is_asked_for(start, clock):
+    monitor, source = start({1: ["SUCCESS"]})
+    monitor.track(1)
+    await clock.advance(60)
+    monitor.untrack(1)
+    monitor.put_back(1)
+    await clock.advance(600)
+    quiet = len(source.asked)
+
+    monitor.refresh(1)
+    await clock.advance(1)
+
+    assert (quiet, len(source.asked)) == (2, 3)
+
+
+async def test_a_job_tracked_again_by_its_id_is_read_again(start, clock):
+    monitor, _ = start({1: ["SUCCESS"]})
+    monitor.track(1)
+    await clock.advance(60)
+    monitor.untrack(1)
+    monitor.track(1)
+
+    assert monitor.snapshot.watchlist[1].freshness is Freshness.UNSEEN
+
+
+async def test_a_gone_job_is_probed_every_five_minutes(start, clock):
+    monitor, source = start({1: ["WORKING", *[JobNotFound("none")] * 6, "SUCCESS"]})
+    monitor.track(1)
+
+    await clock.advance(700)
+
+    assert source.times(1) == [0, 2, 7, 17, 32, 332, 632]
+    assert monitor.snapshot.watchlist[1].freshness is Freshness.GONE
+    await clock.advance(300)
+    assert monitor.snapshot.watchlist[1].status == "SUCCESS"
+
+
+async def test_a_probe_of_a_gone_job_that_fails_leaves_it_gone(start, clock):
+    monitor, _ = start({1: ["WORKING", *[JobNotFound("none")] * 4, Unreachable("refused"), "SUCCESS"]})
+    monitor.track(1)
+
+    await clock.advance(400)
+
+    tracked = monitor.snapshot.watchlist[1]
+    assert (tracked.freshness, tracked.error.kind) == (Freshness.GONE, "not_found")
+    await clock.advance(300)
+    assert monitor.snapshot.watchlist[1].status == "SUCCESS"

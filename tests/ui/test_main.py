@@ -181,6 +181,22 @@ async def test_taken_off_job_comes_back_by_undo_in_its_place():
         assert it.jobs.cursor == 13
 
 
+async def test_ended_job_that_is_taken_off_in_a_pause_comes_back_with_all_that_was_known():
+    async with desk({1: ["SUCCESS"]}) as it:
+        await it.until(lambda: it.status(1) == "SUCCESS")
+        await it.press("p")
+        await it.press("x")
+        await it.until(lambda: not it.screen.scene.watchlist)
+
+        await it.press("u")
+        await it.until(lambda: 1 in it.screen.scene.watchlist)
+        await it.pilot.pause()
+
+        assert it.status(1) == "SUCCESS"
+        assert "SUCCESS" in it.text
+        assert "not asked" not in it.text
+
+
 async def test_undo_without_anything_to_undo_says_so():
     async with desk(FIVE) as it:
         await it.press("u")

@@ -64,9 +64,14 @@ class Condition:
         return self.is_ended and self.repeats > 0
 
     @cached_property
+    def is_lost(self) -> bool:
+        """Whether the job was not found often enough: it does not exist."""
+        return self.misses >= MISSES_UNTIL_LOST
+
+    @cached_property
     def is_settled(self) -> bool:
-        """Whether nothing more will be asked: ended and confirmed, or not found often enough."""
-        return self.freshness is Freshness.SETTLED or self.misses >= MISSES_UNTIL_LOST
+        """Whether no more news is expected: ended and confirmed, or lost. A lost job that had been read is still probed slowly."""
+        return self.freshness is Freshness.SETTLED or self.is_lost
 
     @cached_property
     def group(self) -> Group:
@@ -97,7 +102,7 @@ def missing(before: Condition) -> Condition:
 
 def failed(before: Condition) -> Condition:
     """Return the condition after a reading from which nothing was learned about the job."""
-    freshness = _doubted(before, Freshness.STALE)
+    freshness = before.freshness if before.is_lost else _doubted(before, Freshness.STALE)
     return _shared(freshness, before.status, before.repeats, before.failures + 1, before.misses, is_ended=before.is_ended)
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.api.answer import Answer
 from tui.api.errors import ApiError, AskAgain, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
-from tui.monitor.calls import Departure, ListCall
+from tui.monitor.calls import Departure, ListCall, OneJob
 from tui.monitor.completeness import ProbeJob
+from tui.monitor.condition import Freshness
+from tui.monitor.denials import Belief, Denials
 from tui.monitor.link import Link
 from tui.monitor.planner import Planner
 from tui.monitor.schedule import PollPolicy, backed_off_s
@@ -54,8 +56,9 @@ class Knowledge:
         self.lists = WatchedLists()
         self._checked: set[Selection] = set()
         """Selections whose completeness is checked when all their known jobs have ended."""
-        self._dropped: dict[int, int] = {}
-        """Jobs that were taken off, with the place that each had."""
+        self._denials = Denials()
+        self._dropped: dict[int, tuple[int, TrackedJob]] = {}
+        """Jobs that were removed: the place that each had, and what was known of it."""
 
     def track(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
         """Begin to watch jobs and return those that were not watched before."""
@@ -65,19 +68,22 @@ class Knowledge:
         return self._join(job_ids, now_s)
 
     def put_back(self, job_id: int, now_s: float) -> tuple[TrackedJob, ...]:
-        """Watch a job again where it stood when it was taken off, behind all others if it never was; return it if it was not watched."""
-        place = self._dropped.get(job_id, len(self.watchlist))
-        fresh = self.track((job_id,), now_s)
-        if fresh:
-            self.watchlist = self.watchlist.moved(job_id, place)
-        return fresh
+        """Watch a job again where it stood when it was removed, with all that was known of it; return it if it was not watched."""
+        if job_id in self.watchlist:
+            return ()
+        place, tracked = self._dropped.pop(job_id, (len(self.watchlist), TrackedJob(job_id)))
+        self.watchlist = self.watchlist.with_jobs((tracked,)).moved(job_id, place)
+        self.planner.rejoin(tracked, now_s)
+        return (tracked,)
 
     def untrack(self, job_ids: Iterable[int]) -> None:
         """Watch these jobs no more."""
         job_ids = tuple(job_ids)
         places = {job_id: place for place, job_id in enumerate(self.watchlist.ids)}
         for job_id in job_ids:
-            self._dropped.setdefault(job_id, places.get(job_id, len(places)))
+            tracked = self.watchlist.get(job_id) or TrackedJob(job_id)
+            self._dropped.setdefault(job_id, (places.get(job_id, len(places)), tracked))
+            self._denials.forget(job_id)
         self.planner.leave(job_ids)
         self.watchlist = self.watchlist.without(job_ids)
 
@@ -141,6 +147,8 @@ class Knowledge:
         """Take in an answer and return the watched jobs that it says something of, in their new state."""
         self.link = self.link.succeeded(now_s=now.s)
         self.answered_at = now.at
+        if answer.value:
+            self._denials.described((job.job_id for job in answer.value), now.s)
         if answer.server_time is not None:
             self.server_clock = self.server_clock.observed(answer.server_time, sent_s=departure.at_s, received_s=now.s)
         if self.lists:
@@ -157,7 +165,9 @@ class Knowledge:
 
     def failed(self, departure: Departure, error: ApiError, now: Moment) -> tuple[TrackedJob, ...]:
         """Take in why there is no answer and return the jobs that could not be read for it, in their new state."""
-        self.link = self.link.failed(error, at=now.at, now_s=now.s)
+        belief = self._belief(departure, error, now.s)
+        doubt = _doubt(error, belief)
+        self.link = self.link.failed(error if belief is Belief.DOUBTED else doubt, at=now.at, now_s=now.s)
         if isinstance(error, TokenRenewed):
             self.token_renewed_at = now.at
         if departure.probe is not None:
@@ -165,10 +175,34 @@ class Knowledge:
         elif isinstance(departure.call, ListCall):
             pause_s = 0.0 if isinstance(error, AskAgain) else FILES_EVERY_S
             self.planner.read_again(departure.call.query.unlimited, from_s=now.s + pause_s)
-        reading: Reading = Missing(error, now.at) if isinstance(error, JobNotFound) else Failed(error, now.at)
+        reading: Reading = Missing(doubt, now.at) if isinstance(doubt, JobNotFound) else Failed(doubt, now.at)
         unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now.s))
         changed = {tracked.job_id: tracked.observe(reading) for tracked in unread if tracked is not None}
         return self._take_in(departure, changed, now, newcomers_from_s=now.s + backed_off_s(self.link.failures, now.roll))
+
+    def _belief(self, departure: Departure, error: ApiError, now_s: float) -> Belief:
+        """Return what an error means for a job that had been read; GONE for every error that is no denial of such a job."""
+        if not isinstance(error, JobNotFound):
+            self._denials.interrupted()
+            return Belief.GONE
+        call = departure.call
+        tracked = self.watchlist.get(call.job_id) if isinstance(call, OneJob) and departure.probe is None else None
+        if tracked is None or tracked.job is None or tracked.is_settled:
+            return Belief.GONE
+        is_gone = tracked.freshness is Freshness.GONE
+        belief = self._denials.denied(tracked.job_id, now_s, is_gone=is_gone, has_others=self.watchlist.unsettled > 1)
+        if belief is not Belief.GONE:
+            self._compare_with(tracked)
+        return belief
+
+    def _compare_with(self, denied: TrackedJob) -> None:
+        """Have a job requested soon that was not denied: if the API describes it, the denied one is gone."""
+        others = (
+            tracked.job_id
+            for tracked in self.watchlist.values()
+            if tracked is not denied and tracked.job is not None and not tracked.is_settled and tracked.job_id not in self._denials
+        )
+        self.planner.refresh([job_id for job_id in (next(others, None),) if job_id is not None])
 
     def _join(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
         fresh = tuple(TrackedJob(job_id) for job_id in dict.fromkeys(job_ids) if job_id not in self.watchlist)
@@ -256,3 +290,16 @@ class Knowledge:
         self.planner.follow(changed, touched_s=now.s, roll=now.roll, server_now=self.server_clock.at(now.s, default=now.at))
         self.planner.arrive(departure, changed.keys(), newcomers_from_s=newcomers_from_s)
         return tuple(changed.values())
+
+
+def _doubt(error: ApiError, belief: Belief) -> ApiError:
+    """Return the error as it is believed: a denial that is not is a fault of the server."""
+    if belief is Belief.GONE:
+        return error
+    what = "jobs that were there are all denied at once" if belief is Belief.OUTAGE else "the job was there before"
+    return ServerFault(
+        f"{error.message}: {what}, so it is not believed yet",
+        remedy="wait, or remove the jobs if they were deleted",
+        correlation_id=error.correlation_id,
+        http_status=error.http_status,
+    )

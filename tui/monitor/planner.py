@@ -52,6 +52,22 @@ class Planner:
             self._newcomers_from_s = now_s
         self.coverage.join(job_ids)
 
+    def rejoin(self, tracked: TrackedJob, now_s: float) -> None:
+        """Take in a job that was removed, with what is known of it: it is requested now, unless no more news is expected."""
+        job, job_id = tracked.job, tracked.job_id
+        self.coverage.join((job_id,))
+        if job is None:
+            return
+        self.coverage.meet(job)
+        self.touched_s[job_id] = 0.0
+        if not tracked.is_settled:
+            self._plan(job_id, now_s)
+            return
+        self.coverage.rest(job_id)
+        delay_s = self.pace.policy.delay_s(tracked.condition, roll=0.5)
+        if delay_s is not None:
+            self._plan(job_id, now_s + delay_s)
+
     def adopt(self, query: JobQuery, now_s: float) -> None:
         """Read this list again and again, whether or not a job of it is watched."""
         self.coverage.adopt(query)
@@ -148,9 +164,12 @@ class Planner:
             server_now: The time at the server, for how long they have been at work.
         """
         self.touched_s.update(dict.fromkeys(jobs, touched_s))
+        for job_id, tracked in jobs.items():
+            if tracked.is_settled:
+                self.coverage.rest(job_id)
         for (delay_s, head_start_s), job_ids in self.pace.turns(jobs, roll=roll, server_now=server_now).items():
             if delay_s is None:
-                self._rest(job_ids)
+                self._agenda.take(job_ids)
             else:
                 self._agenda.plan_together(job_ids, touched_s + delay_s, head_start_s=head_start_s)
         self._rank(self._focused & jobs.keys())
@@ -211,8 +230,3 @@ class Planner:
             due_s = self._agenda.due_s(job_id)
             if due_s is not None:
                 self._plan(job_id, due_s)
-
-    def _rest(self, job_ids: Iterable[int]) -> None:
-        for job_id in job_ids:
-            self.coverage.rest(job_id)
-            self._agenda.drop(job_id)

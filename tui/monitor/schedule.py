@@ -20,6 +20,9 @@ EAGER_S = 2.0
 AT_ONCE = 2
 """Requests in flight. A token may die while they are on their way, and at most two may be sent with a dead one (faults.md, row 12)."""
 
+GONE_PROBE_S = 300.0
+"""Time between two probes of a job that vanished before it had ended: it may come back (contract.md, Traps)."""
+
 NEAR_END = 0.2
 """Share of the usual run time, before and after it, that counts as "around the expected end"."""
 
@@ -70,8 +73,10 @@ class PollPolicy:
         Returns:
             Seconds, or None once the job is settled.
         """
+        spread = 1 + self.jitter * (2 * roll - 1)
         if condition.is_settled:
-            return None
+            is_probed = condition.is_lost and condition.freshness is Freshness.GONE and not condition.is_ended
+            return GONE_PROBE_S * spread if is_probed else None
         if condition.failures or condition.misses:
             return _retried_s(condition, roll)
         if condition.freshness is Freshness.UNSEEN:
@@ -81,7 +86,7 @@ class PollPolicy:
         if self.interval_s is not None:
             return self.interval_s
         patience = 1.0 if self.is_attended else 3.0
-        return _natural_s(condition.status, condition.repeats, run) * patience * (1 + self.jitter * (2 * roll - 1))
+        return _natural_s(condition.status, condition.repeats, run) * patience * spread
 
 
 def _retried_s(condition: Condition, roll: float) -> float:

@@ -100,7 +100,7 @@ class TrackedJob:
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing more will be asked: ended and confirmed, or not found often enough."""
+        """Whether no more news is expected: ended and confirmed, or not found often enough."""
         return self.condition.is_settled
 
     def observe(self, reading: Reading) -> TrackedJob:
@@ -124,7 +124,8 @@ class TrackedJob:
         return TrackedJob(self.job_id, job, condition, transitions, None, at, at)
 
     def _unseen(self, reading: Missing | Failed, condition: Condition) -> TrackedJob:
-        return TrackedJob(self.job_id, self.job, condition, self.transitions, reading.error, reading.at, self.answered_at)
+        error = self.error if self.condition.is_lost and isinstance(reading, Failed) else reading.error
+        return TrackedJob(self.job_id, self.job, condition, self.transitions, error, reading.at, self.answered_at)
 
 
 def elapsed_s(tracked: TrackedJob, server_now: datetime) -> float:

@@ -75,6 +75,11 @@ class Watchlist(Mapping[int, TrackedJob]):
         """Whether nothing more will be asked about any job; True for an empty list."""
         return self._unsettled == 0
 
+    @property
+    def unsettled(self) -> int:
+        """Number of jobs of which news is expected."""
+        return self._unsettled
+
     def with_jobs(self, changed: Iterable[TrackedJob]) -> Watchlist:
         """Return the list with these jobs put in the place of their elders, or behind all others."""
         jobs, groups, unsettled = self._jobs.copy(), self._groups.copy(), self._unsettled
