@@ -432,6 +432,34 @@ def test_progress_is_one_line_that_updates_and_is_gone_in_the_end(on_terminal):
     assert "1  SUCCESS" in stdout
 
 
+SHELL = """
+import fcntl, os, subprocess, sys, termios
+fcntl.ioctl(2, termios.TIOCSCTTY, 0)
+job = subprocess.Popen(sys.argv[2:], process_group=0)
+if sys.argv[1] == "foreground":
+    os.tcsetpgrp(2, job.pid)
+job.wait()
+"""
+
+
+@pytest.mark.parametrize("place", ["foreground", "background"])
+def test_progress_is_silent_in_the_background_of_a_shell(environ, place):
+    master, slave = pty.openpty()
+    command = [sys.executable, "-c", SHELL, place, sys.executable, "-W", "error", "-m", "tui", "wait", "1", "3", "--timeout", "2.5"]
+    nowhere = subprocess.DEVNULL
+    env = {**environ, "TERM": "xterm"}
+    with subprocess.Popen(command, env=env, stdin=nowhere, stdout=nowhere, stderr=slave, start_new_session=True):
+        os.close(slave)
+        shown = b""
+        while chunk := _read(master):
+            shown += chunk
+        os.close(master)
+
+    assert (b"1 of 2 ended" in shown) is (place == "foreground")
+    assert (b"\x1b[K" in shown) is (place == "foreground")
+    assert b"jobdeck: timed out after 2.5s: 1 job not ended: 3" in shown
+
+
 @pytest.mark.parametrize("env", [{"CI": "true"}, {"TERM": "dumb"}], ids=str)
 def test_progress_stays_away_where_a_line_cannot_update(on_terminal, env):
     shown, _ = on_terminal("wait", "1", "3", "--timeout", "1.5", **env)

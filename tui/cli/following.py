@@ -36,6 +36,10 @@ MOST_BUGS = 3
 """Bugs of the monitor without news of any job in between, after which a script is better ended than kept waiting for ever."""
 
 
+DRAWN_EVERY_S = 0.1
+"""Time between two progress lines at least: a line after each of thousands of events would take longer than the events."""
+
+
 class Following:
     """One watch of a command.
 
@@ -53,6 +57,7 @@ class Following:
         self._status = status
         self._clock = clock or SystemClock()
         self._bugs_in_a_row = 0
+        self._drawn_s = -DRAWN_EVERY_S
 
     async def follow(self, job_ids: Sequence[int], show: Show) -> Exit:
         """Watch until it is over, have each event shown, say why it is over, and return the exit code.
@@ -124,8 +129,9 @@ class Following:
             await self._clock.sleep(TICK_S)
 
     def _draw(self, watching: Watching) -> None:
-        if self._status.is_on and watching.ending is None:
-            now_s, now = self._clock.monotonic_s(), self._clock.now()
+        now_s, now = self._clock.monotonic_s(), self._clock.now()
+        if self._status.is_on and watching.ending is None and now_s >= self._drawn_s + DRAWN_EVERY_S:
+            self._drawn_s = now_s
             self._status.show(progress_line(watching.plan, watching.standing, watching.snapshot, now_s=now_s, now=now))
 
     def _report(self, bug: BaseException) -> None:

@@ -133,6 +133,14 @@ def is_terminal() -> bool:
     return is_terminal_stream(sys.stdout)
 
 
+def is_in_foreground(stream: TextIO) -> bool:
+    """Return whether the shell has given us the terminal of a stream; one that is not the shell's has nobody else."""
+    try:
+        return os.tcgetpgrp(stream.fileno()) == os.getpgrp()
+    except (OSError, ValueError):
+        return True
+
+
 def is_terminal_stream(stream: TextIO | None) -> bool:
     """Return whether a stream is open, and a terminal."""
     return stream is not None and not stream.closed and stream.isatty()

@@ -6,12 +6,14 @@ import shutil
 import sys
 from collections.abc import Mapping
 
-from tui.cli.output import is_ci, is_terminal_stream, warn
+from tui.cli.output import is_ci, is_in_foreground, is_terminal_stream, warn
 from tui.terminals import is_capable
 
 
 class StatusLine:
     """A line that is drawn over itself on a terminal that can do that, and nowhere else.
+
+    In the background there is none: the line that the cursor is in belongs to the shell.
 
     Args:
         environ: The process's environment; CI and TERM=dumb keep it away.
@@ -24,7 +26,7 @@ class StatusLine:
 
     def show(self, text: str) -> None:
         """Draw `text`, safe and in one line, cut to the terminal's width."""
-        if not self.is_on:
+        if not self.is_on or not is_in_foreground(sys.stderr):
             return
         from rich.cells import cell_len, set_cell_size  # noqa: PLC0415  # heavy, and people alone need it
 
@@ -34,9 +36,9 @@ class StatusLine:
 
     def clear(self) -> None:
         """Take the line away, before anything else is written and at the end."""
-        if self._is_shown:
+        if self._is_shown and is_in_foreground(sys.stderr):
             self._write("\r\x1b[K")
-            self._is_shown = False
+        self._is_shown = False
 
     def warn(self, message: str) -> None:
         """Write one line to standard error in its place, unless the same was written before."""
