@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from tests.monitor.facts import NOON
 from tests.monitor.queue_source import QuickClock
 from tui.api.answer import Answer
-from tui.api.errors import JobNotFound
+from tui.api.errors import JobNotFound, RateLimited, ServerFault, Unreachable
 from tui.api.payloads import job_from
 from tui.headless.standing import Plan
 from tui.headless.watching import Watching
@@ -54,11 +54,18 @@ class Server:
     order: str
     ignores: frozenset[str]
     rng: random.Random
+    trouble: float = 0.0
+    """Share of requests that fail in passing."""
     requests: int = 0
     _made: dict[tuple[int, str], object] = field(default_factory=dict)
 
-    async def job(self, job_id):
+    def _fail_now_and_then(self):
         self.requests += 1
+        if self.rng.random() < self.trouble:
+            raise self.rng.choice((Unreachable("reset"), ServerFault("a gateway's 404"), RateLimited("slow down", retry_after_s=3.0)))
+
+    async def job(self, job_id):
+        self._fail_now_and_then()
         now_s = self.clock.monotonic_s()
         found = next((job for job in self.jobs if job.job_id == job_id and job.exists(now_s)), None)
         if found is None:
@@ -83,9 +90,10 @@ class Server:
         return matching[: limit if self.cap is None else min(limit, self.cap)], now_s
 
     async def list(self, query):
-        self.requests += 1
+        self._fail_now_and_then()
         found, now_s = await self.jobs_of(query)
-        return Answer(tuple(self._shown(job, now_s) for job in found), None, NOON)
+        skipped = 1 if found and self.rng.random() < self.trouble else 0
+        return Answer(tuple(self._shown(job, now_s) for job in found[skipped:]), None, NOON, skipped=skipped)
 
     def is_renewed(self):
         return False
@@ -139,7 +147,8 @@ def generated(seed: int, clock: QuickClock) -> Server:
         job.job_id = number  # ids rise in the order in which jobs are added
     cap = rng.choice((None, None, rng.randint(1, 20), rng.randint(1, 310), 100))
     ignores = rng.choice((frozenset(), frozenset(), frozenset(), frozenset({"file"}), frozenset({"location"}), frozenset({"types"})))
-    return Server(clock, jobs, cap, rng.choice(("newest", "newest", "oldest", "random")), ignores, rng)
+    order = rng.choice(("newest", "newest", "oldest", "random"))
+    return Server(clock, jobs, cap, order, ignores, rng, trouble=rng.choice((0.0, 0.0, 0.0, 0.1)))
 
 
 @dataclass(frozen=True)
@@ -171,18 +180,20 @@ async def verdict_of(seed: int) -> Verdict:
     clock = QuickClock()
     server = generated(seed, clock)
     rng = random.Random(seed + 1)
-    plan = Plan(files=(FILE,), start_s=30.0, settle_s=rng.choice((0.0, 4.0, 10.0, 30.0)), timeout_s=600.0)
+    named = tuple(job.job_id for job in server.jobs if job.file == FILE and job.exists(0.0)) if rng.random() < 0.2 else ()
+    files = () if named else (FILE,)
+    plan = Plan(files=files, start_s=30.0, settle_s=rng.choice((0.0, 4.0, 10.0, 30.0)), timeout_s=900.0)
     watching = Watching(Monitor(Source(server), clock, roll=rng.random), clock, plan)
 
     async def follow():
-        async with aclosing(watching.events(())) as events:
-            return [event async for event in events][-1]
+        async with aclosing(watching.events(named)) as events:
+            return [event async for event in events][-1], clock.monotonic_s()
 
     task = asyncio.ensure_future(follow())
     while not task.done():
         await clock.advance(0.5)
-    done, now_s = task.result(), clock.monotonic_s()
-    existing = [job for job in server.jobs if job.file == FILE and job.exists(now_s)]
+    done, now_s = task.result()
+    existing = [job for job in server.jobs if job.file == FILE and job.exists(now_s) and (not named or job.job_id in named)]
     statuses = {job.status(now_s) for job in existing}
     return Verdict(
         seed=seed,
@@ -190,7 +201,7 @@ async def verdict_of(seed: int) -> Verdict:
         is_complete=done.is_complete,
         is_true=statuses <= {"SUCCESS"},
         knows_all={job.job_id for job in existing} <= watching.snapshot.watchlist.keys(),
-        is_honest=server.cap is None and not server.ignores,
+        is_honest=server.cap is None and not server.ignores and not server.trouble,
         has_others=any(job.file != FILE and job.exists(now_s) for job in server.jobs),
         is_steady=all(len(job.changes) <= 3 and job.changes[-1][1] == "SUCCESS" and job.vanishes_s > 1e9 for job in server.jobs),
         requests=server.requests,
