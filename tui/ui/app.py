@@ -6,19 +6,16 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from rich.console import RenderableType
 from textual import events
-from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
-from textual.theme import ThemeProvider
 from textual.widgets import Input
 
 from tui.ui.digits import DigitRun
@@ -32,6 +29,7 @@ from tui.ui.streams import keep_cells
 from tui.ui.sweeper import EVERY_S, Sweeper, sweep_late
 from tui.ui.themes import DEFAULT_THEME, STATUS_COLOURS, THEMES
 from tui.ui.typeahead import TypeAheadApp
+from tui.ui.views.choices import Choice
 from tui.ui.widgets.scrollbar import WholeCells
 
 SWITCH_S = 0.001
@@ -58,7 +56,7 @@ class JobDeckApp(TypeAheadApp):
         Binding("ctrl+c", "leave(130)", "quit", show=False, priority=True, id="interrupt"),
         Binding("ctrl+l", "redraw", "paint the screen anew", show=False, id="redraw"),
     ]
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, session: Session) -> None:
         if not os.environ.get("NO_COLOR", "-"):
@@ -179,20 +177,28 @@ class JobDeckApp(TypeAheadApp):
         if self._main is not None:
             self._main.attend(is_attended=is_attended)
 
-    def action_command_palette(self) -> None:
-        from tui.ui.screens.palette import ActionPalette  # noqa: PLC0415  # the first screen does not need it
+    async def action_actions(self) -> None:
+        main = self._main
+        if main is None or self.screen is not main:
+            return
+        actions = [
+            Choice(key.title.capitalize(), f"key {key.shown}", partial(main.run_action, key.action))
+            for key in GLOBAL_KEYS
+            if key.action != "app.actions"
+        ]
+        colours = "colours of the terminal, dark, light, or safe for the colour-blind"
+        await self._offer("actions", [*actions, Choice("Change theme", colours, self.action_themes)])
 
-        if not isinstance(self.screen, ActionPalette):
-            self.push_screen(ActionPalette())
+    async def action_themes(self) -> None:
+        await self._offer("themes", [Choice(name, "", partial(setattr, self, "theme", name)) for name in sorted(self.available_themes)])
 
-    def search_themes(self) -> None:
-        self.push_screen(CommandPalette(providers=[ThemeProvider], placeholder="themes by name"))  # Textual's own words are not ASCII
+    async def _offer(self, title: str, choices: Sequence[Choice]) -> None:
+        """Open a list to choose from, which has the keys when this returns: the next one may be here already."""
+        from tui.ui.screens.palette import ChoiceScreen  # noqa: PLC0415  # the first screen does not need it
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        for key in GLOBAL_KEYS:
-            if key.action != "app.command_palette":
-                yield SystemCommand(key.title.capitalize(), f"key {key.shown}", partial(screen.run_action, key.action))
-        yield SystemCommand("Change theme", "colours of the terminal, dark, light, or safe for the colour-blind", self.action_change_theme)
+        offered = ChoiceScreen(title, choices, self._session.glyphs.ellipsis)
+        await self.push_screen(offered)
+        offered.open()
 
     def _fatal_error(self) -> None:
         """End after a bug without a word: Textual's own crash screen prints local variables, tokens among them."""

@@ -60,7 +60,7 @@ GLOBAL_KEYS = (
     Key("f", "f", "full", "this part alone, without borders", "looking"),
     Key("t", "t", "times", "times as UTC, local, or age", "looking"),
     Key("w", "w", "wrap", "wrap long lines, or scroll them sideways", "looking"),
-    Key("colon,ctrl+p", ": ctrl-p", "app.command_palette", "every action by name", "app"),
+    Key("colon,ctrl+p", ": ctrl-p", "app.actions", "every action by name", "app"),
     Key("question_mark,f1", "? F1", "help", "this help", "app"),
     Key("ctrl+z", "ctrl-z", "app.suspend_process", "to the shell; fg comes back", "app"),
     Key("q", "q", "app.quit", "quit", "app"),

@@ -43,10 +43,8 @@ class TypeAheadApp(CellApp):
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
-        if await self._finish(event):
-            self.app_focus = True
-        else:
-            await super().on_event(event)
+        self.app_focus = True
+        await self._finish(event)
         if self._key_waiting():
             await self._rest()
 
@@ -68,15 +66,15 @@ class TypeAheadApp(CellApp):
                 return
             await self._rest()
 
-    async def _finish(self, key: events.Key) -> bool:
-        """Carry a key out at once; return whether anybody wanted it."""
+    async def _finish(self, key: events.Key) -> None:
+        """Carry a key out at once. One without a meaning is dropped: passed on as a message it would come back later, to another screen."""
         if await self.type_elsewhere(key):
-            return True
+            return
         if isinstance(self.focused, Input) and is_letter(key):
             letters = "".join([key.character or "", *await self._letters_waiting()])
             self.focused.replace(letters, *self.focused.selection)
-            return True
-        return await self._check_bindings(key.key, priority=True) or await self._check_bindings(key.key)
+        elif not await self._check_bindings(key.key, priority=True):
+            await self._check_bindings(key.key)
 
     async def _letters_waiting(self) -> list[str]:
         """Take the letters right behind this one; put in one by one, each would have the whole text measured and read again."""

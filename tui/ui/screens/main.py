@@ -161,7 +161,7 @@ class MainScreen(SeekScreen):
         job_id = self._engine.undo()
         self.note(f"{job_id} is back in its place" if job_id else "nothing to put back")
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         from tui.ui.screens.help import HelpScreen  # noqa: PLC0415  # the first screen does not need it
 
-        self.app.push_screen(HelpScreen(self.part_name, is_list_kept=self._session.is_list_kept()))
+        await self.app.push_screen(HelpScreen(self.part_name, is_list_kept=self._session.is_list_kept()))
