@@ -10,6 +10,7 @@ from tui.api.errors import ApiError, HostFound, JobNotFound, RateLimited, Server
 from tui.clock import Clock
 from tui.monitor.link import FAILURES_UNTIL_OFFLINE
 from tui.monitor.schedule import RequestBudget
+from tui.monitor.source import finished
 
 T = TypeVar("T")
 
@@ -90,7 +91,7 @@ class Patience:
         if self._verdict is not None:
             raise self._verdict
         self._budget = self._budget.spend(self._clock.monotonic_s())
-        return await ask()
+        return await finished(ask())
 
     def _wait_s(self, now_s: float) -> float:
         """Seconds until silence is over and the budget allows one more request; scripts share it with everybody else."""

@@ -124,6 +124,7 @@ class Knowledge:
         """Expect nothing more of the requests under way; what they were for may be requested again from `until_s`."""
         probes = [departure.probe for departure in self.planner.under_way if departure.probe is not None]
         self.planner.abandon(until_s=until_s)
+        self.planner.ensure_planned([job_id for job_id, tracked in self.watchlist.items() if not tracked.is_settled], from_s=until_s)
         for asked in probes:
             self._probe(self.lists.probe_failed(asked, may_retry=True), until_s)
 

@@ -17,7 +17,7 @@ from tui.monitor.link import LinkState
 from tui.monitor.schedule import PollPolicy, RequestBudget
 from tui.monitor.selection import Selection
 from tui.monitor.snapshot import Batch, Snapshot
-from tui.monitor.source import JobSource
+from tui.monitor.source import JobSource, finished
 from tui.monitor.tracked import TrackedJob
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
@@ -25,6 +25,12 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 RESTARTED_S, LONGEST_RESTARTED_S = 5.0, 300.0
 """How long calls rest that were under way when a bug ended the loop: one of them may have met it. Doubles with each restart."""
+
+FORGIVEN_S = 900.0
+"""Time without a restart after which the next one counts as the first."""
+
+LONGEST_REQUEST_S = 120.0
+"""No request takes longer, a new token for it included: each part has a limit of its own."""
 
 LOOK_EVERY_S = 2.0
 """How often a refused link looks for a new token, which costs no request."""
@@ -57,7 +63,12 @@ class Monitor:
         self._gate = Gate(budget or RequestBudget())
         self._roll = roll
         self._known = Knowledge(policy or PollPolicy())
-        self._restarts = 0
+        self._restarts = self._restarts_in_a_row = 0
+        self._restarted_s = 0.0
+        self._turns = 0
+        """How often the loop has looked what may leave."""
+        self._stalled_turn: int | None = None
+        """The turn after which something should have left and had not, at the last look."""
         self._wake = asyncio.Event()
         self._listeners: list[Callable[[Batch], None]] = []
 
@@ -159,11 +170,27 @@ class Monitor:
 
     def recover(self) -> None:
         """Make ready for another run after a bug ended one: what was known stays, and what was under way is asked for later."""
-        rest_s = min(LONGEST_RESTARTED_S, RESTARTED_S * 2 ** min(self._restarts, 10))
-        from_s = self._clock.monotonic_s() + rest_s
-        self._restarts += 1
-        self._known.abandon(until_s=from_s)
+        now_s = self._clock.monotonic_s()
+        is_forgiven = now_s >= self._restarted_s + FORGIVEN_S
+        self._restarts_in_a_row = 0 if is_forgiven else self._restarts_in_a_row
+        rest_s = min(LONGEST_RESTARTED_S, RESTARTED_S * 2 ** min(self._restarts_in_a_row, 10))
+        self._restarts, self._restarts_in_a_row, self._restarted_s = self._restarts + 1, self._restarts_in_a_row + 1, now_s
+        self._known.abandon(until_s=now_s + rest_s)
         self._publish(())
+
+    def stall(self) -> str | None:
+        """Return why nothing leaves though it should, if that is so since the last time this was called; None where all is well."""
+        now_s, departures = self._clock.monotonic_s(), self._known.planner.under_way
+        if any(now_s - departure.at_s > LONGEST_REQUEST_S for departure in departures):
+            return f"a request has been under way for over {LONGEST_REQUEST_S:.0f} s"
+        wait_s = self._wait_s(now_s)
+        is_planless = not self._gate.is_paused and not departures and self._known.planner.next_s(now_s) is None
+        is_idle = is_planless and self._known.watchlist.unsettled > 0
+        was_stalled = self._stalled_turn == self._turns
+        self._stalled_turn = self._turns if is_idle or (wait_s is not None and wait_s <= 0) else None
+        if self._stalled_turn is None or not was_stalled:
+            return None
+        return "jobs have not ended and nothing is planned for them" if is_idle else "jobs are due and nothing is under way"
 
     @property
     def _is_refused(self) -> bool:
@@ -176,6 +203,7 @@ class Monitor:
 
     def _send_what_may_leave(self, calls: asyncio.TaskGroup) -> float | None:
         """Start calls until something forbids the next; return the seconds until it may be otherwise, None for "after news"."""
+        self._turns += 1
         self._gate.woke(self._known.link, self._clock.monotonic_s())
         while True:
             now_s = self._clock.monotonic_s()
@@ -204,7 +232,7 @@ class Monitor:
 
     async def _ask(self, departure: Departure) -> None:
         try:
-            answer = await self._answer(departure)
+            answer = await finished(self._answer(departure))
         except ApiError as error:
             changed = self._known.failed(departure, error, self._moment())
         else:

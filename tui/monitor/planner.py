@@ -147,6 +147,16 @@ class Planner:
             if isinstance(departure.call, ListCall):
                 self.read_again(departure.call.query.unlimited, from_s=until_s)
 
+    def ensure_planned(self, job_ids: Iterable[int], *, from_s: float) -> None:
+        """Plan those of these jobs that a bug has left without a plan."""
+        for job_id in job_ids:
+            if job_id in self._agenda or self.coverage.is_newcomer(job_id):
+                continue
+            if job_id in self.touched_s:
+                self._plan(job_id, from_s)
+            else:
+                self.coverage.join((job_id,))
+
     def meet(self, job: Job, before: TrackedJob, *, is_settled: bool) -> None:
         """Take in a new description of a job: how long its kind runs, and which lists should bring it until it is settled."""
         if job.status is not None and job.status.is_terminal and before.status != job.status:

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tui.api.answer import Answer
 from tui.api.query import JobQuery
 
+T = TypeVar("T")
+
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
+
+
+class LostRequest(RuntimeError):
+    """A request ended without an answer and without an error: a bug, after which it is made again."""
+
+
+async def finished(request: Awaitable[T]) -> T:
+    """Return what `request` gives.
+
+    Raises:
+        LostRequest: It was cancelled, though nobody cancelled the task that waits for it: nobody would ever hear of it again.
+        BaseException: As `request`.
+    """
+    try:
+        return await request
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+    raise LostRequest("a request ended without an answer and without an error")
 
 
 class JobSource(Protocol):

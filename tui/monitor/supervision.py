@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from tui.clock import Clock
@@ -11,9 +12,18 @@ from tui.monitor.monitor import Monitor
 RESTART_S = 1.0
 """Pause before another run, so that a bug that comes at once does not take the processor."""
 
+LOOK_EVERY_S = 15.0
+"""Time between two looks whether requests still leave; a stall is one at two looks in a row."""
+
+
+class Stalled(RuntimeError):
+    """Nothing leaves though it should; the text says how that shows."""
+
 
 async def keep_running(monitor: Monitor, clock: Clock, report: Callable[[BaseException], object]) -> None:
-    """Run `monitor` until cancelled; after a bug, report it and go on with all that was known (faults.md, row 23).
+    """Run `monitor` until cancelled; after a bug, report it and go on with all that was known (faults.md, rows 23 and 38).
+
+    A bug may also be silent: then a watchdog notices that nothing leaves any more.
 
     Args:
         monitor: What to run.
@@ -25,14 +35,35 @@ async def keep_running(monitor: Monitor, clock: Clock, report: Callable[[BaseExc
     """
     while True:
         try:
-            await monitor.run()
-        except ExceptionGroup as group:
+            await _run_watched(monitor, clock)
+        except ExceptionGroup as caught:
+            group = _unwrapped(caught)
             unusable = group.subgroup(ConfigError)
             if unusable is not None:
                 raise _first(unusable) from group
             report(group)
         monitor.recover()
         await clock.sleep(RESTART_S)
+
+
+async def _run_watched(monitor: Monitor, clock: Clock) -> None:
+    """Run `monitor` until it meets a bug.
+
+    Raises:
+        ExceptionGroup: The bug, or `Stalled`.
+    """
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(monitor.run())
+        while True:
+            await clock.sleep(LOOK_EVERY_S)
+            if (why := monitor.stall()) is not None:
+                raise Stalled(why)
+
+
+def _unwrapped(group: ExceptionGroup[Exception]) -> ExceptionGroup[Exception]:
+    """Return the innermost group that holds all errors."""
+    only = group.exceptions[0]
+    return _unwrapped(only) if len(group.exceptions) == 1 and isinstance(only, ExceptionGroup) else group
 
 
 def _first(group: ExceptionGroup[Exception]) -> Exception:
