@@ -148,3 +148,12 @@ def test_the_end_of_a_refusal_is_told_once_and_not_before_an_answer():
     told = [notes.new(Snapshot(link=link), NOON) for link in (up, refused, refused, in_doubt, in_doubt.succeeded(now_s=10.0), up)]
 
     assert told == [(), (), (), (), ("the token is accepted again",), ()]
+
+
+def test_elements_of_a_list_that_are_not_jobs_are_said_once():
+    notes = AccessNotes()
+
+    said = [notes.new(Snapshot(skipped=skipped), NOON) for skipped in (0, 2, 3)]
+
+    assert [len(texts) for texts in said] == [0, 1, 0]
+    assert said[1][0].startswith("the server's list holds 2 elements without a jobID")

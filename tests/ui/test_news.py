@@ -27,6 +27,12 @@ BEFORE = snapshot()
         pytest.param(
             {"lists": (WatchedList(Selection("inv.csv"), 3, extent=Extent.COMPLETE, checked_reading=3),)}, "", None, id="whole list"
         ),
+        pytest.param(
+            {"skipped": 2},
+            "",
+            "the server's list holds 2 elements without a jobID, which cannot be jobs; the list does not count as complete",
+            id="odd list",
+        ),
         pytest.param({"token_renewed_at": at()}, "crash.log", "the token was refused and has been renewed", id="renewed"),
     ],
 )

@@ -48,22 +48,25 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     job_ids = read_jobs(jobs)
     target, layout = Target.of(options), layout_of(context)
 
+    from tui.api.answer import skipped_note  # noqa: PLC0415  # get alone needs it
     from tui.cli.loop import run  # noqa: PLC0415  # heavy: asyncio
     from tui.cli.printing import write_readings  # noqa: PLC0415  # heavy: cell widths
     from tui.headless.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
     from tui.headless.notes import problems  # noqa: PLC0415
 
-    readings, ended_by = run(_read(target, job_ids))
+    readings, ended_by, skipped = run(_read(target, job_ids))
     if not ended_by:
         check_fields(layout.columns or (), readings)
     write_readings(readings, output, options, layout)
     for problem in problems(readings):
         warn(problem)
+    if skipped:
+        warn(skipped_note(skipped))
     return ended_by or exit_after(reading.error for reading in readings if reading.error)
 
 
-async def _read(target: Target, job_ids: Sequence[int]) -> tuple[tuple[Reading, ...], int]:
-    """Return what was read, and the code of the signal that ended the reading, 0 for none."""
+async def _read(target: Target, job_ids: Sequence[int]) -> tuple[tuple[Reading, ...], int, int]:
+    """Return what was read, the code of the signal that ended the reading, 0 for none, and how many elements of a list were no jobs."""
     from tui.cli.budgets import budget_for  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.loop import until_signalled  # noqa: PLC0415  # heavy: asyncio
     from tui.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
@@ -73,6 +76,6 @@ async def _read(target: Target, job_ids: Sequence[int]) -> tuple[tuple[Reading, 
     async with opened_client(target, target.tokens(clock), clock) as client:
         readings = Readings(client, clock, budget=budget_for(target.settings))
         try:
-            return await until_signalled(readings.of(job_ids)), 0
+            return await until_signalled(readings.of(job_ids)), 0, readings.skipped
         except click.exceptions.Exit as signalled:
-            return readings.so_far(job_ids), signalled.exit_code
+            return readings.so_far(job_ids), signalled.exit_code, readings.skipped

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tui.api.answer import skipped_note
 from tui.api.query import DEFAULT_LIMIT, FILTERED_TYPES, JobQuery
 from tui.api.status import JobStatus, JobType
 from tui.clock import Clock
@@ -66,6 +67,8 @@ class Found:
     """Whether these are all."""
     length: int
     """Jobs in the list that was looked through."""
+    skipped: int = 0
+    """Most elements of one list that were not jobs."""
 
 
 async def find(source: JobSource, clock: Clock, search: Search, *, budget: RequestBudget | None = None) -> Found:
@@ -91,11 +94,15 @@ async def find(source: JobSource, clock: Clock, search: Search, *, budget: Reque
         newest = next((upload.file for upload in uploads_in(matching, search.file)), None)
         matching = [job for job in matching if job.origin.original_filename == newest]
     readings = tuple(Reading(job.job_id, at, job=job, server_at=server_at) for job in matching)
-    return Found(readings, extent, answer.length)
+    return Found(readings, extent, answer.length, patience.skipped)
 
 
 def incomplete_notes(search: Search, found: Found) -> tuple[str, ...]:
-    """Return a note if there may be more jobs than were found."""
+    """Return a note for each reason why there may be more jobs than were found."""
+    return (*((skipped_note(found.skipped),) if found.skipped else ()), *_incomplete(search, found))
+
+
+def _incomplete(search: Search, found: Found) -> tuple[str, ...]:
     if search.must_be_whole and found.extent is not Extent.COMPLETE:
         cut = "cut its list" if found.extent is Extent.CUT else "gave no longer list that would show that it cut none"
         return (f"not all jobs of '{one_line(search.file or '')}' may be known: the server {cut}; check the number, or give --location",)

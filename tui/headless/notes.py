@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from tui.api.answer import skipped_note
 from tui.api.errors import ApiError, BadAnswer, JobNotFound
 from tui.api.status import is_known
 from tui.durations import spelled
@@ -40,11 +41,12 @@ def is_told_of(error: ApiError | None, readings: Iterable[Reading]) -> bool:
 
 
 class AccessNotes:
-    """What people are told of the token while a watch goes on, each thing once."""
+    """What people are told of the token, and of odd lists, while a watch goes on, each thing once."""
 
     def __init__(self) -> None:
         self._told: set[tuple[str, datetime]] = set()
         self._refused_since: datetime | None = None
+        self._has_told_skipped = False
 
     def new(self, snapshot: Snapshot, now: datetime) -> tuple[str, ...]:
         """Return what is to be said now."""
@@ -58,7 +60,13 @@ class AccessNotes:
             notes["again", again_at] = "the token is accepted again"
         new = notes.keys() - self._told
         self._told |= new
-        return tuple(text for key, text in notes.items() if key in new)
+        return (*(text for key, text in notes.items() if key in new), *self._skipped(snapshot))
+
+    def _skipped(self, snapshot: Snapshot) -> tuple[str, ...]:
+        if self._has_told_skipped or not snapshot.skipped:
+            return ()
+        self._has_told_skipped = True
+        return (skipped_note(snapshot.skipped),)
 
     def _accepted_again(self, link: Link) -> datetime | None:
         """Return since when the token had been refused, at the first look after a refusal that is over."""

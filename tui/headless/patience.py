@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from tui.api.answer import Answer
 from tui.api.errors import ApiError, HostFound, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.clock import Clock
 from tui.monitor.link import FAILURES_UNTIL_OFFLINE
@@ -34,6 +35,8 @@ class Patience:
     def __init__(self, clock: Clock, budget: RequestBudget | None = None) -> None:
         self._clock = clock
         self._budget = budget or RequestBudget()
+        self.skipped = 0
+        """Most elements of one list that were not jobs."""
         self._verdict: ApiError | None = None
         self._quiet_until_s = 0.0
         self._unreachable = 0
@@ -53,6 +56,8 @@ class Patience:
             self._judge(error)
             raise
         self._unreachable = 0
+        if isinstance(answer, Answer):
+            self.skipped = max(self.skipped, answer.skipped)
         return answer
 
     async def _tried(self, ask: Callable[[], Awaitable[T]]) -> T:

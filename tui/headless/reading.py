@@ -69,6 +69,11 @@ class Readings:
         self._readings: dict[int, Reading] = {}
         self._turn = asyncio.Lock()
 
+    @property
+    def skipped(self) -> int:
+        """Most elements of one list that were not jobs."""
+        return self._patience.skipped
+
     async def of(self, job_ids: Sequence[int]) -> tuple[Reading, ...]:
         """Return a reading of each job, in the order of `job_ids`, which holds no id twice.
 

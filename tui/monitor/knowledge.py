@@ -54,6 +54,7 @@ class Knowledge:
         self.answered_at: datetime | None = None
         self.token_renewed_at: datetime | None = None
         self.lists = WatchedLists()
+        self.skipped = 0
         self._checked: set[Selection] = set()
         """Selections whose completeness is checked when all their known jobs have ended."""
         self._denials = Denials()
@@ -148,6 +149,7 @@ class Knowledge:
         """Take in an answer and return the watched jobs that it says something of, in their new state."""
         self.link = self.link.succeeded(now_s=now.s)
         self.answered_at = now.at
+        self.skipped = max(self.skipped, answer.skipped)
         if answer.value:
             self._denials.described((job.job_id for job in answer.value), now.s)
         if answer.server_time is not None:

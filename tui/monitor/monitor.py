@@ -87,6 +87,7 @@ class Monitor:
             token_renewed_at=known.token_renewed_at,
             lists=known.lists.values(),
             access_ends_at=self._source.access_ends_at(),
+            skipped=known.skipped,
             restarts=self._restarts,
         )
 

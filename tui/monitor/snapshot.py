@@ -46,6 +46,8 @@ class Snapshot:
     """When the token ends unless somebody renews it; a hint. None if that is not known."""
     lists: tuple[WatchedList, ...] = ()
     """The lists that are watched for their own sake, such as that of a file."""
+    skipped: int = 0
+    """Most elements of one list that were not jobs."""
     restarts: int = 0
     """How often the monitor was started anew after a bug in it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui.api.answer import skipped_note
 from tui.monitor.snapshot import Snapshot
 from tui.text import one_line
 
@@ -18,6 +19,8 @@ def news(before: Snapshot, after: Snapshot, *, log: str) -> str | None:
         return f"jobdeck met a bug and goes on{f'; details: {log}' if log else ''}"
     if after.token_renewed_at != before.token_renewed_at:
         return "the token was refused and has been renewed"
+    if after.skipped and not before.skipped:
+        return skipped_note(after.skipped)
     checked = {known.selection: known.checked_reading for known in before.lists}
     for known in after.lists:
         if known.checked_reading > checked.get(known.selection, 0) and not known.is_proven:
