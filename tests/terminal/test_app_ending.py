@@ -174,3 +174,44 @@ def test_empty_list_says_nothing_on_leaving(jobdeck):
 
     assert terminal.wait_exit(LIMIT_S) == 0
     assert terminal.text.strip() == ""
+
+
+OTHER_SIGNALS = ["SIGQUIT", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU"]
+
+
+@pytest.mark.parametrize("name", OTHER_SIGNALS)
+def test_any_signal_that_ends_it_puts_everything_back(begin, name):
+    terminal = begin("101,102")
+
+    terminal.signal(getattr(signal, name))
+
+    assert terminal.wait_exit(LIMIT_S) == 128 + getattr(signal, name)
+    assert terminal.leftovers() == ()
+    assert "jobdeck --interval 0.5 101,102" in terminal.text
+
+
+def test_sigusr1_writes_the_state_to_the_log_and_goes_on(begin, home):
+    terminal = begin("101,102")
+
+    terminal.signal(signal.SIGUSR1)
+    terminal.wait_for("state written; details: ", PATIENCE_S)
+    log = (home / "state" / "jobdeck" / "crash.log").read_text()
+
+    assert "jobs: 2 (1 PENDING, 1 FAILED)" in log
+    assert "connection: up" in log
+    assert "thread jobdeck-monitor" in log
+    assert "The upload was empty" not in log
+    terminal.press("q")
+    assert terminal.wait_exit(LIMIT_S) == 0
+    assert terminal.leftovers() == ()
+
+
+@pytest.mark.parametrize("prefix", [(), ("sh", "-c", "trap '' HUP; \"$@\"", "sh")], ids=["plain", "SIGHUP ignored"])
+def test_terminal_that_goes_away_ends_it_as_a_hangup(begin, is_kept, home, prefix):
+    terminal = begin("101,102", prefix=prefix)
+
+    terminal.hang_up()
+
+    assert terminal.wait_exit(3 + LIMIT_S) == 129
+    assert not (home / "state" / "jobdeck" / "crash.log").exists()
+    assert is_kept()

@@ -46,4 +46,10 @@ def leave(code: int) -> NoReturn:
             thread.join(THREADS_S)
             if thread.is_alive():
                 os._exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            os._exit(code)  # the terminal has gone: Python would try again and end with a code of its own
     sys.exit(code)

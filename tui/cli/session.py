@@ -49,6 +49,7 @@ def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory, *, sele
         policy=PollPolicy(settings.interval_s),
         glyphs=ASCII_GLYPHS if settings.is_ascii or not is_utf8() else Glyphs(),
         crash_log=one_line(str(crash_log().path)),
+        write_down=lambda text: crash_log().write(text, at=clock.now()),
         notice=memory.notice,
         is_list_kept=lambda: memory.is_list_kept,
         access_problem=_access_problem(tokens),

@@ -32,7 +32,11 @@ class CrashLog:
 
     def keep(self, error: BaseException, *, at: datetime) -> str:
         """Append one bug and return where its details are, or why they could not be written: a full disk is no second bug."""
-        entry = f"{at:%Y-%m-%d %H:%M:%SZ}\n{_indented(_cut(plain(without_secrets(_worded(error)))))}\n"
+        return self.write(_worded(error), at=at)
+
+    def write(self, text: str, *, at: datetime) -> str:
+        """Append a text without its secrets and return where it is, or why it could not be written."""
+        entry = f"{at:%Y-%m-%d %H:%M:%SZ}\n{_indented(_cut(plain(without_secrets(text))))}\n"
         where = one_line(str(self.path))
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -25,6 +25,7 @@ from tui.ui.keys import GLOBAL_KEYS
 from tui.ui.screens.main import MainScreen
 from tui.ui.screens.parts import LAYOUTS
 from tui.ui.session import Session
+from tui.ui.state import app_lines, scene_lines
 from tui.ui.streams import keep_cells
 from tui.ui.sweeper import EVERY_S, Sweeper, sweep_late
 from tui.ui.themes import DEFAULT_THEME, STATUS_COLOURS, THEMES
@@ -36,7 +37,9 @@ SWITCH_S = 0.001
 """How long the monitor's thread may go on before a key gets its turn. Against Python's 5 ms, with 1,000 jobs answered twice a second,
 the slowest keys (p99) take a fifth less: 24 instead of 31 ms, 41 instead of 47 on a busier machine."""
 
-ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_ENDING = "TERM HUP INT QUIT USR2 ALRM VTALRM PROF XCPU IO PWR STKFLT"
+ENDING_SIGNALS = tuple(getattr(signal, f"SIG{name}") for name in _ENDING.split() if hasattr(signal, f"SIG{name}"))
+"""Signals that would end the process and leave the terminal as the app has set it; which there are depends on the system."""
 
 
 def style_paths() -> list[Path]:
@@ -138,6 +141,8 @@ class JobDeckApp(TypeAheadApp):
         loop = asyncio.get_running_loop()
         for number in ENDING_SIGNALS:
             loop.add_signal_handler(number, self.action_leave, 128 + number)
+        # Not the loop's: it may hang, and that is when the state is asked for.
+        signal.signal(signal.SIGUSR1, lambda *_: self._write_state(loop))
 
     def on_mount(self) -> None:
         self.set_interval(EVERY_S, self._sweeper.sweep)
@@ -146,6 +151,14 @@ class JobDeckApp(TypeAheadApp):
         """End with this exit code; the terminal is put back as it was."""
         self._left_with = self._left_with or code
         self.exit(return_code=code)
+
+    def _write_state(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Append to the log what the app is doing, and say so; it goes on."""
+        main = self._main
+        lines = ["state, as SIGUSR1 asked for", *app_lines(self), *(scene_lines(main.scene) if main and main.scene else ())]
+        where = self._session.write_down("\n".join(lines))
+        if main:
+            loop.call_soon_threadsafe(main.note, f"state written; {where}")
 
     def action_suspend_process(self) -> None:
         if isinstance(self._driver, SshDriver) and self._driver.can_suspend:

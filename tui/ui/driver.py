@@ -9,10 +9,13 @@ import select
 import signal
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import suppress
+from typing import Any, TextIO
 
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
@@ -46,6 +49,24 @@ class HungUp(Exception):
     """The terminal has gone."""
 
 
+class Output:
+    """Writes to the terminal until it has gone, which the input thread notices; the writer's thread would end with an error of its own."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+
 class SshDriver(LinuxDriver):
     """Comes back to the screen after its own suspension only.
 
@@ -55,6 +76,11 @@ class SshDriver(LinuxDriver):
 
     _is_suspended = False
     _sent: Future[bool] | None = None
+
+    def __init__(self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        if self._file is not None:
+            self._file = Output(self._file)  # type: ignore[assignment]  # all that is done with it
 
     @property
     def is_drained(self) -> bool:
