@@ -117,23 +117,23 @@ async def test_connections_are_kept_open(client_for):
 
 
 @pytest.mark.parametrize(
-    "script",
+    ("script", "hung"),
     [
-        [Held()],
-        [Asked(), Held()],
-        [Asked(), Sent(HEAD), Held()],
-        [Asked(), Dripped(ENDLESS_HEAD)],
-        [Asked(), Sent(HEAD), Dripped(b" " * 1000)],
+        ([Held()], "no first byte came"),
+        ([Asked(), Held()], "no first byte came"),
+        ([Asked(), Sent(HEAD), Held()], "the answer did not end"),
+        ([Asked(), Dripped(ENDLESS_HEAD)], "no first byte came"),
+        ([Asked(), Sent(HEAD), Dripped(b" " * 1000)], "the answer did not end"),
     ],
     ids=["silence", "no-answer", "no-body", "headers-drip", "body-drips"],
 )
-async def test_a_slow_answer_ends_at_the_deadline(client_for, script):
+async def test_a_slow_answer_ends_at_the_deadline(client_for, script, hung):
     loop = asyncio.get_running_loop()
     async with RawServer(script) as server:
         client = client_for(server.url, total_s=0.3)
         start_s = loop.time()
 
-        with pytest.raises(Unreachable, match=r"no whole answer within 0.3 s"):
+        with pytest.raises(Unreachable, match=rf"no whole answer within 0.3 s: {hung};"):
             await client.job(1)
 
         assert loop.time() - start_s < 1
@@ -145,7 +145,7 @@ async def test_a_request_that_drips_for_ever_gives_its_slot_back(client_for):
         client = client_for(server.url, total_s=0.3)
         errors = await asyncio.gather(*(client.job(1) for _ in range(11)), return_exceptions=True)
         remedy = "try again later: the server or the network is too slow"
-        assert [str(error) for error in errors[:10]] == [f"no whole answer within 0.3 s; {remedy}"] * 10
+        assert [str(error) for error in errors[:10]] == [f"no whole answer within 0.3 s: no first byte came; {remedy}"] * 10
         assert str(errors[10]) == f"no free connection (all 10 are waiting for answers) within 0.3 s; {remedy}"
 
         await asyncio.gather(*client._api.transport._running)
@@ -153,10 +153,19 @@ async def test_a_request_that_drips_for_ever_gives_its_slot_back(client_for):
         assert (await client.job(1)).value.job_id == 1
 
 
-async def test_a_read_timeout_is_named(client_for):
-    async with RawServer([Asked(), Held()]) as server:
-        with pytest.raises(Unreachable, match=r"timed out waiting for the answer of 127\.0\.0\.1"):
+@pytest.mark.parametrize(
+    ("script", "hung"), [([Held()], "the first byte"), ([Sent(HEAD), Held()], "the rest")], ids=["no first byte", "no body"]
+)
+async def test_a_read_timeout_names_what_is_missing(client_for, script, hung):
+    async with RawServer([Asked(), *script]) as server:
+        with pytest.raises(Unreachable, match=rf"timed out waiting for {hung} of the answer of 127\.0\.0\.1"):
             await client_for(server.url, read_timeout_s=0.1).job(1)
+
+
+async def test_a_tls_handshake_that_hangs_is_named(client_for):
+    async with RawServer([Held()]) as server:
+        with pytest.raises(Unreachable, match=r"timed out in the TLS handshake with 127\.0\.0\.1"):
+            await client_for(server.url.replace("http:", "https:"), connect_timeout_s=0.2).job(1)
 
 
 async def test_a_dripping_error_body_does_not_hide_the_status(client_for):

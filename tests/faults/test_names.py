@@ -1,6 +1,7 @@
 """Names that do not resolve, or not in time (faults.md, row 16). The system's resolver is replaced, never our own code."""
 
 import socket
+import threading
 import time
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ import pytest
 from tests.faults.world import World
 from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command
 from tests.terminal.terminal import Terminal
+from tui.api.errors import Unreachable
 from tui.monitor.condition import Freshness
 from tui.simulator.jobs import SimJob
 
@@ -86,3 +88,32 @@ def test_row_16_quitting_does_not_wait_for_a_name_look_up(tmp_path, leave):
         assert asked.read_text() == "queue.test"
         assert took_s < QUIT_S
         assert terminal.leftovers() == ()
+
+
+async def test_row_16_name_whose_look_up_never_ends_is_named_as_what_hung(resolver, monkeypatch):
+    released = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: released.wait(30) and [])
+    async with World([SimJob(job_id=1)]) as world:
+        client = world.client(url="http://queue.test:8765", connect_timeout_s=0.2)
+        with pytest.raises(Unreachable) as caught:
+            await client.job(1)
+        released.set()
+
+    assert caught.value.message == "cannot resolve queue.test within 1 s"
+    assert caught.value.remedy == "check the spelling, the network and its DNS"
+
+
+async def test_row_16_host_that_never_answers_is_no_trouble_of_the_name(resolver, monkeypatch):
+    resolver.add("queue.test")
+    with socket.socket() as deaf, socket.socket() as first, socket.socket() as second:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        for filler in (first, second):
+            filler.setblocking(False)
+            filler.connect_ex(deaf.getsockname())
+        async with World([SimJob(job_id=1)]) as world:
+            client = world.client(url=f"http://queue.test:{deaf.getsockname()[1]}", connect_timeout_s=0.2)
+            with pytest.raises(Unreachable) as caught:
+                await client.job(1)
+
+    assert caught.value.message.startswith("timed out connecting to queue.test")

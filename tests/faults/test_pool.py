@@ -97,5 +97,5 @@ async def test_watched_job_comes_back_after_a_server_that_hung():
 
         await watch.until(lambda: watch.tracked().freshness is Freshness.LIVE, limit_s=120)
 
-    assert hung == "no whole answer within 0.2 s"
+    assert hung == "no whole answer within 0.2 s: no first byte came"
     assert watch.states == [LinkState.UP, LinkState.OFFLINE, LinkState.UP]

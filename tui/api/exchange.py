@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
 
 import httpx
 from pydantic import SecretStr
@@ -11,8 +10,11 @@ from pydantic import SecretStr
 from tui.api import faults
 from tui.api.bodies import read_body
 from tui.api.errors import BadAnswer, Unreachable
+from tui.api.names import resolve
+from tui.api.phases import Phase, Progress
 from tui.api.pools import Pools
 from tui.api.probes import Way, wanted_certificate
+from tui.api.proxies import Proxy
 from tui.api.reply import Reply
 from tui.errors import ConfigError
 
@@ -20,8 +22,18 @@ CERTIFICATE_LIMIT_S = 3.0
 """Longest wait for whether a server asks for the client's certificate."""
 
 
+NAME_S = 1.0
+"""Seconds in which a name has to resolve to show that it was not the resolver that hung."""
+
+
 async def exchange(
-    pools: Pools, request: httpx.Request, secrets: tuple[SecretStr, ...], *, deadline_s: float, is_first: bool = False
+    pools: Pools,
+    request: httpx.Request,
+    secrets: tuple[SecretStr, ...],
+    *,
+    deadline_s: float,
+    progress: Progress,
+    is_first: bool = False,
 ) -> Reply:
     """Return the whole answer to `request`, whatever its status. It is sent twice if an old connection was closed unanswered.
 
@@ -30,6 +42,7 @@ async def exchange(
         request: Sent as it is.
         secrets: What it sends to be let in.
         deadline_s: Moment of the event loop's clock after which no further piece of the body is taken.
+        progress: Takes note of how far it gets.
         is_first: Whether the server has answered nothing yet: then it is found out why, should it end the connection without a word.
 
     Raises:
@@ -37,12 +50,12 @@ async def exchange(
         BadAnswer: It is no HTTP, or too large.
         ConfigError: The request cannot be sent as configured.
     """
-    was_reused = _watch_reuse(request)
+    request.extensions["trace"] = progress.note
     try:
         try:
             return await _once(pools.kept, request, secrets, deadline_s)
         except faults.FAILURES as failure:
-            if not (was_reused() and faults.is_closed_unanswered(failure)):
+            if not (progress.is_on_open_connection and faults.is_closed_unanswered(failure)):
                 raise
             return await _once(pools.fresh, request, secrets, deadline_s)
     except faults.FAILURES as failure:
@@ -52,7 +65,8 @@ async def exchange(
             wanted = await wanted_certificate(way, pools.client_files, limit_s=CERTIFICATE_LIMIT_S)
             if wanted is not None:
                 raise wanted from failure
-        error = faults.error_behind(proxy, failure, request.url)
+        hung_name = await _hung_name(proxy, request, failure, progress)
+        error = hung_name or faults.error_behind(proxy, failure, request.url, phase=progress.phase)
         if isinstance(error, ConfigError):
             raise error from None  # the failure's own text quotes the header, which is the token
         raise error from failure
@@ -78,12 +92,15 @@ async def _body(response: httpx.Response, deadline_s: float) -> bytes:
         return b""
 
 
-def _watch_reuse(request: httpx.Request) -> Callable[[], bool]:
-    """Return a question: did the request go out on a connection that was open before? Without a real network: no."""
-    steps: set[str] = set()
+async def _hung_name(proxy: Proxy | None, request: httpx.Request, failure: Exception, progress: Progress) -> Unreachable | None:
+    """Return that the name does not resolve, if that is why there was no connection in time; None for anything else.
 
-    async def trace(step: str, _facts: Mapping[str, object]) -> None:
-        steps.add(step)
-
-    request.extensions["trace"] = trace
-    return lambda: "http11.send_request_headers.started" in steps and "connection.connect_tcp.started" not in steps
+    Connecting includes the look-up, and nothing tells which of both hung, so the name is looked up once more.
+    """
+    if not isinstance(failure, httpx.ConnectTimeout) or progress.phase is not Phase.CONNECT:
+        return None
+    try:
+        await resolve(proxy.host if proxy else request.url.host, limit_s=NAME_S)
+    except Unreachable as error:
+        return faults.unreachable_proxy(proxy, error) if proxy else error
+    return None

@@ -10,6 +10,7 @@ from typing import Final
 import httpx
 
 from tui.api.errors import ApiError, BadAnswer, Unreachable
+from tui.api.phases import Phase
 from tui.api.proxies import Proxy
 from tui.errors import ConfigError
 from tui.settings import is_loopback
@@ -38,8 +39,14 @@ FAILURES: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError)
 the Location of a redirect even if it does not follow, and lets errors of its host name through."""
 
 
-def error_for(failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
-    """Return the one error of ours that says why a request to `url` failed; `str(failure)` may be empty and is not used."""
+def error_for(failure: Exception, url: httpx.URL, *, phase: Phase = Phase.QUEUE) -> ApiError | ConfigError:
+    """Return the one error of ours that says why a request to `url` failed; `str(failure)` may be empty and is not used.
+
+    Args:
+        failure: What was raised.
+        url: What was asked for.
+        phase: How far the request had got.
+    """
     host = url.netloc.decode("ascii", "replace")
     if isinstance(failure, httpx.LocalProtocolError):
         return ConfigError("a header could not be sent as it is", "check token, tenant and site for odd characters")
@@ -48,26 +55,32 @@ def error_for(failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
     if isinstance(failure, httpx.ProxyError):
         return Unreachable(f"the proxy did not let us through to {host}: {one_line(str(failure))[:80]}", remedy="check HTTPS_PROXY")
     if isinstance(failure, httpx.TimeoutException):
-        error = _timeout(failure, host)
+        error = _timeout(failure, host, phase)
         return _or_plain_http(error, url) if isinstance(failure, httpx.ConnectTimeout) else error
     if isinstance(failure, httpx.RemoteProtocolError):
         return _protocol(failure, url, host)
     return _connection(failure, url, host)
 
 
-def error_behind(proxy: Proxy | None, failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
+def error_behind(proxy: Proxy | None, failure: Exception, url: httpx.URL, *, phase: Phase = Phase.QUEUE) -> ApiError | ConfigError:
     """Return the same as `error_for`, but of the proxy where it was that which could not be reached.
 
     Args:
         proxy: Where requests to `url` go first; None for nowhere.
         failure: What was raised.
         url: What was asked for.
+        phase: How far the request had got.
     """
-    is_tunnelled = any(isinstance(cause, ssl.SSLError) for cause in _causes(failure))  # the proxy let it through
+    is_tunnelled = phase is Phase.TLS or any(isinstance(cause, ssl.SSLError) for cause in _causes(failure))  # the proxy let it through
     if proxy is None or is_tunnelled or not isinstance(failure, httpx.ConnectError | httpx.ConnectTimeout):
-        return error_for(failure, url)
+        return error_for(failure, url, phase=phase)
     host = f"{proxy.host}:{proxy.port}"
-    error = _timeout(failure, host) if isinstance(failure, httpx.TimeoutException) else _network(failure, host, proxy.host)
+    error = _timeout(failure, host, phase) if isinstance(failure, httpx.TimeoutException) else _network(failure, host, proxy.host)
+    return unreachable_proxy(proxy, error)
+
+
+def unreachable_proxy(proxy: Proxy, error: Unreachable) -> Unreachable:
+    """Return the error of a proxy that cannot be reached, as `error` says."""
     remedy = f"check {proxy.variable}, and that the proxy runs there"
     return Unreachable(f"the proxy of {proxy.variable} cannot be reached: {error.message}", remedy=remedy)
 
@@ -123,8 +136,11 @@ def certificate_wanted(url: httpx.URL, failure: BaseException | None, *, has_cli
     return Unreachable(f"{host} does not accept the client certificate ({words})", remedy=remedy)
 
 
-def _timeout(failure: httpx.TimeoutException, host: str) -> Unreachable:
+def _timeout(failure: httpx.TimeoutException, host: str, phase: Phase) -> Unreachable:
     match failure:
+        case httpx.ConnectTimeout() if phase is Phase.TLS:
+            remedy = "check that it speaks https on this port, and VPN and proxy, or raise --connect-timeout"
+            return Unreachable(f"timed out in the TLS handshake with {host}", remedy=remedy)
         case httpx.ConnectTimeout():
             return Unreachable(f"timed out connecting to {host}", remedy="check the address, VPN and proxy, or raise --connect-timeout")
         case httpx.PoolTimeout():
@@ -132,7 +148,10 @@ def _timeout(failure: httpx.TimeoutException, host: str) -> Unreachable:
         case httpx.WriteTimeout():
             return Unreachable(f"timed out sending the request to {host}")
         case _:
-            return Unreachable(f"timed out waiting for the answer of {host}", remedy="try again later, or raise --read-timeout")
+            missing = "the rest" if phase is Phase.BODY else "the first byte"
+            return Unreachable(
+                f"timed out waiting for {missing} of the answer of {host}", remedy="try again later, or raise --read-timeout"
+            )
 
 
 def _protocol(failure: httpx.RemoteProtocolError, url: httpx.URL, host: str) -> ApiError:

@@ -11,6 +11,7 @@ from pydantic import SecretBytes, SecretStr
 
 from tui.api.errors import ApiError, Unreachable
 from tui.api.exchange import exchange
+from tui.api.phases import Progress
 from tui.api.pools import MOST_REQUESTS, Pools, build_pools
 from tui.api.redaction import remember
 from tui.api.reply import Reply
@@ -125,21 +126,24 @@ class Transport:
         """Wait for a slot and for what comes of the request, as long as anybody should."""
         remember(*secrets)
         deadline_s = asyncio.get_running_loop().time() + self._total_s
-        task = None
+        task, progress = None, Progress()
         try:
             async with asyncio.timeout_at(deadline_s) as waiting:
                 await self._slots.acquire()
-                task = self._start(request, secrets, deadline_s)
+                task = self._start(request, secrets, deadline_s, progress)
                 return await asyncio.shield(task)
         except TimeoutError:
             if not waiting.expired():
                 raise
-            missing = "no whole answer" if task else f"no free connection (all {MOST_REQUESTS} are waiting for answers)"
-            return self._too_slow(missing)
+            if task is not None:
+                return self._too_slow("no whole answer", progress)
+            return self._too_slow(f"no free connection (all {MOST_REQUESTS} are waiting for answers)")
 
-    def _start(self, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float) -> asyncio.Task[_Outcome]:
+    def _start(
+        self, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float, progress: Progress
+    ) -> asyncio.Task[_Outcome]:
         """Hand the slot that was just acquired to a task of its own."""
-        task = asyncio.create_task(self._outcome(request, secrets, deadline_s), name=f"{request.method} {request.url.path}")
+        task = asyncio.create_task(self._outcome(request, secrets, deadline_s, progress), name=f"{request.method} {request.url.path}")
         self._running.add(task)
         task.add_done_callback(self._finished)
         return task
@@ -148,23 +152,26 @@ class Transport:
         self._running.discard(task)
         self._slots.release()
 
-    async def _outcome(self, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float) -> _Outcome:
+    async def _outcome(self, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float, progress: Progress) -> _Outcome:
         started_s = asyncio.get_running_loop().time()
         outcome: _Outcome
         try:
             async with asyncio.timeout_at(deadline_s + self._total_s):
-                outcome = await exchange(self._pools, request, secrets, deadline_s=deadline_s, is_first=not self._has_answered)
+                is_first = not self._has_answered
+                outcome = await exchange(self._pools, request, secrets, deadline_s=deadline_s, progress=progress, is_first=is_first)
                 self._has_answered = True
         except TimeoutError:
-            outcome = self._too_slow("no whole answer")
+            outcome = self._too_slow("no whole answer", progress)
         except (ApiError, ConfigError) as error:
             outcome = error
         if _LOG.isEnabledFor(logging.INFO):
             _log(request, outcome, asyncio.get_running_loop().time() - started_s)
         return outcome
 
-    def _too_slow(self, missing: str) -> Unreachable:
-        return Unreachable(f"{missing} within {self._total_s:g} s", remedy="try again later: the server or the network is too slow")
+    def _too_slow(self, missing: str, progress: Progress | None = None) -> Unreachable:
+        hung = f": {progress.phase.value}" if progress is not None else ""
+        message = f"{missing} within {self._total_s:g} s{hung}"
+        return Unreachable(message, remedy="try again later: the server or the network is too slow")
 
 
 def _log(request: httpx.Request, outcome: _Outcome, took_s: float) -> None:
