@@ -60,7 +60,7 @@ def test_a_path_is_meant_from_where_it_was_told(jobdeck, bare, tmp_path, config)
         ([], "jobdeck: no terminal to ask at; give options"),
         (["--profile", "a/b", "--api-host", "x"], "jobdeck: --profile 'a/b' is no name for a profile"),
         (["--api-host", "http://x.example"], "jobdeck: api_host of profile default 'http://x.example' uses http"),
-        (["--tenant", "5"], "jobdeck: tenant of profile default is set but env is not; set it too, or api_host\n"),
+        (["--site", "5"], "jobdeck: site of profile default is set but tenant is not; set it too, or api_host\n"),
     ],
 )
 def test_init_writes_nothing_that_would_not_work(jobdeck, bare, config, arguments, message):
@@ -69,6 +69,18 @@ def test_init_writes_nothing_that_would_not_work(jobdeck, bare, config, argument
     assert result.returncode == 2
     assert result.stderr.startswith(message)
     assert not config.exists()
+
+
+def test_init_writes_a_tenant_alone_whose_address_is_asked_for(jobdeck, bare, config):
+    result = jobdeck("config", "init", "--tenant", "5", "--client-id", "me", env=bare)
+
+    assert (result.returncode, result.stderr) == (0, "")
+    rows = json.loads(jobdeck("config", "show", "-o", "json", env=bare).stdout)
+    assert rows[0] == {
+        "name": "API",
+        "value": "asked of home.mozu.com at the first request",
+        "origin": "domain of tenant 5, by tenant of profile default",
+    }
 
 
 def test_init_keeps_the_place_of_the_environment_and_says_so(jobdeck, bare, config):

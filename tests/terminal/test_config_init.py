@@ -76,7 +76,7 @@ def test_what_the_environment_says_is_offered(asked, kept):
 
     answer(terminal, "API host, or the number of the tenant [4711]", "")
     answer(terminal, "nothing [12]", "")
-    answer(terminal, "stg2) [tp2]", "")
+    answer(terminal, "[tp2]", "")
     answer(terminal, "nothing [euw1]", "")
     answer(terminal, "nothing [auth.example]", "")
     answer(terminal, "Is it production [Y/n]", "n")
@@ -107,8 +107,8 @@ def test_a_host_of_the_environment_keeps_its_host_of_the_token_call(asked, kept)
     [
         (
             {},
-            [("tenant [4711]", "5"), ("Site, or nothing:", ""), ("stg2) [sandbox]", "")],
-            {"tenant": "5", "env": "sandbox"},
+            [("tenant [4711]", "5"), ("Site, or nothing:", ""), ("Environment", "")],
+            {"tenant": "5"},
         ),
         (
             {},
@@ -122,8 +122,8 @@ def test_a_host_of_the_environment_keeps_its_host_of_the_token_call(asked, kept)
         ),
         (
             {"KIBO_API_HOST": "api.example"},
-            [("tenant [api.example]", "4711"), ("Site, or nothing:", ""), ("stg2) [sandbox]", "")],
-            {"tenant": "4711", "env": "sandbox"},
+            [("tenant [api.example]", "4711"), ("Site, or nothing:", ""), ("Environment", "")],
+            {"tenant": "4711"},
         ),
         (
             {"KIBO_API_HOST": "api.example"},

@@ -76,7 +76,7 @@ def _place(offered: _Offered) -> tuple[dict[str, str], _Offered]:
 
 def _pod(offered: _Offered) -> tuple[dict[str, str], _Offered]:
     site = _ask_or_nothing("Site", offered.get("site", ""))  # another one is at the same place, as in Address.owner
-    env = _ask("Environment (sandbox, sb, tp1 to tp5, stg1, stg2)", default=offered.get("env", "sandbox"))
+    env = _ask_or_nothing("Environment (sandbox, sb, tp1-5, stg1-2; Kibo knows it)", offered.get("env", ""))
     left = _left(offered, "env", env)
     region = _ask_or_nothing("Region", left["region"]) if "region" in left else ""
     return {"site": site, "env": env, "region": region}, _left(left, "region", region)
