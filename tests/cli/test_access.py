@@ -2,8 +2,11 @@
 
 import base64
 import json
+import os
 import shlex
+import shutil
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -225,6 +228,72 @@ def test_a_token_command_gets_the_environment_without_secrets(jobdeck, silent, t
     around = json.loads(seen.read_text())
     assert (result.returncode, around["MINE"], around["KIBO_API_HOST"]) == (0, "kept", silent["KIBO_API_HOST"])
     assert "canary" not in str(around)
+
+
+SHORT = "jobdeck: note: {} holds 3 characters, too few for jobdeck to keep it out of what a server says; copy it again: "
+
+
+@pytest.mark.parametrize("arguments", [["get", "1"], ["find"], ["wait", "1"], ["watch", "1"]], ids=" ".join)
+@pytest.mark.parametrize("way", ["variable", "file", "command"])
+def test_a_token_too_short_to_be_cut_out_is_warned_of_once(jobdeck, silent, tokens, tmp_path, arguments, way):
+    tokens.add("abc")
+    file = tmp_path / "token"
+    file.touch(0o600)
+    file.write_text("abc\n")
+    told, name = {
+        "variable": ({"KIBO_ACCESS_TOKEN": "abc"}, "KIBO_ACCESS_TOKEN"),
+        "file": ({"JOBDECK_TOKEN_FILE": str(file)}, f"token file {file}"),
+        "command": ({"JOBDECK_TOKEN_COMMAND": "echo abc"}, "the token of token command echo"),
+    }[way]
+
+    result = jobdeck(*arguments, env={**silent, **told})
+
+    assert result.returncode == 0
+    assert result.stderr.startswith(SHORT.format(name))
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_shared_secret_too_short_to_be_cut_out_is_warned_of(jobdeck, silent):
+    result = jobdeck("get", "1", env={**silent, "KIBO_CLIENT_ID": "demo", "KIBO_SHARED_SECRET": "abc"})
+
+    assert result.returncode == 4
+    assert result.stderr.startswith("jobdeck: note: the shared secret of client id 'demo' at 127.0.0.1:")
+    assert "holds 3 characters, too few for jobdeck to keep it out of what a server says" in result.stderr
+    assert "abc" not in result.stderr
+
+
+@pytest.mark.parametrize("name", ["KIBO_ACCESS_TOKEN", "JOBDECK_TOKEN_COMMAND"])
+def test_doctor_warns_of_a_short_token(jobdeck, silent, tokens, name):
+    tokens.add("abc")
+
+    result = jobdeck("doctor", "-o", "json", env={**silent, name: "echo abc" if "COMMAND" in name else "abc"})
+
+    (check,) = (check for check in json.loads(result.stdout)["checks"] if check["name"] == "token")
+    assert (check["state"], result.returncode) == ("warning", 0)
+    assert "too few for jobdeck to keep it out of what a server says" in check["found"]
+
+
+MOUNT = """
+mount -t tmpfs tmpfs "$1" && printf %s "$2" > "$1/token" && chmod "$3" "$1/token" && mount -o remount,ro "$1" || exit 99
+shift 3
+exec "$@"
+"""
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="no name spaces here")
+@pytest.mark.parametrize("mode", ["644", "440"])
+def test_a_token_file_on_a_read_only_mount_is_used_with_a_warning(silent, server, tmp_path, mode):
+    folder = tmp_path / "secret"
+    folder.mkdir()
+    program = [sys.executable, "-W", "error", "-m", "tui", "get", "1", "--token-file", str(folder / "token")]
+    command = ["unshare", "--mount", "sh", "-c", MOUNT, "sh", str(folder), TOKEN, mode, *program]
+
+    result = subprocess.run(command, env={**silent, "PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=20, check=False)
+
+    if result.returncode in {1, 99} and "tui" not in result.stderr:
+        pytest.skip("nothing can be mounted here")
+    assert result.returncode == 0
+    assert f"is open to other users (mode 0{mode}), which cannot be changed here; mount it with mode 0400" in result.stderr
 
 
 def test_an_ended_token_says_when_it_ended(jobdeck, silent):

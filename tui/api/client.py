@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -68,7 +68,7 @@ class JobClient:
         self._clock = clock
         self._tell, self._on_host = tell, on_host
         self._network, self._total_s = transport, total_s
-        self._has_told_of_exemptions = False
+        self._told: set[str] = set()
         self._api = None if settings.is_host_asked else self._server(settings.api_base)
         self._auth = self._server(settings.auth_base) if settings.is_host_asked else None
         self._lookup = asyncio.Lock()
@@ -118,7 +118,7 @@ class JobClient:
             raise unanswered(error, self._settings) from error
         self._api = self._server(found.api_base)
         if found.note:
-            self._tell(f"note: {found.note}")
+            self._tell_once([f"note: {found.note}"])
         self._on_host(found)
         return found
 
@@ -152,11 +152,15 @@ class JobClient:
 
     def _server(self, base: str) -> _Server:
         transport = transport_to(base, self._settings, total_s=self._total_s, transport=self._network)
-        skipped = transport.unreadable_exemptions
-        if skipped and not self._has_told_of_exemptions:
-            self._has_told_of_exemptions = True
-            self._tell(f"note: {skipped}; {UNREADABLE_REMEDY}")
+        if skipped := transport.unreadable_exemptions:
+            self._tell_once([f"note: {skipped}; {UNREADABLE_REMEDY}"])
         return _Server(base, transport)
+
+    def _tell_once(self, notes: Iterable[str]) -> None:
+        for note in notes:
+            if note not in self._told:
+                self._told.add(note)
+                self._tell(note)
 
     async def _get(
         self,
@@ -172,7 +176,10 @@ class JobClient:
 
         Only an answer of the API itself shows that the token is good: whatever stands in front of it answers all kinds of things.
         """
-        token = await self._renewal.token()
+        try:
+            token = await self._renewal.token()
+        finally:
+            self._tell_once(f"note: {concern}" for concern in self._tokens.facts.concerns)
         url = f"{server.base}{path}"
         reply = await self._send(server, url, parameters, token)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
@@ -38,7 +39,8 @@ def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory, *, sele
     clock, settings = SystemClock(), target.settings
     tokens = target.tokens(clock)
     found: list[Place] = []
-    opened = _opener(target, tokens, clock, memory, on_host=lambda host: found.append(_place(settings, host)))
+    notes: deque[str] = deque()
+    opened = _opener(target, tokens, clock, memory, tell=notes.append, on_host=lambda host: found.append(_place(settings, host)))
     return Session(
         engine=MonitorThread(opened, clock=clock, on_batch=memory.take, on_bug=written_down),
         place=_place(settings),
@@ -50,7 +52,7 @@ def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory, *, sele
         glyphs=ASCII_GLYPHS if settings.is_ascii or not is_utf8() else Glyphs(),
         crash_log=one_line(str(crash_log().path)),
         write_down=lambda text: crash_log().write(text, at=clock.now()),
-        notice=memory.notice,
+        notice=lambda: memory.notice() or (notes.popleft().removeprefix("note: ") if notes else None),
         is_list_kept=lambda: memory.is_list_kept,
         access_problem=_access_problem(tokens),
         is_token_fixed=tokens.facts.is_fixed,
@@ -58,7 +60,13 @@ def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory, *, sele
 
 
 def _opener(
-    target: Target, tokens: TokenSource, clock: Clock, memory: Memory, *, on_host: Callable[[TenantHost], object]
+    target: Target,
+    tokens: TokenSource,
+    clock: Clock,
+    memory: Memory,
+    *,
+    tell: Callable[[str], object],
+    on_host: Callable[[TenantHost], object],
 ) -> Callable[[], AbstractAsyncContextManager[Monitor]]:
     """Return what makes the monitor in its own thread's loop."""
 
@@ -67,14 +75,10 @@ def _opener(
         gc.freeze()  # the first screen is painted now, and what it is made of stays
         gc.enable()
         with memory.noticing():
-            async with opened_client(target, tokens, clock, tell=_silent, on_host=on_host) as client:
+            async with opened_client(target, tokens, clock, tell=tell, on_host=on_host) as client:
                 yield Monitor(client, clock, policy=PollPolicy(target.settings.interval_s), budget=budget_for(target.settings))
 
     return opened
-
-
-def _silent(_: str) -> None:
-    """Say nothing: the terminal belongs to the app."""
 
 
 def _access_problem(tokens: TokenSource) -> str | None:

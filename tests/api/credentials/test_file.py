@@ -1,5 +1,6 @@
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -26,6 +27,76 @@ async def test_a_file_open_to_others_is_refused(token_file, mode):
 
     with pytest.raises(ConfigError, match=rf"token file {token_file} is open to other users \(mode {mode:04o}\); run chmod 600"):
         await FileToken(token_file).token()
+
+
+@pytest.fixture
+def mounted(token_file, monkeypatch):
+    """Have the token file be as it is mounted: on a read-only file system, or root's own for another user."""
+
+    def mount(*, mode, is_read_only=False, user=0):
+        token_file.chmod(mode)
+        found = os.statvfs(token_file)
+        flags = found.f_flag | os.ST_RDONLY if is_read_only else found.f_flag & ~os.ST_RDONLY
+        monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_flag=flags))
+        monkeypatch.setattr(os, "geteuid", lambda: token_file.stat().st_uid + user)
+        return FileToken(token_file)
+
+    return mount
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the file has to be root's")
+@pytest.mark.parametrize("mode", [0o644, 0o440, 0o444, 0o640])
+async def test_a_file_of_root_that_others_may_read_is_used_with_a_concern(mounted, token_file, mode):
+    source = mounted(mode=mode, user=1000)
+
+    assert await text_of(source) == TOKEN
+    assert [str(concern) for concern in source.facts.concerns] == [
+        f"token file {token_file} is open to other users (mode {mode:04o}), which cannot be changed here; mount it with mode 0400 if you can"
+    ]
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o440, 0o777])
+@pytest.mark.parametrize("user", [0, 1000])
+async def test_a_file_on_a_read_only_mount_is_used_with_a_concern(mounted, mode, user):
+    source = mounted(mode=mode, user=user, is_read_only=True)
+
+    assert await text_of(source) == TOKEN
+    assert len(source.facts.concerns) == 1
+
+
+@pytest.mark.parametrize(("mode", "user"), [(0o644, 0), (0o440, 0), (0o666, 1000), (0o660, 1000), (0o602, 1000)])
+async def test_a_file_whose_mode_can_be_changed_or_that_others_may_write_is_refused(mounted, mode, user):
+    with pytest.raises(ConfigError, match=r"is open to other users \(mode 0\d+\); run chmod 600 on it"):
+        await mounted(mode=mode, user=user).token()
+
+
+async def test_a_secret_as_kubernetes_mounts_it_is_followed_and_read_again(mounted, token_file, tmp_path):
+    """A link to ..data/token, where ..data is a link that a new version replaces as a whole."""
+    folder = tmp_path / "secret"
+    for name, content in (("..1", "first-0123"), ("..2", "second-0123")):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "token").write_text(content)
+    (folder / "..data").symlink_to("..1")
+    (folder / "token").symlink_to("..data/token")
+    mounted(mode=0o600, is_read_only=True)
+    source = FileToken(folder / "token")
+    first = await text_of(source)
+
+    (folder / "..new").symlink_to("..2")
+    (folder / "..new").replace(folder / "..data")
+
+    assert (first, await text_of(source)) == ("first-0123", "second-0123")
+
+
+@pytest.mark.parametrize(("content", "count"), [("1234567", 1), ("Bearer x\n", 1), ("12345678", 0), ("demo", 0)])
+async def test_a_token_too_short_to_be_kept_out_of_texts_is_a_concern(token_file, content, count):
+    token_file.write_text(content)
+    source = FileToken(token_file)
+
+    await source.token()
+
+    assert len(source.facts.concerns) == count
+    assert not any("1234567" in str(concern) for concern in source.facts.concerns)
 
 
 async def test_a_fifo_is_refused_without_waiting(tmp_path):

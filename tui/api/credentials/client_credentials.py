@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pydantic import SecretBytes, SecretStr
 
+from tui.api.credentials.checked import shortness
 from tui.api.credentials.issued import Issued, Issuer
 from tui.api.credentials.keyring_entry import KeyringEntry
 from tui.api.credentials.source import TokenFacts
@@ -67,6 +69,7 @@ class ClientCredentials(Issuer):
             ConfigError: The environment or the keyring is unusable.
         """
         secret = self._secret if isinstance(self._secret, SecretStr) else await self._secret.secret()
+        self.facts = replace(self.facts, concerns=shortness(secret, f"the shared secret of {self.facts.origin}"))
         if self._refresh_token is not None:
             try:
                 return await self._call(secret)

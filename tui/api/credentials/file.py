@@ -9,9 +9,9 @@ from pathlib import Path
 
 from pydantic import SecretBytes, SecretStr
 
-from tui.api.credentials.checked import checked
+from tui.api.credentials.checked import checked, shortness
 from tui.api.credentials.jwt import expires_at
-from tui.api.credentials.source import TokenFacts, TokenSource
+from tui.api.credentials.source import Concern, TokenFacts, TokenSource
 from tui.errors import ConfigError
 from tui.files import read_judged
 from tui.text import one_line
@@ -69,12 +69,13 @@ class FileToken(TokenSource):
     def _read(self) -> SecretStr:
         self._read_as = _stamp(self._path)  # before the content: a change in between is seen the next time
         try:
-            content = _content(self._path, self._origin)
+            content, concerns = _content(self._path, self._origin)
         except OSError as error:
             reason = (error.strerror or "unknown reason").lower()
             raise ConfigError(f"{self._origin} cannot be read: {reason}", f"check {self._setting}") from error
         self._token = checked(SecretStr(content.get_secret_value().decode(errors="replace")), self._origin)
-        self._facts = TokenFacts(self._origin, expires_at(self._token))
+        concerns = (*concerns, *shortness(self._token, self._origin))
+        self._facts = TokenFacts(self._origin, expires_at(self._token), concerns=concerns)
         return self._token
 
 
@@ -87,16 +88,39 @@ def _stamp(path: Path) -> _Stamp | None:
     return found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns
 
 
-def _content(path: Path, origin: str) -> SecretBytes:
-    """Read a small private regular file."""
+def _content(path: Path, origin: str) -> tuple[SecretBytes, tuple[Concern, ...]]:
+    """Read a small private regular file, and one that others may read where its mode cannot be changed."""
+    concerns: list[Concern] = []
 
     def judge(found: os.stat_result) -> None:
         if not stat.S_ISREG(found.st_mode):
             raise ConfigError(f"{origin} is no regular file", "give the path of a file that holds the token")
-        if found.st_mode & 0o077:
-            raise ConfigError(f"{origin} is open to other users (mode {stat.S_IMODE(found.st_mode):04o})", "run chmod 600 on it")
+        if not found.st_mode & 0o077:
+            return
+        is_open = f"{origin} is open to other users (mode {stat.S_IMODE(found.st_mode):04o})"
+        if not is_mounted(path, found):
+            raise ConfigError(is_open, "run chmod 600 on it")
+        concerns.append(Concern(f"{is_open}, which cannot be changed here", "mount it with mode 0400 if you can"))
 
     content = SecretBytes(read_judged(path, judge, most=LARGEST_FILE))
     if len(content) > LARGEST_FILE:
         raise ConfigError(f"{origin} is larger than 64 kB", "give the path of a file that holds the token alone")
-    return content
+    return content, tuple(concerns)
+
+
+def is_mounted(path: Path, found: os.stat_result) -> bool:
+    """Return whether a file is as it was mounted: its user can neither change its mode nor, with others, its content.
+
+    Secrets in containers are such files: owned by root, or on a file system that is read-only for all.
+    """
+    if is_read_only(path):
+        return True
+    return found.st_uid == 0 != os.geteuid() and not found.st_mode & 0o022
+
+
+def is_read_only(path: Path) -> bool:
+    """Return whether the file system of a file is mounted read-only."""
+    try:
+        return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False

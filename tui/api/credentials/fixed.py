@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import SecretStr
 
-from tui.api.credentials.checked import checked
+from tui.api.credentials.checked import checked, shortness
 from tui.api.credentials.jwt import expires_at
 from tui.api.credentials.source import TokenFacts, TokenSource
 from tui.api.errors import Unauthorised
@@ -40,6 +42,7 @@ class FixedToken(TokenSource):
         """Return the token, checked when it is needed first."""
         if self._token is None:
             self._token = checked(self._given, self._facts.origin)
+            self._facts = replace(self._facts, concerns=shortness(self._token, self._facts.origin))
         return self._token
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
+from tui.api.credentials.checked import shortness
 from tui.api.credentials.jwt import expires_at
 from tui.api.credentials.source import TokenFacts, TokenSource
 from tui.api.errors import ApiError, ConfigError
@@ -138,9 +139,11 @@ class IssuedToken(TokenSource):
             silence_s = error.retry_after_s if isinstance(error, ApiError) else None
             pause_s = max(RETRY_S, silence_s or 0.0)
             self._retry_s = self._clock.monotonic_s() + pause_s
+            self._facts = replace(self._facts, concerns=self._issuer.facts.concerns)
             return error
         self._held = _held(issued, now=self._clock.now(), now_s=self._clock.monotonic_s())
-        self._facts = replace(self._facts, expires_at=self._held.issued.expires_at)
+        concerns = (*self._issuer.facts.concerns, *shortness(issued.token, f"the token of {self._issuer.facts.origin}"))
+        self._facts = replace(self._facts, expires_at=self._held.issued.expires_at, concerns=concerns)
         return None
 
 

@@ -5,11 +5,23 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import SecretStr
 
 USUAL_REMEDY = "renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
 """What to do about a refused token that a person put there."""
+
+
+class Concern(NamedTuple):
+    """Something that a person should see to."""
+
+    message: str
+    """What, in one safe line; lower case, no full stop."""
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.remedy}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,8 @@ class TokenFacts:
     """Whether there is no other token as long as the process lives, whatever is done about it."""
     remedy: str = USUAL_REMEDY
     """What to do where the API refuses it."""
+    concerns: tuple[Concern, ...] = ()
+    """What is wrong with it and keeps nobody from using it."""
 
 
 class TokenSource(ABC):

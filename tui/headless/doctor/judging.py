@@ -91,6 +91,16 @@ def _proxy(route: Route, found: str, *, ms: float | None = None) -> Check:
 
 def access(token: TokenFacts, now: datetime) -> Check:
     """Judge a token that could be had; it is never shown."""
+    check = _life(token, now)
+    if not token.concerns:
+        return check
+    found = "; ".join((check.found, *(concern.message for concern in token.concerns)))
+    remedy = "; ".join(filter(None, (check.remedy, *(concern.remedy for concern in token.concerns))))
+    state = State.FAILED if check.state is State.FAILED else State.WARNING
+    return Check("token", state, found, remedy, exit_code=check.exit_code)
+
+
+def _life(token: TokenFacts, now: datetime) -> Check:
     if token.expires_at is None:
         return ok("token", f"{token.origin}; it does not say when it expires")
     left = token.expires_at - now
