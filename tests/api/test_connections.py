@@ -266,7 +266,7 @@ async def test_the_authorities_of_a_file_are_trusted_and_no_others(client_for, m
 
 async def test_https_to_a_plain_server_is_named(client_for):
     async with RawServer([Sent(b"HTTP/1.1 400 no\r\n\r\n")]) as server:
-        with pytest.raises(Unreachable, match=r"TLS with 127\.0\.0\.1:\d+ failed"):
+        with pytest.raises(Unreachable, match=r"127\.0\.0\.1:\d+ does not speak https: it answers without TLS"):
             await client_for(server.url.replace("http:", "https:")).job(1)
 
 

@@ -168,6 +168,6 @@ def _words_of_text(text: str) -> str:
     if text.lstrip("\ufeff \t\r\n").startswith("<"):
         title = _TITLE.search(text)
         return " ".join(unescape(title[1]).split()) if title else ""
-    line = text.strip().splitlines()[0].strip()
+    line = next(iter(text.strip().splitlines()), "").strip()  # a body of separators that only text knows as blanks has none
     is_json = line[:1] in {"{", "[", '"'}
     return "" if is_json or "\ufffd" in line or "\0" in line else line
