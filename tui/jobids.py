@@ -1,9 +1,10 @@
-"""Job ids as people write them for jobdeck: lists, ranges, URLs. Pure; reads no file, and picks nothing out of other text."""
+"""Job ids as people write them for jobdeck: lists, ranges, URLs. Pure; ids in any other text are `tui.paste`'s business."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tui.errors import JobDeckError
 from tui.text import one_line
@@ -12,10 +13,18 @@ LARGEST_ID = 2**63 - 1
 LONGEST_RANGE = 10_000
 """Ids in one range (cli.md, JOB)."""
 
-_PIECE = re.compile(r"[^\s,;]+")
+LONGEST_LIST = 100_000
+"""Ids in one text. More are refused with their number: a list that is cut would hide jobs."""
+
+DASH = r"(?:[-\u2010-\u2015\u2212\ufe63\uff0d]|\.{2,3}|\u2026)"
+"""What stands between the ends of a range: mail programs and phones make other dashes of hyphens."""
+
+RANGE_WORD = r"(?:to|through|thru|bis)"
+
+_PIECE = re.compile(rf"\d++[ \t]*+(?:{DASH}[ \t]*|(?<=[ \t]){RANGE_WORD}[ \t]+)\d+(?![^\s,;])|[^\s,;]+", re.ASCII | re.IGNORECASE)
 _ID = re.compile(r"\d+", re.ASCII)
-_RANGE = re.compile(r"(\d+)(?:-|–|\.\.)(\d+)", re.ASCII)  # noqa: RUF001  # mail programs make dashes of hyphens
-_IN_URL = re.compile(r"/queue/(\d{1,19})(?!\d)", re.ASCII)
+_RANGE = re.compile(rf"(\d+)[ \t]*(?:{DASH}|{RANGE_WORD})[ \t]*(\d+)", re.ASCII | re.IGNORECASE)
+_URL = re.compile(r"[<(\"']?[^\s{}\"'<>\\]*/queue/(\d{1,19})(?!\d)[^\s{}\"\\]*", re.ASCII)
 
 
 class NotAJob(JobDeckError):
@@ -32,30 +41,72 @@ class NotAJob(JobDeckError):
         self.position = position
 
 
+@dataclass(frozen=True, slots=True)
+class IdRange:
+    """A range that stands for all ids from `first` to `last`."""
+
+    first: int
+    last: int
+    is_plain: bool = True
+    """Whether it is written as jobdeck writes ranges, `first-last`, or with two dots."""
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class IdList:
+    """What a text of ids names."""
+
+    job_ids: tuple[int, ...] = ()
+    """Each once, in the order of the text."""
+    ranges: tuple[IdRange, ...] = ()
+    """The ranges among them."""
+
+
 def parse(text: str) -> tuple[int, ...]:
     """Return the ids that `text` names, each once, in its order.
 
-    A text with a `/queue/ID` in it may hold anything else beside.
+    Raises:
+        NotAJob: A piece is no id, list, range or URL, or there are too many ids.
+    """
+    return read_list(text).job_ids
+
+
+def read_list(text: str) -> IdList:
+    """Return the ids of a text in which every piece is an id, a range or a URL with `/queue/ID` in it.
 
     Raises:
-        NotAJob: A piece is no id, list, range or URL.
+        NotAJob: A piece is something else, or there are more than `LONGEST_LIST` ids.
     """
-    try:
-        return listed(text)
-    except NotAJob:
-        found = _unique(_valid(_IN_URL.findall(text)))
-        if found:
-            return found
-        raise
+    job_ids: dict[int, None] = {}
+    ranges: list[IdRange] = []
+    total = 0
+    for piece in _PIECE.finditer(text):
+        found = _ids_in(piece[0], piece.start() + 1)
+        if isinstance(found, IdRange):
+            ranges.append(found)
+            found = range(found.first, found.last + 1)
+        job_ids.update(dict.fromkeys(found))
+        total += len(found)
+        if total > LONGEST_LIST:  # those that are there twice count too: expanding them takes time
+            raise too_many(piece.start() + 1)
+    return IdList(tuple(job_ids), tuple(ranges))
 
 
-def listed(text: str) -> tuple[int, ...]:
-    """Return the ids of a text in which every piece is one of `parse`'s, each once, in its order.
+def too_many(position: int) -> NotAJob:
+    """Return the error of a text with more than `LONGEST_LIST` ids.
 
-    Raises:
-        NotAJob: A piece is no id, list, range or URL.
+    Args:
+        position: Where the first piece stands that is too much, from 1.
     """
-    return _unique(job_id for piece in _PIECE.finditer(text) for job_id in _ids_in(piece[0], piece.start() + 1))
+    return NotAJob(f"more than {LONGEST_LIST:,} jobs in one list: give fewer at once", position)
+
+
+def valid_id(digits: str) -> int | None:
+    """Return the id that `digits` spells; None if it is outside 1 to 2^63 - 1."""
+    job_id = int(digits) if len(digits) <= 30 else 0
+    return job_id if 1 <= job_id <= LARGEST_ID else None
 
 
 def written(job_ids: Sequence[int]) -> str:
@@ -69,30 +120,23 @@ def written(job_ids: Sequence[int]) -> str:
     return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ",".join(map(str, run)) for run in runs)
 
 
-def _ids_in(piece: str, position: int) -> Iterable[int]:
+def _ids_in(piece: str, position: int) -> Sequence[int] | IdRange:
     if _ID.fullmatch(piece):
         return (_checked(piece, piece, position),)
-    if in_url := _IN_URL.findall(piece):
-        return tuple(_checked(digits, piece, position) for digits in in_url)
+    if in_url := _URL.fullmatch(piece):
+        return (_checked(in_url[1], piece, position),)
     if bounds := _RANGE.fullmatch(piece):
         first, last = (_checked(bound, piece, position) for bound in bounds.groups())
+        shown = f"{first}-{last}"
         if last < first:
-            raise NotAJob(f"range {piece} runs backwards: write {last}-{first}", position)
+            raise NotAJob(f"range {shown} runs backwards: write {last}-{first}", position)
         if last - first >= LONGEST_RANGE:
-            raise NotAJob(f"range {piece} holds {last - first + 1:,} ids, at most {LONGEST_RANGE:,} are allowed", position)
-        return range(first, last + 1)
-    raise NotAJob(f"{one_line(piece)[:60]!r} is no job id: give 884213, 884213-884220 or a URL with /queue/884213", position)
+            raise NotAJob(f"range {shown} holds {last - first + 1:,} ids, at most {LONGEST_RANGE:,} are allowed", position)
+        return IdRange(first, last, is_plain=piece in {shown, f"{first}..{last}"})
+    raise NotAJob(f"{one_line(piece[:60])[:60]!r} is no job id: give 884213, 884213-884220 or a URL with /queue/884213", position)
 
 
 def _checked(digits: str, piece: str, position: int) -> int:
-    if found := tuple(_valid([digits])):
-        return found[0]
-    raise NotAJob(f"{piece[:60]} is out of range: ids go from 1 to {LARGEST_ID}", position)
-
-
-def _valid(texts: Iterable[str]) -> Iterable[int]:
-    return (int(digits) for digits in texts if len(digits) <= 30 and 1 <= int(digits) <= LARGEST_ID)
-
-
-def _unique(job_ids: Iterable[int]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(job_ids))
+    if job_id := valid_id(digits):
+        return job_id
+    raise NotAJob(f"{one_line(piece[:60])[:60]} is out of range: ids go from 1 to {LARGEST_ID}", position)

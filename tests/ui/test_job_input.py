@@ -15,7 +15,27 @@ LOG = "2026-11-23T09:30:03Z ERROR jobID=884213 failed\n2026-11-23T09:30:04Z INFO
         pytest.param("1-6", "6 jobs, 2 already watched: enter adds", False, id="some-watched"),
         pytest.param("5 x", "'x' is no job id: give 884213, 884213-884220 or a URL with /queue/884213 (character 3)", True, id="wrong"),
         pytest.param("8-5", "range 8-5 runs backwards: write 5-8 (character 1)", True, id="backwards"),
-        pytest.param("job 884213 failed", "1 job found in the text: enter adds", False, id="guess"),
+        pytest.param("job 884213 failed", "1 job found in the text: enter adds", False, id="named"),
+        pytest.param("see 884213", "1 job guessed from the text: enter adds", False, id="guess"),
+        pytest.param("102 - 103", "2 jobs, range 102-103: enter adds", False, id="range"),
+        pytest.param("a201-203", "3 jobs: enter adds", False, id="letter-before-ids"),
+        pytest.param(
+            "tenantID 30294 jobID 884213 items 3000",
+            "1 job found in the text: enter adds; 2 numbers skipped: tenantID 30294, items 3000",
+            False,
+            id="skipped",
+        ),
+        pytest.param("inv_0930.csv", "file inv_0930.csv: enter watches its jobs", False, id="file"),
+        pytest.param("KIBO_REFRESH_*", "file KIBO_REFRESH_*: enter watches its jobs", False, id="pattern"),
+        pytest.param('{"jobID": null, "method": "sync"}', "the work was done at once, without a job", False, id="done-at-once"),
+        pytest.param('{"jobIDs": []}', "no job in this answer: a dry run?", False, id="no-job"),
+        pytest.param('{"message": "Tenant suspended"}', "Tenant suspended", True, id="error"),
+        pytest.param(
+            "job 5, jobs 1-20000",
+            "1 job found in the text: enter adds; not followed: range 1-20000, which holds 20,000 ids",
+            True,
+            id="doubt",
+        ),
     ],
 )
 async def test_input_says_at_once_what_it_understood(typed, verdict, is_bad):
@@ -244,7 +264,9 @@ async def test_ids_that_were_picked_out_of_a_pasted_text_are_called_so_until_the
         await it.settle()
         verdicts.append(str(it.input.border_subtitle))
 
-        assert verdicts == ["2 jobs found in the text: enter adds", "3 jobs found in the text: enter adds", "3 jobs: enter adds"]
+        assert verdicts[0].startswith("2 jobs found in the text: enter adds")
+        assert verdicts[1].startswith("3 jobs found in the text: enter adds")
+        assert verdicts[2] == "3 jobs: enter adds"
 
 
 async def test_ids_that_were_pasted_as_such_are_no_guess():
@@ -254,3 +276,40 @@ async def test_ids_that_were_pasted_as_such_are_no_guess():
         await it.settle()
 
         assert str(it.input.border_subtitle) == "2 jobs: enter adds"
+
+
+async def test_a_paste_says_what_was_skipped_until_it_is_changed():
+    async with desk(size=(120, 40)) as it:
+        it.app.post_message(events.Paste("tenantID,jobID,itemCount\n30294,884213,3000\n30294,884214,3012\n"))
+        await it.until(lambda: it.input.value == "884213,884214")
+        await it.settle()
+        pasted = str(it.input.border_subtitle)
+        await it.press("backspace")
+        await it.settle()
+
+        assert pasted == "2 jobs found in the text: enter adds; 2 numbers skipped: tenantID 30294, itemCount 3000"
+        assert str(it.input.border_subtitle) == "2 jobs: enter adds"
+
+
+async def test_a_pasted_error_keeps_its_words():
+    async with desk(size=(120, 40)) as it:
+        it.app.post_message(events.Paste('HTTP/1.1 401 Unauthorized\r\n\r\n{"message": "token expired", "filler": "' + "x" * 500 + '"}'))
+        await it.until(lambda: it.input.value != "")
+        await it.settle()
+        await it.press("enter")
+
+        assert str(it.input.border_subtitle) == "token expired (HTTP 401)"
+        assert it.watched == ()
+
+
+@pytest.mark.parametrize("file", ["inv_0930.csv", "inv_*"])
+async def test_enter_on_a_file_watches_its_jobs_late_ones_included(file):
+    fields = {"originalFilename": "inv_0930.csv"}
+    async with desk({1: [job(1, "WORKING", **fields)]}) as it:
+        late = {2: job(2, "PENDING", **fields), 3: job(3, "PENDING", originalFilename="other.csv")}
+        it.source.listed = late
+        await it.press("a", *file, "enter")
+        await it.until(lambda: it.watched == (1, 2))
+
+        assert it.jobs.has_focus
+        assert it.input.value == ""

@@ -44,7 +44,7 @@ _FRAMEWORK_FIELDS = frozenset({"timestamp", "path", "status", "statuscode", "cod
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _ACCESS = re.compile(
-    r"un-?authori[sz]|not (?:been )?authori[sz]|forbidden|access denied|permission|credential|authenticat"
+    r"un-?authori[sz]|not (?:been )?authori[sz]|forbidden|access denied|permission|credential|authenticat|invalid client|invalid grant"
     r"|(?<!unexpected )\btokens?\b(?! in json| at position)",
     re.IGNORECASE,
 )

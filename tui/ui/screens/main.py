@@ -9,7 +9,8 @@ from textual import on
 from textual.binding import BindingType
 
 from tui.api.status import JobStatus
-from tui.text import count
+from tui.monitor.selection import Selection
+from tui.text import count, one_line
 from tui.ui.keys import GLOBAL_KEYS
 from tui.ui.screens.seeking import SeekScreen
 from tui.ui.views.connection import refresh_note
@@ -59,6 +60,11 @@ class MainScreen(SeekScreen):
         self._engine.watch(event.job_ids)
         if self.jobs.cursor is not None and event.job_ids[0] in self.jobs.shown:
             self.jobs.cursor = event.job_ids[0]
+
+    @on(JobInput.FileSubmitted)
+    def _watch_file(self, event: JobInput.FileSubmitted) -> None:
+        self._engine.watch_selection(Selection(event.pattern))
+        self.note(f"watching the jobs of {one_line(event.pattern)}, late ones included")
 
     def action_back(self) -> None:
         if self.has_class("-full"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -12,15 +11,22 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
+from tui.api.failed_uploads import failed_upload
 from tui.jobids import written
-from tui.picking import Understood, understand
-from tui.text import count
+from tui.paste import Found, Skipped, Understood, understand
+from tui.text import count, one_line
 
 HINT = "884213-884220, or paste anything that holds ids"
 
+LONGEST_TEXT = 200
+"""Characters of a pasted text without ids."""
+
+MOST_RANGES, MOST_SKIPPED = 2, 3
+"""What the verdict shows of each."""
+
 
 class JobInput(Input):
-    """An input for everything that `tui.jobids` reads; `enter` submits, `up` and `down` recall as in a shell."""
+    """An input for everything that `tui.paste` understands; `enter` submits, `up` and `down` recall as in a shell."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "recall(1)", "earlier input", id="input.earlier", show=False),
@@ -34,6 +40,13 @@ class JobInput(Input):
             super().__init__()
             self.job_ids = job_ids
 
+    class FileSubmitted(Message):
+        """Somebody named a file whose jobs are to be watched."""
+
+        def __init__(self, pattern: str) -> None:
+            super().__init__()
+            self.pattern = pattern
+
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
         super().__init__(placeholder=HINT, name=name, id=id, classes=classes, disabled=disabled, select_on_focus=False)
         self.cursor_blink = False
@@ -43,7 +56,7 @@ class JobInput(Input):
         self._history: list[str] = []
         self._lines = [""]  # the history as it was changed since, and behind it what is typed
         self._line = 0
-        self._picked = ""  # the last value whose ids were picked out of a pasted text
+        self._pasted: tuple[str, Understood] = ("", Understood())  # the value that a paste left, and what the pasted text means
 
     def on_mount(self) -> None:
         self.border_title = "Add jobs"
@@ -54,16 +67,16 @@ class JobInput(Input):
             return  # the next change is waiting already
         understood = self._understood
         self.border_subtitle = Content(self._verdict(understood))
-        self.set_class(understood.problem is not None, "-bad")
+        self.set_class(bool(understood.problem or understood.error), "-bad")
 
     async def action_submit(self) -> None:
-        understood = understand(self.value)
-        if not understood.job_ids:
+        understood = self._understood
+        if not understood.job_ids and not understood.file_pattern:
             return
         self._history.append(self.value)
         self._lines, self._line = [*self._history, ""], len(self._history)
-        self.value = self._picked = ""
-        self.post_message(self.Given(understood.job_ids))
+        self.value, self._pasted = "", ("", Understood())
+        self.post_message(self.FileSubmitted(understood.file_pattern) if understood.file_pattern else self.Given(understood.job_ids))
         # At once, not when the message has been read: the next key may be here already.
         await self.run_action("screen.part('jobs')")
 
@@ -81,11 +94,13 @@ class JobInput(Input):
     def take_paste(self, text: str) -> None:
         """Put the ids in `text` behind what is typed already; text without ids is put there as it is, on one line."""
         understood = understand(text)
-        addition = written(understood.job_ids) or " ".join(text.split())[:200]
-        was_picked = self._understood.is_guess
-        self.value = f"{self.value.rstrip(', ')},{addition}" if self.value.strip() else addition
-        if was_picked or understood.is_guess:
-            self._picked = self.value
+        addition = written(understood.job_ids) or " ".join(text.split())[:LONGEST_TEXT]
+        before, value = self._understood, self.value.rstrip(", ")
+        self.value = f"{value},{addition}" if value.strip() else addition
+        if not value.strip():
+            self._pasted = (self.value, understood)
+        elif before.job_ids and understood.job_ids and (before.is_loose or understood.is_loose):
+            self._pasted = (self.value, _joined(before, understood))
         self.cursor_position = len(self.value)
 
     def action_recall(self, step: int) -> None:
@@ -100,16 +115,51 @@ class JobInput(Input):
 
     @property
     def _understood(self) -> Understood:
-        """What the text means. Ids that were picked out of a pasted text are a guess until somebody changes them."""
-        understood = understand(self.value)
-        return replace(understood, is_guess=True) if understood.job_ids and self.value == self._picked else understood
+        """What the text means. Of a pasted text only the ids are shown here, but it says what was skipped until somebody changes them."""
+        value, understood = self._pasted
+        return understood if value and self.value == value else understand(self.value)
 
     def _verdict(self, understood: Understood) -> str:
+        if understood.job_ids:
+            return self._verdict_on_ids(understood)
         if understood.problem:
             return str(understood.problem)
-        if not understood.job_ids:
-            return ""
+        if understood.error:
+            return failed_upload(understood.error).cause
+        if understood.file_pattern:
+            return f"file {one_line(understood.file_pattern)}: enter watches its jobs"
+        if understood.done_at_once and not understood.without_job:
+            return "the work was done at once, without a job"
+        return "no job in this answer: a dry run?" if understood.without_job else ""
+
+    def _verdict_on_ids(self, understood: Understood) -> str:
+        how = {Found.LIST: "", Found.NAMED: " found in the text", Found.GUESSED: " guessed from the text"}[understood.found]
+        odd = [each for each in understood.ranges if understood.is_loose]
+        ranges = ", ".join([*map(str, odd[:MOST_RANGES]), *(["…"] if len(odd) > MOST_RANGES else [])])
         known = sum(job_id in self.watched for job_id in understood.job_ids)
-        already = f", {known} already watched" if known else ""
-        found = " found in the text" if understood.is_guess else ""
-        return f"{count(len(understood.job_ids), 'job')}{found}{already}: enter adds"
+        parts = [f"{count(len(understood.job_ids), 'job')}{how}"]
+        if ranges:
+            parts.append(f"{'ranges' if len(odd) > 1 else 'range'} {ranges}")
+        if known:
+            parts.append(f"{known} already watched")
+        verdict = f"{', '.join(parts)}: enter adds"
+        if understood.problem:
+            return f"{verdict}; not followed: {understood.problem.reason}"
+        if understood.error:
+            return f"{verdict}; an upload failed: {failed_upload(understood.error).message}"
+        skipped = understood.skipped
+        return f"{verdict}; {count(skipped.total, 'number')} skipped: {skipped.shown(MOST_SKIPPED)}" if skipped.total else verdict
+
+
+def _joined(first: Understood, second: Understood) -> Understood:
+    """Return what two texts mean together of which at least one is no plain list."""
+    is_guess = first.is_guess or second.is_guess
+    total = first.skipped.total + second.skipped.total
+    return Understood(
+        tuple(dict.fromkeys((*first.job_ids, *second.job_ids))),
+        Found.GUESSED if is_guess else Found.NAMED,
+        (*first.ranges, *second.ranges),
+        Skipped(total, (*first.skipped.examples, *second.skipped.examples)),
+        error=first.error or second.error,
+        problem=first.problem or second.problem,
+    )

@@ -1,0 +1,28 @@
+"""Words for an upload that made no job, from the answer that somebody brings. Sends nothing."""
+
+from __future__ import annotations
+
+from tui.api.errors import ApiError, BadAnswer, Unauthorised
+from tui.api.redaction import redacted
+from tui.api.server_words import said_by, said_in
+from tui.paste import AnswerError
+from tui.text import one_line
+
+LONGEST_WORDS, LONGEST_CORRELATION = 300, 80
+
+_REFUSED = frozenset({401, 403})
+
+
+def failed_upload(error: AnswerError) -> ApiError:
+    """Return the error of an answer that reports one instead of a job: the server's words, and whether the token is what is wrong."""
+    said = said_in(error.body.encode(errors="replace")) if isinstance(error.body, str) else said_by(error.body)  # type: ignore[arg-type]  # JSON without fractions
+    status = f"{error.status or ''} {error.reason}".strip()
+    words = redacted(one_line(said.words or status or "the answer is an error without words"))[:LONGEST_WORDS]
+    correlation = one_line(error.correlation_id or said.correlation_id or "")[:LONGEST_CORRELATION] or None
+    if error.status in _REFUSED or said.is_about_access:
+        return Unauthorised(
+            words, remedy="renew the token of the upload and upload again", correlation_id=correlation, http_status=error.status
+        )
+    return BadAnswer(
+        words, remedy="the upload made no job: correct it and upload again", correlation_id=correlation, http_status=error.status
+    )

@@ -1,0 +1,71 @@
+"""Failed HTTP answers in text, as curl and httpie print them, and what gateways answer in place of the API. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from tui.paste.answers import AnswerError
+from tui.paste.documents import documents
+from tui.paste.mentions import blanked
+
+LONGEST_PAGE = 300
+"""Characters of a gateway's page of plain text; a longer text is no such page."""
+
+_STATUS_LINE = re.compile(r"^(?:< ?)?HTTP/\d(?:\.\d)?[ \t]+(?P<status>\d{3})(?:[ \t]+(?P<reason>[^\n]{0,100}))?[ \t]*$", re.MULTILINE)
+_TUNNEL = re.compile(r"connection established", re.IGNORECASE)
+_CURL = re.compile(r"^curl: \(\d{1,3}\) (?P<words>[^\n]{1,300})$", re.MULTILINE)
+_CURL_STATUS = re.compile(r"returned error: (\d{3})")
+_HTML = re.compile(r"\s*<(?:!doctype html|html|head)\b", re.IGNORECASE)
+_REASONS = (
+    r"(?:Bad Request|Unauthorized|Forbidden|Access Denied|Not Found|page not found|Method Not Allowed|Request Timeout|Payload Too Large"
+    r"|Too Many Requests|Internal Server Error|Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out|no healthy upstream"
+    r"|upstream (?:connect error|request timeout)[^\n]{0,200}|default backend - 404)"
+)
+_PLAIN = re.compile(rf"(?:(?:HTTP )?(?:Error )?(?P<status>[45]\d\d)[ :-]{{1,3}})?{_REASONS}\.?", re.IGNORECASE)
+_HEADER = re.compile(r"^(?:[<>*] ?[^\n]*|[A-Za-z][\w-]{0,60}:[^\n]*|[ \t]*)$", re.MULTILINE)
+_CORRELATION = re.compile(r"^(?:< ?)?x-vol-correlation:[ \t]*([^\n]{1,80})", re.MULTILINE | re.IGNORECASE)
+
+
+def failed_answers(text: str) -> tuple[tuple[AnswerError, ...], str]:
+    """Return the errors of the HTTP answers in a text that were no success, and the text without them.
+
+    A redirect that another answer follows is no failure, nor is an answer to the request for a tunnel.
+    """
+    lines = [line for line in _STATUS_LINE.finditer(text) if not line["status"].startswith("1") and not _TUNNEL.match(line["reason"] or "")]
+    ends = (*(line.start() for line in lines[1:]), len(text))
+    errors: list[AnswerError] = []
+    spans: list[tuple[int, int]] = []
+    for line, end in zip(lines, ends, strict=False):
+        status = int(line["status"])
+        if status >= 400 or (status >= 300 and end == len(text)):
+            errors.append(_answer_error(status, (line["reason"] or "").strip(), text[line.end() : end]))
+            spans.append((line.start(), end))
+    for curl in () if lines else _CURL.finditer(text):
+        status_of_curl = _CURL_STATUS.search(curl["words"])
+        errors.append(AnswerError(curl["words"], int(status_of_curl[1]) if status_of_curl else None))
+        spans.append(curl.span())
+    return tuple(errors), blanked(text, spans)
+
+
+def plain_failure(text: str) -> AnswerError | None:
+    """Return the error of a text that is the page of a gateway as a whole; None for any other text."""
+    if _HTML.match(text):
+        return AnswerError(text)
+    line = text.strip()
+    page = _PLAIN.fullmatch(line) if len(line) <= LONGEST_PAGE else None
+    return AnswerError(line, int(page["status"]) if page["status"] else None) if page else None
+
+
+def _answer_error(status: int, reason: str, rest: str) -> AnswerError:
+    """Return the error of one answer.
+
+    Args:
+        status: From its status line.
+        reason: The same line's words.
+        rest: Its headers and its body.
+    """
+    sent = _CORRELATION.search(rest)
+    correlation_id = sent[1].strip() if sent else None
+    for document in documents(rest):
+        return AnswerError(document.value, status, reason, correlation_id)
+    return AnswerError(_HEADER.sub("", rest).strip(), status, reason, correlation_id)

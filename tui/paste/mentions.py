@@ -1,0 +1,43 @@
+"""Where in a text ids stand. The readers of sentences collect them so, and their order becomes that of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tui.jobids import IdRange
+
+
+@dataclass(slots=True)
+class Mention:
+    """Ids that stand at one place of the text."""
+
+    position: int
+    job_ids: tuple[int, ...] | range
+    id_range: IdRange | None = None
+
+
+@dataclass(slots=True)
+class Prose:
+    """What was read of a text."""
+
+    mentions: list[Mention] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    """What is called a job and is no id that can be followed, each with the reason."""
+
+
+def mention_of(position: int, first: int, last: int, *, is_plain: bool = True) -> Mention:
+    """Return the mention of all ids from `first` to `last`."""
+    if first == last:
+        return Mention(position, (first,))
+    return Mention(position, range(first, last + 1), IdRange(first, last, is_plain=is_plain))
+
+
+def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return the text with blanks in place of what stands within `spans`, which are in order."""
+    pieces, place = [], 0
+    for start, end in spans:
+        if end > place:
+            pieces += [text[place:start], " " * (end - max(start, place))]
+            place = end
+    return "".join((*pieces, text[place:])) if spans else text

@@ -1,0 +1,88 @@
+"""Texts as they arrive, made plain: escapes, odd blanks and quotes, comments, bullets, markup. Pure, linear in the text."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import unquote
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*+[ -/]*+[@-~]|\][^\x07\x1b\n]*+(?:\x07|\x1b\\)?|[@-Z\\^_])")
+_INVISIBLE = dict.fromkeys([0xAD, 0x34F, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+_ALIKE = str.maketrans({
+    **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'), **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a", "'"),
+    **dict.fromkeys("\r\x0b\x0c\x85\u2028\u2029", "\n"), "\uff1a": ":", "\uff0c": ",", "\uff1b": ";", "\u3001": ",",
+})  # fmt: skip
+_GROUPING_SPACE = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))", re.ASCII)
+_ENTITY = re.compile(r"&(?:quot|nbsp|amp|lt|gt|apos|#\d{1,6}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+_PERCENT = re.compile(r"%(?:22|7b|3a|3d|2c|5b)", re.IGNORECASE)
+
+
+def normalised(text: str) -> str:
+    """Return the text without what steers terminals, without invisible characters, and with plain blanks, quotes and line ends."""
+    text = _ESCAPES.sub("", text.replace("\r\n", "\n")) if "\x1b" in text else text.replace("\r\n", "\n")
+    if not text.isascii():
+        text = _GROUPING_SPACE.sub("'", text).translate({**_ALIKE, **_INVISIBLE})
+    elif not text.isprintable():
+        text = text.translate(_ALIKE)
+    if "&" in text and _ENTITY.search(text):
+        text = html.unescape(text).replace("\u00a0", " ")
+    return unquote(text) if "%" in text and _PERCENT.search(text) else text
+
+
+_COMMENT = re.compile(r"(?:^|(?<=\s))#(?![<\[{])[^\n]*", re.MULTILINE)
+_HASHED = re.compile(r"\s*#\d+(?:[\s,;]+#\d+)*\s*", re.ASCII)
+
+
+def without_comments(text: str) -> str:
+    """Return the text with blanks in place of comments, so that positions stay; `#884213 #884214` on one line are no comments."""
+    if "#" not in text or (_HASHED.fullmatch(text) and "\n" not in text.strip()):
+        return text
+    return _COMMENT.sub(lambda comment: " " * len(comment[0]), text)
+
+
+def without_letter(text: str) -> str:
+    """Return the text without an `a` or `i` before its first digit: the keys that go to the input."""
+    return re.sub(r"^\s*[ai](?=\d)", "", text)
+
+
+_DECORATION = re.compile(
+    r"""
+      ^[ \t>]*(?:[-*+\u2022\u25aa\u25e6]|\d{1,3}[.)])[ \t]+(?:\[[ x]\][ \t]+)?   # bullets, numbers and boxes before an item
+    | [\[\](){}<>"'`\#*_|] | [.!?]+(?=\s|$) | :(?=\s*$)
+    | (?<!\S)(?:and|und|or|oder|&)(?!\S)
+    """,
+    re.MULTILINE | re.IGNORECASE | re.VERBOSE,
+)
+
+
+def undecorated(text: str) -> str:
+    """Return the text without bullets, brackets, quotation marks and the words between the items of a list."""
+    return "" if len(text) > 200_000 else _DECORATION.sub(" ", text)
+
+
+_HTML_TAG = re.compile(r"<(?P<close>/?)(?:[\w-]{1,40}:)?(?P<name>[A-Za-z][\w.-]{0,60})(?P<attributes>\s[^<>]*+)?/?>|<[?!][^<>]*+>")
+_CELLS, _BLOCKS = frozenset({"td", "th"}), frozenset({"tr", "p", "div", "li", "br", "ul", "ol", "table", "h1", "h2", "h3", "h4", "pre"})
+_NAMELESS = frozenset({
+    "long", "int", "integer", "string", "value", "item", "b", "i", "u", "em", "strong", "code", "span", "a", "font", "html", "body",
+    "tbody", "thead",
+})  # fmt: skip
+
+
+def without_tags(text: str) -> str:
+    """Return XML and HTML as lines of names and values: `<jobID>884213</jobID>` is ` jobID: 884213; `, a table has tabs."""
+    return _HTML_TAG.sub(_written_tag, text) if "</" in text or "/>" in text else text
+
+
+def _written_tag(tag: re.Match[str]) -> str:
+    name = (tag["name"] or "").lower()
+    if name in _CELLS:
+        return "\t" if tag["close"] else ""
+    if name in _BLOCKS:
+        return "\n"
+    has_link = "/queue/" in (tag["attributes"] or "")
+    if not has_link and (not name or name in _NAMELESS):
+        return "; " if tag["close"] and name in {"long", "int", "integer", "string", "value", "item"} else " "
+    if tag["close"]:
+        return "; "
+    return f" {tag['name']} {tag['attributes']} " if tag["attributes"] and "=" in tag["attributes"] else f" {tag['name']}: "

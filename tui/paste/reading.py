@@ -1,0 +1,320 @@
+"""The one reader of every input: arguments, files, standard input, paste and the input panel. Pure, linear in the text."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tui.jobids import LONGEST_LIST, IdRange, NotAJob, read_list, too_many
+from tui.paste import gateways
+from tui.paste.answers import AnswerError, Reading, read_value
+from tui.paste.documents import CUT_OFF, Value, decoded, documents
+from tui.paste.mentions import Mention, Prose, blanked
+from tui.paste.plain_text import normalised, undecorated, without_comments, without_letter, without_tags
+from tui.paste.prose import SURE_DIGITS, named
+from tui.paste.tables import Table, commented_table, is_foreign_table, tables
+from tui.paste.unnamed import other_numbers, unnamed
+from tui.text import one_line
+
+MOST_EXAMPLES = 8
+"""Skipped numbers that are kept to be shown."""
+
+LONGEST_NAME = 40
+"""Characters of what a skipped number is called."""
+
+
+class Found(StrEnum):
+    """How the ids of a text were recognised."""
+
+    LIST = "list"
+    """The text is a list of ids, ranges or URLs."""
+    NAMED = "named"
+    """By a key, a column or a word such as "job"."""
+    GUESSED = "guessed"
+    """They have no name; other numbers of the text are called something else or look like something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Numbers of a text that are no ids."""
+
+    total: int = 0
+    examples: tuple[tuple[str, str], ...] = ()
+    """What some of them are called, which may be nothing, and the number; each name once."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What they are called; the number itself where it has no name."""
+        return tuple(name or number for name, number in self.examples)
+
+    def shown(self, most: int) -> str:
+        """Return up to `most` of them as people read them: `tenantID 30294, itemCount 3000, …`."""
+        texts = [f"{name} {number}".strip() for name, number in self.examples[:most]]
+        return ", ".join([*texts, "\N{HORIZONTAL ELLIPSIS}"] if self.total > len(texts) else texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a text means."""
+
+    job_ids: tuple[int, ...] = ()
+    """Each once, in the order of the text."""
+    found: Found = Found.LIST
+    ranges: tuple[IdRange, ...] = ()
+    """Ranges of which all ids are among `job_ids`."""
+    skipped: Skipped = Skipped()
+    done_at_once: int = 0
+    """Answers that say that the work was done at once, without a job."""
+    without_job: int = 0
+    """Answers in which the place of a job's id is empty, as after a dry run."""
+    error: AnswerError | None = None
+    """The first error that an answer reports; there may be ids of other answers beside."""
+    file_pattern: str | None = None
+    """The file that the text names, which may have `*` and `?` in it."""
+    problem: NotAJob | None = None
+    """Why the text means nothing of all this, or what it calls a job although it is none; None for an empty text too."""
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether nothing in the text says that the ids are ids."""
+        return self.found is Found.GUESSED
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether people should see what it was taken to mean: it is no list in jobdeck's own form."""
+        return self.found is not Found.LIST or not all(each.is_plain for each in self.ranges)
+
+
+def understand(text: str) -> Understood:
+    """Return what a person or program means by `text`: ids, an answer of the API, or a file."""
+    text = normalised(text)
+    if not text.strip():
+        return Understood()
+    try:
+        return _table_of_comments(text) or _list(text)
+    except NotAJob as problem:
+        return _file(text) or _looser_list(text) or _anything(text, problem)
+
+
+def _table_of_comments(text: str) -> Understood | None:
+    """Return the ids of a table whose columns are named in a comment: as a list, all of its numbers would be ids."""
+    table = commented_table(text.split("\n")) if "#" in text else None
+    if table is None:
+        return None
+    total = _Sum.of()
+    total.add_table(table, 0)
+    return total.understood(text, Found.NAMED)
+
+
+def _list(text: str) -> Understood:
+    """Return the ids of a text that is a list, with comments or without.
+
+    Raises:
+        NotAJob: It is none.
+    """
+    listed = read_list(without_comments(text))
+    if not listed.job_ids:
+        return Understood(problem=NotAJob("there are comments and no job ids", len(text) - len(text.lstrip()) + 1))
+    return Understood(listed.job_ids, Found.LIST, listed.ranges)
+
+
+def _looser_list(text: str) -> Understood | None:
+    """Return the ids of a list that has something before, after or between its items; None for any other text."""
+    for looser in {without_letter(text), undecorated(text)} - {text}:
+        with suppress(NotAJob):
+            listed = read_list(looser)
+            if listed.job_ids:
+                return Understood(listed.job_ids, Found.LIST, listed.ranges)
+    return None
+
+
+def _anything(text: str, problem: NotAJob) -> Understood:
+    """Return what a text means that is more than a list; `problem` is why it is none."""
+    values = decoded(text)
+    try:
+        return _of_text(text, problem) if values is None else _of_answers(values, text)
+    except NotAJob as error:
+        return Understood(problem=error)
+
+
+# Files.
+
+_FILE = re.compile(
+    r"""
+      [^\s,;|<>]*?[^\s,;|<>/\\]\.(?:csv|tsv|txt|zip|gz|tgz|7z|bz2|json|jsonl|ndjson|xml|dat|xlsx?|psv|tab|done|edi)
+    | [^\s,;|<>]*[*?][^\s,;|<>]*
+    | KIBO_[A-Z]+_\d{6,14}
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+LONGEST_FILE_NAME = 255
+
+
+def _file(text: str) -> Understood | None:
+    """Return the name or pattern of a file, without its folder, if the text is one word that can be nothing else; else None."""
+    word = text.strip().strip("\"'`")
+    name = re.split(r"[/\\]", word)[-1]
+    if not name or len(word) > 4 * LONGEST_FILE_NAME or len(name) > LONGEST_FILE_NAME or "://" in word:
+        return None
+    is_file = _FILE.fullmatch(word) and re.search(r"\w", name) and not re.fullmatch(r"[\d?]+", name)
+    return Understood(file_pattern=name) if is_file else None
+
+
+# Answers and any other text.
+
+_SYNC = re.compile(r"(?<!\w)method[\"']?[ \t]*[:=][ \t]*[\"']?sync(?!\w)", re.IGNORECASE)
+_EMPTY_ID = re.compile(r"(?<!\w)job_?id[\"']?[ \t]*[:=][ \t]*(?:null|none|nil|\"\"|'')?[ \t]*(?=$|[,;&])", re.IGNORECASE | re.MULTILINE)
+"""The answer of a smart call as YAML, a list of PowerShell or XML."""
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What the readers of one text have found so far."""
+
+    mentions: list[Mention]
+    numbers: list[tuple[str, str]]
+    errors: list[AnswerError]
+    wrong: list[str]
+    done_at_once: int = 0
+    without_job: int = 0
+
+    @classmethod
+    def of(cls, errors: Iterable[AnswerError] = ()) -> _Sum:
+        return cls([], [], list(errors), [])
+
+    def add(self, reading: Reading, position: int) -> None:
+        """Take in what a document says that begins at `position`."""
+        self.mentions.append(Mention(position, tuple(reading.job_ids)))
+        self.numbers += reading.skipped
+        self.errors += reading.errors
+        self.wrong += reading.wrong
+        self.done_at_once += reading.done_at_once
+        self.without_job += reading.without_job
+        for line in reading.texts:  # a log collector wraps lines of text
+            self.add_prose(named(normalised(line)), position)
+
+    def add_prose(self, prose: Prose, position: int | None = None) -> None:
+        """Take in the ids of sentences, which all stand at `position` if it is given."""
+        for mention in prose.mentions:
+            self.mentions.append(Mention(mention.position if position is None else position, mention.job_ids, mention.id_range))
+        self.wrong += prose.wrong
+
+    def add_table(self, table: Table, position: int) -> None:
+        """Take in the rows of a table that begins at `position`."""
+        self.mentions.append(Mention(position, tuple(table.job_ids)))
+        self.numbers += table.skipped
+        self.done_at_once += table.done_at_once
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.errors or self.done_at_once or self.without_job or any(mention.job_ids for mention in self.mentions))
+
+    def understood(self, text: str, found: Found) -> Understood:
+        """Return what all of it means."""
+        job_ids: dict[int, None] = {}
+        ranges: dict[IdRange, None] = {}
+        for mention in sorted(self.mentions, key=lambda mention: mention.position):
+            if mention.id_range in ranges:
+                continue
+            if mention.id_range:
+                ranges[mention.id_range] = None
+            job_ids.update(dict.fromkeys(mention.job_ids))
+            if len(job_ids) > LONGEST_LIST or len(ranges) > LONGEST_LIST // 100:
+                return Understood(problem=too_many(mention.position + 1))
+        skipped = _skipped(self.numbers, 0)
+        error = self.errors[0] if self.errors else None
+        problem = _wrong(self.wrong, text) if self.wrong else None
+        return Understood(tuple(job_ids), found, tuple(ranges), skipped, self.done_at_once, self.without_job, error, problem=problem)
+
+
+def _of_answers(values: Iterable[Value], text: str) -> Understood:
+    """Return what documents say that are all of a text."""
+    total = _Sum.of()
+    for place, value in enumerate(values):
+        total.add(read_value(value), place)
+    if total.is_empty and not total.wrong:
+        return Understood(problem=NotAJob("there is no jobID in this answer", 1))
+    return total.understood(text, Found.NAMED)
+
+
+def _of_text(text: str, problem: NotAJob) -> Understood:
+    """Return what a text means that holds more than ids and answers.
+
+    Args:
+        text: The text.
+        problem: Why it is no list of ids.
+    """
+    original = text
+    errors, text = gateways.failed_answers(text)
+    total = _Sum.of(errors)
+    text = without_tags(text)
+    found_documents = list(documents(text))
+    for document in found_documents:
+        total.add(read_value(document.value), document.start)
+    text = blanked(text, [(document.start, document.end) for document in found_documents])
+
+    lines = text.split("\n")
+    starts = list(itertools.accumulate((len(line) + 1 for line in lines), initial=0))
+    found_tables = list(tables(lines))
+    for table in found_tables:
+        total.add_table(table, starts[table.start])
+    text = blanked(text, [(starts[table.start], starts[table.end]) for table in found_tables])
+
+    total.add_prose(named(text))
+    if total.is_empty and _SYNC.search(text) and _EMPTY_ID.search(text):
+        total.done_at_once += 1
+    if not total.is_empty or total.wrong:
+        return _with_other_numbers(total, original, text, Found.NAMED)
+    if failure := gateways.plain_failure(original):
+        return Understood(error=failure)
+    if found_documents or found_tables:
+        return Understood(problem=NotAJob("there is no jobID in this text", 1))
+    if is_foreign_table(lines):
+        return Understood(problem=NotAJob("no column of this table is named jobID", 1))
+    guess = None if _is_list_with_a_slip(without_comments(text)) else unnamed(text)
+    if guess is None or not guess.mentions:
+        return Understood(problem=problem)
+    total.add_prose(guess)
+    return _with_other_numbers(total, original, text, Found.GUESSED)
+
+
+def _with_other_numbers(total: _Sum, text: str, rest: str, found: Found) -> Understood:
+    """Return what a text means, with the numbers that are skipped in `rest`, which neither a document nor a table holds."""
+    understood = total.understood(text, found)
+    others, examples = other_numbers(rest, frozenset(understood.job_ids), MOST_EXAMPLES)
+    total.numbers += examples
+    return replace(understood, skipped=_skipped(total.numbers, others - len(examples)))
+
+
+def _wrong(wrong: Sequence[str], text: str) -> NotAJob:
+    """Return the error of what is called a job and is no id."""
+    piece = re.split(r"[ ']", wrong[0].split(",")[0].rstrip(f"'{CUT_OFF}"))[-1]
+    return NotAJob(f"{wrong[0]}{'' if ',' in wrong[0] else ' is no job id'}", max(0, text.find(piece)) + 1)
+
+
+def _skipped(numbers: Sequence[tuple[str, str]], others: int) -> Skipped:
+    examples: dict[str, tuple[str, str]] = {}
+    for name, number in numbers:
+        if len(examples) == MOST_EXAMPLES:
+            break
+        examples.setdefault(name or number, (one_line(name)[:LONGEST_NAME], number))
+    return Skipped(len(numbers) + others, tuple(examples.values()))
+
+
+def _is_list_with_a_slip(text: str) -> bool:
+    """Return whether a text is a list of ids in which a piece is misspelt: taking the others alone would hide a job."""
+    cells = [cell.strip() for cell in re.split(r"[,;\n]", text[:100_000]) if cell.strip()]
+    words = [word for cell in cells for word in cell.split()]
+    is_list = len(words) == len(cells) or all(len(re.findall(r"\d", word)) >= SURE_DIGITS for word in words)
+    return len(words) > 1 and is_list and any(map(_is_listed, words))
+
+
+def _is_listed(word: str) -> bool:
+    try:
+        return bool(read_list(word).job_ids)
+    except NotAJob:
+        return False

@@ -1,0 +1,285 @@
+"""Job ids in tables with a header row: CSV, Markdown, SQL clients, PowerShell, anything in columns. Pure.
+
+Only the column that is named after a job's id is read; the other columns say what was skipped.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from tui.jobids import NotAJob, read_list, valid_id
+from tui.paste.answers import JOB_KEYS, key_name
+
+_COLUMN_NAMES = JOB_KEYS | {"job"}
+_MENTIONS_JOB = re.compile(r"job", re.IGNORECASE)
+_NUMBER = re.compile(r"(\d{1,30})(?:\.0{1,9})?", re.ASCII)
+_WORD = re.compile(r"\S+")
+_WORDS_OF_A_CELL = re.compile(r"\S+(?: \S+)*")
+_EMPTY = frozenset({"", "-", "null", "none", "nil", "n/a", "na", "nan", "\\n", "\N{EN DASH}", "\N{EM DASH}"})
+_DECORATION = "*_`\"'#<>{}[]() \t"
+_BARS = "|\u2502\u2503"
+_OF_A_RULE = "-=+|: \t" + "".join(map(chr, range(0x2500, 0x2580)))
+
+_BLANKS = re.compile(r"\s+")
+_TABS, _SEMICOLONS, _COMMAS, _WIDE_BLANKS = re.compile(r"\t"), re.compile(r";(?! )"), re.compile(r",(?! )"), re.compile(r" {2,}")
+_COLUMN_NAME = re.compile(r"[\"']?[^\W\d][\w .#%()/-]{0,30}[\"']?")
+
+LONGEST_NAME = 40
+"""Characters of a column's name; a longer cell is no header."""
+
+MOST_COLUMNS = 200
+LONGEST_ROW = 20_000
+
+MOST_TABLES = 2_000
+
+MOST_TRIALS = 100
+"""Lines that look like a header and are none, after which a text is taken to hold no more tables: a trial may read far ahead."""
+
+
+@dataclass(slots=True)
+class Table:
+    """What one table holds."""
+
+    start: int
+    """Number of its header's line, from 0."""
+    end: int
+    """Number of the line behind its last row."""
+    job_ids: list[int] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    """The other columns that hold numbers, each with its first number."""
+    done_at_once: int = 0
+    """Rows without an id that have `sync` in a column `method`: PowerShell shows the answer of a smart call so."""
+    _known: set[str] = field(default_factory=set)
+
+    def take(self, names: Sequence[str], cells: Sequence[str], column: int, found: Sequence[int]) -> None:
+        """Take in one row, with the ids of its cell."""
+        self.job_ids.extend(found)
+        for name, cell in _others(names, cells, column) if len(self.job_ids) < MOST_TRIALS else ():
+            if name not in self._known:
+                self._known.add(name)
+                self.skipped.append((name, cell))
+        if not found and any(key_name(name) == "method" and cell.lower() == "sync" for name, cell in zip(names, cells, strict=False)):
+            self.done_at_once += 1
+
+
+def tables(lines: Sequence[str]) -> Iterator[Table]:
+    """Yield the tables among the lines of a text that have a column of job ids.
+
+    Raises:
+        NotAJob: There are more than `MOST_TABLES`.
+    """
+    place = trials = total = 0
+    while place < len(lines) and trials < MOST_TRIALS:
+        table = None
+        if _MENTIONS_JOB.search(lines[place]) and len(lines[place]) < 10_000:
+            readers = _readers(lines, place)
+            trials += bool(readers)
+            table = next((table for reader in readers if (table := reader.read())), None)
+        if table:
+            yield table
+            trials -= 1
+            total += 1
+            if total > MOST_TABLES:
+                raise NotAJob(f"more than {MOST_TABLES:,} tables in one text: give fewer at once", 1)
+        place = table.end if table else place + 1
+
+
+def _readers(lines: Sequence[str], place: int) -> list[_Delimited | _Columns]:
+    """Return what may read the table whose header is at a line; nothing if it is no header."""
+    line = lines[place]
+    readers: list[_Delimited | _Columns] = [
+        *(_Delimited(lines, place, delimiter) for delimiter in ("\t", ";", ",", *_BARS) if delimiter in line),
+        _Columns(lines, place),
+    ]
+    return [reader for reader in readers if _is_header(reader.names)]
+
+
+def _is_header(names: Sequence[str]) -> bool:
+    """Whether cells can be a header: short texts, none of them a number, one of them a job's id."""
+    if len(names) > MOST_COLUMNS or _job_column(names) is None:
+        return False
+    return all(len(name) <= LONGEST_NAME and not _NUMBER.fullmatch(name) for name in names)
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is a frame, or the line below a header."""
+    return not line.strip(_OF_A_RULE) and any(dashes in line for dashes in ("--", "==", "\u2500\u2500", "\u2550\u2550"))
+
+
+def _job_column(names: Sequence[str]) -> int | None:
+    columns = [place for place, name in enumerate(names) if key_name(name) in _COLUMN_NAMES]
+    return next((place for place in columns if key_name(names[place]) != "job"), columns[0] if columns else None)
+
+
+def _ids_of(cell: str) -> tuple[int, ...] | None:
+    """Return the ids in one cell, none for an empty one; None for a cell that holds something else."""
+    if cell.isascii() and cell.isdigit():
+        job_id = valid_id(cell)
+        return (job_id,) if job_id else None
+    bare = cell.strip(_DECORATION)
+    if bare.lower() in _EMPTY:
+        return ()
+    if number := _NUMBER.fullmatch(bare):
+        job_id = valid_id(number[1])
+        return (job_id,) if job_id else None
+    try:
+        return read_list(re.sub(r"[\[\]{}\"'|+&]", " ", bare)).job_ids
+    except NotAJob:
+        return None
+
+
+def is_foreign_table(lines: Sequence[str]) -> bool:
+    """Return whether a text is a table of other things: names in a line, and below them as many cells with numbers."""
+    filled = [line for line in lines if line.strip()]
+    for header, row in itertools.pairwise(filled[:50]):
+        for split in (_TABS, _SEMICOLONS, _COMMAS, _WIDE_BLANKS):
+            names, cells = split.split(header.strip()), split.split(row.strip())
+            has_names = len(names) == len(cells) > 1 and all(map(_COLUMN_NAME.fullmatch, names))
+            if has_names and any(_NUMBER.fullmatch(cell.strip(_DECORATION)) for cell in cells):
+                return True
+    return False
+
+
+def commented_table(lines: Sequence[str]) -> Table | None:
+    """Return the table of a file whose first line names the columns in a comment, as `# jobID tenant items`; None for any other text."""
+    header = lines[0].lstrip()
+    if not header.startswith("#"):
+        return None
+    split = next((split for split in (_TABS, _SEMICOLONS, _COMMAS, _BLANKS) if len(split.split(header)) > 1), _BLANKS)
+    names = [name.strip() for name in split.split(header)]
+    names = [name.lstrip("# ") for name in (names[1:] if names[0] == "#" and split is _BLANKS else names)]
+    table, column = Table(0, len(lines)), _job_column(names)
+    for line in lines[1:]:
+        if line.strip() and not line.lstrip().startswith("#"):
+            cells = [cell.strip() for cell in split.split(line.strip(" "))]
+            found = _ids_of(cells[column]) if column is not None and len(cells) == len(names) > 1 else None
+            if found is None:
+                return None
+            table.take(names, cells, column or 0, found)
+    return table if table.job_ids else None
+
+
+class _Delimited:
+    """A table whose cells are separated by one character.
+
+    Args:
+        lines: All lines of the text.
+        start: Number of the header's line.
+        delimiter: The character.
+    """
+
+    def __init__(self, lines: Sequence[str], start: int, delimiter: str) -> None:
+        self._lines = lines
+        self._start = start
+        self._delimiter = delimiter
+        self.names = self._header(lines[start])
+
+    def read(self) -> Table | None:
+        """Return the table; None if what follows the header are no rows of it."""
+        names, column = self.names, _job_column(self.names) or 0
+        table, has_rows = Table(self._start, self._start + 1), False
+        for end, cells in self._rows():
+            if not any(cells):
+                break
+            found = _ids_of(cells[column]) if column < len(cells) else None
+            if found is None and (not has_rows or len(cells) != len(names)):
+                break
+            has_rows = True
+            table.end = end
+            table.take(names, cells, column, found or ())
+        return table if has_rows else None
+
+    def _header(self, line: str) -> list[str]:
+        if self._delimiter in _BARS:
+            return self._barred(line.replace("||", "|"))  # Jira doubles the bars of a header
+        try:
+            return [cell.strip() for cell in next(csv.reader([line], delimiter=self._delimiter), [])]
+        except csv.Error:
+            return []
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the number of the line behind each row, and its cells; a quoted cell may hold line breaks."""
+        following = (self._lines[number] for number in range(self._start + 1, len(self._lines)))
+        if self._delimiter in _BARS:
+            for number, line in enumerate(following, self._start + 2):
+                if not _is_rule(line):
+                    yield number, self._barred(line)
+            return
+        reader = csv.reader((f"{line}\n" for line in following), delimiter=self._delimiter)
+        try:
+            for cells in reader:
+                yield self._start + 1 + reader.line_num, [cell.strip() for cell in cells]
+        except csv.Error:  # a cell of over 128 kB: a quotation mark that is never closed
+            return
+
+    def _barred(self, line: str) -> list[str]:
+        if self._delimiter not in line:
+            return []
+        return [cell.strip(" \t*`_") for cell in line.strip().strip(self._delimiter).split(self._delimiter)]
+
+
+class _Columns:
+    """A table whose cells stand below each other.
+
+    Args:
+        lines: All lines of the text.
+        start: Number of the header's line.
+    """
+
+    def __init__(self, lines: Sequence[str], start: int) -> None:
+        self._lines = lines
+        self._start = start
+        below = lines[start + 1] if start + 1 < len(lines) else ""
+        self._rules = [word.span() for word in _WORD.finditer(below)] if _is_rule(below) else []
+        cells = list(_WORD.finditer(lines[start])) if self._rules else []
+        if not self._rules or len(cells) != len(self._rules):
+            cells = list(_WORDS_OF_A_CELL.finditer(lines[start]))
+        self.names = [cell[0] for cell in cells]
+        self._spans = [cell.span() for cell in cells]
+        if len(self._rules) == len(cells):
+            self._spans = [(min(a, c), max(b, d)) for (a, b), (c, d) in zip(self._spans, self._rules, strict=True)]
+
+    def read(self) -> Table | None:
+        """Return the table; None if what follows the header are no rows of it."""
+        names, column = self.names, _job_column(self.names) or 0
+        first = self._start + (2 if self._rules else 1)
+        table, has_rows = Table(self._start, first), False
+        for number in range(first, len(self._lines)):
+            line = self._lines[number]
+            cells = self._cells(line)
+            found = _ids_of(cells[column]) if cells else None
+            if found is None or (not found and not self._rules and (not has_rows or len(names) == 1)):
+                break
+            has_rows = True
+            table.end = number + 1
+            table.take(names, cells, column, found)
+        return table if has_rows else None
+
+    def _cells(self, line: str) -> list[str]:
+        """Return the words of a row that stand below each column's name; nothing for an empty line."""
+        if not line.strip() or len(line) > LONGEST_ROW:
+            return []
+        if len(self._spans) == 1:
+            return [line.strip()]
+        words = list(_WORD.finditer(line))
+        starts = [start for start, _ in self._spans[1:]] + [len(line)]
+        return [_cell(line, words, span, following) for span, following in zip(self._spans, starts, strict=True)]
+
+
+def _cell(line: str, words: Sequence[re.Match[str]], span: tuple[int, int], following: int) -> str:
+    start, end = span
+    below = [word for word in words if word.start() < end and word.end() > start]
+    if not below:
+        return ""
+    is_bracketed = line[below[0].start()] in "{["  # PowerShell's lists are wider than their column's name
+    return line[below[0].start() : max(below[-1].end(), following) if is_bracketed else below[-1].end()].strip()
+
+
+def _others(names: Sequence[str], cells: Sequence[str], column: int) -> Iterator[tuple[str, str]]:
+    for place, (name, cell) in enumerate(zip(names, cells, strict=False)):
+        if place != column and _NUMBER.fullmatch(cell):
+            yield name, cell
