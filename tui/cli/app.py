@@ -34,17 +34,19 @@ NAMED_COMMANDS = ("completion", "config", "doctor", "find", "get", "simulate", "
 def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> int:
     """Show the app, or its demo as plain lines where there is no terminal, and return the exit code."""
     options, selection = chosen(context), selected(context)
-    job_ids = read_jobs(jobs, commands=NAMED_COMMANDS)
+    given = read_jobs(jobs, commands=NAMED_COMMANDS)
+    if jobs and not given.job_ids and selection is None:
+        return given.code
     target = Target.of(options)
     if has_terminal(os.environ):
-        return _run(target, job_ids, options, selection)
+        return _run(target, given.job_ids, options, selection)
     if not target.settings.is_demo:
         raise ConfigError(
             "the app needs a terminal on standard input, output and error", "in scripts use `jobdeck get JOB…`, or `jobdeck watch JOB…`"
         )
     from tui.cli.demo import watch_demo  # noqa: PLC0415  # heavy: the monitor
 
-    return watch_demo(target, job_ids or DEMO_JOBS)
+    return watch_demo(target, given.job_ids or DEMO_JOBS)
 
 
 def _help(context: click.Context, *, is_asked: bool) -> None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 HELP = """Read each JOB once and end.
 
-JOB is an id 884213, a list 884213,884214, a range 884213-884220, a URL with /queue/884213, @FILE with ids in it, or - for
-standard input. Ctrl-C prints what is known.
+JOB is an id 884213, a list 884213,884214, a range 884213-884220, a URL with /queue/884213, or @FILE or - (standard input) with ids, an
+answer of the API, a log or a table. Ctrl-C prints what is known.
 
 \b
 Examples:
@@ -45,7 +45,7 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     if not jobs:
         raise ConfigError("no JOB given", "give an id such as `jobdeck get 884213`")
     options = chosen(context)
-    job_ids = read_jobs(jobs)
+    given = read_jobs(jobs)
     target, layout = Target.of(options), layout_of(context)
 
     from tui.api.answer import skipped_note  # noqa: PLC0415  # get alone needs it
@@ -54,15 +54,15 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     from tui.headless.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
     from tui.headless.notes import problems  # noqa: PLC0415
 
-    readings, ended_by, skipped = run(_read(target, job_ids))
-    if not ended_by:
+    readings, ended_by, skipped = run(_read(target, given.job_ids)) if given.job_ids else ((), 0, 0)
+    if readings and not ended_by:
         check_fields(layout.columns or (), readings)
     write_readings(readings, output, options, layout)
     for problem in problems(readings):
         warn(problem)
     if skipped:
         warn(skipped_note(skipped))
-    return ended_by or exit_after(reading.error for reading in readings if reading.error)
+    return ended_by or given.exit_with(exit_after(reading.error for reading in readings if reading.error))
 
 
 async def _read(target: Target, job_ids: Sequence[int]) -> tuple[tuple[Reading, ...], int, int]:

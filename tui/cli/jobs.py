@@ -1,67 +1,148 @@
-"""Reads JOB arguments, from the command line, files and standard input. The spelling of ids is `tui.jobids`' business."""
+"""Reads JOB arguments, from the command line, files and standard input. What a text means is `tui.paste`'s business."""
 
 from __future__ import annotations
 
-import difflib
-import re
+import codecs
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from tui.cli.output import warn
+from tui.cli.suggesting import command_guess, is_bare_word
 from tui.errors import ConfigError
-from tui.jobids import NotAJob, parse
-from tui.text import one_line
+from tui.headless.exits import Exit, exit_for, gravest
+from tui.jobids import NotAJob, read_list, written
+from tui.text import count, one_line
+
+if TYPE_CHECKING:
+    from tui.paste import Understood
 
 LARGEST_FILE = 10_000_000
-"""Bytes of a list of ids; `/dev/zero` must end somewhere."""
+"""Bytes of a text with ids; `/dev/zero` must end somewhere."""
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
+LONGEST_IDS = 200
+"""Characters of the ids in a note; the rest is left out, and said to be."""
+
+_DASHES = frozenset({"-", "\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}", "..", "to"})
 
 
-def read_jobs(arguments: Sequence[str], *, commands: Sequence[str] = ()) -> tuple[int, ...]:
-    """Return the ids that the JOB arguments name, each once, in their order.
+@dataclass(frozen=True, slots=True)
+class GivenJobs:
+    """What the JOB arguments of a command name."""
+
+    job_ids: tuple[int, ...] = ()
+    """Each once, in their order; none if all work was done at once, without a job."""
+    code: Exit = Exit.DONE
+    """What the command exits with at least: not DONE if an upload failed, whose job nobody can wait for."""
+
+    def exit_with(self, code: Exit) -> Exit:
+        """Return the exit code of a command that ends with `code` for the jobs themselves."""
+        return gravest((self.code, code))
+
+
+def read_jobs(arguments: Sequence[str], *, commands: Sequence[str] = ()) -> GivenJobs:
+    """Return what the JOB arguments name, after telling on standard error how a text that is no plain list was understood.
 
     Args:
-        arguments: Ids, lists, ranges, URLs, `@path` or `-` for standard input.
+        arguments: Ids, lists, ranges, URLs, `@path` or `-` for standard input; or anything that `tui.paste` understands.
         commands: Words that may have been meant where a word stands that names no job.
 
     Raises:
         ConfigError: An argument names no job; the text names the piece and its position.
+        ApiError: An argument is the answer of an upload that failed, and no other names a job.
     """
     job_ids: dict[int, None] = {}
-    for number, argument in enumerate(arguments, 1):
-        found = dict.fromkeys(_ids_in(argument, number, commands))
-        if not found:
-            what = "standard input" if argument == "-" else f"JOB {number} '{one_line(argument)[:60]}'"
-            raise ConfigError(f"{what} names no job", "give an id such as 884213")
-        job_ids |= found
-    return tuple(job_ids)
-
-
-def _ids_in(argument: str, number: int, commands: Sequence[str]) -> Iterator[int]:
-    if argument == "-":
-        yield from _ids_in_lines(_standard_input(), "standard input")
-    elif argument.startswith("@"):
-        yield from _ids_in_lines(_file(Path(argument[1:])), one_line(argument)[:200])
-    else:
+    codes, failure = [Exit.DONE], None
+    for origin, text in _texts(arguments):
         try:
-            yield from parse(argument)
-        except NotAJob as error:
-            raise ConfigError(f"JOB {number}: {error}", _meant(argument, commands)) from error
+            found = read_list(text)
+        except NotAJob:
+            found = None
+        if found and found.job_ids and all(each.is_plain for each in found.ranges):
+            job_ids |= dict.fromkeys(found.job_ids)
+            continue
+        from tui.paste import understand  # noqa: PLC0415  # ids alone need none of it
+
+        understood = understand(text)
+        _check(understood, origin, text, commands)
+        for note in _notes(understood, origin):
+            warn(note)
+        if understood.error:
+            from tui.api.failed_uploads import failed_upload  # noqa: PLC0415  # heavy: pydantic
+
+            failure = failed_upload(understood.error)
+            codes.append(exit_for(failure))
+            if understood.job_ids:
+                warn(f"{origin}: an upload failed: {failure}")
+        job_ids |= dict.fromkeys(understood.job_ids)
+    if failure and not job_ids:
+        raise failure
+    return GivenJobs(tuple(job_ids), gravest(codes))
 
 
-def _ids_in_lines(text: str, origin: str) -> Iterator[int]:
-    for number, line in enumerate(text.splitlines(), 1):
-        try:
-            yield from parse(_COMMENT.sub("", line))
-        except NotAJob as error:
-            raise ConfigError(f"{origin} line {number}: {error}", "") from error
+def _texts(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each argument's text and what errors call it; `102 - 103`, which the shell takes apart, is one."""
+    place = 0
+    while place < len(arguments):
+        argument, number = arguments[place], place + 1
+        around = arguments[place : place + 3]
+        if len(around) == 3 and around[1] in _DASHES and around[0].isdigit() and around[2].isdigit():
+            yield f"JOB {number}", " ".join(around)
+            place += 3
+            continue
+        if argument == "-":
+            yield "standard input", _standard_input()
+        elif argument.startswith("@"):
+            yield one_line(argument)[:200], _file(Path(argument[1:]))
+        else:
+            yield f"JOB {number}", argument
+        place += 1
 
 
-def _meant(argument: str, commands: Sequence[str]) -> str:
-    """A hint where a command was misspelt: any word that is none is taken for a job."""
-    close = difflib.get_close_matches(argument, commands, n=1)
-    return f"did you mean `jobdeck {close[0]}`?" if close else ""
+def _check(understood: Understood, origin: str, text: str, commands: Sequence[str]) -> None:
+    """Make sure that a text means something that can be followed.
+
+    Raises:
+        ConfigError: It does not.
+    """
+    if understood.problem:
+        remedy = command_guess(text, commands) if commands and is_bare_word(text) else ""
+        raise ConfigError(_located(understood.problem, origin, text), remedy)
+    if understood.file_pattern:
+        raise ConfigError(f"{origin} '{one_line(text.strip())[:60]}' is a file and no job", "give it with --file")
+    if understood.without_job and not (understood.job_ids or understood.error):
+        raise ConfigError(f"{origin}: no job in this answer", "was it a dry run? it made nothing that can be waited for")
+    if not (understood.job_ids or understood.error or understood.done_at_once):
+        shown = "" if "\n" in text or not text.strip() else f" '{one_line(text)[:60]}'"
+        raise ConfigError(f"{origin}{shown if origin.startswith('JOB') else ''} names no job", "give an id such as 884213")
+
+
+def _located(problem: NotAJob, origin: str, text: str) -> str:
+    """Return what is wrong with a text, and where: the line too if it has several."""
+    before = text.replace("\r\n", "\n").lstrip("\ufeff")[: problem.position - 1]
+    if "\n" not in text.strip():
+        return f"{origin}: {problem}"
+    line_break = before.rfind("\n")
+    return f"{origin} line {before.count(chr(10)) + 1}: {problem.reason} (character {problem.position - 1 - line_break})"
+
+
+def _notes(understood: Understood, origin: str) -> Iterator[str]:
+    """Yield what people are told of a text that is no plain list."""
+    if understood.job_ids and understood.is_loose:
+        shown = written(understood.job_ids).replace(",", " ")
+        if len(shown) > LONGEST_IDS:
+            shown = f"{shown[:LONGEST_IDS].rsplit(' ', 1)[0]} …"
+        guess = ", a guess as nothing calls them jobs" if understood.is_guess else ""
+        names = understood.skipped.names
+        skipped = f" (skipped: {', '.join(names)}{', …' if understood.skipped.total > len(names) else ''})" if names else ""
+        yield f"{count(len(understood.job_ids), 'job')} from {origin}{guess}: {shown}{skipped}"
+    if understood.done_at_once:
+        answers = "the work" if understood.done_at_once == 1 else f"the work of {understood.done_at_once} answers"
+        yield f"{origin}: {answers} was done at once, no job"
+    if understood.without_job and (understood.job_ids or understood.error):
+        yield f"{origin}: {count(understood.without_job, 'answer')} without a job; a dry run?"
 
 
 def _file(path: Path) -> str:
@@ -84,6 +165,8 @@ def _standard_input() -> str:
 
 
 def _decoded(content: bytes, origin: str) -> str:
+    """Return the text of a file: UTF-8, or UTF-16 with its mark, which PowerShell writes."""
     if len(content) > LARGEST_FILE:
         raise ConfigError(f"{origin} is larger than {LARGEST_FILE // 1_000_000} MB", "give a list of job ids")
-    return content.decode("utf-8-sig", errors="replace")
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf16 else "utf-8-sig", errors="replace")

@@ -51,8 +51,8 @@ SUMMARIES = {
 
 HELP = """Watch Kibo inventory jobs live in the terminal, and from scripts.
 
-JOB is an id 884213, a list 884213,884214, a range 884213-884220, a URL with /queue/884213, @FILE with ids in it, or - for
-standard input. Without a JOB the list of the last session is watched again.
+JOB is an id 884213, a list 884213,884214, a range 884213-884220, a URL with /queue/884213, or @FILE or - (standard input) with ids, an
+answer of the API, a log or a table. Without a JOB the list of the last session is watched again.
 
 \b
 Examples:

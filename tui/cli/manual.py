@@ -17,8 +17,11 @@ EXAMPLES = "\b\nExamples:\n"
 """How the examples of a help text begin."""
 
 JOB = """\
-A JOB is an id 884213; a list 884213,884214; a range 884213-884220 of at most 10,000 ids; a URL or any text with /queue/884213 in it;
-@PATH, a file with ids in it, one or many a line, and comments behind #; or - for standard input.
+A JOB is an id 884213; a list 884213,884214; a range 884213-884220 of at most 10,000 ids, with any dash; a URL with /queue/884213;
+@PATH, a file, or - for standard input: ids, one or many a line, and comments after #. Each of them may also be the JSON answer of a call
+that creates jobs, JSON lines, a table with a column jobID, a log, or what jobdeck itself prints. The ids that are found so are named on
+standard error, with what was skipped. An answer that says that the work was done at once needs no job and is a success; one without a job
+is an error with code 2, and the error of an upload ends with 4 if it speaks of the token, else with 3.
 
 Ids named twice are taken once, and their order is kept. Anything else is an error that names the piece and its position.
 Ids go from 1 to 9223372036854775807.

@@ -8,9 +8,19 @@ from collections.abc import Sequence
 
 from tui.cli.options import Chosen
 from tui.cli.output import has_colour, is_terminal, write, write_utf8
+from tui.clock import SystemClock
 from tui.headless import records, reports, tables
+from tui.headless.events import Event, Kind
 from tui.headless.reading import Reading
 from tui.headless.tables import USUAL, Layout
+
+
+def write_no_jobs(output: str | None) -> None:
+    """Write the result of a watch without jobs, because an upload was done at once: an empty one in the form that is asked for."""
+    if output == "jsonl":
+        write(records.event_as_jsonl(Event(Kind.DONE, SystemClock().now())))
+    elif output == "json":
+        write(records.as_json(()))
 
 
 def write_readings(readings: Sequence[Reading], output: str, options: Chosen, layout: Layout = USUAL) -> None:

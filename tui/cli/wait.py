@@ -13,6 +13,7 @@ from tui.cli.jobs import read_jobs
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import has_colour, wants_lines, write
 from tui.cli.script_options import FORMATS, bom_option, check_named, following_options, layout_of, output_option, plan_of
+from tui.headless.exits import Exit
 
 if TYPE_CHECKING:
     from tui.cli.following import Show
@@ -32,6 +33,7 @@ Examples:
   jobdeck wait 884213 && ./next-step
   jobdeck wait --file inv.csv --timeout 30m -o json > result.json
   jobdeck wait 884213-884220 --fail-fast --wait-for-start 60s
+  curl -s "$REFRESH_URL" --json @stock.json | jobdeck wait -
 """
 
 
@@ -47,12 +49,17 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str | None
     """Wait, and return the exit code."""
     check_named(context)
     options, plan, layout = chosen(context), plan_of(context), layout_of(context)
-    job_ids, target = read_jobs(jobs), Target.of(options)
+    given, target = read_jobs(jobs), Target.of(options)
+    if not (given.job_ids or plan.files):
+        from tui.cli.printing import write_no_jobs  # noqa: PLC0415  # heavy: the monitor
+
+        write_no_jobs(output)
+        return Exit.DONE
 
     from tui.cli.following import follow  # noqa: PLC0415  # heavy: the monitor
 
     is_summary = bool(plan.files) and not is_all and output in {None, "table"}
-    return follow(target, plan, job_ids, _shown_result(output, options, layout, is_summary=is_summary))
+    return given.exit_with(follow(target, plan, given.job_ids, _shown_result(output, options, layout, is_summary=is_summary)))
 
 
 def _shown_result(output: str | None, options: Chosen, layout: Layout, *, is_summary: bool) -> Show:

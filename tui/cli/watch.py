@@ -13,6 +13,7 @@ from tui.cli.jobs import read_jobs
 from tui.cli.options import api_options, chosen
 from tui.cli.output import has_colour, write
 from tui.cli.script_options import check_named, following_options, output_option, plan_of
+from tui.headless.exits import Exit
 
 if TYPE_CHECKING:
     from tui.cli.following import Show
@@ -41,12 +42,17 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     """Watch, and return the exit code."""
     check_named(context)
     options, plan = chosen(context), plan_of(context)
-    job_ids, target = read_jobs(jobs), Target.of(options)
+    given, target = read_jobs(jobs), Target.of(options)
+    if not (given.job_ids or plan.files):
+        from tui.cli.printing import write_no_jobs  # noqa: PLC0415  # heavy: the monitor
+
+        write_no_jobs(output)
+        return Exit.DONE
 
     from tui.cli.following import follow  # noqa: PLC0415  # heavy: the monitor
 
     colour = has_colour(os.environ, is_refused=options.is_on("no_color"))
-    return follow(target, plan, job_ids, _shown_object if output == "jsonl" else shown_lines(has_colour=colour))
+    return given.exit_with(follow(target, plan, given.job_ids, _shown_object if output == "jsonl" else shown_lines(has_colour=colour)))
 
 
 def shown_lines(*, has_colour: bool = False, tells_why: bool = True) -> Show:
