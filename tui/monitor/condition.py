@@ -15,6 +15,9 @@ from tui.api.status import JobStatus
 MISSES_UNTIL_LOST = 4
 """Readings in a row that may find no job before it is given up: the first and three retries (faults.md, row 11)."""
 
+MOST_COUNTED = 12
+"""Readings in a row that are counted: no decision needs more, and each number makes conditions that are kept to be shared."""
+
 
 class Freshness(Enum):
     """How far what is shown can be trusted; ours, never mixed into the API's status."""
@@ -92,18 +95,22 @@ def seen(before: Condition, status: JobStatus | None, *, is_ended: bool = False)
     """Return the condition after the server described the job; `is_ended` is `Job.is_ended`."""
     is_same = before.freshness is not Freshness.UNSEEN and (before.status, before.is_ended) == (status, is_ended)
     freshness = Freshness.SETTLED if is_same and is_ended else Freshness.LIVE
-    return _shared(freshness, status, before.repeats + 1 if is_same else 0, is_ended=is_ended)
+    return _shared(freshness, status, _one_more(before.repeats) if is_same else 0, is_ended=is_ended)
 
 
 def missing(before: Condition) -> Condition:
     """Return the condition after the server said that there is no such job."""
-    return _shared(_doubted(before, Freshness.GONE), before.status, misses=before.misses + 1, is_ended=before.is_ended)
+    return _shared(_doubted(before, Freshness.GONE), before.status, misses=_one_more(before.misses), is_ended=before.is_ended)
 
 
 def failed(before: Condition) -> Condition:
     """Return the condition after a reading from which nothing was learned about the job."""
     freshness = before.freshness if before.is_lost else _doubted(before, Freshness.STALE)
-    return _shared(freshness, before.status, before.repeats, before.failures + 1, before.misses, is_ended=before.is_ended)
+    return _shared(freshness, before.status, before.repeats, _one_more(before.failures), before.misses, is_ended=before.is_ended)
+
+
+def _one_more(number: int) -> int:
+    return min(number + 1, MOST_COUNTED)
 
 
 def _doubted(before: Condition, doubt: Freshness) -> Freshness:
