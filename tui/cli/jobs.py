@@ -115,8 +115,9 @@ def _check(understood: Understood, origin: str, text: str, commands: Sequence[st
     if understood.without_job and not (understood.job_ids or understood.error):
         raise ConfigError(f"{origin}: no job in this answer", "was it a dry run? it made nothing that can be waited for")
     if not (understood.job_ids or understood.error or understood.done_at_once):
-        shown = "" if "\n" in text or not text.strip() else f" '{one_line(text)[:60]}'"
-        raise ConfigError(f"{origin}{shown if origin.startswith('JOB') else ''} names no job", "give an id such as 884213")
+        if origin.startswith("JOB"):
+            raise ConfigError(f"{origin} '{one_line(text)[:60]}' names no job", "give an id such as 884213")
+        raise ConfigError(f"{origin} names no job, it is empty", "see whether what writes it has failed")
 
 
 def _located(problem: NotAJob, origin: str, text: str) -> str:

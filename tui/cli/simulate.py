@@ -32,12 +32,20 @@ HELP = """Serve the simulated job queue on this machine, for curl, other clients
 
 Its jobs are those of --tenant, and --log-file tells of each request; the other shared options are taken and mean nothing here.
 
+The calls that create jobs are answered too, below /api/commerce/inventory/v5/inventory: POST refresh, adjust, smart-refresh, smart-adjust,
+delete, deleteItems, deleteFutureInventory, allocate, deallocate and fulfill. Their jobs wait, run and end in a few seconds. An item without
+upc, partNumber and sku, or whose quantity is no whole number, makes its job FAILED; so does a negative quantity in a refresh. A smart call
+with up to 25 items is done at once, without a job, and a delete with "dryRun": true makes none.
+
 \b
 Examples:
   jobdeck simulate
   jobdeck simulate --port 0 --speed 10 --scenario fleet:500
   jobdeck simulate --tenant 4711 --log-file served.log
 """
+
+
+_UPLOAD = '{"locationCode": "W01", "items": [{"upc": "0012345678905", "quantity": 5}]}'
 
 
 @click.command("simulate", help=HELP, short_help="Serve the simulated job queue on this machine.")
@@ -132,4 +140,5 @@ def _greeting(url: str, scenario: str, speed: float, job: SimJob) -> str:
         "\n"
         f"jobdeck get {job.job_id}\n"
         f"curl -H 'Authorization: Bearer demo' {url}/api/commerce/inventory/v1/queue/{job.job_id}\n"
+        f"curl -s -H 'Authorization: Bearer demo' -d '{_UPLOAD}' {url}/api/commerce/inventory/v5/inventory/refresh | jobdeck wait -\n"
     )

@@ -47,6 +47,11 @@ def failed_answers(text: str) -> tuple[tuple[AnswerError, ...], str]:
     return tuple(errors), blanked(text, spans)
 
 
+def without_headers(text: str) -> str:
+    """Return a text that holds HTTP answers without their status lines and headers; any other text as it is."""
+    return _HEADER.sub("", _STATUS_LINE.sub("", text)) if "HTTP/" in text and _STATUS_LINE.search(text) else text
+
+
 def plain_failure(text: str) -> AnswerError | None:
     """Return the error of a text that is the page of a gateway as a whole; None for any other text."""
     if _HTML.match(text):

@@ -285,7 +285,7 @@ def _of_text(text: str, problem: NotAJob) -> Understood:
 def _with_other_numbers(total: _Sum, text: str, rest: str, found: Found) -> Understood:
     """Return what a text means, with the numbers that are skipped in `rest`, which neither a document nor a table holds."""
     understood = total.understood(text, found)
-    others, examples = other_numbers(rest, frozenset(understood.job_ids), MOST_EXAMPLES)
+    others, examples = other_numbers(gateways.without_headers(rest), frozenset(understood.job_ids), MOST_EXAMPLES)
     total.numbers += examples
     return replace(understood, skipped=_skipped(total.numbers, others - len(examples)))
 

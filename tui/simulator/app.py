@@ -17,6 +17,7 @@ from starlette.responses import Response
 from tui.simulator.faults import FaultPlan, Recorded
 from tui.simulator.routes import QueueRoutes, platform_error
 from tui.simulator.tokens import DEMO_TOKENS, TokenDesk
+from tui.simulator.uploads import UploadRoutes
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,7 +48,7 @@ def create_app(
     desk = TokenDesk(queue.clock, tokens) if desk is None else desk
     plan = FaultPlan(queue.clock) if faults is None else faults
     return Starlette(
-        routes=QueueRoutes(queue, desk, is_dev_tenant=is_dev_tenant).routes(),
+        routes=[*QueueRoutes(queue, desk, is_dev_tenant=is_dev_tenant).routes(), *UploadRoutes(queue, desk).routes()],
         middleware=[Middleware(_Gate, clock=queue.clock, faults=plan)],
         exception_handlers={HTTPException: platform_error},
     )

@@ -41,6 +41,16 @@ class JobQueue:
         """Seconds since the scenario's start: what `added_s` of a job made now should be."""
         return self.clock.monotonic_s() - self._started_s
 
+    @property
+    def largest_id(self) -> int:
+        """The largest id that is taken; 0 in an empty queue."""
+        return max((*self._jobs, *self._pins), default=0)
+
+    @property
+    def tenant(self) -> int:
+        """The tenant of the jobs."""
+        return next((job.tenant for job in self._jobs.values()), SimJob(job_id=0).tenant)
+
     def add(self, *jobs: SimJob) -> None:
         """Take in jobs; one with a known id replaces the old one."""
         self._jobs = {**self._jobs, **{job.job_id: job for job in jobs}}
