@@ -4,6 +4,7 @@ import re
 import signal
 import stat
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 
@@ -168,3 +169,55 @@ def test_a_reader_that_has_gone_wins_over_a_bug(started_with, log):
 
     assert process.wait(LIMIT_S) == 141
     assert len(process.stderr.read().splitlines()) == 1
+
+
+# Where nothing can catch them
+
+UNCAUGHT = """
+import sys, threading, warnings
+from tui.cli.bugs import report_uncaught
+from tui.cli.loop import report_logged
+
+words = "\\x1b[2J Bearer canary"
+
+def bug():
+    raise ZeroDivisionError(words)
+
+class Doomed:
+    def __del__(self):
+        bug()
+
+async def spoil():
+    import asyncio
+    asyncio.get_running_loop().call_soon(bug)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+report_uncaught()
+report_logged()
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("thread = threading.Thread(target=bug); thread.start(); thread.join()", "jobdeck: internal error: ZeroDivisionError: "),
+        ("import asyncio; asyncio.run(spoil())", "jobdeck: internal error: ZeroDivisionError: "),
+        ("import logging; logging.getLogger('library').error(words)", "jobdeck: internal error: RuntimeError: "),
+        ("Doomed()", ""),
+        ("warnings.warn(words, RuntimeWarning)", ""),
+        ("spoil()", ""),
+    ],
+    ids=["thread", "callback", "library", "destructor", "warning", "never awaited"],
+)
+def test_a_bug_that_nothing_catches_is_written_down(environ, log, code, line):
+    command = [sys.executable, "-c", UNCAUGHT.format(code)]
+
+    result = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+
+    assert result.stderr.startswith(line)
+    assert len(result.stderr.splitlines()) == bool(line)
+    assert "canary" not in result.stderr + log.read_text()
+    assert "\x1b" not in result.stderr + log.read_text()
+    assert log.read_text()

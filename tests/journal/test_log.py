@@ -5,7 +5,9 @@ import stat
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from tui.api.redaction import remember
 from tui.errors import ConfigError
 from tui.journal.log import LARGEST, logging_to
 
@@ -68,9 +70,12 @@ def test_what_would_hold_the_program_for_ever_is_no_log(tmp_path):
         'access_token="canary-1"',
         "client_secret: canary-1",
         "password=canary-1",
+        "https://user:canary-1@proxy.test:3128",
+        "sent canary-that-was-used",
     ],
 )
-def test_what_looks_like_a_secret_is_cut_out(tmp_path, text):
+def test_what_is_a_secret_or_looks_like_one_is_cut_out(tmp_path, text):
+    remember(SecretStr("canary-that-was-used"))
     with logging_to(tmp_path / "a.log", origin="--log-file"):
         LOGGER.warning("said %s", text, extra={"facts": {"words": text}})
 

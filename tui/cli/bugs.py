@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import warnings
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -58,10 +59,13 @@ def report(bug: BaseException, *, what: str = "internal error") -> None:
 def report_uncaught() -> None:
     """Have bugs reported that come up where nothing can catch them: in threads, and, without a line, in destructors.
 
-    Python would write both to the terminal as they are. What a destructor meets changes nothing for anybody.
+    Python would write both to the terminal as they are, and warnings of a bug as well, which are treated alike. What a destructor meets
+    changes nothing for anybody.
     """
     threading.excepthook = lambda met: report(met.exc_value) if met.exc_value is not None else None
     sys.unraisablehook = lambda met: _write_down_quietly(met.exc_value)
+    if not sys.warnoptions:
+        warnings.showwarning = lambda message, *_, **__: _write_down_quietly(message if isinstance(message, Warning) else None)
 
 
 def _write_down_quietly(bug: BaseException | None) -> None:

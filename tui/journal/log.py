@@ -1,4 +1,4 @@
-"""The log that a person asked for: JSON lines, rotated, readable by its owner alone, and without what looks like a secret."""
+"""The log that a person asked for: JSON lines, rotated, readable by its owner alone, and without secrets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from tui.api.redaction import redacted, without_named
+from tui.api.redaction import without_secrets
 from tui.errors import ConfigError
 from tui.text import one_line, rfc3339
 
@@ -110,4 +110,4 @@ def _open_private(path: str, flags: int) -> int:
 
 
 def _redacted(value: object) -> object:
-    return without_named(redacted(value)) if isinstance(value, str) else value
+    return without_secrets(value) if isinstance(value, str) else value
