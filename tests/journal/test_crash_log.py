@@ -2,6 +2,7 @@ import os
 import re
 import stat
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -199,6 +200,15 @@ def test_log_that_cannot_be_written_is_said_and_no_second_bug(tmp_path, spoil):
 
     assert said.startswith(f"{log.path} cannot be written: ")
     assert not (tmp_path / "elsewhere").exists() or (tmp_path / "elsewhere").read_text() == "mine"
+
+
+def test_a_home_that_is_unknown_makes_no_folder_of_its_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    said = CrashLog(Path("~/.local/state/jobdeck")).keep(met("first"), at=NOON)
+
+    assert said == "~/.local/state/jobdeck/crash.log cannot be written: there is no home directory"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_fifo_with_a_reader_gets_nothing(tmp_path):

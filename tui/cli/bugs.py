@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tui.cli.output import warn
+from tui.cli.places import state_folder
 from tui.text import one_line
 
 if TYPE_CHECKING:
@@ -23,11 +24,9 @@ _said: list[str] = []
 
 def crash_log() -> CrashLog:
     """Return the log of this user."""
-    from platformdirs import user_state_path  # noqa: PLC0415  # a bug alone needs it
+    from tui.journal.crash_log import CrashLog  # noqa: PLC0415  # a bug alone needs it
 
-    from tui.journal.crash_log import CrashLog  # noqa: PLC0415
-
-    return CrashLog(user_state_path("jobdeck"))
+    return CrashLog(state_folder())
 
 
 def written_down(bug: BaseException) -> str:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
+from tui.cli.places import state_folder
 from tui.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -100,8 +101,6 @@ def _fits(name: str, start: str) -> bool:
 
 
 def _ids_seen() -> Iterator[int]:
-    from platformdirs import user_state_path  # noqa: PLC0415  # most completions need none
+    from tui.journal.sessions import Sessions  # noqa: PLC0415  # most completions need none
 
-    from tui.journal.sessions import Sessions  # noqa: PLC0415
-
-    return Sessions(user_state_path("jobdeck")).seen()
+    return Sessions(state_folder()).seen()

@@ -13,6 +13,7 @@ import click
 from tui.cli.config_file import asked_profile, config_path, is_there, with_profile, write_config
 from tui.cli.options import api_options, chosen
 from tui.cli.output import is_terminal_stream, warn, write
+from tui.cli.places import state_folder
 from tui.cli.values import OneOf
 from tui.errors import ConfigError
 from tui.headless.exits import Exit
@@ -134,9 +135,7 @@ def path(context: click.Context, /, **_: object) -> int:
     Raises:
         ConfigError: A setting is wrong, or the file cannot be used; what could be told was written before.
     """
-    from platformdirs import user_state_path  # noqa: PLC0415  # --help does not need it
-
-    state = user_state_path("jobdeck")
+    state = state_folder()
     told, problem = _told_files(told_by_hand(chosen(context).values, os.environ))
     places = {"configuration": config_path(), "last lists": state / "sessions.json", "log of bugs": state / "crash.log"}
     places |= {_FILES[name]: place for name, place in told.items()}

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from tui.cli.places import config_folder
 from tui.errors import ConfigError
 from tui.files import read_judged
 from tui.journal.atomic import replace_file
@@ -22,9 +23,7 @@ LARGEST_FILE = 1_000_000
 
 def config_path() -> Path:
     """Return where the file is, whether or not it exists (cli.md: `$XDG_CONFIG_HOME/jobdeck/config.toml`)."""
-    from platformdirs import user_config_path  # noqa: PLC0415  # --help does not need it
-
-    return user_config_path("jobdeck") / "config.toml"
+    return config_folder() / "config.toml"
 
 
 def is_there(path: Path) -> bool:
@@ -87,6 +86,8 @@ def write_config(path: Path, content: bytes) -> None:
     Raises:
         ConfigError: It cannot be written.
     """
+    if not path.is_absolute():
+        raise ConfigError(f"{path} cannot be written: there is no home directory", "set HOME or XDG_CONFIG_HOME")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_file(path.resolve(), content)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from tui.cli.places import state_folder
 from tui.errors import ConfigError
 from tui.headless.changes import counts_line, job_line
 from tui.jobids import written
@@ -140,8 +141,6 @@ def _typed(options: Mapping[str, str]) -> Iterator[str]:
 
 
 def _sessions() -> Sessions:
-    from platformdirs import user_state_path  # noqa: PLC0415  # the app alone needs it
+    from tui.journal.sessions import Sessions  # noqa: PLC0415  # the app alone needs it
 
-    from tui.journal.sessions import Sessions  # noqa: PLC0415
-
-    return Sessions(user_state_path("jobdeck"))
+    return Sessions(state_folder())

@@ -38,6 +38,8 @@ class CrashLog:
         """Append a text without its secrets and return where it is, or why it could not be written."""
         entry = f"{at:%Y-%m-%d %H:%M:%SZ}\n{_indented(_cut(plain(without_secrets(text))))}\n"
         where = one_line(str(self.path))
+        if not self.path.is_absolute():
+            return f"{where} cannot be written: there is no home directory"
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             append_private(self.path, entry.encode(errors="backslashreplace"), most=LARGEST)
