@@ -12,12 +12,12 @@ import click
 from tui.cli.building import DEMO_JOBS, Target
 from tui.cli.completing import jobs_seen
 from tui.cli.jobs import read_jobs
+from tui.cli.keyboard import has_other_driver, obstacle, take_keyboard
 from tui.cli.leaving import SIGNALLED, note_signal
 from tui.cli.memory import Memory
 from tui.cli.options import Chosen, api_options, chosen
-from tui.cli.output import has_terminal, warn, write
+from tui.cli.output import warn, write
 from tui.cli.selecting import selected, selection_options, shown_selection
-from tui.errors import ConfigError
 
 if TYPE_CHECKING:
     from tui.monitor.selection import Selection
@@ -38,12 +38,11 @@ def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> in
     if jobs and not given.job_ids and selection is None:
         return given.code
     target = Target.of(options)
-    if has_terminal(os.environ):
+    problem = obstacle(os.environ)
+    if problem is None:
         return _run(target, given.job_ids, options, selection)
     if not target.settings.is_demo:
-        raise ConfigError(
-            "the app needs a terminal on standard input, output and error", "in scripts use `jobdeck get JOB…`, or `jobdeck watch JOB…`"
-        )
+        raise problem
     from tui.cli.demo import watch_demo  # noqa: PLC0415  # heavy: the monitor
 
     return watch_demo(target, given.job_ids or DEMO_JOBS)
@@ -71,6 +70,9 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen, selection: Sel
     session = session_of(target, asked if is_new else memory.last(), memory, selections=(selection,) if selection else ())
 
     report_logged()
+    is_elsewhere = has_other_driver(os.environ)
+    if not is_elsewhere:
+        take_keyboard()
     code, bug = run_app(session)
     if code > SIGNALLED:
         note_signal(code - SIGNALLED)
@@ -79,7 +81,8 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen, selection: Sel
         if memory.problem is not None:
             raise memory.problem
         memory.keep_at_last()
-        write(memory.farewell({**options.values, **shown_selection(selection)}, is_demo=target.settings.is_demo))
+        if not is_elsewhere:  # where standard output is the driver's own
+            write(memory.farewell({**options.values, **shown_selection(selection)}, is_demo=target.settings.is_demo))
         for notice in memory.last_notices():
             warn(f"note: {notice}")
     finally:

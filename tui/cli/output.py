@@ -97,11 +97,6 @@ def silence() -> None:
     os.close(nowhere)
 
 
-def has_terminal(environ: Mapping[str, str]) -> bool:
-    """Return whether a full-screen app can run: all three streams are a terminal that can do more than print lines."""
-    return terminals.is_capable(environ) and all(is_terminal_stream(stream) for stream in (sys.stdin, sys.stdout, sys.stderr))
-
-
 def has_colour(environ: Mapping[str, str], *, is_refused: bool) -> bool:
     """Return whether standard output takes colour."""
     wish = False if is_refused else terminals.colour_wish(environ)

@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.console import RenderableType
-from textual import events
+from textual import constants, events
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.widgets import Input
 
+from tui.errors import ConfigError
+from tui.text import one_line
 from tui.ui.digits import DigitRun
 from tui.ui.driver import InputNote, SshDriver
 from tui.ui.filters import PrintableOnly
@@ -64,7 +68,7 @@ class JobDeckApp(TypeAheadApp):
     def __init__(self, session: Session) -> None:
         if not os.environ.get("NO_COLOR", "-"):
             del os.environ["NO_COLOR"]  # empty means unset (no-color.org), Textual takes it as set
-        super().__init__(driver_class=SshDriver, ansi_color=True if "NO_COLOR" in os.environ else None)
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._session = session
         self._bug: Exception | None = None
         self._left_with = 0
@@ -172,6 +176,19 @@ class JobDeckApp(TypeAheadApp):
 
     def on_app_blur(self) -> None:
         self._attend(is_attended=False)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return our driver, or that of `TEXTUAL_DRIVER`, as in a browser."""
+        if constants.DRIVER is None:
+            return SshDriver
+        try:
+            return super().get_driver_class()
+        except (ImportError, AttributeError, ValueError, RuntimeError) as error:
+            raise ConfigError(f"TEXTUAL_DRIVER '{one_line(constants.DRIVER)[:80]}' names no driver of Textual's", "unset it") from error
+
+    @property
+    def terminal_size(self) -> Size | None:
+        return Size(*self.console.size) if isinstance(self._driver, SshDriver) else None
 
     @property
     def is_drained(self) -> bool:

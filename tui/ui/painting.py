@@ -56,8 +56,8 @@ class CellApp(App[None]):
         """
         if not self.screen_stack:
             return  # the app is ending
-        size = Size(*self.console.size)
-        if self.screen.outer_size != size and not self.is_headless:
+        size = self.terminal_size
+        if size is not None and self.screen.outer_size != size:
             self.screen.post_message(events.Resize(size, size))
             self._settling = self.set_timer(SETTLE_S, self._settle_size)
             return
@@ -113,6 +113,11 @@ class CellApp(App[None]):
             x, y = self.screen.outer_size.clamp_offset(self.cursor_position)
             sequence += f"\x1b[{y + 1};{x + 1}H"
         return f"{SYNC_START}{sequence}{SYNC_END}" if self._sync_available and len(sequence) > SYNC_FROM else sequence
+
+    @property
+    def terminal_size(self) -> Size | None:
+        """The size that the terminal has now; None where only the driver knows it."""
+        return None
 
     @property
     def is_drained(self) -> bool:

@@ -1,0 +1,100 @@
+"""Where the app can run, where its keys come from, and what it says where it cannot."""
+
+import shlex
+
+import pytest
+
+from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, answer, command, environment, is_listed, row, selected
+
+
+@pytest.fixture
+def shell(run, server, queue):
+    """Return a function that runs a line of shell in a terminal, `jobdeck` in it being the program."""
+    for job_id in (101, 102, 103):
+        queue.put(job_id, answer(job_id))
+
+    def begin(line, **env):
+        jobdeck = f'jobdeck() {{ {shlex.join(command())} "$@"; }}; '
+        return run(["bash", "-c", jobdeck + line], env={**environment(server.url), **env}, cwd=None if INSTALLED else ROOT, size=(100, 24))
+
+    return begin
+
+
+def is_usable(terminal):
+    """Whether keys reach the app, and leave it."""
+    terminal.wait_for(lambda it: is_listed(101)(it) and is_listed(103)(it), PATIENCE_S)
+    terminal.press("j")
+    terminal.wait_for(lambda it: selected(it) == 102, PATIENCE_S)
+    terminal.press("q")
+    return terminal.wait_exit(PATIENCE_S) == 0 and terminal.leftovers() == () and "\njobdeck 10" in terminal.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "jobdeck find -o id | jobdeck -",
+        "printf '101\\n102\\n103\\n' | jobdeck -",
+        "jobdeck - <<< '101 102 103'",
+        "jobdeck 101-103 </dev/null",
+        "echo something else | jobdeck 101-103",
+        "jobdeck 101-103 <&-",
+        "jobdeck @<(echo 101-103) </dev/null",
+    ],
+)
+def test_keys_come_from_the_terminal_wherever_standard_input_leads(shell, line):
+    assert is_usable(shell(line))
+
+
+def test_app_behind_a_pipe_can_be_suspended(run, server, queue):
+    for job_id in (101, 102, 103):
+        queue.put(job_id, answer(job_id))
+    terminal = run(["sh", "-i"], env={**environment(server.url), "PS1": "ready$ ", "ENV": None}, cwd=ROOT, size=(100, 24))
+    terminal.wait_for("ready$", PATIENCE_S)
+    terminal.send(f"echo 101-103 | {shlex.join(command('-'))}\r".encode())
+    terminal.wait_for(row(103, "PENDING"), PATIENCE_S)
+
+    terminal.press("ctrl+z")
+    terminal.wait_for("ready$", PATIENCE_S)
+    terminal.send(b"fg\r")
+    terminal.wait_for(row(103, "PENDING"), PATIENCE_S)
+
+    terminal.press("j")
+    terminal.wait_for(lambda it: selected(it) == 102, PATIENCE_S)
+
+
+@pytest.mark.parametrize("line", ["echo 101 | setsid -w {} -", "setsid -w {} 101 </dev/null"])
+def test_without_any_keyboard_it_says_so_in_one_line(shell, line):
+    terminal = shell(line.format(shlex.join(command())))
+
+    assert terminal.wait_exit(PATIENCE_S) == 2
+    words = "jobdeck: the app needs a terminal for its keys: standard input is none, and there is no controlling terminal; in scripts use"
+    assert " ".join(terminal.text.split()).startswith(words)
+    assert 1049 not in terminal.modes
+
+
+WRONG_TERMINALS = {
+    "dumb": ({"TERM": "dumb"}, "the app cannot draw here: TERM=dumb is a terminal that can print lines alone; set TERM, for example to"),
+    "unset": ({"TERM": None}, "the app cannot draw here: TERM is not set; set TERM, for example to xterm-256color, or use"),
+    "driver": ({"TEXTUAL_DRIVER": "nowhere:None"}, "TEXTUAL_DRIVER 'nowhere:None' names no driver of Textual's; unset it"),
+    "no driver": ({"TEXTUAL_DRIVER": "os"}, "TEXTUAL_DRIVER 'os' names no driver of Textual's; unset it"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_TERMINALS)
+def test_terminal_that_it_cannot_use_is_named_with_the_remedy(shell, name):
+    env, words = WRONG_TERMINALS[name]
+
+    terminal = shell("jobdeck 101", **env)
+
+    assert terminal.wait_exit(PATIENCE_S) == 2
+    assert " ".join(terminal.text.split()).startswith(f"jobdeck: {words}")
+    assert terminal.text.count("jobdeck:") == 1
+
+
+@pytest.mark.parametrize(("line", "stream"), [("jobdeck 101 | cat", "output"), ("jobdeck 101 2>&1 >/dev/null | cat", "output and error")])
+def test_stream_that_is_no_terminal_is_named(shell, line, stream):
+    terminal = shell(f"{line}; exit ${{PIPESTATUS[0]}}")
+
+    assert terminal.wait_exit(PATIENCE_S) == 2
+    verb = "are" if "and" in stream else "is"
+    assert f"jobdeck: the app needs a terminal, and standard {stream} {verb} none; in scripts use" in " ".join(terminal.text.split())

@@ -1,0 +1,58 @@
+"""Where the app's keys come from, and why it cannot run if it cannot. Draws nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+
+from tui import terminals
+from tui.cli.output import is_terminal_stream
+from tui.errors import ConfigError
+from tui.text import one_line
+
+CONTROLLING = "/dev/tty"
+"""The terminal from which this process was started, wherever its streams lead."""
+
+_INSTEAD = "in scripts use `jobdeck get JOB…`, or `jobdeck watch JOB…`"
+
+
+def has_other_driver(environ: Mapping[str, str]) -> bool:
+    """Return whether the app draws in a browser, or wherever else a driver of Textual's that somebody named does."""
+    return bool(environ.get("TEXTUAL_DRIVER"))
+
+
+def obstacle(environ: Mapping[str, str]) -> ConfigError | None:
+    """Return why the app cannot run here; None if it can."""
+    if has_other_driver(environ):
+        return None
+    missing = [name for name, stream in (("output", sys.stdout), ("error", sys.stderr)) if not is_terminal_stream(stream)]
+    if missing:
+        verb = "is none" if len(missing) == 1 else "are none"
+        return ConfigError(f"the app needs a terminal, and standard {' and '.join(missing)} {verb}", _INSTEAD)
+    if not terminals.is_capable(environ):
+        name = one_line(environ.get("TERM", ""))
+        cause = f"TERM={name} is a terminal that can print lines alone" if name else "TERM is not set"
+        return ConfigError(f"the app cannot draw here: {cause}", "set TERM, for example to xterm-256color, or use `jobdeck watch JOB…`")
+    if is_terminal_stream(sys.stdin) or _has_controlling_terminal():
+        return None
+    return ConfigError("the app needs a terminal for its keys: standard input is none, and there is no controlling terminal", _INSTEAD)
+
+
+def take_keyboard() -> None:
+    """Read keys from the controlling terminal if standard input is none, or is closed: a pipe may have brought job ids."""
+    if is_terminal_stream(sys.stdin):
+        return
+    terminal = os.open(CONTROLLING, os.O_RDWR)
+    if terminal != 0:  # where Textual reads; it is free if standard input is closed
+        os.dup2(terminal, 0)
+        os.close(terminal)
+    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", errors="replace", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+
+
+def _has_controlling_terminal() -> bool:
+    try:
+        os.close(os.open(CONTROLLING, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC))
+    except OSError:
+        return False
+    return True
