@@ -1,6 +1,10 @@
 import asyncio
 
+from textual import events
+
 from tests.ui.desk import desk
+from tests.ui.test_random_keys import clicks
+from tui.ui.typeahead import TextRun
 from tui.ui.widgets.job_detail import Tab
 
 
@@ -22,3 +26,12 @@ async def test_keys_behind_letters_of_a_heap_are_carried_out_in_their_order():
         await it.until(lambda: it.detail.tab is Tab.MESSAGES)
 
         assert it.input.value == "5"
+
+
+async def test_what_still_waits_when_the_app_ends_does_no_harm():
+    async with desk({1: ["PENDING"]}) as it:
+        for _ in range(500):
+            for event in (events.Key("j", "j"), TextRun("jj884213"), events.Paste("884213"), events.Key("escape", None), *clicks(3, 8, 1)):
+                it.app.post_message(event)
+
+    assert it.app.bug is None

@@ -35,6 +35,8 @@ class TypeAheadApp(CellApp):
     _rested_s = 0.0
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.InputEvent | events.Paste | TextRun) and (self._exit or not self.screen_stack):
+            return  # the app is ending: there is no screen for it any more
         if isinstance(event, events.Paste) and not event.is_forwarded and await self.paste(event.text):
             return
         if isinstance(event, TextRun):
