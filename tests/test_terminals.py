@@ -2,7 +2,7 @@ import base64
 
 import pytest
 
-from tui.terminals import Multiplexer, colour_wish, copying, encoding, multiplexer, notification, passing
+from tui.terminals import Multiplexer, colour_wish, copying, encoding, has_mouse, multiplexer, notification, passing
 
 NONE, TMUX, SCREEN, REMOTE = Multiplexer.NONE, Multiplexer.TMUX, Multiplexer.SCREEN, Multiplexer.REMOTE
 
@@ -20,6 +20,23 @@ NONE, TMUX, SCREEN, REMOTE = Multiplexer.NONE, Multiplexer.TMUX, Multiplexer.SCR
 )
 def test_the_environment_tells_what_stands_between(environ, found):
     assert multiplexer(environ) is found
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"TERM": "xterm-256color"}, True),
+        ({"TERM": "tmux-256color", "TMUX": "/tmp/tmux-0/default,1,0"}, True),
+        ({"TERM": "screen-256color", "TMUX": "/tmp/tmux-0/default,1,0"}, True),
+        ({"TERM": "screen", "STY": "1.pts"}, False),
+        ({"TERM": "xterm", "STY": "1.pts"}, False),
+        ({"TERM": "screen.xterm-256color"}, False),
+        ({"TERM": "screen", "STY": "1.pts", "TMUX": "/tmp/tmux-0/default,1,0"}, False),
+        ({}, True),
+    ],
+)
+def test_the_mouse_is_left_to_screen(environ, expected):
+    assert has_mouse(environ) is expected
 
 
 def test_a_copy_is_osc_52():

@@ -87,6 +87,12 @@ def multiplexer(environ: Mapping[str, str]) -> Multiplexer:
     return Multiplexer.REMOTE if is_named else Multiplexer.NONE
 
 
+def has_mouse(environ: Mapping[str, str]) -> bool:
+    """Return whether a program may ask for the mouse: GNU screen holds back a lone ESC, and what follows it, while it reports the mouse."""
+    is_screen = environ.get("TERM", "").startswith("screen") and not environ.get("TMUX")
+    return not (environ.get("STY") or is_screen)
+
+
 def copying(text: str, within: Multiplexer) -> str:
     """Return what asks the terminal to put `text` into the clipboard (OSC 52); no answer says whether it did.
 

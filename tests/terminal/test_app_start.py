@@ -1,6 +1,7 @@
 """Where the app can run, where its keys come from, and what it says where it cannot."""
 
 import shlex
+import shutil
 
 import pytest
 
@@ -26,7 +27,7 @@ def is_usable(terminal):
     terminal.press("j")
     terminal.wait_for(lambda it: selected(it) == 102, PATIENCE_S)
     terminal.press("q")
-    return terminal.wait_exit(PATIENCE_S) == 0 and terminal.leftovers() == () and "\njobdeck 10" in terminal.text
+    return terminal.wait_exit(PATIENCE_S) == 0 and terminal.leftovers() == () and "\njobdeck " in terminal.text
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,50 @@ def test_stream_that_is_no_terminal_is_named(shell, line, stream):
     assert terminal.wait_exit(PATIENCE_S) == 2
     verb = "are" if "and" in stream else "is"
     assert f"jobdeck: the app needs a terminal, and standard {stream} {verb} none; in scripts use" in " ".join(terminal.text.split())
+
+
+WITHOUT_MOUSE = {
+    "option": ("--no-mouse", {}),
+    "variable": ("", {"JOBDECK_NO_MOUSE": "1"}),
+    "screen": ("", {"STY": "1234.pts-0.host", "TERM": "screen.xterm-256color"}),
+    "screen elsewhere": ("", {"TERM": "screen-256color"}),
+}
+
+
+@pytest.mark.parametrize("name", WITHOUT_MOUSE)
+def test_mouse_is_left_to_the_terminal(shell, name):
+    option, env = WITHOUT_MOUSE[name]
+
+    terminal = shell(f"jobdeck {option} 101-103", **env)
+
+    assert is_usable(terminal)
+    assert not any(b"\x1b[?%dh" % mode in terminal.raw for mode in (1000, 1002, 1003, 1006, 1015, 1016))
+
+
+def test_mouse_is_taken_in_tmux_whose_terminal_is_called_like_screen(shell):
+    terminal = shell("jobdeck 101-103", TERM="screen-256color", TMUX="/tmp/tmux-0/default,1,0")
+
+    assert is_usable(terminal)
+    assert b"\x1b[?1006h" in terminal.raw
+
+
+@pytest.mark.skipif(shutil.which("screen") is None, reason="GNU screen is not installed")
+def test_escape_and_the_key_behind_it_arrive_in_gnu_screen(run, server, queue, tmp_path):
+    queue.put(101, answer(101))
+    sockets = tmp_path / "screens"
+    sockets.mkdir(mode=0o700)
+    env = {**environment(server.url), "SCREENDIR": str(sockets), "LANG": "C.UTF-8"}
+    terminal = run(["screen", "-U", "-c", "/dev/null", *command("101")], env=env, cwd=ROOT)
+    terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
+
+    terminal.press("?")
+    terminal.wait_for("in this part: jobs", PATIENCE_S)
+    terminal.press("esc")
+    terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
+    terminal.press("?")
+    terminal.wait_for("in this part: jobs", PATIENCE_S)
+    terminal.press("esc")
+    terminal.wait_quiet(0.2)
+    terminal.press("q")
+
+    terminal.wait_exit(PATIENCE_S)

@@ -171,7 +171,7 @@ def _kept(taken: Told) -> dict[str, Value]:
 
 def _values(options: Mapping[str, str], client_id: str | None, marks: Sequence[str]) -> dict[str, Value]:
     values: dict[str, Value] = {name: value for name, value in options.items() if name not in {"demo", "no_color"}}
-    values |= {name: True for name in ("insecure_http", "ascii") if name in values}
+    values |= {name: True for name in ("insecure_http", "ascii", "no_mouse") if name in values}
     values |= dict.fromkeys(marks, True)
     values |= {"client_id": client_id} if client_id else {}
     return values | _whole_paths(values)

@@ -42,6 +42,7 @@ _OPTIONS = (
     _shared(GENERAL, "--max-rate", metavar="N/min", help="Requests a minute; else 2 a second, bursts of 5."),
     _shared(GENERAL, "--log-file", metavar="PATH", shell_complete=files, help="Log requests and faults, without secrets."),
     _shared(GENERAL, "--ascii", is_flag=True, help="Draw with ASCII characters alone."),
+    _shared(GENERAL, "--no-mouse", is_flag=True, help="Leave the mouse to the terminal; so it is in GNU screen."),
     _shared(GENERAL, "--no-color", is_flag=True, help="No colour; NO_COLOR."),
 )
 

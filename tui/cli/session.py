@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
+from tui import terminals
 from tui.api.credentials import TokenSource
 from tui.api.errors import Unauthorised
 from tui.cli.budgets import budget_for
@@ -52,6 +54,7 @@ def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory, *, sele
         glyphs=ASCII_GLYPHS if settings.is_ascii or not is_utf8() else Glyphs(),
         crash_log=one_line(str(crash_log().path)),
         write_down=lambda text: crash_log().write(text, at=clock.now()),
+        has_mouse=settings.has_mouse and terminals.has_mouse(os.environ),
         notice=lambda: memory.notice() or (notes.popleft().removeprefix("note: ") if notes else None),
         is_list_kept=lambda: memory.is_list_kept,
         access_problem=_access_problem(tokens),

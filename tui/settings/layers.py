@@ -58,6 +58,7 @@ SETTINGS = (
     Setting("insecure_http", "JOBDECK_INSECURE_HTTP", is_switch=True),
     Setting("log_file", "JOBDECK_LOG_FILE"),
     Setting("ascii", "JOBDECK_ASCII", is_switch=True),
+    Setting("no_mouse", "JOBDECK_NO_MOUSE", is_switch=True),
     Setting("demo", "JOBDECK_DEMO", is_kept=False, is_switch=True),
 )
 """In the order in which they are shown. KIBO_* are the official SDK's names (contract.md, Hosts)."""

@@ -17,6 +17,7 @@ _JUDGES: Mapping[str, Callable[[Given], object]] = {
     "read_timeout": lambda given: timeout_s(given, 0),
     "log_file": path,
     "ascii": switch,
+    "no_mouse": switch,
 }
 """Each has a default; each judge raises ConfigError."""
 

@@ -60,6 +60,8 @@ class Settings:
     is_production: bool = False
     """Whether a profile says that a mistake here costs money."""
     is_ascii: bool = False
+    has_mouse: bool = True
+    """Whether the app may ask the terminal for clicks."""
     is_demo: bool = False
     told: Told = field(default_factory=dict)
     """What was told of each setting, and where; what is missing has its default."""
@@ -156,6 +158,7 @@ def _settings(told: Told, address: Address, credential: Credential | None, profi
         profile=profile.name if profile else None,
         is_production=switch(told.get("production")),
         is_ascii=switch(told.get("ascii")),
+        has_mouse=not switch(told.get("no_mouse")),
         is_demo=is_demo,
         told=told,
         note=note,

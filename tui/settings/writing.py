@@ -40,6 +40,7 @@ _MANNERS = (
     ("insecure_http", "true lets http leave this machine"),
     ("log_file", "a log of requests and faults, without secrets"),
     ("ascii", "true draws with ASCII alone"),
+    ("no_mouse", "true leaves the mouse to the terminal"),
 )
 _EXAMPLES: Mapping[str, Value] = {
     "api_host": "t4711-s1.sandbox.mozu.com",
@@ -63,6 +64,7 @@ _EXAMPLES: Mapping[str, Value] = {
     "insecure_http": False,
     "log_file": "jobdeck.log",
     "ascii": False,
+    "no_mouse": False,
 }
 
 

@@ -257,5 +257,5 @@ def run_app(session: Session) -> tuple[int, Exception | None]:
     sys.setswitchinterval(SWITCH_S)
     sweep_late()
     keep_cells(sys.stderr)  # where Textual draws
-    app.run()
+    app.run(mouse=session.has_mouse)
     return app.left_with, app.bug

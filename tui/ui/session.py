@@ -35,6 +35,8 @@ class Session:
     """Where bugs are written down."""
     write_down: Callable[[str], str] = lambda _: "nowhere"
     """Appends a text to that file and returns where it is, or why it could not be written."""
+    has_mouse: bool = True
+    """Whether the terminal reports clicks to the app."""
     notice: Callable[[], str | None] = lambda: None
     """Returns what a person should know of the list on disk, once; None if there is nothing more."""
     is_list_kept: Callable[[], bool] = lambda: True
