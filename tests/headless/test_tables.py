@@ -114,6 +114,15 @@ def test_a_column_has_the_name_of_csv_or_the_heading_of_a_table_whatever_its_cas
     assert columns_of("JOB, locationcode,Wait") == columns_of("jobID,LOCATION,queueWaitSeconds")
 
 
+@pytest.mark.parametrize(
+    ("name", "guess"),
+    [("filename", "originalFilename"), ("job_id", "jobID"), ("Statsu", "status"), ("run_seconds", "runSeconds"), ("messges", "messages")],
+)
+def test_a_name_that_is_near_a_column_is_refused_with_that(name, guess):
+    with pytest.raises(ConfigError, match=re.escape(f"no column '{name}' is known; did you mean {guess}?")):
+        columns_of(name)
+
+
 def test_a_field_is_named_by_its_path_even_if_it_is_like_another():
     one = reading(statuss="x")
 

@@ -83,7 +83,7 @@ def command(context: click.Context, /, output: str, exit_status: bool, **_: obje
         warn(note)
     for note in incomplete_notes(search, found):
         warn(note)
-    if not found.readings and output == "table" and is_terminal():
+    if not found.readings and output in {"table", "text", "markdown"} and is_terminal():
         warn("no job matches")
     return gravest(_codes(search, found, exit_status=exit_status))
 

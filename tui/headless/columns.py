@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from tui.errors import ConfigError
 from tui.headless.reading import GONE, Reading
 from tui.headless.records import items_per_s, queue_wait_s, run_s
-from tui.spelling import meant
 from tui.text import duration, one_line, plain, rfc3339
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
@@ -123,7 +122,8 @@ PATH = "job."
 """How the path of a field begins in the JSON."""
 
 _KNOWN = tuple(dict.fromkeys((*OF_CSV, *OF_TABLES, RATE, AT, ERROR)))
-_BY_NAME = {word.lower(): column for column in _KNOWN for word in (column.name, column.heading)}
+_WORDS = {word.lower(): word for column in _KNOWN for word in (column.heading, column.name)}
+_BY_NAME = {word.lower(): column for column in _KNOWN for word in (column.heading, column.name)}
 
 
 def column_names() -> tuple[str, ...]:
@@ -149,7 +149,7 @@ def _column_of(name: str) -> Column:
         return column
     if name.startswith(PATH):
         return replace(field(name.removeprefix(PATH)), is_field=True)
-    guess = meant(name, [word for column in _KNOWN for word in (column.name, column.heading)], otherwise="")
+    guess = _near(name, _WORDS)
     if guess or not name:
         raise _unknown(name, guess)
     return replace(field(name), is_field=True)
@@ -164,13 +164,21 @@ def check_fields(columns: Iterable[Column], readings: Sequence[Reading]) -> None
     fields = {name for reading in readings if reading.job for name in reading.job.raw}
     for column in columns:
         if fields and column.is_field and column.name not in fields:
-            raise _unknown(column.name, meant(column.name, fields, otherwise=""))
+            raise _unknown(column.name, _near(column.name, {field.lower(): field for field in fields}))
 
 
 def unnamed_fields(readings: Iterable[Reading]) -> tuple[Column, ...]:
     """Return a column for each field of the jobs that the contract does not name, by name."""
     fields = {name for reading in readings if reading.job for name in reading.job.raw}
     return tuple(map(field, sorted(fields - {column.name for column in OF_CSV})))
+
+
+def _near(name: str, words: Mapping[str, str]) -> str:
+    """Return which of `words`, by their form in small letters, was meant; empty if none is near."""
+    import difflib  # noqa: PLC0415  # errors alone need it
+
+    close = difflib.get_close_matches(name.lower(), words, n=1)
+    return f"did you mean {one_line(words[close[0]])[:40]}?" if close else ""
 
 
 def _unknown(name: str, guess: str) -> ConfigError:
