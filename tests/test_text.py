@@ -1,3 +1,5 @@
+import json
+import re
 import unicodedata
 from datetime import datetime, timedelta, timezone
 
@@ -193,3 +195,35 @@ def test_duration_that_is_too_long_loses_its_least_part(seconds, cells, shown):
 @given(st.integers(0, 9_999 * 86_400), st.integers(5, 12))
 def test_duration_fits_the_cells_it_is_given(seconds, cells):
     assert len(text.duration_within(cells, seconds)) <= cells
+
+
+COMMAND_LIKE = st.lists(st.sampled_from(["#", "##", "vso", "[", "\\", '"', "teamcity", "x]", "\n"])).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("given_text", "safe"),
+    [
+        ("##vso[task.complete]", r"\x23#vso[task.complete]"),
+        ("a ###[error]", r"a #\x23#[error]"),
+        ("##teamcity[x] ##[group]", r"\x23#teamcity[x] \x23#[group]"),
+        ("## heading [1]", "## heading [1]"),
+        ("#1 [x]", "#1 [x]"),
+    ],
+    ids=str,
+)
+def test_a_command_to_a_build_machine_is_broken_up(given_text, safe):
+    assert text.without_commands(given_text) == safe
+
+
+@given(COMMAND_LIKE)
+def test_no_command_to_a_build_machine_is_left(hostile):
+    assert re.search(r"##[A-Za-z]*\[", text.without_commands(hostile)) is None
+    assert text.without_commands(text.without_commands(hostile)) == text.without_commands(hostile)
+
+
+@given(COMMAND_LIKE | ANYTHING)
+def test_json_without_commands_means_the_same(hostile):
+    encoded = text.without_commands_in_json(json.dumps({hostile: [hostile]}))
+
+    assert json.loads(encoded) == {hostile: [hostile]}
+    assert re.search(r"##[A-Za-z]*\[", encoded) is None

@@ -82,6 +82,15 @@ def test_what_is_a_secret_or_looks_like_one_is_cut_out(tmp_path, text):
     assert "canary" not in (tmp_path / "a.log").read_text()
 
 
+def test_a_line_is_no_command_to_a_build_machine_that_shows_the_log(tmp_path):
+    with logging_to(tmp_path / "a.log", origin="--log-file"):
+        LOGGER.info("fault", extra={"facts": {"message": "##vso[task.complete]"}})
+
+    (line,) = lines(tmp_path / "a.log")
+    assert line["message"] == "##vso[task.complete]"
+    assert "##vso[" not in (tmp_path / "a.log").read_text()
+
+
 def test_nothing_is_kept_after_the_block_or_without_a_path(tmp_path):
     with logging_to(tmp_path / "a.log", origin="--log-file"):
         LOGGER.info("inside")

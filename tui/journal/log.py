@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tui.api.redaction import without_secrets
 from tui.errors import ConfigError
-from tui.text import one_line, rfc3339
+from tui.text import one_line, rfc3339, without_commands_in_json
 
 LOGGER = "jobdeck"
 """Name of the logger whose children's records are kept; a record's facts are in its `facts`."""
@@ -59,7 +59,8 @@ class JsonLines(logging.Formatter):
         line = {"at": at, "level": record.levelname.lower(), "event": record.getMessage(), **facts}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps({name: _redacted(value) for name, value in line.items()}, ensure_ascii=True, default=str)
+        safe = {name: _redacted(value) for name, value in line.items()}
+        return without_commands_in_json(json.dumps(safe, ensure_ascii=True, default=str))
 
 
 class _Quiet(RotatingFileHandler):
