@@ -163,7 +163,7 @@ def _csv_cell(value: JsonValue, place: int) -> str:
 
 def _inert_csv(text: str) -> str:
     """Return text in one line, without a formula and without a command to a build machine."""
-    line = without_commands(inert(text).replace("\n", " "))
+    line = without_commands(inert(text).replace("\n", " ").replace("\t", " "))
     if ";" in line:
         line = _LATER_FORMULA.sub(r"\1'", line)
     return f"'{line}" if line.startswith(_FORMULA) or line.lstrip().startswith(_FORMULA) else line
