@@ -16,8 +16,8 @@ LONGEST_RANGE = 10_000
 LONGEST_LIST = 100_000
 """Ids in one text. More are refused with their number: a list that is cut would hide jobs."""
 
-DASH = r"(?:[-\u2010-\u2015\u2212\ufe63\uff0d]|\.{2,3}|\u2026)"
-"""What stands between the ends of a range: mail programs and phones make other dashes of hyphens."""
+DASH = r"(?:-{1,3}|[\u2010-\u2015\u2212\ufe63\uff0d~\u301c\uff5e]|\.{2,3}|\u2026)"
+"""What stands between the ends of a range: mail programs and phones make other dashes of hyphens, and Korea has a tilde."""
 
 RANGE_WORD = r"(?:to|through|thru|bis)"
 

@@ -15,7 +15,8 @@ _REFUSED = frozenset({401, 403})
 
 def failed_upload(error: AnswerError) -> ApiError:
     """Return the error of an answer that reports one instead of a job: the server's words, and whether the token is what is wrong."""
-    said = said_in(error.body.encode(errors="replace")) if isinstance(error.body, str) else said_by(error.body)  # type: ignore[arg-type]  # JSON without fractions
+    body = said_in(error.body.encode(errors="replace")).words if isinstance(error.body, str) else error.body
+    said = said_by(body)  # type: ignore[arg-type]  # JSON without fractions
     status = f"{error.status or ''} {error.reason}".strip()
     words = redacted(one_line(said.words or status or "the answer is an error without words"))[:LONGEST_WORDS]
     correlation = one_line(error.correlation_id or said.correlation_id or "")[:LONGEST_CORRELATION] or None

@@ -32,6 +32,7 @@ _FIRST = (
     "description",
     "reason",
     "title",
+    "msg",
 )
 """Names of what explains an error in a sentence; the platform's own come first (contract.md, Calls)."""
 _NESTED = ("exceptionDetail", "exception", "items", "errors", "messages", "fault", "error")

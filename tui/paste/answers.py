@@ -36,7 +36,7 @@ _ERROR_KEYS = frozenset({
 
 _PLAIN_ERROR_KEYS = frozenset({
     "message", "correlationid", "applicationname", "additionalerrordata", "items", "timestamp", "path", "requestid", "code", "status",
-    "statuscode", "detail", "title", "type", "traceid", "instance", "reason", "numresults", "success", "messages",
+    "statuscode", "detail", "msg", "title", "type", "traceid", "instance", "reason", "numresults", "success", "messages",
 })  # fmt: skip
 """What an error without any of those names may consist of: a `message` and facts about the call."""
 
@@ -103,17 +103,20 @@ def error_in(answer: Mapping[str, Value]) -> AnswerError | None:
     if not _is_error(named):
         return None
     status = next((value for key in ("statuscode", "status", "code") if _is_bad_status(value := named.get(key))), None)
-    return AnswerError(dict(answer), status if isinstance(status, int) else None)
+    body = named.get("body")
+    inner = decoded(body) if isinstance(body, str) else None  # a gateway wraps an answer as text
+    return AnswerError(inner[0] if inner else dict(answer), status if isinstance(status, int) else None)
 
 
 def _is_error(named: Mapping[str, Value]) -> bool:
+    has_words = isinstance(named.get("message"), str) or isinstance(named.get("msg"), str)
+    if has_words and named.keys() <= _PLAIN_ERROR_KEYS:
+        return True
     if {"schema", "event"} <= named.keys() or _is_log(named):
         return False
     if named.get("success") is False or any(named.get(key) for key in _ERROR_KEYS):
         return True
     if _is_bad_status(named.get("statuscode", named.get("status"))):
-        return True
-    if isinstance(named.get("message"), str) and named.keys() <= _PLAIN_ERROR_KEYS:
         return True
     if {"title", "status"} <= named.keys() <= _PLAIN_ERROR_KEYS:
         return True

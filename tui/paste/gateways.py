@@ -11,10 +11,25 @@ from tui.paste.mentions import blanked
 LONGEST_PAGE = 300
 """Characters of a gateway's page of plain text; a longer text is no such page."""
 
-_STATUS_LINE = re.compile(r"^(?:< ?)?HTTP/\d(?:\.\d)?[ \t]+(?P<status>\d{3})(?:[ \t]+(?P<reason>[^\n]{0,100}))?[ \t]*$", re.MULTILINE)
+_STATUS_LINE = re.compile(r"^[ \t]*(?:< ?)?HTTP/\d(?:\.\d)?[ \t]+(?P<status>\d{3})(?:[ \t]+(?P<reason>[^\n]{0,100}))?[ \t]*$", re.MULTILINE)
 _TUNNEL = re.compile(r"connection established", re.IGNORECASE)
-_CURL = re.compile(r"^curl: \(\d{1,3}\) (?P<words>[^\n]{1,300})$", re.MULTILINE)
-_CURL_STATUS = re.compile(r"returned error: (\d{3})")
+_CLIENT = re.compile(
+    r"""
+    ^curl:[ ]\(\d{1,3}\)[ ](?P<curl>[^\n]{1,300})$
+  | ^[^\n]{0,200}?(?P<other>
+        returned[ ](?:an[ ])?error:[ ](?:\(|HTTP/[\d.]+[ ])[45]\d\d[^\n]{0,200}      # PowerShell, wget
+      | \bERROR[ ][45]\d\d:[ ][^\n]{1,200}                                       # wget
+      | \b[45]\d\d[ ](?:Client|Server)[ ]Error:[ ][^\n]{1,200}                   # Python's requests
+    )$
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
+"""What programs say of an answer that was no success."""
+
+_STATUS = re.compile(r"(?<!\d)[45]\d\d(?!\d)")
+_XML_WORDS = re.compile(
+    r"<(?:[\w-]{1,40}:)?(?:error)?(?:message|faultstring|error_description)\b[^<>]{0,100}>([^<]{1,300})<", re.IGNORECASE
+)
 _HTML = re.compile(r"\s*<(?:!doctype html|html|head)\b", re.IGNORECASE)
 _REASONS = (
     r"(?:Bad Request|Unauthorized|Forbidden|Access Denied|Not Found|page not found|Method Not Allowed|Request Timeout|Payload Too Large"
@@ -22,7 +37,7 @@ _REASONS = (
     r"|upstream (?:connect error|request timeout)[^\n]{0,200}|default backend - 404)"
 )
 _PLAIN = re.compile(rf"(?:(?:HTTP )?(?:Error )?(?P<status>[45]\d\d)[ :-]{{1,3}})?{_REASONS}\.?", re.IGNORECASE)
-_HEADER = re.compile(r"^(?:[<>*] ?[^\n]*|[A-Za-z][\w-]{0,60}:[^\n]*|[ \t]*)$", re.MULTILINE)
+_HEADER = re.compile(r"^(?:[<>*] ?[^\n]*|[ \t]*[A-Za-z][\w-]{0,60}:[^\n]*|[ \t]*)$", re.MULTILINE)
 _CORRELATION = re.compile(r"^(?:< ?)?x-vol-correlation:[ \t]*([^\n]{1,80})", re.MULTILINE | re.IGNORECASE)
 
 
@@ -40,10 +55,11 @@ def failed_answers(text: str) -> tuple[tuple[AnswerError, ...], str]:
         if status >= 400 or (status >= 300 and end == len(text)):
             errors.append(_answer_error(status, (line["reason"] or "").strip(), text[line.end() : end]))
             spans.append((line.start(), end))
-    for curl in () if lines else _CURL.finditer(text):
-        status_of_curl = _CURL_STATUS.search(curl["words"])
-        errors.append(AnswerError(curl["words"], int(status_of_curl[1]) if status_of_curl else None))
-        spans.append(curl.span())
+    for client in () if lines else _CLIENT.finditer(text):
+        words = client["curl"] or client["other"]
+        said = _STATUS.search(words)
+        errors.append(AnswerError(words, int(said[0]) if said else None))
+        spans.append(client.span())
     return tuple(errors), blanked(text, spans)
 
 
@@ -56,7 +72,9 @@ def plain_failure(text: str) -> AnswerError | None:
     """Return the error of a text that is the page of a gateway as a whole; None for any other text."""
     if _HTML.match(text):
         return AnswerError(text)
-    line = text.strip()
+    if text.lstrip().startswith("<") and (said := _XML_WORDS.search(text)):
+        return AnswerError(said[1].strip())
+    line = text.strip().strip('"')
     page = _PLAIN.fullmatch(line) if len(line) <= LONGEST_PAGE else None
     return AnswerError(line, int(page["status"]) if page["status"] else None) if page else None
 

@@ -49,7 +49,8 @@ def without_letter(text: str) -> str:
 _DECORATION = re.compile(
     r"""
       ^[ \t>]*(?:[-*+\u2022\u25aa\u25e6]|\d{1,3}[.)])[ \t]+(?:\[[ x]\][ \t]+)?   # bullets, numbers and boxes before an item
-    | [\[\](){}<>"'`\#*_|] | [.!?]+(?=\s|$) | :(?=\s*$)
+    | \A[^\d\n]{1,60}:[ \t]*\n                                                  # a title
+    | [\[\](){}<>"'`\#*_|] | ~~ | [.!?]+(?=\s|$) | :(?=\s*$)
     | (?<!\S)(?:and|und|or|oder|&)(?!\S)
     """,
     re.MULTILINE | re.IGNORECASE | re.VERBOSE,

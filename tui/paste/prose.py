@@ -37,13 +37,14 @@ _LABEL = re.compile(
       | (?![^\W\d_])
     )
     (?P<sign>[\s"'\\]{{0,4}}(?:
-        [:=]=?>? | -> | \u2192 | [\u2013\u2014-](?=\s)
+        [:=]=?>? | -> | \u2192 | [\u2013\u2014-](?=\s) | [,;|](?=[\s"]*\d+["\s]*$)
+      | [.-](?<=job[.-])(?<![\w.-]job[.-])(?=\d{{3,}}(?![\w.-]))
       | (?<=\s)(?:is|are|was|were|ist|sind|lautet|lauten)(?=\s):? | (?<=\s)in(?=\s?\() | (?P<between>(?<=\s)(?:between|zwischen)(?=\s))
     )?)
     (?: (?P<bullet>[ \t]*\n[ \t>]*{_BULLET}["'`#*_]{{0,3}}) | [\s"'\\`#*_(\[{{<>]{{0,30}} )
     (?=\d)
     """,
-    re.IGNORECASE | re.VERBOSE,
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
 _URL = re.compile(r"/queue/(?P<url>\d{1,19})(?!\d)", re.ASCII)
 
@@ -70,7 +71,7 @@ _UNIT = (
 )
 _FILEEND = r"\.(?:csv|zip|txt|json|jsonl|log|xml|gz|done|dat|xlsx?|tsv|out|err|ya?ml|pdf|html?)(?![^\W_])"
 END = (
-    rf"(?:\.0{{1,2}}(?!\d))?(?![^\W_]|_\w|[%@])(?![.:]\d)(?!{_FILEEND})(?!/\d{{1,3}}(?!\d))"
+    rf"(?:\.0{{1,2}}(?!\d))?(?![^\W_]|_\w|[%@])(?![.:]\d)(?!{_FILEEND})(?!/\d{{1,3}}(?!\d))(?!-\d\d?-\d)"
     r"(?:(?<=\d{4})|(?!,\d{3}(?!\d)))"
 )
 NO_DASH = rf"(?!{DASH}\d)"
@@ -163,7 +164,9 @@ def _read_items(text: str, label: re.Match[str], prose: Prose) -> int:
     items = _items(text, start, pattern, is_many=is_many)
     if not items:
         return start
-    if "\n" in text[label.start() : start] and not (is_named or ":" in label["sign"] or _REST_IS_BLANK.match(text, items[0].end())):
+    has_line_break = "\n" in text[label.start() : start]
+    is_clear = is_named or ":" in label["sign"] or (is_many and len(items) > 1) or _REST_IS_BLANK.match(text, items[0].end())
+    if has_line_break and not is_clear:
         return start
     if is_many and not is_named and len(items) == 1 and _is_count(text, label, items[0]):
         return items[-1].end()

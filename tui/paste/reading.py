@@ -94,6 +94,8 @@ def understand(text: str) -> Understood:
     text = normalised(text)
     if not text.strip():
         return Understood()
+    if text.strip() in {"null", "None"}:  # what `jq .jobID` makes of an answer without a job
+        return Understood(without_job=1)
     try:
         return _table_of_comments(text) or _list(text)
     except NotAJob as problem:
@@ -146,21 +148,22 @@ def _anything(text: str, problem: NotAJob) -> Understood:
 _FILE = re.compile(
     r"""
       [^\s,;|<>]*?[^\s,;|<>/\\]\.(?:csv|tsv|txt|zip|gz|tgz|7z|bz2|json|jsonl|ndjson|xml|dat|xlsx?|psv|tab|done|edi)
-    | [^\s,;|<>]*[*?][^\s,;|<>]*
+    | [^\s,;|<>]*\*[^\s,;|<>]*
     | KIBO_[A-Z]+_\d{6,14}
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_BOLD = re.compile(r"([*_`~]{1,3})\d+\1", re.ASCII)
 LONGEST_FILE_NAME = 255
 
 
 def _file(text: str) -> Understood | None:
     """Return the name or pattern of a file, without its folder, if the text is one word that can be nothing else; else None."""
-    word = text.strip().strip("\"'`")
+    word = text.strip().rstrip(",;").strip("\"'`")
     name = re.split(r"[/\\]", word)[-1]
     if not name or len(word) > 4 * LONGEST_FILE_NAME or len(name) > LONGEST_FILE_NAME or "://" in word:
         return None
-    is_file = _FILE.fullmatch(word) and re.search(r"\w", name) and not re.fullmatch(r"[\d?]+", name)
+    is_file = _FILE.fullmatch(word) and re.search(r"\w", name) and not _BOLD.fullmatch(word)
     return Understood(file_pattern=name) if is_file else None
 
 

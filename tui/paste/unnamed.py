@@ -41,7 +41,8 @@ _OTHER_LABEL = re.compile(
     |build|version|release|rev(?:ision)?|commit|took|dur(?:ation)?|elapsed|timeout|after|nach|ext|tel(?:efon)?|phone|fax|mobile?|handy|call
     |ruf|durchwahl|plz|zip|postcode|hrb|ust|raum|room|total|anzahl|count|number|quantity|qty|menge|amount|size|length|bytes|status|code|exit
     |event|http|https|sprint|user|usr|eur|usd|gbp|chf|year|jahr|line|zeit|time|epoch|correlation|request|session|trace|settings|location
-    |(?:cron|print|build|druck|jenkins|gitlab|ci|spark)[ -]?job|job[\s_-]?(?:type|count|size|name|step|class|limit|total)
+    |(?:cron|print|build|druck|jenkins|gitlab|ci|spark)[ -]?job|job[\s_-]?(?:type|count|size|name|step|class|limit|total|priority)
+    |job(?!s\b)[a-z]+
     |(?:number|count|total)\sof\sjobs|serial|model|tracking|shipment|sendung|parcel|batch|charge|lot|cluster|node|shard|partition|offset
     |attempt|versuch)s?\.?
     (?:[\s_-]?(?:id|number|nummer|no|nr)\.?)?["']?\s?[:=\#]?\s?["'\#(]?
