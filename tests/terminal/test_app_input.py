@@ -88,11 +88,57 @@ def test_paste_anywhere_goes_to_the_input(terminal, part):
     terminal.press(part)
 
     terminal.paste("Dear all,\nsee https://x.example/api/commerce/inventory/v1/queue/884213\n\nand /queue/884214.\r\nYours")
-    terminal.wait_for("2 jobs: enter adds", PATIENCE_S)
+    terminal.wait_for("2 jobs found in the text: enter adds", PATIENCE_S)
     terminal.press("enter")
 
     terminal.wait_for(row(884213, "PENDING"), PATIENCE_S)
     terminal.wait_for(row(884214, "PENDING"), PATIENCE_S)
+
+
+PASTES = {
+    "jobid: 884213 message: UPC 0012345678905 not found": ("884213", "1 job found in the text: enter adds"),
+    "tenantID 30294 jobID 884213 items 3000": ("884213", "2 numbers skipped: tenantID 30294"),
+    "job 884213 file KIBO_REFRESH_261129173133_884213.csv": ("884213", "1 job found in the text: enter adds"),
+    "these jobs look stuck: 884213 884214 884215": ("884213-884215", "3 jobs found in the text: enter adds"),
+    "job 884,213 failed": ("884213", "1 job found in the text: enter adds"),
+    "tenantID,jobID,itemCount\n30294,884213,3000\n30294,884214,3012\n": ("884213,884214", "2 numbers skipped: tenantID 30294"),
+    '"tenantID","jobID"\n"30294","884213"\n"30294","884215"\n': ("884213,884215", "1 number skipped: tenantID 30294"),
+    "102\N{EM DASH}104": ("102-104", "3 jobs, range 102-104: enter adds"),
+    '{"method": "async", "tenantID": 30294, "jobID": "884213"}': ("884213", "1 number skipped: tenantID 30294"),
+}
+
+
+def test_a_paste_gives_the_jobs_of_the_text_and_says_what_it_skips(terminal):
+    for text, (value, verdict) in PASTES.items():
+        terminal.paste(text)
+        terminal.wait_for(lambda it, value=value: it.line(2).strip("│ ") == value, PATIENCE_S)
+        terminal.wait_for(lambda it, verdict=verdict: verdict in it.line(3), PATIENCE_S)
+        terminal.send(b"\x7f" * len(value))
+        terminal.wait_for(lambda it, verdict=verdict: verdict not in it.line(3), PATIENCE_S)
+
+
+def test_a_letter_before_the_ids_of_an_empty_start_is_dropped(jobdeck, queue):
+    for job_id in (201, 202, 203):
+        queue.put(job_id, answer(job_id))
+    terminal = jobdeck(until="No jobs yet.")
+
+    terminal.send(b"a201-203\r")
+
+    for job_id in (201, 202, 203):
+        terminal.wait_for(row(job_id, "PENDING"), PATIENCE_S)
+
+
+def test_the_jobs_of_a_file_that_is_typed_are_watched(terminal, queue):
+    for job_id in (101, 102):
+        queue.put(job_id, answer(job_id) | {"originalFilename": "inv_0930.csv"})
+
+    terminal.send(b"ainv_0930.csv")
+    terminal.wait_for("file inv_0930.csv: enter watches its jobs", PATIENCE_S)
+    terminal.press("enter")
+
+    terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
+    terminal.wait_for(row(102, "PENDING"), PATIENCE_S)
+    assert not is_listed(103)(terminal)
 
 
 def test_pasted_column_of_ids_is_read_whole(terminal):
