@@ -41,7 +41,7 @@ def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> in
     problem = obstacle(os.environ)
     if problem is None:
         return _run(target, given.job_ids, options, selection)
-    if not target.settings.is_demo:
+    if not target.settings.is_demo or selection is not None:
         raise problem
     from tui.cli.demo import watch_demo  # noqa: PLC0415  # heavy: the monitor
 
