@@ -112,3 +112,40 @@ async def test_row_14_short_burst_is_no_outage(world_of, has_lists):
 
     assert watch.states == [LinkState.UP]
     assert watch.freshness() == {Freshness.LIVE}
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html><title>Sign in</title>", b'{"success": false, "messages": ["Job Not Found"]}', b""], ids=["page", "no job", "empty"]
+)
+async def test_row_14_a_page_in_the_apis_place_is_one_outage_and_heals(world_of, has_lists, body):
+    world = await world_of(JOBS, has_lists=has_lists)
+    watch = world.watch(*IDS)
+    await watch.advance(120)
+    broken_s, known = world.faults.now_s, dict(watch.monitor.snapshot.watchlist.counts)
+
+    world.faults.answer_always(200, body=body)
+    await watch.advance(60)
+    asked, kept = len(world.faults.sent_since(broken_s)), dict(watch.monitor.snapshot.watchlist.counts)
+    world.faults.clear()
+    await watch.until(lambda: watch.freshness() == {Freshness.LIVE}, limit_s=240)
+
+    assert 5 <= asked <= MOST_PROBES
+    assert kept == known
+    assert watch.states == [LinkState.UP, LinkState.OFFLINE, LinkState.UP]
+
+
+async def test_row_14_a_job_that_is_added_in_an_outage_is_tried_at_once(world_of):
+    world = await world_of(JOBS)
+    watch = world.watch(*IDS[:2])
+    await watch.advance(10)
+    world.faults.answer_always(500)
+    await watch.until(lambda: watch.link.state is LinkState.OFFLINE)
+    await watch.advance(10)
+    world.faults.clear()
+    asked = len(world.faults.log)
+
+    watch.monitor.track(IDS[2])
+    await watch.advance(1)
+
+    assert world.faults.log[asked].path.endswith(f"/{IDS[2]}")
+    assert watch.tracked(IDS[2]).freshness is Freshness.LIVE

@@ -169,9 +169,10 @@ class World:
         ahead_s: Seconds by which the server's wall clock differs from ours.
         has_lists: Whether list calls bring jobs.
         plan: Makes the fault plan of a clock.
+        served_by: Wraps the simulator where faults need the socket itself.
     """
 
-    def __init__(self, jobs=(), *, tokens=(TOKEN,), ahead_s=0.0, has_lists=True, plan=Plan):
+    def __init__(self, jobs=(), *, tokens=(TOKEN,), ahead_s=0.0, has_lists=True, plan=Plan, served_by=lambda app: app):
         self.clock = WireClock()
         self.far_clock = FarClock(self.clock, ahead_s=ahead_s)
         self.queue = JobQueue(jobs, self.far_clock)
@@ -179,7 +180,7 @@ class World:
         self.faults.has_lists = has_lists
         self.tokens = set(tokens)
         self.faults.desk = self.desk = TokenDesk(self.far_clock, self.tokens)
-        self.server = SimulatorServer(create_app(self.queue, faults=self.faults, desk=self.desk))
+        self.server = SimulatorServer(served_by(create_app(self.queue, faults=self.faults, desk=self.desk)))
         self._transports = []
         self._closing = AsyncExitStack()
         self.clock.is_wire_busy = self._is_wire_busy

@@ -59,6 +59,24 @@ def test_what_is_news(tell, readings, kinds):
     assert [kind for reading in readings for kind in tell(reading)] == kinds
 
 
+def test_an_error_of_a_list_is_told_once_for_all_its_jobs():
+    story, error = Story(), ServerFault("broken")
+    seen = [TrackedJob(n).observe(Seen(job(n), at())) for n in (1, 2, 3)]
+    failed = [tracked.observe(Failed(error, at())) for tracked in seen]
+
+    def told(jobs, now_s):
+        snapshot = Snapshot(watchlist=Watchlist().with_jobs(jobs))
+        return [
+            (str(event.kind), event.reading and event.reading.job_id, event.error)
+            for event in story.news(Batch(tuple(jobs), snapshot), now_s, NOON)
+        ]
+
+    assert told(seen, 0.0) == [("snapshot", n, None) for n in (1, 2, 3)]
+    assert told(failed, 1.0) == [("error", None, error)]
+    assert told(failed, 10.0) == []
+    assert told(failed, 60.0) == [("error", None, error)]
+
+
 @pytest.mark.parametrize(
     "error", [RateLimited("slow down", retry_after_s=60), Unauthorised("no")], ids=lambda error: error.kind
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 
 from tests.monitor.facts import ScriptedSource, job, stop
-from tui.api.errors import BadAnswer, HostFound, JobNotFound, RateLimited, Unauthorised, Unreachable
+from tui.api.errors import AnswerTooLarge, BadAnswer, HostFound, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.clock import ManualClock
 from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
@@ -531,3 +531,22 @@ async def test_a_probe_of_a_gone_job_that_fails_leaves_it_gone(start, clock):
     assert (tracked.freshness, tracked.error.kind) == (Freshness.GONE, "not_found")
     await clock.advance(300)
     assert monitor.snapshot.watchlist[1].status == "SUCCESS"
+
+
+async def test_answers_of_something_else_to_more_than_one_job_are_an_outage(start, clock):
+    monitor, _ = start({1: [BadAnswer("HTML", http_status=200)], 2: [BadAnswer("HTML", http_status=200)]})
+    monitor.track(1, 2)
+
+    await clock.advance(30)
+
+    assert monitor.snapshot.link.state is LinkState.OFFLINE
+
+
+@pytest.mark.parametrize("error", [BadAnswer("odd filter", http_status=400), AnswerTooLarge("over 5 MB", http_status=200)], ids=str)
+async def test_answers_about_the_request_itself_are_no_outage(start, clock, error):
+    monitor, _ = start({1: [error], 2: [error]})
+    monitor.track(1, 2)
+
+    await clock.advance(60)
+
+    assert monitor.snapshot.link.state is LinkState.UP

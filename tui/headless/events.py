@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -94,18 +95,27 @@ class Story:
         link = batch.snapshot.link
         if (link.state, link.since) != self._told_link:
             self._told_link, self._held = (link.state, link.since), link.error
+        common = _common_errors(batch)
         for tracked in _in_order(batch):
+            if tracked.error in common:
+                continue
             kind = self._kind(tracked, link)
             if kind is not None:
                 yield self._event(kind, tracked, batch.snapshot, now_s, now)
+        if link.state is LinkState.UP:
+            for error in common:
+                yield from self._error(error, now_s, now)
         if self._told or link.state is not LinkState.REFUSED:  # other answers may be on their way, and the first lines are a snapshot
             yield from self.held(now_s, now)
 
     def held(self, now_s: float, now: datetime) -> Iterator[Event]:
         """Give the connection's error if it was held back, unless the same was told a moment ago."""
         error, self._held = self._held, None
-        if error is None:
-            return
+        if error is not None:
+            yield from self._error(error, now_s, now)
+
+    def _error(self, error: ApiError, now_s: float, now: datetime) -> Iterator[Event]:
+        """Give an error that concerns more than one job, unless the same was given a moment ago."""
         told_s, self._errors_s[error.sentence] = self._errors_s.get(error.sentence), now_s
         if told_s is None or now_s - told_s >= RETOLD_S:
             yield Event(Kind.ERROR, now, error=error)
@@ -150,6 +160,12 @@ class Story:
         is_new = way not in ways
         ways.add(way)
         return is_new
+
+
+def _common_errors(batch: Batch) -> Sequence[ApiError]:
+    """Return the errors that kept more than one job from being read, such as that of a list."""
+    numbers = Counter(tracked.error for tracked in batch.changed if tracked.error is not None)
+    return [error for error, number in numbers.items() if number > 1]
 
 
 def _in_order(batch: Batch) -> Iterable[TrackedJob]:

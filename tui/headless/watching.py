@@ -24,6 +24,9 @@ from tui.monitor.tracked import TrackedJob
 TICK_S = 1.0
 """How often it is looked whether time has decided something."""
 
+CALM_TICK_S = 10.0
+"""The same while all answers are good and no file is watched: then only news and the timeout decide."""
+
 AWAITED_EVERY_S = 5.0
 """Time between two questions for a job that does not exist yet."""
 
@@ -209,8 +212,12 @@ class Watching:
         return Event(Kind.DONE, self._clock.now(), counts=counts, is_complete=self.is_complete)
 
     def _pause_s(self) -> float:
-        timeout_s = self.plan.timeout_s
-        return min(TICK_S, max(0.0, timeout_s - self.standing.elapsed_s)) if timeout_s else TICK_S
+        """Return the seconds until time alone may decide something; news come earlier."""
+        timeout_s, standing, now_s = self.plan.timeout_s, self.standing, self._clock.monotonic_s()
+        is_well = standing.is_answered and standing.failing_s is None and standing.link is LinkState.UP
+        is_calm = is_well and not self.plan.files and self._verifying_from_s is None and not self._course.awaited(now_s)
+        tick_s = CALM_TICK_S if is_calm else TICK_S
+        return min(tick_s, max(0.0, timeout_s - standing.elapsed_s)) if timeout_s else tick_s
 
     def _urge(self) -> None:
         """Have jobs asked for sooner than the monitor would: those that may come into being, and the first of all."""

@@ -7,8 +7,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.api.answer import Answer
-from tui.api.errors import ApiError, AskAgain, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
-from tui.monitor.calls import Departure, ListCall, OneJob
+from tui.api.errors import (
+    AnswerTooLarge,
+    ApiError,
+    AskAgain,
+    BadAnswer,
+    JobNotFound,
+    RateLimited,
+    ServerFault,
+    TokenRenewed,
+    Unauthorised,
+    Unreachable,
+)
+from tui.monitor.calls import Call, Departure, ListCall, OneJob
 from tui.monitor.completeness import ProbeJob
 from tui.monitor.condition import Freshness
 from tui.monitor.denials import Belief, Denials
@@ -23,6 +34,9 @@ from tui.monitor.watchlist import Watchlist
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job
+
+CLIENT_ERRORS_FROM = 400
+"""HTTP statuses by which a server says that the request itself is wrong, and so that the server works."""
 
 FILES_EVERY_S = 10.0
 """Time between two readings of the list of an adopted file, in which jobs may appear that nobody has heard of."""
@@ -58,6 +72,8 @@ class Knowledge:
         self._checked: set[Selection] = set()
         """Selections whose completeness is checked when all their known jobs have ended."""
         self._denials = Denials()
+        self._odd: set[Call] = set()
+        """Requests that were answered by something else than the API since it last answered."""
         self._dropped: dict[int, tuple[int, TrackedJob]] = {}
         """Jobs that were removed: the place that each had, and what was known of it."""
 
@@ -66,6 +82,7 @@ class Knowledge:
         job_ids = tuple(job_ids)
         for job_id in job_ids:
             self._dropped.pop(job_id, None)
+        self.urge()
         return self._join(job_ids, now_s)
 
     def put_back(self, job_id: int, now_s: float) -> tuple[TrackedJob, ...]:
@@ -149,6 +166,7 @@ class Knowledge:
         """Take in an answer and return the watched jobs that it says something of, in their new state."""
         self.link = self.link.succeeded(now_s=now.s)
         self.answered_at = now.at
+        self._odd.clear()
         self.skipped = max(self.skipped, answer.skipped)
         if answer.value:
             self._denials.described((job.job_id for job in answer.value), now.s)
@@ -170,7 +188,8 @@ class Knowledge:
         """Take in why there is no answer and return the jobs that could not be read for it, in their new state."""
         belief = self._belief(departure, error, now.s)
         doubt = _doubt(error, belief)
-        self.link = self.link.failed(error if belief is Belief.DOUBTED else doubt, at=now.at, now_s=now.s)
+        is_outage = self._is_outage(departure.call, error)
+        self.link = self.link.failed(error if belief is Belief.DOUBTED else doubt, at=now.at, now_s=now.s, is_outage=is_outage)
         if isinstance(error, TokenRenewed):
             self.token_renewed_at = now.at
         if departure.probe is not None:
@@ -182,6 +201,15 @@ class Knowledge:
         unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now.s))
         changed = {tracked.job_id: tracked.observe(reading) for tracked in unread if tracked is not None}
         return self._take_in(departure, changed, now, newcomers_from_s=now.s + backed_off_s(self.link.failures, now.roll))
+
+    def _is_outage(self, call: Call, error: ApiError) -> bool:
+        """Return whether an answer that is no answer of the API concerns more than one job, as a login page does in its place."""
+        if isinstance(error, JobNotFound):
+            self._odd.clear()
+        if not isinstance(error, BadAnswer) or isinstance(error, AnswerTooLarge) or (error.http_status or 0) >= CLIENT_ERRORS_FROM:
+            return False
+        self._odd.add(call)
+        return len(self._odd) > 1
 
     def _belief(self, departure: Departure, error: ApiError, now_s: float) -> Belief:
         """Return what an error means for a job that had been read; GONE for every error that is no denial of such a job."""

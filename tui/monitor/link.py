@@ -54,8 +54,8 @@ class Link:
         is_silenced = self.state is LinkState.THROTTLED and now_s < self.resume_s
         return self if is_silenced or self == _UP else _UP
 
-    def failed(self, error: ApiError, *, at: datetime, now_s: float) -> Link:
-        """Return the link after `error`; errors about one job alone prove that the link is up."""
+    def failed(self, error: ApiError, *, at: datetime, now_s: float, is_outage: bool = False) -> Link:
+        """Return the link after `error`; errors about one job alone prove that the link is up, unless `is_outage` says otherwise."""
         if error.retry_after_s is not None:
             return self._enter(LinkState.THROTTLED, error, at=at, now_s=now_s, wait_s=error.retry_after_s)
         if isinstance(error, Unauthorised):
@@ -64,7 +64,7 @@ class Link:
             return replace(self.succeeded(now_s=now_s), refused_s=now_s)
         # An answer that only something in front of the API can give is no sign that the token is accepted again.
         is_no_proof = self.state is LinkState.REFUSED and not isinstance(error, JobNotFound)
-        if isinstance(error, Unreachable | ServerFault) or is_no_proof:
+        if is_outage or is_no_proof or isinstance(error, Unreachable | ServerFault):
             return self._broken(error, at=at, now_s=now_s)
         return self.succeeded(now_s=now_s)
 

@@ -50,6 +50,7 @@ class Planner:
         """Take in jobs that nobody has asked for yet."""
         if not self.coverage.newcomers:
             self._newcomers_from_s = now_s
+        self._is_turn_of_others = False
         self.coverage.join(job_ids)
 
     def rejoin(self, tracked: TrackedJob, now_s: float) -> None:
