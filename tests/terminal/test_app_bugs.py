@@ -84,7 +84,7 @@ def test_bug_behind_a_key_ends_the_app(begin, log, key):
     places = {
         "j": "tui.ui.widgets.job_list:JobList.action_move",
         "?": "tui.ui.screens.help:HelpScreen.compose",
-        ":": "tui.ui.screens.palette:ActionPalette.__init__",
+        ":": "tui.ui.screens.palette:ChoiceScreen.__init__",
     }
     terminal = begin(places[key], "101")
     terminal.wait_for(row(101), PATIENCE_S)
