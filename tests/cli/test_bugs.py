@@ -97,6 +97,14 @@ def test_a_bug_ends_with_code_70_one_safe_line_and_an_entry_in_the_log(run, log,
         assert "canary" not in text
 
 
+def test_a_bug_of_the_tab_key_is_no_traceback(run, log):
+    result = run("tui.cli.completing:jobs_seen", _JOBDECK_COMPLETE="bash_complete", _JOBDECK_LINE="jobdeck get 8")
+
+    assert (result.returncode, result.stdout) == (70, "")
+    assert result.stderr.startswith("jobdeck: internal error: ZeroDivisionError: ")
+    assert log.exists()
+
+
 @pytest.mark.parametrize("part", ["tui.clock", "tui.journal.crash_log", "platformdirs", "tui.api.redaction", "tui.cli.bugs"])
 def test_a_bug_that_keeps_the_log_from_being_written_is_said(run, log, part):
     result = run(f"tui.cli.options {part}", "get", "1")

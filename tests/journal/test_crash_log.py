@@ -84,6 +84,7 @@ SECRETS = {
     "userinfo": "https://user:canary@proxy.test:3128/",
     "userinfo with an at sign": "https://user:c@canary@proxy.test",
     "named": "client_secret='canary'",
+    "named in a header": "x-api-key: canary",
     "named in JSON": '{"access_token": "canary"}',
     "escaped": "\x1b[31mBearer \x1b[0mcanary",
 }

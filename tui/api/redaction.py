@@ -17,7 +17,7 @@ SHORTEST_SECRET = 8
 
 _JWT = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*){0,4}", re.ASCII)
 
-_NAMED = re.compile(r"bearer\s+\S+|(?:token|secret|password)[\"']?\s*[=:]\s*\S+", re.ASCII | re.IGNORECASE)
+_NAMED = re.compile(r"bearer\s+\S+|(?:token|secret|passw(?:or)?d|api[_-]?key)[\"']?\s*[=:]\s*\S+", re.ASCII | re.IGNORECASE)
 
 _AUTHORIZATION = re.compile(r"(authorization[\"']?\s*[=:,]\s*b?[\"']?)[^\"'\r\n]+", re.IGNORECASE)
 _USERINFO = re.compile(r"(?<=://)[^/?#\s\"']*@")
