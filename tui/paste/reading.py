@@ -313,7 +313,7 @@ def _is_list_with_a_slip(text: str) -> bool:
     cells = [cell.strip() for cell in re.split(r"[,;\n]", text[:100_000]) if cell.strip()]
     words = [word for cell in cells for word in cell.split()]
     is_list = len(words) == len(cells) or all(len(re.findall(r"\d", word)) >= SURE_DIGITS for word in words)
-    return len(words) > 1 and is_list and any(map(_is_listed, words))
+    return len(words) > 1 and is_list and any(_is_listed(word) for word in words if word[-1].isdigit())
 
 
 def _is_listed(word: str) -> bool:
