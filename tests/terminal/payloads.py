@@ -70,6 +70,11 @@ _CONTROLS = {
     "shift out": "\x0e",
     "cancel": "\x18\x1a",
     "del": "\x7f",
+    "grapheme joiner": "\u034f",
+    "fillers": "\u115f\u1160\u3164\uffa0",
+    "variation selectors": "\ufe00\ufe0f\U000e0100",
+    "ignorable letters and marks": "\u17b4\u180b\u180e\u180f",
+    "tags": "\U000e0001\U000e0041\U000e007f",
 }
 
 _MARKUP = {
@@ -105,7 +110,8 @@ MARKUP: Mapping[str, str] = _texts(_MARKUP, "m")
 PAYLOADS: Mapping[str, str] = {**CONTROLS, **MARKUP}
 
 _ALWAYS_WRONG = re.compile(
-    r"\x0b(?!\x1b\[\d+G|\x1b?\[?\d*\Z)|[\x00\x05\x0c\x0e\x0f\x18\x1a\x7f-\x9f\udc80-\udc9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+    r"\x0b(?!\x1b\[\d+G|\x1b?\[?\d*\Z)|[\x00\x05\x0c\x0e\x0f\x18\x1a\x7f-\x9f\udc80-\udc9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+    r"\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u206a-\u206f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
 )
 """No program of ours writes these: C0 beyond line ends (VT goes to a column that is told), DEL, C1 (in UTF-8 or as a stray byte), bidi and invisible characters."""
 

@@ -1,6 +1,7 @@
 """Texts that would steer the terminal or Textual, in every field and every view (faults.md, rows 1 to 3)."""
 
 import re
+import unicodedata
 
 import pytest
 
@@ -188,3 +189,13 @@ def test_frame_stands_beside_odd_characters(jobdeck, queue, view):
             assert [terminal.line(y) for y in framed[-10:] if terminal.cell(39, y).char + terminal.cell(40, y).char != "││"] == []
         terminal.press("ctrl+d")
         terminal.wait_quiet(0.05)
+
+
+def test_a_decomposed_name_is_shown_composed(jobdeck, queue):
+    queue.put(101, answer(101, "WORKING", originalFilename=unicodedata.normalize("NFD", "재고.csv"), locationCode="Zu\u0308rich"))
+    terminal = jobdeck("101", until=row(101, "WORKING"))
+
+    terminal.wait_for("재고.csv", PATIENCE_S)
+    terminal.wait_for("Zürich", PATIENCE_S)
+
+    assert "\\u1" not in terminal.text
