@@ -6,6 +6,7 @@ import pytest
 from tui.api.proxies import route_to
 from tui.errors import ConfigError
 
+OLD = pytest.mark.skipif(httpx.__name__ == "httpx2", reason="httpx2 reads it")
 VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
@@ -63,8 +64,11 @@ def test_the_variable_that_decides_is_named(environ, values, reason):
 @pytest.mark.parametrize(
     ("exempt", "skipped"),
     [
-        ("localhost,[::1]", "'[::1]' in NO_PROXY cannot be read and is skipped"),
-        ("[::1]:8080, a b ,api.test:port", "'[::1]:8080', 'api.test:port' in NO_PROXY cannot be read and are skipped"),
+        pytest.param("localhost,[::1]", "'[::1]' in NO_PROXY cannot be read and is skipped", marks=OLD),
+        pytest.param(
+            "[::1]:8080, a b ,api.test:port", "'[::1]:8080', 'api.test:port' in NO_PROXY cannot be read and are skipped", marks=OLD
+        ),
+        ("api.test:port", "'api.test:port' in NO_PROXY cannot be read and is skipped"),
         ("http://[::1", "'http://[::1' in NO_PROXY cannot be read and is skipped"),
         ("x\x1b[2J.test", r"'x\x1b[2J.test' in NO_PROXY cannot be read and is skipped"),
         ("::1,localhost", None),
@@ -78,7 +82,7 @@ def test_entries_that_cannot_be_read_are_skipped_and_named(environ, exempt, skip
     assert (route.proxy.host, route.reason, route.unreadable) == ("p.test", "by HTTPS_PROXY", skipped)
 
 
-@pytest.mark.parametrize("exempt", ["[::1],api.test", "api.test,[::1]", "[::2],.test"])
+@pytest.mark.parametrize("exempt", ["x:port,api.test", "api.test,x:port", "x:port,.test"])
 def test_the_entries_beside_them_hold(environ, exempt):
     route = route_to("https://api.test/api", environ(HTTPS_PROXY="p.test:1", NO_PROXY=exempt))
 

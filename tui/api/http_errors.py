@@ -144,7 +144,9 @@ def _redirect(reply: Reply) -> str:
     if not location:
         return "redirects without saying where: refused"
     try:
-        host = urlsplit(location).netloc.rpartition("@")[2] or "another path of the same host"
+        target = urlsplit(location)
+        host = target.netloc.rpartition("@")[2] or "another path of the same host"
+        _ = target.port  # raises for one that is no number
     except ValueError:
         host = "an unreadable address"
     return f"redirects to {reply.shown(host, _LONGEST_HOST)}: refused"

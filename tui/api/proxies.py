@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from urllib.request import getproxies
 
 import httpx
 from httpx._utils import URLPattern, get_environment_proxies
@@ -99,16 +101,22 @@ def check_proxies(environ: Mapping[str, str]) -> None:
 
 def _patterns(mounts: Mapping[str, str | None], variable: str) -> tuple[list[tuple[str, str | None]], str | None]:
     """Return what can be read, most specific first as httpx tries it, and which entries of NO_PROXY cannot."""
-    readable, unreadable = [], []
+    readable = []
     for key, value in mounts.items():
-        try:
+        with suppress(ValueError, httpx.InvalidURL):
             readable.append((URLPattern(key), value))
-        except (ValueError, httpx.InvalidURL):
-            unreadable.append(f"'{one_line(key.removeprefix('all://').removeprefix('*'))[:40]}'")
+    known = tuple(_without_brackets(pattern.pattern) for pattern, _ in readable)
+    entries = filter(None, (entry.strip() for entry in getproxies().get("no", "").split(",")))
+    unreadable = [f"'{one_line(entry)[:40]}'" for entry in entries if not any(key.endswith(_without_brackets(entry)) for key in known)]
     words = None
     if unreadable and any(mounts.values()):  # without a proxy they exempt from nothing
         words = f"{', '.join(unreadable)} in {variable} cannot be read and {'is' if len(unreadable) == 1 else 'are'} skipped"
     return [(pattern.pattern, value) for pattern, value in sorted(readable, key=lambda each: each[0])], words
+
+
+def _without_brackets(text: str) -> str:
+    """Return an entry, or what httpx makes of it, without those that it puts around addresses."""
+    return text.translate({ord("["): None, ord("]"): None})
 
 
 def _unproxied(url: httpx.URL, environ: Mapping[str, str], unreadable: str | None) -> Route:

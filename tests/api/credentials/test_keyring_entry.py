@@ -61,7 +61,11 @@ async def test_it_is_read_again_after_a_refusal_and_not_before(use):
     [
         (Shelf(), Unauthorised, "no token: the keyring has no entry 'prod' of the service jobdeck; run keyring set jobdeck NAME"),
         (Shelf({("jobdeck", "prod"): ""}), Unauthorised, "the keyring has no entry 'prod'"),
-        (fail.Keyring(), ConfigError, "this machine has no keyring that can be used; use --token-command or --token-file"),
+        (
+            fail.Keyring(),
+            ConfigError,
+            "this machine has no keyring that can be used, as is usual without a desktop; use --token-command or --token-file",
+        ),
         (
             Shelf(trouble=KeyringLocked(CANARY)),
             Unauthorised,
@@ -84,7 +88,7 @@ async def test_each_way_to_fail_has_its_words(use, backend, kind, words):
 async def test_without_the_extra_it_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", None)
 
-    with pytest.raises(ConfigError, match=r"keyring support is not installed; run pip install 'jobdeck\[keyring\]'"):
+    with pytest.raises(ConfigError, match=r"keyring support is not installed; run pipx inject jobdeck keyring, or uv tool install"):
         await source().token()
 
 

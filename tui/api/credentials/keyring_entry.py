@@ -24,6 +24,9 @@ LIMIT_S = 2.0
 _LOCKED_REMEDY = "unlock it, or use --token-command"
 _THREAD = "jobdeck-keyring"
 
+_INSTALL = "run pipx inject jobdeck keyring, or uv tool install --with keyring . in the checkout, or use --token-command"
+"""jobdeck is on no index: its extra can only be named where jobdeck itself is installed from."""
+
 _Outcome = SecretStr | ConfigError | Unauthorised
 
 
@@ -97,11 +100,12 @@ def _read(name: str) -> _Outcome:
         import keyring  # noqa: PLC0415  # an extra
         from keyring.errors import NoKeyringError  # noqa: PLC0415  # an extra
     except ImportError:
-        return ConfigError("keyring support is not installed", "run pip install 'jobdeck[keyring]', or use --token-command")
+        return ConfigError("keyring support is not installed", _INSTALL)
     try:
         text = keyring.get_password(SERVICE, name)
     except NoKeyringError:
-        return ConfigError("this machine has no keyring that can be used", "use --token-command or --token-file")
+        what = "this machine has no keyring that can be used, as is usual without a desktop"
+        return ConfigError(what, "use --token-command or --token-file")
     except Exception as error:  # noqa: BLE001  # backends are strangers' plugins and raise what they like; its text may quote anything
         return Unauthorised(f"the keyring cannot be read ({type(error).__name__})", remedy=_LOCKED_REMEDY)
     return SecretStr(text) if text else _missing(name)
