@@ -231,3 +231,13 @@ def test_tests_on_request_need_a_terminal(jobdeck):
     checks = report(result)
     assert "\x1b" not in result.stdout + result.stderr
     assert {name: checks[name]["state"] for name in ("clipboard", "notification")} == {"clipboard": "skipped", "notification": "skipped"}
+
+
+@pytest.mark.parametrize("variable", ["TERM", "COLORTERM", "LANG", "STY", "TMUX", "SSH_CONNECTION", "COLUMNS", "TZ"])
+def test_variable_of_the_terminal_that_is_no_text_changes_no_other_check(jobdeck, environ, variable):
+    result = jobdeck("doctor", env={**environ, "TERM": "xterm-256color", variable: "\udcff\udcfe\x1b[31m"})
+
+    assert result.returncode == 0
+    assert [line.split()[1] for line in result.stdout.splitlines() if line[:1] not in " "] == NAMES
+    assert "\x1b" not in result.stdout
+    assert "Traceback" not in result.stderr

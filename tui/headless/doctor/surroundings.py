@@ -112,7 +112,7 @@ def _colours(term: str) -> int | None:
         return None
     try:
         curses.setupterm(term or "unknown", 1)
-    except curses.error:
+    except (curses.error, ValueError):  # the latter of a name that no encoding has
         return None
     return curses.tigetnum("colors")
 
