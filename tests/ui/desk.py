@@ -78,7 +78,7 @@ class Desk:
     async def settle(self):
         """Return when nothing is painted any more, and forget what was."""
         self.app.sent = "not yet"
-        while self.app.sent:
+        while self.app.sent or self.detail.is_busy:
             self.app.sent = ""
             await self.pilot.pause()
             await self.pilot.pause()

@@ -1,3 +1,7 @@
+import asyncio
+import time
+from contextlib import asynccontextmanager
+
 import pytest
 
 from tests.monitor.facts import job
@@ -382,3 +386,77 @@ async def test_detail_of_no_job_is_empty():
 
         assert it.detail.tracked is None
         assert it.app.is_running
+
+
+# a hundred thousand messages
+
+GAP_S = 0.2
+"""Longest time that the loop may be busy with one thing: of this thread alone, as other programs may have the processor."""
+HUGE = {1: [job(1, "FAILED", messages=[f"row {number}: err, err and err" for number in range(100_000)])], 2: ["PENDING"]}
+
+
+@asynccontextmanager
+async def watched_loop():
+    """Collect the seconds of work between two turns of the loop."""
+    gaps = []
+
+    async def watch():
+        last_s = time.thread_time()
+        while True:
+            await asyncio.sleep(0.001)
+            gaps.append(time.thread_time() - last_s)
+            last_s = time.thread_time()
+
+    watching = asyncio.create_task(watch())
+    yield gaps
+    watching.cancel()
+
+
+@pytest.mark.parametrize("tab", [1, 2], ids=["messages", "raw"])
+async def test_loop_goes_on_while_a_huge_text_is_read_and_searched(tab):
+    async with desk(HUGE) as it, watched_loop() as gaps:
+        await it.press("3", *["]"] * tab)
+        assert "row 0: err" in it.text or tab == 2, "the begin is shown before the end is known"
+        await it.press("slash", *"err")
+        await it.until(lambda: not it.detail.is_busy)
+        await it.press("enter", "N")
+
+        assert len(it.detail.text.matches) == 300_000
+        assert "300,000 of 300,000" in it.lines[-1]
+        assert max(gaps) < GAP_S
+
+
+async def test_newest_search_alone_is_carried_to_its_end():
+    async with desk(HUGE) as it:
+        await it.press("3", "]")
+        await it.until(lambda: not it.detail.is_busy)
+
+        for needle in ("r", "ro", "row", "err", "row 99999:"):
+            it.detail.needle = needle
+        await it.until(lambda: not it.detail.is_busy)
+
+        assert len(it.detail.text.matches) == 1
+        assert "row 99999: err" in it.text
+
+
+async def test_keys_behind_a_long_search_are_carried_out_after_it():
+    async with desk(HUGE) as it:
+        it.type_ahead("3]/row 9999\rnnn")
+
+        await it.until(lambda: "4 of 11" in it.lines[-1])
+        assert "row 99992: err" in it.text
+
+
+async def test_end_of_a_huge_text_is_reached_however_early_it_is_asked_for():
+    async with desk(HUGE) as it:
+        it.type_ahead("3]G")
+
+        await it.until(lambda: "row 99999: err" in it.text)
+
+
+async def test_newer_facts_of_a_huge_job_are_shown_though_they_come_all_the_time():
+    async with desk({1: [job(1, "WORKING", messages=HUGE[1][0].messages)]}) as it:
+        await it.press("3", "]")
+        for number in range(3):
+            it.answer(1, *[job(1, "WORKING", messages=[f"look {number}.{again}", *HUGE[1][0].messages]) for again in range(20)])
+            await it.until(lambda number=number: f"look {number}." in it.text)

@@ -53,6 +53,14 @@ class SeekScreen(LiveScreen):
         if self._is_searching and self.detail.needle:
             self.note(self.detail.verdict)
 
+    @on(JobDetail.Made)
+    def _judge_late(self) -> None:
+        """Say what comes of a search that took longer than its key."""
+        if self.prompt.has_focus and self._is_searching:
+            self.judge(self.detail.verdict)
+        elif self.detail.needle:
+            self.note(self.detail.verdict)
+
     @on(JobDetail.Sought)
     def _tell_verdict(self) -> None:
         self.note(self.detail.verdict or "no search yet: / begins one")

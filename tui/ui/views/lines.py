@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from operator import itemgetter
 from typing import Literal, NamedTuple
@@ -104,16 +104,15 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
     return tuple(paragraph[start:stop] for paragraph in text.split("\n") for start, stop in broken(paragraph, width))
 
 
-def broken(paragraph: str, width: int) -> tuple[tuple[int, int], ...]:
-    """Return from which character up to which each line of a wrapped paragraph goes; blanks at its end are in none."""
+def broken(paragraph: str, width: int) -> Iterator[tuple[int, int]]:
+    """Yield from which character up to which each line of a wrapped paragraph goes; blanks at its end are in none."""
     width = max(1, width)  # an empty text is wider than -2 cells, and would be for ever
-    lines: list[tuple[int, int]] = []
     start = 0
     while _is_wider(paragraph, start, width):
         head = _head(paragraph, start, width)
-        lines.append((start, start + len(head.rstrip(" "))))
+        yield start, start + len(head.rstrip(" "))
         start += len(head)
-    return (*lines, (start, len(paragraph)))
+    yield start, len(paragraph)
 
 
 def _is_wider(text: str, start: int, width: int) -> bool:
@@ -157,14 +156,12 @@ def marked(text: str, found: Sequence[tuple[int, int]], start: int = 0, stop: in
     return tuple(span for span in spans if span.text)
 
 
-def occurrences(text: str, needle: str) -> tuple[tuple[int, int], ...]:
-    """Return from which character up to which each occurrence of `needle` goes, in any case; none of an empty one."""
+def occurrences(text: str, needle: str) -> Iterator[tuple[int, int]]:
+    """Yield from which character up to which each occurrence of `needle` goes, in any case; none of an empty one."""
     folded, sought, start = text.lower(), needle.lower(), 0
-    found: list[tuple[int, int]] = []
     while sought and len(folded) == len(text) and (first := folded.find(sought, start)) >= 0:
         start = first + len(sought)
-        found.append((first, start))
-    return tuple(found)
+        yield first, start
 
 
 def table(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:

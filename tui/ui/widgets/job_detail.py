@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from enum import Enum
 
 from textual import events
@@ -9,12 +11,13 @@ from textual.content import Content
 from textual.reactive import var
 from textual.timer import Timer
 
+from tui.api.models import Job
 from tui.monitor.tracked import TrackedJob
 from tui.ui.views.lines import Line, Span, clip, line_width, text_of
 from tui.ui.views.look import status_role
 from tui.ui.views.overview import overview, title
 from tui.ui.views.scene import Scene
-from tui.ui.views.texts import Text, messages, raw, verdict
+from tui.ui.views.texts import Text, messages, raw, searched, verdict
 from tui.ui.widgets.reader import Reader
 
 FRAME = 6
@@ -35,6 +38,24 @@ class Tab(Enum):
     RAW = "Raw"
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a text is made of."""
+
+    job: Job | None
+    tab: Tab
+    width: int
+    is_wrapped: bool
+
+    def is_same(self, other: _Source) -> bool:
+        """Whether the text is the same: of the same object, as comparing 100,000 messages takes its time."""
+        return self.job is other.job and self.has_shape_of(other)
+
+    def has_shape_of(self, other: _Source) -> bool:
+        """Whether lines are broken at the same places, should the facts be the same."""
+        return (self.tab, self.width, self.is_wrapped) == (other.tab, other.width, other.is_wrapped)
+
+
 class JobDetail(Reader):
     """Shows one job; lines are made anew for each new fact, and only cells that differ are sent."""
 
@@ -53,7 +74,9 @@ class JobDetail(Reader):
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self._moving: Timer | None = None
         self._is_behind = False
-        self._painted_from: tuple[tuple[object, ...], tuple[int, bool]] | None = None
+        self._made_of: _Source | None = None
+        self._is_outdated = False  # newer facts came while the text was being made
+        self._searched_for = ""
 
     def watch_scene(self) -> None:
         self._paint()
@@ -78,6 +101,7 @@ class JobDetail(Reader):
 
     def watch_needle(self, needle: str) -> None:
         self.match = None
+        self.put_off_nothing()
         self._paint()
         if needle:
             self.catch_up()
@@ -100,6 +124,8 @@ class JobDetail(Reader):
     @property
     def verdict(self) -> str:
         """How the search stands, in a few words; empty where nothing is searched for."""
+        if self.needle and self.is_busy:
+            return "searching"
         return verdict(self.text, self.match, self.needle)
 
     @property
@@ -116,29 +142,67 @@ class JobDetail(Reader):
             self._paint_from_top()
 
     def _paint_from_top(self) -> None:
-        self._painted_from, self._is_behind, self.match = None, False, None
+        self._made_of, self._is_behind, self.match = None, False, None
         self._paint()
         self.go_to(x=0, y=0)
 
     def _paint(self) -> None:
+        self._is_outdated = False
         if self._is_behind:
             return
         tracked, scene, width = self.tracked, self.scene, self.room
         self.set_title(self._title())
-        before, shape = self._painted_from, (width, self.is_wrapped)
-        self._painted_from = None
         if tracked is None or scene is None or not width:
-            self.show_text(Text())
-            return
-        if self.tab is Tab.OVERVIEW:
-            self.show_text(Text(overview(tracked, scene.link, scene.look, width, self.size.height)))
-            return
-        # Messages and JSON may be long and depend on nothing that ticks.
-        self._painted_from = ((tracked.job, self.tab, self.needle), shape)
-        if self._painted_from != before:
-            view = messages if self.tab is Tab.MESSAGES else raw
-            text = view(tracked, width, is_wrapped=self.is_wrapped, needle=self.needle)
-            self.show_text(text, is_rewrapped=before is not None and before[1] != shape)
+            self._show_at_once(Text())
+        elif self.tab is Tab.OVERVIEW:
+            self._show_at_once(Text(lines=overview(tracked, scene.link, scene.look, width, self.size.height)))
+        else:
+            # Messages and JSON may be long and depend on nothing that ticks.
+            self._make_text(tracked, _Source(tracked.job, self.tab, width, self.is_wrapped))
+
+    def _show_at_once(self, text: Text) -> None:
+        self.stop_making()
+        self._made_of = None
+        self.show_text(text)
+
+    def _make_text(self, tracked: TrackedJob, source: _Source) -> None:
+        """Make the text of `source`, if that is another one than before, and mark what is searched for."""
+        before = self._made_of
+        if before is None or not before.is_same(source):
+            if before is not None and self.is_busy and before.has_shape_of(source):
+                self._is_outdated = True  # or a job that is read all the time would never be shown
+                return
+            self._made_of = source
+            self.make(self._read(tracked, source, before))
+        elif self._searched_for != self.needle and not self.is_busy:
+            self.make(self._search())
+
+    def _read(self, tracked: TrackedJob, source: _Source, before: _Source | None) -> Iterator[None]:
+        view = messages if source.tab is Tab.MESSAGES else raw
+        work = view(tracked, source.width, is_wrapped=source.is_wrapped)
+        if before is None:
+            self.show_text(work.text)  # which grows; in the place of the same text in an older form the whole one comes
+        yield from work.steps
+        text = yield from self._marked(work.text)
+        self.show_text(text, is_rewrapped=before is not None and not before.has_shape_of(source))
+        if self._is_outdated:
+            self.call_later(self._paint)
+
+    def _search(self) -> Iterator[None]:
+        text = yield from self._marked(self.text)
+        self.show_text(text)
+
+    def _marked(self, text: Text) -> Generator[None, None, Text]:
+        """Return `text` with what is searched for marked: the newest needle, which may come while an older one is looked for."""
+        while True:
+            needle = self._searched_for = self.needle
+            work = searched(text.layout, needle)
+            for _ in work.steps:
+                if self.needle != needle:
+                    break
+                yield
+            else:
+                return work.text
 
     def _title(self) -> Content | str:
         """The job at the left of the frame, the tabs at its right."""

@@ -47,8 +47,12 @@ class Painted(ScrollView):
     def show(self, lines: Sequence[Line]) -> None:
         """Show these lines instead, in the same scroll position."""
         self._lines = lines
-        self.set_extent(len(lines), max(map(line_width, lines), default=0) if self.styles.overflow_x == "auto" else 0)
+        self.set_extent(len(lines), self.longest_line(lines) if self.styles.overflow_x == "auto" else 0)
         self.repaint()
+
+    def longest_line(self, lines: Sequence[Line]) -> int:
+        """Return the cells of the longest line."""
+        return max(map(line_width, lines), default=0)
 
     def set_title(self, title: Content | str) -> None:
         """Write this into the frame; Textual repaints the whole widget for a title, the same one included."""
