@@ -2,6 +2,8 @@
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tui.api.proxies import route_to
 from tui.errors import ConfigError
@@ -89,6 +91,23 @@ def test_the_entries_beside_them_hold(environ, exempt):
     assert route.proxy is None
     assert "exempts it from HTTPS_PROXY" in route.reason
     assert route.unreadable
+
+
+@given(
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30) | st.text("[]:/*.,@%#?012fx-_ ", max_size=30)
+)
+def test_no_exemption_ends_anything_or_steers_a_terminal(exempt):
+    with pytest.MonkeyPatch.context() as patch:
+        for name in VARIABLES:
+            patch.delenv(name, raising=False)
+            patch.delenv(name.lower(), raising=False)
+        patch.setenv("HTTPS_PROXY", "p.test:1")
+        patch.setenv("NO_PROXY", exempt)
+
+        route = route_to("https://t1.tp1.mozu.com/api", {"HTTPS_PROXY": "p.test:1", "NO_PROXY": exempt})
+
+    assert route.reason.isprintable()
+    assert (route.unreadable or "").isprintable()
 
 
 def test_without_a_proxy_nothing_is_said_of_exemptions(environ):

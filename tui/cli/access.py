@@ -23,7 +23,7 @@ from tui.api.credentials import (
 from tui.clock import Clock
 from tui.settings import Settings
 from tui.settings.credential import AccessToken, Client, Keyring, TokenCommand, TokenFile
-from tui.settings.layers import ACCESS_TOKEN, SECRETS, shared_secret_variable
+from tui.settings.layers import ACCESS_TOKEN, SECRETS, shared_secret_variable, without_secrets
 
 if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not need it
     from tui.api.transport import Transport
@@ -47,7 +47,7 @@ def token_source(settings: Settings, environ: Mapping[str, str], *, clock: Clock
         case AccessToken(origin):
             return FixedToken(SecretStr(environ[ACCESS_TOKEN]), origin=origin)
         case TokenCommand(argv, origin):
-            around = {name: text for name, text in environ.items() if name not in SECRETS}
+            around = without_secrets(environ)
             issuer: Issuer = CommandIssuer(argv, setting=origin, clock=clock, secrets=_known(environ), environ=around)
         case Client(client_id, origin):
             secret = _shared_secret(credential, environ)

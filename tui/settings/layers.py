@@ -87,6 +87,11 @@ SECRETS = (ACCESS_TOKEN, SHARED_SECRET, CLIENT_SECRET)
 """Every variable that holds a secret."""
 
 
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for other programs: they have no use for our secrets, and may log or pass them on."""
+    return {name: text for name, text in environ.items() if name not in SECRETS}
+
+
 def shared_secret_variable(environ: Mapping[str, str]) -> str | None:
     """Return the variable that holds the shared secret; None if none does."""
     return next((name for name in (SHARED_SECRET, CLIENT_SECRET) if environ.get(name, "").strip()), None)

@@ -76,6 +76,20 @@ async def test_tmux_is_asked_and_not_waited_for(tmp_path, monkeypatch, script, v
     assert (around.tmux.version if around.tmux else None) == version
 
 
+async def test_tmux_gets_no_secrets(tmp_path, monkeypatch):
+    tmux = tmp_path / "tmux"
+    tmux.write_text('#!/bin/sh\necho "3.4|$KIBO_ACCESS_TOKEN$KIBO_SHARED_SECRET$KIBO_CLIENT_SECRET$MINE|1|10"\n')
+    tmux.chmod(tmux.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("MINE", "kept")
+    for name in ("KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET", "KIBO_CLIENT_SECRET"):
+        monkeypatch.setenv(name, "canary")
+
+    around = await surroundings({}, {"TMUX": "x", "TERM": "tmux-256color"}, encoding="utf-8")
+
+    assert around.tmux.clipboard == "kept"
+
+
 async def test_no_tmux_at_all_is_no_error(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
 

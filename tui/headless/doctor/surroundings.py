@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from tui.programs import run
+from tui.settings.layers import without_secrets
 from tui.terminals import Multiplexer, multiplexer
 from tui.text import one_line
 
@@ -120,7 +121,7 @@ def _colours(term: str) -> int | None:
 async def _said(command: Sequence[str]) -> str:
     """Return what a program prints, in its first moments; nothing if it cannot be run."""
     try:
-        ran = await run(command, limit_s=LIMIT_S)
+        ran = await run(command, limit_s=LIMIT_S, environ=without_secrets(os.environ))
     except OSError:
         return ""
     return ran.output.get_secret_value().decode(errors="replace") if ran.code == 0 else ""
