@@ -192,7 +192,7 @@ def test_a_list_with_elements_that_are_no_jobs_is_used_and_reported(jobdeck, fau
             401,
             {"message": "Unauthorized: app is not enabled on tenant 4711"},
             4,
-            r"\(HTTP 401, correlation \w+\): Unauthorized: app is not enabled on tenant 4711; renew it or set",
+            r"\(HTTP 401, correlation \w+\): Unauthorized: app is not enabled on tenant 4711; renew the token or set",
         ),
         (400, {"errorMessage": "Tenant suspended"}, 3, r"the server refused the request: Tenant suspended; check .*correlation \w+\)"),
         (

@@ -150,6 +150,14 @@ def test_pasted_column_of_ids_is_read_whole(terminal):
         terminal.wait_for(row(job_id, "PENDING"), PATIENCE_S)
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n"], ids=["LF", "CR", "CR LF"])
+def test_lines_that_another_program_types_are_separate_ids(terminal, end):
+    terminal.send(end.join((b"102", b"103", b"")))
+
+    terminal.wait_for(row(103, "PENDING"), PATIENCE_S)
+    terminal.wait_for(row(102, "PENDING"), PATIENCE_S)
+
+
 def test_pasted_line_breaks_press_no_key(terminal):
     terminal.paste("q\nx\nR\n")
 

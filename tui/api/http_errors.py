@@ -80,7 +80,10 @@ def unauthorised(reply: Reply, refusal: Refusal, *, host: str) -> Unauthorised:
     words = reply.words
     says_enough = bool(words) and not refusal.is_known and not _SAYS_NOTHING.fullmatch(words)
     message = words if says_enough else ": ".join(filter(None, (words, refusal.cause)))
-    return Unauthorised(message, remedy=refusal.remedy, host=host, **reply.evidence)
+    remedy = refusal.remedy
+    if "token" not in message.lower():  # "it" would stand for a noun of the server's
+        remedy = remedy.replace("renew it", "renew the token", 1)
+    return Unauthorised(message, remedy=remedy, host=host, **reply.evidence)
 
 
 def retry_after_s(value: str | None, now: datetime) -> float | None:

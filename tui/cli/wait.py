@@ -50,7 +50,7 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str | None
     check_named(context)
     options, plan, layout = chosen(context), plan_of(context), layout_of(context)
     given, target = read_jobs(jobs), Target.of(options)
-    if not (given.job_ids or plan.files):
+    if not (given.job_ids or plan.has_files):
         from tui.cli.printing import write_no_jobs  # noqa: PLC0415  # heavy: the monitor
 
         write_no_jobs(output)
@@ -58,7 +58,7 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str | None
 
     from tui.cli.following import follow  # noqa: PLC0415  # heavy: the monitor
 
-    is_summary = bool(plan.files) and not is_all and output in {None, "table"}
+    is_summary = plan.has_files and not is_all and output in {None, "table"}
     return given.exit_with(follow(target, plan, given.job_ids, _shown_result(output, options, layout, is_summary=is_summary)))
 
 

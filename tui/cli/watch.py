@@ -43,7 +43,7 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     check_named(context)
     options, plan = chosen(context), plan_of(context)
     given, target = read_jobs(jobs), Target.of(options)
-    if not (given.job_ids or plan.files):
+    if not (given.job_ids or plan.has_files):
         from tui.cli.printing import write_no_jobs  # noqa: PLC0415  # heavy: the monitor
 
         write_no_jobs(output)

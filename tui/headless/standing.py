@@ -51,6 +51,11 @@ class Plan:
         return tuple(Selection(file, since=self.since) for file in self.files)
 
     @property
+    def has_files(self) -> bool:
+        """Whether files are watched, by name or by a pattern that is still to be resolved."""
+        return bool(self.files or self.pattern)
+
+    @property
     def file_names(self) -> str:
         """The files in words for messages: `inv.csv`, `a.csv, b.csv`; empty for none."""
         return ", ".join(self.files) or self.pattern or ""

@@ -16,6 +16,10 @@ TURN_S, REST_S = 0.1, 0.005
 """How long a heap of keys is carried out at a stretch, and for how long then everything else may run; a paint begins within 4 ms."""
 
 
+LINE_FEED = "ctrl+j"
+"""Textual's name for it; no key of ours needs it."""
+
+
 class TextRun(events.Event, bubble=False):
     """Characters that arrived together. One message for all: a message costs a tenth of a millisecond, and a paste may have 100,000."""
 
@@ -46,7 +50,7 @@ class TypeAheadApp(CellApp):
             await super().on_event(event)
             return
         self.app_focus = True
-        await self._finish(event)
+        await self._finish(_as_enter(event) if event.key == LINE_FEED else event)
         if self._key_waiting():
             await self._rest()
 
@@ -102,6 +106,13 @@ class TypeAheadApp(CellApp):
             waiting = self._peek_message()  # it has no public name
             return waiting if isinstance(waiting, events.Key) else None
         return None
+
+
+def _as_enter(key: events.Key) -> events.Key:
+    """Return the enter key for a line feed: text that is typed by another program ends its lines so, and its ids must not run together."""
+    enter = events.Key("enter", "\r")
+    enter.time = key.time
+    return enter
 
 
 def is_letter(key: events.Key) -> bool:
