@@ -56,7 +56,7 @@ def reply(status, body=b"", **headers):
     [
         (302, PLACE),
         (400, "check the id, the tenant and the site"),
-        (401, "renew it"),
+        (401, "renew the token"),
         (403, "ask for that permission, or check the tenant"),
         (404, "check the id and the tenant"),
         (405, PLACE),
