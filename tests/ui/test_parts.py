@@ -243,3 +243,17 @@ async def test_part_in_focus_has_its_keys_in_the_bottom_line(size):
         await it.press("3")
 
         assert "[ ] tab" in it.lines[-1]
+
+
+async def test_click_that_another_layout_overtakes_leaves_the_keys_where_they_are_seen():
+    async with desk(THREE) as it:
+        await it.press("m", "4", "f9", "2")
+
+        it.screen.set_focus(it.deck)  # as a click does, whose message comes behind the key
+        it.screen.action_layout()
+        await it.settle()
+
+        assert (it.screen.layout_name, it.screen.part_name) == ("split", "jobs")
+        assert it.jobs.has_focus
+        await it.press("tab")
+        assert it.screen.part_name == "detail"

@@ -31,7 +31,14 @@ async def test_keys_behind_letters_of_a_heap_are_carried_out_in_their_order():
 async def test_what_still_waits_when_the_app_ends_does_no_harm():
     async with desk({1: ["PENDING"]}) as it:
         for _ in range(500):
-            for event in (events.Key("j", "j"), TextRun("jj884213"), events.Paste("884213"), events.Key("escape", None), *clicks(3, 8, 1)):
+            for event in (
+                events.Key("j", "j"),
+                TextRun("jj884213"),
+                events.Paste("884213"),
+                events.AppBlur(),
+                events.AppFocus(),
+                *clicks(3, 8, 1),
+            ):
                 it.app.post_message(event)
 
     assert it.app.bug is None

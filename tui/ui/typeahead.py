@@ -28,6 +28,10 @@ class TextRun(events.Event, bubble=False):
         self.text = text
 
 
+_FROM_OUTSIDE = (events.InputEvent, events.Paste, events.AppFocus, events.AppBlur, TextRun)
+"""What the terminal reports."""
+
+
 class TypeAheadApp(CellApp):
     """An app that carries each key out before it looks at the next one.
 
@@ -39,7 +43,7 @@ class TypeAheadApp(CellApp):
     _rested_s = 0.0
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.InputEvent | events.Paste | TextRun) and (self._exit or not self.screen_stack):
+        if isinstance(event, _FROM_OUTSIDE) and (self._exit or not self.screen_stack):
             return  # the app is ending: there is no screen for it any more
         if isinstance(event, events.Paste) and not event.is_forwarded and await self.paste(event.text):
             return

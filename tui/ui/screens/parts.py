@@ -90,9 +90,13 @@ class PartScreen(Screen[None]):
         self.show_keys()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        # The message may be late: by now another widget may have the focus.
-        if event.widget is self.focused and event.widget.id in PARTS:
+        # The message may be late: by now another widget may have the focus, or another layout may hide this one.
+        if event.widget is not self.focused or event.widget.id not in PARTS:
+            return
+        if self.is_one_at_a_time or event.widget.id in SHOWN[self.layout_name]:
             self.part_name = event.widget.id
+        else:
+            self.set_focus(self.part)
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width < NARROW, "-narrow")
