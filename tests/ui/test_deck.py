@@ -5,6 +5,7 @@ import pytest
 
 from tests.monitor.facts import job
 from tests.ui.desk import desk
+from tests.ui.test_random_keys import clicks
 from tui.ui.widgets.deck import Card
 
 THREE = {
@@ -308,3 +309,16 @@ async def test_pinning_paints_the_row_of_the_job_alone():
 
         assert {region.y for region in it.jobs.refreshed if region != "everything"} == {1}
         assert "everything" not in it.jobs.refreshed
+
+
+async def test_click_on_a_card_that_has_just_gone_does_no_harm():
+    async with desk(THREE) as it:
+        await it.press("m", "j", "m", "4")
+        card = it.deck.query(Card).last().region
+
+        it.deck.query(Card).last().remove()
+        for event in clicks(card.x + 3, card.y + 3, 2):
+            it.app.post_message(event)
+        await it.settle()
+
+        assert it.app.bug is None

@@ -64,6 +64,7 @@ class JobDeckApp(TypeAheadApp):
         Binding("ctrl+l", "redraw", "paint the screen anew", show=False, id="redraw"),
     ]
     ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False  # nothing here copies what Textual selects, and a click on a card that has just gone would end the app
 
     def __init__(self, session: Session) -> None:
         if not os.environ.get("NO_COLOR", "-"):
