@@ -8,7 +8,7 @@ import pytest
 
 from tui.api.client import JobClient
 from tui.api.credentials import FixedToken, TokenFacts, TokenSource
-from tui.api.errors import BadAnswer, HostFound, RateLimited, ServerFault, TokenRenewed, Unauthorised
+from tui.api.errors import BadAnswer, HostFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.api.query import JobQuery
 from tui.api.reply import Reply
 from tui.api.tenant_host import TenantHost, is_answer, tenant_host
@@ -74,13 +74,11 @@ def test_production_is_what_the_tenant_call_says(fields, is_production):
     [
         (reply(403, b"<html>"), "home.mozu.com does not say where the API of tenant 4711 is (HTTP 403, correlation c0ffee)"),
         (reply(403, errorCode="FORBIDDEN", message="no"), "home.mozu.com does not say where the API of tenant 4711 is (HTTP 403, "),
-        (reply(404, b"default backend - 404"), "home.mozu.com does not say where the API of tenant 4711 is (HTTP 404, "),
-        (reply(405), "home.mozu.com does not say where the API of tenant 4711 is (HTTP 405, "),
         (reply(id=4711), "home.mozu.com names no domain of tenant 4711"),
         (reply(id=4711, domain=None), "home.mozu.com names no domain of tenant 4711"),
         (reply(id=4711, domain=" "), "home.mozu.com names no domain of tenant 4711"),
     ],
-    ids=range(7),
+    ids=range(5),
 )
 def test_what_the_auth_host_does_not_say_is_assumed_as_the_sdk_does_with_a_note(answer, why):
     host = found(answer)
@@ -100,10 +98,12 @@ def test_production_holds_without_a_domain_too():
     ("answer", "words"),
     [
         (reply(404, errorCode="ITEM_NOT_FOUND", message="Tenant 4711 not found"), "home.mozu.com knows no tenant 4711: Tenant 4711 not found; check the tenant"),
-        (reply(200, b"<html>login</html>"), "the answer of home.mozu.com to the tenant call describes no tenant; check --auth-host, or set"),
-        (reply(200, b""), "the answer of home.mozu.com to the tenant call describes no tenant; "),
-        (reply(200, b"[]"), "the answer of home.mozu.com to the tenant call describes no tenant; "),
-        (reply(errorCode="MISSING", message="Tenant suspended"), "to the tenant call describes no tenant: Tenant suspended; "),
+        (reply(404, applicationName="Tenant", message="nothing"), "home.mozu.com knows no tenant 4711: nothing; check the tenant"),
+        (reply(404, error="Not Found", message="no tenant"), "home.mozu.com knows no tenant 4711: no tenant"),
+        (reply(200, b"<html>login</html>"), "the answer of https://home.mozu.com/api/platform/tenants/4711 describes no tenant; check --auth-host, or set"),
+        (reply(200, b""), "the answer of https://home.mozu.com/api/platform/tenants/4711 describes no tenant; "),
+        (reply(200, b"[]"), "the answer of https://home.mozu.com/api/platform/tenants/4711 describes no tenant; "),
+        (reply(errorCode="MISSING", message="Tenant suspended"), "tenants/4711 describes no tenant: Tenant suspended; "),
         (reply(id=9, domain="t9.tp1.mozu.com"), "home.mozu.com describes tenant 9 instead of 4711; set the API's address by --api-host"),
         (reply(domain="t9.tp1.mozu.com"), "home.mozu.com says: the domain of tenant 4711 is t9.tp1.mozu.com, which is another tenant's; "),
         (reply(domain="http://t4711.tp1.mozu.com"), "the domain of tenant 4711 'http://t4711.tp1.mozu.com' uses http"),
@@ -112,7 +112,7 @@ def test_production_holds_without_a_domain_too():
         (reply(domain="\x1b[2J.example"), r"the domain of tenant 4711 '\x1b[2J.example' holds a control"),
         (reply(domain="no host"), "is no address"),
     ],
-    ids=range(12),
+    ids=range(14),
 )  # fmt: skip
 def test_an_answer_that_cannot_be_right_is_an_error(answer, words):
     with pytest.raises(BadAnswer) as caught:
@@ -232,6 +232,60 @@ async def test_a_call_that_fails_is_made_again_by_the_next_request(client_at, an
     assert kind is BadAnswer or "home.mozu.com" in str(caught.value)
     assert (await client.job(7)).value.status == "WORKING"
     assert all("evil" not in url for url in servers.urls)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "why"),
+    [
+        (httpx.Response(404, text="default backend - 404"), ServerFault, "not the API but something in front of it answers at "),
+        (httpx.Response(404, text="<html><title>Not Found</title></html>"), ServerFault, "not the API but something in front of it"),
+        (httpx.Response(404, json={"status": 404, "error": "Not Found", "message": "", "path": "/api"}), ServerFault, "not the API but"),
+        (httpx.Response(404, json={"message": "no Route matched with those values"}), ServerFault, "no Route matched with those values"),
+        (httpx.Response(404), ServerFault, "not the API but something in front of it answers at "),
+        (httpx.Response(405, text="Method Not Allowed"), BadAnswer, "the server refused the request: Method Not Allowed"),
+        (httpx.Response(410), ServerFault, "not the API but something in front of it answers at "),
+        (httpx.Response(410, json={"errorCode": "GONE", "message": "gone"}), ServerFault, "gone"),
+        (httpx.Response(501), ServerFault, "the server failed: Not Implemented"),
+        (httpx.Response(418), BadAnswer, "the server refused the request: I'm a teapot"),
+        (httpx.Response(302, headers={"location": "https://evil.example/x"}), BadAnswer, "redirects to evil.example: refused"),
+        (httpx.Response(400, json={"message": "bad"}), BadAnswer, "the server refused the request: bad"),
+    ],
+    ids=["404-text", "404-html", "404-spring", "404-kong", "404-empty", "405", "410", "410-own", "501", "418", "302", "400"],
+)
+async def test_an_answer_of_something_else_names_the_address_asked_and_no_host_is_assumed(client_at, answer, kind, why):
+    servers, notes = Servers(answer), []
+    client = client_at(servers, tell=notes.append)
+
+    with pytest.raises(kind) as caught:
+        await client.job(7)
+
+    assert caught.value.message.count(TENANT_URL) == 1
+    assert why in caught.value.message
+    assert caught.value.remedy == "check --auth-host, or set the API's address by --api-host"
+    assert (notes, servers.urls) == ([], [TENANT_URL])
+
+
+class NoToken(TokenSource):
+    """What gives out tokens cannot be reached."""
+
+    facts = TokenFacts("none")
+
+    async def token(self):
+        raise Unreachable("auth.example refuses connections")
+
+    async def renew(self, refused):
+        return False
+
+
+async def test_an_error_of_the_token_is_not_said_to_be_one_of_the_tenant_call(client_at):
+    servers = Servers(TENANT)
+    client = client_at(servers, tokens=NoToken())
+
+    with pytest.raises(Unreachable) as caught:
+        await client.find_host()
+
+    assert caught.value.message == "auth.example refuses connections"
+    assert servers.urls == []
 
 
 class Renewed(TokenSource):

@@ -72,13 +72,17 @@ def test_the_tenant_call_is_counted_by_the_budget(jobdeck, alone, faults):
     ("fault", "code", "words"),
     [
         ({"status": 401, "body": b'{"message": "Unauthorized: app is not enabled"}'}, 4, "not authorised by 127.0.0.1:"),
-        ({"status": 500, "body": b""}, 3, "cannot say where the API is: "),
-        ({"status": 503, "body": b"", "headers": {"Retry-After": "60"}}, 3, "cannot say where the API is: "),
+        ({"status": 500, "body": b""}, 3, "/api/platform/tenants/31014 does not say where the API is: "),
+        ({"status": 503, "body": b"", "headers": {"Retry-After": "60"}}, 3, "/api/platform/tenants/31014 does not say where the API is: "),
         ({"status": 404, "body": b'{"errorCode": "ITEM_NOT_FOUND", "message": "no tenant"}'}, 3, "knows no tenant 31014: no tenant"),
-        ({"status": 200, "body": b"<html>Sign in</html>"}, 3, "to the tenant call describes no tenant"),
+        ({"status": 200, "body": b"<html>Sign in</html>"}, 3, "/api/platform/tenants/31014 describes no tenant"),
         ({"status": 200, "body": b'{"errorCode": "UNAUTHORIZED", "message": "Invalid tenant"}'}, 4, "Invalid tenant; "),
+        ({"status": 404, "body": b"default backend - 404"}, 3, "/api/platform/tenants/31014: default backend - 404; check --auth-host, or"),
+        ({"status": 405, "body": b"<html>Not allowed</html>"}, 3, "/api/platform/tenants/31014 does not say where the API is: "),
+        ({"status": 410, "body": b""}, 3, "check --auth-host, or set the API's address by --api-host"),
+        ({"status": 501, "body": b""}, 3, "check --auth-host, or set the API's address by --api-host"),
     ],
-    ids=["401", "500", "503", "404", "login-page", "error-body"],
+    ids=["401", "500", "503", "404", "login-page", "error-body", "404-of-a-gateway", "405", "410", "501"],
 )
 def test_a_tenant_call_that_fails_is_said_and_no_job_is_asked_for(jobdeck, alone, faults, fault, code, words):
     fails(faults, **fault)
@@ -87,6 +91,7 @@ def test_a_tenant_call_that_fails_is_said_and_no_job_is_asked_for(jobdeck, alone
 
     assert result.returncode == code
     assert words in result.stderr
+    assert "as Kibo's SDK does" not in result.stderr
     assert not [path for path in asked(faults) if "queue" in path]
 
 
@@ -132,8 +137,14 @@ def test_doctor_asks_the_auth_host_and_looks_at_what_it_names(jobdeck, alone, sw
 
 @pytest.mark.parametrize(
     ("fault", "state", "code"),
-    [({"status": 403}, "warning", 3), ({"status": 401}, "failed", 4), ({"status": 500}, "failed", 3)],
-    ids=["403", "401", "500"],
+    [
+        ({"status": 403}, "warning", 3),
+        ({"status": 401}, "failed", 4),
+        ({"status": 500}, "failed", 3),
+        ({"status": 404, "body": b"default backend - 404"}, "failed", 3),
+        ({"status": 405}, "failed", 3),
+    ],
+    ids=["403", "401", "500", "404", "405"],
 )
 def test_doctor_says_what_the_auth_host_does_not(jobdeck, alone, faults, fault, state, code):
     fails(faults, **fault)

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from tui.api.answer import Answer
 from tui.api.credentials.refusal import Refusal, refusal
 from tui.api.credentials.source import TokenSource
-from tui.api.errors import ApiError, BadAnswer, HostFound, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.api.errors import ApiError, BadAnswer, HostFound, JobNotFound, TokenRenewed, Unauthorised
 from tui.api.http_errors import REFUSALS, Subject, error_for, unauthorised
 from tui.api.models import Job
 from tui.api.proxies import UNREADABLE_REMEDY
@@ -112,10 +112,14 @@ class JobClient:
         """
         self._auth = auth = self._auth or self._server(self._settings.auth_base)
         path, subject = tenant_call(self._settings)
-        try:
-            _, found = await self._get(auth, path, subject, lambda reply: tenant_host(reply, self._settings), is_readable=is_answer)
-        except (Unreachable, ServerFault, RateLimited) as error:
-            raise unanswered(error, self._settings) from error
+        _, found = await self._get(
+            auth,
+            path,
+            subject,
+            lambda reply: tenant_host(reply, self._settings),
+            is_readable=is_answer,
+            worded=lambda error: unanswered(error, self._settings),
+        )
         self._api = self._server(found.api_base)
         if found.note:
             self._tell_once([f"note: {found.note}"])
@@ -171,8 +175,9 @@ class JobClient:
         *,
         parameters: Sequence[tuple[str, str]] = (),
         is_readable: Callable[[Reply], bool] = lambda reply: 200 <= reply.status < 300,
+        worded: Callable[[ApiError], ApiError] = lambda error: error,
     ) -> tuple[Reply, T]:
-        """Return the answer and what `read` makes of it.
+        """Return the answer and what `read` makes of it; `worded` words the errors of this request, but not those of its token.
 
         Only an answer of the API itself shows that the token is good: whatever stands in front of it answers all kinds of things.
         """
@@ -181,10 +186,14 @@ class JobClient:
         finally:
             self._tell_once(f"note: {concern}" for concern in self._tokens.facts.concerns)
         url = f"{server.base}{path}"
-        reply = await self._send(server, url, parameters, token)
+        try:
+            reply = await self._send(server, url, parameters, token)
+        except ApiError as error:
+            raise worded(error) from error
         try:
             if not is_readable(reply):
-                raise error_for(reply, subject, host=server.host, now=self._clock.now(), url=url, refusal=self._refusal(reply))
+                now, refused = self._clock.now(), self._refusal(reply)
+                raise worded(error_for(reply, subject, host=server.host, now=now, url=url, refusal=refused))
             value = self._read(reply, read, server.host)
         except ApiError as error:
             error.server_time = reply.server_time

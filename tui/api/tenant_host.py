@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
-from tui.api.errors import ApiError, BadAnswer, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.api.errors import ApiError, AskAgain, BadAnswer, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.api.http_errors import Subject
 from tui.api.reply import Reply
+from tui.api.server_words import is_no_such_job
 from tui.api.wire import decode
 from tui.errors import ConfigError
 from tui.settings import Settings, is_loopback
@@ -23,13 +24,17 @@ from tui.settings.given import Given
 TENANT_CALL = "/api/platform/tenants"
 """Path of the tenant call at the auth host, without the tenant (contract.md, Other calls of use)."""
 
-_NOT_SAID = frozenset({403, 404, 405, 410, 501})
-"""Statuses by which an auth host does not say where a tenant is; another try does not help, what Kibo's SDK assumes may."""
+_MISCONFIGURED = frozenset({404, 405, 410, 501})
+"""Statuses by which something in front of the auth host answers for an address it does not know; another try does not help."""
+
+_PLATFORM_FIELDS = frozenset({"errorCode", "applicationName", "additionalErrorData", "exceptionDetail"})
+"""What only the platform's own error objects have (contract.md, Calls)."""
 
 _TENANT_FIELDS = frozenset({"id", "domain", "isDevTenant", "sites"})
 """What describes a tenant; an error body has none of them, whatever its status."""
 
 _BY_HAND = "set the API's address by --api-host"
+_REMEDY = f"check --auth-host, or {_BY_HAND}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +53,39 @@ class TenantHost:
 
 def tenant_call(settings: Settings) -> tuple[str, Subject]:
     """Return the path of the tenant call at the auth host, and what it asks for."""
-    return f"{TENANT_CALL}/{settings.tenant}", Subject(f"tenant {settings.tenant}", "check the tenant and --auth-host")
+    return f"{TENANT_CALL}/{settings.tenant}", Subject(f"tenant {settings.tenant}", _REMEDY, "--auth-host")
 
 
 def unanswered(error: ApiError, settings: Settings) -> ApiError:
-    """Return the error of a tenant call that failed with `error`: who reads it did not ask for a tenant."""
-    message = f"{urlsplit(settings.auth_base).netloc} cannot say where the API is: {error.message}"
+    """Return the error of a tenant call that failed with `error`: it names the address that was asked and what to do."""
+    if isinstance(error, Unauthorised | AskAgain):
+        return error
+    url = _url(settings)
+    asked = urlsplit(url).netloc if url in error.message else url
+    message = f"{asked} does not say where the API is: {error.message}"
     evidence = Evidence(correlation_id=error.correlation_id, http_status=error.http_status)
     match error:
         case Unreachable():
             return Unreachable(message, remedy=error.remedy, **evidence)
         case ServerFault():
-            return ServerFault(message, retry_after_s=error.retry_after_s, remedy=error.remedy, **evidence)
+            remedy = _REMEDY if error.http_status in _MISCONFIGURED else error.remedy
+            return ServerFault(message, retry_after_s=error.retry_after_s, remedy=remedy, **evidence)
         case RateLimited():
             return RateLimited(message, retry_after_s=error.retry_after_s, remedy=error.remedy, **evidence)
         case _:
-            return error
+            return BadAnswer(message, remedy=error.remedy if error.remedy != BadAnswer.usual_remedy else _REMEDY, **evidence)
 
 
 def is_answer(reply: Reply) -> bool:
     """Return whether `tenant_host` can make something of an answer; others are errors, by their status."""
-    return 200 <= reply.status < 300 or reply.status in _NOT_SAID
+    return 200 <= reply.status < 300 or reply.status == 403 or _knows_no_tenant(reply)
 
 
 def tenant_host(reply: Reply, settings: Settings) -> TenantHost:
     """Return where the API is: at the tenant's domain, or where Kibo's SDK looks for it if the auth host does not say.
+
+    The SDK's host is assumed after a 403, and if the answer describes the tenant without a domain. After any other answer it could be
+    another environment than the tenant's, whose jobs would be taken for the right ones.
 
     Args:
         reply: An answer for which `is_answer` holds.
@@ -84,17 +97,16 @@ def tenant_host(reply: Reply, settings: Settings) -> TenantHost:
     """
     fields = _fields(reply)
     asked = urlsplit(settings.auth_base).netloc
-    if reply.status in _NOT_SAID:
-        if reply.status == 404 and fields:
-            words = f": {reply.words}" if reply.words else ""
-            message, remedy = f"{asked} knows no tenant {settings.tenant}{words}", "check the tenant, or set the region or --auth-host"
-            raise BadAnswer(message, remedy=remedy, **reply.evidence)
+    if reply.status == 403:
         return _assumed(settings, f"{asked} does not say where the API of tenant {settings.tenant} is ({_evidence(reply)})")
+    words = f": {reply.words}" if reply.words else ""
+    if reply.status == 404:
+        remedy = "check the tenant, or set the region or --auth-host"
+        raise BadAnswer(f"{asked} knows no tenant {settings.tenant}{words}", remedy=remedy, **reply.evidence)
     if "errorCode" in fields or not fields.keys() & _TENANT_FIELDS:
         if reply.said.is_about_access:
             raise Unauthorised(reply.words, host=asked, **reply.evidence)
-        message = f"the answer of {asked} to the tenant call describes no tenant{f': {reply.words}' if reply.words else ''}"
-        raise BadAnswer(message, remedy=f"check --auth-host, or {_BY_HAND}", **reply.evidence)
+        raise BadAnswer(f"the answer of {_url(settings)} describes no tenant{words}", remedy=_REMEDY, **reply.evidence)
     _check_tenant(fields.get("id"), reply, settings)
     is_dev = fields.get("isDevTenant")
     is_production = not is_dev if isinstance(is_dev, bool) else None
@@ -102,6 +114,15 @@ def tenant_host(reply: Reply, settings: Settings) -> TenantHost:
     if not isinstance(domain, str) or not domain.strip():
         return _assumed(settings, f"{asked} names no domain of tenant {settings.tenant}", is_production=is_production)
     return _at(domain.strip(), reply, settings, is_production=is_production)
+
+
+def _knows_no_tenant(reply: Reply) -> bool:
+    """Return whether the platform itself says that there is no such tenant; a gateway's 404 says nothing of a tenant."""
+    return reply.status == 404 and (not _PLATFORM_FIELDS.isdisjoint(_fields(reply)) or is_no_such_job(reply.body))
+
+
+def _url(settings: Settings) -> str:
+    return f"{settings.auth_base.rstrip('/')}{TENANT_CALL}/{settings.tenant}"
 
 
 def _at(domain: str, reply: Reply, settings: Settings, *, is_production: bool | None) -> TenantHost:
