@@ -1,14 +1,17 @@
 import asyncio
 import fcntl
+from datetime import UTC, datetime
 
 import pytest
 
+from tests.monitor.facts import ScriptedSource, job, stop
 from tui.api.answer import Answer
 from tui.api.models import Job
 from tui.cli.memory import TRY_AGAIN_AFTER, Memory
 from tui.clock import ManualClock
-from tui.journal.sessions import Sessions
+from tui.journal.sessions import Kept, Sessions
 from tui.monitor.monitor import Monitor
+from tui.monitor.selection import Selection
 
 API = "https://t1.sandbox.mozu.com/api"
 
@@ -183,3 +186,79 @@ async def test_of_a_long_list_only_the_counts_are_told(folder):
     watched(memory).track(*range(1, 1001))
 
     assert memory.farewell({}, is_demo=False) == "1,000 jobs: 1,000 not read\n\njobdeck 1-1000\n"
+
+
+# files
+
+
+FILE = Selection("inv_0930.csv")
+PATTERN = Selection("KIBO_*", "W01", datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
+
+
+async def test_watched_files_come_back_with_the_jobs_and_without_the_removed_ones(folder):
+    monitor = watched(Memory(API))
+    monitor.begin((1, 2), (FILE, PATTERN))
+    monitor.untrack(2)
+
+    kept = Memory(API).last_kept()
+
+    assert kept == Kept((1,), (FILE, PATTERN), (2,))
+
+
+async def test_a_file_without_jobs_comes_back(folder):
+    watched(Memory(API)).track_selection(FILE)
+
+    assert Memory(API).last_kept() == Kept((), (FILE,))
+
+
+async def test_a_file_that_is_not_watched_any_more_does_not_come_back(folder):
+    memory = Memory(API)
+    monitor = watched(memory)
+    monitor.begin((1,), (FILE,))
+    monitor.untrack_selection(FILE)
+
+    memory.keep_at_last()
+
+    assert Memory(API).last_kept() == Kept((1,))
+
+
+async def test_files_that_a_pattern_names_are_not_kept_beside_it(folder):
+    clock, memory = ManualClock(), Memory(API)
+    source = ScriptedSource(clock)
+    source.listed = {1: job(1, "PENDING", originalFilename="KIBO_1.csv")}
+    monitor = Monitor(source, clock)
+    monitor.subscribe(memory.take)
+    monitor.track_selection(Selection("KIBO_*"))
+    running = asyncio.create_task(monitor.run())
+    await clock.advance(5)
+    await stop(running)
+
+    assert Memory(API).last_kept() == Kept((1,), (Selection("KIBO_*"),))
+
+
+@pytest.mark.parametrize(
+    ("selections", "ending"),
+    [
+        ((FILE,), ["jobdeck --profile live --file inv_0930.csv 1"]),
+        ((PATTERN,), ["jobdeck --profile live --file 'KIBO_*' --location W01 --since 2026-11-23T09:30:00.000Z 1"]),
+        ((FILE, PATTERN), ["jobdeck --profile live"]),
+    ],
+    ids=["file", "pattern", "both"],
+)
+def test_the_farewell_says_which_files_have_no_job_and_resumes_them(folder, selections, ending):
+    memory = Memory(API)
+    watched(memory).begin((1,), selections)
+
+    said = memory.farewell({"profile": "live"}, is_demo=False).splitlines()
+
+    assert said[1 : 1 + len(selections)] == [f"no job {each.words} yet" for each in selections]
+    assert said[2 + len(selections) :] == ending
+
+
+def test_the_farewell_of_a_file_without_jobs_in_a_list_that_is_not_kept(folder):
+    memory = Memory(None)
+    watched(memory).begin((), (FILE, Selection("b.csv")))
+
+    assert memory.farewell({}, is_demo=True) == (
+        "no job of inv_0930.csv yet\nno job of b.csv yet\n\njobdeck --demo --file inv_0930.csv\njobdeck --demo --file b.csv\n"
+    )

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tui.jobids import LARGEST_ID
-from tui.journal.sessions import Sessions
+from tui.journal.sessions import Kept, Sessions
+from tui.monitor.selection import Selection
 
 API = "https://t1.sandbox.mozu.com/api"
 ROOT = Path(__file__).resolve().parents[2]
@@ -352,6 +354,81 @@ def test_whatever_programs_do_at_the_same_time_the_list_holds_what_they_watched_
     back = Sessions(folder).last(API)
     assert set(back) == set().union(*watched)
     assert back[: len(watched[2])] == watched[2]
+
+
+FILE, PATTERN = Selection("inv.csv"), Selection("KIBO_*", "W01", datetime(2026, 11, 23, 9, 30, 0, 123_456, tzinfo=UTC))
+
+
+def test_files_are_kept_beside_the_ids(sessions, folder):
+    sessions.keep(API, (1, 2), selections=(FILE, PATTERN), removed=(7, 9))
+
+    assert Sessions(folder).last_kept(API) == Kept((1, 2), (FILE, PATTERN), (7, 9))
+    assert Sessions(folder).last_kept("https://other.test/api") == Kept()
+
+
+def test_two_programs_keep_each_others_files(folder):
+    one, other = Sessions(folder), Sessions(folder)
+    one.keep(API, (1,), selections=(FILE,))
+    other.keep(API, (2,), selections=(PATTERN,))
+
+    is_missing = one.lacks(API, (1,), (FILE,))
+    one.keep(API, (1,), selections=(FILE,))
+    other.keep(API, (2,), selections=(PATTERN,), is_last=True)
+
+    assert is_missing
+    assert Sessions(folder).last_kept(API) == Kept((2, 1), (PATTERN, FILE))
+
+
+def test_file_that_one_program_stops_watching_is_gone_and_the_other_ones_stay(folder):
+    one, other = Sessions(folder), Sessions(folder)
+    one.keep(API, (), selections=(FILE,))
+    other.keep(API, (), selections=(PATTERN,))
+    one.keep(API, (), selections=(FILE,))
+
+    one.keep(API, ())
+    other.keep(API, (), selections=(PATTERN,), is_last=True)
+
+    assert Sessions(folder).last_kept(API) == Kept((), (PATTERN,))
+
+
+def test_job_that_one_program_removed_stays_removed_unless_another_watches_it(folder):
+    one, other = Sessions(folder), Sessions(folder)
+    one.keep(API, (1,), selections=(FILE,), removed=(5, 6))
+    other.keep(API, (6,))
+    one.keep(API, (1,), selections=(FILE,), removed=(5, 6))
+
+    other.keep(API, (6,), is_last=True)
+
+    assert Sessions(folder).last_kept(API) == Kept((6, 1), (FILE,), (5,))
+
+
+def test_job_that_is_put_back_is_removed_no_more(sessions, folder):
+    sessions.keep(API, (1,), selections=(FILE,), removed=(5,))
+    sessions.keep(API, (1, 5), selections=(FILE,))
+
+    assert Sessions(folder).last_kept(API) == Kept((1, 5), (FILE,))
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"selections": []},
+        {"selections": {API: {}}},
+        {"selections": {API: ["inv.csv"]}},
+        {"selections": {API: [{}]}},
+        {"selections": {API: [{"file": 5}]}},
+        {"selections": {API: [{"since": "yesterday"}]}},
+        {"selections": {API: [{"since": "2026-11-23T09:30:00"}]}},
+        {"removed": {API: "x"}},
+        {"removed": {API: [5]}},
+    ],
+    ids=str,
+)
+def test_what_is_no_list_of_files_is_set_aside(sessions, file, extra):
+    file.write_text(json.dumps({"schema": 1, "lists": {API: "1"}} | extra))
+
+    assert sessions.last_kept(API) == Kept()
+    assert file.with_name("sessions.json.bad").exists()
 
 
 # Killed processes

@@ -171,3 +171,18 @@ def test_the_demo_does_not_say_that_its_list_is_kept(start, state):
     terminal.press("?")
 
     terminal.wait_for("quit; the list is not kept", PATIENCE_S)
+
+
+def test_a_watched_file_comes_back_and_is_in_the_command_that_resumes(begin, queue, state):
+    terminal = begin("101", jobs=(101,))
+    terminal.send(b"ainv_0930.csv\r")
+    terminal.wait_for("no job yet of inv_0930.csv", PATIENCE_S)
+    leave(terminal)
+    assert "no job of inv_0930.csv yet" in terminal.text
+    assert "jobdeck --interval 0.5 --file inv_0930.csv 101" in terminal.text
+
+    again = begin(jobs=(101,))
+    again.wait_for("no job yet of inv_0930.csv", PATIENCE_S)
+    queue.put(205, answer(205, originalFilename="inv_0930.csv"))
+
+    again.wait_for(row(205), PATIENCE_S)

@@ -11,6 +11,7 @@ from tui.monitor.link import Link
 from tui.monitor.schedule import PollPolicy
 from tui.monitor.snapshot import Snapshot, Traffic
 from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
+from tui.monitor.watched_lists import WatchedList
 from tui.monitor.watchlist import Watchlist
 from tui.text import one_line, plain
 from tui.ui.views.look import ASCII_GLYPHS, Look
@@ -54,7 +55,12 @@ def later(look: Look, seconds: float) -> Look:
 
 
 def snapshot(
-    *jobs: TrackedJob, link: Link = UP, interval_s: float | None = None, is_paused: bool = False, answered: bool = True
+    *jobs: TrackedJob,
+    link: Link = UP,
+    interval_s: float | None = None,
+    is_paused: bool = False,
+    answered: bool = True,
+    lists: tuple[WatchedList, ...] = (),
 ) -> Snapshot:
     return Snapshot(
         Watchlist().with_jobs(jobs),
@@ -63,6 +69,7 @@ def snapshot(
         is_paused=is_paused,
         traffic=Traffic(requests_per_min=12),
         answered_at=at() if answered and jobs else None,
+        lists=lists,
     )
 
 

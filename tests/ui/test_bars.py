@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -5,7 +6,9 @@ import pytest
 
 from tests.monitor.facts import job
 from tests.ui.scenes import ASCII, DOWN, LINKS, LOOK, NOWHERE, REFUSED, SPOILT, UP, WORKED, after, later, snapshot
+from tui.monitor.selection import Selection
 from tui.monitor.snapshot import Traffic
+from tui.monitor.watched_lists import WatchedList
 from tui.ui.keys import HINTS
 from tui.ui.views.bars import Place, key_bar, top_line
 from tui.ui.views.connection import link_warning
@@ -262,3 +265,34 @@ def test_a_refused_token_is_not_said_to_end_too():
     told = replace(snapshot(*MIXED, link=LINKS["refused"]), access_ends_at=LOOK.now)
 
     assert "token end" not in text_of(top_line(told, SANDBOX, LOOK, 120))
+
+
+# watched files without jobs
+
+FILE = WatchedList(Selection("inv_0930.csv"), 1)
+
+
+@pytest.mark.parametrize(
+    ("lists", "says"),
+    [
+        ((FILE,), "no job of inv_0930.csv yet"),
+        ((replace(FILE, reading=0),), "looking for jobs of inv_0930.csv"),
+        ((FILE, WatchedList(Selection("b.csv"), 1)), "2 files without jobs"),
+        ((FILE, WatchedList(Selection(location="W01"), 1)), "2 lists without jobs"),
+        ((replace(FILE, has_jobs=True),), "all ended"),
+        ((replace(FILE, is_asked_for=False),), "all ended"),
+    ],
+    ids=["read", "not-read", "two", "location", "has-jobs", "through-a-pattern"],
+)
+def test_file_without_jobs_is_said_and_nothing_is_called_ended(lists, says):
+    text = text_of(line_at(100, *ENDED, lists=lists))
+
+    assert text.rstrip().endswith(says)
+    assert says == "all ended" or "ended" not in text
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_file_without_jobs_is_said_where_there_is_little_room(width):
+    long = replace(FILE, selection=Selection("KIBO_REFRESH_261129173133_884213.csv"))
+
+    assert re.search("1 file without jobs|no jobs yet", text_of(line_at(width, lists=(long,))))

@@ -1,8 +1,11 @@
+from collections import deque
+
 import pytest
 from textual import events
 
 from tests.monitor.facts import job
 from tests.ui.desk import desk
+from tui.monitor.selection import Selection
 
 LOG = "2026-11-23T09:30:03Z ERROR jobID=884213 failed\n2026-11-23T09:30:04Z INFO jobID=884214 done\n"
 
@@ -313,3 +316,51 @@ async def test_enter_on_a_file_watches_its_jobs_late_ones_included(file):
 
         assert it.jobs.has_focus
         assert it.input.value == ""
+
+
+async def test_file_without_jobs_is_said_beside_other_jobs():
+    async with desk({1: ["SUCCESS"]}, size=(80, 24)) as it:
+        await it.until(lambda: "all ended" in it.lines[0])
+        await it.press("a", *"inv_0930.csv", "enter")
+        await it.until(lambda: "no job yet of inv_0930.csv" in it.text)
+        await it.until(lambda: "no job of inv_0930.csv yet" in it.lines[0])
+        assert "ended" not in it.lines[0]
+
+        it.source.listed = {2: job(2, "SUCCESS", originalFilename="inv_0930.csv")}
+        it.answer(2, it.source.listed[2])
+        await it.until(lambda: "all ended" in it.lines[0])
+        assert "no job" not in it.text
+
+
+async def test_action_ends_the_watch_of_a_file():
+    async with desk({1: ["SUCCESS"]}, size=(80, 24)) as it:
+        await it.press("a", *"inv_0930.csv", "enter")
+        await it.until(lambda: "no job yet of inv_0930.csv" in it.text)
+
+        it.type_ahead(":stop watching\r")
+
+        await it.until(lambda: it.screen.scene.snapshot.lists == ())
+        await it.until(lambda: "all ended" in it.lines[0])
+
+
+async def test_jobs_that_an_earlier_session_removed_stay_removed_until_they_are_put_back():
+    fields = {"originalFilename": "inv_0930.csv"}
+    async with desk(job_ids=(), selections=(Selection("inv_0930.csv"),), removed=(2,)) as it:
+        it.source.listed = {number: job(number, "WORKING", **fields) for number in (1, 2, 3)}
+        it.source.scripts = {number: deque([listed]) for number, listed in it.source.listed.items()}
+        await it.until(lambda: it.watched == (1, 3))
+
+        await it.press("u")
+
+        await it.until(lambda: set(it.watched) == {1, 2, 3})
+
+
+async def test_list_whose_jobs_were_removed_does_not_say_that_there_was_none():
+    async with desk(job_ids=(), selections=(Selection("inv_0930.csv"),)) as it:
+        it.source.listed = {1: job(1, "WORKING", originalFilename="inv_0930.csv")}
+        it.answer(1, it.source.listed[1])
+        await it.until(lambda: it.watched == (1,))
+
+        await it.press("x")
+
+        await it.until(lambda: "all known jobs of inv_0930.csv were removed: u puts them back" in it.text)

@@ -17,7 +17,7 @@ from tui.cli.leaving import SIGNALLED, note_signal
 from tui.cli.memory import Memory
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import warn, write
-from tui.cli.selecting import selected, selection_options, shown_selection
+from tui.cli.selecting import selected, selection_options
 
 if TYPE_CHECKING:
     from tui.monitor.selection import Selection
@@ -67,8 +67,14 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen, selection: Sel
     from tui.ui.app import run_app  # noqa: PLC0415  # heavy: textual
 
     is_new = asked or selection is not None
-    session = session_of(target, asked if is_new else memory.last(), memory, selections=(selection,) if selection else ())
-
+    last = None if is_new else memory.last_kept()
+    session = session_of(
+        target,
+        last.job_ids if last else asked,
+        memory,
+        selections=last.selections if last else tuple(each for each in (selection,) if each),
+        removed=last.removed if last else (),
+    )
     report_logged()
     is_elsewhere = has_other_driver(os.environ)
     if not is_elsewhere:
@@ -82,7 +88,7 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen, selection: Sel
             raise memory.problem
         memory.keep_at_last()
         if not is_elsewhere:  # where standard output is the driver's own
-            write(memory.farewell({**options.values, **shown_selection(selection)}, is_demo=target.settings.is_demo))
+            write(memory.farewell(options.values, is_demo=target.settings.is_demo))
         for notice in memory.last_notices():
             warn(f"note: {notice}")
     finally:

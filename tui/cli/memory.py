@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tui.cli.places import state_folder
+from tui.cli.selecting import shown_selection
 from tui.errors import ConfigError
 from tui.headless.changes import counts_line, job_line
 from tui.jobids import written
 from tui.text import one_line
 
 if TYPE_CHECKING:  # the app alone needs them
-    from tui.journal.sessions import Sessions
-    from tui.monitor.snapshot import Batch
-    from tui.monitor.watchlist import Watchlist
+    from tui.journal.sessions import Kept, Sessions
+    from tui.monitor.selection import Selection
+    from tui.monitor.snapshot import Batch, Snapshot
 
 MOST_LINES = 40
 """Jobs told one by one; of a longer list only the counts."""
@@ -27,7 +28,7 @@ TRY_AGAIN_AFTER = 30
 
 
 class Memory:
-    """Keeps the newest watchlist, and on disk the ids of it whenever they change.
+    """Keeps the newest state, and on disk the watched ids and selections whenever they change.
 
     `take` is called in the monitor's thread, `notice` and `is_list_kept` in the screen's, the rest before the monitor's thread starts and
     after it has ended.
@@ -40,42 +41,55 @@ class Memory:
         self.problem: ConfigError | None = None
         self._api_base = api_base or ""
         self._sessions = None if api_base is None else _sessions()
-        self._watchlist: Watchlist | None = None
-        self._kept_ids: tuple[int, ...] = ()
-        self._failed_ids: tuple[int, ...] | None = None
+        self._snapshot: Snapshot | None = None
+        self._kept: Kept | None = None
+        """What was read or kept last; None for nothing."""
+        self._failed: Kept | None = None
         """The list that could not be kept; None if it was, or none was to be kept."""
         self._batches = 0
         self._told: set[str] = set()
 
     def last(self) -> tuple[int, ...]:
         """Return the ids of the last session; none if nothing is kept."""
+        kept = self.last_kept()
+        return () if kept is None else kept.job_ids
+
+    def last_kept(self) -> Kept | None:
+        """Return what the last session watched; None if nothing is kept."""
         if self._sessions is None:
-            return ()
-        self._kept_ids = self._sessions.last(self._api_base)
-        return self._kept_ids
+            return None
+        kept = self._sessions.last_kept(self._api_base)
+        self._kept = kept if _is_anything(kept) else None
+        return self._kept
 
     def take(self, batch: Batch) -> None:
-        """Remember the newest state, and keep its ids; what another program prevents is tried again with the next batch."""
-        is_first = self._watchlist is None
-        self._watchlist = batch.snapshot.watchlist
+        """Remember the newest state, and keep what is watched; what another program prevents is tried again with the next batch."""
+        is_first = self._snapshot is None
+        self._snapshot = batch.snapshot
         self._batches += 1
-        ids = self._watchlist.ids
-        if self._sessions is None or (is_first and not ids):
+        if self._sessions is None:
             return
-        if ids == self._failed_ids and self._batches % TRY_AGAIN_AFTER:
+        watched = _watched(batch.snapshot)
+        if not _is_anything(watched) and (is_first or self._kept is None):
             return
-        if ids != self._kept_ids or self._failed_ids is not None or self._sessions.lacks(self._api_base, ids):
-            self._keep(self._sessions, ids)
+        if watched == self._failed and self._batches % TRY_AGAIN_AFTER:
+            return
+        is_changed = watched != self._kept or self._failed is not None
+        if is_changed or self._sessions.lacks(self._api_base, watched.job_ids, watched.selections):
+            self._keep(self._sessions, watched)
 
     def keep_at_last(self) -> None:
         """Keep the list as it was in the end: another program may have been in the way, or have kept its own in its place."""
-        if self._sessions is not None and self._watchlist is not None and (self._watchlist.ids or self._kept_ids):
-            self._keep(self._sessions, self._watchlist.ids, is_last=True)
+        if self._sessions is None or self._snapshot is None:
+            return
+        watched = _watched(self._snapshot)
+        if _is_anything(watched) or self._kept is not None:
+            self._keep(self._sessions, watched, is_last=True)
 
     @property
     def is_list_kept(self) -> bool:
         """Whether the list comes back at the next start, as far as is known."""
-        return self._sessions is not None and self._failed_ids is None
+        return self._sessions is not None and self._failed is None
 
     def notice(self) -> str | None:
         """Return what a person should know of the list on disk; each such line once."""
@@ -88,17 +102,17 @@ class Memory:
         """Return all that a person should still know at the end."""
         return tuple(self._notices())
 
-    def _keep(self, sessions: Sessions, ids: tuple[int, ...], *, is_last: bool = False) -> None:
-        if sessions.keep(self._api_base, ids, is_last=is_last):
-            self._kept_ids, self._failed_ids = ids, None
+    def _keep(self, sessions: Sessions, kept: Kept, *, is_last: bool = False) -> None:
+        if sessions.keep(self._api_base, kept.job_ids, selections=kept.selections, removed=kept.removed, is_last=is_last):
+            self._kept, self._failed = kept, None
         elif sessions.problem is not None:
-            self._failed_ids = ids
+            self._failed = kept
 
     def _notices(self) -> Iterator[str]:
         if self._sessions is None:
             return
         yield from self._sessions.notices
-        if self._failed_ids is not None and self._sessions.problem is not None:
+        if self._failed is not None and self._sessions.problem is not None:
             yield f"the list is not kept: {self._sessions.problem}; check the folder and its disk"
 
     @contextmanager
@@ -111,20 +125,42 @@ class Memory:
             raise
 
     def farewell(self, options: Mapping[str, str], *, is_demo: bool) -> str:
-        """Return the last state of each job, and the command that goes on with them; empty if nothing was watched.
+        """Return the last state of each job, the files without jobs, and the command that resumes; empty if nothing was watched.
 
         Args:
             options: The options that were given, by name: without them the command would go on at another place.
             is_demo: Whether the jobs were the demo's, which has them by itself.
         """
-        if not self._watchlist:
+        snapshot = self._snapshot
+        if snapshot is None or not (snapshot.watchlist or snapshot.selections):
             return ""
-        jobs_meant = () if is_demo else (written(self._watchlist.ids),)
-        resume = " ".join((*_typed({"demo": "1", **options} if is_demo else options), *jobs_meant))
-        jobs = self._watchlist.values()
-        lines = map(job_line, jobs) if len(jobs) <= MOST_LINES else (counts_line(self._watchlist),)
-        told = "".join(f"{line}\n" for line in lines)
-        return f"{told}\njobdeck {resume}\n"
+        jobs = snapshot.watchlist.values()
+        lines = map(job_line, jobs) if len(jobs) <= MOST_LINES else (counts_line(snapshot.watchlist),)
+        waiting = (f"no job {one_line(known.selection.words)} yet" for known in snapshot.awaited)
+        told = "".join(f"{line}\n" for line in (*lines, *waiting))
+        job_ids = () if is_demo or not snapshot.watchlist else (written(snapshot.watchlist.ids),)
+        given = {"demo": "1", **options} if is_demo else options
+        commands = self._commands(given, snapshot.selections, job_ids)
+        return f"{told}\n{''.join(f'{command}{chr(10)}' for command in commands)}"
+
+    def _commands(self, options: Mapping[str, str], selections: Sequence[Selection], job_ids: tuple[str, ...]) -> Iterator[str]:
+        """Yield the command that resumes. No command names several files: a list that is kept comes back without a name."""
+        if len(selections) > 1 and self.is_list_kept:
+            yield " ".join(("jobdeck", *_typed(options)))
+            return
+        for place, selection in enumerate(selections or (None,)):
+            named = {**options, **shown_selection(selection)}
+            yield " ".join(("jobdeck", *_typed(named), *(job_ids if place == 0 else ())))
+
+
+def _watched(snapshot: Snapshot) -> Kept:
+    from tui.journal.sessions import Kept  # noqa: PLC0415  # the app alone needs it
+
+    return Kept(snapshot.watchlist.ids, snapshot.selections, snapshot.removed if snapshot.lists else ())
+
+
+def _is_anything(kept: Kept) -> bool:
+    return bool(kept.job_ids or kept.selections)
 
 
 def _typed(options: Mapping[str, str]) -> Iterator[str]:

@@ -52,7 +52,7 @@ def selected(context: click.Context) -> Selection | None:
 
 
 def shown_selection(selection: Selection | None) -> dict[str, str]:
-    """Return the options that name a selection, by name, for the command that resumes."""
+    """Return the options that name a selection, by name, as the command that resumes has them."""
     if selection is None:
         return {}
     from tui.text import rfc3339  # noqa: PLC0415  # the exit summary alone needs it

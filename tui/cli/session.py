@@ -32,8 +32,22 @@ if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not nee
     from tui.api.tenant_host import TenantHost
 
 
-def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory, *, selections: tuple[Selection, ...] = ()) -> Session:
+def session_of(
+    target: Target,
+    job_ids: tuple[int, ...],
+    memory: Memory,
+    *,
+    selections: tuple[Selection, ...] = (),
+    removed: tuple[int, ...] = (),
+) -> Session:
     """Return the session that watches these jobs and selections, or the demo's own jobs if none are named.
+
+    Args:
+        target: Which API is asked.
+        job_ids: The jobs.
+        memory: Keeps what is watched.
+        selections: Files, locations and times.
+        removed: Jobs of the selections that are not watched, because an earlier session removed them.
 
     Raises:
         ConfigError: The token cannot be used.
@@ -50,6 +64,7 @@ def session_of(target: Target, job_ids: tuple[int, ...], memory: Memory, *, sele
         clock=clock,
         job_ids=job_ids or (DEMO_JOBS if settings.is_demo and not selections else ()),
         selections=selections,
+        removed=removed,
         policy=PollPolicy(settings.interval_s),
         glyphs=ASCII_GLYPHS if settings.is_ascii or not is_utf8() else Glyphs(),
         crash_log=one_line(str(crash_log().path)),

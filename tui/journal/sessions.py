@@ -1,4 +1,4 @@
-"""Which jobs were watched last at each API: a small file that survives crashes and several programs at a time. Knows no monitor."""
+"""What was watched last at each API: a small file that survives crashes and several programs at a time. Polls nothing."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from tui.files import read_judged
 from tui.jobids import NotAJob, parse, written
 from tui.journal.atomic import replace_file
+from tui.monitor.selection import Selection
 from tui.text import one_line
 
 SCHEMA = 1
@@ -23,6 +27,49 @@ LARGEST_FILE = 10_000_000
 """Bytes; more was not written by us."""
 
 _Stamp = tuple[int, int, int]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What one program watches at one API."""
+
+    job_ids: tuple[int, ...] = ()
+    """In their order."""
+    selections: tuple[Selection, ...] = ()
+    """Files, patterns, locations and times whose jobs are watched without their ids."""
+    removed: tuple[int, ...] = ()
+    """Jobs of the selections that are not watched because a user removed them."""
+
+    def beside(self, own: Kept, on_disk: Kept) -> Kept:
+        """Return this and what the file holds of other programs.
+
+        Args:
+            own: What of the file this program read or kept last.
+            on_disk: What the file holds.
+        """
+        job_ids = _merged(self.job_ids, own.job_ids, on_disk.job_ids)
+        removed = _merged(self.removed, own.removed, on_disk.removed)
+        watched = frozenset(job_ids)
+        return Kept(
+            job_ids,
+            _merged(self.selections, own.selections, on_disk.selections),
+            tuple(job_id for job_id in removed if job_id not in watched),
+        )
+
+    def lacks(self, other: Kept) -> bool:
+        """Return whether something that `other` watches is not watched here."""
+        return not (set(other.job_ids) <= set(self.job_ids) and set(other.selections) <= set(self.selections))
+
+
+NOTHING = Kept()
+
+
+def _merged(ours: tuple[T, ...], own: tuple[T, ...], on_disk: tuple[T, ...]) -> tuple[T, ...]:
+    """Return ours, and after them what others put on the disk."""
+    owned = frozenset(own)
+    return tuple(dict.fromkeys((*ours, *(each for each in on_disk if each not in owned))))
 
 
 class Sessions:
@@ -44,33 +91,46 @@ class Sessions:
         """What else a person should know of the file, each in one safe line."""
         self._folder = folder
         self._file = folder / "sessions.json"
-        self._own: dict[str, frozenset[int]] = {}
-        """For each API the jobs of the file that this program is answerable for: those that it read or kept last."""
+        self._own: dict[str, Kept] = {}
+        """For each API what of the file this program is answerable for: what it read or kept last."""
         self._stamp: _Stamp | None = None
 
     def last(self, api_base: str) -> tuple[int, ...]:
         """Return the ids kept for this API, in their order; none if there is no list that can be read."""
+        return self.last_kept(api_base).job_ids
+
+    def last_kept(self, api_base: str) -> Kept:
+        """Return what is kept for this API; nothing if there is no list that can be read."""
         self._look_at_folder()
-        ids = _ids((self._lists() or {}).get(api_base, ""))
-        self._own[api_base] = frozenset(ids)
-        return ids
+        kept = self._own[api_base] = (self._lists() or {}).get(api_base, NOTHING)
+        return kept
 
     def seen(self) -> Iterator[int]:
         """Yield the ids of all lists, each once: the list that was kept last first, in it the largest id. Touches no bad file."""
-        lists: Mapping[str, str] = {}
+        lists: Mapping[str, Kept] = {}
         with suppress(OSError, ValueError):
             lists = self._read()
-        by_age = (sorted(parse(text), reverse=True) for text in reversed(tuple(lists.values())))
+        by_age = (sorted(kept.job_ids, reverse=True) for kept in reversed(tuple(lists.values())))
         yield from dict.fromkeys(chain.from_iterable(by_age))
 
-    def keep(self, api_base: str, job_ids: Sequence[int], *, is_last: bool = False) -> bool:
-        """Keep these ids for this API beside those of other programs, and return whether that worked.
+    def keep(
+        self,
+        api_base: str,
+        job_ids: Sequence[int],
+        *,
+        selections: Sequence[Selection] = (),
+        removed: Sequence[int] = (),
+        is_last: bool = False,
+    ) -> bool:
+        """Keep these ids and selections for this API beside those of other programs, and return whether that worked.
 
         The first list of a program that did not read the one before takes its place.
 
         Args:
             api_base: The API.
             job_ids: What this program watches, in its order.
+            selections: What it watches without ids.
+            removed: Jobs of the selections that a user removed.
             is_last: Whether there is no later time to try again, should another program be keeping its list right now.
         """
         try:
@@ -78,7 +138,7 @@ class Sessions:
             with self._alone() as is_alone:
                 if not (is_alone or is_last):
                     return False
-                self._keep(api_base, job_ids)
+                self._keep(api_base, Kept(tuple(job_ids), tuple(selections), tuple(removed) if selections else ()))
         except OSError as error:
             reason = (error.strerror or "unknown reason").lower()
             self.problem = f"{reason} ({one_line(str(self._file))})"
@@ -86,17 +146,17 @@ class Sessions:
         self.problem = None
         return True
 
-    def lacks(self, api_base: str, job_ids: Sequence[int]) -> bool:
-        """Return whether another program has written the file since this one did, and without some of these ids."""
+    def lacks(self, api_base: str, job_ids: Sequence[int], selections: Sequence[Selection] = ()) -> bool:
+        """Return whether another program has written the file since this one did, and without some of these ids or selections."""
         stamp = self._stamped()
         if stamp == self._stamp:
             return False
         self._stamp = stamp
         with suppress(OSError, ValueError):
-            return not set(job_ids) <= set(_ids(self._read().get(api_base, "")))
+            return self._read().get(api_base, NOTHING).lacks(Kept(tuple(job_ids), tuple(selections)))
         return True
 
-    def _keep(self, api_base: str, job_ids: Sequence[int]) -> None:
+    def _keep(self, api_base: str, kept: Kept) -> None:
         """Write the file, by a program that has it for itself.
 
         Raises:
@@ -105,16 +165,14 @@ class Sessions:
         lists = self._lists()
         if lists is None:
             raise OSError(errno.EEXIST, "what is in its place is no list, and cannot be moved")
-        on_disk = _ids(lists.get(api_base, ""))
-        own = self._own.get(api_base, frozenset(on_disk))
-        merged = tuple(dict.fromkeys((*job_ids, *(job_id for job_id in on_disk if job_id not in own))))
-        others = {base: text for base, text in lists.items() if base != api_base}
-        content = {"schema": SCHEMA, "lists": {**others, api_base: written(merged)}}
-        replace_file(self._file, f"{json.dumps(content, indent=1)}\n".encode())
-        self._own[api_base] = frozenset(job_ids)
+        on_disk = lists.get(api_base, NOTHING)
+        merged = kept.beside(self._own.get(api_base, on_disk), on_disk)
+        others = {base: each for base, each in lists.items() if base != api_base}
+        replace_file(self._file, f"{json.dumps(_content({**others, api_base: merged}), indent=1)}\n".encode())
+        self._own[api_base] = kept
         self._stamp = self._stamped()
 
-    def _lists(self) -> Mapping[str, str] | None:
+    def _lists(self) -> Mapping[str, Kept] | None:
         """The lists by API; none for a file that had to be set aside, None for one that is bad and cannot even be moved."""
         try:
             return self._read()
@@ -124,11 +182,11 @@ class Sessions:
             reason = (error.strerror or "unknown reason").lower() if isinstance(error, OSError) else str(error)
             return self._set_aside(reason)
 
-    def _read(self) -> Mapping[str, str]:
+    def _read(self) -> Mapping[str, Kept]:
         """The lists by API, the one that was kept last at the end; raises OSError, or ValueError that says what is wrong."""
         return _lists_in(read_judged(self._file, _judge, most=LARGEST_FILE))
 
-    def _set_aside(self, reason: str) -> Mapping[str, str] | None:
+    def _set_aside(self, reason: str) -> Mapping[str, Kept] | None:
         """Keep a bad file under another name: somebody may want to look into it (faults.md, row 29)."""
         try:
             aside = _free_name(self._file)
@@ -197,12 +255,6 @@ def _locked(descriptor: int) -> bool:
     return True
 
 
-def _ids(text: str) -> tuple[int, ...]:
-    with suppress(NotAJob):
-        return parse(text)
-    return ()
-
-
 def _judge(found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise ValueError("it is no regular file")
@@ -210,7 +262,21 @@ def _judge(found: os.stat_result) -> None:
         raise ValueError("it belongs to another user")
 
 
-def _lists_in(content: bytes) -> Mapping[str, str]:
+def _content(lists: Mapping[str, Kept]) -> dict[str, object]:
+    """Return what the file says: `lists` has an entry for each API, in the order in which they were kept."""
+    content: dict[str, object] = {"schema": SCHEMA, "lists": {base: written(kept.job_ids) for base, kept in lists.items()}}
+    selections = {base: [_fields(each) for each in kept.selections] for base, kept in lists.items() if kept.selections}
+    removed = {base: written(kept.removed) for base, kept in lists.items() if kept.removed}
+    return content | ({"selections": selections} if selections else {}) | ({"removed": removed} if removed else {})
+
+
+def _fields(selection: Selection) -> dict[str, str]:
+    since = None if selection.since is None else selection.since.isoformat()
+    named = {"file": selection.file, "location": selection.location, "since": since}
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _lists_in(content: bytes) -> Mapping[str, Kept]:
     """Read the file's content.
 
     Raises:
@@ -228,14 +294,39 @@ def _lists_in(content: bytes) -> Mapping[str, str]:
     lists = value.get("lists") if isinstance(value, dict) and schema == SCHEMA else None
     if not isinstance(lists, dict):
         raise ValueError("it holds no lists")
-    for text in lists.values():
-        if not isinstance(text, str):
-            raise ValueError("it holds no lists of ids")
-        try:
-            parse(text)
-        except NotAJob as error:
-            raise ValueError("it holds no lists of ids") from error
-    return lists
+    selections, removed = (value.get(name, {}) for name in ("selections", "removed"))
+    if not (isinstance(selections, dict) and isinstance(removed, dict)):
+        raise ValueError("it holds no lists")
+    return {
+        base: Kept(_ids(text), tuple(map(_selection, _listed(selections.get(base, [])))), _ids(removed.get(base, "")))
+        for base, text in lists.items()
+    }
+
+
+def _ids(text: object) -> tuple[int, ...]:
+    try:
+        return parse(text if isinstance(text, str) else "?")
+    except NotAJob as error:
+        raise ValueError("it holds no lists of ids") from error
+
+
+def _listed(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise ValueError("it holds no lists of files")
+    return value
+
+
+def _selection(value: object) -> Selection:
+    named = value if isinstance(value, dict) else {}
+    file, location, since = (named.get(name) for name in ("file", "location", "since"))
+    try:
+        moment = None if since is None else datetime.fromisoformat(since)
+    except (TypeError, ValueError) as error:
+        raise ValueError("it holds no lists of files") from error
+    is_text = all(each is None or isinstance(each, str) for each in (file, location))
+    if not is_text or (file, location, moment) == (None, None, None) or (moment is not None and moment.tzinfo is None):
+        raise ValueError("it holds no lists of files")
+    return Selection(file, location, moment)
 
 
 def _free_name(file: Path) -> Path:

@@ -49,6 +49,10 @@ class Coverage:
         """Count every job of this list as wanted, those that nobody knows yet included."""
         self._adopted.add(query)
 
+    def disown(self, query: JobQuery) -> None:
+        """Count no job of this list as wanted that is not watched."""
+        self._adopted.discard(query)
+
     def list_call(self, query: JobQuery, now_s: float) -> ListCall:
         """Return the call for a list that is wanted as a whole."""
         expected = self._expected(query, now_s)

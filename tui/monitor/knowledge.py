@@ -105,12 +105,29 @@ class Knowledge:
         self.planner.leave(job_ids)
         self.watchlist = self.watchlist.without(job_ids)
 
-    def track_selection(self, selection: Selection, now_s: float, *, is_checked: bool = False) -> None:
-        """Watch every job of a selection, late ones included, but no job that was removed."""
-        self.lists.add(selection)
+    def track_selection(self, selection: Selection, now_s: float, *, is_checked: bool = False, pattern: Selection | None = None) -> None:
+        """Watch every job of a selection, late ones included, but no job that was removed.
+
+        Args:
+            selection: What the jobs have in common.
+            now_s: Monotonic second.
+            is_checked: Whether to find out if all its jobs are known as soon as the known ones have ended.
+            pattern: The watched pattern that names its file; None if a user named the selection itself.
+        """
+        self.lists.add(selection, pattern=pattern)
         if is_checked:
             self._checked.add(selection)
         self.planner.adopt(selection.query, now_s)
+
+    def untrack_selection(self, selection: Selection) -> None:
+        """Watch no more jobs of a selection than those that are known."""
+        self.planner.disown(self.lists.remove(selection))
+        self._checked.intersection_update(self.lists)
+
+    @property
+    def removed(self) -> tuple[int, ...]:
+        """Ids of the jobs that were removed, oldest first: no list brings them back."""
+        return tuple(self._dropped)
 
     def check_complete(self, selection: Selection, now_s: float) -> None:
         """Find out whether the last reading of a selection holds all its jobs; the result is in `lists`."""
@@ -259,7 +276,7 @@ class Knowledge:
         for file in files:
             selection = Selection(file, pattern.location, pattern.since)
             if file is not None and not is_pattern(file) and selection not in self.lists:
-                self.track_selection(selection, now_s, is_checked=pattern in self._checked)
+                self.track_selection(selection, now_s, is_checked=pattern in self._checked, pattern=pattern)
 
     def _probe(self, asked: SelectionProbe | None, from_s: float) -> None:
         if asked is not None:

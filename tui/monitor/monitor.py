@@ -86,6 +86,7 @@ class Monitor:
             answered_at=known.answered_at,
             token_renewed_at=known.token_renewed_at,
             lists=known.lists.values(),
+            removed=known.removed,
             access_ends_at=self._source.access_ends_at(),
             skipped=known.skipped,
             restarts=self._restarts,
@@ -108,6 +109,25 @@ class Monitor:
             is_checked: Whether to find out if all its jobs are known as soon as the known ones have ended, without `check_complete`.
         """
         self._known.track_selection(selection, self._clock.monotonic_s(), is_checked=is_checked)
+        self._publish(())
+
+    def begin(self, job_ids: Iterable[int], selections: Iterable[Selection] = (), removed: Iterable[int] = ()) -> None:
+        """Watch what an earlier session watched, in one step.
+
+        Args:
+            job_ids: Jobs to watch.
+            selections: Their jobs are watched too, and their completeness is checked as in `track_selection`.
+            removed: Jobs of the selections that are not watched, unless `put_back` or `track` names them.
+        """
+        now_s = self._clock.monotonic_s()
+        self._known.untrack(removed)
+        for selection in selections:
+            self._known.track_selection(selection, now_s, is_checked=True)
+        self._publish(self._known.track(job_ids, now_s))
+
+    def untrack_selection(self, selection: Selection) -> None:
+        """Watch no more jobs of a selection than those that are known; an unknown one is ignored."""
+        self._known.untrack_selection(selection)
         self._publish(())
 
     def adopt(self, file: str) -> None:

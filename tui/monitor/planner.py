@@ -74,6 +74,12 @@ class Planner:
         self.coverage.adopt(query)
         self._agenda.plan(query, now_s)
 
+    def disown(self, queries: Iterable[JobQuery]) -> None:
+        """Read these lists no more for their own sake."""
+        for query in queries:
+            self.coverage.disown(query)
+            self._agenda.drop(query)
+
     def probe(self, probe: SelectionProbe, *, from_s: float) -> None:
         """Make a request that tells whether a list is complete."""
         self._agenda.plan(probe, from_s, head_start_s=FOCUS_HEAD_START_S)

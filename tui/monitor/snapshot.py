@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tui.monitor.link import Link
 from tui.monitor.schedule import PollPolicy
+from tui.monitor.selection import Selection
 from tui.monitor.server_clock import ServerClock
 from tui.monitor.tracked import TrackedJob
 from tui.monitor.watched_lists import WatchedList
@@ -46,10 +47,22 @@ class Snapshot:
     """When the token ends unless somebody renews it; a hint. None if that is not known."""
     lists: tuple[WatchedList, ...] = ()
     """The lists that are watched for their own sake, such as that of a file."""
+    removed: tuple[int, ...] = ()
+    """Ids of the jobs that a user removed; no watched list brings them back."""
     skipped: int = 0
     """Most elements of one list that were not jobs."""
     restarts: int = 0
     """How often the monitor was started anew after a bug in it."""
+
+    @property
+    def selections(self) -> tuple[Selection, ...]:
+        """What users watch without ids, in the order in which they named it."""
+        return tuple(known.selection for known in self.lists if known.is_asked_for)
+
+    @property
+    def awaited(self) -> tuple[WatchedList, ...]:
+        """The lists that users named and that have not brought any job yet."""
+        return tuple(known for known in self.lists if known.is_asked_for and not known.has_jobs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -40,6 +40,10 @@ class WatchedList:
     """What that check proved."""
     reading_at_end_of_check: int = 0
     """Number of readings when the check ended; a later reading confirms that nothing has changed since."""
+    has_jobs: bool = False
+    """Whether any answer held a job of the selection, one that was removed included."""
+    is_asked_for: bool = True
+    """Whether a user named the selection; False for a file that was found through a pattern."""
 
     @property
     def is_proven(self) -> bool:
@@ -69,6 +73,9 @@ class _State:
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
+        self.pattern: Selection | None = None
+        """The pattern through which the file was found; None if a user named it."""
+        self.has_jobs = False
         self.reading = 0
         self.read_at: datetime | None = None
         self.answer: ListAnswer | None = None
@@ -91,16 +98,34 @@ class WatchedLists:
     def __iter__(self) -> Iterator[Selection]:
         return iter(self._states)
 
-    def add(self, selection: Selection) -> None:
-        """Watch a selection."""
-        self._states.setdefault(selection, _State(selection))
+    def add(self, selection: Selection, *, pattern: Selection | None = None) -> None:
+        """Watch a selection.
+
+        Args:
+            selection: What its jobs have in common.
+            pattern: The watched pattern that names its file; None if a user named the selection itself.
+        """
+        if selection not in self._states:
+            self._states[selection] = _State(selection)
+            self._states[selection].pattern = pattern
+        elif pattern is None:
+            self._states[selection].pattern = None
+
+    def remove(self, selection: Selection) -> frozenset[JobQuery]:
+        """Stop watching a selection, and the files found through it; return the queries that no other selection needs."""
+        gone = [each for each, state in self._states.items() if selection in {each, state.pattern}]
+        queries = {self._states.pop(each).selection.query for each in gone}
+        return frozenset(queries - {each.query for each in self._states})
 
     def values(self) -> tuple[WatchedList, ...]:
         """Return what is known of each list."""
         return tuple(self._value(state) for state in self._states.values())
 
     def accepted(self, jobs: Iterable[Job]) -> list[int]:
-        """Return the ids of the jobs that belong to a selection."""
+        """Return the ids of the jobs that belong to a selection, and remember which selections have jobs."""
+        jobs = tuple(jobs)
+        for state in self._states.values():
+            state.has_jobs = state.has_jobs or any(map(state.selection.accepts, jobs))
         return [job.job_id for job in jobs if any(selection.accepts(job) for selection in self._states)]
 
     def __len__(self) -> int:
@@ -187,7 +212,7 @@ class WatchedLists:
     def _value(self, state: _State) -> WatchedList:
         answer = state.answer
         if answer is None:
-            return WatchedList(state.selection)
+            return WatchedList(state.selection, has_jobs=state.has_jobs, is_asked_for=state.pattern is None)
         return WatchedList(
             state.selection,
             state.reading,
@@ -198,4 +223,6 @@ class WatchedLists:
             state.checked_reading,
             state.checked_extent,
             state.reading_at_end_of_check,
+            state.has_jobs,
+            state.pattern is None,
         )

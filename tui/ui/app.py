@@ -218,7 +218,7 @@ class JobDeckApp(TypeAheadApp):
             if key.action != "app.actions"
         ]
         colours = "colours of the terminal, dark, light, or safe for the colour-blind"
-        await self._offer("actions", [*actions, Choice("Change theme", colours, self.action_themes)])
+        await self._offer("actions", [*actions, Choice("Change theme", colours, self.action_themes), *main.watched_lists()])
 
     async def action_themes(self) -> None:
         await self._offer("themes", [Choice(name, "", partial(setattr, self, "theme", name)) for name in sorted(self.available_themes)])

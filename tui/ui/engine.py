@@ -34,6 +34,15 @@ class Engine:
         """Watch these jobs too."""
         self._thread.tell(lambda monitor: monitor.track(*job_ids))
 
+    def begin(self, job_ids: Sequence[int], selections: Sequence[Selection], removed: Sequence[int]) -> None:
+        """Watch what the session begins with; of the selections not the removed jobs."""
+        self._dropped = list(removed)
+        self._thread.tell(lambda monitor: monitor.begin(job_ids, selections, removed))
+
+    def unwatch_selection(self, selection: Selection) -> None:
+        """Watch no more jobs of a selection; those that are known stay."""
+        self._thread.tell(lambda monitor: monitor.untrack_selection(selection))
+
     def watch_selection(self, selection: Selection) -> None:
         """Watch the jobs of a file, a location or a time too, late ones included."""
         self._thread.tell(lambda monitor: monitor.track_selection(selection, is_checked=True))

@@ -27,6 +27,8 @@ class Session:
     """What is watched from the start."""
     selections: tuple[Selection, ...] = ()
     """Files, locations and times whose jobs are watched from the start, late ones included."""
+    removed: tuple[int, ...] = ()
+    """Jobs of the selections that an earlier session removed."""
     policy: PollPolicy = field(default_factory=PollPolicy)
     """How eagerly at the start."""
     glyphs: Glyphs = field(default_factory=Glyphs)

@@ -57,9 +57,7 @@ class LiveScreen(PartScreen):
         self.scene = Scene(NO_SNAPSHOT, self._look, self._awaited)
         self.action_part("jobs" if self._session.job_ids or self._session.selections else "input")
         self.show_keys()
-        self._engine.watch(self._session.job_ids)
-        for selection in self._session.selections:
-            self._engine.watch_selection(selection)
+        self._engine.begin(self._session.job_ids, self._session.selections, self._session.removed)
         self.call_after_refresh(self._start)
         self.set_interval(1.0, self._tick)
 

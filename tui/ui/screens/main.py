@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -13,6 +14,7 @@ from tui.monitor.selection import Selection
 from tui.text import count, one_line
 from tui.ui.keys import GLOBAL_KEYS
 from tui.ui.screens.seeking import SeekScreen
+from tui.ui.views.choices import Choice
 from tui.ui.views.connection import refresh_note
 from tui.ui.views.look import Times
 from tui.ui.views.order import Sorting
@@ -65,6 +67,15 @@ class MainScreen(SeekScreen):
     def _watch_file(self, event: JobInput.FileSubmitted) -> None:
         self._engine.watch_selection(Selection(event.pattern))
         self.note(f"watching the jobs of {one_line(event.pattern)}, late ones included")
+
+    def watched_lists(self) -> tuple[Choice, ...]:
+        """Return the choices that end the watch of a file, a location or a time."""
+        selections = self.scene.snapshot.selections if self.scene else ()
+        return tuple(Choice(f"Stop watching jobs {one_line(each.words)}", "", partial(self._unwatch, each)) for each in selections)
+
+    def _unwatch(self, selection: Selection) -> None:
+        self._engine.unwatch_selection(selection)
+        self.note(f"new jobs {one_line(selection.words)} are not added any more")
 
     def action_back(self) -> None:
         if self.has_class("-full"):

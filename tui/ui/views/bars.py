@@ -12,7 +12,7 @@ from tui.monitor.link import LinkState
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
 from tui.monitor.watchlist import Watchlist
 from tui.pods import is_pod, is_production
-from tui.text import coarse
+from tui.text import coarse, count, one_line
 from tui.ui.views.connection import link_warning
 from tui.ui.views.lines import BLANK, Line, Role, Span, clip, join, line_width, spread
 from tui.ui.views.look import Look, status_glyph, status_role
@@ -131,7 +131,28 @@ def _behind_s(snapshot: Snapshot) -> int:
 
 
 def _freshness(snapshot: Snapshot, look: Look) -> tuple[Line, Line, Line]:
-    """How current the list is: whole, brief, and in one word. It moves by itself only while jobs run: nothing is sent for nothing."""
+    """What is awaited and how current the list is: whole, brief, and in few words."""
+    waiting, current = _waiting(snapshot), _currency(snapshot, look)
+    whole, brief, least = (join(parts, "  ") for parts in zip(waiting, current, strict=True))
+    return whole, brief, least
+
+
+def _waiting(snapshot: Snapshot) -> tuple[Line, Line, Line]:
+    """Return which files have no job yet, their number, and that there is one."""
+    awaited = snapshot.awaited
+    if not awaited:
+        return (BLANK,) * 3
+    first = awaited[0]
+    kind = "file" if all(known.selection.file is not None for known in awaited) else "list"
+    number = f"{count(len(awaited), kind)} without jobs"
+    words = one_line(first.selection.words)
+    named = number if len(awaited) > 1 else f"no job {words} yet" if first.reading else f"looking for jobs {words}"
+    whole, brief, least = ((Span(text, Role.WARNING),) for text in (named, number, "no jobs yet"))
+    return whole, brief, least
+
+
+def _currency(snapshot: Snapshot, look: Look) -> tuple[Line, Line, Line]:
+    """How current the list is. It moves by itself only while jobs run: nothing is sent for nothing."""
     newest, counts = snapshot.answered_at, _present(snapshot.watchlist)
     if newest is None or snapshot.watchlist.is_settled:
         return (_ended(snapshot, counts),) * 3
@@ -149,7 +170,7 @@ def _freshness(snapshot: Snapshot, look: Look) -> tuple[Line, Line, Line]:
 
 
 def _ended(snapshot: Snapshot, counts: Counter[JobStatus | None]) -> Line:
-    if not snapshot.answered_at or not counts:
+    if not snapshot.answered_at or not counts or snapshot.awaited:
         return BLANK
     return (Span("all ended" if counts.total() == len(snapshot.watchlist) else "all else ended", Role.MUTED),)
 

@@ -109,17 +109,27 @@ def instead(scene: Scene, sought: str, width: int) -> tuple[Line, ...]:
     texts: Sequence[str]
     if scene.awaited:
         texts = ("", f"asking for {count(scene.awaited, 'job')} {scene.look.glyphs.ellipsis}")
-    elif scene.snapshot.lists and not scene.watchlist:
-        texts = ("", *(_searched(known, scene.look.glyphs.ellipsis) for known in scene.snapshot.lists))
+    elif scene.snapshot.selections and not scene.watchlist:
+        texts = ("", *(_searched(known, scene.look.glyphs.ellipsis) for known in scene.snapshot.lists if known.is_asked_for))
     else:
         texts = (f"no job matches {sought!r}", "esc clears the filter") if sought else NO_JOBS
     return tuple((Span(" " * max(0, (width - cell_len(text)) // 2)), Span(text, Role.MUTED)) for text in texts)
 
 
 def _searched(known: WatchedList, ellipsis: str) -> str:
-    """Return that a watched list has no job yet, or that it was not read yet."""
+    """Return that a watched list has no job yet, that it was not read yet, or that a user removed its jobs."""
     name = one_line(known.selection.words)
+    if known.has_jobs:
+        return f"all known jobs {name} were removed: u puts them back"
     return f"no job {name} yet; they appear here as soon as there are any" if known.reading else f"looking for jobs {name} {ellipsis}"
+
+
+def awaited_files(scene: Scene, width: int) -> str:
+    """Return which watched files have no job yet, in at most `width` cells; empty if there is none, or no row beside which to say so."""
+    if not scene.watchlist:
+        return ""
+    names = ", ".join(one_line(known.selection.words) for known in scene.snapshot.awaited)
+    return cut(f"no job yet {names}", width, scene.look.glyphs.ellipsis) if names else ""
 
 
 def _verbatim(tracked: TrackedJob, name: str) -> str:

@@ -15,7 +15,7 @@ from tui.text import one_line
 from tui.ui.views.columns import Columns, header, id_digits
 from tui.ui.views.lines import BLANK, Line
 from tui.ui.views.order import Sorting
-from tui.ui.views.rows import instead, summary
+from tui.ui.views.rows import awaited_files, instead, summary
 from tui.ui.views.scene import Scene
 from tui.ui.widgets.listing import Listing, top_for
 from tui.ui.widgets.painted import Overlay, Painted
@@ -198,6 +198,7 @@ class JobList(Painted, can_focus=True):
         total, width = len(scene.watchlist) or scene.awaited, self.outer_size.width - FRAME_CELLS
         sought, order = one_line(self.sought.strip()), self.sorting.words
         shown = total if scene.awaited else len(self.shown)
+        self.set_footer(awaited_files(scene, width))
         self.set_title(Content(summary(total, shown, order, sought, width=width, ellipsis=scene.look.glyphs.ellipsis)))
 
     def _follow_cursor(self, place: int) -> None:

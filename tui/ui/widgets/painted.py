@@ -43,6 +43,7 @@ class Painted(ScrollView):
         self._lines: Sequence[Line] = ()
         self._on_screen: dict[int, Line] = {}
         self._written_title: str | None = None
+        self._written_footer = ""
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show these lines instead, in the same scroll position."""
@@ -60,6 +61,12 @@ class Painted(ScrollView):
         if written != self._written_title:
             self._written_title = written
             self.border_title = title
+
+    def set_footer(self, footer: str) -> None:
+        """Write this into the lower line of the frame."""
+        if footer != self._written_footer:
+            self._written_footer = footer
+            self.border_subtitle = Content(footer)
 
     def set_extent(self, lines: int, width: int = 0) -> None:
         """Tell how many lines there are to scroll through, fixed ones included, and how wide the widest is."""
