@@ -191,7 +191,7 @@ def test_messages_of_any_type_become_text():
 def test_any_object_is_a_job_with_every_field_shown(sent):
     sent["jobID"] = 7
 
-    job = job_from(decode(json.dumps(sent).encode()), asked=7)
+    job = Job.from_raw(decode(json.dumps(sent).encode()), job_id=7)
 
     assert len(job.sent) <= len(sent)
     assert all(job.verbatim(name).replace("\n", "").isprintable() for name in job.sent if job.verbatim(name) is not None)

@@ -77,3 +77,46 @@ def test_one_bad_string_hides_no_other_job(filename, shown):
     jobs = jobs_from(decode(b'[{"jobID": 1}, {"jobID": 2, "originalFilename": "%s"}]' % filename))
 
     assert [(job.job_id, job.original_filename) for job in jobs] == [(1, None), (2, shown)]
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        '"success": false, "messages": ["Job Not Found"]',
+        '"success": false, "messages": ["Job Not Found"], "status": null, "itemCount": 0, "type": null, "locationCode": ""',
+        '"success": false',
+        '"messages": ["Job Not Found"]',
+        '"message": "Job Not Found"',
+        '"error": "Job Not Found", "message": "none"',
+        '"errorCode": "ITEM_NOT_FOUND"',
+        '"tenantID": 4711, "errorMessage": "Tenant suspended", "correlationId": "abc"',
+    ],
+)
+def test_an_error_body_that_repeats_the_id_is_no_job(held):
+    body = b'{"jobID": 1, %s}' % held.encode()
+
+    with pytest.raises(NoJob, match=r"^expected job 1, got an object without a status: jobID 1, ") as caught:
+        job_from(decode(body), asked=1)
+
+    assert caught.value.is_error
+    assert [job.job_id for job in jobs_from(decode(b'[%b, {"jobID": 2, "status": "PENDING"}]' % body))] == [2]
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        '"status": "FAILED", "success": false, "messages": ["Job Not Found"]',
+        '"success": false, "messages": ["bad row"], "finished": "2026-11-23T09:30:00Z"',
+        '"success": false, "added": "2026-11-23T09:30:00Z"',
+        '"success": false, "messages": ["bad row"], "type": "REFRESH"',
+        '"status": 3, "messages": ["odd"]',
+        '"success": true',
+        '"messages": []',
+        '"priority": 7',
+    ],
+)
+def test_what_says_anything_of_the_job_is_one(held):
+    body = b'{"jobID": 1, %s}' % held.encode()
+
+    assert job_from(decode(body), asked=1).job_id == 1
+    assert [job.job_id for job in jobs_from(decode(b"[%b]" % body))] == [1]

@@ -14,8 +14,12 @@ from tui.api.pieces import cut, joined, read_pieces
 from tui.api.query import JobQuery
 from tui.api.wire import decode
 
-ONE, OTHER, CHANGED = b'{"jobID":1,"status":"WORKING"}', b'{"jobID":2,"messages":["},{"]}', b'{"jobID":1,"status":"SUCCESS"}'
-PLAIN = b'{"jobID":3,"x":{"y":[]}}'
+ONE, OTHER, CHANGED = (
+    b'{"jobID":1,"status":"WORKING"}',
+    b'{"jobID":2,"type":"ADJUST","messages":["},{"]}',
+    b'{"jobID":1,"status":"SUCCESS"}',
+)
+PLAIN = b'{"jobID":3,"status":"PENDING","x":{"y":[]}}'
 
 
 def listed(*objects):
@@ -93,7 +97,7 @@ def test_job_that_nobody_looks_at_is_not_made(monkeypatch):
 
     unseen, seen = read_pieces(listed(PLAIN, ONE), {}).values()
 
-    assert (unseen.status, unseen.original_filename, unseen.started, seen.is_ended) == (None, None, None, False)
+    assert (unseen.status, unseen.original_filename, unseen.started, seen.is_ended) == ("PENDING", None, None, False)
     assert [seen.verbatim("jobID"), seen.messages, seen.item_count] == ["1", (), None]
     assert made == [ONE]
 

@@ -204,3 +204,20 @@ async def test_a_list_in_which_nothing_is_a_job_is_no_answer(client_for, element
         await client.jobs(ALL)
 
     assert caught.value.message == words
+
+
+@pytest.mark.parametrize("text", ["Job Not Found", "Job \u00e4 Not Found"], ids=["ascii", "letters"])
+async def test_an_error_body_within_a_list_is_skipped(client_for, text):
+    error = f'{{"jobID":1,"success":false,"messages":["{text}"]}}'.encode()
+    client = playing(client_for, b'[%b,{"jobID":2,"status":"PENDING"},{"jobID":3,"status":"WORKING"}]' % error)
+
+    answer = await client.jobs(ALL)
+
+    assert ([job.job_id for job in answer.value], answer.skipped) == ([2, 3], 1)
+
+
+async def test_the_words_of_an_error_body_that_repeats_the_id_are_said(client_for):
+    client = playing(client_for, b'{"jobID": 1, "success": false, "messages": ["Job Not Found"]}')
+
+    with pytest.raises(BadAnswer, match=r"^the server answered with an error instead of a job: Job Not Found; "):
+        await client.job(1)

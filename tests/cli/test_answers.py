@@ -120,6 +120,7 @@ REFUSALS = {
 }
 NO_JOBS = {
     "envelope": (b'{"success":false,"messages":["Job Not Found"],"numResults":0}', "Job Not Found"),
+    "envelope with an id": (b'{"jobID":11,"success":false,"messages":["Job Not Found"]}', "Job Not Found"),
     "code": (b'{"errorCode":"E1","message":"Come back later","correlationId":"abc"}', "Come back later"),
     "no id": (b'{"status":"SUCCESS","itemCount":3}', "without a jobID: status SUCCESS, itemCount 3"),
     "array": (b'[{"errorMessage":"Tenant suspended"}]', "Tenant suspended"),
@@ -153,10 +154,11 @@ def test_a_200_that_is_no_job_gives_no_verdict(jobdeck, faults, command, body, w
     assert words in result.stderr
 
 
-def test_the_last_good_state_stays_where_a_200_is_no_job(started, faults):
+@pytest.mark.parametrize("named", [b"", b'"jobID":21,'], ids=["no-id", "id"])
+def test_the_last_good_state_stays_where_a_200_is_no_job(started, faults, named):
     process = started("wait", "21", "--interval", "1", "--timeout", "8s", "-o", "json")
     until(lambda: faults.requests >= 1)
-    faults.answer_always(200, body=b'{"success":false,"messages":["Job Not Found"],"numResults":0}')
+    faults.answer_always(200, body=b'{%b"success":false,"messages":["Job Not Found"],"numResults":0}' % named)
 
     output, _ = process.communicate(timeout=60)
 
@@ -173,7 +175,7 @@ def test_a_list_with_elements_that_are_no_jobs_is_used_and_reported(jobdeck, fau
     result = jobdeck("find", "-o", "id") if command == "find" else jobdeck("get", "1-6", "-o", "id")
 
     assert (result.returncode, result.stdout.split()) == (0, [str(n) for n in range(1, 7)])
-    assert result.stderr.count("the server's list holds 2 elements without a jobID") == 1
+    assert result.stderr.count("the server's list holds 2 elements that describe no job") == 1
 
 
 # The server's own words first, then the remedy

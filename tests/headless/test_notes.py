@@ -156,4 +156,4 @@ def test_elements_of_a_list_that_are_not_jobs_are_said_once():
     said = [notes.new(Snapshot(skipped=skipped), NOON) for skipped in (0, 2, 3)]
 
     assert [len(texts) for texts in said] == [0, 1, 0]
-    assert said[1][0].startswith("the server's list holds 2 elements without a jobID")
+    assert said[1][0].startswith("the server's list holds 2 elements that describe no job")

@@ -30,7 +30,7 @@ BEFORE = snapshot()
         pytest.param(
             {"skipped": 2},
             "",
-            "the server's list holds 2 elements without a jobID, which cannot be jobs; the list does not count as complete",
+            "the server's list holds 2 elements that describe no job; the list does not count as complete",
             id="odd list",
         ),
         pytest.param({"token_renewed_at": at()}, "crash.log", "the token was refused and has been renewed", id="renewed"),

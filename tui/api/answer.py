@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 def skipped_note(skipped: int) -> str:
     """Return what people are told of a list with elements that are not jobs."""
-    return f"the server's list holds {count(skipped, 'element')} without a jobID, which cannot be jobs; the list does not count as complete"
+    return f"the server's list holds {count(skipped, 'element')} that describe no job; the list does not count as complete"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from tui.api.wire import cleaned, looks_same, shown
 from tui.text import count
 
 ERROR_FIELDS = frozenset({"error", "errorCode", "errorMessage", "error_description", "exceptionDetail", "items"})
+_WORDS = ERROR_FIELDS | {"message", "messages"}
 JOB_FIELDS = frozenset({"status", "type", "locationCode", "originalFilename", "itemCount", "added", "started", "finished"})
 
 
@@ -30,6 +31,13 @@ class NoJob(ValueError):
         self.is_error = is_error
 
 
+def is_error_body(value: Mapping[str, JsonValue]) -> bool:
+    """Return whether an object with an id says nothing of a job, and that something failed: the body of an error that repeats the id."""
+    if any(value.get(name) for name in JOB_FIELDS):
+        return False
+    return value.get("success") is False or any(value.get(name) for name in _WORDS)
+
+
 def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None = None) -> Job:
     """Read the answer to a call for the job `asked`.
 
@@ -39,7 +47,8 @@ def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None 
         earlier: Jobs of the answer before; the one that still looks the same is returned itself.
 
     Raises:
-        NoJob: It is no object, or one without a `jobID`: nothing says that it is about this job (contract.md, Calls).
+        NoJob: It is no object, or one without a `jobID`: nothing says that it is about this job (contract.md, Calls); or the body of an
+            error that repeats the id.
         ValueError: It describes another job, whose data must not be shown as this one's.
     """
     if not isinstance(value, dict):
@@ -50,11 +59,13 @@ def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None 
         raise NoJob(f"expected job {asked}, got an object without a jobID{_fields_of(value)}", value, is_error=is_error)
     if fields.identity(named) != asked:
         raise ValueError(f"asked for job {asked}, the answer describes job {shown(named)}: withheld")
+    if is_error_body(value):
+        raise NoJob(f"expected job {asked}, got an object without a status{_fields_of(value)}", value, is_error=True)
     return _job(value, asked, earlier or {})
 
 
 def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> tuple[Job, ...]:
-    """Read the answer to a list call, in the server's order; elements without a usable id are no jobs and are left out.
+    """Read the answer to a list call, in the server's order; elements without a usable id, and errors, are no jobs and are left out.
 
     Args:
         value: Decoded JSON.
@@ -66,7 +77,9 @@ def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> 
     if not isinstance(value, list):
         raise NoJob(f"expected an array of jobs, got {_described(value)}", value, is_error=isinstance(value, dict | str))
     known = earlier or {}
-    placed = [(element, fields.identity(element.get("jobID"))) for element in value if isinstance(element, dict)]
+    placed = [
+        (element, fields.identity(element.get("jobID"))) for element in value if isinstance(element, dict) and not is_error_body(element)
+    ]
     jobs = tuple([_job(element, job_id, known) for element, job_id in placed if job_id])
     if value and not jobs:
         raise NoJob(f"expected an array of jobs, got {count(len(value), 'element')} without a jobID", value, is_error=True)

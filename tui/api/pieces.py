@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from tui.api.models import Job
-from tui.api.payloads import jobs_from
+from tui.api.payloads import is_error_body, jobs_from
 from tui.api.wire import decode_strictly, is_plain
 
 
@@ -31,7 +31,7 @@ def read_pieces(body: bytes, known: Mapping[bytes, Job]) -> dict[bytes, Job]:
         known: Jobs by their pieces, read by this function before.
     """
     pieces = cut(body)
-    read = Job.from_piece if is_plain(body) else _job_in
+    read = _plain_job_in if is_plain(body) else _job_in
     try:
         by_piece = {piece: known.get(piece) or read(piece) for piece in pieces}
     except ValueError:
@@ -39,9 +39,17 @@ def read_pieces(body: bytes, known: Mapping[bytes, Job]) -> dict[bytes, Job]:
     return by_piece if len(by_piece) == len(pieces) else {}  # a piece that comes twice would count once
 
 
+def _plain_job_in(piece: bytes) -> Job:
+    """Read a piece whose strings are fit to be shown."""
+    job = Job.from_piece(piece)
+    if not job.status and is_error_body(job.raw):
+        raise ValueError("an error instead of a job")
+    return job
+
+
 def _job_in(piece: bytes) -> Job:
     """Read a piece that may hold strings to be cleaned."""
     if is_plain(piece):
-        return Job.from_piece(piece)
+        return _plain_job_in(piece)
     (job,) = jobs_from([decode_strictly(b"{%b}" % piece)])  # without a usable id there is none, which is a ValueError too
     return job
