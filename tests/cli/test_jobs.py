@@ -95,6 +95,25 @@ def test_an_error_body_is_that_error(refused, text, code, words):
     assert "\n" not in said
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("<html><head><title>502 Bad Gateway</title></head></html>", 3),
+        ("<!DOCTYPE html><html><head><title>Sign in</title></head></html>", 3),
+        ("<html><head><title>403 Forbidden</title></head></html>", 4),
+        ("<html></html>", 3),
+        ("default backend - 404", 3),
+        ("HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\n\r\n<html><title>502 Bad Gateway</title></html>", 3),
+    ],
+)
+def test_a_page_of_a_gateway_is_no_upload_that_the_api_refused(refused, text, code):
+    exit_code, said = refused("-", stdin=text)
+
+    assert exit_code == code
+    assert "a gateway, proxy or login page answered instead of the API: check the address and the token of the upload" in said
+    assert "the upload made no job" not in said
+
+
 def test_an_upload_that_failed_beside_jobs_is_told_and_decides_the_exit_code(read):
     given, said = read("-", stdin='{"jobID": 1}\n{"message":"Tenant suspended"}\n')
 
@@ -109,7 +128,19 @@ def test_an_upload_that_failed_beside_jobs_is_told_and_decides_the_exit_code(rea
         ("1\n2x\n3\n", "standard input line 2: '2x' is no job id"),
         ("nothing here", "standard input: 'nothing' is no job id: give 884213, 884213-884220 or a URL with /queue/884213 (character 1)"),
         ('{"jobIDs": [1, "x"]}', "standard input: jobIDs 'x' is no job id (character 17)"),
-        ('{"jobIDs": [1, 88421', "standard input: jobIDs '88421…' is no job id"),
+        ('{"jobIDs": [1, 88421', "standard input: jobIDs '88421…' is cut off: give the whole text (character 16)"),
+        ('{"jobID": 3', "standard input: jobID '3…' is cut off: give the whole text (character 11)"),
+        ('{"jobID": "8842', "standard input: jobID '8842…' is cut off: give the whole text (character 12)"),
+        ('[{"jobID": 5}, {"jobID": 884214', "standard input: jobID '884214…' is cut off: give the whole text"),
+        ('saved: {"jobID": 3', "standard input: jobID '3…' is cut off: give the whole text"),
+        ('{"jobID":', "standard input: the JSON is cut off: give the whole text (character 9)"),
+        ('{"jobID": ', "standard input: the JSON is cut off: give the whole text (character 9)"),
+        ('{"jobID"', "standard input: the JSON is cut off: give the whole text (character 8)"),
+        ('{"jo', "standard input: the JSON is cut off: give the whole text (character 4)"),
+        ("{", "standard input: the JSON is cut off: give the whole text (character 1)"),
+        ('{"dryRun": fal', "standard input: the JSON is cut off: give the whole text"),
+        ('{"dryRun": false, "jobIDs": [', "standard input: the JSON is cut off: give the whole text"),
+        ('{\n  "tenantID": 30294,\n  "jobI', "standard input line 3: the JSON is cut off: give the whole text (character 7)"),
         ("jobs 1-20000", "range 1-20000, which holds 20,000 ids"),
         ("tenantID,itemCount\n30294,3000\n", "no column of this table is named jobID"),
         ('{"tenantID": 30294}', "there is no jobID in this answer"),

@@ -304,7 +304,7 @@ def test_numbers_that_are_skipped_are_named(text, shown, total):
 @pytest.mark.parametrize(
     ("text", "job_ids", "reason"),
     [
-        pytest.param('{"jobIDs": [884213, 8842', (884213,), "jobIDs '8842…' is no job id", id="cut-off"),
+        pytest.param('{"jobIDs": [884213, 8842', (884213,), "jobIDs '8842…' is cut off", id="cut-off"),
         pytest.param('[{"jobID": 5}, {"jobID": "x"}]', (5,), "jobID 'x' is no job id", id="json"),
         pytest.param("job 5 and jobs 1-20000", (5,), "range 1-20000, which holds 20,000 ids", id="range"),
         pytest.param("job 884213, jobID 99999999999999999999", (884213,), "out of range", id="too-large"),

@@ -1058,6 +1058,12 @@ ERRORS = {
     "oauth": ('{"error":"invalid_client","error_description":"The client is unknown"}', "The client is unknown", True),
     "exception-detail": ('{"exceptionDetail":{"message":"Object reference not set"}}', "Object reference not set", False),
     "items": ('{"items":[{"errorCode":"INVALID_CREDENTIALS","message":"Invalid shared secret"}]}', "Invalid shared secret", True),
+    "items-of-messages": ('{"items":[{"message":"Bad row"},{"message":"Bad item"}]}', "Bad row: Bad item", False),
+    "items-of-codes": ('{"items":[{"errorCode":"X"}]}', "X", False),
+    "items-in-capitals": ('{"Items":[{"ErrorCode":"X","Message":"Bad row"}]}', "Bad row", False),
+    "items-with-facts": ('{"dryRun":false,"items":[{"upc":"1","errorCode":"X","message":"The token is invalid"}]}', "The token is invalid", True),
+    "items-with-text": ('{"items":[{"upc":"1","errorMessage":"Bad row"}]}', "Bad row", False),
+    "items-in-a-log": ('answer: {"items":[{"errorCode":"X","message":"Bad row"}]}', "Bad row", False),
     "success-false": ('{"success":false,"messages":["Job Not Found"],"numResults":0}', "Job Not Found", False),
     "queue-404": ('{"error":"Job Not Found","message":"Job 884213 is not in the queue"}', "Job 884213 is not in the queue", False),
     "spring": (

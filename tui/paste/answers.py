@@ -55,6 +55,8 @@ class AnswerError:
     """The words beside it."""
     correlation_id: str | None = None
     """Of the headers; None if they have none."""
+    is_page: bool = False
+    """Whether it is the page of a gateway, proxy or login, and no answer of the API."""
 
 
 @dataclass(slots=True)
@@ -109,6 +111,15 @@ def error_in(answer: Mapping[str, Value]) -> AnswerError | None:
 
 
 def _is_error(named: Mapping[str, Value]) -> bool:
+    """Return whether an object, by the names that `key_name` gives, is an error or lists errors as its items."""
+    if _is_own_error(named):
+        return True
+    items = named.get("items")
+    listed = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return any(_is_own_error({key_name(key): value for key, value in item.items()}) for item in listed)
+
+
+def _is_own_error(named: Mapping[str, Value]) -> bool:
     has_words = isinstance(named.get("message"), str) or isinstance(named.get("msg"), str)
     if has_words and named.keys() <= _PLAIN_ERROR_KEYS:
         return True
@@ -118,10 +129,7 @@ def _is_error(named: Mapping[str, Value]) -> bool:
         return True
     if _is_bad_status(named.get("statuscode", named.get("status"))):
         return True
-    if {"title", "status"} <= named.keys() <= _PLAIN_ERROR_KEYS:
-        return True
-    items = named.get("items")
-    return isinstance(items, list) and any(isinstance(item, dict) and {"message", "errorCode"} <= item.keys() for item in items)
+    return {"title", "status"} <= named.keys() <= _PLAIN_ERROR_KEYS
 
 
 def _is_bad_status(value: Value) -> bool:

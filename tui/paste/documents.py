@@ -76,6 +76,22 @@ def decoded(text: str) -> tuple[Value, ...] | None:
         return None
 
 
+def cut_off_at(text: str) -> int | None:
+    """Return the place of the last character of a text that is the beginning of JSON; None for any other text."""
+    stripped = text.rstrip()
+    if not stripped.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        _DECODER.decode(stripped.lstrip())
+    except json.JSONDecodeError as error:
+        rest = error.doc[error.pos :]
+        is_cut_off = error.msg.startswith("Unterminated string") or any(word.startswith(rest) for word in ("true", "false", "null"))
+        return len(stripped) - 1 if is_cut_off else None
+    except (ValueError, RecursionError):
+        return None
+    return None
+
+
 def documents(text: str) -> Iterator[Document]:
     """Yield what has at least one key, in its order: JSON objects, and what is written like them, between any other text.
 

@@ -31,6 +31,7 @@ _XML_WORDS = re.compile(
     r"<(?:[\w-]{1,40}:)?(?:error)?(?:message|faultstring|error_description)\b[^<>]{0,100}>([^<]{1,300})<", re.IGNORECASE
 )
 _HTML = re.compile(r"\s*<(?:!doctype html|html|head)\b", re.IGNORECASE)
+_HTML_LINE = re.compile(r"^[ \t]*<(?:!doctype html|html|head)\b", re.IGNORECASE | re.MULTILINE)
 _REASONS = (
     r"(?:Bad Request|Unauthorized|Forbidden|Access Denied|Not Found|page not found|Method Not Allowed|Request Timeout|Payload Too Large"
     r"|Too Many Requests|Internal Server Error|Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out|no healthy upstream"
@@ -71,12 +72,12 @@ def without_headers(text: str) -> str:
 def plain_failure(text: str) -> AnswerError | None:
     """Return the error of a text that is the page of a gateway as a whole; None for any other text."""
     if _HTML.match(text):
-        return AnswerError(text)
+        return AnswerError(text, is_page=True)
     if text.lstrip().startswith("<") and (said := _XML_WORDS.search(text)):
         return AnswerError(said[1].strip())
     line = text.strip().strip('"')
     page = _PLAIN.fullmatch(line) if len(line) <= LONGEST_PAGE else None
-    return AnswerError(line, int(page["status"]) if page["status"] else None) if page else None
+    return AnswerError(line, int(page["status"]) if page["status"] else None, is_page=True) if page else None
 
 
 def _answer_error(status: int, reason: str, rest: str) -> AnswerError:
@@ -91,4 +92,7 @@ def _answer_error(status: int, reason: str, rest: str) -> AnswerError:
     correlation_id = sent[1].strip() if sent else None
     for document in documents(rest):
         return AnswerError(document.value, status, reason, correlation_id)
-    return AnswerError(_HEADER.sub("", rest).strip(), status, reason, correlation_id)
+    body = _HEADER.sub("", rest).strip()
+    page = plain_failure(body)
+    is_page = _HTML_LINE.search(rest) is not None or (page is not None and page.is_page)
+    return AnswerError(body, status, reason, correlation_id, is_page=is_page)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from tui.jobids import LONGEST_LIST, IdRange, NotAJob, read_list, too_many
 from tui.paste import gateways
 from tui.paste.answers import AnswerError, Reading, read_value
-from tui.paste.documents import CUT_OFF, Value, decoded, documents
+from tui.paste.documents import CUT_OFF, Value, cut_off_at, decoded, documents
 from tui.paste.mentions import Mention, Prose, blanked
 from tui.paste.plain_text import normalised, undecorated, without_comments, without_letter, without_tags
 from tui.paste.prose import SURE_DIGITS, named
@@ -134,13 +134,24 @@ def _looser_list(text: str) -> Understood | None:
     return None
 
 
+_CUT_OFF_REASON = "is cut off: give the whole text"
+
+
 def _anything(text: str, problem: NotAJob) -> Understood:
     """Return what a text means that is more than a list; `problem` is why it is none."""
     values = decoded(text)
     try:
-        return _of_text(text, problem) if values is None else _of_answers(values, text)
+        understood = _of_text(text, problem) if values is None else _of_answers(values, text)
     except NotAJob as error:
         return Understood(problem=error)
+    if understood.job_ids or understood.error or understood.done_at_once or _is_cut_off(understood.problem):
+        return understood
+    end = cut_off_at(text)
+    return understood if end is None else Understood(problem=NotAJob(f"the JSON {_CUT_OFF_REASON}", end + 1))
+
+
+def _is_cut_off(problem: NotAJob | None) -> bool:
+    return problem is not None and problem.reason.endswith(_CUT_OFF_REASON)
 
 
 # Files.
@@ -296,7 +307,8 @@ def _with_other_numbers(total: _Sum, text: str, rest: str, found: Found) -> Unde
 def _wrong(wrong: Sequence[str], text: str) -> NotAJob:
     """Return the error of what is called a job and is no id."""
     piece = re.split(r"[ ']", wrong[0].split(",")[0].rstrip(f"'{CUT_OFF}"))[-1]
-    return NotAJob(f"{wrong[0]}{'' if ',' in wrong[0] else ' is no job id'}", max(0, text.find(piece)) + 1)
+    what = _CUT_OFF_REASON if wrong[0].endswith(f"{CUT_OFF}'") else "is no job id"
+    return NotAJob(wrong[0] if "," in wrong[0] else f"{wrong[0]} {what}", max(0, text.find(piece)) + 1)
 
 
 def _skipped(numbers: Sequence[tuple[str, str]], others: int) -> Skipped:
