@@ -42,6 +42,7 @@ class TypeAheadApp(CellApp):
 
     _clock = SystemClock()
     _rested_s = 0.0
+    _is_in_run = False
 
     @property
     def focused(self) -> Widget | None:
@@ -72,6 +73,13 @@ class TypeAheadApp(CellApp):
 
     async def _type(self, run: TextRun) -> None:
         """Press a key for each character, until they reach a text, which takes the rest at once."""
+        self._is_in_run = True
+        try:
+            await self._press(run)
+        finally:
+            self._is_in_run = False
+
+    async def _press(self, run: TextRun) -> None:
         for place, character in enumerate(run.text):
             was_text = isinstance(self.focused, Input)
             key = events.Key(_character_to_key(character), character)
@@ -93,9 +101,12 @@ class TypeAheadApp(CellApp):
             await self._check_bindings(key.key)
 
     async def _letters_waiting(self) -> list[str]:
-        """Take the letters right behind this one; put in one by one, each would have the whole text measured and read again."""
+        """Take the letters right after this one; put in one by one, each would have the whole text measured and read again.
+
+        In a run none is taken: the rest of the run comes first.
+        """
         letters = []
-        while (waiting := self._key_waiting()) and is_letter(waiting):
+        while not self._is_in_run and (waiting := self._key_waiting()) and is_letter(waiting):
             letters.append(waiting.character or "")
             await self._get_message()
         return letters
