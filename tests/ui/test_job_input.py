@@ -6,6 +6,7 @@ from textual import events
 from tests.monitor.facts import job
 from tests.ui.desk import desk
 from tui.monitor.selection import Selection
+from tui.ui.typeahead import TextRun
 
 LOG = "2026-11-23T09:30:03Z ERROR jobID=884213 failed\n2026-11-23T09:30:04Z INFO jobID=884214 done\n"
 
@@ -364,3 +365,94 @@ async def test_list_whose_jobs_were_removed_does_not_say_that_there_was_none():
         await it.press("x")
 
         await it.until(lambda: "all known jobs of inv_0930.csv were removed: u puts them back" in it.text)
+
+
+# names of files
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "verdict"),
+    [
+        ("inv_0930.csv", "inv_0930.csv", "file inv_0930.csv: enter watches its jobs"),
+        ("adjust_0930.csv", "adjust_0930.csv", "file adjust_0930.csv: enter watches its jobs"),
+        ("ainv_0930.csv", "inv_0930.csv", "file inv_0930.csv: enter watches its jobs"),
+        ("aadjust_0930.csv", "adjust_0930.csv", "file adjust_0930.csv: enter watches its jobs"),
+        ("iKIBO_REFRESH_*", "KIBO_REFRESH_*", "file KIBO_REFRESH_*: enter watches its jobs"),
+        ("abc.csv", "bc.csv", "file bc.csv: enter watches its jobs; a opened this line: is the name abc.csv?"),
+        ("a201-203", "201-203", "3 jobs: enter adds"),
+        ("a5,6", "5,6", "2 jobs: enter adds"),
+    ],
+)
+async def test_letter_that_opens_the_input_is_not_lost_where_it_begins_a_name(typed, value, verdict):
+    async with desk({1: ["PENDING"]}, size=(120, 40)) as it:
+        await it.press(*typed)
+        await it.settle()
+
+        assert it.input.value == value
+        assert str(it.input.border_subtitle) == verdict
+
+
+@pytest.mark.parametrize("name", ["inv_0930.csv", "adjust_0930.csv"])
+async def test_enter_right_behind_a_name_that_begins_with_a_key_watches_that_file(name):
+    async with desk({1: ["PENDING"]}) as it:
+        it.type_ahead(f"{name}\r")
+
+        await it.until(lambda: it.screen.scene.snapshot.selections == (Selection(name),))
+
+
+@pytest.mark.parametrize("part", ["2", "3", "4"])
+@pytest.mark.parametrize(
+    "name", ["inv_0930.csv", "abc.csv", "export_x.csv", "STOCK_0930.csv", "quantity.csv", "KIBO_REFRESH_*", "KIBO_ADJUST_261129091500"]
+)
+async def test_paste_of_a_name_without_brackets_arrives_completely(part, name):
+    async with desk({1: ["PENDING"]}) as it:
+        await it.press(part)
+
+        it.app.post_message(TextRun(name))
+        await it.until(lambda: it.input.value == name)
+
+        assert it.watched == (1,)
+        assert it.screen.part_name == "input"
+
+
+@pytest.mark.parametrize("run", ["/inv_0930.csv", "/err.csv"])
+async def test_words_of_a_filter_that_arrive_at_once_stay_a_filter(run):
+    async with desk({1: ["PENDING"]}) as it:
+        it.app.post_message(TextRun(run))
+
+        await it.until(lambda: it.prompt.value == run[1:])
+        assert it.input.value == ""
+
+
+@pytest.mark.parametrize(
+    ("pasted", "value"),
+    [
+        ("store  inventory 0930.csv", "store  inventory 0930.csv"),
+        ("a.csv\nstore 1.csv\n", 'a.csv, "store 1.csv"'),
+        ("x" * 230 + ".csv", "x" * 230 + ".csv"),
+    ],
+    ids=["blanks", "lines", "long"],
+)
+async def test_pasted_names_are_put_there_whole(pasted, value):
+    async with desk({1: ["PENDING"]}) as it:
+        it.app.post_message(events.Paste(pasted))
+
+        await it.until(lambda: it.input.value == value)
+
+
+async def test_files_location_and_time_are_watched_together():
+    async with desk({1: ["PENDING"]}, size=(120, 40)) as it:
+        await it.press("a", *'"b c.csv" inv.csv loc:W01', "enter")
+
+        await it.until(lambda: it.screen.scene.snapshot.selections == (Selection("b c.csv", "W01"), Selection("inv.csv", "W01")))
+        assert it.input.value == ""
+
+
+async def test_what_cannot_be_watched_says_why_and_stays_for_mending():
+    async with desk({1: ["PENDING"]}, size=(120, 40)) as it:
+        await it.press("a", *"inv.csv type:REFRESH", "enter")
+        await it.settle()
+
+        assert it.input.value == "inv.csv type:REFRESH"
+        assert it.input.has_class("-bad")
+        assert "type: filters the list: press / there" in it.text

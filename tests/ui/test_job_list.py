@@ -144,7 +144,7 @@ async def test_last_job_taken_off_leaves_a_hint():
 
         assert it.jobs.cursor is None
         assert "No jobs yet." in it.text
-        assert "Type or paste job ids above, then press enter" in it.text
+        assert "Type or paste job ids or a file name above, then press enter" in it.text
 
 
 @pytest.mark.parametrize("keys", ["jkgG", "eEmrRptw[]xu", "|f\x1b", "1\x1b234"])

@@ -26,6 +26,7 @@ from tui.ui.digits import DigitRun
 from tui.ui.driver import InputNote, SshDriver
 from tui.ui.filters import PrintableOnly
 from tui.ui.keys import GLOBAL_KEYS
+from tui.ui.opening import OPENERS, is_name
 from tui.ui.screens.main import MainScreen
 from tui.ui.screens.parts import LAYOUTS
 from tui.ui.session import Session
@@ -94,6 +95,8 @@ class JobDeckApp(TypeAheadApp):
         if main is None or (is_text and self.focused is not main.input):
             self._digits.forget()
             return False
+        if not is_text:
+            main.input.opener = key.key if key.key in OPENERS and self.screen is main and not main.input.value else ""
         digits = self._digits.press(key.key, key.time, is_text=is_text)
         if not digits:
             if not is_text:
@@ -105,6 +108,9 @@ class JobDeckApp(TypeAheadApp):
         main.action_part("input")
         main.input.begin(digits)
         return True
+
+    async def take_in(self, text: str) -> bool:
+        return is_name(text) and await self.paste(text)
 
     async def paste(self, text: str) -> bool:
         """Put a paste into the text that has the focus, else into the input."""

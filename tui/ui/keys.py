@@ -34,7 +34,7 @@ class Key:
 
 
 GLOBAL_KEYS = (
-    Key("a,i", "a i", "part('input')", "add jobs: type or paste ids", "jobs"),
+    Key("a,i", "a i", "part('input')", "add jobs: type or paste ids or a file name", "jobs"),
     Key("x", "x", "drop", "take the job off the list", "jobs"),
     Key("u", "u", "undo", "put back what was taken off last", "jobs"),
     Key("e", "e", "failed(1)", "next failed job, at its first message", "jobs"),
@@ -75,7 +75,7 @@ LIST_KEYS = (
 )
 DETAIL_KEYS = (("j k g G", "scroll"), ("ctrl-d ctrl-u space", "by pages"), ("n N", "next, previous match"))
 DECK_KEYS = (("h l left right", "previous, next card"), ("j k", "scroll the cards"), ("enter", "open the card's job in the detail"))
-INPUT_KEYS = (("enter", "watch these jobs"), ("up down", "earlier, later input"), ("esc", "back to the list"))
+INPUT_KEYS = (("enter", "watch these jobs, or those of the file"), ("up down", "earlier, later input"), ("esc", "back to the list"))
 PART_KEYS = {"input": INPUT_KEYS, "jobs": LIST_KEYS, "detail": DETAIL_KEYS, "deck": DECK_KEYS}
 
 HINTS = {

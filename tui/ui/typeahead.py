@@ -73,6 +73,8 @@ class TypeAheadApp(CellApp):
 
     async def _type(self, run: TextRun) -> None:
         """Press a key for each character, until they reach a text, which takes the rest at once."""
+        if not isinstance(self.focused, Input) and await self.take_in(run.text):
+            return
         self._is_in_run = True
         try:
             await self._press(run)
@@ -114,6 +116,11 @@ class TypeAheadApp(CellApp):
     async def type_elsewhere(self, key: events.Key) -> bool:
         """Type a key where it belongs if that is not where the focus is; return whether that was so."""
         del key
+        return False
+
+    async def take_in(self, text: str) -> bool:
+        """Take in characters that arrived at once where they would be keys; return whether they are a text."""
+        del text
         return False
 
     async def paste(self, text: str) -> bool:

@@ -63,10 +63,13 @@ class MainScreen(SeekScreen):
         if self.jobs.cursor is not None and event.job_ids[0] in self.jobs.shown:
             self.jobs.cursor = event.job_ids[0]
 
-    @on(JobInput.FileSubmitted)
-    def _watch_file(self, event: JobInput.FileSubmitted) -> None:
-        self._engine.watch_selection(Selection(event.pattern))
-        self.note(f"watching the jobs of {one_line(event.pattern)}, late ones included")
+    @on(JobInput.SelectionSubmitted)
+    def _track_selections(self, event: JobInput.SelectionSubmitted) -> None:
+        selections = event.wanted.selections(self._session.clock.now())
+        for selection in selections:
+            self._engine.watch_selection(selection)
+        names = one_line(selections[0].words) if len(selections) == 1 else f"of {count(len(selections), 'file')}"
+        self.note(f"watching the jobs {names}, late ones included")
 
     def watched_lists(self) -> tuple[Choice, ...]:
         """Return the choices that end the watch of a file, a location or a time."""

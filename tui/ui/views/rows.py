@@ -31,8 +31,9 @@ NO_JOBS = (
     "",
     "No jobs yet.",
     "",
-    "Type or paste job ids above, then press enter:",
+    "Type or paste job ids or a file name above, then press enter:",
     "884213   884213-884220   a URL, a log, a mail",
+    "inv_0930.csv   KIBO_REFRESH_*   loc:W01 since:2h",
 )
 
 

@@ -1,4 +1,4 @@
-"""Where job ids are typed and pasted. Says at once what it understood; knows no monitor."""
+"""Where job ids and file names are typed and pasted. Says at once what it understood; knows no monitor."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from textual.widgets import Input
 from tui.api.failed_uploads import failed_upload
 from tui.jobids import written
 from tui.paste import Found, Skipped, Understood, understand
-from tui.text import count, one_line
+from tui.text import count
+from tui.ui.opening import is_first_letter, may_lack_letter
+from tui.ui.wanted import Wanted, file_list, wanted
 
-HINT = "884213-884220, or paste anything that holds ids"
+HINT = "884213-884220, a file name, or paste anything that holds ids"
 
 LONGEST_TEXT = 200
 """Characters of a pasted text without ids."""
@@ -40,12 +42,12 @@ class JobInput(Input):
             super().__init__()
             self.job_ids = job_ids
 
-    class FileSubmitted(Message):
-        """Somebody named a file whose jobs are to be watched."""
+    class SelectionSubmitted(Message):
+        """A user named files, a location or a time whose jobs are to be watched."""
 
-        def __init__(self, pattern: str) -> None:
+        def __init__(self, wanted: Wanted) -> None:
             super().__init__()
-            self.pattern = pattern
+            self.wanted = wanted
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
         super().__init__(placeholder=HINT, name=name, id=id, classes=classes, disabled=disabled, select_on_focus=False)
@@ -53,6 +55,8 @@ class JobInput(Input):
         self._initial_value = False  # of Input, which does not scroll to the end of the first text
         self.watched: Container[int] = frozenset()
         """Ids that are on the list already. Not reactive: comparing ten thousand ids for each answer costs more than all the rest."""
+        self.opener = ""
+        """The letter that opened the empty input as a key; it may have been the first letter of a name."""
         self._history: list[str] = []
         self._lines = [""]  # the history as it was changed since, and behind it what is typed
         self._line = 0
@@ -65,20 +69,40 @@ class JobInput(Input):
         event.stop()
         if event.value != self.value:
             return  # the next change is waiting already
+        if self._take_opener():
+            return  # the value has changed once more
         understood = self._understood
-        self.border_subtitle = Content(self._verdict(understood))
-        self.set_class(bool(understood.problem or understood.error), "-bad")
+        found = wanted(self.value, understood)
+        self.border_subtitle = Content(self._verdict(understood) if found is None else f"{found.verdict}{self._doubt(found)}")
+        self.set_class(bool(found.problem) if found else bool(understood.problem or understood.error), "-bad")
 
     async def action_submit(self) -> None:
+        self._take_opener()
         understood = self._understood
-        if not understood.job_ids and not understood.file_pattern:
+        found = wanted(self.value, understood)
+        if found.problem if found else not understood.job_ids:
             return
+        self.opener = ""
         self._history.append(self.value)
         self._lines, self._line = [*self._history, ""], len(self._history)
         self.value, self._pasted = "", ("", Understood())
-        self.post_message(self.FileSubmitted(understood.file_pattern) if understood.file_pattern else self.Given(understood.job_ids))
+        self.post_message(self.SelectionSubmitted(found) if found else self.Given(understood.job_ids))
         # At once, not when the message has been read: the next key may be here already.
         await self.run_action("screen.part('jobs')")
+
+    def _take_opener(self) -> bool:
+        """Put the letter that opened the input before the text if it is the first of a name; return whether that was so."""
+        if not is_first_letter(self.opener, self.value):
+            return False
+        cursor, letter, self.opener = self.cursor_position, self.opener, ""
+        self.value = letter + self.value
+        self.cursor_position = cursor + 1
+        return True
+
+    def _doubt(self, found: Wanted) -> str:
+        """Return that the first letter of the name may be missing; empty if that is not likely."""
+        is_doubtful = self.opener and found.files and not found.problem and may_lack_letter(self.value)
+        return f"; {self.opener} opened this line: is the name {self.opener}{self.value[:30]}?" if is_doubtful else ""
 
     def begin(self, digits: str) -> None:
         """Put the first digits of an id behind what is typed already, apart from it."""
@@ -93,8 +117,9 @@ class JobInput(Input):
 
     def take_paste(self, text: str) -> None:
         """Put the ids in `text` behind what is typed already; text without ids is put there as it is, on one line."""
+        self.opener = ""
         understood = understand(text)
-        addition = written(understood.job_ids) or " ".join(text.split())[:LONGEST_TEXT]
+        addition = written(understood.job_ids) or file_list(text) or " ".join(text.split())[:LONGEST_TEXT]
         before, value = self._understood, self.value.rstrip(", ")
         self.value = f"{value},{addition}" if value.strip() else addition
         if not value.strip():
@@ -126,8 +151,6 @@ class JobInput(Input):
             return str(understood.problem)
         if understood.error:
             return failed_upload(understood.error).cause
-        if understood.file_pattern:
-            return f"file {one_line(understood.file_pattern)}: enter watches its jobs"
         if understood.done_at_once and not understood.without_job:
             return "the work was done at once, without a job"
         return "no job in this answer: a dry run?" if understood.without_job else ""
