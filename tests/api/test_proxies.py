@@ -68,12 +68,19 @@ def test_the_variable_that_decides_is_named(environ, values, reason):
     [
         pytest.param("localhost,[::1]", "'[::1]' in NO_PROXY cannot be read and is skipped", marks=OLD),
         pytest.param(
-            "[::1]:8080, a b ,api.test:port", "'[::1]:8080', 'api.test:port' in NO_PROXY cannot be read and are skipped", marks=OLD
+            "[::1]:8080, a b ,api.test:port", "'[::1]:8080', 'a b', 'api.test:port' in NO_PROXY cannot be read and are skipped", marks=OLD
         ),
         ("api.test:port", "'api.test:port' in NO_PROXY cannot be read and is skipped"),
         ("http://[::1", "'http://[::1' in NO_PROXY cannot be read and is skipped"),
         ("x\x1b[2J.test", r"'x\x1b[2J.test' in NO_PROXY cannot be read and is skipped"),
+        ("bad entry/99", "'bad entry/99' in NO_PROXY cannot be read and is skipped"),
+        ("bad entry/99,localhost,[::1", "'bad entry/99', '[::1' in NO_PROXY cannot be read and are skipped"),
+        ("[api.test", "'[api.test' in NO_PROXY cannot be read and is skipped"),
+        ("api.test]", "'api.test]' in NO_PROXY cannot be read and is skipped"),
+        ("api.test/99", "'api.test/99' in NO_PROXY cannot be read and is skipped"),
+        ("user@api.test", "'user@api.test' in NO_PROXY cannot be read and is skipped"),
         ("::1,localhost", None),
+        ("10.0.0.0/8,.x.test,*.y.test,fe80::1,https://z.test:8443", None),
     ],
 )
 def test_entries_that_cannot_be_read_are_skipped_and_named(environ, exempt, skipped):

@@ -46,3 +46,19 @@ def test_what_is_no_json_has_a_cause_in_words(body, words):
 
 def test_a_correlation_id_is_one_safe_short_line():
     assert reply(500, x_vol_correlation="\x1b[c" + "x" * 99).correlation_id == r"\x1b[c" + "x" * 74
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "shown"),
+    [
+        ("c0ffee", b'{"correlationId": "abc"}', "c0ffee and abc"),
+        ("c0ffee", b'{"correlationId": "c0ffee"}', "c0ffee"),
+        ("c0ffee", b'{"correlationId": ""}', "c0ffee"),
+        ("", b'{"correlationId": "abc"}', "abc"),
+        ("", b'{"message": "x"}', None),
+    ],
+)
+def test_both_correlation_ids_are_kept_if_they_differ(header, body, shown):
+    answer = reply(500, body, x_vol_correlation=header)
+
+    assert (answer.correlation_id, answer.evidence["correlation_id"]) == (shown, shown)

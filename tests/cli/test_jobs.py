@@ -82,6 +82,7 @@ def test_an_answer_without_a_job_is_a_2(refused, text):
         ('{"error":"Job Not Found","message":"Job 1 is not in the queue"}', 3, "Job 1 is not in the queue"),
         ("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\n\r\n", 3, "429 Too Many Requests"),
         ("HTTP/2 401 \r\nx-vol-correlation: 7f3a\r\n\r\n", 4, "correlation 7f3a"),
+        ('HTTP/2 400 \r\nx-vol-correlation: 7f3a\r\n\r\n{"message":"odd","correlationId":"abc"}', 3, "correlation 7f3a and abc"),
         ("<html><head><title>502 Bad Gateway</title></head></html>", 3, "502 Bad Gateway"),
         ("curl: (22) The requested URL returned error: 403\n", 4, "The requested URL returned error: 403"),
         ('{"message":"bad \\u001b[2J token eyJhbGciOiJub25lIn0.e30.x"}', 4, "bad \\x1b[2J token [secret]"),

@@ -250,7 +250,9 @@ def test_ids_written_shortly_are_found_behind_jobs_too(job_ids):
 def test_only_numbers_of_the_text_are_ids(pieces):
     found = understand(" ".join(pieces)).job_ids
 
-    assert set(found) <= {501, 503, 507, 884213}.union([50651] if set(pieces) <= {"884213", "0050651", "/queue/503", "\n", ","} else [])
+    assert set(found) <= {501, 503, 507, 884213}.union(
+        [50651] if set(pieces) <= {"884213", "0050651", "/queue/503", "\n", ",", ":"} else []
+    )
     assert {"job 501", '"jobID": 507', "/queue/503"}.isdisjoint(pieces) or found
 
 
@@ -293,6 +295,10 @@ def test_how_ids_were_found_is_told(text, found):
         pytest.param("see 884213, order 1002334", "order 1002334", 1, id="guess"),
         pytest.param("a 111 b 222 c 333 d 444 job 5", "a 111, b 222, c 333, …", 4, id="more-than-are-shown"),
         pytest.param("job 884213", "", 0, id="nothing"),
+        pytest.param("job 884,213", "", 0, id="grouped"),
+        pytest.param("jobs 884,213 and 884,214", "", 0, id="grouped-twice"),
+        pytest.param("job 884'213", "", 0, id="grouped-by-apostrophes"),
+        pytest.param("job 884,213; order 213", "order 213", 1, id="part-of-a-grouped"),
     ],
 )
 def test_numbers_that_are_skipped_are_named(text, shown, total):

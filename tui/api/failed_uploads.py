@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from tui.api.errors import ApiError, BadAnswer, Unauthorised
 from tui.api.redaction import redacted
+from tui.api.reply import shown_correlations
 from tui.api.server_words import said_by, said_in
 from tui.paste import AnswerError
 from tui.text import one_line
 
-LONGEST_WORDS, LONGEST_CORRELATION = 300, 80
+LONGEST_WORDS = 300
 
 _REFUSED = frozenset({401, 403})
 
@@ -22,7 +23,7 @@ def failed_upload(error: AnswerError) -> ApiError:
     status = f"{error.status or ''} {error.reason}".strip()
     unsaid = "a page without a title" if error.is_page else "the answer is an error without words"
     words = redacted(one_line(said.words or status or unsaid))[:LONGEST_WORDS]
-    correlation = one_line(error.correlation_id or said.correlation_id or "")[:LONGEST_CORRELATION] or None
+    correlation = shown_correlations(error.correlation_id, said.correlation_id, lambda sent, longest: redacted(one_line(sent))[:longest])
     if error.status in _REFUSED or said.is_about_access:
         remedy = _PAGE_REMEDY if error.is_page else "renew the token of the upload and upload again"
         return Unauthorised(words, remedy=remedy, correlation_id=correlation, http_status=error.status)

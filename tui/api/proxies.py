@@ -7,6 +7,7 @@ of NO_PROXY. httpx itself refuses to make a client where one entry cannot be rea
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,18 @@ from tui.settings import is_loopback
 from tui.text import one_line
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+_ENTRY = re.compile(
+    r"""
+      \*
+    | [a-z][a-z0-9+.-]*://
+    | (?:[a-z][a-z0-9+.-]*://)? (?: \*?[\w.-]+ | \[[0-9a-f:.]+(?:%[\w.-]+)?\] ) (?::\d{1,5})? /?
+    | [0-9a-f:.]+(?:%[\w.-]+)?
+    | [\d.]+/\d{1,2}
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""An entry of NO_PROXY: `*`, a name, an address or a URL of one, or a range of IPv4 addresses."""
 
 UNREADABLE_REMEDY = "separate names with commas, IPv6 without brackets"
 
@@ -101,13 +114,17 @@ def check_proxies(environ: Mapping[str, str]) -> None:
 
 def _patterns(mounts: Mapping[str, str | None], variable: str) -> tuple[list[tuple[str, str | None]], str | None]:
     """Return what can be read, most specific first as httpx tries it, and which entries of NO_PROXY cannot."""
+    entries = [entry for entry in (entry.strip() for entry in getproxies().get("no", "").split(",")) if entry]
+    odd = {entry for entry in entries if not _ENTRY.fullmatch(entry)}
+    skipped = {key for entry in odd for key in (entry, f"all://{entry}", f"all://[{entry}]", f"all://*{entry}")}  # as httpx spells them
     readable = []
     for key, value in mounts.items():
         with suppress(ValueError, httpx.InvalidURL):
-            readable.append((URLPattern(key), value))
+            if value is not None or key not in skipped:
+                readable.append((URLPattern(key), value))
     known = tuple(_without_brackets(pattern.pattern) for pattern, _ in readable)
-    entries = filter(None, (entry.strip() for entry in getproxies().get("no", "").split(",")))
-    unreadable = [f"'{one_line(entry)[:40]}'" for entry in entries if not any(key.endswith(_without_brackets(entry)) for key in known)]
+    unknown = (entry for entry in entries if entry in odd or not any(key.endswith(_without_brackets(entry)) for key in known))
+    unreadable = [f"'{one_line(entry)[:40]}'" for entry in unknown]
     words = None
     if unreadable and any(mounts.values()):  # without a proxy they exempt from nothing
         words = f"{', '.join(unreadable)} in {variable} cannot be read and {'is' if len(unreadable) == 1 else 'are'} skipped"

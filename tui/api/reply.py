@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -103,8 +104,19 @@ class Reply:
         return None
 
     def _correlation(self, said: Said) -> str | None:
-        sent = self.headers.get("x-vol-correlation") or said.correlation_id
-        return self.shown(sent, _LONGEST_CORRELATION) or None if sent else None
+        return shown_correlations(self.headers.get("x-vol-correlation"), said.correlation_id, self.shown)
+
+
+def shown_correlations(header: str | None, body: str | None, shown: Callable[[str, int], str]) -> str | None:
+    """Return what support can search for: the id of the header, then that of the body if it is another one; None without any.
+
+    Args:
+        header: As it was sent.
+        body: As it was sent.
+        shown: Makes a text of the server safe to show, in at most so many characters.
+    """
+    ids = dict.fromkeys(shown(sent, _LONGEST_CORRELATION) for sent in (header, body) if sent)
+    return " and ".join(filter(None, ids)) or None
 
 
 def http_date(text: str) -> datetime | None:

@@ -59,6 +59,9 @@ _OTHER_LABEL = re.compile(
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w.-]{0,30})[\s:=#\"'(]{0,4}$")
 _NUMBER = re.compile(r"(?<![\w.:/\\+\-])[1-9]\d{2,18}(?![\w/\\\-%])(?![.:,]\d)", re.ASCII)
 
+_GROUPED = re.compile(r"(?<![\w.,'])[1-9]\d{0,2}(?:[,.']\d{3}){1,6}(?!\d)", re.ASCII)
+"""A number in groups of three digits."""
+
 
 def unnamed(text: str) -> Prose:
     """Return the numbers of a text that may be ids although nothing calls them so.
@@ -97,6 +100,8 @@ def other_numbers(text: str, taken: frozenset[int], most: int) -> tuple[int, lis
         taken: The ids.
         most: Number of examples.
     """
+    grouped = (number for number in _GROUPED.finditer(text) if int(re.sub(r"\D", "", number[0])) in taken)
+    text = blanked(text, [number.span() for number in grouped])
     total = 0
     examples: list[tuple[str, str]] = []
     for number in _NUMBER.finditer(text):
