@@ -1,6 +1,7 @@
 """Every error says what to do (cli.md, Output), once, and keeps it apart from what failed."""
 
 import errno
+import json
 import os
 import socket
 import ssl
@@ -57,9 +58,9 @@ def reply(status, body=b"", **headers):
         (302, PLACE),
         (400, "check the id, the tenant and the site"),
         (401, "renew the token"),
-        (403, "ask for that permission, or check the tenant"),
+        (403, "check the tenant, and what the token may read"),
         (404, "check the id and the tenant"),
-        (405, PLACE),
+        (405, "try again; if it stays so, give support the correlation id"),
         (409, "check the id, the tenant and the site"),
         (410, "leave it out"),
         (422, "check the id, the tenant and the site"),
@@ -80,6 +81,39 @@ def test_each_status_says_what_to_do(status, remedy):
     assert (
         str(error).startswith(f"not authorised by queue.test {evidence}: ") if status in {401, 403} else str(error).endswith(f" {evidence}")
     )
+
+
+MANAGER = "ask who manages the tenant at Kibo"
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "remedy"),
+    [
+        *((status, "Backend overloaded", "try again later") for status in (400, 403, 404, 405, 409, 410, 418, 422)),
+        *((status, "Tenant suspended", MANAGER) for status in (400, 401, 403, 404, 405, 409, 422, 500, 503)),
+        (409, "The index is being rebuilt", "try again later"),
+        (405, "The account 4711 has been disabled", MANAGER),
+        (403, "Application does not have the required behavior", "ask for that permission, or check the tenant"),
+        (403, "Forbidden", "ask for that permission, or check the tenant"),
+        (403, "", "ask for that permission, or check the tenant"),
+        (403, "Blocked by policy 7", "check the tenant, and what the token may read"),
+        (400, "limit is too large", "check the id, the tenant and the site"),
+        (418, "I cannot brew", "try again; if it stays so, give support the correlation id"),
+    ],
+)
+def test_the_remedy_fits_what_the_api_says(status, words, remedy):
+    refused = reply(status, json.dumps({"message": words, "errorCode": "X"} if words else {}).encode())
+
+    error = error_for(refused, SUBJECT, host="queue.test", now=NOW, refusal=Refusal("the token expired", "renew it"))
+
+    assert is_well_worded(error)
+    assert error.remedy == remedy
+
+
+def test_a_page_in_the_apis_place_still_says_what_to_check():
+    error = error_for(reply(405, b"<html><title>Not Allowed</title></html>"), SUBJECT, host="queue.test", now=NOW)
+
+    assert error.remedy == PLACE
 
 
 @pytest.mark.parametrize("status", [500, 503])
@@ -185,8 +219,27 @@ def test_a_proxy_that_cannot_be_reached_is_what_to_check(name):
         (lambda client: client.jobs(JobQuery()), (410, {}), GATEWAY),
         (lambda client: client.job(7), (404, {}), GATEWAY),
         (lambda client: client.jobs(JobQuery()), (200, {}), PLACE),
+        (lambda client: client.job(7), (200, {"message": "Backend overloaded"}), "try again later"),
+        (lambda client: client.jobs(JobQuery()), (200, {"errorMessage": "Tenant suspended"}), MANAGER),
+        (lambda client: client.job(7), (200, {"message": "Odd"}), "try again; if it stays so, tell support when it happened"),
+        (lambda client: client.job(7), (200, {"success": False, "messages": ["Job Not Found"]}), "check the id, the tenant and the site"),
     ],
-    ids=["foreign", "other", "array", "refused", "list-refused", "filter-refused", "list-gone", "list-nowhere", "nowhere", "object"],
+    ids=[
+        "foreign",
+        "other",
+        "array",
+        "refused",
+        "list-refused",
+        "filter-refused",
+        "list-gone",
+        "list-nowhere",
+        "nowhere",
+        "object",
+        "overloaded",
+        "suspended",
+        "odd",
+        "not-found",
+    ],
 )
 async def test_each_answer_that_cannot_be_used_says_what_to_do(client_for, ask, answer, remedy):
     status, body = answer

@@ -196,7 +196,12 @@ def test_a_list_with_elements_that_are_no_jobs_is_used_and_reported(jobdeck, fau
             4,
             r"\(HTTP 401, correlation \w+\): Unauthorized: app is not enabled on tenant 4711; renew the token or set",
         ),
-        (400, {"errorMessage": "Tenant suspended"}, 3, r"the server refused the request: Tenant suspended; check .*correlation \w+\)"),
+        (
+            400,
+            {"errorMessage": "Tenant suspended"},
+            3,
+            r"the server refused the request: Tenant suspended; ask who manages the tenant at Kibo .*correlation \w+\)",
+        ),
         (
             500,
             {"exceptionDetail": {"message": "Object reference not set"}},
@@ -209,7 +214,7 @@ def test_a_list_with_elements_that_are_no_jobs_is_used_and_reported(jobdeck, fau
             3,
             r"limit: most: 100; check .*correlation \w+\)",
         ),
-        (409, {"error": "conflict", "error_description": "Being rebuilt"}, 3, r"Being rebuilt; check .*correlation \w+\)"),
+        (409, {"error": "conflict", "error_description": "Being rebuilt"}, 3, r"Being rebuilt; try again later .*correlation \w+\)"),
     ],
 )
 def test_errors_quote_the_server_before_the_remedy_and_the_correlation_id(jobdeck, faults, status, body, code, said):

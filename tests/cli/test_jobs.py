@@ -77,7 +77,11 @@ def test_an_answer_without_a_job_is_a_2(refused, text):
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
-        ('{"message":"Tenant suspended","errorCode":"X","correlationId":"7f3a"}', 3, "Tenant suspended; the upload made no job"),
+        (
+            '{"message":"Tenant suspended","errorCode":"X","correlationId":"7f3a"}',
+            3,
+            "Tenant suspended; the upload made no job: ask who manages the tenant at Kibo",
+        ),
         ('{"errorCode":"UNAUTHORIZED","message":"Invalid tenant"}', 4, "Invalid tenant; renew the token"),
         ('{"error":"Job Not Found","message":"Job 1 is not in the queue"}', 3, "Job 1 is not in the queue"),
         ("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\n\r\n", 3, "429 Too Many Requests"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.api.errors import ApiError, BadAnswer, Unauthorised
 from tui.api.redaction import redacted
 from tui.api.reply import shown_correlations
-from tui.api.server_words import said_by, said_in
+from tui.api.server_words import fitting_remedy, said_by, said_in
 from tui.paste import AnswerError
 from tui.text import one_line
 
@@ -27,5 +27,7 @@ def failed_upload(error: AnswerError) -> ApiError:
     if error.status in _REFUSED or said.is_about_access:
         remedy = _PAGE_REMEDY if error.is_page else "renew the token of the upload and upload again"
         return Unauthorised(words, remedy=remedy, correlation_id=correlation, http_status=error.status)
-    remedy = _PAGE_REMEDY if error.is_page else "the upload made no job: correct it and upload again"
+    remedy = f"the upload made no job: {fitting_remedy(words) or 'correct it and upload again'}"
+    if error.is_page:
+        remedy = _PAGE_REMEDY
     return BadAnswer(words, remedy=remedy, correlation_id=correlation, http_status=error.status)

@@ -10,13 +10,16 @@ from urllib.parse import urlsplit
 from tui.api.credentials.refusal import Refusal
 from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised
 from tui.api.reply import Reply, http_date
-from tui.api.server_words import is_no_such_job
+from tui.api.server_words import fitting_remedy, is_no_such_job, is_of_api
 
 SHORTEST_SILENCE_S, LONGEST_SILENCE_S, USUAL_SILENCE_S = 1.0, 900.0, 30.0
 """Bounds of Retry-After, and what holds after a 429 without a readable one (faults.md, "Polling etiquette")."""
 
 _FORBIDDEN = Refusal("the token is valid but may not read the inventory queue", "ask for that permission, or check the tenant")
 """What a 403 means where the server does not say it."""
+
+_PERMISSION = re.compile(r"permission|behaviors?\b|behaviours?\b|\bscopes?\b|\broles?\b|privilege|\b(?:access|right) to\b", re.IGNORECASE)
+"""Words that name what may be asked for."""
 
 _SAYS_NOTHING = re.compile(r"(?:error )?(?:40[13])?[ :-]*(?:unauthori[sz]ed|forbidden|access (?:is )?denied)?[ .!]*", re.IGNORECASE)
 """Words that only repeat the status."""
@@ -80,7 +83,9 @@ def unauthorised(reply: Reply, refusal: Refusal, *, host: str) -> Unauthorised:
     words = reply.words
     says_enough = bool(words) and not refusal.is_known and not _SAYS_NOTHING.fullmatch(words)
     message = words if says_enough else ": ".join(filter(None, (words, refusal.cause)))
-    remedy = refusal.remedy
+    remedy = (fitting_remedy(words) if says_enough else None) or refusal.remedy
+    if remedy == _FORBIDDEN.remedy and not _PERMISSION.search(message) and says_enough:
+        remedy = "check the tenant, and what the token may read"
     if "token" not in message.lower():  # "it" would stand for a noun of the server's
         remedy = remedy.replace("renew it", "renew the token", 1)
     return Unauthorised(message, remedy=remedy, host=host, **reply.evidence)
@@ -108,15 +113,22 @@ def _in_front(reply: Reply, subject: Subject, url: str) -> ServerFault:
     """Return the error of a 404 or 410 that is not the API's own: it says something of the way to the API, and nothing of a job."""
     words = f": {reply.words}" if reply.words else ""
     message = f"not the API but something in front of it answers at {reply.shown(url, _LONGEST_URL)}{words}"
-    remedy = f"check {subject.setting} and the path in it; if they are right, wait until the API is back"
-    return ServerFault(message, remedy=remedy, **reply.evidence)
+    usual = f"check {subject.setting} and the path in it; if they are right, wait until the API is back"
+    return ServerFault(message, remedy=fitting_remedy(reply.words) or usual, **reply.evidence)
 
 
 def _failed(reply: Reply, silence_s: float | None) -> ServerFault:
     """Return the error of a 5xx."""
     busy = "the server is overloaded or in maintenance" if reply.status == 503 else "the server failed"
     when = "try again later, and" if silence_s is None else f"wait {silence_s:.0f} s; if it stays so,"
-    return ServerFault(_with_words(busy, reply), retry_after_s=silence_s, remedy=f"{when} {_support(reply)}", **reply.evidence)
+    fitting = fitting_remedy(reply.words)
+    remedy = f"{when} {_support(reply)}" if fitting in {None, "try again later"} else fitting
+    return ServerFault(_with_words(busy, reply), retry_after_s=silence_s, remedy=remedy, **reply.evidence)
+
+
+def remedy_by_words(reply: Reply, usual: str | None = None) -> str:
+    """Return what to do about an error in the server's own words: what fits them, else `usual`, else to tell support."""
+    return fitting_remedy(reply.words) or usual or f"try again; if it stays so, {_support(reply)}"
 
 
 def _support(reply: Reply) -> str:
@@ -132,6 +144,8 @@ def _judged(reply: Reply, subject: Subject) -> tuple[type[ApiError], str, str | 
     if 300 <= reply.status < 400:
         return BadAnswer, _redirect(reply), None
     remedy = subject.remedy if reply.status in REFUSALS else None
+    if fitting_remedy(reply.words) or is_of_api(reply.body):
+        remedy = remedy_by_words(reply, remedy)
     if _CERTIFICATE.search(reply.words_or_reason):  # nginx says it by 400, 495 or 496
         remedy = "check --client-cert and --client-key"
     return BadAnswer, _with_words("the server refused the request", reply), remedy

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from tui.api.errors import ApiError, BadAnswer, Unauthorised
+from tui.api.http_errors import remedy_by_words
 from tui.api.models import Job
 from tui.api.origin import NAMES, Origin, origin_of
 from tui.api.payloads import NoJob, job_from, jobs_from
@@ -16,6 +17,7 @@ from tui.api.recall import NOTHING, Recall, Remembered
 from tui.api.reply import Reply
 
 _NO_JOB = "the server answered with an error instead of a job"
+_NOT_FOUND = re.compile(r"\bjob\b.*(?:not found|does not exist|unknown)|no such job|unknown job", re.IGNORECASE)
 _FOREIGN_REMEDY = "check --tenant, --site and --api-host"
 
 
@@ -75,7 +77,9 @@ class JobReader:
         words = reply.words if error.is_error else ""
         if words and reply.said.is_about_access:
             return Unauthorised(words, **reply.evidence)
-        return BadAnswer(f"{_NO_JOB}: {words}" if words else reply.shown(str(error)), **reply.evidence)
+        if words:
+            return BadAnswer(f"{_NO_JOB}: {words}", remedy=remedy_by_words(reply, _remedy_of(words)), **reply.evidence)
+        return BadAnswer(reply.shown(str(error)), **reply.evidence)
 
     def _foreign(self, reply: Reply, origin: Origin) -> BadAnswer:
         described = f"the answer describes tenant {origin.tenant}, not {self._tenant}: withheld"
@@ -103,6 +107,11 @@ class JobReader:
         if not tenant or named is None or named == tenant:
             return False
         return re.fullmatch(r"[0-9]{1,18}", named) is not None and int(named) != int(tenant)
+
+
+def _remedy_of(words: str) -> str | None:
+    """Return what to do about an error that speaks of a job that is not there."""
+    return "check the id, the tenant and the site" if _NOT_FOUND.search(words) else None
 
 
 def _one_job(job_id: int, reply: Reply, last: Remembered) -> Remembered:

@@ -108,15 +108,15 @@ class Reply:
 
 
 def shown_correlations(header: str | None, body: str | None, shown: Callable[[str, int], str]) -> str | None:
-    """Return what support can search for: the id of the header, then that of the body if it is another one; None without any.
+    """Return what support can search for: the id of the header, then that of the body if it says more; None without any.
 
     Args:
         header: As it was sent.
         body: As it was sent.
         shown: Makes a text of the server safe to show, in at most so many characters.
     """
-    ids = dict.fromkeys(shown(sent, _LONGEST_CORRELATION) for sent in (header, body) if sent)
-    return " and ".join(filter(None, ids)) or None
+    first, second = (shown(sent, _LONGEST_CORRELATION) if sent else "" for sent in (header, body))
+    return (f"{first} and {second}" if first and second not in first else first or second) or None
 
 
 def http_date(text: str) -> datetime | None:

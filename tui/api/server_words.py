@@ -43,6 +43,9 @@ _LAST = ("error", "errorCode", "code")
 _FRAMEWORK_FIELDS = frozenset({"timestamp", "path", "status", "statuscode", "code", "requestid", "request_id", "trace", "_links"})
 """What web frameworks and gateways add to their own 404 (Spring, Fastify, Nest, Kong), and the queue does not (contract.md, Calls)."""
 
+_PLATFORM_FIELDS = frozenset({"errorCode", "errorMessage", "applicationName", "additionalErrorData", "exceptionDetail", "correlationId"})
+"""What only the platform's own errors have (contract.md, Calls)."""
+
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _ACCESS = re.compile(
     r"un-?authori[sz]|not (?:been )?authori[sz]|forbidden|access denied|permission|credential|authenticat|invalid client|invalid grant"
@@ -50,6 +53,18 @@ _ACCESS = re.compile(
     re.IGNORECASE,
 )
 _SECRET_NAME = re.compile(r"token|secret|passw|authori[sz]ation|cookie|credential|api.?key", re.IGNORECASE)
+
+_BUSY = re.compile(
+    r"overload|\bbusy\b|maintenance|unavailable|time[ds]? ?out|too many|throttl|try again|again later|come back|later\b|temporar|rebuild|rebuilt"
+    r"|starting up|shutting down|in progress",
+    re.IGNORECASE,
+)
+_SUSPENDED = re.compile(
+    r"(?:tenant|account|sandbox|site|subscription)\b.{0,40}"
+    r"\b(?:suspended|inactive|not active|disabled|deactivated|closed|blocked|locked|expired)"
+    r"|(?:suspended|inactive|disabled|deactivated|blocked|locked)\b.{0,20}\b(?:tenant|account|sandbox|site|subscription)",
+    re.IGNORECASE,
+)
 
 
 class Said(NamedTuple):
@@ -79,6 +94,24 @@ def said_by(value: JsonValue) -> Said:
     codes = (str(code).replace("_", " ") for code in _codes(value, 0))
     is_about_access = any(_ACCESS.search(text) for text in (words, *codes))
     return Said(words, correlation_id if isinstance(correlation_id, str) else None, is_about_access)
+
+
+def fitting_remedy(words: str) -> str | None:
+    """Return what to do about a failure that a server has put into these words; None if they are not known."""
+    if _SUSPENDED.search(words):
+        return "ask who manages the tenant at Kibo"
+    return "try again later" if _BUSY.search(words) else None
+
+
+def is_of_api(body: bytes) -> bool:
+    """Return whether the body of an error has the form of the platform's own, or of the queue's (contract.md, Calls)."""
+    if len(body) > LARGEST_EXPLANATION:
+        return False
+    try:
+        value = decode(body)
+    except ValueError:
+        return False
+    return isinstance(value, dict) and (not _PLATFORM_FIELDS.isdisjoint(value) or is_no_such_job(body))
 
 
 def is_no_such_job(body: bytes) -> bool:

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from tui.api.errors import ApiError, AskAgain, BadAnswer, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.api.http_errors import Subject
 from tui.api.reply import Reply
-from tui.api.server_words import is_no_such_job
+from tui.api.server_words import fitting_remedy, is_no_such_job
 from tui.api.wire import decode
 from tui.errors import ConfigError
 from tui.settings import Settings, is_loopback
@@ -68,7 +68,8 @@ def unanswered(error: ApiError, settings: Settings) -> ApiError:
         case Unreachable():
             return Unreachable(message, remedy=error.remedy, **evidence)
         case ServerFault():
-            remedy = _REMEDY if error.http_status in _MISCONFIGURED else error.remedy
+            is_by_status = error.http_status in _MISCONFIGURED and fitting_remedy(error.message) is None
+            remedy = _REMEDY if is_by_status else error.remedy
             return ServerFault(message, retry_after_s=error.retry_after_s, remedy=remedy, **evidence)
         case RateLimited():
             return RateLimited(message, retry_after_s=error.retry_after_s, remedy=error.remedy, **evidence)
@@ -106,7 +107,8 @@ def tenant_host(reply: Reply, settings: Settings) -> TenantHost:
     if "errorCode" in fields or not fields.keys() & _TENANT_FIELDS:
         if reply.said.is_about_access:
             raise Unauthorised(reply.words, host=asked, **reply.evidence)
-        raise BadAnswer(f"the answer of {_url(settings)} describes no tenant{words}", remedy=_REMEDY, **reply.evidence)
+        remedy = fitting_remedy(reply.words) or _REMEDY
+        raise BadAnswer(f"the answer of {_url(settings)} describes no tenant{words}", remedy=remedy, **reply.evidence)
     _check_tenant(fields.get("id"), reply, settings)
     is_dev = fields.get("isDevTenant")
     is_production = not is_dev if isinstance(is_dev, bool) else None

@@ -151,7 +151,7 @@ async def test_wrong_credentials_name_the_client_the_host_and_the_correlation(so
         (200, b'{"items": [{"errorCode": "INVALID_CREDENTIALS", "message": "Invalid application id or shared secret"}]}', Unauthorised,
          "client id 'demo' was refused: Invalid application id or shared secret; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET"),
         (200, b'{"error": "invalid_client", "error_description": "No such app"}', Unauthorised, "was refused: No such app; check KIBO_"),
-        (200, b'[{"message": "Tenant suspended"}]', Unauthorised, "client id 'demo' was refused: Tenant suspended; check KIBO_"),
+        (200, b'[{"message": "Tenant suspended"}]', Unauthorised, "client id 'demo' was refused: Tenant suspended; ask who manages the tenant"),
         (401, b'{"exceptionDetail": {"message": "bad secret"}}', Unauthorised, "was refused: bad secret; check KIBO_"),
         (404, b"", ServerFault, "/api/platform/applications/authtickets/oauth; check --auth-host and the path in it"),
         (404, b"default backend - 404", ServerFault, "/authtickets/oauth: default backend - 404; check --auth-host and the path in it"),

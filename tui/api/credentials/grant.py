@@ -16,6 +16,7 @@ from tui.api.errors import ApiError, BadAnswer, Evidence, RateLimited, ServerFau
 from tui.api.http_errors import Subject, error_for
 from tui.api.redaction import remember
 from tui.api.reply import Reply
+from tui.api.server_words import fitting_remedy
 from tui.api.wire import decode
 from tui.errors import ConfigError
 from tui.text import one_line
@@ -131,7 +132,7 @@ def _refused(asked: Asked, reply: Reply) -> Unauthorised:
     """Return the error of credentials that were refused, with the server's own words wherever it put them."""
     words = f": {reply.words}" if reply.words else ""
     message = f"client id '{one_line(asked.client_id)[:_LONGEST_ID]}' was refused{words}"
-    return _unauthorised(asked, reply, message, "check KIBO_CLIENT_ID and KIBO_SHARED_SECRET")
+    return _unauthorised(asked, reply, message, fitting_remedy(reply.words) or "check KIBO_CLIENT_ID and KIBO_SHARED_SECRET")
 
 
 def _tokenless(asked: Asked, reply: Reply) -> ApiError:
