@@ -58,7 +58,7 @@ async def test_row_37_all_jobs_denied_at_once_in_the_apis_own_words_are_an_outag
     assert during == {"WORKING": 6}
     assert Freshness.GONE not in freshness
     assert link.state is LinkState.OFFLINE
-    assert "jobs that were there are all denied at once, so it is not believed yet" in link.error.message
+    assert "the API says 'no such job' of jobs that it described before: not believed yet" in link.error.message
     assert {(tracked.freshness, tracked.status) for tracked in watch.monitor.snapshot.watchlist.values()} == {
         (Freshness.SETTLED, "SUCCESS")
     }

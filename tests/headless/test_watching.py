@@ -13,6 +13,7 @@ from tui.errors import ConfigError
 from tui.headless.ending import Reason
 from tui.headless.exits import Exit
 from tui.headless.lines import job_lines
+from tui.headless.notes import problems
 from tui.headless.records import record
 from tui.headless.standing import Plan
 from tui.headless.tables import as_markdown, as_table
@@ -307,7 +308,28 @@ async def test_all_jobs_denied_for_too_long_end_a_wait_with_3(watched, scripted)
 
     assert 590 <= await run.until_over(within_s=900) <= 620
     assert run.ending == (Reason.GIVEN_UP, 3)
-    assert "denied at once" in "".join(end_notes(run.watching))
+    assert "says 'no such job' of jobs that it described before" in "".join(end_notes(run.watching))
+
+
+async def test_all_jobs_denied_at_once_is_told_once_for_all_of_them(watched, scripted):
+    run = watched(scripted(**{f"_{n}": ["WORKING", MISSING] for n in range(1, 7)}), *range(1, 7))
+
+    for _ in range(300):
+        await run.clock.advance(1)
+
+    (told,) = [event for event in run.events if event.kind == "error"]
+    assert told.tracked is None
+    assert str(told.error).startswith("the API says 'no such job' of jobs that it described before: not believed yet; wait, or remove")
+
+
+async def test_all_jobs_denied_at_the_end_are_one_problem(watched, scripted):
+    run = watched(scripted(**{f"_{n}": ["WORKING", MISSING] for n in range(1, 5)}), *range(1, 5))
+
+    for _ in range(300):
+        await run.clock.advance(1)
+
+    (line,) = problems(run.watching.readings())
+    assert line.startswith("1-4: the API says 'no such job' of jobs that it described before")
 
 
 async def test_a_token_refused_later_has_two_minutes_to_be_renewed_and_a_last_try(watched, scripted):

@@ -55,8 +55,8 @@ _ACCESS = re.compile(
 _SECRET_NAME = re.compile(r"token|secret|passw|authori[sz]ation|cookie|credential|api.?key", re.IGNORECASE)
 
 _BUSY = re.compile(
-    r"overload|\bbusy\b|maintenance|unavailable|time[ds]? ?out|too many|throttl|try again|again later|come back|later\b|temporar|rebuild|rebuilt"
-    r"|starting up|shutting down|in progress",
+    r"overload|\bbusy\b|maintenance|unavailable|time[ds]? ?out|too many|throttl|try again|again later|come back|later\b|temporar"
+    r"|rebuild|rebuilt|starting up|shutting down|in progress",
     re.IGNORECASE,
 )
 _SUSPENDED = re.compile(

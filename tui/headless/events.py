@@ -12,6 +12,7 @@ from enum import StrEnum
 from tui.api.errors import ApiError, JobNotFound
 from tui.headless.reading import Reading, by_server
 from tui.monitor.condition import Freshness
+from tui.monitor.denials import Disbelieved
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Batch, Snapshot
 from tui.monitor.tracked import TrackedJob
@@ -97,13 +98,13 @@ class Story:
             self._told_link, self._held = (link.state, link.since), link.error
         common = _common_errors(batch)
         for tracked in _in_order(batch):
-            if tracked.error in common:
+            if tracked.error in common or isinstance(tracked.error, Disbelieved):
                 continue
             kind = self._kind(tracked, link)
             if kind is not None:
                 yield self._event(kind, tracked, batch.snapshot, now_s, now)
         if link.state is LinkState.UP:
-            for error in common:
+            for error in (*common, *_outages(batch)):
                 yield from self._error(error, now_s, now)
         if self._told or link.state is not LinkState.REFUSED:  # other answers may be on their way, and the first lines are a snapshot
             yield from self.held(now_s, now)
@@ -166,6 +167,12 @@ def _common_errors(batch: Batch) -> Sequence[ApiError]:
     """Return the errors that kept more than one job from being read, such as that of a list."""
     numbers = Counter(tracked.error for tracked in batch.changed if tracked.error is not None)
     return [error for error, number in numbers.items() if number > 1]
+
+
+def _outages(batch: Batch) -> Iterator[ApiError]:
+    """Yield the denial of several jobs at once, which is told once for all of them; that of one job is decided within seconds."""
+    denials = (tracked.error for tracked in batch.changed if isinstance(tracked.error, Disbelieved))
+    yield from (error for error in denials if error.is_outage)
 
 
 def _in_order(batch: Batch) -> Iterable[TrackedJob]:

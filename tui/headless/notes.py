@@ -16,6 +16,7 @@ from tui.headless.standing import Plan
 from tui.headless.uploads import Upload, Uploads
 from tui.jobids import written
 from tui.monitor.condition import MISSES_UNTIL_LOST
+from tui.monitor.denials import Disbelieved
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
 from tui.monitor.tracked import TrackedJob
@@ -29,10 +30,13 @@ LONGEST_IDS = 200
 def problems(readings: Iterable[Reading]) -> tuple[str, ...]:
     """Return a line for each error, with all the jobs that it kept from being read."""
     job_ids: dict[str, list[int]] = {}
+    messages: dict[str, str] = {}
     for reading in readings:
-        if reading.error:
-            job_ids.setdefault(str(reading.error), []).append(reading.job_id)
-    return tuple(f"{written(concerned)}: {message}" for message, concerned in job_ids.items())
+        if error := reading.error:
+            key = error.sentence if isinstance(error, Disbelieved) else str(error)
+            messages.setdefault(key, str(error))
+            job_ids.setdefault(key, []).append(reading.job_id)
+    return tuple(f"{written(concerned)}: {messages[key]}" for key, concerned in job_ids.items())
 
 
 def is_told_of(error: ApiError | None, readings: Iterable[Reading]) -> bool:

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
+from tui.api.errors import ApiError, ServerFault
+
 BELIEVED_S = 900.0
 """Time of nothing but denials after which jobs are believed to be deleted. Longer than a script bears an outage (`ending`)."""
 
@@ -29,6 +31,23 @@ class Belief(Enum):
     """Nothing yet: the job is requested again."""
     OUTAGE = "outage"
     """The API has lost its jobs for a while."""
+
+
+class Disbelieved(ServerFault):
+    """A denial that is not believed. Its words name no job, so that those of many jobs are one.
+
+    Args:
+        error: The denial.
+        belief: What it means instead: `DOUBTED` or `OUTAGE`.
+    """
+
+    usual_remedy = "wait, or remove the jobs if they were deleted"
+
+    def __init__(self, error: ApiError, belief: Belief) -> None:
+        what = "the API says 'no such job' of jobs that it described before: not believed yet"
+        super().__init__(what, correlation_id=error.correlation_id, http_status=error.http_status)
+        self.is_outage = belief is Belief.OUTAGE
+        """Whether more than one job is denied, and none described meanwhile."""
 
 
 class Denials:

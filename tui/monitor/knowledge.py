@@ -22,7 +22,7 @@ from tui.api.errors import (
 from tui.monitor.calls import Call, Departure, ListCall, OneJob
 from tui.monitor.completeness import ProbeJob
 from tui.monitor.condition import Freshness
-from tui.monitor.denials import Belief, Denials
+from tui.monitor.denials import Belief, Denials, Disbelieved
 from tui.monitor.link import Link
 from tui.monitor.planner import Planner
 from tui.monitor.schedule import PollPolicy, backed_off_s
@@ -342,12 +342,4 @@ class Knowledge:
 
 def _doubt(error: ApiError, belief: Belief) -> ApiError:
     """Return the error as it is believed: a denial that is not is a fault of the server."""
-    if belief is Belief.GONE:
-        return error
-    what = "jobs that were there are all denied at once" if belief is Belief.OUTAGE else "the job was there before"
-    return ServerFault(
-        f"{error.message}: {what}, so it is not believed yet",
-        remedy="wait, or remove the jobs if they were deleted",
-        correlation_id=error.correlation_id,
-        http_status=error.http_status,
-    )
+    return error if belief is Belief.GONE else Disbelieved(error, belief)
