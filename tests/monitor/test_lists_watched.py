@@ -204,15 +204,14 @@ async def test_settled_job_that_a_list_shows_at_work_again_is_believed(start, cl
 async def test_slow_list_does_not_undo_a_newer_answer(start, clock):
     """A list that left before a single reading may come after it, with older news."""
     source = ScriptedSource(clock, {1: [job(1, "SUCCESS", originalFilename="a.csv")]})
-    source.listed = {job_id: job(job_id, "WORKING", originalFilename="a.csv") for job_id in range(1, 6)}
+    source.listed = {job_id: job(job_id, "WORKING", originalFilename="a.csv") for job_id in range(1, 7)}
     monitor = start(source)
-    monitor.track(*range(1, 6))
+    monitor.track(*range(2, 7))
     await clock.advance(1)
     source.takes_s = 8.0
     await clock.advance(2)
     source.takes_s = 0.0
     source.listed[1] = source.scripts[1][0]
-    monitor.untrack(1)
     monitor.track(1)
 
     await clock.advance(30)

@@ -484,6 +484,38 @@ async def test_a_job_that_was_put_back_is_followed_to_its_end(start, clock, is_p
     assert [change.after for change in monitor.snapshot.watchlist[1].transitions] == ["WORKING", "SUCCESS"]
 
 
+@pytest.mark.parametrize(("script", "after_s", "freshness"), STATES.values(), ids=STATES)
+async def test_removed_job_that_is_added_again_keeps_what_was_known(start, clock, script, after_s, freshness):
+    monitor, _ = start({1: script, 2: ["SUCCESS"]})
+    monitor.track(1, 2)
+    if after_s:
+        await clock.advance(after_s)
+    monitor.pause(is_paused=True)
+    known = monitor.snapshot.watchlist[1]
+
+    monitor.untrack(1)
+    await clock.advance(10)
+    monitor.track(3, 1)
+
+    assert known.freshness is freshness
+    assert monitor.snapshot.watchlist[1] is known
+    assert monitor.snapshot.watchlist.ids == (2, 3, 1)
+
+
+@pytest.mark.parametrize("status", ["SUCCESS", "WORKING"])
+async def test_removed_job_that_is_added_again_is_requested_once_at_once(start, clock, status):
+    monitor, source = start({1: [status]})
+    monitor.track(1)
+    await clock.advance(60)
+    monitor.untrack(1)
+    before = len(source.asked)
+
+    monitor.track(1)
+    await clock.advance(1)
+
+    assert len(source.asked) - before == 1
+
+
 async def test_an_ended_job_that_was_put_back_costs_no_request_until_it_is_asked_for(start, clock):
     monitor, source = start({1: ["SUCCESS"]})
     monitor.track(1)
@@ -500,13 +532,14 @@ async def test_an_ended_job_that_was_put_back_costs_no_request_until_it_is_asked
 
 
 async def test_a_job_tracked_again_by_its_id_is_read_again(start, clock):
-    monitor, _ = start({1: ["SUCCESS"]})
+    monitor, _ = start({1: ["SUCCESS", "SUCCESS", "FAILED"]})
     monitor.track(1)
     await clock.advance(60)
     monitor.untrack(1)
     monitor.track(1)
+    await clock.advance(1)
 
-    assert monitor.snapshot.watchlist[1].freshness is Freshness.UNSEEN
+    assert monitor.snapshot.watchlist[1].status == "FAILED"
 
 
 async def test_a_gone_job_is_probed_every_five_minutes(start, clock):

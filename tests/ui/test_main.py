@@ -413,3 +413,18 @@ async def test_note_gives_way_to_the_keys_of_the_next_part():
         await it.press("u", "3")
 
         assert "[ ] tab" in it.lines[-1]
+
+
+async def test_removed_job_that_is_typed_again_while_paused_keeps_what_was_known_and_undo_has_nothing_left():
+    async with desk({1: ["SUCCESS"], 2: ["WORKING"]}) as it:
+        await it.until(lambda: "SUCCESS" in it.row_of(1))
+        await it.press("p", "x")
+        await it.until(lambda: it.watched == (2,))
+
+        await it.press("a", "1", "enter")
+        await it.until(lambda: it.watched == (2, 1))
+        await it.settle()
+
+        assert "SUCCESS" in it.row_of(1)
+        await it.press("u")
+        assert "nothing to put back" in it.lines[-1]

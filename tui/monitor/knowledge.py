@@ -78,12 +78,14 @@ class Knowledge:
         """Jobs that were removed: the place that each had, and what was known of it."""
 
     def track(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
-        """Begin to watch jobs and return those that were not watched before."""
-        job_ids = tuple(job_ids)
-        for job_id in job_ids:
-            self._dropped.pop(job_id, None)
+        """Begin to watch jobs and return those that were not watched before; of removed ones is known what was known then."""
+        job_ids = tuple(dict.fromkeys(job_ids))
+        dropped = {job_id: self._dropped.pop(job_id)[1] for job_id in job_ids if job_id in self._dropped}
+        back = {job_id: tracked for job_id, tracked in dropped.items() if job_id not in self.watchlist}
+        fresh = tuple(back.get(job_id) or TrackedJob(job_id) for job_id in job_ids if job_id not in self.watchlist)
         self.urge()
-        return self._join(job_ids, now_s)
+        self._watch(fresh, now_s)
+        return fresh
 
     def put_back(self, job_id: int, now_s: float) -> tuple[TrackedJob, ...]:
         """Watch a job again where it stood when it was removed, with all that was known of it; return it if it was not watched."""
@@ -254,10 +256,19 @@ class Knowledge:
 
     def _join(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
         fresh = tuple(TrackedJob(job_id) for job_id in dict.fromkeys(job_ids) if job_id not in self.watchlist)
-        if fresh:
-            self.planner.join([tracked.job_id for tracked in fresh], now_s)
-            self.watchlist = self.watchlist.with_jobs(fresh)
+        self._watch(fresh, now_s)
         return fresh
+
+    def _watch(self, fresh: tuple[TrackedJob, ...], now_s: float) -> None:
+        """Put jobs at the end of the list and have them requested."""
+        if not fresh:
+            return
+        self.watchlist = self.watchlist.with_jobs(fresh)
+        known = [tracked for tracked in fresh if tracked.job is not None]
+        self.planner.join([tracked.job_id for tracked in fresh if tracked.job is None], now_s)
+        for tracked in known:
+            self.planner.rejoin(tracked, now_s)
+        self.planner.refresh(tracked.job_id for tracked in known)
 
     def _join_accepted(self, jobs: Iterable[Job], now_s: float) -> None:
         """Begin to watch the jobs that belong to a selection."""

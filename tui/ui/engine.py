@@ -32,6 +32,8 @@ class Engine:
 
     def watch(self, job_ids: Sequence[int]) -> None:
         """Watch these jobs too."""
+        added = frozenset(job_ids)
+        self._dropped = [job_id for job_id in self._dropped if job_id not in added]
         self._thread.tell(lambda monitor: monitor.track(*job_ids))
 
     def begin(self, job_ids: Sequence[int], selections: Sequence[Selection], removed: Sequence[int]) -> None:
