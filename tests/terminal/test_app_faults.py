@@ -128,6 +128,7 @@ BODIES = {
     json.dumps(answer(102, "SUCCESS")).encode() + b" trailing": "the answer is not JSON",
     b"\xef\xbb\xbf{}": "byte order mark",
     b'{"jobID": 104, "itemCount": ' + b"9" * 5000 + b"}": "the answer is not JSON",
+    b"[" * 100_000: "the answer is not JSON",
     b"<html><title>Login</title></html>": "the answer is HTML",
     b"": "the answer is empty",
     b"[]": "expected one job, got an array",
@@ -135,7 +136,7 @@ BODIES = {
 }
 
 
-@pytest.mark.parametrize("part", [slice(0, 4), slice(4, 8)], ids=["no JSON", "no job"])
+@pytest.mark.parametrize("part", [slice(0, 3), slice(3, 6), slice(6, 9)], ids=["cut", "odd", "no job"])
 def test_row_9_bad_body_is_named_and_the_last_good_data_kept(jobdeck, queue, part):
     bodies = dict(enumerate(list(BODIES)[part], 101))
     for job_id in bodies:
@@ -149,9 +150,20 @@ def test_row_9_bad_body_is_named_and_the_last_good_data_kept(jobdeck, queue, par
     for job_id in bodies:
         queue.put(job_id, answer(job_id, "WORKING", itemCount=2000 + job_id))
 
-    assert [body[:40] for job_id, body in bodies.items() if BODIES[body] not in said[job_id]] == []
+    assert {body[:40]: said[job_id] for job_id, body in bodies.items() if BODIES[body] not in said[job_id]} == {}
     assert all(f"items 1,{job_id}" in said[job_id] for job_id in bodies)
     terminal.wait_for(lambda it: all(f"2,{job_id}" in row_of(it, job_id)[1] for job_id in bodies) and "stale" not in it.text, 60)
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: body[:12].decode(errors="replace") or "empty")
+def test_row_9_bad_body_of_the_only_job_is_named_in_its_row_and_its_detail(jobdeck, queue, body):
+    queue.put(101, answer(101, "WORKING", itemCount=1101))
+    terminal = jobdeck("101", size=TALL, until=row(101, "WORKING"))
+
+    queue.put(101, body)
+    terminal.wait_for(lambda it: BODIES[body] in " ".join(detail_lines(it)), PATIENCE_S)
+
+    assert re.search(r"stale 0:\d\d . (the answer|expected one)", row_of(terminal, 101)[1])
 
 
 def test_row_9_answer_without_content_is_named(jobdeck, queue, api):

@@ -422,6 +422,7 @@ async def test_loop_goes_on_while_a_huge_text_is_read_and_searched(tab):
         await it.press("enter", "N")
 
         assert len(it.detail.text.matches) == 300_000
+        assert "300,000 of 300,000" in it.lines[-1]
         assert max(gaps) < GAP_S
 
 
