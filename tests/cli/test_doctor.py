@@ -9,7 +9,7 @@ from tests.cli.conftest import ROOT, TOKEN
 from tests.cli.schemas import problems_of
 
 NAMES = [
-    "configuration", "dns", "tcp", "tls", "proxy", "token", "call", "clock", "terminal", "colours", "characters", "multiplexer",
+    "configuration", "dns", "tcp", "tls", "proxy", "token", "call", "clock", "state", "terminal", "colours", "characters", "multiplexer",
 ]  # fmt: skip
 
 HANGING_RESOLVER = """
@@ -27,7 +27,7 @@ def report(result):
     found = json.loads(result.stdout)
     assert problems_of(found, "doctor_schema.json") == []
     assert found["exitCode"] == result.returncode
-    assert [check["name"] for check in found["checks"]][:12] == NAMES
+    assert [check["name"] for check in found["checks"]][:13] == NAMES
     return {check["name"]: check for check in found["checks"]}
 
 
@@ -100,6 +100,48 @@ def test_characters_are_those_of_the_locale_that_was_asked_for(jobdeck, bare, lo
 
     assert characters["state"] == state
     assert ("UTF-8" in characters["found"]) == (state == "ok")
+
+
+@pytest.mark.parametrize(("mode", "state"), [(0o644, "warning"), (0o640, "warning"), (0o600, "ok")])
+@pytest.mark.parametrize("has_key", [True, False], ids=["key", "in-the-certificate"])
+def test_a_client_key_that_others_may_read_is_warned_of(jobdeck, environ, tmp_path, mode, state, has_key):
+    file = tmp_path / "client.pem"
+    file.write_bytes((ROOT / "tests/data/tls/good.pem").read_bytes())
+    file.chmod(mode)
+    options = ["--client-cert", str(file), *(["--client-key", str(file)] if has_key else [])]
+
+    found = report(jobdeck("doctor", "-o", "json", *options))["configuration"]
+
+    assert found["state"] == state
+    assert ("holds a private key and is open to other users" in found["found"]) == (state == "warning")
+    assert found["remedy"] == ("run chmod 600 on it" if state == "warning" else None)
+
+
+def test_a_state_folder_that_can_be_made_or_written_is_told_and_left_alone(jobdeck, environ, tmp_path):
+    env = {**environ, "XDG_STATE_HOME": str(tmp_path / "state")}
+    before = report(jobdeck("doctor", "-o", "json", env=env))["state"]
+    folder = tmp_path / "state" / "jobdeck"
+    is_made = folder.exists()
+    folder.mkdir(parents=True)
+
+    after = report(jobdeck("doctor", "-o", "json", env=env))["state"]
+
+    assert (before["state"], before["found"]) == ("ok", f"{folder} can be made")
+    assert (after["state"], after["found"]) == ("ok", f"{folder} can be written")
+    assert (is_made, list(folder.iterdir())) == (False, [])
+
+
+@pytest.mark.parametrize("made", ["file", "link"])
+def test_a_state_folder_that_cannot_be_written_is_a_warning_with_the_remedy(jobdeck, environ, tmp_path, made):
+    place = tmp_path / "state"
+    place.write_text("no folder") if made == "file" else place.symlink_to(tmp_path / "nowhere")
+
+    result = jobdeck("doctor", "-o", "json", env={**environ, "XDG_STATE_HOME": str(place)})
+
+    state = report(result)["state"]
+    assert (result.returncode, state["state"]) == (0, "warning")
+    assert "cannot be written: " in state["found"]
+    assert "XDG_STATE_HOME" in state["remedy"]
 
 
 def test_the_demo_needs_nothing(jobdeck, bare):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from tui.api.trust import open_key
 from tui.cli.building import Target
 from tui.cli.config_file import asked_profile, config_path, is_there, read_config
 from tui.cli.options import Chosen
@@ -31,7 +32,7 @@ def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[
     except ConfigError as error:
         return tuple(failed("configuration", each) for each in (*wrong, error)), None
     checks = tuple(failed("configuration", each) for each in wrong)
-    found = configuration(settings, file, has_file=is_there(file), problems=problems, environ=environ)
+    found = configuration(settings, file, has_file=is_there(file), problems=problems, environ=environ, open_key=open_key(settings))
     return checks or (found,), Target(settings, is_embedded=settings.is_demo)
 
 

@@ -13,6 +13,7 @@ import click
 
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import encoding, has_colour, is_terminal, is_utf8, warn, write
+from tui.cli.places import state_folder
 from tui.cli.values import OneOf
 from tui.clock import SystemClock
 
@@ -76,6 +77,7 @@ async def _look(options: Chosen, clock: SystemClock, found: _Found) -> None:
     from tui.cli.configured import look_at_configuration  # noqa: PLC0415
     from tui.headless.doctor.check import skipped  # noqa: PLC0415
     from tui.headless.doctor.network import NAMES  # noqa: PLC0415
+    from tui.headless.doctor.state import look_at_state  # noqa: PLC0415
     from tui.headless.doctor.surroundings import surroundings  # noqa: PLC0415
     from tui.headless.doctor.terminal import terminal_checks  # noqa: PLC0415
 
@@ -87,6 +89,7 @@ async def _look(options: Chosen, clock: SystemClock, found: _Found) -> None:
             found.tell(skipped(name, "not looked at, because the configuration cannot be used"))
     else:
         await _look_at_network(target, clock, found)
+    found.tell(look_at_state(state_folder(), is_demo=target is not None and target.settings.is_demo))
     streams = {"input": sys.stdin, "output": sys.stdout, "error": sys.stderr}
     around = await surroundings(streams, os.environ, encoding=encoding())
     refused, is_ascii = options.is_on("no_color"), bool(target and target.settings.is_ascii)

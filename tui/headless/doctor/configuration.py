@@ -15,7 +15,15 @@ from tui.spelling import meant
 from tui.text import one_line
 
 
-def configuration(settings: Settings, file: Path, *, has_file: bool, problems: Sequence[ConfigError], environ: Mapping[str, str]) -> Check:
+def configuration(
+    settings: Settings,
+    file: Path,
+    *,
+    has_file: bool,
+    problems: Sequence[ConfigError],
+    environ: Mapping[str, str],
+    open_key: str | None = None,
+) -> Check:
     """Judge settings that could be resolved.
 
     Args:
@@ -24,9 +32,10 @@ def configuration(settings: Settings, file: Path, *, has_file: bool, problems: S
         has_file: Whether it is there.
         problems: What is wrong with profiles that are not used.
         environ: The process's environment.
+        open_key: A warning that others may read the client's private key; None if they may not.
     """
     found = f"{_profile(settings, file, has_file=has_file)}; {_place(settings)}"
-    wrong = (*_unlent(settings), *settings.remarks, *_unknown_variables(environ), *problems)
+    wrong = (*_unlent(settings), *settings.remarks, *_unknown_variables(environ), *_readable(open_key), *problems)
     if not wrong:
         return ok("configuration", found)
     return warning("configuration", "; ".join([found, *(error.message for error in wrong)]), "; ".join(error.remedy for error in wrong))
@@ -53,6 +62,10 @@ def _place(settings: Settings) -> str:
 def _unlent(settings: Settings) -> tuple[ConfigError, ...]:
     """Credentials of the profile that are not used."""
     return (ConfigError(settings.note, "give that address credentials of its own, or unset it"),) if settings.note else ()
+
+
+def _readable(open_key: str | None) -> tuple[ConfigError, ...]:
+    return (ConfigError(open_key, "run chmod 600 on it"),) if open_key else ()
 
 
 def _unknown_variables(environ: Mapping[str, str]) -> tuple[ConfigError, ...]:

@@ -1,0 +1,38 @@
+"""Looks at whether lists and the log of bugs can be kept. Leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from tui.headless.doctor.check import Check, ok, skipped, warning
+from tui.text import one_line
+
+_REMEDY = "make it writable, or set XDG_STATE_HOME to a folder that is; until then neither lists nor the log of bugs are kept"
+_TRIAL = b"jobdeck doctor\n"
+
+
+def look_at_state(folder: Path, *, is_demo: bool = False) -> Check:
+    """Return whether files can be written in the folder of lists and logs, or where it would be made.
+
+    Args:
+        folder: Relative if no home directory is known.
+        is_demo: Whether nothing is to be kept.
+    """
+    if is_demo:
+        return skipped("state", "the demo keeps nothing")
+    shown = one_line(str(folder))[:120]
+    if not folder.is_absolute():
+        return warning(
+            "state", f"no folder for lists and logs: {shown} is none, as there is no home directory", "set HOME or XDG_STATE_HOME"
+        )
+    try:
+        place = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
+        with tempfile.TemporaryFile(dir=place) as file:
+            file.write(_TRIAL)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return warning("state", f"{shown} cannot be written: {(error.strerror or 'unknown reason').lower()}", _REMEDY)
+    return ok("state", f"{shown} can be written" if place == folder else f"{shown} can be made")
