@@ -3,6 +3,7 @@
 import os
 import shlex
 import shutil
+import subprocess
 
 import pytest
 
@@ -127,16 +128,20 @@ def test_mouse_is_taken_in_tmux_whose_terminal_is_called_like_screen(shell):
     assert b"\x1b[?1006h" in terminal.raw
 
 
-@pytest.mark.skipif(
-    shutil.which("screen") is None or "JOBDECK_SCREEN" not in os.environ,
-    reason="drives a real GNU screen, which swallows escape in some ptys; JOBDECK_SCREEN=1 runs it",
-)
-def test_escape_and_the_key_behind_it_arrive_in_gnu_screen(run, server, queue, tmp_path):
+@pytest.fixture
+def screen(run, server, tmp_path):
+    """Starts the program in a GNU screen of its own, which ends with the test."""
+    folder = tmp_path / "screens"
+    folder.mkdir(mode=0o700)
+    env = {**environment(server.url), "SCREENDIR": str(folder), "LANG": "C.UTF-8"}
+    yield lambda *arguments: run(["screen", "-U", "-c", "/dev/null", "-S", "jobdeck", *command(*arguments)], env=env, cwd=ROOT)
+    subprocess.run(["screen", "-S", "jobdeck", "-X", "quit"], env={**os.environ, "SCREENDIR": str(folder)}, capture_output=True, check=False)
+
+
+@pytest.mark.skipif(shutil.which("screen") is None, reason="GNU screen is not installed")
+def test_escape_and_the_key_behind_it_arrive_in_gnu_screen(screen, queue):
     queue.put(101, answer(101))
-    sockets = tmp_path / "screens"
-    sockets.mkdir(mode=0o700)
-    env = {**environment(server.url), "SCREENDIR": str(sockets), "LANG": "C.UTF-8"}
-    terminal = run(["screen", "-U", "-c", "/dev/null", *command("101")], env=env, cwd=ROOT)
+    terminal = screen("101")
     terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
 
     terminal.press("?")
@@ -145,8 +150,6 @@ def test_escape_and_the_key_behind_it_arrive_in_gnu_screen(run, server, queue, t
     terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
     terminal.press("?")
     terminal.wait_for("in this part: jobs", PATIENCE_S)
-    terminal.press("esc")
-    terminal.wait_quiet(0.2)
-    terminal.press("q")
+    terminal.press("esc", "q")  # screen holds the one back and passes both on together
 
     terminal.wait_exit(PATIENCE_S)

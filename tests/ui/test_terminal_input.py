@@ -313,3 +313,15 @@ def test_keys_work_again_while_somebody_types_into_a_paste_without_an_end():
     assert isinstance(pieces[0], Pasted)
     assert pieces[1:] == [Keys("j")] * len(pieces[1:])
     assert len(pieces) > 30
+
+
+@pytest.mark.parametrize("data", [b"\x1bq", b"\x1b?", b"\x1bf", b"\x1b\r", b"\x1b\x1b"])
+def test_escape_and_the_key_after_it_are_two_where_a_lone_escape_is_held_back(data):
+    pieces = TerminalInput(has_alt=False).feed(data + b"j", 100.0)
+
+    assert [piece.text for piece in pieces if piece.text == "\x1b"] == ["\x1b"] * data.count(b"\x1b")
+    assert "".join(piece.text for piece in pieces).endswith(data[-1:].decode() + "j")
+
+
+def test_sequences_are_whole_where_a_lone_escape_is_held_back():
+    assert TerminalInput(has_alt=False).feed(b"\x1b[A\x1bOB", 100.0) == [Keys("\x1b[A"), Keys("\x1bOB")]

@@ -20,6 +20,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui.clock import SystemClock
+from tui.terminals import Multiplexer, multiplexer
 from tui.ui.painting import CellApp
 from tui.ui.terminal_input import ESC, Keys, Pasted, TerminalInput
 from tui.ui.typeahead import TextRun
@@ -147,7 +148,8 @@ class SshDriver(LinuxDriver):
         Raises:
             HungUp: There is no terminal any more.
         """
-        keyboard, parser, clock = TerminalInput(), XTermParser(self._debug), SystemClock()
+        keyboard = TerminalInput(has_alt=multiplexer(os.environ) is not Multiplexer.SCREEN)
+        parser, clock = XTermParser(self._debug), SystemClock()
         while not self.exit_event.is_set():
             now_s, deadline_s = clock.monotonic_s(), keyboard.deadline_s
             wait_s = LOOK_S if deadline_s is None else max(0.0, min(LOOK_S, deadline_s - now_s))

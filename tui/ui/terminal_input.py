@@ -103,9 +103,14 @@ class TerminalInput:
 
     Time is a monotonic clock's, in seconds. What has been read late is not timed out: only `tick` gives up, so call it when
     there is nothing to read.
+
+    Args:
+        has_alt: Whether ESC and a character that come together are one key. GNU screen holds a lone ESC back for 0.3 s, so that
+            `esc` and the key after it come as one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_alt: bool = True) -> None:
+        self._has_alt = has_alt
         self._decode = codecs.getincrementaldecoder("utf-8")(errors=_STRAY).decode
         self._pending = ""  # begins with ESC or a C1 control and may go on, or may be the begin of a paste's end
         self._string = ""  # what introduced the string that has not ended yet
@@ -179,7 +184,7 @@ class TerminalInput:
             self._string, self._begun_s = kind, now_s
         elif kind == "\\":  # the end of a string that was given up
             pass
-        elif kind in _NO_ALT or (not kind.isprintable() and text[:2] not in ANSI_SEQUENCES_KEYS):
+        elif kind in _NO_ALT or not self._has_alt or (not kind.isprintable() and text[:2] not in ANSI_SEQUENCES_KEYS):
             found.append(Keys(ESC))
             return text[1:]
         else:
