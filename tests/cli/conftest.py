@@ -1,4 +1,4 @@
-"""The real command in a process of its own, and a simulated API on a real socket."""
+"""The real command in a process of its own, imported before it began, and a simulated API on a real socket."""
 
 import subprocess
 import sys
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import warm
 from tui.clock import SystemClock
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
@@ -76,9 +77,7 @@ def jobdeck(environ):
 
     def run(*arguments, stdin="", env=None):
         command = [sys.executable, "-W", "error", "-m", "tui", *arguments]
-        return subprocess.run(
-            command, input=stdin, env=env or environ, capture_output=True, text=True, encoding="utf-8", timeout=LIMIT_S, check=False
-        )
+        return warm.run(command, input=stdin, env=env or environ, text=True, encoding="utf-8", timeout=LIMIT_S)
 
     return run
 
@@ -88,10 +87,11 @@ def started(environ):
     """Starts the command and ends it with the test if it still runs."""
     processes = []
 
-    def start(*arguments, env=None):
+    def start(*arguments, env=None, is_fresh=False):
         command = [sys.executable, "-W", "error", "-m", "tui", *arguments]
         pipe = subprocess.PIPE
-        process = subprocess.Popen(command, env=env or environ, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True)
+        begin = subprocess.Popen if is_fresh else warm.Popen
+        process = begin(command, env=env or environ, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True)
         processes.append(process)
         return process
 

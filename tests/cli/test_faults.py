@@ -386,10 +386,11 @@ def test_a_token_stands_nowhere(jobdeck, environ, switch, queue, faults, token_f
 def test_a_token_is_not_in_the_list_of_processes(started, environ, faults, token_file):
     environ.pop("KIBO_ACCESS_TOKEN")
     faults.delay_s = 60.0
-    process = started("get", "1", "--token-file", str(token_file), env=environ)
+    process = started("get", "1", "--token-file", str(token_file), env=environ, is_fresh=True)
 
     until(lambda: faults.log)
 
+    assert b"--token-file" in Path(f"/proc/{process.pid}/cmdline").read_bytes()
     assert CANARY.encode() not in Path(f"/proc/{process.pid}/cmdline").read_bytes()
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from tests.cli.conftest import ROOT, TOKEN, until
 from tests.faults.test_names import SLOW_RESOLVER
+from tests.support import warm
 from tui.simulator.jobs import SimJob
 
 BOTH = pytest.mark.parametrize("command", ["watch", "wait"])
@@ -402,7 +403,7 @@ def on_terminal(environ):
         env = {**environ, "TERM": "xterm", "COLUMNS": "60", **more}
         places = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **dict.fromkeys(streams, slave)}
         command = [sys.executable, "-W", "error", "-m", "tui", *arguments]
-        with subprocess.Popen(command, env=env, text=True, **places) as process:
+        with warm.Popen(command, env=env, text=True, **places) as process:
             os.close(slave)
             shown = b""
             while chunk := _read(master):

@@ -4,6 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.support import warm
 from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command, environment
 from tests.terminal.terminal import Terminal
 from tui.clock import SystemClock
@@ -50,7 +51,7 @@ def start(run):
 
     def begin(url, *arguments, env=None, prefix=(), interval="0.5", **kwargs):
         argv = [*prefix, *command(*arguments, *(["--interval", interval] if interval else []))]
-        return run(argv, env={**environment(url), **(env or {})}, cwd=None if INSTALLED else ROOT, **kwargs)
+        return run(argv, env={**environment(url), **(env or {})}, cwd=None if INSTALLED else ROOT, spawn=warm.spawn, **kwargs)
 
     return begin
 

@@ -65,6 +65,7 @@ class Terminal:
         cwd: Where the program starts; None for here.
         answers: Whether queries are answered; they are recorded in `queries` either way.
         home: A home that outlives the terminal, for programs started twice; None for a new one.
+        spawn: Starts ``argv`` with an environment in a directory, as leader of a session in a tty, or returns None for a fresh process.
     """
 
     READ_BYTES = 65536
@@ -79,12 +80,14 @@ class Terminal:
         cwd: str | Path | None = None,
         answers: bool = True,
         home: Path | None = None,
+        spawn: Callable[[list[str], dict[str, str], str | Path | None, str], int | None] | None = None,
     ) -> None:
         self._argv = list(argv)
         self._env = dict(env or {})
         self._cwd = cwd
         self._answers = answers
         self._given_home = home
+        self._spawn = spawn or (lambda *_: None)
         self._size = size
         self._emulator = Emulator(*size)
         self._raw = bytearray()
@@ -106,7 +109,8 @@ class Terminal:
                 os.set_blocking(self._fd, False)
                 self._termios = termios.tcgetattr(self._fd)
                 self._started_s = time.monotonic()
-                self.pid = self._spawn(os.ttyname(slave))
+                program = self._argv, self._environment(), self._cwd, os.ttyname(slave)
+                self.pid = self._spawn(*program) or _fresh(*program)
             finally:
                 os.close(slave)
             stack.callback(self._reap)
@@ -334,22 +338,6 @@ class Terminal:
         """Leader of the tty's foreground group: under an interactive shell the command that runs now."""
         return os.tcgetpgrp(self._fd)
 
-    def _spawn(self, tty: str) -> int:
-        argv = self._argv
-        if self._cwd is not None:
-            argv = ["/bin/sh", "-c", 'cd "$0" && exec "$@"', str(self._cwd), *argv]
-        return os.posix_spawnp(
-            argv[0],
-            argv,
-            self._environment(),
-            # A session leader without a terminal that opens one gets it as its controlling terminal; no fork, no preexec.
-            file_actions=[(os.POSIX_SPAWN_OPEN, 0, tty, os.O_RDWR, 0), (os.POSIX_SPAWN_DUP2, 0, 1), (os.POSIX_SPAWN_DUP2, 0, 2)],
-            setsid=True,
-            # Whoever started pytest with nohup or & made it ignore signals; the program must not inherit that.
-            setsigdef=signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP},
-            setsigmask=[],
-        )
-
     def _environment(self) -> dict[str, str]:
         clean: dict[str, str | None] = {
             "PATH": os.environ.get("PATH", os.defpath),
@@ -454,6 +442,22 @@ class Terminal:
         state = "running" if self._code is None else f"ended with {self._code}"
         frame = "-" * max(1, self._size[0])
         return f"{complaint}\n({' '.join(self._argv)}: {state})\n{frame}\n{self.text.rstrip()}\n{frame}\nlast bytes: {bytes(self._raw[-_SHOWN_BYTES:])!r}"
+
+
+def _fresh(argv: list[str], env: dict[str, str], cwd: str | Path | None, tty: str) -> int:
+    if cwd is not None:
+        argv = ["/bin/sh", "-c", 'cd "$0" && exec "$@"', str(cwd), *argv]
+    return os.posix_spawnp(
+        argv[0],
+        argv,
+        env,
+        # A session leader without a terminal that opens one gets it as its controlling terminal; no fork, no preexec.
+        file_actions=[(os.POSIX_SPAWN_OPEN, 0, tty, os.O_RDWR, 0), (os.POSIX_SPAWN_DUP2, 0, 1), (os.POSIX_SPAWN_DUP2, 0, 2)],
+        setsid=True,
+        # Whoever started pytest with nohup or & made it ignore signals; the program must not inherit that.
+        setsigdef=signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP},
+        setsigmask=[],
+    )
 
 
 def _set_size(fd: int, size: tuple[int, int]) -> None:

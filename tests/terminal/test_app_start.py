@@ -135,7 +135,9 @@ def screen(run, server, tmp_path):
     folder.mkdir(mode=0o700)
     env = {**environment(server.url), "SCREENDIR": str(folder), "LANG": "C.UTF-8"}
     yield lambda *arguments: run(["screen", "-U", "-c", "/dev/null", "-S", "jobdeck", *command(*arguments)], env=env, cwd=ROOT)
-    subprocess.run(["screen", "-S", "jobdeck", "-X", "quit"], env={**os.environ, "SCREENDIR": str(folder)}, capture_output=True, check=False)
+    subprocess.run(
+        ["screen", "-S", "jobdeck", "-X", "quit"], env={**os.environ, "SCREENDIR": str(folder)}, capture_output=True, check=False
+    )
 
 
 @pytest.mark.skipif(shutil.which("screen") is None, reason="GNU screen is not installed")
