@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.faults.world import Plan, World
+from tests.support.sizes import sized
 from tui.api.pools import MOST_REQUESTS
 from tui.monitor.condition import Freshness
 from tui.monitor.schedule import PollPolicy
@@ -15,7 +16,7 @@ from tui.simulator.faults import Fault
 from tui.simulator.jobs import SimJob
 
 HOUR_S = 3600.0
-HOURS = 8
+HOURS = sized(3, 8)
 WARM_UP_S = HOUR_S / 2
 LEAST_FAULTS = 20
 NOBODY_LOOKS = PollPolicy(is_attended=False)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.faults.world import NO_SUCH_JOB, Plan, World
+from tests.support.sizes import sized
 from tui.api.credentials import FileToken
 from tui.headless.ending import Reason
 from tui.headless.records import event_as_jsonl
@@ -30,7 +31,7 @@ RECOVERY_S = 330.0
 """Longest time from the end of a burst until everything has been read again: the longest pause between two probes, and one round."""
 SEEN_S = 2.5 * INTERVAL_S
 """Time for which a status has to last, while the server works, to be seen in any case."""
-JOBS = 200
+JOBS = sized(60, 200)
 MOST_ERRORS = 15
 """Lines on one burst, for a watch of 200 jobs."""
 ODD = "CANCELLED"
@@ -166,7 +167,7 @@ def token_file(tmp_path):
     return path, write
 
 
-async def test_row_37_ten_hours_of_trouble_lose_no_change_of_200_jobs(token_file):
+async def test_row_37_ten_hours_of_trouble_lose_no_change(token_file):
     jobs = tuple(night())
     path, write = token_file
     events = []

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.sizes import sized
 from tui.jobids import LARGEST_ID
 from tui.journal.sessions import Kept, Sessions
 from tui.monitor.selection import Selection
@@ -338,7 +339,7 @@ def test_what_all_programs_removed_is_gone(folder):
 LISTS = st.lists(st.integers(1, 6), unique=True, max_size=6).map(tuple)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=sized(60, 400), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=st.lists(st.tuples(st.integers(0, 2), LISTS), max_size=12))
 def test_whatever_programs_do_at_the_same_time_the_list_holds_what_they_watched_in_the_end(tmp_path_factory, steps):
     folder = tmp_path_factory.mktemp("state")
@@ -456,6 +457,7 @@ def test_what_killed_processes_left_is_swept_and_nothing_else(sessions, folder):
     assert {path.name for path in folder.iterdir()} == {*names[2:], ".sessions-linked_1", "sessions.json", "sessions.lock"}
 
 
+TIMES_KILLED = sized(6, 60)
 WRITE_FOR_EVER = """
 import itertools, sys
 from pathlib import Path
@@ -469,7 +471,7 @@ for number in itertools.cycle((1, 2)):
 
 def test_row_30_a_process_that_is_killed_while_it_writes_leaves_the_old_list_or_the_new_one(folder):
     lists, killed = {tuple(range(number, 20_000, 2)) for number in (1, 2)}, 0
-    for _ in range(20):
+    for _ in range(TIMES_KILLED):
         with subprocess.Popen([sys.executable, "-c", WRITE_FOR_EVER, folder], stdout=subprocess.PIPE, cwd=ROOT) as process:
             for _ in range(random.randint(1, 12)):
                 process.stdout.readline()
@@ -478,5 +480,5 @@ def test_row_30_a_process_that_is_killed_while_it_writes_leaves_the_old_list_or_
         killed += process.wait() == -signal.SIGKILL
         assert Sessions(folder).last("api") in lists
 
-    assert killed == 20
+    assert killed == TIMES_KILLED
     assert not list(folder.glob("*.bad*"))

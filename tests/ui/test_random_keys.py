@@ -1,6 +1,6 @@
 """No keys, clicks, pastes or sizes, in any order and at any pace, end the app.
 
-`JOBDECK_SEEDS=500 pytest tests/ui/test_random_keys.py` tries 500 sequences of 3,000; without it a few are tried.
+`JOBDECK_SEEDS=500 JOBDECK_FULL=1 pytest tests/ui/test_random_keys.py` tries 500 sequences of 3,000; without it a few shorter ones.
 """
 
 import asyncio
@@ -13,12 +13,13 @@ from textual.geometry import Size
 from textual.keys import _character_to_key
 
 from tests.monitor.facts import job
+from tests.support.sizes import sized
 from tests.ui.desk import desk
 from tui.api.errors import Unreachable
 from tui.ui.typeahead import TextRun
 
 SEEDS = int(os.environ.get("JOBDECK_SEEDS", "4"))
-KEYS = 3000
+KEYS = sized(1000, 3000)
 STATES = ["PENDING", "WORKING", "SUCCESS", "FAILED", Unreachable("connection refused")]
 LETTERS = "aixuesEnNSmrRp+-1234567890/[]|ftw:?jkhlgG n,"
 NAMED = [
