@@ -88,6 +88,10 @@ class Rounds:
         """Answer for new jobs at once, as a list call would."""
         self._answer([job_id for job_id in job_ids if job_id not in self._snapshot.watchlist], 0)
 
+    def begin(self, job_ids, selections=(), removed=()) -> None:
+        """Answer for the jobs of the session; nothing is remembered here."""
+        self.track(*job_ids)
+
     def untrack(self, *job_ids: int) -> None:
         self._publish((), self._snapshot.watchlist.without(job_ids))
 
