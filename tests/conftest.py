@@ -1,5 +1,7 @@
 """What tests of several layers share: one simulated API on a real socket for a whole process."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
@@ -7,6 +9,18 @@ from tui.simulator.server import SimulatorServer
 
 settings.register_profile("jobdeck", deadline=None)  # 200 ms a case by default, which a busy machine takes for any
 settings.load_profile("jobdeck")
+
+
+def pytest_collection_modifyitems(items):
+    """Let each worker begin with its share of the long tests: one that begins last would have all wait for it.
+
+    A worker gets a slice of the list as it is; those that are through take from the end of another's.
+    """
+    long = [item for item in items if item.get_closest_marker("long")]
+    others = [item for item in items if not item.get_closest_marker("long")]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    share = -(-len(others) // workers)
+    items[:] = [item for worker in range(workers) for item in [*long[worker::workers], *others[worker * share : (worker + 1) * share]]]
 
 
 class Switch:

@@ -99,6 +99,7 @@ def test_wait_does_not_believe_that_all_jobs_vanished_at_once(started, faults, q
     assert {reading["status"] for reading in json.loads(output)} == {"SUCCESS"}
 
 
+@pytest.mark.long
 def test_an_outage_that_lasts_ends_with_3_and_the_last_state(started, faults):
     process = started("wait", "21", "22", "--interval", "1", "--timeout", "12s", "-o", "json")
     until(lambda: faults.requests >= 2)

@@ -86,6 +86,7 @@ def test_upload_that_does_not_come_is_no_such_job(jobdeck):
     assert "no upload of 'KIBO_REFRESH_*' since" in result.stderr
 
 
+@pytest.mark.long
 def test_upload_that_comes_later_is_waited_for(jobdeck, queue):
     queue.add(ended(11, file="KIBO_REFRESH_261129.zip", added_s=3.0), ended(1, file="a.csv", added_s=-50), ended(2, file="b.csv"))
 

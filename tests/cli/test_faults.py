@@ -181,6 +181,7 @@ def test_a_token_refused_for_ever_costs_two_requests_at_most(jobdeck, environ, f
     assert faults.requests <= 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("end", ["revoked", "expired"])
 def test_a_token_that_ends_under_a_watch_leaves_no_gap(jobdeck, environ, switch, queue, faults, end):
     """Client credentials whose tokens live for 2 s, or are taken back after each second answer."""

@@ -114,6 +114,7 @@ def test_4_there_is_no_token(jobdeck, environ, command):
     assert "KIBO_ACCESS_TOKEN" in result.stderr
 
 
+@pytest.mark.long
 def test_5_a_job_does_not_exist(started):
     processes = [started("watch", "1", "999"), started("wait", "1", "999", "-o", "id")]
 
@@ -248,6 +249,7 @@ def test_141_a_closed_pipe_is_quiet(started, arguments):
 # Files
 
 
+@pytest.mark.long
 def test_late_jobs_of_a_file_are_in_the_result_and_in_the_events(started, live):
     """Both commands at once: either takes 20 s."""
     live(
@@ -298,6 +300,7 @@ def test_the_result_of_a_file_without_a_failure_is_the_totals(jobdeck):
     assert (result.returncode, result.stdout) == (0, "1 job: 1 SUCCESS\n")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [unicodedata.normalize("NFD", "재고.csv"), "재고.csv", "a\u00a0b\u034f.csv"], ids=ascii)
 def test_a_file_is_requested_by_its_name_as_it_was_given(jobdeck, live, name):
     live({"original_filename": name, "start_s": 0.0, "end_s": 1.0}, {"original_filename": "other.csv"})

@@ -7,6 +7,8 @@ import random
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.faults.world import Plan, World
 from tests.support.sizes import sized
 from tui.api.pools import MOST_REQUESTS
@@ -18,7 +20,7 @@ from tui.simulator.jobs import SimJob
 HOUR_S = 3600.0
 HOURS = sized(3, 8)
 WARM_UP_S = HOUR_S / 2
-LEAST_FAULTS = 20
+LEAST_FAULTS = sized(10, 20)
 NOBODY_LOOKS = PollPolicy(is_attended=False)
 LARGEST_GROWTH = 20_000_000
 KEPT_REQUESTS = 100
@@ -90,6 +92,8 @@ async def held_at_most(world, client):
     return threads_and_files()
 
 
+@pytest.mark.long
+@pytest.mark.timeout(600)
 async def test_row_33_a_day_of_200_jobs_leaves_nothing_behind():
     jobs = tuple(day())
     async with World(jobs, plan=FaultyPlan) as world:

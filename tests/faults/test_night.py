@@ -167,6 +167,8 @@ def token_file(tmp_path):
     return path, write
 
 
+@pytest.mark.long
+@pytest.mark.timeout(600)
 async def test_row_37_ten_hours_of_trouble_lose_no_change(token_file):
     jobs = tuple(night())
     path, write = token_file

@@ -3,6 +3,8 @@
 import asyncio
 import random
 
+import pytest
+
 from tests.api.rawserver import Asked, Held, RawServer, Sent, answer
 from tests.faults.world import World
 from tests.support.sizes import sized
@@ -44,6 +46,7 @@ async def thirty_answers(client):
         return [given.value.job_id for given in await asyncio.gather(*(client.job(1) for _ in range(30)))]
 
 
+@pytest.mark.long
 async def test_cancelled_callers_leave_every_connection_usable():
     async with World() as world, RawServer(GOOD) as server:
         client = world.client(url=server.url)

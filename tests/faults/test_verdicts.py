@@ -5,6 +5,7 @@ import pytest
 from tests.faults.verdicts import verdict_of
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", range(0, 80, 20))
 async def test_no_verdict_is_wrong(first):
     verdicts = [await verdict_of(seed) for seed in range(first, first + 20)]

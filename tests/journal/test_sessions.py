@@ -339,6 +339,7 @@ def test_what_all_programs_removed_is_gone(folder):
 LISTS = st.lists(st.integers(1, 6), unique=True, max_size=6).map(tuple)
 
 
+@pytest.mark.long
 @settings(max_examples=sized(60, 400), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=st.lists(st.tuples(st.integers(0, 2), LISTS), max_size=12))
 def test_whatever_programs_do_at_the_same_time_the_list_holds_what_they_watched_in_the_end(tmp_path_factory, steps):
@@ -469,6 +470,7 @@ for number in itertools.cycle((1, 2)):
 """
 
 
+@pytest.mark.long
 def test_row_30_a_process_that_is_killed_while_it_writes_leaves_the_old_list_or_the_new_one(folder):
     lists, killed = {tuple(range(number, 20_000, 2)) for number in (1, 2)}, 0
     for _ in range(TIMES_KILLED):

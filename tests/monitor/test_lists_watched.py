@@ -98,6 +98,7 @@ async def test_server_without_lists_is_watched_job_by_job(start, clock):
     assert len(source.lists) <= 12
 
 
+@pytest.mark.long
 async def test_budget_holds_in_every_window_with_ten_thousand_jobs_in_a_hundred_files(start, clock):
     jobs = tuple(
         SimJob(job_id=1 + number, added_s=number - 1e6, original_filename=f"{number // 100}.csv", location=f"W{number % 100}")

@@ -72,6 +72,7 @@ def counted():
     return counts + Counter({f"cache of {cache.__module__}.{cache.__qualname__}": cache.cache_info().currsize for cache in caches})
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 async def test_nothing_grows_over_thousands_of_requests():
     clock = QuickClock()

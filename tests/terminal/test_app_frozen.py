@@ -108,6 +108,7 @@ def after(api, duration_s):
     return lambda: api.now_s >= until_s
 
 
+@pytest.mark.long
 @pytest.mark.skipif(INSTALLED is not None, reason="the program's clock is replaced in the checkout")
 def test_row_26_frozen_terminal_stops_no_polling_and_is_current_after_the_thaw(fast, api, change):
     change("PENDING")

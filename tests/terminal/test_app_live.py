@@ -126,6 +126,7 @@ def test_a_locale_of_ascii_shifts_no_column(jobdeck, queue, env):
     assert len({line[place + 4 :] for line in lines}) == 1
 
 
+@pytest.mark.long
 def test_jobs_of_files_that_a_pattern_names_are_watched_late_ones_too(jobdeck, queue):
     queue.put(101, answer(101, originalFilename="inv_0930.csv"))
     queue.put(102, answer(102, originalFilename="other.csv"))
@@ -137,6 +138,7 @@ def test_jobs_of_files_that_a_pattern_names_are_watched_late_ones_too(jobdeck, q
     assert "102" not in terminal.text
 
 
+@pytest.mark.long
 def test_file_without_a_job_is_waited_for(jobdeck, queue):
     terminal = jobdeck("--file", "inv.csv", until="no job of inv.csv yet")
 

@@ -115,6 +115,7 @@ def happening(chosen, app, names):
     return [key(chosen.choice(names))]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", range(SEEDS))
 async def test_random_keys_do_not_end_the_app(seed):
