@@ -137,7 +137,7 @@ def test_a_200_that_says_unauthorised_is_a_refusal(jobdeck, faults, arguments, b
 
     assert result.returncode == 4
     assert "Invalid tenant" in result.stderr
-    assert "correlation abc" in result.stderr
+    assert "correlation abc" in result.stdout + result.stderr
 
 
 @pytest.mark.parametrize(("body", "words"), NO_JOBS.values(), ids=NO_JOBS)
@@ -153,6 +153,26 @@ def test_a_200_that_is_no_job_gives_no_verdict(jobdeck, faults, command, body, w
     assert (reading["error"]["kind"], reading["error"]["correlationId"]) == ("bad_answer", "abc")
     assert words in reading["error"]["message"]
     assert words in result.stderr
+
+
+@pytest.mark.parametrize(("command", "output"), [("wait", []), ("wait", ["-o", "text"]), ("get", ["-o", "text"])], ids=str)
+def test_an_error_is_said_in_full_once(jobdeck, faults, command, output):
+    faults.answer_always(404, body=NOT_THERE, headers={"x-vol-correlation": "abc"})
+
+    result = jobdeck(command, "11", *(["--timeout", "0"] if command == "wait" else []), *output)
+
+    assert "job 11 does not exist; check the id and the tenant (HTTP 404, correlation abc)" in result.stdout
+    assert result.stderr.splitlines()[0] == "jobdeck: 11: job 11 does not exist"
+    assert "correlation" not in result.stderr
+
+
+@pytest.mark.parametrize("output", ["table", "json"])
+def test_an_error_that_no_row_holds_is_said_in_full_on_standard_error(jobdeck, faults, output):
+    faults.answer_always(404, body=NOT_THERE, headers={"x-vol-correlation": "abc"})
+
+    result = jobdeck("wait", "11", "--timeout", "0", "-o", output)
+
+    assert "11: job 11 does not exist; check the id and the tenant (HTTP 404, correlation abc)" in result.stderr
 
 
 @pytest.mark.parametrize("named", [b"", b'"jobID":21,'], ids=["no-id", "id"])

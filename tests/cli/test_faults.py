@@ -126,7 +126,7 @@ async def test_each_command_says_what_to_do(against, command, fault):
     result, _ = await against([Asked(), Sent(reply)], command, "1", *patience)
 
     told, *ending = result.stderr.splitlines()
-    assert (told.startswith("jobdeck: 1: "), told.count(remedy)) == (True, 1)
+    assert (told.startswith("jobdeck: 1: "), (result.stdout + result.stderr).count(remedy)) == (True, 1)
     assert [line[:24] for line in ending] == ([] if command == "get" else ["jobdeck: timed out after"])
 
 
@@ -139,6 +139,9 @@ def test_a_connection_that_is_refused_says_what_to_do_once(jobdeck, environ, com
 
     told = f"127.0.0.1:{port} refused the connection; check the address, and that the server runs there\n"
     assert result.returncode == 3
+    if command == "wait":
+        assert (result.stdout, result.stderr) == (f"1  not read  {told}", f"jobdeck: 1: 127.0.0.1:{port} refused the connection\n")
+        return
     assert result.stderr == "".join([f"jobdeck: 1: {told}", *([f"jobdeck: {told}"] if command == "watch" else [])])
 
 
@@ -248,7 +251,8 @@ async def test_a_server_that_asks_for_a_client_certificate_is_named(against, com
     )
 
     assert (result.returncode, server.requests) == (3, [])
-    assert "asks for a client certificate; give it by --client-cert, and its private key by --client-key" in result.stderr
+    assert "asks for a client certificate" in result.stderr
+    assert "; give it by --client-cert, and its private key by --client-key" in result.stdout + result.stderr
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,8 @@ def test_4_there_is_no_token(jobdeck, environ, command):
     result = jobdeck(command, "1")
 
     assert result.returncode == 4
-    assert "KIBO_ACCESS_TOKEN" in result.stderr
+    assert "KIBO_ACCESS_TOKEN" in result.stdout + result.stderr
+    assert "no access token" in result.stderr
 
 
 @pytest.mark.long

@@ -58,7 +58,7 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     if readings and not ended_by:
         check_fields(layout.columns or (), readings)
     write_readings(readings, output, options, layout)
-    for problem in problems(readings):
+    for problem in problems(readings, is_shown=lambda _: output == "text"):
         warn(problem)
     if skipped:
         warn(skipped_note(skipped))

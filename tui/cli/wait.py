@@ -18,6 +18,7 @@ from tui.headless.exits import Exit
 if TYPE_CHECKING:
     from tui.cli.following import Show
     from tui.headless.events import Event
+    from tui.headless.reading import Reading
     from tui.headless.tables import Layout
     from tui.headless.watching import Watching
 
@@ -94,6 +95,10 @@ def _shown_result(output: str | None, options: Chosen, layout: Layout, *, is_sum
         if output == "jsonl":
             write(event_as_jsonl(event))
         is_told = is_told_of(watching.snapshot.link.error, readings)
-        return (*problems(readings), *end_notes(watching, is_told=is_told))
+        told = problems(readings, is_shown=lambda reading: _is_shown(reading) and (not is_summary or reading.job_id in failed))
+        return (*told, *end_notes(watching, is_told=is_told))
+
+    def _is_shown(reading: Reading) -> bool:
+        return output == "text" or (reading.job is None and output is None and wants_lines(os.environ))
 
     return show

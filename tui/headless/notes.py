@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from tui.api.answer import skipped_note
@@ -27,14 +27,20 @@ LONGEST_IDS = 200
 """Characters of a list of ids in a sentence."""
 
 
-def problems(readings: Iterable[Reading]) -> tuple[str, ...]:
-    """Return a line for each error, with all the jobs that it kept from being read."""
+def problems(readings: Iterable[Reading], *, is_shown: Callable[[Reading], bool] = lambda _: False) -> tuple[str, ...]:
+    """Return a line for each error, with all the jobs that it kept from being read.
+
+    Args:
+        readings: Of the jobs.
+        is_shown: Whether the row of a reading holds its whole error: then the line has what failed alone.
+    """
     job_ids: dict[str, list[int]] = {}
     messages: dict[str, str] = {}
     for reading in readings:
         if error := reading.error:
-            key = error.sentence if isinstance(error, Disbelieved) else str(error)
-            messages.setdefault(key, str(error))
+            words = error.message if is_shown(reading) else str(error)
+            key = error.sentence if isinstance(error, Disbelieved) else words
+            messages.setdefault(key, words)
             job_ids.setdefault(key, []).append(reading.job_id)
     return tuple(f"{written(concerned)}: {messages[key]}" for key, concerned in job_ids.items())
 
