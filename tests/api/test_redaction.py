@@ -2,7 +2,7 @@ import pytest
 from pydantic import SecretStr
 
 from tui.api.credentials.fixed import FixedToken
-from tui.api.redaction import remember, without_secrets
+from tui.api.redaction import redacted, remember, without_secrets
 
 
 async def test_a_token_that_was_read_is_cut_out_of_bugs():
@@ -39,3 +39,31 @@ def test_only_the_newest_secrets_are_remembered():
         remember(SecretStr(f"canary-{number}"))
 
     assert without_secrets("canary-100000 canary-100199") == "canary-100000 [secret]"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("bad token abc", "bad token [secret]"),
+        ('{"t":"abc"}', '{"t":"[secret]"}'),
+        ("abc, abc.", "[secret], [secret]."),
+        ("abcd xabc abc_1 ABC", "abcd xabc abc_1 ABC"),
+    ],
+)
+def test_a_short_secret_is_cut_out_where_it_stands_as_a_whole_word(text, shown):
+    secret = SecretStr("abc")
+    remember(secret)
+
+    assert redacted(text, secret) == shown
+    assert without_secrets(text.replace("token ", "")) == shown.replace("token ", "")
+
+
+def test_a_short_secret_of_signs_is_cut_out_too():
+    assert redacted("sent a+b= to x", SecretStr("a+b=")) == "sent [secret] to x"
+
+
+def test_short_values_of_the_environment_that_are_no_secrets_of_kibo_stay(monkeypatch):
+    monkeypatch.setenv("USE_TOKEN", "yes")
+    monkeypatch.setenv("KIBO_SHARED_SECRET", "s3c")
+
+    assert without_secrets("yes, it is s3c") == "yes, it is [secret]"

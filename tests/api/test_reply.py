@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from tui.api.errors import BadAnswer
 from tui.api.reply import Reply
@@ -62,3 +63,19 @@ def test_both_correlation_ids_are_kept_if_they_differ(header, body, shown):
     answer = reply(500, body, x_vol_correlation=header)
 
     assert (answer.correlation_id, answer.evidence["correlation_id"]) == (shown, shown)
+
+
+@pytest.mark.parametrize(
+    ("secret", "body", "kept"),
+    [
+        ("abc", b'{"message": "bad abc", "x": "abcd"}', b'{"message": "bad [secret]", "x": "abcd"}'),
+        ("123", b'{"jobID": 123, "x": "123"}', b'{"jobID": 123, "x": "123"}'),
+        ("true", b'{"success": true}', b'{"success": true}'),
+        ("demo", b'{"message": "the demo"}', b'{"message": "the demo"}'),
+        ("0123456789", b'{"message": "x0123456789x"}', b'{"message": "x[secret]x"}'),
+    ],
+)
+def test_a_body_keeps_no_secret_and_stays_json(secret, body, kept):
+    answer = Reply(200, "", httpx.Headers({}), body, (SecretStr(secret),))
+
+    assert answer.without_secrets().body == kept

@@ -230,7 +230,9 @@ def test_a_token_command_gets_the_environment_without_secrets(jobdeck, silent, t
     assert "canary" not in str(around)
 
 
-SHORT = "jobdeck: note: {} holds 3 characters, too few for jobdeck to keep it out of what a server says; copy it again: "
+SHORT = (
+    "jobdeck: note: {} holds 3 characters, too few for jobdeck to keep it out of what a server says but as a whole word; copy it again: "
+)
 
 
 @pytest.mark.parametrize("arguments", [["get", "1"], ["find"], ["wait", "1"], ["watch", "1"]], ids=" ".join)
@@ -260,6 +262,16 @@ def test_a_shared_secret_too_short_to_be_cut_out_is_warned_of(jobdeck, silent):
     assert result.stderr.startswith("jobdeck: note: the shared secret of client id 'demo' at 127.0.0.1:")
     assert "holds 3 characters, too few for jobdeck to keep it out of what a server says" in result.stderr
     assert "abc" not in result.stderr
+
+
+@pytest.mark.parametrize("command", [["get", "1"], ["get", "1", "-o", "json"], ["wait", "1"], ["find"], ["doctor"]], ids=" ".join)
+def test_a_short_token_that_the_server_repeats_is_cut_out(jobdeck, silent, faults, command):
+    faults.answer_always(401, body=b'{"message": "bad token abc"}')
+
+    result = jobdeck(*command, env={**silent, "KIBO_ACCESS_TOKEN": "abc"})
+
+    assert "bad token [secret]" in result.stdout + result.stderr
+    assert "abc" not in result.stdout + result.stderr
 
 
 @pytest.mark.parametrize("name", ["KIBO_ACCESS_TOKEN", "JOBDECK_TOKEN_COMMAND"])

@@ -13,7 +13,12 @@ if TYPE_CHECKING:  # heavy, and the log needs no more of it than the name
     from pydantic import SecretStr
 
 SHORTEST_SECRET = 8
-"""Characters; shorter ones, such as the simulator's `demo`, are words that stand in texts by chance."""
+"""Characters; a shorter one may stand in texts by chance, and is cut out as a whole word alone."""
+
+PUBLIC_SECRET = "demo"  # noqa: S105  # the simulator's own
+"""A token and a shared secret that everybody may see; it is never cut out."""
+
+_JSON_WORDS = frozenset({b"true", b"false", b"null"})
 
 _JWT = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*){0,4}", re.ASCII)
 
@@ -38,16 +43,36 @@ def without_named(text: str) -> str:
 def redacted(text: str, *secrets: SecretStr | None) -> str:
     """Return `text` without these secrets, and without anything that looks like a JWT."""
     for secret in secrets:
-        if secret is not None and len(secret) >= SHORTEST_SECRET:
-            text = text.replace(secret.get_secret_value(), "[secret]")
+        if secret is not None:
+            text = _without(text, secret.get_secret_value())
     return _JWT.sub("[secret]", text)
+
+
+def redacted_body(body: bytes, *secrets: SecretStr) -> bytes:
+    """Return the body of an answer without these secrets; short ones that are numbers or words of JSON stay, or it would be no JSON."""
+    for secret in secrets:
+        sent = secret.get_secret_value().encode()
+        if len(sent) >= SHORTEST_SECRET:
+            body = body.replace(sent, b"[secret]")
+        elif sent and sent != PUBLIC_SECRET.encode() and not sent.isdigit() and sent not in _JSON_WORDS:
+            body = re.sub(rb"(?<!\w)%b(?!\w)" % re.escape(sent), b"[secret]", body)
+    return body
+
+
+def _without(text: str, secret: str) -> str:
+    """Return the text without the secret, of a short one without the whole words that are equal to it."""
+    if len(secret) >= SHORTEST_SECRET:
+        return text.replace(secret, "[secret]")
+    if not secret or secret == PUBLIC_SECRET:
+        return text
+    return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "[secret]", text)
 
 
 def remember(*secrets: SecretStr) -> None:
     """Have `without_secrets` cut these out from now on."""
     for secret in secrets:
         text = secret.get_secret_value()
-        if len(text) >= SHORTEST_SECRET and text not in _remembered:
+        if text not in {"", PUBLIC_SECRET} and text not in _remembered:
             _remembered[text] = None
     while len(_remembered) > _MOST_REMEMBERED:
         del _remembered[next(iter(_remembered))]
@@ -60,7 +85,7 @@ def without_secrets(text: str) -> str:
     HTTP, and whatever stands before the host of a URL.
     """
     for secret in _known():
-        text = text.replace(secret, "[secret]")
+        text = _without(text, secret)
     text = _AUTHORIZATION.sub(r"\1[secret]", text)
     text = _USERINFO.sub("[secret]@", text)
     return without_named(_JWT.sub("[secret]", text))
@@ -68,9 +93,10 @@ def without_secrets(text: str) -> str:
 
 def _known() -> list[str]:
     """The secrets of this process in every form in which a text may quote them, the longest first."""
-    named = (value for name, value in os.environ.items() if _SECRET_VARIABLE.search(name))
-    used = {secret.strip() for secret in (*named, *_remembered)}
-    forms = {form for secret in used if len(secret) >= SHORTEST_SECRET for form in _forms(secret)}
+    named = ((name, value.strip()) for name, value in os.environ.items() if _SECRET_VARIABLE.search(name))
+    told = (value for name, value in named if len(value) >= SHORTEST_SECRET or name.startswith("KIBO_"))
+    used = {secret.strip() for secret in (*told, *_remembered)} - {"", PUBLIC_SECRET}
+    forms = {form for secret in used for form in _forms(secret)}
     return sorted(forms, key=len, reverse=True)
 
 

@@ -11,7 +11,7 @@ from httpx import Headers
 from pydantic import JsonValue, SecretStr
 
 from tui.api.errors import BadAnswer, Evidence
-from tui.api.redaction import SHORTEST_SECRET, redacted
+from tui.api.redaction import redacted, redacted_body
 from tui.api.server_words import Said, said_in
 from tui.api.timestamps import NEWEST_YEAR, OLDEST_YEAR
 from tui.api.wire import decode
@@ -66,12 +66,8 @@ class Reply:
 
     def without_secrets(self) -> Reply:
         """Return the answer without what was sent to be let in, should its body repeat it."""
-        body = self.body
-        for secret in self.secrets:
-            sent = secret.get_secret_value().encode()
-            if len(sent) >= SHORTEST_SECRET and sent in body:
-                body = body.replace(sent, b"[secret]")
-        return self if body is self.body else replace(self, body=body)
+        body = redacted_body(self.body, *self.secrets)
+        return self if body == self.body else replace(self, body=body)
 
     def shown(self, text: str, longest: int = _LONGEST_MESSAGE) -> str:
         """Return what the server wrote as one safe line; secrets go before it is cut, for half of one is still a part of it."""

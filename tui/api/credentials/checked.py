@@ -7,7 +7,7 @@ import re
 from pydantic import SecretStr
 
 from tui.api.credentials.source import Concern
-from tui.api.redaction import SHORTEST_SECRET, remember
+from tui.api.redaction import PUBLIC_SECRET, SHORTEST_SECRET, remember
 from tui.errors import ConfigError
 from tui.text import count
 
@@ -15,9 +15,6 @@ _BLANKS = " \t\r\n"
 _LEAD = re.compile(rf"^[{_BLANKS}]*(?:bearer(?:[ \t]+|[{_BLANKS}]*$))?", re.IGNORECASE)
 _WRAPPINGS = {"{": "as JSON does", "[": "as JSON does", '"': "a quotation mark", "'": "a quotation mark"}
 """What no token begins with (RFC 6750, b64token), but what is copied along."""
-
-PUBLIC_SECRET = "demo"  # noqa: S105  # the simulator's own
-"""A token and a shared secret that everybody may see."""
 
 _NAMES = {"\n": "a line break", "\r": "a line break", " ": "a space", "\t": "a tab", "\0": "a NUL"}
 
@@ -44,7 +41,7 @@ def checked(given: SecretStr, origin: str) -> SecretStr:
 
 
 def shortness(secret: SecretStr, origin: str) -> tuple[Concern, ...]:
-    """Return what is to be said of a secret that cannot be kept out of texts: cutting it out would cut out words.
+    """Return what is to be said of a secret that cannot be kept out of texts but as a whole word: cutting it out elsewhere would cut words.
 
     Args:
         secret: A token or a shared secret; that of the simulator, which everybody knows, is no concern.
@@ -52,7 +49,9 @@ def shortness(secret: SecretStr, origin: str) -> tuple[Concern, ...]:
     """
     if len(secret) >= SHORTEST_SECRET or secret.get_secret_value() == PUBLIC_SECRET:
         return ()
-    message = f"{origin} holds {count(len(secret), 'character')}, too few for jobdeck to keep it out of what a server says"
+    message = (
+        f"{origin} holds {count(len(secret), 'character')}, too few for jobdeck to keep it out of what a server says but as a whole word"
+    )
     return (Concern(message, f"copy it again: secrets have {SHORTEST_SECRET} characters or more"),)
 
 
