@@ -79,7 +79,8 @@ class Reading:
 
 def key_name(key: str) -> str:
     """Return a key in lower case without separators: `jobID`, `job_id` and `Job ID` are all `jobid`."""
-    return "".join(character for character in key.lower() if character.isalnum())
+    lower = key.lower()
+    return lower if lower.isalnum() else "".join(filter(str.isalnum, lower))
 
 
 def read_value(value: Value) -> Reading:

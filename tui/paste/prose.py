@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tui.jobids import DASH, LONGEST_RANGE, RANGE_WORD, valid_id
-from tui.paste.mentions import Mention, Prose, blanked, mention_of
+from tui.jobids import DASH, LARGEST_ID, LONGEST_RANGE, RANGE_WORD, valid_id
+from tui.paste.mentions import Mention, Prose, mention_of
 from tui.paste.own_output import own_ids
 
 SURE_DIGITS = 4
@@ -27,9 +27,12 @@ _DONE = (
 )
 _BULLET = r"(?:[-*+\u2022\u25aa\u25e6\u2013\u2014]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?"
 
+_J = "(?-i:[jJ])"
+"""The letter in any case, as a set by which a search goes from place to place; `(?i)j` is tried at each character."""
+
 _LABEL = re.compile(
     rf"""
-    job(?:(?P<many>s(?![^\W\d_])|\(s\))|'s(?![^\W\d_]))?
+    {_J}ob(?:(?P<many>s(?![^\W\d_])|\(s\))|'s(?![^\W\d_]))?
     (?: (?P<named>[ \t_.-]{{0,3}}{_ID_WORD})
       | (?P<distant>(?:\s{{1,2}}{_FILLER}){{1,6}}+\s{{1,2}}{_ID_WORD})
       | (?P<told>\s{_DONE}(?=\s?:))
@@ -105,7 +108,7 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _SIMPLE = re.compile(
-    rf"(?<![^\W_]){''.join(f'(?<!{word}[ _-])' for word in sorted(_FOREIGN))}job(?:[ _-]?id)?[\"']?[ \t]?[:=]?[ \t]?[\"'#]?"
+    rf"{_J}ob(?<![^\W_]job){''.join(f'(?<!{word}[ _-]job)' for word in sorted(_FOREIGN))}(?:[ _-]?id)?[\"']?[ \t]?[:=]?[ \t]?[\"'#]?"
     rf"(?P<id>(?:(?<=[:=])|(?<=[:=] )|(?=\d{{4}}))[1-9]\d{{0,17}})(?!\d){END}{NO_DASH}{NO_AMOUNT}(?!{_WIDE_DASH}\d)"
     rf"(?!{_BETWEEN.pattern})",
     re.IGNORECASE | re.ASCII,
@@ -125,9 +128,14 @@ def named(text: str) -> Prose:
     prose = Prose()
     rest = own_ids(text, prose)
     prose.mentions.extend(Mention(url.start(), (job_id,)) for url in _URL.finditer(rest) if (job_id := valid_id(url["url"])))
-    simple = list(_SIMPLE.finditer(rest))
-    prose.mentions.extend(Mention(label.start(), (int(label["id"]),)) for label in simple)
-    rest = blanked(rest, [label.span() for label in simple])
+
+    def taken(label: re.Match[str]) -> str:
+        """Take a label's id, and return blanks for its place: a text may have 200,000, and matches that are kept slow Python down."""
+        start, end = label.span()
+        prose.mentions.append(Mention(start, (int(label[1]),)))
+        return " " * (end - start)
+
+    rest = _SIMPLE.sub(taken, rest)
     read_to = 0
     for label in _LABEL.finditer(rest):
         if label.start() >= read_to and _is_kibos(rest, label):
@@ -218,9 +226,9 @@ def _take(items: list[re.Match[str]], prose: Prose, *, is_many: bool) -> None:
         if item["grouped"]:
             _take_grouped(item, prose, is_list=is_list, is_joined=is_joined)
             continue
-        first, last = int(item["first"] or item["alone"]), int(item["last"] or item["first"] or item["alone"])
-        last = max(first, last)  # a smaller one is the number of an attempt
-        _take_range(item.start(), first, last, prose, is_plain=f"{first}-{last}" in item[0])
+        first = int(item["first"] or item["alone"])
+        last = max(first, int(item["last"])) if item["last"] else first  # a smaller one is the number of an attempt
+        _take_range(item.start(), first, last, prose, is_plain=last > first and f"{first}-{last}" in item[0])
 
 
 def _take_grouped(item: re.Match[str], prose: Prose, *, is_list: bool, is_joined: bool) -> None:
@@ -241,7 +249,7 @@ def _take_grouped(item: re.Match[str], prose: Prose, *, is_list: bool, is_joined
 
 
 def _take_range(position: int, first: int, last: int, prose: Prose, *, is_plain: bool = False) -> None:
-    if valid_id(str(first)) is None or valid_id(str(last)) is None:
+    if not (1 <= first <= LARGEST_ID and 1 <= last <= LARGEST_ID):
         prose.wrong.append(f"job {last}, which is out of range")
     elif not 0 <= last - first < LONGEST_RANGE:
         prose.wrong.append(f"range {first}-{last}, which holds {last - first + 1:,} ids")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import attrgetter
 
 from tui.jobids import LONGEST_LIST, IdRange, NotAJob, read_list, too_many
 from tui.paste import gateways
@@ -213,8 +214,10 @@ class _Sum:
 
     def add_prose(self, prose: Prose, position: int | None = None) -> None:
         """Take in the ids of sentences, which all stand at `position` if it is given."""
-        for mention in prose.mentions:
-            self.mentions.append(Mention(mention.position if position is None else position, mention.job_ids, mention.id_range))
+        if position is None:
+            self.mentions += prose.mentions
+        else:
+            self.mentions += [Mention(position, mention.job_ids, mention.id_range) for mention in prose.mentions]
         self.wrong += prose.wrong
 
     def add_table(self, table: Table, position: int) -> None:
@@ -231,12 +234,15 @@ class _Sum:
         """Return what all of it means."""
         job_ids: dict[int, None] = {}
         ranges: dict[IdRange, None] = {}
-        for mention in sorted(self.mentions, key=lambda mention: mention.position):
-            if mention.id_range in ranges:
-                continue
+        for mention in sorted(self.mentions, key=attrgetter("position")):
             if mention.id_range:
+                if mention.id_range in ranges:
+                    continue
                 ranges[mention.id_range] = None
-            job_ids.update(dict.fromkeys(mention.job_ids))
+            if len(mention.job_ids) == 1:
+                job_ids[mention.job_ids[0]] = None
+            else:
+                job_ids.update(dict.fromkeys(mention.job_ids))
             if len(job_ids) > LONGEST_LIST or len(ranges) > LONGEST_LIST // 100:
                 return Understood(problem=too_many(mention.position + 1))
         skipped = _skipped(self.numbers, 0)

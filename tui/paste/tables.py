@@ -93,9 +93,15 @@ def _readers(lines: Sequence[str], place: int) -> list[_Delimited | _Columns]:
     line = lines[place]
     readers: list[_Delimited | _Columns] = [
         *(_Delimited(lines, place, delimiter) for delimiter in ("\t", ";", ",", *_BARS) if delimiter in line),
-        _Columns(lines, place),
+        *([_Columns(lines, place)] if _may_head_columns(lines, place) else []),
     ]
     return [reader for reader in readers if _is_header(reader.names)]
+
+
+def _may_head_columns(lines: Sequence[str], place: int) -> bool:
+    """Return whether a line may have the names of columns below it: most lines are told apart before they are taken to pieces."""
+    has_rule = place + 1 < len(lines) and _is_rule(lines[place + 1])
+    return has_rule or _is_header(_WORDS_OF_A_CELL.findall(lines[place]))
 
 
 def _is_header(names: Sequence[str]) -> bool:
@@ -107,7 +113,11 @@ def _is_header(names: Sequence[str]) -> bool:
 
 def _is_rule(line: str) -> bool:
     """Whether a line is a frame, or the line below a header."""
-    return not line.strip(_OF_A_RULE) and any(dashes in line for dashes in ("--", "==", "\u2500\u2500", "\u2550\u2550"))
+    return (
+        line[:1] in _OF_A_RULE
+        and not line.strip(_OF_A_RULE)
+        and any(dashes in line for dashes in ("--", "==", "\u2500\u2500", "\u2550\u2550"))
+    )
 
 
 def _job_column(names: Sequence[str]) -> int | None:
