@@ -378,7 +378,7 @@ async def test_list_whose_jobs_were_removed_does_not_say_that_there_was_none():
         ("ainv_0930.csv", "inv_0930.csv", "file inv_0930.csv: enter watches its jobs"),
         ("aadjust_0930.csv", "adjust_0930.csv", "file adjust_0930.csv: enter watches its jobs"),
         ("iKIBO_REFRESH_*", "KIBO_REFRESH_*", "file KIBO_REFRESH_*: enter watches its jobs"),
-        ("abc.csv", "bc.csv", "file bc.csv: enter watches its jobs; a opened this line: is the name abc.csv?"),
+        ("abc.csv", "bc.csv", "file bc.csv: enter watches its jobs; or is it abc.csv?"),
         ("a201-203", "201-203", "3 jobs: enter adds"),
         ("a5,6", "5,6", "2 jobs: enter adds"),
     ],
@@ -456,3 +456,19 @@ async def test_what_cannot_be_watched_says_why_and_stays_for_mending():
         assert it.input.value == "inv.csv type:REFRESH"
         assert it.input.has_class("-bad")
         assert "type: filters the list: press / there" in it.text
+
+
+async def test_skipped_numbers_are_told_as_far_as_there_is_room():
+    async with desk({1: ["PENDING"]}, size=(80, 24)) as it:
+        await it.press("a", *"tenantID 30294 jobID 884213 items 3000")
+        await it.settle()
+
+        assert "; 2 numbers skipped: tenantID 30294, … ─┘" in it.text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_file_without_jobs_is_told_in_an_empty_list_without_a_cut(size):
+    async with desk(job_ids=(), selections=(Selection("STORE_INVENTORY_20261129_0930.csv"),), size=size) as it:
+        await it.until(lambda: "jobs appear here as soon as there are any" in it.text)
+
+        assert " no job of STORE_INVENTORY_20261129_0930.csv yet " in it.text

@@ -12,6 +12,7 @@ from tui.durations import parse_duration, spelled
 from tui.monitor.selection import Selection
 from tui.paste import Found, Understood, understand
 from tui.text import count, one_line
+from tui.ui.views.lines import cut
 
 LONGEST = 4_000
 """Characters of a line that may name files."""
@@ -51,17 +52,21 @@ class Wanted:
         """What enter does, or the problem."""
         if self.problem:
             return one_line(self.problem)
-        parts = [self._files] if self.files else []
-        parts += [f"location {self.location}"] if self.location else []
+        is_alone = self.location is None and self.since is None
+        parts = [self._files(40 if is_alone else 12)] if self.files else []
+        parts += [f"loc {cut(self.location, 8)}"] if self.location else []
         if isinstance(self.since, timedelta):
-            parts.append(f"jobs of the last {spelled(self.since.total_seconds())}")
+            parts.append(f"last {spelled(self.since.total_seconds())}")
         elif self.since is not None:
-            parts.append(f"jobs since {self.since:%Y-%m-%d %H:%M}Z")
-        return one_line(f"{', '.join(parts)}: enter watches {'its' if len(self.files) == 1 and len(parts) == 1 else 'these'} jobs")
+            parts.append(f"since {self.since:%Y-%m-%d %H:%M}Z")
+        meant = "its jobs" if len(self.files) == 1 and is_alone else "these jobs" if is_alone else "them"
+        return one_line(f"{', '.join(parts)}: enter watches {meant}")
 
-    @property
-    def _files(self) -> str:
-        return f"file {self.files[0]}" if len(self.files) == 1 else f"{count(len(self.files), 'file')} {', '.join(self.files)}"
+    def _files(self, width: int) -> str:
+        """Return the names, in about `width` cells: they stand in the line too, and what enter does must not be cut off."""
+        if len(self.files) == 1:
+            return f"file {cut(self.files[0], width)}"
+        return f"{count(len(self.files), 'file')} {cut(', '.join(self.files), width // 2)}"
 
 
 def wanted(text: str, understood: Understood) -> Wanted | None:
@@ -121,28 +126,28 @@ def _combined(words: Sequence[tuple[str | None, str]]) -> Wanted:
 def _problem_of(kind: str, value: str) -> str | None:
     """Return why one word cannot be used."""
     if kind in _LIST_ALONE:
-        return f"{kind}: filters the list: press / there; the input takes a file, loc: and since:"
+        return f"{kind}: filters the list: press / there; here give a file, loc: or since:"
     if not kind and value.lower() in {"newest", "--newest"}:
-        return "newest works in `jobdeck wait` and `jobdeck watch`: here give the file's name, or since:2h"
+        return "newest works in `jobdeck wait` alone: give the file's name, or since:2h"
     if not kind and value.lower() in {f"{each}:" for each in _KEYS}:
         return f"{value.lower()} is empty: put its value right after it"
     if kind in _KEYS and not value.strip():
         return f"{kind}: is empty: put its value right after it"
     if kind == "since" and _time(value) is None:
-        return f"since:{value[:40]} is no time: give a duration such as 2h, or 2026-11-23T09:30:00Z"
+        return f"since:{value[:20]} is no time: give 2h, or 2026-11-23T09:30:00Z"
     return f"a file name has at most {LONGEST_NAME} characters" if len(value) > 4 * LONGEST_NAME else None
 
 
 def _problem_of_all(files: Sequence[str], locations: Sequence[str], times: Sequence[str]) -> str | None:
     """Return why words that can be used alone cannot be used together."""
     if len(locations) > 1:
-        return f"loc: is given as {locations[0]} and as {locations[1]}: give one"
+        return f"loc: is given as {locations[0][:20]} and as {locations[1][:20]}: give one"
     if len(times) > 1:
         return "since: is given twice: give one"
     if any(len(file) > LONGEST_NAME for file in files):
         return f"a file name has at most {LONGEST_NAME} characters"
     if len(files) > MOST_FILES:
-        return f"{len(files)} files are too many at once: give at most {MOST_FILES}, or a pattern such as KIBO_REFRESH_*"
+        return f"{len(files)} files are too many at once: give at most {MOST_FILES}, or a pattern"
     return None
 
 
@@ -157,14 +162,14 @@ def _with_strangers(text: str, strangers: Sequence[str], understood: Understood,
         files: Number of words that are filters or files.
     """
     if all(_is_list(word) for word in strangers) and files:
-        return Wanted(problem="ids do not go together with files, loc: or since:; add them one after the other")
+        return Wanted(problem="add ids after files, loc: and since:, not together with them")
     if understood.job_ids or understood.error:
         return None
     line = text.strip()
     if not is_filter and files == 1 and _WITH_BLANKS.fullmatch(line):
         return Wanted((line,))
     if is_filter or files > 1:
-        return Wanted(problem=f"'{one_line(strangers[0])[:40]}' is no file name: write file:NAME, and quote a name with blanks")
+        return Wanted(problem=f"'{one_line(strangers[0])[:20]}' is no file name: write file:NAME, or quote blanks")
     return None
 
 

@@ -13,7 +13,7 @@ from tui.monitor.tracked import TrackedJob
 from tui.monitor.watched_lists import WatchedList
 from tui.text import count, one_line
 from tui.ui.views.columns import Columns
-from tui.ui.views.lines import Line, Role, Side, Span, clip, cut, fit
+from tui.ui.views.lines import Line, Role, Side, Span, clip, cut, fit, wrap
 from tui.ui.views.look import (
     Look,
     Times,
@@ -111,7 +111,8 @@ def instead(scene: Scene, sought: str, width: int) -> tuple[Line, ...]:
     if scene.awaited:
         texts = ("", f"asking for {count(scene.awaited, 'job')} {scene.look.glyphs.ellipsis}")
     elif scene.snapshot.selections and not scene.watchlist:
-        texts = ("", *(_searched(known, scene.look.glyphs.ellipsis) for known in scene.snapshot.lists if known.is_asked_for))
+        named = (_searched(known, scene.look.glyphs.ellipsis) for known in scene.snapshot.lists if known.is_asked_for)
+        texts = ("", *(part for text in named for part in wrap(text, max(width, 1))), *_outlook(scene))
     else:
         texts = (f"no job matches {sought!r}", "esc clears the filter") if sought else NO_JOBS
     return tuple((Span(" " * max(0, (width - cell_len(text)) // 2)), Span(text, Role.MUTED)) for text in texts)
@@ -122,7 +123,12 @@ def _searched(known: WatchedList, ellipsis: str) -> str:
     name = one_line(known.selection.words)
     if known.has_jobs:
         return f"all known jobs {name} were removed: u puts them back"
-    return f"no job {name} yet; they appear here as soon as there are any" if known.reading else f"looking for jobs {name} {ellipsis}"
+    return f"no job {name} yet" if known.reading else f"looking for jobs {name} {ellipsis}"
+
+
+def _outlook(scene: Scene) -> tuple[str, ...]:
+    """Return that jobs come by themselves, where some are awaited."""
+    return ("jobs appear here as soon as there are any",) if any(known.reading for known in scene.snapshot.awaited) else ()
 
 
 def awaited_files(scene: Scene, width: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -16,12 +17,16 @@ from tui.jobids import written
 from tui.paste import Found, Skipped, Understood, understand
 from tui.text import count
 from tui.ui.opening import is_first_letter, may_lack_letter
+from tui.ui.views.lines import cut
 from tui.ui.wanted import Wanted, file_list, wanted
 
 HINT = "884213-884220, a file name, or paste anything that holds ids"
 
 LONGEST_TEXT = 200
 """Characters of a pasted text without ids."""
+
+FRAME_CELLS = 6
+"""Cells of the frame's lower line that the verdict leaves: corners, a rule and a blank at both ends."""
 
 MOST_RANGES, MOST_SKIPPED = 2, 3
 """What the verdict shows of each."""
@@ -102,7 +107,7 @@ class JobInput(Input):
     def _doubt(self, found: Wanted) -> str:
         """Return that the first letter of the name may be missing; empty if that is not likely."""
         is_doubtful = self.opener and found.files and not found.problem and may_lack_letter(self.value)
-        return f"; {self.opener} opened this line: is the name {self.opener}{self.value[:30]}?" if is_doubtful else ""
+        return f"; or is it {cut(self.opener + self.value, 20)}?" if is_doubtful else ""
 
     def begin(self, digits: str) -> None:
         """Put the first digits of an id behind what is typed already, apart from it."""
@@ -171,7 +176,11 @@ class JobInput(Input):
         if understood.error:
             return f"{verdict}; an upload failed: {failed_upload(understood.error).message}"
         skipped = understood.skipped
-        return f"{verdict}; {count(skipped.total, 'number')} skipped: {skipped.shown(MOST_SKIPPED)}" if skipped.total else verdict
+        if not skipped.total:
+            return verdict
+        number, room = f"{verdict}; {count(skipped.total, 'number')} skipped", self.outer_size.width - FRAME_CELLS
+        told = (f"{number}: {skipped.shown(most)}" for most in range(MOST_SKIPPED, 0, -1))
+        return next((text for text in told if cell_len(text) <= room), number)
 
 
 def _joined(first: Understood, second: Understood) -> Understood:
