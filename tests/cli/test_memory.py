@@ -262,3 +262,10 @@ def test_the_farewell_of_a_file_without_jobs_in_a_list_that_is_not_kept(folder):
     assert memory.farewell({}, is_demo=True) == (
         "no job of inv_0930.csv yet\nno job of b.csv yet\n\njobdeck --demo --file inv_0930.csv\njobdeck --demo --file b.csv\n"
     )
+
+
+def test_the_farewell_of_the_demo_names_its_jobs_beside_a_file(folder):
+    memory = Memory(None)
+    watched(memory).begin((101, 102), (FILE,))
+
+    assert memory.farewell({}, is_demo=True).splitlines()[-1] == "jobdeck --demo --file inv_0930.csv 101,102"

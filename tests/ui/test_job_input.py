@@ -472,3 +472,11 @@ async def test_file_without_jobs_is_told_in_an_empty_list_without_a_cut(size):
         await it.until(lambda: "jobs appear here as soon as there are any" in it.text)
 
         assert " no job of STORE_INVENTORY_20261129_0930.csv yet " in it.text
+
+
+async def test_note_on_a_file_with_a_long_name_is_whole():
+    async with desk({1: ["PENDING"]}, size=(80, 24)) as it:
+        await it.press("a", *"KIBO_REFRESH_261129173133_884213_store_inventory.csv", "enter")
+        await it.settle()
+
+        assert it.lines[-1].rstrip().endswith("…, late ones included")

@@ -16,12 +16,16 @@ from tui.ui.keys import GLOBAL_KEYS
 from tui.ui.screens.seeking import SeekScreen
 from tui.ui.views.choices import Choice
 from tui.ui.views.connection import refresh_note
+from tui.ui.views.lines import cut
 from tui.ui.views.look import Times
 from tui.ui.views.order import Sorting
 from tui.ui.widgets.deck import Deck
 from tui.ui.widgets.job_detail import Tab
 from tui.ui.widgets.job_input import JobInput
 from tui.ui.widgets.job_list import JobList
+
+NOTE_CELLS = 40
+"""Cells of a note for what it says beside a name."""
 
 
 class MainScreen(SeekScreen):
@@ -69,7 +73,7 @@ class MainScreen(SeekScreen):
         for selection in selections:
             self._engine.watch_selection(selection)
         names = one_line(selections[0].words) if len(selections) == 1 else f"of {count(len(selections), 'file')}"
-        self.note(f"watching the jobs {names}, late ones included")
+        self.note(f"watching jobs {self._cut(names)}, late ones included")
 
     def watched_lists(self) -> tuple[Choice, ...]:
         """Return the choices that end the watch of a file, a location or a time."""
@@ -78,7 +82,11 @@ class MainScreen(SeekScreen):
 
     def _unwatch(self, selection: Selection) -> None:
         self._engine.unwatch_selection(selection)
-        self.note(f"new jobs {one_line(selection.words)} are not added any more")
+        self.note(f"new jobs {self._cut(one_line(selection.words))} are not added any more")
+
+    def _cut(self, name: str) -> str:
+        """Return a name as short as a note needs it: what is said of it must not be cut off."""
+        return cut(name, max(12, self.outer_size.width - NOTE_CELLS), self._look.glyphs.ellipsis)
 
     def action_back(self) -> None:
         if self.has_class("-full"):
