@@ -312,6 +312,52 @@ def test_a_file_is_requested_by_its_name_as_it_was_given(jobdeck, live, name):
     assert (found.stdout, waited.stdout, waited.returncode) == ("11\n", "11\n", 0)
 
 
+@pytest.mark.parametrize(("given", "kept"), [("NFC", "NFD"), ("NFD", "NFC"), ("NFC", "NFC")])
+def test_a_file_is_found_in_the_other_normal_form_too(jobdeck, live, given, kept):
+    live({"original_filename": unicodedata.normalize(kept, "Zürich 재고.csv"), "added_s": -9.0, "start_s": -8.0, "end_s": -7.0})
+    name = unicodedata.normalize(given, "Zürich 재고.csv")
+
+    waited = jobdeck("wait", "--file", name, "--settle", "1", "--interval", "0.5", "-o", "id")
+    looked = jobdeck("wait", "--file", name, "--timeout", "0", "-o", "id")
+    found = jobdeck("find", "--file", name, "-o", "id")
+
+    assert [(result.returncode, result.stdout, result.stderr) for result in (waited, looked, found)] == [(0, "11\n", "")] * 3
+
+
+def test_a_file_that_comes_late_in_the_other_normal_form_is_waited_for(jobdeck, live):
+    live({"original_filename": unicodedata.normalize("NFD", "Zürich.csv"), "added_s": 3.0, "start_s": 3.0, "end_s": 4.0})
+
+    result = jobdeck("wait", "--file", "Zürich.csv", "--settle", "1", "--interval", "0.5", "-o", "id")
+
+    assert (result.returncode, result.stdout) == (0, "11\n")
+
+
+def test_a_name_in_one_form_costs_no_request_more(jobdeck, faults):
+    jobdeck("wait", "--file", "none.csv", "--timeout", "0")
+    plain = faults.requests
+
+    result = jobdeck("wait", "--file", "keiné.csv", "--timeout", "0")
+
+    assert result.returncode == 5
+    assert faults.requests - plain == plain + 2
+
+
+@pytest.mark.parametrize("which", [["--file", "none.csv"], ["--file", "none*", "--newest"]], ids=" ".join)
+def test_one_look_is_not_told_to_wait_longer_for_the_start(jobdeck, which):
+    result = jobdeck("wait", *which, "--timeout", "0", "-o", "json")
+
+    assert result.returncode == 5
+    assert "raise --wait-for-start" not in result.stderr
+    assert "a --timeout above 0" in result.stderr
+
+
+def test_a_file_that_does_not_come_is_said_to_have_been_waited_for(jobdeck):
+    result = jobdeck("wait", "--file", "keiné.csv", "--wait-for-start", "2s", "-o", "id")
+
+    assert result.returncode == 5
+    assert "came within 2s; check its exact name, or raise --wait-for-start" in result.stderr
+
+
 def test_a_job_that_comes_late_is_waited_for(jobdeck, live):
     live({"added_s": 3.0, "start_s": 3.0, "end_s": 4.0})
 

@@ -20,11 +20,11 @@ from tui.headless.exits import Exit
 from tui.headless.notes import AccessNotes, ending_note, lost_note, no_upload, unknown_end_notes, unproven_notes, upload_notes
 from tui.headless.progress import progress_line
 from tui.headless.standing import Plan
-from tui.headless.uploads import await_uploads
+from tui.headless.uploads import await_uploads, known_form
 from tui.headless.watching import TICK_S, Watching
 from tui.monitor.monitor import Monitor
 from tui.monitor.schedule import PollPolicy
-from tui.monitor.selection import Selection
+from tui.monitor.selection import Selection, forms
 from tui.monitor.snapshot import Batch
 from tui.monitor.source import JobSource
 from tui.text import one_line
@@ -92,9 +92,9 @@ class Following:
             ApiError: No upload came in time, or the API cannot be asked for any.
         """
         plan = self._plan
-        if plan.pattern is None:
-            return plan
         wait_s = plan.start_s if plan.timeout_s is None else min(plan.start_s, plan.timeout_s)
+        if plan.pattern is None:
+            return await self._with_known_forms(source, plan, wait_s)
         if self._status.is_on:
             self._status.show(f"looking for uploads of {one_line(plan.pattern)}")
         selection = Selection(plan.pattern, since=plan.since)
@@ -106,6 +106,20 @@ class Following:
         for note in upload_notes(chosen, uploads, now=self._clock.now()):
             self._status.warn(note)
         return replace(plan, pattern=None, files=tuple(upload.file for upload in chosen), is_choice_proven=uploads.is_proven)
+
+    async def _with_known_forms(self, source: JobSource, plan: Plan, wait_s: float) -> Plan:
+        """Return the plan with each file name in the form that the server has, and with what is left of the time to wait for it."""
+        if all(len(forms(file)) == 1 for file in plan.files):
+            return plan
+        begin_s, budget, files = self._clock.monotonic_s(), budget_for(self._settings), []
+        if self._status.is_on:
+            self._status.show(f"looking for jobs of {one_line(plan.file_names)}")
+        for selection in plan.selections:
+            left_s = max(0.0, begin_s + wait_s - self._clock.monotonic_s())
+            files.append(await known_form(source, self._clock, selection, wait_s=left_s, budget=budget))
+        self._status.clear()
+        searched_s = min(plan.start_s, self._clock.monotonic_s() - begin_s)
+        return replace(plan, files=tuple(files), start_s=plan.start_s - searched_s, searched_s=searched_s)
 
     @asynccontextmanager
     async def _company(self, watching: Watching) -> AsyncIterator[None]:

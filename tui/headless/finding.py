@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from tui.headless.uploads import uploads_in
 from tui.headless.whole_list import read_whole
 from tui.monitor.completeness import Extent
 from tui.monitor.schedule import RequestBudget
-from tui.monitor.selection import FILE_TYPES, is_pattern, names
+from tui.monitor.selection import FILE_TYPES, forms, is_pattern, names
 from tui.monitor.source import JobSource
 from tui.spelling import meant
 from tui.text import one_line, same_name
@@ -72,13 +72,23 @@ class Found:
 
 
 async def find(source: JobSource, clock: Clock, search: Search, *, budget: RequestBudget | None = None) -> Found:
-    """Return the jobs that match.
+    """Return the jobs that match; those of a file name that has none as it was given, in its composed or decomposed form.
 
     Raises:
         ApiError: There is no list.
         ConfigError: The token or the environment is unusable.
     """
     patience = Patience(clock, budget)
+    found = await _find(source, clock, search, patience)
+    for form in forms(search.file)[1:] if search.file is not None else ():
+        if found.readings and (found.extent is Extent.COMPLETE or not search.must_be_whole):
+            break  # a job of another form may come with a list that is asked for to prove that the first is whole
+        other = await _find(source, clock, replace(search, file=form), patience)
+        found = other if other.readings else found
+    return found
+
+
+async def _find(source: JobSource, clock: Clock, search: Search, patience: Patience) -> Found:
     if not search.must_be_whole:
         answer = await patience.answer_to(lambda: source.jobs(search.query))
         is_full = answer.length >= (search.limit or DEFAULT_LIMIT)

@@ -111,7 +111,9 @@ def ending_note(
             name = one_line(plan.file_names)
             if ending.code is Exit.UNREACHABLE:
                 return f"cannot tell whether the file '{name}' exists: the server ignored the filter by file; give the job ids"
-            return f"no job of the file '{name}' came within {spelled(plan.start_s)}; check its exact name, or raise --wait-for-start"
+            waited = f"came within {spelled(plan.waited_s)}; check its exact name, or raise --wait-for-start"
+            looked = "was found; check its exact name, or wait for it with a --timeout above 0"
+            return f"no job of the file '{name}' {looked if plan.is_one_look else waited}"
         case Reason.REFUSED | Reason.UNREACHED:
             return because or (None if is_told else "nothing was ever answered")
         case Reason.GIVEN_UP:
@@ -144,9 +146,8 @@ def no_upload(plan: Plan, uploads: Uploads, *, wait_s: float) -> ApiError:
             remedy="give the exact file name, or the job ids",
         )
     waited = f" came within {spelled(wait_s)}" if wait_s else " was found"
-    return JobNotFound(
-        f"no upload of '{pattern}'{since}{waited}", remedy="check the pattern with `jobdeck find --file`, or raise --wait-for-start"
-    )
+    longer = "wait for one with a --timeout above 0" if plan.is_one_look else "raise --wait-for-start"
+    return JobNotFound(f"no upload of '{pattern}'{since}{waited}", remedy=f"check the pattern with `jobdeck find --file`, or {longer}")
 
 
 def upload_notes(chosen: Sequence[Upload], uploads: Uploads, *, now: datetime) -> Iterator[str]:
@@ -175,6 +176,8 @@ def lost_note(plan: Plan, jobs: Iterable[TrackedJob]) -> str | None:
     """Return what to do about jobs that never existed and were not waited for; None if there are none."""
     if plan.start_s or not any(tracked.job is None and tracked.misses >= MISSES_UNTIL_LOST for tracked in jobs):
         return None
+    if plan.is_one_look:
+        return "a job that does not exist yet is waited for with --wait-for-start, such as 60s, and a --timeout above 0"
     return "a job that does not exist yet is waited for with --wait-for-start, such as 60s"
 
 

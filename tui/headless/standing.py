@@ -40,6 +40,8 @@ class Plan:
     """Time after which it is over whatever the jobs do; 0 means one look at each job; None means no limit."""
     start_s: float = 0.0
     """How long jobs, or a file, that do not exist yet are waited for."""
+    searched_s: float = 0.0
+    """How long the files were looked for before the watch began; `start_s` is what is left of the time then."""
     is_start_told: bool = False
     """Whether somebody said so: then a job that does not exist is given up when it is over, however few looks that allowed."""
     settle_s: float = 30.0
@@ -59,6 +61,11 @@ class Plan:
     def file_names(self) -> str:
         """The files in words for messages: `inv.csv`, `a.csv, b.csv`; empty for none."""
         return ", ".join(self.files) or self.pattern or ""
+
+    @property
+    def waited_s(self) -> float:
+        """How long jobs, or a file, that do not exist yet are waited for in all."""
+        return self.start_s + self.searched_s
 
     @property
     def is_one_look(self) -> bool:

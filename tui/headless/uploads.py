@@ -8,13 +8,13 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tui.api.errors import RateLimited, ServerFault, TokenRenewed, Unreachable
+from tui.api.errors import ApiError, RateLimited, ServerFault, TokenRenewed, Unreachable
 from tui.clock import Clock
 from tui.headless.patience import Patience
 from tui.headless.whole_list import FIRST_LIMIT, read_whole
 from tui.monitor.completeness import Extent
 from tui.monitor.schedule import RequestBudget
-from tui.monitor.selection import Selection, names
+from tui.monitor.selection import Selection, forms, names
 from tui.monitor.source import JobSource
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
@@ -103,3 +103,31 @@ async def await_uploads(
             if clock.monotonic_s() >= until_s:
                 raise
     return uploads
+
+
+async def known_form(source: JobSource, clock: Clock, selection: Selection, *, wait_s: float, budget: RequestBudget | None = None) -> str:
+    """Return the exact file name of a selection in the form in which the server has jobs of it, composed or decomposed.
+
+    A name that has one form alone, as all names in ASCII, costs no request. One that has no job after `wait_s` seconds, or whose list
+    cannot be read, is returned as it was given.
+
+    Raises:
+        ConfigError: The token or the environment is unusable.
+    """
+    file, until_s = selection.file or "", clock.monotonic_s() + wait_s
+    spelled = forms(file)
+    patience = Patience(clock, budget)
+    while len(spelled) > 1:
+        for form in spelled:
+            query = replace(selection.query, original_filename=form)
+            try:
+                answer = await patience.answer_to(lambda query=query: source.jobs(query))  # type: ignore[misc]  # bound for the loop
+            except ApiError:
+                return file
+            found = next((job.origin.original_filename for job in answer.value if selection.accepts(job)), None)
+            if found is not None:
+                return found
+        if clock.monotonic_s() >= until_s:
+            break
+        await clock.sleep(min(SEARCH_EVERY_S, until_s - clock.monotonic_s()))
+    return file

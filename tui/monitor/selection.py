@@ -60,6 +60,11 @@ class Selection:
         return self.file is None or (file is not None and names(self.file, file))
 
 
+def forms(file: str) -> tuple[str, ...]:
+    """Return the forms in which a server may have an exact name, the given one first: it compares them letter by letter."""
+    return (file,) if file.isascii() or is_pattern(file) else tuple(dict.fromkeys((file, normalize("NFC", file), normalize("NFD", file))))
+
+
 def names(pattern: str, file: str) -> bool:
     """Return whether `pattern`, or the exact name, names `file`."""
     if is_pattern(pattern):
