@@ -120,7 +120,7 @@ def test_long_times_are_shortened_and_not_cut(width, texts):
 
 @given(status=ONE_LINE, text=ONE_LINE, width=st.integers(20, 250))
 def test_row_of_anything_is_never_wider_than_its_columns(status, text, width):
-    tracked = after(job(status=status, type=text, locationCode=text, added=text, itemCount=text, messages=[text, text]))
+    tracked = after(job(status=status, started="at once", type=text, locationCode=text, added=text, itemCount=text, messages=[text, text]))
     columns = columns_for(tracked, width=width)
 
     assert line_width(row(tracked, UP, columns, LOOK)) <= columns.width
