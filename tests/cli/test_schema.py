@@ -81,7 +81,7 @@ def test_events_are_as_published(started, queue):
         check_event(event)
         check_any(event)
     assert [event["event"] for event in events[:8]] == ["snapshot"] * 8
-    assert {event["event"]: event["previousStatus"] for event in events[8:-1]} == {"changed": "WORKING", "error": None, "gone": None}
+    assert {event["event"]: event["previousStatus"] for event in events[8:-1]} == {"changed": "WORKING", "gone": None}
     assert events[-1]["event"] == "done"
     assert events[-1]["counts"] == {"SUCCESS": 2, "FAILED": 1, "PENDING": 1, "WORKING": 1, "PAUSED": 1, "GONE": 1}
 
