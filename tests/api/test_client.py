@@ -4,7 +4,8 @@ import asyncio
 import gzip
 import zlib
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import httpx
 import pytest
@@ -524,3 +525,43 @@ def client_for_environment(client_for, monkeypatch):
 
 async def test_loopback_needs_no_proxy_settings(client_for_environment):
     client_for_environment({"ALL_PROXY": "socks5://x"}, base="http://127.0.0.1:8765")
+
+
+class TokenWith:
+    """A source whose token has these facts."""
+
+    has_news = False
+
+    def __init__(self, facts):
+        self.facts = facts
+
+    async def token(self):
+        return SecretStr(TOKEN)
+
+    async def renew(self, refused):
+        return False
+
+
+END = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("facts", "ends_at"),
+    [
+        pytest.param(TokenFacts("token file t", END), END, id="renewed by others"),
+        pytest.param(TokenFacts("client id", END, renews_itself=True), None, id="renews itself"),
+        pytest.param(TokenFacts("token file t"), None, id="says no end"),
+    ],
+)
+async def test_the_end_of_access_is_that_of_a_token_that_does_not_renew_itself(client_for, facts, ends_at):
+    assert client_for(transport=Server(JOB).transport, tokens=TokenWith(facts)).access_ends_at() == ends_at
+
+
+async def test_a_retry_after_date_without_a_date_header_counts_from_the_clients_clock(client_for):
+    now = ManualClock().now()
+    later = now.replace(microsecond=0) + timedelta(seconds=50)
+
+    with pytest.raises(RateLimited) as caught:
+        await client_for(transport=Server((429, {"Retry-After": format_datetime(later, usegmt=True)}, b"")).transport).job(7)
+
+    assert caught.value.retry_after_s == pytest.approx(50, abs=1)

@@ -194,3 +194,14 @@ def test_a_token_that_has_expired_is_said_behind_the_servers_words():
 )
 def test_a_redirect_is_named_by_its_host(location, words):
     assert error_of(reply(302, location=location)).message == words
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_retry_after_date_without_a_date_header_counts_from_our_own_clock(status):
+    assert error_of(reply(status, retry_after="Mon, 23 Nov 2026 09:30:50 GMT")).retry_after_s == 50
+
+
+def test_a_retry_after_date_of_a_5xx_counts_from_the_servers_own_clock():
+    failed = reply(503, retry_after="Mon, 23 Nov 2026 12:00:50 GMT", date="Mon, 23 Nov 2026 12:00:00 GMT")
+
+    assert error_of(failed).retry_after_s == 50

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -131,3 +132,16 @@ def test_a_wrong_word_exits_with_2(jobdeck, arguments, named):
 
     assert (result.returncode, result.stdout) == (2, "")
     assert named in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["find", "--file", "inv.csv"], ["get", "1", "3"], ["wait", "--file", "inv.csv", "--settle", "0"]], ids=" ".join
+)
+def test_commands_keep_to_the_rate_that_they_are_given(jobdeck, faults, arguments):
+    """At 20 a minute there is no burst: each request but the first waits for 3 s, less what the one before took to be sent."""
+    result = jobdeck(*arguments, "--max-rate", "20/min")
+
+    times = [request.at_s for request in faults.log]
+    assert result.returncode == 0
+    assert len(times) > 1
+    assert all(later - earlier > 1 for earlier, later in pairwise(times))

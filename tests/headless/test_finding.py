@@ -9,6 +9,7 @@ from tui.api.errors import RateLimited, ServerFault
 from tui.clock import ManualClock
 from tui.headless.finding import Search, find, matches
 from tui.monitor.completeness import Extent
+from tui.monitor.schedule import budget_of
 from tui.simulator.jobs import SimJob
 
 QUEUE = (
@@ -148,3 +149,11 @@ async def test_it_is_as_patient_as_get(clock, errors, calls):
     with pytest.raises(type(errors[0])):
         task.result()
     assert source.calls == calls
+
+
+async def test_search_keeps_to_the_budget_that_it_is_given(source, clock):
+    task = asyncio.create_task(find(source, clock, Search(file="inv.csv"), budget=budget_of(20)))
+    await clock.advance(60)
+    await task
+
+    assert [moment for moment, _ in source.asked] == pytest.approx([0, 3], abs=0.01)

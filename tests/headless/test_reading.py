@@ -9,8 +9,10 @@ from tui.api.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Tok
 from tui.api.models import Job
 from tui.clock import ManualClock
 from tui.errors import ConfigError
+from tui.headless.patience import LONGEST_SILENCE_S, Patience
 from tui.headless.reading import Readings
-from tui.monitor.schedule import AT_ONCE
+from tui.monitor.link import FAILURES_UNTIL_OFFLINE
+from tui.monitor.schedule import AT_ONCE, RequestBudget, budget_of
 
 
 class Scripted:
@@ -214,3 +216,74 @@ async def test_scripts_keep_to_two_requests_a_second_after_a_burst_of_five(sourc
     sent = sorted(moment for _, moment in [*source.lists, *source.asked])
     assert sent[4] == sent[0]
     assert sent[-1] - sent[4] == pytest.approx((len(sent) - 5) / 2)
+
+
+# the budget, failures and pauses
+
+
+def sent(source):
+    return sorted(moment for _, moment in [*source.lists, *source.asked])
+
+
+async def test_readings_keep_to_the_budget_that_they_are_given(source, clock):
+    task = asyncio.create_task(Readings(source, clock, budget=budget_of(20)).of((1, 2, 3)))
+    await clock.advance(60)
+    await task
+
+    assert sent(source) == pytest.approx([3 * place for place in range(len(sent(source)))], abs=0.01)
+
+
+async def test_second_try_comes_half_a_second_after_the_first(source, clock):
+    source.script[1] = [Unreachable("gone")]
+
+    await read(source, clock, (1,))
+
+    assert sent(source) == [0, 0.5]
+
+
+@pytest.fixture
+def patience(clock):
+    return Patience(clock, RequestBudget(rate_per_s=1e6, burst=1e6, tokens=1e6))
+
+
+async def outcomes(patience, clock, *lines):
+    """Make one call a line, each with two tries: an error, or None for an answer; return how each ended."""
+
+    async def ask(line):
+        if line is not None:
+            raise line
+
+    async def ended():
+        return [await asyncio.gather(patience.answer_to(lambda line=line: ask(line)), return_exceptions=True) for line in lines]
+
+    task = asyncio.create_task(ended())
+    await clock.advance(60)
+    return [outcome for (outcome,) in await task]
+
+
+FOUR = [ServerFault(f"broken {number}") for number in range(FAILURES_UNTIL_OFFLINE - 1)]
+LAST, LATER = ServerFault("broken for good"), Unreachable("never asked")
+
+
+async def test_calls_that_fail_in_a_row_keep_the_others_from_leaving(patience, clock):
+    assert await outcomes(patience, clock, *FOUR, LAST, None, LATER) == [*FOUR, LAST, LAST, LAST]
+
+
+@pytest.mark.parametrize("between", [None, JobNotFound("none")], ids=["answer", "no such job"])
+async def test_count_of_failures_starts_again_after_a_word_of_the_api(patience, clock, between):
+    assert await outcomes(patience, clock, *FOUR, between, *FOUR, None) == [*FOUR, between, *FOUR, None]
+
+
+async def test_bad_answers_are_no_failures_of_the_server(patience, clock):
+    odd = [BadAnswer(f"odd {number}") for number in range(FAILURES_UNTIL_OFFLINE)]
+
+    assert await outcomes(patience, clock, *odd, None) == [*odd, None]
+
+
+@pytest.mark.parametrize(("silence_s", "moments"), [(LONGEST_SILENCE_S, [0, 10]), (LONGEST_SILENCE_S + 1, [0])], ids=str)
+async def test_silence_is_kept_up_to_ten_seconds(source, clock, silence_s, moments):
+    source.script[1] = [RateLimited("slow down", retry_after_s=silence_s)]
+
+    await read(source, clock, (1,))
+
+    assert sent(source) == moments

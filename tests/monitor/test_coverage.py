@@ -301,3 +301,56 @@ def test_newcomer_that_somebody_looks_at_waits_for_one_list_at_most():
     coverage.meet(of_file(40))
     assert coverage.first_call(2.0, {39}).query.unlimited == FILE
     assert coverage.first_call(3.0, {39}) == OneJob(39)
+
+
+def failed_twice():
+    """A coverage of two jobs whose only list has failed until it is left alone."""
+    coverage = without_bare_list(knowing(of_file(1), of_file(2)))
+    for _ in range(2):
+        coverage.failed(coverage.call_for(1, 0.0), ServerFault("broken"), 0.0)
+    return coverage
+
+
+def test_list_that_failed_twice_is_left_alone_for_half_a_minute():
+    coverage = failed_twice()
+
+    assert coverage.call_for(1, 29.9) == OneJob(1)
+    assert coverage.call_for(1, 30.0).query.unlimited == FILE
+
+
+def test_list_that_no_job_belongs_to_any_more_loses_its_failures_and_its_pause():
+    coverage = failed_twice()
+    for job_id in (1, 2):
+        coverage.leave(job_id)
+    coverage.join([3, 4])
+    coverage.meet(of_file(3))
+    coverage.meet(of_file(4))
+
+    call = coverage.call_for(3, 1.0)
+    coverage.failed(call, ServerFault("broken"), 1.0)
+
+    assert call.query.unlimited == FILE
+    assert coverage.call_for(3, 1.0).query.unlimited == FILE
+
+
+def test_list_that_no_job_belongs_to_any_more_loses_what_it_held():
+    coverage = knowing(of_file(1), of_file(2))
+    read(coverage, coverage.call_for(1, 0.0), of_file(1), of_file(2), strangers=[of_file(job_id) for job_id in range(100, 600)])
+    for job_id in (1, 2):
+        coverage.leave(job_id)
+    coverage.join([3, 4])
+    coverage.meet(of_file(3))
+    coverage.meet(of_file(4))
+
+    assert coverage.call_for(3, 0.1).query.unlimited == FILE
+
+
+def test_failures_of_a_list_start_again_after_an_answer():
+    coverage = without_bare_list(knowing(of_file(1), of_file(2)))
+    call = coverage.call_for(1, 0.0)
+    coverage.failed(call, ServerFault("broken"), 0.0)
+    read(coverage, call, of_file(1), of_file(2))
+
+    coverage.failed(call, ServerFault("broken"), 5.0)
+
+    assert coverage.call_for(1, 10.0).query.unlimited == FILE
