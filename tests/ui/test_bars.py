@@ -296,3 +296,43 @@ def test_file_without_jobs_is_said_where_there_is_little_room(width):
     long = replace(FILE, selection=Selection("KIBO_REFRESH_261129173133_884213.csv"))
 
     assert re.search("1 file without jobs|no jobs yet", text_of(line_at(width, lists=(long,))))
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (68, " SANDBOX  t4711  READ-ONLY   · 4  ▶ 1  ✔ 6  ✖ 1 2 s ago  12 req/min "),
+        (67, " SANDBOX  t4711  · 4  ▶ 1  ✔ 6  ✖ 1            2 s ago  12 req/min "),
+        (56, " SANDBOX  t4711  · 4  ▶ 1  ✔ 6  ✖ 1 2 s ago  12 req/min "),
+        (55, " SANDBOX  · 4  ▶ 1  ✔ 6  ✖ 1       2 s ago  12 req/min "),
+        (49, " SANDBOX  · 4  ▶ 1  ✔ 6  ✖ 1 2 s ago  12 req/min "),
+        (48, " SANDBOX  · 4  ▶ 1  ✔ 6  ✖ 1            2 s ago "),
+        (37, " SANDBOX  · 4  ▶ 1  ✔ 6  ✖ 1 2 s ago "),
+        (36, " SANDBOX  · 4  ▶ 1  ✔ 6  ✖ 1        "),
+    ],
+)
+def test_top_line_leaves_out_the_least_important_where_it_does_not_fit(width, shown):
+    line = text_of(line_at(width, look=later(LOOK, 2)))
+
+    assert line == shown
+
+
+def test_parts_of_the_top_line_have_their_colours():
+    jobs = (*MIXED, after("PAUSED", job_id=20), after(job_id=21), after("WORKING", NOWHERE, job_id=22), after(NOWHERE, job_id=23))
+    line = line_at(160, *jobs, place=LIVE, is_paused=True, interval_s=60.0)
+
+    roles = {span.text.strip(): span.role for span in line if span.text.strip()}
+    assert roles == roles | {
+        "PRODUCTION TP1": Role.PRODUCTION,
+        "READ-ONLY": Role.MUTED,
+        "· 4": Role.PENDING,
+        "▶ 1": Role.WORKING,
+        "✔ 6": Role.SUCCESS,
+        "✖ 1": Role.FAILED,
+        "? 1": Role.UNKNOWN,
+        "1 without status": Role.MUTED,
+        "1 gone": Role.WARNING,
+        "1 not found": Role.MUTED,
+        "PAUSED": Role.WARNING,
+        "every 60 s": Role.MUTED,
+    }

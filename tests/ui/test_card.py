@@ -118,3 +118,20 @@ def test_cards_in_sight_have_the_room_that_they_need(pinned, room, in_sight):
 )
 def test_mark_stays_on_its_job_or_goes_to_a_new_one(before, after, marked, then):
     assert marked_after(before, after, marked) == then
+
+
+def test_value_of_a_differing_field_has_the_colour_of_its_mark_and_no_other():
+    lines = card(FAILED, UP, frozenset({"type", "items"}), LOOK, 34)
+
+    fields = {text_of(line[:1]).strip(): [(span.text.strip(), span.role) for span in line] for line in lines[:12]}
+    assert fields["type"] == [("type", Role.LABEL), ("≠", Role.DIFFERS), ("REFRESH", Role.DIFFERS)]
+    assert fields["items"] == [("items", Role.LABEL), ("≠", Role.DIFFERS), ("2,998", Role.DIFFERS)]
+    for label in fields.keys() - {"type", "items"}:
+        (_, first), (mark, _), (_, last) = fields[label]
+        assert (first, mark, last) == (Role.LABEL, "", Role.TEXT), label
+
+
+def test_values_of_a_card_stand_below_each_other():
+    lines = card(FAILED, UP, frozenset({"type"}), LOOK, 34)[:12]
+
+    assert {line_width(line[:2]) for line in lines} == {11}

@@ -409,3 +409,14 @@ async def test_filter_and_order_go_together():
 
         assert it.jobs.shown == (2, 3, 1)
         assert "Jobs 3 of 4, /w0, by attention, reversed" in it.text
+
+
+@pytest.mark.parametrize(("size", "leaps"), [((80, 24), False), ((140, 24), True)], ids=["list alone", "detail beside the list"])
+async def test_list_leaps_only_where_the_detail_stands_beside_it(size, leaps):
+    """A terminal scrolls whole lines for nothing, and has each of a part of them sent anew."""
+    async with desk(MANY, size=size) as it:
+        rows = it.jobs.size.height - 1
+        await it.press(*["j"] * (rows - 1))
+
+        assert (it.jobs.outer_size.width < it.screen.outer_size.width) is leaps
+        assert it.jobs.scroll_offset.y == (1 + min(rows // 2, rows - 3) if leaps else 1)

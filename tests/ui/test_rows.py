@@ -305,3 +305,56 @@ def test_pinned_job_is_marked_in_a_cell_that_is_blank_in_others(tracked, look, m
     place = columns.id_cells[0] - 1
     assert (plain[place], pinned[place]) == (" ", mark)
     assert plain[:place] + plain[place + 1 :] == pinned[:place] + pinned[place + 1 :]
+
+
+NARROW_COLUMNS, WIDE_COLUMNS = Columns(), Columns(type=17, location=10, wait=7, run=8, items=9)
+
+
+@pytest.mark.parametrize(
+    ("columns", "width", "lost", "note"),
+    [
+        (NARROW_COLUMNS, 60, set(), 1),
+        (NARROW_COLUMNS, 59, set(), 0),
+        (NARROW_COLUMNS, 58, {"items"}, 7),
+        (NARROW_COLUMNS, 51, {"items"}, 0),
+        (NARROW_COLUMNS, 50, {"items", "added"}, 8),
+        (NARROW_COLUMNS, 42, {"items", "added"}, 0),
+        (NARROW_COLUMNS, 41, {"items", "added", "type"}, 8),
+        (NARROW_COLUMNS, 33, {"items", "added", "type"}, 0),
+        (NARROW_COLUMNS, 32, {"items", "added", "type", "location"}, 5),
+        (NARROW_COLUMNS, 27, {"items", "added", "type", "location"}, 0),
+        (NARROW_COLUMNS, 26, {"items", "added", "type", "location", "run"}, 0),
+        (WIDE_COLUMNS, 84, set(), 0),
+        (WIDE_COLUMNS, 83, {"items"}, 9),
+        (WIDE_COLUMNS, 36, {"items", "added", "type", "location"}, 0),
+        (WIDE_COLUMNS, 35, {"items", "added", "type", "location", "wait", "run"}, 0),
+    ],
+)
+def test_column_that_fits_exactly_stays(columns, width, lost, note):
+    fitted = columns.filling(width)
+
+    sizes = {name: getattr(columns, name) for name in columns.__slots__}
+    assert {name: getattr(fitted, name) for name in columns.__slots__} == {**sizes, **dict.fromkeys(lost, 0), "note": note}
+
+
+@pytest.mark.parametrize(("width", "is_wide"), [(99, False), (100, True)], ids=str)
+def test_list_has_room_for_the_wait_from_a_hundred_cells(width, is_wide):
+    columns = columns_for(after("PENDING"), width=width)
+
+    assert (columns.type, columns.location, columns.wait, columns.run, columns.items) == ((17, 10, 7, 8, 9) if is_wide else (8, 5, 0, 7, 7))
+
+
+@pytest.mark.parametrize(
+    ("status", "job_id", "sizes"),
+    [
+        ("SUCCESS", 1, (9, 6)),
+        ("A" * 10, 1234567, (10, 7)),
+        ("A" * 20, 123456, (20, 6)),
+        ("A" * 21, 1, (20, 6)),
+    ],
+    ids=str,
+)
+def test_status_and_id_have_the_cells_of_the_longest(status, job_id, sizes):
+    columns = columns_for(after(job(job_id, status), job_id=job_id), after("PENDING", job_id=2), width=90)
+
+    assert (columns.status, columns.job) == sizes

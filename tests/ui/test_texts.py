@@ -3,6 +3,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from tests.monitor.facts import job
 from tests.ui.scenes import ANYTHING, NOWHERE, after
@@ -173,3 +174,24 @@ def test_one_message_of_hundreds_of_kilobytes_is_wrapped_and_searched(text):
 
     assert len(found.matches) == 60_000
     assert list(found.begins) == [0]
+
+
+def in_cells(text):
+    return "".join(character * cell_len(character) for character in text)
+
+
+@given(SENT, st.text(st.sampled_from("ab倉"), min_size=1, max_size=3), st.integers(12, 30), st.booleans())
+def test_what_is_searched_for_stands_at_the_cells_of_its_matches(sent, needle, width, is_wrapped):
+    text = messages(after(job(messages=sent)), width, is_wrapped=is_wrapped, needle=needle)
+
+    shown = [in_cells(line) for line in texts(text)]
+    for match in text.matches:
+        assert match.stop > match.start
+        assert shown[match.line][match.start : match.stop] == in_cells(needle)[: match.stop - match.start]
+
+
+def test_matches_on_wrapped_lines_are_at_their_own_cells():
+    text = messages(after(job(messages=["aa bb aa bb aa", "倉倉 bb 倉 bb"])), 10, is_wrapped=True, needle="bb")
+
+    assert texts(text) == ["1 aa bb", "  aa bb aa", "2 倉倉 bb", "  倉 bb"]
+    assert list(text.matches) == [(0, 5, 7), (1, 5, 7), (2, 7, 9), (3, 5, 7)]
