@@ -1,9 +1,14 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.errors import ConfigError
-from tui.settings import is_loopback, resolve
+from tui.settings import Settings, is_loopback, resolve
+from tui.settings.effective import effective
+from tui.settings.layers import told_by_hand
+from tui.settings.profiles import parse
 
 HOST = {"KIBO_API_HOST": "t1.sandbox.mozu.com"}
 
@@ -356,3 +361,174 @@ def test_usual_budget_without_a_max_rate():
 def test_a_bad_max_rate_is_named(max_rate):
     with pytest.raises(ConfigError, match=r"^JOBDECK_MAX_RATE '.*' is no rate; give requests a minute, such as 60/min, from 1 to 6000"):
         resolve({}, HOST | {"JOBDECK_MAX_RATE": max_rate})
+
+
+# limits and defaults
+
+LIMITS = (
+    ("interval", "interval_s", ("auto", "0.5", "86400"), ("0.49", "86400.1", "86401"), "give auto, or seconds from 0.5 to 86400"),
+    ("connect_timeout", "connect_timeout_s", ("0.1", "60"), ("0.09", "60.1", "61"), "give seconds from 0.1 to 60"),
+    ("read_timeout", "read_timeout_s", ("0.1", "60"), ("0.09", "60.1", "61"), "give seconds from 0.1 to 60"),
+    ("max_rate", "max_per_min", ("1", "6000", "100/s"), ("0", "6001", "101/s"), "give requests a minute, such as 60/min, from 1 to 6000"),
+)
+TAKEN = {"auto": None, "100/s": 6000}
+
+
+@pytest.mark.parametrize(("name", "attribute", "text"), [(name, field, text) for name, field, good, _, _ in LIMITS for text in good])
+def test_the_limits_of_a_setting_are_taken(name, attribute, text):
+    assert getattr(resolve({name: text}, HOST), attribute) == (TAKEN[text] if text in TAKEN else float(text))
+
+
+@pytest.mark.parametrize(("name", "text", "remedy"), [(name, text, remedy) for name, _, _, bad, remedy in LIMITS for text in bad])
+def test_what_is_beyond_the_limits_of_a_setting_is_refused_with_them(name, text, remedy):
+    with pytest.raises(ConfigError) as caught:
+        resolve({name: text}, HOST)
+
+    assert str(caught.value).endswith(f"; {remedy}")
+
+
+DEFAULTS = {
+    "site": None,
+    "credential": None,
+    "ca_file": None,
+    "client_cert": None,
+    "client_key": None,
+    "interval_s": None,
+    "max_per_min": None,
+    "connect_timeout_s": 5.0,
+    "read_timeout_s": 10.0,
+    "insecure_http": False,
+    "log_file": None,
+    "environment": "sandbox",
+    "profile": None,
+    "is_production": False,
+    "is_ascii": False,
+    "has_mouse": True,
+    "is_demo": False,
+    "note": None,
+    "remarks": (),
+}
+
+
+def test_what_is_not_set_has_its_default():
+    settings = resolve({}, HOST)
+
+    assert {name: getattr(settings, name) for name in DEFAULTS} == DEFAULTS
+
+
+def test_settings_have_the_same_defaults_however_they_are_made():
+    made = Settings(api_base="https://t1.sandbox.mozu.com/api", environment="sandbox")
+
+    assert {name: getattr(made, name) for name in DEFAULTS} == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("switch", "is_on"),
+    [(text, True) for text in ("1", "true", "yes", "on", "ON")] + [(text, False) for text in ("0", "false", "no", "off", "Off")],
+)
+def test_every_word_for_a_switch_is_understood(switch, is_on):
+    assert resolve({"ascii": switch}, HOST).is_ascii is is_on
+
+
+SHOWN_BY_DEFAULT = {
+    "profile": None,
+    "interval": "auto",
+    "max_rate": None,
+    "connect_timeout": 5.0,
+    "read_timeout": 10.0,
+    "insecure_http": False,
+    "log_file": None,
+    "ascii": None,
+    "no_mouse": False,
+    "demo": False,
+    "production": False,
+    "keyring": False,
+}
+
+
+def test_what_is_shown_as_a_default_is_the_default():
+    rows = {row.name: row for row in effective(resolve({}, HOST), {})}
+
+    assert {name: rows[name].value for name in SHOWN_BY_DEFAULT} == SHOWN_BY_DEFAULT
+    assert {rows[name].origin for name in SHOWN_BY_DEFAULT} == {"default"}
+    assert {
+        name: rows[name].shown for name in ("interval", "max_rate", "connect_timeout", "read_timeout", "ascii", "demo", "log_file")
+    } == {
+        "interval": "auto",
+        "max_rate": "2/s, bursts of 5",
+        "connect_timeout": "5",
+        "read_timeout": "10",
+        "ascii": "by the locale",
+        "demo": "off",
+        "log_file": "-",
+    }
+
+
+TWO_PROFILES = b"""default_profile = "a"
+[profiles.a]
+tenant = 1
+env = "sb"
+[profiles.b]
+tenant = 1
+env = "sb"
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "row"),
+    [
+        ({}, {}, ("a", "default_profile")),
+        ({"profile": "b"}, {}, ("b", "--profile")),
+        ({}, {"JOBDECK_PROFILE": "b"}, ("b", "JOBDECK_PROFILE")),
+    ],
+    ids=["default", "option", "variable"],
+)
+def test_origin_of_the_profile(options, environ, row):
+    profile = parse(TWO_PROFILES, Path("/c")).profile(told_by_hand(options, environ).get("profile"))
+    found = next(each for each in effective(resolve(options, environ, profile), environ) if each.name == "profile")
+
+    assert (found.value, found.origin) == row
+
+
+# the demo
+
+
+NOT_IN_DEMO = {
+    "profile": "p",
+    "api_host": "x.example",
+    "auth_host": "y.example",
+    "tenant": "9",
+    "site": "1",
+    "env": "sb",
+    "region": "usc1",
+    "token_file": "t",
+    "token_command": "c",
+    "client_cert": "x",
+    "client_key": "k",
+}
+
+
+@pytest.mark.parametrize("name", NOT_IN_DEMO)
+def test_an_option_that_names_another_place_than_the_demo_is_told(name):
+    note = resolve({"demo": "1", name: NOT_IN_DEMO[name]}, {}).note
+
+    assert note == f"--demo asks a simulator of its own, without --{name.replace('_', '-')}; leave one of them out"
+
+
+@pytest.mark.parametrize("name", ["interval", "max_rate", "connect_timeout", "read_timeout"])
+def test_an_option_that_holds_in_the_demo_too_is_not_told(name):
+    settings = resolve({"demo": "1", name: "7"}, {})
+
+    assert (settings.note, settings.told[name].text) == (None, "7")
+
+
+def test_variables_beside_the_demo_are_left_out_in_silence():
+    settings = resolve({"demo": "1"}, {"KIBO_API_HOST": "x.example", "KIBO_TENANT_ID": "9", "JOBDECK_TOKEN_FILE": "t"})
+
+    assert (settings.note, set(settings.told)) == (None, {"api_host", "demo"})
+
+
+def test_a_variable_that_turns_the_demo_on_is_named_in_its_note():
+    note = resolve({"tenant": "9"}, {"JOBDECK_DEMO": "1"}).note
+
+    assert note == "JOBDECK_DEMO asks a simulator of its own, without --tenant; leave one of them out"
