@@ -9,18 +9,21 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import keyring
 import pytest
 from keyring.backends import null
 
+from tests.api.credentials.tokens import jwt
 from tests.cli.conftest import TOKEN, until
 from tui.api.errors import Unauthorised
 from tui.cli.access import token_source
 from tui.clock import ManualClock
 from tui.settings import resolve
 from tui.simulator.app import create_app
+from tui.simulator.tokens import TokenDesk
 
 CLIENT = {"KIBO_CLIENT_ID": "demo", "KIBO_SHARED_SECRET": "demo"}
 WAYS = {
@@ -347,3 +350,23 @@ def test_the_keyring_is_said_to_be_missing_where_it_is(jobdeck, silent):
 
     assert result.returncode in {2, 4}
     assert "keyring" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["watch", "wait"])
+def test_the_end_of_a_token_that_nobody_renews_is_told(jobdeck, environ, tokens, command):
+    token = jwt(datetime.now(UTC) + timedelta(minutes=5, seconds=50))
+    tokens.add(token)
+
+    result = jobdeck(command, "1", env={**environ, "KIBO_ACCESS_TOKEN": token})
+
+    assert result.returncode == 0
+    assert "the token ends in 5 min; renew it before" in result.stderr
+
+
+def test_the_end_of_a_token_that_jobdeck_renews_is_not_told(jobdeck, environ, switch, queue):
+    switch.app = create_app(queue, desk=TokenDesk(queue.clock, (), expires_in_s=300.0))
+    kept = {name: value for name, value in environ.items() if name != "KIBO_ACCESS_TOKEN"}
+
+    result = jobdeck("wait", "1", env={**kept, **CLIENT})
+
+    assert (result.returncode, "token ends" in result.stderr) == (0, False)

@@ -145,3 +145,20 @@ def test_commands_keep_to_the_rate_that_they_are_given(jobdeck, faults, argument
     assert result.returncode == 0
     assert len(times) > 1
     assert all(later - earlier > 1 for earlier, later in pairwise(times))
+
+
+def test_a_watch_keeps_to_the_interval_that_it_is_given(jobdeck, faults):
+    """The schedule itself would request a pending job again after 2 s, and after 3 s more."""
+    jobdeck("watch", "3", "--interval", "4", "--timeout", "6s")
+
+    times = [request.at_s for request in faults.log]
+    assert len(times) > 1
+    assert all(later - earlier > 3 for earlier, later in pairwise(times))
+
+
+def test_the_search_for_uploads_keeps_to_the_rate_that_it_is_given(jobdeck, faults):
+    jobdeck("wait", "--file", "none*", "--newest", "--max-rate", "20/min", "--timeout", "4s")
+
+    times = [request.at_s for request in faults.log]
+    assert len(times) > 1
+    assert times[1] - times[0] > 1

@@ -1,8 +1,13 @@
 """What moves on the screen by itself: the statuses of the watched jobs."""
 
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
 import pytest
 
+from tests.api.credentials.tokens import jwt
 from tests.terminal.app import PATIENCE_S, answer, row, row_of, shows, status_look
+from tui.simulator.app import create_app
 
 LOOKS = {
     "PENDING": ("·", "PENDING", "default"),
@@ -145,3 +150,19 @@ def test_file_without_a_job_is_waited_for(jobdeck, queue):
     queue.put(101, answer(101, originalFilename="inv.csv"))
 
     terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
+
+
+def test_app_keeps_to_rate_and_interval_and_tells_the_end_of_its_token(start, server, switch, queue, api):
+    """At 20 a minute there is no burst: the second job is read 3 s after the first, less what that took to be sent."""
+    for job_id in (101, 102):
+        queue.put(job_id, answer(job_id, originalFilename=f"{job_id}.csv"))
+    token = jwt(datetime.now(UTC) + timedelta(minutes=5, seconds=50))
+    switch.app = create_app(queue, faults=api, tokens={token})
+
+    terminal = start(server.url, "101,102", "--max-rate", "20/min", interval="600", env={"KIBO_ACCESS_TOKEN": token}, size=(160, 24))
+    terminal.wait_for(lambda it: row(101, "PENDING").search(it.text) and row(102, "PENDING").search(it.text), PATIENCE_S)
+
+    times = [request.at_s for request in tuple(api.log)]
+    assert all(later - earlier > 1 for earlier, later in pairwise(times))
+    assert "token ends in 5m" in terminal.lines[0]
+    assert "every 600 s" in terminal.lines[0]
