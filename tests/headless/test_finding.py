@@ -5,11 +5,14 @@ import pytest
 
 from tests.monitor.facts import NOON, at, job
 from tests.monitor.queue_source import QueueSource
-from tui.api.errors import RateLimited, ServerFault
+from tui.api.answer import Answer
+from tui.api.errors import BadAnswer, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.clock import ManualClock
 from tui.headless.finding import Search, find, matches
+from tui.headless.uploads import await_uploads, known_form
 from tui.monitor.completeness import Extent
-from tui.monitor.schedule import budget_of
+from tui.monitor.schedule import RequestBudget, budget_of
+from tui.monitor.selection import Selection
 from tui.simulator.jobs import SimJob
 
 QUEUE = (
@@ -157,3 +160,124 @@ async def test_search_keeps_to_the_budget_that_it_is_given(source, clock):
     await task
 
     assert [moment for moment, _ in source.asked] == pytest.approx([0, 3], abs=0.01)
+
+
+# uploads that are waited for
+
+NIGHT = Selection("night_*")
+
+
+def upload(added_s, file="night_1.csv", job_id=7):
+    return SimJob(job_id=job_id, added_s=added_s, original_filename=file)
+
+
+async def waited(source, clock, *, wait_s, outages=(), **options):
+    """Wait for an upload; each outage is its second, and why nothing is answered from then on."""
+    task = asyncio.ensure_future(await_uploads(source, clock, NIGHT, wait_s=wait_s, **options))
+    for at_s, error in outages:
+        await clock.advance(at_s - clock.monotonic_s())
+        source.outage = error
+    await clock.advance(60)
+    assert task.done()
+    return task
+
+
+def searched_s(source):
+    """The seconds at which a search began; one makes all its requests at the same second."""
+    return sorted({moment for moment, _ in source.asked})
+
+
+async def test_an_upload_that_comes_later_is_found_by_the_next_search(clock):
+    source = QueueSource((*QUEUE, upload(12.0)), clock)
+
+    task = await waited(source, clock, wait_s=30)
+
+    assert [each.file for each in task.result().found] == ["night_1.csv"]
+    assert searched_s(source) == [0, 5, 10, 15]
+
+
+async def test_an_upload_that_does_not_come_is_searched_for_until_the_end(clock):
+    source = QueueSource(QUEUE, clock)
+
+    task = await waited(source, clock, wait_s=12, budget=RequestBudget(rate_per_s=1e6, burst=1e6, tokens=1e6))
+
+    assert task.result().found == ()
+    assert searched_s(source) == [0, 5, 10, 12]
+
+
+@pytest.mark.parametrize("error", [Unreachable("gone"), ServerFault("broken"), RateLimited("slow", retry_after_s=60), TokenRenewed("new")])
+async def test_a_search_for_an_upload_survives_what_passes(clock, error):
+    source = QueueSource((*QUEUE, upload(2.0)), clock)
+
+    task = await waited(source, clock, wait_s=30, outages=[(3, error), (11, None)])
+
+    assert [each.file for each in task.result().found] == ["night_1.csv"]
+
+
+@pytest.mark.parametrize(
+    ("outages", "error"),
+    [
+        pytest.param([(0, Unreachable("gone"))], Unreachable, id="first search"),
+        pytest.param([(3, Unreachable("gone"))], Unreachable, id="lasts to the end"),
+        pytest.param([(3, BadAnswer("odd")), (6, None)], BadAnswer, id="does not pass"),
+        pytest.param([(3, Unauthorised("no")), (6, None)], Unauthorised, id="refused"),
+    ],
+)
+async def test_a_search_for_an_upload_that_fails_for_good_says_so(clock, outages, error):
+    source = QueueSource(QUEUE, clock)
+
+    task = await waited(source, clock, wait_s=20, outages=outages)
+
+    assert isinstance(task.exception(), error)
+
+
+# names that have two forms
+
+COMPOSED, DECOMPOSED = "caf\u00e9.csv", "cafe\u0301.csv"
+
+
+class Exact:
+    """Holds jobs of one file, and finds them under its exact name alone."""
+
+    def __init__(self, clock, file, *, from_s=0.0, error=None):
+        self.clock, self.file, self.from_s, self.error, self.asked = clock, file, from_s, error, []
+
+    async def jobs(self, query):
+        self.asked.append((self.clock.monotonic_s(), query.original_filename))
+        if self.error:
+            raise self.error
+        is_there = query.original_filename == self.file and self.clock.monotonic_s() >= self.from_s
+        return Answer((job(originalFilename=self.file),) if is_there else (), None, None)
+
+
+async def form_of(source, clock, file, *, wait_s=0.0):
+    task = asyncio.ensure_future(known_form(source, clock, Selection(file), wait_s=wait_s))
+    await clock.advance(60)
+    return task.result()
+
+
+@pytest.mark.parametrize("held", [COMPOSED, DECOMPOSED], ids=ascii)
+@pytest.mark.parametrize("given", [COMPOSED, DECOMPOSED], ids=ascii)
+async def test_a_file_is_found_in_the_form_that_the_server_has(clock, held, given):
+    assert await form_of(Exact(clock, held), clock, given) == held
+
+
+async def test_a_name_with_one_form_costs_no_request(clock):
+    source = Exact(clock, "a.csv")
+
+    assert (await form_of(source, clock, "a.csv"), source.asked) == ("a.csv", [])
+
+
+async def test_a_file_that_comes_later_is_found_in_its_form(clock):
+    source = Exact(clock, DECOMPOSED, from_s=3.0)
+
+    assert await form_of(source, clock, COMPOSED, wait_s=30) == DECOMPOSED
+    assert sorted({moment for moment, _ in source.asked}) == [0, 5]
+
+
+@pytest.mark.parametrize(("error", "requests"), [(None, 2), (BadAnswer("odd"), 1)], ids=["no job", "no list"])
+async def test_a_file_that_is_not_found_keeps_the_form_that_was_given(clock, error, requests):
+    source = Exact(clock, None, error=error)
+
+    assert await form_of(source, clock, DECOMPOSED) == DECOMPOSED
+    assert len(source.asked) == requests

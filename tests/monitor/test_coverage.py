@@ -354,3 +354,46 @@ def test_failures_of_a_list_start_again_after_an_answer():
     coverage.failed(call, ServerFault("broken"), 5.0)
 
     assert coverage.call_for(1, 10.0).query.unlimited == FILE
+
+
+FILE_LIST = ListCall(FILE, frozenset({1, 2}))
+
+
+def is_listed(coverage, now_s):
+    call = coverage.call_for(1, now_s)
+    return isinstance(call, ListCall) and call.query.unlimited == FILE
+
+
+@pytest.mark.parametrize(
+    ("error", "failures", "rest_s"),
+    [
+        *((ServerFault("broken"), failures, rest_s) for failures, rest_s in ((2, 30), (3, 60), (4, 120), (5, 240), (6, 300), (20, 300))),
+        (REFUSED, 2, 300),
+        (AnswerTooLarge("over 5 MB"), 2, 300),
+    ],
+    ids=lambda value: getattr(value, "kind", value),
+)
+def test_rest_of_a_list_doubles_with_each_failure_up_to_five_minutes(error, failures, rest_s):
+    coverage = without_bare_list(knowing(of_file(1), of_file(2)))
+    for _ in range(failures):
+        coverage.failed(FILE_LIST, error, 1000.0)
+
+    assert [is_listed(coverage, 1000.0 + rest_s + later_s) for later_s in (-0.1, 0)] == [False, True]
+
+
+def test_filter_that_the_server_ignored_is_tried_again_after_half_an_hour():
+    coverage = knowing(*map(of_file, (1, 2, 3)))
+    read(coverage, coverage.call_for(1, 0.0), of_file(1), of_file(2), strangers=[of_file(9, "b.csv")])
+
+    assert [is_listed(coverage, now_s) for now_s in (1799.9, 1800.0)] == [False, True]
+
+
+@pytest.mark.parametrize(("size", "pause_s"), [(100, 1.0), (500, 5.0), (900, 5.0)])
+def test_list_is_read_again_after_a_pause_for_its_length(size, pause_s):
+    jobs = [of_file(job_id) for job_id in range(1, size + 1)]
+    coverage = knowing(*jobs)
+    read(coverage, coverage.call_for(1, 0.0), *jobs)
+
+    waits = coverage.call_for(1, pause_s - 0.1)
+
+    assert (waits.until_s, is_listed(coverage, pause_s)) == (pause_s, True)
