@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import sys
 from collections import Counter
@@ -17,6 +18,7 @@ from tests.monitor.queue_source import QuickClock
 from tui.api.answer import Answer
 from tui.api.errors import JobNotFound, RateLimited, ServerFault, Unreachable
 from tui.api.payloads import job_from
+from tui.api.query import JobQuery
 from tui.headless.standing import Plan
 from tui.headless.watching import Watching
 from tui.monitor.monitor import Monitor
@@ -36,6 +38,7 @@ class ServedJob:
     changes: list[tuple[float, str]]
     """Statuses in their order; the first begins when the job is added."""
     vanishes_s: float = float("inf")
+    size_bytes: int = 400
 
     def status(self, now_s: float) -> str:
         return [status for since_s, status in self.changes if since_s <= now_s][-1]
@@ -56,6 +59,10 @@ class Server:
     rng: random.Random
     trouble: float = 0.0
     """Share of requests that fail in passing."""
+    filtered_cap: int | None = None
+    """Jobs that a list with a filter holds at most."""
+    most_bytes: float = float("inf")
+    """Size at which lists are cut."""
     requests: int = 0
     _made: dict[tuple[int, str], object] = field(default_factory=dict)
 
@@ -87,13 +94,18 @@ class Server:
         elif self.order == "random":
             self.rng.shuffle(matching)
         limit = query.limit or 100
-        return matching[: limit if self.cap is None else min(limit, self.cap)], now_s
+        if self.filtered_cap is not None and query.unlimited != JobQuery():
+            limit = min(limit, self.filtered_cap)
+        matching = matching[: limit if self.cap is None else min(limit, self.cap)]
+        sizes = itertools.accumulate(job.size_bytes for job in matching)
+        return [job for job, size in zip(matching, sizes, strict=True) if size <= self.most_bytes], now_s
 
     async def list(self, query):
         self._fail_now_and_then()
         found, now_s = await self.jobs_of(query)
         skipped = 1 if found and self.rng.random() < self.trouble else 0
-        return Answer(tuple(self._shown(job, now_s) for job in found[skipped:]), None, NOON, skipped=skipped)
+        size_bytes = sum(job.size_bytes for job in found)
+        return Answer(tuple(self._shown(job, now_s) for job in found[skipped:]), None, NOON, skipped=skipped, size_bytes=size_bytes)
 
     def is_renewed(self):
         return False
@@ -148,7 +160,15 @@ def generated(seed: int, clock: QuickClock) -> Server:
     cap = rng.choice((None, None, rng.randint(1, 20), rng.randint(1, 310), 100))
     ignores = rng.choice((frozenset(), frozenset(), frozenset(), frozenset({"file"}), frozenset({"location"}), frozenset({"types"})))
     order = rng.choice(("newest", "newest", "oldest", "random"))
-    return Server(clock, jobs, cap, order, ignores, rng, trouble=rng.choice((0.0, 0.0, 0.0, 0.1)))
+    server = Server(clock, jobs, cap, order, ignores, rng, trouble=rng.choice((0.0, 0.0, 0.0, 0.1)))
+    large = rng.choice((400, 1500, 5000))
+    for job in jobs:
+        job.size_bytes = rng.randint(300, large if job.file == FILE else 500)
+    if rng.random() < 0.1:
+        server.filtered_cap = rng.choice((50, 100, 200))
+    elif rng.random() < 0.1:
+        server.most_bytes = rng.uniform(70_000, 300_000)
+    return server
 
 
 @dataclass(frozen=True)
@@ -201,7 +221,10 @@ async def verdict_of(seed: int) -> Verdict:
         is_complete=done.is_complete,
         is_true=statuses <= {"SUCCESS"},
         knows_all={job.job_id for job in existing} <= watching.snapshot.watchlist.keys(),
-        is_honest=server.cap is None and not server.ignores and not server.trouble,
+        is_honest=server.cap is server.filtered_cap is None
+        and server.most_bytes == float("inf")
+        and not server.ignores
+        and not server.trouble,
         has_others=any(job.file != FILE and job.exists(now_s) for job in server.jobs),
         is_steady=all(len(job.changes) <= 3 and job.changes[-1][1] == "SUCCESS" and job.vanishes_s > 1e9 for job in server.jobs),
         requests=server.requests,

@@ -9,7 +9,7 @@ from tui.api.answer import Answer
 from tui.api.errors import BadAnswer, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.clock import ManualClock
 from tui.headless.finding import Search, find, matches
-from tui.headless.uploads import await_uploads, known_form
+from tui.headless.uploads import await_uploads, known_form, uploads_in
 from tui.monitor.completeness import Extent
 from tui.monitor.schedule import RequestBudget, budget_of
 from tui.monitor.selection import Selection
@@ -106,6 +106,16 @@ async def test_newest_upload_of_a_pattern(clock):
     result = await find(source, clock, Search(file="KIBO_REFRESH_*", is_newest=True))
 
     assert {reading.job_id for reading in result.readings} == {10, 11, 12}
+
+
+def test_an_upload_that_does_not_say_when_it_was_added_is_ranked_by_its_ids():
+    jobs = [job(number, originalFilename=f"K_{number}.csv", added=added) for number, added in ((1, "2026-11-29T09:00:00Z"), (2, None))]
+
+    assert [upload.file for upload in uploads_in(jobs, "K_*")] == ["K_2.csv", "K_1.csv"]
+
+
+def test_an_upload_that_does_not_say_when_it_was_added_is_not_hidden_by_a_time():
+    assert [upload.file for upload in uploads_in([job(1, originalFilename="K_1.csv")], "K_*", NOON)] == ["K_1.csv"]
 
 
 def test_an_unknown_status_can_be_looked_for():

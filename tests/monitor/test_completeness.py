@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
@@ -24,13 +25,19 @@ class Server:
         cap: Jobs that a list holds at most; None for any number.
         order: Which jobs a list holds first: newest, oldest or random.
         ignores: Filters that it does not apply.
+        filtered_cap: Jobs that a list with a filter holds at most.
+        most_bytes: Bytes that a list holds at most.
+        job_bytes: Returns the size of a job.
     """
 
-    def __init__(self, jobs, *, cap=None, order="newest", ignores=(), seed=0):
+    def __init__(self, jobs, *, cap=None, order="newest", ignores=(), seed=0, filtered_cap=None, most_bytes=10**9, job_bytes=lambda _: 400):
         self.by_id = {found.job_id: found for found in jobs}
         self.cap = cap
         self.order = order
         self.ignores = ignores
+        self.filtered_cap = filtered_cap
+        self.most_bytes = most_bytes
+        self.job_bytes = job_bytes
         self.requests = 0
         self._random = random.Random(seed)
 
@@ -47,7 +54,12 @@ class Server:
         elif self.order == "random":
             self._random.shuffle(matching)
         limit = 100 if query.limit is None else query.limit
-        return ListAnswer.of(query, Answer(tuple(matching[: limit if self.cap is None else min(limit, self.cap)]), None, None))
+        if self.filtered_cap is not None and query.unlimited != JobQuery():
+            limit = min(limit, self.filtered_cap)
+        held = matching[: limit if self.cap is None else min(limit, self.cap)]
+        sizes = list(itertools.accumulate(map(self.job_bytes, held)))
+        held = held[: sum(size <= self.most_bytes for size in sizes)]
+        return ListAnswer.of(query, Answer(tuple(held), None, None, size_bytes=sizes[len(held) - 1] if held else 0))
 
     def matching(self, query):
         return {found.job_id for found in self.by_id.values() if fits(query, found.origin)}
@@ -57,7 +69,7 @@ def check(server, *, query=FILE, limit=1000, known=()):
     """Run one check to its end and return it with what it found."""
     longest = LongestLists()
     answer = server.list(JobQuery(query.location_code, query.types, None, query.original_filename, limit))
-    longest.learn(limit, answer.length)
+    longest.learn(answer.query, answer.length, answer.size_bytes)
     found = set(known) | {job_id for job_id in answer.job_ids if fits(query, server.by_id[job_id].origin)}
     running = CompletenessCheck(answer, found, longest)
     for _ in range(300):
@@ -66,7 +78,7 @@ def check(server, *, query=FILE, limit=1000, known=()):
                 return running.extent, found
             case ProbeList(wanted):
                 part = server.list(wanted)
-                longest.learn(wanted.limit, part.length)
+                longest.learn(wanted, part.length, part.size_bytes)
                 matching = {job_id for job_id in part.job_ids if fits(query, server.by_id[job_id].origin)}
                 found |= matching
                 running.list_answered(part, matching)
@@ -81,6 +93,10 @@ def jobs_of(count, *, file="inv.csv", first_id=1, location=lambda number: f"W{nu
         job(first_id + number, originalFilename=file, locationCode=location(number), type=kind(number), tenantID=1)
         for number in range(count)
     ]
+
+
+def _large_in_the_file(found):
+    return 3000 if found.origin.original_filename == "inv.csv" else 400
 
 
 def others(count, *, first_id=10_001):
@@ -108,6 +124,35 @@ def test_extent_is_what_can_be_proven(server, extent):
     assert check(server)[0] is extent
 
 
+@pytest.mark.parametrize(
+    "server",
+    [
+        Server([*jobs_of(150), *others(200)], cap=250, filtered_cap=100),
+        Server([*others(200), *jobs_of(150, first_id=20_001)], cap=250, filtered_cap=100, order="oldest"),
+        Server([*jobs_of(60), *others(200)], filtered_cap=50, cap=100),
+        Server([*jobs_of(60), *others(200)], most_bytes=100_000, job_bytes=_large_in_the_file),
+        Server([*others(200), *jobs_of(60, first_id=20_001)], most_bytes=100_000, job_bytes=_large_in_the_file),
+    ],
+)
+def test_list_that_is_cut_elsewhere_than_a_longer_one_is_not_complete(server):
+    extent, found = check(server)
+
+    assert extent is not Extent.COMPLETE, len(found)
+
+
+@pytest.mark.parametrize("limit", [250, 1000])
+@pytest.mark.parametrize(
+    "server",
+    [
+        Server([*others(5, first_id=1), *jobs_of(100, first_id=6), *others(300)]),
+        Server([*jobs_of(100), *others(30)]),
+        Server([*others(5, first_id=1), *jobs_of(60, first_id=6), *others(300)], job_bytes=_large_in_the_file),
+    ],
+)
+def test_usual_number_of_jobs_and_large_jobs_can_be_proven(server, limit):
+    assert check(server, limit=limit)[0] is Extent.COMPLETE
+
+
 def test_complete_list_costs_one_more_request_if_the_queue_is_longer():
     server = Server([*jobs_of(20), *others(30)])
 
@@ -126,7 +171,7 @@ def test_hidden_job_is_found_by_its_location():
 
 def test_element_that_is_no_job_leaves_it_unknown():
     longest = LongestLists()
-    longest.learn(1000, 50)
+    longest.learn(JobQuery(limit=1000), 50)
     answer = ListAnswer.of(JobQuery(original_filename="inv.csv", limit=1000), Answer(tuple(jobs_of(20)), None, None, skipped=1))
 
     assert CompletenessCheck(answer, answer.job_ids, longest).extent is Extent.UNKNOWN

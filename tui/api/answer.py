@@ -31,6 +31,8 @@ class Answer(Generic[T]):
     """Elements of a list that are not jobs and so are not in `value`: with any of them the list does not count as complete."""
     withheld: int = 0
     """Jobs of other tenants that a list held and `value` leaves out; the list was `len(value) + skipped + withheld` long."""
+    size_bytes: int = 0
+    """Bytes of a list as it was sent, unpacked."""
 
     @property
     def length(self) -> int:

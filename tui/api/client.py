@@ -101,7 +101,8 @@ class JobClient:
             reply, listed = await self._get(api, _QUEUE, subject, lambda reply: self._reader.jobs(reply, query), parameters=parameters)
         except JobNotFound as error:
             return _empty(error)
-        return replace(_answer(listed.jobs, reply), skipped=listed.skipped, withheld=listed.withheld)
+        read = _answer(listed.jobs, reply)
+        return replace(read, skipped=listed.skipped, withheld=listed.withheld, size_bytes=len(reply.body))
 
     async def find_host(self) -> TenantHost:
         """Ask the auth host where the tenant's API is, for settings that do not say it; all calls after this one go there.

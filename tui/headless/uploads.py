@@ -46,15 +46,20 @@ class Uploads:
 
 
 def uploads_in(jobs: Iterable[Job], pattern: str, since: datetime | None = None) -> tuple[Upload, ...]:
-    """Return the uploads that `pattern` names, newest first; with `since`, those with a job added at or after that time."""
+    """Return the uploads that `pattern` names, newest first; with `since`, those with a job added at or after that time.
+
+    An upload none of whose jobs says when it was added is not left out, and then the ids of the jobs decide the order: they rise.
+    """
     by_file: dict[str, list[Job]] = {}
     for job in jobs:
         file = job.origin.original_filename
         if file is not None and names(pattern, file):
             by_file.setdefault(file, []).append(job)
     found = [Upload(file, max((job.added for job in held if job.added), default=None), len(held)) for file, held in by_file.items()]
-    recent = [upload for upload in found if since is None or (upload.added is not None and upload.added >= since)]
-    return tuple(sorted(recent, key=lambda upload: (upload.added is not None, upload.added or 0, upload.file), reverse=True))
+    recent = [upload for upload in found if since is None or upload.added is None or upload.added >= since]
+    last_ids = {file: max(job.job_id for job in held) for file, held in by_file.items()}
+    has_times = all(upload.added is not None for upload in recent)
+    return tuple(sorted(recent, key=lambda upload: (upload.added if has_times else 0, last_ids[upload.file]), reverse=True))
 
 
 def is_newest_first(jobs: Iterable[Job]) -> bool:

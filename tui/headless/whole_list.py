@@ -44,7 +44,7 @@ async def read_whole(source: JobSource, patience: Patience, query: JobQuery, acc
     """
     longest, first = LongestLists(), replace(query, limit=FIRST_LIMIT)
     answer = await patience.answer_to(lambda: source.jobs(first))
-    longest.learn(first.limit, answer.length)
+    longest.learn(first, answer.length, answer.size_bytes)
     found = {job.job_id: job for job in answer.value}
     check = CompletenessCheck(ListAnswer.of(first, answer), [job.job_id for job in answer.value if accepts(job)], longest)
     while (probe := check.next_probe) is not None:
@@ -57,7 +57,7 @@ async def read_whole(source: JobSource, patience: Patience, query: JobQuery, acc
                 except ApiError:
                     check.list_failed(wanted)
                     continue
-                longest.learn(wanted.limit, part.length)
+                longest.learn(wanted, part.length, part.size_bytes)
                 matching = {job.job_id: job for job in part.value if accepts(job)}
                 found |= matching
                 check.list_answered(ListAnswer.of(wanted, part), matching.keys())

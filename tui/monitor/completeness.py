@@ -3,7 +3,10 @@
 The API has no cursor and no count, and a server may cut its lists at any length (contract.md, Calls). So an answer alone proves
 nothing. These facts do:
 
-- The server has given a longer list for the same limit: then it did not cut this one.
+- The server has given a longer list for the same limit: then it did not cut this one. That holds for servers that cut all lists at one
+  number of jobs. For those that cut at a number of bytes, the longer list has to be larger too; for those that cut lists with a filter at
+  a usual number, such as the default, and others not, it has to have the same filters, or to be the unfiltered one, hold all jobs of
+  this list, and go on after the last of them or be cut nowhere itself.
 - The list, split by type, falls into lists that are complete. The API names all types that a list can be filtered by.
 - The list and the unfiltered list hold the same jobs, and no job has an id next to theirs: the jobs are all that the tenant has. Ids
   rise, so a job that both lists hide would be the next before the oldest or after the newest. This is the only fact that rests on
@@ -44,6 +47,12 @@ MANY_JOBS = 10
 WIDEST_REACH = 6
 """Ids before and after those of a list that are requested at most."""
 
+USUAL_CUTS = frozenset({50, 100, 200, 250, 500, 1000, 2000, 2500, 5000})
+"""Lengths at which a server may cut lists with a filter although it gives longer ones without."""
+
+SMALL_BYTES = 64_000
+"""Size up to which no server cuts a list for its size."""
+
 SAMPLED_JOBS = 3
 """Known jobs missing from an answer that are requested one by one: they vanished, or the answer was cut."""
 
@@ -66,11 +75,15 @@ class ListAnswer:
     job_ids: frozenset[int]
     length: int
     """Elements of the answer, jobs of other tenants and elements that are no jobs included."""
+    size_bytes: int
+    """Its size, or 0 where that is not known."""
     unusable: int
     """Elements that are no jobs."""
     types: frozenset[str | None]
     locations: tuple[str, ...]
     """Most frequent first."""
+    is_newest_first: bool
+    is_oldest_first: bool
     is_filtered: bool
     """Whether each job has the values that the query asked for; if not, the server ignored a filter."""
 
@@ -87,9 +100,12 @@ class ListAnswer:
             query,
             frozenset(job.job_id for job in jobs),
             answer.length,
+            answer.size_bytes,
             answer.skipped,
             frozenset(None if origin.type is None else str(origin.type) for origin in origins),
             tuple(code for code, _ in locations.most_common()),
+            all(newer.job_id > older.job_id for newer, older in pairwise(jobs)),
+            all(older.job_id < newer.job_id for older, newer in pairwise(jobs)),
             all(fits(query, origin) for origin in origins),
         )
 
@@ -103,26 +119,52 @@ def fits(query: JobQuery, origin: Origin) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """How much one list held."""
+
+    length: int
+    size_bytes: int
+    filters: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, query: JobQuery, length: int, size_bytes: int) -> _Measure:
+        """Return the measure of a list; the values of its filters do not matter."""
+        given = (query.original_filename, query.location_code, query.owner, query.types)
+        return cls(length, size_bytes, tuple(bool(value) for value in given))
+
+    def shows_uncut(self, other: _Measure) -> bool:
+        """Return whether a server that gave this list did not cut the other one."""
+        if other.filters != self.filters and other.length in USUAL_CUTS:
+            return False
+        next_bytes = other.size_bytes / max(1, other.length)
+        is_larger = other.size_bytes <= SMALL_BYTES or self.size_bytes >= other.size_bytes + next_bytes
+        return self.length > other.length and is_larger
+
+
 class LongestLists:
-    """The longest list that a server has given, for each limit."""
+    """The longest and the largest list that a server has given, for each limit and set of filters."""
 
     def __init__(self) -> None:
-        self._length: dict[int | None, int] = {}
+        self._given: dict[int | None, dict[tuple[bool, ...], tuple[_Measure, _Measure]]] = {}
 
-    def learn(self, limit: int | None, length: int) -> None:
-        """Remember the length of an answer to a request with this limit."""
-        self._length[limit] = max(length, self._length.get(limit, 0))
-
-    def length(self, limit: int | None) -> int:
-        """Return the length of the longest list for this limit; 0 if there was none."""
-        return self._length.get(limit, 0)
+    def learn(self, query: JobQuery, length: int, size_bytes: int = 0) -> None:
+        """Remember the length and the size of an answer to a request."""
+        measure = _Measure.of(query, length, size_bytes)
+        given = self._given.setdefault(query.limit, {})
+        longest, largest = given.get(measure.filters, (measure, measure))
+        given[measure.filters] = (
+            max(longest, measure, key=lambda each: (each.length, each.size_bytes)),
+            max(largest, measure, key=lambda each: (each.size_bytes, each.length)),
+        )
 
     def extent(self, answer: ListAnswer) -> Extent:
-        """Return what the length of an answer says, in comparison with the longest to the same limit."""
+        """Return what the length of an answer says, in comparison with the others to the same limit."""
         limit = answer.query.limit
         if answer.unusable:
             return Extent.UNKNOWN
-        if answer.length < self.length(limit):
+        measure = _Measure.of(answer.query, answer.length, answer.size_bytes)
+        if any(each.shows_uncut(measure) for pair in self._given.get(limit, {}).values() for each in pair):
             return Extent.COMPLETE
         return Extent.CUT if limit is not None and answer.length >= limit else Extent.UNKNOWN
 
@@ -215,7 +257,7 @@ class CompletenessCheck:
             return not self._missing_from(*(part.job_ids for part in parts if part is not None))
         if self._missing_from(self._answer.job_ids):
             return False
-        if self._longest.extent(self._answer) is Extent.COMPLETE:
+        if self._longest.extent(self._answer) is Extent.COMPLETE or self._is_within_everything():
             return True
         return not self._revealed and self._is_whole_queue() and all(self._exists.get(job_id) is False for job_id in self._neighbours())
 
@@ -246,9 +288,10 @@ class CompletenessCheck:
         return (ProbeList(query) for query in queries if query not in self._lists)
 
     def _with_higher_limit(self) -> JobQuery | None:
-        """Return the query with the next limit if the answer is as long as its limit allowed."""
-        limit = self._answer.query.limit
-        if limit is None or self._answer.length < limit:
+        """Return the query with the next limit if the answer, or the unfiltered one that proved nothing, is as long as its limit."""
+        limit, everything = self._answer.query.limit, self._everything()
+        longest = self._answer.length if everything is None else max(self._answer.length, everything.length)
+        if limit is None or longest < limit:
             return None
         higher = next((value for value in LIMITS if value > limit), None)
         longer = None if higher is None else replace(self._answer.query, limit=higher)
@@ -271,6 +314,19 @@ class CompletenessCheck:
 
     def _everything(self) -> ListAnswer | None:
         return self._lists.get(JobQuery(limit=self._answer.query.limit))
+
+    def _is_within_everything(self) -> bool:
+        """Return whether the unfiltered list holds all jobs of the list, and is all or goes on where a cut list would end."""
+        everything, answer = self._everything(), self._answer
+        if everything is None or everything.unusable or self._revealed or not answer.is_filtered or not answer.job_ids:
+            return False
+        limit = everything.query.limit
+        is_all = everything.length not in USUAL_CUTS and limit is not None and everything.length < limit
+        if is_all and answer.size_bytes <= SMALL_BYTES:
+            return everything.job_ids > answer.job_ids
+        has_older = everything.is_oldest_first or min(everything.job_ids) < min(answer.job_ids)
+        has_newer = everything.is_newest_first or max(everything.job_ids) > max(answer.job_ids)
+        return everything.job_ids > answer.job_ids and has_older and has_newer
 
     def _is_whole_queue(self) -> bool:
         """Return whether the list holds the same jobs as the unfiltered one, and their ids are dense enough to look around them."""

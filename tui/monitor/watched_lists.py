@@ -136,7 +136,7 @@ class WatchedLists:
 
     def read(self, query: JobQuery, answer: Answer[tuple[Job, ...]], at: datetime) -> tuple[Selection, ...]:
         """Take any answer to a list request and return the selections whose list it is."""
-        self._longest.learn(query.limit, answer.length)
+        self._longest.learn(query, answer.length, answer.size_bytes)
         states = [state for state in self._states.values() if state.selection.query == query.unlimited]
         for state in states:
             state.reading += 1
