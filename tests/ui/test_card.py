@@ -135,3 +135,33 @@ def test_values_of_a_card_stand_below_each_other():
     lines = card(FAILED, UP, frozenset({"type"}), LOOK, 34)[:12]
 
     assert {line_width(line[:2]) for line in lines} == {11}
+
+
+def test_card_of_a_job_that_failed_reads_so():
+    tracked = after(job(status="FAILED", **NAMED, **ENDED, messages=["UPC 1 not found", "UPC 2 not found at any location"]))
+
+    assert [text.rstrip() for text in texts(card(tracked, UP, frozenset({"location", "results"}), LOOK, 30))] == [
+        "type       REFRESH",
+        "location ≠ W01",
+        "file       inv_0930.csv",
+        "tenant     4711",
+        "added      2026-11-23 11:56:0…",
+        "started    2026-11-23 11:57:3…",
+        "finished   2026-11-23 11:59:0…",
+        "waited     1:30",
+        "ran        1:30",
+        "items      2,998",
+        "results  ≠ 2,991",
+        "success    false",
+        "messages 2",
+        "· UPC 1 not found",
+        "· UPC 2 not found at any",
+        "  location",
+    ]
+
+
+def test_card_of_a_job_that_is_not_current_begins_with_a_warning_and_keeps_its_values():
+    lines = card(after(job(status="WORKING", **NAMED, **WORKED), DOWN), UP, NONE, later(LOOK, 31), 38)
+
+    assert [(span.text, span.role) for span in lines[0]] == [("stale 0:31", Role.WARNING)]
+    assert [text.split()[1] for text in texts(lines[1:4])] == ["REFRESH", "W01", "inv_0930.csv"]

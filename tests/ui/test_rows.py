@@ -358,3 +358,53 @@ def test_status_and_id_have_the_cells_of_the_longest(status, job_id, sizes):
     columns = columns_for(after(job(job_id, status), job_id=job_id), after("PENDING", job_id=2), width=90)
 
     assert (columns.status, columns.job) == sizes
+
+
+PLAIN, QUIET, LOUD = Role.TEXT, Role.MUTED, Role.WARNING
+
+
+@pytest.mark.parametrize(
+    ("tracked", "word", "facts", "notes"),
+    [
+        pytest.param(after(job(status="PENDING")), ("· PENDING", Role.PENDING), PLAIN, [], id="waits"),
+        pytest.param(after(job(status="WORKING", **WORKED)), ("▶ WORKING", Role.WORKING), PLAIN, [], id="works"),
+        pytest.param(after(job(status="SUCCESS", **ENDED)), ("✔ SUCCESS", Role.SUCCESS), PLAIN, [], id="done"),
+        pytest.param(
+            after(job(status="FAILED", messages=["no UPC", "b"])), ("✖ FAILED", Role.FAILED), PLAIN, [("+1 no UPC", PLAIN)], id="failed"
+        ),
+        pytest.param(
+            after(job(status="FAILED"), DOWN),
+            ("✖ FAILED", QUIET),
+            QUIET,
+            [("stale 0:31", LOUD), ("·", QUIET), ("connection refused", QUIET)],
+            id="stale",
+        ),
+        pytest.param(after("WORKING", NOWHERE), ("▶ WORKING", QUIET), QUIET, [("gone", LOUD)], id="gone"),
+        pytest.param(after(), ("asking", QUIET), QUIET, [], id="unseen"),
+        pytest.param(after(NOWHERE), ("not found", QUIET), QUIET, [("no job 1 here", LOUD)], id="not found"),
+        pytest.param(after(DOWN), ("no answer", QUIET), QUIET, [("connection refused", LOUD)], id="no answer"),
+        pytest.param(
+            after(job(status="HALTED", **ENDED)), ("? HALTED", Role.UNKNOWN), PLAIN, [("ended, status unknown", LOUD)], id="unknown end"
+        ),
+        pytest.param(
+            after(job(status=None, **ENDED)), ("none", QUIET), PLAIN, [("ended, status unknown", LOUD)], id="end without a status"
+        ),
+        pytest.param(after("SUCCESS", "WORKING"), ("▶ WORKING", Role.WORKING), PLAIN, [("was SUCCESS", LOUD)], id="goes back"),
+        pytest.param(after(job(added="soon")), ("· PENDING", Role.PENDING), PLAIN, [("unreadable: added", QUIET)], id="unreadable"),
+    ],
+)
+def test_parts_of_a_row_have_their_colours(tracked, word, facts, notes):
+    line = shown(tracked, 140, look=later(LOOK, 31))
+
+    parts = [(span.text.strip(), span.role) for span in line if span.text.strip()]
+    assert (parts[0], parts[1][1], parts[2:]) == (word, facts, notes)
+
+
+def test_columns_of_a_row_begin_at_the_cells_of_their_headings():
+    columns = columns_for(FULL["SUCCESS"], width=120)
+    line = text_of(row(FULL["SUCCESS"], UP, columns, LOOK))
+
+    assert text_of(header(columns, LOOK)).rstrip() == (
+        "  STATUS       JOB TYPE              LOC         ADDED Z    WAIT      RUN     ITEMS NOTE"
+    )
+    assert line.startswith("✔ SUCCESS   884213 REFRESH           W01        11:56:00    1:30     1:30     2,998 +1 UPC not found")
