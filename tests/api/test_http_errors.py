@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from tui.api import bodies, fields, http_errors, pools, query, recall, redaction, server_words, transport
 from tui.api.credentials.refusal import Refusal
 from tui.api.http_errors import Subject, error_for, retry_after_s
 from tui.api.reply import Reply
@@ -205,3 +206,32 @@ def test_a_retry_after_date_of_a_5xx_counts_from_the_servers_own_clock():
     failed = reply(503, retry_after="Mon, 23 Nov 2026 12:00:50 GMT", date="Mon, 23 Nov 2026 12:00:00 GMT")
 
     assert error_of(failed).retry_after_s == 50
+
+
+def test_limits_of_the_client():
+    """Tests use most of these by name; here stands what each is."""
+    assert {
+        "bytes of a compressed body": bodies.LARGEST_RAW,
+        "bytes of a body": bodies.LARGEST_DECODED,
+        "bytes of an error's body that are read": server_words.LARGEST_EXPLANATION,
+        "bytes of answers that are remembered": recall.LIMIT_BYTES,
+        "connections": pools.MOST_REQUESTS,
+        "seconds that a connection is kept open": pools.KEPT_OPEN_S,
+        "seconds of one request": transport.TOTAL_S,
+        "seconds of silence": (http_errors.SHORTEST_SILENCE_S, http_errors.LONGEST_SILENCE_S, http_errors.USUAL_SILENCE_S),
+        "jobs of a list without a limit": query.DEFAULT_LIMIT,
+        "characters of the shortest secret that is cut out": redaction.SHORTEST_SECRET,
+        "largest id": fields.LARGEST_ID,
+    } == {
+        "bytes of a compressed body": 1_000_000,
+        "bytes of a body": 5_000_000,
+        "bytes of an error's body that are read": 65_536,
+        "bytes of answers that are remembered": 8_000_000,
+        "connections": 10,
+        "seconds that a connection is kept open": 60,
+        "seconds of one request": 15.0,
+        "seconds of silence": (1.0, 900.0, 30.0),
+        "jobs of a list without a limit": 100,
+        "characters of the shortest secret that is cut out": 8,
+        "largest id": 9_223_372_036_854_775_807,
+    }

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from tests.monitor.facts import at, job
 from tui.api.errors import JobNotFound, Unreachable
+from tui.monitor import condition, knowledge, link, lists, schedule
 from tui.monitor.schedule import PollPolicy, RequestBudget, RunTime, budget_of
 from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
 
@@ -145,3 +146,50 @@ def test_small_rate_is_still_used():
 
     assert budget.wait_s(0) == 0
     assert budget.spend(0).wait_s(0) == pytest.approx(60)
+
+
+def test_budgets_of_commands_and_app():
+    """Two requests a second, bursts of five, two at once; what a rate allows in any minute includes its burst."""
+    budgets = {"usual": RequestBudget(), "1/min": budget_of(1), "59/min": budget_of(59), "60/min": budget_of(60), "600/min": budget_of(600)}
+
+    assert {name: (it.rate_per_s, it.burst, it.tokens, it.in_flight_limit) for name, it in budgets.items()} == {
+        "usual": (2.0, 5.0, 5.0, 2),
+        "1/min": (1 / 60, 1.0, 1.0, 2),
+        "59/min": (56 / 60, 4.0, 4.0, 2),
+        "60/min": (56 / 60, 5.0, 5.0, 2),
+        "600/min": (596 / 60, 5.0, 5.0, 2),
+    }
+
+
+def test_numbers_of_polling():
+    """Tests use most of these by name; here stands what each is."""
+    policy = PollPolicy()
+
+    assert (policy.interval_s, policy.is_attended, policy.jitter, policy.confirm_s) == (None, True, 0.15, 5.0)
+    assert {
+        "a job is requested at most once in": schedule.REFRESH_FLOOR_S,
+        "shortest interval": schedule.EAGER_S,
+        "requests at once": schedule.AT_ONCE,
+        "probe of a job that is gone": schedule.GONE_PROBE_S,
+        "misses until a job is given up": condition.MISSES_UNTIL_LOST,
+        "failures until offline": link.FAILURES_UNTIL_OFFLINE,
+        "first probe of an outage": link.FIRST_PROBE_S,
+        "longest pause between probes of an outage": link.LONGEST_PROBE_S,
+        "probe with a rejected token": link.REFUSED_PROBE_S,
+        "a watched list is read every": knowledge.FILES_EVERY_S,
+        "most jobs of a list that is no file's": lists.USUAL_LIMIT,
+        "limits": lists.LIMITS,
+    } == {
+        "a job is requested at most once in": 1.0,
+        "shortest interval": 2.0,
+        "requests at once": 2,
+        "probe of a job that is gone": 300.0,
+        "misses until a job is given up": 4,
+        "failures until offline": 5,
+        "first probe of an outage": 30.0,
+        "longest pause between probes of an outage": 300.0,
+        "probe with a rejected token": 40.0,
+        "a watched list is read every": 10.0,
+        "most jobs of a list that is no file's": 1000,
+        "limits": (100, 250, 500, 1000, 2500, 5000),
+    }
