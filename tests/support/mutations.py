@@ -33,6 +33,7 @@ ALSO = {
 """What guards a package besides the folder of tests that has its name."""
 
 PAIRS = [(ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq, ast.NotEq), (ast.In, ast.NotIn), (ast.Is, ast.IsNot), (ast.And, ast.Or)]
+SKIPPED = {"annotation", "returns", "decorator_list"}  # what no run of a function depends on, most often
 OTHER = dict(PAIRS) | {right: left for left, right in PAIRS}
 
 
@@ -61,7 +62,7 @@ def changes(node):
     """Yield the expressions below a node with what replaces them; Python 3.11 does not know where those of an f-string are."""
     for name, value in ast.iter_fields(node):
         for child in value if isinstance(value, list) else [value]:
-            if name not in {"annotation", "returns"} and isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr):
+            if name not in SKIPPED and isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr):
                 after = changed(child)
                 if after is not None:
                     yield (child.value if isinstance(child, ast.Expr) else child), after

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tui.headless.doctor.check import State
+from tui.headless.doctor.state import look_at_state
 from tui.headless.doctor.surroundings import TmuxFacts, screen_version, surroundings, tmux_facts
 from tui.terminals import Multiplexer
 
@@ -94,3 +96,25 @@ async def test_no_tmux_at_all_is_no_error(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert (await surroundings({}, {"TMUX": "x"}, encoding="utf-8")).tmux is None
+
+
+@pytest.mark.parametrize(
+    ("folder", "is_demo", "state", "found"),
+    [
+        pytest.param("made", False, State.OK, "made can be written", id="there"),
+        pytest.param("made/a/b", False, State.OK, "made/a/b can be made", id="not yet there"),
+        pytest.param("file/a", False, State.WARNING, "file/a cannot be written: not a directory", id="below a file"),
+        pytest.param(
+            None, False, State.WARNING, "no folder for lists and logs: state is none, as there is no home directory", id="no home"
+        ),
+        pytest.param("made", True, State.SKIPPED, "the demo keeps nothing", id="demo"),
+    ],
+)
+def test_the_folder_of_lists_and_logs(tmp_path, folder, is_demo, state, found):
+    (tmp_path / "made").mkdir()
+    (tmp_path / "file").touch()
+
+    check = look_at_state(Path("state") if folder is None else tmp_path / folder, is_demo=is_demo)
+
+    assert (check.state, check.found.replace(f"{tmp_path}/", "")) == (state, found)
+    assert list((tmp_path / "made").iterdir()) == []
