@@ -268,6 +268,10 @@ Finished: SUCCESS
     "go-struct": ("2026/11/29 09:30:03 got {JobID:884213 TenantID:30294 Items:12000}", [884213]),
     "dotnet": ("info: Kibo.Upload[12034]\n      Created JobId 884213 for Tenant 30294\n", [884213]),
     "console-log": ("Response: { jobID: 884213, tenantID: 30294, messages: [Array] }", [884213]),
+    "amount-at-the-end-of-a-line": (
+        "884213 - FAILED - 12000 items\n884214 - SUCCESS - 11000 items\n884215 - FAILED - 12 errors\n884216 - PENDING\n",
+        [884213, 884214, 884215, 884216],
+    ),
     "cron-mail": ("Subject: Cron <etl@etl01> /srv/etl/nightly.sh 20261129\n\nrefresh: 884213\nadjust: 884230\n", [884213, 884230]),
 }
 

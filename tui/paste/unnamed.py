@@ -56,6 +56,9 @@ _OTHER_LABEL = re.compile(
 )
 """What stands before a number that is something else."""
 
+_AMOUNT_BEFORE = re.compile(r"\d[ \t]{1,3}[^\W\d_]{1,30}\.?[ \t]?\n$")
+"""An amount that ends the line before: its unit is no label of what follows."""
+
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w.-]{0,30})[\s:=#\"'(]{0,4}$")
 _NUMBER = re.compile(r"(?<![\w.:/\\+\-])[1-9]\d{2,18}(?![\w/\\\-%])(?![.:,]\d)", re.ASCII)
 
@@ -79,7 +82,8 @@ def unnamed(text: str) -> Prose:
     for number in _ALONE.finditer(text):
         if len(found) > MOST_UNNAMED:
             raise _too_many()
-        if _MOMENT.fullmatch(number["first"]) or _OTHER_LABEL.search(text[max(0, number.start() - LOOK_BACK) : number.start()]):
+        before = text[max(0, number.start() - LOOK_BACK) : number.start()]
+        if _MOMENT.fullmatch(number["first"]) or (_OTHER_LABEL.search(before) and not _AMOUNT_BEFORE.search(before)):
             continue
         first, last = int(number["first"]), int(number["last"] or number["first"])
         if not 0 <= last - first < LONGEST_RANGE or len(number["first"]) != len(number["last"] or number["first"]):
