@@ -152,6 +152,7 @@ def main():
     parser.add_argument("--seed", type=int, default=time.time_ns() % 100_000)
     parser.add_argument("--path", type=Path, default=Path("tui"), help="a package or a module; tui unless given")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that no test and no folder is left behind
     with tempfile.TemporaryDirectory(prefix="mutations-") as folder:
         copy = Copy(Path(folder))
         files = sorted((copy.root / asked.path).rglob("*.py")) or [copy.root / asked.path]
