@@ -157,3 +157,19 @@ def test_elements_of_a_list_that_are_not_jobs_are_said_once():
 
     assert [len(texts) for texts in said] == [0, 1, 0]
     assert said[1][0].startswith("the server's list holds 2 elements that describe no job")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        pytest.param(Link(LinkState.OFFLINE, since=NOON), id="an outage after it"),
+        pytest.param(Link(LinkState.THROTTLED, since=NOON), id="a silence after it"),
+        pytest.param(Link(LinkState.UP, refused_s=5.0), id="no answer since"),
+    ],
+)
+def test_a_token_is_not_called_accepted_before_an_answer_shows_it(link):
+    notes, refused = AccessNotes(), Link(LinkState.REFUSED, since=NOON, refused_s=5.0)
+
+    told = [notes.new(Snapshot(link=each), NOON) for each in (refused, link, UP)]
+
+    assert told == [(), (), ("the token is accepted again",)]
