@@ -281,3 +281,16 @@ def test_lines_are_within_the_width(width):
 )
 def test_title_is_id_and_status(tracked, shown):
     assert " ".join(text_of(title(tracked, UP, LOOK)).split()) == " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("width", "first"),
+    [
+        (66, ["type      REFRESH                location  W01", "file      inv_0930.csv           tenant    4711"]),
+        (65, ["type      REFRESH", "location  W01"]),
+    ],
+)
+def test_fields_stand_side_by_side_from_sixty_six_cells(width, first):
+    lines = overview(after(job(status="FAILED", **NAMED, **ENDED)), UP, LOOK, width)
+
+    assert [text_of(line).rstrip() for line in lines[:2]] == first
