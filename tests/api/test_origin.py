@@ -11,7 +11,7 @@ from tui.api.payloads import job_from
 from tui.api.pieces import read_pieces
 from tui.api.wire import decode
 from tui.monitor.calls import EVERYTHING, filters_of
-from tui.monitor.condition import NEW, seen
+from tui.monitor.condition import NEW, after_success
 
 LONG = 1_000_000
 
@@ -37,7 +37,7 @@ def test_long_names_are_forgotten_with_their_job():
         fields = {"jobID": 1, "status": text, "type": text, "originalFilename": text, "locationCode": text, "started": text}
         job = job_from(decode(json.dumps(fields).encode()), asked=1)
         filters_of(job.origin)
-        seen(NEW, job.status)
+        after_success(NEW, job.status)
         assert job.started is None
         assert job.original_filename == text
         read_pieces(json.dumps([fields, {"jobID": 2}], separators=(",", ":")).encode(), {})

@@ -93,7 +93,7 @@ async def test_job_of_another_tenant_is_withheld_from_a_list_that_was_known(clie
 
 def test_job_that_nobody_looks_at_is_not_made(monkeypatch):
     made, parser = [], wire.from_json
-    monkeypatch.setattr(wire, "from_json", lambda body: made.append(body) or parser(body))
+    monkeypatch.setattr("tui.api.wire.from_json", lambda body: made.append(body) or parser(body))
 
     unseen, seen = read_pieces(listed(PLAIN, ONE), {}).values()
 

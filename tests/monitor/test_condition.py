@@ -3,7 +3,7 @@ import pytest
 from tests.monitor.facts import at, job
 from tui.api.errors import JobNotFound, Unreachable
 from tui.api.status import JobStatus
-from tui.monitor.condition import NEW, failed, missing, seen
+from tui.monitor.condition import NEW, after_failure, after_missing, after_success
 from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
 
 
@@ -28,35 +28,39 @@ def test_jobs_that_fared_alike_share_one_condition(readings):
 
 
 def test_jobs_that_got_there_by_different_ways_share_it_too():
-    assert seen(seen(NEW, JobStatus.PENDING), JobStatus.WORKING) is seen(missing(NEW), JobStatus.WORKING)
+    assert after_success(after_success(NEW, JobStatus.PENDING), JobStatus.WORKING) is after_success(after_missing(NEW), JobStatus.WORKING)
 
 
 CANCELLED = JobStatus("CANCELLED")
 
 
 def test_an_end_with_an_unknown_status_is_confirmed_by_a_second_reading():
-    going = seen(seen(NEW, CANCELLED), CANCELLED)
-    once = seen(going, CANCELLED, is_ended=True)
-    twice = seen(once, CANCELLED, is_ended=True)
+    going = after_success(after_success(NEW, CANCELLED), CANCELLED)
+    once = after_success(going, CANCELLED, is_ended=True)
+    twice = after_success(once, CANCELLED, is_ended=True)
 
     assert [condition.is_confirmed for condition in (going, once, twice)] == [False, False, True]
     assert [condition.is_settled for condition in (going, once, twice)] == [False, False, True]
 
 
-@pytest.mark.parametrize("doubt", [failed, missing])
+@pytest.mark.parametrize("doubt", [after_failure, after_missing])
 def test_a_doubt_leaves_an_end_what_it_is(doubt):
-    once = seen(NEW, CANCELLED, is_ended=True)
+    once = after_success(NEW, CANCELLED, is_ended=True)
 
     assert doubt(once).is_ended
 
 
 def test_first_sight_repeats_nothing():
-    assert [seen(NEW, None).repeats, seen(failed(NEW), None).repeats, seen(seen(NEW, None), None).repeats] == [0, 0, 1]
+    assert [
+        after_success(NEW, None).repeats,
+        after_success(after_failure(NEW), None).repeats,
+        after_success(after_success(NEW, None), None).repeats,
+    ] == [0, 0, 1]
 
 
 def test_failed_reading_between_misses_does_not_start_their_count_again():
-    condition = missing(failed(missing(NEW)))
+    condition = after_missing(after_failure(after_missing(NEW)))
 
-    condition = missing(missing(condition))
+    condition = after_missing(after_missing(condition))
 
     assert (condition.misses, condition.is_settled) == (4, True)

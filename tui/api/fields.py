@@ -71,8 +71,8 @@ def verbatim(value: JsonValue) -> str | None:
 whole_number = _strictly(TypeAdapter[int](Annotated[int, Field(strict=True, ge=0, le=LARGEST_ID)]))
 words = _strictly(TypeAdapter[str](Annotated[str, Field(strict=True)]))
 flag = _strictly(TypeAdapter[bool](Annotated[bool, Field(strict=True)]))
-status = _named(JobStatus)
-kind = _named(JobType)
+read_status = _named(JobStatus)
+read_kind = _named(JobType)
 
 
 def moment(value: JsonValue) -> datetime | None:
@@ -114,7 +114,7 @@ def glance(body: bytes) -> tuple[Any, ...]:
     return _in_order(_validator.validate_json(body))  # type: ignore[no-any-return]  # as many as there are names
 
 
-def messages(value: JsonValue) -> tuple[str, ...]:
+def read_messages(value: JsonValue) -> tuple[str, ...]:
     """Return each element as text; what is no array counts as one element."""
     if not isinstance(value, list):
         return () if value is None else (shown(value),)

@@ -48,7 +48,7 @@ class Job:
         """Read one decoded object, as it was sent, that describes the job `job_id`."""
         sent = cleaned_object(raw)
         origin = origin_of(*map(sent.get, NAMES[:2]), *map(raw.get, NAMES[2:]))
-        return cls(job_id, fields.status(sent.get("status")), origin, sent.get("started"), raw, None if sent is raw else sent)
+        return cls(job_id, fields.read_status(sent.get("status")), origin, sent.get("started"), raw, None if sent is raw else sent)
 
     @classmethod
     def from_piece(cls, piece: bytes) -> Self:
@@ -58,7 +58,7 @@ class Job:
             ValueError: As `fields.glance`.
         """
         job_id, status, started, tenant, kind, location, file = fields.glance(b"{%b}" % piece)
-        return cls(job_id, fields.status(status), shared_origin(tenant, kind, location, file), started, piece)
+        return cls(job_id, fields.read_status(status), shared_origin(tenant, kind, location, file), started, piece)
 
     @property
     def raw(self) -> Mapping[str, JsonValue]:
@@ -78,7 +78,7 @@ class Job:
     def messages(self) -> tuple[str, ...]:
         """What the server says of the job, in its order."""
         if self._messages is None:
-            object.__setattr__(self, "_messages", fields.messages(self.sent.get("messages")))
+            object.__setattr__(self, "_messages", fields.read_messages(self.sent.get("messages")))
         return self._messages or ()
 
     @property

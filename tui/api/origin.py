@@ -33,7 +33,7 @@ class Origin:
 
 
 def _origin(tenant: JsonValue, kind: JsonValue, location: JsonValue, file: JsonValue) -> Origin:
-    return Origin(fields.verbatim(tenant), fields.kind(kind), fields.words(location), fields.words(file))
+    return Origin(fields.verbatim(tenant), fields.read_kind(kind), fields.words(location), fields.words(file))
 
 
 shared_origin = lru_cache(maxsize=20_000, typed=True)(_origin)

@@ -142,9 +142,9 @@ def _value(column: Column, reading: Reading) -> JsonValue:
     value = column.value(reading)
     if column is not MESSAGES or value is None:
         return value
-    from tui.api.fields import messages  # noqa: PLC0415  # heavy: pydantic
+    from tui.api.fields import read_messages  # noqa: PLC0415  # heavy: pydantic
 
-    return BETWEEN_MESSAGES.join(messages(value))
+    return BETWEEN_MESSAGES.join(read_messages(value))
 
 
 def _csv_cell(value: JsonValue, place: int) -> str:

@@ -91,19 +91,19 @@ _shared_group = lru_cache(maxsize=4096)(Group)
 
 
 @lru_cache(maxsize=4096)
-def seen(before: Condition, status: JobStatus | None, *, is_ended: bool = False) -> Condition:
+def after_success(before: Condition, status: JobStatus | None, *, is_ended: bool = False) -> Condition:
     """Return the condition after the server described the job; `is_ended` is `Job.is_ended`."""
     is_same = before.freshness is not Freshness.UNSEEN and (before.status, before.is_ended) == (status, is_ended)
     freshness = Freshness.SETTLED if is_same and is_ended else Freshness.LIVE
     return _shared(freshness, status, _one_more(before.repeats) if is_same else 0, is_ended=is_ended)
 
 
-def missing(before: Condition) -> Condition:
+def after_missing(before: Condition) -> Condition:
     """Return the condition after the server said that there is no such job."""
     return _shared(_doubted(before, Freshness.GONE), before.status, misses=_one_more(before.misses), is_ended=before.is_ended)
 
 
-def failed(before: Condition) -> Condition:
+def after_failure(before: Condition) -> Condition:
     """Return the condition after a reading from which nothing was learned about the job."""
     freshness = before.freshness if before.is_lost else _doubted(before, Freshness.STALE)
     return _shared(freshness, before.status, before.repeats, _one_more(before.failures), before.misses, is_ended=before.is_ended)

@@ -109,15 +109,15 @@ class TrackedJob:
             case Seen():
                 return self.seen(reading.job, reading.at)
             case Missing():
-                return self._unseen(reading, conditions.missing(self.condition))
+                return self._unseen(reading, conditions.after_missing(self.condition))
             case Failed():
-                return self._unseen(reading, conditions.failed(self.condition))
+                return self._unseen(reading, conditions.after_failure(self.condition))
             case _:
                 assert_never(reading)
 
     def seen(self, job: Job, at: datetime) -> TrackedJob:
         """Return what is known after the server described the job; nothing else happens as often."""
-        condition = conditions.seen(self.condition, job.status, is_ended=job.is_ended)
+        condition = conditions.after_success(self.condition, job.status, is_ended=job.is_ended)
         transitions = self.transitions
         if self.job is not None and not condition.repeats and self.job.status != job.status:
             transitions = (*transitions, Transition(at, self.job.status, job.status))[-TRANSITIONS_KEPT:]
