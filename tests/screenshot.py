@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tui.clock import ScaledClock
+from tui.core.clock import ScaledClock
 from tui.simulator.app import create_app
 from tui.simulator.queue import JobQueue
 from tui.simulator.scenario import demo

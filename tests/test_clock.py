@@ -3,7 +3,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from tui.clock import ManualClock, ScaledClock, SystemClock, sleep_unless
+from tui.core.clock import ManualClock, ScaledClock, SystemClock, sleep_unless
 
 
 @pytest.mark.parametrize("clock", [SystemClock(), ScaledClock(60), ManualClock()], ids=lambda clock: type(clock).__name__)

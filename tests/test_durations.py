@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.durations import LONGEST_S, parse_duration, spelled
+from tui.core.durations import LONGEST_S, parse_duration, spelled
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import stat
 
 import pytest
 
-from tui.files import read_judged
+from tui.core.files import read_judged
 
 
 def take(_found):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui.jobids import LARGEST_ID, LONGEST_RANGE, NotAJob, parse, written
+from tui.core.job_ids import LARGEST_ID, LONGEST_RANGE, NotAJob, parse, written
 
 IDS = st.lists(st.one_of(st.integers(1, 60), st.integers(1, LARGEST_ID)), unique=True, max_size=60)
 

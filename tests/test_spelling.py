@@ -1,6 +1,6 @@
 import pytest
 
-from tui.spelling import meant
+from tui.core.suggest import meant
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import base64
 
 import pytest
 
-from tui.terminals import Multiplexer, colour_wish, copying, encoding, has_mouse, multiplexer, notification, passing
+from tui.core.terminal import Multiplexer, colour_wish, copying, encoding, has_mouse, multiplexer, notification, passing
 
 NONE, TMUX, SCREEN, REMOTE = Multiplexer.NONE, Multiplexer.TMUX, Multiplexer.SCREEN, Multiplexer.REMOTE
 

@@ -8,7 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui import text
+from tui.core.text import (
+    _IGNORABLE,
+    _escaped,
+    coarse,
+    count,
+    duration,
+    duration_within,
+    inert,
+    one_line,
+    plain,
+    rfc3339,
+    rough,
+    same_name,
+    without_commands,
+    without_commands_in_json,
+)
 
 ANYTHING = st.text(st.characters(exclude_categories=()))
 
@@ -51,29 +66,29 @@ IGNORABLE = [
     ],
 )
 def test_plain_makes_text_harmless(sent, shown):
-    assert text.plain(sent) == shown
+    assert plain(sent) == shown
 
 
 @given(ANYTHING)
 def test_plain_leaves_nothing_unprintable_but_line_breaks(sent):
-    assert text.plain(sent).replace("\n", "").isprintable()
+    assert plain(sent).replace("\n", "").isprintable()
 
 
 @given(ANYTHING)
 def test_plain_is_idempotent(sent):
-    once = text.plain(sent)
+    once = plain(sent)
 
-    assert text.plain(once) == once
+    assert plain(once) == once
 
 
 def test_every_character_that_a_terminal_may_show_as_nothing_is_visible():
-    hidden = [character for character in IGNORABLE if text.plain(f"W{character}01") != f"W{text._escaped(character)}01"]
+    hidden = [character for character in IGNORABLE if plain(f"W{character}01") != f"W{_escaped(character)}01"]
 
     assert hidden == []
 
 
 def test_the_table_of_ignorable_characters_is_the_standards():
-    listed = [chr(code) for code in range(0x110000) if text._IGNORABLE.match(chr(code))]
+    listed = [chr(code) for code in range(0x110000) if _IGNORABLE.match(chr(code))]
 
     assert listed == IGNORABLE
 
@@ -82,12 +97,12 @@ def test_the_table_of_ignorable_characters_is_the_standards():
 def test_composed_and_decomposed_text_look_alike(sent):
     composed, decomposed = (unicodedata.normalize(form, sent) for form in ("NFC", "NFD"))
 
-    assert text.plain(decomposed) == text.plain(composed)
-    assert text.same_name(decomposed, composed)
+    assert plain(decomposed) == plain(composed)
+    assert same_name(decomposed, composed)
 
 
 def test_a_million_marks_are_cut_before_they_are_sorted():
-    assert text.plain("e" + "\u0301\u0323" * 500_000) == "\u1eb9" + "\u0323" * 3
+    assert plain("e" + "\u0301\u0323" * 500_000) == "\u1eb9" + "\u0323" * 3
 
 
 @pytest.mark.parametrize(
@@ -104,14 +119,14 @@ def test_a_million_marks_are_cut_before_they_are_sorted():
     ],
 )
 def test_inert_alters_nothing_but_what_acts(sent, written):
-    assert text.inert(sent) == written
+    assert inert(sent) == written
 
 
 @given(ANYTHING)
 def test_inert_is_idempotent_and_can_be_encoded(sent):
-    once = text.inert(sent)
+    once = inert(sent)
 
-    assert text.inert(once) == once
+    assert inert(once) == once
     assert not set(once) & set(map(chr, (*range(9), *range(11, 32), *range(127, 160))))
     once.encode()
 
@@ -129,19 +144,19 @@ def test_inert_is_idempotent_and_can_be_encoded(sent):
     ],
 )
 def test_names_are_the_same_composed_or_not(one, other, is_same):
-    assert text.same_name(one, other) is is_same
+    assert same_name(one, other) is is_same
 
 
 @given(ANYTHING)
 def test_the_width_of_plain_text_is_that_of_its_characters(sent):
-    line = text.one_line(sent)
+    line = one_line(sent)
 
     assert cell_len(line) == sum(cell_len(character) for character in line)
 
 
 @given(ANYTHING)
 def test_one_line_has_no_line_break(sent):
-    assert "\n" not in text.one_line(sent)
+    assert "\n" not in one_line(sent)
 
 
 @pytest.mark.parametrize(
@@ -149,32 +164,32 @@ def test_one_line_has_no_line_break(sent):
     [(-5, "0:00"), (0, "0:00"), (43.9, "0:43"), (3599, "59:59"), (3600, "1:00:00"), (3723, "1:02:03"), (183_840, "2d 03:04")],
 )
 def test_duration(seconds, shown):
-    assert text.duration(seconds) == shown
+    assert duration(seconds) == shown
 
 
 @pytest.mark.parametrize(
     ("seconds", "shown"), [(-1, "<1m"), (59, "<1m"), (60, "1m"), (3599, "59m"), (3600, "1h00"), (7500, "2h05"), (86_400, "1d")]
 )
 def test_coarse(seconds, shown):
-    assert text.coarse(seconds) == shown
+    assert coarse(seconds) == shown
 
 
 @pytest.mark.parametrize(
     ("seconds", "shown"), [(-1, "0 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (86_399, "23 h"), (86_400, "1 d")]
 )
 def test_rough(seconds, shown):
-    assert text.rough(seconds) == shown
+    assert rough(seconds) == shown
 
 
 @pytest.mark.parametrize(("number", "shown"), [(0, "0 jobs"), (1, "1 job"), (1204, "1,204 jobs")])
 def test_count(number, shown):
-    assert text.count(number, "job") == shown
+    assert count(number, "job") == shown
 
 
 def test_a_moment_is_written_in_utc_with_milliseconds():
     moment = datetime(2026, 11, 23, 10, 33, 27, 120_999, tzinfo=timezone(timedelta(hours=1)))
 
-    assert text.rfc3339(moment) == "2026-11-23T09:33:27.120Z"
+    assert rfc3339(moment) == "2026-11-23T09:33:27.120Z"
 
 
 @pytest.mark.parametrize(
@@ -189,12 +204,12 @@ def test_a_moment_is_written_in_utc_with_milliseconds():
     ],
 )
 def test_duration_that_is_too_long_loses_its_least_part(seconds, cells, shown):
-    assert text.duration_within(cells, seconds) == shown
+    assert duration_within(cells, seconds) == shown
 
 
 @given(st.integers(0, 9_999 * 86_400), st.integers(5, 12))
 def test_duration_fits_the_cells_it_is_given(seconds, cells):
-    assert len(text.duration_within(cells, seconds)) <= cells
+    assert len(duration_within(cells, seconds)) <= cells
 
 
 COMMAND_LIKE = st.lists(st.sampled_from(["#", "##", "vso", "[", "\\", '"', "teamcity", "x]", "\n"])).map("".join)
@@ -212,18 +227,18 @@ COMMAND_LIKE = st.lists(st.sampled_from(["#", "##", "vso", "[", "\\", '"', "team
     ids=str,
 )
 def test_a_command_to_a_build_machine_is_broken_up(given_text, safe):
-    assert text.without_commands(given_text) == safe
+    assert without_commands(given_text) == safe
 
 
 @given(COMMAND_LIKE)
 def test_no_command_to_a_build_machine_is_left(hostile):
-    assert re.search(r"##[A-Za-z]*\[", text.without_commands(hostile)) is None
-    assert text.without_commands(text.without_commands(hostile)) == text.without_commands(hostile)
+    assert re.search(r"##[A-Za-z]*\[", without_commands(hostile)) is None
+    assert without_commands(without_commands(hostile)) == without_commands(hostile)
 
 
 @given(COMMAND_LIKE | ANYTHING)
 def test_json_without_commands_means_the_same(hostile):
-    encoded = text.without_commands_in_json(json.dumps({hostile: [hostile]}))
+    encoded = without_commands_in_json(json.dumps({hostile: [hostile]}))
 
     assert json.loads(encoded) == {hostile: [hostile]}
     assert re.search(r"##[A-Za-z]*\[", encoded) is None

@@ -4,7 +4,7 @@ import pytest
 
 from tui.api.client import JobClient
 from tui.api.credentials import FixedToken
-from tui.clock import ManualClock
+from tui.core.clock import ManualClock
 from tui.settings import Settings
 
 TOKEN = "tok-0123456789abcdef"

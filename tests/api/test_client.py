@@ -20,8 +20,8 @@ from tui.api.client import JobClient
 from tui.api.credentials import FileToken, FixedToken, NoToken, TokenFacts, TokenSource
 from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised
 from tui.api.query import JobQuery
-from tui.clock import ManualClock
-from tui.errors import ConfigError
+from tui.core.clock import ManualClock
+from tui.core.errors import ConfigError
 from tui.settings import Settings
 
 

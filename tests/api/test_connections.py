@@ -16,7 +16,7 @@ from tests.api.rawserver import Asked, Dripped, Held, RawServer, Reset, Sent, an
 from tui.api.credentials import FixedToken
 from tui.api.errors import ApiError, BadAnswer, RateLimited, ServerFault, Unreachable
 from tui.api.query import JobQuery
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 
 TLS = Path(__file__).parents[1] / "data" / "tls"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"

@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from tui.api.daemons import in_daemon
+from tui.core.daemon_thread import in_daemon
 
 
 async def test_what_it_returns_arrives():

@@ -11,7 +11,7 @@ from tui.api.models import Job
 from tui.api.payloads import job_from, jobs_from
 from tui.api.query import JobQuery
 from tui.api.status import JobStatus, JobType
-from tui.api.wire import decode
+from tui.core.json_decoding import decode
 
 DATA = Path(__file__).parents[1] / "data"
 JSON = st.recursive(

@@ -9,7 +9,7 @@ import pytest
 from tui.api.origin import origin_of
 from tui.api.payloads import job_from
 from tui.api.pieces import read_pieces
-from tui.api.wire import decode
+from tui.core.json_decoding import decode
 from tui.monitor.calls import EVERYTHING, filters_of
 from tui.monitor.condition import NEW, after_success
 

@@ -1,7 +1,7 @@
 import pytest
 
 from tui.api.payloads import NoJob, job_from, jobs_from
-from tui.api.wire import decode
+from tui.core.json_decoding import decode
 
 
 def job_with_id(named):

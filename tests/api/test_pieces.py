@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.api import fields, wire
+from tui.api import fields
 from tui.api.payloads import jobs_from
 from tui.api.pieces import cut, joined, read_pieces
 from tui.api.query import JobQuery
-from tui.api.wire import decode
+from tui.core.json_decoding import decode, from_json
 
 ONE, OTHER, CHANGED = (
     b'{"jobID":1,"status":"WORKING"}',
@@ -92,8 +92,8 @@ async def test_job_of_another_tenant_is_withheld_from_a_list_that_was_known(clie
 
 
 def test_job_that_nobody_looks_at_is_not_made(monkeypatch):
-    made, parser = [], wire.from_json
-    monkeypatch.setattr("tui.api.wire.from_json", lambda body: made.append(body) or parser(body))
+    made, parser = [], from_json
+    monkeypatch.setattr("tui.core.json_decoding.from_json", lambda body: made.append(body) or parser(body))
 
     unseen, seen = read_pieces(listed(PLAIN, ONE), {}).values()
 
@@ -146,7 +146,7 @@ def test_what_a_glance_takes_for_json_is_an_object(body, place, put_in, taken_ou
     except ValueError:
         return
 
-    assert isinstance(wire.from_json(body), dict)
+    assert isinstance(from_json(body), dict)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.api.proxies import route_to
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 
 OLD = pytest.mark.skipif(httpx.__name__ == "httpx2", reason="httpx2 reads it")
 VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")

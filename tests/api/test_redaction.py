@@ -2,7 +2,7 @@ import pytest
 from pydantic import SecretStr
 
 from tui.api.credentials.fixed import FixedToken
-from tui.api.redaction import redacted, remember, without_secrets
+from tui.core.redaction import redacted, remember, without_secrets
 
 
 async def test_a_token_that_was_read_is_cut_out_of_bugs():

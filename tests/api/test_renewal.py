@@ -2,8 +2,9 @@ import pytest
 from pydantic import SecretStr
 
 from tui.api.credentials import TokenFacts, TokenSource
-from tui.api.errors import ConfigError, Unauthorised, Unreachable
+from tui.api.errors import Unauthorised, Unreachable
 from tui.api.renewal import Renewal
+from tui.core.errors import ConfigError
 
 A, B, C = SecretStr("a"), SecretStr("b"), SecretStr("c")
 

@@ -12,7 +12,7 @@ from tui.api.errors import BadAnswer, HostFound, RateLimited, ServerFault, Token
 from tui.api.query import JobQuery
 from tui.api.reply import Reply
 from tui.api.tenant_host import TenantHost, is_answer, tenant_host
-from tui.clock import ManualClock
+from tui.core.clock import ManualClock
 from tui.settings import resolve
 
 TOKEN = "tok-0123456789abcdef"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.api.timestamps import parse
+from tui.core.timestamps import parse
 
 MOMENT = datetime(2026, 11, 23, 9, 30, 5, tzinfo=UTC)
 

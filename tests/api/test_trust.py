@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tui.api import trust
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.settings import resolve
 
 TLS = Path(__file__).parents[1] / "data" / "tls"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.api.wire import _LETTERS, cleaned, decode, is_plain, looks_same
-from tui.text import plain
+from tui.core.json_decoding import _LETTERS, cleaned, decode, is_plain, looks_same
+from tui.core.text import plain
 
 TEXTS = st.text(max_size=12) | st.sampled_from(
     ["a.csv", "Zürich\r\n", "row 7\n", "\x7f", "\x1b[c", "\ufe0f", "東京", "e\u0301" * 5, '"\\/']

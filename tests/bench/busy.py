@@ -15,8 +15,8 @@ from functools import lru_cache
 
 from tui.api.payloads import jobs_from
 from tui.api.pieces import read_pieces
-from tui.api.wire import decode
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
+from tui.core.json_decoding import decode
 from tui.monitor.snapshot import Batch
 from tui.monitor.tracked import Seen, TrackedJob
 from tui.monitor.watchlist import Watchlist

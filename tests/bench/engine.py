@@ -10,7 +10,7 @@ from tests.bench.polling import JOBS, STEPS, bodies, costs_us, served
 from tui.api.answer import Answer
 from tui.api.models import Job
 from tui.api.payloads import jobs_from
-from tui.api.wire import decode
+from tui.core.json_decoding import decode
 from tui.monitor.calls import Departure
 from tui.monitor.knowledge import Knowledge, Moment
 from tui.monitor.schedule import PollPolicy

@@ -24,7 +24,7 @@ from tui.api.client import JobClient
 from tui.api.credentials import FixedToken
 from tui.api.models import Job
 from tui.api.query import JobQuery
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
 from tui.settings import Settings
 
 JOBS, POLLS, ROUNDS = 500, 16, 9

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import warm
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
 from tui.simulator.jobs import SimJob

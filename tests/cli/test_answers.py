@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.cli.conftest import until
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
 from tui.simulator.jobs import SimJob
 from tui.simulator.queue import JobQueue
 from tui.simulator.routes import TOKEN_PATH

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
 from tui.simulator.jobs import SimJob
 from tui.simulator.queue import JobQueue
 

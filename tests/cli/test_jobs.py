@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from tui.cli.jobs import GivenJobs, read_jobs
-from tui.errors import JobDeckError
+from tui.core.errors import JobDeckError
 from tui.headless.exits import Exit, exit_for
 
 

@@ -8,7 +8,7 @@ from tests.monitor.facts import ScriptedSource, job, stop
 from tui.api.answer import Answer
 from tui.api.models import Job
 from tui.cli.memory import TRY_AGAIN_AFTER, Memory
-from tui.clock import ManualClock
+from tui.core.clock import ManualClock
 from tui.journal.sessions import Kept, Sessions
 from tui.monitor.monitor import Monitor
 from tui.monitor.selection import Selection

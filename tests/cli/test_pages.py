@@ -8,7 +8,7 @@ import pytest
 
 from tui.cli.main import COMMANDS, SUMMARIES, JobDeckGroup, group
 from tui.cli.pages import OWN, PageContext, SharedOption, sections
-from tui.jobids import parse
+from tui.core.job_ids import parse
 
 WIDEST = 80
 NOT_READ_HERE = re.compile(r"@|-$|\$")

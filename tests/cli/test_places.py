@@ -5,7 +5,7 @@ import pytest
 
 from tui.cli.config_file import write_config
 from tui.cli.places import config_folder, state_folder
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tui.api.client import JobClient
 from tui.api.credentials import FixedToken
 from tui.api.transport import transport_to
 from tui.cli.access import token_source
-from tui.clock import ManualClock
+from tui.core.clock import ManualClock
 from tui.monitor.monitor import Monitor
 from tui.settings import Settings, resolve
 from tui.simulator.app import create_app

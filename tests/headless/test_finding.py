@@ -7,7 +7,7 @@ from tests.monitor.facts import NOON, at, job
 from tests.monitor.queue_source import QueueSource
 from tui.api.answer import Answer
 from tui.api.errors import BadAnswer, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
-from tui.clock import ManualClock
+from tui.core.clock import ManualClock
 from tui.headless.finding import Search, find, matches
 from tui.headless.uploads import await_uploads, known_form, uploads_in
 from tui.monitor.completeness import Extent

@@ -7,8 +7,8 @@ import pytest
 from tui.api.answer import Answer
 from tui.api.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.api.models import Job
-from tui.clock import ManualClock
-from tui.errors import ConfigError
+from tui.core.clock import ManualClock
+from tui.core.errors import ConfigError
 from tui.headless.patience import LONGEST_SILENCE_S, Patience
 from tui.headless.reading import Readings
 from tui.monitor.link import FAILURES_UNTIL_OFFLINE

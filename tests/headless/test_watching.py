@@ -9,7 +9,7 @@ from tests.monitor.facts import ScriptedSource, job
 from tests.monitor.queue_source import QueueSource, QuickClock
 from tui.api.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.cli.following import end_notes
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.headless.ending import Reason
 from tui.headless.exits import Exit
 from tui.headless.lines import job_lines

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tui.api.redaction import remember
+from tui.core.redaction import remember
 from tui.journal.crash_log import LARGEST, LONGEST_ENTRY, CrashLog, described
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

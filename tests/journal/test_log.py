@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tui.api.redaction import remember
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
+from tui.core.redaction import remember
 from tui.journal.log import LARGEST, logging_to
 
 LOGGER = logging.getLogger("jobdeck.test")

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.sizes import sized
-from tui.jobids import LARGEST_ID
+from tui.core.job_ids import LARGEST_ID
 from tui.journal.sessions import Kept, Sessions
 from tui.monitor.selection import Selection
 

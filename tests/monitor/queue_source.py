@@ -7,7 +7,7 @@ from tui.api.errors import ApiError, BadAnswer, JobNotFound
 from tui.api.models import Job
 from tui.api.payloads import job_from, jobs_from
 from tui.api.query import JobQuery
-from tui.clock import ManualClock
+from tui.core.clock import ManualClock
 from tui.simulator.jobs import SimJob
 from tui.simulator.queue import DEFAULT_LIMIT, JobQueue
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.monitor.facts import ScriptedSource, job, stop
 from tui.api.errors import AnswerTooLarge, BadAnswer, HostFound, JobNotFound, RateLimited, Unauthorised, Unreachable
-from tui.clock import ManualClock
+from tui.core.clock import ManualClock
 from tui.monitor.condition import Freshness
 from tui.monitor.link import LinkState
 from tui.monitor.monitor import Monitor

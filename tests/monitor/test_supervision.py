@@ -5,8 +5,8 @@ import pytest
 
 from tests.monitor.facts import ScriptedSource, job, stop
 from tui.api.errors import JobNotFound, Unauthorised, Unreachable
-from tui.clock import ManualClock
-from tui.errors import ConfigError
+from tui.core.clock import ManualClock
+from tui.core.errors import ConfigError
 from tui.monitor.monitor import Monitor
 from tui.monitor.source import LostRequest
 from tui.monitor.supervision import LOOK_EVERY_S, RESTART_S, keep_running

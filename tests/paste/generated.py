@@ -8,7 +8,7 @@ import random
 import sys
 from dataclasses import dataclass
 
-from tui.paste import understand
+from tui.core.paste import understand
 
 ALL = 5_000
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.jobids import NotAJob
-from tui.paste.documents import CUT_OFF, decoded, documents
+from tui.core.job_ids import NotAJob
+from tui.core.paste.documents import CUT_OFF, decoded, documents
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\u2028\u2029"), max_size=12)
 SCALARS = st.none() | st.booleans() | st.integers(-(10**17), 10**17) | TEXTS

@@ -5,7 +5,7 @@ import pytest
 from tests.paste import texts
 from tui.api.errors import BadAnswer, Unauthorised
 from tui.api.failed_uploads import failed_upload
-from tui.paste import understand
+from tui.core.paste import understand
 
 
 def test_there_are_enough_texts():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.settings import resolve
 from tui.settings.credential import AccessToken, Client, Keyring, TokenCommand, TokenFile
 from tui.settings.profiles import parse

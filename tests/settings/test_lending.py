@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.settings import resolve
 from tui.settings.credential import TokenFile
 from tui.settings.layers import told_by_hand

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.settings.given import Given
 from tui.settings.profiles import KEYS, parse
 from tui.settings.writing import profile_text

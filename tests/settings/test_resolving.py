@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.settings import Settings, is_loopback, resolve
 from tui.settings.effective import effective
 from tui.settings.layers import told_by_hand

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tui.clock import ManualClock
+from tui.core.clock import ManualClock
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
 from tui.simulator.jobs import SimJob

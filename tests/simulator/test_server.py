@@ -7,7 +7,7 @@ import time
 import httpx
 import pytest
 
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
 from tui.simulator.jobs import SimJob

@@ -7,7 +7,7 @@ import pytest
 from tests.support import warm
 from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command, environment
 from tests.terminal.terminal import Terminal
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
 from tui.simulator.queue import JobQueue

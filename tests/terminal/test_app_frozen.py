@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, answer, environment, row
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
 from tui.simulator.faults import FaultPlan
 
 SPEED = 20
@@ -28,8 +28,8 @@ IDS = tuple(range(101, 141))
 
 IN_FAST_TIME = f"""
 import functools, sys
-import tui.clock
-tui.clock.SystemClock = functools.partial(tui.clock.ScaledClock, {SPEED})
+import tui.core.clock
+tui.core.clock.SystemClock = functools.partial(tui.core.clock.ScaledClock, {SPEED})
 from tui.cli.main import main
 sys.exit(main())
 """

@@ -547,7 +547,7 @@ from textual.app import App
 from textual.content import Content
 from textual.widgets import Static
 from tests.terminal.payloads import CONTROLS
-from tui.text import plain
+from tui.core.text import plain
 class Show(App):
     def compose(self):
         for text in CONTROLS.values():

@@ -8,7 +8,7 @@ from textual import events
 from textual.keys import _character_to_key
 
 from tests.monitor.facts import ScriptedSource
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
 from tui.monitor.monitor import Monitor
 from tui.monitor.schedule import PollPolicy, RequestBudget
 from tui.ui.app import JobDeckApp

@@ -5,7 +5,7 @@ import pytest
 
 from tests.monitor.facts import job
 from tests.ui.desk import desk
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.ui.app import style_paths
 from tui.ui.themes import STATUS_COLOURS, THEMES
 from tui.ui.views.look import ASCII_GLYPHS

@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tests.terminal.emulator import Emulator
-from tui.text import plain
+from tui.core.text import plain
 from tui.ui.cells import Cells, Piece
 
 WIDTH, HEIGHT = 24, 2

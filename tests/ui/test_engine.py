@@ -3,7 +3,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.monitor.facts import ScriptedSource
-from tui.clock import ManualClock
+from tui.core.clock import ManualClock
 from tui.monitor.monitor import Monitor
 from tui.monitor.schedule import PollPolicy
 from tui.ui.engine import INTERVALS_S, Engine

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from rich.segment import Segment
 from textual.color import Color
 
-from tui.text import one_line
+from tui.core.text import one_line
 from tui.ui.filters import PrintableOnly
 
 BLACK = Color(0, 0, 0)

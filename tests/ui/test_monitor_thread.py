@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.monitor.facts import ScriptedSource
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
 from tui.monitor.monitor import Monitor
 from tui.ui.monitor_thread import MonitorThread
 

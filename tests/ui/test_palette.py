@@ -8,7 +8,7 @@ from textual import events
 from tests.monitor.facts import job
 from tests.ui.desk import desk
 from tests.ui.test_random_keys import clicks
-from tui.text import one_line
+from tui.core.text import one_line
 from tui.ui.screens.palette import ChoiceScreen
 from tui.ui.views.choices import Choice, choice_line, matching
 from tui.ui.views.lines import line_width

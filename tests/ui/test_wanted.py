@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.core.paste import understand
 from tui.monitor.selection import Selection
-from tui.paste import understand
 from tui.ui.wanted import Wanted, wanted
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

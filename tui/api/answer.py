@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from tui.text import count
+from tui.core.text import count
 
 T = TypeVar("T")
 

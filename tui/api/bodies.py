@@ -11,7 +11,7 @@ from typing import Protocol
 import httpx
 
 from tui.api.errors import AnswerTooLarge, BadAnswer, Unreachable
-from tui.text import one_line
+from tui.core.text import one_line
 
 LARGEST_RAW = 1_000_000
 """Bytes of a compressed body on the wire."""

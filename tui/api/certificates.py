@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from tui.text import one_line
+from tui.core.text import one_line
 
 _LONGEST_NAME = 80
 

@@ -26,7 +26,7 @@ from tui.api.reply import Reply
 from tui.api.tenant_host import TenantHost, is_answer, tenant_call, tenant_host, unanswered
 from tui.api.transport import TOTAL_S, Transport, transport_to
 from tui.api.trust import open_key
-from tui.clock import Clock
+from tui.core.clock import Clock
 from tui.settings import Settings
 
 T = TypeVar("T")

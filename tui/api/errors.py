@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypedDict
 
-from tui.errors import ConfigError as ConfigError  # noqa: PLC0414  # re-exported: callers of the API meet it too
-from tui.errors import JobDeckError as JobDeckError  # noqa: PLC0414  # the root of the tree below
+from tui.core.errors import ConfigError as ConfigError  # noqa: PLC0414  # re-exported: callers of the API meet it too
+from tui.core.errors import JobDeckError as JobDeckError  # noqa: PLC0414  # the root of the tree below
 
 
 class Evidence(TypedDict):

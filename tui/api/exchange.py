@@ -16,7 +16,7 @@ from tui.api.pools import Pools
 from tui.api.probes import Way, wanted_certificate
 from tui.api.proxies import Proxy
 from tui.api.reply import Reply
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 
 CERTIFICATE_LIMIT_S = 3.0
 """Longest wait for whether a server asks for the client's certificate."""

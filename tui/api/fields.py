@@ -11,9 +11,9 @@ from typing import Annotated, Any, Generic, Protocol, TypeVar
 from pydantic import Field, JsonValue, TypeAdapter
 from pydantic_core import SchemaValidator, core_schema
 
-from tui.api import timestamps
 from tui.api.status import JobStatus, JobType
-from tui.api.wire import finite, shown
+from tui.core.json_decoding import finite, shown
+from tui.core.timestamps import parse
 
 LARGEST_ID = 2**63 - 1
 
@@ -77,7 +77,7 @@ read_kind = _named(JobType)
 
 def moment(value: JsonValue) -> datetime | None:
     """Return the moment that a text names, aware; None for anything else."""
-    return timestamps.parse(value) if isinstance(value, str) else None
+    return parse(value) if isinstance(value, str) else None
 
 
 _ID = core_schema.int_schema(strict=True, gt=0, le=LARGEST_ID)

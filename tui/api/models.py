@@ -12,7 +12,7 @@ from tui.api import fields
 from tui.api.fields import Reading
 from tui.api.origin import NAMES, Origin, origin_of, shared_origin
 from tui.api.status import JobStatus, JobType
-from tui.api.wire import cleaned, cleaned_object, decode_strictly, shown
+from tui.core.json_decoding import cleaned, cleaned_object, decode_strictly, shown
 from tui.facts import fact
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from tui.api import faults
-from tui.api.daemons import in_daemon
+from tui.core.daemon_thread import in_daemon
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from pydantic import JsonValue
 
 from tui.api import fields
 from tui.api.models import Job
-from tui.api.wire import cleaned, looks_same, shown
-from tui.text import count
+from tui.core.json_decoding import cleaned, looks_same, shown
+from tui.core.text import count
 
 ERROR_FIELDS = frozenset({"error", "errorCode", "errorMessage", "error_description", "exceptionDetail", "items"})
 _WORDS = ERROR_FIELDS | {"message", "messages"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from tui.api.models import Job
 from tui.api.payloads import is_error_body, jobs_from
-from tui.api.wire import decode_strictly, is_plain
+from tui.core.json_decoding import decode_strictly, is_plain
 
 
 def cut(body: bytes) -> list[bytes]:

@@ -17,7 +17,7 @@ from tui.api import faults
 from tui.api.certificates import Certificate, certificate
 from tui.api.errors import ApiError, Unreachable
 from tui.api.proxies import Proxy
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 
 MOST_ADDRESSES = 6
 """Addresses of one name that are tried, all at once."""

@@ -16,9 +16,9 @@ from urllib.request import getproxies
 import httpx
 from httpx._utils import URLPattern, get_environment_proxies
 
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
+from tui.core.text import one_line
 from tui.settings import is_loopback
-from tui.text import one_line
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 

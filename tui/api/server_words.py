@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from tui.api.redaction import without_named
-from tui.api.wire import decode, shown
+from tui.core.json_decoding import decode, shown
+from tui.core.redaction import without_named
 
 LARGEST_EXPLANATION = 65_536
 """Bytes of a body in which words are looked for; an error has a few thousand at most."""

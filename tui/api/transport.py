@@ -13,11 +13,11 @@ from tui.api.errors import ApiError, Unreachable
 from tui.api.exchange import exchange
 from tui.api.phases import Progress
 from tui.api.pools import MOST_REQUESTS, Pools, build_pools
-from tui.api.redaction import remember
 from tui.api.reply import Reply
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
+from tui.core.redaction import remember
+from tui.core.text import one_line
 from tui.settings import Settings
-from tui.text import one_line
 
 TOTAL_S = 15.0
 """Seconds that one request may take in all (faults.md, "Polling etiquette")."""

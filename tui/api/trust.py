@@ -15,10 +15,10 @@ from pathlib import Path
 import certifi
 import truststore
 
-from tui.errors import ConfigError
-from tui.files import read_judged
+from tui.core.errors import ConfigError
+from tui.core.files import read_judged
+from tui.core.text import one_line
 from tui.settings import Settings
-from tui.text import one_line
 
 LARGEST_FILE = 10_000_000
 """Bytes of a file of certificates; the system's own has a few hundred thousand."""

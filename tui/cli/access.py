@@ -20,7 +20,7 @@ from tui.api.credentials import (
     NoToken,
     TokenSource,
 )
-from tui.clock import Clock
+from tui.core.clock import Clock
 from tui.settings import Settings
 from tui.settings.credential import AccessToken, Client, Keyring, TokenCommand, TokenFile
 from tui.settings.layers import ACCESS_TOKEN, SECRETS, shared_secret_variable, without_secrets

@@ -10,8 +10,8 @@ import click
 
 from tui.cli.output import warn
 from tui.cli.values import quoted
-from tui.errors import ConfigError
-from tui.pods import is_production
+from tui.core.environments import is_production
+from tui.core.errors import ConfigError
 from tui.settings.address import api_address
 from tui.settings.base import is_loopback
 from tui.settings.given import Given, words

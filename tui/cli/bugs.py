@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli.output import warn
 from tui.cli.places import state_folder
-from tui.text import one_line
+from tui.core.text import one_line
 
 if TYPE_CHECKING:
     from tui.journal.crash_log import CrashLog
@@ -31,7 +31,7 @@ def crash_log() -> CrashLog:
 
 def written_down(bug: BaseException) -> str:
     """Append a bug to the crash log and return where its details are, or why they are nowhere."""
-    from tui.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
+    from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
 
     return crash_log().keep(bug, at=SystemClock().now())
 

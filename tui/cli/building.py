@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the fi
     from tui.api.credentials import TokenSource
     from tui.api.tenant_host import TenantHost
     from tui.api.transport import Transport
-    from tui.clock import Clock
+    from tui.core.clock import Clock
 
 DEMO_JOBS = tuple(range(101, 117))
 """What the demo watches; the simulator adds more while it runs."""

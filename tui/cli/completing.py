@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from tui.cli.places import state_folder
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 
 if TYPE_CHECKING:
     import click

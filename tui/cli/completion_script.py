@@ -8,7 +8,7 @@ from tui.cli.completing import one_of
 from tui.cli.once import SHELLS
 from tui.cli.output import write
 from tui.cli.values import OneOf
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.headless.exits import Exit
 
 HELP = """Write the completion script of a shell to standard output.

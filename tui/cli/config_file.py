@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tui.cli.places import config_folder
-from tui.errors import ConfigError
-from tui.files import read_judged
-from tui.journal.atomic import replace_file
+from tui.core.errors import ConfigError
+from tui.core.files import read_judged, replace_file
+from tui.core.text import one_line
 from tui.settings import is_demo_asked
 from tui.settings.layers import Told
 from tui.settings.profiles import ConfigFile, Profile, parse
 from tui.settings.writing import Value, file_text, profile_text
-from tui.text import one_line
 
 LARGEST_FILE = 1_000_000
 """Bytes; profiles are written by hand."""

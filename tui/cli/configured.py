@@ -9,7 +9,7 @@ from tui.api.trust import open_key
 from tui.cli.building import Target
 from tui.cli.config_file import asked_profile, config_path, is_there, read_config
 from tui.cli.options import Chosen
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.headless.doctor.check import Check, failed
 from tui.headless.doctor.configuration import configuration
 from tui.journal.log import logging_to

@@ -8,7 +8,7 @@ from tui.cli.building import Target
 from tui.cli.following import follow
 from tui.cli.output import warn
 from tui.cli.watch import shown_lines
-from tui.clock import ScaledClock
+from tui.core.clock import ScaledClock
 from tui.headless.exits import Exit
 from tui.headless.standing import Plan
 

@@ -15,7 +15,7 @@ from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import encoding, has_colour, is_terminal, is_utf8, warn, write
 from tui.cli.places import state_folder
 from tui.cli.values import OneOf
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
 
 if TYPE_CHECKING:  # the checks stand on httpx and pydantic, which --help does not need
     from tui.cli.building import Target
@@ -126,7 +126,7 @@ def _warn_of_log(line: str) -> None:
 
 def _tries(clock: SystemClock, *, has_clipboard: bool, has_notification: bool) -> Iterator[Check]:
     from tui.cli.trying import try_out  # noqa: PLC0415
-    from tui.terminals import copying, multiplexer, notification  # noqa: PLC0415
+    from tui.core.terminal import copying, multiplexer, notification  # noqa: PLC0415
 
     within, text = multiplexer(os.environ), f"jobdeck doctor {clock.now():%H:%M:%SZ}"
     if has_clipboard:

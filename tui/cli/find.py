@@ -13,7 +13,7 @@ from tui.cli.options import api_options, chosen
 from tui.cli.output import is_terminal, warn
 from tui.cli.script_options import FORMATS, columns_options, layout_of, output_option
 from tui.cli.values import number_of, one_text, some_text, time_of
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 
 if TYPE_CHECKING:
     from tui.headless.exits import Exit
@@ -120,7 +120,7 @@ def _search(context: click.Context) -> Search:
 
 async def _find(target: Target, search: Search) -> Found:
     from tui.cli.budgets import budget_for  # noqa: PLC0415  # heavy: the monitor
-    from tui.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
+    from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.headless.finding import find  # noqa: PLC0415
 
     clock = SystemClock()

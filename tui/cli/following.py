@@ -13,7 +13,8 @@ from tui.cli.bugs import report
 from tui.cli.building import Target, opened_client
 from tui.cli.loop import interruptible, run
 from tui.cli.status_line import StatusLine
-from tui.clock import Clock, SystemClock
+from tui.core.clock import Clock, SystemClock
+from tui.core.text import one_line
 from tui.headless.ending import Reason
 from tui.headless.events import Event
 from tui.headless.exits import Exit
@@ -27,7 +28,6 @@ from tui.monitor.schedule import PollPolicy
 from tui.monitor.selection import Selection, forms
 from tui.monitor.snapshot import Batch
 from tui.monitor.source import JobSource
-from tui.text import one_line
 
 Show = Callable[[Event, Watching], Iterable[str]]
 """Prints one event and returns what people are to be told beside it; at the last event the watch knows how it is over."""

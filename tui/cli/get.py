@@ -13,7 +13,7 @@ from tui.cli.jobs import read_jobs
 from tui.cli.options import api_options, chosen
 from tui.cli.output import warn
 from tui.cli.script_options import FORMATS, columns_options, layout_of, output_option
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.headless.exits import exit_after
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ async def _read(target: Target, job_ids: Sequence[int]) -> tuple[tuple[Reading, 
     """Return what was read, the code of the signal that ended the reading, 0 for none, and how many elements of a list were no jobs."""
     from tui.cli.budgets import budget_for  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.loop import until_signalled  # noqa: PLC0415  # heavy: asyncio
-    from tui.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
+    from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.headless.reading import Readings  # noqa: PLC0415  # heavy: the client's models
 
     clock = SystemClock()

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tui.cli.shells import SCRIPTS, script
-from tui.errors import ConfigError
-from tui.journal.atomic import replace_file
-from tui.text import one_line
+from tui.core.errors import ConfigError
+from tui.core.files import replace_file
+from tui.core.text import one_line
 
 OURS = "jobdeck --install-completion"
 """Stands in each script that we wrote."""

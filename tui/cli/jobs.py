@@ -1,4 +1,4 @@
-"""Reads JOB arguments, from the command line, files and standard input. What a text means is `tui.paste`'s business."""
+"""Reads JOB arguments, from the command line, files and standard input. What a text means is `tui.core.paste`'s business."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from tui.cli.output import warn
 from tui.cli.suggesting import command_guess, is_bare_word
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
+from tui.core.job_ids import NotAJob, read_list, written
+from tui.core.text import count, one_line
 from tui.headless.exits import Exit, exit_for, gravest
-from tui.jobids import NotAJob, read_list, written
-from tui.text import count, one_line
 
 if TYPE_CHECKING:
-    from tui.paste import Understood
+    from tui.core.paste import Understood
 
 LARGEST_FILE = 10_000_000
 """Bytes of a text with ids; `/dev/zero` must end somewhere."""
@@ -46,7 +46,7 @@ def read_jobs(arguments: Sequence[str], *, commands: Sequence[str] = ()) -> Give
     """Return what the JOB arguments name, after telling on standard error how a text that is no plain list was understood.
 
     Args:
-        arguments: Ids, lists, ranges, URLs, `@path` or `-` for standard input; or anything that `tui.paste` understands.
+        arguments: Ids, lists, ranges, URLs, `@path` or `-` for standard input; or anything that `tui.core.paste` understands.
         commands: Words that may have been meant where a word stands that names no job.
 
     Raises:
@@ -63,7 +63,7 @@ def read_jobs(arguments: Sequence[str], *, commands: Sequence[str] = ()) -> Give
         if found and found.job_ids and all(each.is_plain for each in found.ranges):
             job_ids |= dict.fromkeys(found.job_ids)
             continue
-        from tui.paste import understand  # noqa: PLC0415  # ids alone need none of it
+        from tui.core.paste import understand  # noqa: PLC0415  # ids alone need none of it
 
         understood = understand(text)
         _check(understood, origin, text, commands)

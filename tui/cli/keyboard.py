@@ -6,10 +6,10 @@ import os
 import sys
 from collections.abc import Mapping
 
-from tui import terminals
 from tui.cli.output import is_terminal_stream
-from tui.errors import ConfigError
-from tui.text import one_line
+from tui.core.errors import ConfigError
+from tui.core.terminal import is_capable
+from tui.core.text import one_line
 
 CONTROLLING = "/dev/tty"
 """The terminal from which this process was started, wherever its streams lead."""
@@ -30,7 +30,7 @@ def obstacle(environ: Mapping[str, str]) -> ConfigError | None:
     if missing:
         verb = "is none" if len(missing) == 1 else "are none"
         return ConfigError(f"the app needs a terminal, and standard {' and '.join(missing)} {verb}", _INSTEAD)
-    if not terminals.is_capable(environ):
+    if not is_capable(environ):
         name = one_line(environ.get("TERM", ""))
         cause = f"TERM={name} is a terminal that can print lines alone" if name else "TERM is not set"
         return ConfigError(f"the app cannot draw here: {cause}", "set TERM, for example to xterm-256color, or use `jobdeck watch JOB…`")

@@ -18,9 +18,9 @@ from tui.cli.output import accept_any_text, warn
 from tui.cli.pages import PageContext, presented
 from tui.cli.problems import told
 from tui.cli.selecting import has_selection, selection_options
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
+from tui.core.text import one_line
 from tui.headless.exits import Exit
-from tui.text import one_line
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

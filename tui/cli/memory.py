@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from tui.cli.places import state_folder
 from tui.cli.selecting import shown_selection
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
+from tui.core.job_ids import written
+from tui.core.text import one_line
 from tui.headless.changes import counts_line, job_line
-from tui.jobids import written
-from tui.text import one_line
 
 if TYPE_CHECKING:  # the app alone needs them
     from tui.journal.sessions import Kept, Sessions

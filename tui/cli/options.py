@@ -10,7 +10,7 @@ import click
 
 from tui.cli.completing import files, one_of, profiles
 from tui.cli.pages import SharedOption
-from tui.pods import PODS, REGIONS
+from tui.core.environments import PODS, REGIONS
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from io import TextIOWrapper
 from typing import TextIO
 
-from tui import terminals
-from tui.errors import ConfigError
-from tui.text import one_line, without_commands
+from tui.core import terminal as terminals
+from tui.core.errors import ConfigError
+from tui.core.text import one_line, without_commands
 
 
 def accept_any_text(stream: TextIO | None) -> None:

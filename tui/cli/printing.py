@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from tui.cli.options import Chosen
 from tui.cli.output import has_colour, is_terminal, write, write_utf8
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
 from tui.headless import records, reports, tables
 from tui.headless.events import Event, Kind
 from tui.headless.reading import Reading

@@ -8,9 +8,9 @@ import click
 
 from tui.cli.bugs import report
 from tui.cli.output import silence, unwritable, warn
-from tui.errors import JobDeckError
+from tui.core.errors import JobDeckError
+from tui.core.text import one_line
 from tui.headless.exits import Exit, exit_for
-from tui.text import one_line
 
 _OUTPUT_IS_UNWRITABLE = frozenset({errno.EBADF, errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT})
 
@@ -66,7 +66,7 @@ def _worded(error: click.ClickException) -> str:
     look = f"see {' '.join(context.command_path.split()) if context else 'jobdeck'} --help"
     if isinstance(error, click.NoSuchOption):
         from tui.cli.suggesting import owners_of  # noqa: PLC0415  # --help does not need it
-        from tui.spelling import meant  # noqa: PLC0415
+        from tui.core.suggest import meant  # noqa: PLC0415
 
         owners = owners_of(error.option_name, context) if context else ""
         guess = f"it belongs to {owners};" if owners else meant(error.option_name, error.possibilities or (), otherwise="")

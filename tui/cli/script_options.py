@@ -11,8 +11,8 @@ import click
 
 from tui.cli.completing import columns
 from tui.cli.values import OneOf, seconds_of, some_text, time_of
-from tui.errors import ConfigError
-from tui.text import one_line
+from tui.core.errors import ConfigError
+from tui.core.text import one_line
 
 if TYPE_CHECKING:
     from tui.headless.standing import Plan
@@ -119,7 +119,7 @@ def following_options(command: F) -> F:
 
 def plan_of(context: click.Context) -> Plan:
     """Return what the options of a command say is waited for."""
-    from tui.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
+    from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.headless.standing import Plan  # noqa: PLC0415  # heavy: the monitor
     from tui.monitor.selection import is_pattern  # noqa: PLC0415
 

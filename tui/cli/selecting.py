@@ -42,7 +42,7 @@ def selected(context: click.Context) -> Selection | None:
     contexts = [each for each in (context, context.parent) if each is not None and has_selection(each)]
     if not contexts:
         return None
-    from tui.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
+    from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.monitor.selection import Selection  # noqa: PLC0415  # heavy: the monitor
 
     file, location, since = (
@@ -55,7 +55,7 @@ def shown_selection(selection: Selection | None) -> dict[str, str]:
     """Return the options that name a selection, by name, as the command that resumes has them."""
     if selection is None:
         return {}
-    from tui.text import rfc3339  # noqa: PLC0415  # the exit summary alone needs it
+    from tui.core.text import rfc3339  # noqa: PLC0415  # the exit summary alone needs it
 
     since = None if selection.since is None else rfc3339(selection.since)
     named = {"file": selection.file, "location": selection.location, "since": since}

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from tui import terminals
 from tui.api.credentials import TokenSource
 from tui.api.errors import Unauthorised
 from tui.cli.budgets import budget_for
@@ -17,12 +16,13 @@ from tui.cli.bugs import crash_log, written_down
 from tui.cli.building import DEMO_JOBS, Target, opened_client
 from tui.cli.memory import Memory
 from tui.cli.output import is_utf8
-from tui.clock import Clock, SystemClock
+from tui.core.clock import Clock, SystemClock
+from tui.core.terminal import has_mouse
+from tui.core.text import one_line
 from tui.monitor.monitor import Monitor
 from tui.monitor.schedule import PollPolicy
 from tui.monitor.selection import Selection
 from tui.settings import Settings
-from tui.text import one_line
 from tui.ui.monitor_thread import MonitorThread
 from tui.ui.session import Session
 from tui.ui.views.bars import Place
@@ -69,7 +69,7 @@ def session_of(
         glyphs=ASCII_GLYPHS if settings.is_ascii or not is_utf8() else Glyphs(),
         crash_log=one_line(str(crash_log().path)),
         write_down=lambda text: crash_log().write(text, at=clock.now()),
-        has_mouse=settings.has_mouse and terminals.has_mouse(os.environ),
+        has_mouse=settings.has_mouse and has_mouse(os.environ),
         notice=lambda: memory.notice() or (notes.popleft().removeprefix("note: ") if notes else None),
         is_list_kept=lambda: memory.is_list_kept,
         access_problem=_access_problem(tokens),

@@ -16,7 +16,7 @@ from tui.cli.completing import one_of
 from tui.cli.options import api_options, chosen
 from tui.cli.output import warn, write
 from tui.cli.values import number_of
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.settings import resolve
 from tui.settings.address import tenant_of
 from tui.settings.layers import told_by_hand
@@ -97,7 +97,7 @@ async def _serve(port: int, speed: float, scenario: str, jobs: Sequence[SimJob])
     """Serve until SIGINT or SIGTERM and return the exit code that says which."""
     import asyncio  # noqa: PLC0415  # heavy: half of what --help may take
 
-    from tui.clock import ScaledClock, SystemClock  # noqa: PLC0415  # heavy: asyncio
+    from tui.core.clock import ScaledClock, SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.simulator.app import create_app  # noqa: PLC0415  # heavy: uvicorn
     from tui.simulator.queue import JobQueue  # noqa: PLC0415  # heavy: uvicorn
     from tui.simulator.served import Logged  # noqa: PLC0415  # heavy: uvicorn

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 
 from tui.cli.output import is_ci, is_in_foreground, is_terminal_stream, warn
-from tui.terminals import is_capable
+from tui.core.terminal import is_capable
 
 
 class StatusLine:

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 import click
 
-from tui.durations import parse_duration
-from tui.text import one_line
+from tui.core.durations import parse_duration
+from tui.core.text import one_line
 
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
 
@@ -21,7 +21,7 @@ class OneOf(click.Choice[str]):
     """One of a few words."""
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:  # noqa: ARG002  # click passes it by this name
-        from tui.spelling import meant  # noqa: PLC0415  # --help does not need it
+        from tui.core.suggest import meant  # noqa: PLC0415  # --help does not need it
 
         remedy = meant(str(value), self.choices, otherwise=f"give one of {', '.join(self.choices)}")
         return f"{quoted(str(value))} is unknown; {remedy}"
@@ -74,7 +74,7 @@ def time_of(_: click.Context, __: click.Parameter, text: str | None) -> datetime
     """Return an option's value as a time, or as the time before now; a date alone is its first moment in UTC. None if not given."""
     if text is None:
         return None
-    from tui.api.timestamps import parse  # noqa: PLC0415  # most calls name no time
+    from tui.core.timestamps import parse  # noqa: PLC0415  # most calls name no time
 
     seconds = parse_duration(text)
     moment = parse(f"{text}T00:00:00Z" if len(text) == len("2026-11-23") else text)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
+from tui.core.text import duration, one_line, plain, rfc3339
 from tui.headless.reading import GONE, Reading
 from tui.headless.records import items_per_s, queue_wait_s, run_s
-from tui.text import duration, one_line, plain, rfc3339
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from pydantic import JsonValue

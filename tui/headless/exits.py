@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from tui.api.errors import ApiError, JobNotFound, Unauthorised
-from tui.errors import JobDeckError
+from tui.core.errors import JobDeckError
 
 
 class Exit(IntEnum):

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from tui.api.answer import skipped_note
 from tui.api.query import DEFAULT_LIMIT, FILTERED_TYPES, JobQuery
 from tui.api.status import JobStatus, JobType
-from tui.clock import Clock
+from tui.core.clock import Clock
+from tui.core.suggest import meant
+from tui.core.text import one_line, same_name
 from tui.headless.patience import Patience
 from tui.headless.reading import Reading, by_server
 from tui.headless.uploads import uploads_in
@@ -19,8 +21,6 @@ from tui.monitor.completeness import Extent
 from tui.monitor.schedule import RequestBudget
 from tui.monitor.selection import FILE_TYPES, forms, is_pattern, names
 from tui.monitor.source import JobSource
-from tui.spelling import meant
-from tui.text import one_line, same_name
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.api.models import Job

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from tui.api.answer import Answer
 from tui.api.errors import ApiError, HostFound, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
-from tui.clock import Clock
+from tui.core.clock import Clock
 from tui.monitor.link import FAILURES_UNTIL_OFFLINE
 from tui.monitor.schedule import RequestBudget
 from tui.monitor.source import finished

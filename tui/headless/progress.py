@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from tui.api.status import JobStatus
+from tui.core.text import duration, one_line
 from tui.headless.exits import Exit
 from tui.headless.standing import Plan, Standing
 from tui.monitor.link import LinkState
 from tui.monitor.snapshot import Snapshot
 from tui.monitor.tracked import elapsed_s
-from tui.text import duration, one_line
 
 
 def progress_line(plan: Plan, standing: Standing, snapshot: Snapshot, *, now_s: float, now: datetime) -> str:

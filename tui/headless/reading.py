@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tui.api.answer import Answer
 from tui.api.errors import ApiError, JobNotFound
 from tui.api.status import JobStatus
-from tui.clock import Clock
+from tui.core.clock import Clock
 from tui.headless.patience import Patience
 from tui.monitor.calls import ListCall
 from tui.monitor.coverage import Coverage

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tui.api.errors import ApiError
+from tui.core.text import rfc3339, without_commands_in_json
 from tui.headless.events import Event, Kind
 from tui.headless.reading import Reading
-from tui.text import rfc3339, without_commands_in_json
 
 SCHEMA = 1
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from tui.core.text import duration, one_line, plain, rfc3339, without_commands
 from tui.headless.colours import painted
 from tui.headless.columns import unnamed_fields
 from tui.headless.reading import GONE, Reading
 from tui.headless.records import items_per_s, queue_wait_s, run_s
-from tui.text import duration, one_line, plain, rfc3339, without_commands
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from datetime import datetime

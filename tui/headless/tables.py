@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 
+from tui.core.text import inert, one_line, without_commands
 from tui.headless.colours import painted
 from tui.headless.columns import MESSAGES, OF_CSV, OF_TABLES, STATUS, Column, unnamed_fields
 from tui.headless.reading import Reading
-from tui.text import inert, one_line, without_commands
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from pydantic import JsonValue
@@ -154,7 +154,7 @@ def _csv_cell(value: JsonValue, place: int) -> str:
     if isinstance(value, str):
         text = _inert_csv(value)
     else:
-        from tui.api.wire import shown  # noqa: PLC0415  # heavy: pydantic
+        from tui.core.json_decoding import shown  # noqa: PLC0415  # heavy: pydantic
 
         text = _inert_csv(shown(value)) if isinstance(value, list | dict) else shown(value)
     is_quoted = any(character in text for character in ',"') or (place == 0 and not text[:1].isalnum())

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tui.api.errors import ApiError, RateLimited, ServerFault, TokenRenewed, Unreachable
-from tui.clock import Clock
+from tui.core.clock import Clock
 from tui.headless.patience import Patience
 from tui.headless.whole_list import FIRST_LIMIT, read_whole
 from tui.monitor.completeness import Extent

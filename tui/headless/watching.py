@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, S
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from tui.clock import Clock, sleep_unless
+from tui.core.clock import Clock, sleep_unless
 from tui.headless.course import Course
 from tui.headless.ending import Ending, Reason, ending_of
 from tui.headless.events import Event, Kind, Story, kept_back, reading_of

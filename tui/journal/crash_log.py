@@ -6,9 +6,9 @@ import traceback
 from datetime import datetime
 from pathlib import Path
 
-from tui.api.redaction import without_secrets
-from tui.files import append_private
-from tui.text import one_line, plain
+from tui.core.files import append_private
+from tui.core.redaction import without_secrets
+from tui.core.text import one_line, plain
 
 LARGEST = 1_000_000
 """Bytes from which the log becomes the older one: a bug that comes every minute for days must not fill a disk."""

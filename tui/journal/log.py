@@ -14,9 +14,9 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from tui.api.redaction import without_secrets
-from tui.errors import ConfigError
-from tui.text import one_line, rfc3339, without_commands_in_json
+from tui.core.errors import ConfigError
+from tui.core.redaction import without_secrets
+from tui.core.text import one_line, rfc3339, without_commands_in_json
 
 LOGGER = "jobdeck"
 """Name of the logger whose children's records are kept; a record's facts are in its `facts`."""

@@ -15,11 +15,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
-from tui.files import read_judged
-from tui.jobids import NotAJob, parse, written
-from tui.journal.atomic import replace_file
+from tui.core.files import read_judged, replace_file
+from tui.core.job_ids import NotAJob, parse, written
+from tui.core.text import one_line
 from tui.monitor.selection import Selection
-from tui.text import one_line
 
 SCHEMA = 1
 

@@ -25,7 +25,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tui.api.query import FILTERED_TYPES, JobQuery
-from tui.text import same_name
+from tui.core.text import same_name
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.answer import Answer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui.api.answer import Answer
 from tui.api.errors import ApiError
-from tui.clock import Clock, sleep_unless
+from tui.core.clock import Clock, sleep_unless
 from tui.monitor.calls import Departure, ListCall
 from tui.monitor.gate import Gate
 from tui.monitor.knowledge import Knowledge, Moment

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from tui.api.query import JobQuery
-from tui.text import rfc3339, same_name
+from tui.core.text import rfc3339, same_name
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.models import Job

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from tui.clock import Clock
-from tui.errors import ConfigError
+from tui.core.clock import Clock
+from tui.core.errors import ConfigError
 from tui.monitor.monitor import Monitor
 
 RESTART_S = 1.0

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.api.query import JobQuery
+from tui.core.text import count
 from tui.monitor.completeness import CompletenessCheck, Extent, ListAnswer, LongestLists, Probe, ProbeJob, ProbeList
 from tui.monitor.selection import Selection
-from tui.text import count
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.api.answer import Answer

@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult
 
-from tui.errors import ConfigError
-from tui.pods import PODS, REGIONS, auth_host_of, default_pod, domain_of, has_servers, is_european, is_name
+from tui.core.environments import PODS, REGIONS, auth_host_of, default_pod, domain_of, has_servers, is_european, is_name
+from tui.core.errors import ConfigError
+from tui.core.suggest import meant
 from tui.settings.base import is_loopback, split_base
 from tui.settings.given import Given, Layer
 from tui.settings.layers import Told, variable_of
-from tui.spelling import meant
 
 _TENANT_HOST = re.compile(r"t(\d{1,18})(?:-s(\d{1,18}))?\.(.+)")
 _POD = re.compile(r"([a-z0-9-]+)(?:\.(?P<region>[a-z]+\d*)(?:\.[a-z]+)?\.kibocommerce|\.mozu)\.com")

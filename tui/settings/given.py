@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
-from tui.durations import parse_duration
-from tui.errors import ConfigError
-from tui.text import one_line
+from tui.core.durations import parse_duration
+from tui.core.errors import ConfigError
+from tui.core.text import one_line
 
 _SHORTEST_INTERVAL_S, _LONGEST_INTERVAL_S = 0.5, 86_400
 _SHORTEST_TIMEOUT_S, _LONGEST_TIMEOUT_S = 0.1, 60

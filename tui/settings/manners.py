@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.settings.given import Given, interval_s, max_per_min, path, switch, timeout_s
 from tui.settings.layers import told_by_hand, variable_of
 from tui.settings.profiles import Profile

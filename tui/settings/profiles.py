@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
+from tui.core.suggest import meant
+from tui.core.text import one_line
 from tui.settings.given import Given, Layer
 from tui.settings.layers import SETTINGS, SWITCHES
-from tui.spelling import meant
-from tui.text import one_line
 
 KEYS = tuple(setting.name for setting in SETTINGS if setting.is_kept)
 """What a profile may hold."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.settings.address import Address, api_address, auth_base, place_notes
 from tui.settings.credential import Credential, credential_of
 from tui.settings.given import Given, Layer, interval_s, max_per_min, path, switch, timeout_s

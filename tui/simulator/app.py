@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from tui.clock import Clock
+    from tui.core.clock import Clock
     from tui.simulator.queue import JobQueue
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui.clock import Clock
+    from tui.core.clock import Clock
 
 LOG_LENGTH = 10_000
 """Requests kept in the log; a demo may run for days."""

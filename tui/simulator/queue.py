@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tui.simulator.jobs import JSON, SimJob
 
 if TYPE_CHECKING:
-    from tui.clock import Clock
+    from tui.core.clock import Clock
 
 DEFAULT_LIMIT = 100
 """Jobs in a list answer when the caller names no limit (contract.md, "Calls")."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui.clock import Clock
+    from tui.core.clock import Clock
     from tui.simulator.jobs import JSON
 
 CLIENT_ID = "demo"

@@ -20,8 +20,8 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.widgets import Input
 
-from tui.errors import ConfigError
-from tui.text import one_line
+from tui.core.errors import ConfigError
+from tui.core.text import one_line
 from tui.ui.digits import DigitRun
 from tui.ui.driver import InputNote, SshDriver
 from tui.ui.filters import PrintableOnly

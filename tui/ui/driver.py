@@ -19,8 +19,8 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from tui.clock import SystemClock
-from tui.terminals import Multiplexer, multiplexer
+from tui.core.clock import SystemClock
+from tui.core.terminal import Multiplexer, multiplexer
 from tui.ui.painting import CellApp
 from tui.ui.terminal_input import ESC, Keys, Pasted, TerminalInput
 from tui.ui.typeahead import TextRun

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from tui.clock import Clock, SystemClock
+from tui.core.clock import Clock, SystemClock
 from tui.monitor.monitor import Monitor
 from tui.monitor.snapshot import Batch, Snapshot
 from tui.monitor.supervision import keep_running

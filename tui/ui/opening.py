@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tui.paste import understand
+from tui.core.paste import understand
 
 OPENERS = frozenset({"a", "i"})
 """Letters that open the input."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tui.clock import Clock
+from tui.core.clock import Clock
 from tui.monitor.schedule import PollPolicy
 from tui.monitor.selection import Selection
 from tui.ui.monitor_thread import MonitorThread

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from tui.clock import Clock
+from tui.core.clock import Clock
 
 EVERY_S, QUIET_S = 5.0, 1.0
 """How often it is looked whether a sweep is due, and for how long nobody must have pressed a key before."""

@@ -10,7 +10,7 @@ from textual.message_pump import MessagePumpClosed
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
 from tui.ui.painting import CellApp
 
 TURN_S, REST_S = 0.1, 0.005

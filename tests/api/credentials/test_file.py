@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.credentials.conftest import TOKEN, report_of
 from tui.api.credentials import FileToken
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 
 
 async def text_of(source):

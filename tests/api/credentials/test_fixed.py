@@ -3,7 +3,7 @@ import pytest
 from tests.api.credentials.conftest import TOKEN, report_of
 from tui.api.credentials import FixedToken, NoToken
 from tui.api.errors import Unauthorised
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from tests.api.credentials.tokens import jwt
 from tui.api.credentials.issued import Issued, IssuedToken, Issuer
 from tui.api.credentials.source import TokenFacts
 from tui.api.errors import RateLimited, Unauthorised, Unreachable
-from tui.clock import ManualClock
+from tui.core.clock import ManualClock
 
 DOWN = Unreachable("the auth host refused the connection")
 

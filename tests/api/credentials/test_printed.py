@@ -9,7 +9,7 @@ from pydantic import SecretBytes
 
 from tests.api.credentials.conftest import report_of
 from tui.api.credentials.printed import issued_in
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TOKEN = "canary-0123456789"

@@ -1,7 +1,7 @@
 import pytest
 
 from tui.api.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.headless.doctor.check import State, exit_code, failed, ok, skipped, warning
 from tui.headless.exits import Exit
 

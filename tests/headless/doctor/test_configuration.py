@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.headless.doctor.check import State
 from tui.headless.doctor.configuration import configuration
 from tui.headless.exits import Exit

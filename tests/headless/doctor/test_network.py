@@ -15,7 +15,7 @@ from tests.api.rawserver import Asked, Held, RawServer, Sent, answer
 from tests.api.tunnelserver import TunnelServer
 from tui.api.client import JobClient
 from tui.api.credentials import FixedToken, NoToken
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
 from tui.headless.doctor.check import exit_code
 from tui.headless.doctor.network import NAMES, Subject, look_at_network
 from tui.settings import resolve

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.headless.doctor.check import failed, ok, skipped, warning
 from tui.headless.doctor.report import Style, as_json, as_lines
 from tui.headless.exits import Exit

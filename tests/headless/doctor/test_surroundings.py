@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tui.core.terminal import Multiplexer
 from tui.headless.doctor.check import State
 from tui.headless.doctor.state import look_at_state
 from tui.headless.doctor.surroundings import TmuxFacts, screen_version, surroundings, tmux_facts
-from tui.terminals import Multiplexer
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -7,9 +7,9 @@ import re
 from pydantic import SecretStr
 
 from tui.api.credentials.source import Concern
-from tui.api.redaction import PUBLIC_SECRET, SHORTEST_SECRET, remember
-from tui.errors import ConfigError
-from tui.text import count
+from tui.core.errors import ConfigError
+from tui.core.redaction import PUBLIC_SECRET, SHORTEST_SECRET, remember
+from tui.core.text import count
 
 _BLANKS = " \t\r\n"
 _LEAD = re.compile(rf"^[{_BLANKS}]*(?:bearer(?:[ \t]+|[{_BLANKS}]*$))?", re.IGNORECASE)

@@ -12,9 +12,9 @@ from pydantic import SecretBytes, SecretStr
 from tui.api.credentials.checked import checked, shortness
 from tui.api.credentials.jwt import expires_at
 from tui.api.credentials.source import Concern, TokenFacts, TokenSource
-from tui.errors import ConfigError
-from tui.files import read_judged
-from tui.text import one_line
+from tui.core.errors import ConfigError
+from tui.core.files import read_judged
+from tui.core.text import one_line
 
 LARGEST_FILE = 65_536
 """Bytes; a token has a few thousand at most."""

@@ -14,12 +14,12 @@ from tui.api.credentials.issued import Issued
 from tui.api.credentials.printed import life_s
 from tui.api.errors import ApiError, BadAnswer, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.api.http_errors import Subject, error_for
-from tui.api.redaction import remember
 from tui.api.reply import Reply
 from tui.api.server_words import fitting_remedy
-from tui.api.wire import decode
-from tui.errors import ConfigError
-from tui.text import one_line
+from tui.core.errors import ConfigError
+from tui.core.json_decoding import decode
+from tui.core.redaction import remember
+from tui.core.text import one_line
 
 LARGEST_ANSWER = 65_536
 """Bytes; a grant has a few thousand at most."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 from pydantic_core import from_json
 
-from tui.api.timestamps import NEWEST_YEAR, OLDEST_YEAR
+from tui.core.timestamps import NEWEST_YEAR, OLDEST_YEAR
 
 LARGEST_PAYLOAD = 16_384
 """Characters of the middle part; real ones have a few hundred to a few thousand."""

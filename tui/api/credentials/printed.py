@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from pydantic import JsonValue, SecretBytes, SecretStr
 from pydantic_core import from_json
 
-from tui.api import timestamps
 from tui.api.credentials.checked import checked
 from tui.api.credentials.issued import Issued
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
+from tui.core.timestamps import parse
 
 LONGEST_LIFE_S = 366 * 86_400.0
 """Longer lives are no lives but placeholders; none is known then."""
@@ -78,4 +78,4 @@ def _end(fields: dict[str, JsonValue], now: datetime) -> datetime | None:
     if seconds is not None:
         return now + timedelta(seconds=seconds)
     text = fields.get("expires_at", fields.get("expiration"))
-    return timestamps.parse(text) if isinstance(text, str) else None
+    return parse(text) if isinstance(text, str) else None

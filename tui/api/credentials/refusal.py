@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tui.api.credentials.source import TokenFacts
-from tui.text import rough
+from tui.core.text import rough
 
 
 class Refusal(NamedTuple):

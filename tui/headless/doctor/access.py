@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tui.api.credentials import TokenSource
 from tui.api.errors import ApiError
-from tui.clock import Clock
-from tui.errors import ConfigError
+from tui.core.clock import Clock
+from tui.core.errors import ConfigError
 from tui.headless.doctor import judging
 from tui.headless.doctor.check import Check, failed
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tui.api.errors import ApiError
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.headless.exits import Exit, exit_for, gravest
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
+from tui.core.suggest import meant
+from tui.core.text import one_line
 from tui.headless.doctor.check import Check, ok, warning
 from tui.settings import Settings
 from tui.settings.address import api_address
 from tui.settings.layers import SETTINGS
-from tui.spelling import meant
-from tui.text import one_line
 
 
 def configuration(

@@ -11,9 +11,9 @@ from tui.api.models import Job
 from tui.api.names import Resolved
 from tui.api.probes import Connected, Secured
 from tui.api.proxies import UNREADABLE_REMEDY, Proxy, Route
+from tui.core.text import count, rough
 from tui.headless.doctor.check import Check, State, ok, skipped, warning
 from tui.headless.exits import Exit
-from tui.text import count, rough
 
 SOON = timedelta(days=14)
 """A certificate that ends so soon should have been renewed, unless it lives but a few weeks."""

@@ -9,8 +9,8 @@ from datetime import datetime
 from tui.api.client import JobClient
 from tui.api.errors import ApiError, TokenRenewed
 from tui.api.query import JobQuery
-from tui.clock import Clock
-from tui.errors import ConfigError
+from tui.core.clock import Clock
+from tui.core.errors import ConfigError
 from tui.headless.doctor import judging
 from tui.headless.doctor.check import Check, Tell, failed, skipped
 from tui.monitor.server_clock import ServerClock

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from tui.core.text import one_line, rfc3339, without_commands, without_commands_in_json
 from tui.headless.doctor.check import Check, State
 from tui.headless.exits import Exit
-from tui.text import one_line, rfc3339, without_commands, without_commands_in_json
 
 SCHEMA = 1
 

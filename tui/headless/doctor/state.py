@@ -6,8 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from tui.core.text import one_line
 from tui.headless.doctor.check import Check, ok, skipped, warning
-from tui.text import one_line
 
 _REMEDY = "make it writable, or set XDG_STATE_HOME to a folder that is; until then neither lists nor the log of bugs are kept"
 _TRIAL = b"jobdeck doctor\n"

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TextIO
 
-from tui.programs import run
+from tui.core.subprocesses import run
+from tui.core.terminal import Multiplexer, multiplexer
+from tui.core.text import one_line
 from tui.settings.layers import without_secrets
-from tui.terminals import Multiplexer, multiplexer
-from tui.text import one_line
 
 LIMIT_S = 2.0
 """Longest wait for tmux or screen to say something."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tui.core.terminal import FORCING, Multiplexer, colour_variable, is_capable, is_utf8
+from tui.core.text import one_line
 from tui.headless.doctor.check import Check, ok, skipped, warning
 from tui.headless.doctor.surroundings import Surroundings, TmuxFacts
-from tui.terminals import FORCING, Multiplexer, colour_variable, is_capable, is_utf8
-from tui.text import one_line
 
 COLUMNS, ROWS = 80, 24
 """From which size on everything is shown."""

@@ -10,7 +10,7 @@ from textual._context import NoActiveAppError
 from textual.message import Message
 from textual.reactive import var
 
-from tui.errors import ConfigError
+from tui.core.errors import ConfigError
 from tui.monitor.snapshot import Snapshot
 from tui.ui.engine import Engine
 from tui.ui.screens.parts import PartScreen

@@ -10,8 +10,8 @@ from textual import on
 from textual.binding import BindingType
 
 from tui.api.status import JobStatus
+from tui.core.text import count, one_line
 from tui.monitor.selection import Selection
-from tui.text import count, one_line
 from tui.ui.keys import GLOBAL_KEYS
 from tui.ui.screens.seeking import SeekScreen
 from tui.ui.views.choices import Choice

@@ -6,9 +6,9 @@ import math
 from datetime import datetime
 
 from tui.api.errors import ApiError, Unauthorised
+from tui.core.text import count, duration
 from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Snapshot
-from tui.text import count, duration
 
 _NEW_FIXED_TOKEN = "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command; R tries this one at once"  # noqa: S105  # a remedy
 """What to do about a rejected token that this process cannot read again; a gateway may have rejected it for a moment only."""

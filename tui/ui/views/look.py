@@ -8,10 +8,10 @@ from enum import Enum
 
 from tui.api.errors import BadAnswer
 from tui.api.status import JobStatus
+from tui.core.text import coarse, duration, duration_within
 from tui.monitor.condition import Freshness
 from tui.monitor.link import Link, LinkState
 from tui.monitor.tracked import TrackedJob
-from tui.text import coarse, duration, duration_within
 from tui.ui.views.lines import Role, Span
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tui.api.answer import skipped_note
+from tui.core.text import one_line
 from tui.monitor.snapshot import Snapshot
-from tui.text import one_line
 
 
 def news(before: Snapshot, after: Snapshot, *, log: str) -> str | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.api.status import JobStatus, is_known
+from tui.core.text import count
 from tui.monitor.condition import Freshness
 from tui.monitor.link import Link
 from tui.monitor.tracked import TrackedJob
-from tui.text import count
 from tui.ui.views.fields import BESIDE, LABEL_WIDTH, field, label, pair
 from tui.ui.views.lines import Line, Role, Span, cut, join, line_width, wrap
 from tui.ui.views.look import (

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from tui.api.status import is_known
+from tui.core.text import count, one_line
 from tui.monitor.condition import Freshness
 from tui.monitor.link import Link, LinkState
 from tui.monitor.tracked import TrackedJob
 from tui.monitor.watched_lists import WatchedList
-from tui.text import count, one_line
 from tui.ui.views.columns import Columns
 from tui.ui.views.lines import Line, Role, Side, Span, clip, cut, fit, wrap
 from tui.ui.views.look import (

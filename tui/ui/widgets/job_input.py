@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.api.failed_uploads import failed_upload
-from tui.jobids import written
-from tui.paste import Found, Skipped, Understood, understand
-from tui.text import count
+from tui.core.job_ids import written
+from tui.core.paste import Found, Skipped, Understood, understand
+from tui.core.text import count
 from tui.ui.opening import is_first_letter, may_lack_letter
 from tui.ui.views.lines import cut
 from tui.ui.wanted import Wanted, file_list, wanted
@@ -33,7 +33,7 @@ MOST_RANGES, MOST_SKIPPED = 2, 3
 
 
 class JobInput(Input):
-    """An input for everything that `tui.paste` understands; `enter` submits, `up` and `down` recall as in a shell."""
+    """An input for everything that `tui.core.paste` understands; `enter` submits, `up` and `down` recall as in a shell."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "recall(1)", "earlier input", id="input.earlier", show=False),

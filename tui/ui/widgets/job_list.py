@@ -11,7 +11,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
 
-from tui.text import one_line
+from tui.core.text import one_line
 from tui.ui.views.columns import Columns, header, id_digits
 from tui.ui.views.lines import BLANK, Line
 from tui.ui.views.order import Sorting

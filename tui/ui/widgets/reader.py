@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.timer import Timer
 
-from tui.clock import SystemClock
+from tui.core.clock import SystemClock
 from tui.ui.views.lines import Line
 from tui.ui.views.texts import Text
 from tui.ui.widgets.painted import Overlay, Painted

@@ -1,4 +1,4 @@
-"""Untrusted text made safe to show, and numbers made readable. Pure; knows no widget and no terminal."""
+"""Make untrusted text safe to show, and numbers readable. Pure."""
 
 from __future__ import annotations
 
@@ -8,22 +8,27 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 MARKS_PER_CHARACTER = 3
+
 """Combining marks kept on one character; the rest is dropped, or a thousand of them would climb over other rows."""
 
 _MARKS_COMPOSED = 30
+
 """Combining marks on one character that NFC has to sort, in quadratic time; as many as the Stream-Safe Text Format (UAX 15) allows."""
 
 _IGNORABLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
     "\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+
 """The code points that a terminal may show as nothing at all: the property Default_Ignorable_Code_Point of Unicode 17.0
 (DerivedCoreProperties.txt; the same since 14.0), which Python's unicodedata lacks."""
 
 _REORDERING = re.compile("[\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
 """Line separators, and the bidi controls that let text stand in another order or place than it is read in."""
 
 _COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
+
 """How a command begins that Azure Pipelines, TeamCity and GitHub's runner find in the middle of a line too: ``##vso[``, ``##[``."""
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400

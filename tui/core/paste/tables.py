@@ -11,32 +11,45 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tui.jobids import NotAJob, read_list, valid_id
-from tui.paste.answers import JOB_KEYS, key_name
+from tui.core.job_ids import NotAJob, read_list, valid_id
+from tui.core.paste.answers import JOB_KEYS, key_name
 
 _COLUMN_NAMES = JOB_KEYS | {"job"}
+
 _MENTIONS_JOB = re.compile(r"job", re.IGNORECASE)
+
 _NUMBER = re.compile(r"(\d{1,30})(?:\.0{1,9})?", re.ASCII)
+
 _WORD = re.compile(r"\S+")
+
 _WORDS_OF_A_CELL = re.compile(r"\S+(?: \S+)*")
+
 _EMPTY = frozenset({"", "-", "null", "none", "nil", "n/a", "na", "nan", "\\n", "\N{EN DASH}", "\N{EM DASH}"})
+
 _DECORATION = "*_`\"'#<>{}[]() \t"
+
 _BARS = "|\u2502\u2503"
+
 _OF_A_RULE = "-=+|: \t" + "".join(map(chr, range(0x2500, 0x2580)))
 
 _BLANKS = re.compile(r"\s+")
+
 _TABS, _SEMICOLONS, _COMMAS, _WIDE_BLANKS = re.compile(r"\t"), re.compile(r";(?! )"), re.compile(r",(?! )"), re.compile(r" {2,}")
+
 _COLUMN_NAME = re.compile(r"[\"']?[^\W\d][\w .#%()/-]{0,30}[\"']?")
 
 LONGEST_NAME = 40
+
 """Characters of a column's name; a longer cell is no header."""
 
 MOST_COLUMNS = 200
+
 LONGEST_ROW = 20_000
 
 MOST_TABLES = 2_000
 
 MOST_TRIALS = 100
+
 """Lines that look like a header and are none, after which a text is taken to hold no more tables: a trial may read far ahead."""
 
 

@@ -1,16 +1,20 @@
-"""Numbers that nothing calls a job: which of them may be ids, and which are something else. Pure, linear in the text."""
+"""Numbers that nothing calls a job: which of them may be ids, and which are something else.
+
+Pure, linear in the text.
+"""
 
 from __future__ import annotations
 
 import itertools
 import re
 
-from tui.jobids import DASH, LONGEST_RANGE, NotAJob
-from tui.paste.mentions import Mention, Prose, blanked, mention_of
-from tui.paste.own_output import LEVELS
-from tui.paste.prose import END, LOOK_BACK, NO_COUNT, NO_DASH, SURE_DIGITS
+from tui.core.job_ids import DASH, LONGEST_RANGE, NotAJob
+from tui.core.paste.mentions import Mention, Prose, blanked, mention_of
+from tui.core.paste.own_output import LEVELS
+from tui.core.paste.prose import END, LOOK_BACK, NO_COUNT, NO_DASH, SURE_DIGITS
 
 MOST_UNNAMED = 1_000
+
 """Numbers that may be ids; a text with more of them is data of another kind."""
 
 _OTHER_NUMBERS = re.compile(
@@ -25,13 +29,17 @@ _OTHER_NUMBERS = re.compile(
     """,
     re.VERBOSE,
 )
+
 _ALONE = re.compile(
     rf"(?<![\w.:/\\+\-])(?<![.,]\d)(?P<first>[1-9]\d{{3,10}})(?:{DASH}(?P<last>[1-9]\d{{3,10}}))?(?![\w/\\\-]){END}{NO_DASH}"
     rf"(?![ \t]{{1,3}}(?:{LEVELS})\b){NO_COUNT}",
     re.ASCII | re.IGNORECASE,
 )
+
 _LONG_NUMBER = re.compile(rf"\d{{{SURE_DIGITS}}}\d*+", re.ASCII)
+
 _MOMENT = re.compile(r"(?:19|20)\d\d|20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{2})?|1[5-9]\d{8}", re.ASCII)
+
 """A year, a date, or a time in seconds since 1970."""
 
 _OTHER_LABEL = re.compile(
@@ -54,15 +62,19 @@ _OTHER_LABEL = re.compile(
     |:\d\d(?:\s[A-Z]{3})?\s)$""",
     re.IGNORECASE | re.VERBOSE,
 )
+
 """What stands before a number that is something else."""
 
 _AMOUNT_BEFORE = re.compile(r"\d[ \t]{1,3}[^\W\d_]{1,30}\.?[ \t]?\n$")
+
 """An amount that ends the line before: its unit is no label of what follows."""
 
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w.-]{0,30})[\s:=#\"'(]{0,4}$")
+
 _NUMBER = re.compile(r"(?<![\w.:/\\+\-])[1-9]\d{2,18}(?![\w/\\\-%])(?![.:,]\d)", re.ASCII)
 
 _GROUPED = re.compile(r"(?<![\w.,'])[1-9]\d{0,2}(?:[,.']\d{3}){1,6}(?!\d)", re.ASCII)
+
 """A number in groups of three digits."""
 
 

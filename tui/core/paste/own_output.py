@@ -5,23 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tui.jobids import NotAJob, read_list, valid_id
-from tui.paste.mentions import Mention, Prose, blanked
+from tui.core.job_ids import NotAJob, read_list, valid_id
+from tui.core.paste.mentions import Mention, Prose, blanked
 
 _ID = r"[1-9]\d{0,18}"
+
 _TYPES = (
     "REFRESH|ADJUST|RELEASE_SHIPMENTS|CREATE_PICK_WAVE|CLOSE_PICK_WAVE|PUT_AWAY_FILE|SHORT_PICK_ERROR|BIN_AUDIT_START|BIN_AUDIT_COMPLETION"
     "|CREATE_BIN_AUDIT|RELEASE_PENDING_ITEMS|ALLOCATE|DEALLOCATE|FULFILL|DELETE"
 )
+
 _SIDE = r"\N{BOX DRAWINGS LIGHT VERTICAL}|"
+
 _BEGIN = rf"^[ \t>{_SIDE}]{{0,25}}"
+
 _CORNER = r"[\N{BOX DRAWINGS LIGHT DOWN AND RIGHT}+][\N{BOX DRAWINGS LIGHT HORIZONTAL}-]"
+
 _GLYPH = r"[\N{MIDDLE DOT}\N{BLACK RIGHT-POINTING TRIANGLE}\N{HEAVY CHECK MARK}\N{HEAVY MULTIPLICATION X}?.>+x]"
+
 _STATUS = r"(?:PENDING|WORKING|SUCCESS|FAILED)\b"
+
 LEVELS = r"TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL"
+
 _OTHER_STATUS = r"[A-Z][A-Z_ ]{2,58}[A-Z\N{HORIZONTAL ELLIPSIS}~]"
+
 _OURS = r"(?:asking|not asked|not found|no answer|unusable|none|GONE|NOT FOUND|not read|no status)\b"
+
 _STATE = rf"(?:{_STATUS}|(?:{_TYPES})\b|{_OURS}|(?<=\s\s){_OTHER_STATUS}(?=\s\s|$))"
+
 _PINNED = r"[ \N{BLACK DIAMOND}*]{1,25}"
 
 _OWN = re.compile(
@@ -41,6 +52,7 @@ _OWN = re.compile(
 )  # fmt: skip
 
 _COMMANDS = frozenset({"get", "watch", "wait", "why", "history"})
+
 _OPTIONS_WITHOUT_VALUE = frozenset({
     "--any", "--fail-fast", "--all", "--demo", "--no-color", "--ascii", "--insecure-http", "--newest", "--no-mouse", "--bom",
     "--no-headers",
@@ -78,4 +90,5 @@ def _jobs_of_command(words: list[str]) -> Iterator[str]:
             is_value = "=" not in word and word not in _OPTIONS_WITHOUT_VALUE
         elif word not in _COMMANDS and word[0].isdigit():
             yield word
+
     # A quoted value of several words ends at its closing quotation mark, which `is_value` follows.

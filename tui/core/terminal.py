@@ -1,4 +1,4 @@
-"""What the environment says of a terminal, and sequences that ask one for more than text. Pure; writes nothing."""
+"""What environment variables say about the terminal, and escape sequences for clipboard and notifications. Pure."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import base64
 from collections.abc import Mapping
 from enum import Enum
 
-from tui.text import one_line
+from tui.core.text import one_line
 
 _SCREEN_PIECE = 500
+
 """Characters that screen passes on at once; it throws away a longer string (768 bytes in old versions, with its frame)."""
 
 FORCING = ("FORCE_COLOR", "CLICOLOR_FORCE")
+
 """Variables that want colour in a pipe too."""
 
 _PYTHONS_OWN = frozenset({"C.UTF-8", "C.utf8", "UTF-8"})
+
 """Locales that PEP 538 takes, the first that is installed."""
 
 

@@ -8,23 +8,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tui.jobids import NotAJob, read_list, valid_id
-from tui.paste.documents import Value, decoded
-from tui.text import one_line
+from tui.core.job_ids import NotAJob, read_list, valid_id
+from tui.core.paste.documents import Value, decoded
+from tui.core.text import one_line
 
 JOB_KEYS = frozenset({
     "jobid", "jobids", "jobno", "jobnr", "jobnumber", "jobnumbers", "jobnummer",
     "inventoryjobid", "inventoryjobids", "kibojobid", "kibojobids", "queuejobid", "queuejobids",
 })  # fmt: skip
+
 """Names of a job's id, as `key_name` returns them."""
 
 _INSIDE_ID = frozenset({"numberlong", "value", "id", "text", "long", "int"})
+
 """Names under which an encoder puts a single number that it wraps in an object."""
 
 _BODIES = frozenset({"body", "responsebody", "response", "data", "payload", "result", "content", "output", "stdout", "raw", "log", "msg"})
+
 """Names of strings that may hold a document of their own: gateways, proxies and log collectors nest them so."""
 
 _LOG_KEYS = frozenset({"level", "severity", "levelname", "loglevel", "logger", "stream", "hostname", "pod", "container", "log", "msg"})
+
 """Names that make an object a line of a log, whose text is read as any other text."""
 
 _LOG_TEXTS = ("msg", "message", "log", "text", "event")
@@ -32,12 +36,14 @@ _LOG_TEXTS = ("msg", "message", "log", "text", "event")
 _ERROR_KEYS = frozenset({
     "errorcode", "errormessage", "errordescription", "exceptiondetail", "exception", "error", "errors", "fault",
 })  # fmt: skip
+
 """Names that only an error has, where their value is not empty."""
 
 _PLAIN_ERROR_KEYS = frozenset({
     "message", "correlationid", "applicationname", "additionalerrordata", "items", "timestamp", "path", "requestid", "code", "status",
     "statuscode", "detail", "msg", "title", "type", "traceid", "instance", "reason", "numresults", "success", "messages",
 })  # fmt: skip
+
 """What an error without any of those names may consist of: a `message` and facts about the call."""
 
 _OF_SMART_ANSWER = frozenset({"method", "success", "message", "messages", "numresults", "itemcount", "correlationid"})

@@ -1,4 +1,7 @@
-"""Finds JSON in text, and what looks like it: Python's repr, JavaScript objects, answers that are cut off. Pure, linear in the text."""
+"""Finds JSON in text, and what looks like it: Python's repr, JavaScript objects, answers that are cut off.
+
+Pure, linear in the text.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +12,34 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, TypeAlias
 
-from tui.jobids import NotAJob
+from tui.core.job_ids import NotAJob
 
 Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | bool | None"
+
 """A decoded value. Whole numbers are int, 884213.0 among them; any other number is the text that spells it."""
 
 DEEPEST = 100
+
 """Levels that are followed in text; what nests deeper is no answer of an API."""
 
 CUT_OFF = "\N{HORIZONTAL ELLIPSIS}"
+
 """The end of a text or number at which the text ends inside of a document."""
 
 MOST_FAILURES = 50
+
 """Brackets that begin no JSON, after which a text is read as what looks like JSON alone: the fast reader starts over at each."""
 
 MOST_BUILDS, MOST_TOKENS = 10_000, 300_000
+
 """Brackets and words that the reader of what looks like JSON takes in; 4,000 jobs as Python shows them have fewer."""
 
 _WHOLE = re.compile(r"(-?\d{1,19})(?:\.0{1,9})?n?", re.ASCII)
+
 _OPEN = re.compile(r"[{\[]++")
+
 _STRICT = re.compile(r"\{\s*+[\"}]|\[\s*+[{\[]")
+
 _TOKEN = re.compile(
     r"""
       (?P<space>[ \t\n]++)
@@ -41,7 +52,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
+
 _KEY_FOLLOWS = re.compile(r"[ \t]*+(?:=>|[:=])")
+
 _WORDS: dict[str, bool | None] = {
     "true": True, "True": True, "false": False, "False": False,
     "null": None, "None": None, "nil": None, "undefined": None,

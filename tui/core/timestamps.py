@@ -1,4 +1,4 @@
-"""Every spelling of a time that the API is known to use, read as aware UTC. Pure; never raises on bad text."""
+"""Parse every timestamp format that the API uses into aware UTC. Pure; returns None for bad text."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
 OLDEST_YEAR, NEWEST_YEAR = 1970, 2999
+
 """Years outside are placeholders (0001, 9999) that overflow in time zone arithmetic, so they stay text."""
 
 _SPELLING = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(?:[Zz]|([+-])(\d\d):?(\d\d)?)?", re.ASCII)
 
 _LONGEST = 64
+
 """Characters; nothing longer names a moment, or is worth keeping."""
 
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{1,9})?Z", re.ASCII)
+
 """What nearly every answer holds, and what `fromisoformat` reads alike (hour 24 it may take, which is no time here)."""
 
 

@@ -1,4 +1,4 @@
-"""Job ids as people write them for jobdeck: lists, ranges, URLs. Pure; ids in any other text are `tui.paste`'s business."""
+"""Job ids, ranges and lists of them: parse, validate, format. Pure."""
 
 from __future__ import annotations
 
@@ -6,24 +6,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tui.errors import JobDeckError
-from tui.text import one_line
+from tui.core.errors import JobDeckError
+from tui.core.text import one_line
 
 LARGEST_ID = 2**63 - 1
+
 LONGEST_RANGE = 10_000
+
 """Ids in one range (cli.md, JOB)."""
 
 LONGEST_LIST = 100_000
+
 """Ids in one text. More are refused with their number: a list that is cut would hide jobs."""
 
 DASH = r"(?:-{1,3}|[\u2010-\u2015\u2212\ufe63\uff0d~\u301c\uff5e]|\.{2,3}|\u2026)"
+
 """What stands between the ends of a range: mail programs and phones make other dashes of hyphens, and Korea has a tilde."""
 
 RANGE_WORD = r"(?:to|through|thru|bis)"
 
 _PIECE = re.compile(rf"\d++[ \t]*+(?:{DASH}[ \t]*|(?<=[ \t]){RANGE_WORD}[ \t]+)\d+(?![^\s,;])|[^\s,;]+", re.ASCII | re.IGNORECASE)
+
 _ID = re.compile(r"\d+", re.ASCII)
+
 _RANGE = re.compile(rf"(\d+)[ \t]*(?:{DASH}|{RANGE_WORD})[ \t]*(\d+)", re.ASCII | re.IGNORECASE)
+
 _URL = re.compile(r"[<(\"']?[^\s{}\"'<>\\]*/queue/(\d{1,19})(?!\d)[^\s{}\"\\]*", re.ASCII)
 
 

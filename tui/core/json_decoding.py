@@ -1,4 +1,4 @@
-"""JSON from the wire: decoded, compared, and made fit to be shown. Knows no field and no status code."""
+"""Decode JSON from the network, compare it, and make its text safe to show. Pure."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from typing import Any
 from pydantic import JsonValue
 from pydantic_core import from_json
 
-from tui.text import plain
+from tui.core.text import plain
 
 _BAD_TEXT = ("hex escape", "surrogate", "unicode code point", "control character")
+
 """Complaints of the strict parser about one string; a merchant's file name must not hide a whole list of jobs."""
 
 _LETTERS = re.compile("[\n -~\u00a1-\u00ac\u00ae-\u02ff\u0410-\u044f\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fef]*")
+
 """Latin, Cyrillic, kana and Han, which `plain()` leaves as they are, whatever stands beside them."""
 
 _SCALARS = frozenset({str, int, bool, type(None)})
 
 _DEEPEST = 200
+
 """Levels that the strict parser reads; nothing that walks through a value has to fear more."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tui.jobids import IdRange
+from tui.core.job_ids import IdRange
 
 
 @dataclass(slots=True)

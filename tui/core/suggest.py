@@ -1,11 +1,11 @@
-"""Guesses what was meant by a word that is none of those that are known. Pure."""
+"""Suggest a known word for a misspelled one. Pure."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
 
-from tui.text import one_line
+from tui.core.text import one_line
 
 
 def meant(word: str, known: Iterable[str], *, otherwise: str, likeness: float = 0.6) -> str:

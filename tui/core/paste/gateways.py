@@ -1,18 +1,24 @@
-"""Failed HTTP answers in text, as curl and httpie print them, and what gateways answer in place of the API. Pure."""
+"""Failed HTTP answers in text, as curl and httpie print them, and what gateways answer in place of the API.
+
+Pure.
+"""
 
 from __future__ import annotations
 
 import re
 
-from tui.paste.answers import AnswerError
-from tui.paste.documents import documents
-from tui.paste.mentions import blanked
+from tui.core.paste.answers import AnswerError
+from tui.core.paste.documents import documents
+from tui.core.paste.mentions import blanked
 
 LONGEST_PAGE = 300
+
 """Characters of a gateway's page of plain text; a longer text is no such page."""
 
 _STATUS_LINE = re.compile(r"^[ \t]*(?:< ?)?HTTP/\d(?:\.\d)?[ \t]+(?P<status>\d{3})(?:[ \t]+(?P<reason>[^\n]{0,100}))?[ \t]*$", re.MULTILINE)
+
 _TUNNEL = re.compile(r"connection established", re.IGNORECASE)
+
 _CLIENT = re.compile(
     r"""
     ^curl:[ ]\(\d{1,3}\)[ ](?P<curl>[^\n]{1,300})$
@@ -24,21 +30,29 @@ _CLIENT = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
+
 """What programs say of an answer that was no success."""
 
 _STATUS = re.compile(r"(?<!\d)[45]\d\d(?!\d)")
+
 _XML_WORDS = re.compile(
     r"<(?:[\w-]{1,40}:)?(?:error)?(?:message|faultstring|error_description)\b[^<>]{0,100}>([^<]{1,300})<", re.IGNORECASE
 )
+
 _HTML = re.compile(r"\s*<(?:!doctype html|html|head)\b", re.IGNORECASE)
+
 _HTML_LINE = re.compile(r"^[ \t]*<(?:!doctype html|html|head)\b", re.IGNORECASE | re.MULTILINE)
+
 _REASONS = (
     r"(?:Bad Request|Unauthorized|Forbidden|Access Denied|Not Found|page not found|Method Not Allowed|Request Timeout|Payload Too Large"
     r"|Too Many Requests|Internal Server Error|Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out|no healthy upstream"
     r"|upstream (?:connect error|request timeout)[^\n]{0,200}|default backend - 404)"
 )
+
 _PLAIN = re.compile(rf"(?:(?:HTTP )?(?:Error )?(?P<status>[45]\d\d)[ :-]{{1,3}})?{_REASONS}\.?", re.IGNORECASE)
+
 _HEADER = re.compile(r"^(?:[<>*] ?[^\n]*|[ \t]*[A-Za-z][\w-]{0,60}:[^\n]*|[ \t]*)$", re.MULTILINE)
+
 _CORRELATION = re.compile(r"^(?:< ?)?x-vol-correlation:[ \t]*([^\n]{1,80})", re.MULTILINE | re.IGNORECASE)
 
 

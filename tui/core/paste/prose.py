@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import re
 
-from tui.jobids import DASH, LARGEST_ID, LONGEST_RANGE, RANGE_WORD, valid_id
-from tui.paste.mentions import Mention, Prose, mention_of
-from tui.paste.own_output import own_ids
+from tui.core.job_ids import DASH, LARGEST_ID, LONGEST_RANGE, RANGE_WORD, valid_id
+from tui.core.paste.mentions import Mention, Prose, mention_of
+from tui.core.paste.own_output import own_ids
 
 SURE_DIGITS = 4
+
 """Digits from which a single number after "jobs" is an id and not how many they are, and a number without a name may be an id."""
 
 LOOK_BACK = 48
+
 """Characters before a number in which the text may say what it is."""
 
 _ID = r"[1-9]\d{0,18}"
+
 _ID_WORD = r"(?:ids?|no|nr|nbr|num|numbers?|nummern?|kennung(?:en)?)(?![^\W\d_])\.?"
+
 _FILLER = (
     r"(?:is|are|was|were|ist|sind|with|mit|by|the|this|these|der|die|den|des|das|dem|has|have|hat|haben|new|neue|neuen|following|folgende[nr]?"
     r"|created|accepted|started|queued|submitted|scheduled|enqueued|added|angelegt|gestartet|erstellt|wurden?|and|und|under|unter|got|gets|its"
     r"|an?|as|als|for|of|für|from|von)(?![^\W_])"
 )
+
 _DONE = (
     r"(?:created|accepted|started|queued|submitted|scheduled|enqueued|added|failed|stuck|done|finished|angelegt|gestartet|erstellt"
     r"|fehlgeschlagen|fertig)"
 )
+
 _BULLET = r"(?:[-*+\u2022\u25aa\u25e6\u2013\u2014]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?"
 
 _J = "(?-i:[jJ])"
+
 """The letter in any case, as a set by which a search goes from place to place; `(?i)j` is tried at each character."""
 
 _LABEL = re.compile(
@@ -49,19 +56,23 @@ _LABEL = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
+
 _URL = re.compile(r"/queue/(?P<url>\d{1,19})(?!\d)", re.ASCII)
 
 _FOREIGN = frozenset({
     "cron", "print", "build", "jenkins", "gitlab", "github", "ci", "k8s", "kubernetes", "spark", "slurm", "airflow", "druck",
 })  # fmt: skip
+
 """What stands before "job" where the job is another program's."""
 
 _PREFIXES = (
     "inventory", "kibo", "queue", "upload", "import", "refresh", "adjust", "delete", "allocate", "bestands", "inventar", "lösch", "sync",
 )  # fmt: skip
+
 """What "job" may be written together with."""
 
 _OWNER = re.compile(r"([^\W\d_]{1,20})([ \t_.-]?)\Z")
+
 _PLURAL = re.compile(r"(?:ids|numbers|nummern|kennungen)\.?$", re.IGNORECASE)
 
 _COUNTED = re.compile(r"(?:total|number|count|anzahl|gesamt|insgesamt|summe)(?:[ \t]+(?:of|der|an))?[ \t]*$", re.IGNORECASE)
@@ -72,20 +83,30 @@ _UNIT = (
     r"|artikeln?|zeilen|stück|positionen|sätzen?|datensätzen?|dateien|sekunden|minuten|stunden|tagen?|uhr|filialen|fehlern?|warnungen"
     r"|eur|euro|usd|gbp|chf|[kmg]i?b|m?s)(?![^\W_])|[€$£%]|°)"
 )
+
 _FILEEND = r"\.(?:csv|zip|txt|json|jsonl|log|xml|gz|done|dat|xlsx?|tsv|out|err|ya?ml|pdf|html?)(?![^\W_])"
+
 END = (
     rf"(?:\.0{{1,2}}(?!\d))?(?![^\W_]|_\w|[%@])(?![.:]\d)(?!{_FILEEND})(?!/\d{{1,3}}(?!\d))(?!-\d\d?-\d)"
     r"(?:(?<=\d{4})|(?!,\d{3}(?!\d)))"
 )
+
 NO_DASH = rf"(?!{DASH}\d)"
+
 NO_AMOUNT = rf"(?![ \t]{{0,3}}{_UNIT}(?![ \t]*[:=]?[ \t]*\d))"
+
 """No amount of something; `items 3000` after an id is the next label and its number."""
+
 NO_COUNT = rf"{NO_AMOUNT}(?![ \t]{{0,3}}(?:jobs?|x)(?![^\W_]))"
+
 """Nor a number of jobs or of times."""
 
 _QUOTES = r"[\"'`#*_“”]{0,3}"
+
 _GROUPED = r"[1-9]\d{0,2}(?:,\d{3})++(?![\d,])|[1-9]\d{0,2}(?:\.\d{3})++(?!\.?\d)|[1-9]\d{0,2}(?:'\d{3})++(?!'?\d)"
+
 _PLAIN_DASH = rf"{DASH}(?={_ID})"
+
 _WIDE_DASH = rf"[ \t]{{0,3}}(?:{DASH}|(?<=[ \t]){RANGE_WORD}(?=[ \t]))[ \t]{{0,3}}"
 
 
@@ -100,26 +121,34 @@ def _item(dash: str, *, amount: str) -> re.Pattern[str]:
 
 
 _ITEM_OF_ONE = _item(_PLAIN_DASH, amount=NO_AMOUNT)
+
 _ITEM_OF_NAME = _item(_PLAIN_DASH, amount="")
+
 _ITEM_OF_MANY = _item(_WIDE_DASH, amount=NO_COUNT)
+
 _BETWEEN = re.compile(
     r"(?:[ \t]{0,3}\([^()\n]{0,60}\))?(?:\s{0,3}(?:[,;&/+|]|,?\s(?:and|or|und|oder|u\.|sowie|plus|et|&)(?=\s))){1,2}"
     r"[\s#\"'`(\[{*_]{0,9}(?=\d)",
     re.IGNORECASE,
 )
+
 _SIMPLE = re.compile(
     rf"{_J}ob(?<![^\W_]job){''.join(f'(?<!{word}[ _-]job)' for word in sorted(_FOREIGN))}(?:[ _-]?id)?[\"']?[ \t]?[:=]?[ \t]?[\"'#]?"
     rf"(?P<id>(?:(?<=[:=])|(?<=[:=] )|(?=\d{{4}}))[1-9]\d{{0,17}})(?!\d){END}{NO_DASH}{NO_AMOUNT}(?!{_WIDE_DASH}\d)"
     rf"(?!{_BETWEEN.pattern})",
     re.IGNORECASE | re.ASCII,
 )
+
 """What most logs say, `job 884213` or `jobID=884213` with nothing like a list after it: found at a stretch, as they say it often."""
 
 _LIMITS = re.compile(rf"({_ID})[ \t]+(?:and|und)[ \t]+({_ID})(?!\w)", re.ASCII | re.IGNORECASE)
+
 """What `between` has after it in SQL and in sentences: both ends count."""
 
 _BLANK = re.compile(r"[)\]}*_`\"']{0,3}[ \t]{1,9}[\"'`#*_(\[{]{0,3}(?=\d)")
+
 _NEXT_LINE = re.compile(rf"[^\n]{{0,300}}+\n[ \t>|]{{0,20}}(?:{_BULLET})?[\"'`#*_]{{0,3}}(?=\d)")
+
 _REST_IS_BLANK = re.compile(r"[ \t]*$", re.MULTILINE)
 
 

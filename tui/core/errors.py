@@ -1,4 +1,4 @@
-"""The roots of every failure that jobdeck foresaw. Knows neither the API nor how a failure is shown."""
+"""The root exceptions: every failure that jobdeck expects is one of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The one reader of every input: arguments, files, standard input, paste and the input panel. Pure, linear in the text."""
+"""The one reader of every input: arguments, files, standard input, paste and the input panel.
+
+Pure, linear in the text.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +13,23 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from operator import attrgetter
 
-from tui.jobids import LONGEST_LIST, IdRange, NotAJob, read_list, too_many
-from tui.paste import gateways
-from tui.paste.answers import AnswerError, Reading, read_value
-from tui.paste.documents import CUT_OFF, Value, cut_off_at, decoded, documents
-from tui.paste.mentions import Mention, Prose, blanked
-from tui.paste.plain_text import normalised, undecorated, without_comments, without_letter, without_tags
-from tui.paste.prose import SURE_DIGITS, named
-from tui.paste.tables import Table, commented_table, is_foreign_table, tables
-from tui.paste.unnamed import other_numbers, unnamed
-from tui.text import one_line
+from tui.core.job_ids import LONGEST_LIST, IdRange, NotAJob, read_list, too_many
+from tui.core.paste.answers import AnswerError, Reading, read_value
+from tui.core.paste.documents import CUT_OFF, Value, cut_off_at, decoded, documents
+from tui.core.paste.gateways import failed_answers, plain_failure, without_headers
+from tui.core.paste.mentions import Mention, Prose, blanked
+from tui.core.paste.plain_text import normalised, undecorated, without_comments, without_letter, without_tags
+from tui.core.paste.prose import SURE_DIGITS, named
+from tui.core.paste.tables import Table, commented_table, is_foreign_table, tables
+from tui.core.paste.unnamed import other_numbers, unnamed
+from tui.core.text import one_line
 
 MOST_EXAMPLES = 8
+
 """Skipped numbers that are kept to be shown."""
 
 LONGEST_NAME = 40
+
 """Characters of what a skipped number is called."""
 
 
@@ -165,7 +170,9 @@ _FILE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+
 _BOLD = re.compile(r"([*_`~]{1,3})\d+\1", re.ASCII)
+
 LONGEST_FILE_NAME = 255
 
 
@@ -182,7 +189,9 @@ def _file(text: str) -> Understood | None:
 # Answers and any other text.
 
 _SYNC = re.compile(r"(?<!\w)method[\"']?[ \t]*[:=][ \t]*[\"']?sync(?!\w)", re.IGNORECASE)
+
 _EMPTY_ID = re.compile(r"(?<!\w)job_?id[\"']?[ \t]*[:=][ \t]*(?:null|none|nil|\"\"|'')?[ \t]*(?=$|[,;&])", re.IGNORECASE | re.MULTILINE)
+
 """The answer of a smart call as YAML, a list of PowerShell or XML."""
 
 
@@ -269,7 +278,7 @@ def _of_text(text: str, problem: NotAJob) -> Understood:
         problem: Why it is no list of ids.
     """
     original = text
-    errors, text = gateways.failed_answers(text)
+    errors, text = failed_answers(text)
     total = _Sum.of(errors)
     text = without_tags(text)
     found_documents = list(documents(text))
@@ -289,7 +298,7 @@ def _of_text(text: str, problem: NotAJob) -> Understood:
         total.done_at_once += 1
     if not total.is_empty or total.wrong:
         return _with_other_numbers(total, original, text, Found.NAMED)
-    if failure := gateways.plain_failure(original):
+    if failure := plain_failure(original):
         return Understood(error=failure)
     if found_documents or found_tables:
         return Understood(problem=NotAJob("there is no jobID in this text", 1))
@@ -305,7 +314,7 @@ def _of_text(text: str, problem: NotAJob) -> Understood:
 def _with_other_numbers(total: _Sum, text: str, rest: str, found: Found) -> Understood:
     """Return what a text means, with the numbers that are skipped in `rest`, which neither a document nor a table holds."""
     understood = total.understood(text, found)
-    others, examples = other_numbers(gateways.without_headers(rest), frozenset(understood.job_ids), MOST_EXAMPLES)
+    others, examples = other_numbers(without_headers(rest), frozenset(understood.job_ids), MOST_EXAMPLES)
     total.numbers += examples
     return replace(understood, skipped=_skipped(total.numbers, others - len(examples)))
 

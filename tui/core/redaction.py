@@ -1,4 +1,4 @@
-"""Cuts secrets out of texts that others wrote: error bodies repeat headers, programs print what they were given, bugs quote anything."""
+"""Remove secrets from text that others wrote: servers repeat headers, programs print their arguments."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from urllib.parse import quote
 if TYPE_CHECKING:  # heavy, and the log needs no more of it than the name
     from pydantic import SecretStr
 
+
 SHORTEST_SECRET = 8
+
 """Characters; a shorter one may stand in texts by chance, and is cut out as a whole word alone."""
 
 PUBLIC_SECRET = "demo"  # noqa: S105  # the simulator's own
+
 """A token and a shared secret that everybody may see; it is never cut out."""
 
 _JSON_WORDS = frozenset({b"true", b"false", b"null"})
@@ -25,13 +28,17 @@ _JWT = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*){0,4}", re.ASCII)
 _NAMED = re.compile(r"bearer\s+\S+|(?:token|secret|passw(?:or)?d|api[_-]?key)[\"']?\s*[=:]\s*\S+", re.ASCII | re.IGNORECASE)
 
 _AUTHORIZATION = re.compile(r"(authorization[\"']?\s*[=:,]\s*b?[\"']?)[^\"'\r\n]+", re.IGNORECASE)
+
 _USERINFO = re.compile(r"(?<=://)[^/?#\s\"']*@")
+
 _SECRET_VARIABLE = re.compile("TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY", re.IGNORECASE)
 
 _MOST_REMEMBERED = 50
+
 """Tokens are renewed for as long as the process lives; those of long ago are no use to anybody."""
 
 _remembered: dict[str, None] = {}
+
 """Secrets that this process has used, the newest last. One for the whole process: whoever words a bug knows no part of the program."""
 
 

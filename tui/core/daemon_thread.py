@@ -1,4 +1,4 @@
-"""Calls what may hang for ever in a thread that nothing waits for. Knows no limit: whoever waits has one."""
+"""Run a call that may hang forever in a daemon thread. The caller sets the timeout."""
 
 from __future__ import annotations
 

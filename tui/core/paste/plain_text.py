@@ -1,4 +1,7 @@
-"""Texts as they arrive, made plain: escapes, odd blanks and quotes, comments, bullets, markup. Pure, linear in the text."""
+"""Texts as they arrive, made plain: escapes, odd blanks and quotes, comments, bullets, markup.
+
+Pure, linear in the text.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,19 @@ import re
 from urllib.parse import unquote
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*+[ -/]*+[@-~]|\][^\x07\x1b\n]*+(?:\x07|\x1b\\)?|[@-Z\\^_])")
+
 _INVISIBLE = dict.fromkeys([0xAD, 0x34F, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+
 _ALIKE = str.maketrans({
     **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'), **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a", "'"),
     **dict.fromkeys("\r\x0b\x0c\x85\u2028\u2029", "\n"), "\uff1a": ":", "\uff0c": ",", "\uff1b": ";", "\u3001": ",",
 })  # fmt: skip
+
 _GROUPING_SPACE = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))", re.ASCII)
+
 _ENTITY = re.compile(r"&(?:quot|nbsp|amp|lt|gt|apos|#\d{1,6}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+
 _PERCENT = re.compile(r"%(?:22|7b|3a|3d|2c|5b)", re.IGNORECASE)
 
 
@@ -31,6 +39,7 @@ def normalised(text: str) -> str:
 
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(?![<\[{])[^\n]*", re.MULTILINE)
+
 _HASHED = re.compile(r"\s*#\d+(?:[\s,;]+#\d+)*\s*", re.ASCII)
 
 
@@ -63,7 +72,9 @@ def undecorated(text: str) -> str:
 
 
 _HTML_TAG = re.compile(r"<(?P<close>/?)(?:[\w-]{1,40}:)?(?P<name>[A-Za-z][\w.-]{0,60})(?P<attributes>\s[^<>]*+)?/?>|<[?!][^<>]*+>")
+
 _CELLS, _BLOCKS = frozenset({"td", "th"}), frozenset({"tr", "p", "div", "li", "br", "ul", "ol", "table", "h1", "h2", "h3", "h4", "pre"})
+
 _NAMELESS = frozenset({
     "long", "int", "integer", "string", "value", "item", "b", "i", "u", "em", "strong", "code", "span", "a", "font", "html", "body",
     "tbody", "thead",

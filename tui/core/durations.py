@@ -1,4 +1,4 @@
-"""Durations as people write them for scripts: `90`, `30s`, `1.5h`, `1h30m`. Pure; what is shown on a screen is `tui.text`'s business."""
+"""Parse durations such as `90`, `30s`, `1.5h` and `1h30m`. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import re
 LONGEST_S = 366 * 86_400.0
 
 _SECONDS = re.compile(r"\d{1,8}(?:\.\d{1,9})?|\.\d{1,9}", re.ASCII)
+
 _UNITS = re.compile("".join(rf"(?:(\d{{1,8}}(?:\.\d{{1,9}})?){unit})?" for unit in "dhms"), re.ASCII)
+
 _UNIT_S = (86_400, 3_600, 60, 1)
 
 

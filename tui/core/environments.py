@@ -1,15 +1,19 @@
-"""Kibo's pods and regions by name (contract.md, Hosts), and which of them hold live shops. Imports nothing heavy."""
+"""Kibo's pods and regions by name, and which of them serve live shops. Pure."""
 
 from __future__ import annotations
 
 import re
 
 PODS = ("sandbox", "sb", "tp1", "tp2", "tp3", "tp4", "tp5", "stg1", "stg2")
+
 REGIONS = ("usc1", "euw1")
+
 """Those that Kibo lists; its examples use more."""
 
 _NAME = re.compile(r"[a-z]+[0-9]*", re.IGNORECASE | re.ASCII)
+
 _PRODUCTION = re.compile(r"tp\d+|prod.*", re.IGNORECASE)
+
 _HARMLESS = re.compile(r"sandbox|sb|stg\d*|demo|simulator", re.IGNORECASE)
 
 

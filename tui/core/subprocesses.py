@@ -1,4 +1,4 @@
-"""Runs one program for what it prints, within limits of time and size. Reads nothing into its output."""
+"""Run one program and return its output, within limits of time and size."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from pydantic import SecretBytes
 
 LARGEST_OUTPUT = 65_536
+
 """Bytes of standard output; more ends the program."""
+
 LARGEST_COMPLAINT = 4_096
+
 """Bytes of standard error that are kept; the rest is read and dropped."""
+
 GRACE_S = 0.5
+
 """How long its pipes may stay open after its end: something it left in the background may hold them for ever."""
 
 
