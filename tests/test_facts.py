@@ -1,6 +1,6 @@
 import pytest
 
-from tui.facts import fact
+from tui.domain.job import fact
 
 
 @fact()

@@ -4,7 +4,7 @@ import sys
 from typing import NoReturn
 
 BUG = 70
-"""Exit code of a bug (cli.md); `tui.headless.exits` may be what cannot be imported."""
+"""Exit code of a bug (cli.md); `tui.domain.exit_codes` may be what cannot be imported."""
 
 
 def main() -> NoReturn:

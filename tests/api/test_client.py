@@ -18,10 +18,10 @@ from tests.api.rawserver import gzip_bomb
 from tui import __version__
 from tui.api.client import JobClient
 from tui.api.credentials import FileToken, FixedToken, NoToken, TokenFacts, TokenSource
-from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised
-from tui.api.query import JobQuery
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
+from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised
+from tui.domain.job_source import JobQuery
 from tui.settings import Settings
 
 

@@ -14,9 +14,9 @@ import pytest
 from tests.api.conftest import TOKEN
 from tests.api.rawserver import Asked, Dripped, Held, RawServer, Reset, Sent, answer, gzip_bomb
 from tui.api.credentials import FixedToken
-from tui.api.errors import ApiError, BadAnswer, RateLimited, ServerFault, Unreachable
-from tui.api.query import JobQuery
 from tui.core.errors import ConfigError
+from tui.domain.errors import ApiError, BadAnswer, RateLimited, ServerFault, Unreachable
+from tui.domain.job_source import JobQuery
 
 TLS = Path(__file__).parents[1] / "data" / "tls"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"

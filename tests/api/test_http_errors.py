@@ -6,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from tui.api import bodies, fields, http_errors, pools, query, recall, server_words, transport
+from tui.api import bodies, http_errors, pools, recall, server_words, transport
 from tui.api.credentials.refusal import Refusal
 from tui.api.http_errors import Subject, error_for, retry_after_s
 from tui.api.reply import Reply
 from tui.core.redaction import SHORTEST_SECRET
+from tui.domain.job import LARGEST_ID
+from tui.domain.job_source import DEFAULT_LIMIT
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SUBJECT = Subject("job 7", "check the id")
@@ -220,9 +222,9 @@ def test_limits_of_the_client():
         "seconds that a connection is kept open": pools.KEPT_OPEN_S,
         "seconds of one request": transport.TOTAL_S,
         "seconds of silence": (http_errors.SHORTEST_SILENCE_S, http_errors.LONGEST_SILENCE_S, http_errors.USUAL_SILENCE_S),
-        "jobs of a list without a limit": query.DEFAULT_LIMIT,
+        "jobs of a list without a limit": DEFAULT_LIMIT,
         "characters of the shortest secret that is cut out": SHORTEST_SECRET,
-        "largest id": fields.LARGEST_ID,
+        "largest id": LARGEST_ID,
     } == {
         "bytes of a compressed body": 1_000_000,
         "bytes of a body": 5_000_000,

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.api.models import Job
 from tui.api.payloads import job_from, jobs_from
-from tui.api.query import JobQuery
-from tui.api.status import JobStatus, JobType
 from tui.core.json_decoding import decode
+from tui.domain.job import Job
+from tui.domain.job_source import JobQuery
+from tui.domain.job_status import JobStatus, JobType
 
 DATA = Path(__file__).parents[1] / "data"
 JSON = st.recursive(

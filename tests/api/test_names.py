@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from tui.api.errors import Unreachable
 from tui.api.names import resolve
+from tui.domain.errors import Unreachable
 
 
 async def test_a_name_has_its_addresses_once_each():

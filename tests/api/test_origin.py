@@ -6,12 +6,12 @@ import tracemalloc
 
 import pytest
 
-from tui.api.origin import origin_of
 from tui.api.payloads import job_from
 from tui.api.pieces import read_pieces
 from tui.core.json_decoding import decode
+from tui.domain.job import origin_of
+from tui.domain.tracked_job import NEW, after_success
 from tui.monitor.calls import EVERYTHING, filters_of
-from tui.monitor.condition import NEW, after_success
 
 LONG = 1_000_000
 

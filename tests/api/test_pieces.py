@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.api import fields
 from tui.api.payloads import jobs_from
 from tui.api.pieces import cut, joined, read_pieces
-from tui.api.query import JobQuery
 from tui.core.json_decoding import decode, from_json
+from tui.domain.job import glance
+from tui.domain.job_source import JobQuery
 
 ONE, OTHER, CHANGED = (
     b'{"jobID":1,"status":"WORKING"}',
@@ -142,7 +142,7 @@ def test_what_a_glance_takes_for_json_is_an_object(body, place, put_in, taken_ou
     body = body[:place] + put_in + body[place + taken_out :]
 
     try:
-        fields.glance(body)
+        glance(body)
     except ValueError:
         return
 
@@ -156,4 +156,4 @@ def test_what_a_glance_takes_for_json_is_an_object(body, place, put_in, taken_ou
 )
 def test_what_cannot_be_made_later_is_refused_at_a_glance(value):
     with pytest.raises(ValueError, match="JSON"):
-        fields.glance(b'{"jobID":1,"x":%b}' % value)
+        glance(b'{"jobID":1,"x":%b}' % value)

@@ -8,10 +8,10 @@ import pytest
 from tests.api.rawserver import Asked, Held, RawServer, Reset, Sent
 from tests.api.tunnelserver import TunnelServer
 from tui.api.certificates import certificate
-from tui.api.errors import ApiError, Unreachable
 from tui.api.probes import Way, connect, secure, tunnel
 from tui.api.proxies import Proxy
 from tui.api.trust import trust
+from tui.domain.errors import ApiError, Unreachable
 
 TLS = Path(__file__).parents[1] / "data" / "tls"
 LIMIT_S, PATIENCE_S = 0.3, 5.0

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from tui.api.errors import ApiError, BadAnswer
-from tui.api.query import JobQuery
+from tui.domain.errors import ApiError, BadAnswer
+from tui.domain.job_source import JobQuery
 
 ALL = JobQuery()
 SLOW = b'{"jobID": 1, "tenantID": 4711, "status": "WORKING", "messages": ["a", "b"]}'

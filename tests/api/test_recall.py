@@ -1,9 +1,9 @@
 import httpx
 
-from tui.api.models import Job
 from tui.api.pieces import read_pieces
-from tui.api.query import JobQuery
 from tui.api.recall import JOB_BYTES, Recall, Remembered
+from tui.domain.job import Job
+from tui.domain.job_source import JobQuery
 
 LISTED = b'[{"jobID":1,"status":"WORKING"},{"jobID":2,"status":"PENDING"}]'
 

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from tui.api import errors, faults
+from tui.api import faults
 from tui.api.credentials.refusal import Refusal
 from tui.api.http_errors import Subject, error_for
 from tui.api.proxies import Proxy
-from tui.api.query import JobQuery
 from tui.api.reply import Reply
+from tui.domain.errors import AnswerTooLarge, ApiError, BadAnswer, RateLimited
+from tui.domain.job_source import JobQuery
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 URL = httpx.URL("https://queue.test")
@@ -135,7 +136,7 @@ def test_no_correlation_id_is_asked_for_where_none_came(status):
     ids=["empty", "html", "bom", "text", "cut"],
 )
 def test_what_is_no_json_says_what_to_do(body, remedy):
-    with pytest.raises(errors.BadAnswer) as caught:
+    with pytest.raises(BadAnswer) as caught:
         reply(200, body).json()
 
     assert is_well_worded(caught.value)
@@ -245,15 +246,15 @@ async def test_each_answer_that_cannot_be_used_says_what_to_do(client_for, ask, 
     status, body = answer
     client = client_for("https://queue.test", transport=httpx.MockTransport(lambda _: httpx.Response(status, json=body)), tenant="1")
 
-    with pytest.raises(errors.ApiError) as caught:
+    with pytest.raises(ApiError) as caught:
         await ask(client)
 
     assert is_well_worded(caught.value)
     assert caught.value.remedy == remedy
 
 
-@pytest.mark.parametrize("kind", [*errors.ApiError.__subclasses__(), errors.AnswerTooLarge], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*ApiError.__subclasses__(), AnswerTooLarge], ids=lambda kind: kind.__name__)
 def test_each_kind_has_something_to_do_by_itself(kind):
-    facts = {"retry_after_s": 7.0} if kind is errors.RateLimited else {}
+    facts = {"retry_after_s": 7.0} if kind is RateLimited else {}
 
     assert is_well_worded(kind("x.test broke", **facts))

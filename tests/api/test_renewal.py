@@ -2,9 +2,9 @@ import pytest
 from pydantic import SecretStr
 
 from tui.api.credentials import TokenFacts, TokenSource
-from tui.api.errors import Unauthorised, Unreachable
 from tui.api.renewal import Renewal
 from tui.core.errors import ConfigError
+from tui.domain.errors import Unauthorised, Unreachable
 
 A, B, C = SecretStr("a"), SecretStr("b"), SecretStr("c")
 

@@ -8,11 +8,11 @@ import pytest
 
 from tui.api.client import JobClient
 from tui.api.credentials import FixedToken, TokenFacts, TokenSource
-from tui.api.errors import BadAnswer, HostFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
-from tui.api.query import JobQuery
 from tui.api.reply import Reply
 from tui.api.tenant_host import TenantHost, is_answer, tenant_host
 from tui.core.clock import ManualClock
+from tui.domain.errors import BadAnswer, HostFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.domain.job_source import JobQuery
 from tui.settings import resolve
 
 TOKEN = "tok-0123456789abcdef"

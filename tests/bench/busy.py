@@ -17,9 +17,9 @@ from tui.api.payloads import jobs_from
 from tui.api.pieces import read_pieces
 from tui.core.clock import SystemClock
 from tui.core.json_decoding import decode
+from tui.domain.tracked_job import Seen, TrackedJob
+from tui.domain.watchlist import Watchlist
 from tui.monitor.snapshot import Batch
-from tui.monitor.tracked import Seen, TrackedJob
-from tui.monitor.watchlist import Watchlist
 from tui.ui.app import run_app
 from tui.ui.monitor_thread import MonitorThread
 from tui.ui.session import Session

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 from tests.bench.figures import Figure, table
 from tests.bench.polling import JOBS, STEPS, bodies, costs_us, served
-from tui.api.answer import Answer
-from tui.api.models import Job
 from tui.api.payloads import jobs_from
 from tui.core.json_decoding import decode
+from tui.domain.job import Job
+from tui.domain.job_source import Answer
+from tui.domain.watchlist import Watchlist
 from tui.monitor.calls import Departure
 from tui.monitor.knowledge import Knowledge, Moment
 from tui.monitor.schedule import PollPolicy
-from tui.monitor.watchlist import Watchlist
 
 ROUNDS, ANSWERS = 9, 16
 TAKES_S = 0.1

@@ -21,7 +21,7 @@ from tests.bench.figures import Figure, table
 from tests.bench.polling import Plain, answer_of, client_at, serve, served
 from tests.monitor.queue_source import uploaded
 from tui.api.client import JobClient
-from tui.api.query import DEFAULT_LIMIT
+from tui.domain.job_source import DEFAULT_LIMIT
 from tui.monitor.calls import ListCall
 from tui.simulator.queue import JobQueue, encode
 

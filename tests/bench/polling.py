@@ -22,9 +22,9 @@ from pydantic import BaseModel, TypeAdapter
 from tests.bench.figures import Figure, table
 from tui.api.client import JobClient
 from tui.api.credentials import FixedToken
-from tui.api.models import Job
-from tui.api.query import JobQuery
 from tui.core.clock import SystemClock
+from tui.domain.job import Job
+from tui.domain.job_source import JobQuery
 from tui.settings import Settings
 
 JOBS, POLLS, ROUNDS = 500, 16, 9

@@ -18,9 +18,9 @@ from keyring.backends import null
 
 from tests.api.credentials.tokens import jwt
 from tests.cli.conftest import TOKEN, until
-from tui.api.errors import Unauthorised
 from tui.cli.access import token_source
 from tui.core.clock import ManualClock
+from tui.domain.errors import Unauthorised
 from tui.settings import resolve
 from tui.simulator.app import create_app
 from tui.simulator.tokens import TokenDesk

@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from tui.api.query import FILTERED_TYPES
 from tui.cli.completing import MOST_IDS, job_types, paths
 from tui.cli.main import COMMANDS
 from tui.cli.shells import split_line
+from tui.domain.job_source import FILTERED_TYPES
 from tui.journal.sessions import Sessions
 
 CONFIG = '[profiles.prod]\ntenant = "1"\n[profiles.preview]\n[profiles."not $(a) name"]\n'

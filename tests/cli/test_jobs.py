@@ -8,7 +8,7 @@ import pytest
 
 from tui.cli.jobs import GivenJobs, read_jobs
 from tui.core.errors import JobDeckError
-from tui.headless.exits import Exit, exit_for
+from tui.domain.exit_codes import Exit, exit_for
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.monitor.facts import ScriptedSource, job, stop
-from tui.api.answer import Answer
-from tui.api.models import Job
 from tui.cli.memory import TRY_AGAIN_AFTER, Memory
 from tui.core.clock import ManualClock
+from tui.domain.job import Job
+from tui.domain.job_source import Answer
+from tui.domain.selection import Selection
 from tui.journal.sessions import Kept, Sessions
 from tui.monitor.monitor import Monitor
-from tui.monitor.selection import Selection
 
 API = "https://t1.sandbox.mozu.com/api"
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.faults.world import TOKEN
 from tui.api.credentials import FileToken
-from tui.monitor.condition import Freshness
-from tui.monitor.link import LinkState
+from tui.domain.connection import LinkState
+from tui.domain.tracked_job import Freshness
 from tui.simulator.jobs import SimJob
 
 MOST_IN_FLIGHT = 4

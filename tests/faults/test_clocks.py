@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tui.monitor.tracked import elapsed_s
+from tui.domain.tracked_job import elapsed_s
 from tui.simulator.jobs import SimJob
 from tui.ui.views.look import Look, run_text
 

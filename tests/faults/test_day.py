@@ -12,7 +12,7 @@ import pytest
 from tests.faults.world import Plan, World
 from tests.support.sizes import sized
 from tui.api.pools import MOST_REQUESTS
-from tui.monitor.condition import Freshness
+from tui.domain.tracked_job import Freshness
 from tui.monitor.schedule import PollPolicy
 from tui.simulator.faults import Fault
 from tui.simulator.jobs import SimJob

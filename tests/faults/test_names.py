@@ -10,8 +10,8 @@ import pytest
 from tests.faults.world import World
 from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command
 from tests.terminal.terminal import Terminal
-from tui.api.errors import Unreachable
-from tui.monitor.condition import Freshness
+from tui.domain.errors import Unreachable
+from tui.domain.tracked_job import Freshness
 from tui.simulator.jobs import SimJob
 
 QUIT_S = 2.0

@@ -14,11 +14,11 @@ import pytest
 from tests.faults.world import NO_SUCH_JOB, Plan, World
 from tests.support.sizes import sized
 from tui.api.credentials import FileToken
+from tui.domain.tracked_job import Freshness
 from tui.headless.ending import Reason
 from tui.headless.records import event_as_jsonl
 from tui.headless.standing import Plan as WatchPlan
 from tui.headless.watching import Watching
-from tui.monitor.condition import Freshness
 from tui.monitor.monitor import Monitor
 from tui.monitor.schedule import PollPolicy
 from tui.simulator.faults import Fault

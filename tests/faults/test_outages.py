@@ -3,8 +3,8 @@
 import pytest
 
 from tests.faults.world import most_within
-from tui.monitor.condition import Freshness
-from tui.monitor.link import LinkState
+from tui.domain.connection import LinkState
+from tui.domain.tracked_job import Freshness
 from tui.simulator.jobs import SimJob
 
 JOBS = tuple(

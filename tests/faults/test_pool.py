@@ -8,10 +8,10 @@ import pytest
 from tests.api.rawserver import Asked, Held, RawServer, Sent, answer
 from tests.faults.world import World
 from tests.support.sizes import sized
-from tui.api.errors import Unreachable
 from tui.api.pools import MOST_REQUESTS
-from tui.monitor.condition import Freshness
-from tui.monitor.link import LinkState
+from tui.domain.connection import LinkState
+from tui.domain.errors import Unreachable
+from tui.domain.tracked_job import Freshness
 
 CANCELLATIONS = sized(1000, 3000)
 CALLERS = MOST_REQUESTS + 4

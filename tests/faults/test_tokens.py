@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from tui.api.errors import ApiError
-from tui.monitor.condition import Freshness
-from tui.monitor.link import LinkState
+from tui.domain.connection import LinkState
+from tui.domain.errors import ApiError
+from tui.domain.tracked_job import Freshness
 from tui.monitor.schedule import PollPolicy
 from tui.simulator.jobs import SimJob
 from tui.simulator.routes import QUEUE_PATH, TOKEN_PATH

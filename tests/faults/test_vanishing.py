@@ -3,8 +3,8 @@
 import pytest
 
 from tests.faults.world import NO_SUCH_JOB
-from tui.monitor.condition import Freshness
-from tui.monitor.link import LinkState
+from tui.domain.connection import LinkState
+from tui.domain.tracked_job import Freshness
 from tui.simulator.jobs import SimJob
 
 END_S = 60.0

@@ -15,10 +15,9 @@ from dataclasses import dataclass, field
 
 from tests.monitor.facts import NOON
 from tests.monitor.queue_source import QuickClock
-from tui.api.answer import Answer
-from tui.api.errors import JobNotFound, RateLimited, ServerFault, Unreachable
 from tui.api.payloads import job_from
-from tui.api.query import JobQuery
+from tui.domain.errors import JobNotFound, RateLimited, ServerFault, Unreachable
+from tui.domain.job_source import Answer, JobQuery
 from tui.headless.standing import Plan
 from tui.headless.watching import Watching
 from tui.monitor.monitor import Monitor

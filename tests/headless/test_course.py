@@ -1,17 +1,17 @@
 import pytest
 
 from tests.monitor.facts import NOON, at, job
-from tui.api.errors import BadAnswer, JobNotFound, Unauthorised, Unreachable
+from tui.domain.connection import Link, LinkState
+from tui.domain.errors import BadAnswer, JobNotFound, Unauthorised, Unreachable
+from tui.domain.exit_codes import Exit
+from tui.domain.selection import Selection
+from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
+from tui.domain.watchlist import Watchlist
 from tui.headless.course import Course
-from tui.headless.exits import Exit
 from tui.headless.standing import FileCourse, Plan
 from tui.monitor.completeness import Extent
-from tui.monitor.link import Link, LinkState
-from tui.monitor.selection import Selection
 from tui.monitor.snapshot import Batch, Snapshot
-from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
 from tui.monitor.watched_lists import WatchedList
-from tui.monitor.watchlist import Watchlist
 
 DOWN = Unreachable("refused")
 

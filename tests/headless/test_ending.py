@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.monitor.facts import at, job
-from tui.api.errors import BadAnswer, JobNotFound
+from tui.domain.connection import LinkState
+from tui.domain.errors import BadAnswer, JobNotFound
+from tui.domain.exit_codes import Exit, gravest
+from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.headless.ending import Reason, code_of, ending_of, is_settled
-from tui.headless.exits import Exit, gravest
 from tui.headless.standing import FileCourse, Plan, Standing
-from tui.monitor.link import LinkState
-from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
 
 MISSING = Missing(JobNotFound("none"), at())
 

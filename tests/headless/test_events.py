@@ -3,12 +3,12 @@ from datetime import timedelta
 import pytest
 
 from tests.monitor.facts import NOON, at, job
-from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.domain.connection import Link
+from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
+from tui.domain.watchlist import Watchlist
 from tui.headless.events import Story, kept_back, reading_of
-from tui.monitor.link import Link
 from tui.monitor.snapshot import Batch, Snapshot
-from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
-from tui.monitor.watchlist import Watchlist
 
 GONE = JobNotFound("none")
 

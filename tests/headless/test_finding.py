@@ -5,14 +5,14 @@ import pytest
 
 from tests.monitor.facts import NOON, at, job
 from tests.monitor.queue_source import QueueSource
-from tui.api.answer import Answer
-from tui.api.errors import BadAnswer, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.core.clock import ManualClock
+from tui.domain.errors import BadAnswer, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.domain.job_source import Answer
+from tui.domain.selection import Selection
 from tui.headless.finding import Search, find, matches
 from tui.headless.uploads import await_uploads, known_form, uploads_in
 from tui.monitor.completeness import Extent
 from tui.monitor.schedule import RequestBudget, budget_of
-from tui.monitor.selection import Selection
 from tui.simulator.jobs import SimJob
 
 QUEUE = (

@@ -3,16 +3,15 @@ from datetime import timedelta
 import pytest
 
 from tests.monitor.facts import NOON, at, job
-from tui.api.errors import JobNotFound, ServerFault, Unauthorised
+from tui.domain.connection import Link, LinkState
+from tui.domain.errors import JobNotFound, ServerFault, Unauthorised
+from tui.domain.exit_codes import Exit
+from tui.domain.tracked_job import MISSES_UNTIL_LOST, Missing, TrackedJob
 from tui.headless.ending import Ending, Reason
-from tui.headless.exits import Exit
 from tui.headless.notes import AccessNotes, ending_note, lost_note, problems, unknown_end_notes
 from tui.headless.reading import Reading
 from tui.headless.standing import Plan
-from tui.monitor.condition import MISSES_UNTIL_LOST
-from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Snapshot
-from tui.monitor.tracked import Missing, TrackedJob
 
 UP = Link()
 PLAN = Plan(files=("inv.csv",), timeout_s=1800.0, start_s=60.0)

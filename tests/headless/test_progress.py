@@ -3,14 +3,14 @@ from datetime import timedelta
 import pytest
 
 from tests.monitor.facts import NOON, at, job
-from tui.api.errors import JobNotFound, RateLimited, ServerFault, Unauthorised
-from tui.headless.exits import Exit
+from tui.domain.connection import Link
+from tui.domain.errors import JobNotFound, RateLimited, ServerFault, Unauthorised
+from tui.domain.exit_codes import Exit
+from tui.domain.tracked_job import Missing, Seen, TrackedJob
+from tui.domain.watchlist import Watchlist
 from tui.headless.progress import progress_line
 from tui.headless.standing import Plan, Standing
-from tui.monitor.link import Link
 from tui.monitor.snapshot import Snapshot
-from tui.monitor.tracked import Missing, Seen, TrackedJob
-from tui.monitor.watchlist import Watchlist
 
 PLAN, NOTHING, UP = Plan(), Standing(), Link()
 

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from tui.api.answer import Answer
-from tui.api.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
-from tui.api.models import Job
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
+from tui.domain.connection import FAILURES_UNTIL_OFFLINE
+from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.domain.job import Job
+from tui.domain.job_source import Answer
 from tui.headless.patience import LONGEST_SILENCE_S, Patience
 from tui.headless.reading import Readings
-from tui.monitor.link import FAILURES_UNTIL_OFFLINE
 from tui.monitor.schedule import AT_ONCE, RequestBudget, budget_of
 
 

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from tests.monitor.facts import NOON, at, job
-from tui.api.errors import JobNotFound
+from tui.domain.errors import JobNotFound
 from tui.headless.reading import Reading
 from tui.headless.records import items_per_s, queue_wait_s, run_s
 from tui.headless.reports import as_text

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.monitor.facts import NOON, at, job
-from tui.api.errors import JobNotFound
 from tui.core.errors import ConfigError
+from tui.domain.errors import JobNotFound
 from tui.headless.columns import columns_of
 from tui.headless.reading import Reading
 from tui.headless.tables import Layout, as_csv, as_markdown, as_table

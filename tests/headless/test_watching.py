@@ -7,11 +7,11 @@ import pytest
 
 from tests.monitor.facts import ScriptedSource, job
 from tests.monitor.queue_source import QueueSource, QuickClock
-from tui.api.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.cli.following import end_notes
 from tui.core.errors import ConfigError
+from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
+from tui.domain.exit_codes import Exit
 from tui.headless.ending import Reason
-from tui.headless.exits import Exit
 from tui.headless.lines import job_lines
 from tui.headless.notes import problems
 from tui.headless.records import record

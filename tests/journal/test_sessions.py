@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from tests.support.sizes import sized
 from tui.core.job_ids import LARGEST_ID
+from tui.domain.selection import Selection
 from tui.journal.sessions import Kept, Sessions
-from tui.monitor.selection import Selection
 
 API = "https://t1.sandbox.mozu.com/api"
 ROOT = Path(__file__).resolve().parents[2]

@@ -4,11 +4,10 @@ import asyncio
 from collections import deque
 from datetime import UTC, datetime, timedelta
 
-from tui.api.answer import Answer
-from tui.api.errors import ApiError
-from tui.api.models import Job
 from tui.api.payloads import job_from
-from tui.api.query import JobQuery
+from tui.domain.errors import ApiError
+from tui.domain.job import Job
+from tui.domain.job_source import Answer, JobQuery
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from tui.api.answer import Answer
-from tui.api.errors import ApiError, BadAnswer, JobNotFound
-from tui.api.models import Job
 from tui.api.payloads import job_from, jobs_from
-from tui.api.query import JobQuery
 from tui.core.clock import ManualClock
+from tui.domain.errors import ApiError, BadAnswer, JobNotFound
+from tui.domain.job import Job
+from tui.domain.job_source import Answer, JobQuery
 from tui.simulator.jobs import SimJob
 from tui.simulator.queue import DEFAULT_LIMIT, JobQueue
 

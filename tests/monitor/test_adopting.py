@@ -7,10 +7,10 @@ import pytest
 
 from tests.monitor.facts import ScriptedSource, job, stop
 from tests.monitor.queue_source import QueueSource, QuickClock
-from tui.api.errors import HostFound, RateLimited, Unreachable
+from tui.domain.errors import HostFound, RateLimited, Unreachable
+from tui.domain.selection import Selection
 from tui.monitor.completeness import Extent
 from tui.monitor.monitor import Monitor
-from tui.monitor.selection import Selection
 from tui.simulator.jobs import SimJob
 
 

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.monitor.facts import job
-from tui.api.answer import Answer
-from tui.api.query import JobQuery
+from tui.domain.job_source import Answer, JobQuery
 from tui.monitor.completeness import CompletenessCheck, Extent, ListAnswer, LongestLists, ProbeJob, ProbeList, fits
 
 FILE = JobQuery(original_filename="inv.csv")

@@ -1,10 +1,9 @@
 import pytest
 
 from tests.monitor.facts import at, job
-from tui.api.errors import JobNotFound, Unreachable
-from tui.api.status import JobStatus
-from tui.monitor.condition import NEW, after_failure, after_missing, after_success
-from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
+from tui.domain.errors import JobNotFound, Unreachable
+from tui.domain.job_status import JobStatus
+from tui.domain.tracked_job import NEW, Failed, Missing, Seen, TrackedJob, after_failure, after_missing, after_success
 
 
 def after(*readings, job_id=1):

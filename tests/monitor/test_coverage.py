@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.monitor.facts import job
-from tui.api.errors import AnswerTooLarge, BadAnswer, ServerFault
-from tui.api.query import JobQuery
+from tui.domain.errors import AnswerTooLarge, BadAnswer, ServerFault
+from tui.domain.job_source import JobQuery
 from tui.monitor.calls import ListCall, NotBefore, OneJob
 from tui.monitor.coverage import Coverage
 

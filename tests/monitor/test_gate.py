@@ -1,9 +1,9 @@
 import pytest
 
 from tests.monitor.facts import at
-from tui.api.errors import RateLimited, Unauthorised, Unreachable
+from tui.domain.connection import Link
+from tui.domain.errors import RateLimited, Unauthorised, Unreachable
 from tui.monitor.gate import Gate
-from tui.monitor.link import Link
 from tui.monitor.schedule import RequestBudget
 
 REFUSED = Link().failed(Unauthorised("refused"), at=at(), now_s=0.0)

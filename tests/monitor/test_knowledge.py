@@ -1,12 +1,12 @@
 import pytest
 
 from tests.monitor.facts import at, job
-from tui.api.answer import Answer
-from tui.api.errors import BadAnswer, ServerFault, TokenRenewed, Unreachable
+from tui.domain.errors import BadAnswer, ServerFault, TokenRenewed, Unreachable
+from tui.domain.job_source import Answer
+from tui.domain.selection import Selection
 from tui.monitor.calls import Departure, OneJob
 from tui.monitor.knowledge import FILES_EVERY_S, Knowledge, Moment
 from tui.monitor.schedule import PollPolicy
-from tui.monitor.selection import Selection
 
 
 def read(known, described, now_s):

@@ -1,8 +1,8 @@
 import pytest
 
 from tests.monitor.facts import at
-from tui.api.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
-from tui.monitor.link import Link, LinkState
+from tui.domain.connection import Link, LinkState
+from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 
 DOWN = Unreachable("connection refused")
 

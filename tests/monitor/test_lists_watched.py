@@ -8,10 +8,10 @@ import pytest
 
 from tests.monitor.facts import ScriptedSource, job, stop
 from tests.monitor.queue_source import Delays, QueueSource, QuickClock, uploaded
-from tui.api.errors import BadAnswer, RateLimited, TokenRenewed, Unreachable
-from tui.api.query import JobQuery
-from tui.monitor.condition import Freshness
-from tui.monitor.link import LinkState
+from tui.domain.connection import LinkState
+from tui.domain.errors import BadAnswer, RateLimited, TokenRenewed, Unreachable
+from tui.domain.job_source import JobQuery
+from tui.domain.tracked_job import Freshness
 from tui.monitor.monitor import Monitor
 from tui.simulator.jobs import SimJob
 

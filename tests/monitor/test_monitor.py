@@ -4,10 +4,10 @@ from collections import Counter
 import pytest
 
 from tests.monitor.facts import ScriptedSource, job, stop
-from tui.api.errors import AnswerTooLarge, BadAnswer, HostFound, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.core.clock import ManualClock
-from tui.monitor.condition import Freshness
-from tui.monitor.link import LinkState
+from tui.domain.connection import LinkState
+from tui.domain.errors import AnswerTooLarge, BadAnswer, HostFound, JobNotFound, RateLimited, Unauthorised, Unreachable
+from tui.domain.tracked_job import Freshness
 from tui.monitor.monitor import Monitor
 from tui.monitor.schedule import AT_ONCE, PollPolicy, RequestBudget
 

@@ -3,10 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.monitor.facts import at, job
-from tui.api.errors import JobNotFound, Unreachable
-from tui.monitor import condition, knowledge, link, lists, schedule
+from tui.domain.connection import FAILURES_UNTIL_OFFLINE, FIRST_PROBE_S, LONGEST_PROBE_S, REFUSED_PROBE_S
+from tui.domain.errors import JobNotFound, Unreachable
+from tui.domain.tracked_job import MISSES_UNTIL_LOST, Failed, Missing, Seen, TrackedJob
+from tui.monitor import knowledge, lists, schedule
 from tui.monitor.schedule import PollPolicy, RequestBudget, RunTime, budget_of
-from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
 
 MIDDLE = 0.5
 """The roll that neither stretches nor shortens."""
@@ -171,11 +172,11 @@ def test_numbers_of_polling():
         "shortest interval": schedule.EAGER_S,
         "requests at once": schedule.AT_ONCE,
         "probe of a job that is gone": schedule.GONE_PROBE_S,
-        "misses until a job is given up": condition.MISSES_UNTIL_LOST,
-        "failures until offline": link.FAILURES_UNTIL_OFFLINE,
-        "first probe of an outage": link.FIRST_PROBE_S,
-        "longest pause between probes of an outage": link.LONGEST_PROBE_S,
-        "probe with a rejected token": link.REFUSED_PROBE_S,
+        "misses until a job is given up": MISSES_UNTIL_LOST,
+        "failures until offline": FAILURES_UNTIL_OFFLINE,
+        "first probe of an outage": FIRST_PROBE_S,
+        "longest pause between probes of an outage": LONGEST_PROBE_S,
+        "probe with a rejected token": REFUSED_PROBE_S,
         "a watched list is read every": knowledge.FILES_EVERY_S,
         "most jobs of a list that is no file's": lists.USUAL_LIMIT,
         "limits": lists.LIMITS,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.monitor.facts import NOON, at
-from tui.monitor.server_clock import ServerClock
+from tui.domain.server_clock import ServerClock
 
 
 def date(moment: datetime) -> datetime:

@@ -4,11 +4,11 @@ from itertools import pairwise
 import pytest
 
 from tests.monitor.facts import ScriptedSource, job, stop
-from tui.api.errors import JobNotFound, Unauthorised, Unreachable
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
+from tui.domain.errors import JobNotFound, Unauthorised, Unreachable
+from tui.domain.job_source import LostRequest
 from tui.monitor.monitor import Monitor
-from tui.monitor.source import LostRequest
 from tui.monitor.supervision import LOOK_EVERY_S, RESTART_S, keep_running
 
 

@@ -3,10 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.monitor.facts import at, job
-from tui.api.errors import JobNotFound, Unreachable
-from tui.api.status import JobStatus
-from tui.monitor.condition import MISSES_UNTIL_LOST, Freshness
-from tui.monitor.tracked import TRANSITIONS_KEPT, Failed, Missing, Seen, TrackedJob
+from tui.domain.errors import JobNotFound, Unreachable
+from tui.domain.job_status import JobStatus
+from tui.domain.tracked_job import MISSES_UNTIL_LOST, TRANSITIONS_KEPT, Failed, Freshness, Missing, Seen, TrackedJob
 
 LOST = JobNotFound("job 1 does not exist")
 DOWN = Unreachable("connection refused")

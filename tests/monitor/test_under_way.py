@@ -1,4 +1,4 @@
-from tui.api.query import JobQuery
+from tui.domain.job_source import JobQuery
 from tui.monitor.calls import Departure, ListCall, OneJob
 from tui.monitor.under_way import UnderWay
 

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.monitor.facts import at, job
-from tui.api.errors import BadAnswer, JobNotFound
-from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
-from tui.monitor.watchlist import Watchlist
+from tui.domain.errors import BadAnswer, JobNotFound
+from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
+from tui.domain.watchlist import Watchlist
 
 TROUBLES = {"missing": Missing(JobNotFound("none"), at()), "failed": Failed(BadAnswer("not JSON"), at())}
 

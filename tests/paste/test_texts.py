@@ -3,9 +3,9 @@
 import pytest
 
 from tests.paste import texts
-from tui.api.errors import BadAnswer, Unauthorised
 from tui.api.failed_uploads import failed_upload
 from tui.core.paste import understand
+from tui.domain.errors import BadAnswer, Unauthorised
 
 
 def test_there_are_enough_texts():

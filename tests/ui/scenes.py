@@ -6,14 +6,14 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from tests.monitor.facts import at, job
-from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.core.text import one_line, plain
-from tui.monitor.link import Link
+from tui.domain.connection import Link
+from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
+from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
+from tui.domain.watchlist import Watchlist
 from tui.monitor.schedule import PollPolicy
 from tui.monitor.snapshot import Snapshot, Traffic
-from tui.monitor.tracked import Failed, Missing, Seen, TrackedJob
 from tui.monitor.watched_lists import WatchedList
-from tui.monitor.watchlist import Watchlist
 from tui.ui.views.look import ASCII_GLYPHS, Look
 from tui.ui.views.sought import haystack, holds
 

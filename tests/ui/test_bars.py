@@ -6,7 +6,7 @@ import pytest
 
 from tests.monitor.facts import job
 from tests.ui.scenes import ASCII, DOWN, LINKS, LOOK, NOWHERE, REFUSED, SPOILT, UP, WORKED, after, later, snapshot
-from tui.monitor.selection import Selection
+from tui.domain.selection import Selection
 from tui.monitor.snapshot import Traffic
 from tui.monitor.watched_lists import WatchedList
 from tui.ui.keys import HINTS

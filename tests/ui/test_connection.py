@@ -4,7 +4,7 @@ import pytest
 
 from tests.monitor.facts import at
 from tests.ui.scenes import LOOK, OFFLINE, REFUSED, THROTTLED, UP, after, later, snapshot
-from tui.api.errors import Unauthorised
+from tui.domain.errors import Unauthorised
 from tui.monitor.snapshot import Traffic
 from tui.ui.views.connection import access_problem, link_warning, refresh_note
 

@@ -5,8 +5,8 @@ import pytest
 
 from tests.monitor.facts import job
 from tests.ui.desk import Desk, SpyApp, desk
-from tui.api.errors import JobNotFound
 from tui.core.clock import SystemClock
+from tui.domain.errors import JobNotFound
 from tui.ui.monitor_thread import MonitorThread
 from tui.ui.session import Session
 from tui.ui.views.bars import Place

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from tests.monitor.facts import job
 from tests.ui.scenes import after, matches
-from tui.monitor.tracked import TrackedJob
-from tui.monitor.watchlist import Watchlist
+from tui.domain.tracked_job import TrackedJob
+from tui.domain.watchlist import Watchlist
 from tui.ui.views.order import Order, Sorting, key_of
 from tui.ui.widgets.listing import Listing, top_for
 

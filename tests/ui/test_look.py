@@ -6,8 +6,8 @@ from rich.cells import cell_len
 
 from tests.monitor.facts import at, job
 from tests.ui.scenes import DOWN, LINKS, LOOK, NOWHERE, UP, WORKED, after, later
-from tui.api.status import JobStatus
-from tui.monitor.link import Link, LinkState
+from tui.domain.connection import Link, LinkState
+from tui.domain.job_status import JobStatus
 from tui.ui.views.lines import Role
 from tui.ui.views.look import (
     ASCII_GLYPHS,

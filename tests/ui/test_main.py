@@ -3,7 +3,7 @@ from textual import events
 
 from tests.monitor.facts import job
 from tests.ui.desk import desk
-from tui.api.errors import JobNotFound, RateLimited, Unauthorised
+from tui.domain.errors import JobNotFound, RateLimited, Unauthorised
 from tui.monitor.schedule import PollPolicy
 from tui.ui.keys import GLOBAL_KEYS
 from tui.ui.widgets.job_detail import Tab

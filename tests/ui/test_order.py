@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tests.monitor.facts import at, job
 from tests.ui.scenes import DOWN, NOWHERE, after
-from tui.api.status import JobStatus
+from tui.domain.job_status import JobStatus
 from tui.ui.views.order import Order, Sorting, key_of
 
 EARLY, LATE = "2026-11-23T11:00:00Z", "2026-11-23T11:30:00Z"

@@ -15,7 +15,7 @@ from textual.keys import _character_to_key
 from tests.monitor.facts import job
 from tests.support.sizes import sized
 from tests.ui.desk import desk
-from tui.api.errors import Unreachable
+from tui.domain.errors import Unreachable
 from tui.ui.typeahead import TextRun
 
 SEEDS = int(os.environ.get("JOBDECK_SEEDS", "4"))

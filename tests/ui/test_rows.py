@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from tests.monitor.facts import at, job
 from tests.ui.scenes import ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, OFFLINE, ONE_LINE, SPOILT, UP, WORKED, after, later, matches
-from tui.monitor.watchlist import Watchlist
+from tui.domain.watchlist import Watchlist
 from tui.ui.views.columns import Columns, header
 from tui.ui.views.lines import Role, line_width, text_of
 from tui.ui.views.look import Look, Times

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.core.paste import understand
-from tui.monitor.selection import Selection
+from tui.domain.selection import Selection
 from tui.ui.wanted import Wanted, wanted
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

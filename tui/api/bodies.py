@@ -10,8 +10,8 @@ from typing import Protocol
 
 import httpx
 
-from tui.api.errors import AnswerTooLarge, BadAnswer, Unreachable
 from tui.core.text import one_line
+from tui.domain.errors import AnswerTooLarge, BadAnswer, Unreachable
 
 LARGEST_RAW = 1_000_000
 """Bytes of a compressed body on the wire."""

@@ -12,14 +12,10 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import SecretStr
 
-from tui.api.answer import Answer
 from tui.api.credentials.refusal import Refusal, refusal
 from tui.api.credentials.source import TokenSource
-from tui.api.errors import ApiError, BadAnswer, HostFound, JobNotFound, TokenRenewed, Unauthorised
 from tui.api.http_errors import REFUSALS, Subject, error_for, unauthorised
-from tui.api.models import Job
 from tui.api.proxies import UNREADABLE_REMEDY
-from tui.api.query import JobQuery
 from tui.api.reader import JobReader
 from tui.api.renewal import Renewal
 from tui.api.reply import Reply
@@ -27,6 +23,9 @@ from tui.api.tenant_host import TenantHost, is_answer, tenant_call, tenant_host,
 from tui.api.transport import TOTAL_S, Transport, transport_to
 from tui.api.trust import open_key
 from tui.core.clock import Clock
+from tui.domain.errors import ApiError, BadAnswer, HostFound, JobNotFound, TokenRenewed, Unauthorised
+from tui.domain.job import Job
+from tui.domain.job_source import Answer, JobQuery
 from tui.settings import Settings
 
 T = TypeVar("T")

@@ -9,7 +9,6 @@ from pydantic import SecretStr
 
 from tui.api import faults
 from tui.api.bodies import read_body
-from tui.api.errors import BadAnswer, Unreachable
 from tui.api.names import resolve
 from tui.api.phases import Phase, Progress
 from tui.api.pools import Pools
@@ -17,6 +16,7 @@ from tui.api.probes import Way, wanted_certificate
 from tui.api.proxies import Proxy
 from tui.api.reply import Reply
 from tui.core.errors import ConfigError
+from tui.domain.errors import BadAnswer, Unreachable
 
 CERTIFICATE_LIMIT_S = 3.0
 """Longest wait for whether a server asks for the client's certificate."""

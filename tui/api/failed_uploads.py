@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tui.api.errors import ApiError, BadAnswer, Unauthorised
 from tui.api.reply import shown_correlations
 from tui.api.server_words import fitting_remedy, said_by, said_in
 from tui.core.paste import AnswerError
 from tui.core.redaction import redacted
 from tui.core.text import one_line
+from tui.domain.errors import ApiError, BadAnswer, Unauthorised
 
 LONGEST_WORDS = 300
 

@@ -9,11 +9,11 @@ from typing import Final
 
 import httpx
 
-from tui.api.errors import ApiError, BadAnswer, Unreachable
 from tui.api.phases import Phase
 from tui.api.proxies import Proxy
 from tui.core.errors import ConfigError
 from tui.core.text import one_line
+from tui.domain.errors import ApiError, BadAnswer, Unreachable
 from tui.settings import is_loopback
 
 _SELF_SIGNED, _EXPIRED, _NOT_YET_VALID, _WRONG_HOST = {18, 19, 20, 21}, {10}, {9}, {62, 64}

@@ -8,9 +8,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from tui.api.credentials.refusal import Refusal
-from tui.api.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised
 from tui.api.reply import Reply, http_date
 from tui.api.server_words import fitting_remedy, is_no_such_job, is_of_api
+from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised
 
 SHORTEST_SILENCE_S, LONGEST_SILENCE_S, USUAL_SILENCE_S = 1.0, 900.0, 30.0
 """Bounds of Retry-After, and what holds after a 429 without a readable one (faults.md, "Polling etiquette")."""

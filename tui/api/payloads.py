@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from tui.api import fields
-from tui.api.models import Job
 from tui.core.json_decoding import cleaned, looks_same, shown
 from tui.core.text import count
+from tui.domain.job import Job, identity
 
 ERROR_FIELDS = frozenset({"error", "errorCode", "errorMessage", "error_description", "exceptionDetail", "items"})
 _WORDS = ERROR_FIELDS | {"message", "messages"}
@@ -57,7 +56,7 @@ def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None 
     if named is None:
         is_error = not ERROR_FIELDS.isdisjoint(value) or JOB_FIELDS.isdisjoint(value)
         raise NoJob(f"expected job {asked}, got an object without a jobID{_fields_of(value)}", value, is_error=is_error)
-    if fields.identity(named) != asked:
+    if identity(named) != asked:
         raise ValueError(f"asked for job {asked}, the answer describes job {shown(named)}: withheld")
     if is_error_body(value):
         raise NoJob(f"expected job {asked}, got an object without a status{_fields_of(value)}", value, is_error=True)
@@ -77,9 +76,7 @@ def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> 
     if not isinstance(value, list):
         raise NoJob(f"expected an array of jobs, got {_described(value)}", value, is_error=isinstance(value, dict | str))
     known = earlier or {}
-    placed = [
-        (element, fields.identity(element.get("jobID"))) for element in value if isinstance(element, dict) and not is_error_body(element)
-    ]
+    placed = [(element, identity(element.get("jobID"))) for element in value if isinstance(element, dict) and not is_error_body(element)]
     jobs = tuple([_job(element, job_id, known) for element, job_id in placed if job_id])
     if value and not jobs:
         raise NoJob(f"expected an array of jobs, got {count(len(value), 'element')} without a jobID", value, is_error=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tui.api.models import Job
 from tui.api.payloads import is_error_body, jobs_from
 from tui.core.json_decoding import decode_strictly, is_plain
+from tui.domain.job import Job
 
 
 def cut(body: bytes) -> list[bytes]:

@@ -15,9 +15,9 @@ import httpx
 
 from tui.api import faults
 from tui.api.certificates import Certificate, certificate
-from tui.api.errors import ApiError, Unreachable
 from tui.api.proxies import Proxy
 from tui.core.errors import ConfigError
+from tui.domain.errors import ApiError, Unreachable
 
 MOST_ADDRESSES = 6
 """Addresses of one name that are tried, all at once."""

@@ -6,15 +6,14 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from tui.api.errors import ApiError, BadAnswer, Unauthorised
 from tui.api.http_errors import remedy_by_words
-from tui.api.models import Job
-from tui.api.origin import NAMES, Origin, origin_of
 from tui.api.payloads import NoJob, job_from, jobs_from
 from tui.api.pieces import read_pieces
-from tui.api.query import JobQuery
 from tui.api.recall import NOTHING, Recall, Remembered
 from tui.api.reply import Reply
+from tui.domain.errors import ApiError, BadAnswer, Unauthorised
+from tui.domain.job import NAMES, Job, Origin, origin_of
+from tui.domain.job_source import JobQuery
 
 _NO_JOB = "the server answered with an error instead of a job"
 _NOT_FOUND = re.compile(r"\bjob\b.*(?:not found|does not exist|unknown)|no such job|unknown job", re.IGNORECASE)

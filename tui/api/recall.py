@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tui.api.models import Job
 from tui.api.pieces import joined
-from tui.api.query import JobQuery
+from tui.domain.job import Job
+from tui.domain.job_source import JobQuery
 
 LIMIT_BYTES = 8_000_000
 """Of bodies in all, plus `JOB_BYTES` a job, not what jobs hold decoded: room for 10,000 jobs of up to 600 bytes, alone or in lists."""

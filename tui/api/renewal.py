@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import SecretStr
 
 from tui.api.credentials.source import TokenSource
-from tui.api.errors import Unauthorised
 from tui.core.errors import ConfigError
+from tui.domain.errors import Unauthorised
 
 
 class Renewal:

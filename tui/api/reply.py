@@ -10,12 +10,12 @@ from email.utils import parsedate_to_datetime
 from httpx import Headers
 from pydantic import JsonValue, SecretStr
 
-from tui.api.errors import BadAnswer, Evidence
 from tui.api.server_words import Said, said_in
 from tui.core.json_decoding import decode
 from tui.core.redaction import redacted, redacted_body
 from tui.core.text import one_line
 from tui.core.timestamps import NEWEST_YEAR, OLDEST_YEAR
+from tui.domain.errors import BadAnswer, Evidence
 
 _CUT_SHORT = "the answer is cut short", "try again; if it stays so, ask who runs the server or the proxy"
 """What failed, and what to do."""

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
-from tui.api.errors import ApiError, AskAgain, BadAnswer, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.api.http_errors import Subject
 from tui.api.reply import Reply
 from tui.api.server_words import fitting_remedy, is_no_such_job
 from tui.core.errors import ConfigError
 from tui.core.json_decoding import decode
+from tui.domain.errors import ApiError, AskAgain, BadAnswer, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.settings import Settings, is_loopback
 from tui.settings.address import environment_of, tenant_in
 from tui.settings.base import split_base

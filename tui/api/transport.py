@@ -9,7 +9,6 @@ from collections.abc import Sequence
 import httpx
 from pydantic import SecretBytes, SecretStr
 
-from tui.api.errors import ApiError, Unreachable
 from tui.api.exchange import exchange
 from tui.api.phases import Progress
 from tui.api.pools import MOST_REQUESTS, Pools, build_pools
@@ -17,6 +16,7 @@ from tui.api.reply import Reply
 from tui.core.errors import ConfigError
 from tui.core.redaction import remember
 from tui.core.text import one_line
+from tui.domain.errors import ApiError, Unreachable
 from tui.settings import Settings
 
 TOTAL_S = 15.0

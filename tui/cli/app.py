@@ -20,7 +20,7 @@ from tui.cli.output import warn, write
 from tui.cli.selecting import selected, selection_options
 
 if TYPE_CHECKING:
-    from tui.monitor.selection import Selection
+    from tui.domain.selection import Selection
 
 NAMED_COMMANDS = ("completion", "config", "doctor", "find", "get", "simulate", "wait", "watch")
 

@@ -34,7 +34,7 @@ def one_of(*values: str) -> Offer:
 
 def job_types(_context: click.Context, _parameter: click.Parameter | None, begun: str) -> list[str]:
     """Offer the job types that the API's list can be filtered by."""
-    from tui.api.query import FILTERED_TYPES  # noqa: PLC0415  # most completions need none
+    from tui.domain.job_source import FILTERED_TYPES  # noqa: PLC0415  # most completions need none
 
     return [name for name in sorted(FILTERED_TYPES) if name.startswith(begun.upper())]
 

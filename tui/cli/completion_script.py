@@ -9,7 +9,7 @@ from tui.cli.once import SHELLS
 from tui.cli.output import write
 from tui.cli.values import OneOf
 from tui.core.errors import ConfigError
-from tui.headless.exits import Exit
+from tui.domain.exit_codes import Exit
 
 HELP = """Write the completion script of a shell to standard output.
 

@@ -16,7 +16,7 @@ from tui.cli.output import is_terminal_stream, warn, write
 from tui.cli.places import state_folder
 from tui.cli.values import OneOf
 from tui.core.errors import ConfigError
-from tui.headless.exits import Exit
+from tui.domain.exit_codes import Exit
 from tui.settings import resolve, resolve_told, told_by_hand, told_files
 from tui.settings.effective import effective
 from tui.settings.given import Given, switch

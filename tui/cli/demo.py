@@ -9,7 +9,7 @@ from tui.cli.following import follow
 from tui.cli.output import warn
 from tui.cli.watch import shown_lines
 from tui.core.clock import ScaledClock
-from tui.headless.exits import Exit
+from tui.domain.exit_codes import Exit
 from tui.headless.standing import Plan
 
 SPEED = 10.0

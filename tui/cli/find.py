@@ -16,7 +16,7 @@ from tui.cli.values import number_of, one_text, some_text, time_of
 from tui.core.errors import ConfigError
 
 if TYPE_CHECKING:
-    from tui.headless.exits import Exit
+    from tui.domain.exit_codes import Exit
     from tui.headless.finding import Found, Search
 
 HELP = """List the jobs that match, newest first, and end.
@@ -72,8 +72,8 @@ def command(context: click.Context, /, output: str, exit_status: bool, **_: obje
 
     from tui.cli.loop import run  # noqa: PLC0415  # heavy: asyncio
     from tui.cli.printing import write_readings  # noqa: PLC0415  # heavy: cell widths
+    from tui.domain.exit_codes import gravest  # noqa: PLC0415
     from tui.headless.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
-    from tui.headless.exits import gravest  # noqa: PLC0415
     from tui.headless.finding import incomplete_notes, unknown_notes  # noqa: PLC0415
 
     found = run(_find(target, search))
@@ -90,7 +90,7 @@ def command(context: click.Context, /, output: str, exit_status: bool, **_: obje
 
 def _codes(search: Search, found: Found, *, exit_status: bool) -> Iterator[Exit]:
     """Yield what the result contributes to the exit code: that jobs were found, or that there may be more than were found."""
-    from tui.headless.exits import Exit  # noqa: PLC0415  # heavy: the monitor
+    from tui.domain.exit_codes import Exit  # noqa: PLC0415  # heavy: the monitor
     from tui.monitor.completeness import Extent  # noqa: PLC0415
 
     if exit_status and found.readings:

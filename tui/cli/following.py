@@ -15,9 +15,11 @@ from tui.cli.loop import interruptible, run
 from tui.cli.status_line import StatusLine
 from tui.core.clock import Clock, SystemClock
 from tui.core.text import one_line
+from tui.domain.exit_codes import Exit
+from tui.domain.job_source import JobSource
+from tui.domain.selection import Selection, forms
 from tui.headless.ending import Reason
 from tui.headless.events import Event
-from tui.headless.exits import Exit
 from tui.headless.notes import AccessNotes, ending_note, lost_note, no_upload, unknown_end_notes, unproven_notes, upload_notes
 from tui.headless.progress import progress_line
 from tui.headless.standing import Plan
@@ -25,9 +27,7 @@ from tui.headless.uploads import await_uploads, known_form
 from tui.headless.watching import TICK_S, Watching
 from tui.monitor.monitor import Monitor
 from tui.monitor.schedule import PollPolicy
-from tui.monitor.selection import Selection, forms
 from tui.monitor.snapshot import Batch
-from tui.monitor.source import JobSource
 
 Show = Callable[[Event, Watching], Iterable[str]]
 """Prints one event and returns what people are to be told beside it; at the last event the watch knows how it is over."""

@@ -14,7 +14,7 @@ from tui.cli.options import api_options, chosen
 from tui.cli.output import warn
 from tui.cli.script_options import FORMATS, columns_options, layout_of, output_option
 from tui.core.errors import ConfigError
-from tui.headless.exits import exit_after
+from tui.domain.exit_codes import exit_after
 
 if TYPE_CHECKING:
     from tui.headless.reading import Reading
@@ -48,9 +48,9 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     given = read_jobs(jobs)
     target, layout = Target.of(options), layout_of(context)
 
-    from tui.api.answer import skipped_note  # noqa: PLC0415  # get alone needs it
     from tui.cli.loop import run  # noqa: PLC0415  # heavy: asyncio
     from tui.cli.printing import write_readings  # noqa: PLC0415  # heavy: cell widths
+    from tui.domain.job_source import skipped_note  # noqa: PLC0415  # get alone needs it
     from tui.headless.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
     from tui.headless.notes import problems  # noqa: PLC0415
 

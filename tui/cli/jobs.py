@@ -14,7 +14,7 @@ from tui.cli.suggesting import command_guess, is_bare_word
 from tui.core.errors import ConfigError
 from tui.core.job_ids import NotAJob, read_list, written
 from tui.core.text import count, one_line
-from tui.headless.exits import Exit, exit_for, gravest
+from tui.domain.exit_codes import Exit, exit_for, gravest
 
 if TYPE_CHECKING:
     from tui.core.paste import Understood

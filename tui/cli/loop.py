@@ -15,7 +15,7 @@ import click
 
 from tui.cli.bugs import report
 from tui.cli.leaving import end_at_once, note_signal
-from tui.headless.exits import Exit
+from tui.domain.exit_codes import Exit
 
 T = TypeVar("T")
 

@@ -20,7 +20,7 @@ from tui.cli.problems import told
 from tui.cli.selecting import has_selection, selection_options
 from tui.core.errors import ConfigError
 from tui.core.text import one_line
-from tui.headless.exits import Exit
+from tui.domain.exit_codes import Exit
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

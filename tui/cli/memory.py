@@ -15,8 +15,8 @@ from tui.core.text import one_line
 from tui.headless.changes import counts_line, job_line
 
 if TYPE_CHECKING:  # the app alone needs them
+    from tui.domain.selection import Selection
     from tui.journal.sessions import Kept, Sessions
-    from tui.monitor.selection import Selection
     from tui.monitor.snapshot import Batch, Snapshot
 
 MOST_LINES = 40

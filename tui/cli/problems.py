@@ -10,7 +10,7 @@ from tui.cli.bugs import report
 from tui.cli.output import silence, unwritable, warn
 from tui.core.errors import JobDeckError
 from tui.core.text import one_line
-from tui.headless.exits import Exit, exit_for
+from tui.domain.exit_codes import Exit, exit_for
 
 _OUTPUT_IS_UNWRITABLE = frozenset({errno.EBADF, errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT})
 

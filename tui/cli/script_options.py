@@ -120,8 +120,8 @@ def following_options(command: F) -> F:
 def plan_of(context: click.Context) -> Plan:
     """Return what the options of a command say is waited for."""
     from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
+    from tui.domain.selection import is_pattern  # noqa: PLC0415
     from tui.headless.standing import Plan  # noqa: PLC0415  # heavy: the monitor
-    from tui.monitor.selection import is_pattern  # noqa: PLC0415
 
     told = context.params
     file, start_s, since = told["file"], told["wait_for_start"], told["since"]

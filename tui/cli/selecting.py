@@ -11,7 +11,7 @@ import click
 from tui.cli.values import some_text, time_of
 
 if TYPE_CHECKING:
-    from tui.monitor.selection import Selection
+    from tui.domain.selection import Selection
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,7 +43,7 @@ def selected(context: click.Context) -> Selection | None:
     if not contexts:
         return None
     from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
-    from tui.monitor.selection import Selection  # noqa: PLC0415  # heavy: the monitor
+    from tui.domain.selection import Selection  # noqa: PLC0415  # heavy: the monitor
 
     file, location, since = (
         next((value for each in contexts if (value := each.params.get(name)) is not None), None) for name in ("file", "location", "since")

@@ -10,7 +10,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from tui.api.credentials import TokenSource
-from tui.api.errors import Unauthorised
 from tui.cli.budgets import budget_for
 from tui.cli.bugs import crash_log, written_down
 from tui.cli.building import DEMO_JOBS, Target, opened_client
@@ -19,9 +18,10 @@ from tui.cli.output import is_utf8
 from tui.core.clock import Clock, SystemClock
 from tui.core.terminal import has_mouse
 from tui.core.text import one_line
+from tui.domain.errors import Unauthorised
+from tui.domain.selection import Selection
 from tui.monitor.monitor import Monitor
 from tui.monitor.schedule import PollPolicy
-from tui.monitor.selection import Selection
 from tui.settings import Settings
 from tui.ui.monitor_thread import MonitorThread
 from tui.ui.session import Session

@@ -13,7 +13,7 @@ from tui.cli.jobs import read_jobs
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import has_colour, wants_lines, write
 from tui.cli.script_options import FORMATS, bom_option, check_named, following_options, layout_of, output_option, plan_of
-from tui.headless.exits import Exit
+from tui.domain.exit_codes import Exit
 
 if TYPE_CHECKING:
     from tui.cli.following import Show

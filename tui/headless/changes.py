@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from tui.core.text import count, one_line, without_commands
+from tui.domain.tracked_job import Freshness, TrackedJob
+from tui.domain.watchlist import Watchlist
 from tui.headless.colours import painted
 from tui.headless.reading import GONE
-from tui.monitor.condition import Freshness
-from tui.monitor.tracked import TrackedJob
-from tui.monitor.watchlist import Watchlist
 
 LONGEST_NOTE = 120
 """Characters of a message in a line."""

@@ -15,7 +15,7 @@ from tui.headless.records import items_per_s, queue_wait_s, run_s
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from pydantic import JsonValue
 
-    from tui.api.models import Job
+    from tui.domain.job import Job
 
 LONGEST_MESSAGE = 500
 """Characters of a message in a table's cell."""

@@ -7,19 +7,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.api.errors import JobNotFound
+from tui.domain.connection import Link, LinkState
+from tui.domain.errors import JobNotFound
+from tui.domain.exit_codes import Exit
+from tui.domain.selection import Selection
+from tui.domain.tracked_job import TrackedJob
 from tui.headless.ending import code_of
-from tui.headless.exits import Exit
 from tui.headless.standing import FAILURES_UNTIL_FAILING, TRIES_OF_A_LOOK, FileCourse, Plan, Standing
 from tui.monitor.completeness import Extent
-from tui.monitor.link import Link, LinkState
-from tui.monitor.selection import Selection
 from tui.monitor.snapshot import Batch, Snapshot
-from tui.monitor.tracked import TrackedJob
 from tui.monitor.watched_lists import WatchedList
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
-    from tui.api.models import Job
+    from tui.domain.job import Job
 
 
 class Course:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from tui.api.status import JobStatus
-from tui.headless.exits import Exit, gravest
+from tui.domain.connection import LinkState
+from tui.domain.exit_codes import Exit, gravest
+from tui.domain.job_status import JobStatus
+from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob
 from tui.headless.standing import FileCourse, Plan, Standing
-from tui.monitor.condition import MISSES_UNTIL_LOST
-from tui.monitor.link import LinkState
-from tui.monitor.tracked import TrackedJob
 
 FAILURES_UNTIL_GIVEN_UP = 10
 """Readings of one job in a row that failed while others worked, after which it counts as ended."""

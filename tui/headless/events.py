@@ -9,13 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tui.api.errors import ApiError, JobNotFound
+from tui.domain.connection import Link, LinkState
+from tui.domain.errors import ApiError, JobNotFound
+from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.headless.reading import Reading, by_server
-from tui.monitor.condition import Freshness
 from tui.monitor.denials import Disbelieved
-from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import Batch, Snapshot
-from tui.monitor.tracked import TrackedJob
 
 RETOLD_S = 30.0
 """Time after which a trouble of the connection that comes back is news again: of answers on their way some may go through."""

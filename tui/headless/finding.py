@@ -7,23 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tui.api.answer import skipped_note
-from tui.api.query import DEFAULT_LIMIT, FILTERED_TYPES, JobQuery
-from tui.api.status import JobStatus, JobType
 from tui.core.clock import Clock
 from tui.core.suggest import meant
 from tui.core.text import one_line, same_name
+from tui.domain.job_source import DEFAULT_LIMIT, FILTERED_TYPES, JobQuery, JobSource, skipped_note
+from tui.domain.job_status import JobStatus, JobType
+from tui.domain.selection import FILE_TYPES, forms, is_pattern, names
 from tui.headless.patience import Patience
 from tui.headless.reading import Reading, by_server
 from tui.headless.uploads import uploads_in
 from tui.headless.whole_list import read_whole
 from tui.monitor.completeness import Extent
 from tui.monitor.schedule import RequestBudget
-from tui.monitor.selection import FILE_TYPES, forms, is_pattern, names
-from tui.monitor.source import JobSource
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
-    from tui.api.models import Job
+    from tui.domain.job import Job
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tui.domain.tracked_job import TrackedJob
 from tui.headless.changes import change_line, job_line
 from tui.headless.events import Event, Kind
-from tui.monitor.tracked import TrackedJob
 
 
 def event_line(event: Event, *, has_colour: bool = False) -> str | None:

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from tui.api.answer import skipped_note
-from tui.api.errors import ApiError, BadAnswer, JobNotFound
-from tui.api.status import is_known
 from tui.core.durations import spelled
 from tui.core.job_ids import written
 from tui.core.text import count, one_line, rfc3339, rough
+from tui.domain.connection import Link, LinkState
+from tui.domain.errors import ApiError, BadAnswer, JobNotFound
+from tui.domain.exit_codes import Exit
+from tui.domain.job_source import skipped_note
+from tui.domain.job_status import is_known
+from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob
 from tui.headless.ending import Ending, Reason
-from tui.headless.exits import Exit
 from tui.headless.reading import Reading
 from tui.headless.standing import Plan
 from tui.headless.uploads import Upload, Uploads
-from tui.monitor.condition import MISSES_UNTIL_LOST
 from tui.monitor.denials import Disbelieved
-from tui.monitor.link import Link, LinkState
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
-from tui.monitor.tracked import TrackedJob
 from tui.monitor.watched_lists import WatchedList
 
 LONGEST_IDS = 200

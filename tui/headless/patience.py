@@ -6,12 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from tui.api.answer import Answer
-from tui.api.errors import ApiError, HostFound, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.core.clock import Clock
-from tui.monitor.link import FAILURES_UNTIL_OFFLINE
+from tui.domain.connection import FAILURES_UNTIL_OFFLINE
+from tui.domain.errors import ApiError, HostFound, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.domain.job_source import Answer, finished
 from tui.monitor.schedule import RequestBudget
-from tui.monitor.source import finished
 
 T = TypeVar("T")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from tui.api.status import JobStatus
 from tui.core.text import duration, one_line
-from tui.headless.exits import Exit
+from tui.domain.connection import LinkState
+from tui.domain.exit_codes import Exit
+from tui.domain.job_status import JobStatus
+from tui.domain.tracked_job import elapsed_s
 from tui.headless.standing import Plan, Standing
-from tui.monitor.link import LinkState
 from tui.monitor.snapshot import Snapshot
-from tui.monitor.tracked import elapsed_s
 
 
 def progress_line(plan: Plan, standing: Standing, snapshot: Snapshot, *, now_s: float, now: datetime) -> str:

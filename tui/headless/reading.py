@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tui.api.answer import Answer
-from tui.api.errors import ApiError, JobNotFound
-from tui.api.status import JobStatus
 from tui.core.clock import Clock
+from tui.domain.errors import ApiError, JobNotFound
+from tui.domain.job_source import Answer, JobSource
+from tui.domain.job_status import JobStatus
 from tui.headless.patience import Patience
 from tui.monitor.calls import ListCall
 from tui.monitor.coverage import Coverage
 from tui.monitor.schedule import AT_ONCE, RequestBudget
-from tui.monitor.source import JobSource
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
-    from tui.api.models import Job
+    from tui.domain.job import Job
 
 GONE = "GONE"
 """Stands for the status of a job that the server knew and knows no longer."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from tui.api.errors import ApiError
 from tui.core.text import rfc3339, without_commands_in_json
+from tui.domain.errors import ApiError
 from tui.headless.events import Event, Kind
 from tui.headless.reading import Reading
 

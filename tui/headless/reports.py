@@ -14,7 +14,7 @@ from tui.headless.records import items_per_s, queue_wait_s, run_s
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from datetime import datetime
 
-    from tui.api.models import Job
+    from tui.domain.job import Job
 
 _OTHER = "other"
 """The label of fields that the contract does not name: their own names are the server's text, which may not begin a line."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tui.headless.exits import Exit
-from tui.monitor.link import LinkState
-from tui.monitor.selection import Selection
+from tui.domain.connection import LinkState
+from tui.domain.exit_codes import Exit
+from tui.domain.selection import Selection
 
 FAILURES_UNTIL_FAILING = 3
 """Readings of one job in a row that failed while others worked, after which a timeout finds the API failing, and not the job slow."""

@@ -142,7 +142,7 @@ def _value(column: Column, reading: Reading) -> JsonValue:
     value = column.value(reading)
     if column is not MESSAGES or value is None:
         return value
-    from tui.api.fields import read_messages  # noqa: PLC0415  # heavy: pydantic
+    from tui.domain.job import read_messages  # noqa: PLC0415  # heavy: pydantic
 
     return BETWEEN_MESSAGES.join(read_messages(value))
 

@@ -8,17 +8,17 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tui.api.errors import ApiError, RateLimited, ServerFault, TokenRenewed, Unreachable
 from tui.core.clock import Clock
+from tui.domain.errors import ApiError, RateLimited, ServerFault, TokenRenewed, Unreachable
+from tui.domain.job_source import JobSource
+from tui.domain.selection import Selection, forms, names
 from tui.headless.patience import Patience
 from tui.headless.whole_list import FIRST_LIMIT, read_whole
 from tui.monitor.completeness import Extent
 from tui.monitor.schedule import RequestBudget
-from tui.monitor.selection import Selection, forms, names
-from tui.monitor.source import JobSource
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
-    from tui.api.models import Job
+    from tui.domain.job import Job
 
 SEARCH_EVERY_S = 5.0
 """Time between two searches for an upload that does not exist yet."""

@@ -9,17 +9,17 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from tui.core.clock import Clock, sleep_unless
+from tui.domain.connection import LinkState
+from tui.domain.exit_codes import Exit
+from tui.domain.tracked_job import TrackedJob
 from tui.headless.course import Course
 from tui.headless.ending import Ending, Reason, ending_of
 from tui.headless.events import Event, Kind, Story, kept_back, reading_of
-from tui.headless.exits import Exit
 from tui.headless.reading import GONE, Reading
 from tui.headless.standing import Plan, Standing
-from tui.monitor.link import LinkState
 from tui.monitor.monitor import Monitor
 from tui.monitor.snapshot import Batch, Snapshot
 from tui.monitor.supervision import keep_running
-from tui.monitor.tracked import TrackedJob
 
 TICK_S = 1.0
 """How often it is looked whether time has decided something."""

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tui.api.answer import Answer
-from tui.api.errors import ApiError, JobNotFound
-from tui.api.query import JobQuery
+from tui.domain.errors import ApiError, JobNotFound
+from tui.domain.job_source import Answer, JobQuery, JobSource
 from tui.headless.patience import Patience
 from tui.monitor.completeness import CompletenessCheck, Extent, ListAnswer, LongestLists, ProbeJob, ProbeList
-from tui.monitor.source import JobSource
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
-    from tui.api.models import Job
+    from tui.domain.job import Job
 
 FIRST_LIMIT = 1000
 """Jobs that the first request may bring; more are requested if the answer is as long."""

@@ -18,7 +18,7 @@ from typing import TypeVar
 from tui.core.files import read_judged, replace_file
 from tui.core.job_ids import NotAJob, parse, written
 from tui.core.text import one_line
-from tui.monitor.selection import Selection
+from tui.domain.selection import Selection
 
 SCHEMA = 1
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tui.api.query import FILTERED_TYPES, JobQuery
+from tui.domain.job_source import FILTERED_TYPES, JobQuery
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    from tui.api.origin import Origin
+    from tui.domain.job import Origin
     from tui.monitor.watched_lists import SelectionProbe
 
 EVERYTHING = JobQuery()

@@ -24,13 +24,12 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tui.api.query import FILTERED_TYPES, JobQuery
 from tui.core.text import same_name
+from tui.domain.job_source import FILTERED_TYPES, JobQuery
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    from tui.api.answer import Answer
-    from tui.api.models import Job
-    from tui.api.origin import Origin
+    from tui.domain.job import Job, Origin
+    from tui.domain.job_source import Answer
 
 LIMITS = (100, 250, 500, 1000, 2500, 5000)
 """Values of `limit` to choose from: few, so that a list keeps its address. 5,000 jobs are about 2 MB of the 5 that an answer may have."""

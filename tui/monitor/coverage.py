@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from tui.api.errors import AnswerTooLarge, ApiError, ServerFault
-from tui.api.query import JobQuery
+from tui.domain.errors import AnswerTooLarge, ApiError, ServerFault
+from tui.domain.job_source import JobQuery
 from tui.monitor.calls import EVERYTHING, Call, ListCall, NotBefore, OneJob, filters_of
 from tui.monitor.lists import USUAL_LIMIT, Lists
 from tui.monitor.newcomers import Newcomers
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    from tui.api.models import Job
+    from tui.domain.job import Job
 
 JOBS_WORTH_A_REQUEST = 100
 """Jobs in an answer that nobody waits for and that cost as much, in bytes and work at both ends, as one more request."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
-from tui.api.errors import ApiError, ServerFault
+from tui.domain.errors import ApiError, ServerFault
 
 BELIEVED_S = 900.0
 """Time of nothing but denials after which jobs are believed to be deleted. Longer than a script bears an outage (`ending`)."""

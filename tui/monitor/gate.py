@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from tui.domain.connection import Link, LinkState
 from tui.monitor.lateness import Lateness
-from tui.monitor.link import Link, LinkState
 from tui.monitor.schedule import RequestBudget
 from tui.monitor.snapshot import Traffic
 from tui.monitor.traffic import TrafficMeter

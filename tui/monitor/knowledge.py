@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.api.answer import Answer
-from tui.api.errors import (
+from tui.domain.connection import Link
+from tui.domain.errors import (
     AnswerTooLarge,
     ApiError,
     AskAgain,
@@ -19,21 +19,20 @@ from tui.api.errors import (
     Unauthorised,
     Unreachable,
 )
+from tui.domain.job_source import Answer
+from tui.domain.selection import Selection, is_pattern
+from tui.domain.server_clock import ServerClock
+from tui.domain.tracked_job import Failed, Freshness, Missing, Reading, TrackedJob
+from tui.domain.watchlist import Watchlist
 from tui.monitor.calls import Call, Departure, ListCall, OneJob
 from tui.monitor.completeness import ProbeJob
-from tui.monitor.condition import Freshness
 from tui.monitor.denials import Belief, Denials, Disbelieved
-from tui.monitor.link import Link
 from tui.monitor.planner import Planner
 from tui.monitor.schedule import PollPolicy, backed_off_s
-from tui.monitor.selection import Selection, is_pattern
-from tui.monitor.server_clock import ServerClock
-from tui.monitor.tracked import Failed, Missing, Reading, TrackedJob
 from tui.monitor.watched_lists import SelectionProbe, WatchedLists
-from tui.monitor.watchlist import Watchlist
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    from tui.api.models import Job
+    from tui.domain.job import Job
 
 CLIENT_ERRORS_FROM = 400
 """HTTP statuses by which a server says that the request itself is wrong, and so that the server works."""

@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tui.api.query import DEFAULT_LIMIT, JobQuery
 from tui.core.text import same_name
+from tui.domain.job_source import DEFAULT_LIMIT, JobQuery
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    from tui.api.models import Job
-    from tui.api.origin import Origin
+    from tui.domain.job import Job, Origin
 
 LIMITS = (100, 250, 500, 1000, 2500, 5000)
 """Values of `limit` to choose from: few, so that a list keeps its address. 5,000 jobs are about 2 MB of the 5 that an answer may have."""

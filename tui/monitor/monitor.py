@@ -7,21 +7,20 @@ import random
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from tui.api.answer import Answer
-from tui.api.errors import ApiError
 from tui.core.clock import Clock, sleep_unless
+from tui.domain.connection import LinkState
+from tui.domain.errors import ApiError
+from tui.domain.job_source import Answer, JobSource, finished
+from tui.domain.selection import Selection
+from tui.domain.tracked_job import TrackedJob
 from tui.monitor.calls import Departure, ListCall
 from tui.monitor.gate import Gate
 from tui.monitor.knowledge import Knowledge, Moment
-from tui.monitor.link import LinkState
 from tui.monitor.schedule import PollPolicy, RequestBudget
-from tui.monitor.selection import Selection
 from tui.monitor.snapshot import Batch, Snapshot
-from tui.monitor.source import JobSource, finished
-from tui.monitor.tracked import TrackedJob
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    from tui.api.models import Job
+    from tui.domain.job import Job
 
 RESTARTED_S, LONGEST_RESTARTED_S = 5.0, 300.0
 """How long calls rest that were under way when a bug ended the loop: one of them may have met it. Doubles with each restart."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
 
-from tui.api.query import JobQuery
+from tui.domain.job_source import JobQuery
 from tui.monitor.calls import EVERYTHING
 
 SCOUT_FROM = 4

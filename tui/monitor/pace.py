@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from tui.api.status import JobStatus
-from tui.monitor.condition import Condition
+from tui.domain.job_status import JobStatus
+from tui.domain.tracked_job import Condition, TrackedJob, elapsed_s
 from tui.monitor.run_times import RunTimes
 from tui.monitor.schedule import NOT_RUNNING, PollPolicy, RunTime
-from tui.monitor.tracked import TrackedJob, elapsed_s
 
 NEAR_END_HEAD_START_S = 5.0
 """By how much jobs that should end about now overtake others while the budget is used up."""

@@ -6,19 +6,19 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.api.query import JobQuery
+from tui.domain.job_source import JobQuery
+from tui.domain.tracked_job import TrackedJob
 from tui.monitor.agenda import Agenda
 from tui.monitor.calls import Call, Departure, ListCall, NotBefore, OneJob
 from tui.monitor.completeness import ProbeList
 from tui.monitor.coverage import Coverage
 from tui.monitor.pace import Pace
 from tui.monitor.schedule import REFRESH_FLOOR_S, PollPolicy
-from tui.monitor.tracked import TrackedJob
 from tui.monitor.under_way import UnderWay
 from tui.monitor.watched_lists import SelectionProbe
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    from tui.api.models import Job
+    from tui.domain.job import Job
 
 FOCUS_HEAD_START_S = 120.0
 """By how much jobs that somebody looks at overtake others while the budget is used up."""

@@ -6,10 +6,10 @@ from collections import defaultdict, deque
 from statistics import median
 from typing import TYPE_CHECKING
 
-from tui.api.status import JobType
+from tui.domain.job_status import JobType
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    from tui.api.models import Job
+    from tui.domain.job import Job
 
 SAMPLES_KEPT, SAMPLES_NEEDED = 9, 3
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from tui.api.status import JobStatus
-from tui.monitor.condition import MISSES_UNTIL_LOST, Condition, Freshness
+from tui.domain.job_status import JobStatus
+from tui.domain.tracked_job import MISSES_UNTIL_LOST, Condition, Freshness
 
 REFRESH_FLOOR_S = 1.0
 """A job is never asked twice within this time, however often somebody presses the key."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tui.monitor.link import Link
+from tui.domain.connection import Link
+from tui.domain.selection import Selection
+from tui.domain.server_clock import ServerClock
+from tui.domain.tracked_job import TrackedJob
+from tui.domain.watchlist import Watchlist
 from tui.monitor.schedule import PollPolicy
-from tui.monitor.selection import Selection
-from tui.monitor.server_clock import ServerClock
-from tui.monitor.tracked import TrackedJob
 from tui.monitor.watched_lists import WatchedList
-from tui.monitor.watchlist import Watchlist
 
 ACCESS_TOLD_BEFORE_S = 600.0
 """How long before its end a token that nobody renews is spoken of."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui.api.query import JobQuery
+from tui.domain.job_source import JobQuery
 from tui.monitor.calls import Departure, ListCall
 
 

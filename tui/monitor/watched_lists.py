@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.api.query import JobQuery
 from tui.core.text import count
+from tui.domain.job_source import JobQuery
+from tui.domain.selection import Selection
 from tui.monitor.completeness import CompletenessCheck, Extent, ListAnswer, LongestLists, Probe, ProbeJob, ProbeList
-from tui.monitor.selection import Selection
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    from tui.api.answer import Answer
-    from tui.api.models import Job
+    from tui.domain.job import Job
+    from tui.domain.job_source import Answer
 
 PROBE_TRIES = 3
 """Requests for one probe, if the connection fails; after the last the check goes on without it."""

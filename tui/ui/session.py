@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tui.core.clock import Clock
+from tui.domain.selection import Selection
 from tui.monitor.schedule import PollPolicy
-from tui.monitor.selection import Selection
 from tui.ui.monitor_thread import MonitorThread
 from tui.ui.views.bars import Place
 from tui.ui.views.look import Glyphs

@@ -11,7 +11,7 @@ from tui.core.durations import parse_duration, spelled
 from tui.core.paste import Found, Understood, understand
 from tui.core.text import count, one_line
 from tui.core.timestamps import parse as parse_time
-from tui.monitor.selection import Selection
+from tui.domain.selection import Selection
 from tui.ui.views.lines import cut
 
 LONGEST = 4_000

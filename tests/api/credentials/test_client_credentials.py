@@ -11,11 +11,11 @@ from pydantic import SecretStr
 from tests.api.credentials.conftest import Shelf, report_of
 from tests.api.rawserver import Asked, Dripped, Held, RawServer, Reset, Sent, answer
 from tui.api.credentials import ClientCredentials, IssuedToken, KeyringEntry
-from tui.api.errors import ApiError, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.api.transport import transport_to
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.core.redaction import without_secrets
+from tui.domain.errors import ApiError, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.settings import Settings
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan

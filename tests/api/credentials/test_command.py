@@ -13,9 +13,9 @@ from pydantic import SecretStr
 from tests.api.credentials.conftest import report_of
 from tui.api.credentials.command import CommandIssuer
 from tui.api.credentials.issued import IssuedToken
-from tui.api.errors import Unauthorised
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
+from tui.domain.errors import Unauthorised
 
 CANARY = "canary-0123456789abcdef"
 

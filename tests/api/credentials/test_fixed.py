@@ -2,8 +2,8 @@ import pytest
 
 from tests.api.credentials.conftest import TOKEN, report_of
 from tui.api.credentials import FixedToken, NoToken
-from tui.api.errors import Unauthorised
 from tui.core.errors import ConfigError
+from tui.domain.errors import Unauthorised
 
 
 @pytest.mark.parametrize(

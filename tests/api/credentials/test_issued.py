@@ -8,8 +8,8 @@ from pydantic import SecretStr
 from tests.api.credentials.tokens import jwt
 from tui.api.credentials.issued import Issued, IssuedToken, Issuer
 from tui.api.credentials.source import TokenFacts
-from tui.api.errors import RateLimited, Unauthorised, Unreachable
 from tui.core.clock import ManualClock
+from tui.domain.errors import RateLimited, Unauthorised, Unreachable
 
 DOWN = Unreachable("the auth host refused the connection")
 

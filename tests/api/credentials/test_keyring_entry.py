@@ -12,9 +12,9 @@ from keyring.errors import KeyringLocked
 
 from tests.api.credentials.conftest import Readable, Shelf, report_of
 from tui.api.credentials import IssuedToken, KeyringEntry, KeyringIssuer
-from tui.api.errors import Unauthorised
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
+from tui.domain.errors import Unauthorised
 
 CANARY = "canary-0123456789abcdef"
 

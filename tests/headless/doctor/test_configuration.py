@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 
 from tui.core.errors import ConfigError
+from tui.domain.exit_codes import Exit
 from tui.headless.doctor.check import State
 from tui.headless.doctor.configuration import configuration
-from tui.headless.exits import Exit
 from tui.settings import resolve
 from tui.settings.given import Given
 from tui.settings.profiles import parse

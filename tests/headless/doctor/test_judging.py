@@ -2,14 +2,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tui.api.answer import Answer
 from tui.api.certificates import Certificate
 from tui.api.credentials import TokenFacts
 from tui.api.names import Resolved
 from tui.api.probes import Secured
+from tui.domain.exit_codes import Exit
+from tui.domain.job_source import Answer
 from tui.headless.doctor import judging
 from tui.headless.doctor.check import State
-from tui.headless.exits import Exit
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

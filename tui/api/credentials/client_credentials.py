@@ -14,9 +14,9 @@ from tui.api.credentials.checked import shortness
 from tui.api.credentials.issued import Issued, Issuer
 from tui.api.credentials.keyring_entry import KeyringEntry
 from tui.api.credentials.source import TokenFacts
-from tui.api.errors import ApiError, Unauthorised
 from tui.core.clock import Clock
 from tui.core.text import one_line
+from tui.domain.errors import ApiError, Unauthorised
 
 if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not need it
     from tui.api.transport import Transport

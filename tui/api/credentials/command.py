@@ -12,12 +12,12 @@ from pydantic import SecretBytes, SecretStr
 from tui.api.credentials.issued import Issued, Issuer
 from tui.api.credentials.printed import issued_in
 from tui.api.credentials.source import TokenFacts
-from tui.api.errors import Unauthorised
 from tui.core.clock import Clock
 from tui.core.errors import ConfigError
 from tui.core.redaction import redacted, without_named
 from tui.core.subprocesses import Ran, run
 from tui.core.text import one_line
+from tui.domain.errors import Unauthorised
 
 LIMIT_S = 10.0
 """Seconds that the program may take in all."""

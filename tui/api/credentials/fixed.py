@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from tui.api.credentials.checked import checked, shortness
 from tui.api.credentials.jwt import expires_at
 from tui.api.credentials.source import TokenFacts, TokenSource
-from tui.api.errors import Unauthorised
+from tui.domain.errors import Unauthorised
 
 
 class FixedToken(TokenSource):

@@ -12,7 +12,6 @@ from tui.api.credentials.checked import checked
 from tui.api.credentials.client_credentials import TOKEN_CALL
 from tui.api.credentials.issued import Issued
 from tui.api.credentials.printed import life_s
-from tui.api.errors import ApiError, BadAnswer, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.api.http_errors import Subject, error_for
 from tui.api.reply import Reply
 from tui.api.server_words import fitting_remedy
@@ -20,6 +19,7 @@ from tui.core.errors import ConfigError
 from tui.core.json_decoding import decode
 from tui.core.redaction import remember
 from tui.core.text import one_line
+from tui.domain.errors import ApiError, BadAnswer, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
 
 LARGEST_ANSWER = 65_536
 """Bytes; a grant has a few thousand at most."""

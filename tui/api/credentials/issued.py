@@ -13,9 +13,9 @@ from pydantic import SecretStr
 from tui.api.credentials.checked import shortness
 from tui.api.credentials.jwt import expires_at
 from tui.api.credentials.source import TokenFacts, TokenSource
-from tui.api.errors import ApiError
 from tui.core.clock import Clock
 from tui.core.errors import ConfigError
+from tui.domain.errors import ApiError
 
 LONGEST_MARGIN_S, MARGIN = 60.0, 0.1
 """A token is renewed so long before its end: the smaller of these seconds and this part of its life."""

@@ -13,10 +13,10 @@ from pydantic import SecretStr
 from tui.api.credentials.checked import checked
 from tui.api.credentials.issued import Issued, Issuer
 from tui.api.credentials.source import TokenFacts
-from tui.api.errors import Unauthorised
 from tui.core.daemon_thread import in_daemon
 from tui.core.errors import ConfigError
 from tui.core.text import one_line
+from tui.domain.errors import Unauthorised
 
 SERVICE = "jobdeck"
 LIMIT_S = 2.0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tui.api.credentials import TokenSource
-from tui.api.errors import ApiError
 from tui.core.clock import Clock
 from tui.core.errors import ConfigError
+from tui.domain.errors import ApiError
 from tui.headless.doctor import judging
 from tui.headless.doctor.check import Check, failed
 

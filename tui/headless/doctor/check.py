@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tui.api.errors import ApiError
 from tui.core.errors import ConfigError
-from tui.headless.exits import Exit, exit_for, gravest
+from tui.domain.errors import ApiError
+from tui.domain.exit_codes import Exit, exit_for, gravest
 
 
 class State(StrEnum):

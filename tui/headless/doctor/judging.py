@@ -5,15 +5,15 @@ from __future__ import annotations
 import ipaddress
 from datetime import datetime, timedelta
 
-from tui.api.answer import Answer
 from tui.api.credentials import TokenFacts
-from tui.api.models import Job
 from tui.api.names import Resolved
 from tui.api.probes import Connected, Secured
 from tui.api.proxies import UNREADABLE_REMEDY, Proxy, Route
 from tui.core.text import count, rough
+from tui.domain.exit_codes import Exit
+from tui.domain.job import Job
+from tui.domain.job_source import Answer
 from tui.headless.doctor.check import Check, State, ok, skipped, warning
-from tui.headless.exits import Exit
 
 SOON = timedelta(days=14)
 """A certificate that ends so soon should have been renewed, unless it lives but a few weeks."""

@@ -7,13 +7,13 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 from tui.api.client import JobClient
-from tui.api.errors import ApiError, TokenRenewed
-from tui.api.query import JobQuery
 from tui.core.clock import Clock
 from tui.core.errors import ConfigError
+from tui.domain.errors import ApiError, TokenRenewed
+from tui.domain.job_source import JobQuery
+from tui.domain.server_clock import ServerClock
 from tui.headless.doctor import judging
 from tui.headless.doctor.check import Check, Tell, failed, skipped
-from tui.monitor.server_clock import ServerClock
 
 
 async def look_at_list(opened: Callable[[], AbstractAsyncContextManager[JobClient]], clock: Clock, tell: Tell) -> None:

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 from tui.api.client import JobClient
 from tui.api.credentials import TokenSource
-from tui.api.errors import ApiError
 from tui.api.names import resolve
 from tui.api.probes import Way, connect, secure, tunnel, wanted_certificate
 from tui.api.proxies import Proxy, Route, route_to
 from tui.api.trust import authorities, trust_for
 from tui.core.clock import Clock
 from tui.core.errors import ConfigError
+from tui.domain.errors import ApiError
 from tui.headless.doctor import judging
 from tui.headless.doctor.access import look_at_token
 from tui.headless.doctor.check import Check, State, Tell, failed, skipped

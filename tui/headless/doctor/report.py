@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui.core.text import one_line, rfc3339, without_commands, without_commands_in_json
+from tui.domain.exit_codes import Exit
 from tui.headless.doctor.check import Check, State
-from tui.headless.exits import Exit
 
 SCHEMA = 1
 

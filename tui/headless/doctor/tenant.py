@@ -7,9 +7,9 @@ from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
 
 from tui.api.client import JobClient
-from tui.api.errors import ApiError, TokenRenewed
 from tui.api.tenant_host import TenantHost
 from tui.core.errors import ConfigError
+from tui.domain.errors import ApiError, TokenRenewed
 from tui.headless.doctor.check import Check, failed, ok, warning
 from tui.settings import Settings
 

@@ -9,9 +9,9 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 
-from tui.api.status import JobStatus
 from tui.core.text import count, one_line
-from tui.monitor.selection import Selection
+from tui.domain.job_status import JobStatus
+from tui.domain.selection import Selection
 from tui.ui.keys import GLOBAL_KEYS
 from tui.ui.screens.seeking import SeekScreen
 from tui.ui.views.choices import Choice

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tui.api.status import JobStatus
 from tui.core.environments import is_pod, is_production
 from tui.core.text import coarse, count, one_line
-from tui.monitor.link import LinkState
+from tui.domain.connection import LinkState
+from tui.domain.job_status import JobStatus
+from tui.domain.watchlist import Watchlist
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
-from tui.monitor.watchlist import Watchlist
 from tui.ui.views.connection import link_warning
 from tui.ui.views.lines import BLANK, Line, Role, Span, clip, join, line_width, spread
 from tui.ui.views.look import Look, status_glyph, status_role

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.monitor.link import Link
-from tui.monitor.tracked import TrackedJob
+from tui.domain.connection import Link
+from tui.domain.tracked_job import TrackedJob
 from tui.ui.views.lines import Line, Role, Span, cut, fit, wrap
 from tui.ui.views.look import Look, awaited, freshness_note, items_text, number_text, run_text, wait_text
 

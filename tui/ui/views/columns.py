@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from tui.monitor.watchlist import Watchlist
+from tui.domain.watchlist import Watchlist
 from tui.ui.views.lines import Line, Role, Side, Span, fit
 from tui.ui.views.look import Look, Times
 

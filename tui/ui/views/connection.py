@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
-from tui.api.errors import ApiError, Unauthorised
 from tui.core.text import count, duration
-from tui.monitor.link import Link, LinkState
+from tui.domain.connection import Link, LinkState
+from tui.domain.errors import ApiError, Unauthorised
 from tui.monitor.snapshot import Snapshot
 
 _NEW_FIXED_TOKEN = "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command; R tries this one at once"  # noqa: S105  # a remedy

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 
-from tui.api.errors import BadAnswer
-from tui.api.status import JobStatus
 from tui.core.text import coarse, duration, duration_within
-from tui.monitor.condition import Freshness
-from tui.monitor.link import Link, LinkState
-from tui.monitor.tracked import TrackedJob
+from tui.domain.connection import Link, LinkState
+from tui.domain.errors import BadAnswer
+from tui.domain.job_status import JobStatus
+from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.ui.views.lines import Role, Span
 
 

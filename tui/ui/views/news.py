@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui.api.answer import skipped_note
 from tui.core.text import one_line
+from tui.domain.job_source import skipped_note
 from tui.monitor.snapshot import Snapshot
 
 

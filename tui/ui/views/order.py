@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from tui.api.status import JobStatus
-from tui.monitor.condition import Freshness
-from tui.monitor.tracked import TrackedJob
+from tui.domain.job_status import JobStatus
+from tui.domain.tracked_job import Freshness, TrackedJob
 
 Key = tuple[float, float | str]
 """What is compared; jobs with equal keys stay in the order in which they were added."""

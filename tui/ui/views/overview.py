@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.api.status import JobStatus, is_known
 from tui.core.text import count
-from tui.monitor.condition import Freshness
-from tui.monitor.link import Link
-from tui.monitor.tracked import TrackedJob
+from tui.domain.connection import Link
+from tui.domain.job_status import JobStatus, is_known
+from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.ui.views.fields import BESIDE, LABEL_WIDTH, field, label, pair
 from tui.ui.views.lines import Line, Role, Span, cut, join, line_width, wrap
 from tui.ui.views.look import (
@@ -24,7 +23,7 @@ from tui.ui.views.look import (
 from tui.ui.views.timeline import timeline
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    from tui.api.models import Job
+    from tui.domain.job import Job
 
 BARS_FROM = 9
 """Lines in sight from which wait and run have bars: in a low pane under the list they would be a sixth of what a cursor key costs."""

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from tui.api.status import is_known
 from tui.core.text import count, one_line
-from tui.monitor.condition import Freshness
-from tui.monitor.link import Link, LinkState
-from tui.monitor.tracked import TrackedJob
+from tui.domain.connection import Link, LinkState
+from tui.domain.job_status import is_known
+from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.monitor.watched_lists import WatchedList
 from tui.ui.views.columns import Columns
 from tui.ui.views.lines import Line, Role, Side, Span, clip, cut, fit, wrap

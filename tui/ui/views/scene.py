@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.monitor.link import Link, LinkState
+from tui.domain.connection import Link, LinkState
+from tui.domain.watchlist import Watchlist
 from tui.monitor.snapshot import Snapshot
-from tui.monitor.watchlist import Watchlist
 from tui.ui.views.look import Look
 
 NO_SNAPSHOT = Snapshot()

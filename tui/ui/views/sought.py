@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.monitor.link import Link
-from tui.monitor.tracked import TrackedJob
+from tui.domain.connection import Link
+from tui.domain.tracked_job import TrackedJob
 from tui.ui.views.look import status_word
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, overload
 
 from rich.cells import cell_len
 
-from tui.monitor.tracked import TrackedJob
+from tui.domain.tracked_job import TrackedJob
 from tui.ui.views.lines import Line, Role, Span, broken, marked, occurrences
 
 STEP = 200

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.monitor.link import Link
-from tui.monitor.tracked import TrackedJob
+from tui.domain.connection import Link
+from tui.domain.tracked_job import TrackedJob
 from tui.ui.views.fields import BESIDE, LABEL_WIDTH, field, label
 from tui.ui.views.lines import Line, Role, Span, cut, line_width
 from tui.ui.views.look import DAY_WIDTH, Look, Times, known_until, run_text, wait_text
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    from tui.api.models import Job
+    from tui.domain.job import Job
 
 BAR_WIDTH = 14
 MEASURES_AT = {Times.UTC: 31, Times.LOCAL: 36, Times.AGE: 43}

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Static
 
-from tui.monitor.tracked import TrackedJob
+from tui.domain.tracked_job import TrackedJob
 from tui.ui.views.card import card, cards_in_sight, differing, marked_after
 from tui.ui.views.lines import text_of
 from tui.ui.views.look import status_role

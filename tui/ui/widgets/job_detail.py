@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.reactive import var
 from textual.timer import Timer
 
-from tui.api.models import Job
-from tui.monitor.tracked import TrackedJob
+from tui.domain.job import Job
+from tui.domain.tracked_job import TrackedJob
 from tui.ui.views.lines import Line, Span, clip, line_width, text_of
 from tui.ui.views.look import status_role
 from tui.ui.views.overview import overview, title

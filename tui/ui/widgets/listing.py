@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.monitor.tracked import TrackedJob
-from tui.monitor.watchlist import Watchlist
+from tui.domain.tracked_job import TrackedJob
+from tui.domain.watchlist import Watchlist
 from tui.ui.views.order import Key, Order, Sorting, key_of
 from tui.ui.views.sought import haystack, holds
 

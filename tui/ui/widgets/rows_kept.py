@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tui.monitor.tracked import TrackedJob
+from tui.domain.tracked_job import TrackedJob
 from tui.ui.views.columns import Columns
 from tui.ui.views.lines import BLANK, Line
 from tui.ui.views.rows import is_still, row

@@ -1,12 +1,12 @@
-"""The exit codes, and which one wins. Pure."""
+"""The exit codes, and which one wins if several apply. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
 
-from tui.api.errors import ApiError, JobNotFound, Unauthorised
 from tui.core.errors import JobDeckError
+from tui.domain.errors import ApiError, JobNotFound, Unauthorised
 
 
 class Exit(IntEnum):
@@ -47,6 +47,7 @@ _ORDER = (
     Exit.UNPROVEN,
     Exit.DONE,
 )
+
 """Where several apply, the first here wins."""
 
 

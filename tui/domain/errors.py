@@ -1,4 +1,4 @@
-"""Everything that can go wrong with the API, as exceptions that carry facts. Front ends word them; nothing is printed here."""
+"""Every way a call to the API can fail, as exceptions that carry facts. Front ends word them."""
 
 from __future__ import annotations
 

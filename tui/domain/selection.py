@@ -1,4 +1,4 @@
-"""Which jobs are watched without their ids: those of a file, of a location, or added since a time. Values; no I/O."""
+"""A selection of jobs without ids: by file or pattern, location, and time. Pure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from tui.api.query import JobQuery
 from tui.core.text import rfc3339, same_name
+from tui.domain.job_source import JobQuery
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    from tui.api.models import Job
+    from tui.domain.job import Job
+
 
 FILE_TYPES = ("ADJUST", "REFRESH")
+
 """Types of jobs that are made from a file (contract.md, Job)."""
 
 

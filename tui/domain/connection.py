@@ -1,4 +1,4 @@
-"""The state of the connection to one tenant: silence, outage, refusal. It is common to all jobs. Pure."""
+"""The state of the connection to one tenant: connected, rate limited, outage, unauthorised. Pure."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from tui.api.errors import ApiError, JobNotFound, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.domain.errors import ApiError, JobNotFound, ServerFault, TokenRenewed, Unauthorised, Unreachable
 
 FAILURES_UNTIL_OFFLINE = 5
+
 """Transient errors in a row after which only single probes leave (faults.md, "Polling etiquette")."""
 
 FIRST_PROBE_S, LONGEST_PROBE_S = 30.0, 300.0
 
 REFUSED_PROBE_S = 40.0
+
 """Time between two probes with a token that was refused (faults.md, "Polling etiquette": 30 to 60 s)."""
 
 

@@ -1,4 +1,7 @@
-"""The API's two enumerations, open to values that nobody announced. Imports nothing heavy: the screens need it at start."""
+"""The API's two enumerations, open to values that nobody announced.
+
+Imports nothing heavy: the screens need it at start.
+"""
 
 from __future__ import annotations
 

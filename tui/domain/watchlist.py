@@ -1,4 +1,4 @@
-"""The watched jobs as one immutable, ordered value. Pure; it decides nothing about asking."""
+"""The watched jobs as one immutable, ordered value. Pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, ValuesView
 from types import MappingProxyType
 
-from tui.api.status import JobStatus
-from tui.monitor.condition import Group
-from tui.monitor.tracked import TrackedJob
+from tui.domain.job_status import JobStatus
+from tui.domain.tracked_job import Group, TrackedJob
 
 
 class Watchlist(Mapping[int, TrackedJob]):

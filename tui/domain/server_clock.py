@@ -7,15 +7,19 @@ from datetime import datetime, timedelta
 from statistics import median
 
 SAMPLES_KEPT = 9
+
 """Answers whose `Date` counts; the median of nine bears four liars."""
 
 SLOWEST_S = 5.0
+
 """An answer that took longer says too little of when its `Date` was written."""
 
 JUMP_S = 5.0
+
 """Two samples in a row that lie this far from the median are news of a new time and not noise: a suspend, a corrected clock."""
 
 _DATE_STEP_S = 1.0
+
 """`Date` is cut to whole seconds."""
 
 

@@ -1,0 +1,1 @@
+"""The nouns: immutable values about jobs, their state and the connection. Imports core only."""
