@@ -31,7 +31,7 @@ BUGS = {
     "closing": ("tui.api.client:JobClient.aclose", "get", "1"),
     "doctor": ("tui.headless.doctor.report:as_lines", "doctor"),
     "doctor's JSON": ("tui.headless.doctor.report:as_json", "doctor", "-o", "json"),
-    "config": ("tui.settings.effective:effective", "config", "show"),
+    "config": ("tui.settings.resolve:effective", "config", "show"),
     "simulator": ("tui.simulator.app:create_app", "simulate", "--port", "0"),
     "options": ("tui.cli.options:chosen", "get", "1"),
     "help": ("tui.cli.main:JobDeckGroup.format_commands", "--help"),

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.settings.given import Given
-from tui.settings.profiles import KEYS, parse
-from tui.settings.writing import file_text, profile_text
+from tui.settings.profiles import KEYS, file_text, parse, profile_text
+from tui.settings.schema import Given
 
 
 @pytest.fixture

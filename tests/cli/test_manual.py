@@ -14,7 +14,7 @@ from tui.cli.main import group
 from tui.cli.manual import manual
 from tui.cli.pages import sections
 from tui.cli.roff import block, entry, literal, prose
-from tui.settings.layers import SETTINGS
+from tui.settings.schema import SETTINGS
 
 FILE = Path(tui.__file__).with_name("cli") / "jobdeck.1"
 GROFF = shutil.which("groff")

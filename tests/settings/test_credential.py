@@ -6,8 +6,8 @@ import pytest
 
 from tui.core.errors import ConfigError
 from tui.settings import resolve
-from tui.settings.credential import AccessToken, Client, Keyring, TokenCommand, TokenFile
 from tui.settings.profiles import parse
+from tui.settings.resolve import AccessToken, Client, Keyring, TokenCommand, TokenFile
 
 HOST = {"api_host": "x.example"}
 FILE = TokenFile(Path("f"), "JOBDECK_TOKEN_FILE")

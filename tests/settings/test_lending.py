@@ -6,10 +6,9 @@ import pytest
 
 from tui.core.errors import ConfigError
 from tui.settings import resolve
-from tui.settings.credential import TokenFile
-from tui.settings.layers import told_by_hand
-from tui.settings.lending import taken_from
 from tui.settings.profiles import parse
+from tui.settings.resolve import TokenFile, taken_from
+from tui.settings.schema import told_by_hand
 
 OWN = b"""
 [profiles.own]

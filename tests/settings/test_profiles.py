@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.core.errors import ConfigError
-from tui.settings.given import Given
-from tui.settings.profiles import KEYS, parse
-from tui.settings.writing import profile_text
+from tui.settings.profiles import KEYS, parse, profile_text
+from tui.settings.schema import Given
 
 PATH = Path("/etc/jobdeck/config.toml")
 

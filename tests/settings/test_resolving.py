@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from tui.core.errors import ConfigError
 from tui.settings import Settings, is_loopback, resolve
-from tui.settings.effective import effective
-from tui.settings.layers import told_by_hand
 from tui.settings.profiles import parse
+from tui.settings.resolve import effective
+from tui.settings.schema import told_by_hand
 
 HOST = {"KIBO_API_HOST": "t1.sandbox.mozu.com"}
 

@@ -18,8 +18,7 @@ from tui.core.json_decoding import decode
 from tui.domain.errors import ApiError, AskAgain, BadAnswer, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.settings import Settings, is_loopback
 from tui.settings.address import environment_of, tenant_in
-from tui.settings.base import split_base
-from tui.settings.given import Given
+from tui.settings.schema import Given, split_base
 
 TENANT_CALL = "/api/platform/tenants"
 """Path of the tenant call at the auth host, without the tenant (contract.md, Other calls of use)."""

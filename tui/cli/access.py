@@ -22,8 +22,8 @@ from tui.api.credentials import (
 )
 from tui.core.clock import Clock
 from tui.settings import Settings
-from tui.settings.credential import AccessToken, Client, Keyring, TokenCommand, TokenFile
-from tui.settings.layers import ACCESS_TOKEN, SECRETS, shared_secret_variable, without_secrets
+from tui.settings.resolve import AccessToken, Client, Keyring, TokenCommand, TokenFile
+from tui.settings.schema import ACCESS_TOKEN, SECRETS, shared_secret_variable, without_secrets
 
 if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not need it
     from tui.api.transport import Transport

@@ -13,10 +13,8 @@ from tui.cli.values import quoted
 from tui.core.environments import is_production
 from tui.core.errors import ConfigError
 from tui.settings.address import api_address
-from tui.settings.base import is_loopback
-from tui.settings.given import Given, words
-from tui.settings.layers import ACCESS_TOKEN, Told
-from tui.settings.writing import Value
+from tui.settings.profiles import Value
+from tui.settings.schema import ACCESS_TOKEN, Given, Told, is_loopback, words
 
 T = TypeVar("T")
 

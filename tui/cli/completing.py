@@ -52,8 +52,8 @@ def columns(_context: click.Context, _parameter: click.Parameter | None, begun: 
 def profiles(_context: click.Context, _parameter: click.Parameter | None, begun: str) -> list[str]:
     """Offer the profiles of the configuration file; none of a file that cannot be used."""
     from tui.cli.config_file import config_path, read_config  # noqa: PLC0415  # most completions need none
-    from tui.settings.given import Given  # noqa: PLC0415
     from tui.settings.profiles import checked_name  # noqa: PLC0415
+    from tui.settings.schema import Given  # noqa: PLC0415
 
     names = []
     with suppress(ConfigError):

@@ -18,12 +18,9 @@ from tui.cli.values import OneOf
 from tui.core.errors import ConfigError
 from tui.domain.exit_codes import Exit
 from tui.settings import resolve, resolve_told, told_by_hand, told_files
-from tui.settings.effective import effective
-from tui.settings.given import Given, switch
-from tui.settings.layers import ACCESS_TOKEN, SWITCHES, Told
-from tui.settings.lending import taken_from
-from tui.settings.profiles import PATHS, checked_name, parse
-from tui.settings.writing import Value
+from tui.settings.profiles import PATHS, Value, checked_name, parse
+from tui.settings.resolve import effective, taken_from
+from tui.settings.schema import ACCESS_TOKEN, SWITCHES, Given, Told, switch
 
 HELP = """Keep settings in profiles, and see which hold.
 

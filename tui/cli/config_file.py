@@ -12,9 +12,8 @@ from tui.core.errors import ConfigError
 from tui.core.files import read_judged, replace_file
 from tui.core.text import one_line
 from tui.settings import is_demo_asked
-from tui.settings.layers import Told
-from tui.settings.profiles import ConfigFile, Profile, parse
-from tui.settings.writing import Value, file_text, profile_text
+from tui.settings.profiles import ConfigFile, Profile, Value, file_text, parse, profile_text
+from tui.settings.schema import Told
 
 LARGEST_FILE = 1_000_000
 """Bytes; profiles are written by hand."""

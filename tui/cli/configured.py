@@ -14,9 +14,9 @@ from tui.headless.doctor.check import Check, failed
 from tui.headless.doctor.configuration import configuration
 from tui.journal.log import logging_to
 from tui.settings import Settings, resolve, told_by_hand
-from tui.settings.given import Given
-from tui.settings.manners import without, wrong_manners
 from tui.settings.profiles import ConfigFile
+from tui.settings.resolve import without, wrong_manners
+from tui.settings.schema import Given
 
 
 def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[tuple[Check, ...], Target | None]:

@@ -10,7 +10,7 @@ import click
 
 from tui.cli.pages import OWN, PageContext, sections
 from tui.cli.roff import block, entry, heading, lines, paragraph, spelling, subheading
-from tui.settings.layers import ACCESS_TOKEN, CLIENT_SECRET, SETTINGS, SHARED_SECRET
+from tui.settings.schema import ACCESS_TOKEN, CLIENT_SECRET, SETTINGS, SHARED_SECRET
 
 KEPT = "\b\n"
 EXAMPLES = "\b\nExamples:\n"

@@ -166,8 +166,11 @@ def _is_anything(kept: Kept) -> bool:
 
 def _typed(options: Mapping[str, str]) -> Iterator[str]:
     """Yield options as they are typed in a shell. Of a program only its name: what stands behind it is nobody's business."""
-    from tui.settings.given import Given  # noqa: PLC0415  # the app alone needs them
-    from tui.settings.layers import SWITCHES, option_of  # noqa: PLC0415
+    from tui.settings.schema import (  # noqa: PLC0415
+        SWITCHES,
+        Given,  # the app alone needs them
+        option_of,
+    )
 
     for name, value in options.items():
         yield option_of(name)

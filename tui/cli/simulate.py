@@ -19,7 +19,7 @@ from tui.cli.values import number_of
 from tui.core.errors import ConfigError
 from tui.settings import resolve
 from tui.settings.address import tenant_of
-from tui.settings.layers import told_by_hand
+from tui.settings.schema import told_by_hand
 
 if TYPE_CHECKING:
     import asyncio

@@ -1,4 +1,4 @@
-"""What options may hold that are no settings; errors say what was given and what to give. Settings are `tui.settings.given`'s business.
+"""What options may hold that are no settings; errors say what was given and what to give. Settings are `tui.settings.schema`'s business.
 
 The functions are for the parameter `callback` of `click.option`.
 """

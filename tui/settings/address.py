@@ -1,4 +1,4 @@
-"""Where the API and the token call are: addresses as they are told, or put together from tenant, site and pod (contract.md, Hosts)."""
+"""Where the API and the token call are: given addresses, or built from tenant, site and pod. Pure."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from urllib.parse import SplitResult
 from tui.core.environments import PODS, REGIONS, auth_host_of, default_pod, domain_of, has_servers, is_european, is_name
 from tui.core.errors import ConfigError
 from tui.core.suggest import meant
-from tui.settings.base import is_loopback, split_base
-from tui.settings.given import Given, Layer
-from tui.settings.layers import Told, variable_of
+from tui.settings.schema import Given, Layer, Told, is_loopback, split_base, variable_of
 
 _TENANT_HOST = re.compile(r"t(\d{1,18})(?:-s(\d{1,18}))?\.(.+)")
+
 _POD = re.compile(r"([a-z0-9-]+)(?:\.(?P<region>[a-z]+\d*)(?:\.[a-z]+)?\.kibocommerce|\.mozu)\.com")
 
 

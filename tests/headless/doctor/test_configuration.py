@@ -7,8 +7,8 @@ from tui.domain.exit_codes import Exit
 from tui.headless.doctor.check import State
 from tui.headless.doctor.configuration import configuration
 from tui.settings import resolve
-from tui.settings.given import Given
 from tui.settings.profiles import parse
+from tui.settings.schema import Given
 
 FILE = Path("/home/x/config.toml")
 

@@ -12,7 +12,7 @@ from tui.core.text import one_line
 from tui.headless.doctor.check import Check, ok, warning
 from tui.settings import Settings
 from tui.settings.address import api_address
-from tui.settings.layers import SETTINGS
+from tui.settings.schema import SETTINGS
 
 
 def configuration(

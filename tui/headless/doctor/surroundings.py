@@ -12,7 +12,7 @@ from typing import TextIO
 from tui.core.subprocesses import run
 from tui.core.terminal import Multiplexer, multiplexer
 from tui.core.text import one_line
-from tui.settings.layers import without_secrets
+from tui.settings.schema import without_secrets
 
 LIMIT_S = 2.0
 """Longest wait for tmux or screen to say something."""

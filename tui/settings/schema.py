@@ -1,0 +1,311 @@
+"""One setting and its sources: names, value parsers, precedence. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from tui.core.durations import parse_duration
+from tui.core.errors import ConfigError
+from tui.core.text import one_line
+
+_SHORTEST_INTERVAL_S, _LONGEST_INTERVAL_S = 0.5, 86_400
+
+_SHORTEST_TIMEOUT_S, _LONGEST_TIMEOUT_S = 0.1, 60
+
+_MOST_PER_MIN = 6000
+
+_SWITCHES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+
+class Layer(IntEnum):
+    """Where a value was told; the higher one wins (cli.md, Precedence)."""
+
+    ALIAS = 0
+    """A variable of other Kibo tools, which was set for them: it wins over nothing but the default."""
+    PROFILE = 1
+    ENVIRONMENT = 2
+    OPTION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value beside the name of the setting it came from; it only leaves this class safe to show."""
+
+    origin: str
+    text: str
+    layer: Layer = Layer.OPTION
+    is_command: bool = False
+    """Whether it is a program with arguments, which may hold what nobody should see."""
+
+    @property
+    def shown(self) -> str:
+        """The value in one safe line; user information and query of an address are masked, and arguments of a command."""
+        text = re.sub(r"(?<=\S)\s.*", " …", self.text, flags=re.DOTALL) if self.is_command else self.text
+        masked = re.sub(r"^([^?#]*://)?.*@", r"\1…@", text, flags=re.DOTALL)
+        return one_line(re.sub("[?#].*", "?…", masked, flags=re.DOTALL))[:80]
+
+    def wrong(self, why: str, remedy: str) -> ConfigError:
+        """Return the error of this value, which says what to do about it."""
+        return ConfigError(f"{self.origin} '{self.shown}' {why}", remedy)
+
+    def checked(self) -> Given:
+        """Return itself.
+
+        Raises:
+            ConfigError: It is empty, or holds what nobody can see.
+        """
+        if not self.text:
+            raise self.wrong("is empty", "give a value or leave it out")
+        if not self.text.isprintable():
+            raise self.wrong("holds a control or invisible character", "type it again")
+        return self
+
+
+def switch(given: Given | None) -> bool:
+    """Return whether it is on; not given is off."""
+    if given is None:
+        return False
+    if given.text.lower() not in _SWITCHES:
+        raise given.wrong("is neither on nor off", "give 1 or 0")
+    return _SWITCHES[given.text.lower()]
+
+
+def interval_s(given: Given | None) -> float | None:
+    """Return the fixed seconds between two readings, None for "as the schedule decides"."""
+    if given is None or given.text == "auto":
+        return None
+    seconds = _seconds(given.text)
+    if not _SHORTEST_INTERVAL_S <= seconds <= _LONGEST_INTERVAL_S:
+        raise given.wrong("is no interval", f"give auto, or seconds from {_SHORTEST_INTERVAL_S} to {_LONGEST_INTERVAL_S}")
+    return seconds
+
+
+def timeout_s(given: Given | None, default_s: float) -> float:
+    """Return the seconds of a timeout."""
+    if given is None:
+        return default_s
+    seconds = _seconds(given.text)
+    if not _SHORTEST_TIMEOUT_S <= seconds <= _LONGEST_TIMEOUT_S:
+        raise given.wrong("is no timeout", f"give seconds from {_SHORTEST_TIMEOUT_S} to {_LONGEST_TIMEOUT_S}")
+    return seconds
+
+
+def max_per_min(given: Given | None) -> int | None:
+    """Return how many requests a minute may have, None for the usual budget; `120/min`, `120` and `2/s` mean the same."""
+    if given is None:
+        return None
+    match = re.fullmatch(r"(\d{1,5})(/min|/s|)", given.text, re.ASCII)
+    number = int(match[1]) * (60 if match[2] == "/s" else 1) if match else 0
+    if not 1 <= number <= _MOST_PER_MIN:
+        raise given.wrong("is no rate", f"give requests a minute, such as 60/min, from 1 to {_MOST_PER_MIN}")
+    return number
+
+
+def path(given: Given) -> Path:
+    """Return the path, with `~` in place of a home folder."""
+    try:
+        return Path(given.text).expanduser()
+    except RuntimeError as error:
+        raise given.wrong("names the home folder of nobody known", "give the whole path") from error
+
+
+def words(given: Given) -> tuple[str, ...]:
+    """Return a command as its words, split as a shell would but run without one."""
+    try:
+        split = tuple(shlex.split(given.text))
+    except ValueError as error:
+        raise given.wrong("has a quotation mark without its partner", "close it") from error
+    if not split:
+        raise given.wrong("is no command", "give a program and its arguments")
+    return split
+
+
+def _seconds(text: str) -> float:
+    """NaN, which no range holds, stands for everything that is no duration."""
+    seconds = parse_duration(text)
+    return math.nan if seconds is None else seconds
+
+
+def option_of(name: str) -> str:
+    """Return the option that is called after a name, with its dashes."""
+    return f"--{name.replace('_', '-')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that can be set."""
+
+    name: str
+    """Key in a profile; the option is the same with dashes."""
+    variable: str
+    """Its environment variable; empty where only a profile may hold it."""
+    aliases: tuple[str, ...] = ()
+    """Variables of other Kibo tools that mean the same; used if nothing else sets it."""
+    has_option: bool = True
+    is_kept: bool = True
+    """Whether a profile may hold it."""
+    is_switch: bool = False
+    is_command: bool = False
+
+    @property
+    def option(self) -> str:
+        """The option's name, with its dashes."""
+        return option_of(self.name)
+
+
+SETTINGS = (
+    Setting("profile", "JOBDECK_PROFILE", is_kept=False),
+    Setting("api_host", "KIBO_API_HOST"),
+    Setting("auth_host", "KIBO_AUTH_HOST"),
+    Setting("tenant", "KIBO_TENANT", ("KIBO_TENANT_ID",)),
+    Setting("site", "KIBO_SITE", ("KIBO_SITE_ID",)),
+    Setting("env", "KIBO_API_ENV"),
+    Setting("region", "KIBO_REGION"),
+    Setting("production", "", has_option=False, is_switch=True),
+    Setting("token_file", "JOBDECK_TOKEN_FILE"),
+    Setting("token_command", "JOBDECK_TOKEN_COMMAND", is_command=True),
+    Setting("client_id", "KIBO_CLIENT_ID", has_option=False),
+    Setting("keyring", "JOBDECK_KEYRING", has_option=False, is_switch=True),
+    Setting("ca_file", "JOBDECK_CA_FILE"),
+    Setting("client_cert", "JOBDECK_CLIENT_CERT"),
+    Setting("client_key", "JOBDECK_CLIENT_KEY"),
+    Setting("interval", "JOBDECK_INTERVAL"),
+    Setting("max_rate", "JOBDECK_MAX_RATE"),
+    Setting("connect_timeout", "JOBDECK_CONNECT_TIMEOUT"),
+    Setting("read_timeout", "JOBDECK_READ_TIMEOUT"),
+    Setting("insecure_http", "JOBDECK_INSECURE_HTTP", is_switch=True),
+    Setting("log_file", "JOBDECK_LOG_FILE"),
+    Setting("ascii", "JOBDECK_ASCII", is_switch=True),
+    Setting("no_mouse", "JOBDECK_NO_MOUSE", is_switch=True),
+    Setting("demo", "JOBDECK_DEMO", is_kept=False, is_switch=True),
+)
+
+"""In the order in which they are shown. KIBO_* are the official SDK's names (contract.md, Hosts)."""
+
+SWITCHES = frozenset(setting.name for setting in SETTINGS if setting.is_switch)
+
+
+def variable_of(name: str) -> str:
+    """Return the environment variable of a setting; empty where it has none."""
+    return next(setting.variable for setting in SETTINGS if setting.name == name)
+
+
+PLACE = ("api_host", "auth_host", "tenant", "site", "env", "region")
+
+"""Whose jobs are meant."""
+
+CREDENTIALS = ("token_file", "token_command", "client_id", "keyring")
+
+"""What opens the door of one place, and must not be shown at another."""
+
+ACCESS_TOKEN, SHARED_SECRET = "KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET"
+
+"""Variables that hold secrets, which no option and no profile does."""
+
+CLIENT_SECRET = "KIBO_CLIENT_SECRET"  # noqa: S105  # a variable's name
+
+"""What other Kibo tools call the shared secret; used if SHARED_SECRET is not set."""
+
+SECRETS = (ACCESS_TOKEN, SHARED_SECRET, CLIENT_SECRET)
+
+"""Every variable that holds a secret."""
+
+
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for other programs: they have no use for our secrets, and may log or pass them on."""
+    return {name: text for name, text in environ.items() if name not in SECRETS}
+
+
+def shared_secret_variable(environ: Mapping[str, str]) -> str | None:
+    """Return the variable that holds the shared secret; None if none does."""
+    return next((name for name in (SHARED_SECRET, CLIENT_SECRET) if environ.get(name, "").strip()), None)
+
+
+Told = Mapping[str, Given]
+
+"""Settings that were told, by name."""
+
+
+def told_by_hand(options: Mapping[str, str | None], environ: Mapping[str, str]) -> dict[str, Given]:
+    """Return what options and environment say; an empty variable counts as not set, an empty option does not.
+
+    Args:
+        options: Values by option name without dashes (`api_host`, `token_file`, …); None means not given, others are ignored.
+        environ: The process's environment.
+
+    Raises:
+        ConfigError: A value is empty or not printable.
+    """
+    found = ((setting.name, _option(setting, options) or _variable(setting, environ)) for setting in SETTINGS)
+    return {name: given.checked() for name, given in found if given is not None}
+
+
+def _option(setting: Setting, options: Mapping[str, str | None]) -> Given | None:
+    text = options.get(setting.name)
+    return None if text is None else Given(setting.option, text.strip(" "), Layer.OPTION, is_command=setting.is_command)
+
+
+def _variable(setting: Setting, environ: Mapping[str, str]) -> Given | None:
+    for name, layer in ((setting.variable, Layer.ENVIRONMENT), *((alias, Layer.ALIAS) for alias in setting.aliases)):
+        if text := environ.get(name, "").strip(" "):
+            return Given(name, text, layer, is_command=setting.is_command)
+    return None
+
+
+_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+
+_PATH = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether `host`, a name or an address without brackets, can only be this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def split_base(given: Given, *, insecure_http: bool) -> SplitResult:
+    """Return the normalised base address (contract.md, Hosts)."""
+    parts = _split(given)
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"}:
+        raise given.wrong("has an unknown scheme", "use https")
+    if "@" in parts.netloc:
+        raise given.wrong("holds a user name", "leave it out, access is by token")
+    if "?" in given.text or "#" in given.text:
+        raise given.wrong("holds a query or fragment", "give the address up to its path")
+    if not _is_host(host) or not _PATH.fullmatch(parts.path):
+        raise given.wrong("is no address", "give a host, or a URL such as https://t123.sandbox.mozu.com/api")
+    if parts.scheme == "http" and not is_loopback(host) and not insecure_http:
+        raise given.wrong("uses http", "only loopback may, or pass --insecure-http")
+    netloc = f"[{host}]" if ":" in host else host
+    if parts.port and parts.port != {"http": 80, "https": 443}[parts.scheme]:
+        netloc += f":{parts.port}"
+    return SplitResult(parts.scheme, netloc, parts.path.rstrip("/") or "/api", "", "")
+
+
+def _split(given: Given) -> SplitResult:
+    try:
+        parts = urlsplit(given.text if "://" in given.text else f"https://{given.text}")
+        is_port = parts.port != 0
+    except ValueError:
+        is_port = False
+    if not is_port:
+        raise given.wrong("has a bad port or address", "ports are 1 to 65535, IPv6 stands in brackets")
+    return parts
+
+
+def _is_host(host: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return len(host) <= 253 and all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))
