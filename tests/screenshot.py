@@ -29,8 +29,8 @@ async def picture(size: tuple[int, int], keys: list[str]) -> str:
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[object]:
+        from tui.api.auth.token_source import FixedToken
         from tui.api.client import JobClient
-        from tui.api.credentials import FixedToken
         from tui.monitor.monitor import Monitor
         from tui.monitor.schedule import RequestBudget
         from tui.settings import resolve

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tui.api.auth.token_source import FixedToken
 from tui.api.client import JobClient
-from tui.api.credentials import FixedToken
 from tui.core.clock import ManualClock
 from tui.settings import Settings
 

@@ -16,8 +16,8 @@ from pydantic import SecretStr
 from tests.api.conftest import TOKEN
 from tests.api.rawserver import gzip_bomb
 from tui import __version__
+from tui.api.auth.token_source import FileToken, FixedToken, NoToken, TokenFacts, TokenSource
 from tui.api.client import JobClient
-from tui.api.credentials import FileToken, FixedToken, NoToken, TokenFacts, TokenSource
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised

@@ -10,7 +10,7 @@ import pytest
 from tests.api.rawserver import Asked, RawServer, Sent, answer
 from tests.api.tunnelserver import TunnelServer
 from tui.api.probes import Way, wanted_certificate
-from tui.api.proxies import Proxy
+from tui.api.proxy import Proxy
 from tui.domain.errors import BadAnswer, Unreachable
 
 TLS = Path(__file__).parents[1] / "data" / "tls"

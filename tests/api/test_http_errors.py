@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from tui.api import bodies, http_errors, pools, recall, server_words, transport
-from tui.api.credentials.refusal import Refusal
-from tui.api.http_errors import Subject, error_for, retry_after_s
-from tui.api.reply import Reply
+from tui.api.auth.flow import Refusal
+from tui.api.failures import LONGEST_SILENCE_S, SHORTEST_SILENCE_S, USUAL_SILENCE_S, Subject, retry_after_s, status_error
+from tui.api.raw_response import Reply
+from tui.api.response_cache import LIMIT_BYTES
+from tui.api.server_words import LARGEST_EXPLANATION
+from tui.api.transport import KEPT_OPEN_S, LARGEST_DECODED, LARGEST_RAW, MOST_REQUESTS, TOTAL_S
 from tui.core.redaction import SHORTEST_SECRET
 from tui.domain.job import LARGEST_ID
 from tui.domain.job_source import DEFAULT_LIMIT
@@ -24,7 +26,7 @@ def reply(status=200, body=b"", *, reason="", **headers):
 
 
 def error_of(given):
-    return error_for(
+    return status_error(
         given,
         SUBJECT,
         host="queue.test",
@@ -179,7 +181,7 @@ def test_a_token_that_has_expired_is_said_behind_the_servers_words():
     expired = Refusal("the token expired 3 min ago", "renew it", is_known=True)
     refused = reply(401, b'{"message": "Invalid access token"}')
 
-    error = error_for(refused, SUBJECT, host="queue.test", now=NOW, refusal=expired)
+    error = status_error(refused, SUBJECT, host="queue.test", now=NOW, refusal=expired)
 
     assert str(error) == "not authorised by queue.test (HTTP 401): Invalid access token: the token expired 3 min ago; renew it"
 
@@ -214,14 +216,14 @@ def test_a_retry_after_date_of_a_5xx_counts_from_the_servers_own_clock():
 def test_limits_of_the_client():
     """Tests use most of these by name; here stands what each is."""
     assert {
-        "bytes of a compressed body": bodies.LARGEST_RAW,
-        "bytes of a body": bodies.LARGEST_DECODED,
-        "bytes of an error's body that are read": server_words.LARGEST_EXPLANATION,
-        "bytes of answers that are remembered": recall.LIMIT_BYTES,
-        "connections": pools.MOST_REQUESTS,
-        "seconds that a connection is kept open": pools.KEPT_OPEN_S,
-        "seconds of one request": transport.TOTAL_S,
-        "seconds of silence": (http_errors.SHORTEST_SILENCE_S, http_errors.LONGEST_SILENCE_S, http_errors.USUAL_SILENCE_S),
+        "bytes of a compressed body": LARGEST_RAW,
+        "bytes of a body": LARGEST_DECODED,
+        "bytes of an error's body that are read": LARGEST_EXPLANATION,
+        "bytes of answers that are remembered": LIMIT_BYTES,
+        "connections": MOST_REQUESTS,
+        "seconds that a connection is kept open": KEPT_OPEN_S,
+        "seconds of one request": TOTAL_S,
+        "seconds of silence": (SHORTEST_SILENCE_S, LONGEST_SILENCE_S, USUAL_SILENCE_S),
         "jobs of a list without a limit": DEFAULT_LIMIT,
         "characters of the shortest secret that is cut out": SHORTEST_SECRET,
         "largest id": LARGEST_ID,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.api.payloads import job_from, jobs_from
+from tui.api.response_cache import job_from, jobs_from
 from tui.core.json_decoding import decode
 from tui.domain.job import Job
 from tui.domain.job_source import JobQuery

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from tui.api.names import resolve
+from tui.api.dns import resolve
 from tui.domain.errors import Unreachable
 
 

@@ -6,8 +6,7 @@ import tracemalloc
 
 import pytest
 
-from tui.api.payloads import job_from
-from tui.api.pieces import read_pieces
+from tui.api.response_cache import job_from, read_pieces
 from tui.core.json_decoding import decode
 from tui.domain.job import origin_of
 from tui.domain.tracked_job import NEW, after_success

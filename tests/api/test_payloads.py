@@ -1,6 +1,6 @@
 import pytest
 
-from tui.api.payloads import NoJob, job_from, jobs_from
+from tui.api.response_cache import NoJob, job_from, jobs_from
 from tui.core.json_decoding import decode
 
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.api.payloads import jobs_from
-from tui.api.pieces import cut, joined, read_pieces
+from tui.api.response_cache import cut, jobs_from, joined, read_pieces
 from tui.core.json_decoding import decode, from_json
 from tui.domain.job import glance
 from tui.domain.job_source import JobQuery

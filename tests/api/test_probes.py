@@ -7,10 +7,9 @@ import pytest
 
 from tests.api.rawserver import Asked, Held, RawServer, Reset, Sent
 from tests.api.tunnelserver import TunnelServer
-from tui.api.certificates import certificate
-from tui.api.probes import Way, connect, secure, tunnel
-from tui.api.proxies import Proxy
-from tui.api.trust import trust
+from tui.api.probes import Way, certificate, connect, secure, tunnel
+from tui.api.proxy import Proxy
+from tui.api.tls import trust
 from tui.domain.errors import ApiError, Unreachable
 
 TLS = Path(__file__).parents[1] / "data" / "tls"

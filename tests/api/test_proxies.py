@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.api.proxies import route_to
+from tui.api.proxy import route_to
 from tui.core.errors import ConfigError
 
 OLD = pytest.mark.skipif(httpx.__name__ == "httpx2", reason="httpx2 reads it")

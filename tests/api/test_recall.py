@@ -1,7 +1,6 @@
 import httpx
 
-from tui.api.pieces import read_pieces
-from tui.api.recall import JOB_BYTES, Recall, Remembered
+from tui.api.response_cache import JOB_BYTES, Recall, Remembered, read_pieces
 from tui.domain.job import Job
 from tui.domain.job_source import JobQuery
 

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from tui.api import faults
-from tui.api.credentials.refusal import Refusal
-from tui.api.http_errors import Subject, error_for
-from tui.api.proxies import Proxy
-from tui.api.reply import Reply
+from tui.api import failures as faults
+from tui.api.auth.flow import Refusal
+from tui.api.failures import Subject, status_error
+from tui.api.proxy import Proxy
+from tui.api.raw_response import Reply
 from tui.domain.errors import AnswerTooLarge, ApiError, BadAnswer, RateLimited
 from tui.domain.job_source import JobQuery
 
@@ -74,7 +74,7 @@ def reply(status, body=b"", **headers):
 def test_each_status_says_what_to_do(status, remedy):
     refused = reply(status, b'{"error": "Why", "message": "Because"}', **{"retry-after": "7"} if status in {429, 503} else {})
 
-    error = error_for(refused, SUBJECT, host="queue.test", now=NOW, refusal=Refusal("the token expired", "renew it"))
+    error = status_error(refused, SUBJECT, host="queue.test", now=NOW, refusal=Refusal("the token expired", "renew it"))
 
     assert is_well_worded(error)
     assert error.remedy == remedy
@@ -105,21 +105,21 @@ MANAGER = "ask who manages the tenant at Kibo"
 def test_the_remedy_fits_what_the_api_says(status, words, remedy):
     refused = reply(status, json.dumps({"message": words, "errorCode": "X"} if words else {}).encode())
 
-    error = error_for(refused, SUBJECT, host="queue.test", now=NOW, refusal=Refusal("the token expired", "renew it"))
+    error = status_error(refused, SUBJECT, host="queue.test", now=NOW, refusal=Refusal("the token expired", "renew it"))
 
     assert is_well_worded(error)
     assert error.remedy == remedy
 
 
 def test_a_page_in_the_apis_place_still_says_what_to_check():
-    error = error_for(reply(405, b"<html><title>Not Allowed</title></html>"), SUBJECT, host="queue.test", now=NOW)
+    error = status_error(reply(405, b"<html><title>Not Allowed</title></html>"), SUBJECT, host="queue.test", now=NOW)
 
     assert error.remedy == PLACE
 
 
 @pytest.mark.parametrize("status", [500, 503])
 def test_no_correlation_id_is_asked_for_where_none_came(status):
-    error = error_for(Reply(status, "", httpx.Headers(), b""), SUBJECT, host="queue.test", now=NOW)
+    error = status_error(Reply(status, "", httpx.Headers(), b""), SUBJECT, host="queue.test", now=NOW)
 
     assert error.remedy.endswith("tell support when it happened")
 
@@ -193,7 +193,7 @@ FAILURES = {
 
 @pytest.mark.parametrize(("failure", "remedy"), FAILURES.values(), ids=FAILURES)
 def test_each_broken_connection_says_what_to_do(failure, remedy):
-    error = faults.error_for(failure, URL)
+    error = faults.connection_error(failure, URL)
 
     assert is_well_worded(error)
     assert error.remedy == remedy

@@ -1,8 +1,8 @@
 import pytest
 from pydantic import SecretStr
 
-from tui.api.credentials import TokenFacts, TokenSource
-from tui.api.renewal import Renewal
+from tui.api.auth.flow import Renewal
+from tui.api.auth.token_source import TokenFacts, TokenSource
 from tui.core.errors import ConfigError
 from tui.domain.errors import Unauthorised, Unreachable
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from tui.api.reply import Reply
+from tui.api.raw_response import Reply
 from tui.domain.errors import BadAnswer
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

@@ -6,9 +6,9 @@ import json
 import httpx
 import pytest
 
+from tui.api.auth.token_source import FixedToken, TokenFacts, TokenSource
 from tui.api.client import JobClient
-from tui.api.credentials import FixedToken, TokenFacts, TokenSource
-from tui.api.reply import Reply
+from tui.api.raw_response import Reply
 from tui.api.tenant_host import TenantHost, is_answer, tenant_host
 from tui.core.clock import ManualClock
 from tui.domain.errors import BadAnswer, HostFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable

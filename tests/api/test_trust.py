@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.api import trust
+from tui.api import tls as trust
 from tui.core.errors import ConfigError
 from tui.settings import resolve
 

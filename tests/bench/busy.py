@@ -13,8 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from tui.api.payloads import jobs_from
-from tui.api.pieces import read_pieces
+from tui.api.response_cache import jobs_from, read_pieces
 from tui.core.clock import SystemClock
 from tui.core.json_decoding import decode
 from tui.domain.tracked_job import Seen, TrackedJob

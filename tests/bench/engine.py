@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.bench.figures import Figure, table
 from tests.bench.polling import JOBS, STEPS, bodies, costs_us, served
-from tui.api.payloads import jobs_from
+from tui.api.response_cache import jobs_from
 from tui.core.json_decoding import decode
 from tui.domain.job import Job
 from tui.domain.job_source import Answer

@@ -20,8 +20,8 @@ import httpx
 from pydantic import BaseModel, TypeAdapter
 
 from tests.bench.figures import Figure, table
+from tui.api.auth.token_source import FixedToken
 from tui.api.client import JobClient
-from tui.api.credentials import FixedToken
 from tui.core.clock import SystemClock
 from tui.domain.job import Job
 from tui.domain.job_source import JobQuery

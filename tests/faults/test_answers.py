@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.faults.world import TOKEN
-from tui.api.credentials import FileToken
+from tui.api.auth.token_source import FileToken
 from tui.domain.connection import LinkState
 from tui.domain.tracked_job import Freshness
 from tui.simulator.jobs import SimJob

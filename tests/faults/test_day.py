@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.world import Plan, World
 from tests.support.sizes import sized
-from tui.api.pools import MOST_REQUESTS
+from tui.api.transport import MOST_REQUESTS
 from tui.domain.tracked_job import Freshness
 from tui.monitor.schedule import PollPolicy
 from tui.simulator.faults import Fault

@@ -13,7 +13,7 @@ import pytest
 
 from tests.faults.world import NO_SUCH_JOB, Plan, World
 from tests.support.sizes import sized
-from tui.api.credentials import FileToken
+from tui.api.auth.token_source import FileToken
 from tui.domain.tracked_job import Freshness
 from tui.headless.ending import Reason
 from tui.headless.records import event_as_jsonl

@@ -8,7 +8,7 @@ import pytest
 from tests.api.rawserver import Asked, Held, RawServer, Sent, answer
 from tests.faults.world import World
 from tests.support.sizes import sized
-from tui.api.pools import MOST_REQUESTS
+from tui.api.transport import MOST_REQUESTS
 from tui.domain.connection import LinkState
 from tui.domain.errors import Unreachable
 from tui.domain.tracked_job import Freshness

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from tests.monitor.facts import NOON
 from tests.monitor.queue_source import QuickClock
-from tui.api.payloads import job_from
+from tui.api.response_cache import job_from
 from tui.domain.errors import JobNotFound, RateLimited, ServerFault, Unreachable
 from tui.domain.job_source import Answer, JobQuery
 from tui.headless.standing import Plan

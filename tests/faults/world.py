@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from tui.api.auth.token_source import FixedToken
 from tui.api.client import JobClient
-from tui.api.credentials import FixedToken
 from tui.api.transport import transport_to
 from tui.cli.access import token_source
 from tui.core.clock import ManualClock

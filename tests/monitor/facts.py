@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from datetime import UTC, datetime, timedelta
 
-from tui.api.payloads import job_from
+from tui.api.response_cache import job_from
 from tui.domain.errors import ApiError
 from tui.domain.job import Job
 from tui.domain.job_source import Answer, JobQuery

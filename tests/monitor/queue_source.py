@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tui.api.payloads import job_from, jobs_from
+from tui.api.response_cache import job_from, jobs_from
 from tui.core.clock import ManualClock
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound
 from tui.domain.job import Job

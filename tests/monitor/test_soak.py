@@ -14,8 +14,8 @@ import pytest
 from tests.monitor.facts import stop
 from tests.monitor.queue_source import QuickClock
 from tests.support.sizes import sized
+from tui.api.auth.token_source import FixedToken
 from tui.api.client import JobClient
-from tui.api.credentials import FixedToken
 from tui.monitor.monitor import Monitor
 from tui.settings import Settings
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.monitor.facts import at, job
 from tests.ui.scenes import ANYTHING, ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, OFFLINE, SPOILT, UP, WORKED, after, later
-from tui.api.payloads import job_from
+from tui.api.response_cache import job_from
 from tui.core.json_decoding import decode
 from tui.domain.job import Job
 from tui.ui.views.fields import BESIDE

@@ -1,4 +1,7 @@
-"""Asks the queue API and gives back an `Answer` or exactly one error of ours. Decides nothing about when to ask."""
+"""Call the queue API: each method returns an `Answer` or raises exactly one `ApiError`.
+
+Decides nothing about when to poll.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,15 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import SecretStr
 
-from tui.api.credentials.refusal import Refusal, refusal
-from tui.api.credentials.source import TokenSource
-from tui.api.http_errors import REFUSALS, Subject, error_for, unauthorised
-from tui.api.proxies import UNREADABLE_REMEDY
-from tui.api.reader import JobReader
-from tui.api.renewal import Renewal
-from tui.api.reply import Reply
+from tui.api.auth.flow import Refusal, Renewal, refusal
+from tui.api.auth.token_source import TokenSource
+from tui.api.failures import REFUSALS, Subject, status_error, unauthorised
+from tui.api.proxy import UNREADABLE_REMEDY
+from tui.api.raw_response import Reply
+from tui.api.response_cache import JobReader
 from tui.api.tenant_host import TenantHost, is_answer, tenant_call, tenant_host, unanswered
+from tui.api.tls import open_key
 from tui.api.transport import TOTAL_S, Transport, transport_to
-from tui.api.trust import open_key
 from tui.core.clock import Clock
 from tui.domain.errors import ApiError, BadAnswer, HostFound, JobNotFound, TokenRenewed, Unauthorised
 from tui.domain.job import Job
@@ -193,7 +195,7 @@ class JobClient:
         try:
             if not is_readable(reply):
                 now, refused = self._clock.now(), self._refusal(reply)
-                raise worded(error_for(reply, subject, host=server.host, now=now, url=url, refusal=refused))
+                raise worded(status_error(reply, subject, host=server.host, now=now, url=url, refusal=refused))
             value = self._read(reply, read, server.host)
         except ApiError as error:
             error.server_time = reply.server_time

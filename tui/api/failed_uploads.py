@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.api.reply import shown_correlations
+from tui.api.raw_response import shown_correlations
 from tui.api.server_words import fitting_remedy, said_by, said_in
 from tui.core.paste import AnswerError
 from tui.core.redaction import redacted

@@ -1,34 +1,81 @@
-"""Looks at each step of the way to a server by itself: its port, a proxy's tunnel, its certificate. Sends no token."""
+"""Probe each step on the way to a server: port, proxy tunnel, TLS certificate. Sends no token."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 
-from tui.api import faults
-from tui.api.certificates import Certificate, certificate
-from tui.api.proxies import Proxy
+from tui.api.failures import FAILURES, certificate_wanted, connection_error, is_about_client_certificate
+from tui.api.proxy import Proxy
 from tui.core.errors import ConfigError
+from tui.core.text import one_line
 from tui.domain.errors import ApiError, Unreachable
 
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Whose it is, who says so, and for how long."""
+
+    subject: str
+    issuer: str
+    starts_at: datetime
+    ends_at: datetime
+    """Aware, as the one before."""
+
+
+def certificate(peer: Mapping[str, Any]) -> Certificate | None:
+    """Return what `ssl.SSLSocket.getpeercert()` found; None where it found nothing, as on systems that judge certificates themselves."""
+    if not peer:
+        return None
+    names = (value for kind, value in peer.get("subjectAltName", ()) if kind in {"DNS", "IP Address"})
+    return Certificate(
+        subject=_name(peer.get("subject", ())) or _safe(next(names, "?")),
+        issuer=_name(peer.get("issuer", ())) or "?",
+        starts_at=_moment(peer["notBefore"]),
+        ends_at=_moment(peer["notAfter"]),
+    )
+
+
+def _name(parts: Iterable[Iterable[tuple[str, str]]]) -> str:
+    """Return the common name and the organisation, whichever there are."""
+    fields = {field: value for part in parts for field, value in part}
+    common, organisation = (_safe(fields.get(field, "")) for field in ("commonName", "organizationName"))
+    return f"{common} ({organisation})" if common and organisation and organisation not in common else common or organisation
+
+
+def _safe(text: str) -> str:
+    return one_line(text)[:_LONGEST_NAME]
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(text), UTC)
+
+
 MOST_ADDRESSES = 6
+
 """Addresses of one name that are tried, all at once."""
 
 END_S = 0.3
+
 """How long a server is given to end a connection that it does not like."""
 
 ClientFiles = tuple[Path, Path | None]
+
 """Files of the client's certificate and of its key; None for a key in the same file."""
 
 _CERTIFICATE_REQUEST = (22, 13)
+
 """Type of the record and of the message by which a server asks for the client's certificate."""
 
 T = TypeVar("T")
@@ -163,9 +210,9 @@ async def wanted_certificate(way: Way, client: ClientFiles | None, *, limit_s: f
     try:
         await _talk(way, shake_hands, limit_s)
     except (ApiError, ConfigError) as error:
-        if faults.is_about_client_certificate(error.__cause__):
-            return faults.certificate_wanted(way.url, error.__cause__, has_client_cert=client is not None)
-        return faults.certificate_wanted(way.url, None, has_client_cert=client is not None) if is_asked else None
+        if is_about_client_certificate(error.__cause__):
+            return certificate_wanted(way.url, error.__cause__, has_client_cert=client is not None)
+        return certificate_wanted(way.url, None, has_client_cert=client is not None) if is_asked else None
     return None
 
 
@@ -202,7 +249,7 @@ async def _talk(way: Way, talk: Callable[[asyncio.StreamReader, asyncio.StreamWr
             if way.proxy:
                 await _ask_for_tunnel(reader, writer, way)
             return await talk(reader, writer), _ms_since(began_s)
-    except (*faults.FAILURES, EOFError, asyncio.LimitOverrunError) as failure:
+    except (*FAILURES, EOFError, asyncio.LimitOverrunError) as failure:
         raise _worded(failure, way.url) from failure
     finally:
         if writer is not None:
@@ -227,7 +274,7 @@ def _worded(failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
         failure = httpx.ConnectTimeout("")
     if isinstance(failure, EOFError | asyncio.LimitOverrunError):
         failure = httpx.ProxyError("it closed the connection" if isinstance(failure, EOFError) else "it does not answer in HTTP")
-    return faults.error_for(failure, url)
+    return connection_error(failure, url)
 
 
 def _ms_since(began_s: float) -> float:

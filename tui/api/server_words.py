@@ -1,4 +1,7 @@
-"""What a server says in an error body, wherever the platform or a gateway puts it, and whether the body is the API's own. Pure."""
+"""What a server says in an error body, wherever the platform or a gateway puts it, and whether the body is the API's own.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,15 @@ from tui.core.json_decoding import decode, shown
 from tui.core.redaction import without_named
 
 LARGEST_EXPLANATION = 65_536
+
 """Bytes of a body in which words are looked for; an error has a few thousand at most."""
 
 DEEPEST = 4
+
 """Levels of nested errors that are read: an array of errors with their items and exceptions."""
 
 MOST_PARTS = 6
+
 """Texts that are joined into one line."""
 
 _FIRST = (
@@ -34,24 +40,33 @@ _FIRST = (
     "title",
     "msg",
 )
+
 """Names of what explains an error in a sentence; the platform's own come first (contract.md, Calls)."""
+
 _NESTED = ("exceptionDetail", "exception", "items", "errors", "messages", "fault", "error")
+
 """Names of what holds further errors."""
+
 _LAST = ("error", "errorCode", "code")
+
 """Names of what stands in for a sentence where there is none."""
 
 _FRAMEWORK_FIELDS = frozenset({"timestamp", "path", "status", "statuscode", "code", "requestid", "request_id", "trace", "_links"})
+
 """What web frameworks and gateways add to their own 404 (Spring, Fastify, Nest, Kong), and the queue does not (contract.md, Calls)."""
 
 _PLATFORM_FIELDS = frozenset({"errorCode", "errorMessage", "applicationName", "additionalErrorData", "exceptionDetail", "correlationId"})
+
 """What only the platform's own errors have (contract.md, Calls)."""
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+
 _ACCESS = re.compile(
     r"un-?authori[sz]|not (?:been )?authori[sz]|forbidden|access denied|permission|credential|authenticat|invalid client|invalid grant"
     r"|(?<!unexpected )\btokens?\b(?! in json| at position)",
     re.IGNORECASE,
 )
+
 _SECRET_NAME = re.compile(r"token|secret|passw|authori[sz]ation|cookie|credential|api.?key", re.IGNORECASE)
 
 _BUSY = re.compile(
@@ -59,6 +74,7 @@ _BUSY = re.compile(
     r"|rebuild|rebuilt|starting up|shutting down|in progress",
     re.IGNORECASE,
 )
+
 _SUSPENDED = re.compile(
     r"(?:tenant|account|sandbox|site|subscription)\b.{0,40}"
     r"\b(?:suspended|inactive|not active|disabled|deactivated|closed|blocked|locked|expired)"

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
-from tui.api.http_errors import Subject
-from tui.api.reply import Reply
+from tui.api.failures import Subject
+from tui.api.raw_response import Reply
 from tui.api.server_words import fitting_remedy, is_no_such_job
 from tui.core.errors import ConfigError
 from tui.core.json_decoding import decode
@@ -21,18 +21,23 @@ from tui.settings.address import environment_of, tenant_in
 from tui.settings.schema import Given, split_base
 
 TENANT_CALL = "/api/platform/tenants"
+
 """Path of the tenant call at the auth host, without the tenant (contract.md, Other calls of use)."""
 
 _MISCONFIGURED = frozenset({404, 405, 410, 501})
+
 """Statuses by which something in front of the auth host answers for an address it does not know; another try does not help."""
 
 _PLATFORM_FIELDS = frozenset({"errorCode", "applicationName", "additionalErrorData", "exceptionDetail"})
+
 """What only the platform's own error objects have (contract.md, Calls)."""
 
 _TENANT_FIELDS = frozenset({"id", "domain", "isDevTenant", "sites"})
+
 """What describes a tenant; an error body has none of them, whatever its status."""
 
 _BY_HAND = "set the API's address by --api-host"
+
 _REMEDY = f"check --auth-host, or {_BY_HAND}"
 
 

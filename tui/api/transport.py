@@ -1,30 +1,304 @@
-"""Sends requests so that no cancelled caller, dead connection or slow server can harm the pool. Knows no job and no status."""
+"""Send requests over a pool of connections: deadline, decompression, size limit, one retry on a stale connection.
+
+Requests are never cancelled, because a cancelled request leaks its pool slot (httpcore#1093).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import os
+import zlib
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Protocol
+from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretBytes, SecretStr
 
-from tui.api.exchange import exchange
-from tui.api.phases import Progress
-from tui.api.pools import MOST_REQUESTS, Pools, build_pools
-from tui.api.reply import Reply
+from tui import __version__
+from tui.api.dns import resolve
+from tui.api.failures import (
+    FAILURES,
+    Phase,
+    Progress,
+    error_behind,
+    is_closed_unanswered,
+    may_be_about_client_certificate,
+    unreachable_proxy,
+)
+from tui.api.probes import ClientFiles, Way, wanted_certificate
+from tui.api.proxy import DIRECT, Proxy, Route, route_to
+from tui.api.raw_response import Reply
+from tui.api.tls import trust_for
 from tui.core.errors import ConfigError
 from tui.core.redaction import remember
 from tui.core.text import one_line
-from tui.domain.errors import ApiError, Unreachable
+from tui.domain.errors import AnswerTooLarge, ApiError, BadAnswer, Unreachable
 from tui.settings import Settings
 
+LARGEST_RAW = 1_000_000
+
+"""Bytes of a compressed body on the wire."""
+
+LARGEST_DECODED = 5_000_000
+
+"""Bytes of a body once unpacked, or sent unpacked (faults.md, "Polling etiquette")."""
+
+_ODD_REMEDY = "try again; if it stays so, ask who runs the proxy on the way"
+
+_TOO_LARGE = "answer too large (over 5 MB)"
+
+_ENCODINGS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+
+"""The `wbits` of each encoding that jobdeck accepts."""
+
+
+class _Decoder(Protocol):
+    def feed(self, chunk: bytes) -> None: ...
+    def finish(self) -> bytes: ...
+
+
+async def read_body(response: httpx.Response, *, deadline_s: float) -> bytes:
+    """Return the unpacked body.
+
+    Args:
+        response: An answer whose body was not read yet.
+        deadline_s: Moment of the event loop's clock after which no further piece is taken.
+
+    Raises:
+        BadAnswer: It is too large, or its compression is unknown or broken.
+        Unreachable: It was not whole by the deadline.
+    """
+    decoder = _decoder(response.headers.get("content-encoding", ""))
+    loop = asyncio.get_running_loop()
+    async with aclosing(_pieces(response)) as pieces:
+        async for piece in pieces:
+            if loop.time() > deadline_s:
+                raise Unreachable("the answer came too slowly to wait for its end")
+            decoder.feed(piece)
+    return decoder.finish()
+
+
+async def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """Yield the body as it is on the wire; `aiter_raw` would refuse the ready-made answers of `httpx.MockTransport`."""
+    async for piece in response.stream:  # type: ignore[union-attr]  # an AsyncClient's answers stream asynchronously
+        yield piece
+
+
+def _decoder(encoding: str) -> _Decoder:
+    name = encoding.strip().lower()
+    if name in {"", "identity"}:
+        return _Plain()
+    if name not in _ENCODINGS:
+        raise BadAnswer(f"the answer has the content encoding '{one_line(name)[:40]}', which was not asked for", remedy=_ODD_REMEDY)
+    return _Unpacked(_ENCODINGS[name])
+
+
+class _Plain:
+    def __init__(self) -> None:
+        self._body = bytearray()
+
+    def feed(self, chunk: bytes) -> None:
+        self._body += chunk
+        if len(self._body) > LARGEST_DECODED:
+            raise AnswerTooLarge(_TOO_LARGE)
+
+    def finish(self) -> bytes:
+        return bytes(self._body)
+
+
+class _Unpacked:
+    """Unpacks piece by piece, never more than one byte beyond the limit (292 kB of gzip hold 300 MB)."""
+
+    def __init__(self, wbits: int) -> None:
+        self._unpacker = zlib.decompressobj(wbits)
+        self._wbits = wbits
+        self._raw_size = 0
+        self._body = bytearray()
+
+    def feed(self, chunk: bytes) -> None:
+        if not self._raw_size and self._wbits == zlib.MAX_WBITS and _is_headless(chunk):
+            self._unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+        self._raw_size += len(chunk)
+        if self._raw_size > LARGEST_RAW:
+            raise AnswerTooLarge("answer too large (over 1 MB compressed)")
+        try:
+            self._body += self._unpacker.decompress(chunk, LARGEST_DECODED + 1 - len(self._body))
+        except zlib.error as error:
+            raise BadAnswer("the compressed answer is damaged", remedy=_ODD_REMEDY) from error
+        if len(self._body) > LARGEST_DECODED:
+            raise AnswerTooLarge(_TOO_LARGE)
+
+    def finish(self) -> bytes:
+        if self._raw_size and not self._unpacker.eof:
+            raise BadAnswer("the compressed answer ends in the middle", remedy=_ODD_REMEDY)
+        return bytes(self._body)
+
+
+def _is_headless(chunk: bytes) -> bool:
+    """Some servers send `deflate` without the zlib header, whose first byte always ends in 8."""
+    return chunk != b"" and chunk[0] & 0x0F != 8
+
+
+MOST_REQUESTS = 10
+
+"""Requests in flight; httpx walks its whole pool for each one (architecture.md, What measuring taught)."""
+
+KEPT_OPEN_S = 60
+
+"""Longer than the longest usual pause between two polls; httpx's own 5 s would dial anew each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """Two httpx clients with the same settings."""
+
+    kept: httpx.AsyncClient
+    """Keeps its connections open."""
+    fresh: httpx.AsyncClient
+    """Opens one for each request: the second try after a stale connection."""
+    client_files: ClientFiles | None = None
+    """Certificate and key for a server that asks for them; None for none."""
+    route: Route = DIRECT
+    """The way that all requests take."""
+
+
+def build_pools(base: str, settings: Settings, *, total_s: float, transport: httpx.AsyncBaseTransport | None = None) -> Pools:
+    """Return the clients that talk to one server.
+
+    Args:
+        base: Its address: the API's, or the auth host's.
+        settings: How patiently, and whom to trust.
+        total_s: Seconds after which nobody waits for an answer any more.
+        transport: Replaces the network; None means the real one.
+
+    Raises:
+        ConfigError: A proxy or certificate setting of the environment is unusable; the text names it.
+    """
+    address = urlsplit(base)
+    has_files = settings.ca_file is not None or settings.client_cert is not None  # a wrong file is one for http too
+    context = trust_for(settings, os.environ) if transport is None and (address.scheme == "https" or has_files) else None
+    route = route_to(base, os.environ) if transport is None else DIRECT
+
+    def client(kept: int) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            headers={"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": f"jobdeck/{__version__}"},
+            timeout=httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s, pool=total_s),
+            limits=httpx.Limits(max_connections=MOST_REQUESTS, max_keepalive_connections=kept, keepalive_expiry=KEPT_OPEN_S),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            verify=True if context is None else context,
+            proxy=None if route.proxy is None else httpx.Proxy(route.proxy.url),
+            trust_env=False,
+            follow_redirects=False,
+            transport=transport,
+        )
+
+    files = None if settings.client_cert is None else (settings.client_cert, settings.client_key)
+    return Pools(client(MOST_REQUESTS), client(0), files, route)
+
+
+CERTIFICATE_LIMIT_S = 3.0
+
+"""Longest wait for whether a server asks for the client's certificate."""
+
+
+NAME_S = 1.0
+
+"""Seconds in which a name has to resolve to show that it was not the resolver that hung."""
+
+
+async def exchange(
+    pools: Pools,
+    request: httpx.Request,
+    secrets: tuple[SecretStr, ...],
+    *,
+    deadline_s: float,
+    progress: Progress,
+    is_first: bool = False,
+) -> Reply:
+    """Return the whole answer to `request`, whatever its status. It is sent twice if an old connection was closed unanswered.
+
+    Args:
+        pools: Where connections come from.
+        request: Sent as it is.
+        secrets: What it sends to be let in.
+        deadline_s: Moment of the event loop's clock after which no further piece of the body is taken.
+        progress: Takes note of how far it gets.
+        is_first: Whether the server has answered nothing yet: then it is found out why, should it end the connection without a word.
+
+    Raises:
+        Unreachable: No whole answer came.
+        BadAnswer: It is no HTTP, or too large.
+        ConfigError: The request cannot be sent as configured.
+    """
+    request.extensions["trace"] = progress.note
+    try:
+        try:
+            return await _once(pools.kept, request, secrets, deadline_s)
+        except FAILURES as failure:
+            if not (progress.is_on_open_connection and is_closed_unanswered(failure)):
+                raise
+            return await _once(pools.fresh, request, secrets, deadline_s)
+    except FAILURES as failure:
+        proxy = pools.route.proxy
+        if is_first and request.url.scheme == "https" and may_be_about_client_certificate(failure):
+            way = Way(request.url.host, request.url.port or 443, proxy.host if proxy else request.url.host, proxy)
+            wanted = await wanted_certificate(way, pools.client_files, limit_s=CERTIFICATE_LIMIT_S)
+            if wanted is not None:
+                raise wanted from failure
+        hung_name = await _hung_name(proxy, request, failure, progress)
+        error = hung_name or error_behind(proxy, failure, request.url, phase=progress.phase)
+        if isinstance(error, ConfigError):
+            raise error from None  # the failure's own text quotes the header, which is the token
+        raise error from failure
+
+
+async def _once(client: httpx.AsyncClient, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float) -> Reply:
+    response = await client.send(request, stream=True)
+    try:
+        body = await _body(response, deadline_s)
+    finally:
+        await response.aclose()
+    return Reply(response.status_code, response.reason_phrase, response.headers, body, secrets)
+
+
+async def _body(response: httpx.Response, deadline_s: float) -> bytes:
+    """Return the body; an error's only if it comes whole in half the time left, because the status alone says what happened."""
+    if response.status_code == 200:
+        return await read_body(response, deadline_s=deadline_s)
+    now_s = asyncio.get_running_loop().time()
+    try:
+        return await read_body(response, deadline_s=(now_s + deadline_s) / 2)
+    except (BadAnswer, Unreachable, *FAILURES):
+        return b""
+
+
+async def _hung_name(proxy: Proxy | None, request: httpx.Request, failure: Exception, progress: Progress) -> Unreachable | None:
+    """Return that the name does not resolve, if that is why there was no connection in time; None for anything else.
+
+    Connecting includes the look-up, and nothing tells which of both hung, so the name is looked up once more.
+    """
+    if not isinstance(failure, httpx.ConnectTimeout) or progress.phase is not Phase.CONNECT:
+        return None
+    try:
+        await resolve(proxy.host if proxy else request.url.host, limit_s=NAME_S)
+    except Unreachable as error:
+        return unreachable_proxy(proxy, error) if proxy else error
+    return None
+
+
 TOTAL_S = 15.0
+
 """Seconds that one request may take in all (faults.md, "Polling etiquette")."""
 
 _LOG = logging.getLogger("jobdeck.api")
 
 _Outcome = Reply | ApiError | ConfigError
+
 """Foreseen errors are values here: nobody may be left to catch them, and a bug must stay loud."""
 
 

@@ -8,18 +8,10 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from tui.api.credentials import (
-    ClientCredentials,
-    CommandIssuer,
-    FileToken,
-    FixedToken,
-    IssuedToken,
-    Issuer,
-    KeyringEntry,
-    KeyringIssuer,
-    NoToken,
-    TokenSource,
-)
+from tui.api.auth.client_credentials import ClientCredentials
+from tui.api.auth.keyring_entry import KeyringEntry, KeyringIssuer
+from tui.api.auth.token_command import CommandIssuer
+from tui.api.auth.token_source import FileToken, FixedToken, IssuedToken, Issuer, NoToken, TokenSource
 from tui.core.clock import Clock
 from tui.settings import Settings
 from tui.settings.resolve import AccessToken, Client, Keyring, TokenCommand, TokenFile

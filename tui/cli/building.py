@@ -14,8 +14,8 @@ from tui.cli.output import warn
 from tui.settings import Settings, resolve_told, told_by_hand
 
 if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the first screen do not need them
+    from tui.api.auth.token_source import TokenSource
     from tui.api.client import JobClient
-    from tui.api.credentials import TokenSource
     from tui.api.tenant_host import TenantHost
     from tui.api.transport import Transport
     from tui.core.clock import Clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from tui.api.trust import open_key
+from tui.api.tls import open_key
 from tui.cli.building import Target
 from tui.cli.config_file import asked_profile, config_path, is_there, read_config
 from tui.cli.options import Chosen

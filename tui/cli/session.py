@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from tui.api.credentials import TokenSource
+from tui.api.auth.token_source import TokenSource
 from tui.cli.budgets import budget_for
 from tui.cli.bugs import crash_log, written_down
 from tui.cli.building import DEMO_JOBS, Target, opened_client

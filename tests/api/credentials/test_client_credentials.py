@@ -10,7 +10,9 @@ from pydantic import SecretStr
 
 from tests.api.credentials.conftest import Shelf, report_of
 from tests.api.rawserver import Asked, Dripped, Held, RawServer, Reset, Sent, answer
-from tui.api.credentials import ClientCredentials, IssuedToken, KeyringEntry
+from tui.api.auth.client_credentials import ClientCredentials
+from tui.api.auth.keyring_entry import KeyringEntry
+from tui.api.auth.token_source import IssuedToken
 from tui.api.transport import transport_to
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError

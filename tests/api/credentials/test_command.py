@@ -11,8 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from tests.api.credentials.conftest import report_of
-from tui.api.credentials.command import CommandIssuer
-from tui.api.credentials.issued import IssuedToken
+from tui.api.auth.token_command import CommandIssuer
+from tui.api.auth.token_source import IssuedToken
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.domain.errors import Unauthorised

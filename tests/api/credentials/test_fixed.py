@@ -1,7 +1,7 @@
 import pytest
 
 from tests.api.credentials.conftest import TOKEN, report_of
-from tui.api.credentials import FixedToken, NoToken
+from tui.api.auth.token_source import FixedToken, NoToken
 from tui.core.errors import ConfigError
 from tui.domain.errors import Unauthorised
 

@@ -6,8 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.api.credentials.tokens import jwt
-from tui.api.credentials.issued import Issued, IssuedToken, Issuer
-from tui.api.credentials.source import TokenFacts
+from tui.api.auth.token_source import Issued, IssuedToken, Issuer, TokenFacts
 from tui.core.clock import ManualClock
 from tui.domain.errors import RateLimited, Unauthorised, Unreachable
 

@@ -11,7 +11,8 @@ from keyring.backends import fail
 from keyring.errors import KeyringLocked
 
 from tests.api.credentials.conftest import Readable, Shelf, report_of
-from tui.api.credentials import IssuedToken, KeyringEntry, KeyringIssuer
+from tui.api.auth.keyring_entry import KeyringEntry, KeyringIssuer
+from tui.api.auth.token_source import IssuedToken
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.domain.errors import Unauthorised

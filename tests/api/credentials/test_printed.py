@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import SecretBytes
 
 from tests.api.credentials.conftest import report_of
-from tui.api.credentials.printed import issued_in
+from tui.api.auth.token_command import issued_in
 from tui.core.errors import ConfigError
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tui.api.credentials.refusal import refusal
-from tui.api.credentials.source import TokenFacts
+from tui.api.auth.flow import refusal
+from tui.api.auth.token_source import TokenFacts
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

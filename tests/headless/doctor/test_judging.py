@@ -2,10 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tui.api.certificates import Certificate
-from tui.api.credentials import TokenFacts
-from tui.api.names import Resolved
-from tui.api.probes import Secured
+from tui.api.auth.token_source import TokenFacts
+from tui.api.dns import Resolved
+from tui.api.probes import Certificate, Secured
 from tui.domain.exit_codes import Exit
 from tui.domain.job_source import Answer
 from tui.headless.doctor import judging

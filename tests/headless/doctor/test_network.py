@@ -13,8 +13,8 @@ import pytest
 
 from tests.api.rawserver import Asked, Held, RawServer, Sent, answer
 from tests.api.tunnelserver import TunnelServer
+from tui.api.auth.token_source import FixedToken, NoToken
 from tui.api.client import JobClient
-from tui.api.credentials import FixedToken, NoToken
 from tui.core.clock import SystemClock
 from tui.headless.doctor.check import exit_code
 from tui.headless.doctor.network import NAMES, Subject, look_at_network

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.api.credentials import TokenSource
+from tui.api.auth.token_source import TokenSource
 from tui.core.clock import Clock
 from tui.core.errors import ConfigError
 from tui.domain.errors import ApiError

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 from datetime import datetime, timedelta
 
-from tui.api.credentials import TokenFacts
-from tui.api.names import Resolved
+from tui.api.auth.token_source import TokenFacts
+from tui.api.dns import Resolved
 from tui.api.probes import Connected, Secured
-from tui.api.proxies import UNREADABLE_REMEDY, Proxy, Route
+from tui.api.proxy import UNREADABLE_REMEDY, Proxy, Route
 from tui.core.text import count, rough
 from tui.domain.exit_codes import Exit
 from tui.domain.job import Job

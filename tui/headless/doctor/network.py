@@ -7,12 +7,12 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from tui.api.auth.token_source import TokenSource
 from tui.api.client import JobClient
-from tui.api.credentials import TokenSource
-from tui.api.names import resolve
+from tui.api.dns import resolve
 from tui.api.probes import Way, connect, secure, tunnel, wanted_certificate
-from tui.api.proxies import Proxy, Route, route_to
-from tui.api.trust import authorities, trust_for
+from tui.api.proxy import Proxy, Route, route_to
+from tui.api.tls import authorities, trust_for
 from tui.core.clock import Clock
 from tui.core.errors import ConfigError
 from tui.domain.errors import ApiError

@@ -1,7 +1,7 @@
-"""Which proxy the way to an address leads through, by the environment's variables and httpx's own rules. Opens no connection.
+"""Which proxy leads to an address, by the environment and httpx's own rules.
 
-The only place that uses private names of httpx, `httpx._utils.get_environment_proxies` and `httpx._utils.URLPattern`: they are its reading
-of NO_PROXY. httpx itself refuses to make a client where one entry cannot be read, so the way is found here and handed to it.
+The only module that uses private names of httpx (`httpx._utils.get_environment_proxies`,
+`httpx._utils.URLPattern`).
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _ENTRY = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+
 """An entry of NO_PROXY: `*`, a name, an address or a URL of one, or a range of IPv4 addresses."""
 
 UNREADABLE_REMEDY = "separate names with commas, IPv6 without brackets"

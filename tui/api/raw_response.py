@@ -1,4 +1,4 @@
-"""One answer as it arrived, and what can be read of it whatever its status. Judges no status and knows no job."""
+"""One HTTP response as it arrived: status, headers, body, evidence for errors."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tui.core.timestamps import NEWEST_YEAR, OLDEST_YEAR
 from tui.domain.errors import BadAnswer, Evidence
 
 _CUT_SHORT = "the answer is cut short", "try again; if it stays so, ask who runs the server or the proxy"
+
 """What failed, and what to do."""
 
 _LONGEST_MESSAGE, _LONGEST_CORRELATION = 200, 80

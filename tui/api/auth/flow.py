@@ -1,12 +1,40 @@
-"""Decides what a refused token means: ask again with a renewed one, or give up. Sends nothing to the queue."""
+"""What a rejected token means: renew it once and repeat the request, or give up with a reason."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
+
 from pydantic import SecretStr
 
-from tui.api.credentials.source import TokenSource
+from tui.api.auth.token_source import TokenFacts, TokenSource
 from tui.core.errors import ConfigError
+from tui.core.text import rough
 from tui.domain.errors import Unauthorised
+
+
+class Refusal(NamedTuple):
+    """Why a token was refused, and what to do about it."""
+
+    cause: str
+    remedy: str
+    is_known: bool = False
+    """Whether the cause is known, and not a guess that any word of the server is better than."""
+
+
+def refusal(facts: TokenFacts, now: datetime) -> Refusal:
+    """Return why a token was refused, as far as can be known here.
+
+    Args:
+        facts: Of that token.
+        now: The server's time if known, else ours; aware.
+    """
+    expires_at = facts.expires_at
+    if expires_at is None:
+        return Refusal("the token was refused: it has expired or belongs elsewhere", facts.remedy)
+    if expires_at > now:
+        return Refusal("the token was refused before its time: it was revoked or belongs elsewhere", facts.remedy)
+    return Refusal(f"the token expired {rough((now - expires_at).total_seconds())} ago", facts.remedy, is_known=True)
 
 
 class Renewal:

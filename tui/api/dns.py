@@ -1,4 +1,4 @@
-"""Looks up the addresses of a name without ever being held by the look-up. Opens no connection."""
+"""Resolve host names in a thread that can hang without blocking anyone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import socket
 from dataclasses import dataclass
 from functools import partial
 
-from tui.api import faults
+from tui.api.failures import unresolved
 from tui.core.daemon_thread import in_daemon
 
 
@@ -40,9 +40,9 @@ async def resolve(host: str, *, limit_s: float) -> Resolved:
         async with asyncio.timeout(limit_s):
             return Resolved(await asyncio.wrap_future(answer), (loop.time() - began_s) * 1000)
     except TimeoutError as error:
-        raise faults.unresolved(host, within_s=limit_s) from error
+        raise unresolved(host, within_s=limit_s) from error
     except (OSError, UnicodeError) as error:
-        raise faults.unresolved(host) from error
+        raise unresolved(host) from error
 
 
 def _look_up(host: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A secret in the system's keyring. The only place that imports keyring, an extra; a keyring that hangs holds up nobody."""
+"""A secret in the system's keyring. The only module that imports keyring, an optional package."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from functools import partial
 
 from pydantic import SecretStr
 
-from tui.api.credentials.checked import checked
-from tui.api.credentials.issued import Issued, Issuer
-from tui.api.credentials.source import TokenFacts
+from tui.api.auth.token_source import Issued, Issuer, TokenFacts, checked
 from tui.core.daemon_thread import in_daemon
 from tui.core.errors import ConfigError
 from tui.core.text import one_line
 from tui.domain.errors import Unauthorised
 
 SERVICE = "jobdeck"
+
 LIMIT_S = 2.0
+
 """Seconds that the keyring may take; D-Bus without anybody behind it never answers."""
 
 _LOCKED_REMEDY = "unlock it, or use --token-command"
+
 _THREAD = "jobdeck-keyring"
 
 _INSTALL = "run pipx inject jobdeck keyring, or uv tool install --with keyring . in the checkout, or use --token-command"
+
 """jobdeck is on no index: its extra can only be named where jobdeck itself is installed from."""
 
 _Outcome = SecretStr | ConfigError | Unauthorised

@@ -1,6 +1,6 @@
-"""TLS: which certificate authorities are trusted, and which certificate is shown to servers that ask for one.
+"""TLS: which certificate authorities are trusted, and which client certificate is sent.
 
-Trusted are the authorities of a file, else the system's own. There is no way to trust none.
+Verification cannot be switched off.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tui.core.text import one_line
 from tui.settings import Settings
 
 LARGEST_FILE = 10_000_000
+
 """Bytes of a file of certificates; the system's own has a few hundred thousand."""
 
 _KNOWN_STORES = (
@@ -29,6 +30,7 @@ _KNOWN_STORES = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
+
 """Where truststore looks on Linux beside OpenSSL's own places."""
 
 

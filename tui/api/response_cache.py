@@ -1,0 +1,346 @@
+"""Turn response bodies into jobs; a body or a list element that did not change is not parsed again.
+
+Drops jobs of other tenants.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from tui.api.failures import remedy_by_words
+from tui.api.raw_response import Reply
+from tui.core.json_decoding import cleaned, decode_strictly, is_plain, looks_same, shown
+from tui.core.text import count
+from tui.domain.errors import ApiError, BadAnswer, Unauthorised
+from tui.domain.job import NAMES, Job, Origin, identity, origin_of
+from tui.domain.job_source import JobQuery
+
+ERROR_FIELDS = frozenset({"error", "errorCode", "errorMessage", "error_description", "exceptionDetail", "items"})
+
+_WORDS = ERROR_FIELDS | {"message", "messages"}
+
+JOB_FIELDS = frozenset({"status", "type", "locationCode", "originalFilename", "itemCount", "added", "started", "finished"})
+
+
+class NoJob(ValueError):
+    """A decoded answer that describes no job at all.
+
+    Args:
+        text: What it is instead.
+        value: The whole answer.
+        is_error: Whether it may be the body of an error, whose own words then say more.
+    """
+
+    def __init__(self, text: str, value: JsonValue, *, is_error: bool) -> None:
+        super().__init__(text)
+        self.value = value
+        self.is_error = is_error
+
+
+def is_error_body(value: Mapping[str, JsonValue]) -> bool:
+    """Return whether an object with an id says nothing of a job, and that something failed: the body of an error that repeats the id."""
+    if any(value.get(name) for name in JOB_FIELDS):
+        return False
+    return value.get("success") is False or any(value.get(name) for name in _WORDS)
+
+
+def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None = None) -> Job:
+    """Read the answer to a call for the job `asked`.
+
+    Args:
+        value: Decoded JSON.
+        asked: The job's id.
+        earlier: Jobs of the answer before; the one that still looks the same is returned itself.
+
+    Raises:
+        NoJob: It is no object, or one without a `jobID`: nothing says that it is about this job (contract.md, Calls); or the body of an
+            error that repeats the id.
+        ValueError: It describes another job, whose data must not be shown as this one's.
+    """
+    if not isinstance(value, dict):
+        raise NoJob(f"expected one job, got {_described(value)}", value, is_error=isinstance(value, list | str))
+    named = value.get("jobID")
+    if named is None:
+        is_error = not ERROR_FIELDS.isdisjoint(value) or JOB_FIELDS.isdisjoint(value)
+        raise NoJob(f"expected job {asked}, got an object without a jobID{_fields_of(value)}", value, is_error=is_error)
+    if identity(named) != asked:
+        raise ValueError(f"asked for job {asked}, the answer describes job {shown(named)}: withheld")
+    if is_error_body(value):
+        raise NoJob(f"expected job {asked}, got an object without a status{_fields_of(value)}", value, is_error=True)
+    return _job(value, asked, earlier or {})
+
+
+def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> tuple[Job, ...]:
+    """Read the answer to a list call, in the server's order; elements without a usable id, and errors, are no jobs and are left out.
+
+    Args:
+        value: Decoded JSON.
+        earlier: Jobs of the answer before, by id; those that still look the same are returned themselves.
+
+    Raises:
+        NoJob: It is no array, or nothing in it is a job.
+    """
+    if not isinstance(value, list):
+        raise NoJob(f"expected an array of jobs, got {_described(value)}", value, is_error=isinstance(value, dict | str))
+    known = earlier or {}
+    placed = [(element, identity(element.get("jobID"))) for element in value if isinstance(element, dict) and not is_error_body(element)]
+    jobs = tuple([_job(element, job_id, known) for element, job_id in placed if job_id])
+    if value and not jobs:
+        raise NoJob(f"expected an array of jobs, got {count(len(value), 'element')} without a jobID", value, is_error=True)
+    return jobs
+
+
+def _job(raw: dict[str, JsonValue], job_id: int, earlier: Mapping[int, Job]) -> Job:
+    known = earlier.get(job_id)
+    return known if known is not None and looks_same(raw, known.raw) else Job.from_raw(raw, job_id=job_id)
+
+
+def _fields_of(value: dict[str, JsonValue]) -> str:
+    """Return what an object holds, to be shown without anything being concluded from it."""
+    held = (f"{name} {shown(cleaned(item))}" for name, item in value.items() if item is not None)
+    text = ", ".join(held)
+    return f": {text}" if text else ""
+
+
+def _described(value: JsonValue) -> str:
+    names = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def cut(body: bytes) -> list[bytes]:
+    """Cut a JSON array where objects seem to meet, and return what their braces seem to hold; empty where there is nothing to cut.
+
+    A nested list or a string may hold what looks so too: pieces are the elements only if each in its braces is JSON.
+    """
+    pieces = body[2:-2].split(b"},{")
+    return pieces if len(pieces) > 1 and body.startswith(b"[{") and body.endswith(b"}]") else []
+
+
+def joined(pieces: Iterable[bytes]) -> bytes:
+    """Return the array that `cut` cuts into these pieces; of none it makes no sense."""
+    return b"[{%b}]" % b"},{".join(pieces)
+
+
+def read_pieces(body: bytes, known: Mapping[bytes, Job]) -> dict[bytes, Job]:
+    """Return the jobs of a list by its pieces, in its order; empty where it must be read whole.
+
+    Args:
+        body: The list as it came.
+        known: Jobs by their pieces, read by this function before.
+    """
+    pieces = cut(body)
+    read = _plain_job_in if is_plain(body) else _job_in
+    try:
+        by_piece = {piece: known.get(piece) or read(piece) for piece in pieces}
+    except ValueError:
+        return {}
+    return by_piece if len(by_piece) == len(pieces) else {}  # a piece that comes twice would count once
+
+
+def _plain_job_in(piece: bytes) -> Job:
+    """Read a piece whose strings are fit to be shown."""
+    job = Job.from_piece(piece)
+    if not job.status and is_error_body(job.raw):
+        raise ValueError("an error instead of a job")
+    return job
+
+
+def _job_in(piece: bytes) -> Job:
+    """Read a piece that may hold strings to be cleaned."""
+    if is_plain(piece):
+        return _plain_job_in(piece)
+    (job,) = jobs_from([decode_strictly(b"{%b}" % piece)])  # without a usable id there is none, which is a ValueError too
+    return job
+
+
+LIMIT_BYTES = 8_000_000
+
+"""Of bodies in all, plus `JOB_BYTES` a job, not what jobs hold decoded: room for 10,000 jobs of up to 600 bytes, alone or in lists."""
+
+JOB_BYTES = 200
+
+"""Charged for each job beside its part of the body: one of few fields outweighs its own JSON."""
+
+
+class Remembered(NamedTuple):
+    """One answer: what was read from it, and its bytes, whole or in pieces."""
+
+    jobs: tuple[Job, ...]
+    body: bytes = b""
+    """Empty where it is kept in pieces."""
+    by_piece: Mapping[bytes, Job] = MappingProxyType({})
+    """Whatever jobs it held, each by the piece of the body that it was read from; empty where the body was read whole."""
+    skipped: int = 0
+    """Elements of a list that are not jobs."""
+    withheld: int = 0
+    """Jobs of other tenants, which are not in `jobs`."""
+
+    @property
+    def by_id(self) -> dict[int, Job]:
+        """The jobs by their ids."""
+        return {job.job_id: job for job in self.jobs}
+
+    @property
+    def size_bytes(self) -> int:
+        return len(self.body) + sum(map(len, self.by_piece)) + JOB_BYTES * max(1, len(self.jobs))
+
+    def has_body(self, body: bytes) -> bool:
+        """Return whether the answer consisted of these bytes."""
+        return body == (joined(self.by_piece) if self.by_piece else self.body)
+
+
+NOTHING = Remembered(())
+
+"""What is remembered of a question that was never answered."""
+
+
+class Recall:
+    """The newest answers by question: a job's id, or a query. The one that was not used for longest goes first.
+
+    Args:
+        limit_bytes: Bytes that all of them may take; an answer over half of it is never kept.
+    """
+
+    def __init__(self, limit_bytes: int = LIMIT_BYTES) -> None:
+        self._limit_bytes = limit_bytes
+        self._size_bytes = 0
+        self._answers: OrderedDict[int | JobQuery, Remembered] = OrderedDict()
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of everything that is remembered now."""
+        return self._size_bytes
+
+    def get(self, question: int | JobQuery) -> Remembered | None:
+        """Return the last answer to `question` and count it as used; None if there is none."""
+        known = self._answers.get(question)
+        if known is not None:
+            self._answers.move_to_end(question)
+        return known
+
+    def keep(self, question: int | JobQuery, answer: Remembered) -> None:
+        """Put `answer` in the place of the one before, and forget others until it fits."""
+        self.forget(question)
+        size_bytes = answer.size_bytes
+        if size_bytes > self._limit_bytes / 2:
+            return
+        self._answers[question] = answer
+        self._size_bytes += size_bytes
+        while self._size_bytes > self._limit_bytes:
+            self._size_bytes -= self._answers.popitem(last=False)[1].size_bytes
+
+    def forget(self, question: int | JobQuery) -> None:
+        """Drop the answer to `question`, if there is one."""
+        known = self._answers.pop(question, None)
+        self._size_bytes -= known.size_bytes if known else 0
+
+
+_NO_JOB = "the server answered with an error instead of a job"
+
+_NOT_FOUND = re.compile(r"\bjob\b.*(?:not found|does not exist|unknown)|no such job|unknown job", re.IGNORECASE)
+
+_FOREIGN_REMEDY = "check --tenant, --site and --api-host"
+
+
+class JobReader:
+    """Reads each answer beside the last one to the same question; jobs that did not change are the very same objects.
+
+    Args:
+        tenant: Digits of the tenant whose jobs are asked for; None withholds nothing.
+    """
+
+    def __init__(self, tenant: str | None) -> None:
+        self._tenant = tenant
+        self._recall = Recall()
+
+    def job(self, reply: Reply, job_id: int) -> Job:
+        """Return the job in a 2xx answer to the call for `job_id`.
+
+        Raises:
+            BadAnswer: It holds no job, another one, or one of another tenant.
+            Unauthorised: It holds no job and says that the token or the permission is why.
+        """
+        (job,) = self._read(reply, job_id, partial(_one_job, job_id)).jobs
+        if self._is_foreign(job.origin):
+            raise self._foreign(reply, job.origin)
+        return job
+
+    def jobs(self, reply: Reply, query: JobQuery) -> Remembered:
+        """Return what a 2xx answer to `query` holds: its jobs in the server's order, and how many elements are left out.
+
+        Raises:
+            BadAnswer: It holds no list, or a list in which nothing is a job.
+            Unauthorised: The same, and it says that the token or the permission is why.
+        """
+        return self._read(reply, query, self._list)
+
+    def _read(self, reply: Reply, question: int | JobQuery, read: Callable[[Reply, Remembered], Remembered]) -> Remembered:
+        """Return what `read` makes of the answer and the last one; of an answer that is equal to that, what it made of it then."""
+        if reply.status != 200:
+            raise BadAnswer("answered without content", **reply.evidence)
+        last = self._recall.get(question)
+        if last is not None and last.has_body(reply.body):
+            return last
+        try:
+            answer = read(reply, last or NOTHING)
+        except NoJob as error:
+            raise self._no_job(reply, error) from error
+        except ValueError as error:
+            raise BadAnswer(reply.shown(str(error)), **reply.evidence) from error
+        self._recall.keep(question, answer)
+        return answer
+
+    def _no_job(self, reply: Reply, error: NoJob) -> ApiError:
+        """Return the error of a 200 that describes no job: with the server's own words where it is the body of an error."""
+        value = error.value
+        if isinstance(value, dict) and self._is_foreign(origin := origin_of(*map(value.get, NAMES))):
+            return self._foreign(reply, origin)
+        words = reply.words if error.is_error else ""
+        if words and reply.said.is_about_access:
+            return Unauthorised(words, **reply.evidence)
+        if words:
+            return BadAnswer(f"{_NO_JOB}: {words}", remedy=remedy_by_words(reply, _remedy_of(words)), **reply.evidence)
+        return BadAnswer(reply.shown(str(error)), **reply.evidence)
+
+    def _foreign(self, reply: Reply, origin: Origin) -> BadAnswer:
+        described = f"the answer describes tenant {origin.tenant}, not {self._tenant}: withheld"
+        return BadAnswer(described, remedy=_FOREIGN_REMEDY, **reply.evidence)
+
+    def _list(self, reply: Reply, last: Remembered) -> Remembered:
+        by_piece = read_pieces(reply.body, last.by_piece)
+        if by_piece:
+            jobs = tuple(by_piece.values())
+            own = self._own(jobs)
+            return Remembered(own, by_piece=by_piece, withheld=len(jobs) - len(own))
+        elements = reply.json()
+        jobs = jobs_from(elements, earlier=last.by_id)
+        skipped = len(elements) - len(jobs) if isinstance(elements, list) else 0
+        own = self._own(jobs)
+        return Remembered(own, reply.body, skipped=skipped, withheld=len(jobs) - len(own))
+
+    def _own(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
+        foreign = {origin for origin in {job.origin for job in jobs} if self._is_foreign(origin)}
+        return tuple([job for job in jobs if job.origin not in foreign]) if foreign else jobs
+
+    def _is_foreign(self, origin: Origin) -> bool:
+        """Return whether another tenant than ours is named; an unreadable one hides nothing."""
+        tenant, named = self._tenant, origin.tenant
+        if not tenant or named is None or named == tenant:
+            return False
+        return re.fullmatch(r"[0-9]{1,18}", named) is not None and int(named) != int(tenant)
+
+
+def _remedy_of(words: str) -> str | None:
+    """Return what to do about an error that speaks of a job that is not there."""
+    return "check the id, the tenant and the site" if _NOT_FOUND.search(words) else None
+
+
+def _one_job(job_id: int, reply: Reply, last: Remembered) -> Remembered:
+    return Remembered((job_from(reply.json(), asked=job_id, earlier=last.by_id),), reply.body)
