@@ -32,7 +32,7 @@ async def picture(size: tuple[int, int], keys: list[str]) -> str:
         from tui.api.auth.token_source import FixedToken
         from tui.api.client import JobClient
         from tui.monitor.monitor import Monitor
-        from tui.monitor.schedule import RequestBudget
+        from tui.monitor.polling_policy import RequestBudget
         from tui.settings import resolve
 
         async with SimulatorServer(create_app(JobQueue(demo(), clock))) as server:

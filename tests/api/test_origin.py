@@ -10,7 +10,7 @@ from tui.api.response_cache import job_from, read_pieces
 from tui.core.json_decoding import decode
 from tui.domain.job import origin_of
 from tui.domain.tracked_job import NEW, after_success
-from tui.monitor.calls import EVERYTHING, filters_of
+from tui.monitor.list_batching import EVERYTHING, filters_of
 
 LONG = 1_000_000
 

@@ -12,9 +12,9 @@ from tui.core.json_decoding import decode
 from tui.domain.job import Job
 from tui.domain.job_source import Answer
 from tui.domain.watchlist import Watchlist
-from tui.monitor.calls import Departure
-from tui.monitor.knowledge import Knowledge, Moment
-from tui.monitor.schedule import PollPolicy
+from tui.monitor.list_batching import Departure
+from tui.monitor.monitor import Knowledge, Moment
+from tui.monitor.polling_policy import PollPolicy
 
 ROUNDS, ANSWERS = 9, 16
 TAKES_S = 0.1

@@ -9,7 +9,7 @@ from statistics import median
 from tests.bench.figures import Figure, table
 from tests.monitor.queue_source import Delays, QueueSource, QuickClock, uploaded
 from tui.monitor.monitor import Monitor
-from tui.monitor.schedule import RequestBudget
+from tui.monitor.polling_policy import RequestBudget
 from tui.simulator.jobs import SimJob
 
 UNLIMITED = RequestBudget(rate_per_s=1e6, burst=1e6, tokens=1e6, in_flight_limit=1000)

@@ -13,7 +13,7 @@ from tests.faults.world import Plan, World
 from tests.support.sizes import sized
 from tui.api.transport import MOST_REQUESTS
 from tui.domain.tracked_job import Freshness
-from tui.monitor.schedule import PollPolicy
+from tui.monitor.polling_policy import PollPolicy
 from tui.simulator.faults import Fault
 from tui.simulator.jobs import SimJob
 

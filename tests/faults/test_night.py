@@ -20,7 +20,7 @@ from tui.headless.records import event_as_jsonl
 from tui.headless.standing import Plan as WatchPlan
 from tui.headless.watching import Watching
 from tui.monitor.monitor import Monitor
-from tui.monitor.schedule import PollPolicy
+from tui.monitor.polling_policy import PollPolicy
 from tui.simulator.faults import Fault
 from tui.simulator.jobs import SimJob
 

@@ -10,7 +10,7 @@ import pytest
 from tui.domain.connection import LinkState
 from tui.domain.errors import ApiError
 from tui.domain.tracked_job import Freshness
-from tui.monitor.schedule import PollPolicy
+from tui.monitor.polling_policy import PollPolicy
 from tui.simulator.jobs import SimJob
 from tui.simulator.routes import QUEUE_PATH, TOKEN_PATH
 

@@ -6,12 +6,11 @@ from tui.domain.errors import BadAnswer, JobNotFound, Unauthorised, Unreachable
 from tui.domain.exit_codes import Exit
 from tui.domain.selection import Selection
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
+from tui.domain.watched_list import Extent, WatchedList
 from tui.domain.watchlist import Watchlist
 from tui.headless.course import Course
 from tui.headless.standing import FileCourse, Plan
-from tui.monitor.completeness import Extent
 from tui.monitor.snapshot import Batch, Snapshot
-from tui.monitor.watched_lists import WatchedList
 
 DOWN = Unreachable("refused")
 

@@ -9,10 +9,10 @@ from tui.core.clock import ManualClock
 from tui.domain.errors import BadAnswer, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.domain.job_source import Answer
 from tui.domain.selection import Selection
+from tui.domain.watched_list import Extent
 from tui.headless.finding import Search, find, matches
 from tui.headless.uploads import await_uploads, known_form, uploads_in
-from tui.monitor.completeness import Extent
-from tui.monitor.schedule import RequestBudget, budget_of
+from tui.monitor.polling_policy import RequestBudget, budget_of
 from tui.simulator.jobs import SimJob
 
 QUEUE = (

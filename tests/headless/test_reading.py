@@ -12,7 +12,7 @@ from tui.domain.job import Job
 from tui.domain.job_source import Answer
 from tui.headless.patience import LONGEST_SILENCE_S, Patience
 from tui.headless.reading import Readings
-from tui.monitor.schedule import AT_ONCE, RequestBudget, budget_of
+from tui.monitor.polling_policy import AT_ONCE, RequestBudget, budget_of
 
 
 class Scripted:

@@ -9,7 +9,7 @@ from tests.monitor.facts import ScriptedSource, job, stop
 from tests.monitor.queue_source import QueueSource, QuickClock
 from tui.domain.errors import HostFound, RateLimited, Unreachable
 from tui.domain.selection import Selection
-from tui.monitor.completeness import Extent
+from tui.domain.watched_list import Extent
 from tui.monitor.monitor import Monitor
 from tui.simulator.jobs import SimJob
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.monitor.agenda import Agenda
+from tui.monitor.due_queue import Agenda
 
 
 def drained(agenda, now_s):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.monitor.facts import job
 from tui.domain.job_source import Answer, JobQuery
-from tui.monitor.completeness import CompletenessCheck, Extent, ListAnswer, LongestLists, ProbeJob, ProbeList, fits
+from tui.domain.watched_list import Extent
+from tui.monitor.completeness import CompletenessCheck, ListAnswer, LongestLists, ProbeJob, ProbeList, fits
 
 FILE = JobQuery(original_filename="inv.csv")
 

@@ -5,8 +5,7 @@ from hypothesis import strategies as st
 from tests.monitor.facts import job
 from tui.domain.errors import AnswerTooLarge, BadAnswer, ServerFault
 from tui.domain.job_source import JobQuery
-from tui.monitor.calls import ListCall, NotBefore, OneJob
-from tui.monitor.coverage import Coverage
+from tui.monitor.list_batching import Coverage, ListCall, NotBefore, OneJob
 
 FILE, OTHER_FILE = JobQuery(original_filename="a.csv"), JobQuery(original_filename="b.csv")
 PLACE = JobQuery(location_code="W01")

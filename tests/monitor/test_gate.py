@@ -3,8 +3,8 @@ import pytest
 from tests.monitor.facts import at
 from tui.domain.connection import Link
 from tui.domain.errors import RateLimited, Unauthorised, Unreachable
-from tui.monitor.gate import Gate
-from tui.monitor.schedule import RequestBudget
+from tui.monitor.polling_policy import RequestBudget
+from tui.monitor.request_gate import Gate
 
 REFUSED = Link().failed(Unauthorised("refused"), at=at(), now_s=0.0)
 SILENCED = Link().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)

@@ -4,9 +4,9 @@ from tests.monitor.facts import at, job
 from tui.domain.errors import BadAnswer, ServerFault, TokenRenewed, Unreachable
 from tui.domain.job_source import Answer
 from tui.domain.selection import Selection
-from tui.monitor.calls import Departure, OneJob
-from tui.monitor.knowledge import FILES_EVERY_S, Knowledge, Moment
-from tui.monitor.schedule import PollPolicy
+from tui.monitor.list_batching import Departure, OneJob
+from tui.monitor.monitor import FILES_EVERY_S, Knowledge, Moment
+from tui.monitor.polling_policy import PollPolicy
 
 
 def read(known, described, now_s):

@@ -1,6 +1,6 @@
 import pytest
 
-from tui.monitor.lateness import Lateness
+from tui.monitor.request_gate import Lateness
 
 
 def after(*lates_s, now_s=100.0):

@@ -9,7 +9,7 @@ from tui.domain.connection import LinkState
 from tui.domain.errors import AnswerTooLarge, BadAnswer, HostFound, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.domain.tracked_job import Freshness
 from tui.monitor.monitor import Monitor
-from tui.monitor.schedule import AT_ONCE, PollPolicy, RequestBudget
+from tui.monitor.polling_policy import AT_ONCE, PollPolicy, RequestBudget
 
 DOWN = Unreachable("connection refused")
 

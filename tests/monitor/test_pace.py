@@ -2,8 +2,7 @@ import pytest
 
 from tests.monitor.facts import at, job
 from tui.domain.tracked_job import TrackedJob
-from tui.monitor.pace import Pace
-from tui.monitor.schedule import PollPolicy
+from tui.monitor.polling_policy import Pace, PollPolicy
 
 MIDDLE = 0.5
 """The roll that neither stretches nor shortens."""

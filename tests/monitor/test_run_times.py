@@ -1,7 +1,7 @@
 import pytest
 
 from tests.monitor.facts import at, job
-from tui.monitor.run_times import RunTimes
+from tui.monitor.polling_policy import RunTimes
 
 
 def ended(ran_s, **fields):

@@ -6,8 +6,9 @@ from tests.monitor.facts import at, job
 from tui.domain.connection import FAILURES_UNTIL_OFFLINE, FIRST_PROBE_S, LONGEST_PROBE_S, REFUSED_PROBE_S
 from tui.domain.errors import JobNotFound, Unreachable
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, Failed, Missing, Seen, TrackedJob
-from tui.monitor import knowledge, lists, schedule
-from tui.monitor.schedule import PollPolicy, RequestBudget, RunTime, budget_of
+from tui.monitor.list_batching import LIMITS, USUAL_LIMIT
+from tui.monitor.monitor import FILES_EVERY_S
+from tui.monitor.polling_policy import AT_ONCE, EAGER_S, GONE_PROBE_S, REFRESH_FLOOR_S, PollPolicy, RequestBudget, RunTime, budget_of
 
 MIDDLE = 0.5
 """The roll that neither stretches nor shortens."""
@@ -168,18 +169,18 @@ def test_numbers_of_polling():
 
     assert (policy.interval_s, policy.is_attended, policy.jitter, policy.confirm_s) == (None, True, 0.15, 5.0)
     assert {
-        "a job is requested at most once in": schedule.REFRESH_FLOOR_S,
-        "shortest interval": schedule.EAGER_S,
-        "requests at once": schedule.AT_ONCE,
-        "probe of a job that is gone": schedule.GONE_PROBE_S,
+        "a job is requested at most once in": REFRESH_FLOOR_S,
+        "shortest interval": EAGER_S,
+        "requests at once": AT_ONCE,
+        "probe of a job that is gone": GONE_PROBE_S,
         "misses until a job is given up": MISSES_UNTIL_LOST,
         "failures until offline": FAILURES_UNTIL_OFFLINE,
         "first probe of an outage": FIRST_PROBE_S,
         "longest pause between probes of an outage": LONGEST_PROBE_S,
         "probe with a rejected token": REFUSED_PROBE_S,
-        "a watched list is read every": knowledge.FILES_EVERY_S,
-        "most jobs of a list that is no file's": lists.USUAL_LIMIT,
-        "limits": lists.LIMITS,
+        "a watched list is read every": FILES_EVERY_S,
+        "most jobs of a list that is no file's": USUAL_LIMIT,
+        "limits": LIMITS,
     } == {
         "a job is requested at most once in": 1.0,
         "shortest interval": 2.0,

@@ -8,8 +8,7 @@ from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.domain.errors import JobNotFound, Unauthorised, Unreachable
 from tui.domain.job_source import LostRequest
-from tui.monitor.monitor import Monitor
-from tui.monitor.supervision import LOOK_EVERY_S, RESTART_S, keep_running
+from tui.monitor.monitor import CHECK_EVERY_S, RESTART_S, Monitor, keep_running
 
 
 @pytest.fixture
@@ -153,7 +152,7 @@ class DeafClock(ManualClock):
     is_deaf = False
 
     async def sleep(self, delay_s):
-        if self.is_deaf and delay_s > 0 and delay_s not in {LOOK_EVERY_S, RESTART_S}:
+        if self.is_deaf and delay_s > 0 and delay_s not in {CHECK_EVERY_S, RESTART_S}:
             await asyncio.Event().wait()
         await super().sleep(delay_s)
 

@@ -1,4 +1,4 @@
-from tui.monitor.traffic import TrafficMeter
+from tui.monitor.request_gate import TrafficMeter
 
 
 def test_requests_of_the_last_minute_are_counted():

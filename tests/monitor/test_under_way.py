@@ -1,6 +1,6 @@
 from tui.domain.job_source import JobQuery
-from tui.monitor.calls import Departure, ListCall, OneJob
-from tui.monitor.under_way import UnderWay
+from tui.monitor.list_batching import Departure, ListCall, OneJob
+from tui.monitor.planner import UnderWay
 
 FILE = JobQuery(original_filename="a.csv", limit=100)
 

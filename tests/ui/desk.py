@@ -10,7 +10,7 @@ from textual.keys import _character_to_key
 from tests.monitor.facts import ScriptedSource
 from tui.core.clock import SystemClock
 from tui.monitor.monitor import Monitor
-from tui.monitor.schedule import PollPolicy, RequestBudget
+from tui.monitor.polling_policy import PollPolicy, RequestBudget
 from tui.ui.app import JobDeckApp
 from tui.ui.cells import Cells, pieces
 from tui.ui.monitor_thread import MonitorThread

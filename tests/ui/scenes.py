@@ -10,10 +10,10 @@ from tui.core.text import one_line, plain
 from tui.domain.connection import Link
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
+from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
-from tui.monitor.schedule import PollPolicy
+from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.snapshot import Snapshot, Traffic
-from tui.monitor.watched_lists import WatchedList
 from tui.ui.views.look import ASCII_GLYPHS, Look
 from tui.ui.views.sought import haystack, holds
 

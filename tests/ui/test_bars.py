@@ -7,8 +7,8 @@ import pytest
 from tests.monitor.facts import job
 from tests.ui.scenes import ASCII, DOWN, LINKS, LOOK, NOWHERE, REFUSED, SPOILT, UP, WORKED, after, later, snapshot
 from tui.domain.selection import Selection
+from tui.domain.watched_list import WatchedList
 from tui.monitor.snapshot import Traffic
-from tui.monitor.watched_lists import WatchedList
 from tui.ui.keys import HINTS
 from tui.ui.views.bars import Place, key_bar, top_line
 from tui.ui.views.connection import link_warning

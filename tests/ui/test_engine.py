@@ -5,7 +5,7 @@ import pytest
 from tests.monitor.facts import ScriptedSource
 from tui.core.clock import ManualClock
 from tui.monitor.monitor import Monitor
-from tui.monitor.schedule import PollPolicy
+from tui.monitor.polling_policy import PollPolicy
 from tui.ui.engine import INTERVALS_S, Engine
 from tui.ui.monitor_thread import MonitorThread
 

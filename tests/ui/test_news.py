@@ -5,8 +5,7 @@ import pytest
 from tests.monitor.facts import at
 from tests.ui.scenes import snapshot
 from tui.domain.selection import Selection
-from tui.monitor.completeness import Extent
-from tui.monitor.watched_lists import WatchedList
+from tui.domain.watched_list import Extent, WatchedList
 from tui.ui.views.news import news
 
 BEFORE = snapshot()

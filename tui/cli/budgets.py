@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.monitor.schedule import RequestBudget, budget_of
+from tui.monitor.polling_policy import RequestBudget, budget_of
 from tui.settings import Settings
 
 DEMO_BUDGET = RequestBudget(rate_per_s=10, burst=16, tokens=16)

@@ -91,7 +91,7 @@ def command(context: click.Context, /, output: str, exit_status: bool, **_: obje
 def _codes(search: Search, found: Found, *, exit_status: bool) -> Iterator[Exit]:
     """Yield what the result contributes to the exit code: that jobs were found, or that there may be more than were found."""
     from tui.domain.exit_codes import Exit  # noqa: PLC0415  # heavy: the monitor
-    from tui.monitor.completeness import Extent  # noqa: PLC0415
+    from tui.domain.watched_list import Extent  # noqa: PLC0415
 
     if exit_status and found.readings:
         yield Exit.FAILED

@@ -26,7 +26,7 @@ from tui.headless.standing import Plan
 from tui.headless.uploads import await_uploads, known_form
 from tui.headless.watching import TICK_S, Watching
 from tui.monitor.monitor import Monitor
-from tui.monitor.schedule import PollPolicy
+from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.snapshot import Batch
 
 Show = Callable[[Event, Watching], Iterable[str]]

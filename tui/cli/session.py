@@ -21,7 +21,7 @@ from tui.core.text import one_line
 from tui.domain.errors import Unauthorised
 from tui.domain.selection import Selection
 from tui.monitor.monitor import Monitor
-from tui.monitor.schedule import PollPolicy
+from tui.monitor.polling_policy import PollPolicy
 from tui.settings import Settings
 from tui.ui.monitor_thread import MonitorThread
 from tui.ui.session import Session

@@ -12,11 +12,10 @@ from tui.domain.errors import JobNotFound
 from tui.domain.exit_codes import Exit
 from tui.domain.selection import Selection
 from tui.domain.tracked_job import TrackedJob
+from tui.domain.watched_list import Extent, WatchedList
 from tui.headless.ending import code_of
 from tui.headless.standing import FAILURES_UNTIL_FAILING, TRIES_OF_A_LOOK, FileCourse, Plan, Standing
-from tui.monitor.completeness import Extent
 from tui.monitor.snapshot import Batch, Snapshot
-from tui.monitor.watched_lists import WatchedList
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job

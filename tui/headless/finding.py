@@ -13,12 +13,12 @@ from tui.core.text import one_line, same_name
 from tui.domain.job_source import DEFAULT_LIMIT, FILTERED_TYPES, JobQuery, JobSource, skipped_note
 from tui.domain.job_status import JobStatus, JobType
 from tui.domain.selection import FILE_TYPES, forms, is_pattern, names
+from tui.domain.watched_list import Extent
 from tui.headless.patience import Patience
 from tui.headless.reading import Reading, by_server
 from tui.headless.uploads import uploads_in
 from tui.headless.whole_list import read_whole
-from tui.monitor.completeness import Extent
-from tui.monitor.schedule import RequestBudget
+from tui.monitor.polling_policy import RequestBudget
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job

@@ -14,13 +14,13 @@ from tui.domain.exit_codes import Exit
 from tui.domain.job_source import skipped_note
 from tui.domain.job_status import is_known
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob
+from tui.domain.watched_list import WatchedList
 from tui.headless.ending import Ending, Reason
 from tui.headless.reading import Reading
 from tui.headless.standing import Plan
 from tui.headless.uploads import Upload, Uploads
 from tui.monitor.denials import Disbelieved
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
-from tui.monitor.watched_lists import WatchedList
 
 LONGEST_IDS = 200
 """Characters of a list of ids in a sentence."""

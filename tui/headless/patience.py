@@ -10,7 +10,7 @@ from tui.core.clock import Clock
 from tui.domain.connection import FAILURES_UNTIL_OFFLINE
 from tui.domain.errors import ApiError, HostFound, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.domain.job_source import Answer, finished
-from tui.monitor.schedule import RequestBudget
+from tui.monitor.polling_policy import RequestBudget
 
 T = TypeVar("T")
 

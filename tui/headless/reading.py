@@ -13,9 +13,8 @@ from tui.domain.errors import ApiError, JobNotFound
 from tui.domain.job_source import Answer, JobSource
 from tui.domain.job_status import JobStatus
 from tui.headless.patience import Patience
-from tui.monitor.calls import ListCall
-from tui.monitor.coverage import Coverage
-from tui.monitor.schedule import AT_ONCE, RequestBudget
+from tui.monitor.list_batching import Coverage, ListCall
+from tui.monitor.polling_policy import AT_ONCE, RequestBudget
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job

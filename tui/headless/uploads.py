@@ -12,10 +12,10 @@ from tui.core.clock import Clock
 from tui.domain.errors import ApiError, RateLimited, ServerFault, TokenRenewed, Unreachable
 from tui.domain.job_source import JobSource
 from tui.domain.selection import Selection, forms, names
+from tui.domain.watched_list import Extent
 from tui.headless.patience import Patience
 from tui.headless.whole_list import FIRST_LIMIT, read_whole
-from tui.monitor.completeness import Extent
-from tui.monitor.schedule import RequestBudget
+from tui.monitor.polling_policy import RequestBudget
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job

@@ -17,9 +17,8 @@ from tui.headless.ending import Ending, Reason, ending_of
 from tui.headless.events import Event, Kind, Story, kept_back, reading_of
 from tui.headless.reading import GONE, Reading
 from tui.headless.standing import Plan, Standing
-from tui.monitor.monitor import Monitor
+from tui.monitor.monitor import Monitor, keep_running
 from tui.monitor.snapshot import Batch, Snapshot
-from tui.monitor.supervision import keep_running
 
 TICK_S = 1.0
 """How often it is looked whether time has decided something."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from tui.domain.errors import ApiError, JobNotFound
 from tui.domain.job_source import Answer, JobQuery, JobSource
+from tui.domain.watched_list import Extent
 from tui.headless.patience import Patience
-from tui.monitor.completeness import CompletenessCheck, Extent, ListAnswer, LongestLists, ProbeJob, ProbeList
+from tui.monitor.completeness import CompletenessCheck, ListAnswer, LongestLists, ProbeJob, ProbeList
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job

@@ -20,49 +20,49 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tui.core.text import same_name
 from tui.domain.job_source import FILTERED_TYPES, JobQuery
+from tui.domain.watched_list import Extent
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.domain.job import Job, Origin
     from tui.domain.job_source import Answer
 
+
 LIMITS = (100, 250, 500, 1000, 2500, 5000)
+
 """Values of `limit` to choose from: few, so that a list keeps its address. 5,000 jobs are about 2 MB of the 5 that an answer may have."""
 
 SAMPLED_LOCATIONS = 5
+
 """Locations that are listed to find out whether a list was cut; if each brings only known jobs, the others are not listed."""
 
 MOST_LOCATIONS = 100
+
 """Locations that are listed after one of them brought an unknown job."""
 
 MANY_JOBS = 10
+
 """Jobs without a gap between their ids from which the next id before and after them tells enough."""
 
 WIDEST_REACH = 6
+
 """Ids before and after those of a list that are requested at most."""
 
 USUAL_CUTS = frozenset({50, 100, 200, 250, 500, 1000, 2000, 2500, 5000})
+
 """Lengths at which a server may cut lists with a filter although it gives longer ones without."""
 
 SMALL_BYTES = 64_000
+
 """Size up to which no server cuts a list for its size."""
 
 SAMPLED_JOBS = 3
+
 """Known jobs missing from an answer that are requested one by one: they vanished, or the answer was cut."""
-
-
-class Extent(StrEnum):
-    """How much of what matches a query its list holds."""
-
-    COMPLETE = "complete"
-    CUT = "cut"
-    """It lacks a job, or is as long as it was allowed to be."""
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ from enum import Enum
 from tui.domain.errors import ApiError, ServerFault
 
 BELIEVED_S = 900.0
+
 """Time of nothing but denials after which jobs are believed to be deleted. Longer than a script bears an outage (`ending`)."""
 
 JOBS_OF_AN_OUTAGE = 2
+
 """Jobs that are denied without a description of any job between, from which on it is an outage."""
 
 

@@ -1,37 +1,386 @@
-"""The only loop: asks when the plan says so and publishes what changed. Knows no thread, no screen and no HTTP."""
+"""The monitor: applies answers to its state, publishes what changed, and runs the polling loop.
+
+Knows no thread, no screen and no HTTP.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import random
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.core.clock import Clock, sleep_unless
-from tui.domain.connection import LinkState
-from tui.domain.errors import ApiError
+from tui.core.errors import ConfigError
+from tui.domain.connection import Link, LinkState
+from tui.domain.errors import (
+    AnswerTooLarge,
+    ApiError,
+    AskAgain,
+    BadAnswer,
+    JobNotFound,
+    RateLimited,
+    ServerFault,
+    TokenRenewed,
+    Unauthorised,
+    Unreachable,
+)
 from tui.domain.job_source import Answer, JobSource, finished
-from tui.domain.selection import Selection
-from tui.domain.tracked_job import TrackedJob
-from tui.monitor.calls import Departure, ListCall
-from tui.monitor.gate import Gate
-from tui.monitor.knowledge import Knowledge, Moment
-from tui.monitor.schedule import PollPolicy, RequestBudget
+from tui.domain.selection import Selection, is_pattern
+from tui.domain.server_clock import ServerClock
+from tui.domain.tracked_job import Failed, Freshness, Missing, Reading, TrackedJob
+from tui.domain.watchlist import Watchlist
+from tui.monitor.completeness import ProbeJob
+from tui.monitor.denials import Belief, Denials, Disbelieved
+from tui.monitor.list_batching import Call, Departure, ListCall, OneJob
+from tui.monitor.planner import Planner
+from tui.monitor.polling_policy import PollPolicy, RequestBudget, backed_off_s
+from tui.monitor.request_gate import Gate
 from tui.monitor.snapshot import Batch, Snapshot
+from tui.monitor.watched_lists import SelectionProbe, WatchedLists
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.domain.job import Job
 
+
+CLIENT_ERRORS_FROM = 400
+
+"""HTTP statuses by which a server says that the request itself is wrong, and so that the server works."""
+
+FILES_EVERY_S = 10.0
+
+"""Time between two readings of the list of an adopted file, in which jobs may appear that nobody has heard of."""
+
+
+class Moment(NamedTuple):
+    """When something becomes known."""
+
+    s: float
+    """Monotonic second."""
+    at: datetime
+    """The same by our wall clock, aware."""
+    roll: float
+    """Random number in [0, 1), for the readings that follow from it."""
+
+
+class Knowledge:
+    """What is known, and the plan of what to ask next. A `now_s` is a monotonic second.
+
+    Args:
+        policy: How eagerly jobs are polled.
+    """
+
+    def __init__(self, policy: PollPolicy) -> None:
+        self.planner = Planner(policy)
+        self.watchlist = Watchlist()
+        self.link = Link()
+        self.server_clock = ServerClock()
+        self.answered_at: datetime | None = None
+        self.token_renewed_at: datetime | None = None
+        self.lists = WatchedLists()
+        self.skipped = 0
+        self._checked: set[Selection] = set()
+        """Selections whose completeness is checked when all their known jobs have ended."""
+        self._denials = Denials()
+        self._odd: set[Call] = set()
+        """Requests that were answered by something else than the API since it last answered."""
+        self._dropped: dict[int, tuple[int, TrackedJob]] = {}
+        """Jobs that were removed: the place that each had, and what was known of it."""
+
+    def track(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
+        """Begin to watch jobs and return those that were not watched before; of removed ones is known what was known then."""
+        job_ids = tuple(dict.fromkeys(job_ids))
+        dropped = {job_id: self._dropped.pop(job_id)[1] for job_id in job_ids if job_id in self._dropped}
+        back = {job_id: tracked for job_id, tracked in dropped.items() if job_id not in self.watchlist}
+        fresh = tuple(back.get(job_id) or TrackedJob(job_id) for job_id in job_ids if job_id not in self.watchlist)
+        self.urge()
+        self._watch(fresh, now_s)
+        return fresh
+
+    def put_back(self, job_id: int, now_s: float) -> tuple[TrackedJob, ...]:
+        """Watch a job again where it stood when it was removed, with all that was known of it; return it if it was not watched."""
+        if job_id in self.watchlist:
+            return ()
+        place, tracked = self._dropped.pop(job_id, (len(self.watchlist), TrackedJob(job_id)))
+        self.watchlist = self.watchlist.with_jobs((tracked,)).moved(job_id, place)
+        self.planner.rejoin(tracked, now_s)
+        return (tracked,)
+
+    def untrack(self, job_ids: Iterable[int]) -> None:
+        """Watch these jobs no more."""
+        job_ids = tuple(job_ids)
+        places = {job_id: place for place, job_id in enumerate(self.watchlist.ids)}
+        for job_id in job_ids:
+            tracked = self.watchlist.get(job_id) or TrackedJob(job_id)
+            self._dropped.setdefault(job_id, (places.get(job_id, len(places)), tracked))
+            self._denials.forget(job_id)
+        self.planner.leave(job_ids)
+        self.watchlist = self.watchlist.without(job_ids)
+
+    def track_selection(self, selection: Selection, now_s: float, *, is_checked: bool = False, pattern: Selection | None = None) -> None:
+        """Watch every job of a selection, late ones included, but no job that was removed.
+
+        Args:
+            selection: What the jobs have in common.
+            now_s: Monotonic second.
+            is_checked: Whether to find out if all its jobs are known as soon as the known ones have ended.
+            pattern: The watched pattern that names its file; None if a user named the selection itself.
+        """
+        self.lists.add(selection, pattern=pattern)
+        if is_checked:
+            self._checked.add(selection)
+        self.planner.adopt(selection.query, now_s)
+
+    def untrack_selection(self, selection: Selection) -> None:
+        """Watch no more jobs of a selection than those that are known."""
+        self.planner.disown(self.lists.remove(selection))
+        self._checked.intersection_update(self.lists)
+
+    @property
+    def removed(self) -> tuple[int, ...]:
+        """Ids of the jobs that were removed, oldest first: no list brings them back."""
+        return tuple(self._dropped)
+
+    def check_complete(self, selection: Selection, now_s: float) -> None:
+        """Find out whether the last reading of a selection holds all its jobs; the result is in `lists`."""
+        known = [
+            tracked.job_id
+            for tracked in self.watchlist.values()
+            if tracked.job is not None and not tracked.misses and selection.accepts(tracked.job)
+        ]
+        self._probe(self.lists.begin_check(selection, known), now_s)
+
+    def verify(self, job_ids: Iterable[int]) -> None:
+        """Request jobs once more, ended ones too; the lists that hold them count again, so that one request may bring many."""
+        watched = [tracked for job_id in job_ids if (tracked := self.watchlist.get(job_id)) is not None]
+        for tracked in watched:
+            if tracked.job is not None:
+                self.planner.coverage.meet(tracked.job)
+        self.planner.refresh(tracked.job_id for tracked in watched)
+
+    def _check_ended(self, now_s: float) -> None:
+        """Check selections whose known jobs have all ended, each once for the same jobs."""
+        for selection in self._checked:
+            is_exact = selection.file is None or not is_pattern(selection.file)
+            if is_exact and self.lists.has_unchecked_jobs(selection):
+                known = [tracked.job for tracked in self.watchlist.values() if tracked.job and selection.accepts(tracked.job)]
+                if known and all(job.is_ended for job in known):
+                    self.check_complete(selection, now_s)
+
+    def abandon(self, *, until_s: float) -> None:
+        """Expect nothing more of the requests under way; what they were for may be requested again from `until_s`."""
+        probes = [departure.probe for departure in self.planner.under_way if departure.probe is not None]
+        self.planner.abandon(until_s=until_s)
+        self.planner.ensure_planned([job_id for job_id, tracked in self.watchlist.items() if not tracked.is_settled], from_s=until_s)
+        for asked in probes:
+            self._probe(self.lists.probe_failed(asked, may_retry=True), until_s)
+
+    def urge(self) -> None:
+        """Let a link that is refused or broken be tried once: a person asked for it, or a new token came."""
+        self.link = self.link.urged()
+
+    def set_policy(self, policy: PollPolicy, now: Moment) -> None:
+        """Poll by `policy` from now on, jobs that wait for their turn included."""
+        self.planner.pace.policy = policy
+        waiting = (
+            tracked for tracked in self.watchlist.values() if not tracked.is_settled and not self.planner.under_way.brings(tracked.job_id)
+        )
+        server_now = self.server_clock.at(now.s, default=now.at)
+        for tracked in waiting:
+            touched_s = self.planner.touched_s.get(tracked.job_id)
+            if touched_s is not None:
+                self.planner.follow({tracked.job_id: tracked}, touched_s=touched_s, roll=now.roll, server_now=server_now)
+
+    def answered(self, departure: Departure, answer: Answer[tuple[Job, ...]], now: Moment) -> tuple[TrackedJob, ...]:
+        """Take in an answer and return the watched jobs that it says something of, in their new state."""
+        self.link = self.link.succeeded(now_s=now.s)
+        self.answered_at = now.at
+        self._odd.clear()
+        self.skipped = max(self.skipped, answer.skipped)
+        if answer.value:
+            self._denials.described((job.job_id for job in answer.value), now.s)
+        if answer.server_time is not None:
+            self.server_clock = self.server_clock.observed(answer.server_time, sent_s=departure.at_s, received_s=now.s)
+        if self.lists:
+            self._join_accepted(answer.value, now.s)
+        if isinstance(departure.call, ListCall):
+            self._read_list(departure.call, answer, now)
+            self.planner.coverage.answered(departure.call, answer.value, now.s)
+        if departure.probe is not None:
+            self._probe_answered(departure.probe, answer, now.s)
+        changed = self._take_in(departure, self._observed(departure, answer.value, now.at), now, newcomers_from_s=now.s)
+        if self._checked and isinstance(departure.call, ListCall):
+            self._check_ended(now.s)
+        return changed
+
+    def failed(self, departure: Departure, error: ApiError, now: Moment) -> tuple[TrackedJob, ...]:
+        """Take in why there is no answer and return the jobs that could not be read for it, in their new state."""
+        belief = self._belief(departure, error, now.s)
+        doubt = _doubt(error, belief)
+        is_outage = self._is_outage(departure.call, error)
+        self.link = self.link.failed(error if belief is Belief.DOUBTED else doubt, at=now.at, now_s=now.s, is_outage=is_outage)
+        if isinstance(error, TokenRenewed):
+            self.token_renewed_at = now.at
+        if departure.probe is not None:
+            self._probe_failed(departure.probe, error, now.s)
+        elif isinstance(departure.call, ListCall):
+            pause_s = 0.0 if isinstance(error, AskAgain) else FILES_EVERY_S
+            self.planner.read_again(departure.call.query.unlimited, from_s=now.s + pause_s)
+        reading: Reading = Missing(doubt, now.at) if isinstance(doubt, JobNotFound) else Failed(doubt, now.at)
+        unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now.s))
+        changed = {tracked.job_id: tracked.observe(reading) for tracked in unread if tracked is not None}
+        return self._take_in(departure, changed, now, newcomers_from_s=now.s + backed_off_s(self.link.failures, now.roll))
+
+    def _is_outage(self, call: Call, error: ApiError) -> bool:
+        """Return whether an answer that is no answer of the API concerns more than one job, as a login page does in its place."""
+        if isinstance(error, JobNotFound):
+            self._odd.clear()
+        if not isinstance(error, BadAnswer) or isinstance(error, AnswerTooLarge) or (error.http_status or 0) >= CLIENT_ERRORS_FROM:
+            return False
+        self._odd.add(call)
+        return len(self._odd) > 1
+
+    def _belief(self, departure: Departure, error: ApiError, now_s: float) -> Belief:
+        """Return what an error means for a job that had been read; GONE for every error that is no denial of such a job."""
+        if not isinstance(error, JobNotFound):
+            self._denials.interrupted()
+            return Belief.GONE
+        call = departure.call
+        tracked = self.watchlist.get(call.job_id) if isinstance(call, OneJob) and departure.probe is None else None
+        if tracked is None or tracked.job is None or tracked.is_settled:
+            return Belief.GONE
+        is_gone = tracked.freshness is Freshness.GONE
+        belief = self._denials.denied(tracked.job_id, now_s, is_gone=is_gone, has_others=self.watchlist.unsettled > 1)
+        if belief is not Belief.GONE:
+            self._compare_with(tracked)
+        return belief
+
+    def _compare_with(self, denied: TrackedJob) -> None:
+        """Have a job requested soon that was not denied: if the API describes it, the denied one is gone."""
+        others = (
+            tracked.job_id
+            for tracked in self.watchlist.values()
+            if tracked is not denied and tracked.job is not None and not tracked.is_settled and tracked.job_id not in self._denials
+        )
+        self.planner.refresh([job_id for job_id in (next(others, None),) if job_id is not None])
+
+    def _join(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
+        fresh = tuple(TrackedJob(job_id) for job_id in dict.fromkeys(job_ids) if job_id not in self.watchlist)
+        self._watch(fresh, now_s)
+        return fresh
+
+    def _watch(self, fresh: tuple[TrackedJob, ...], now_s: float) -> None:
+        """Put jobs at the end of the list and have them requested."""
+        if not fresh:
+            return
+        self.watchlist = self.watchlist.with_jobs(fresh)
+        known = [tracked for tracked in fresh if tracked.job is not None]
+        self.planner.join([tracked.job_id for tracked in fresh if tracked.job is None], now_s)
+        for tracked in known:
+            self.planner.rejoin(tracked, now_s)
+        self.planner.refresh(tracked.job_id for tracked in known)
+
+    def _join_accepted(self, jobs: Iterable[Job], now_s: float) -> None:
+        """Begin to watch the jobs that belong to a selection."""
+        self._join([job_id for job_id in self.lists.accepted(jobs) if job_id not in self._dropped], now_s)
+
+    def _read_list(self, call: ListCall, answer: Answer[tuple[Job, ...]], now: Moment) -> None:
+        """Learn from a list, and have it read again if it is watched for its own sake."""
+        for selection in self.lists.read(call.query, answer, now.at):
+            self.planner.read_again(call.query.unlimited, from_s=now.s + FILES_EVERY_S)
+            if selection.file is not None and is_pattern(selection.file):
+                self._track_files_of(selection, answer.value, now.s)
+
+    def _track_files_of(self, pattern: Selection, jobs: Iterable[Job], now_s: float) -> None:
+        """Watch each file that a pattern names by its own list, which is shorter than that of all files."""
+        files = {job.origin.original_filename for job in jobs if pattern.accepts(job)}
+        for file in files:
+            selection = Selection(file, pattern.location, pattern.since)
+            if file is not None and not is_pattern(file) and selection not in self.lists:
+                self.track_selection(selection, now_s, is_checked=pattern in self._checked, pattern=pattern)
+
+    def _probe(self, asked: SelectionProbe | None, from_s: float) -> None:
+        if asked is not None:
+            self.planner.probe(asked, from_s=from_s)
+
+    def _probe_answered(self, asked: SelectionProbe, answer: Answer[tuple[Job, ...]], now_s: float) -> None:
+        if isinstance(asked.probe, ProbeJob):
+            following = self.lists.job_probed(asked, exists=True)
+        else:
+            following = self.lists.list_probed(asked, answer)
+        self._continue_check(asked, following, now_s)
+
+    def _probe_failed(self, asked: SelectionProbe, error: ApiError, now_s: float) -> None:
+        if isinstance(asked.probe, ProbeJob) and isinstance(error, JobNotFound):
+            following = self.lists.job_probed(asked, exists=False)
+        else:
+            may_retry = isinstance(error, RateLimited | Unauthorised | AskAgain | Unreachable | ServerFault)
+            following = self.lists.probe_failed(asked, may_retry=may_retry)
+        self._continue_check(asked, following, now_s)
+
+    def _continue_check(self, asked: SelectionProbe, following: SelectionProbe | None, now_s: float) -> None:
+        """Make the next request of a check; after the last, read the list once more, for its jobs may have changed meanwhile."""
+        if following is None:
+            self.planner.read_again(asked.selection.query, from_s=now_s)
+        self._probe(following, now_s)
+
+    def _observed(self, departure: Departure, jobs: Iterable[Job], at: datetime) -> dict[int, TrackedJob]:
+        """Take in what an answer says of jobs: of those that are watched and not asked for since; what has settled is news if asked for."""
+        observed: dict[int, TrackedJob] = {}
+        watched, touched_s = self.watchlist.get, self.planner.touched_s.get
+        for job in jobs:
+            job_id = job.job_id
+            before = watched(job_id)
+            if before is None or touched_s(job_id, 0.0) > departure.at_s:
+                continue
+            known = before.job if before.error is None else None
+            if known is job and before.condition.is_settled and job_id not in departure.due_s:
+                continue
+            tracked = observed[job_id] = before.seen(job, at)
+            if known is None or known.origin is not job.origin or not tracked.condition.repeats:
+                self.planner.meet(job, before, is_settled=tracked.condition.is_settled)
+        return observed
+
+    def _unread(self, departure: Departure, error: ApiError, now_s: float) -> tuple[int, ...]:
+        """Return the jobs of which an error says something: none for one that concerns the connection or the way of asking alone."""
+        if error.retry_after_s is not None or isinstance(error, Unauthorised | AskAgain):
+            return ()
+        if isinstance(departure.call, ListCall):
+            self.planner.coverage.failed(departure.call, error, now_s)
+            if not isinstance(error, Unreachable | ServerFault):
+                return ()
+        return tuple(job_id for job_id, due_s in departure.due_s.items() if due_s <= departure.at_s)
+
+    def _take_in(
+        self, departure: Departure, changed: dict[int, TrackedJob], now: Moment, *, newcomers_from_s: float
+    ) -> tuple[TrackedJob, ...]:
+        """Put jobs into the list in their new state, and plan them and those that the call was for in vain."""
+        self.watchlist = self.watchlist.with_jobs(changed.values())
+        self.planner.follow(changed, touched_s=now.s, roll=now.roll, server_now=self.server_clock.at(now.s, default=now.at))
+        self.planner.arrive(departure, changed.keys(), newcomers_from_s=newcomers_from_s)
+        return tuple(changed.values())
+
+
+def _doubt(error: ApiError, belief: Belief) -> ApiError:
+    """Return the error as it is believed: a denial that is not is a fault of the server."""
+    return error if belief is Belief.GONE else Disbelieved(error, belief)
+
+
 RESTARTED_S, LONGEST_RESTARTED_S = 5.0, 300.0
+
 """How long calls rest that were under way when a bug ended the loop: one of them may have met it. Doubles with each restart."""
 
 FORGIVEN_S = 900.0
+
 """Time without a restart after which the next one counts as the first."""
 
 LONGEST_REQUEST_S = 120.0
+
 """No request takes longer, a new token for it included: each part has a limit of its own."""
 
 LOOK_EVERY_S = 2.0
+
 """How often a refused link looks for a new token, which costs no request."""
 
 
@@ -271,3 +620,67 @@ class Monitor:
         batch = Batch(tuple(changed), self.snapshot)
         for listener in tuple(self._listeners):
             listener(batch)
+
+
+RESTART_S = 1.0
+
+"""Pause before another run, so that a bug that comes at once does not take the processor."""
+
+CHECK_EVERY_S = 15.0
+
+"""Time between two looks whether requests still leave; a stall is one at two looks in a row."""
+
+
+class Stalled(RuntimeError):
+    """Nothing leaves though it should; the text says how that shows."""
+
+
+async def keep_running(monitor: Monitor, clock: Clock, report: Callable[[BaseException], object]) -> None:
+    """Run `monitor` until cancelled; after a bug, report it and go on with all that was known (faults.md, rows 23 and 38).
+
+    A bug may also be silent: then a watchdog notices that nothing leaves any more.
+
+    Args:
+        monitor: What to run.
+        clock: Time of the pause in between.
+        report: Takes each bug, to be logged.
+
+    Raises:
+        ConfigError: The token or the environment became unusable: no bug, and nothing that another run could mend.
+    """
+    while True:
+        try:
+            await _run_watched(monitor, clock)
+        except ExceptionGroup as caught:
+            group = _unwrapped(caught)
+            unusable = group.subgroup(ConfigError)
+            if unusable is not None:
+                raise _first(unusable) from group
+            report(group)
+        monitor.recover()
+        await clock.sleep(RESTART_S)
+
+
+async def _run_watched(monitor: Monitor, clock: Clock) -> None:
+    """Run `monitor` until it meets a bug.
+
+    Raises:
+        ExceptionGroup: The bug, or `Stalled`.
+    """
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(monitor.run())
+        while True:
+            await clock.sleep(CHECK_EVERY_S)
+            if (why := monitor.stall()) is not None:
+                raise Stalled(why)
+
+
+def _unwrapped(group: ExceptionGroup[Exception]) -> ExceptionGroup[Exception]:
+    """Return the innermost group that holds all errors."""
+    only = group.exceptions[0]
+    return _unwrapped(only) if len(group.exceptions) == 1 and isinstance(only, ExceptionGroup) else group
+
+
+def _first(group: ExceptionGroup[Exception]) -> Exception:
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, ExceptionGroup) else error

@@ -1,29 +1,64 @@
-"""Decides whose turn it is and by which call. Knows no clock, no I/O and no randomness: every moment is given."""
+"""Decide which job is polled next and by which request. Pure: every time is passed in."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.domain.job_source import JobQuery
 from tui.domain.tracked_job import TrackedJob
-from tui.monitor.agenda import Agenda
-from tui.monitor.calls import Call, Departure, ListCall, NotBefore, OneJob
 from tui.monitor.completeness import ProbeList
-from tui.monitor.coverage import Coverage
-from tui.monitor.pace import Pace
-from tui.monitor.schedule import REFRESH_FLOOR_S, PollPolicy
-from tui.monitor.under_way import UnderWay
+from tui.monitor.due_queue import Agenda
+from tui.monitor.list_batching import Call, Coverage, Departure, ListCall, NotBefore, OneJob
+from tui.monitor.polling_policy import REFRESH_FLOOR_S, Pace, PollPolicy
 from tui.monitor.watched_lists import SelectionProbe
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.domain.job import Job
 
+
+class UnderWay:
+    """Departures without their arrivals; only a few at any time."""
+
+    def __init__(self) -> None:
+        self._departures: set[Departure] = set()
+
+    def __len__(self) -> int:
+        return len(self._departures)
+
+    def __iter__(self) -> Iterator[Departure]:
+        return iter(tuple(self._departures))
+
+    def left(self, departure: Departure) -> None:
+        """Take note that a call leaves."""
+        self._departures.add(departure)
+
+    def arrived(self, departure: Departure) -> None:
+        """Take note that a call is over, whatever came of it."""
+        self._departures.discard(departure)
+
+    @property
+    def is_scouting(self) -> bool:
+        """Whether a list is among them that may bring newcomers."""
+        return any(departure.is_scout for departure in self._departures)
+
+    def brings(self, job_id: int) -> bool:
+        """Return whether one of them should bring this job."""
+        return any(job_id in departure.due_s for departure in self._departures)
+
+    def reads(self, query: JobQuery) -> bool:
+        """Return whether one of them reads this list, whatever its limit; `query` has none."""
+        calls = (departure.call for departure in self._departures)
+        return any(isinstance(call, ListCall) and call.query.unlimited == query for call in calls)
+
+
 FOCUS_HEAD_START_S = 120.0
+
 """By how much jobs that somebody looks at overtake others while the budget is used up."""
 
 LOOK_AGAIN_S = 0.5
+
 """Wait of a job whose list is under way, but left before the job was known to be on it."""
 
 

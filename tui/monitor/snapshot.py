@@ -1,4 +1,4 @@
-"""What the monitor tells: everything it knows at one moment, and what has just changed. Values alone."""
+"""Everything the monitor knows at one moment, and what just changed. Values only."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from tui.domain.connection import Link
 from tui.domain.selection import Selection
 from tui.domain.server_clock import ServerClock
 from tui.domain.tracked_job import TrackedJob
+from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
-from tui.monitor.schedule import PollPolicy
-from tui.monitor.watched_lists import WatchedList
+from tui.monitor.polling_policy import PollPolicy
 
 ACCESS_TOLD_BEFORE_S = 600.0
+
 """How long before its end a token that nobody renews is spoken of."""
 
 

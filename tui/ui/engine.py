@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tui.domain.selection import Selection
-from tui.monitor.schedule import PollPolicy
+from tui.monitor.polling_policy import PollPolicy
 from tui.ui.monitor_thread import MonitorThread
 
 INTERVALS_S = (1.0, 2.0, 5.0, None, 10.0, 30.0, 60.0)

@@ -12,9 +12,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from tui.core.clock import Clock, SystemClock
-from tui.monitor.monitor import Monitor
+from tui.monitor.monitor import Monitor, keep_running
 from tui.monitor.snapshot import Batch, Snapshot
-from tui.monitor.supervision import keep_running
 
 STOP_WAIT_S = 1.0
 """How long quitting waits for the thread; a blocked name lookup must not hold the prompt."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tui.core.clock import Clock
 from tui.domain.selection import Selection
-from tui.monitor.schedule import PollPolicy
+from tui.monitor.polling_policy import PollPolicy
 from tui.ui.monitor_thread import MonitorThread
 from tui.ui.views.bars import Place
 from tui.ui.views.look import Glyphs

@@ -10,7 +10,7 @@ from tui.core.text import count, one_line
 from tui.domain.connection import Link, LinkState
 from tui.domain.job_status import is_known
 from tui.domain.tracked_job import Freshness, TrackedJob
-from tui.monitor.watched_lists import WatchedList
+from tui.domain.watched_list import WatchedList
 from tui.ui.views.columns import Columns
 from tui.ui.views.lines import Line, Role, Side, Span, clip, cut, fit, wrap
 from tui.ui.views.look import (

@@ -1,16 +1,89 @@
-"""Whether a call may leave now: people, the link and the budget have a say. Knows no job, no clock and no request."""
+"""Whether a request may leave now: pause, connection state and budget decide. Pure."""
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import datetime, timedelta
+from statistics import median
 
 from tui.domain.connection import Link, LinkState
-from tui.monitor.lateness import Lateness
-from tui.monitor.schedule import RequestBudget
+from tui.monitor.polling_policy import RequestBudget
 from tui.monitor.snapshot import Traffic
-from tui.monitor.traffic import TrafficMeter
+
+WINDOW_S = 60.0
+
+
+class TrafficMeter:
+    """The requests of the last minute."""
+
+    def __init__(self) -> None:
+        self._sent_s: deque[float] = deque()
+
+    def left(self, now_s: float) -> None:
+        """Count a request that leaves now."""
+        self._sent_s.append(now_s)
+
+    def per_min(self, now_s: float) -> int:
+        """Return how many requests left within the last 60 s."""
+        while self._sent_s and self._sent_s[0] < now_s - WINDOW_S:
+            self._sent_s.popleft()
+        return len(self._sent_s)
+
+
+DEPARTURES_JUDGED = 9
+
+"""Newest calls whose lateness counts; the median of nine does not jump with one."""
+
+LATE_FROM_S = 1.0
+
+"""Nobody calls that late."""
+
+OVERSLEPT_S = 2.0
+
+"""How much later than planned the loop wakes where the whole process stood still, not just a busy machine."""
+
+
+class Lateness:
+    """The lateness of the newest calls, forgotten when all is caught up. Each `now_s` is a monotonic second."""
+
+    def __init__(self) -> None:
+        self._late_s: deque[float] = deque(maxlen=DEPARTURES_JUDGED)
+        self._open_from_s = 0.0
+        """Until then nothing could be asked, whatever the budget."""
+        self._was_shut = False
+        self._alarm_s: float | None = None
+
+    def woke(self, now_s: float, *, is_shut: bool) -> None:
+        """Take note that the loop looks again what may leave.
+
+        Args:
+            now_s: When.
+            is_shut: Whether a person or the link keep calls back now.
+        """
+        if is_shut or self._was_shut or (self._alarm_s is not None and now_s > self._alarm_s + OVERSLEPT_S):
+            self._open_from_s = now_s
+            self._late_s.clear()
+        self._was_shut = is_shut
+
+    def left(self, now_s: float, *, late_s: float) -> None:
+        """Count a call that leaves `late_s` seconds after its time."""
+        self._late_s.append(min(late_s, now_s - self._open_from_s))
+
+    def sleeps(self, now_s: float, *, wait_s: float | None, is_anyone_due: bool) -> None:
+        """Take note that the loop waits `wait_s` seconds or for news; where nobody is due, what was late is caught up."""
+        self._alarm_s = None if wait_s is None else now_s + wait_s
+        if not is_anyone_due:
+            self._late_s.clear()
+
+    @property
+    def usual_s(self) -> float:
+        """How late calls leave, in seconds; 0 where they leave in time."""
+        usual_s = median(self._late_s) if self._late_s else 0.0
+        return usual_s if usual_s >= LATE_FROM_S else 0.0
+
 
 OUTAGE_FROM = 2
+
 """Failures in a row that are taken for the beginning of an outage: it, and no budget, keeps jobs waiting."""
 
 

@@ -1,4 +1,4 @@
-"""Whose turn it is: the moments at which jobs are due, as two heaps. Knows no job, no clock and no request."""
+"""A queue of jobs ordered by the time when each is due. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 E = TypeVar("E")
+
 T = TypeVar("T")
 
 

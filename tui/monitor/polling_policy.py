@@ -1,32 +1,46 @@
-"""Decides when each job is asked again, and how many requests may leave. Pure: no clock, no I/O, no randomness of its own.
+"""How long to wait before a job is polled again, and the request budget.
 
-Every number is from faults.md, "Polling etiquette".
+Pure. The numbers are those of the table "Polling etiquette" in tests/README.md.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from datetime import datetime
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
 
-from tui.domain.job_status import JobStatus
-from tui.domain.tracked_job import MISSES_UNTIL_LOST, Condition, Freshness
+from tui.domain.job_status import JobStatus, JobType
+from tui.domain.tracked_job import MISSES_UNTIL_LOST, Condition, Freshness, TrackedJob, elapsed_s
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
+    from tui.domain.job import Job
+
 
 REFRESH_FLOOR_S = 1.0
+
 """A job is never asked twice within this time, however often somebody presses the key."""
 
 EAGER_S = 2.0
+
 """The shortest interval of its own that the schedule chooses."""
 
 AT_ONCE = 2
+
 """Requests in flight. A token may die while they are on their way, and at most two may be sent with a dead one (faults.md, row 12)."""
 
 GONE_PROBE_S = 300.0
+
 """Time between two probes of a job that vanished before it had ended: it may come back (contract.md, Traps)."""
 
 NEAR_END = 0.2
+
 """Share of the usual run time, before and after it, that counts as "around the expected end"."""
 
 _PATIENT_S = tuple(min(30.0, EAGER_S * 1.5**repeats) for repeats in range(8))
+
 """Seconds until a job that does not work is asked again, by how many readings in a row brought the same status."""
 
 _ROUNDING = 1e-9
@@ -135,3 +149,84 @@ class RequestBudget:
 
     def _tokens_at(self, now_s: float) -> float:
         return min(self.burst, self.tokens + max(0.0, now_s - self.at_s) * self.rate_per_s)
+
+
+SAMPLES_KEPT, SAMPLES_NEEDED = 9, 3
+
+
+_Kind = tuple[JobType | None, str | None]
+
+
+class RunTimes:
+    """The newest run times by kind: jobs of one file are alike, and so are jobs of one type that were made by calls."""
+
+    def __init__(self) -> None:
+        self._samples_s: defaultdict[_Kind, deque[float]] = defaultdict(lambda: deque(maxlen=SAMPLES_KEPT))
+        self._usual_s: dict[_Kind, float] = {}
+
+    def ended(self, job: Job) -> None:
+        """Learn from a job that has just ended; nothing if it does not say when it ran."""
+        if job.started is None or job.finished is None or job.finished < job.started:
+            return
+        kind = _kind(job)
+        samples_s = self._samples_s[kind]
+        samples_s.append((job.finished - job.started).total_seconds())
+        if len(samples_s) >= SAMPLES_NEEDED:
+            self._usual_s[kind] = median(samples_s)
+
+    def usual_s(self, job: Job) -> float | None:
+        """Return the median run time of the job's kind in seconds; None before three of them have ended."""
+        return self._usual_s.get(_kind(job))
+
+
+def _kind(job: Job) -> _Kind:
+    return job.origin.type, job.origin.original_filename
+
+
+NEAR_END_HEAD_START_S = 5.0
+
+"""By how much jobs that should end about now overtake others while the budget is used up."""
+
+
+class Pace:
+    """How soon each job is asked again.
+
+    Args:
+        policy: How eagerly jobs are polled.
+    """
+
+    def __init__(self, policy: PollPolicy) -> None:
+        self.policy = policy
+        self.run_times = RunTimes()
+
+    def turns(self, jobs: Mapping[int, TrackedJob], *, roll: float, server_now: datetime) -> dict[tuple[float | None, float], list[int]]:
+        """Return the ids of jobs by the seconds after which they are due, None for never, and by their head start in seconds.
+
+        Args:
+            jobs: What is known of them, by their ids.
+            roll: Random number in [0, 1).
+            server_now: The time at the server, for how long they have been at work.
+        """
+        turns: defaultdict[tuple[float | None, float], list[int]] = defaultdict(list)
+        for condition, alike in _by_condition(jobs.values()).items():
+            if condition.status is JobStatus.WORKING:
+                for tracked in alike:
+                    turns[self._turn(condition, roll, self._run_time(tracked, server_now))].append(tracked.job_id)
+            else:
+                turns[self._turn(condition, roll, NOT_RUNNING)] += [tracked.job_id for tracked in alike]
+        return turns
+
+    def _turn(self, condition: Condition, roll: float, run: RunTime) -> tuple[float | None, float]:
+        return self.policy.delay_s(condition, roll=roll, run=run), NEAR_END_HEAD_START_S if run.is_near_end else 0.0
+
+    def _run_time(self, tracked: TrackedJob, server_now: datetime) -> RunTime:
+        elapsed = elapsed_s(tracked, server_now)
+        return RunTime(elapsed, self.run_times.usual_s(tracked.job)) if elapsed and tracked.job else NOT_RUNNING
+
+
+def _by_condition(jobs: Iterable[TrackedJob]) -> dict[Condition, list[TrackedJob]]:
+    """Group jobs by what decides when they are due; those of one list hardly differ in it."""
+    groups: defaultdict[Condition, list[TrackedJob]] = defaultdict(list)
+    for tracked in jobs:
+        groups[tracked.condition].append(tracked)
+    return groups

@@ -1,0 +1,555 @@
+"""Which request brings a due job: a single one, or a list that brings many.
+
+A list call costs as much as a single one, so the fewest requests come from lists that hold many watched jobs.
+Pure: learns from every list answer.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tui.core.text import same_name
+from tui.domain.errors import AnswerTooLarge, ApiError, ServerFault
+from tui.domain.job_source import DEFAULT_LIMIT, FILTERED_TYPES, JobQuery
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
+    from tui.domain.job import Job, Origin
+    from tui.monitor.watched_lists import SelectionProbe
+
+
+EVERYTHING = JobQuery()
+
+"""The bare list, which holds the newest jobs of a tenant, as people watch them most."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneJob:
+    """The call for a single job."""
+
+    job_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListCall:
+    """The call for a list."""
+
+    query: JobQuery
+    expected: frozenset[int]
+    """Watched jobs that its answer should hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotBefore:
+    """No call now: the list that will bring the job was read a moment ago."""
+
+    until_s: float
+    """Monotonic second."""
+    expected: frozenset[int] = frozenset()
+    """All jobs that the list should bring then."""
+
+
+Call = OneJob | ListCall
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Departure:
+    """A call that leaves, and the jobs that are asked for by it and by nothing else until it is back."""
+
+    call: Call
+    due_s: dict[int, float]
+    """The monotonic second at which each of them was due."""
+    at_s: float
+    """Monotonic second at which it leaves."""
+    late_s: float
+    """How many seconds after its time it leaves; 0 or more."""
+    is_scout: bool = False
+    """Whether it is a list that may bring newcomers; what it brings decides how the others are asked for."""
+    probe: SelectionProbe | None = None
+    """Set if the call is made to find out whether a list is complete."""
+
+
+_shared = lru_cache(maxsize=20_000)(JobQuery)
+
+"""One and the same object for the same filter: thousands of jobs share it."""
+
+
+def filters_of(origin: Origin) -> tuple[JobQuery, ...]:
+    """Return the lists that should hold jobs of this origin, those of the fewest jobs first; by a name of any length none is asked for."""
+    return _filters_of(origin) if origin.is_short else (EVERYTHING,)
+
+
+@lru_cache(maxsize=20_000)
+def _filters_of(origin: Origin) -> tuple[JobQuery, ...]:
+    file, location = origin.original_filename, origin.location_code
+    kind = str(origin.type) if origin.type in FILTERED_TYPES else None
+    return (
+        *((_shared(original_filename=file),) if file else ()),
+        *((_shared(location_code=location),) if location else ()),
+        *((_shared(types=(kind,)),) if kind else ()),
+        EVERYTHING,
+    )
+
+
+LIMITS = (100, 250, 500, 1000, 2500, 5000)
+
+"""Values of `limit` to choose from: few, so that a list keeps its address. 5,000 jobs are about 2 MB of the 5 that an answer may have."""
+
+USUAL_LIMIT = 1000
+
+"""No list but that of a file, which holds what it should, is asked for more: reading it would hold up everything else."""
+
+RELEARN_S = 300.0
+
+"""What was learned of a list holds for so long."""
+
+IGNORED_S = 1800.0
+
+"""A filter that the server ignores is not tried again for so long."""
+
+FAILURES_UNTIL_REST = 2
+
+"""Failures in a row after which a list is left alone for a while: its jobs may come one by one."""
+
+FIRST_REST_S = 30.0
+
+"""How long at first; it doubles up to `RELEARN_S`. Most often it is no list that fails but the server, and that is soon back."""
+
+PACE_PER_S = 100.0
+
+"""Jobs a second that one list may bring over time: what a long list costs both ends is proportional to its length."""
+
+LONGEST_PACE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class ListFacts:
+    """What the last good answer to one list call showed."""
+
+    number: int
+    """Running number of the answer among all."""
+    at_s: float
+    """Monotonic second at which it came."""
+    brought: frozenset[int]
+    """The watched jobs it held."""
+    size: int
+    """All the jobs it held."""
+    limit: int
+    """The most it could hold."""
+    is_cut_off: bool
+    """Whether it was full and lacked a job that it should have held."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """Failures in a row of one list."""
+
+    failures: int = 0
+    until_s: float = 0.0
+    unlimited_until_s: float = 0.0
+    """Until when it is asked for without naming a limit, since one was refused or let too much through."""
+
+
+_NO_TROUBLE = _Trouble()
+
+
+class Lists:
+    """Facts about list calls, by filter; queries are given without their limit, but where a call is made or answered."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        """Answers so far."""
+        self._facts: dict[JobQuery, ListFacts] = {}
+        self._trouble: dict[JobQuery, _Trouble] = {}
+        self._ignored_until_s: dict[str, float] = {}
+
+    def facts(self, query: JobQuery, now_s: float) -> ListFacts | None:
+        """Return what is known of a list; None if that is nothing, or too old."""
+        known = self._facts.get(query)
+        return known if known and now_s < known.at_s + RELEARN_S else None
+
+    def is_useless(self, query: JobQuery, now_s: float) -> bool:
+        """Return whether the call is known to bring nothing good for now."""
+        is_ignored = any(self._ignored_until_s.get(kind, 0.0) > now_s for kind in _kinds(query))
+        return is_ignored or self._trouble.get(query, _NO_TROUBLE).until_s > now_s
+
+    def rested_s(self, query: JobQuery) -> float:
+        """Return the monotonic second from which the list may be read again."""
+        known = self._facts.get(query)
+        return known.at_s + min(LONGEST_PACE_S, known.size / PACE_PER_S) if known else 0.0
+
+    def sized(self, query: JobQuery, wanted: int, now_s: float) -> JobQuery:
+        """Return the call for a list that is to bring `wanted` jobs, with a limit that lets them through."""
+        if self._trouble.get(query, _NO_TROUBLE).unlimited_until_s > now_s:
+            return query
+        known = self._facts.get(query)
+        least = 0 if known is None else known.limit + 1 if known.is_cut_off else known.limit
+        most = USUAL_LIMIT if known is None else _most(query)
+        return replace(query, limit=next((limit for limit in LIMITS if limit >= min(max(least, wanted), most)), most))
+
+    def answered(self, query: JobQuery, jobs: Collection[Job], *, brought: frozenset[int], is_lacking: bool, now_s: float) -> None:
+        """Keep what an answer showed.
+
+        Args:
+            query: The call that was made, its limit included.
+            jobs: All jobs of the answer.
+            brought: Ids of those that are watched.
+            is_lacking: Whether a watched job should have been among them and was not.
+            now_s: Monotonic second.
+        """
+        self.number += 1
+        origins = {job.origin for job in jobs}
+        for kind in _kinds(query):
+            if _is_ignored(query, kind, origins):
+                self._ignored_until_s[kind] = now_s + IGNORED_S
+        limit = query.limit or DEFAULT_LIMIT
+        is_cut_off = is_lacking and query.limit is not None and len(jobs) >= limit and limit < _most(query)
+        self._facts[query.unlimited] = ListFacts(self.number, now_s, brought, len(jobs), limit, is_cut_off)
+        before = self._trouble.pop(query.unlimited, _NO_TROUBLE)
+        if before.unlimited_until_s > now_s:
+            self._trouble[query.unlimited] = _Trouble(unlimited_until_s=before.unlimited_until_s)
+
+    def failed(self, query: JobQuery, *, is_refused: bool, now_s: float) -> None:
+        """Remember that a call brought no list.
+
+        Args:
+            query: The call that was made, its limit included.
+            is_refused: Whether it should have been asked for less: without a limit it may do.
+            now_s: Monotonic second.
+        """
+        before = self._trouble.get(query.unlimited, _NO_TROUBLE)
+        failures = before.failures + 1
+        unlimited_until_s = now_s + RELEARN_S if is_refused else before.unlimited_until_s
+        self._trouble[query.unlimited] = _Trouble(failures, now_s + _rest_s(failures, is_refused=is_refused), unlimited_until_s)
+
+    def forget(self, query: JobQuery) -> None:
+        """Forget a list that no watched job belongs to any more."""
+        self._facts.pop(query, None)
+        self._trouble.pop(query, None)
+
+
+def _rest_s(failures: int, *, is_refused: bool) -> float:
+    """Return for how long a list is left alone after so many failures in a row."""
+    if failures < FAILURES_UNTIL_REST:
+        return 0.0
+    return RELEARN_S if is_refused else min(RELEARN_S, FIRST_REST_S * 2 ** min(failures - FAILURES_UNTIL_REST, 10))
+
+
+def _most(query: JobQuery) -> int:
+    return LIMITS[-1] if query.original_filename is not None else USUAL_LIMIT
+
+
+def _kinds(query: JobQuery) -> tuple[str, ...]:
+    """Name the filters that a query uses."""
+    named = (("file", query.original_filename), ("location", query.location_code), ("type", query.types))
+    return tuple(kind for kind, value in named if value)
+
+
+def _is_ignored(query: JobQuery, kind: str, origins: Iterable[Origin]) -> bool:
+    """Return whether the server did not heed one filter: the answer holds a job that says otherwise, in a field that was sent."""
+    if kind == "file":
+        names = {origin.original_filename for origin in origins} - {None, query.original_filename}
+        return not all(same_name(name, query.original_filename) for name in names)
+    if kind == "location":
+        return not {origin.location_code for origin in origins} <= {None, query.location_code}
+    return not {origin.type for origin in origins} <= {None, *query.types}
+
+
+SCOUT_FROM = 4
+
+"""Newcomers from which a list that may hold them is tried before they are asked for one by one."""
+
+FRUITLESS_UNTIL_STOP = 3
+
+"""Lists in a row that held no newcomer, after which their kind is tried no more until newer jobs come."""
+
+
+class _Leads:
+    """Lists to try, and how often that was in vain."""
+
+    def __init__(self) -> None:
+        self.queries: deque[JobQuery] = deque()
+        self.fruitless = 0
+
+    def next(self, may_tell: Callable[[JobQuery], bool]) -> JobQuery | None:
+        """Take the next list that may tell something; None if there is none or it was too often in vain."""
+        while self.queries and self.fruitless < FRUITLESS_UNTIL_STOP:
+            query = self.queries.popleft()
+            if may_tell(query):
+                return query
+        return None
+
+    def judge(self, *, was_fruitful: bool) -> None:
+        self.fruitless = 0 if was_fruitful else self.fruitless + 1
+
+
+class Newcomers:
+    """Ids in the order in which they came.
+
+    A job that was asked for alone names a file; the list of that file may hold more newcomers. So may the files of newcomers that
+    another list brought, but if that list was complete they hold none: both kinds of lead are judged apart.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, None] = {}
+        self._asked_alone: set[int] = set()
+        self._from_jobs, self._from_lists = _Leads(), _Leads()
+        self._followed: _Leads | None = None
+        self._is_turn_of_leads = True
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def __contains__(self, job_id: int) -> bool:
+        return job_id in self._waiting
+
+    @property
+    def first(self) -> int | None:
+        """The one that waits longest; None if there is none."""
+        return next(iter(self._waiting), None)
+
+    def add(self, job_ids: Iterable[int]) -> None:
+        """Take in jobs; what kind of list holds them is open again."""
+        self._waiting.update(dict.fromkeys(job_ids))
+        self._from_jobs.fruitless = self._from_lists.fruitless = 0
+
+    def remove(self, job_id: int) -> None:
+        """Forget a job; unknown ids are ignored."""
+        self._waiting.pop(job_id, None)
+        self._asked_alone.discard(job_id)
+
+    def take(self, looked_at: Collection[int]) -> int | None:
+        """Take one out, to be asked for alone: one that somebody looks at, else the first; None if there is none."""
+        job_id = self._seen(looked_at) or self.first
+        if job_id is not None:
+            del self._waiting[job_id]
+            self._asked_alone.add(job_id)
+        return job_id
+
+    def scout(self, may_tell: Callable[[JobQuery], bool], looked_at: Collection[int]) -> JobQuery | None:
+        """Return the list to try next, None where a job is better asked for alone.
+
+        A job that somebody looks at waits for the bare list, which may bring it with all others, and then for one list at most.
+
+        Args:
+            may_tell: Whether a list works, and has not been read since the first newcomer came.
+            looked_at: Jobs that somebody looks at.
+        """
+        if len(self._waiting) < SCOUT_FROM:
+            return None
+        if may_tell(EVERYTHING):
+            self._followed = None
+            return EVERYTHING
+        self._is_turn_of_leads = not self._is_turn_of_leads
+        if self._seen(looked_at) is not None and not self._is_turn_of_leads:
+            return None
+        for leads in (self._from_jobs, self._from_lists):
+            query = leads.next(may_tell)
+            if query is not None:
+                self._followed = leads
+                return query
+        return None
+
+    def _seen(self, looked_at: Collection[int]) -> int | None:
+        return next((job_id for job_id in looked_at if job_id in self._waiting), None)
+
+    def met_alone(self, job_id: int, query: JobQuery | None, *, is_crowd: bool) -> None:
+        """Learn which list a job that was asked for alone belongs to; nothing if it was not.
+
+        Args:
+            job_id: The job.
+            query: The list; None if its fields name none.
+            is_crowd: Whether other watched jobs are known to belong there.
+        """
+        if job_id not in self._asked_alone:
+            return
+        self._asked_alone.discard(job_id)
+        if query is not None:
+            self._from_jobs.queries.appendleft(query)
+            self._from_jobs.fruitless = 0 if is_crowd else self._from_jobs.fruitless
+
+    def met_in_list(self, named: dict[int, JobQuery | None]) -> None:
+        """Learn which newcomers a list brought, empty for none, each with the list of its file."""
+        for job_id in named:
+            del self._waiting[job_id]
+        if self._followed is not None:
+            self._followed.judge(was_fruitful=bool(named))
+            self._followed = None
+        known = set(self._from_lists.queries)
+        self._from_lists.queries.extend(query for query in dict.fromkeys(named.values()) if query is not None and query not in known)
+
+
+JOBS_WORTH_A_REQUEST = 100
+
+"""Jobs in an answer that nobody waits for and that cost as much, in bytes and work at both ends, as one more request."""
+
+UNTRIED_FROM = 3
+
+"""Watched jobs that make it worth finding out what a list brings that is not sure to bring them, as that of their file is."""
+
+
+_REFUSALS = range(400, 500)
+
+"""HTTP statuses that say that the call itself was not to the server's taste."""
+
+
+class Coverage:
+    """What is known of the watched jobs and of the lists that hold them.
+
+    Jobs that nobody has asked for yet are newcomers and get their call from `first_call`; all others belong to the lists that their
+    fields name, as long as they are not settled.
+    """
+
+    def __init__(self) -> None:
+        self._newcomers = Newcomers()
+        self._lists = Lists()
+        self._filters: dict[int, tuple[JobQuery, ...]] = {}
+        self._members: dict[JobQuery, set[int]] = {}
+        self._adopted: set[JobQuery] = set()
+        self._since: dict[int, int] = {}
+        """For each watched job, how many lists had been read when it came."""
+
+    def adopt(self, query: JobQuery) -> None:
+        """Count every job of this list as wanted, those that nobody knows yet included."""
+        self._adopted.add(query)
+
+    def disown(self, query: JobQuery) -> None:
+        """Count no job of this list as wanted that is not watched."""
+        self._adopted.discard(query)
+
+    def list_call(self, query: JobQuery, now_s: float) -> ListCall:
+        """Return the call for a list that is wanted as a whole."""
+        expected = self._expected(query, now_s)
+        return ListCall(self._lists.sized(query, max(USUAL_LIMIT, len(expected)), now_s), expected)
+
+    def is_adopted(self, query: JobQuery) -> bool:
+        """Return whether this list is read for its own sake."""
+        return query in self._adopted
+
+    @property
+    def newcomers(self) -> int:
+        """Jobs that nobody has asked for yet."""
+        return len(self._newcomers)
+
+    def is_newcomer(self, job_id: int) -> bool:
+        """Return whether the job is watched and nobody has asked for it yet."""
+        return job_id in self._newcomers
+
+    def join(self, job_ids: Collection[int]) -> None:
+        """Take in jobs of which nothing is known."""
+        self._since.update(dict.fromkeys(job_ids, self._lists.number))
+        self._newcomers.add(job_ids)
+
+    def leave(self, job_id: int) -> None:
+        """Forget a job."""
+        self._since.pop(job_id, None)
+        self._newcomers.remove(job_id)
+        self.rest(job_id)
+
+    def meet(self, job: Job) -> None:
+        """Take in the newest description of a job that is not settled: its fields name the lists that should bring it."""
+        filters = filters_of(job.origin)
+        if self._filters.get(job.job_id) == filters:
+            return
+        self.rest(job.job_id)
+        self._filters[job.job_id] = filters
+        for query in filters:
+            self._members.setdefault(query, set()).add(job.job_id)
+        self._newcomers.met_alone(job.job_id, _lead(filters), is_crowd=len(self._members[filters[0]]) > 1)
+        self._newcomers.remove(job.job_id)
+
+    def rest(self, job_id: int) -> None:
+        """Ask for no list any more for the sake of this job: it is settled, or nothing is known of it."""
+        for query in self._filters.pop(job_id, ()):
+            members = self._members[query]
+            members.discard(job_id)
+            if not members:
+                del self._members[query]
+                self._lists.forget(query)
+
+    def first_call(self, now_s: float, looked_at: Collection[int] = ()) -> Call | None:
+        """Return the call that may tell most of the newcomers, or of one that somebody looks at; None if there is none.
+
+        A newcomer that it asks for alone is none any more.
+        """
+        query = self._newcomers.scout(lambda query: self._may_tell(query, now_s), looked_at)
+        if query is not None:
+            return ListCall(self._lists.sized(query, len(self._newcomers), now_s), self._expected(query, now_s))
+        job_id = self._newcomers.take(looked_at)
+        return None if job_id is None else OneJob(job_id)
+
+    def call_for(self, job_id: int, now_s: float, *, is_urgent: bool = False) -> Call | NotBefore:
+        """Return the call that brings this job, and with it the most others that are not settled.
+
+        Args:
+            job_id: A job that has been asked for before.
+            now_s: Monotonic second.
+            is_urgent: Whether somebody waits for this very job: it is not put off for the sake of a list.
+        """
+        worth = {query: self._worth(query, job_id, now_s) * _preference(query) for query in self._filters.get(job_id, ())}
+        query = max(worth, key=worth.__getitem__, default=None)
+        if query is None or worth[query] <= 0:
+            return OneJob(job_id)
+        rested_s = self._lists.rested_s(query)
+        if now_s < rested_s and is_urgent:
+            return OneJob(job_id)
+        expected = self._expected(query, now_s)
+        if now_s < rested_s:
+            return NotBefore(rested_s, expected)
+        return ListCall(self._lists.sized(query, len(expected), now_s), expected)
+
+    def answered(self, call: ListCall, jobs: Iterable[Job], now_s: float) -> None:
+        """Learn from the answer to a list call, before its jobs are met."""
+        answer = {job.job_id: job for job in jobs}
+        brought = frozenset(answer.keys() & self._since.keys())
+        # Of the bare list nothing is expected: the newest jobs need not be among those that people watch.
+        may_hold_more = (self.newcomers > 0 and call.query.unlimited != EVERYTHING) or call.query.unlimited in self._adopted
+        is_lacking = may_hold_more or not call.expected <= brought
+        met = [job for job_id, job in answer.items() if job_id in self._newcomers] if self.newcomers else []
+        self._newcomers.met_in_list({job.job_id: _lead(filters_of(job.origin)) for job in met})
+        self._lists.answered(call.query, answer.values(), brought=brought, is_lacking=is_lacking, now_s=now_s)
+
+    def failed(self, call: ListCall, error: ApiError, now_s: float) -> None:
+        """Learn that a list call brought no list."""
+        is_refused = isinstance(error, AnswerTooLarge) or (error.http_status in _REFUSALS and not isinstance(error, ServerFault))
+        self._newcomers.met_in_list({})
+        self._lists.failed(call.query, is_refused=is_refused, now_s=now_s)
+
+    def _worth(self, query: JobQuery, job_id: int, now_s: float) -> float:
+        """Return how many requests the list saves, in comparison with asking for the jobs that it brings alone."""
+        if self._lists.is_useless(query, now_s):
+            return 0.0
+        facts, members = self._lists.facts(query, now_s), self._members[query]
+        if facts is None:
+            is_likely = query.original_filename is not None or len(members) >= UNTRIED_FROM
+            return min(len(members), USUAL_LIMIT) - 1.0 if is_likely else 0.0
+        if job_id in facts.brought:
+            return len(facts.brought & members) - 1.0 - facts.size / JOBS_WORTH_A_REQUEST
+        if self._since[job_id] < facts.number and not facts.is_cut_off:
+            return 0.0  # it was read, and did not hold the job
+        return len(self._expected(query, now_s)) - 1.0 - facts.size / JOBS_WORTH_A_REQUEST
+
+    def _expected(self, query: JobQuery, now_s: float) -> frozenset[int]:
+        facts, members = self._lists.facts(query, now_s), self._members.get(query, set())
+        if facts is None or facts.is_cut_off:
+            return frozenset(members)
+        return frozenset(members & facts.brought).union(job_id for job_id in members - facts.brought if self._since[job_id] >= facts.number)
+
+    def _may_tell(self, query: JobQuery, now_s: float) -> bool:
+        """Return whether a list works and has not been read since the first newcomer came."""
+        first, facts = self._newcomers.first, self._lists.facts(query, now_s)
+        is_new = first is None or facts is None or facts.is_cut_off or facts.number <= self._since[first]
+        return is_new and not self._lists.is_useless(query, now_s)
+
+
+def _preference(query: JobQuery) -> float:
+    """Jobs of a file are due together, once they were read together; another list has to bring twice as many to break them up."""
+    return 1.0 if query.original_filename is not None else 0.5
+
+
+def _lead(filters: tuple[JobQuery, ...]) -> JobQuery | None:
+    """Return the list that most likely holds the companions of a job in these lists; None if its fields name none."""
+    return None if filters[0] == EVERYTHING else filters[0]
