@@ -105,7 +105,7 @@ def test_a_bug_of_the_tab_key_is_no_traceback(run, log):
     assert log.exists()
 
 
-@pytest.mark.parametrize("part", ["tui.core.clock", "tui.journal.crash_log", "platformdirs", "tui.core.redaction", "tui.cli.bugs"])
+@pytest.mark.parametrize("part", ["tui.core.clock", "tui.history.logs", "platformdirs", "tui.core.redaction", "tui.cli.bugs"])
 def test_a_bug_that_keeps_the_log_from_being_written_is_said(run, log, part):
     result = run(f"tui.cli.options {part}", "get", "1")
 

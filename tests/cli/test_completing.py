@@ -9,7 +9,7 @@ from tui.cli.completing import MOST_IDS, job_types, paths
 from tui.cli.main import COMMANDS
 from tui.cli.shells import split_line
 from tui.domain.job_source import FILTERED_TYPES
-from tui.journal.sessions import Sessions
+from tui.history.sessions import Sessions
 
 CONFIG = '[profiles.prod]\ntenant = "1"\n[profiles.preview]\n[profiles."not $(a) name"]\n'
 ASK = """

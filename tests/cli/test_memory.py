@@ -10,7 +10,7 @@ from tui.core.clock import ManualClock
 from tui.domain.job import Job
 from tui.domain.job_source import Answer
 from tui.domain.selection import Selection
-from tui.journal.sessions import Kept, Sessions
+from tui.history.sessions import Kept, Sessions
 from tui.monitor.monitor import Monitor
 
 API = "https://t1.sandbox.mozu.com/api"

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from tui.core.redaction import remember
-from tui.journal.crash_log import LARGEST, LONGEST_ENTRY, CrashLog, described
+from tui.history.logs import LARGEST_CRASH_LOG, LONGEST_ENTRY, CrashLog, described
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TOKEN = "canary/5f1d2c=="
@@ -51,13 +51,13 @@ def test_a_log_that_others_could_read_is_closed_to_them(tmp_path):
 
 def test_a_full_log_becomes_the_older_one(tmp_path):
     log = CrashLog(tmp_path)
-    log.path.write_text("x" * LARGEST)
+    log.path.write_text("x" * LARGEST_CRASH_LOG)
     log.path.with_name("crash.log.1").write_text("oldest")
 
     log.keep(met("first"), at=NOON)
 
     assert log.path.stat().st_size < 10_000
-    assert log.path.with_name("crash.log.1").stat().st_size == LARGEST
+    assert log.path.with_name("crash.log.1").stat().st_size == LARGEST_CRASH_LOG
     assert len(list(tmp_path.iterdir())) == 2
 
 

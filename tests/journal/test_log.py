@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from tui.core.errors import ConfigError
 from tui.core.redaction import remember
-from tui.journal.log import LARGEST, logging_to
+from tui.history.logs import LARGEST_LOG, logging_to
 
 LOGGER = logging.getLogger("jobdeck.test")
 
@@ -38,7 +38,7 @@ def test_only_the_owner_may_read_it_and_those_before_it(tmp_path, mode):
 
     with logging_to(path, origin="--log-file"):
         for _ in range(4):
-            LOGGER.info("x" * (LARGEST // 3))
+            LOGGER.info("x" * (LARGEST_LOG // 3))
 
     assert {stat.S_IMODE(file.stat().st_mode) for file in (path, tmp_path / "a.log.1")} == {0o600}
 
@@ -112,9 +112,9 @@ def test_a_log_that_cannot_be_written_is_named(tmp_path):
 def test_it_is_rotated_before_it_fills_a_disk(tmp_path):
     with logging_to(tmp_path / "a.log", origin="--log-file"):
         for _ in range(6):
-            LOGGER.info("x" * (LARGEST // 3))
+            LOGGER.info("x" * (LARGEST_LOG // 3))
 
-    assert (tmp_path / "a.log").stat().st_size <= LARGEST
+    assert (tmp_path / "a.log").stat().st_size <= LARGEST_LOG
     assert (tmp_path / "a.log.1").exists()
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests.support.sizes import sized
 from tui.core.job_ids import LARGEST_ID
 from tui.domain.selection import Selection
-from tui.journal.sessions import Kept, Sessions
+from tui.history.sessions import Kept, Sessions
 
 API = "https://t1.sandbox.mozu.com/api"
 ROOT = Path(__file__).resolve().parents[2]
@@ -462,7 +462,7 @@ TIMES_KILLED = sized(6, 60)
 WRITE_FOR_EVER = """
 import itertools, sys
 from pathlib import Path
-from tui.journal.sessions import Sessions
+from tui.history.sessions import Sessions
 sessions = Sessions(Path(sys.argv[1]))
 for number in itertools.cycle((1, 2)):
     assert sessions.keep("api", tuple(range(number, 20_000, 2)))

@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from tests.terminal.app import PATIENCE_S, answer, is_listed, row
-from tui.journal.sessions import Sessions
+from tui.history.sessions import Sessions
 
 JOBS = (101, 102, 103, 104)
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command
 from tui.cli.installing import BASH_COMPLETION
-from tui.journal.sessions import Sessions
+from tui.history.sessions import Sessions
 
 SHELLS = ("bash", "zsh", "fish")
 PROMPT = "ready>"

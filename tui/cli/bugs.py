@@ -16,7 +16,7 @@ from tui.cli.places import state_folder
 from tui.core.text import one_line
 
 if TYPE_CHECKING:
-    from tui.journal.crash_log import CrashLog
+    from tui.history.logs import CrashLog
 
 _said: list[str] = []
 """The line that was said last: the same bug may come up in several places, or again and again."""
@@ -24,7 +24,7 @@ _said: list[str] = []
 
 def crash_log() -> CrashLog:
     """Return the log of this user."""
-    from tui.journal.crash_log import CrashLog  # noqa: PLC0415  # a bug alone needs it
+    from tui.history.logs import CrashLog  # noqa: PLC0415  # a bug alone needs it
 
     return CrashLog(state_folder())
 
@@ -44,7 +44,7 @@ def report(bug: BaseException, *, what: str = "internal error") -> None:
         what: What the line begins with.
     """
     try:
-        from tui.journal.crash_log import described  # noqa: PLC0415  # a bug alone needs it
+        from tui.history.logs import described  # noqa: PLC0415  # a bug alone needs it
 
         line = f"{what}: {described(bug)}; please report it; {written_down(bug)}"
     except Exception as second:  # noqa: BLE001  # nothing above can say anything

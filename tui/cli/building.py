@@ -81,7 +81,7 @@ async def opened_client(
         on_host: As that of `JobClient`.
     """
     from tui.api.client import JobClient  # noqa: PLC0415  # heavy: httpx
-    from tui.journal.log import logging_to  # noqa: PLC0415  # most runs keep none
+    from tui.history.logs import logging_to  # noqa: PLC0415  # most runs keep none
 
     with logging_to(target.settings.log_file, origin=target.settings.origin("log_file"), tell=tell):
         async with served(target, clock) as settings:

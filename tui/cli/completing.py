@@ -101,6 +101,6 @@ def _fits(name: str, start: str) -> bool:
 
 
 def _ids_seen() -> Iterator[int]:
-    from tui.journal.sessions import Sessions  # noqa: PLC0415  # most completions need none
+    from tui.history.sessions import Sessions  # noqa: PLC0415  # most completions need none
 
     return Sessions(state_folder()).seen()

@@ -12,7 +12,7 @@ from tui.cli.options import Chosen
 from tui.core.errors import ConfigError
 from tui.headless.doctor.check import Check, failed
 from tui.headless.doctor.configuration import configuration
-from tui.journal.log import logging_to
+from tui.history.logs import logging_to
 from tui.settings import Settings, resolve, told_by_hand
 from tui.settings.profiles import ConfigFile
 from tui.settings.resolve import without, wrong_manners

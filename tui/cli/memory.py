@@ -16,7 +16,7 @@ from tui.headless.changes import counts_line, job_line
 
 if TYPE_CHECKING:  # the app alone needs them
     from tui.domain.selection import Selection
-    from tui.journal.sessions import Kept, Sessions
+    from tui.history.sessions import Kept, Sessions
     from tui.monitor.snapshot import Batch, Snapshot
 
 MOST_LINES = 40
@@ -155,7 +155,7 @@ class Memory:
 
 
 def _watched(snapshot: Snapshot) -> Kept:
-    from tui.journal.sessions import Kept  # noqa: PLC0415  # the app alone needs it
+    from tui.history.sessions import Kept  # noqa: PLC0415  # the app alone needs it
 
     return Kept(snapshot.watchlist.ids, snapshot.selections, snapshot.removed if snapshot.lists else ())
 
@@ -181,6 +181,6 @@ def _typed(options: Mapping[str, str]) -> Iterator[str]:
 
 
 def _sessions() -> Sessions:
-    from tui.journal.sessions import Sessions  # noqa: PLC0415  # the app alone needs it
+    from tui.history.sessions import Sessions  # noqa: PLC0415  # the app alone needs it
 
     return Sessions(state_folder())

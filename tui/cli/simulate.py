@@ -68,7 +68,7 @@ def command(context: click.Context, /, *, port: int, speed: float, scenario: str
     import asyncio  # noqa: PLC0415  # heavy: half of what --help may take
 
     from tui.cli.loop import report_logged  # noqa: PLC0415  # heavy: asyncio
-    from tui.journal.log import logging_to  # noqa: PLC0415  # --help keeps none
+    from tui.history.logs import logging_to  # noqa: PLC0415  # --help keeps none
 
     options = chosen(context).values
     settings = resolve({**options, "demo": "1"}, os.environ)  # judges those that hold in the demo, and asks for no address

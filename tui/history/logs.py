@@ -1,4 +1,4 @@
-"""The log that a person asked for: JSON lines, rotated, readable by its owner alone, and without secrets."""
+"""The log of a run and the crash log, both redacted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import os
 import stat
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -15,13 +16,16 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from tui.core.errors import ConfigError
+from tui.core.files import append_private
 from tui.core.redaction import without_secrets
-from tui.core.text import one_line, rfc3339, without_commands_in_json
+from tui.core.text import one_line, plain, rfc3339, without_commands_in_json
 
 LOGGER = "jobdeck"
+
 """Name of the logger whose children's records are kept; a record's facts are in its `facts`."""
 
-LARGEST, KEPT = 5_000_000, 3
+LARGEST_LOG, KEPT = 5_000_000, 3
+
 """Bytes of one file, and how many older ones stay beside it."""
 
 
@@ -67,7 +71,7 @@ class _Quiet(RotatingFileHandler):
     """Loses a line that cannot be written, and tells of the first. Each file that it opens is its owner's alone."""
 
     def __init__(self, path: Path, tell: Callable[[OSError], object]) -> None:
-        super().__init__(path, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8", errors="backslashreplace")
+        super().__init__(path, maxBytes=LARGEST_LOG, backupCount=KEPT, encoding="utf-8", errors="backslashreplace")
         self._tell = tell
         self._has_told = False
 
@@ -112,3 +116,85 @@ def _open_private(path: str, flags: int) -> int:
 
 def _redacted(value: object) -> object:
     return without_secrets(value) if isinstance(value, str) else value
+
+
+LARGEST_CRASH_LOG = 1_000_000
+
+"""Bytes from which the log becomes the older one: a bug that comes every minute for days must not fill a disk."""
+
+LONGEST_ENTRY = 100_000
+
+"""Characters of one bug; of a longer one the middle is left out."""
+
+_LONGEST_TEXT = 200
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+class CrashLog:
+    """One file that grows, and the one before it.
+
+    Args:
+        folder: Where it is; made when needed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "crash.log"
+
+    def keep(self, error: BaseException, *, at: datetime) -> str:
+        """Append one bug and return where its details are, or why they could not be written: a full disk is no second bug."""
+        return self.write(_worded(error), at=at)
+
+    def write(self, text: str, *, at: datetime) -> str:
+        """Append a text without its secrets and return where it is, or why it could not be written."""
+        entry = f"{at:%Y-%m-%d %H:%M:%SZ}\n{_indented(_cut(plain(without_secrets(text))))}\n"
+        where = one_line(str(self.path))
+        if not self.path.is_absolute():
+            return f"{where} cannot be written: there is no home directory"
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            append_private(self.path, entry.encode(errors="backslashreplace"), most=LARGEST_CRASH_LOG)
+        except (OSError, ValueError) as problem:
+            reason = problem.strerror if isinstance(problem, OSError) else None
+            return f"{where} cannot be written: {(reason or 'unknown reason').lower()}"
+        return f"details: {where}"
+
+
+def described(error: BaseException) -> str:
+    """Return what a bug is in one safe line: its kind, its text without secrets, and where in our code it came up."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    words = one_line(without_secrets("".join(_last_lines(error)))).strip()
+    place = _place(error)
+    return words[:_LONGEST_TEXT].rstrip(": ") + (f" ({place})" if place else "")
+
+
+def _worded(error: BaseException) -> str:
+    try:
+        return "".join(traceback.format_exception(error))
+    except Exception:  # noqa: BLE001  # it comes with code of its own, which may do anything; a bug must not hide the first one
+        return f"{type(error).__name__}, which cannot be worded\n"
+
+
+def _last_lines(error: BaseException) -> list[str]:
+    try:
+        return traceback.format_exception_only(error)
+    except Exception:  # noqa: BLE001  # as above
+        return [type(error).__name__]
+
+
+def _place(error: BaseException) -> str:
+    """File and line of the innermost frame in our own code; empty if there is none."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
+    return f"{Path(ours[-1].filename).relative_to(_PACKAGE.parent)}:{ours[-1].lineno}" if ours else ""
+
+
+def _cut(text: str) -> str:
+    half = LONGEST_ENTRY // 2
+    return text if len(text) <= LONGEST_ENTRY else f"{text[:half]}\n… {len(text) - LONGEST_ENTRY:,} characters more …\n{text[-half:]}"
+
+
+def _indented(text: str) -> str:
+    """No line of a bug begins where an entry does."""
+    return "".join(f"  {line}\n" for line in text.splitlines())

@@ -1,4 +1,7 @@
-"""What was watched last at each API: a small file that survives crashes and several programs at a time. Polls nothing."""
+"""What was watched last at each API: a small file that survives crashes and several programs at a time.
+
+Polls nothing.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from tui.domain.selection import Selection
 SCHEMA = 1
 
 LARGEST_FILE = 10_000_000
+
 """Bytes; more was not written by us."""
 
 _Stamp = tuple[int, int, int]

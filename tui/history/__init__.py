@@ -1,0 +1,3 @@
+"""What outlives the process: the session list and the logs."""
+
+from __future__ import annotations

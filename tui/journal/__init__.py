@@ -1,1 +1,0 @@
-"""Facts that outlive the process. Knows no screen and no server."""
