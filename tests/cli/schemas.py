@@ -5,7 +5,7 @@ from pathlib import Path
 
 import fastjsonschema
 
-PUBLISHED = Path(__file__).resolve().parents[2] / "tui" / "headless"
+PUBLISHED = Path(__file__).resolve().parents[2] / "tui"
 
 
 def problems_of(value, schema):

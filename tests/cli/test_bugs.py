@@ -14,23 +14,23 @@ from tests.cli.conftest import LIMIT_S, until
 from tests.cli.planted import planted
 
 BUGS = {
-    "formatter of a table": ("tui.headless.tables:as_table", "get", "1", "-o", "table"),
-    "formatter of CSV": ("tui.headless.tables:as_csv", "find", "-o", "csv"),
-    "formatter of JSON": ("tui.headless.records:as_json", "wait", "1", "-o", "json"),
-    "formatter of an event": ("tui.headless.records:event_as_jsonl", "watch", "1", "-o", "jsonl"),
-    "formatter of a line": ("tui.headless.lines:event_line", "watch", "1"),
-    "event": ("tui.headless.events:Story.news", "wait", "1"),
+    "formatter of a table": ("tui.scripts.formats:as_table", "get", "1", "-o", "table"),
+    "formatter of CSV": ("tui.scripts.formats:as_csv", "find", "-o", "csv"),
+    "formatter of JSON": ("tui.scripts.json_output:as_json", "wait", "1", "-o", "json"),
+    "formatter of an event": ("tui.scripts.json_output:event_as_jsonl", "watch", "1", "-o", "jsonl"),
+    "formatter of a line": ("tui.scripts.formats:event_line", "watch", "1"),
+    "event": ("tui.scripts.watch:Story.news", "wait", "1"),
     "publishing": ("tui.monitor.monitor:Monitor._publish", "wait", "1"),
-    "listener": ("tui.headless.watching:Watching._take", "watch", "1"),
+    "listener": ("tui.scripts.watch:Watching._take", "watch", "1"),
     "start": ("tui.cli.building:opened_client", "get", "1"),
     "start of the monitor": ("tui.monitor.monitor:Monitor.__init__", "wait", "1"),
     "settings": ("tui.cli.building:resolve_told", "find"),
     "end": ("tui.cli.following:end_notes", "wait", "1"),
-    "exit code": ("tui.headless.watching:ending_of", "watch", "1"),
+    "exit code": ("tui.scripts.watch:ending_of", "watch", "1"),
     "progress": ("tui.cli.following:AccessNotes", "watch", "1"),
     "closing": ("tui.api.client:JobClient.aclose", "get", "1"),
-    "doctor": ("tui.headless.doctor.report:as_lines", "doctor"),
-    "doctor's JSON": ("tui.headless.doctor.report:as_json", "doctor", "-o", "json"),
+    "doctor": ("tui.doctor.report:as_lines", "doctor"),
+    "doctor's JSON": ("tui.doctor.report:as_json", "doctor", "-o", "json"),
     "config": ("tui.settings.resolve:effective", "config", "show"),
     "simulator": ("tui.simulator.app:create_app", "simulate", "--port", "0"),
     "options": ("tui.cli.options:chosen", "get", "1"),
@@ -118,7 +118,7 @@ def test_a_log_that_cannot_be_written_is_said(run, log):
     log.parent.parent.mkdir()
     log.parent.write_text("a file where the folder should be")
 
-    result = run("tui.headless.tables:as_table", "get", "1")
+    result = run("tui.scripts.formats:as_table", "get", "1")
 
     assert result.returncode == 70
     assert result.stderr.endswith(f"; please report it; {log} cannot be written: file exists\n")
@@ -155,9 +155,7 @@ def test_a_bug_of_a_request_of_the_simulator_is_reported(started_with, log):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-@pytest.mark.parametrize(
-    "place", ["tui.headless.watching:Watching.interrupt", "tui.cli.following:end_notes", "tui.headless.tables:as_table"]
-)
+@pytest.mark.parametrize("place", ["tui.scripts.watch:Watching.interrupt", "tui.cli.following:end_notes", "tui.scripts.formats:as_table"])
 def test_the_code_of_a_signal_wins_over_that_of_a_bug_on_the_way_out(started_with, log, faults, place, number):
     process = started_with(place, "wait", "3", "-o", "table")
     until(lambda: faults.requests)

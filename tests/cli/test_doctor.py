@@ -25,7 +25,7 @@ def bare(bare):
 
 def report(result):
     found = json.loads(result.stdout)
-    assert problems_of(found, "doctor_schema.json") == []
+    assert problems_of(found, "doctor/schema.json") == []
     assert found["exitCode"] == result.returncode
     assert [check["name"] for check in found["checks"]][:13] == NAMES
     return {check["name"]: check for check in found["checks"]}
@@ -179,7 +179,7 @@ def test_the_token_appears_nowhere(jobdeck, environ, tmp_path, faults, token, ar
 
 def configured(result):
     found = json.loads(result.stdout)
-    assert problems_of(found, "doctor_schema.json") == []
+    assert problems_of(found, "doctor/schema.json") == []
     return [check["found"] for check in found["checks"] if check["name"] == "configuration"], {
         check["name"]: check["state"] for check in found["checks"]
     }

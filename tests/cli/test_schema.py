@@ -7,7 +7,7 @@ from importlib import resources
 import fastjsonschema
 import pytest
 
-SCHEMA = json.loads(resources.files("tui.headless").joinpath("schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(resources.files("tui.scripts").joinpath("schema.json").read_text(encoding="utf-8"))
 
 
 def checked(name=None):

@@ -15,12 +15,12 @@ from tests.faults.world import NO_SUCH_JOB, Plan, World
 from tests.support.sizes import sized
 from tui.api.auth.token_source import FileToken
 from tui.domain.tracked_job import Freshness
-from tui.headless.ending import Reason
-from tui.headless.records import event_as_jsonl
-from tui.headless.standing import Plan as WatchPlan
-from tui.headless.watching import Watching
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy
+from tui.scripts.json_output import event_as_jsonl
+from tui.scripts.wait_state import Plan as WatchPlan
+from tui.scripts.wait_state import Reason
+from tui.scripts.watch import Watching
 from tui.simulator.faults import Fault
 from tui.simulator.jobs import SimJob
 

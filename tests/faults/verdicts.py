@@ -18,9 +18,9 @@ from tests.monitor.queue_source import QuickClock
 from tui.api.response_cache import job_from
 from tui.domain.errors import JobNotFound, RateLimited, ServerFault, Unreachable
 from tui.domain.job_source import Answer, JobQuery
-from tui.headless.standing import Plan
-from tui.headless.watching import Watching
 from tui.monitor.monitor import Monitor
+from tui.scripts.wait_state import Plan
+from tui.scripts.watch import Watching
 
 FILE = "inv.csv"
 

@@ -6,7 +6,7 @@ from tui.domain.errors import JobNotFound, Unreachable
 from tui.domain.job import Job
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
-from tui.headless.changes import change_line, counts_line, job_line
+from tui.scripts.formats import change_line, counts_line, job_line
 
 AT = datetime(2026, 11, 23, 9, 30, 12, tzinfo=UTC)
 UNSEEN = TrackedJob(7)

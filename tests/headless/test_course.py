@@ -8,9 +8,8 @@ from tui.domain.selection import Selection
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watched_list import Extent, WatchedList
 from tui.domain.watchlist import Watchlist
-from tui.headless.course import Course
-from tui.headless.standing import FileCourse, Plan
 from tui.monitor.snapshot import Batch, Snapshot
+from tui.scripts.wait_state import Course, FileCourse, Plan
 
 DOWN = Unreachable("refused")
 

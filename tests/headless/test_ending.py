@@ -9,8 +9,7 @@ from tui.domain.connection import LinkState
 from tui.domain.errors import BadAnswer, JobNotFound
 from tui.domain.exit_codes import Exit, gravest
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
-from tui.headless.ending import Reason, code_of, ending_of, is_settled
-from tui.headless.standing import FileCourse, Plan, Standing
+from tui.scripts.wait_state import FileCourse, Plan, Reason, Standing, code_of, ending_of, is_settled
 
 MISSING = Missing(JobNotFound("none"), at())
 

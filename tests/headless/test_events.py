@@ -7,8 +7,8 @@ from tui.domain.connection import Link
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
-from tui.headless.events import Story, kept_back, reading_of
 from tui.monitor.snapshot import Batch, Snapshot
+from tui.scripts.watch import Story, kept_back, reading_of
 
 GONE = JobNotFound("none")
 

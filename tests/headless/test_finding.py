@@ -10,9 +10,9 @@ from tui.domain.errors import BadAnswer, RateLimited, ServerFault, TokenRenewed,
 from tui.domain.job_source import Answer
 from tui.domain.selection import Selection
 from tui.domain.watched_list import Extent
-from tui.headless.finding import Search, find, matches
-from tui.headless.uploads import await_uploads, known_form, uploads_in
 from tui.monitor.polling_policy import RequestBudget, budget_of
+from tui.scripts.find import Search, find, matches
+from tui.scripts.uploads import await_uploads, known_form, uploads_in
 from tui.simulator.jobs import SimJob
 
 QUEUE = (

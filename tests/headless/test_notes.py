@@ -7,11 +7,10 @@ from tui.domain.connection import Link, LinkState
 from tui.domain.errors import JobNotFound, ServerFault, Unauthorised
 from tui.domain.exit_codes import Exit
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, Missing, TrackedJob
-from tui.headless.ending import Ending, Reason
-from tui.headless.notes import AccessNotes, ending_note, lost_note, problems, unknown_end_notes
-from tui.headless.reading import Reading
-from tui.headless.standing import Plan
 from tui.monitor.snapshot import Snapshot
+from tui.scripts.read_once import Reading
+from tui.scripts.stderr_messages import AccessNotes, ending_note, lost_note, problems, unknown_end_notes
+from tui.scripts.wait_state import Ending, Plan, Reason
 
 UP = Link()
 PLAN = Plan(files=("inv.csv",), timeout_s=1800.0, start_s=60.0)

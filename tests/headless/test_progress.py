@@ -8,9 +8,9 @@ from tui.domain.errors import JobNotFound, RateLimited, ServerFault, Unauthorise
 from tui.domain.exit_codes import Exit
 from tui.domain.tracked_job import Missing, Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
-from tui.headless.progress import progress_line
-from tui.headless.standing import Plan, Standing
 from tui.monitor.snapshot import Snapshot
+from tui.scripts.stderr_messages import progress_line
+from tui.scripts.wait_state import Plan, Standing
 
 PLAN, NOTHING, UP = Plan(), Standing(), Link()
 

@@ -10,9 +10,8 @@ from tui.domain.connection import FAILURES_UNTIL_OFFLINE
 from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.domain.job import Job
 from tui.domain.job_source import Answer
-from tui.headless.patience import LONGEST_SILENCE_S, Patience
-from tui.headless.reading import Readings
 from tui.monitor.polling_policy import AT_ONCE, RequestBudget, budget_of
+from tui.scripts.read_once import LONGEST_SILENCE_S, Patience, Readings
 
 
 class Scripted:

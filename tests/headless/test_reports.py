@@ -4,9 +4,9 @@ import pytest
 
 from tests.monitor.facts import NOON, at, job
 from tui.domain.errors import JobNotFound
-from tui.headless.reading import Reading
-from tui.headless.records import items_per_s, queue_wait_s, run_s
-from tui.headless.reports import as_text
+from tui.scripts.formats import as_text
+from tui.scripts.json_output import items_per_s, queue_wait_s, run_s
+from tui.scripts.read_once import Reading
 
 
 def reading(job_id=1, status="FAILED", **fields):

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from tests.monitor.facts import NOON, at, job
 from tui.core.errors import ConfigError
 from tui.domain.errors import JobNotFound
-from tui.headless.columns import columns_of
-from tui.headless.reading import Reading
-from tui.headless.tables import Layout, as_csv, as_markdown, as_table
+from tui.scripts.columns import columns_of
+from tui.scripts.formats import Layout, as_csv, as_markdown, as_table
+from tui.scripts.read_once import Reading
 
 
 def reading(job_id=1, **fields):

@@ -11,14 +11,12 @@ from tui.cli.following import end_notes
 from tui.core.errors import ConfigError
 from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.domain.exit_codes import Exit
-from tui.headless.ending import Reason
-from tui.headless.lines import job_lines
-from tui.headless.notes import problems
-from tui.headless.records import record
-from tui.headless.standing import Plan
-from tui.headless.tables import as_markdown, as_table
-from tui.headless.watching import Watching
 from tui.monitor.monitor import Monitor
+from tui.scripts.formats import as_markdown, as_table, job_lines
+from tui.scripts.json_output import record
+from tui.scripts.stderr_messages import problems
+from tui.scripts.wait_state import Plan, Reason
+from tui.scripts.watch import Watching
 from tui.simulator.jobs import SimJob
 
 DOWN = Unreachable("refused the connection")

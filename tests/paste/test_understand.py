@@ -9,7 +9,7 @@ from tests.ui.scenes import ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, aft
 from tui.core.job_ids import LARGEST_ID, LONGEST_LIST, NotAJob, written
 from tui.core.paste import Found, Understood, understand
 from tui.domain.watchlist import Watchlist
-from tui.headless.changes import job_line
+from tui.scripts.formats import job_line
 from tui.ui.views.columns import Columns
 from tui.ui.views.lines import text_of
 from tui.ui.views.overview import title

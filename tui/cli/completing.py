@@ -41,7 +41,7 @@ def job_types(_context: click.Context, _parameter: click.Parameter | None, begun
 
 def columns(_context: click.Context, _parameter: click.Parameter | None, begun: str) -> list[str]:
     """Offer the names of columns; the last piece of a list is completed."""
-    from tui.headless.columns import column_names  # noqa: PLC0415  # most completions need none
+    from tui.scripts.columns import column_names  # noqa: PLC0415  # most completions need none
 
     before, comma, piece = begun.rpartition(",")
     told = before.lower().split(",")

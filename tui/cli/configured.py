@@ -10,8 +10,7 @@ from tui.cli.building import Target
 from tui.cli.config_file import asked_profile, config_path, is_there, read_config
 from tui.cli.options import Chosen
 from tui.core.errors import ConfigError
-from tui.headless.doctor.check import Check, failed
-from tui.headless.doctor.configuration import configuration
+from tui.doctor.checks import Check, configuration, failed
 from tui.history.logs import logging_to
 from tui.settings import Settings, resolve, told_by_hand
 from tui.settings.profiles import ConfigFile

@@ -10,7 +10,7 @@ from tui.cli.output import warn
 from tui.cli.watch import shown_lines
 from tui.core.clock import ScaledClock
 from tui.domain.exit_codes import Exit
-from tui.headless.standing import Plan
+from tui.scripts.wait_state import Plan
 
 SPEED = 10.0
 

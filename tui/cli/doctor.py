@@ -19,8 +19,8 @@ from tui.core.clock import SystemClock
 
 if TYPE_CHECKING:  # the checks stand on httpx and pydantic, which --help does not need
     from tui.cli.building import Target
-    from tui.headless.doctor.check import Check
-    from tui.headless.doctor.report import Style
+    from tui.doctor.checks import Check
+    from tui.doctor.report import Style
 
 HELP = """Check configuration, network, token and terminal, and say what to do about what is wrong.
 
@@ -45,8 +45,8 @@ Examples:
 def command(context: click.Context, /, *, output: str, test_clipboard: bool, test_notification: bool, **_: object) -> int:
     """Make the checks, tell each as it ends, and return the exit code."""
     from tui.cli.loop import run  # noqa: PLC0415  # heavy: asyncio
-    from tui.headless.doctor.check import exit_code  # noqa: PLC0415  # heavy: the client
-    from tui.headless.doctor.report import as_json  # noqa: PLC0415
+    from tui.doctor.checks import exit_code  # noqa: PLC0415  # heavy: the client
+    from tui.doctor.report import as_json  # noqa: PLC0415
 
     clock, options, found = SystemClock(), chosen(context), _Found(None if output == "json" else _style(chosen(context)))
     run(_look(options, clock, found))
@@ -66,7 +66,7 @@ class _Found:
         self._style = style
 
     def tell(self, check: Check) -> None:
-        from tui.headless.doctor.report import as_lines  # noqa: PLC0415
+        from tui.doctor.report import as_lines  # noqa: PLC0415
 
         self.checks.append(check)
         if self._style is not None:
@@ -75,11 +75,13 @@ class _Found:
 
 async def _look(options: Chosen, clock: SystemClock, found: _Found) -> None:
     from tui.cli.configured import look_at_configuration  # noqa: PLC0415
-    from tui.headless.doctor.check import skipped  # noqa: PLC0415
-    from tui.headless.doctor.network import NAMES  # noqa: PLC0415
-    from tui.headless.doctor.state import look_at_state  # noqa: PLC0415
-    from tui.headless.doctor.surroundings import surroundings  # noqa: PLC0415
-    from tui.headless.doctor.terminal import terminal_checks  # noqa: PLC0415
+    from tui.doctor.checks import skipped  # noqa: PLC0415
+    from tui.doctor.files import look_at_state  # noqa: PLC0415
+    from tui.doctor.network import NAMES  # noqa: PLC0415
+    from tui.doctor.terminal import (  # noqa: PLC0415
+        surroundings,
+        terminal_checks,
+    )
 
     configured, target = look_at_configuration(options, os.environ)
     for check in configured:
@@ -102,7 +104,7 @@ async def _look_at_network(target: Target, clock: SystemClock, found: _Found) ->
 
     from tui.api.client import JobClient  # noqa: PLC0415
     from tui.cli.building import opened_client, served  # noqa: PLC0415
-    from tui.headless.doctor.network import Subject, look_at_network  # noqa: PLC0415
+    from tui.doctor.network import Subject, look_at_network  # noqa: PLC0415
     from tui.settings import Settings  # noqa: PLC0415
 
     async with served(target, clock) as settings:
@@ -146,7 +148,7 @@ def _tries(clock: SystemClock, *, has_clipboard: bool, has_notification: bool) -
 
 
 def _style(options: Chosen) -> Style:
-    from tui.headless.doctor.report import Style  # noqa: PLC0415
+    from tui.doctor.report import Style  # noqa: PLC0415
 
     if not is_terminal():
         return Style(has_colour=has_colour(os.environ, is_refused=options.is_on("no_color")))

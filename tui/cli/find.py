@@ -17,7 +17,7 @@ from tui.core.errors import ConfigError
 
 if TYPE_CHECKING:
     from tui.domain.exit_codes import Exit
-    from tui.headless.finding import Found, Search
+    from tui.scripts.find import Found, Search
 
 HELP = """List the jobs that match, newest first, and end.
 
@@ -73,8 +73,8 @@ def command(context: click.Context, /, output: str, exit_status: bool, **_: obje
     from tui.cli.loop import run  # noqa: PLC0415  # heavy: asyncio
     from tui.cli.printing import write_readings  # noqa: PLC0415  # heavy: cell widths
     from tui.domain.exit_codes import gravest  # noqa: PLC0415
-    from tui.headless.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
-    from tui.headless.finding import incomplete_notes, unknown_notes  # noqa: PLC0415
+    from tui.scripts.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
+    from tui.scripts.find import incomplete_notes, unknown_notes  # noqa: PLC0415
 
     found = run(_find(target, search))
     check_fields(layout.columns or (), found.readings)
@@ -101,7 +101,7 @@ def _codes(search: Search, found: Found, *, exit_status: bool) -> Iterator[Exit]
 
 
 def _search(context: click.Context) -> Search:
-    from tui.headless.finding import Search  # noqa: PLC0415  # heavy: the monitor
+    from tui.scripts.find import Search  # noqa: PLC0415  # heavy: the monitor
 
     told = context.params
     if told["is_newest"] and told["file"] is None:
@@ -121,7 +121,7 @@ def _search(context: click.Context) -> Search:
 async def _find(target: Target, search: Search) -> Found:
     from tui.cli.budgets import budget_for  # noqa: PLC0415  # heavy: the monitor
     from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
-    from tui.headless.finding import find  # noqa: PLC0415
+    from tui.scripts.find import find  # noqa: PLC0415
 
     clock = SystemClock()
     async with opened_client(target, target.tokens(clock), clock) as client:

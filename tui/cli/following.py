@@ -18,16 +18,22 @@ from tui.core.text import one_line
 from tui.domain.exit_codes import Exit
 from tui.domain.job_source import JobSource
 from tui.domain.selection import Selection, forms
-from tui.headless.ending import Reason
-from tui.headless.events import Event
-from tui.headless.notes import AccessNotes, ending_note, lost_note, no_upload, unknown_end_notes, unproven_notes, upload_notes
-from tui.headless.progress import progress_line
-from tui.headless.standing import Plan
-from tui.headless.uploads import await_uploads, known_form
-from tui.headless.watching import TICK_S, Watching
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.snapshot import Batch
+from tui.scripts.stderr_messages import (
+    AccessNotes,
+    ending_note,
+    lost_note,
+    no_upload,
+    progress_line,
+    unknown_end_notes,
+    unproven_notes,
+    upload_notes,
+)
+from tui.scripts.uploads import await_uploads, known_form
+from tui.scripts.wait_state import Plan, Reason
+from tui.scripts.watch import TICK_S, Event, Watching
 
 Show = Callable[[Event, Watching], Iterable[str]]
 """Prints one event and returns what people are to be told beside it; at the last event the watch knows how it is over."""

@@ -17,7 +17,7 @@ from tui.core.errors import ConfigError
 from tui.domain.exit_codes import exit_after
 
 if TYPE_CHECKING:
-    from tui.headless.reading import Reading
+    from tui.scripts.read_once import Reading
 
 HELP = """Read each JOB once and end.
 
@@ -51,8 +51,8 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     from tui.cli.loop import run  # noqa: PLC0415  # heavy: asyncio
     from tui.cli.printing import write_readings  # noqa: PLC0415  # heavy: cell widths
     from tui.domain.job_source import skipped_note  # noqa: PLC0415  # get alone needs it
-    from tui.headless.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
-    from tui.headless.notes import problems  # noqa: PLC0415
+    from tui.scripts.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
+    from tui.scripts.stderr_messages import problems  # noqa: PLC0415
 
     readings, ended_by, skipped = run(_read(target, given.job_ids)) if given.job_ids else ((), 0, 0)
     if readings and not ended_by:
@@ -70,7 +70,7 @@ async def _read(target: Target, job_ids: Sequence[int]) -> tuple[tuple[Reading, 
     from tui.cli.budgets import budget_for  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.loop import until_signalled  # noqa: PLC0415  # heavy: asyncio
     from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
-    from tui.headless.reading import Readings  # noqa: PLC0415  # heavy: the client's models
+    from tui.scripts.read_once import Readings  # noqa: PLC0415  # heavy: the client's models
 
     clock = SystemClock()
     async with opened_client(target, target.tokens(clock), clock) as client:

@@ -12,7 +12,7 @@ from tui.cli.selecting import shown_selection
 from tui.core.errors import ConfigError
 from tui.core.job_ids import written
 from tui.core.text import one_line
-from tui.headless.changes import counts_line, job_line
+from tui.scripts.formats import counts_line, job_line
 
 if TYPE_CHECKING:  # the app alone needs them
     from tui.domain.selection import Selection

@@ -9,18 +9,18 @@ from collections.abc import Sequence
 from tui.cli.options import Chosen
 from tui.cli.output import has_colour, is_terminal, write, write_utf8
 from tui.core.clock import SystemClock
-from tui.headless import records, reports, tables
-from tui.headless.events import Event, Kind
-from tui.headless.reading import Reading
-from tui.headless.tables import USUAL, Layout
+from tui.scripts.formats import USUAL, Layout, as_csv, as_ids, as_markdown, as_table, as_text
+from tui.scripts.json_output import as_json, as_jsonl, event_as_jsonl
+from tui.scripts.read_once import Reading
+from tui.scripts.watch import Event, Kind
 
 
 def write_no_jobs(output: str | None) -> None:
     """Write the result of a watch without jobs, because an upload was done at once: an empty one in the form that is asked for."""
     if output == "jsonl":
-        write(records.event_as_jsonl(Event(Kind.DONE, SystemClock().now())))
+        write(event_as_jsonl(Event(Kind.DONE, SystemClock().now())))
     elif output == "json":
-        write(records.as_json(()))
+        write(as_json(()))
 
 
 def write_readings(readings: Sequence[Reading], output: str, options: Chosen, layout: Layout = USUAL) -> None:
@@ -33,17 +33,17 @@ def write_readings(readings: Sequence[Reading], output: str, options: Chosen, la
     colour = has_colour(os.environ, is_refused=options.is_on("no_color"))
     match output:
         case "json":
-            write(records.as_json(readings))
+            write(as_json(readings))
         case "jsonl":
-            write(records.as_jsonl(readings))
+            write(as_jsonl(readings))
         case "csv":
-            write_utf8(tables.as_csv(readings, layout))  # cli.md, Output: whatever the locale is
+            write_utf8(as_csv(readings, layout))  # cli.md, Output: whatever the locale is
         case "markdown":
-            write(tables.as_markdown(readings, layout))
+            write(as_markdown(readings, layout))
         case "text":
-            write(reports.as_text(readings, has_colour=colour))
+            write(as_text(readings, has_colour=colour))
         case "id":
-            write(tables.as_ids(readings))
+            write(as_ids(readings))
         case _:
             width = shutil.get_terminal_size().columns if is_terminal() else None
-            write(tables.as_table(readings, layout, has_colour=colour, width=width))
+            write(as_table(readings, layout, has_colour=colour, width=width))

@@ -15,8 +15,8 @@ from tui.core.errors import ConfigError
 from tui.core.text import one_line
 
 if TYPE_CHECKING:
-    from tui.headless.standing import Plan
-    from tui.headless.tables import Layout
+    from tui.scripts.formats import Layout
+    from tui.scripts.wait_state import Plan
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,7 +30,7 @@ FILE_START_S = 60.0
 SETTLE_S = 30.0
 """How long no new job of a file may have come before it counts as complete, unless told otherwise."""
 
-SCHEMA_HELP = "Objects follow the JSON Schema tui/headless/schema.json of the package."
+SCHEMA_HELP = "Objects follow the JSON Schema tui/scripts/schema.json of the package."
 
 
 _FOLLOWING = (
@@ -98,8 +98,8 @@ def layout_of(context: click.Context) -> Layout:
     Raises:
         ConfigError: They are about another form than that which is asked for, or name an unknown column.
     """
-    from tui.headless.columns import columns_of  # noqa: PLC0415  # heavy: the monitor
-    from tui.headless.tables import Layout  # noqa: PLC0415  # heavy: cell widths
+    from tui.scripts.columns import columns_of  # noqa: PLC0415  # heavy: the monitor
+    from tui.scripts.formats import Layout  # noqa: PLC0415  # heavy: cell widths
 
     told, output = context.params, context.params["output"]
     if told["bom"] and output != "csv":
@@ -121,7 +121,7 @@ def plan_of(context: click.Context) -> Plan:
     """Return what the options of a command say is waited for."""
     from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.domain.selection import is_pattern  # noqa: PLC0415
-    from tui.headless.standing import Plan  # noqa: PLC0415  # heavy: the monitor
+    from tui.scripts.wait_state import Plan  # noqa: PLC0415  # heavy: the monitor
 
     told = context.params
     file, start_s, since = told["file"], told["wait_for_start"], told["since"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from tui.headless.doctor.check import Check, ok, skipped, warning
+from tui.doctor.checks import Check, ok, skipped, warning
 
 TERMINAL = "/dev/tty"
 """The terminal of this process, wherever its streams lead."""

@@ -17,10 +17,9 @@ from tui.domain.exit_codes import Exit
 
 if TYPE_CHECKING:
     from tui.cli.following import Show
-    from tui.headless.events import Event
-    from tui.headless.reading import Reading
-    from tui.headless.tables import Layout
-    from tui.headless.watching import Watching
+    from tui.scripts.formats import Layout
+    from tui.scripts.read_once import Reading
+    from tui.scripts.watch import Event, Watching
 
 HELP = """Wait until every JOB has ended, then print the result; the exit code tells.
 
@@ -74,10 +73,12 @@ def _shown_result(output: str | None, options: Chosen, layout: Layout, *, is_sum
     """
     from tui.cli.following import end_notes  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.printing import write_readings  # noqa: PLC0415
-    from tui.headless.changes import counts_line  # noqa: PLC0415
-    from tui.headless.lines import job_lines  # noqa: PLC0415
-    from tui.headless.notes import is_told_of, problems  # noqa: PLC0415
-    from tui.headless.records import event_as_jsonl  # noqa: PLC0415
+    from tui.scripts.formats import (  # noqa: PLC0415
+        counts_line,
+        job_lines,
+    )
+    from tui.scripts.json_output import event_as_jsonl  # noqa: PLC0415
+    from tui.scripts.stderr_messages import is_told_of, problems  # noqa: PLC0415
 
     colour = has_colour(os.environ, is_refused=options.is_on("no_color"))
 

@@ -17,8 +17,7 @@ from tui.domain.exit_codes import Exit
 
 if TYPE_CHECKING:
     from tui.cli.following import Show
-    from tui.headless.events import Event
-    from tui.headless.watching import Watching
+    from tui.scripts.watch import Event, Watching
 
 HELP = """Print a line for each change until every JOB has ended, or Ctrl-C.
 
@@ -63,8 +62,11 @@ def shown_lines(*, has_colour: bool = False, tells_why: bool = True) -> Show:
         tells_why: Whether to say why it is over, where the lines do not.
     """
     from tui.cli.following import end_notes  # noqa: PLC0415  # heavy: the monitor
-    from tui.headless.changes import counts_line  # noqa: PLC0415
-    from tui.headless.lines import event_line, event_note  # noqa: PLC0415
+    from tui.scripts.formats import (  # noqa: PLC0415
+        counts_line,
+        event_line,
+        event_note,
+    )
 
     def show(event: Event, watching: Watching) -> tuple[str, ...]:
         line = event_line(event, has_colour=has_colour) if watching.ending is None else counts_line(watching.snapshot.watchlist)
@@ -80,7 +82,7 @@ def shown_lines(*, has_colour: bool = False, tells_why: bool = True) -> Show:
 
 def _shown_object(event: Event, watching: Watching) -> tuple[str, ...]:
     from tui.cli.following import end_notes  # noqa: PLC0415  # heavy: the monitor
-    from tui.headless.records import event_as_jsonl  # noqa: PLC0415
+    from tui.scripts.json_output import event_as_jsonl  # noqa: PLC0415
 
     write(event_as_jsonl(event))
     return end_notes(watching)

@@ -1,9 +1,9 @@
 import pytest
 
 from tui.core.errors import ConfigError
+from tui.doctor.checks import State, exit_code, failed, ok, skipped, warning
 from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.domain.exit_codes import Exit
-from tui.headless.doctor.check import State, exit_code, failed, ok, skipped, warning
 
 FACTS = {"correlation_id": "7f3a", "http_status": 401}
 

@@ -3,9 +3,8 @@ from pathlib import Path
 import pytest
 
 from tui.core.errors import ConfigError
+from tui.doctor.checks import State, configuration
 from tui.domain.exit_codes import Exit
-from tui.headless.doctor.check import State
-from tui.headless.doctor.configuration import configuration
 from tui.settings import resolve
 from tui.settings.profiles import parse
 from tui.settings.schema import Given

@@ -5,10 +5,10 @@ import pytest
 from tui.api.auth.token_source import TokenFacts
 from tui.api.dns import Resolved
 from tui.api.probes import Certificate, Secured
+from tui.doctor.check_results import access, call, clocks, encryption, host_name, no_encryption
+from tui.doctor.checks import State
 from tui.domain.exit_codes import Exit
 from tui.domain.job_source import Answer
-from tui.headless.doctor import judging
-from tui.headless.doctor.check import State
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
     ],
 )
 def test_host_name(host, addresses, state, found):
-    check = judging.host_name(Resolved(addresses, 1.0), host)
+    check = host_name(Resolved(addresses, 1.0), host)
 
     assert (check.state, check.found) == (state, found)
 
@@ -36,7 +36,7 @@ def test_a_certificate_that_ends_soon_for_its_kind_is_a_warning(life_days, left_
     ends_at = NOW + timedelta(days=left_days)
     shown = Certificate("*.mozu.com", "TLS CA", ends_at - timedelta(days=life_days), ends_at)
 
-    check = judging.encryption(Secured("TLSv1.3", shown, 12.0), "the system's store", NOW)
+    check = encryption(Secured("TLSv1.3", shown, 12.0), "the system's store", NOW)
 
     assert check.state is state
     assert check.found == (
@@ -46,12 +46,12 @@ def test_a_certificate_that_ends_soon_for_its_kind_is_a_warning(life_days, left_
 
 
 def test_a_certificate_that_the_system_does_not_show():
-    assert judging.encryption(Secured("TLSv1.2", None, 1.0), "the system's store", NOW).found == "TLSv1.2; trusted by the system's store"
+    assert encryption(Secured("TLSv1.2", None, 1.0), "the system's store", NOW).found == "TLSv1.2; trusted by the system's store"
 
 
 @pytest.mark.parametrize(("is_local", "state"), [(True, State.SKIPPED), (False, State.WARNING)])
 def test_http_is_a_warning_once_it_leaves_this_machine(is_local, state):
-    assert judging.no_encryption("x.test", is_local=is_local).state is state
+    assert no_encryption("x.test", is_local=is_local).state is state
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_http_is_a_warning_once_it_leaves_this_machine(is_local, state):
     ],
 )
 def test_a_token_is_judged_by_its_end(left, renews_itself, state, found):
-    check = judging.access(TokenFacts("KIBO_ACCESS_TOKEN", None if left is None else NOW + left, renews_itself=renews_itself), NOW)
+    check = access(TokenFacts("KIBO_ACCESS_TOKEN", None if left is None else NOW + left, renews_itself=renews_itself), NOW)
 
     assert (check.state, check.found) == (state, found)
     assert check.exit_code == (Exit.UNAUTHORISED if state is State.FAILED else Exit.DONE)
@@ -81,7 +81,7 @@ def test_a_token_is_judged_by_its_end(left, renews_itself, state, found):
     ],
 )
 def test_the_call(answer, state, found):
-    check = judging.call(answer, ms=3.0)
+    check = call(answer, ms=3.0)
 
     assert (check.state, check.found, check.ms) == (state, found, 3.0)
 
@@ -96,6 +96,6 @@ def test_the_call(answer, state, found):
     ],
 )
 def test_clocks_that_differ_are_a_warning(ahead_s, state, found):
-    check = judging.clocks(ahead_s)
+    check = clocks(ahead_s)
 
     assert (check.state, check.found) == (state, found)

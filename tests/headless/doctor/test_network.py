@@ -16,8 +16,8 @@ from tests.api.tunnelserver import TunnelServer
 from tui.api.auth.token_source import FixedToken, NoToken
 from tui.api.client import JobClient
 from tui.core.clock import SystemClock
-from tui.headless.doctor.check import exit_code
-from tui.headless.doctor.network import NAMES, Subject, look_at_network
+from tui.doctor.checks import exit_code
+from tui.doctor.network import NAMES, Subject, look_at_network
 from tui.settings import resolve
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
@@ -104,7 +104,7 @@ async def test_a_resolver_that_hangs_is_a_failure_in_time(monkeypatch):
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
-    monkeypatch.setattr("tui.headless.doctor.network.NAME_S", 0.1)
+    monkeypatch.setattr("tui.doctor.network.NAME_S", 0.1)
     try:
         checks = await look("queue.test")
     finally:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tui.core.errors import ConfigError
+from tui.doctor.checks import failed, ok, skipped, warning
+from tui.doctor.report import Style, as_json, as_lines
 from tui.domain.exit_codes import Exit
-from tui.headless.doctor.check import failed, ok, skipped, warning
-from tui.headless.doctor.report import Style, as_json, as_lines
 
 LONG = warning(
     "clock", "this machine is 3 h behind the server", "set this machine's clock (NTP); by a wrong one good certificates look expired"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tui.core.terminal import Multiplexer
-from tui.headless.doctor.check import State
-from tui.headless.doctor.state import look_at_state
-from tui.headless.doctor.surroundings import TmuxFacts, screen_version, surroundings, tmux_facts
+from tui.doctor.checks import State
+from tui.doctor.files import look_at_state
+from tui.doctor.terminal import TmuxFacts, screen_version, surroundings, tmux_facts
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -50,7 +50,7 @@ async def test_a_terminal_is_known_with_its_size():
 @pytest.mark.parametrize(("term", "colours"), [("no-such-terminal", None), ("", None), ("vt100", -1), ("xterm", 8)])
 def test_colours_are_those_of_the_description(term, colours):
     script = (
-        "import asyncio; from tui.headless.doctor.surroundings import surroundings; "
+        "import asyncio; from tui.doctor.terminal import surroundings; "
         f"print(asyncio.run(surroundings({{}}, {{'TERM': '{term}'}}, encoding='x')).colours)"
     )
 
@@ -71,7 +71,7 @@ async def test_tmux_is_asked_and_not_waited_for(tmp_path, monkeypatch, script, v
     tmux.write_text(f"#!/bin/sh\nexec 2>&1\n{script}\n")
     tmux.chmod(tmux.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    monkeypatch.setattr("tui.headless.doctor.surroundings.LIMIT_S", 0.5)
+    monkeypatch.setattr("tui.doctor.terminal.LIMIT_S", 0.5)
 
     around = await surroundings({}, {"TMUX": "x", "TERM": "tmux-256color"}, encoding="utf-8")
 

@@ -3,9 +3,8 @@ from dataclasses import replace
 import pytest
 
 from tui.core.terminal import Multiplexer
-from tui.headless.doctor.check import State
-from tui.headless.doctor.surroundings import Surroundings, TmuxFacts
-from tui.headless.doctor.terminal import terminal_checks
+from tui.doctor.checks import State
+from tui.doctor.terminal import Surroundings, TmuxFacts, terminal_checks
 
 ALL = frozenset({"input", "output", "error"})
 GOOD = Surroundings(terminals=ALL, size=(80, 24), colours=256, encoding="UTF-8", within=Multiplexer.NONE)

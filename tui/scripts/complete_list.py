@@ -1,4 +1,6 @@
-"""Reads a list once and finds out whether it is whole. Prints nothing."""
+"""Read the complete list of a selection once: ask, split by filters, and say whether the result is proven
+complete.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,15 @@ from typing import TYPE_CHECKING
 from tui.domain.errors import ApiError, JobNotFound
 from tui.domain.job_source import Answer, JobQuery, JobSource
 from tui.domain.watched_list import Extent
-from tui.headless.patience import Patience
 from tui.monitor.completeness import CompletenessCheck, ListAnswer, LongestLists, ProbeJob, ProbeList
+from tui.scripts.read_once import Patience
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job
 
+
 FIRST_LIMIT = 1000
+
 """Jobs that the first request may bring; more are requested if the answer is as long."""
 
 

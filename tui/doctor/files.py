@@ -1,4 +1,4 @@
-"""Looks at whether lists and the log of bugs can be kept. Leaves nothing behind."""
+"""Check that the state folder can be written: lists and the crash log. Leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import tempfile
 from pathlib import Path
 
 from tui.core.text import one_line
-from tui.headless.doctor.check import Check, ok, skipped, warning
+from tui.doctor.checks import Check, ok, skipped, warning
 
 _REMEDY = "make it writable, or set XDG_STATE_HOME to a folder that is; until then neither lists nor the log of bugs are kept"
+
 _TRIAL = b"jobdeck doctor\n"
 
 

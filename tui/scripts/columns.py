@@ -1,4 +1,4 @@
-"""What stands in the columns of tables and of CSV: names, headings, and the cell of each job. Pure."""
+"""The columns of tables and CSV: names, headings, and the cell of each job. Pure."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 from tui.core.errors import ConfigError
 from tui.core.text import duration, one_line, plain, rfc3339
-from tui.headless.reading import GONE, Reading
-from tui.headless.records import items_per_s, queue_wait_s, run_s
+from tui.scripts.json_output import items_per_s, queue_wait_s, run_s
+from tui.scripts.read_once import GONE, Reading
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from pydantic import JsonValue
 
     from tui.domain.job import Job
 
+
 LONGEST_MESSAGE = 500
+
 """Characters of a message in a table's cell."""
 
 
@@ -81,28 +83,46 @@ def _messages(_: Reading, job: Job) -> str | None:
 
 
 JOB = Column("jobID", "JOB", lambda reading: reading.job_id, lambda reading, _: str(reading.job_id), is_right=True, is_ours=True)
+
 STATUS = Column(
     "status",
     "STATUS",
     field("status").value,
     lambda reading, job: GONE if reading.is_gone else job.verbatim("status"),
 )
+
 TYPE = field("type")
+
 LOCATION = field("locationCode", "LOCATION")
+
 ADDED = _time("added", lambda job: job.added)
+
 STARTED = _time("started", lambda job: job.started)
+
 FINISHED = _time("finished", lambda job: job.finished)
+
 WAIT = _seconds("queueWaitSeconds", "WAIT", queue_wait_s)
+
 RUN = _seconds("runSeconds", "RUN", run_s)
+
 RATE = Column("itemsPerSecond", "RATE", items_per_s, _rate, is_right=True, is_ours=True)
+
 FILE = field("originalFilename", "FILE")
+
 ITEMS = Column("itemCount", "ITEMS", field("itemCount").value, _items, is_right=True)
+
 RESULTS = field("numResults", "RESULTS")
+
 SUCCESS = field("success")
+
 TENANT = field("tenantID", "TENANT")
+
 HAS_DATA = field("hasData")
+
 MESSAGES = Column("messages", "MESSAGES", field("messages").value, _messages)
+
 AT = Column("at", "AT", lambda reading: rfc3339(reading.at), lambda reading, _: rfc3339(reading.at), is_ours=True)
+
 ERROR = Column(
     "error",
     "ERROR",
@@ -111,18 +131,23 @@ ERROR = Column(
 )
 
 OF_TABLES = (JOB, STATUS, TYPE, LOCATION, ADDED, WAIT, RUN, ITEMS, FILE, MESSAGES)
+
 """The columns of a table, unless others are asked for."""
 
 OF_CSV = (
     JOB, STATUS, TYPE, LOCATION, ADDED, STARTED, FINISHED, FILE, ITEMS, RESULTS, SUCCESS, MESSAGES, TENANT, HAS_DATA,
 )  # fmt: skip
+
 """The fields that the contract names, in the order in which they stand in CSV; the others follow them by name."""
 
 PATH = "job."
+
 """How the path of a field begins in the JSON."""
 
 _KNOWN = tuple(dict.fromkeys((*OF_CSV, *OF_TABLES, RATE, AT, ERROR)))
+
 _WORDS = {word.lower(): word for column in _KNOWN for word in (column.heading, column.name)}
+
 _BY_NAME = {word.lower(): column for column in _KNOWN for word in (column.heading, column.name)}
 
 

@@ -1,4 +1,4 @@
-"""Checks as lines for people and as JSON (doctor_schema.json, a public interface). Pure."""
+"""The checks as lines for people and as JSON (schema.json, a public interface). Pure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui.core.text import one_line, rfc3339, without_commands, without_commands_in_json
+from tui.doctor.checks import Check, State
 from tui.domain.exit_codes import Exit
-from tui.headless.doctor.check import Check, State
 
 SCHEMA = 1
 
@@ -21,12 +21,15 @@ _SIGNS: Mapping[State, tuple[str, str]] = {
     State.FAILED: ("\N{HEAVY MULTIPLICATION X}", "x"),
     State.SKIPPED: ("\N{MIDDLE DOT}", "."),
 }
+
 """As the app draws them, and in ASCII."""
 
 _COLOURS: Mapping[State, int] = {State.OK: 32, State.WARNING: 33, State.FAILED: 31, State.SKIPPED: 90}
+
 """SGR codes."""
 
 _INDENT = 15
+
 """Cells of a name and what is left free beside it."""
 
 

@@ -13,14 +13,16 @@ from tui.domain.errors import ApiError, RateLimited, ServerFault, TokenRenewed, 
 from tui.domain.job_source import JobSource
 from tui.domain.selection import Selection, forms, names
 from tui.domain.watched_list import Extent
-from tui.headless.patience import Patience
-from tui.headless.whole_list import FIRST_LIMIT, read_whole
 from tui.monitor.polling_policy import RequestBudget
+from tui.scripts.complete_list import FIRST_LIMIT, read_whole
+from tui.scripts.read_once import Patience
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job
 
+
 SEARCH_EVERY_S = 5.0
+
 """Time between two searches for an upload that does not exist yet."""
 
 

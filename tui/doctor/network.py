@@ -1,10 +1,11 @@
-"""Looks at the way to the API step by step, and goes on behind a failure wherever the next step still says something."""
+"""Check the way to the API step by step: tenant host, DNS, TCP, proxy, TLS, token, one real call, clock."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from tui.api.auth.token_source import TokenSource
@@ -12,27 +13,113 @@ from tui.api.client import JobClient
 from tui.api.dns import resolve
 from tui.api.probes import Way, connect, secure, tunnel, wanted_certificate
 from tui.api.proxy import Proxy, Route, route_to
+from tui.api.tenant_host import TenantHost
 from tui.api.tls import authorities, trust_for
 from tui.core.clock import Clock
 from tui.core.errors import ConfigError
-from tui.domain.errors import ApiError
-from tui.headless.doctor import judging
-from tui.headless.doctor.access import look_at_token
-from tui.headless.doctor.check import Check, State, Tell, failed, skipped
-from tui.headless.doctor.listing import look_at_list
-from tui.headless.doctor.tenant import look_at_tenant
+from tui.doctor.check_results import (
+    access,
+    aside,
+    call,
+    clocks,
+    connection,
+    direct,
+    encryption,
+    host_name,
+    no_encryption,
+    proxy_connected,
+    proxy_opened,
+)
+from tui.doctor.checks import Check, State, Tell, failed, ok, skipped, warning
+from tui.domain.errors import ApiError, TokenRenewed
+from tui.domain.job_source import JobQuery
+from tui.domain.server_clock import ServerClock
 from tui.settings import Settings, is_loopback
 
+
+async def look_at_token(tokens: TokenSource, clock: Clock) -> tuple[Check, bool]:
+    """Return what is to be said of the token, and whether there is one to send: an expired one too, for our clock may be wrong."""
+    try:
+        await tokens.token()
+    except (ApiError, ConfigError) as error:
+        return failed("token", error), False
+    return access(tokens.facts, clock.now()), True
+
+
+async def look_at_list(opened: Callable[[], AbstractAsyncContextManager[JobClient]], clock: Clock, tell: Tell) -> None:
+    """Ask for the list of jobs, once more if the token was renewed meanwhile, and tell both checks."""
+    try:
+        async with opened() as client:
+            called, compared = await _list_response(client, clock)
+    except ConfigError as error:
+        called, compared = failed("call", error), None
+    tell(called)
+    tell(compared or skipped("clock", "not compared, because no answer said what time it is"))
+
+
+async def _list_response(client: JobClient, clock: Clock, *, is_last: bool = False) -> tuple[Check, Check | None]:
+    sent_s = clock.monotonic_s()
+    try:
+        answer = await client.jobs(JobQuery())
+    except ApiError as error:
+        if isinstance(error, TokenRenewed) and not is_last:
+            return await _list_response(client, clock, is_last=True)
+        return failed("call", error, ms=_ms_since(sent_s, clock)), _compared(error.server_time, sent_s, clock)
+    return call(answer, ms=_ms_since(sent_s, clock)), _compared(answer.server_time, sent_s, clock)
+
+
+def _compared(server_time: datetime | None, sent_s: float, clock: Clock) -> Check | None:
+    if server_time is None:
+        return None
+    received_s, now = clock.monotonic_s(), clock.now()
+    server = ServerClock().observed(server_time, sent_s=sent_s, received_s=received_s)
+    if not server.epochs:
+        return skipped("clock", "not compared, because the answer took too long to tell")
+    return clocks((server.at(received_s, default=now) - now).total_seconds())
+
+
+def _ms_since(sent_s: float, clock: Clock) -> float:
+    return (clock.monotonic_s() - sent_s) * 1000
+
+
+async def look_at_tenant(
+    opened: Callable[[], AbstractAsyncContextManager[JobClient]], settings: Settings
+) -> tuple[Check, TenantHost | None]:
+    """Return what the auth host says of the tenant, and where its API is; None if that is not known."""
+    try:
+        async with opened() as client:
+            host = await _tenant_response(client)
+    except (ApiError, ConfigError) as error:
+        return failed("tenant", error), None
+    if host.note:
+        what, _, remedy = host.note.rpartition("; ")
+        return warning("tenant", what, remedy), host
+    kind = {True: ", which is live", False: ", a development tenant", None: ""}[host.is_production]
+    auth_host = urlsplit(settings.auth_base).netloc
+    return ok("tenant", f"{auth_host} names {urlsplit(host.api_base).netloc} as the domain of tenant {settings.tenant}{kind}"), host
+
+
+async def _tenant_response(client: JobClient) -> TenantHost:
+    try:
+        return await client.find_host()
+    except TokenRenewed:
+        return await client.find_host()
+
+
 NAMES = ("dns", "tcp", "tls", "proxy", "token", "call", "clock")
+
 """The checks made here, in their order. If the auth host has to say where the API is, `token` and `tenant` come first."""
 
 NAME_S = 5.0
+
 """Longest wait for the addresses of a name."""
 
 LONGEST_CONNECT_S = 10.0
+
 """Longest wait for a connection, however patient the settings are."""
 
 ASIDE_S = 2.0
+
 """Longest wait for a step that requests do not take, because a proxy takes it."""
 
 _ASIDE = "requests go through the proxy"
@@ -118,7 +205,7 @@ async def _look_at_way(subject: Subject, tell: Tell) -> bool:
     if route.proxy is not None:
         return await _look_at_proxied_way(subject, route, route.proxy, tell)
     is_passable = await _look_at_direct_way(subject, tell)
-    tell(judging.direct(route))
+    tell(direct(route))
     return is_passable
 
 
@@ -141,10 +228,10 @@ async def _look_at_direct_way(subject: Subject, tell: Tell) -> bool:
 
 async def _look_at_proxied_way(subject: Subject, route: Route, proxy: Proxy, tell: Tell) -> bool:
     named, addresses = await _named(subject.host, ASIDE_S)
-    tell(judging.aside(named, _ASIDE))
+    tell(aside(named, _ASIDE))
     if addresses:
         connected, _ = await _connected(addresses, subject.host, subject.port, ASIDE_S)
-        tell(judging.aside(connected, _ASIDE))
+        tell(aside(connected, _ASIDE))
     else:
         tell(skipped("tcp", f"not tried directly; {_ASIDE}"))
     opened, way = await _opened(subject, route, proxy)
@@ -162,7 +249,7 @@ async def _named(host: str, limit_s: float) -> tuple[Check, tuple[str, ...]]:
         resolved = await resolve(host, limit_s=limit_s)
     except ApiError as error:
         return failed("dns", error), ()
-    return judging.host_name(resolved, host), resolved.addresses
+    return host_name(resolved, host), resolved.addresses
 
 
 async def _connected(addresses: Sequence[str], host: str, port: int, limit_s: float) -> tuple[Check, str | None]:
@@ -170,12 +257,12 @@ async def _connected(addresses: Sequence[str], host: str, port: int, limit_s: fl
         connected = await connect(addresses, port, host=host, limit_s=limit_s)
     except ApiError as error:
         return failed("tcp", error), None
-    return judging.connection(connected, port), connected.address
+    return connection(connected, port), connected.address
 
 
 async def _encrypted(subject: Subject, way: Way) -> Check:
     if not subject.is_tls:
-        return judging.no_encryption(subject.host, is_local=is_loopback(subject.host))
+        return no_encryption(subject.host, is_local=is_loopback(subject.host))
     if way.proxy is not None and way.proxy.scheme == "https":
         return skipped("tls", "not looked at within the TLS of the proxy; the call goes that way")
     settings, environ = subject.settings, subject.environ
@@ -186,7 +273,7 @@ async def _encrypted(subject: Subject, way: Way) -> Check:
     except ApiError as error:
         files = None if settings.client_cert is None else (settings.client_cert, settings.client_key)
         return failed("tls", await wanted_certificate(way, files, limit_s=subject.connect_s) or error)
-    return judging.encryption(secured, authorities(settings, environ), subject.clock.now())
+    return encryption(secured, authorities(settings, environ), subject.clock.now())
 
 
 async def _opened(subject: Subject, route: Route, proxy: Proxy) -> tuple[Check, Way | None]:
@@ -196,7 +283,7 @@ async def _opened(subject: Subject, route: Route, proxy: Proxy) -> tuple[Check, 
         connected = await connect(addresses, proxy.port, host=proxy.host, limit_s=subject.connect_s)
         way = Way(subject.host, subject.port, connected.address, proxy)
         if not (subject.is_tls and proxy.scheme == "http"):
-            return judging.proxy_connected(route, proxy, ms=connected.ms), way
-        return judging.proxy_opened(route, proxy, ms=await tunnel(way, limit_s=subject.connect_s)), way
+            return proxy_connected(route, proxy, ms=connected.ms), way
+        return proxy_opened(route, proxy, ms=await tunnel(way, limit_s=subject.connect_s)), way
     except (ApiError, ConfigError) as error:
         return failed("proxy", error), None

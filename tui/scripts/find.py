@@ -1,4 +1,4 @@
-"""Finds jobs by one list call, and filters here what the server cannot. Prints nothing."""
+"""Find jobs by list calls, and filter what the server cannot. Prints nothing."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from tui.domain.job_source import DEFAULT_LIMIT, FILTERED_TYPES, JobQuery, JobSo
 from tui.domain.job_status import JobStatus, JobType
 from tui.domain.selection import FILE_TYPES, forms, is_pattern, names
 from tui.domain.watched_list import Extent
-from tui.headless.patience import Patience
-from tui.headless.reading import Reading, by_server
-from tui.headless.uploads import uploads_in
-from tui.headless.whole_list import read_whole
 from tui.monitor.polling_policy import RequestBudget
+from tui.scripts.complete_list import read_whole
+from tui.scripts.read_once import Patience, Reading, by_server
+from tui.scripts.uploads import uploads_in
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job

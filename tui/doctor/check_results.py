@@ -1,4 +1,4 @@
-"""What is made of each thing that was seen on the way to the API. Pure: reads no clock, opens no connection."""
+"""The verdict on each observation on the way to the API, with its remedy. Pure."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ from tui.api.dns import Resolved
 from tui.api.probes import Connected, Secured
 from tui.api.proxy import UNREADABLE_REMEDY, Proxy, Route
 from tui.core.text import count, rough
+from tui.doctor.checks import Check, State, ok, skipped, warning
 from tui.domain.exit_codes import Exit
 from tui.domain.job import Job
 from tui.domain.job_source import Answer
-from tui.headless.doctor.check import Check, State, ok, skipped, warning
 
 SOON = timedelta(days=14)
+
 """A certificate that ends so soon should have been renewed, unless it lives but a few weeks."""
 
 SOON_PART = 3
+
 """What counts as soon is at most this fraction of its life."""
 
 SHORT_TOKEN = timedelta(minutes=5)
+
 """A token that ends so soon, and does not renew itself, will not last for a watch."""
 
 FAST_S = 5.0
+
 """Clocks that are further apart are told."""
 
 

@@ -1,4 +1,4 @@
-"""What people are told beside the data: what kept jobs from being read, and why a watch is over. Pure."""
+"""Messages on standard error: notes, problems and the progress line. Pure."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from datetime import datetime
 
 from tui.core.durations import spelled
 from tui.core.job_ids import written
-from tui.core.text import count, one_line, rfc3339, rough
+from tui.core.text import count, duration, one_line, rfc3339, rough
 from tui.domain.connection import Link, LinkState
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound
 from tui.domain.exit_codes import Exit
 from tui.domain.job_source import skipped_note
-from tui.domain.job_status import is_known
-from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob
+from tui.domain.job_status import JobStatus, is_known
+from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob, elapsed_s
 from tui.domain.watched_list import WatchedList
-from tui.headless.ending import Ending, Reason
-from tui.headless.reading import Reading
-from tui.headless.standing import Plan
-from tui.headless.uploads import Upload, Uploads
 from tui.monitor.denials import Disbelieved
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
+from tui.scripts.read_once import Reading
+from tui.scripts.uploads import Upload, Uploads
+from tui.scripts.wait_state import Ending, Plan, Reason, Standing
 
 LONGEST_IDS = 200
+
 """Characters of a list of ids in a sentence."""
 
 
@@ -193,3 +193,49 @@ def _left(plan: Plan, unended: Sequence[TrackedJob], *, has_jobs: bool) -> str:
 def _counted(job_ids: Sequence[int], what: str) -> str:
     ids = written(job_ids)
     return f"{count(len(job_ids), 'job')} {what}: {ids if len(ids) <= LONGEST_IDS else ids[:LONGEST_IDS].rpartition(',')[0] + ',…'}"
+
+
+def progress_line(plan: Plan, standing: Standing, snapshot: Snapshot, *, now_s: float, now: datetime) -> str:
+    """Return such as `3 of 8 ended, 1 failed, 2 working, oldest 1:49`.
+
+    Args:
+        plan: What is waited for.
+        standing: How it stands.
+        snapshot: What is known.
+        now_s: Monotonic second.
+        now: The same moment by our wall clock.
+    """
+    return ", ".join((*_of_jobs(plan, standing, snapshot, now_s, now), *_of_link(snapshot, now)))
+
+
+def _of_jobs(plan: Plan, standing: Standing, snapshot: Snapshot, now_s: float, now: datetime) -> Iterator[str]:
+    watchlist = snapshot.watchlist
+    if not watchlist:
+        yield f"looking for jobs of {one_line(plan.file_names)}"
+        return
+    yield f"{sum(standing.ended.values()):,} of {len(watchlist):,} ended"
+    if failed := watchlist.counts.get(JobStatus.FAILED):
+        yield f"{failed:,} failed"
+    if (odd := standing.ended.get(Exit.FAILED, 0) - (failed or 0)) > 0:
+        yield f"{odd:,} with an unknown status"
+    if missing := sum(tracked.misses > 0 for tracked in watchlist.values()):
+        yield f"{missing:,} not found"
+    if waiting := watchlist.counts.get(JobStatus.PENDING):
+        yield f"{waiting:,} waiting"
+    if working := watchlist.counts.get(JobStatus.WORKING):
+        yield f"{working:,} working"
+        server_now = snapshot.server_clock.at(now_s, default=now)
+        yield f"oldest {duration(max(elapsed_s(tracked, server_now) for tracked in watchlist.values()))}"
+    if plan.files and not standing.unended:
+        yield f"looking for late jobs of {one_line(plan.file_names)}"
+
+
+def _of_link(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    link = snapshot.link
+    since = "" if link.since is None else f" for {duration((now - link.since).total_seconds())}"
+    if link.state is LinkState.THROTTLED and link.until is not None:
+        yield f"silence asked for, {duration((link.until - now).total_seconds())} left"
+    elif link.state is LinkState.OFFLINE:
+        yield f"no answer{since}"
+    elif link.state is LinkState.REFUSED:
+        yield f"token refused{since}"

@@ -1,4 +1,4 @@
-"""The JSON objects of the command line (cli.md, Output). Pure; a public interface: names and meanings stay."""
+"""Jobs and events as the JSON objects of schema.json, a public interface. Pure."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from tui.core.text import rfc3339, without_commands_in_json
 from tui.domain.errors import ApiError
-from tui.headless.events import Event, Kind
-from tui.headless.reading import Reading
+from tui.scripts.read_once import Reading
+from tui.scripts.watch import Event, Kind
 
 SCHEMA = 1
 

@@ -1,1 +1,0 @@
-"""The front end of scripts and pipes. Imports no textual, and prints nothing itself."""

@@ -1,0 +1,3 @@
+"""The front end for scripts and pipes. Imports no textual and prints nothing itself."""
+
+from __future__ import annotations

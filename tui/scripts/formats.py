@@ -1,0 +1,359 @@
+"""The output formats for people: plain lines, tables, Markdown, CSV, full text. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+
+from tui.core.text import count, duration, inert, one_line, plain, rfc3339, without_commands
+from tui.domain.tracked_job import Freshness, TrackedJob
+from tui.domain.watchlist import Watchlist
+from tui.scripts.columns import MESSAGES, OF_CSV, OF_TABLES, STATUS, Column, unnamed_fields
+from tui.scripts.json_output import items_per_s, queue_wait_s, run_s
+from tui.scripts.read_once import GONE, Reading
+from tui.scripts.watch import Event, Kind
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
+    from datetime import datetime
+
+    from pydantic import JsonValue
+
+    from tui.domain.job import Job
+
+
+_CODES: Mapping[str, int] = {"PENDING": 33, "WORKING": 36, "SUCCESS": 32, "FAILED": 31, "GONE": 35, "NOT FOUND": 35}
+
+"""SGR codes by word; others stay as they are."""
+
+
+def painted(word: str) -> str:
+    """Return a status in its colour."""
+    code = _CODES.get(word)
+    return word if code is None else f"\x1b[{code}m{word}\x1b[0m"
+
+
+LONGEST_NOTE = 120
+
+"""Characters of a message in a line."""
+
+
+def change_line(before: TrackedJob | None, after: TrackedJob, *, at: datetime, has_colour: bool = False) -> str | None:
+    """Return what changed between two states of a job, or None if nothing did that a reader should see.
+
+    Args:
+        before: The state of the line before; None if there was none.
+        after: The state now.
+        at: Aware moment of the change as it was seen.
+        has_colour: Whether the status is coloured.
+    """
+    was, now = before and state(before), state(after)
+    if after.polled_at is None or was == now:
+        return None
+    arrow = f"{was} -> " if before and before.polled_at else ""
+    line = f"{at.astimezone(UTC):%H:%M:%SZ} {after.job_id} {arrow}{_word(after, has_colour=has_colour)}{_told(after)}"
+    return without_commands(line)
+
+
+def job_line(tracked: TrackedJob, *, has_colour: bool = False) -> str:
+    """Return a job in one line without a time, its status in colour if `has_colour`."""
+    return without_commands(f"{tracked.job_id}  {_word(tracked, has_colour=has_colour)}{_told(tracked)}")
+
+
+def counts_line(watchlist: Watchlist) -> str:
+    """Return how many jobs there are in each state, most first."""
+    counted = Counter(map(state, watchlist.values()))
+    parts = ", ".join(f"{number:,} {word}" for word, number in counted.most_common())
+    return without_commands(f"{count(len(watchlist), 'job')}: {parts or 'none'}")
+
+
+def state(tracked: TrackedJob) -> str:
+    """Return a job's status in a word: the API's own, or ours for a job that has none."""
+    if tracked.freshness is Freshness.GONE:
+        return GONE
+    if tracked.status is not None:
+        return one_line(tracked.status)
+    if tracked.misses:
+        return "NOT FOUND"
+    return "not read" if tracked.job is None else "no status"
+
+
+def _word(tracked: TrackedJob, *, has_colour: bool) -> str:
+    return painted(state(tracked)) if has_colour else state(tracked)
+
+
+def _told(tracked: TrackedJob) -> str:
+    """What the server said of the job that helps to recognise it."""
+    job = tracked.job
+    if tracked.error is not None and job is None:
+        return f"  {one_line(str(tracked.error))}"
+    if job is None:
+        return ""
+    facts: Mapping[str, str | None] = {
+        "type": job.verbatim("type"),
+        "location": job.verbatim("locationCode"),
+        "file": job.original_filename,
+        "items": count(job.item_count, "item") if job.is_ended and job.item_count is not None else None,
+        "message": job.messages[0][:LONGEST_NOTE] if job.messages else None,
+    }
+    return "".join(f"  {one_line(fact)}" for fact in facts.values() if fact)
+
+
+def event_line(event: Event, *, has_colour: bool = False) -> str | None:
+    """Return an event as a line; None for one that says nothing of what became of a job."""
+    if event.tracked is None or (event.kind is Kind.ERROR and not event.tracked.misses):
+        return None
+    return change_line(event.before, event.tracked, at=event.at, has_colour=has_colour)
+
+
+def event_note(event: Event) -> str | None:
+    """Return what an event says of a reading that failed; None for one that `event_line` words, and for no failure."""
+    if event.kind is not Kind.ERROR or event.error is None or (event.tracked and event.tracked.misses):
+        return None
+    return f"{event.tracked.job_id}: {event.error}" if event.tracked else str(event.error)
+
+
+def job_lines(jobs: Iterable[TrackedJob], *, has_colour: bool = False) -> str:
+    """Return a line for each job, without a time, statuses in colour if `has_colour`."""
+    return "".join(f"{job_line(tracked, has_colour=has_colour)}\n" for tracked in jobs)
+
+
+CUT = "..."
+
+"""Stands where a line was cut; ASCII, as the locale may be."""
+
+BOM = "\ufeff"
+
+BETWEEN_MESSAGES = " | "
+
+"""Stands between two messages in a cell of CSV: a line break would put the server's text at the start of a line."""
+
+_WIDE = "\uff1d\uff0b\uff0d\uff20"
+
+"""Signs that begin a formula in East Asian editions."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", *_WIDE)
+
+"""First characters that make a spreadsheet take a cell for a formula."""
+
+_LATER_FORMULA = re.compile(rf"(;[\s\"]*)(?=[=+\-@{_WIDE}])")
+
+"""Where a formula would begin in a spreadsheet that takes the semicolon for the separator, as it does in half of Europe."""
+
+_LINE_START = re.compile(r"( *)(?!-$)([!-'*-\-:-@\[-^`{-~])")
+
+"""First characters of text that may be a command to a build machine at the start of a line, as `::error::` is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a table, or CSV, is to hold."""
+
+    columns: tuple[Column, ...] | None = None
+    """In their order; None means the usual ones."""
+    has_headers: bool = True
+    has_bom: bool = False
+    """Whether CSV begins with a byte order mark, by which Excel knows UTF-8."""
+
+
+USUAL = Layout()
+
+
+def as_table(readings: Iterable[Reading], layout: Layout = USUAL, *, has_colour: bool = False, width: int | None = None) -> str:
+    """Return the jobs that were read as aligned columns under headings; empty without any.
+
+    Args:
+        readings: In the order of the lines.
+        layout: Which columns.
+        has_colour: Whether the status is coloured.
+        width: Cells after which a line is cut; None means never.
+    """
+    columns = layout.columns or OF_TABLES
+    rows = tuple(_row(columns, reading) for reading in readings if reading.job)
+    if not rows:
+        return ""
+    if not columns[0].is_ours:
+        rows = tuple((_not_a_command(row[0]), *row[1:]) for row in rows)
+    headings = _headings(columns)
+    shown = (headings, *rows) if layout.has_headers else rows
+    widths = [max(map(cell_len, column)) for column in zip(*shown, strict=True)]
+    status = columns.index(STATUS) if has_colour and STATUS in columns else None
+    head = [_line(columns, headings, widths, width)] if layout.has_headers else []
+    lines = (*head, *(_line(columns, row, widths, width, coloured=status) for row in rows))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_markdown(readings: Iterable[Reading], layout: Layout = USUAL) -> str:
+    """Return the jobs that were read as a table of GitHub's Markdown; empty without any."""
+    columns = layout.columns or OF_TABLES
+    rows = tuple(_row(columns, reading) for reading in readings if reading.job)
+    if not rows:
+        return ""
+    rule = tuple("---:" if column.is_right else "---" for column in columns)
+    head = (tuple(map(_inert_markdown, _headings(columns))), rule) if layout.has_headers else ()
+    lines = (*head, *(tuple(map(_inert_markdown, row)) for row in rows))
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def as_csv(readings: Iterable[Reading], layout: Layout = USUAL) -> str:
+    """Return the jobs as RFC 4180, a line each, under a header row.
+
+    No cell runs as a formula, and names stay in the form in which they came. Of a job that was not read only the id is known.
+    """
+    readings = tuple(readings)
+    columns = layout.columns or (*OF_CSV, *unnamed_fields(readings))
+    head: list[list[JsonValue]] = [[column.name for column in columns]] if layout.has_headers else []
+    rows = ([_value(column, reading) for column in columns] for reading in readings)
+    lines = (",".join(map(_csv_cell, row, range(len(row)))) for row in (*head, *rows))
+    return (BOM if layout.has_bom else "") + "".join(f"{line}\r\n" for line in lines)
+
+
+def as_ids(readings: Iterable[Reading]) -> str:
+    """Return the ids of the jobs that were read, one a line."""
+    return "".join(f"{reading.job_id}\n" for reading in readings if reading.job)
+
+
+def _headings(columns: Iterable[Column]) -> tuple[str, ...]:
+    return tuple(without_commands(one_line(column.heading)) for column in columns)
+
+
+def _row(columns: Iterable[Column], reading: Reading) -> tuple[str, ...]:
+    """Return the cells of a job that was read."""
+    assert reading.job is not None  # noqa: S101  # for the type checker
+    cells = (column.shown(reading, reading.job) for column in columns)
+    return tuple(without_commands(one_line(cell)) if cell else "-" for cell in cells)
+
+
+def _line(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int], width: int | None, *, coloured: int | None = None) -> str:
+    """Return a line of a table; the cell at the place `coloured` in its colour, if the line is not cut before its end."""
+    padded = [
+        " " * (space - cell_len(cell)) + cell if column.is_right else set_cell_size(cell, space)
+        for column, cell, space in zip(columns, cells, widths, strict=True)
+    ]
+    line = "  ".join(padded).rstrip()
+    if width is not None and cell_len(line) > width:
+        line = f"{set_cell_size(line, max(0, width - len(CUT)))}{CUT}"
+    if coloured is None:
+        return line
+    before = "".join(f"{cell}  " for cell in padded[:coloured])
+    word = cells[coloured]
+    return f"{before}{painted(word)}{line[len(before) + len(word) :]}" if line.startswith(f"{before}{word}") else line
+
+
+def _not_a_command(cell: str) -> str:
+    r"""Return a cell that begins a line, its first character as an escape if it may begin a command: `\x3a:error::`."""
+    return _LINE_START.sub(lambda found: f"{found[1]}\\x{ord(found[2]):02x}", cell, count=1) if _LINE_START.match(cell) else cell
+
+
+def _value(column: Column, reading: Reading) -> JsonValue:
+    value = column.value(reading)
+    if column is not MESSAGES or value is None:
+        return value
+    from tui.domain.job import read_messages  # noqa: PLC0415  # heavy: pydantic
+
+    return BETWEEN_MESSAGES.join(read_messages(value))
+
+
+def _csv_cell(value: JsonValue, place: int) -> str:
+    """Return a cell as RFC 4180 has it; text at the start of a line always stands between quotation marks."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        text = _inert_csv(value)
+    else:
+        from tui.core.json_decoding import shown  # noqa: PLC0415  # heavy: pydantic
+
+        text = _inert_csv(shown(value)) if isinstance(value, list | dict) else shown(value)
+    is_quoted = any(character in text for character in ',"') or (place == 0 and not text[:1].isalnum())
+    return '"{}"'.format(text.replace('"', '""')) if is_quoted else text
+
+
+def _inert_csv(text: str) -> str:
+    """Return text in one line, without a formula and without a command to a build machine."""
+    line = without_commands(inert(text).replace("\n", " ").replace("\t", " "))
+    if ";" in line:
+        line = _LATER_FORMULA.sub(r"\1'", line)
+    return f"'{line}" if line.startswith(_FORMULA) or line.lstrip().startswith(_FORMULA) else line
+
+
+def _inert_markdown(cell: str) -> str:
+    for character in "\\|`*_[]<>~&$":
+        cell = cell.replace(character, f"\\{character}")
+    return cell
+
+
+_OTHER = "other"
+
+"""The label of fields that the contract does not name: their own names are the server's text, which may not begin a line."""
+
+
+def as_text(readings: Iterable[Reading], *, has_colour: bool = False) -> str:
+    """Return a paragraph for each job, whether it was read or not.
+
+    Args:
+        readings: In the order of the paragraphs.
+        has_colour: Whether the status is coloured.
+    """
+    return "\n".join("".join(f"{line}\n" for line in _lines(reading, has_colour=has_colour)) for reading in readings)
+
+
+def _lines(reading: Reading, *, has_colour: bool) -> Iterator[str]:
+    job = reading.job
+    word = _safe(GONE if reading.is_gone else "not read" if job is None else job.verbatim("status") or "no status")
+    yield f"{reading.job_id}  {painted(word) if has_colour else word}"
+    for label, text in _facts(reading):
+        if text:
+            yield f"  {label:<10} {_safe(text)}"
+    if reading.error is not None:
+        yield f"  {'error':<10} {_safe(str(reading.error))}"
+    if job is not None and job.messages:
+        yield f"  {'messages':<10} {len(job.messages):,}"
+        digits = len(str(len(job.messages)))
+        for number, message in enumerate(job.messages, 1):
+            first, *rest = without_commands(plain(message)).split("\n")
+            yield f"  {number:>{digits}}. {first}".rstrip()
+            yield from (f"  {' ' * digits}| {line}".rstrip() for line in rest)
+
+
+def _facts(reading: Reading) -> Iterator[tuple[str, str | None]]:
+    """Yield what is known of a job beside its status and messages; None where nothing is."""
+    job = reading.job
+    if job is None:
+        return
+    yield "type", job.verbatim("type")
+    yield "location", job.verbatim("locationCode")
+    yield "file", job.verbatim("originalFilename")
+    yield "items", _items(reading, job)
+    yield "added", _moment(job, "added", job.added)
+    yield "started", _moment(job, "started", job.started, "waited", queue_wait_s(reading))
+    yield "finished", _moment(job, "finished", job.finished, "ran", run_s(reading))
+    if job.finished is None and (so_far_s := run_s(reading)) is not None:
+        yield "running", f"for {duration(so_far_s)}"
+    yield "tenant", job.verbatim("tenantID")
+    for label in ("success", "numResults", "hasData"):
+        yield label, job.verbatim(label)
+    for column in unnamed_fields((reading,)):
+        yield _OTHER, f"{column.name}: {column.shown(reading, job) or 'null'}"
+
+
+def _items(reading: Reading, job: Job) -> str | None:
+    rate = items_per_s(reading)
+    count = job.verbatim("itemCount") if job.item_count is None else f"{job.item_count:,}"
+    return count if rate is None else f"{count}, {rate:,.1f} a second"
+
+
+def _moment(job: Job, name: str, at: datetime | None, what: str = "", seconds: float | None = None) -> str | None:
+    """Return a moment in UTC with the time that it took to come; as it was sent where it cannot be read."""
+    if at is None:
+        sent = job.verbatim(name)
+        return None if sent is None else f"{sent} (cannot be read as a time)"
+    return f"{rfc3339(at)}, {what} {duration(seconds)}" if seconds is not None else rfc3339(at)
+
+
+def _safe(text: str) -> str:
+    return without_commands(one_line(text))
