@@ -9,7 +9,7 @@ from pathlib import Path
 from tui.core.clock import ScaledClock
 from tui.simulator.app import create_app
 from tui.simulator.queue import JobQueue
-from tui.simulator.scenario import demo
+from tui.simulator.scenarios import demo
 from tui.simulator.server import SimulatorServer
 from tui.ui.app import JobDeckApp
 from tui.ui.monitor_thread import MonitorThread

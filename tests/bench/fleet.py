@@ -10,7 +10,7 @@ from tests.bench.figures import Figure, table
 from tests.monitor.queue_source import Delays, QueueSource, QuickClock, uploaded
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import RequestBudget
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 UNLIMITED = RequestBudget(rate_per_s=1e6, burst=1e6, tokens=1e6, in_flight_limit=1000)
 TAKES_S = 0.1

@@ -11,8 +11,7 @@ from tests.support import warm
 from tui.core.clock import SystemClock
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
-from tui.simulator.jobs import SimJob
-from tui.simulator.queue import JobQueue
+from tui.simulator.queue import JobQueue, SimJob
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "canary-5f1d2c"

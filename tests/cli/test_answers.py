@@ -7,8 +7,7 @@ import pytest
 
 from tests.cli.conftest import until
 from tui.core.clock import SystemClock
-from tui.simulator.jobs import SimJob
-from tui.simulator.queue import JobQueue
+from tui.simulator.queue import JobQueue, SimJob
 from tui.simulator.routes import TOKEN_PATH
 
 QUEUE = "/api/commerce/inventory/v1/queue"

@@ -5,8 +5,7 @@ import json
 import pytest
 
 from tui.core.clock import SystemClock
-from tui.simulator.jobs import SimJob
-from tui.simulator.queue import JobQueue
+from tui.simulator.queue import JobQueue, SimJob
 
 
 def ended(job_id, status="SUCCESS", *, file="big.csv", added_s=-100.0, location=None):

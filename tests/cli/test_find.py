@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 
 @pytest.mark.parametrize(

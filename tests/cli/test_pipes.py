@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 ANSWERS = {
     "refresh": '{"jobID": 1}',

@@ -15,7 +15,7 @@ import pytest
 from tests.cli.conftest import ROOT, TOKEN, until
 from tests.faults.test_names import SLOW_RESOLVER
 from tests.support import warm
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 BOTH = pytest.mark.parametrize("command", ["watch", "wait"])
 SIGNALS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import TOKEN
 from tui.simulator.app import create_app
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 TENANT_PATH = "/api/platform/tenants/31014"
 

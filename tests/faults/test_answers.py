@@ -10,7 +10,7 @@ from tests.faults.world import TOKEN
 from tui.api.auth.token_source import FileToken
 from tui.domain.connection import LinkState
 from tui.domain.tracked_job import Freshness
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 MOST_IN_FLIGHT = 4
 """For one tenant (faults.md, "Polling etiquette")."""

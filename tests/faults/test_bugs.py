@@ -3,7 +3,7 @@
 import asyncio
 
 from tui.monitor.monitor import Monitor, keep_running
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 JOBS = tuple(SimJob(job_id=job_id, added_s=-job_id, start_s=-1.0, original_filename=f"{job_id}.csv") for job_id in (1, 2, 3))
 

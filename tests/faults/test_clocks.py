@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tui.domain.tracked_job import elapsed_s
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 from tui.ui.views.look import Look, run_text
 
 WORKING = SimJob(job_id=1, added_s=-100.0, start_s=-60.0)

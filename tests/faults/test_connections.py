@@ -5,7 +5,7 @@ import pytest
 from tests.api.rawserver import Asked, RawServer, Reset, Sent, answer
 from tui.domain.connection import LinkState
 from tui.domain.tracked_job import Freshness
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 JOB = b'{"jobID": 1, "status": "PENDING"}'
 GOOD = [Asked(), Sent(answer(JOB, headers=[b"Connection: close"]))]

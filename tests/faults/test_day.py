@@ -15,7 +15,7 @@ from tui.api.transport import MOST_REQUESTS
 from tui.domain.tracked_job import Freshness
 from tui.monitor.polling_policy import PollPolicy
 from tui.simulator.faults import Fault
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 HOUR_S = 3600.0
 HOURS = sized(3, 8)

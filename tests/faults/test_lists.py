@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 JOBS = tuple(SimJob(job_id=job_id, added_s=-1.0, original_filename=f"inv_{job_id // 50}.csv", location="W01") for job_id in range(1, 201))
 

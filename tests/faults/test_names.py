@@ -12,7 +12,7 @@ from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command
 from tests.terminal.terminal import Terminal
 from tui.domain.errors import Unreachable
 from tui.domain.tracked_job import Freshness
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 QUIT_S = 2.0
 

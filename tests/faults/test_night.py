@@ -22,7 +22,7 @@ from tui.scripts.wait_state import Plan as WatchPlan
 from tui.scripts.wait_state import Reason
 from tui.scripts.watch import Watching
 from tui.simulator.faults import Fault
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 HOUR_S = 3600.0
 NIGHT_S = 10 * HOUR_S

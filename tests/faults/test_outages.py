@@ -5,7 +5,7 @@ import pytest
 from tests.faults.world import most_within
 from tui.domain.connection import LinkState
 from tui.domain.tracked_job import Freshness
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 JOBS = tuple(
     SimJob(job_id=job_id, added_s=-job_id, original_filename=f"inv_{job_id // 100}.csv", location=f"W{job_id % 100:02d}")

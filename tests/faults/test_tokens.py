@@ -11,7 +11,7 @@ from tui.domain.connection import LinkState
 from tui.domain.errors import ApiError
 from tui.domain.tracked_job import Freshness
 from tui.monitor.polling_policy import PollPolicy
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 from tui.simulator.routes import QUEUE_PATH, TOKEN_PATH
 
 INTERVAL_S = 5.0

@@ -5,7 +5,7 @@ import pytest
 from tests.faults.world import NO_SUCH_JOB
 from tui.domain.connection import LinkState
 from tui.domain.tracked_job import Freshness
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 END_S = 60.0
 SIX = tuple(SimJob(job_id=job_id, added_s=-10, start_s=-1, end_s=END_S, original_filename=f"{job_id}.csv") for job_id in range(1, 7))

@@ -13,7 +13,7 @@ from tui.domain.watched_list import Extent
 from tui.monitor.polling_policy import RequestBudget, budget_of
 from tui.scripts.find import Search, find, matches
 from tui.scripts.uploads import await_uploads, known_form, uploads_in
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 QUEUE = (
     SimJob(job_id=1, added_s=-7200, start_s=-7199, end_s=-7100, original_filename="inv.csv", status="FAILED"),

@@ -17,7 +17,7 @@ from tui.scripts.json_output import record
 from tui.scripts.stderr_messages import problems
 from tui.scripts.wait_state import Plan, Reason
 from tui.scripts.watch import Watching
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 DOWN = Unreachable("refused the connection")
 REFUSED = Unauthorised("the token was refused", http_status=401)

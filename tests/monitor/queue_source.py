@@ -7,8 +7,7 @@ from tui.core.clock import ManualClock
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound
 from tui.domain.job import Job
 from tui.domain.job_source import Answer, JobQuery
-from tui.simulator.jobs import SimJob
-from tui.simulator.queue import DEFAULT_LIMIT, JobQueue
+from tui.simulator.queue import DEFAULT_LIMIT, JobQueue, SimJob
 
 
 class QuickClock(ManualClock):

@@ -11,7 +11,7 @@ from tui.domain.errors import HostFound, RateLimited, Unreachable
 from tui.domain.selection import Selection
 from tui.domain.watched_list import Extent
 from tui.monitor.monitor import Monitor
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 
 def job_of(job_id, *, file="inv.csv", added_s=-5.0, end_s=20.0):

@@ -13,7 +13,7 @@ from tui.domain.errors import BadAnswer, RateLimited, TokenRenewed, Unreachable
 from tui.domain.job_source import JobQuery
 from tui.domain.tracked_job import Freshness
 from tui.monitor.monitor import Monitor
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ import pytest
 from tui.core.clock import ManualClock
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
-from tui.simulator.jobs import SimJob
-from tui.simulator.queue import JobQueue
+from tui.simulator.queue import JobQueue, SimJob
 
 JOBS = (
     SimJob(job_id=1, added_s=-30, start_s=-20, end_s=-10, location="W01", original_filename="inv.csv", owner="erp", items=500),

@@ -7,10 +7,8 @@ import httpx
 import pytest
 
 from tui.simulator.app import create_app
-from tui.simulator.demo import demo
-from tui.simulator.jobs import SimJob
-from tui.simulator.queue import JobQueue
-from tui.simulator.scenario import fleet, still
+from tui.simulator.queue import JobQueue, SimJob
+from tui.simulator.scenarios import demo, fleet, still
 
 DOCUMENT = json.loads((Path(__file__).parent.parent / "data" / "openapi.json").read_text())
 QUEUE = "/commerce/inventory/v1/queue"

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.simulator.jobs import SimJob
-from tui.simulator.queue import JobQueue
+from tui.simulator.queue import JobQueue, SimJob
 
 ORIGIN = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 

@@ -2,8 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tui.simulator.demo import demo
-from tui.simulator.scenario import fleet, parse_scenario, still
+from tui.simulator.scenarios import demo, fleet, parse_scenario, still
 
 ORIGIN = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SEEDS = range(20)

@@ -10,8 +10,7 @@ import pytest
 from tui.core.clock import SystemClock
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
-from tui.simulator.jobs import SimJob
-from tui.simulator.queue import JobQueue
+from tui.simulator.queue import JobQueue, SimJob
 from tui.simulator.server import SimulatorServer
 
 JOB = "/api/commerce/inventory/v1/queue/1"

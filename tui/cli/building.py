@@ -100,8 +100,8 @@ async def served(target: Target, clock: Clock) -> AsyncIterator[Settings]:
         yield target.settings
         return
     from tui.simulator.app import create_app  # noqa: PLC0415  # heavy: uvicorn
-    from tui.simulator.demo import demo  # noqa: PLC0415  # heavy: uvicorn
     from tui.simulator.queue import JobQueue  # noqa: PLC0415  # heavy: uvicorn
+    from tui.simulator.scenarios import demo  # noqa: PLC0415  # heavy: uvicorn
     from tui.simulator.server import SimulatorServer  # noqa: PLC0415  # heavy: uvicorn
 
     async with SimulatorServer(create_app(JobQueue(demo(), clock))) as server:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from tui.simulator.jobs import SimJob
+    from tui.simulator.queue import SimJob
 
 HELP = """Serve the simulated job queue on this machine, for curl, other clients and tests.
 
@@ -84,7 +84,7 @@ def command(context: click.Context, /, *, port: int, speed: float, scenario: str
 
 
 def _jobs(scenario: str, seed: int, tenant: str | None) -> tuple[SimJob, ...]:
-    from tui.simulator.scenario import parse_scenario  # noqa: PLC0415  # --help does not need it
+    from tui.simulator.scenarios import parse_scenario  # noqa: PLC0415  # --help does not need it
 
     try:
         jobs = parse_scenario(scenario, seed=seed)
@@ -98,9 +98,11 @@ async def _serve(port: int, speed: float, scenario: str, jobs: Sequence[SimJob])
     import asyncio  # noqa: PLC0415  # heavy: half of what --help may take
 
     from tui.core.clock import ScaledClock, SystemClock  # noqa: PLC0415  # heavy: asyncio
-    from tui.simulator.app import create_app  # noqa: PLC0415  # heavy: uvicorn
+    from tui.simulator.app import (  # noqa: PLC0415
+        Logged,  # heavy: uvicorn
+        create_app,  # heavy: uvicorn
+    )
     from tui.simulator.queue import JobQueue  # noqa: PLC0415  # heavy: uvicorn
-    from tui.simulator.served import Logged  # noqa: PLC0415  # heavy: uvicorn
     from tui.simulator.server import SimulatorServer  # noqa: PLC0415  # heavy: uvicorn
 
     clock = SystemClock() if speed == 1 else ScaledClock(speed)

@@ -1,4 +1,4 @@
-"""What each address of the simulated API answers. Faults, delays and stamped headers are the server's business."""
+"""What each address of the simulated queue API answers. Faults, delays and headers come from the app."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from tui.simulator.queue import DEFAULT_LIMIT, encode
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from tui.simulator.jobs import JSON
-    from tui.simulator.queue import JobQueue
+    from tui.simulator.queue import JSON, JobQueue
     from tui.simulator.tokens import TokenDesk
 
+
 QUEUE_PATH = "/api/commerce/inventory/v1/queue"
+
 TOKEN_PATH = "/api/platform/applications/authtickets/oauth"  # noqa: S105 - an address
+
 TENANT_PATH = "/api/platform/tenants"
 
 FILTER_TYPES = frozenset({
@@ -37,6 +39,7 @@ FILTER_TYPES = frozenset({
     "CREATE_BIN_AUDIT",
     "RELEASE_PENDING_ITEMS",
 })  # fmt: skip
+
 """Types the list filter documents; the four others come through the unfiltered list alone (contract.md, "Job")."""
 
 _MAX_INT64 = 2**63 - 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tui.core.clock import Clock
-    from tui.simulator.jobs import JSON
+    from tui.simulator.queue import JSON
 
 CLIENT_ID = "demo"
 CLIENT_SECRET = "demo"  # noqa: S105 - the simulator's own, public by design

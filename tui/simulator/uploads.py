@@ -10,15 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tui.simulator.jobs import SimJob
-from tui.simulator.queue import encode
+from tui.simulator.queue import SimJob, encode
 from tui.simulator.routes import check_token
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from tui.simulator.jobs import JSON
-    from tui.simulator.queue import JobQueue
+    from tui.simulator.queue import JSON, JobQueue
     from tui.simulator.tokens import TokenDesk
 
 UPLOAD_PATH = "/api/commerce/inventory/v5/inventory"

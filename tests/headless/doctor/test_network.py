@@ -21,8 +21,7 @@ from tui.doctor.network import NAMES, Subject, look_at_network
 from tui.settings import resolve
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
-from tui.simulator.jobs import SimJob
-from tui.simulator.queue import JobQueue
+from tui.simulator.queue import JobQueue, SimJob
 
 TLS = Path(__file__).parents[2] / "data" / "tls"
 TOKEN = "canary-5f1d2c"

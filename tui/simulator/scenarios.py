@@ -1,24 +1,31 @@
-"""The queue that `--demo` shows: two morning uploads of a merchant among other work. Data and its timetable, nothing else."""
+"""The simulated queues by name: the demo, and random fleets of any size (the same seed gives the same jobs)."""
 
 from __future__ import annotations
 
 import random
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tui.simulator.jobs import SimJob
+from tui.simulator.queue import SimJob
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+
 PAUSE_S = 0.6
+
 """Time between the end of a job and the start of the next one of its lane."""
 
 JITTER_S = 0.5
+
 """Time by which an end differs from its plan, both ways; it does not add up, so that changes stay spread."""
 
 _Slot = tuple[SimJob, float]
+
 """A job that waits, and when it is planned to end, in seconds after the start."""
 
 
@@ -120,3 +127,95 @@ def _unknown_upcs(rng: random.Random, location: str, count: int) -> tuple[str, .
 
 def _bad_rows(rng: random.Random, count: int) -> tuple[str, ...]:
     return tuple(f'Row {row}: quantity "n/a" is not a number' for row in sorted(rng.sample(range(2, 1_500), count)))
+
+
+FILE_JOBS = 100
+
+"""Jobs that a fleet's file was split into, one a location."""
+
+FLEET_SPREAD_S = 90.0
+
+"""Time over which the jobs of a fleet start."""
+
+MAX_JOBS = 100_000
+
+Builder = Callable[[int, int], tuple[SimJob, ...]]
+
+"""Takes a number of jobs and a seed."""
+
+
+def fleet(count: int, *, seed: int = 0) -> tuple[SimJob, ...]:
+    """Return jobs 1 to `count` for load tests: queued at the start, started over 90 s, each working for 5 to 30 s, one in 20 failing."""
+    rng = random.Random(seed)  # noqa: S311 - must repeat, not surprise
+    return tuple(_fleet_job(rng, job_id, count) for job_id in range(1, count + 1))
+
+
+def still(count: int, *, seed: int = 0) -> tuple[SimJob, ...]:
+    """Return jobs 1 to `count` that have all ended: no answer ever changes."""
+    rng = random.Random(seed)  # noqa: S311 - must repeat, not surprise
+    return tuple(_still_job(rng, job_id, count) for job_id in range(1, count + 1))
+
+
+COUNTED_SCENARIOS: Mapping[str, Builder] = MappingProxyType({
+    "fleet": lambda count, seed: fleet(count, seed=seed),
+    "still": lambda count, seed: still(count, seed=seed),
+})  # fmt: skip
+
+"""Scenarios that take a number of jobs; `demo` takes none."""
+
+
+def parse_scenario(text: str, *, seed: int = 0) -> tuple[SimJob, ...]:
+    """Return the jobs of `demo`, `fleet:COUNT` or `still:COUNT`.
+
+    Raises:
+        ValueError: The name is unknown, or the count is missing, needless or not within 1 to `MAX_JOBS`; the text says so.
+    """
+    name, colon, count = text.strip().partition(":")
+    if name == "demo":
+        if colon:
+            raise ValueError(f"scenario {text!r}: demo takes no count")
+        return demo(seed=seed)
+    if name not in COUNTED_SCENARIOS:
+        raise ValueError(f"scenario {text!r} is unknown; use demo, fleet:COUNT or still:COUNT, for example fleet:500")
+    if re.fullmatch("[0-9]{1,6}", count) is None or not 1 <= int(count) <= MAX_JOBS:
+        raise ValueError(f"scenario {text!r} needs a count from 1 to {MAX_JOBS}, for example {name}:500")
+    return COUNTED_SCENARIOS[name](int(count), seed)
+
+
+def _fleet_job(rng: random.Random, job_id: int, count: int) -> SimJob:
+    file_number, part = divmod(job_id - 1, FILE_JOBS)
+    start_s = FLEET_SPREAD_S * rng.random()
+    is_failed = rng.random() < 1 / 20
+    return SimJob(
+        job_id=job_id,
+        location=f"W{part + 1:02d}",
+        original_filename=f"fleet_{file_number + 1:03d}.csv",
+        owner="erp",
+        added_s=_added_s(job_id, count),
+        start_s=start_s,
+        end_s=start_s + rng.uniform(5.0, 30.0),
+        status="FAILED" if is_failed else "SUCCESS",
+        items=rng.randint(200, 3_000),
+        messages=(f"UPC {rng.randrange(10_000, 100_000):07d} not found at location W{part + 1:02d}",) if is_failed else (),
+    )
+
+
+def _still_job(rng: random.Random, job_id: int, count: int) -> SimJob:
+    added_s = _added_s(job_id, count) - 3_600
+    is_failed = rng.random() < 1 / 20
+    return SimJob(
+        job_id=job_id,
+        type=rng.choice(("REFRESH", "ADJUST")),
+        location=f"W{(job_id - 1) % FILE_JOBS + 1:02d}",
+        added_s=added_s,
+        start_s=added_s + rng.uniform(0.5, 60.0),
+        end_s=added_s + rng.uniform(61.0, 120.0),
+        status="FAILED" if is_failed else "SUCCESS",
+        items=rng.randint(1, 3_000),
+        messages=("The upload was empty",) if is_failed else (),
+    )
+
+
+def _added_s(job_id: int, count: int) -> float:
+    """Return a moment before the start; a higher id is never older."""
+    return (job_id - count) / 100 - 1.0
