@@ -10,7 +10,7 @@ BUG = 70
 def main() -> NoReturn:
     """Run the command line of this process and end it with its exit code, also where a part of jobdeck cannot be imported."""
     try:
-        from tui.cli.leaving import end_on_signals  # noqa: PLC0415  # a bug in it is caught here
+        from tui.cli.process_exit import end_on_signals  # noqa: PLC0415  # a bug in it is caught here
 
         end_on_signals()
         from tui.cli.main import main as run  # noqa: PLC0415  # heavy beside what stands above
@@ -23,7 +23,7 @@ def main() -> NoReturn:
 
 def _report(error: Exception) -> None:
     try:
-        from tui.cli.bugs import report  # noqa: PLC0415  # a bug alone needs it
+        from tui.cli.crash_report import report  # noqa: PLC0415  # a bug alone needs it
 
         report(error)
     except Exception:  # noqa: BLE001  # it is broken, too

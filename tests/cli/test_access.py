@@ -18,7 +18,7 @@ from keyring.backends import null
 
 from tests.api.credentials.tokens import jwt
 from tests.cli.conftest import TOKEN, until
-from tui.cli.access import token_source
+from tui.cli.token_source import token_source
 from tui.core.clock import ManualClock
 from tui.domain.errors import Unauthorised
 from tui.settings import resolve

@@ -22,12 +22,12 @@ BUGS = {
     "event": ("tui.scripts.watch:Story.news", "wait", "1"),
     "publishing": ("tui.monitor.monitor:Monitor._publish", "wait", "1"),
     "listener": ("tui.scripts.watch:Watching._take", "watch", "1"),
-    "start": ("tui.cli.building:opened_client", "get", "1"),
+    "start": ("tui.cli.build:opened_client", "get", "1"),
     "start of the monitor": ("tui.monitor.monitor:Monitor.__init__", "wait", "1"),
-    "settings": ("tui.cli.building:resolve_told", "find"),
-    "end": ("tui.cli.following:end_notes", "wait", "1"),
+    "settings": ("tui.cli.build:resolve_told", "find"),
+    "end": ("tui.cli.follow:end_notes", "wait", "1"),
     "exit code": ("tui.scripts.watch:ending_of", "watch", "1"),
-    "progress": ("tui.cli.following:AccessNotes", "watch", "1"),
+    "progress": ("tui.cli.follow:AccessNotes", "watch", "1"),
     "closing": ("tui.api.client:JobClient.aclose", "get", "1"),
     "doctor": ("tui.doctor.report:as_lines", "doctor"),
     "doctor's JSON": ("tui.doctor.report:as_json", "doctor", "-o", "json"),
@@ -35,7 +35,7 @@ BUGS = {
     "simulator": ("tui.simulator.app:create_app", "simulate", "--port", "0"),
     "options": ("tui.cli.options:chosen", "get", "1"),
     "help": ("tui.cli.main:JobDeckGroup.format_commands", "--help"),
-    "import of a command": ("tui.cli.get", "get", "1"),
+    "import of a command": ("tui.cli.commands.get", "get", "1"),
     "import of a part": ("tui.monitor.monitor", "wait", "1"),
     "import of the command line": ("tui.cli.main", "get", "1"),
 }
@@ -98,14 +98,14 @@ def test_a_bug_ends_with_code_70_one_safe_line_and_an_entry_in_the_log(run, log,
 
 
 def test_a_bug_of_the_tab_key_is_no_traceback(run, log):
-    result = run("tui.cli.completing:jobs_seen", _JOBDECK_COMPLETE="bash_complete", _JOBDECK_LINE="jobdeck get 8")
+    result = run("tui.cli.completion_values:jobs_seen", _JOBDECK_COMPLETE="bash_complete", _JOBDECK_LINE="jobdeck get 8")
 
     assert (result.returncode, result.stdout) == (70, "")
     assert result.stderr.startswith("jobdeck: internal error: ZeroDivisionError: ")
     assert log.exists()
 
 
-@pytest.mark.parametrize("part", ["tui.core.clock", "tui.history.logs", "platformdirs", "tui.core.redaction", "tui.cli.bugs"])
+@pytest.mark.parametrize("part", ["tui.core.clock", "tui.history.logs", "platformdirs", "tui.core.redaction", "tui.cli.crash_report"])
 def test_a_bug_that_keeps_the_log_from_being_written_is_said(run, log, part):
     result = run(f"tui.cli.options {part}", "get", "1")
 
@@ -155,7 +155,7 @@ def test_a_bug_of_a_request_of_the_simulator_is_reported(started_with, log):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-@pytest.mark.parametrize("place", ["tui.scripts.watch:Watching.interrupt", "tui.cli.following:end_notes", "tui.scripts.formats:as_table"])
+@pytest.mark.parametrize("place", ["tui.scripts.watch:Watching.interrupt", "tui.cli.follow:end_notes", "tui.scripts.formats:as_table"])
 def test_the_code_of_a_signal_wins_over_that_of_a_bug_on_the_way_out(started_with, log, faults, place, number):
     process = started_with(place, "wait", "3", "-o", "table")
     until(lambda: faults.requests)
@@ -181,8 +181,8 @@ def test_a_reader_that_has_gone_wins_over_a_bug(started_with, log):
 
 UNCAUGHT = """
 import sys, threading, warnings
-from tui.cli.bugs import report_uncaught
-from tui.cli.loop import report_logged
+from tui.cli.crash_report import report_uncaught
+from tui.cli.signals import report_logged
 
 words = "\\x1b[2J Bearer canary"
 

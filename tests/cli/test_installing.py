@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from tui.cli.installing import BEGIN, is_too_old
-from tui.cli.shells import SCRIPTS, script
+from tui.cli.install_completion import BEGIN, is_too_old
+from tui.cli.shell_completion import SCRIPTS, script
 
 PLACES = {
     "bash": ".local/share/bash-completion/completions/jobdeck",

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tui.cli.jobs import GivenJobs, read_jobs
+from tui.cli.job_arguments import GivenJobs, read_jobs
 from tui.core.errors import JobDeckError
 from tui.domain.exit_codes import Exit, exit_for
 

@@ -11,9 +11,8 @@ import pytest
 import tui
 from tests.cli.test_pages import PAGES
 from tui.cli.main import group
-from tui.cli.manual import manual
-from tui.cli.pages import sections
-from tui.cli.roff import block, entry, literal, prose
+from tui.cli.manpage import block, entry, literal, manual, prose
+from tui.cli.options import sections
 from tui.settings.schema import SETTINGS
 
 FILE = Path(tui.__file__).with_name("cli") / "jobdeck.1"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.monitor.facts import ScriptedSource, job, stop
-from tui.cli.memory import TRY_AGAIN_AFTER, Memory
+from tui.cli.exit_summary import TRY_AGAIN_AFTER, Memory
 from tui.core.clock import ManualClock
 from tui.domain.job import Job
 from tui.domain.job_source import Answer

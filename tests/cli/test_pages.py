@@ -7,7 +7,7 @@ import click
 import pytest
 
 from tui.cli.main import COMMANDS, SUMMARIES, JobDeckGroup, group
-from tui.cli.pages import OWN, PageContext, SharedOption, sections
+from tui.cli.options import OWN, PageContext, SharedOption, sections
 from tui.core.job_ids import parse
 
 WIDEST = 80

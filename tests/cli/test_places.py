@@ -3,8 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.cli.config_file import write_config
-from tui.cli.places import config_folder, state_folder
+from tui.cli.settings_file import config_folder, state_folder, write_config
 from tui.core.errors import ConfigError
 
 

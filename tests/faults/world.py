@@ -10,7 +10,7 @@ from datetime import timedelta
 from tui.api.auth.token_source import FixedToken
 from tui.api.client import JobClient
 from tui.api.transport import transport_to
-from tui.cli.access import token_source
+from tui.cli.token_source import token_source
 from tui.core.clock import ManualClock
 from tui.monitor.monitor import Monitor
 from tui.settings import Settings, resolve

@@ -7,7 +7,7 @@ import pytest
 
 from tests.monitor.facts import ScriptedSource, job
 from tests.monitor.queue_source import QueueSource, QuickClock
-from tui.cli.following import end_notes
+from tui.cli.follow import end_notes
 from tui.core.errors import ConfigError
 from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.domain.exit_codes import Exit

@@ -16,8 +16,8 @@ AT_START = {
     "first screen": "tui.ui.screens.main:MainScreen.compose",
     "mount": "tui.ui.app:JobDeckApp.on_mount",
     "facts": "tui.ui.screens.live:LiveScreen.watch_scene",
-    "listener": "tui.cli.memory:Memory.take",
-    "session": "tui.cli.session:session_of",
+    "listener": "tui.cli.exit_summary:Memory.take",
+    "session": "tui.cli.app_session:session_of",
     "monitor": "tui.monitor.monitor:Monitor.__init__",
     "import": "tui.ui.screens.main",
 }
@@ -58,7 +58,7 @@ def test_bug_at_the_start_ends_the_app(begin, log, place):
     check(terminal, log)
 
 
-@pytest.mark.parametrize("place", ["tui.cli.memory:Memory.farewell", "tui.ui.monitor_thread:MonitorThread.stop"])
+@pytest.mark.parametrize("place", ["tui.cli.exit_summary:Memory.farewell", "tui.ui.monitor_thread:MonitorThread.stop"])
 def test_bug_on_the_way_out_ends_the_app_with_70(begin, log, place):
     terminal = begin(place, "101")
     terminal.wait_for(row(101), PATIENCE_S)
@@ -70,7 +70,7 @@ def test_bug_on_the_way_out_ends_the_app_with_70(begin, log, place):
 
 
 def test_signal_wins_over_a_bug_on_the_way_out(begin, log):
-    terminal = begin("tui.cli.memory:Memory.farewell", "101")
+    terminal = begin("tui.cli.exit_summary:Memory.farewell", "101")
     terminal.wait_for(row(101), PATIENCE_S)
 
     terminal.signal(signal.SIGTERM)

@@ -12,6 +12,7 @@ from tui.core.terminal import is_capable
 from tui.core.text import one_line
 
 CONTROLLING = "/dev/tty"
+
 """The terminal from which this process was started, wherever its streams lead."""
 
 _INSTEAD = "in scripts use `jobdeck get JOB…`, or `jobdeck watch JOB…`"

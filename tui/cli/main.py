@@ -1,40 +1,168 @@
-"""The entry of the command `jobdeck`: finds the command and turns errors into exit codes. Imports nothing that takes long."""
+"""The entry of `jobdeck`: parse, dispatch to a command, and turn errors into exit codes. Imports nothing slow."""
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from tui.cli.bugs import report_uncaught
-from tui.cli.leaving import leave, signal_code
-from tui.cli.once import once_options
-from tui.cli.options import api_options, chosen
-from tui.cli.output import accept_any_text, warn
-from tui.cli.pages import PageContext, presented
-from tui.cli.problems import told
-from tui.cli.selecting import has_selection, selection_options
-from tui.core.errors import ConfigError
+from tui import __version__
+from tui.cli.completion_values import one_of
+from tui.cli.crash_report import report, report_uncaught
+from tui.cli.options import PageContext, api_options, chosen, presented
+from tui.cli.output import accept_any_text, silence, unwritable, warn, write
+from tui.cli.process_exit import leave, signal_code
+from tui.cli.selection_options import has_selection, selection_options
+from tui.core.errors import ConfigError, JobDeckError
 from tui.core.text import one_line
-from tui.domain.exit_codes import Exit
+from tui.domain.exit_codes import Exit, exit_for
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+SHELLS = ("bash", "zsh", "fish")
+
+_DETECT = ""
+
+"""The value of --install-completion without a shell."""
+
+
+def once_options(command: F) -> F:
+    """Give a command the options."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _install(context: click.Context, _parameter: click.Parameter, shell: str | None) -> None:
+    if shell is None or context.resilient_parsing:
+        return
+    from tui.cli.install_completion import install  # noqa: PLC0415  # once in a lifetime
+
+    write(install(shell or None, os.environ))
+    context.exit()
+
+
+def _show_manual(context: click.Context, _parameter: click.Parameter, is_asked: bool) -> None:
+    if not is_asked or context.resilient_parsing:
+        return
+    from tui.cli.manpage import manual  # noqa: PLC0415  # it imports every command
+
+    write(manual(context.command, __version__))
+    context.exit()
+
+
+_OPTIONS = (
+    click.option(
+        "--install-completion",
+        metavar="[bash|zsh|fish]",
+        is_flag=False,
+        flag_value=_DETECT,
+        expose_value=False,
+        is_eager=True,
+        callback=_install,
+        shell_complete=one_of(*SHELLS),
+        help="Let the tab key complete jobdeck, in your shell or that which is named.",
+    ),
+    click.option(
+        "--man",
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=_show_manual,
+        help="Write the manual page: jobdeck --man | man -l -",
+    ),
+    click.version_option(__version__, prog_name="jobdeck", message="%(prog)s %(version)s", help="Show the version."),
+)
+
+_OUTPUT_IS_UNWRITABLE = frozenset({errno.EBADF, errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT})
+
+
+def told(error: BaseException) -> Exit:
+    """Word what ended a command, and return its exit code."""
+    match error:
+        case click.ClickException():
+            _refuse(error)
+            return Exit.USAGE
+        case JobDeckError():
+            warn(str(error))
+            return exit_for(error)
+        case BrokenPipeError():
+            silence()
+            return Exit.PIPE
+        case OSError() if error.errno in _OUTPUT_IS_UNWRITABLE:  # click writes help and version by itself
+            silence()
+            return told(unwritable(error))
+        case KeyboardInterrupt() | click.Abort():
+            return Exit.INTERRUPTED
+        case _:
+            return _bug(error)
+
+
+def _bug(error: BaseException) -> Exit:
+    """Report a bug; one that came up while the reader of the output went away changes nothing about that."""
+    report(error)
+    before: BaseException | None = error
+    while before is not None:
+        if isinstance(before, BrokenPipeError):
+            silence()
+            return Exit.PIPE
+        before = before.__context__
+    return Exit.BUG
+
+
+def _refuse(error: click.ClickException) -> None:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+    else:
+        warn(_worded(error))
+
+
+def _worded(error: click.ClickException) -> str:
+    """Return click's message in our form: lower case, no full stop, and where to look; one of a value says itself what to do."""
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return f"{max(error.param.opts, key=len)} {error.message}"
+    if isinstance(error, click.NoSuchOption) and _is_secret(error.option_name):
+        remedy = "set KIBO_ACCESS_TOKEN, or KIBO_SHARED_SECRET for a client id, or give --token-file"
+        return f"{one_line(error.option_name)[:40]} is no option, as others could read its value in the list of processes; {remedy}"
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    look = f"see {' '.join(context.command_path.split()) if context else 'jobdeck'} --help"
+    if isinstance(error, click.NoSuchOption):
+        from tui.cli.job_arguments import owners_of  # noqa: PLC0415  # --help does not need it
+        from tui.core.suggest import meant  # noqa: PLC0415
+
+        owners = owners_of(error.option_name, context) if context else ""
+        guess = f"it belongs to {owners};" if owners else meant(error.option_name, error.possibilities or (), otherwise="")
+        return f"no such option '{one_line(error.option_name)[:40]}'; {guess} {look}".replace("  ", " ")
+    text, _, guess = error.format_message().strip().removesuffix(".").partition(". Did you mean ")
+    return f"{text[:1].lower()}{text[1:]}; {f'did you mean {guess} ' if guess else ''}{look}"
+
+
+def _is_secret(option: str) -> bool:
+    from tui.settings.profiles import is_secret  # noqa: PLC0415  # --help does not need it
+
+    return is_secret(option.lstrip("-"))
+
+
 COMMANDS = {
-    "completion": "tui.cli.completion_script",
-    "config": "tui.cli.config",
-    "doctor": "tui.cli.doctor",
-    "find": "tui.cli.find",
-    "get": "tui.cli.get",
-    "simulate": "tui.cli.simulate",
-    "wait": "tui.cli.wait",
-    "watch": "tui.cli.watch",
+    "completion": "tui.cli.commands.completion",
+    "config": "tui.cli.commands.config",
+    "doctor": "tui.cli.commands.doctor",
+    "find": "tui.cli.commands.find",
+    "get": "tui.cli.commands.get",
+    "simulate": "tui.cli.commands.simulate",
+    "wait": "tui.cli.commands.wait",
+    "watch": "tui.cli.commands.watch",
 }
+
 """Where each command lives: in an attribute `command` of the module, which is imported when it is asked for."""
 
 SUMMARIES = {
@@ -47,6 +175,7 @@ SUMMARIES = {
     "wait": "Wait until every job has ended, then print the result.",
     "watch": "Print a line for each change until every job has ended.",
 }
+
 """What the list of commands says of each: a command that is missing here has to be imported for it, which takes its time."""
 
 HELP = """Watch Kibo inventory jobs live in the terminal, and from scripts.
@@ -64,6 +193,7 @@ Examples:
 
 
 _FOREIGN = ("help", "version")
+
 """Commands of other programs, which are options here."""
 
 
@@ -89,7 +219,7 @@ class JobDeckGroup(click.Group):
         """Return commands, options, and the JOBs of the app, any of which may be the first word."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415  # the tab key alone needs it
 
-        from tui.cli.completing import jobs_seen  # noqa: PLC0415  # the tab key alone needs it
+        from tui.cli.completion_values import jobs_seen  # noqa: PLC0415  # the tab key alone needs it
 
         names = (name for name in self.list_commands(ctx) if name.startswith(incomplete))
         commands = [CompletionItem(name, help=self.summary(ctx, name)) for name in names]
@@ -105,7 +235,7 @@ class JobDeckGroup(click.Group):
         if args[0] in _FOREIGN:
             raise ConfigError(f"'{args[0]}' is no command here", f"give jobdeck --{args[0]}")
         if args[0] not in COMMANDS:
-            from tui.cli.suggesting import command_guess, is_bare_word  # noqa: PLC0415  # --help does not need it
+            from tui.cli.job_arguments import command_guess, is_bare_word  # noqa: PLC0415  # --help does not need it
 
             if is_bare_word(args[0]):
                 raise ConfigError(f"'{one_line(args[0])[:40]}' is no command and no job id", command_guess(args[0], COMMANDS))
@@ -113,7 +243,7 @@ class JobDeckGroup(click.Group):
 
 
 def _app_command() -> click.Command:
-    command: click.Command = importlib.import_module("tui.cli.app").command
+    command: click.Command = importlib.import_module("tui.cli.commands.app").command
     return command
 
 
@@ -144,7 +274,7 @@ def main() -> NoReturn:
     """Run the command line of this process and end it with its exit code."""
     report_uncaught()
     if asked := os.environ.get("_JOBDECK_COMPLETE"):
-        from tui.cli.shells import answer  # noqa: PLC0415  # the tab key alone needs it
+        from tui.cli.shell_completion import answer  # noqa: PLC0415  # the tab key alone needs it
 
         leave(ended_by(lambda: answer(group, asked)))
     os.umask(0o077)  # whatever is written is its owner's alone, files beside files that libraries make too

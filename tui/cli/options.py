@@ -1,16 +1,158 @@
-"""The options that the commands share, before a command and behind it. Checks no value; `tui.settings` does."""
+"""The options that commands share, and the parsers of their values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import click
 
-from tui.cli.completing import files, one_of, profiles
-from tui.cli.pages import SharedOption
+from tui.cli.completion_values import files, one_of, profiles
+from tui.core.durations import parse_duration
 from tui.core.environments import PODS, REGIONS
+from tui.core.text import one_line
+
+_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
+
+
+class OneOf(click.Choice[str]):
+    """One of a few words."""
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:  # noqa: ARG002  # click passes it by this name
+        from tui.core.suggest import meant  # noqa: PLC0415  # --help does not need it
+
+        remedy = meant(str(value), self.choices, otherwise=f"give one of {', '.join(self.choices)}")
+        return f"{quoted(str(value))} is unknown; {remedy}"
+
+
+def quoted(text: str) -> str:
+    """Return what was typed in one safe, short line, between quotation marks."""
+    return f"'{one_line(text)[:40]}'"
+
+
+def number_of(least: float, most: float) -> Callable[[click.Context, click.Parameter, str | None], float | None]:
+    """Return a function that returns an option's value as a number within these bounds, whole as the lower one is; None if not given."""
+
+    def read(_: click.Context, __: click.Parameter, text: str | None) -> float | None:
+        if text is None:
+            return None
+        number = type(least)(text) if _NUMBER.fullmatch(text) and ("." not in text or isinstance(least, float)) else None
+        if number is None or not least <= number <= most:
+            raise click.BadParameter(f"{quoted(text)} is no number that can be used here; give one from {least} to {most}")
+        return number
+
+    return read
+
+
+def some_text(_: click.Context, __: click.Parameter, given: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+    """Return an option's text, or texts where it may be repeated; None if it was not given."""
+    if any(not text.strip() for text in ([given] if isinstance(given, str) else given or ())):
+        raise click.BadParameter("is empty; give a value or leave it out")
+    return given
+
+
+def one_text(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> str | None:
+    """Return the text of an option that is declared as repeatable, so that a second one is refused instead of winning silently."""
+    if len(given) > 1:
+        raise click.BadParameter(f"is given {len(given)} times, as {' and '.join(map(quoted, given[:2]))}; give one")
+    return next(iter(some_text(context, option, given) or ()), None)
+
+
+def seconds_of(_: click.Context, __: click.Parameter, text: str | None) -> float | None:
+    """Return an option's value, a duration, in seconds; None if it was not given."""
+    if text is None:
+        return None
+    seconds = parse_duration(text)
+    if seconds is None:
+        raise click.BadParameter(f"{quoted(text)} is no duration that can be used here; give 90, 30s, 30m, 1.5h or 1h30m")
+    return seconds
+
+
+def time_of(_: click.Context, __: click.Parameter, text: str | None) -> datetime | timedelta | None:
+    """Return an option's value as a time, or as the time before now; a date alone is its first moment in UTC. None if not given."""
+    if text is None:
+        return None
+    from tui.core.timestamps import parse  # noqa: PLC0415  # most calls name no time
+
+    seconds = parse_duration(text)
+    moment = parse(f"{text}T00:00:00Z" if len(text) == len("2026-11-23") else text)
+    if seconds is None and moment is None:
+        raise click.BadParameter(f"{quoted(text)} is no time; give a duration such as 2h, or 2026-11-23T09:30:00Z")
+    return moment if seconds is None else timedelta(seconds=seconds)
+
+
+C = TypeVar("C", bound=click.Command)
+
+OWN = "Options"
+
+"""The section of options that only this command takes."""
+
+
+INHERITED = "Connection and general options (--profile, --interval...): see jobdeck --help"
+
+"""Stands on the pages of commands in place of the options that they share."""
+
+
+class SharedOption(click.Option):
+    """An option that many commands take.
+
+    Args:
+        section: Where it stands on every page, below the command's own options.
+    """
+
+    def __init__(self, *args: Any, section: str, **kwargs: Any) -> None:  # noqa: ANN401  # click's own
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+
+class PageContext(click.Context):
+    """A context whose help is our page."""
+
+    def get_help(self) -> str:
+        return page(self)
+
+
+def presented(command: C) -> C:
+    """Return the command, with pages like ours for it and the commands below it."""
+    command.context_class = PageContext
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        presented(below)
+    return command
+
+
+def page(context: click.Context) -> str:
+    """Return the help page of the command of `context`, without a line break at its end."""
+    formatter, command = context.make_formatter(), context.command
+    command.format_usage(context, formatter)
+    command.format_help_text(context, formatter)
+    if isinstance(command, click.Group):
+        command.format_commands(context, formatter)
+    for section, rows in sections(context):
+        if section == OWN or context.parent is None:
+            with formatter.section(section):
+                formatter.write_dl(rows)
+    if context.parent is not None and any(isinstance(parameter, SharedOption) for parameter in command.params):
+        formatter.write_paragraph()
+        formatter.write_text(INHERITED)
+    return formatter.getvalue().rstrip("\n")
+
+
+def sections(context: click.Context) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield the sections with pairs of an option's spelling and its help, the own ones first, then those that are shared.
+
+    What has no help is left out: hidden options, and arguments, which the usage line shows.
+    """
+    rows: dict[str, list[tuple[str, str]]] = {OWN: []}
+    for parameter in context.command.get_params(context):
+        record = parameter.get_help_record(context)
+        if record is not None and record[1]:
+            section = parameter.section if isinstance(parameter, SharedOption) else OWN
+            rows.setdefault(section, []).append(record)
+    yield from rows.items()
+
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -1,4 +1,4 @@
-"""The options and words that `get`, `watch`, `wait` and `find` share. Checks their spelling alone."""
+"""The options that `get`, `watch`, `wait` and `find` share."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tui.cli.completing import columns
-from tui.cli.values import OneOf, seconds_of, some_text, time_of
+from tui.cli.completion_values import columns
+from tui.cli.options import OneOf, seconds_of, some_text, time_of
 from tui.core.errors import ConfigError
 from tui.core.text import one_line
 
 if TYPE_CHECKING:
     from tui.scripts.formats import Layout
     from tui.scripts.wait_state import Plan
+
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,9 +26,11 @@ FORMATS = ("table", "json", "jsonl", "csv", "markdown", "text", "id")
 _WITH_COLUMNS = ("table", "csv", "markdown")
 
 FILE_START_S = 60.0
+
 """How long a file of which no job exists yet is waited for, unless told otherwise."""
 
 SETTLE_S = 30.0
+
 """How long no new job of a file may have come before it counts as complete, unless told otherwise."""
 
 SCHEMA_HELP = "Objects follow the JSON Schema tui/scripts/schema.json of the package."

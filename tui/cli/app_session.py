@@ -1,0 +1,132 @@
+"""Puts together what the app is told when it starts.
+
+Imported when there is a terminal: it needs the monitor and the screens.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from tui.api.auth.token_source import TokenSource
+from tui.cli.build import DEMO_JOBS, Target, opened_client
+from tui.cli.crash_report import crash_log, written_down
+from tui.cli.exit_summary import Memory
+from tui.cli.output import is_utf8
+from tui.cli.rate_limit import budget_for
+from tui.core.clock import Clock, SystemClock
+from tui.core.terminal import has_mouse
+from tui.core.text import one_line
+from tui.domain.errors import Unauthorised
+from tui.domain.selection import Selection
+from tui.monitor.monitor import Monitor
+from tui.monitor.polling_policy import PollPolicy
+from tui.settings import Settings
+from tui.ui.monitor_thread import MonitorThread
+from tui.ui.session import Session
+from tui.ui.views.bars import Place
+from tui.ui.views.look import ASCII_GLYPHS, Glyphs
+
+if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not need it
+    from tui.api.tenant_host import TenantHost
+
+
+def session_of(
+    target: Target,
+    job_ids: tuple[int, ...],
+    memory: Memory,
+    *,
+    selections: tuple[Selection, ...] = (),
+    removed: tuple[int, ...] = (),
+) -> Session:
+    """Return the session that watches these jobs and selections, or the demo's own jobs if none are named.
+
+    Args:
+        target: Which API is asked.
+        job_ids: The jobs.
+        memory: Keeps what is watched.
+        selections: Files, locations and times.
+        removed: Jobs of the selections that are not watched, because an earlier session removed them.
+
+    Raises:
+        ConfigError: The token cannot be used.
+    """
+    clock, settings = SystemClock(), target.settings
+    tokens = target.tokens(clock)
+    found: list[Place] = []
+    notes: deque[str] = deque()
+    opened = _opener(target, tokens, clock, memory, tell=notes.append, on_host=lambda host: found.append(_place(settings, host)))
+    return Session(
+        engine=MonitorThread(opened, clock=clock, on_batch=memory.take, on_bug=written_down),
+        place=_place(settings),
+        found_place=lambda: found[-1] if found else None,
+        clock=clock,
+        job_ids=job_ids or (DEMO_JOBS if settings.is_demo and not selections else ()),
+        selections=selections,
+        removed=removed,
+        policy=PollPolicy(settings.interval_s),
+        glyphs=ASCII_GLYPHS if settings.is_ascii or not is_utf8() else Glyphs(),
+        crash_log=one_line(str(crash_log().path)),
+        write_down=lambda text: crash_log().write(text, at=clock.now()),
+        has_mouse=settings.has_mouse and has_mouse(os.environ),
+        notice=lambda: memory.notice() or (notes.popleft().removeprefix("note: ") if notes else None),
+        is_list_kept=lambda: memory.is_list_kept,
+        access_problem=_access_problem(tokens),
+        is_token_fixed=tokens.facts.is_fixed,
+    )
+
+
+def _opener(
+    target: Target,
+    tokens: TokenSource,
+    clock: Clock,
+    memory: Memory,
+    *,
+    tell: Callable[[str], object],
+    on_host: Callable[[TenantHost], object],
+) -> Callable[[], AbstractAsyncContextManager[Monitor]]:
+    """Return what makes the monitor in its own thread's loop."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Monitor]:
+        gc.freeze()  # the first screen is painted now, and what it is made of stays
+        gc.enable()
+        with memory.noticing():
+            async with opened_client(target, tokens, clock, tell=tell, on_host=on_host) as client:
+                yield Monitor(client, clock, policy=PollPolicy(target.settings.interval_s), budget=budget_for(target.settings))
+
+    return opened
+
+
+def _access_problem(tokens: TokenSource) -> str | None:
+    try:
+        tokens.check()
+    except Unauthorised as error:
+        return str(error)
+    return None
+
+
+def _place(settings: Settings, host: TenantHost | None = None) -> Place:
+    """Return whose jobs are watched.
+
+    Args:
+        settings: As they were resolved; what a profile says of production wins.
+        host: Where the auth host says that the API is; None if it was not asked, or not yet.
+    """
+    environment = host.environment if host else settings.environment
+    is_live = None
+    if host is not None:
+        is_live = settings.is_production if "production" in settings.told else host.is_production
+    return Place(environment, _name(settings, environment), is_marked=settings.is_production, is_live=is_live)
+
+
+def _name(settings: Settings, environment: str) -> str:
+    """Profile and tenant; what the environment is called is not said twice."""
+    if settings.is_demo:
+        return "simulator"
+    names = (settings.profile, f"t{settings.tenant}" if settings.tenant else None)
+    return " ".join(name for name in names if name and name != environment)

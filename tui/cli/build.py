@@ -1,0 +1,110 @@
+"""Build what front ends run on: settings, client, and the simulator of the demo."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tui.cli.options import Chosen
+from tui.cli.output import warn
+from tui.cli.settings_file import asked_profile
+from tui.settings import Settings, resolve_told, told_by_hand
+
+if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the first screen do not need them
+    from tui.api.auth.token_source import TokenSource
+    from tui.api.client import JobClient
+    from tui.api.tenant_host import TenantHost
+    from tui.api.transport import Transport
+    from tui.core.clock import Clock
+
+
+DEMO_JOBS = tuple(range(101, 117))
+
+"""What the demo watches; the simulator adds more while it runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which API is asked, and whether it has to be started first."""
+
+    settings: Settings
+    is_embedded: bool = False
+    """Whether the simulator runs in this process: `--demo`, until it runs."""
+
+    @classmethod
+    def of(cls, chosen: Chosen, *, tell: Callable[[str], object] = warn) -> Target:
+        """Return what options, environment and profile name.
+
+        Args:
+            chosen: The options.
+            tell: Takes what a person should know about how they came together, if there is anything.
+
+        Raises:
+            ConfigError: A setting is wrong or missing.
+        """
+        by_hand = told_by_hand(chosen.values, os.environ)
+        settings = resolve_told(by_hand, os.environ, asked_profile(by_hand))
+        for note in filter(None, (settings.note, *settings.remarks)):
+            tell(f"note: {note}")
+        return cls(settings, is_embedded=settings.is_demo)
+
+    def tokens(self, clock: Clock) -> TokenSource:
+        """Return where the access token comes from; reads nothing yet."""
+        from tui.cli.token_source import token_source  # noqa: PLC0415  # heavy: pydantic
+
+        return token_source(self.settings, os.environ, clock=clock, transport_to=self._transport_to)
+
+    def _transport_to(self, base: str) -> Transport:
+        """Return the way to another server than the API's: the auth host."""
+        from tui.api.transport import transport_to  # noqa: PLC0415  # heavy: httpx
+
+        return transport_to(base, self.settings)
+
+
+@asynccontextmanager
+async def opened_client(
+    target: Target,
+    tokens: TokenSource,
+    clock: Clock,
+    *,
+    tell: Callable[[str], object] = warn,
+    on_host: Callable[[TenantHost], object] = lambda _: None,
+) -> AsyncIterator[JobClient]:
+    """Open the client of `target` in the running loop, before it the log, and the simulator if it is embedded.
+
+    Args:
+        target: Which API is asked.
+        tokens: Where the access token comes from.
+        clock: The time.
+        tell: Takes a line that a person should know, such as that the log cannot be written any more.
+        on_host: As that of `JobClient`.
+    """
+    from tui.api.client import JobClient  # noqa: PLC0415  # heavy: httpx
+    from tui.history.logs import logging_to  # noqa: PLC0415  # most runs keep none
+
+    with logging_to(target.settings.log_file, origin=target.settings.origin("log_file"), tell=tell):
+        async with served(target, clock) as settings:
+            client = JobClient(settings, tokens, clock=clock, tell=tell, on_host=on_host)
+            try:
+                yield client
+            finally:
+                await client.aclose()
+                await tokens.aclose()
+
+
+@asynccontextmanager
+async def served(target: Target, clock: Clock) -> AsyncIterator[Settings]:
+    """Yield the settings with the address that answers."""
+    if not target.is_embedded:
+        yield target.settings
+        return
+    from tui.simulator.app import create_app  # noqa: PLC0415  # heavy: uvicorn
+    from tui.simulator.queue import JobQueue  # noqa: PLC0415  # heavy: uvicorn
+    from tui.simulator.scenarios import demo  # noqa: PLC0415  # heavy: uvicorn
+    from tui.simulator.server import SimulatorServer  # noqa: PLC0415  # heavy: uvicorn
+
+    async with SimulatorServer(create_app(JobQueue(demo(), clock))) as server:
+        yield replace(target.settings, api_base=f"{server.url}/api")

@@ -1,0 +1,1 @@
+"""The commands of `jobdeck`, one module each."""

@@ -1,0 +1,101 @@
+"""The command without a name: the terminal app. Puts it together and tidies up after it; draws nothing."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.build import DEMO_JOBS, Target
+from tui.cli.completion_values import jobs_seen
+from tui.cli.exit_summary import Memory
+from tui.cli.job_arguments import read_jobs
+from tui.cli.keyboard import has_other_driver, obstacle, take_keyboard
+from tui.cli.options import Chosen, api_options, chosen
+from tui.cli.output import warn, write
+from tui.cli.process_exit import SIGNALLED, note_signal
+from tui.cli.selection_options import selected, selection_options
+
+if TYPE_CHECKING:
+    from tui.domain.selection import Selection
+
+
+NAMED_COMMANDS = ("completion", "config", "doctor", "find", "get", "simulate", "wait", "watch")
+
+
+@click.command("app", add_help_option=False)
+@click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
+@selection_options
+@api_options
+@click.help_option("-h", "--help", callback=lambda context, _, is_asked: _help(context, is_asked=is_asked))
+@click.pass_context
+def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> int:
+    """Show the app, or its demo as plain lines where there is no terminal, and return the exit code."""
+    options, selection = chosen(context), selected(context)
+    given = read_jobs(jobs, commands=NAMED_COMMANDS)
+    if jobs and not given.job_ids and selection is None:
+        return given.code
+    target = Target.of(options)
+    problem = obstacle(os.environ)
+    if problem is None:
+        return _run(target, given.job_ids, options, selection)
+    if not target.settings.is_demo or selection is not None:
+        raise problem
+    from tui.cli.commands.demo import watch_demo  # noqa: PLC0415  # heavy: the monitor
+
+    return watch_demo(target, given.job_ids or DEMO_JOBS)
+
+
+def _help(context: click.Context, *, is_asked: bool) -> None:
+    """Show the page of `jobdeck` itself: this command has no name to ask by. Completion reads the words and wants no page."""
+    if not is_asked or context.resilient_parsing:
+        return
+    write(f"{(context.parent or context).get_help()}\n")
+    context.exit()
+
+
+def _run(target: Target, asked: tuple[int, ...], options: Chosen, selection: Selection | None) -> int:
+    """Show the app until the user quits, and return the exit code."""
+    if options.is_on("no_color"):
+        os.environ["NO_COLOR"] = "1"
+    gc.disable()  # looking for garbage among a thousand modules would delay the first screen by a tenth
+    memory = Memory(None if target.settings.is_demo else target.settings.api_base)
+    from tui.cli.app_session import session_of  # noqa: PLC0415  # heavy: the monitor
+    from tui.cli.signals import report_logged  # noqa: PLC0415  # heavy: asyncio
+    from tui.ui.app import run_app  # noqa: PLC0415  # heavy: textual
+
+    is_new = asked or selection is not None
+    last = None if is_new else memory.last_kept()
+    session = session_of(
+        target,
+        last.job_ids if last else asked,
+        memory,
+        selections=last.selections if last else tuple(each for each in (selection,) if each),
+        removed=last.removed if last else (),
+    )
+    report_logged()
+    is_elsewhere = has_other_driver(os.environ)
+    if not is_elsewhere:
+        take_keyboard()
+    code, bug = run_app(session)
+    if code > SIGNALLED:
+        note_signal(code - SIGNALLED)
+    try:
+        is_over = session.engine.stop()
+        if memory.problem is not None:
+            raise memory.problem
+        memory.keep_at_last()
+        if not is_elsewhere:  # where standard output is the driver's own
+            write(memory.farewell(options.values, is_demo=target.settings.is_demo))
+        for notice in memory.last_notices():
+            warn(f"note: {notice}")
+    finally:
+        if bug is not None:
+            raise bug
+    if not is_over:  # a thread that waits for a name look-up would hold the prompt (faults.md, row 16)
+        sys.stderr.flush()
+        os._exit(code)
+    return code

@@ -1,0 +1,36 @@
+"""`jobdeck completion`: the completion script of a shell, for those who package jobdeck. Installs nothing."""
+
+from __future__ import annotations
+
+import click
+
+from tui.cli.completion_values import one_of
+from tui.cli.main import SHELLS
+from tui.cli.options import OneOf
+from tui.cli.output import write
+from tui.core.errors import ConfigError
+from tui.domain.exit_codes import Exit
+
+HELP = """Write the completion script of a shell to standard output.
+
+This is for packages, and for files that you keep yourself: `jobdeck --install-completion` writes the same to the place where your
+shell looks for it.
+
+\b
+Examples:
+  jobdeck completion bash > /usr/share/bash-completion/completions/jobdeck
+  jobdeck completion zsh > /usr/share/zsh/site-functions/_jobdeck
+  jobdeck completion fish > ~/.config/fish/completions/jobdeck.fish
+"""
+
+
+@click.command("completion", help=HELP, short_help="Write the completion script of a shell.")
+@click.argument("shell", required=False, type=OneOf(SHELLS), shell_complete=one_of(*SHELLS), metavar="bash|zsh|fish")
+def command(shell: str | None) -> int:
+    """Write the script, and return the exit code."""
+    if shell is None:
+        raise ConfigError("no shell given", f"give one of {', '.join(SHELLS)}")
+    from tui.cli.shell_completion import script  # noqa: PLC0415  # heavy: click's completion
+
+    write(script(shell))
+    return Exit.DONE

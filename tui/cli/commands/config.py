@@ -1,0 +1,330 @@
+"""`jobdeck config`: write a profile (with questions), show the effective settings with their origin, say where
+files are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from tui.cli.options import OneOf, api_options, chosen, quoted
+from tui.cli.output import is_terminal_stream, warn, write
+from tui.cli.settings_file import asked_profile, config_path, is_there, state_folder, with_profile, write_config
+from tui.core.environments import is_production
+from tui.core.errors import ConfigError
+from tui.domain.exit_codes import Exit
+from tui.settings import resolve, resolve_told, told_by_hand, told_files
+from tui.settings.address import api_address
+from tui.settings.profiles import PATHS, Value, checked_name, parse
+from tui.settings.resolve import effective, taken_from
+from tui.settings.schema import ACCESS_TOKEN, SWITCHES, Given, Told, is_loopback, switch, words
+
+T = TypeVar("T")
+
+_KINDS = {
+    "token_file": "file",
+    "token_command": "command",
+    "client_id": "client",
+    "keyring": "keyring",
+    ACCESS_TOKEN: "environment",
+}
+
+"""What the settings, and the variable, that open the door are called here."""
+
+ACCESS = tuple(_KINDS.values())
+
+_TENANT = re.compile(r"t?\d+", re.ASCII | re.IGNORECASE)
+
+_YES_NO = {"y": True, "yes": True, "n": False, "no": False}
+
+_Offered = Mapping[str, str]
+
+"""What the environment says, by setting; the access token, which is never shown, as an empty text."""
+
+
+def ask_for_profile(name: str | None, environment: Told, *, has_token: bool) -> tuple[str, dict[str, Value]]:
+    """Return the name and the values of a profile that a person describes.
+
+    Args:
+        name: What it is called; None asks for it.
+        environment: What the environment says, to be offered while the answers name its place.
+        has_token: Whether the environment holds an access token.
+    """
+    offered = {key: told.text for key, told in environment.items()} | ({ACCESS_TOKEN: ""} if has_token else {})
+    place, left = _place(offered)
+    values: dict[str, Value] = {key: answer for key, answer in place.items() if answer}
+    is_usual = _looks_like_production(values)
+    if _ask_until(f"Is it production {'[Y/n]' if is_usual else '[y/N]'}", lambda text: _yes(text, default=is_usual), default=""):
+        values["production"] = True
+    values |= _access(left)
+    return name or _ask("Name of the profile", default=str(values.get("env", "default"))), values
+
+
+def _place(offered: _Offered) -> tuple[dict[str, str], _Offered]:
+    """Return the answers, empty ones too, and what may be offered behind them."""
+    usual = "api_host" if "api_host" in offered else "tenant"
+    host = _ask_until(
+        "API host, or the number of the tenant",
+        lambda text: text if text == offered.get(usual) else _host_or_tenant(text),
+        default=offered.get(usual),
+    )
+    answers, left = {"api_host": host}, _left(offered, usual, host)
+    if _TENANT.fullmatch(host):
+        pod, left = _pod(left)
+        answers = {"tenant": host, **pod}
+    if "auth_host" in left:
+        answers["auth_host"] = _ask_or_nothing("Host of the token call", left["auth_host"])
+        left = _left(left, "auth_host", answers["auth_host"])
+    return answers, left
+
+
+def _pod(offered: _Offered) -> tuple[dict[str, str], _Offered]:
+    site = _ask_or_nothing("Site", offered.get("site", ""))  # another one is at the same place, as in Address.owner
+    env = _ask_or_nothing("Environment (sandbox, sb, tp1-5, stg1-2; Kibo knows it)", offered.get("env", ""))
+    left = _left(offered, "env", env)
+    region = _ask_or_nothing("Region", left["region"]) if "region" in left else ""
+    return {"site": site, "env": env, "region": region}, _left(left, "region", region)
+
+
+def _left(offered: _Offered, name: str, answer: str) -> _Offered:
+    """Return what may still be offered: nothing once an answer differs, as all of it belongs to the environment's place."""
+    return offered if answer.lower() == offered.get(name, answer).lower() else {}
+
+
+def _access(offered: _Offered) -> dict[str, Value]:
+    usual = next((kind for name, kind in _KINDS.items() if name in offered), "file")
+    kind = _ask_until(f"Where the access token comes from ({', '.join(ACCESS)})", _kind, default=usual)
+    if kind == "file":
+        return {"token_file": _ask("File that holds the token (chmod 600)", default=offered.get("token_file"))}
+    if kind == "command":
+        return {"token_command": _ask_until("Command that prints the token", _command, default=offered.get("token_command"))}
+    if kind == "client":
+        question = "Client id; its shared secret stays in KIBO_SHARED_SECRET or the keyring"
+        return {"client_id": _ask(question, default=offered.get("client_id"))}
+    return {"keyring": True} if kind == "keyring" else {}
+
+
+def _command(text: str) -> tuple[str, ...]:
+    return words(Given("the command", text, is_command=True))
+
+
+def _kind(text: str) -> str:
+    if text.lower() not in ACCESS:
+        raise ConfigError(f"{quoted(text)} is unknown", f"give one of {', '.join(ACCESS)}")
+    return text.lower()
+
+
+def _yes(text: str, *, default: bool) -> bool:
+    if text.lower() not in {"", *_YES_NO}:
+        raise ConfigError(f"{quoted(text)} is neither yes nor no", "give y or n")
+    return _YES_NO.get(text.lower(), default)
+
+
+def _host_or_tenant(text: str) -> str:
+    """Return what was typed; a single word is more likely an environment than a host of that name."""
+    if _TENANT.fullmatch(text):
+        return text
+    given = Given("the API host", text).checked()
+    host = api_address({"api_host": given}, insecure_http=False).base.hostname or ""
+    if not (re.search("[.:]", host) or is_loopback(host)):
+        raise given.wrong("has no dot", "give a host such as t4711.sandbox.mozu.com, or the number of the tenant")
+    return text
+
+
+def _looks_like_production(values: dict[str, Value]) -> bool:
+    place = str(values.get("env") or values.get("api_host") or "")
+    return any(is_production(label) for label in place.split("."))
+
+
+def _ask_until(question: str, judge: Callable[[str], T], *, default: str | None) -> T:
+    """Return the first answer that is usable, as `judge` returns it; say what is wrong with those before."""
+    while True:
+        try:
+            return judge(_ask(question, default))
+        except ConfigError as error:
+            warn(str(error))
+
+
+def _ask(question: str, default: str | None = None) -> str:
+    return str(click.prompt(question, default=default, show_default=bool(default), err=True)).strip()
+
+
+def _ask_or_nothing(question: str, offered: str) -> str:
+    answer = _ask(f"{question}, or {'- for ' if offered else ''}nothing", default=offered)
+    return "" if answer == "-" else answer
+
+
+HELP = """Keep settings in profiles, and see which hold.
+
+\b
+Examples:
+  jobdeck config init
+  jobdeck config init --profile prod --tenant 4711 --env tp1
+  jobdeck --profile prod config show
+"""
+
+INIT_HELP = """Write a profile: asked for on a terminal, or made of the options that are given.
+
+What KIBO_* variables say of the place and the client id is offered while the answers name that place, or kept where the options name none.
+
+The file is made, or the profile is put behind those that it holds; nothing in it is changed. Only its owner may read it.
+
+\b
+Examples:
+  jobdeck config init
+  jobdeck config init --profile prod --tenant 4711 --env tp1 --production \\
+    --token-file ~/.kibo-token
+  jobdeck config init --profile ci --api-host t4711.sandbox.mozu.com \\
+    --client-id acme.jobdeck.1.0.0.Release
+"""
+
+SHOW_HELP = """Show every setting, its value and where it was told. Secrets are masked.
+
+\b
+Examples:
+  jobdeck config show
+  jobdeck config show --profile prod -o json
+"""
+
+PATH_HELP = """Show where the configuration, the last lists and the log of bugs are, and the files that settings name.
+
+They are shown even if the configuration cannot be used, which is said then, with exit code 2.
+
+\b
+Examples:
+  jobdeck config path
+  jobdeck config path --profile prod
+"""
+
+
+@click.group("config", help=HELP, short_help="Write a profile, show the settings, say where things live.")
+@api_options
+@click.pass_context
+def command(context: click.Context, /, **_: object) -> None:
+    """Keep the options for the command behind them."""
+    context.obj = chosen(context)
+
+
+@command.command("init", help=INIT_HELP, short_help="Write a profile.")
+@click.option("--production", is_flag=True, help="Mark the profile: a mistake there costs money.")
+@click.option("--client-id", metavar="ID", help="Client id whose shared secret is in KIBO_SHARED_SECRET or the keyring.")
+@click.option("--keyring", is_flag=True, help="Read the secret from the system's keyring.")
+@api_options
+@click.pass_context
+def init(context: click.Context, /, *, production: bool, client_id: str | None, keyring: bool, **_: object) -> int:
+    """Write the profile and return the exit code."""
+    marks = {"production": production, "keyring": keyring}
+    given = _values(chosen(context).values, client_id, [name for name, is_on in marks.items() if is_on])
+    asked = given.pop("profile", None) or os.environ.get("JOBDECK_PROFILE") or None
+    environment = told_by_hand({}, os.environ)
+    taken: Told = {}
+    if not given and is_terminal_stream(sys.stdin) and is_terminal_stream(sys.stderr):
+        asked, given = ask_for_profile(None if asked is None else str(asked), environment, has_token=bool(os.environ.get(ACCESS_TOKEN)))
+        given |= _whole_paths(given)
+    else:
+        taken = taken_from(environment, {name: Given(name, str(value)) for name, value in given.items()})
+        given |= _kept(taken)
+    if not given:
+        raise ConfigError("no terminal to ask at", "give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH")
+    name = checked_name(Given("--profile", str(asked or "default")))
+    _write_profile(name, given)
+    if taken:
+        origins = ", ".join(told.origin for told in taken.values())
+        warn(f"note: the profile keeps what {origins} {'says' if len(taken) == 1 else 'say'} now")
+    return Exit.DONE
+
+
+@command.command("show", help=SHOW_HELP, short_help="Show every setting and where it was told.")
+@click.option("-o", "--output", type=OneOf(("table", "json")), default="table", help="Form of the output; table.")
+@api_options
+@click.pass_context
+def show(context: click.Context, /, *, output: str, **_: object) -> int:
+    """Write the settings and return the exit code."""
+    by_hand = told_by_hand(chosen(context).values, os.environ)
+    settings = resolve_told(by_hand, os.environ, asked_profile(by_hand))
+    rows = effective(settings, os.environ)
+    if output == "json":
+        write(json.dumps([{"name": row.name, "value": row.value, "origin": row.origin} for row in rows], indent=1) + "\n")
+    else:
+        widths = [max(len(text) for text in column) for column in zip(*((row.name, row.shown) for row in rows), strict=True)]
+        write("".join(f"{row.name:{widths[0]}}  {row.shown:{widths[1]}}  {row.origin or ''}".rstrip() + "\n" for row in rows))
+    for note in filter(None, (settings.note, *settings.remarks)):
+        warn(f"note: {note}")
+    return Exit.DONE
+
+
+@command.command("path", help=PATH_HELP, short_help="Show where things live.")
+@api_options
+@click.pass_context
+def path(context: click.Context, /, **_: object) -> int:
+    """Write the paths and return the exit code.
+
+    Raises:
+        ConfigError: A setting is wrong, or the file cannot be used; what could be told was written before.
+    """
+    state = state_folder()
+    told, problem = _told_files(told_by_hand(chosen(context).values, os.environ))
+    places = {"configuration": config_path(), "last lists": state / "sessions.json", "log of bugs": state / "crash.log"}
+    places |= {_FILES[name]: place for name, place in told.items()}
+    write("".join(f"{what:13}  {place}{'' if is_there(place) else '  (none yet)'}\n" for what, place in places.items()))
+    if problem is not None:
+        raise problem
+    return Exit.DONE
+
+
+_FILES = {
+    "token_file": "token file",
+    "ca_file": "CA file",
+    "client_cert": "client cert",
+    "client_key": "client key",
+    "log_file": "log file",
+}
+
+"""What settings that name a file are called."""
+
+
+def _told_files(by_hand: Told) -> tuple[Mapping[str, Path], ConfigError | None]:
+    """Return the files that settings name; without those of a profile that cannot be used, and why it cannot."""
+    try:
+        return told_files(by_hand, asked_profile(by_hand)), None
+    except ConfigError as error:
+        return told_files(by_hand), error
+
+
+def _kept(taken: Told) -> dict[str, Value]:
+    """Return what is taken from the environment as a profile holds it."""
+    values: dict[str, Value] = {name: switch(told) if name in SWITCHES else told.text for name, told in taken.items()}
+    return values | _whole_paths(values)
+
+
+def _values(options: Mapping[str, str], client_id: str | None, marks: Sequence[str]) -> dict[str, Value]:
+    values: dict[str, Value] = {name: value for name, value in options.items() if name not in {"demo", "no_color"}}
+    values |= {name: True for name in ("insecure_http", "ascii", "no_mouse") if name in values}
+    values |= dict.fromkeys(marks, True)
+    values |= {"client_id": client_id} if client_id else {}
+    return values | _whole_paths(values)
+
+
+def _whole_paths(values: Mapping[str, Value]) -> dict[str, Value]:
+    """The paths among the values: one told here is meant from here, and one in the file from there."""
+    told = {name: str(values[name]) for name in PATHS if name in values}
+    return {name: path if path.startswith("~") else str(Path(path).absolute()) for name, path in told.items()}
+
+
+def _write_profile(name: str, values: Mapping[str, Value]) -> None:
+    """Write a profile that was seen to work out; the file stays as it is if it does not."""
+    path = config_path()
+    content = with_profile(path, name, values)
+    file = parse(content, path)
+    resolve({}, {}, file.profile(Given("--profile", name)))
+    write_config(path, content)
+    write(f"profile {name} is in {path}; try it: jobdeck --profile {name} config show\n")
+    if file.default_profile != name:
+        warn(f"the default profile is still {file.default_profile or 'none'}; change default_profile in the file if you like")

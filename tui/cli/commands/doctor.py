@@ -1,0 +1,247 @@
+"""`jobdeck doctor`: check everything that may keep jobdeck from working."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.api.tls import open_key
+from tui.cli.build import Target
+from tui.cli.options import Chosen, OneOf, api_options, chosen
+from tui.cli.output import encoding, has_colour, is_terminal, is_utf8, warn, write
+from tui.cli.settings_file import asked_profile, config_path, is_there, read_config, state_folder
+from tui.core.clock import SystemClock
+from tui.core.errors import ConfigError
+from tui.doctor.checks import Check, configuration, failed, ok, skipped, warning
+from tui.history.logs import logging_to
+from tui.settings import Settings, resolve, told_by_hand
+from tui.settings.profiles import ConfigFile
+from tui.settings.resolve import without, wrong_manners
+from tui.settings.schema import Given
+
+if TYPE_CHECKING:  # the checks stand on httpx and pydantic, which --help does not need
+    from tui.cli.build import Target
+    from tui.doctor.checks import Check
+    from tui.doctor.report import Style
+
+
+def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[tuple[Check, ...], Target | None]:
+    """Return what is to be said of the configuration, and what it names; None if it cannot be used.
+
+    A setting that is wrong and has nothing to do with the API is left at its default, so that the rest can be looked at.
+    """
+    wrong: list[ConfigError] = []
+    try:
+        settings = _usable(options, environ, wrong)
+        file = config_path()
+        problems = () if settings.is_demo else tuple(_problems(read_config(file), settings.profile))
+    except ConfigError as error:
+        return tuple(failed("configuration", each) for each in (*wrong, error)), None
+    checks = tuple(failed("configuration", each) for each in wrong)
+    found = configuration(settings, file, has_file=is_there(file), problems=problems, environ=environ, open_key=open_key(settings))
+    return checks or (found,), Target(settings, is_embedded=settings.is_demo)
+
+
+def _usable(options: Chosen, environ: Mapping[str, str], wrong: list[ConfigError]) -> Settings:
+    """Return the settings without those that are wrong and can be left out, and add what is wrong with these to `wrong`."""
+    by_hand = (options.values, environ, None)
+    told, around, _ = without(dict(wrong_manners(by_hand)), by_hand)
+    sources = (options.values, environ, asked_profile(told_by_hand(told, around)))
+    left_out = dict(wrong_manners(sources))
+    wrong += left_out.values()
+    settings = resolve(*without(left_out, sources))
+    try:
+        with logging_to(settings.log_file, origin=settings.origin("log_file")):
+            return settings
+    except ConfigError as error:
+        wrong.append(error)
+        return replace(settings, log_file=None)
+
+
+def _problems(file: ConfigFile, used: str | None) -> Iterator[ConfigError]:
+    """Yield what is wrong with the profiles that are not used now: they harm nobody yet."""
+    for name in file.tables:
+        try:
+            file.profile(Given("--profile", name)) if name != used else None
+        except ConfigError as error:
+            yield error
+
+
+TERMINAL = "/dev/tty"
+
+"""The terminal of this process, wherever its streams lead."""
+
+_LONGEST_ANSWER = 1024
+
+
+def try_out(name: str, *, sequence: str, question: str, remedy: str) -> Check:
+    """Return what a person says of what `sequence` did.
+
+    Args:
+        name: Of the check.
+        sequence: What is sent.
+        question: One that `y` and `n` answer, in one line.
+        remedy: What to do after `n`.
+    """
+    try:
+        terminal = os.open(TERMINAL, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError:
+        return skipped(name, "not sent, because there is no terminal")
+    try:
+        os.write(terminal, f"{sequence}{question} [y/n] ".encode())
+        answer = _answer(terminal)
+    finally:
+        os.close(terminal)
+    if answer.startswith("y"):
+        return ok(name, "sent; you say that it worked")
+    if answer.startswith("n"):
+        return warning(name, "sent; you say that it did not work", remedy)
+    return skipped(name, "sent; nobody said whether it worked")
+
+
+def _answer(terminal: int) -> str:
+    with suppress(OSError):  # the terminal is gone, or this process is in its background
+        return os.read(terminal, _LONGEST_ANSWER).decode(errors="replace").strip().lower()
+    return ""
+
+
+HELP = """Check configuration, network, token and terminal, and say what to do about what is wrong.
+
+One real call asks the API for its list of jobs. A wrong setting that has nothing to do with the API is left at its default, so that the
+rest is looked at too. The exit code is 0 unless a check failed: 2 for a wrong setting, 4 for a token that does not open the door, 3 for
+an API that cannot be reached or keeps failing; the first of these in this order.
+
+\b
+Examples:
+  jobdeck doctor
+  jobdeck doctor --profile prod -o json
+  jobdeck doctor --demo --test-clipboard --test-notification
+"""
+
+
+@click.command("doctor", help=HELP, short_help="Check configuration, network, token and terminal.")
+@click.option("-o", "--output", type=OneOf(("table", "json")), default="table", help="Form of the output; table.")
+@click.option("--test-clipboard", is_flag=True, help="Replace the clipboard's content through the terminal, and ask what came of it.")
+@click.option("--test-notification", is_flag=True, help="Send a notification through the terminal, and ask what came of it.")
+@api_options
+@click.pass_context
+def command(context: click.Context, /, *, output: str, test_clipboard: bool, test_notification: bool, **_: object) -> int:
+    """Make the checks, tell each as it ends, and return the exit code."""
+    from tui.cli.signals import run  # noqa: PLC0415  # heavy: asyncio
+    from tui.doctor.checks import exit_code  # noqa: PLC0415  # heavy: the client
+    from tui.doctor.report import as_json  # noqa: PLC0415
+
+    clock, options, found = SystemClock(), chosen(context), _Found(None if output == "json" else _style(chosen(context)))
+    run(_look(options, clock, found))
+    for check in _tries(clock, has_clipboard=test_clipboard, has_notification=test_notification):
+        found.tell(check)
+    code = exit_code(found.checks)
+    if output == "json":
+        write(as_json(found.checks, at=clock.now(), code=code))
+    return code
+
+
+class _Found:
+    """Keeps the checks, and writes each at once if there is a style to write it in."""
+
+    def __init__(self, style: Style | None) -> None:
+        self.checks: list[Check] = []
+        self._style = style
+
+    def tell(self, check: Check) -> None:
+        from tui.doctor.report import as_lines  # noqa: PLC0415
+
+        self.checks.append(check)
+        if self._style is not None:
+            write(as_lines(check, self._style))
+
+
+async def _look(options: Chosen, clock: SystemClock, found: _Found) -> None:
+    from tui.doctor.checks import skipped  # noqa: PLC0415
+    from tui.doctor.files import look_at_state  # noqa: PLC0415
+    from tui.doctor.network import NAMES  # noqa: PLC0415
+    from tui.doctor.terminal import (  # noqa: PLC0415
+        surroundings,
+        terminal_checks,
+    )
+
+    configured, target = look_at_configuration(options, os.environ)
+    for check in configured:
+        found.tell(check)
+    if target is None:
+        for name in NAMES:
+            found.tell(skipped(name, "not looked at, because the configuration cannot be used"))
+    else:
+        await _look_at_network(target, clock, found)
+    found.tell(look_at_state(state_folder(), is_demo=target is not None and target.settings.is_demo))
+    streams = {"input": sys.stdin, "output": sys.stdout, "error": sys.stderr}
+    around = await surroundings(streams, os.environ, encoding=encoding())
+    refused, is_ascii = options.is_on("no_color"), bool(target and target.settings.is_ascii)
+    for check in terminal_checks(around, os.environ, is_ascii=is_ascii, is_colour_refused=refused):
+        found.tell(check)
+
+
+async def _look_at_network(target: Target, clock: SystemClock, found: _Found) -> None:
+    from dataclasses import replace  # noqa: PLC0415
+
+    from tui.api.client import JobClient  # noqa: PLC0415
+    from tui.cli.build import opened_client, served  # noqa: PLC0415
+    from tui.doctor.network import Subject, look_at_network  # noqa: PLC0415
+
+    async with served(target, clock) as settings:
+        tokens = target.tokens(clock)
+
+        def opened(told: Settings) -> AbstractAsyncContextManager[JobClient]:
+            return opened_client(replace(target, settings=told, is_embedded=False), tokens, clock, tell=_warn_of_log)
+
+        subject = Subject(settings, tokens, opened, clock, os.environ)
+        try:
+            await look_at_network(subject, found.tell)
+        finally:
+            await tokens.aclose()
+
+
+def _warn_of_log(line: str) -> None:
+    """Say what no check says: that the log cannot be written any more."""
+    if not line.startswith("note: "):
+        warn(line)
+
+
+def _tries(clock: SystemClock, *, has_clipboard: bool, has_notification: bool) -> Iterator[Check]:
+    from tui.core.terminal import copying, multiplexer, notification  # noqa: PLC0415
+
+    within, text = multiplexer(os.environ), f"jobdeck doctor {clock.now():%H:%M:%SZ}"
+    if has_clipboard:
+        yield try_out(
+            "clipboard",
+            sequence=copying(text, within),
+            question=f"Paste into another window: does it say '{text}'?",
+            remedy="allow OSC 52 (clipboard access) in the terminal, and see the remedies above; files work everywhere",
+        )
+    if has_notification:
+        yield try_out(
+            "notification",
+            sequence=notification(text, within),
+            question="Did a notification or a bell come?",
+            remedy="allow notifications (OSC 9) or the bell in the terminal, and see the remedies above",
+        )
+
+
+def _style(options: Chosen) -> Style:
+    from tui.doctor.report import Style  # noqa: PLC0415
+
+    if not is_terminal():
+        return Style(has_colour=has_colour(os.environ, is_refused=options.is_on("no_color")))
+    return Style(
+        width=shutil.get_terminal_size().columns,
+        has_signs=True,
+        is_ascii=options.is_on("ascii") or not is_utf8(),
+        has_colour=has_colour(os.environ, is_refused=options.is_on("no_color")),
+    )

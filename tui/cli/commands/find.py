@@ -1,0 +1,128 @@
+"""`jobdeck find`: jobs that match, by one list call. Reads its options, and writes what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.build import Target, opened_client
+from tui.cli.completion_values import job_types, one_of
+from tui.cli.options import api_options, chosen, number_of, one_text, some_text, time_of
+from tui.cli.output import is_terminal, warn
+from tui.cli.script_options import FORMATS, columns_options, layout_of, output_option
+from tui.core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tui.domain.exit_codes import Exit
+    from tui.scripts.find import Found, Search
+
+
+HELP = """List the jobs that match, newest first, and end.
+
+Without --file one list is requested; --status, --since and types that the server cannot filter are applied to it, so a higher --limit
+may bring more. With --file all jobs of the file are found; the exit code is 3 if the server cannot prove that these are all.
+No match is no error: the exit code is 0, with --exit-status too, which makes it 1 if there is one.
+
+\b
+Examples:
+  jobdeck find --file inv.csv
+  jobdeck find --file 'KIBO_REFRESH_*' --newest
+  jobdeck find --status FAILED --since 2h --limit 1000
+  jobdeck find --location W01 -o id | xargs -r jobdeck wait
+  jobdeck find --status FAILED --since 1d --exit-status || alert
+"""
+
+
+@click.command("find", help=HELP, short_help="List the jobs that match and end.")
+@click.option("--location", callback=one_text, metavar="CODE", multiple=True, help="Jobs of this location; the code is exact.")
+@click.option(
+    "--type",
+    "types",
+    callback=some_text,
+    metavar="TYPE",
+    multiple=True,
+    shell_complete=job_types,
+    help="Jobs of this type, such as REFRESH; may be repeated.",
+)
+@click.option("--file", callback=one_text, metavar="NAME", multiple=True, help="Jobs of this uploaded file, or of files such as 'INV_*'.")
+@click.option("--newest", "is_newest", is_flag=True, help="With --file: jobs of the newest upload that the pattern names.")
+@click.option("--owner", callback=one_text, metavar="NAME", multiple=True, help="Jobs of this owner.")
+@click.option("--limit", callback=number_of(1, 100_000), metavar="N", help="Length of the list that is looked through; about 100.")
+@click.option(
+    "--status",
+    "statuses",
+    callback=some_text,
+    metavar="STATUS",
+    multiple=True,
+    shell_complete=one_of("PENDING", "WORKING", "SUCCESS", "FAILED"),
+    help="Jobs with this status, such as FAILED; may be repeated.",
+)
+@click.option("--since", callback=time_of, metavar="TIME", help="Jobs added since: 2h, or 2026-11-23T09:30:00Z.")
+@output_option(FORMATS, "table", "Form of the output; table.")
+@columns_options
+@click.option("--exit-status", is_flag=True, help="End with 1 if a job was found, with 0 if none was.")
+@api_options
+@click.pass_context
+def command(context: click.Context, /, output: str, exit_status: bool, **_: object) -> int:
+    """Look, write, and return the exit code."""
+    options = chosen(context)
+    target, search, layout = Target.of(options), _search(context), layout_of(context)
+
+    from tui.cli.result_output import write_readings  # noqa: PLC0415  # heavy: cell widths
+    from tui.cli.signals import run  # noqa: PLC0415  # heavy: asyncio
+    from tui.domain.exit_codes import gravest  # noqa: PLC0415
+    from tui.scripts.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
+    from tui.scripts.find import incomplete_notes, unknown_notes  # noqa: PLC0415
+
+    found = run(_find(target, search))
+    check_fields(layout.columns or (), found.readings)
+    write_readings(found.readings, output, options, layout)
+    for note in unknown_notes(search, found):
+        warn(note)
+    for note in incomplete_notes(search, found):
+        warn(note)
+    if not found.readings and output in {"table", "text", "markdown"} and is_terminal():
+        warn("no job matches")
+    return gravest(_codes(search, found, exit_status=exit_status))
+
+
+def _codes(search: Search, found: Found, *, exit_status: bool) -> Iterator[Exit]:
+    """Yield what the result contributes to the exit code: that jobs were found, or that there may be more than were found."""
+    from tui.domain.exit_codes import Exit  # noqa: PLC0415  # heavy: the monitor
+    from tui.domain.watched_list import Extent  # noqa: PLC0415
+
+    if exit_status and found.readings:
+        yield Exit.FAILED
+    is_cut = found.extent is Extent.CUT and exit_status and not found.readings
+    if is_cut or (search.must_be_whole and found.extent is not Extent.COMPLETE):
+        yield Exit.UNPROVEN
+
+
+def _search(context: click.Context) -> Search:
+    from tui.scripts.find import Search  # noqa: PLC0415  # heavy: the monitor
+
+    told = context.params
+    if told["is_newest"] and told["file"] is None:
+        raise ConfigError("--newest is about uploads", "give --file with it, such as --file 'KIBO_REFRESH_*'")
+    return Search(
+        location=told["location"],
+        types=tuple(kind.upper() for kind in told["types"]),
+        file=told["file"],
+        owner=told["owner"],
+        limit=told["limit"],
+        statuses=tuple(status.upper() for status in told["statuses"]),
+        since=told["since"],
+        is_newest=told["is_newest"],
+    )
+
+
+async def _find(target: Target, search: Search) -> Found:
+    from tui.cli.rate_limit import budget_for  # noqa: PLC0415  # heavy: the monitor
+    from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
+    from tui.scripts.find import find  # noqa: PLC0415
+
+    clock = SystemClock()
+    async with opened_client(target, target.tokens(clock), clock) as client:
+        return await find(client, clock, search, budget=budget_for(target.settings))

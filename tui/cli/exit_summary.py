@@ -1,0 +1,189 @@
+"""What remains after the app ends: the saved list, and the summary on the normal screen."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tui.cli.selection_options import shown_selection
+from tui.cli.settings_file import state_folder
+from tui.core.errors import ConfigError
+from tui.core.job_ids import written
+from tui.core.text import one_line
+from tui.scripts.formats import counts_line, job_line
+
+if TYPE_CHECKING:  # the app alone needs them
+    from tui.domain.selection import Selection
+    from tui.history.sessions import Kept, Sessions
+    from tui.monitor.snapshot import Batch, Snapshot
+
+
+MOST_LINES = 40
+
+"""Jobs told one by one; of a longer list only the counts."""
+
+
+TRY_AGAIN_AFTER = 30
+
+"""Batches after which a disk that could not be written is tried again, though the list is still the same."""
+
+
+class Memory:
+    """Keeps the newest state, and on disk the watched ids and selections whenever they change.
+
+    `take` is called in the monitor's thread, `notice` and `is_list_kept` in the screen's, the rest before the monitor's thread starts and
+    after it has ended.
+
+    Args:
+        api_base: Under which the list is kept; None keeps nothing.
+    """
+
+    def __init__(self, api_base: str | None) -> None:
+        self.problem: ConfigError | None = None
+        self._api_base = api_base or ""
+        self._sessions = None if api_base is None else _sessions()
+        self._snapshot: Snapshot | None = None
+        self._kept: Kept | None = None
+        """What was read or kept last; None for nothing."""
+        self._failed: Kept | None = None
+        """The list that could not be kept; None if it was, or none was to be kept."""
+        self._batches = 0
+        self._told: set[str] = set()
+
+    def last(self) -> tuple[int, ...]:
+        """Return the ids of the last session; none if nothing is kept."""
+        kept = self.last_kept()
+        return () if kept is None else kept.job_ids
+
+    def last_kept(self) -> Kept | None:
+        """Return what the last session watched; None if nothing is kept."""
+        if self._sessions is None:
+            return None
+        kept = self._sessions.last_kept(self._api_base)
+        self._kept = kept if _is_anything(kept) else None
+        return self._kept
+
+    def take(self, batch: Batch) -> None:
+        """Remember the newest state, and keep what is watched; what another program prevents is tried again with the next batch."""
+        is_first = self._snapshot is None
+        self._snapshot = batch.snapshot
+        self._batches += 1
+        if self._sessions is None:
+            return
+        watched = _watched(batch.snapshot)
+        if not _is_anything(watched) and (is_first or self._kept is None):
+            return
+        if watched == self._failed and self._batches % TRY_AGAIN_AFTER:
+            return
+        is_changed = watched != self._kept or self._failed is not None
+        if is_changed or self._sessions.lacks(self._api_base, watched.job_ids, watched.selections):
+            self._keep(self._sessions, watched)
+
+    def keep_at_last(self) -> None:
+        """Keep the list as it was in the end: another program may have been in the way, or have kept its own in its place."""
+        if self._sessions is None or self._snapshot is None:
+            return
+        watched = _watched(self._snapshot)
+        if _is_anything(watched) or self._kept is not None:
+            self._keep(self._sessions, watched, is_last=True)
+
+    @property
+    def is_list_kept(self) -> bool:
+        """Whether the list comes back at the next start, as far as is known."""
+        return self._sessions is not None and self._failed is None
+
+    def notice(self) -> str | None:
+        """Return what a person should know of the list on disk; each such line once."""
+        line = next((line for line in self._notices() if line not in self._told), None)
+        if line is not None:
+            self._told.add(line)
+        return line
+
+    def last_notices(self) -> tuple[str, ...]:
+        """Return all that a person should still know at the end."""
+        return tuple(self._notices())
+
+    def _keep(self, sessions: Sessions, kept: Kept, *, is_last: bool = False) -> None:
+        if sessions.keep(self._api_base, kept.job_ids, selections=kept.selections, removed=kept.removed, is_last=is_last):
+            self._kept, self._failed = kept, None
+        elif sessions.problem is not None:
+            self._failed = kept
+
+    def _notices(self) -> Iterator[str]:
+        if self._sessions is None:
+            return
+        yield from self._sessions.notices
+        if self._failed is not None and self._sessions.problem is not None:
+            yield f"the list is not kept: {self._sessions.problem}; check the folder and its disk"
+
+    @contextmanager
+    def noticing(self) -> Iterator[None]:
+        """Remember a setting that turned out to be unusable when the monitor started, to be told once the screen is free."""
+        try:
+            yield
+        except ConfigError as error:
+            self.problem = error
+            raise
+
+    def farewell(self, options: Mapping[str, str], *, is_demo: bool) -> str:
+        """Return the last state of each job, the files without jobs, and the command that resumes; empty if nothing was watched.
+
+        Args:
+            options: The options that were given, by name: without them the command would go on at another place.
+            is_demo: Whether the jobs were the demo's, which has them by itself.
+        """
+        snapshot = self._snapshot
+        if snapshot is None or not (snapshot.watchlist or snapshot.selections):
+            return ""
+        jobs = snapshot.watchlist.values()
+        lines = map(job_line, jobs) if len(jobs) <= MOST_LINES else (counts_line(snapshot.watchlist),)
+        waiting = (f"no job {one_line(known.selection.words)} yet" for known in snapshot.awaited)
+        told = "".join(f"{line}\n" for line in (*lines, *waiting))
+        has_them_by_itself = is_demo and not snapshot.selections
+        job_ids = () if has_them_by_itself or not snapshot.watchlist else (written(snapshot.watchlist.ids),)
+        given = {"demo": "1", **options} if is_demo else options
+        commands = self._commands(given, snapshot.selections, job_ids)
+        return f"{told}\n{''.join(f'{command}{chr(10)}' for command in commands)}"
+
+    def _commands(self, options: Mapping[str, str], selections: Sequence[Selection], job_ids: tuple[str, ...]) -> Iterator[str]:
+        """Yield the command that resumes. No command names several files: a list that is kept comes back without a name."""
+        if len(selections) > 1 and self.is_list_kept:
+            yield " ".join(("jobdeck", *_typed(options)))
+            return
+        for place, selection in enumerate(selections or (None,)):
+            named = {**options, **shown_selection(selection)}
+            yield " ".join(("jobdeck", *_typed(named), *(job_ids if place == 0 else ())))
+
+
+def _watched(snapshot: Snapshot) -> Kept:
+    from tui.history.sessions import Kept  # noqa: PLC0415  # the app alone needs it
+
+    return Kept(snapshot.watchlist.ids, snapshot.selections, snapshot.removed if snapshot.lists else ())
+
+
+def _is_anything(kept: Kept) -> bool:
+    return bool(kept.job_ids or kept.selections)
+
+
+def _typed(options: Mapping[str, str]) -> Iterator[str]:
+    """Yield options as they are typed in a shell. Of a program only its name: what stands behind it is nobody's business."""
+    from tui.settings.schema import (  # noqa: PLC0415
+        SWITCHES,
+        Given,  # the app alone needs them
+        option_of,
+    )
+
+    for name, value in options.items():
+        yield option_of(name)
+        if name == "token_command":
+            yield shlex.quote(Given(name, value, is_command=True).shown)
+        elif name not in {*SWITCHES, "no_color"}:
+            yield shlex.quote(one_line(value))
+
+
+def _sessions() -> Sessions:
+    from tui.history.sessions import Sessions  # noqa: PLC0415  # the app alone needs it
+
+    return Sessions(state_folder())

@@ -1,0 +1,194 @@
+"""Run a watch for `watch`, `wait` and the plain demo: client, monitor, signals, progress."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
+
+from tui.cli.build import Target, opened_client
+from tui.cli.crash_report import report
+from tui.cli.output import StatusLine
+from tui.cli.rate_limit import budget_for
+from tui.cli.signals import interruptible, run
+from tui.core.clock import Clock, SystemClock
+from tui.core.text import one_line
+from tui.domain.exit_codes import Exit
+from tui.domain.job_source import JobSource
+from tui.domain.selection import Selection, forms
+from tui.monitor.monitor import Monitor
+from tui.monitor.polling_policy import PollPolicy
+from tui.monitor.snapshot import Batch
+from tui.scripts.stderr_messages import (
+    AccessNotes,
+    ending_note,
+    lost_note,
+    no_upload,
+    progress_line,
+    unknown_end_notes,
+    unproven_notes,
+    upload_notes,
+)
+from tui.scripts.uploads import await_uploads, known_form
+from tui.scripts.wait_state import Plan, Reason
+from tui.scripts.watch import TICK_S, Event, Watching
+
+Show = Callable[[Event, Watching], Iterable[str]]
+
+"""Prints one event and returns what people are to be told beside it; at the last event the watch knows how it is over."""
+
+MOST_BUGS = 3
+
+"""Bugs of the monitor without news of any job in between, after which a script is better ended than kept waiting for ever."""
+
+
+DRAWN_EVERY_S = 0.1
+
+"""Time between two progress lines at least: a line after each of thousands of events would take longer than the events."""
+
+
+class Following:
+    """One watch of a command.
+
+    Args:
+        target: Which API is asked.
+        plan: What is waited for.
+        status: Where people see how it is getting on.
+        clock: Time and waiting; None means the machine's.
+    """
+
+    def __init__(self, target: Target, plan: Plan, status: StatusLine, *, clock: Clock | None = None) -> None:
+        self._target = target
+        self._settings = target.settings
+        self._plan = plan
+        self._status = status
+        self._clock = clock or SystemClock()
+        self._bugs_in_a_row = 0
+        self._drawn_s = -DRAWN_EVERY_S
+
+    async def follow(self, job_ids: Sequence[int], show: Show) -> Exit:
+        """Watch until it is over, have each event shown, say why it is over, and return the exit code.
+
+        Raises:
+            BrokenPipeError: The reader has gone.
+            ConfigError: A setting is unusable, or the output cannot be written.
+        """
+        tokens = self._target.tokens(self._clock)
+        async with opened_client(self._target, tokens, self._clock, tell=self._status.warn) as client:
+            plan = await self._with_uploads(client)
+            monitor = Monitor(client, self._clock, policy=PollPolicy(self._settings.interval_s), budget=budget_for(self._settings))
+            monitor.subscribe(self._note_news)
+            watching = Watching(monitor, self._clock, plan, report=self._report)
+            async with self._company(watching):
+                await self._show_events(watching, job_ids, show)
+        return watching.ending.code if watching.ending else Exit.DONE
+
+    async def _show_events(self, watching: Watching, job_ids: Sequence[int], show: Show) -> None:
+        with interruptible(watching.interrupt):
+            async with aclosing(watching.events(job_ids)) as events:
+                async for event in events:
+                    self._status.clear()
+                    for note in show(event, watching):
+                        self._status.warn(note)
+                    self._draw(watching)
+
+    async def _with_uploads(self, source: JobSource) -> Plan:
+        """Return the plan with the files that its pattern names, and say which they are.
+
+        Raises:
+            ApiError: No upload came in time, or the API cannot be asked for any.
+        """
+        plan = self._plan
+        wait_s = plan.start_s if plan.timeout_s is None else min(plan.start_s, plan.timeout_s)
+        if plan.pattern is None:
+            return await self._with_known_forms(source, plan, wait_s)
+        if self._status.is_on:
+            self._status.show(f"looking for uploads of {one_line(plan.pattern)}")
+        selection = Selection(plan.pattern, since=plan.since)
+        uploads = await await_uploads(source, self._clock, selection, wait_s=wait_s, budget=budget_for(self._settings))
+        self._status.clear()
+        if not uploads.found:
+            raise no_upload(plan, uploads, wait_s=wait_s)
+        chosen = uploads.found[:1] if plan.is_newest else uploads.found
+        for note in upload_notes(chosen, uploads, now=self._clock.now()):
+            self._status.warn(note)
+        return replace(plan, pattern=None, files=tuple(upload.file for upload in chosen), is_choice_proven=uploads.is_proven)
+
+    async def _with_known_forms(self, source: JobSource, plan: Plan, wait_s: float) -> Plan:
+        """Return the plan with each file name in the form that the server has, and with what is left of the time to wait for it."""
+        if all(len(forms(file)) == 1 for file in plan.files):
+            return plan
+        begin_s, budget, files = self._clock.monotonic_s(), budget_for(self._settings), []
+        if self._status.is_on:
+            self._status.show(f"looking for jobs of {one_line(plan.file_names)}")
+        for selection in plan.selections:
+            left_s = max(0.0, begin_s + wait_s - self._clock.monotonic_s())
+            files.append(await known_form(source, self._clock, selection, wait_s=left_s, budget=budget))
+        self._status.clear()
+        searched_s = min(plan.start_s, self._clock.monotonic_s() - begin_s)
+        return replace(plan, files=tuple(files), start_s=plan.start_s - searched_s, searched_s=searched_s)
+
+    @asynccontextmanager
+    async def _company(self, watching: Watching) -> AsyncIterator[None]:
+        """Keep people informed beside the events."""
+        telling = asyncio.ensure_future(self._keep_telling(watching))
+        try:
+            yield
+        finally:
+            telling.cancel()
+            (outcome,) = await asyncio.gather(telling, return_exceptions=True)
+            self._status.clear()
+            if isinstance(outcome, Exception):
+                raise outcome
+
+    async def _keep_telling(self, watching: Watching) -> None:
+        notes = AccessNotes()
+        while True:
+            for note in notes.new(watching.snapshot, self._clock.now()):
+                self._status.warn(note)
+            self._draw(watching)
+            await self._clock.sleep(TICK_S)
+
+    def _draw(self, watching: Watching) -> None:
+        now_s, now = self._clock.monotonic_s(), self._clock.now()
+        if self._status.is_on and watching.ending is None and now_s >= self._drawn_s + DRAWN_EVERY_S:
+            self._drawn_s = now_s
+            self._status.show(progress_line(watching.plan, watching.standing, watching.snapshot, now_s=now_s, now=now))
+
+    def _report(self, bug: BaseException) -> None:
+        """Report a bug of the monitor, which goes on (faults.md, row 23), unless it met nothing but bugs for a while.
+
+        Raises:
+            BaseException: The bug.
+        """
+        self._bugs_in_a_row += 1
+        if self._bugs_in_a_row > MOST_BUGS:
+            raise bug
+        self._status.clear()
+        report(bug, what="internal error, polling goes on")
+
+    def _note_news(self, batch: Batch) -> None:
+        if batch.changed:
+            self._bugs_in_a_row = 0
+
+
+def end_notes(watching: Watching, *, is_told: bool = False) -> tuple[str, ...]:
+    """Return why a watch is over and what to do, where the data do not say it.
+
+    Args:
+        watching: The watch.
+        is_told: Whether what is wrong with the connection has been told with the jobs.
+    """
+    if watching.ending is None:
+        return ()
+    plan, jobs, link = watching.plan, watching.jobs(), watching.snapshot.link
+    ending = ending_note(watching.ending, plan, link, watching.unended, has_jobs=bool(jobs), is_told=is_told)
+    unproven = unproven_notes(watching.snapshot.lists, known=len(jobs)) if watching.ending.reason is Reason.ENDED else ()
+    return (*(note for note in (lost_note(plan, jobs), ending) if note), *unknown_end_notes(jobs), *unproven)
+
+
+def follow(target: Target, plan: Plan, job_ids: Sequence[int], show: Show, *, clock: Clock | None = None) -> Exit:
+    """Run one watch to its end and return the exit code; raises what `Following.follow` does."""
+    return run(Following(target, plan, StatusLine(os.environ), clock=clock).follow(job_ids, show))

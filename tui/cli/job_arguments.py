@@ -1,0 +1,228 @@
+"""Read JOB arguments from the command line, files and standard input, and suggest commands for misspelled ones."""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.output import warn
+from tui.core.errors import ConfigError
+from tui.core.job_ids import NotAJob, read_list, written
+from tui.core.text import count, one_line
+from tui.domain.exit_codes import Exit, exit_for, gravest
+
+if TYPE_CHECKING:
+    from tui.core.paste import Understood
+
+
+_BARE_WORD = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z]+)*")
+
+_OTHER_WORDS: Mapping[str, str] = {
+    **dict.fromkeys(("list", "ls", "ll", "jobs", "search", "query", "filter", "select"), "find"),
+    **dict.fromkeys(("status", "show", "describe", "read", "cat", "view", "info", "fetch", "job", "inspect", "poll"), "get"),
+    **dict.fromkeys(("follow", "tail", "log", "logs", "monitor", "stream", "events", "changes"), "watch"),
+    **dict.fromkeys(("await", "until", "block", "join"), "wait"),
+    **dict.fromkeys(("check", "test", "diagnose", "health", "ping", "verify", "debug"), "doctor"),
+    **dict.fromkeys(("init", "setup", "configure", "login", "auth", "add-profile"), "config init"),
+    **dict.fromkeys(("settings", "profile", "profiles", "env", "whoami"), "config show"),
+    **dict.fromkeys(("serve", "server", "mock", "fake", "simulator", "sim"), "simulate"),
+    **dict.fromkeys(("completions", "complete", "bash", "zsh", "fish"), "completion"),
+    **dict.fromkeys(("man", "manual"), "--man"),
+    **dict.fromkeys(("demo", "try", "tour"), "--demo"),
+    **dict.fromkeys(("usage", "commands"), "--help"),
+}
+
+"""Words that other programs, or other people, have for what our commands do."""
+
+
+def is_bare_word(word: str) -> bool:
+    """Return whether a word can only be a command: letters alone, where a job has digits and a file a dot."""
+    return _BARE_WORD.fullmatch(word) is not None
+
+
+def command_guess(word: str, commands: Iterable[str]) -> str:
+    """Return what to do about a word that is no command."""
+    names = {name: name for name in commands}
+    known = {**_OTHER_WORDS, **names}
+    meant = known.get(word.lower())
+    if meant is None:
+        close = difflib.get_close_matches(word.lower(), names, n=1) or difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.75)
+        meant = known[close[0]] if close else None
+    return "`jobdeck --help` lists the commands" if meant is None else f"did you mean `jobdeck {meant}`?"
+
+
+def owners_of(option: str, context: click.Context) -> str:
+    """Return which commands have an option of this spelling, such as `jobdeck wait and jobdeck watch`; empty for none."""
+    group = context.find_root().command
+    if not isinstance(group, click.Group):
+        return ""
+    found = []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is not None and any(option in parameter.opts for parameter in command.params):
+            found.append(f"jobdeck {name}")
+    return " and ".join(filter(None, (", ".join(found[:-1]), found[-1] if found else "")))
+
+
+LARGEST_FILE = 10_000_000
+
+"""Bytes of a text with ids; `/dev/zero` must end somewhere."""
+
+LONGEST_IDS = 200
+
+"""Characters of the ids in a note; the rest is left out, and said to be."""
+
+_DASHES = frozenset({"-", "\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}", "..", "to"})
+
+
+@dataclass(frozen=True, slots=True)
+class GivenJobs:
+    """What the JOB arguments of a command name."""
+
+    job_ids: tuple[int, ...] = ()
+    """Each once, in their order; none if all work was done at once, without a job."""
+    code: Exit = Exit.DONE
+    """What the command exits with at least: not DONE if an upload failed, whose job nobody can wait for."""
+
+    def exit_with(self, code: Exit) -> Exit:
+        """Return the exit code of a command that ends with `code` for the jobs themselves."""
+        return gravest((self.code, code))
+
+
+def read_jobs(arguments: Sequence[str], *, commands: Sequence[str] = ()) -> GivenJobs:
+    """Return what the JOB arguments name, after telling on standard error how a text that is no plain list was understood.
+
+    Args:
+        arguments: Ids, lists, ranges, URLs, `@path` or `-` for standard input; or anything that `tui.core.paste` understands.
+        commands: Words that may have been meant where a word stands that names no job.
+
+    Raises:
+        ConfigError: An argument names no job; the text names the piece and its position.
+        ApiError: An argument is the answer of an upload that failed, and no other names a job.
+    """
+    job_ids: dict[int, None] = {}
+    codes, failure = [Exit.DONE], None
+    for origin, text in _texts(arguments):
+        try:
+            found = read_list(text)
+        except NotAJob:
+            found = None
+        if found and found.job_ids and all(each.is_plain for each in found.ranges):
+            job_ids |= dict.fromkeys(found.job_ids)
+            continue
+        from tui.core.paste import understand  # noqa: PLC0415  # ids alone need none of it
+
+        understood = understand(text)
+        _check(understood, origin, text, commands)
+        for note in _notes(understood, origin):
+            warn(note)
+        if understood.error:
+            from tui.api.failed_uploads import failed_upload  # noqa: PLC0415  # heavy: pydantic
+
+            failure = failed_upload(understood.error)
+            codes.append(exit_for(failure))
+            if understood.job_ids:
+                warn(f"{origin}: an upload failed: {failure}")
+        job_ids |= dict.fromkeys(understood.job_ids)
+    if failure and not job_ids:
+        raise failure
+    return GivenJobs(tuple(job_ids), gravest(codes))
+
+
+def _texts(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each argument's text and what errors call it; `102 - 103`, which the shell takes apart, is one."""
+    place = 0
+    while place < len(arguments):
+        argument, number = arguments[place], place + 1
+        around = arguments[place : place + 3]
+        if len(around) == 3 and around[1] in _DASHES and around[0].isdigit() and around[2].isdigit():
+            yield f"JOB {number}", " ".join(around)
+            place += 3
+            continue
+        if argument == "-":
+            yield "standard input", _standard_input()
+        elif argument.startswith("@"):
+            yield one_line(argument)[:200], _file(Path(argument[1:]))
+        else:
+            yield f"JOB {number}", argument
+        place += 1
+
+
+def _check(understood: Understood, origin: str, text: str, commands: Sequence[str]) -> None:
+    """Make sure that a text means something that can be followed.
+
+    Raises:
+        ConfigError: It does not.
+    """
+    if understood.problem:
+        remedy = command_guess(text, commands) if commands and is_bare_word(text) else ""
+        raise ConfigError(_located(understood.problem, origin, text), remedy)
+    if understood.file_pattern:
+        raise ConfigError(f"{origin} '{one_line(text.strip())[:60]}' is a file and no job", "give it with --file")
+    if understood.without_job and not (understood.job_ids or understood.error):
+        raise ConfigError(f"{origin}: no job in this answer", "was it a dry run? it made nothing that can be waited for")
+    if not (understood.job_ids or understood.error or understood.done_at_once):
+        if origin.startswith("JOB"):
+            raise ConfigError(f"{origin} '{one_line(text)[:60]}' names no job", "give an id such as 884213")
+        raise ConfigError(f"{origin} names no job, it is empty", "see whether what writes it has failed")
+
+
+def _located(problem: NotAJob, origin: str, text: str) -> str:
+    """Return what is wrong with a text, and where: the line too if it has several."""
+    before = text.replace("\r\n", "\n").lstrip("\ufeff")[: problem.position - 1]
+    if "\n" not in text.strip():
+        return f"{origin}: {problem}"
+    line_break = before.rfind("\n")
+    return f"{origin} line {before.count(chr(10)) + 1}: {problem.reason} (character {problem.position - 1 - line_break})"
+
+
+def _notes(understood: Understood, origin: str) -> Iterator[str]:
+    """Yield what people are told of a text that is no plain list."""
+    if understood.job_ids and understood.is_loose:
+        shown = written(understood.job_ids).replace(",", " ")
+        if len(shown) > LONGEST_IDS:
+            shown = f"{shown[:LONGEST_IDS].rsplit(' ', 1)[0]} …"
+        guess = ", a guess as nothing calls them jobs" if understood.is_guess else ""
+        names = understood.skipped.names
+        skipped = f" (skipped: {', '.join(names)}{', …' if understood.skipped.total > len(names) else ''})" if names else ""
+        yield f"{count(len(understood.job_ids), 'job')} from {origin}{guess}: {shown}{skipped}"
+    if understood.done_at_once:
+        answers = "the work" if understood.done_at_once == 1 else f"the work of {understood.done_at_once} answers"
+        yield f"{origin}: {answers} was done at once, no job"
+    if understood.without_job and (understood.job_ids or understood.error):
+        yield f"{origin}: {count(understood.without_job, 'answer')} without a job; a dry run?"
+
+
+def _file(path: Path) -> str:
+    try:
+        with path.expanduser().open("rb") as file:
+            return _decoded(file.read(LARGEST_FILE + 1), f"@{one_line(str(path))}")
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or "no such path"
+        raise ConfigError(f"@{one_line(str(path))} cannot be read: {reason.lower()}", "give the path of a file with job ids") from error
+
+
+def _standard_input() -> str:
+    if sys.stdin is None or sys.stdin.closed:
+        raise ConfigError("- asks for standard input, which is closed", "give the job ids as arguments")
+    try:
+        return _decoded(sys.stdin.buffer.read(LARGEST_FILE + 1), "standard input")
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise ConfigError(f"standard input cannot be read: {reason}", "give the job ids as arguments") from error
+
+
+def _decoded(content: bytes, origin: str) -> str:
+    """Return the text of a file: UTF-8, or UTF-16 with its mark, which PowerShell writes."""
+    if len(content) > LARGEST_FILE:
+        raise ConfigError(f"{origin} is larger than {LARGEST_FILE // 1_000_000} MB", "give a list of job ids")
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf16 else "utf-8-sig", errors="replace")

@@ -1,0 +1,49 @@
+"""Write jobs in the format that `-o` names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+
+from tui.cli.options import Chosen
+from tui.cli.output import has_colour, is_terminal, write, write_utf8
+from tui.core.clock import SystemClock
+from tui.scripts.formats import USUAL, Layout, as_csv, as_ids, as_markdown, as_table, as_text
+from tui.scripts.json_output import as_json, as_jsonl, event_as_jsonl
+from tui.scripts.read_once import Reading
+from tui.scripts.watch import Event, Kind
+
+
+def write_no_jobs(output: str | None) -> None:
+    """Write the result of a watch without jobs, because an upload was done at once: an empty one in the form that is asked for."""
+    if output == "jsonl":
+        write(event_as_jsonl(Event(Kind.DONE, SystemClock().now())))
+    elif output == "json":
+        write(as_json(()))
+
+
+def write_readings(readings: Sequence[Reading], output: str, options: Chosen, layout: Layout = USUAL) -> None:
+    """Write readings to standard output; a table is cut to the terminal, if there is one.
+
+    Raises:
+        BrokenPipeError: The reader has gone.
+        ConfigError: They cannot be written.
+    """
+    colour = has_colour(os.environ, is_refused=options.is_on("no_color"))
+    match output:
+        case "json":
+            write(as_json(readings))
+        case "jsonl":
+            write(as_jsonl(readings))
+        case "csv":
+            write_utf8(as_csv(readings, layout))  # cli.md, Output: whatever the locale is
+        case "markdown":
+            write(as_markdown(readings, layout))
+        case "text":
+            write(as_text(readings, has_colour=colour))
+        case "id":
+            write(as_ids(readings))
+        case _:
+            width = shutil.get_terminal_size().columns if is_terminal() else None
+            write(as_table(readings, layout, has_colour=colour, width=width))
