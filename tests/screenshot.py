@@ -12,9 +12,9 @@ from tui.simulator.queue import JobQueue
 from tui.simulator.scenarios import demo
 from tui.simulator.server import SimulatorServer
 from tui.ui.app import JobDeckApp
-from tui.ui.monitor_thread import MonitorThread
-from tui.ui.session import Session
-from tui.ui.views.bars import Place
+from tui.ui.app_context import Session
+from tui.ui.monitor_client import MonitorThread
+from tui.ui.rendering.status_bar import Place
 
 DEFAULT = Path(__file__).parent / "data" / "screenshot.svg"
 JOBS = tuple(range(101, 117))

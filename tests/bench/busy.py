@@ -20,10 +20,10 @@ from tui.domain.tracked_job import Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.monitor.snapshot import Batch
 from tui.ui.app import run_app
-from tui.ui.monitor_thread import MonitorThread
-from tui.ui.session import Session
-from tui.ui.views.bars import Place
-from tui.ui.views.scene import NO_SNAPSHOT
+from tui.ui.app_context import Session
+from tui.ui.monitor_client import MonitorThread
+from tui.ui.rendering.status_bar import Place
+from tui.ui.rendering.view_state import NO_SNAPSHOT
 
 MIXED = (*["SUCCESS"] * 6, "FAILED", *["SUCCESS"] * 4, "FAILED", *["PENDING"] * 4)
 """What the jobs are, one after the other, if nobody says otherwise: most ended well. No clock runs in any of them."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.bench.figures import Figure, table
 from tests.terminal.app import ROOT, command, environment
 from tests.terminal.terminal import Mark, Terminal
-from tui.ui.sweeper import EVERY_S
+from tui.ui.terminal.gc_scheduler import EVERY_S
 
 SIZES = ((80, 24), (200, 50))
 NOBODY = "http://127.0.0.1:9"

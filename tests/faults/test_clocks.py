@@ -6,7 +6,7 @@ import pytest
 
 from tui.domain.tracked_job import elapsed_s
 from tui.simulator.queue import SimJob
-from tui.ui.views.look import Look, run_text
+from tui.ui.rendering.view_state import Look, run_text
 
 WORKING = SimJob(job_id=1, added_s=-100.0, start_s=-60.0)
 

@@ -10,10 +10,9 @@ from tui.core.job_ids import LARGEST_ID, LONGEST_LIST, NotAJob, written
 from tui.core.paste import Found, Understood, understand
 from tui.domain.watchlist import Watchlist
 from tui.scripts.formats import job_line
-from tui.ui.views.columns import Columns
-from tui.ui.views.lines import text_of
-from tui.ui.views.overview import title
-from tui.ui.views.rows import row
+from tui.ui.rendering.job_fields import title
+from tui.ui.rendering.job_table import Columns, row
+from tui.ui.rendering.lines import text_of
 
 URL = "https://t4711.sandbox.mozu.com/api/commerce/inventory/v5/inventory/queue/884213"
 

@@ -12,10 +12,10 @@ pytestmark = pytest.mark.skipif(bool(INSTALLED), reason="bugs are planted in the
 AT_START = {
     "styles": "tui.ui.app:JobDeckApp.get_theme_variable_defaults",
     "load": "tui.ui.app:JobDeckApp.on_load",
-    "driver": "tui.ui.driver:SshDriver._enable_bracketed_paste",
+    "driver": "tui.ui.terminal.driver:SshDriver._enable_bracketed_paste",
     "first screen": "tui.ui.screens.main:MainScreen.compose",
     "mount": "tui.ui.app:JobDeckApp.on_mount",
-    "facts": "tui.ui.screens.live:LiveScreen.watch_scene",
+    "facts": "tui.ui.screens.main:LiveScreen.watch_scene",
     "listener": "tui.cli.exit_summary:Memory.take",
     "session": "tui.cli.app_session:session_of",
     "monitor": "tui.monitor.monitor:Monitor.__init__",
@@ -58,7 +58,7 @@ def test_bug_at_the_start_ends_the_app(begin, log, place):
     check(terminal, log)
 
 
-@pytest.mark.parametrize("place", ["tui.cli.exit_summary:Memory.farewell", "tui.ui.monitor_thread:MonitorThread.stop"])
+@pytest.mark.parametrize("place", ["tui.cli.exit_summary:Memory.farewell", "tui.ui.monitor_client:MonitorThread.stop"])
 def test_bug_on_the_way_out_ends_the_app_with_70(begin, log, place):
     terminal = begin(place, "101")
     terminal.wait_for(row(101), PATIENCE_S)
@@ -84,7 +84,7 @@ def test_bug_behind_a_key_ends_the_app(begin, log, key):
     places = {
         "j": "tui.ui.widgets.job_list:JobList.action_move",
         "?": "tui.ui.screens.help:HelpScreen.compose",
-        ":": "tui.ui.screens.palette:ChoiceScreen.__init__",
+        ":": "tui.ui.screens.command_palette:ChoiceScreen.__init__",
     }
     terminal = begin(places[key], "101")
     terminal.wait_for(row(101), PATIENCE_S)

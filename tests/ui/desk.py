@@ -12,11 +12,11 @@ from tui.core.clock import SystemClock
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy, RequestBudget
 from tui.ui.app import JobDeckApp
-from tui.ui.cells import Cells, pieces
-from tui.ui.monitor_thread import MonitorThread
+from tui.ui.app_context import Session
+from tui.ui.monitor_client import MonitorThread
+from tui.ui.rendering.status_bar import Place
 from tui.ui.screens.main import MainScreen
-from tui.ui.session import Session
-from tui.ui.views.bars import Place
+from tui.ui.terminal.screen_diff import Cells, pieces
 from tui.ui.widgets.job_list import JobList
 
 PATIENCE_S = 15.0

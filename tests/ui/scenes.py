@@ -14,8 +14,8 @@ from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
 from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.snapshot import Snapshot, Traffic
-from tui.ui.views.look import ASCII_GLYPHS, Look
-from tui.ui.views.sought import haystack, holds
+from tui.ui.rendering.job_table import haystack, holds
+from tui.ui.rendering.view_state import ASCII_GLYPHS, Look
 
 UP = Link()
 DOWN = Unreachable("connection refused")

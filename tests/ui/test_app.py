@@ -7,8 +7,8 @@ from tests.monitor.facts import job
 from tests.ui.desk import desk
 from tui.core.errors import ConfigError
 from tui.ui.app import style_paths
+from tui.ui.rendering.view_state import ASCII_GLYPHS
 from tui.ui.themes import STATUS_COLOURS, THEMES
-from tui.ui.views.look import ASCII_GLYPHS
 
 SECRET = "eyJhbGciOiJIUzI1NiJ9"
 FOUR = {

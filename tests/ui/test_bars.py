@@ -9,10 +9,9 @@ from tests.ui.scenes import ASCII, DOWN, LINKS, LOOK, NOWHERE, REFUSED, SPOILT, 
 from tui.domain.selection import Selection
 from tui.domain.watched_list import WatchedList
 from tui.monitor.snapshot import Traffic
-from tui.ui.keys import HINTS
-from tui.ui.views.bars import Place, key_bar, top_line
-from tui.ui.views.connection import link_warning
-from tui.ui.views.lines import Role, line_width, text_of
+from tui.ui.commands import HINTS
+from tui.ui.rendering.lines import Role, line_width, text_of
+from tui.ui.rendering.status_bar import Place, key_bar, link_warning, top_line
 
 WIDTHS = range(40, 251)
 FAILING = UP.failed(DOWN, at=LOOK.now, now_s=0)

@@ -2,8 +2,8 @@ import pytest
 
 from tests.monitor.facts import job
 from tests.ui.scenes import ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, UP, WORKED, after, later
-from tui.ui.views.card import card, cards_in_sight, differing, marked_after
-from tui.ui.views.lines import Role, line_width, text_of
+from tui.ui.rendering.job_card import card, cards_in_sight, differing, marked_after
+from tui.ui.rendering.lines import Role, line_width, text_of
 
 NONE = frozenset()
 FAILED = after(job(status="FAILED", **NAMED, **ENDED, messages=[f"UPC {number} not found at location W01" for number in range(12)]))

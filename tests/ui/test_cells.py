@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from tests.terminal.emulator import Emulator
 from tui.core.text import plain
-from tui.ui.cells import Cells, Piece
+from tui.ui.terminal.screen_diff import Cells, Piece
 
 WIDTH, HEIGHT = 24, 2
 STYLES = [Style(), Style(bold=True), Style.parse("red"), Style.parse("bold green on blue"), Style(reverse=True)]

@@ -6,7 +6,7 @@ from tests.monitor.facts import at
 from tests.ui.scenes import LOOK, OFFLINE, REFUSED, THROTTLED, UP, after, later, snapshot
 from tui.domain.errors import Unauthorised
 from tui.monitor.snapshot import Traffic
-from tui.ui.views.connection import access_problem, link_warning, refresh_note
+from tui.ui.rendering.status_bar import access_problem, link_warning, refresh_note
 
 WAITING = after("PENDING")
 ENDED = after("SUCCESS", "SUCCESS")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.ui.digits import WITHIN_S, DigitRun
+from tui.ui.digit_run import WITHIN_S, DigitRun
 
 
 def input_after(keys, pause_s=0.1):

@@ -3,7 +3,7 @@ import pty
 
 from textual.drivers._writer_thread import WriterThread
 
-from tui.ui.driver import SshDriver
+from tui.ui.terminal.driver import SshDriver
 
 
 def driver_on(fd):

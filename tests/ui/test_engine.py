@@ -6,8 +6,7 @@ from tests.monitor.facts import ScriptedSource
 from tui.core.clock import ManualClock
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy
-from tui.ui.engine import INTERVALS_S, Engine
-from tui.ui.monitor_thread import MonitorThread
+from tui.ui.monitor_client import INTERVALS_S, Engine, MonitorThread
 
 
 @asynccontextmanager

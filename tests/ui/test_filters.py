@@ -5,7 +5,7 @@ from rich.segment import Segment
 from textual.color import Color
 
 from tui.core.text import one_line
-from tui.ui.filters import PrintableOnly
+from tui.ui.terminal.driver import PrintableOnly
 
 BLACK = Color(0, 0, 0)
 

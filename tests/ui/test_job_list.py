@@ -7,10 +7,10 @@ from tests.monitor.facts import job
 from tests.ui.desk import Desk, SpyApp, desk
 from tui.core.clock import SystemClock
 from tui.domain.errors import JobNotFound
-from tui.ui.monitor_thread import MonitorThread
-from tui.ui.session import Session
-from tui.ui.views.bars import Place
-from tui.ui.views.look import ASCII_GLYPHS
+from tui.ui.app_context import Session
+from tui.ui.monitor_client import MonitorThread
+from tui.ui.rendering.status_bar import Place
+from tui.ui.rendering.view_state import ASCII_GLYPHS
 
 FIVE = {job_id: ["PENDING"] for job_id in (11, 12, 13, 14, 15)}
 MANY = {job_id: ["PENDING"] for job_id in range(101, 201)}

@@ -3,9 +3,9 @@ from collections import Counter
 
 import pytest
 
-from tui.ui.keys import GLOBAL_KEYS, HINTS, PART_KEYS
+from tui.ui.commands import GLOBAL_KEYS, HINTS, PART_KEYS
+from tui.ui.rendering.lines import line_width, text_of
 from tui.ui.screens.help import help_lines
-from tui.ui.views.lines import line_width, text_of
 
 TAKEN_BY_TERMINALS = {"alt", "ctrl+h", "ctrl+i", "ctrl+m", "ctrl+j", "ctrl+k", "ctrl+a", "ctrl+b", "ctrl+enter"}
 

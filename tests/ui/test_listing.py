@@ -6,8 +6,8 @@ from tests.monitor.facts import job
 from tests.ui.scenes import after, matches
 from tui.domain.tracked_job import TrackedJob
 from tui.domain.watchlist import Watchlist
-from tui.ui.views.order import Order, Sorting, key_of
-from tui.ui.widgets.listing import Listing, top_for
+from tui.ui.rendering.job_table import Order, Sorting, key_of
+from tui.ui.widgets.job_list import Listing, top_for
 
 STATUSES = ["PENDING", "WORKING", "SUCCESS", "FAILED", "HALTED"]
 FACTS = st.builds(

@@ -8,8 +8,8 @@ from tests.monitor.facts import at, job
 from tests.ui.scenes import DOWN, LINKS, LOOK, NOWHERE, UP, WORKED, after, later
 from tui.domain.connection import Link, LinkState
 from tui.domain.job_status import JobStatus
-from tui.ui.views.lines import Role
-from tui.ui.views.look import (
+from tui.ui.rendering.lines import Role
+from tui.ui.rendering.view_state import (
     ASCII_GLYPHS,
     Glyphs,
     Look,

@@ -5,7 +5,7 @@ from tests.monitor.facts import job
 from tests.ui.desk import desk
 from tui.domain.errors import JobNotFound, RateLimited, Unauthorised
 from tui.monitor.polling_policy import PollPolicy
-from tui.ui.keys import GLOBAL_KEYS
+from tui.ui.commands import GLOBAL_KEYS
 from tui.ui.widgets.job_detail import Tab
 
 FIVE = {

@@ -7,7 +7,7 @@ import pytest
 from tests.monitor.facts import ScriptedSource
 from tui.core.clock import SystemClock
 from tui.monitor.monitor import Monitor
-from tui.ui.monitor_thread import MonitorThread
+from tui.ui.monitor_client import MonitorThread
 
 PATIENCE_S = 10.0
 

@@ -6,7 +6,7 @@ from tests.monitor.facts import at
 from tests.ui.scenes import snapshot
 from tui.domain.selection import Selection
 from tui.domain.watched_list import Extent, WatchedList
-from tui.ui.views.news import news
+from tui.ui.rendering.status_bar import news
 
 BEFORE = snapshot()
 

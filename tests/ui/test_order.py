@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from tests.monitor.facts import at, job
 from tests.ui.scenes import DOWN, NOWHERE, after
 from tui.domain.job_status import JobStatus
-from tui.ui.views.order import Order, Sorting, key_of
+from tui.ui.rendering.job_table import Order, Sorting, key_of
 
 EARLY, LATE = "2026-11-23T11:00:00Z", "2026-11-23T11:30:00Z"
 JOBS = {

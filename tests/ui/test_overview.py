@@ -10,10 +10,9 @@ from tests.ui.scenes import ANYTHING, ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NO
 from tui.api.response_cache import job_from
 from tui.core.json_decoding import decode
 from tui.domain.job import Job
-from tui.ui.views.fields import BESIDE
-from tui.ui.views.lines import Role, clip, line_width, text_of
-from tui.ui.views.look import Look, Times
-from tui.ui.views.overview import overview, title
+from tui.ui.rendering.job_fields import BESIDE, overview, title
+from tui.ui.rendering.lines import Role, clip, line_width, text_of
+from tui.ui.rendering.view_state import Look, Times
 
 PAYLOADS = Path(__file__).parents[1] / "data"
 WIDTHS = [30, 44, 65, 66, 76, 116, 250]

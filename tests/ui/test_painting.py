@@ -7,9 +7,9 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tests.ui.test_cells import picture
-from tui.ui import painting
-from tui.ui.cells import Piece
-from tui.ui.painting import CellApp
+from tui.ui.terminal import app_base as painting
+from tui.ui.terminal.app_base import CellApp
+from tui.ui.terminal.screen_diff import Piece
 
 
 def line(text, y=0):

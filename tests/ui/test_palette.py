@@ -9,9 +9,9 @@ from tests.monitor.facts import job
 from tests.ui.desk import desk
 from tests.ui.test_random_keys import clicks
 from tui.core.text import one_line
-from tui.ui.screens.palette import ChoiceScreen
-from tui.ui.views.choices import Choice, choice_line, matching
-from tui.ui.views.lines import line_width
+from tui.ui.rendering.choices import Choice, choice_line, matching
+from tui.ui.rendering.lines import line_width
+from tui.ui.screens.command_palette import ChoiceScreen
 
 FOUR = {number: [job(number, "SUCCESS")] for number in range(1, 5)}
 

@@ -16,7 +16,7 @@ from tests.monitor.facts import job
 from tests.support.sizes import sized
 from tests.ui.desk import desk
 from tui.domain.errors import Unreachable
-from tui.ui.typeahead import TextRun
+from tui.ui.terminal.app_base import TextRun
 
 SEEDS = int(os.environ.get("JOBDECK_SEEDS", "4"))
 KEYS = sized(1000, 3000)

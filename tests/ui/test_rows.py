@@ -8,10 +8,9 @@ from rich.cells import cell_len
 from tests.monitor.facts import at, job
 from tests.ui.scenes import ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, OFFLINE, ONE_LINE, SPOILT, UP, WORKED, after, later, matches
 from tui.domain.watchlist import Watchlist
-from tui.ui.views.columns import Columns, header
-from tui.ui.views.lines import Role, line_width, text_of
-from tui.ui.views.look import Look, Times
-from tui.ui.views.rows import is_still, row, summary
+from tui.ui.rendering.job_table import Columns, header, is_still, row, summary
+from tui.ui.rendering.lines import Role, line_width, text_of
+from tui.ui.rendering.view_state import Look, Times
 
 WIDTHS = range(20, 251)
 KNOWN = ("PENDING", "WORKING", "SUCCESS", "FAILED")

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.ui.sequences import is_flat, move, scroll, sgr_change
+from tui.ui.terminal.ansi_writer import is_flat, move, scroll, sgr_change
 
 WIDTH, HEIGHT = 132, 40
 PLACES = st.tuples(st.integers(0, HEIGHT - 1), st.integers(0, WIDTH - 1))

@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from tui.ui.streams import keep_cells
+from tui.ui.terminal.driver import keep_cells
 
 
 @pytest.mark.parametrize(

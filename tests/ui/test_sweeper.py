@@ -9,7 +9,7 @@ import pytest
 from tests.monitor.facts import job
 from tests.ui.desk import desk
 from tui.core.clock import ManualClock
-from tui.ui.sweeper import QUIET_S, SWEEP_AFTER, SWEEP_ANYWAY_AFTER, Sweeper, sweep_late
+from tui.ui.terminal.gc_scheduler import QUIET_S, SWEEP_AFTER, SWEEP_ANYWAY_AFTER, Sweeper, sweep_late
 
 FOUR = {number: [job(number, "SUCCESS")] for number in range(1, 5)}
 

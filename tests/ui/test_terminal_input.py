@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 
-from tui.ui.terminal_input import BULK, ESCAPE_S, PASTE_LIMIT, STRING_S, TAIL_S, Keys, Pasted, TerminalInput, understood
+from tui.ui.terminal.input_parser import BULK, ESCAPE_S, PASTE_LIMIT, STRING_S, TAIL_S, Keys, Pasted, TerminalInput, understood
 
 
 class Line:

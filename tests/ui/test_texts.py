@@ -7,9 +7,9 @@ from rich.cells import cell_len
 
 from tests.monitor.facts import job
 from tests.ui.scenes import ANYTHING, NOWHERE, after
-from tui.ui.views import texts as views
-from tui.ui.views.lines import Role, line_width, text_of
-from tui.ui.views.texts import Text, searched, verdict
+from tui.ui.rendering import searchable_text as views
+from tui.ui.rendering.lines import Role, line_width, text_of
+from tui.ui.rendering.searchable_text import Text, searched, verdict
 
 
 def messages(tracked, width, *, is_wrapped, needle=""):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tui.core.paste import understand
 from tui.domain.selection import Selection
-from tui.ui.wanted import Wanted, wanted
+from tui.ui.typed_selection import Wanted, wanted
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -26,10 +26,10 @@ from tui.domain.selection import Selection
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy
 from tui.settings import Settings
-from tui.ui.monitor_thread import MonitorThread
-from tui.ui.session import Session
-from tui.ui.views.bars import Place
-from tui.ui.views.look import ASCII_GLYPHS, Glyphs
+from tui.ui.app_context import Session
+from tui.ui.monitor_client import MonitorThread
+from tui.ui.rendering.status_bar import Place
+from tui.ui.rendering.view_state import ASCII_GLYPHS, Glyphs
 
 if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not need it
     from tui.api.tenant_host import TenantHost

@@ -22,21 +22,19 @@ from textual.widgets import Input
 
 from tui.core.errors import ConfigError
 from tui.core.text import one_line
-from tui.ui.digits import DigitRun
-from tui.ui.driver import InputNote, SshDriver
-from tui.ui.filters import PrintableOnly
-from tui.ui.keys import GLOBAL_KEYS
-from tui.ui.opening import OPENERS, is_name
+from tui.ui.app_context import Session
+from tui.ui.commands import GLOBAL_KEYS
+from tui.ui.digit_run import DigitRun
+from tui.ui.opening_letter import OPENERS, is_name
+from tui.ui.rendering.choices import Choice
 from tui.ui.screens.main import MainScreen
-from tui.ui.screens.parts import LAYOUTS
-from tui.ui.session import Session
-from tui.ui.state import app_lines, scene_lines
-from tui.ui.streams import keep_cells
-from tui.ui.sweeper import EVERY_S, Sweeper, sweep_late
+from tui.ui.screens.panes import LAYOUTS
+from tui.ui.state_dump import app_lines, scene_lines
+from tui.ui.terminal.app_base import TypeAheadApp
+from tui.ui.terminal.driver import InputNote, PrintableOnly, SshDriver, keep_cells
+from tui.ui.terminal.gc_scheduler import EVERY_S, Sweeper, sweep_late
+from tui.ui.terminal.scrollbar import WholeCells
 from tui.ui.themes import DEFAULT_THEME, STATUS_COLOURS, THEMES
-from tui.ui.typeahead import TypeAheadApp
-from tui.ui.views.choices import Choice
-from tui.ui.widgets.scrollbar import WholeCells
 
 SWITCH_S = 0.001
 """How long the monitor's thread may go on before a key gets its turn. Against Python's 5 ms, with 1,000 jobs answered twice a second,
@@ -231,7 +229,7 @@ class JobDeckApp(TypeAheadApp):
 
     async def _offer(self, title: str, choices: Sequence[Choice]) -> None:
         """Open a list to choose from, which has the keys when this returns: the next one may be here already."""
-        from tui.ui.screens.palette import ChoiceScreen  # noqa: PLC0415  # the first screen does not need it
+        from tui.ui.screens.command_palette import ChoiceScreen  # noqa: PLC0415  # the first screen does not need it
 
         offered = ChoiceScreen(title, choices, self._session.glyphs.ellipsis)
         await self.push_screen(offered)

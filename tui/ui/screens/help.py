@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from tui.ui.keys import GLOBAL_KEYS, PART_KEYS
-from tui.ui.views.lines import BLANK, Line, Role, Span, line_width, wrap
-from tui.ui.widgets.painted import PAINTS, Painted
+from tui.ui.commands import GLOBAL_KEYS, PART_KEYS
+from tui.ui.rendering.lines import BLANK, Line, Role, Span, line_width, wrap
+from tui.ui.widgets.line_view import PAINTS, Painted
 
 KEY_WIDTH = 23
 GAP = "   "

@@ -14,12 +14,11 @@ from textual.reactive import var
 from textual.widgets import Static
 
 from tui.domain.tracked_job import TrackedJob
-from tui.ui.views.card import card, cards_in_sight, differing, marked_after
-from tui.ui.views.lines import text_of
-from tui.ui.views.look import status_role
-from tui.ui.views.overview import title
-from tui.ui.views.scene import Scene
-from tui.ui.widgets.painted import Painted
+from tui.ui.rendering.job_card import card, cards_in_sight, differing, marked_after
+from tui.ui.rendering.job_fields import title
+from tui.ui.rendering.lines import text_of
+from tui.ui.rendering.view_state import Scene, status_role
+from tui.ui.widgets.line_view import Painted
 
 EMPTY_HINT = "No pinned jobs. Press m on a job to pin it here; pin two or more to see them side by side."
 

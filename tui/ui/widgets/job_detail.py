@@ -13,12 +13,11 @@ from textual.timer import Timer
 
 from tui.domain.job import Job
 from tui.domain.tracked_job import TrackedJob
-from tui.ui.views.lines import Line, Span, clip, line_width, text_of
-from tui.ui.views.look import status_role
-from tui.ui.views.overview import overview, title
-from tui.ui.views.scene import Scene
-from tui.ui.views.texts import Text, messages, raw, searched, verdict
-from tui.ui.widgets.reader import Reader
+from tui.ui.rendering.job_fields import overview, title
+from tui.ui.rendering.lines import Line, Span, clip, line_width, text_of
+from tui.ui.rendering.searchable_text import Text, messages, raw, searched, verdict
+from tui.ui.rendering.view_state import Scene, status_role
+from tui.ui.widgets.text_view import Reader
 
 FRAME = 6
 """Cells of the frame's corners and what stands between them and its title."""

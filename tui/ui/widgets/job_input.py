@@ -16,9 +16,9 @@ from tui.api.failed_uploads import failed_upload
 from tui.core.job_ids import written
 from tui.core.paste import Found, Skipped, Understood, understand
 from tui.core.text import count
-from tui.ui.opening import is_first_letter, may_lack_letter
-from tui.ui.views.lines import cut
-from tui.ui.wanted import Wanted, file_list, wanted
+from tui.ui.opening_letter import is_first_letter, may_lack_letter
+from tui.ui.rendering.lines import cut
+from tui.ui.typed_selection import Wanted, file_list, wanted
 
 HINT = "884213-884220, a file name, or paste anything that holds ids"
 

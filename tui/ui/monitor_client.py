@@ -1,0 +1,219 @@
+"""Run the monitor in a thread of its own and send it commands.
+
+A stalled terminal blocks Textual's loop; polling must go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from typing import Any
+
+from tui.core.clock import Clock, SystemClock
+from tui.domain.selection import Selection
+from tui.monitor.monitor import Monitor, keep_running
+from tui.monitor.polling_policy import PollPolicy
+from tui.monitor.snapshot import Batch, Snapshot
+
+STOP_WAIT_S = 1.0
+
+"""How long quitting waits for the thread; a blocked name lookup must not hold the prompt."""
+
+
+class MonitorThread:
+    """A daemon thread with its own loop.
+
+    Args:
+        opened: Makes the monitor inside the thread's loop, with whatever it needs open as long as it runs.
+        clock: Time of the pause after a bug.
+        on_batch: Called in the thread with every batch, for what must go on while the screen stands still.
+        on_bug: Called in the thread with every bug that the monitor met and outlived.
+    """
+
+    def __init__(
+        self,
+        opened: Callable[[], AbstractAsyncContextManager[Monitor]],
+        *,
+        clock: Clock | None = None,
+        on_batch: Callable[[Batch], None] | None = None,
+        on_bug: Callable[[BaseException], object] | None = None,
+    ) -> None:
+        self._opened = opened
+        self._clock = clock or SystemClock()
+        self._on_batch = on_batch
+        self._on_bug = on_bug or (lambda _: None)
+        self._on_news: Callable[[], object] = lambda: None
+        self._on_crash: Callable[[BaseException], object] = lambda _: None
+        self._slot: Snapshot | None = None
+        self._monitor: Monitor | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._run: asyncio.Task[None] | None = None
+        self._is_stopped = False
+        self._waiting: list[Callable[[Monitor], None]] = []
+        self._thread = threading.Thread(target=self._main, name="jobdeck-monitor", daemon=True)
+        self._gate = threading.Lock()
+
+    def start(self, *, on_news: Callable[[], object], on_crash: Callable[[BaseException], object]) -> None:
+        """Start the thread.
+
+        Args:
+            on_news: Called from the thread when the slot, empty before, holds a snapshot.
+            on_crash: Called from the thread with the error that ended it: a setting, or a bug beyond the monitor.
+        """
+        self._on_news, self._on_crash = on_news, on_crash
+        self._thread.start()
+
+    def take(self) -> Snapshot | None:
+        """Empty the slot and return what it held; None if nothing is new."""
+        taken, self._slot = self._slot, None
+        return taken
+
+    def tell(self, command: Callable[[Monitor], None]) -> None:
+        """Have `command` called with the monitor, in its loop, in the order told; before it runs, once it does."""
+        with self._gate:
+            if self._loop is None or self._monitor is None:
+                self._waiting.append(command)
+                return
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(command, self._monitor)
+
+    def stop(self) -> bool:
+        """End the monitor; return whether the thread came to its end in time."""
+        with self._gate:
+            self._is_stopped = True
+            loop, run = self._loop, self._run
+        if loop is not None and run is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(run.cancel)
+        if self._thread.is_alive():
+            self._thread.join(STOP_WAIT_S)
+        return not self._thread.is_alive()
+
+    def _main(self) -> None:
+        try:
+            asyncio.run(self._watch())
+        except asyncio.CancelledError:
+            return
+        except BaseException as error:  # noqa: BLE001  # handed to the screen whole: in a thread it would be lost
+            self._on_crash(error)
+
+    async def _watch(self) -> None:
+        with self._gate:
+            if self._is_stopped:
+                return
+            self._loop, self._run = asyncio.get_running_loop(), asyncio.current_task()
+        self._loop.set_exception_handler(self._met_in_callback)
+        async with self._opened() as monitor:
+            monitor.subscribe(self._publish)
+            with self._gate:
+                self._monitor = monitor
+                waiting, self._waiting = self._waiting, []
+            for command in waiting:
+                command(monitor)
+            await keep_running(monitor, self._clock, self._on_bug)
+
+    def _met_in_callback(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Report a bug in a command; asyncio would write it over the screen."""
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            self._on_bug(error)
+
+    def _publish(self, batch: Batch) -> None:
+        was_empty = self._slot is None
+        self._slot = batch.snapshot
+        if was_empty:
+            self._on_news()
+        if self._on_batch:
+            self._on_batch(batch)
+
+
+INTERVALS_S = (1.0, 2.0, 5.0, None, 10.0, 30.0, 60.0)
+
+"""What + and - step through; None is the schedule's own choice."""
+
+AUTO_COUNTS_AS_S = 7.0
+
+"""Where the schedule's own choice stands among the fixed intervals."""
+
+
+class Engine:
+    """The commands of one session; they return at once, and what they change comes back as a snapshot.
+
+    Args:
+        thread: Runs the monitor.
+        policy: How eagerly jobs are polled at the start.
+    """
+
+    def __init__(self, thread: MonitorThread, policy: PollPolicy) -> None:
+        self._thread = thread
+        self._policy = policy
+        self._dropped: list[int] = []
+        self._set(policy)
+
+    def watch(self, job_ids: Sequence[int]) -> None:
+        """Watch these jobs too."""
+        added = frozenset(job_ids)
+        self._dropped = [job_id for job_id in self._dropped if job_id not in added]
+        self._thread.tell(lambda monitor: monitor.track(*job_ids))
+
+    def begin(self, job_ids: Sequence[int], selections: Sequence[Selection], removed: Sequence[int]) -> None:
+        """Watch what the session begins with; of the selections not the removed jobs."""
+        self._dropped = list(removed)
+        self._thread.tell(lambda monitor: monitor.begin(job_ids, selections, removed))
+
+    def unwatch_selection(self, selection: Selection) -> None:
+        """Watch no more jobs of a selection; those that are known stay."""
+        self._thread.tell(lambda monitor: monitor.untrack_selection(selection))
+
+    def watch_selection(self, selection: Selection) -> None:
+        """Watch the jobs of a file, a location or a time too, late ones included."""
+        self._thread.tell(lambda monitor: monitor.track_selection(selection, is_checked=True))
+
+    def drop(self, job_id: int) -> None:
+        """Watch this job no more; `undo` brings it back."""
+        self._dropped.append(job_id)
+        self._thread.tell(lambda monitor: monitor.untrack(job_id))
+
+    def undo(self) -> int | None:
+        """Watch the job again that was dropped last, at its place in the list; return its id, None if there is none."""
+        if not self._dropped:
+            return None
+        job_id = self._dropped.pop()
+        self._thread.tell(lambda monitor: monitor.put_back(job_id))
+        return job_id
+
+    def focus(self, job_ids: Sequence[int]) -> None:
+        """Let these jobs, and no others, go first where not all can be asked for in time."""
+        self._thread.tell(lambda monitor: monitor.focus(*job_ids))
+
+    def refresh(self, job_ids: Sequence[int]) -> None:
+        """Ask for these jobs as soon as the budget allows."""
+        self._thread.tell(lambda monitor: monitor.refresh(*job_ids))
+
+    def pause(self, *, is_paused: bool) -> None:
+        """Stop asking, or go on."""
+        self._thread.tell(lambda monitor: monitor.pause(is_paused=is_paused))
+
+    def step_interval(self, step: int) -> float | None:
+        """Ask less (1) or more (-1) often; return the new interval in seconds, None for the schedule's own choice."""
+        current = self._policy.interval_s
+        # An interval that was given as an option need not be one of the steps: never go the other way.
+        beyond = [each for each in INTERVALS_S[::step] if (_seconds(each) - _seconds(current)) * step > 0]
+        interval_s = beyond[0] if beyond else current
+        self._set(replace(self._policy, interval_s=interval_s))
+        return interval_s
+
+    def attend(self, *, is_attended: bool) -> None:
+        """Tell whether somebody looks; nobody looking makes asking rarer."""
+        if is_attended != self._policy.is_attended:
+            self._set(replace(self._policy, is_attended=is_attended))
+
+    def _set(self, policy: PollPolicy) -> None:
+        self._policy = policy
+        self._thread.tell(lambda monitor: monitor.set_policy(policy))
+
+
+def _seconds(interval_s: float | None) -> float:
+    return AUTO_COUNTS_AS_S if interval_s is None else interval_s

@@ -1,0 +1,3 @@
+"""Facts turned into lines of spans. Pure: no widget, no clock, no Textual."""
+
+from __future__ import annotations

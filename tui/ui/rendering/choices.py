@@ -1,0 +1,52 @@
+"""What a list of choices offers for the words that were typed, and how its lines look. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from tui.ui.rendering.lines import Line, Role, Span, fit, line_width
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that can be chosen by its name."""
+
+    title: str
+    hint: str
+    """What stands at the right of it, such as its key."""
+    act: Callable[[], Awaitable[object] | object]
+    """What is done when it is chosen."""
+
+
+def matching(choices: Sequence[Choice], words: str) -> tuple[Choice, ...]:
+    """Return the choices that `words` may mean, the best first: those that hold the text, then all its words, then its letters in order."""
+    sought = " ".join(words.lower().split())
+    ranked = [(rank, choice) for choice in choices if (rank := _rank(choice.title.lower(), sought)) is not None]
+    return tuple(choice for _, choice in sorted(ranked, key=lambda each: each[0]))
+
+
+def _rank(title: str, sought: str) -> tuple[int, int] | None:
+    """How well a title fits, less is better; None for not at all."""
+    if (place := title.find(sought)) >= 0:
+        return 0, place
+    if all(word in title for word in sought.split()):
+        return 1, 0
+    start = last = -1
+    for letter in sought.replace(" ", ""):
+        last = title.find(letter, last + 1)
+        if last < 0:
+            return None
+        start = last if start < 0 else start
+    return 2, last - start
+
+
+def choice_line(choice: Choice, width: int, ellipsis: str) -> Line:
+    """Return a choice in exactly `width` cells, its hint at the right if there is room for both."""
+    hint = Span(f" {choice.hint}", Role.MUTED)
+    room = width - line_width((hint,))
+    if room < cell_len(choice.title):
+        return (Span(fit(choice.title, width, ellipsis=ellipsis)),)
+    return (Span(fit(choice.title, room)), hint)

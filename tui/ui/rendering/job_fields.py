@@ -1,0 +1,278 @@
+"""The fields of one job as lines, with the timeline of its wait and run. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tui.core.text import count
+from tui.domain.connection import Link
+from tui.domain.job_status import JobStatus, is_known
+from tui.domain.tracked_job import Freshness, TrackedJob
+from tui.ui.rendering.lines import Line, Role, Span, cut, fit, join, line_width, wrap
+from tui.ui.rendering.view_state import (
+    DAY_WIDTH,
+    Look,
+    Times,
+    awaited,
+    freshness_note,
+    items_text,
+    known_until,
+    number_text,
+    run_text,
+    status_glyph,
+    status_role,
+    status_word,
+    wait_text,
+)
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
+    from tui.domain.job import Job
+
+
+LABEL_WIDTH = 10
+
+BESIDE = 66
+
+"""Cells from which fields stand side by side."""
+
+
+def label(name: str, width: int = LABEL_WIDTH) -> Span:
+    """Return the name of a field, `width` cells wide."""
+    return Span(fit(name, width), Role.LABEL)
+
+
+def field(name: str, value: str) -> Line:
+    """Return a field that has a line of its own."""
+    return (label(name), Span(value))
+
+
+def pair(first: tuple[str, str | None], second: tuple[str, str | None], look: Look, width: int) -> tuple[Line, ...]:
+    """Return two fields, beside each other where there is room."""
+    half = min(40, width // 2) if width >= BESIDE else width
+    left = field(first[0], cut(first[1] or "-", max(1, half - LABEL_WIDTH - 1), look.glyphs.ellipsis))
+    right = field(second[0], cut(second[1] or "-", max(1, width - LABEL_WIDTH - (half if width >= BESIDE else 0)), look.glyphs.ellipsis))
+    return _beside(left, right, half, width)
+
+
+def _beside(left: Line, right: Line, column: int, width: int) -> tuple[Line, ...]:
+    """One line with `right` beginning in `column`, or two lines where the view is narrow or `left` is too wide."""
+    gap = column - line_width(left)
+    return (left, right) if width < BESIDE or gap <= 0 else ((*left, Span(" " * gap), *right),)
+
+
+BAR_WIDTH = 14
+
+MEASURES_AT = {Times.UTC: 31, Times.LOCAL: 36, Times.AGE: 43}
+
+"""Column of wait and run where they stand beside their moments: next to them, so that both are sent in one go."""
+
+MEASURE_WIDTH = 5
+
+"""Least cells of wait and run."""
+
+
+def timeline(tracked: TrackedJob, job: Job, link: Link, look: Look, width: int, *, has_bars: bool) -> tuple[Line, ...]:
+    """Return the moments of a job, and the wait and the run between them.
+
+    Args:
+        tracked: The job.
+        job: What the server sent of it.
+        link: The connection, for clocks that stand still while nothing is known.
+        look: Glyphs and the time.
+        width: Cells a line may take.
+        has_bars: Whether wait and run have bars.
+    """
+    column = MEASURES_AT[look.times] if width >= BESIDE else 0
+    texts = wait_text(tracked, link, look), run_text(tracked, link, look)
+    size = max(MEASURE_WIDTH, *map(len, texts))
+    wait, run = (f"{text:<{size}} " for text in texts)
+    room = min(BAR_WIDTH, max(4, width - LABEL_WIDTH - size - 1 - column)) if has_bars else 0
+    waited, ran = _bars(job, known_until(tracked, link, look), look, room)
+    # The same words for every status, and a day once: so little changes from job to job.
+    last = job.started or (None if job.finished else job.added)  # a day that stands two lines above would be looked for in vain
+    return (
+        _moment("added", job, job.added, None, look),
+        *_measured(_moment("started", job, job.started, job.added, look), ("wait", wait), waited, column),
+        *_measured(_moment("finished", job, job.finished, last, look), ("run", run), ran, column),
+    )
+
+
+def _moment(name: str, job: Job, moment: datetime | None, above: datetime | None, look: Look) -> Line:
+    """One moment; its day is left out if it is that of the moment `above`."""
+    if moment is not None:
+        return field(name, look.full_time(moment, beside=above))
+    sent = job.verbatim(name)
+    if sent is None:
+        return field(name, f"{' ' * DAY_WIDTH if above else ''}-")
+    return (*field(name, cut(sent, 40, look.glyphs.ellipsis)), Span(" unreadable", Role.WARNING))
+
+
+def _measured(moment: Line, measure: tuple[str, str], bar: Span, column: int) -> tuple[Line, ...]:
+    """A moment, and in `column` behind it how long it took to come; in a line of its own where there is no room."""
+    name, text = measure[0], Span(measure[1])
+    gap = column - line_width(moment)
+    if gap <= 0:
+        return moment, (label(name), text, bar)
+    return ((*moment, Span(" " * gap), text, Span(f"{name:<5}", Role.LABEL), bar),)
+
+
+def _bars(job: Job, until: datetime, look: Look, width: int) -> tuple[Span, Span]:
+    """The wait and the run to one scale, the run beginning where the wait ends."""
+    if not (job.added and job.started):
+        return Span(""), Span("")
+    end = job.finished or until
+    wait_s = max(0.0, (job.started - job.added).total_seconds())
+    run_s = max(0.0, (end - job.started).total_seconds())
+    if wait_s + run_s <= 0:
+        return Span(""), Span("")
+    waited = round(width * wait_s / (wait_s + run_s))
+    bar = look.glyphs.bar
+    return Span(bar * waited, Role.PENDING), Span(" " * waited + bar * (width - waited))
+
+
+BARS_FROM = 9
+
+"""Lines in sight from which wait and run have bars: in a low pane under the list they would be a sixth of what a cursor key costs."""
+
+MESSAGES_SHOWN = 3
+
+LINES_ABOVE = 14
+
+"""Lines that the rest of the view takes where it is tall."""
+
+CHANGES_SHOWN = 20
+
+ITEMS_WIDTH, RATE_WIDTH, RESULT_WIDTHS = 6, 5, (5, 5, 4)
+
+"""Least cells of the items, of their rate, and of results, success and hasData behind them."""
+
+_EXPLAINED = frozenset(
+    [
+        "jobID",
+        "tenantID",
+        "locationCode",
+        "type",
+        "added",
+        "started",
+        "finished",
+        "originalFilename",
+        "hasData",
+        "itemCount",
+        "status",
+        "success",
+        "messages",
+        "numResults",
+    ]
+)
+
+
+def overview(tracked: TrackedJob, link: Link, look: Look, width: int, height: int = 0) -> tuple[Line, ...]:
+    """Return every field of a job, first what people ask for; trouble with reading it comes before all.
+
+    Args:
+        tracked: The job.
+        link: The connection, which may make what is known of the job stale.
+        look: Glyphs and the time.
+        width: Cells a line may take; below `BESIDE` nothing stands side by side.
+        height: Lines in sight; where there are many, more messages are shown, and bars.
+    """
+    job = tracked.job
+    if job is None:
+        return (*_trouble(tracked, link, look, width), *_nothing_yet(tracked, link, look))
+    return (
+        *_trouble(tracked, link, look, width),
+        *pair(("type", job.verbatim("type")), ("location", job.verbatim("locationCode")), look, width),
+        *pair(("file", job.verbatim("originalFilename")), ("tenant", job.verbatim("tenantID")), look, width),
+        *timeline(tracked, job, link, look, width, has_bars=height >= BARS_FROM),
+        *_result(tracked, job, width),
+        *_first_messages(job, look, width, max(MESSAGES_SHOWN, height - LINES_ABOVE)),
+        *_other_fields(job, look, width),
+        *_changes(tracked, look),
+    )
+
+
+def _nothing_yet(tracked: TrackedJob, link: Link, look: Look) -> tuple[Line, ...]:
+    if tracked.error:
+        return ()
+    return ((Span(awaited(link, look) if not tracked.polled_at else "no answer yet", Role.MUTED),),)
+
+
+def _trouble(tracked: TrackedJob, link: Link, look: Look, width: int) -> tuple[Line, ...]:
+    stale = freshness_note(tracked, link, look.now)
+    last = look.full_time(look.at_server(tracked.answered_at)) if tracked.answered_at else ""
+    texts: list[str] = []
+    if tracked.freshness is Freshness.GONE:
+        texts.append(f"gone: the server no longer knows this job; below is what it said at {last}")
+    elif stale:
+        texts.append(f"{stale.text}: below is what the server said at {last}")
+    if tracked.error and tracked.freshness is not Freshness.GONE:
+        texts.append(str(tracked.error))
+    if tracked.condition.is_ended and not is_known(tracked.status):
+        named = "no status" if tracked.status is None else f"the status {tracked.status}, which jobdeck does not know"
+        texts.append(f"ended with {named}: not a success")
+    if tracked.job and tracked.job.success and tracked.status is JobStatus.FAILED:
+        texts.append("success is true beside FAILED: the status decides")
+    if tracked.transitions and tracked.transitions[-1].is_reversal:
+        texts.append(f"was {tracked.transitions[-1].before} before, which should have been its end")
+    return tuple((Span(part, Role.WARNING),) for text in texts for part in wrap(text, max(width, 20)))
+
+
+def _result(tracked: TrackedJob, job: Job, width: int) -> tuple[Line, ...]:
+    rate = "-"
+    if job.item_count and job.started and job.finished and job.finished > job.started:
+        rate = f"{job.item_count / (job.finished - job.started).total_seconds():,.1f}"
+    # At fixed places, so that of the next job's line little has to be sent.
+    items = f"{items_text(tracked):<{ITEMS_WIDTH}} {rate:<{RATE_WIDTH}} items/s"
+    others = (("results", number_text(job.num_results, job.verbatim("numResults"))), *_flags(job))
+    if width < BESIDE:
+        return (field("items", items), *(field(name, value) for name, value in others))
+    rest = join(
+        ((Span(f"{name} ", Role.LABEL), Span(f"{value:<{size}}")) for (name, value), size in zip(others, RESULT_WIDTHS, strict=True)), "  "
+    )
+    line = (*field("items", items), Span("  "), *rest)
+    return (line,) if line_width(line) <= width else (field("items", items), (Span(" " * LABEL_WIDTH), *rest))
+
+
+def _flags(job: Job) -> tuple[tuple[str, str], ...]:
+    return tuple((name, job.verbatim(name) or "-") for name in ("success", "hasData"))
+
+
+def _first_messages(job: Job, look: Look, width: int, limit: int) -> tuple[Line, ...]:
+    glyph = status_glyph(job.status, look.glyphs)  # in no colour: two changes of it cost more than the word they stand before
+    shown = tuple((Span(f"{glyph} "), Span(cut(text[:2000], max(8, width - 2), look.glyphs.ellipsis))) for text in job.messages[:limit])
+    more = len(job.messages) - limit
+    return (*shown, (Span(f"  and {count(more, 'more message')}: press ]", Role.MUTED),)) if more > 0 else shown
+
+
+def _other_fields(job: Job, look: Look, width: int) -> tuple[Line, ...]:
+    """What the contract does not know, and known fields whose value it does not know."""
+    odd = set(job.unread)
+    names = [name for name in job.sent if name not in _EXPLAINED or (name in odd and name not in {"added", "started", "finished"})]
+    label_width = max([LABEL_WIDTH, *(min(24, len(name) + 2) for name in names)])
+    return tuple(
+        (
+            label(name, label_width),
+            Span(cut((job.verbatim(name) or "null")[:2000], max(8, width - label_width), look.glyphs.ellipsis)),
+            *((Span(" unreadable", Role.WARNING),) if name in odd else ()),
+        )
+        for name in names
+    )
+
+
+def _changes(tracked: TrackedJob, look: Look) -> tuple[Line, ...]:
+    arrow = look.glyphs.arrow
+    return tuple(
+        (
+            label("changed" if place == 0 else ""),
+            Span(f"{look.clock_time(look.at_server(change.at))}  {change.before or 'none'} {arrow} "),
+            Span(str(change.after or "none"), status_role(change.after)),
+        )
+        for place, change in enumerate(reversed(tracked.transitions[-CHANGES_SHOWN:]))
+    )
+
+
+def title(tracked: TrackedJob, link: Link, look: Look) -> Line:
+    """Return the id and status of a job as they head its panel."""
+    glyph = status_glyph(tracked.status, look.glyphs)
+    return (Span(f"{tracked.job_id} ", Role.STRONG), Span(f"{glyph} {status_word(tracked, link)}".strip(), status_role(tracked.status)))

@@ -1,0 +1,222 @@
+"""The one value that all widgets paint (facts of one moment and how to show them), with glyphs, times and words.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from enum import Enum
+
+from tui.core.text import coarse, duration, duration_within
+from tui.domain.connection import Link, LinkState
+from tui.domain.errors import BadAnswer
+from tui.domain.job_status import JobStatus
+from tui.domain.tracked_job import Freshness, TrackedJob
+from tui.domain.watchlist import Watchlist
+from tui.monitor.snapshot import Snapshot
+from tui.ui.rendering.lines import Role, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The few characters beyond ASCII, all one cell wide."""
+
+    pending: str = "·"
+    working: str = "▶"
+    success: str = "✔"
+    failed: str = "✖"
+    unknown: str = "?"
+    unseen: str = " "
+    ellipsis: str = "…"
+    bar: str = "━"
+    rule: str = "─"
+    differs: str = "≠"
+    arrow: str = "→"
+    dot: str = "·"
+    pinned: str = "◆"
+
+
+ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-", "*")
+
+"""For locales that are not UTF-8 (ux.md, Screen parts)."""
+
+
+HALF_A_DAY_S = 12 * 3600
+
+LONGEST_TIME = 20
+
+"""Cells of the longest duration."""
+
+DAY_WIDTH = 11
+
+"""Cells of a day and the blank behind it."""
+
+
+class Times(Enum):
+    """How moments are written."""
+
+    UTC = "UTC"
+    LOCAL = "local"
+    AGE = "age"
+
+    @property
+    def following(self) -> Times:
+        """The next in the circle that the key walks."""
+        order = list(Times)
+        return order[(order.index(self) + 1) % len(order)]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What all views need to know beside the facts."""
+
+    now: datetime
+    """Aware, by the clock of this machine, which may be wrong."""
+    glyphs: Glyphs = Glyphs()
+    times: Times = Times.UTC
+    zone: tzinfo | None = None
+    """The local zone; None means the machine's."""
+    ahead: timedelta = timedelta(0)
+    """How far the server's clock is ahead of ours; what it says of a job is measured by its own."""
+
+    @property
+    def server_now(self) -> datetime:
+        """The moment by the server's clock; durations of what is not finished run up to it."""
+        return self.now + self.ahead
+
+    def at_server(self, moment: datetime) -> datetime:
+        """Return one of our moments by the server's clock, as all others are shown."""
+        return moment + self.ahead
+
+    def clock_time(self, moment: datetime) -> str:
+        """Return a moment in at most 8 cells: time of day, the day for what is more than half a day away, or its age."""
+        away_s = (self.server_now - moment).total_seconds()
+        if self.times is Times.AGE:
+            return coarse(away_s)
+        there = self._zoned(moment)
+        return f"{there:%H:%M:%S}" if abs(away_s) < HALF_A_DAY_S else f"{there:%b %d}"
+
+    def full_time(self, moment: datetime, *, beside: datetime | None = None) -> str:
+        """Return a moment with its day and zone, and in the mode AGE its age too; blanks for the day if it is that of `beside`."""
+        there = self._zoned(moment)
+        is_known = beside is not None and self._zoned(beside).date() == there.date()
+        day = " " * DAY_WIDTH if is_known else f"{there:%Y-%m-%d} "
+        text = f"{day}{there:%H:%M:%S}{'Z' if self.times is not Times.LOCAL else f'{there:%z}'}"
+        return f"{text}  {coarse((self.server_now - moment).total_seconds())} ago" if self.times is Times.AGE else text
+
+    def _zoned(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone) if self.times is Times.LOCAL else moment.astimezone(UTC)
+
+
+_ROLES = {
+    JobStatus.PENDING: Role.PENDING,
+    JobStatus.WORKING: Role.WORKING,
+    JobStatus.SUCCESS: Role.SUCCESS,
+    JobStatus.FAILED: Role.FAILED,
+}
+
+
+def status_role(status: JobStatus | None) -> Role:
+    """Return the role that colours a status."""
+    return Role.MUTED if status is None else _ROLES.get(status, Role.UNKNOWN)
+
+
+def status_glyph(status: JobStatus | None, glyphs: Glyphs) -> str:
+    """Return the one-cell sign of a status."""
+    if status is None:
+        return glyphs.unseen
+    return getattr(glyphs, _ROLES[status].value) if status in _ROLES else glyphs.unknown
+
+
+def status_word(tracked: TrackedJob, link: Link) -> str:
+    """Return the status verbatim, or our word where the API has given none."""
+    if tracked.job is None:
+        if tracked.error is None:
+            return "asking" if link.state is LinkState.UP else "not asked"
+        return "not found" if tracked.misses else "unusable" if isinstance(tracked.error, BadAnswer) else "no answer"
+    return str(tracked.job.status) if tracked.job.status is not None else "none"
+
+
+def awaited(link: Link, look: Look) -> str:
+    """Return what is shown in place of a job of which nothing is known yet."""
+    return f"asking for it {look.glyphs.ellipsis}" if link.state is LinkState.UP else "nothing is asked now: the top line says why"
+
+
+def freshness_note(tracked: TrackedJob, link: Link, now: datetime) -> Span | None:
+    """Return `gone` or `stale 0:31` where what is shown may not be how things are; None where it is."""
+    if tracked.freshness is Freshness.GONE:
+        return Span("gone", Role.WARNING)
+    is_cut_off = link.state is not LinkState.UP and not tracked.is_settled
+    if tracked.answered_at and (tracked.freshness is Freshness.STALE or is_cut_off):
+        return Span(f"stale {duration((now - tracked.answered_at).total_seconds())}", Role.WARNING)
+    return None
+
+
+def wait_text(tracked: TrackedJob, link: Link, look: Look, cells: int = LONGEST_TIME) -> str:
+    """Return how long the job waited for its start, in at most `cells`; coarse while it still waits, `-` where nothing is known."""
+    job = tracked.job
+    if job is None or job.added is None:
+        return "-"
+    if job.started is not None:
+        return duration_within(cells, (job.started - job.added).total_seconds())
+    return coarse((known_until(tracked, link, look) - job.added).total_seconds()) if job.status is JobStatus.PENDING else "-"
+
+
+def run_text(tracked: TrackedJob, link: Link, look: Look, cells: int = LONGEST_TIME) -> str:
+    """Return how long the job ran, or has run so far, in at most `cells`; `-` where nothing is known."""
+    job = tracked.job
+    if job is None or job.started is None:
+        return "-"
+    if job.finished is not None:
+        return duration_within(cells, (job.finished - job.started).total_seconds())
+    if job.status is not JobStatus.WORKING:
+        return "-"
+    return duration_within(cells, (known_until(tracked, link, look) - job.started).total_seconds())
+
+
+def known_until(tracked: TrackedJob, link: Link, look: Look) -> datetime:
+    """Return the server's moment at which the clock of a job stands: now, or its last answer where it is not known to go on."""
+    is_followed = tracked.freshness is Freshness.LIVE and link.state is LinkState.UP
+    return look.server_now if is_followed else look.at_server(tracked.answered_at or look.now)
+
+
+def items_text(tracked: TrackedJob) -> str:
+    """Return the item count with thousands separated, what came instead of a number, or `-`."""
+    job = tracked.job
+    if job is None:
+        return "-"
+    return number_text(job.item_count, job.verbatim("itemCount"))
+
+
+def number_text(number: int | None, verbatim: str | None) -> str:
+    """Return a number with thousands separated, what came instead of one, or `-`."""
+    return f"{number:,}" if number is not None else verbatim or "-"
+
+
+NO_SNAPSHOT = Snapshot()
+
+"""What is known before the monitor has said anything."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """Facts and look; a new fact or a new second is a new scene."""
+
+    snapshot: Snapshot
+    look: Look
+    awaited: int = 0
+    """How many jobs were given at the start, until a snapshot has them."""
+
+    @property
+    def watchlist(self) -> Watchlist:
+        """The watched jobs."""
+        return self.snapshot.watchlist
+
+    @property
+    def link(self) -> Link:
+        """The connection, as far as it keeps the facts current: a pause cuts them off as an outage does."""
+        if self.snapshot.is_paused and self.snapshot.link.state is LinkState.UP:
+            return Link(LinkState.PAUSED)
+        return self.snapshot.link

@@ -1,0 +1,154 @@
+"""A list to choose from by name: every action, or the themes.
+
+Textual's own gathers its matches in a worker and closes by messages: keys and clicks that arrive meanwhile end the app. This one
+does each thing when it is asked to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from inspect import isawaitable
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from tui.ui.rendering.choices import Choice, choice_line, matching
+from tui.ui.rendering.lines import Line, Role, Span
+from tui.ui.widgets.job_list import top_for
+from tui.ui.widgets.line_view import PAINTS, Overlay, Painted
+
+
+class Words(Input):
+    """Where the words are typed."""
+
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(placeholder=placeholder, compact=True, select_on_focus=False)
+        self.cursor_blink = False
+
+    async def action_submit(self) -> None:
+        # At once: the next key may be here already.
+        await self.run_action("screen.choose")
+
+
+class Choices(Painted, can_focus=False):
+    """The choices, a line each, one of them marked."""
+
+    class Clicked(Message):
+        """A line was clicked."""
+
+        def __init__(self, place: int) -> None:
+            super().__init__()
+            self.place = place
+
+    def __init__(self, ellipsis: str) -> None:
+        super().__init__()
+        self.offered: tuple[Choice, ...] = ()
+        """What is shown, from the top."""
+        self.marked = 0
+        """The place of the marked one."""
+        self._ellipsis = ellipsis
+
+    def offer(self, choices: tuple[Choice, ...]) -> None:
+        """Show these choices, the first one marked."""
+        self.offered, self.marked = choices, 0
+        self._show()
+
+    def mark(self, place: int) -> None:
+        """Mark a choice, the nearest one if there is none at that place, and bring it into sight."""
+        self.marked = max(0, min(len(self.offered) - 1, place))
+        top = top_for(self.marked, self.scroll_offset.y, self.size.height, len(self.offered))
+        self.scroll_to(y=top, animate=False, force=True, immediate=True)
+        self.refresh()
+
+    def overlay(self, number: int) -> Overlay | None:
+        return Overlay(self.tint("cursor"), 0, self.room) if self.offered and number == self.marked else None
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self._show()
+
+    def on_click(self, event: events.Click) -> None:
+        place = event.y - self.gutter.top + self.scroll_offset.y
+        if place < len(self.offered):
+            self.post_message(self.Clicked(place))
+
+    def _show(self) -> None:
+        none: Line = (Span("nothing of that name", Role.MUTED),)
+        lines = [choice_line(choice, self.room, self._ellipsis) for choice in self.offered]
+        self.show(lines or (none,))
+        self.mark(self.marked)
+
+
+class ChoiceScreen(ModalScreen[None]):
+    """Offers choices until one is made, or none.
+
+    Args:
+        title: What is chosen.
+        choices: In the order in which they stand while nothing is typed.
+        ellipsis: What stands for text that is cut.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = PAINTS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "close", show=False),
+        Binding("up", "move(-1)", "previous", show=False),
+        Binding("down", "move(1)", "next", show=False),
+        Binding("pageup", "page(-1)", "a page up", show=False),
+        Binding("pagedown", "page(1)", "a page down", show=False),
+    ]
+
+    def __init__(self, title: str, choices: Sequence[Choice], ellipsis: str) -> None:
+        super().__init__()
+        self._title, self._choices = title, choices
+        self._words, self._list = Words(f"{title} by name"), Choices(ellipsis)
+        self._listed_for: str | None = None
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as frame:
+            frame.border_title, frame.border_subtitle = self._title.capitalize(), "enter chooses, esc closes"
+            yield self._words
+            yield self._list
+
+    def open(self) -> None:
+        """Take the keys from now on; everything is mounted."""
+        self.set_focus(self._words)
+        self._list_for_words()
+
+    @on(Input.Changed)
+    def _list_for_words(self) -> None:
+        """List what the words mean by now, unless a key that overtook the message has done it."""
+        if self._listed_for != self._words.value:
+            self._listed_for = self._words.value
+            self._list.offer(matching(self._choices, self._words.value))
+
+    @on(Choices.Clicked)
+    async def _choose_clicked(self, event: Choices.Clicked) -> None:
+        self._list.mark(event.place)
+        await self.action_choose()
+
+    def action_move(self, step: int) -> None:
+        self._list_for_words()
+        self._list.mark(self._list.marked + step)
+
+    def action_page(self, pages: int) -> None:
+        self.action_move(pages * max(1, self._list.size.height - 1))
+
+    def action_close(self) -> None:
+        if self.app.screen is self:  # a second click or key may be here already
+            self.app.pop_screen()
+
+    async def action_choose(self) -> None:
+        self._list_for_words()
+        if not self._list.offered or self.app.screen is not self:
+            return
+        choice = self._list.offered[self._list.marked]
+        self.action_close()
+        done = choice.act()
+        if isawaitable(done):
+            await done

@@ -1,0 +1,45 @@
+"""The state of the app in lines for a bug report: names of code and numbers, no server text."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from tui import __version__
+from tui.ui.rendering.view_state import Scene
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+def app_lines(app: App[None]) -> Iterator[str]:
+    """Yield how the app stands: its screens, what waits, and each thread's place in the code."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    yield f"jobdeck {__version__}, Python {python}, {app.size.width}x{app.size.height} cells"
+    yield f"screens: {', '.join(type(screen).__name__ for screen in app.screen_stack)}; focus: {type(app.focused).__name__}"
+    yield f"messages waiting: {app.message_queue_size}"
+    frames = sys._current_frames()  # noqa: SLF001  # it has no other name
+    for thread in threading.enumerate():
+        yield f"thread {thread.name}"
+        yield from _stack(frames.get(thread.ident or 0))
+
+
+def _stack(frame: FrameType | None) -> Iterator[str]:
+    for entry in traceback.format_stack(frame) if frame else ():
+        yield from entry.rstrip().splitlines()
+
+
+def scene_lines(scene: Scene) -> Iterator[str]:
+    """Yield what is known of the jobs and of the connection."""
+    snapshot, link = scene.snapshot, scene.snapshot.link
+    counts = ", ".join(f"{number} {status}" for status, number in scene.watchlist.counts.items())
+    yield f"jobs: {len(scene.watchlist)}{f' ({counts})' if counts else ''}; lists: {len(snapshot.lists)}"
+    failed = f", {type(link.error).__name__}" if link.error else ""
+    yield f"connection: {link.state.value}{failed}, {link.failures} failures in a row, until {link.until}; paused: {snapshot.is_paused}"
+    traffic = snapshot.traffic
+    yield f"requests a minute: {traffic.requests_per_min}; next at {traffic.next_at}; late by {traffic.late_s:.1f} s"
+    yield f"newest answer at {snapshot.answered_at}; monitor restarted {snapshot.restarts} times"

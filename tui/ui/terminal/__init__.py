@@ -1,0 +1,1 @@
+"""Everything that touches the terminal or a private name of Textual."""

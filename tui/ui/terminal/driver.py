@@ -1,0 +1,250 @@
+"""Textual's terminal driver, made safe for signals that arrive out of turn and for bytes that are no keys."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import os
+import re
+import select
+import signal
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Any, TextIO
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.color import Color
+from textual.drivers.linux_driver import LinuxDriver
+from textual.filter import LineFilter
+from textual.message import Message
+
+from tui.core.clock import SystemClock
+from tui.core.terminal import Multiplexer, multiplexer
+from tui.ui.terminal.app_base import CellApp, TextRun
+from tui.ui.terminal.input_parser import ESC, Keys, Pasted, TerminalInput
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+class PrintableOnly(LineFilter):
+    """Drops what could steer the terminal (faults.md, "What Textual … do if you let them")."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments without unprintable characters; Textual calls it for each line that it paints."""
+        del background
+        if not any(_UNPRINTABLE.search(segment.text) for segment in segments):
+            return segments
+        return [Segment(_UNPRINTABLE.sub("", text), style, control) for text, style, control in segments]
+
+
+_ERRORS = "jobdeck.cells"
+
+
+def keep_cells(stream: TextIO | None) -> None:
+    """Have `stream` write question marks for what its encoding lacks; one that is closed or replaced stays as it is."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        codecs.register_error(_ERRORS, _marks)
+        reconfigure(errors=_ERRORS)
+
+
+def _marks(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "?" * cell_len(error.object[error.start : error.end]), error.end
+
+
+READ_BYTES = 4096
+
+"""Most bytes that are read at once: as many as the kernel keeps for a terminal."""
+
+LOOK_S = 0.1
+
+"""How often the input thread looks whether it is to end."""
+
+MANY, MOST_WAITING, PAUSE_S = 64, 2000, 0.005
+
+"""Bytes from which a reading is more than keys, messages for the app from which no more is read, and how long until the next look."""
+
+_RUNS = re.compile(r"[^\x00-\x1f\x7f]+|[\x00-\x1f\x7f]")
+
+"""Text, and each control by itself."""
+
+
+class InputNote(Message):
+    """Something about what was typed or pasted that the user should know."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class HungUp(Exception):
+    """The terminal has gone."""
+
+
+class Output:
+    """Writes to the terminal until it has gone, which the input thread notices; the writer's thread would end with an error of its own."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+
+class SshDriver(LinuxDriver):
+    """Comes back to the screen after its own suspension only.
+
+    `timeout`, debuggers and some supervisors send SIGCONT to a program that was never stopped; Textual would enter
+    application mode a second time, leak threads and hang when quitting (faults.md, row 24).
+    """
+
+    _is_suspended = False
+    _sent: Future[bool] | None = None
+
+    def __init__(self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        if self._file is not None:
+            self._file = Output(self._file)  # type: ignore[assignment]  # all that is done with it
+
+    @property
+    def is_drained(self) -> bool:
+        """Whether the tty has room and next to nothing waits for it; what an ssh server holds back nobody can know."""
+        writer = self._writer_thread
+        if writer is None:
+            return True
+        return writer._queue.qsize() < 2 and bool(select.select([], [writer], [], 0)[1])  # noqa: SLF001  # it has no public name
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Ask where the app asks, too.
+
+        Of a terminal that tells no size (0x0) the two believed different ones, and had the screen laid out for each in turn for ever.
+        """
+        return self._app.console.size
+
+    @property
+    def can_suspend(self) -> bool:
+        """Whether a shell with job control is above, which gives each command a process group of its own and can wake it again."""
+        return os.getpgrp() != os.getsid(0)
+
+    def suspend_group(self) -> None:
+        """Give the terminal back and stop all that the shell started with us, as ctrl-z does: it waits while a wrapper is awake."""
+        self._is_suspended = self._must_signal_resume = True
+        # First, as the shell takes the terminal as soon as the wrapper is stopped.
+        self.suspend_application_mode()
+        os.killpg(0, signal.SIGTSTP)
+
+    def _sigtstp_application(self, *args: object) -> None:
+        if self._is_suspended:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        else:
+            self._is_suspended = True
+            super()._sigtstp_application(*args)
+
+    def _sigcont_application(self, *args: object) -> None:
+        if self._is_suspended:
+            super()._sigcont_application(*args)
+            # In the background (`bg`) it has been stopped again instead, and `fg` is still to come.
+            self._is_suspended = self._writer_thread is None or not self._writer_thread.is_alive()
+
+    def start_application_mode(self) -> None:
+        # Another program has had the terminal, or none yet: what it shows is not known.
+        if isinstance(self._app, CellApp):
+            self._app.forget_cells()
+        try:
+            super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it no types
+        except BaseException:
+            self.stop_application_mode()  # Textual would leave the terminal half changed
+            raise
+
+    def _run_input_thread(self) -> None:
+        """Read keys until the driver stops; what goes wrong ends the app as any other bug does, or as a hangup."""
+        try:
+            self.run_input_thread()
+        except HungUp:
+            signal.raise_signal(signal.SIGHUP)  # the kernel sends it to the first of a session alone
+        except Exception as error:  # noqa: BLE001  # handed on, not kept
+            self._loop.call_soon_threadsafe(self._app._handle_exception, error)  # noqa: SLF001  # it has no public name
+
+    def run_input_thread(self) -> None:
+        """Hand keys, pastes and what the terminal reports to the app, and nothing else.
+
+        Raises:
+            HungUp: There is no terminal any more.
+        """
+        keyboard = TerminalInput(has_alt=multiplexer(os.environ) is not Multiplexer.SCREEN)
+        parser, clock = XTermParser(self._debug), SystemClock()
+        while not self.exit_event.is_set():
+            now_s, deadline_s = clock.monotonic_s(), keyboard.deadline_s
+            wait_s = LOOK_S if deadline_s is None else max(0.0, min(LOOK_S, deadline_s - now_s))
+            data = self._read() if select.select([self.fileno], [], [], wait_s)[0] else b""
+            now_s = clock.monotonic_s()
+            for piece in keyboard.feed(data, now_s) if data else keyboard.tick(now_s):
+                for message in messages_of(piece, parser):
+                    self.process_message(message)
+            if len(data) >= MANY:
+                self._wait_for_app()
+
+    def _read(self) -> bytes:
+        """Return what the terminal has sent.
+
+        Raises:
+            HungUp: There is no terminal any more.
+        """
+        try:
+            data = os.read(self.fileno, READ_BYTES)
+        except OSError as error:
+            raise HungUp from error
+        if not data:
+            raise HungUp
+        return data
+
+    def send_message(self, message: Message) -> None:
+        self._sent = asyncio.run_coroutine_threadsafe(self._app._post_message(message), loop=self._loop)  # noqa: SLF001
+
+    def _wait_for_app(self) -> None:
+        """Let the app catch up before more is read: the terminal keeps what is not read, and here each byte may become a kilobyte."""
+        while (self._sent is not None and not self._sent.done()) or self._app.message_queue_size > MOST_WAITING:
+            if self.exit_event.wait(PAUSE_S):
+                return
+
+
+def messages_of(piece: Keys | Pasted, parser: XTermParser) -> Iterator[Message]:
+    """Yield what Textual makes of a key, a report or a paste."""
+    if isinstance(piece, Pasted):
+        yield events.Paste(piece.text)
+        if piece.note:
+            yield InputNote(piece.note)
+    elif piece.text == ESC:
+        yield events.Key("escape", ESC)  # the parser would wait for more
+    elif len(piece.text) == 2 and piece.text[0] == ESC:
+        yield from _alt_keys(piece.text, parser)
+    elif piece.text[0] == ESC:
+        yield from parser.feed(piece.text)
+    else:
+        for text in _RUNS.findall(piece.text):
+            yield from (TextRun(text),) if len(text) > 1 else parser.feed(text)
+
+
+def _alt_keys(sequence: str, parser: XTermParser) -> Iterator[Message]:
+    """Yield the key that ESC and one character mean. It types nothing, though Textual gives it the character."""
+    if sequence in ANSI_SEQUENCES_KEYS:
+        yield from parser._sequence_to_key_events(sequence)  # noqa: SLF001  # feed() would wait for more
+    else:
+        for key in parser._sequence_to_key_events(sequence[1], alt=True):  # noqa: SLF001
+            yield events.Key(key.key, None)

@@ -1,1 +1,0 @@
-"""Facts turned into lines of spans. Pure: no widget, no clock, no Textual."""

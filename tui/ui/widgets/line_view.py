@@ -1,0 +1,149 @@
+"""A widget that paints lines of spans, and only those that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.ui.rendering.lines import BLANK, Line, Role, line_width
+
+PAINTS = {f"paint--{role}" for role in Role} | {"paint--cursor", "paint--cursor-blurred", "paint--match-current"}
+
+"""Component classes that a screen with painted widgets must have: resolved once a screen and not once a widget."""
+
+
+class Overlay(NamedTuple):
+    """A style over some cells of a line."""
+
+    style: Style
+    start: int
+    """The first cell, from 0."""
+    stop: int
+    """The cell after the last."""
+
+
+class Painted(ScrollView):
+    """Shows `lines`; a new value repaints the visible lines that differ from what is on the screen.
+
+    DataTable and Static repaint whole widgets for one changed cell (architecture.md, "What measuring taught").
+    """
+
+    FIXED_LINES: ClassVar[int] = 0
+    """Lines at the top that do not scroll."""
+
+    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
+        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+        self._lines: Sequence[Line] = ()
+        self._on_screen: dict[int, Line] = {}
+        self._written_title: str | None = None
+        self._written_footer = ""
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show these lines instead, in the same scroll position."""
+        self._lines = lines
+        self.set_extent(len(lines), self.longest_line(lines) if self.styles.overflow_x == "auto" else 0)
+        self.repaint()
+
+    def longest_line(self, lines: Sequence[Line]) -> int:
+        """Return the cells of the longest line."""
+        return max(map(line_width, lines), default=0)
+
+    def set_title(self, title: Content | str) -> None:
+        """Write this into the frame; Textual repaints the whole widget for a title, the same one included."""
+        written = title.markup if isinstance(title, Content) else title
+        if written != self._written_title:
+            self._written_title = written
+            self.border_title = title
+
+    def set_footer(self, footer: str) -> None:
+        """Write this into the lower line of the frame."""
+        if footer != self._written_footer:
+            self._written_footer = footer
+            self.border_subtitle = Content(footer)
+
+    def set_extent(self, lines: int, width: int = 0) -> None:
+        """Tell how many lines there are to scroll through, fixed ones included, and how wide the widest is."""
+        extent = Size(width or self.room, lines)
+        if extent != self.virtual_size:
+            self.virtual_size = extent
+
+    @property
+    def room(self) -> int:
+        """Cells that a line may take: the widget's content without its scrollbar."""
+        return self.scrollable_content_region.width
+
+    def line_at(self, y: int) -> Line:
+        """Return line `y` of all lines; nothing beyond the last."""
+        return self._lines[y] if 0 <= y < len(self._lines) else BLANK
+
+    def repaint(self) -> None:
+        """Paint the visible lines that changed; which of their cells are sent is decided by `ui/cells`."""
+        regions = []
+        for row in range(self.size.height):
+            y = self._line_in(row)
+            line = self.line_at(y)
+            if line != self._on_screen.get(y, BLANK):
+                self._on_screen[y] = line
+                regions.append(Region(0, row, self.size.width, 1))
+        if regions:
+            self.refresh(*regions)
+
+    def repaint_all(self) -> None:
+        """Paint everything anew, as after a change of colours."""
+        self._on_screen.clear()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Build row `y` of the widget, as Textual asks for it."""
+        number = self._line_in(y)
+        line = self.line_at(number)
+        if len(self._on_screen) > 1000:
+            self._on_screen.clear()
+        self._on_screen[number] = line
+        start = self.scroll_offset.x if y >= self.FIXED_LINES else 0
+        over = self.overlay(number)
+        strip = Strip([Segment(text, self.style_of(role)) for text, role in line])
+        if over:
+            middle = strip.crop(over.start, over.stop).apply_style(over.style)
+            strip = Strip([*strip.crop(0, over.start), *middle, *strip.crop(over.stop)])
+        return strip.crop_extend(start, start + self.size.width, None).apply_style(self.rich_style)
+
+    def overlay(self, number: int) -> Overlay | None:
+        """Return what lies over line `number`, if anything does."""
+        del number
+        return None
+
+    def style_of(self, role: Role) -> Style:
+        """Return the colours of a role, without a background of their own."""
+        return self.tint(role.value)
+
+    def tint(self, name: str) -> Style:
+        """Return the style of the screen's component class `paint--NAME`."""
+        return self.screen.get_component_rich_style(f"paint--{name}", partial=True)
+
+    def notify_style_update(self) -> None:
+        self._on_screen.clear()
+        super().notify_style_update()
+
+    def on_resize(self, event: events.Resize) -> None:
+        del event
+        self._on_screen.clear()
+
+    def _line_in(self, row: int) -> int:
+        return row if row < self.FIXED_LINES else row + self.scroll_offset.y
+
+
+class Bar(Painted, can_focus=False):
+    """A single line that does not scroll; only changed cells are sent."""
+
+    def say(self, line: Line) -> None:
+        """Show this line."""
+        self.show((line,))

@@ -1,0 +1,179 @@
+"""A long text that scrolls, with search from match to match."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.message import Message
+from textual.timer import Timer
+
+from tui.core.clock import SystemClock
+from tui.ui.rendering.lines import Line
+from tui.ui.rendering.searchable_text import Text
+from tui.ui.widgets.line_view import Overlay, Painted
+
+FIRST_S, SLICE_S, PAUSE_S = 0.1, 0.03, 0.005
+
+"""How long a text is made at once, so that nearly every one is whole for the next key; how long at a stretch then, and how long
+everything else may run in between."""
+
+
+class Reader(Painted, can_focus=True):
+    """Shows a text, the current match marked apart from the others."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "scroll_by(1)", "down", id="detail.down"),
+        Binding("k,up", "scroll_by(-1)", "up", id="detail.up"),
+        Binding("g,home", "scroll_home", "top", id="detail.top"),
+        Binding("G,end", "scroll_end", "bottom", id="detail.bottom"),
+        Binding("ctrl+d", "scroll_pages(0.5)", "half a page down", id="detail.half_down"),
+        Binding("ctrl+u", "scroll_pages(-0.5)", "half a page up", id="detail.half_up"),
+        Binding("pagedown,space", "scroll_pages(1)", "a page down", id="detail.page_down"),
+        Binding("pageup", "scroll_pages(-1)", "a page up", id="detail.page_up"),
+        Binding("n", "find(1)", "next match", id="detail.next_match"),
+        Binding("N", "find(-1)", "previous match", id="detail.previous_match"),
+    ]
+
+    class Sought(Message):
+        """Somebody went on to another match, or would have if there were any."""
+
+    class Made(Message):
+        """A text is whole that took longer than the key which asked for it."""
+
+    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
+        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+        self.text = Text()
+        """What is shown."""
+        self.match: int | None = None
+        """The place of the current match among all; None for none."""
+        self._clock = SystemClock()
+        self._steps: Iterator[None] | None = None
+        self._next_slice: Timer | None = None
+        self._put_off: list[Callable[[], object]] = []
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a text is being made."""
+        return self._steps is not None
+
+    def make(self, steps: Iterator[None]) -> None:
+        """Take these steps, a slice at a time, in the place of those that are not done yet."""
+        self.stop_making()
+        self._steps = steps
+        self._make(FIRST_S)
+
+    def put_off_nothing(self) -> None:
+        """Forget what was to be done once the text is whole."""
+        self._put_off.clear()
+
+    def stop_making(self) -> None:
+        """Leave undone what is not done yet, and what was put off until then."""
+        self.put_off_nothing()
+        self._steps = None
+        if self._next_slice is not None:
+            self._next_slice.stop()
+            self._next_slice = None
+
+    def _make(self, limit_s: float = SLICE_S) -> None:
+        steps, until_s = self._steps, self._clock.monotonic_s() + limit_s
+        for _ in steps or ():
+            if self._clock.monotonic_s() >= until_s:
+                self.show(self.text.lines)  # it may have grown
+                self._next_slice = self.set_timer(PAUSE_S, self._make)
+                return
+        if self._steps is not steps:
+            return  # the last step began another text
+        was_long, self._steps, self._next_slice = self._next_slice is not None, None, None
+        put_off, self._put_off = self._put_off, []
+        for each in put_off:
+            each()
+        if was_long:
+            self.post_message(self.Made())
+
+    def _when_made(self, action: Callable[[], object]) -> None:
+        """Call `action` once the text is whole."""
+        if self.is_busy:
+            self._put_off.append(action)
+        else:
+            action()
+
+    def show_text(self, text: Text, *, is_rewrapped: bool = False) -> None:
+        """Show a text in the same place: that of the line on top or, where lines broke elsewhere before, of its paragraph."""
+        paragraph, was_in_sight = self.text.paragraph_at(self.scroll_offset.y), self._is_match_in_sight
+        self.text = text
+        if self.match is not None and self.match >= len(text.matches):
+            self.match = None
+        self.show(text.lines)
+        if is_rewrapped:
+            self.go_to(x=0, y=text.line_of(paragraph))
+            if was_in_sight and self.match is not None and not self._is_match_in_sight:
+                self.go_to(y=text.matches[self.match].line)
+
+    def longest_line(self, lines: Sequence[Line]) -> int:
+        return self.text.layout.longest or super().longest_line(lines)
+
+    def catch_up(self) -> None:
+        """Called before a key works on the text: the last chance to show another."""
+
+    def go_to(self, *, x: int | None = None, y: int | None = None) -> None:
+        """Scroll at once, to a cell or a line from 0."""
+        self.scroll_to(x=x, y=y, animate=False, force=True, immediate=True)
+
+    def seek(self) -> None:
+        """Make the first match from the top line on the current one, if there is any."""
+        self._when_made(self._seek)
+
+    def _seek(self) -> None:
+        if self.text.matches:
+            self._go_to_match(self.text.match_from(self.scroll_offset.y))
+
+    def action_scroll_by(self, lines: int) -> None:
+        self.catch_up()
+        self.go_to(y=self.scroll_offset.y + lines)
+
+    def action_scroll_pages(self, pages: float) -> None:
+        self.action_scroll_by(round(pages * max(1, self.size.height - 1)))
+
+    def action_scroll_home(self) -> None:
+        self.catch_up()
+        self.go_to(x=0, y=0)
+
+    def action_scroll_end(self) -> None:
+        self.catch_up()
+        self._when_made(lambda: self.go_to(y=self.max_scroll_y))
+
+    def action_find(self, step: int) -> None:
+        self.catch_up()
+        self._when_made(lambda: self._find(step))
+
+    def _find(self, step: int) -> None:
+        if self.text.matches:
+            self._go_to_match(self._match_beyond(step))
+        self.post_message(self.Sought())
+
+    def overlay(self, number: int) -> Overlay | None:
+        if self.match is None or self.text.matches[self.match].line != number:
+            return None
+        return Overlay(self.tint("match-current"), *self.text.matches[self.match][1:])
+
+    def _match_beyond(self, step: int) -> int:
+        """The match after (1) or before (-1) the current one; from the top line, if that is out of sight."""
+        if self.match is not None and self._is_match_in_sight:
+            return (self.match + step) % len(self.text.matches)
+        return self.text.match_from(self.scroll_offset.y, backwards=step < 0)
+
+    def _go_to_match(self, place: int) -> None:
+        """Make a match the current one and show it at the top."""
+        before, self.match = self.match, place
+        for each in {place if before is None else before, place}:
+            self.refresh(Region(0, self.text.matches[each].line - self.scroll_offset.y, self.size.width, 1))
+        self.go_to(y=self.text.matches[place].line)
+
+    @property
+    def _is_match_in_sight(self) -> bool:
+        if self.match is None:
+            return False
+        return 0 <= self.text.matches[self.match].line - self.scroll_offset.y < self.scrollable_content_region.height
