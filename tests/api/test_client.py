@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from tests.api.conftest import TOKEN
-from tests.api.rawserver import gzip_bomb
+from tests.support.raw_server import gzip_bomb
 from tui import __version__
 from tui.api.auth.token_source import FileToken, FixedToken, NoToken, TokenFacts, TokenSource
 from tui.api.client import JobClient

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.rawserver import Asked, RawServer, Sent, answer
-from tests.api.tunnelserver import TunnelServer
+from tests.support.raw_server import Asked, RawServer, Sent, answer
+from tests.support.tunnel_server import TunnelServer
 from tui.api.probes import Way, wanted_certificate
 from tui.api.proxy import Proxy
 from tui.domain.errors import BadAnswer, Unreachable

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.rawserver import Asked, Held, RawServer, Reset, Sent
-from tests.api.tunnelserver import TunnelServer
+from tests.support.raw_server import Asked, Held, RawServer, Reset, Sent
+from tests.support.tunnel_server import TunnelServer
 from tui.api.probes import Way, certificate, connect, secure, tunnel
 from tui.api.proxy import Proxy
 from tui.api.tls import trust

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from tests.bench.figures import Figure, table
-from tests.monitor.queue_source import Delays, QueueSource, QuickClock, uploaded
+from tests.support.queue_source import Delays, QueueSource, QuickClock, uploaded
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import RequestBudget
 from tui.simulator.queue import SimJob

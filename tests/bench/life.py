@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from tests.bench.engine import START, Watched
 from tests.bench.figures import Figure, table
 from tests.bench.polling import Plain, answer_of, client_at, serve, served
-from tests.monitor.queue_source import uploaded
+from tests.support.queue_source import uploaded
 from tui.api.client import JobClient
 from tui.domain.job_source import DEFAULT_LIMIT
 from tui.monitor.list_batching import ListCall

@@ -6,7 +6,7 @@ import time
 
 from tests.bench.figures import Figure, table
 from tests.bench.screen import CURSOR_X, PATIENCE_S, QUIET_S, SIZES, busy, label, quantile, stands_on
-from tests.terminal.terminal import Terminal
+from tests.support.pty_terminal import Terminal
 
 BYTES_PER_S = 20_000
 REPEATS_PER_S = 30

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.figures import Figure, table
-from tests.terminal.app import ROOT, command, environment
-from tests.terminal.terminal import Mark, Terminal
+from tests.support.pty_app import ROOT, command, environment
+from tests.support.pty_terminal import Mark, Terminal
 from tui.ui.terminal.gc_scheduler import EVERY_S
 
 SIZES = ((80, 24), (200, 50))

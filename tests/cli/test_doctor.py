@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.cli.conftest import ROOT, TOKEN
-from tests.cli.schemas import problems_of
+from tests.support.schemas import problems_of
 
 NAMES = [
     "configuration", "dns", "tcp", "tls", "proxy", "token", "call", "clock", "state", "terminal", "colours", "characters", "multiplexer",

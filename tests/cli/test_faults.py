@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.rawserver import Asked, RawServer, Sent, answer
 from tests.cli.conftest import until
+from tests.support.raw_server import Asked, RawServer, Sent, answer
 from tui.simulator.app import create_app
 from tui.simulator.tokens import TokenDesk
 

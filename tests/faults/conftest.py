@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from tests.faults.world import World
+from tests.support.simulated_system import World
 
 
 @pytest.fixture

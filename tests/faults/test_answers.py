@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.faults.world import TOKEN
+from tests.support.simulated_system import TOKEN
 from tui.api.auth.token_source import FileToken
 from tui.domain.connection import LinkState
 from tui.domain.tracked_job import Freshness

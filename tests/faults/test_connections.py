@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.rawserver import Asked, RawServer, Reset, Sent, answer
+from tests.support.raw_server import Asked, RawServer, Reset, Sent, answer
 from tui.domain.connection import LinkState
 from tui.domain.tracked_job import Freshness
 from tui.simulator.queue import SimJob

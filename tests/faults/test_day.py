@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.world import Plan, World
+from tests.support.simulated_system import Plan, World
 from tests.support.sizes import sized
 from tui.api.transport import MOST_REQUESTS
 from tui.domain.tracked_job import Freshness

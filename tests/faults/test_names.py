@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.faults.world import World
-from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command
-from tests.terminal.terminal import Terminal
+from tests.support.pty_app import INSTALLED, PATIENCE_S, ROOT, command
+from tests.support.pty_terminal import Terminal
+from tests.support.simulated_system import World
 from tui.domain.errors import Unreachable
 from tui.domain.tracked_job import Freshness
 from tui.simulator.queue import SimJob

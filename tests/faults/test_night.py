@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.faults.world import NO_SUCH_JOB, Plan, World
+from tests.support.simulated_system import NO_SUCH_JOB, Plan, World
 from tests.support.sizes import sized
 from tui.api.auth.token_source import FileToken
 from tui.domain.tracked_job import Freshness

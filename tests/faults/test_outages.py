@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.world import most_within
+from tests.support.simulated_system import most_within
 from tui.domain.connection import LinkState
 from tui.domain.tracked_job import Freshness
 from tui.simulator.queue import SimJob

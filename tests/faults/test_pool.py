@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from tests.api.rawserver import Asked, Held, RawServer, Sent, answer
-from tests.faults.world import World
+from tests.support.raw_server import Asked, Held, RawServer, Sent, answer
+from tests.support.simulated_system import World
 from tests.support.sizes import sized
 from tui.api.transport import MOST_REQUESTS
 from tui.domain.connection import LinkState

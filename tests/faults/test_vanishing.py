@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.world import NO_SUCH_JOB
+from tests.support.simulated_system import NO_SUCH_JOB
 from tui.domain.connection import LinkState
 from tui.domain.tracked_job import Freshness
 from tui.simulator.queue import SimJob

@@ -13,8 +13,8 @@ from collections import Counter
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from tests.monitor.facts import NOON
-from tests.monitor.queue_source import QuickClock
+from tests.support.factories import NOON
+from tests.support.queue_source import QuickClock
 from tui.api.response_cache import job_from
 from tui.domain.errors import JobNotFound, RateLimited, ServerFault, Unreachable
 from tui.domain.job_source import Answer, JobQuery

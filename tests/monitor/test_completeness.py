@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.monitor.facts import job
+from tests.support.factories import job
 from tui.domain.job_source import Answer, JobQuery
 from tui.domain.watched_list import Extent
 from tui.monitor.completeness import CompletenessCheck, ListAnswer, LongestLists, ProbeJob, ProbeList, fits

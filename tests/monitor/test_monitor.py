@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from tests.monitor.facts import ScriptedSource, job, stop
+from tests.support.factories import ScriptedSource, job, stop
 from tui.core.clock import ManualClock
 from tui.domain.connection import LinkState
 from tui.domain.errors import AnswerTooLarge, BadAnswer, HostFound, JobNotFound, RateLimited, Unauthorised, Unreachable

@@ -11,8 +11,8 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from tests.monitor.facts import stop
-from tests.monitor.queue_source import QuickClock
+from tests.support.factories import stop
+from tests.support.queue_source import QuickClock
 from tests.support.sizes import sized
 from tui.api.auth.token_source import FixedToken
 from tui.api.client import JobClient

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 ALSO = {
     "": ["tests/paste", "tests/settings"],
-    "api": ["tests/faults/test_answers.py", "tests/faults/test_tokens.py", "tests/cli/test_access.py"],
+    "api": ["tests/faults/test_answers.py", "tests/faults/test_tokens.py", "tests/cli/test_token_source.py"],
     "headless": ["tests/cli/test_get.py", "tests/cli/test_find.py", "tests/cli/test_doctor.py"],
     "monitor": ["tests/faults/test_outages.py", "tests/faults/test_vanishing.py", "tests/faults/test_lists.py"],
     "settings": [f"tests/cli/test_{name}.py" for name in ("config", "doctor", "get", "schema", "scripts")],

@@ -5,8 +5,8 @@ from contextlib import ExitStack
 import pytest
 
 from tests.support import warm
-from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command, environment
-from tests.terminal.terminal import Terminal
+from tests.support.pty_app import INSTALLED, PATIENCE_S, ROOT, command, environment
+from tests.support.pty_terminal import Terminal
 from tui.core.clock import SystemClock
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan

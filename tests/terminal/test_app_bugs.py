@@ -4,8 +4,8 @@ import signal
 
 import pytest
 
-from tests.cli.planted import planted
-from tests.terminal.app import INSTALLED, PATIENCE_S, answer, environment, row
+from tests.support.planted_bugs import planted
+from tests.support.pty_app import INSTALLED, PATIENCE_S, answer, environment, row
 
 pytestmark = pytest.mark.skipif(bool(INSTALLED), reason="bugs are planted in the checkout")
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.bench.screen import largest_keys
-from tests.terminal.app import PATIENCE_S, answer, is_listed, row, row_of, shows
+from tests.support.pty_app import PATIENCE_S, answer, is_listed, row, row_of, shows
 
 QUIET_S = 3.0
 LARGEST_CHANGE = 100

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.terminal.app import PATIENCE_S, answer, is_in, is_listed, row, selected
+from tests.support.pty_app import PATIENCE_S, answer, is_in, is_listed, row, selected
 
 LATE_ANSWERS = {
     "background": b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\",

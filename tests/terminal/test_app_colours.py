@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.terminal.app import answer, row, status_look
+from tests.support.pty_app import answer, row, status_look
 
 STATUSES = {101: "PENDING", 102: "WORKING", 103: "SUCCESS", 104: "FAILED", 105: "HALTED"}
 SGR = re.compile(rb"\x1b\[([0-9;:]*)m")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.terminal.app import PATIENCE_S, answer, go_to, is_listed, row
+from tests.support.pty_app import PATIENCE_S, answer, go_to, is_listed, row
 
 
 def card_titles(terminal):

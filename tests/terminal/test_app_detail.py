@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.terminal.app import PATIENCE_S, answer, detail_lines, go_to, row
+from tests.support.pty_app import PATIENCE_S, answer, detail_lines, go_to, row
 
 FULL = answer(
     101,

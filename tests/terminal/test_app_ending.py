@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tests.terminal.app import PATIENCE_S, answer, is_in, row
+from tests.support.pty_app import PATIENCE_S, answer, is_in, row
 
 LIMIT_S = 2.0
 """faults.md, row 24; on a busy machine the test may wait a little longer for the news of it."""

@@ -6,9 +6,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.api.rawserver import gzip_bomb
-from tests.terminal.app import PATIENCE_S, answer, detail_lines, go_to, is_in, row, row_of, shows
-from tests.terminal.rude import RudeServer, close, cut, free_port, gabble, pour, reset, says
+from tests.support.misbehaving_server import RudeServer, close, cut, free_port, gabble, pour, reset, says
+from tests.support.pty_app import PATIENCE_S, answer, detail_lines, go_to, is_in, row, row_of, shows
+from tests.support.raw_server import gzip_bomb
 
 TALL = (150, 40)
 """Room for everything in the list and beside it."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, answer, environment, row
+from tests.support.pty_app import INSTALLED, PATIENCE_S, ROOT, answer, environment, row
 from tui.core.clock import SystemClock
 from tui.simulator.faults import FaultPlan
 

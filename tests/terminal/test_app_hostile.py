@@ -5,8 +5,8 @@ import unicodedata
 
 import pytest
 
-from tests.terminal.app import PATIENCE_S, STARTUP_QUERIES, answer, detail_lines, go_to, is_listed, row, selected, shows
-from tests.terminal.payloads import CONTROLS, MARKUP, PAYLOADS, assert_harmless, marker_of, tail_of
+from tests.support.payloads import CONTROLS, MARKUP, PAYLOADS, assert_harmless, marker_of, tail_of
+from tests.support.pty_app import PATIENCE_S, STARTUP_QUERIES, answer, detail_lines, go_to, is_listed, row, selected, shows
 
 TABS = ("[Overview]", "[Messages", "[Raw]")
 CHUNK = 5

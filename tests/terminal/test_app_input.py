@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.terminal.app import PATIENCE_S, answer, is_in, is_listed, row
+from tests.support.pty_app import PATIENCE_S, answer, is_in, is_listed, row
 
 
 @pytest.fixture

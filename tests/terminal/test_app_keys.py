@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.terminal.app import PATIENCE_S, answer, go_to, is_in, is_listed, row, selected, shows
+from tests.support.pty_app import PATIENCE_S, answer, go_to, is_in, is_listed, row, selected, shows
 
 PAUSE_LONG_ENOUGH_S = 1.6
 """Three readings at an interval of 0.5 s would fall into it."""

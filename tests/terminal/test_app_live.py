@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from tests.api.credentials.tokens import jwt
-from tests.terminal.app import PATIENCE_S, answer, row, row_of, shows, status_look
+from tests.support.pty_app import PATIENCE_S, answer, row, row_of, shows, status_look
+from tests.support.tokens import jwt
 from tui.simulator.app import create_app
 
 LOOKS = {

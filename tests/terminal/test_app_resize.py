@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tests.terminal.app import PATIENCE_S, answer, row, shows
+from tests.support.pty_app import PATIENCE_S, answer, row, shows
 
 SIZES = [(200, 50), (20, 5), (1, 1), (0, 0), (59, 24), (80, 14)]
 CHANGES = 400

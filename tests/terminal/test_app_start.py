@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, answer, command, environment, is_listed, row, selected
+from tests.support.pty_app import INSTALLED, PATIENCE_S, ROOT, answer, command, environment, is_listed, row, selected
 
 
 @pytest.fixture

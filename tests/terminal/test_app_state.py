@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tests.terminal.app import PATIENCE_S, answer, is_listed, row
+from tests.support.pty_app import PATIENCE_S, answer, is_listed, row
 from tui.history.sessions import Sessions
 
 JOBS = (101, 102, 103, 104)

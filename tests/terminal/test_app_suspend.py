@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, answer, command, environment, row
+from tests.support.pty_app import INSTALLED, PATIENCE_S, ROOT, answer, command, environment, row
 
 PROMPT = "shell> "
 

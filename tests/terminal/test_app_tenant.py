@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.terminal.app import PATIENCE_S, answer, row
+from tests.support.pty_app import PATIENCE_S, answer, row
 from tui.simulator.app import create_app
 
 TENANT_CALL = "/platform/tenants/"

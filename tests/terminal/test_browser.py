@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, answer, command, environment
-from tests.terminal.emulator import Emulator
+from tests.support.emulator import Emulator
+from tests.support.pty_app import INSTALLED, PATIENCE_S, ROOT, answer, command, environment
 
 DRIVER = "textual.drivers.web_driver:WebDriver"
 

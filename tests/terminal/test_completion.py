@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command
+from tests.support.pty_app import INSTALLED, PATIENCE_S, ROOT, command
 from tui.cli.install_completion import BASH_COMPLETION
 from tui.history.sessions import Sessions
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.terminal.app import INSTALLED, PATIENCE_S, ROOT, command
+from tests.support.pty_app import INSTALLED, PATIENCE_S, ROOT, command
 from tui.settings.profiles import parse
 
 SILENT = {"KIBO_API_HOST": None, "KIBO_ACCESS_TOKEN": None, "PYTHONPATH": None if INSTALLED else str(ROOT)}

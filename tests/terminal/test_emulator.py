@@ -1,6 +1,6 @@
 import pytest
 
-from tests.terminal.emulator import Emulator
+from tests.support.emulator import Emulator
 
 
 @pytest.fixture

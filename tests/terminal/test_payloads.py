@@ -1,6 +1,6 @@
 import pytest
 
-from tests.terminal.payloads import CONTROLS, MARKUP, PAYLOADS, assert_harmless, marker_of, tail_of
+from tests.support.payloads import CONTROLS, MARKUP, PAYLOADS, assert_harmless, marker_of, tail_of
 from tui.core.text import plain
 
 TEXTUAL_STRIPS = {7: None, 8: None, 11: None, 12: None, 13: None}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.keys import key_bytes
-from tests.terminal.payloads import CONTROLS, assert_harmless, marker_of, tail_of
-from tests.terminal.terminal import Terminal
+from tests.support.keys import key_bytes
+from tests.support.payloads import CONTROLS, assert_harmless, marker_of, tail_of
+from tests.support.pty_terminal import Terminal
 
 RAW_ECHO = """
 import os, sys, tty
@@ -546,7 +546,7 @@ import sys
 from textual.app import App
 from textual.content import Content
 from textual.widgets import Static
-from tests.terminal.payloads import CONTROLS
+from tests.support.payloads import CONTROLS
 from tui.core.text import plain
 class Show(App):
     def compose(self):

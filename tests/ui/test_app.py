@@ -3,8 +3,8 @@ import signal
 
 import pytest
 
-from tests.monitor.facts import job
-from tests.ui.desk import desk
+from tests.support.app_harness import desk
+from tests.support.factories import job
 from tui.core.errors import ConfigError
 from tui.ui.app import style_paths
 from tui.ui.rendering.view_state import ASCII_GLYPHS

@@ -3,8 +3,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.monitor.facts import job
-from tests.ui.desk import desk
+from tests.support.app_harness import desk
+from tests.support.factories import job
 from tests.ui.test_random_keys import clicks
 from tui.ui.widgets.deck import Card
 

@@ -4,8 +4,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.monitor.facts import job
-from tests.ui.desk import desk
+from tests.support.app_harness import desk
+from tests.support.factories import job
 from tui.ui.widgets import job_detail
 from tui.ui.widgets.job_detail import Tab
 

@@ -3,8 +3,8 @@ from collections import deque
 import pytest
 from textual import events
 
-from tests.monitor.facts import job
-from tests.ui.desk import desk
+from tests.support.app_harness import desk
+from tests.support.factories import job
 from tui.domain.selection import Selection
 from tui.ui.terminal.app_base import TextRun
 

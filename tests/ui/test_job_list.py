@@ -3,8 +3,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.monitor.facts import job
-from tests.ui.desk import Desk, SpyApp, desk
+from tests.support.app_harness import Desk, SpyApp, desk
+from tests.support.factories import job
 from tui.core.clock import SystemClock
 from tui.domain.errors import JobNotFound
 from tui.ui.app_context import Session

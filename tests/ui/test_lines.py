@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.ui.scenes import ANYTHING, ONE_LINE
+from tests.support.view_states import ANYTHING, ONE_LINE
 from tui.ui.rendering.lines import BLANK, Role, Span, clip, cut, fit, join, line_width, marked, occurrences, spread, table, text_of, wrap
 
 WIDTHS = st.integers(0, 60)

@@ -1,8 +1,8 @@
 import pytest
 from textual import events
 
-from tests.monitor.facts import job
-from tests.ui.desk import desk
+from tests.support.app_harness import desk
+from tests.support.factories import job
 from tui.domain.errors import JobNotFound, RateLimited, Unauthorised
 from tui.monitor.polling_policy import PollPolicy
 from tui.ui.commands import GLOBAL_KEYS

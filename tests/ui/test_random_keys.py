@@ -12,9 +12,9 @@ from textual import events
 from textual.geometry import Size
 from textual.keys import _character_to_key
 
-from tests.monitor.facts import job
+from tests.support.app_harness import desk
+from tests.support.factories import job
 from tests.support.sizes import sized
-from tests.ui.desk import desk
 from tui.domain.errors import Unreachable
 from tui.ui.terminal.app_base import TextRun
 

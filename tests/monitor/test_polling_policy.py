@@ -1,0 +1,197 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.factories import at, job
+from tui.domain.connection import FAILURES_UNTIL_OFFLINE, FIRST_PROBE_S, LONGEST_PROBE_S, REFUSED_PROBE_S
+from tui.domain.errors import JobNotFound, Unreachable
+from tui.domain.tracked_job import MISSES_UNTIL_LOST, Failed, Missing, Seen, TrackedJob
+from tui.monitor.list_batching import LIMITS, USUAL_LIMIT
+from tui.monitor.monitor import FILES_EVERY_S
+from tui.monitor.polling_policy import AT_ONCE, EAGER_S, GONE_PROBE_S, REFRESH_FLOOR_S, PollPolicy, RequestBudget, RunTime, budget_of
+
+MIDDLE = 0.5
+"""The roll that neither stretches nor shortens."""
+
+
+def seen(status, *, times=1):
+    tracked = TrackedJob(1)
+    for _ in range(times):
+        tracked = tracked.observe(Seen(job(1, status), at()))
+    return tracked
+
+
+def missed(times, tracked=None):
+    tracked = tracked or TrackedJob(1)
+    for _ in range(times):
+        tracked = tracked.observe(Missing(JobNotFound("none"), at()))
+    return tracked
+
+
+def failed(times):
+    tracked = TrackedJob(1)
+    for _ in range(times):
+        tracked = tracked.observe(Failed(Unreachable("refused"), at()))
+    return tracked
+
+
+@pytest.mark.parametrize(
+    ("tracked", "delay_s"),
+    [
+        pytest.param(TrackedJob(1), 0.0, id="never asked"),
+        pytest.param(seen("PENDING"), 2.0, id="pending, first"),
+        pytest.param(seen("PENDING", times=2), 3.0, id="pending, again"),
+        pytest.param(seen("PENDING", times=3), 4.5, id="pending, third"),
+        pytest.param(seen("PENDING", times=50), 30.0, id="pending for long"),
+        pytest.param(seen("PAUSED"), 2.0, id="unknown status"),
+        pytest.param(seen("SUCCESS"), 5.0, id="ended: confirm"),
+        pytest.param(seen("FAILED", times=2), None, id="ended and confirmed"),
+        pytest.param(missed(1), 5.0, id="first miss"),
+        pytest.param(missed(2), 10.0, id="second miss"),
+        pytest.param(missed(3), 15.0, id="third miss"),
+        pytest.param(missed(4), None, id="given up"),
+        pytest.param(missed(1, seen("WORKING")), 5.0, id="vanished"),
+    ],
+)
+def test_delay_follows_the_state(tracked, delay_s):
+    assert PollPolicy().delay_s(tracked.condition, roll=MIDDLE) == delay_s
+
+
+@pytest.mark.parametrize(
+    ("elapsed_s", "usual_s", "delay_s"),
+    [
+        pytest.param(0, None, 2.0, id="just started"),
+        pytest.param(60, None, 6.0, id="a tenth of a minute"),
+        pytest.param(3600, None, 15.0, id="working for an hour"),
+        pytest.param(70, 100, 7.0, id="long before its usual end"),
+        pytest.param(81, 100, 2.0, id="shortly before its usual end"),
+        pytest.param(119, 100, 2.0, id="shortly after its usual end"),
+        pytest.param(121, 100, 12.1, id="longer than usual"),
+        pytest.param(30, 31, 2.0, id="a short one"),
+    ],
+)
+def test_working_job_is_asked_each_tenth_of_its_age_and_eagerly_around_its_end(elapsed_s, usual_s, delay_s):
+    assert PollPolicy().delay_s(seen("WORKING").condition, roll=MIDDLE, run=RunTime(elapsed_s, usual_s)) == pytest.approx(delay_s)
+
+
+def test_three_retries_of_a_fresh_404_take_thirty_seconds():
+    assert sum(PollPolicy().delay_s(missed(times).condition, roll=MIDDLE) for times in (1, 2, 3)) == 30.0
+
+
+def test_nobody_looking_makes_intervals_three_times_as_long():
+    assert PollPolicy(is_attended=False).delay_s(seen("PENDING").condition, roll=MIDDLE) == 6.0
+
+
+def test_fixed_interval_replaces_the_schedule_of_running_jobs_alone():
+    policy = PollPolicy(interval_s=1.0, is_attended=False)
+
+    assert policy.delay_s(seen("PENDING", times=9).condition, roll=0.9) == 1.0
+    assert policy.delay_s(seen("SUCCESS").condition, roll=0.9) == 5.0
+    assert policy.delay_s(seen("SUCCESS", times=2).condition, roll=0.9) is None
+
+
+@pytest.mark.parametrize(("times", "ceiling_s"), [(1, 4), (2, 8), (3, 16), (4, 32), (5, 60), (50, 60)])
+def test_failures_back_off_with_full_jitter(times, ceiling_s):
+    policy = PollPolicy()
+
+    assert policy.delay_s(failed(times).condition, roll=0.999999) == pytest.approx(ceiling_s, rel=1e-3)
+    assert policy.delay_s(failed(times).condition, roll=0.5) == pytest.approx(ceiling_s / 2)
+    assert policy.delay_s(failed(times).condition, roll=0.0) == 1.0
+
+
+@given(st.floats(0, 1, exclude_max=True), st.sampled_from(["PENDING", "WORKING", "ODD"]), st.integers(1, 40), st.floats(0, 1e6))
+def test_jitter_stays_within_its_share_and_limits(roll, status, times, elapsed_s):
+    delay_s = PollPolicy().delay_s(seen(status, times=times).condition, roll=roll, run=RunTime(elapsed_s))
+
+    assert 2.0 * 0.85 <= delay_s <= 30.0 * 1.15
+
+
+def test_budget_lets_a_burst_go_and_then_two_a_second():
+    budget = RequestBudget()
+    for _ in range(5):
+        assert budget.wait_s(0.0) == 0.0
+        budget = budget.spend(0.0)
+
+    assert budget.wait_s(0.0) == pytest.approx(0.5)
+    assert budget.wait_s(0.5) == 0.0
+
+
+@given(st.lists(st.floats(0, 3), max_size=60))
+def test_budget_is_never_exceeded_in_any_window(pauses):
+    budget, now_s, sent = RequestBudget(), 0.0, []
+    for pause_s in pauses:
+        now_s += max(pause_s, budget.wait_s(now_s + pause_s))
+        if budget.wait_s(now_s) == 0.0:
+            budget = budget.spend(now_s)
+            sent.append(now_s)
+
+    for first, start_s in enumerate(sent):
+        for last in range(first, len(sent)):
+            assert last - first + 1 <= 5 + 2 * (sent[last] - start_s) + 1e-6
+
+
+@given(st.integers(1, 600), st.lists(st.floats(0, 20), max_size=200))
+def test_budget_of_a_rate_lets_no_more_than_that_leave_in_any_minute(max_per_min, pauses):
+    budget, now_s, sent = budget_of(max_per_min), 0.0, []
+    for pause_s in pauses:
+        now_s += max(pause_s, budget.wait_s(now_s + pause_s))
+        if budget.wait_s(now_s) == 0.0:
+            budget = budget.spend(now_s)
+            sent.append(now_s)
+
+    for start_s in sent:
+        assert sum(start_s <= moment < start_s + 60 - 1e-6 for moment in sent) <= max_per_min
+
+
+def test_small_rate_is_still_used():
+    budget = budget_of(1)
+
+    assert budget.wait_s(0) == 0
+    assert budget.spend(0).wait_s(0) == pytest.approx(60)
+
+
+def test_budgets_of_commands_and_app():
+    """Two requests a second, bursts of five, two at once; what a rate allows in any minute includes its burst."""
+    budgets = {"usual": RequestBudget(), "1/min": budget_of(1), "59/min": budget_of(59), "60/min": budget_of(60), "600/min": budget_of(600)}
+
+    assert {name: (it.rate_per_s, it.burst, it.tokens, it.in_flight_limit) for name, it in budgets.items()} == {
+        "usual": (2.0, 5.0, 5.0, 2),
+        "1/min": (1 / 60, 1.0, 1.0, 2),
+        "59/min": (56 / 60, 4.0, 4.0, 2),
+        "60/min": (56 / 60, 5.0, 5.0, 2),
+        "600/min": (596 / 60, 5.0, 5.0, 2),
+    }
+
+
+def test_numbers_of_polling():
+    """Tests use most of these by name; here stands what each is."""
+    policy = PollPolicy()
+
+    assert (policy.interval_s, policy.is_attended, policy.jitter, policy.confirm_s) == (None, True, 0.15, 5.0)
+    assert {
+        "a job is requested at most once in": REFRESH_FLOOR_S,
+        "shortest interval": EAGER_S,
+        "requests at once": AT_ONCE,
+        "probe of a job that is gone": GONE_PROBE_S,
+        "misses until a job is given up": MISSES_UNTIL_LOST,
+        "failures until offline": FAILURES_UNTIL_OFFLINE,
+        "first probe of an outage": FIRST_PROBE_S,
+        "longest pause between probes of an outage": LONGEST_PROBE_S,
+        "probe with a rejected token": REFUSED_PROBE_S,
+        "a watched list is read every": FILES_EVERY_S,
+        "most jobs of a list that is no file's": USUAL_LIMIT,
+        "limits": LIMITS,
+    } == {
+        "a job is requested at most once in": 1.0,
+        "shortest interval": 2.0,
+        "requests at once": 2,
+        "probe of a job that is gone": 300.0,
+        "misses until a job is given up": 4,
+        "failures until offline": 5,
+        "first probe of an outage": 30.0,
+        "longest pause between probes of an outage": 300.0,
+        "probe with a rejected token": 40.0,
+        "a watched list is read every": 10.0,
+        "most jobs of a list that is no file's": 1000,
+        "limits": (100, 250, 500, 1000, 2500, 5000),
+    }

@@ -1,0 +1,293 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from tests.support.factories import NOON, at, job
+from tests.support.queue_source import QueueSource
+from tui.core.clock import ManualClock
+from tui.domain.errors import BadAnswer, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.domain.job_source import Answer
+from tui.domain.selection import Selection
+from tui.domain.watched_list import Extent
+from tui.monitor.polling_policy import RequestBudget, budget_of
+from tui.scripts.find import Search, find, matches
+from tui.scripts.uploads import await_uploads, known_form, uploads_in
+from tui.simulator.queue import SimJob
+
+QUEUE = (
+    SimJob(job_id=1, added_s=-7200, start_s=-7199, end_s=-7100, original_filename="inv.csv", status="FAILED"),
+    SimJob(job_id=2, added_s=-60, start_s=-50, end_s=-40, original_filename="inv.csv", location="W02"),
+    SimJob(job_id=3, added_s=-30, type="ALLOCATE"),
+    SimJob(job_id=4, added_s=-10, type="ADJUST", owner="pos"),
+)
+
+
+@pytest.fixture
+def clock():
+    return ManualClock()
+
+
+@pytest.fixture
+def source(clock):
+    return QueueSource(QUEUE, clock)
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        (Search(), [4, 3, 2, 1]),
+        (Search(file="inv.csv"), [2, 1]),
+        (Search(location="W02"), [2]),
+        (Search(owner="pos"), [4]),
+        (Search(types=("REFRESH", "ADJUST")), [4, 2, 1]),
+        (Search(types=("ALLOCATE",)), [3]),
+        (Search(types=("ALLOCATE", "ADJUST")), [4, 3]),
+        (Search(statuses=("FAILED", "PENDING")), [4, 3, 1]),
+        (Search(since=timedelta(hours=1)), [4, 3, 2]),
+        (Search(file="none.csv"), []),
+    ],
+    ids=["all", "file", "location", "owner", "types", "a type the server cannot filter", "mixed types", "status", "since", "none"],
+)
+async def test_what_is_found(source, clock, search, found):
+    result = await find(source, clock, search)
+
+    assert [reading.job_id for reading in result.readings] == found
+    assert len(source.asked) == (2 if search.file else 1), "a file's list is complete if another list is longer"
+
+
+@pytest.mark.parametrize(("limit", "is_full"), [(3, True), (4, True), (5, False), (None, False)], ids=str)
+async def test_a_list_as_long_as_its_limit_may_lack_jobs(source, clock, limit, is_full):
+    assert ((await find(source, clock, Search(limit=limit, statuses=("FAILED",)))).extent is Extent.CUT) is is_full
+
+
+@pytest.mark.parametrize(
+    ("search", "fields"),
+    [
+        (Search(location="W01"), {"locationCode": "W02"}),
+        (Search(file="a"), {"originalFilename": "b"}),
+        (Search(types=("ADJUST",)), {"type": "REFRESH"}),
+        (Search(statuses=("FAILED",)), {"status": "SUCCESS"}),
+    ],
+    ids=["location", "file", "type", "status"],
+)
+def test_a_filter_that_the_server_ignored_is_done_here(search, fields):
+    assert not matches(job(**fields), search, None)
+
+
+def test_a_job_that_lacks_a_field_is_not_hidden():
+    assert matches(job(), Search(location="W01", types=("ADJUST",)), NOON)
+
+
+def test_a_job_without_a_file_is_no_job_of_a_file():
+    assert not matches(job(), Search(file="a"), None)
+
+
+@pytest.mark.parametrize(("cap", "extent", "found"), [(None, Extent.COMPLETE, 150), (100, Extent.CUT, 100)])
+async def test_jobs_of_a_file_are_all_or_said_to_be_cut(clock, cap, extent, found):
+    jobs = tuple(SimJob(job_id=number, added_s=-5, location=f"W{number}", original_filename="inv.csv") for number in range(1, 151))
+    others = tuple(SimJob(job_id=number, added_s=-9, original_filename="other.csv") for number in range(500, 540))
+    source = QueueSource((*jobs, *others), clock, most=cap or 10**9)
+
+    finding = asyncio.ensure_future(find(source, clock, Search(file="inv.csv")))
+    await clock.advance(60)
+
+    assert (finding.result().extent, len(finding.result().readings)) == (extent, found)
+
+
+async def test_newest_upload_of_a_pattern(clock):
+    nights = tuple(
+        SimJob(job_id=number, added_s=-86400 * night - number, original_filename=f"KIBO_REFRESH_{night}.zip")
+        for night in (1, 2)
+        for number in range(night * 10, night * 10 + 3)
+    )
+    source = QueueSource((*nights, SimJob(job_id=99, added_s=-5, original_filename="inv.csv")), clock)
+
+    result = await find(source, clock, Search(file="KIBO_REFRESH_*", is_newest=True))
+
+    assert {reading.job_id for reading in result.readings} == {10, 11, 12}
+
+
+def test_an_upload_that_does_not_say_when_it_was_added_is_ranked_by_its_ids():
+    jobs = [job(number, originalFilename=f"K_{number}.csv", added=added) for number, added in ((1, "2026-11-29T09:00:00Z"), (2, None))]
+
+    assert [upload.file for upload in uploads_in(jobs, "K_*")] == ["K_2.csv", "K_1.csv"]
+
+
+def test_an_upload_that_does_not_say_when_it_was_added_is_not_hidden_by_a_time():
+    assert [upload.file for upload in uploads_in([job(1, originalFilename="K_1.csv")], "K_*", NOON)] == ["K_1.csv"]
+
+
+def test_an_unknown_status_can_be_looked_for():
+    assert matches(job(status="PAUSED"), Search(statuses=("PAUSED",)), None)
+    assert not matches(job(status=None), Search(statuses=("PAUSED",)), None)
+
+
+def test_since_is_a_moment_of_adding():
+    added = "2026-11-23T12:00:10Z"
+
+    assert matches(job(added=added), Search(), at(10))
+    assert not matches(job(added=added), Search(), at(11))
+
+
+async def test_since_goes_by_the_server_s_clock(clock):
+    class Ahead(QueueSource):
+        def _date(self):
+            return super()._date() + timedelta(hours=1)
+
+    result = await find(Ahead(QUEUE, clock), clock, Search(since=timedelta(hours=1)))
+
+    assert result.readings == ()
+
+
+class Failing:
+    def __init__(self, *errors):
+        self.errors, self.calls = list(errors), 0
+
+    async def jobs(self, query):
+        self.calls += 1
+        raise self.errors.pop(0)
+
+
+@pytest.mark.parametrize(
+    ("errors", "calls"),
+    [((ServerFault("broken"),) * 2, 2), ((RateLimited("slow", retry_after_s=5),) * 2, 2), ((RateLimited("slow", retry_after_s=60),), 1)],
+    ids=["tried once more", "short silence", "long silence"],
+)
+async def test_it_is_as_patient_as_get(clock, errors, calls):
+    source = Failing(*errors)
+    task = asyncio.ensure_future(find(source, clock, Search()))
+    await clock.advance(30)
+
+    with pytest.raises(type(errors[0])):
+        task.result()
+    assert source.calls == calls
+
+
+async def test_search_keeps_to_the_budget_that_it_is_given(source, clock):
+    task = asyncio.create_task(find(source, clock, Search(file="inv.csv"), budget=budget_of(20)))
+    await clock.advance(60)
+    await task
+
+    assert [moment for moment, _ in source.asked] == pytest.approx([0, 3], abs=0.01)
+
+
+# uploads that are waited for
+
+NIGHT = Selection("night_*")
+
+
+def upload(added_s, file="night_1.csv", job_id=7):
+    return SimJob(job_id=job_id, added_s=added_s, original_filename=file)
+
+
+async def waited(source, clock, *, wait_s, outages=(), **options):
+    """Wait for an upload; each outage is its second, and why nothing is answered from then on."""
+    task = asyncio.ensure_future(await_uploads(source, clock, NIGHT, wait_s=wait_s, **options))
+    for at_s, error in outages:
+        await clock.advance(at_s - clock.monotonic_s())
+        source.outage = error
+    await clock.advance(60)
+    assert task.done()
+    return task
+
+
+def searched_s(source):
+    """The seconds at which a search began; one makes all its requests at the same second."""
+    return sorted({moment for moment, _ in source.asked})
+
+
+async def test_an_upload_that_comes_later_is_found_by_the_next_search(clock):
+    source = QueueSource((*QUEUE, upload(12.0)), clock)
+
+    task = await waited(source, clock, wait_s=30)
+
+    assert [each.file for each in task.result().found] == ["night_1.csv"]
+    assert searched_s(source) == [0, 5, 10, 15]
+
+
+async def test_an_upload_that_does_not_come_is_searched_for_until_the_end(clock):
+    source = QueueSource(QUEUE, clock)
+
+    task = await waited(source, clock, wait_s=12, budget=RequestBudget(rate_per_s=1e6, burst=1e6, tokens=1e6))
+
+    assert task.result().found == ()
+    assert searched_s(source) == [0, 5, 10, 12]
+
+
+@pytest.mark.parametrize("error", [Unreachable("gone"), ServerFault("broken"), RateLimited("slow", retry_after_s=60), TokenRenewed("new")])
+async def test_a_search_for_an_upload_survives_what_passes(clock, error):
+    source = QueueSource((*QUEUE, upload(2.0)), clock)
+
+    task = await waited(source, clock, wait_s=30, outages=[(3, error), (11, None)])
+
+    assert [each.file for each in task.result().found] == ["night_1.csv"]
+
+
+@pytest.mark.parametrize(
+    ("outages", "error"),
+    [
+        pytest.param([(0, Unreachable("gone"))], Unreachable, id="first search"),
+        pytest.param([(3, Unreachable("gone"))], Unreachable, id="lasts to the end"),
+        pytest.param([(3, BadAnswer("odd")), (6, None)], BadAnswer, id="does not pass"),
+        pytest.param([(3, Unauthorised("no")), (6, None)], Unauthorised, id="refused"),
+    ],
+)
+async def test_a_search_for_an_upload_that_fails_for_good_says_so(clock, outages, error):
+    source = QueueSource(QUEUE, clock)
+
+    task = await waited(source, clock, wait_s=20, outages=outages)
+
+    assert isinstance(task.exception(), error)
+
+
+# names that have two forms
+
+COMPOSED, DECOMPOSED = "caf\u00e9.csv", "cafe\u0301.csv"
+
+
+class Exact:
+    """Holds jobs of one file, and finds them under its exact name alone."""
+
+    def __init__(self, clock, file, *, from_s=0.0, error=None):
+        self.clock, self.file, self.from_s, self.error, self.asked = clock, file, from_s, error, []
+
+    async def jobs(self, query):
+        self.asked.append((self.clock.monotonic_s(), query.original_filename))
+        if self.error:
+            raise self.error
+        is_there = query.original_filename == self.file and self.clock.monotonic_s() >= self.from_s
+        return Answer((job(originalFilename=self.file),) if is_there else (), None, None)
+
+
+async def form_of(source, clock, file, *, wait_s=0.0):
+    task = asyncio.ensure_future(known_form(source, clock, Selection(file), wait_s=wait_s))
+    await clock.advance(60)
+    return task.result()
+
+
+@pytest.mark.parametrize("held", [COMPOSED, DECOMPOSED], ids=ascii)
+@pytest.mark.parametrize("given", [COMPOSED, DECOMPOSED], ids=ascii)
+async def test_a_file_is_found_in_the_form_that_the_server_has(clock, held, given):
+    assert await form_of(Exact(clock, held), clock, given) == held
+
+
+async def test_a_name_with_one_form_costs_no_request(clock):
+    source = Exact(clock, "a.csv")
+
+    assert (await form_of(source, clock, "a.csv"), source.asked) == ("a.csv", [])
+
+
+async def test_a_file_that_comes_later_is_found_in_its_form(clock):
+    source = Exact(clock, DECOMPOSED, from_s=3.0)
+
+    assert await form_of(source, clock, COMPOSED, wait_s=30) == DECOMPOSED
+    assert sorted({moment for moment, _ in source.asked}) == [0, 5]
+
+
+@pytest.mark.parametrize(("error", "requests"), [(None, 2), (BadAnswer("odd"), 1)], ids=["no job", "no list"])
+async def test_a_file_that_is_not_found_keeps_the_form_that_was_given(clock, error, requests):
+    source = Exact(clock, None, error=error)
+
+    assert await form_of(source, clock, DECOMPOSED) == DECOMPOSED
+    assert len(source.asked) == requests

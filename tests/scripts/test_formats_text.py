@@ -1,0 +1,140 @@
+import re
+
+import pytest
+
+from tests.support.factories import NOON, at, job
+from tui.domain.errors import JobNotFound
+from tui.scripts.formats import as_text
+from tui.scripts.json_output import items_per_s, queue_wait_s, run_s
+from tui.scripts.read_once import Reading
+
+
+def reading(job_id=1, status="FAILED", **fields):
+    return Reading(job_id, at(600), job=job(job_id, status, **fields), server_at=at(600))
+
+
+def test_a_report_holds_every_field_and_every_message():
+    one = reading(
+        884213,
+        type="REFRESH",
+        locationCode="W01",
+        originalFilename="inv.csv",
+        itemCount=3000,
+        added=at(0).isoformat(),
+        started=at(96).isoformat(),
+        finished=at(196).isoformat(),
+        tenantID=4711,
+        success=True,
+        messages=["first", "second\nline"],
+        priority=7,
+    )
+
+    assert (
+        as_text([one])
+        == """\
+884213  FAILED
+  type       REFRESH
+  location   W01
+  file       inv.csv
+  items      3,000, 30.0 a second
+  added      2026-11-23T12:00:00.000Z
+  started    2026-11-23T12:01:36.000Z, waited 1:36
+  finished   2026-11-23T12:03:16.000Z, ran 1:40
+  tenant     4711
+  success    true
+  other      priority: 7
+  messages   2
+  1. first
+  2. second
+   | line
+"""
+    )
+
+
+def test_all_of_300_messages_are_there():
+    text = as_text([reading(messages=[f"row {number}" for number in range(300)])])
+
+    assert re.findall(r"row \d+$", text, re.MULTILINE) == [f"row {number}" for number in range(300)]
+
+
+def test_a_job_at_work_says_for_how_long():
+    assert "  running    for 5:00\n" in as_text([reading(status="WORKING", started=at(300).isoformat())])
+
+
+def test_a_time_that_cannot_be_read_is_shown_as_it_came():
+    assert "  added      soon (cannot be read as a time)\n" in as_text([reading(added="soon")])
+
+
+def test_a_job_that_was_not_read_says_why_and_one_that_is_gone_too():
+    error = JobNotFound("no such job", remedy="check it")
+
+    text = as_text([Reading(7, NOON, error=error), Reading(8, NOON, job=job(8, "WORKING"), error=error)])
+
+    assert text == "7  not read\n  error      no such job; check it\n\n8  GONE\n  error      no such job; check it\n"
+
+
+def test_no_text_of_the_server_begins_a_line():
+    hostile = "x\n::error::y\n##vso[z]\r\n\u2028::a::"
+
+    text = as_text([reading(status=hostile, type=hostile, messages=[hostile, "::error::"], **{"::error::": 1, hostile: hostile})])
+
+    assert not re.search(r"^\s*(::|##|y|z)|##\w*\[", text, re.MULTILINE)
+    assert all(line.isprintable() for line in text.split("\n"))
+
+
+# how long a job waited and ran, where the API contradicts itself
+
+
+@pytest.mark.parametrize(
+    ("fields", "server_s", "ran_s"),
+    [
+        pytest.param({"status": "SUCCESS", "started": 0, "finished": 90}, 600, 90.0, id="ended"),
+        pytest.param({"status": "WORKING", "started": 0, "finished": 90}, 600, 90.0, id="finished without an end status"),
+        pytest.param({"status": None, "started": 0, "finished": 90}, 600, 90.0, id="finished without a status"),
+        pytest.param({"status": "SUCCESS", "started": 0}, 600, None, id="end status without finished"),
+        pytest.param({"status": "WORKING", "started": 0}, 600, 600.0, id="working"),
+        pytest.param({"status": "WORKING", "started": 30}, 20, 0.0, id="starts later than the server's clock says"),
+        pytest.param({"status": "WORKING", "started": 0}, None, None, id="the server's clock is unknown"),
+        pytest.param({"status": "SUCCESS", "started": 90, "finished": 0}, 600, None, id="ends before it starts"),
+        pytest.param({"status": "WORKING", "started": 90, "finished": 0}, 600, None, id="finished before it starts, at work"),
+        pytest.param({"status": "SUCCESS", "started": 0, "finished": 0}, 600, 0.0, id="ends as it starts"),
+        pytest.param({"status": "SUCCESS", "finished": 90}, 600, None, id="never started"),
+        pytest.param({"status": "PENDING"}, 600, None, id="waits"),
+    ],
+)
+def test_run_seconds(fields, server_s, ran_s):
+    times = {name: at(value).isoformat() if isinstance(value, int) else value for name, value in fields.items()}
+
+    assert run_s(Reading(1, at(600), job=job(1, **times), server_at=None if server_s is None else at(server_s))) == ran_s
+
+
+@pytest.mark.parametrize(
+    ("added_s", "started_s", "waited_s"), [(0, 30, 30.0), (0, 0, 0.0), (30, 0, None), (0, None, None), (None, 30, None)]
+)
+def test_queue_wait_seconds(added_s, started_s, waited_s):
+    times = {name: at(moment_s).isoformat() for name, moment_s in (("added", added_s), ("started", started_s)) if moment_s is not None}
+
+    assert queue_wait_s(reading(**times)) == waited_s
+
+
+@pytest.mark.parametrize(
+    ("status", "finished_s", "items", "rate"),
+    [
+        ("SUCCESS", 100, 250, 2.5),
+        ("SUCCESS", 100, 0, 0.0),
+        ("SUCCESS", 100, None, None),
+        ("SUCCESS", 0, 250, None),
+        ("SUCCESS", None, 250, None),
+        ("WORKING", None, 250, None),
+    ],
+)
+def test_items_per_second_are_those_of_an_ended_job(status, finished_s, items, rate):
+    times = {"started": at().isoformat()} | ({} if finished_s is None else {"finished": at(finished_s).isoformat()})
+
+    assert items_per_s(reading(status=status, itemCount=items, **times)) == rate
+
+
+def test_a_reading_without_a_job_tells_no_times():
+    missing = Reading(7, NOON, error=JobNotFound("none"))
+
+    assert (queue_wait_s(missing), run_s(missing), items_per_s(missing)) == (None, None, None)

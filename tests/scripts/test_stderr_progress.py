@@ -1,0 +1,79 @@
+from datetime import timedelta
+
+import pytest
+
+from tests.support.factories import NOON, at, job
+from tui.domain.connection import Link
+from tui.domain.errors import JobNotFound, RateLimited, ServerFault, Unauthorised
+from tui.domain.exit_codes import Exit
+from tui.domain.tracked_job import Missing, Seen, TrackedJob
+from tui.domain.watchlist import Watchlist
+from tui.monitor.snapshot import Snapshot
+from tui.scripts.stderr_messages import progress_line
+from tui.scripts.wait_state import Plan, Standing
+
+PLAN, NOTHING, UP = Plan(), Standing(), Link()
+
+
+def seen(job_id, status, **fields):
+    return TrackedJob(job_id).observe(Seen(job(job_id, status, **fields), at()))
+
+
+JOBS = Watchlist().with_jobs([
+    seen(1, "SUCCESS"),
+    seen(2, "FAILED"),
+    seen(3, "PENDING"),
+    seen(4, "WORKING", started="2026-11-23T11:58:11Z"),
+    seen(5, "WORKING", started="2026-11-23T11:59:30Z"),
+])  # fmt: skip
+
+
+def line(plan=PLAN, standing=NOTHING, *, watchlist=JOBS, link=UP):
+    return progress_line(plan, standing, Snapshot(watchlist=watchlist, link=link), now_s=0.0, now=NOON)
+
+
+def test_it_says_how_far_the_jobs_are_and_for_how_long_the_oldest_works():
+    standing = Standing(ended={Exit.DONE: 1, Exit.FAILED: 1}, unended=3)
+
+    assert line(standing=standing) == "2 of 5 ended, 1 failed, 1 waiting, 2 working, oldest 1:49"
+
+
+def test_jobs_that_are_not_found_are_counted():
+    missing = TrackedJob(6).observe(Missing(JobNotFound("no such job"), at()))
+
+    assert line(watchlist=JOBS.with_jobs([missing]), standing=Standing(ended={Exit.DONE: 1, Exit.FAILED: 1}, unended=4)) == (
+        "2 of 6 ended, 1 failed, 1 not found, 1 waiting, 2 working, oldest 1:49"
+    )
+
+
+def test_before_anything_is_known_it_counts_alone():
+    assert line(watchlist=Watchlist().with_jobs([TrackedJob(1)]), standing=Standing(unended=1)) == "0 of 1 ended"
+
+
+def test_it_says_which_file_is_looked_for():
+    assert line(Plan(files=("inv\x1b.csv",)), watchlist=Watchlist()) == "looking for jobs of inv\\x1b.csv"
+
+
+def test_it_says_that_late_jobs_may_come():
+    standing = Standing(ended={Exit.DONE: 1}, unended=0)
+
+    assert line(Plan(files=("inv.csv",)), standing, watchlist=Watchlist().with_jobs([seen(1, "SUCCESS")])) == (
+        "1 of 1 ended, looking for late jobs of inv.csv"
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (RateLimited("slow", retry_after_s=60), "silence asked for, 0:45 left"),
+        (Unauthorised("no"), "token refused for 0:15"),
+        (ServerFault("broken"), "no answer for 0:15"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.kind,
+)
+def test_it_says_why_nothing_comes(error, words):
+    link = Link()
+    for _ in range(5):
+        link = link.failed(error, at=NOON - timedelta(seconds=15), now_s=0.0)
+
+    assert line(standing=Standing(unended=5), link=link).endswith(f", {words}")

@@ -1,0 +1,212 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.factories import at, job
+from tui.domain.connection import LinkState
+from tui.domain.errors import BadAnswer, JobNotFound
+from tui.domain.exit_codes import Exit, gravest
+from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
+from tui.scripts.wait_state import FileCourse, Plan, Reason, Standing, code_of, ending_of, is_settled
+
+MISSING = Missing(JobNotFound("none"), at())
+
+
+def tracked(*readings):
+    state = TrackedJob(1)
+    for reading in readings:
+        if isinstance(reading, tuple):
+            state = state.observe(Seen(job(status=reading[0], finished="2026-11-23T09:33:27Z"), at()))
+        else:
+            state = state.observe(Seen(job(status=reading), at()) if reading is None or isinstance(reading, str) else reading)
+    return state
+
+
+@pytest.mark.parametrize(
+    ("readings", "failures", "code"),
+    [
+        ((), 0, None),
+        (("PENDING",), 0, None),
+        (("WORKING",), 0, None),
+        (("PAUSED",), 0, None),
+        ((None,), 0, None),
+        (("SUCCESS",), 0, Exit.DONE),
+        (("FAILED",), 0, Exit.FAILED),
+        (("SUCCESS", "WORKING"), 0, None),
+        ((("CANCELLED",),), 0, None),
+        ((("CANCELLED",), ("CANCELLED",)), 0, Exit.FAILED),
+        ((("Success",), ("Success",)), 0, Exit.FAILED),
+        (((None,), (None,)), 0, Exit.FAILED),
+        ((("CANCELLED",), ("CANCELLED",), Failed(BadAnswer("odd"), at())), 9, Exit.FAILED),
+        ((("CANCELLED",), ("Success",)), 0, None),
+        ((("CANCELLED",), "WORKING"), 0, None),
+        ((("WORKING",), ("WORKING",)), 0, None),
+        ((("SUCCESS",),), 0, Exit.DONE),
+        (("SUCCESS", Failed(BadAnswer("odd"), at())), 9, Exit.DONE),
+        (("SUCCESS", *[MISSING] * 4), 0, Exit.DONE),
+        (([MISSING] * 3), 0, None),
+        (([MISSING] * 4), 0, Exit.NO_SUCH_JOB),
+        (("WORKING", *[MISSING] * 3), 0, None),
+        (("WORKING", *[MISSING] * 4), 0, Exit.NO_SUCH_JOB),
+        (("WORKING",), 9, None),
+        (("WORKING",), 10, Exit.UNREACHABLE),
+        ((), 10, Exit.UNREACHABLE),
+    ],
+)
+def test_when_a_job_counts_as_ended(readings, failures, code):
+    assert code_of(tracked(*readings), failures=failures) is code
+
+
+@pytest.mark.parametrize(
+    ("file", "complete"),
+    [
+        (FileCourse(), False),
+        (FileCourse(newest_s=None, read_s=90, ended_s=0), False),
+        (FileCourse(newest_s=0, read_s=90, ended_s=None), False),
+        (FileCourse(newest_s=0, read_s=None, ended_s=20), False),
+        (FileCourse(newest_s=0, read_s=29, ended_s=20), False),
+        (FileCourse(newest_s=0, read_s=30, ended_s=20), True),
+        (FileCourse(newest_s=0, read_s=60, ended_s=61), False),
+        (FileCourse(newest_s=40, read_s=60, ended_s=61), False),
+        (FileCourse(newest_s=40, read_s=70, ended_s=61), True),
+    ],
+    ids=["nothing", "no job", "not ended", "not read", "too soon", "in time", "not read since the end", "newcomer", "quiet again"],
+)
+def test_when_a_file_is_settled(file, complete):
+    assert is_settled(file, settle_s=30) is complete
+
+
+PLAN = Plan()
+FILE = Plan(files=("inv.csv",), start_s=60, settle_s=30)
+GOING = Standing(elapsed_s=10, ended={Exit.DONE: 1}, unended=1, is_answered=True)
+ENDED = replace(GOING, unended=0)
+
+
+@pytest.mark.parametrize(
+    ("plan", "standing", "reason", "code"),
+    [
+        (PLAN, ENDED, Reason.ENDED, 0),
+        (PLAN, replace(ENDED, ended={Exit.DONE: 3, Exit.FAILED: 1}), Reason.ENDED, 1),
+        (PLAN, replace(ENDED, ended={Exit.NO_SUCH_JOB: 1, Exit.FAILED: 1}), Reason.ENDED, 5),
+        (PLAN, replace(ENDED, ended={Exit.NO_SUCH_JOB: 1, Exit.UNREACHABLE: 1}), Reason.ENDED, 3),
+        (replace(PLAN, is_any=True), GOING, Reason.FIRST, 0),
+        (replace(PLAN, is_any=True), replace(GOING, ended={Exit.FAILED: 1}), Reason.FIRST, 1),
+        (replace(PLAN, is_fail_fast=True), replace(GOING, ended={Exit.FAILED: 1}), Reason.FAILED, 1),
+        (replace(PLAN, timeout_s=10), GOING, Reason.TIMED_OUT, 124),
+        (replace(PLAN, timeout_s=10), replace(GOING, link=LinkState.OFFLINE), Reason.TIMED_OUT, 3),
+        (replace(PLAN, timeout_s=10), replace(GOING, link=LinkState.THROTTLED), Reason.TIMED_OUT, 3),
+        (replace(PLAN, timeout_s=10), replace(GOING, failing=1), Reason.TIMED_OUT, 3),
+        (replace(PLAN, timeout_s=10), replace(GOING, failing=1, refused_s=5, link=LinkState.REFUSED), Reason.TIMED_OUT, 4),
+        (replace(FILE, timeout_s=10), replace(GOING, file=FileCourse(read_s=None)), Reason.TIMED_OUT, 3),
+        (replace(FILE, timeout_s=10), replace(GOING, file=FileCourse(read_s=9, newest_s=9)), Reason.TIMED_OUT, 124),
+        (replace(PLAN, timeout_s=10), replace(GOING, is_answered=False, failing_s=5), Reason.TIMED_OUT, 3),
+        (replace(PLAN, timeout_s=10), replace(GOING, failing_s=5), Reason.TIMED_OUT, 124),
+        (replace(PLAN, timeout_s=10), replace(GOING, refused_s=5, link=LinkState.REFUSED), Reason.TIMED_OUT, 4),
+        (replace(PLAN, timeout_s=10), replace(GOING, ended={Exit.NO_SUCH_JOB: 1}), Reason.TIMED_OUT, 124),
+        (replace(PLAN, timeout_s=10), replace(GOING, ended={Exit.UNREACHABLE: 1}), Reason.TIMED_OUT, 3),
+        (replace(PLAN, timeout_s=10), ENDED, Reason.ENDED, 0),
+        (PLAN, replace(GOING, interrupted=Exit.INTERRUPTED), Reason.INTERRUPTED, 130),
+        (PLAN, replace(ENDED, interrupted=Exit.TERMINATED, ended={Exit.FAILED: 1}), Reason.INTERRUPTED, 143),
+        (PLAN, replace(GOING, refused_s=0, is_answered=False), Reason.REFUSED, 4),
+        (PLAN, replace(GOING, refused_s=120), Reason.REFUSED, 4),
+        (PLAN, replace(GOING, link=LinkState.OFFLINE, is_answered=False), Reason.UNREACHED, 3),
+        (PLAN, replace(GOING, failing_s=600), Reason.GIVEN_UP, 3),
+        (FILE, replace(ENDED, elapsed_s=60, ended={}, file=FileCourse(read_s=55)), Reason.NO_FILE, 5),
+        (FILE, replace(ENDED, elapsed_s=60, file=FileCourse(0, 55, 20, is_proven=True)), Reason.ENDED, 0),
+        (FILE, replace(ENDED, elapsed_s=60, file=FileCourse(0, 55, 20, is_proven=False)), Reason.ENDED, 3),
+        (FILE, replace(ENDED, elapsed_s=60, ended={Exit.FAILED: 1}, file=FileCourse(0, 55, 20, is_proven=False)), Reason.ENDED, 1),
+        (FILE, replace(ENDED, elapsed_s=60, ended={}, file=FileCourse(read_s=55, may_be_hidden=True)), Reason.NO_FILE, 3),
+        (FILE, replace(GOING, elapsed_s=700, file=FileCourse(0, 100, None)), Reason.GIVEN_UP, 3),
+    ],
+)
+def test_how_a_watch_is_over(plan, standing, reason, code):
+    ending = ending_of(plan, standing)
+
+    assert ending is not None
+    assert (ending.reason, ending.code) == (reason, code)
+
+
+@pytest.mark.parametrize(
+    ("plan", "standing"),
+    [
+        (PLAN, GOING),
+        (PLAN, replace(GOING, ended={Exit.FAILED: 1})),
+        (replace(PLAN, is_any=True), replace(GOING, ended={})),
+        (replace(PLAN, is_fail_fast=True), replace(GOING, ended={Exit.NO_SUCH_JOB: 1})),
+        (replace(PLAN, timeout_s=10.5), GOING),
+        (PLAN, replace(GOING, refused_s=119)),
+        (PLAN, replace(GOING, link=LinkState.OFFLINE)),
+        (PLAN, replace(GOING, failing_s=599)),
+        (replace(PLAN, timeout_s=3600), replace(GOING, failing_s=3000)),
+        (FILE, replace(ENDED, file=FileCourse(0, 20, 5))),
+        (FILE, replace(ENDED, file=FileCourse(0, 60, 5))),
+        (FILE, replace(ENDED, ended={}, elapsed_s=59, file=FileCourse(read_s=55))),
+        (FILE, replace(ENDED, ended={}, elapsed_s=99, file=FileCourse())),
+    ],
+    ids=[
+        "one works", "one failed", "none of any", "404 is no failure", "not yet timed out", "rotation", "outage",
+        "long outage", "outage within the timeout", "late jobs may come", "not checked yet", "file may come", "its list was never read",
+    ],
+)  # fmt: skip
+def test_how_it_goes_on(plan, standing):
+    assert ending_of(plan, standing) is None
+
+
+seconds = st.one_of(st.none(), st.floats(0, 2000))
+plans = st.builds(
+    Plan,
+    files=st.sampled_from([(), ("inv.csv",)]),
+    is_any=st.booleans(),
+    is_fail_fast=st.booleans(),
+    timeout_s=seconds,
+    start_s=st.floats(0, 100),
+    settle_s=st.floats(0, 100),
+)
+job_codes = st.sampled_from([Exit.DONE, Exit.FAILED, Exit.NO_SUCH_JOB, Exit.UNREACHABLE])
+standings = st.builds(
+    Standing,
+    elapsed_s=st.floats(0, 2000),
+    ended=st.dictionaries(job_codes, st.integers(1, 9)),
+    unended=st.integers(0, 9),
+    link=st.sampled_from(LinkState),
+    is_answered=st.booleans(),
+    refused_s=seconds,
+    failing_s=seconds,
+    file=st.builds(FileCourse, seconds, seconds, seconds, st.sampled_from([None, True, False])),
+    interrupted=st.sampled_from([None, Exit.INTERRUPTED, Exit.TERMINATED]),
+)
+
+
+@given(plans, standings)
+def test_the_code_is_never_milder_than_a_job_that_ended(plan, standing):
+    ending = ending_of(plan, standing)
+
+    if ending is not None:
+        assert gravest([ending.code, *standing.ended]) == ending.code
+
+
+@given(plans, standings)
+def test_success_is_said_only_where_nothing_else_is_known(plan, standing):
+    ending = ending_of(plan, standing)
+
+    if ending is not None and ending.code == 0:
+        assert set(standing.ended) <= {Exit.DONE}
+        assert standing.unended == 0 or plan.is_any or plan.files
+        assert not plan.files or standing.file.is_proven or plan.is_any
+
+
+@given(plans, standings)
+def test_a_signal_ends_it_whatever_else_holds(plan, standing):
+    ending = ending_of(plan, replace(standing, interrupted=Exit.TERMINATED))
+
+    assert ending is not None
+    assert ending.code == 143
+
+
+@given(plans, standings)
+def test_nothing_goes_on_for_ever(plan, standing):
+    late = replace(standing, elapsed_s=1e6, failing_s=1e6)
+
+    assert ending_of(plan, late) is not None

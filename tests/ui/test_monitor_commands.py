@@ -1,0 +1,156 @@
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.support.factories import ScriptedSource
+from tui.core.clock import ManualClock
+from tui.monitor.monitor import Monitor
+from tui.monitor.polling_policy import PollPolicy
+from tui.ui.monitor_client import INTERVALS_S, Engine, MonitorThread
+
+
+@asynccontextmanager
+async def never_opened():
+    yield Monitor(ScriptedSource(ManualClock()), ManualClock())
+
+
+@pytest.fixture
+def thread():
+    """Never started: it keeps what it is told."""
+    return MonitorThread(never_opened)
+
+
+@pytest.fixture
+def told(thread):
+    """Commands in the order told."""
+    return thread._waiting
+
+
+@pytest.fixture
+def engine(thread):
+    return Engine(thread, PollPolicy())
+
+
+@pytest.fixture
+def facts(told):
+    """What the monitor knows after all commands."""
+
+    def known():
+        monitor = Monitor(ScriptedSource(ManualClock()), ManualClock())
+        for command in told:
+            command(monitor)
+        return monitor.snapshot
+
+    return known
+
+
+def test_policy_of_the_session_holds_from_the_start(engine, facts):
+    assert facts().policy == PollPolicy()
+
+
+def test_watched_jobs_are_on_the_list(engine, facts):
+    engine.watch((2, 1))
+
+    assert facts().watchlist.ids == (2, 1)
+
+
+def test_dropped_job_is_off_the_list_and_undo_brings_it_back(engine, facts):
+    engine.watch((1, 2))
+    engine.drop(1)
+    without = facts().watchlist.ids
+
+    undone = engine.undo()
+
+    assert (without, undone, facts().watchlist.ids) == ((2,), 1, (1, 2))
+
+
+def test_undone_jobs_are_where_they_were_whatever_was_dropped_or_added_meanwhile(engine, facts):
+    engine.watch((1, 2, 3, 4))
+    for job_id in (2, 3, 1):
+        engine.drop(job_id)
+    engine.watch((5,))
+
+    for _ in range(3):
+        engine.undo()
+
+    assert facts().watchlist.ids == (1, 2, 3, 4, 5)
+
+
+def test_job_that_is_dropped_twice_comes_back_where_it_was(engine, facts):
+    engine.watch((1, 2))
+    engine.drop(1)
+    engine.drop(1)
+    engine.undo()
+
+    assert facts().watchlist.ids == (1, 2)
+
+
+def test_dropped_job_that_is_given_anew_is_at_the_end(engine, facts):
+    engine.watch((1, 2))
+    engine.drop(1)
+    engine.watch((1,))
+    engine.undo()
+
+    assert facts().watchlist.ids == (2, 1)
+
+
+def test_undo_goes_back_step_by_step(engine):
+    for job_id in (1, 2, 3):
+        engine.drop(job_id)
+
+    assert [engine.undo() for _ in range(4)] == [3, 2, 1, None]
+
+
+def test_interval_steps_stop_at_both_ends(engine):
+    up = [engine.step_interval(1) for _ in INTERVALS_S]
+    down = [engine.step_interval(-1) for _ in (*INTERVALS_S, 0)]
+
+    assert up[-2:] == [60.0, 60.0]
+    assert down[-2:] == [1.0, 1.0]
+    assert None in down
+
+
+def test_step_from_an_interval_of_its_own_begins_in_the_middle(thread):
+    engine = Engine(thread, PollPolicy(interval_s=7.0))
+
+    assert engine.step_interval(1) == 10.0
+
+
+def test_interval_reaches_the_monitor(engine, facts):
+    engine.step_interval(-1)
+
+    assert facts().policy.interval_s == 5.0
+
+
+def test_attention_reaches_the_monitor_when_it_changes_only(engine, facts, told):
+    engine.attend(is_attended=True)
+    unchanged = len(told)
+    engine.attend(is_attended=False)
+
+    assert unchanged == 1
+    assert not facts().policy.is_attended
+
+
+def test_attention_and_interval_keep_each_other(engine, facts):
+    engine.step_interval(1)
+    engine.attend(is_attended=False)
+
+    assert (facts().policy.interval_s, facts().policy.is_attended) == (10.0, False)
+
+
+def test_pause_and_refresh_reach_the_monitor(engine, facts):
+    engine.watch((1,))
+    engine.pause(is_paused=True)
+    engine.refresh((1, 99))
+
+    assert facts().is_paused
+
+
+@pytest.mark.parametrize(
+    ("given", "step", "interval_s"),
+    [(0.5, -1, 0.5), (0.5, 1, 1.0), (3.0, -1, 2.0), (3.0, 1, 5.0), (90.0, 1, 90.0), (90.0, -1, 60.0), (None, -1, 5.0), (None, 1, 10.0)],
+)
+def test_step_from_any_interval_never_goes_the_other_way(thread, given, step, interval_s):
+    engine = Engine(thread, PollPolicy(interval_s=given))
+
+    assert engine.step_interval(step) == interval_s
