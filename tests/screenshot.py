@@ -12,7 +12,7 @@ from tui.simulator.queue import JobQueue
 from tui.simulator.scenarios import demo
 from tui.simulator.server import SimulatorServer
 from tui.ui.app import JobDeckApp
-from tui.ui.app_context import Session
+from tui.ui.app_context import AppContext
 from tui.ui.monitor_client import MonitorThread
 from tui.ui.rendering.status_bar import Place
 
@@ -41,7 +41,7 @@ async def picture(size: tuple[int, int], keys: list[str]) -> str:
             await client.aclose()
 
     engine = MonitorThread(opened)
-    app = JobDeckApp(Session(engine=engine, place=Place("demo", "simulator"), clock=clock, job_ids=JOBS))
+    app = JobDeckApp(AppContext(engine=engine, place=Place("demo", "simulator"), clock=clock, job_ids=JOBS))
     async with app.run_test(size=size) as pilot:
         started_s = clock.monotonic_s()
         while clock.monotonic_s() < started_s + MOMENT_S:

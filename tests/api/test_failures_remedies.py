@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from tui.api import failures as faults
-from tui.api.auth.flow import Refusal
+from tui.api.auth.flow import TokenRejection
 from tui.api.failures import Subject, status_error
 from tui.api.proxy import Proxy
-from tui.api.raw_response import Reply
+from tui.api.raw_response import RawResponse
 from tui.domain.errors import AnswerTooLarge, ApiError, BadAnswer, RateLimited
 from tui.domain.job_source import JobQuery
 
@@ -50,7 +50,7 @@ def is_well_worded(error):
 
 
 def reply(status, body=b"", **headers):
-    return Reply(status, "", httpx.Headers({"x-vol-correlation": "7f3a", **headers}), body)
+    return RawResponse(status, "", httpx.Headers({"x-vol-correlation": "7f3a", **headers}), body)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def reply(status, body=b"", **headers):
 def test_each_status_says_what_to_do(status, remedy):
     refused = reply(status, b'{"error": "Why", "message": "Because"}', **{"retry-after": "7"} if status in {429, 503} else {})
 
-    error = status_error(refused, SUBJECT, host="queue.test", now=NOW, refusal=Refusal("the token expired", "renew it"))
+    error = status_error(refused, SUBJECT, host="queue.test", now=NOW, refusal=TokenRejection("the token expired", "renew it"))
 
     assert is_well_worded(error)
     assert error.remedy == remedy
@@ -105,7 +105,7 @@ MANAGER = "ask who manages the tenant at Kibo"
 def test_the_remedy_fits_what_the_api_says(status, words, remedy):
     refused = reply(status, json.dumps({"message": words, "errorCode": "X"} if words else {}).encode())
 
-    error = status_error(refused, SUBJECT, host="queue.test", now=NOW, refusal=Refusal("the token expired", "renew it"))
+    error = status_error(refused, SUBJECT, host="queue.test", now=NOW, refusal=TokenRejection("the token expired", "renew it"))
 
     assert is_well_worded(error)
     assert error.remedy == remedy
@@ -119,7 +119,7 @@ def test_a_page_in_the_apis_place_still_says_what_to_check():
 
 @pytest.mark.parametrize("status", [500, 503])
 def test_no_correlation_id_is_asked_for_where_none_came(status):
-    error = status_error(Reply(status, "", httpx.Headers(), b""), SUBJECT, host="queue.test", now=NOW)
+    error = status_error(RawResponse(status, "", httpx.Headers(), b""), SUBJECT, host="queue.test", now=NOW)
 
     assert error.remedy.endswith("tell support when it happened")
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from tui.api.auth.flow import Refusal
+from tui.api.auth.flow import TokenRejection
 from tui.api.failures import LONGEST_SILENCE_S, SHORTEST_SILENCE_S, USUAL_SILENCE_S, Subject, retry_after_s, status_error
-from tui.api.raw_response import Reply
+from tui.api.raw_response import RawResponse
 from tui.api.response_cache import LIMIT_BYTES
 from tui.api.server_words import LARGEST_EXPLANATION
 from tui.api.transport import KEPT_OPEN_S, LARGEST_DECODED, LARGEST_RAW, MOST_REQUESTS, TOTAL_S
@@ -22,7 +22,7 @@ SECRET = SecretStr("tok-0123456789abcdef")
 
 
 def reply(status=200, body=b"", *, reason="", **headers):
-    return Reply(status, reason, httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}), body, (SECRET,))
+    return RawResponse(status, reason, httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}), body, (SECRET,))
 
 
 def error_of(given):
@@ -31,7 +31,7 @@ def error_of(given):
         SUBJECT,
         host="queue.test",
         now=NOW,
-        refusal=Refusal("the token was refused", "renew it"),
+        refusal=TokenRejection("the token was refused", "renew it"),
         url="https://queue.test/api/queue/7",
     )
 
@@ -178,7 +178,7 @@ def test_a_refusal_says_the_servers_words_first(status, body, message):
 
 
 def test_a_token_that_has_expired_is_said_behind_the_servers_words():
-    expired = Refusal("the token expired 3 min ago", "renew it", is_known=True)
+    expired = TokenRejection("the token expired 3 min ago", "renew it", is_known=True)
     refused = reply(401, b'{"message": "Invalid access token"}')
 
     error = status_error(refused, SUBJECT, host="queue.test", now=NOW, refusal=expired)

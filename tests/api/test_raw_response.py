@@ -4,14 +4,14 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from tui.api.raw_response import Reply
+from tui.api.raw_response import RawResponse
 from tui.domain.errors import BadAnswer
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
 def reply(status=200, body=b"", **headers):
-    return Reply(status, "", httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}), body)
+    return RawResponse(status, "", httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}), body)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,6 @@ def test_both_correlation_ids_are_kept_if_they_differ(header, body, shown):
     ],
 )
 def test_a_body_keeps_no_secret_and_stays_json(secret, body, kept):
-    answer = Reply(200, "", httpx.Headers({}), body, (SecretStr(secret),))
+    answer = RawResponse(200, "", httpx.Headers({}), body, (SecretStr(secret),))
 
     assert answer.without_secrets().body == kept

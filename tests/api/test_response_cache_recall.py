@@ -1,6 +1,6 @@
 import httpx
 
-from tui.api.response_cache import JOB_BYTES, Recall, Remembered, read_pieces
+from tui.api.response_cache import JOB_BYTES, CachedResponse, ResponseCache, read_pieces
 from tui.domain.job import Job
 from tui.domain.job_source import JobQuery
 
@@ -9,11 +9,11 @@ LISTED = b'[{"jobID":1,"status":"WORKING"},{"jobID":2,"status":"PENDING"}]'
 
 def answer(size_bytes, jobs=1):
     """An answer that counts for so many bytes."""
-    return Remembered(tuple(Job.from_raw({}, job_id=number + 1) for number in range(jobs)), bytes(size_bytes - JOB_BYTES * jobs))
+    return CachedResponse(tuple(Job.from_raw({}, job_id=number + 1) for number in range(jobs)), bytes(size_bytes - JOB_BYTES * jobs))
 
 
 def test_the_last_answer_to_each_question_is_known():
-    recall, first, second, listed = Recall(), answer(400), answer(500), answer(2_000, jobs=3)
+    recall, first, second, listed = ResponseCache(), answer(400), answer(500), answer(2_000, jobs=3)
 
     recall.keep(7, first)
     recall.keep(JobQuery(limit=3), listed)
@@ -26,7 +26,7 @@ def test_the_last_answer_to_each_question_is_known():
 
 
 def test_the_answer_that_was_not_used_for_longest_goes_first():
-    recall = Recall(limit_bytes=1_200)
+    recall = ResponseCache(limit_bytes=1_200)
     recall.keep(1, answer(400))
     recall.keep(2, answer(400))
     recall.keep(3, answer(400))
@@ -39,7 +39,7 @@ def test_the_answer_that_was_not_used_for_longest_goes_first():
 
 
 def test_a_giant_answer_neither_stays_nor_drives_others_out():
-    recall = Recall(limit_bytes=1_200)
+    recall = ResponseCache(limit_bytes=1_200)
     recall.keep(1, answer(400))
     recall.keep(2, answer(400))
 
@@ -51,19 +51,19 @@ def test_a_giant_answer_neither_stays_nor_drives_others_out():
 
 
 def test_small_bodies_count_for_what_is_made_of_them():
-    recall = Recall(limit_bytes=10 * JOB_BYTES)
+    recall = ResponseCache(limit_bytes=10 * JOB_BYTES)
 
     for question in range(1, 100):
-        recall.keep(question, Remembered(answer(400).jobs, b"{}"))
+        recall.keep(question, CachedResponse(answer(400).jobs, b"{}"))
 
     assert recall.size_bytes <= 10 * JOB_BYTES
     assert recall.get(99) is not None
 
 
 def test_answer_in_pieces_counts_for_all_of_them():
-    recall, by_piece = Recall(), read_pieces(LISTED, {})
+    recall, by_piece = ResponseCache(), read_pieces(LISTED, {})
 
-    recall.keep(JobQuery(), Remembered(tuple(by_piece.values()), by_piece=by_piece))
+    recall.keep(JobQuery(), CachedResponse(tuple(by_piece.values()), by_piece=by_piece))
 
     assert recall.size_bytes == sum(map(len, by_piece)) + 2 * JOB_BYTES
 

@@ -8,7 +8,7 @@ import pytest
 
 from tui.api.auth.token_source import FixedToken, TokenFacts, TokenSource
 from tui.api.client import JobClient
-from tui.api.raw_response import Reply
+from tui.api.raw_response import RawResponse
 from tui.api.tenant_host import TenantHost, is_answer, tenant_host
 from tui.core.clock import ManualClock
 from tui.domain.errors import BadAnswer, HostFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
@@ -21,7 +21,7 @@ ASSUMED = "https://t4711-s5.sandbox.mozu.com/api"
 
 
 def reply(status=200, body=b"", **fields):
-    return Reply(status, "reason", httpx.Headers({"x-vol-correlation": "c0ffee"}), json.dumps(fields).encode() if fields else body)
+    return RawResponse(status, "reason", httpx.Headers({"x-vol-correlation": "c0ffee"}), json.dumps(fields).encode() if fields else body)
 
 
 def found(given, **environ):

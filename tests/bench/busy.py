@@ -18,9 +18,9 @@ from tui.core.clock import SystemClock
 from tui.core.json_decoding import decode
 from tui.domain.tracked_job import Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
-from tui.monitor.snapshot import Batch
+from tui.monitor.snapshot import Update
 from tui.ui.app import run_app
-from tui.ui.app_context import Session
+from tui.ui.app_context import AppContext
 from tui.ui.monitor_client import MonitorThread
 from tui.ui.rendering.status_bar import Place
 from tui.ui.rendering.view_state import NO_SNAPSHOT
@@ -118,7 +118,7 @@ class Rounds:
     def _publish(self, changed: tuple[TrackedJob, ...], watchlist: Watchlist) -> None:
         self._snapshot = replace(self._snapshot, watchlist=watchlist, answered_at=self._clock.now())
         for listener in self._listeners:
-            listener(Batch(changed, self._snapshot))
+            listener(Update(changed, self._snapshot))
 
 
 def planned(jobs: int, batch: int, only: int) -> Iterator[list[int]]:
@@ -148,7 +148,7 @@ def main() -> None:
         answers = Answers(clock, tuple(given.statuses.split(",")), is_unlike=given.unlike)
         yield Rounds(clock, answers, planned(given.jobs, given.batch, given.only), given.every)
 
-    sys.exit(run_app(Session(MonitorThread(opened), Place("bench", ""), clock, tuple(range(given.first, given.first + given.jobs)))))
+    sys.exit(run_app(AppContext(MonitorThread(opened), Place("bench", ""), clock, tuple(range(given.first, given.first + given.jobs)))))
 
 
 if __name__ == "__main__":

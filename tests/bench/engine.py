@@ -10,10 +10,10 @@ from tests.bench.polling import JOBS, STEPS, bodies, costs_us, served
 from tui.api.response_cache import jobs_from
 from tui.core.json_decoding import decode
 from tui.domain.job import Job
-from tui.domain.job_source import Answer
+from tui.domain.job_source import ApiResult
 from tui.domain.watchlist import Watchlist
-from tui.monitor.list_batching import Departure
-from tui.monitor.monitor import Knowledge, Moment
+from tui.monitor.list_batching import InFlightRequest
+from tui.monitor.monitor import Moment, MonitorState
 from tui.monitor.polling_policy import PollPolicy
 
 ROUNDS, ANSWERS = 9, 16
@@ -28,14 +28,14 @@ class Watched:
 
     def __init__(self, job_ids: Iterable[int]) -> None:
         self.now_s = 0.0
-        self._known = Knowledge(PollPolicy())
+        self._known = MonitorState(PollPolicy())
         self._known.track(job_ids, 0.0)
 
     @property
     def watchlist(self) -> Watchlist:
         return self._known.watchlist
 
-    def depart(self) -> Departure:
+    def depart(self) -> InFlightRequest:
         """Let the next call leave, at the moment at which it is due."""
         departure = None
         while departure is None:
@@ -43,11 +43,11 @@ class Watched:
             departure = self._known.planner.depart(self.now_s)
         return departure
 
-    def arrive(self, departure: Departure, jobs: tuple[Job, ...]) -> None:
+    def arrive(self, departure: InFlightRequest, jobs: tuple[Job, ...]) -> None:
         """Take in the answer to a call."""
         self.now_s += TAKES_S
         at = START + timedelta(seconds=self.now_s)
-        self._known.answered(departure, Answer(jobs, None, at), Moment(self.now_s, at, roll=0.5))
+        self._known.answered(departure, ApiResult(jobs, None, at), Moment(self.now_s, at, roll=0.5))
 
     def take_in(self, jobs: tuple[Job, ...]) -> None:
         """Let the next call leave, and take in this answer to it."""

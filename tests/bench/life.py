@@ -22,7 +22,7 @@ from tests.bench.polling import Plain, answer_of, client_at, serve, served
 from tests.support.queue_source import uploaded
 from tui.api.client import JobClient
 from tui.domain.job_source import DEFAULT_LIMIT
-from tui.monitor.list_batching import ListCall
+from tui.monitor.list_batching import ListRequest
 from tui.simulator.queue import JobQueue, encode
 
 FLEET, ROUNDS = uploaded(500), 3
@@ -85,7 +85,7 @@ async def _watch(client: JobClient, watched: Watched) -> None:
     while not watched.watchlist.is_settled:
         departure = watched.depart()
         call = departure.call
-        jobs = (await client.jobs(call.query)).value if isinstance(call, ListCall) else ((await client.job(call.job_id)).value,)
+        jobs = (await client.jobs(call.query)).value if isinstance(call, ListRequest) else ((await client.job(call.job_id)).value,)
         watched.arrive(departure, jobs)
     await client.aclose()
 

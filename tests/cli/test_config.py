@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tui.settings.profiles import KEYS, file_text, parse, profile_text
-from tui.settings.schema import Given
+from tui.settings.schema import SettingValue
 
 
 @pytest.fixture
@@ -323,7 +323,7 @@ def test_a_written_file_names_every_key_once():
 def test_what_is_written_is_read_back():
     values = {"api_host": 'x"\\y', "token_command": ("a b", "'"), "production": True}
 
-    profile = parse(profile_text("n", values).encode(), Path("/c")).profile(Given("--profile", "n"))
+    profile = parse(profile_text("n", values).encode(), Path("/c")).profile(SettingValue("--profile", "n"))
 
     assert {name: given.text for name, given in profile.told.items()} == {
         "api_host": 'x"\\y',

@@ -19,7 +19,7 @@ BUGS = {
     "formatter of JSON": ("tui.scripts.json_output:as_json", "wait", "1", "-o", "json"),
     "formatter of an event": ("tui.scripts.json_output:event_as_jsonl", "watch", "1", "-o", "jsonl"),
     "formatter of a line": ("tui.scripts.formats:event_line", "watch", "1"),
-    "event": ("tui.scripts.watch:Story.news", "wait", "1"),
+    "event": ("tui.scripts.watch:EventLog.news", "wait", "1"),
     "publishing": ("tui.monitor.monitor:Monitor._publish", "wait", "1"),
     "listener": ("tui.scripts.watch:Watching._take", "watch", "1"),
     "start": ("tui.cli.build:opened_client", "get", "1"),
@@ -31,7 +31,7 @@ BUGS = {
     "closing": ("tui.api.client:JobClient.aclose", "get", "1"),
     "doctor": ("tui.doctor.report:as_lines", "doctor"),
     "doctor's JSON": ("tui.doctor.report:as_json", "doctor", "-o", "json"),
-    "config": ("tui.settings.resolve:effective", "config", "show"),
+    "config": ("tui.settings.resolve:explain", "config", "show"),
     "simulator": ("tui.simulator.app:create_app", "simulate", "--port", "0"),
     "options": ("tui.cli.options:chosen", "get", "1"),
     "help": ("tui.cli.main:JobDeckGroup.format_commands", "--help"),
@@ -126,7 +126,7 @@ def test_a_log_that_cannot_be_written_is_said(run, log):
 
 
 def test_a_bug_of_the_monitor_is_said_and_polling_goes_on_until_it_meets_nothing_else(run, log):
-    result = run("tui.monitor.monitor:Knowledge.answered", "wait", "1")
+    result = run("tui.monitor.monitor:MonitorState.answered", "wait", "1")
 
     first, *others = result.stderr.splitlines()
     assert result.returncode == 70

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.support.factories import ScriptedSource, job, stop
-from tui.cli.exit_summary import TRY_AGAIN_AFTER, Memory
+from tui.cli.exit_summary import TRY_AGAIN_AFTER, ExitSummary
 from tui.core.clock import ManualClock
 from tui.domain.job import Job
-from tui.domain.job_source import Answer
+from tui.domain.job_source import ApiResult
 from tui.domain.selection import Selection
 from tui.history.sessions import Kept, Sessions
 from tui.monitor.monitor import Monitor
@@ -18,7 +18,7 @@ API = "https://t1.sandbox.mozu.com/api"
 
 class Ended:
     async def job(self, job_id):
-        return Answer(Job.from_raw({"status": "SUCCESS", "type": "ADJUST", "locationCode": "W01"}, job_id=job_id), None, None)
+        return ApiResult(Job.from_raw({"status": "SUCCESS", "type": "ADJUST", "locationCode": "W01"}, job_id=job_id), None, None)
 
     def access_ends_at(self):
         return None
@@ -37,19 +37,19 @@ def watched(memory, clock=None):
 
 
 async def test_the_list_is_kept_whenever_it_changes(folder):
-    monitor = watched(Memory(API))
+    monitor = watched(ExitSummary(API))
 
     monitor.track(3, 1, 2)
     first = Sessions(folder).last(API)
     monitor.untrack(1)
 
     assert first == (3, 1, 2)
-    assert Memory(API).last() == (3, 2)
+    assert ExitSummary(API).last() == (3, 2)
 
 
 async def test_a_start_without_jobs_does_not_forget_the_last_list(folder):
     Sessions(folder).keep(API, (7,))
-    monitor = watched(Memory(API))
+    monitor = watched(ExitSummary(API))
 
     monitor.pause(is_paused=False)
 
@@ -57,7 +57,7 @@ async def test_a_start_without_jobs_does_not_forget_the_last_list(folder):
 
 
 async def test_the_demo_keeps_nothing(folder):
-    memory = Memory(None)
+    memory = ExitSummary(None)
 
     watched(memory).track(101)
 
@@ -67,7 +67,7 @@ async def test_the_demo_keeps_nothing(folder):
 
 async def test_a_home_that_cannot_be_written_stops_nobody(folder):
     folder.write_text("a file where the folder should be", encoding="ascii")
-    memory = Memory(API)
+    memory = ExitSummary(API)
 
     watched(memory).track(1)
 
@@ -80,7 +80,7 @@ async def test_a_home_that_cannot_be_written_stops_nobody(folder):
 
 async def test_a_disk_that_can_be_written_again_is_no_news_at_the_end(folder):
     folder.write_text("a file where the folder should be", encoding="ascii")
-    memory = Memory(API)
+    memory = ExitSummary(API)
     monitor = watched(memory)
     monitor.track(1)
     folder.unlink()
@@ -94,7 +94,7 @@ async def test_a_disk_that_can_be_written_again_is_no_news_at_the_end(folder):
 
 
 async def test_a_list_that_another_program_replaced_is_put_back(folder):
-    monitor = watched(Memory(API))
+    monitor = watched(ExitSummary(API))
     monitor.track(1, 2)
     Sessions(folder).keep(API, (3,))
 
@@ -104,7 +104,7 @@ async def test_a_list_that_another_program_replaced_is_put_back(folder):
 
 
 async def test_what_was_in_the_way_of_the_last_list_is_in_the_way_no_more_at_the_end(folder):
-    memory = Memory(API)
+    memory = ExitSummary(API)
     monitor = watched(memory)
     monitor.track(1)
     with (folder / "sessions.lock").open("w") as lock:
@@ -119,7 +119,7 @@ async def test_what_was_in_the_way_of_the_last_list_is_in_the_way_no_more_at_the
 
 
 async def test_a_start_that_watched_nothing_writes_nothing_at_the_end(folder):
-    memory = Memory(API)
+    memory = ExitSummary(API)
     memory.last()
     watched(memory).pause(is_paused=False)
 
@@ -129,7 +129,7 @@ async def test_a_start_that_watched_nothing_writes_nothing_at_the_end(folder):
 
 
 async def test_a_list_that_was_emptied_stays_empty(folder):
-    memory = Memory(API)
+    memory = ExitSummary(API)
     monitor = watched(memory)
     monitor.track(1)
     monitor.untrack(1)
@@ -141,11 +141,11 @@ async def test_a_list_that_was_emptied_stays_empty(folder):
 
 
 def test_the_demo_does_not_say_that_its_list_is_kept():
-    assert not Memory(None).is_list_kept
+    assert not ExitSummary(None).is_list_kept
 
 
 async def test_the_farewell_tells_each_job_and_how_to_go_on(folder):
-    memory, clock = Memory(API), ManualClock()
+    memory, clock = ExitSummary(API), ManualClock()
     monitor = watched(memory, clock)
     monitor.track(101, 102, 103)
     running = asyncio.create_task(monitor.run())
@@ -170,18 +170,18 @@ async def test_the_farewell_tells_each_job_and_how_to_go_on(folder):
     ids=str,
 )
 def test_the_farewell_goes_on_at_the_same_place(folder, options, command):
-    memory = Memory(API)
+    memory = ExitSummary(API)
     watched(memory).track(1)
 
     assert memory.farewell(options, is_demo=False).splitlines()[-1] == command
 
 
 def test_nothing_watched_says_nothing(folder):
-    assert Memory(API).farewell({}, is_demo=False) == ""
+    assert ExitSummary(API).farewell({}, is_demo=False) == ""
 
 
 async def test_of_a_long_list_only_the_counts_are_told(folder):
-    memory = Memory(API)
+    memory = ExitSummary(API)
 
     watched(memory).track(*range(1, 1001))
 
@@ -196,34 +196,34 @@ PATTERN = Selection("KIBO_*", "W01", datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
 
 
 async def test_watched_files_come_back_with_the_jobs_and_without_the_removed_ones(folder):
-    monitor = watched(Memory(API))
+    monitor = watched(ExitSummary(API))
     monitor.begin((1, 2), (FILE, PATTERN))
     monitor.untrack(2)
 
-    kept = Memory(API).last_kept()
+    kept = ExitSummary(API).last_kept()
 
     assert kept == Kept((1,), (FILE, PATTERN), (2,))
 
 
 async def test_a_file_without_jobs_comes_back(folder):
-    watched(Memory(API)).track_selection(FILE)
+    watched(ExitSummary(API)).track_selection(FILE)
 
-    assert Memory(API).last_kept() == Kept((), (FILE,))
+    assert ExitSummary(API).last_kept() == Kept((), (FILE,))
 
 
 async def test_a_file_that_is_not_watched_any_more_does_not_come_back(folder):
-    memory = Memory(API)
+    memory = ExitSummary(API)
     monitor = watched(memory)
     monitor.begin((1,), (FILE,))
     monitor.untrack_selection(FILE)
 
     memory.keep_at_last()
 
-    assert Memory(API).last_kept() == Kept((1,))
+    assert ExitSummary(API).last_kept() == Kept((1,))
 
 
 async def test_files_that_a_pattern_names_are_not_kept_beside_it(folder):
-    clock, memory = ManualClock(), Memory(API)
+    clock, memory = ManualClock(), ExitSummary(API)
     source = ScriptedSource(clock)
     source.listed = {1: job(1, "PENDING", originalFilename="KIBO_1.csv")}
     monitor = Monitor(source, clock)
@@ -233,7 +233,7 @@ async def test_files_that_a_pattern_names_are_not_kept_beside_it(folder):
     await clock.advance(5)
     await stop(running)
 
-    assert Memory(API).last_kept() == Kept((1,), (Selection("KIBO_*"),))
+    assert ExitSummary(API).last_kept() == Kept((1,), (Selection("KIBO_*"),))
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ async def test_files_that_a_pattern_names_are_not_kept_beside_it(folder):
     ids=["file", "pattern", "both"],
 )
 def test_the_farewell_says_which_files_have_no_job_and_resumes_them(folder, selections, ending):
-    memory = Memory(API)
+    memory = ExitSummary(API)
     watched(memory).begin((1,), selections)
 
     said = memory.farewell({"profile": "live"}, is_demo=False).splitlines()
@@ -256,7 +256,7 @@ def test_the_farewell_says_which_files_have_no_job_and_resumes_them(folder, sele
 
 
 def test_the_farewell_of_a_file_without_jobs_in_a_list_that_is_not_kept(folder):
-    memory = Memory(None)
+    memory = ExitSummary(None)
     watched(memory).begin((), (FILE, Selection("b.csv")))
 
     assert memory.farewell({}, is_demo=True) == (
@@ -265,7 +265,7 @@ def test_the_farewell_of_a_file_without_jobs_in_a_list_that_is_not_kept(folder):
 
 
 def test_the_farewell_of_the_demo_names_its_jobs_beside_a_file(folder):
-    memory = Memory(None)
+    memory = ExitSummary(None)
     watched(memory).begin((101, 102), (FILE,))
 
     assert memory.farewell({}, is_demo=True).splitlines()[-1] == "jobdeck --demo --file inv_0930.csv 101,102"

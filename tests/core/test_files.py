@@ -3,7 +3,7 @@ import stat
 
 import pytest
 
-from tui.core.files import read_judged
+from tui.core.files import read_small_file
 
 
 def take(_found):
@@ -14,7 +14,7 @@ def take(_found):
 def test_a_larger_file_shows_by_one_byte_more(tmp_path, content, read):
     (tmp_path / "file").write_bytes(content)
 
-    assert read_judged(tmp_path / "file", take, most=4) == read
+    assert read_small_file(tmp_path / "file", take, most=4) == read
 
 
 def test_a_fifo_is_judged_and_not_waited_for(tmp_path):
@@ -26,7 +26,7 @@ def test_a_fifo_is_judged_and_not_waited_for(tmp_path):
         raise ValueError("no file")
 
     with pytest.raises(ValueError, match="no file"):
-        read_judged(tmp_path / "pipe", refuse, most=4)
+        read_small_file(tmp_path / "pipe", refuse, most=4)
 
     assert stat.S_ISFIFO(seen[0].st_mode)
 
@@ -36,6 +36,6 @@ def test_nothing_stays_open(tmp_path):
     (tmp_path / "file").touch()
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
 
-    read_judged(tmp_path / "file", take, most=4)
+    read_small_file(tmp_path / "file", take, most=4)
 
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208

@@ -1,6 +1,6 @@
 import pytest
 
-from tui.core.suggest import meant
+from tui.core.suggest import closest_match
 
 
 @pytest.mark.parametrize(
@@ -13,8 +13,8 @@ from tui.core.suggest import meant
     ],
 )
 def test_the_nearest_word_is_guessed_where_one_is_near(word, likeness, shown):
-    assert meant(word, ("sandbox", "tp1", "stg1"), otherwise="none", likeness=likeness) == shown
+    assert closest_match(word, ("sandbox", "tp1", "stg1"), otherwise="none", likeness=likeness) == shown
 
 
 def test_a_guess_is_one_safe_line():
-    assert meant("prod\x1b", ["prod\x1b\n"], otherwise="") == r"did you mean prod\x1b ?"
+    assert closest_match("prod\x1b", ["prod\x1b\n"], otherwise="") == r"did you mean prod\x1b ?"

@@ -8,7 +8,7 @@ from tui.api.probes import Certificate, Secured
 from tui.doctor.check_results import access, call, clocks, encryption, host_name, no_encryption
 from tui.doctor.checks import State
 from tui.domain.exit_codes import Exit
-from tui.domain.job_source import Answer
+from tui.domain.job_source import ApiResult
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -75,9 +75,9 @@ def test_a_token_is_judged_by_its_end(left, renews_itself, state, found):
 @pytest.mark.parametrize(
     ("answer", "state", "found"),
     [
-        (Answer((), "7f3a", None), State.OK, "HTTP 200, 0 jobs, correlation 7f3a"),
-        (Answer((1,), None, None), State.OK, "HTTP 200, 1 job"),
-        (Answer((), None, None, 404), State.WARNING, "HTTP 404, 0 jobs: the server says that there is no such list, or nothing in it"),
+        (ApiResult((), "7f3a", None), State.OK, "HTTP 200, 0 jobs, correlation 7f3a"),
+        (ApiResult((1,), None, None), State.OK, "HTTP 200, 1 job"),
+        (ApiResult((), None, None, 404), State.WARNING, "HTTP 404, 0 jobs: the server says that there is no such list, or nothing in it"),
     ],
 )
 def test_the_call(answer, state, found):

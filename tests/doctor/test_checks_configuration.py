@@ -7,13 +7,15 @@ from tui.doctor.checks import State, configuration
 from tui.domain.exit_codes import Exit
 from tui.settings import resolve
 from tui.settings.profiles import parse
-from tui.settings.schema import Given
+from tui.settings.schema import SettingValue
 
 FILE = Path("/home/x/config.toml")
 
 
 def judged(environ, *, toml="", problems=(), options=None):
-    profile = parse(toml.encode(), FILE).profile(Given("--profile", options["profile"]) if options and "profile" in options else None)
+    profile = parse(toml.encode(), FILE).profile(
+        SettingValue("--profile", options["profile"]) if options and "profile" in options else None
+    )
     settings = resolve(options or {}, environ, profile)
     return configuration(settings, FILE, has_file=bool(toml), problems=problems, environ=environ)
 

@@ -1,43 +1,43 @@
 import pytest
 
 from tests.support.factories import at
-from tui.domain.connection import Link, LinkState
+from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 
 DOWN = Unreachable("connection refused")
 
 
 def broken(times, link=None, *, now_s=0.0):
-    link = link or Link()
+    link = link or Connection()
     for _ in range(times):
         link = link.failed(DOWN, at=at(now_s), now_s=now_s)
     return link
 
 
 def test_rate_limit_silences_for_as_long_as_it_says():
-    link = Link().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=100.0)
+    link = Connection().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=100.0)
 
-    assert link.state is LinkState.THROTTLED
+    assert link.state is ConnectionState.THROTTLED
     assert link.wait_s(100.0) == 60.0
     assert link.wait_s(160.0) == 0.0
     assert link.until == at(60)
 
 
 def test_late_success_does_not_end_the_silence():
-    link = Link().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
+    link = Connection().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
 
-    assert link.succeeded(now_s=1.0).state is LinkState.THROTTLED
-    assert link.succeeded(now_s=60.0).state is LinkState.UP
+    assert link.succeeded(now_s=1.0).state is ConnectionState.THROTTLED
+    assert link.succeeded(now_s=60.0).state is ConnectionState.UP
 
 
 def test_second_rate_limit_never_shortens_the_silence():
-    link = Link().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
+    link = Connection().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
     link = link.failed(RateLimited("slow down", retry_after_s=5), at=at(1), now_s=1.0)
 
     assert link.wait_s(1.0) == 59.0
 
 
-@pytest.mark.parametrize(("failures", "state"), [(4, LinkState.UP), (5, LinkState.OFFLINE)])
+@pytest.mark.parametrize(("failures", "state"), [(4, ConnectionState.UP), (5, ConnectionState.OFFLINE)])
 def test_five_transient_errors_in_a_row_mean_offline(failures, state):
     assert broken(failures).state is state
 
@@ -48,11 +48,11 @@ def test_errors_about_one_job_prove_that_the_server_answers(error):
 
 
 def test_server_faults_count_as_transient_errors():
-    link = Link()
+    link = Connection()
     for _ in range(5):
         link = link.failed(ServerFault("server error", http_status=502), at=at(), now_s=0.0)
 
-    assert link.state is LinkState.OFFLINE
+    assert link.state is ConnectionState.OFFLINE
 
 
 def test_probes_come_ever_less_often_up_to_five_minutes():
@@ -70,13 +70,13 @@ def test_requests_of_the_same_outage_count_once():
 
 
 def test_one_answer_brings_an_offline_link_back():
-    assert broken(9).succeeded(now_s=0.0) == Link()
+    assert broken(9).succeeded(now_s=0.0) == Connection()
 
 
 def test_rejected_token_is_tried_again_every_40_seconds():
-    link = Link().failed(Unauthorised("the token expired", http_status=401), at=at(), now_s=0.0)
+    link = Connection().failed(Unauthorised("the token expired", http_status=401), at=at(), now_s=0.0)
 
-    assert link.state is LinkState.REFUSED
+    assert link.state is ConnectionState.REFUSED
     assert (link.wait_s(0.0), link.wait_s(39.0), link.wait_s(40.0)) == (40.0, 1.0, 0.0)
     assert link.until == at(40)
     again = link.failed(Unauthorised("the token expired", http_status=401), at=at(40), now_s=40.0)
@@ -85,22 +85,22 @@ def test_rejected_token_is_tried_again_every_40_seconds():
 
 @pytest.mark.parametrize("error", [DOWN, ServerFault("a gateway's 404", http_status=404), BadAnswer("HTML")], ids=str)
 def test_what_is_no_answer_of_the_api_leaves_a_rejected_token_rejected(error):
-    link = Link().failed(REFUSED, at=at(), now_s=0.0).failed(error, at=at(40), now_s=40.0)
+    link = Connection().failed(REFUSED, at=at(), now_s=0.0).failed(error, at=at(40), now_s=40.0)
 
-    assert (link.state, link.error, link.wait_s(40.0), link.refused_s) == (LinkState.REFUSED, REFUSED, 40.0, 0.0)
-    assert broken(4, link, now_s=80.0).state is LinkState.REFUSED, "those of one probe count once"
+    assert (link.state, link.error, link.wait_s(40.0), link.refused_s) == (ConnectionState.REFUSED, REFUSED, 40.0, 0.0)
+    assert broken(4, link, now_s=80.0).state is ConnectionState.REFUSED, "those of one probe count once"
 
 
 def test_probes_of_a_rejected_token_that_reach_nobody_are_an_outage_in_the_end():
-    link = Link().failed(REFUSED, at=at(), now_s=0.0)
+    link = Connection().failed(REFUSED, at=at(), now_s=0.0)
     for probe in range(1, 6):
         link = link.failed(DOWN, at=at(40 * probe), now_s=40.0 * probe)
 
-    assert (link.state, link.error, link.allows_one_only) == (LinkState.OFFLINE, DOWN, True)
+    assert (link.state, link.error, link.allows_one_only) == (ConnectionState.OFFLINE, DOWN, True)
 
 
 def test_no_such_job_proves_that_the_token_is_accepted_again():
-    assert Link().failed(REFUSED, at=at(), now_s=0.0).failed(JobNotFound("none"), at=at(40), now_s=40.0) == Link()
+    assert Connection().failed(REFUSED, at=at(), now_s=0.0).failed(JobNotFound("none"), at=at(40), now_s=40.0) == Connection()
 
 
 REFUSED = Unauthorised("the token was refused", http_status=401)
@@ -108,46 +108,46 @@ REFUSED = Unauthorised("the token was refused", http_status=401)
 
 @pytest.mark.parametrize("error", [DOWN, RateLimited("slow down", retry_after_s=30)], ids=["broken", "throttled"])
 def test_refused_link_lets_one_request_go_whatever_comes_between(error):
-    link = Link().failed(REFUSED, at=at(), now_s=0.0).failed(REFUSED, at=at(), now_s=0.0).failed(error, at=at(305), now_s=305.0)
+    link = Connection().failed(REFUSED, at=at(), now_s=0.0).failed(REFUSED, at=at(), now_s=0.0).failed(error, at=at(305), now_s=305.0)
 
     assert link.allows_one_only
     assert not link.succeeded(now_s=400.0).allows_one_only
 
 
 def test_silence_that_is_asked_for_ends_no_refusal_earlier():
-    link = Link().failed(REFUSED, at=at(), now_s=0.0).failed(RateLimited("slow down", retry_after_s=30), at=at(), now_s=0.0)
+    link = Connection().failed(REFUSED, at=at(), now_s=0.0).failed(RateLimited("slow down", retry_after_s=30), at=at(), now_s=0.0)
 
-    assert (link.state, link.wait_s(0.0), link.until) == (LinkState.THROTTLED, 40.0, at(40))
+    assert (link.state, link.wait_s(0.0), link.until) == (ConnectionState.THROTTLED, 40.0, at(40))
 
 
 def test_a_refusal_ends_no_silence_earlier():
-    link = Link().failed(RateLimited("slow down", retry_after_s=90), at=at(), now_s=0.0).failed(REFUSED, at=at(), now_s=0.0)
+    link = Connection().failed(RateLimited("slow down", retry_after_s=90), at=at(), now_s=0.0).failed(REFUSED, at=at(), now_s=0.0)
 
-    assert (link.state, link.wait_s(0.0), link.until) == (LinkState.REFUSED, 90.0, at(90))
+    assert (link.state, link.wait_s(0.0), link.until) == (ConnectionState.REFUSED, 90.0, at(90))
 
 
 def test_time_that_is_told_is_the_time_that_is_kept():
-    link = Link().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
+    link = Connection().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
     link = link.failed(RateLimited("slow down", retry_after_s=5), at=at(1), now_s=1.0)
 
     assert link.until == at(60)
 
 
 def test_accepted_token_makes_earlier_refusals_forgotten():
-    link = Link().failed(TokenRenewed("renewed", http_status=401), at=at(), now_s=0.0).succeeded(now_s=1.0)
+    link = Connection().failed(TokenRenewed("renewed", http_status=401), at=at(), now_s=0.0).succeeded(now_s=1.0)
 
     assert link.failed(Unauthorised("the token was refused"), at=at(2), now_s=2.0).wait_s(2.0) == 40.0
 
 
 def test_refused_token_may_be_tried_when_somebody_asks():
-    link = Link().failed(Unauthorised("the token expired", http_status=401), at=at(), now_s=0.0)
+    link = Connection().failed(Unauthorised("the token expired", http_status=401), at=at(), now_s=0.0)
 
     assert link.urged().wait_s(0.0) == 0.0
     assert link.urged().allows_one_only
-    assert link.urged().succeeded(now_s=0.0).state is LinkState.UP
+    assert link.urged().succeeded(now_s=0.0).state is ConnectionState.UP
 
 
 def test_asking_does_not_break_a_silence():
-    link = Link().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
+    link = Connection().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
 
     assert link.urged().wait_s(0.0) == 60.0

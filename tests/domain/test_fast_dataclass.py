@@ -1,14 +1,14 @@
 import pytest
 
-from tui.domain.job import fact
+from tui.domain.job import fast_dataclass
 
 
-@fact()
+@fast_dataclass()
 class Sent:
     text: str
 
 
-@fact(eq=False)
+@fast_dataclass(eq=False)
 class Met:
     job_id: int
 

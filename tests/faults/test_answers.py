@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.simulated_system import TOKEN
 from tui.api.auth.token_source import FileToken
-from tui.domain.connection import LinkState
+from tui.domain.connection import ConnectionState
 from tui.domain.tracked_job import Freshness
 from tui.simulator.queue import SimJob
 
@@ -58,7 +58,7 @@ async def test_row_11_refused_request_keeps_the_last_state_and_heals(world_of, s
     await watch.until(lambda: watch.tracked().freshness is Freshness.LIVE, limit_s=60)
 
     assert kept == "PENDING"
-    assert watch.states == [LinkState.UP]
+    assert watch.states == [ConnectionState.UP]
 
 
 async def test_row_11_missing_permission_is_tried_again_every_40_seconds(world_of, has_lists):
@@ -66,7 +66,7 @@ async def test_row_11_missing_permission_is_tried_again_every_40_seconds(world_o
     watch = world.watch(*IDS)
     await watch.advance(60)
     world.faults.answer_always(403)
-    await watch.until(lambda: watch.link.state is LinkState.REFUSED)
+    await watch.until(lambda: watch.link.state is ConnectionState.REFUSED)
     stopped_s = world.faults.log[-1].at_s
     await watch.advance(90)
     probes = world.faults.sent_since(stopped_s)
@@ -76,7 +76,7 @@ async def test_row_11_missing_permission_is_tried_again_every_40_seconds(world_o
     await watch.advance(60)
 
     assert [round(probe.at_s - stopped_s) for probe in probes] == [40, 80]
-    assert watch.link.state is LinkState.UP
+    assert watch.link.state is ConnectionState.UP
     assert watch.freshness() == {Freshness.LIVE}
 
 
@@ -154,7 +154,7 @@ async def test_row_12_token_renewed_in_time_costs_no_request(world_of, token_fil
     await watch.advance(150)
 
     assert sent_with(world, TOKEN, renewed_s) == []
-    assert watch.states == [LinkState.UP]
+    assert watch.states == [ConnectionState.UP]
     assert watch.freshness() == {Freshness.LIVE}
 
 
@@ -174,7 +174,7 @@ async def test_row_12_token_renewed_while_it_is_being_refused_is_taken_with_at_m
     await watch.advance(150)
 
     assert 1 <= len(sent_with(world, TOKEN, revoked_s)) <= 2
-    assert watch.states == [LinkState.UP]
+    assert watch.states == [ConnectionState.UP]
     assert watch.monitor.snapshot.token_renewed_at is not None
     assert watch.freshness() == {Freshness.LIVE}
 
@@ -188,7 +188,7 @@ async def test_row_12_token_refused_from_the_start_costs_at_most_two_requests(wo
     await watch.advance(39)
 
     assert 1 <= world.faults.requests <= 2
-    assert watch.link.state is LinkState.REFUSED
+    assert watch.link.state is ConnectionState.REFUSED
     assert watch.link.error.message == "Missing, invalid or expired access token"
     assert watch.link.error.remedy == "renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
 
@@ -201,7 +201,7 @@ async def test_row_12_token_refused_later_costs_at_most_two_requests(world_of, t
     expired_s, world.faults.delay_s = world.faults.now_s, answer_s
     world.tokens.clear()
 
-    await watch.until(lambda: watch.link.state is LinkState.REFUSED, limit_s=60, step_s=0.1)
+    await watch.until(lambda: watch.link.state is ConnectionState.REFUSED, limit_s=60, step_s=0.1)
     refused_s, lost = world.faults.now_s, world.faults.sent_since(expired_s)
     await watch.advance(38)
     quiet = world.faults.sent_since(refused_s)
@@ -212,7 +212,7 @@ async def test_row_12_token_refused_later_costs_at_most_two_requests(world_of, t
     assert quiet == []
     assert all(30 <= later - earlier <= 60 for earlier, later in pairwise([lost[-1].at_s, *moments_s]))
     assert len(moments_s) >= 6, "probes go on"
-    assert watch.states == [LinkState.UP, LinkState.REFUSED]
+    assert watch.states == [ConnectionState.UP, ConnectionState.REFUSED]
 
 
 async def test_row_12_only_requests_that_were_under_way_are_lost_where_each_job_is_asked_for_alone(world_of, token_file):
@@ -245,7 +245,7 @@ async def test_row_12_new_token_mends_it_within_seconds(world_of, token_file, ha
 
     assert first_s - renewed_s <= 2.0
     assert sent_with(world, TOKEN, renewed_s) == []
-    assert watch.states == [LinkState.UP, LinkState.REFUSED, LinkState.UP]
+    assert watch.states == [ConnectionState.UP, ConnectionState.REFUSED, ConnectionState.UP]
     assert watch.freshness() == {Freshness.LIVE}
 
 
@@ -255,13 +255,13 @@ async def test_row_12_fixed_token_that_a_gateway_rejects_for_some_seconds_is_acc
     watch = world.watch(*IDS)
     await watch.advance(30)
     world.faults.answer_always(status, body=b"<html><title>Denied</title>")
-    await watch.until(lambda: watch.link.state is LinkState.REFUSED, limit_s=60)
+    await watch.until(lambda: watch.link.state is ConnectionState.REFUSED, limit_s=60)
     await watch.advance(8)
     world.faults.clear()
 
     await watch.advance(80)
 
-    assert watch.states == [LinkState.UP, LinkState.REFUSED, LinkState.UP]
+    assert watch.states == [ConnectionState.UP, ConnectionState.REFUSED, ConnectionState.UP]
     assert watch.freshness() == {Freshness.LIVE}
 
 
@@ -287,7 +287,7 @@ async def test_row_13_all_jobs_are_silent_for_as_long_as_it_says(world_of, spell
     watch = world.watch(*IDS[:5])
     await watch.advance(20)
     world.faults.answer_next(429, retry_after=spelling)
-    await watch.until(lambda: watch.link.state is LinkState.THROTTLED, step_s=0.1)
+    await watch.until(lambda: watch.link.state is ConnectionState.THROTTLED, step_s=0.1)
     throttled_s, since, until = world.faults.log[-1].at_s, watch.link.since, watch.link.until
 
     watch.monitor.refresh(*IDS[:5])
@@ -298,7 +298,7 @@ async def test_row_13_all_jobs_are_silent_for_as_long_as_it_says(world_of, spell
 
     assert until == since + timedelta(seconds=silence_s)
     assert within_silence == []
-    assert watch.states == [LinkState.UP, LinkState.THROTTLED, LinkState.UP]
+    assert watch.states == [ConnectionState.UP, ConnectionState.THROTTLED, ConnectionState.UP]
     assert watch.freshness() == {Freshness.LIVE}
 
 
@@ -309,7 +309,7 @@ async def test_row_13_silence_until_a_date_goes_by_the_servers_clock(world_of, a
     await watch.advance(20)
     over_s, over = world.clock.monotonic_s() + 90, world.far_clock.now() + timedelta(seconds=90)
     world.faults.answer_next(429, retry_after=format_datetime(over, usegmt=True))
-    await watch.until(lambda: watch.link.state is LinkState.THROTTLED, step_s=0.1)
+    await watch.until(lambda: watch.link.state is ConnectionState.THROTTLED, step_s=0.1)
     throttled_s = world.faults.log[-1].at_s
 
     await watch.advance(over_s - 0.01 - world.clock.monotonic_s())
@@ -317,7 +317,7 @@ async def test_row_13_silence_until_a_date_goes_by_the_servers_clock(world_of, a
     await watch.advance(60)
 
     assert within_silence == []
-    assert watch.states == [LinkState.UP, LinkState.THROTTLED, LinkState.UP]
+    assert watch.states == [ConnectionState.UP, ConnectionState.THROTTLED, ConnectionState.UP]
     assert watch.freshness() == {Freshness.LIVE}
 
 
@@ -328,7 +328,7 @@ async def test_row_13_failing_server_is_left_alone_as_long_as_it_says(world_of, 
     watch = world.watch(*IDS)
     await watch.advance(20)
     world.faults.answer_next(status, retry_after=str(silence_s))
-    await watch.until(lambda: watch.link.state is LinkState.THROTTLED, step_s=0.1)
+    await watch.until(lambda: watch.link.state is ConnectionState.THROTTLED, step_s=0.1)
     throttled_s = world.faults.log[-1].at_s
 
     await watch.advance(throttled_s + silence_s - 0.01 - world.clock.monotonic_s())
@@ -347,7 +347,7 @@ async def test_row_13_answers_that_were_under_way_do_not_end_the_silence(world_o
     await watch.until(lambda: world.far_clock.waiting == 1)
     world.faults.delay_s = 0.0
     world.faults.answer_next(429, retry_after="40")
-    await watch.until(lambda: watch.link.state is LinkState.THROTTLED)
+    await watch.until(lambda: watch.link.state is ConnectionState.THROTTLED)
     throttled_s = world.faults.log[-1].at_s
 
     await watch.advance(throttled_s + 39.9 - world.clock.monotonic_s())
@@ -355,5 +355,5 @@ async def test_row_13_answers_that_were_under_way_do_not_end_the_silence(world_o
     await watch.advance(60)
 
     assert within_silence == []
-    assert watch.states == [LinkState.UP, LinkState.THROTTLED, LinkState.UP]
+    assert watch.states == [ConnectionState.UP, ConnectionState.THROTTLED, ConnectionState.UP]
     assert watch.freshness() == {Freshness.LIVE}

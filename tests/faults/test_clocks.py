@@ -6,7 +6,7 @@ import pytest
 
 from tui.domain.tracked_job import elapsed_s
 from tui.simulator.queue import SimJob
-from tui.ui.rendering.view_state import Look, run_text
+from tui.ui.rendering.view_state import ViewOptions, run_text
 
 WORKING = SimJob(job_id=1, added_s=-100.0, start_s=-60.0)
 
@@ -15,7 +15,7 @@ def run_of(watch):
     """Return the running job's duration in seconds, and as a row shows it."""
     facts, now = watch.monitor.snapshot, watch.clock.now()
     server_now = facts.server_clock.at(watch.clock.monotonic_s(), default=now)
-    look = Look(now, ahead=server_now - now)
+    look = ViewOptions(now, ahead=server_now - now)
     return elapsed_s(facts.watchlist[1], server_now), run_text(facts.watchlist[1], facts.link, look)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.raw_server import Asked, RawServer, Reset, Sent, answer
-from tui.domain.connection import LinkState
+from tui.domain.connection import ConnectionState
 from tui.domain.tracked_job import Freshness
 from tui.simulator.queue import SimJob
 
@@ -36,7 +36,7 @@ async def test_row_15_broken_connection_keeps_the_last_state_and_mends_itself(wo
 
     assert broken.error.message.partition(" ")[2].startswith(words)
     assert broken.status == "PENDING"
-    assert watch.states == [LinkState.UP]
+    assert watch.states == [ConnectionState.UP]
 
 
 async def test_row_15_refused_connection_keeps_the_last_state_and_mends_itself(world_of):
@@ -78,4 +78,4 @@ async def test_row_15_server_that_restarts_between_two_readings_is_invisible(wor
 
     assert len(world.faults.sent_since(restarted_s)) >= 1
     assert watch.errors == []
-    assert watch.states == [LinkState.UP]
+    assert watch.states == [ConnectionState.UP]

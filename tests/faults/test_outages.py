@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.simulated_system import most_within
-from tui.domain.connection import LinkState
+from tui.domain.connection import ConnectionState
 from tui.domain.tracked_job import Freshness
 from tui.simulator.queue import SimJob
 
@@ -29,7 +29,7 @@ async def test_row_14_server_gone_for_a_minute_costs_a_few_probes(world_of, has_
     await watch.advance(60)
 
     assert 5 <= len(watch.source.moments_s) - asked <= MOST_PROBES
-    assert watch.states == [LinkState.UP, LinkState.OFFLINE]
+    assert watch.states == [ConnectionState.UP, ConnectionState.OFFLINE]
     assert "refused the connection" in watch.link.error.message
 
 
@@ -46,7 +46,7 @@ async def test_row_14_server_that_is_back_is_found_and_asked_within_the_budget(w
     await watch.advance(60)
 
     moments_s = [request.at_s for request in world.faults.sent_since(back_s)]
-    assert watch.states == [LinkState.UP, LinkState.OFFLINE, LinkState.UP]
+    assert watch.states == [ConnectionState.UP, ConnectionState.OFFLINE, ConnectionState.UP]
     assert moments_s[0] <= back_s + 60
     for window_s in (0.1, 1, 5, 30):
         assert most_within(moments_s, window_s) <= BURST + RATE_PER_S * window_s
@@ -83,7 +83,7 @@ async def test_row_14_failing_server_is_one_outage_and_heals(world_of, has_lists
     assert 5 <= asked <= MOST_PROBES
     words = "the server is overloaded or in maintenance" if status == 503 else "the server failed"
     assert (error.http_status, error.message) == (status, f"{words}: 502 Bad Gateway")
-    assert watch.states == [LinkState.UP, LinkState.OFFLINE, LinkState.UP]
+    assert watch.states == [ConnectionState.UP, ConnectionState.OFFLINE, ConnectionState.UP]
 
 
 async def test_row_14_overloaded_server_is_one_silence_a_probe(world_of, has_lists):
@@ -96,10 +96,10 @@ async def test_row_14_overloaded_server_is_one_silence_a_probe(world_of, has_lis
     await watch.advance(60)
     asked = len(world.faults.sent_since(broken_s))
     world.faults.clear()
-    await watch.until(lambda: watch.link.state is LinkState.UP, limit_s=120)
+    await watch.until(lambda: watch.link.state is ConnectionState.UP, limit_s=120)
 
     assert 1 <= asked <= MOST_PROBES
-    assert watch.states == [LinkState.UP, LinkState.THROTTLED, LinkState.UP]
+    assert watch.states == [ConnectionState.UP, ConnectionState.THROTTLED, ConnectionState.UP]
 
 
 async def test_row_14_short_burst_is_no_outage(world_of, has_lists):
@@ -110,7 +110,7 @@ async def test_row_14_short_burst_is_no_outage(world_of, has_lists):
     world.faults.answer_next(502, times=4)
     await watch.advance(120)
 
-    assert watch.states == [LinkState.UP]
+    assert watch.states == [ConnectionState.UP]
     assert watch.freshness() == {Freshness.LIVE}
 
 
@@ -131,7 +131,7 @@ async def test_row_14_a_page_in_the_apis_place_is_one_outage_and_heals(world_of,
 
     assert 5 <= asked <= MOST_PROBES
     assert kept == known
-    assert watch.states == [LinkState.UP, LinkState.OFFLINE, LinkState.UP]
+    assert watch.states == [ConnectionState.UP, ConnectionState.OFFLINE, ConnectionState.UP]
 
 
 async def test_row_14_a_job_that_is_added_in_an_outage_is_tried_at_once(world_of):
@@ -139,7 +139,7 @@ async def test_row_14_a_job_that_is_added_in_an_outage_is_tried_at_once(world_of
     watch = world.watch(*IDS[:2])
     await watch.advance(10)
     world.faults.answer_always(500)
-    await watch.until(lambda: watch.link.state is LinkState.OFFLINE)
+    await watch.until(lambda: watch.link.state is ConnectionState.OFFLINE)
     await watch.advance(10)
     world.faults.clear()
     asked = len(world.faults.log)

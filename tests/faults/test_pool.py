@@ -9,7 +9,7 @@ from tests.support.raw_server import Asked, Held, RawServer, Sent, answer
 from tests.support.simulated_system import World
 from tests.support.sizes import sized
 from tui.api.transport import MOST_REQUESTS
-from tui.domain.connection import LinkState
+from tui.domain.connection import ConnectionState
 from tui.domain.errors import Unreachable
 from tui.domain.tracked_job import Freshness
 
@@ -102,4 +102,4 @@ async def test_watched_job_comes_back_after_a_server_that_hung():
         await watch.until(lambda: watch.tracked().freshness is Freshness.LIVE, limit_s=120)
 
     assert hung == "no whole answer within 0.2 s: no first byte came"
-    assert watch.states == [LinkState.UP, LinkState.OFFLINE, LinkState.UP]
+    assert watch.states == [ConnectionState.UP, ConnectionState.OFFLINE, ConnectionState.UP]

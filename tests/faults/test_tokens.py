@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from tui.domain.connection import LinkState
+from tui.domain.connection import ConnectionState
 from tui.domain.errors import ApiError
 from tui.domain.tracked_job import Freshness
 from tui.monitor.polling_policy import PollPolicy
@@ -49,7 +49,7 @@ class Office:
         return max(later - earlier for earlier, later in pairwise(moments_s))
 
     def _take(self, batch):
-        if batch.changed and batch.snapshot.link.state is LinkState.UP:
+        if batch.changed and batch.snapshot.link.state is ConnectionState.UP:
             self.answered_s.append(self.world.faults.now_s)
 
 
@@ -64,7 +64,7 @@ async def test_a_token_that_ends_is_renewed_before_without_one_refused_request(o
 
     await watch.advance(1000)
 
-    assert watch.states == [LinkState.UP]
+    assert watch.states == [ConnectionState.UP]
     assert watch.freshness() == {Freshness.LIVE}
     assert watch.errors == []
     assert office.longest_gap_s() <= INTERVAL_S
@@ -85,7 +85,7 @@ async def test_a_revoked_token_costs_at_most_two_requests_and_one_renewal(office
     assert 1 <= len(office.dead_since(revoked_s)) <= 2
     assert office.desk.granted == granted + 1
     assert office.longest_gap_s(revoked_s) <= INTERVAL_S
-    assert watch.states == [LinkState.UP]
+    assert watch.states == [ConnectionState.UP]
     assert watch.freshness() == {Freshness.LIVE}
 
 
@@ -99,7 +99,7 @@ async def test_a_revoked_token_costs_at_most_two_requests_where_every_job_is_ask
     await watch.advance(60)
 
     assert 1 <= len(office.dead_since(on_their_way_s)) <= 2
-    assert watch.states == [LinkState.UP]
+    assert watch.states == [ConnectionState.UP]
     assert watch.freshness() == {Freshness.LIVE}
 
 
@@ -115,7 +115,7 @@ async def test_an_auth_host_that_is_down_harms_nobody_while_the_token_is_good(of
     await watch.advance(60)
 
     assert 2 <= tries <= 5
-    assert watch.states == [LinkState.UP]
+    assert watch.states == [ConnectionState.UP]
     assert watch.errors == []
     assert office.longest_gap_s() <= INTERVAL_S
 
@@ -125,12 +125,12 @@ async def test_an_auth_host_that_is_down_when_the_token_has_ended_is_waited_for(
     watch = office.watch(office.world.tokens_from(**CREDENTIALS))
     await watch.advance(50)
     office.world.faults.answer_always(500, path_part=TOKEN_PATH)
-    await watch.until(lambda: watch.link.state is LinkState.OFFLINE)
+    await watch.until(lambda: watch.link.state is ConnectionState.OFFLINE)
     down_s = office.world.faults.now_s
     sent = office.dead_since(down_s)
     office.world.faults.clear()
 
-    await watch.until(lambda: watch.link.state is LinkState.UP, limit_s=120)
+    await watch.until(lambda: watch.link.state is ConnectionState.UP, limit_s=120)
     await watch.advance(60)
 
     assert sent == []
@@ -148,7 +148,7 @@ async def test_credentials_that_are_refused_leave_the_queue_alone(office):
     assert office.sent(QUEUE_PATH) == []
     assert all(30 <= later - earlier <= 60 for earlier, later in pairwise(moments_s))
     assert len(moments_s) >= 6, "probes go on"
-    assert watch.link.state is LinkState.REFUSED
+    assert watch.link.state is ConnectionState.REFUSED
     assert "client id 'demo' was refused: Invalid credentials; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET" in str(watch.link.error)
     assert "canary" not in str(watch.link.error) + repr(watch.monitor.snapshot)
 
@@ -200,5 +200,5 @@ async def test_a_command_is_run_again_after_a_401_and_no_more_than_that(office, 
     await watch.advance(60)
 
     assert (before, runs.read_text()) == ("x", "xx")
-    assert watch.states == [LinkState.UP]
+    assert watch.states == [ConnectionState.UP]
     assert watch.freshness() == {Freshness.LIVE}

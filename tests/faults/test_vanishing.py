@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.simulated_system import NO_SUCH_JOB
-from tui.domain.connection import LinkState
+from tui.domain.connection import ConnectionState
 from tui.domain.tracked_job import Freshness
 from tui.simulator.queue import SimJob
 
@@ -57,7 +57,7 @@ async def test_row_37_all_jobs_denied_at_once_in_the_apis_own_words_are_an_outag
 
     assert during == {"WORKING": 6}
     assert Freshness.GONE not in freshness
-    assert link.state is LinkState.OFFLINE
+    assert link.state is ConnectionState.OFFLINE
     assert "the API says 'no such job' of jobs that it described before: not believed yet" in link.error.message
     assert {(tracked.freshness, tracked.status) for tracked in watch.monitor.snapshot.watchlist.values()} == {
         (Freshness.SETTLED, "SUCCESS")
@@ -74,7 +74,7 @@ async def test_row_11_jobs_that_vanish_while_others_are_read_are_gone_within_a_m
     await watch.until(lambda: watch.tracked(1).is_settled and watch.tracked(2).is_settled, limit_s=120)
 
     assert [watch.tracked(n).freshness for n in (1, 2, 3)] == [Freshness.GONE, Freshness.GONE, Freshness.LIVE]
-    assert watch.link.state is LinkState.UP
+    assert watch.link.state is ConnectionState.UP
 
 
 async def test_row_11_a_queue_that_was_emptied_is_believed_in_the_end(world_of, has_lists):
@@ -87,7 +87,7 @@ async def test_row_11_a_queue_that_was_emptied_is_believed_in_the_end(world_of, 
 
     assert Freshness.GONE not in before
     assert dict(watch.monitor.snapshot.watchlist.counts) == {"PENDING": 6}
-    assert watch.link.state is LinkState.UP
+    assert watch.link.state is ConnectionState.UP
 
 
 async def test_row_11_a_gone_job_is_probed_every_five_minutes_and_comes_back_without_a_key(world_of):

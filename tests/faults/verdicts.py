@@ -17,7 +17,7 @@ from tests.support.factories import NOON
 from tests.support.queue_source import QuickClock
 from tui.api.response_cache import job_from
 from tui.domain.errors import JobNotFound, RateLimited, ServerFault, Unreachable
-from tui.domain.job_source import Answer, JobQuery
+from tui.domain.job_source import ApiResult, JobQuery
 from tui.monitor.monitor import Monitor
 from tui.scripts.wait_state import Plan
 from tui.scripts.watch import Watching
@@ -76,7 +76,7 @@ class Server:
         found = next((job for job in self.jobs if job.job_id == job_id and job.exists(now_s)), None)
         if found is None:
             raise JobNotFound(f"no job {job_id}", http_status=404)
-        return Answer(self._shown(found, now_s), None, NOON)
+        return ApiResult(self._shown(found, now_s), None, NOON)
 
     async def jobs_of(self, query):
         now_s = self.clock.monotonic_s()
@@ -104,7 +104,7 @@ class Server:
         found, now_s = await self.jobs_of(query)
         skipped = 1 if found and self.rng.random() < self.trouble else 0
         size_bytes = sum(job.size_bytes for job in found)
-        return Answer(tuple(self._shown(job, now_s) for job in found[skipped:]), None, NOON, skipped=skipped, size_bytes=size_bytes)
+        return ApiResult(tuple(self._shown(job, now_s) for job in found[skipped:]), None, NOON, skipped=skipped, size_bytes=size_bytes)
 
     def is_renewed(self):
         return False

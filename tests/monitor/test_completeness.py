@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.factories import job
-from tui.domain.job_source import Answer, JobQuery
+from tui.domain.job_source import ApiResult, JobQuery
 from tui.domain.watched_list import Extent
 from tui.monitor.completeness import CompletenessCheck, ListAnswer, LongestLists, ProbeJob, ProbeList, fits
 
@@ -59,7 +59,7 @@ class Server:
         held = matching[: limit if self.cap is None else min(limit, self.cap)]
         sizes = list(itertools.accumulate(map(self.job_bytes, held)))
         held = held[: sum(size <= self.most_bytes for size in sizes)]
-        return ListAnswer.of(query, Answer(tuple(held), None, None, size_bytes=sizes[len(held) - 1] if held else 0))
+        return ListAnswer.of(query, ApiResult(tuple(held), None, None, size_bytes=sizes[len(held) - 1] if held else 0))
 
     def matching(self, query):
         return {found.job_id for found in self.by_id.values() if fits(query, found.origin)}
@@ -172,7 +172,7 @@ def test_hidden_job_is_found_by_its_location():
 def test_element_that_is_no_job_leaves_it_unknown():
     longest = LongestLists()
     longest.learn(JobQuery(limit=1000), 50)
-    answer = ListAnswer.of(JobQuery(original_filename="inv.csv", limit=1000), Answer(tuple(jobs_of(20)), None, None, skipped=1))
+    answer = ListAnswer.of(JobQuery(original_filename="inv.csv", limit=1000), ApiResult(tuple(jobs_of(20)), None, None, skipped=1))
 
     assert CompletenessCheck(answer, answer.job_ids, longest).extent is Extent.UNKNOWN
 

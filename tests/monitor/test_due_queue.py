@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.monitor.due_queue import Agenda
+from tui.monitor.due_queue import DueQueue
 
 
 def drained(agenda, now_s):
@@ -13,7 +13,7 @@ def drained(agenda, now_s):
 
 
 def test_what_is_due_surfaces_in_order_and_the_rest_stays():
-    agenda = Agenda()
+    agenda = DueQueue()
     for entry, due_s in ((1, 5.0), (2, 3.0), (3, 9.0)):
         agenda.plan(entry, due_s)
 
@@ -22,7 +22,7 @@ def test_what_is_due_surfaces_in_order_and_the_rest_stays():
 
 
 def test_new_plan_takes_the_place_of_the_old_one():
-    agenda = Agenda()
+    agenda = DueQueue()
     agenda.plan(1, 1.0)
     agenda.plan(1, 8.0)
 
@@ -31,7 +31,7 @@ def test_new_plan_takes_the_place_of_the_old_one():
 
 
 def test_dropped_entry_never_surfaces():
-    agenda = Agenda()
+    agenda = DueQueue()
     agenda.plan(1, 1.0)
 
     assert (agenda.drop(1), agenda.drop(1)) == (1.0, None)
@@ -39,7 +39,7 @@ def test_dropped_entry_never_surfaces():
 
 
 def test_head_start_overtakes_what_is_due_but_never_comes_before_its_time():
-    agenda = Agenda()
+    agenda = DueQueue()
     agenda.plan(1, 1.0)
     agenda.plan(2, 4.0, head_start_s=30.0)
 
@@ -49,7 +49,7 @@ def test_head_start_overtakes_what_is_due_but_never_comes_before_its_time():
 
 
 def test_who_waits_longer_than_a_head_start_comes_first():
-    agenda = Agenda()
+    agenda = DueQueue()
     agenda.plan(1, 0.0)
     agenda.plan(2, 31.0, head_start_s=30.0)
 
@@ -58,11 +58,11 @@ def test_who_waits_longer_than_a_head_start_comes_first():
 
 @pytest.mark.parametrize("now_s", [0.0, 7.0])
 def test_next_moment_of_an_empty_agenda_is_unknown(now_s):
-    assert Agenda().next_s(now_s) is None
+    assert DueQueue().next_s(now_s) is None
 
 
 def test_entries_that_are_planned_together_surface_in_their_order_and_each_can_leave():
-    agenda = Agenda()
+    agenda = DueQueue()
     agenda.plan_together([4, 2, 3, 1], 5.0)
     agenda.plan(3, 1.0)
     agenda.drop(4)
@@ -72,7 +72,7 @@ def test_entries_that_are_planned_together_surface_in_their_order_and_each_can_l
 
 
 def test_entries_that_are_due_together_let_an_eager_one_go_first():
-    agenda = Agenda()
+    agenda = DueQueue()
     agenda.plan_together([1, 2], 5.0)
     first = agenda.pop(6.0)
     agenda.plan(3, 6.0, head_start_s=30.0)
@@ -81,7 +81,7 @@ def test_entries_that_are_due_together_let_an_eager_one_go_first():
 
 
 def test_only_what_is_due_earlier_is_put_off():
-    agenda = Agenda()
+    agenda = DueQueue()
     agenda.plan_together([1, 2], 5.0)
     agenda.plan(3, 9.0)
 
@@ -91,7 +91,7 @@ def test_only_what_is_due_earlier_is_put_off():
 
 
 def test_what_is_taken_is_told_with_its_moment():
-    agenda = Agenda()
+    agenda = DueQueue()
     agenda.plan_together([1, 2], 5.0)
 
     assert agenda.take([2, 9]) == {2: 5.0}
@@ -103,7 +103,7 @@ STEPS = st.lists(st.tuples(st.sets(st.integers(1, 9), min_size=1, max_size=4), s
 
 @given(STEPS, st.floats(0, 100))
 def test_agenda_holds_the_newest_plan_of_each_entry(steps, now_s):
-    agenda, expected = Agenda(), {}
+    agenda, expected = DueQueue(), {}
     for entries, due_s, is_dropped in steps:
         if is_dropped:
             assert agenda.take(entries) == {entry: expected.pop(entry) for entry in entries if entry in expected}

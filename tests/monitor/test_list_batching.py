@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from tests.support.factories import job
 from tui.domain.errors import AnswerTooLarge, BadAnswer, ServerFault
 from tui.domain.job_source import JobQuery
-from tui.monitor.list_batching import Coverage, ListCall, NotBefore, OneJob
+from tui.monitor.list_batching import Deferred, JobRequest, ListBatching, ListRequest
 
 FILE, OTHER_FILE = JobQuery(original_filename="a.csv"), JobQuery(original_filename="b.csv")
 PLACE = JobQuery(location_code="W01")
@@ -19,7 +19,7 @@ def of_file(job_id, file="a.csv", status="PENDING", **fields):
 
 def knowing(*jobs):
     """A coverage to which these jobs have been described, one by one."""
-    coverage = Coverage()
+    coverage = ListBatching()
     coverage.join([each.job_id for each in jobs])
     for each in jobs:
         coverage.meet(each)
@@ -34,7 +34,7 @@ def read(coverage, call, *jobs, strangers=(), now_s=0.0):
 
 def without_bare_list(coverage, now_s=0.0):
     """Let the bare list be known to hold nothing of interest."""
-    coverage.answered(ListCall(JobQuery(limit=100), frozenset()), (), now_s)
+    coverage.answered(ListRequest(JobQuery(limit=100), frozenset()), (), now_s)
     return coverage
 
 
@@ -43,14 +43,14 @@ def test_jobs_of_one_file_come_by_one_list():
 
     call = coverage.call_for(2, 0.0)
 
-    assert isinstance(call, ListCall)
+    assert isinstance(call, ListRequest)
     assert (call.query.unlimited, call.expected) == (FILE, {1, 2, 3})
 
 
 def test_job_without_companions_is_asked_for_alone():
     coverage = knowing(of_file(1), of_file(2, "b.csv"))
 
-    assert coverage.call_for(1, 0.0) == OneJob(1)
+    assert coverage.call_for(1, 0.0) == JobRequest(1)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_list_that_lacked_a_job_is_not_asked_for_its_sake():
     coverage = without_bare_list(knowing(*map(of_file, (1, 2, 3))))
     read(coverage, coverage.call_for(1, 0.0), of_file(1), of_file(2))
 
-    assert coverage.call_for(3, 10.0) == OneJob(3)
+    assert coverage.call_for(3, 10.0) == JobRequest(3)
     assert coverage.call_for(1, 10.0).expected == {1, 2}
 
 
@@ -80,7 +80,7 @@ def test_list_that_lacked_a_job_is_tried_again_after_a_while():
     coverage = without_bare_list(knowing(*map(of_file, (1, 2, 3))), 100.0)
     read(coverage, coverage.call_for(1, 0.0))
 
-    assert coverage.call_for(3, 299.0) == OneJob(3)
+    assert coverage.call_for(3, 299.0) == JobRequest(3)
     assert coverage.call_for(3, 301.0).query.unlimited == FILE
 
 
@@ -112,7 +112,7 @@ def test_file_list_grows_to_five_thousand_and_others_to_one_thousand():
         coverage = knowing(*(job(job_id, **fields) for job_id in (1, 2, 3, 4)))
         for number in range(9):
             call = coverage.call_for(1, 400.0 * number)
-            if not isinstance(call, ListCall):
+            if not isinstance(call, ListRequest):
                 break
             limits[name] = call.query.limit
             strangers = [job(10_000 + other, **fields) for other in range(call.query.limit - 1)]
@@ -125,7 +125,7 @@ def test_list_of_mostly_foreign_jobs_is_not_worth_it():
     coverage = knowing(*map(of_file, (1, 2)))
     read(coverage, coverage.call_for(1, 0.0), of_file(1), of_file(2), strangers=map(of_file, range(100, 300)))
 
-    assert coverage.call_for(1, 10.0) == OneJob(1)
+    assert coverage.call_for(1, 10.0) == JobRequest(1)
 
 
 def test_long_list_is_not_read_again_at_once():
@@ -133,9 +133,9 @@ def test_long_list_is_not_read_again_at_once():
     coverage = knowing(*jobs)
     read(coverage, coverage.call_for(1, 0.0), *jobs)
 
-    assert coverage.call_for(1, 2.0) == NotBefore(3.0, frozenset(range(1, 301)))
-    assert coverage.call_for(1, 2.0, is_urgent=True) == OneJob(1)
-    assert isinstance(coverage.call_for(1, 3.0), ListCall)
+    assert coverage.call_for(1, 2.0) == Deferred(3.0, frozenset(range(1, 301)))
+    assert coverage.call_for(1, 2.0, is_urgent=True) == JobRequest(1)
+    assert isinstance(coverage.call_for(1, 3.0), ListRequest)
 
 
 def test_filter_that_the_server_ignores_is_not_used_again():
@@ -144,7 +144,7 @@ def test_filter_that_the_server_ignores_is_not_used_again():
 
     calls = [coverage.call_for(job_id, 10.0) for job_id in (1, 2)]
 
-    assert all(call == OneJob(1) or call.query.original_filename is None for call in calls)
+    assert all(call == JobRequest(1) or call.query.original_filename is None for call in calls)
 
 
 def test_job_without_the_field_does_not_prove_that_a_filter_is_ignored():
@@ -162,7 +162,7 @@ def test_refused_list_is_tried_without_a_limit_and_then_given_up():
     coverage.failed(second, REFUSED, 0.0)
 
     assert (first.query.limit, second.query.limit) == (100, None)
-    assert coverage.call_for(1, 1.0) == OneJob(1)
+    assert coverage.call_for(1, 1.0) == JobRequest(1)
     assert coverage.call_for(1, 301.0) == first
 
 
@@ -194,24 +194,24 @@ def test_settled_job_is_expected_of_no_list():
 
 
 def test_few_newcomers_are_asked_for_alone_in_their_order():
-    coverage = Coverage()
+    coverage = ListBatching()
     coverage.join([5, 4, 6])
 
-    assert [coverage.first_call(0.0) for _ in range(4)] == [OneJob(5), OneJob(4), OneJob(6), None]
+    assert [coverage.first_call(0.0) for _ in range(4)] == [JobRequest(5), JobRequest(4), JobRequest(6), None]
 
 
 def test_many_newcomers_are_looked_for_in_the_newest_jobs_first():
-    coverage = Coverage()
+    coverage = ListBatching()
     coverage.join(range(1, 301))
 
     call = coverage.first_call(0.0)
 
-    assert call == ListCall(JobQuery(limit=500), frozenset())
+    assert call == ListRequest(JobQuery(limit=500), frozenset())
     assert coverage.newcomers == 300
 
 
 def test_first_contact_with_a_whole_file_takes_three_calls():
-    coverage = Coverage()
+    coverage = ListBatching()
     coverage.join(range(1, 501))
     coverage.answered(coverage.first_call(0.0), [of_file(job_id, "b.csv") for job_id in range(1000, 2000)], 0.0)
     alone = coverage.first_call(0.5)
@@ -220,13 +220,13 @@ def test_first_contact_with_a_whole_file_takes_three_calls():
     call = coverage.first_call(1.0)
     read(coverage, call, *map(of_file, range(1, 501)), now_s=1.0)
 
-    assert alone == OneJob(1)
+    assert alone == JobRequest(1)
     assert call.query.unlimited == FILE
     assert coverage.first_call(2.0) is None
 
 
 def test_files_of_newcomers_that_a_list_brought_are_followed():
-    coverage = Coverage()
+    coverage = ListBatching()
     coverage.join(range(1, 101))
     read(coverage, coverage.first_call(0.0), of_file(1), of_file(2, "b.csv"))
 
@@ -234,11 +234,11 @@ def test_files_of_newcomers_that_a_list_brought_are_followed():
 
 
 def test_newcomers_that_have_nothing_in_common_cost_few_lists():
-    coverage = Coverage()
+    coverage = ListBatching()
     coverage.join(range(1, 201))
     lists = 0
     while (call := coverage.first_call(0.0)) is not None:
-        if isinstance(call, ListCall):
+        if isinstance(call, ListRequest):
             lists += 1
             coverage.answered(call, (), 0.0)
         else:
@@ -248,12 +248,12 @@ def test_newcomers_that_have_nothing_in_common_cost_few_lists():
 
 
 def test_newcomer_that_left_is_not_asked_for():
-    coverage = Coverage()
+    coverage = ListBatching()
     coverage.join([1, 2])
 
     coverage.leave(1)
 
-    assert [coverage.first_call(0.0), coverage.first_call(0.0)] == [OneJob(2), None]
+    assert [coverage.first_call(0.0), coverage.first_call(0.0)] == [JobRequest(2), None]
 
 
 FILES = st.sampled_from(["a.csv", "b.csv", None])
@@ -275,7 +275,7 @@ def test_every_job_gets_a_call_that_can_bring_it_whatever_lists_hold(fields, mos
             break
         now_s += 6.0
         call = coverage.call_for(min(waiting), now_s)
-        if isinstance(call, OneJob):
+        if isinstance(call, JobRequest):
             waiting.discard(call.job_id)
             continue
         query = call.query
@@ -292,14 +292,14 @@ def test_every_job_gets_a_call_that_can_bring_it_whatever_lists_hold(fields, mos
 
 
 def test_newcomer_that_somebody_looks_at_waits_for_one_list_at_most():
-    coverage = Coverage()
+    coverage = ListBatching()
     coverage.join(range(1, 41))
     read(coverage, coverage.first_call(0.0, {40}))  # the bare list, which may bring it with all others
 
-    assert coverage.first_call(1.0, {40}) == OneJob(40)
+    assert coverage.first_call(1.0, {40}) == JobRequest(40)
     coverage.meet(of_file(40))
     assert coverage.first_call(2.0, {39}).query.unlimited == FILE
-    assert coverage.first_call(3.0, {39}) == OneJob(39)
+    assert coverage.first_call(3.0, {39}) == JobRequest(39)
 
 
 def failed_twice():
@@ -313,7 +313,7 @@ def failed_twice():
 def test_list_that_failed_twice_is_left_alone_for_half_a_minute():
     coverage = failed_twice()
 
-    assert coverage.call_for(1, 29.9) == OneJob(1)
+    assert coverage.call_for(1, 29.9) == JobRequest(1)
     assert coverage.call_for(1, 30.0).query.unlimited == FILE
 
 
@@ -355,12 +355,12 @@ def test_failures_of_a_list_start_again_after_an_answer():
     assert coverage.call_for(1, 10.0).query.unlimited == FILE
 
 
-FILE_LIST = ListCall(FILE, frozenset({1, 2}))
+FILE_LIST = ListRequest(FILE, frozenset({1, 2}))
 
 
 def is_listed(coverage, now_s):
     call = coverage.call_for(1, now_s)
-    return isinstance(call, ListCall) and call.query.unlimited == FILE
+    return isinstance(call, ListRequest) and call.query.unlimited == FILE
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 
 from tests.support.factories import ScriptedSource, job, stop
 from tui.core.clock import ManualClock
-from tui.domain.connection import LinkState
+from tui.domain.connection import ConnectionState
 from tui.domain.errors import AnswerTooLarge, BadAnswer, HostFound, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.domain.tracked_job import Freshness
 from tui.monitor.monitor import Monitor
@@ -54,7 +54,7 @@ async def test_a_request_that_found_the_host_is_made_again_at_once_and_says_noth
 
     snapshot = monitor.snapshot
     assert [snapshot.watchlist[job_id].status for job_id in (1, 2)] == ["SUCCESS", "SUCCESS"]
-    assert (snapshot.link.state, snapshot.link.failures, snapshot.token_renewed_at) == (LinkState.UP, 0, None)
+    assert (snapshot.link.state, snapshot.link.failures, snapshot.token_renewed_at) == (ConnectionState.UP, 0, None)
     assert len(source.times(1)) == 2
 
 
@@ -124,7 +124,7 @@ async def test_rate_limit_silences_every_job(start, clock):
     await clock.advance(1)
 
     assert asked_in_silence == 1
-    assert monitor.snapshot.link.state is LinkState.UP
+    assert monitor.snapshot.link.state is ConnectionState.UP
     assert monitor.snapshot.watchlist[2].status == "PENDING"
 
 
@@ -135,7 +135,7 @@ async def test_rate_limited_job_is_neither_stale_nor_failed(start, clock):
     await clock.advance(5)
 
     assert monitor.snapshot.watchlist[1].error is None
-    assert monitor.snapshot.link.state is LinkState.THROTTLED
+    assert monitor.snapshot.link.state is ConnectionState.THROTTLED
 
 
 async def test_rejected_token_is_tried_again_every_40_seconds_or_when_a_person_asks(start, clock):
@@ -149,7 +149,7 @@ async def test_rejected_token_is_tried_again_every_40_seconds_or_when_a_person_a
 
     moments_s = [moment_s for moment_s, _ in source.asked]
     assert [round(moment_s - moments_s[0]) for moment_s in moments_s] == [0, 40, 50, 90]
-    assert monitor.snapshot.link.state is LinkState.REFUSED
+    assert monitor.snapshot.link.state is ConnectionState.REFUSED
 
 
 async def test_new_token_is_tried_within_seconds_and_costs_no_request_before(start, clock):
@@ -162,7 +162,7 @@ async def test_new_token_is_tried_within_seconds_and_costs_no_request_before(sta
     await clock.advance(2)
 
     assert asked_before == 1
-    assert monitor.snapshot.link.state is LinkState.UP
+    assert monitor.snapshot.link.state is ConnectionState.UP
 
 
 async def test_new_token_that_is_refused_too_is_no_reason_to_go_on_asking(start, clock):
@@ -197,7 +197,7 @@ async def test_renewed_token_brings_everything_back_at_the_first_answer(start, c
     monitor.refresh(1)
     await clock.advance(2)
 
-    assert monitor.snapshot.link.state is LinkState.UP
+    assert monitor.snapshot.link.state is ConnectionState.UP
     assert dict(monitor.snapshot.watchlist.counts) == {"PENDING": 2}
 
 
@@ -207,7 +207,7 @@ async def test_outage_is_probed_by_one_request_at_a_time(start, clock):
 
     await clock.advance(60)
 
-    assert monitor.snapshot.link.state is LinkState.OFFLINE
+    assert monitor.snapshot.link.state is ConnectionState.OFFLINE
     assert len(source.asked) <= 10
 
 
@@ -248,7 +248,7 @@ async def test_nothing_is_late_after_an_outage(start, clock):
     monitor.refresh(*range(1, 17))
     await clock.advance(60)
 
-    assert monitor.snapshot.link.state is LinkState.UP
+    assert monitor.snapshot.link.state is ConnectionState.UP
     assert max(lates_s) < 10, "what 16 calls take at two a second"
 
 
@@ -286,7 +286,7 @@ async def test_failure_of_one_job_leaves_the_others_alone(start, clock):
 
     await clock.advance(10)
 
-    assert monitor.snapshot.link.state is LinkState.UP
+    assert monitor.snapshot.link.state is ConnectionState.UP
     assert source.times(2) == [0, 2, 5, 9.5]
 
 
@@ -572,7 +572,7 @@ async def test_answers_of_something_else_to_more_than_one_job_are_an_outage(star
 
     await clock.advance(30)
 
-    assert monitor.snapshot.link.state is LinkState.OFFLINE
+    assert monitor.snapshot.link.state is ConnectionState.OFFLINE
 
 
 @pytest.mark.parametrize("error", [BadAnswer("odd filter", http_status=400), AnswerTooLarge("over 5 MB", http_status=200)], ids=str)
@@ -582,4 +582,4 @@ async def test_answers_about_the_request_itself_are_no_outage(start, clock, erro
 
     await clock.advance(60)
 
-    assert monitor.snapshot.link.state is LinkState.UP
+    assert monitor.snapshot.link.state is ConnectionState.UP

@@ -2,21 +2,21 @@ import pytest
 
 from tests.support.factories import at, job
 from tui.domain.errors import BadAnswer, ServerFault, TokenRenewed, Unreachable
-from tui.domain.job_source import Answer
+from tui.domain.job_source import ApiResult
 from tui.domain.selection import Selection
-from tui.monitor.list_batching import Departure, OneJob
-from tui.monitor.monitor import FILES_EVERY_S, Knowledge, Moment
+from tui.monitor.list_batching import InFlightRequest, JobRequest
+from tui.monitor.monitor import FILES_EVERY_S, Moment, MonitorState
 from tui.monitor.polling_policy import PollPolicy
 
 
 def read(known, described, now_s):
     """Let a call for this job bring what is described."""
-    departure = Departure(OneJob(described.job_id), {described.job_id: now_s}, at_s=now_s, late_s=0.0)
-    known.answered(departure, Answer((described,), None, None), Moment(now_s, at(now_s), roll=0.5))
+    departure = InFlightRequest(JobRequest(described.job_id), {described.job_id: now_s}, at_s=now_s, late_s=0.0)
+    known.answered(departure, ApiResult((described,), None, None), Moment(now_s, at(now_s), roll=0.5))
 
 
 def test_job_that_changes_its_file_is_expected_in_the_list_of_the_new_one():
-    known = Knowledge(PollPolicy())
+    known = MonitorState(PollPolicy())
     known.track([1, 2], 0.0)
     read(known, job(1, originalFilename="a.csv"), 0.0)
     read(known, job(2, originalFilename="b.csv"), 1.0)
@@ -47,7 +47,7 @@ FILE = Selection(file="a.csv")
     ],
 )
 def test_watched_list_that_failed_is_requested_again_after_its_pause(error, pause_s):
-    known = Knowledge(PollPolicy())
+    known = MonitorState(PollPolicy())
     known.track_selection(FILE, 0.0)
     departure = known.planner.depart(0.0)
 
@@ -68,7 +68,7 @@ def ran(job_id, status="SUCCESS", ran_s=60.0, **fields):
 
 def usual_s(*readings):
     """Return what is known to be usual after these readings, a second apart."""
-    known = Knowledge(PollPolicy())
+    known = MonitorState(PollPolicy())
     known.track([described.job_id for described in readings], 0.0)
     for now_s, described in enumerate(readings):
         read(known, described, float(now_s))
@@ -84,11 +84,11 @@ def test_job_that_is_read_again_after_its_end_teaches_nothing_more():
 
 
 def test_job_that_is_read_again_after_a_failure_teaches_nothing_more():
-    known = Knowledge(PollPolicy())
+    known = MonitorState(PollPolicy())
     known.track([1], 0.0)
     for now_s in (0.0, 10.0, 20.0, 30.0):
         read(known, ran(1), now_s)
-        departure = Departure(OneJob(1), {1: now_s + 1}, at_s=now_s + 1, late_s=0.0)
+        departure = InFlightRequest(JobRequest(1), {1: now_s + 1}, at_s=now_s + 1, late_s=0.0)
         known.failed(departure, ServerFault("broken"), moment(now_s + 2))
 
     assert known.planner.pace.run_times.usual_s(job(9, type="REFRESH")) is None

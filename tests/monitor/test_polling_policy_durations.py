@@ -1,7 +1,7 @@
 import pytest
 
 from tests.support.factories import at, job
-from tui.monitor.polling_policy import RunTimes
+from tui.monitor.polling_policy import DurationStats
 
 
 def ended(ran_s, **fields):
@@ -9,7 +9,7 @@ def ended(ran_s, **fields):
 
 
 def learned(*jobs):
-    run_times = RunTimes()
+    run_times = DurationStats()
     for each in jobs:
         run_times.ended(each)
     return run_times

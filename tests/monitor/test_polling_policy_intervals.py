@@ -2,7 +2,7 @@ import pytest
 
 from tests.support.factories import at, job
 from tui.domain.tracked_job import TrackedJob
-from tui.monitor.polling_policy import Pace, PollPolicy
+from tui.monitor.polling_policy import PollingIntervals, PollPolicy
 
 MIDDLE = 0.5
 """The roll that neither stretches nor shortens."""
@@ -10,7 +10,7 @@ MIDDLE = 0.5
 
 @pytest.fixture
 def pace():
-    return Pace(PollPolicy())
+    return PollingIntervals(PollPolicy())
 
 
 @pytest.fixture

@@ -1,21 +1,21 @@
 import pytest
 
 from tests.support.factories import at
-from tui.domain.connection import Link
+from tui.domain.connection import Connection
 from tui.domain.errors import RateLimited, Unauthorised, Unreachable
 from tui.monitor.polling_policy import RequestBudget
-from tui.monitor.request_gate import Gate
+from tui.monitor.request_gate import RequestGate
 
-REFUSED = Link().failed(Unauthorised("refused"), at=at(), now_s=0.0)
-SILENCED = Link().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
+REFUSED = Connection().failed(Unauthorised("refused"), at=at(), now_s=0.0)
+SILENCED = Connection().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
 
 
 @pytest.fixture
 def gate():
-    return Gate(RequestBudget())
+    return RequestGate(RequestBudget())
 
 
-@pytest.mark.parametrize(("link", "most"), [(Link(), 2), (REFUSED, 1)], ids=["up", "in-doubt"])
+@pytest.mark.parametrize(("link", "most"), [(Connection(), 2), (REFUSED, 1)], ids=["up", "in-doubt"])
 def test_calls_under_way_close_it_until_one_of_them_arrives(gate, link, most):
     waits_s = [gate.wait_s(link, 1000.0, under_way=under_way) for under_way in (most - 1, most)]
 
@@ -25,14 +25,14 @@ def test_calls_under_way_close_it_until_one_of_them_arrives(gate, link, most):
 def test_nothing_passes_while_a_person_wants_none(gate):
     gate.is_paused = True
 
-    assert gate.wait_s(Link(), 0.0, under_way=0) is None
+    assert gate.wait_s(Connection(), 0.0, under_way=0) is None
 
 
 def test_the_longer_wait_of_link_and_budget_counts(gate):
     for _ in range(5):
         gate.passed(0.0, late_s=0.0)
 
-    assert gate.wait_s(Link(), 0.0, under_way=0) == pytest.approx(0.5)
+    assert gate.wait_s(Connection(), 0.0, under_way=0) == pytest.approx(0.5)
     assert gate.wait_s(SILENCED, 0.0, under_way=0) == pytest.approx(60)
 
 
@@ -52,25 +52,25 @@ def test_nothing_is_late_where_nobody_is_due(gate):
 
 
 DOWN = Unreachable("connection refused")
-FAILING = Link().failed(DOWN, at=at(), now_s=0.0)
+FAILING = Connection().failed(DOWN, at=at(), now_s=0.0)
 
 
 @pytest.mark.parametrize(
     ("link", "is_paused", "late_s"),
     [
-        pytest.param(Link(), False, 50.0, id="up"),
+        pytest.param(Connection(), False, 50.0, id="up"),
         pytest.param(FAILING, False, 50.0, id="one-call-failed"),
         pytest.param(FAILING.failed(DOWN, at=at(), now_s=0.0), False, 2.0, id="outage-begins"),
         pytest.param(REFUSED, False, 2.0, id="refused"),
         pytest.param(SILENCED, False, 2.0, id="silence"),
-        pytest.param(Link(), True, 2.0, id="pause"),
+        pytest.param(Connection(), True, 2.0, id="pause"),
     ],
 )
 def test_only_what_the_budget_keeps_back_is_late(gate, link, is_paused, late_s):
     gate.is_paused = is_paused
     gate.woke(link, 100.0)
     gate.is_paused = False
-    gate.woke(Link(), 150.0)
+    gate.woke(Connection(), 150.0)
 
     gate.passed(152.0, late_s=50.0)
 

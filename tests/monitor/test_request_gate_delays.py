@@ -1,10 +1,10 @@
 import pytest
 
-from tui.monitor.request_gate import Lateness
+from tui.monitor.request_gate import DelayStats
 
 
 def after(*lates_s, now_s=100.0):
-    lateness = Lateness()
+    lateness = DelayStats()
     for late_s in lates_s:
         lateness.left(now_s, late_s=late_s)
     return lateness
@@ -35,7 +35,7 @@ def test_time_in_which_nothing_could_be_asked_makes_nothing_late():
 
 
 def test_process_that_stood_still_is_not_late():
-    lateness = Lateness()
+    lateness = DelayStats()
     lateness.woke(100.0, is_shut=False)
     lateness.sleeps(100.0, wait_s=1.0, is_anyone_due=True)
     lateness.woke(160.0, is_shut=False)

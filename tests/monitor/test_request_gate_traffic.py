@@ -1,8 +1,8 @@
-from tui.monitor.request_gate import TrafficMeter
+from tui.monitor.request_gate import RequestCounter
 
 
 def test_requests_of_the_last_minute_are_counted():
-    meter = TrafficMeter()
+    meter = RequestCounter()
     for moment_s in (0, 30, 59):
         meter.left(moment_s)
 

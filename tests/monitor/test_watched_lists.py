@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.factories import ScriptedSource, job, stop
 from tests.support.queue_source import Delays, QueueSource, QuickClock, uploaded
-from tui.domain.connection import LinkState
+from tui.domain.connection import ConnectionState
 from tui.domain.errors import BadAnswer, RateLimited, TokenRenewed, Unreachable
 from tui.domain.job_source import JobQuery
 from tui.domain.tracked_job import Freshness
@@ -93,7 +93,7 @@ async def test_server_without_lists_is_watched_job_by_job(start, clock):
     await clock.advance(60)
 
     assert monitor.snapshot.watchlist.counts == {"PENDING": 20}
-    assert monitor.snapshot.link.state is LinkState.UP
+    assert monitor.snapshot.link.state is ConnectionState.UP
     assert all(tracked.error is None for tracked in monitor.snapshot.watchlist.values())
     assert len(source.lists) <= 12
 
@@ -259,7 +259,7 @@ async def test_jobs_come_by_lists_again_once_an_outage_is_over(start, clock, out
     source.outage = Unreachable("reset")
     await clock.advance(outage_s)
     source.outage = None
-    while monitor.snapshot.link.state is not LinkState.UP or monitor.snapshot.link.failures:
+    while monitor.snapshot.link.state is not ConnectionState.UP or monitor.snapshot.link.failures:
         await clock.advance(1)
 
     before = len(source.asked)
@@ -290,7 +290,7 @@ async def test_rate_limited_list_silences_everything(start, clock):
     await clock.advance(59)
 
     assert (len(source.lists), len(source.asked)) == (1, 0)
-    assert monitor.snapshot.link.state is LinkState.THROTTLED
+    assert monitor.snapshot.link.state is ConnectionState.THROTTLED
 
 
 async def test_renewed_token_is_told_and_the_call_made_again(start, clock):
@@ -301,7 +301,7 @@ async def test_renewed_token_is_told_and_the_call_made_again(start, clock):
     await clock.advance(1)
 
     assert monitor.snapshot.token_renewed_at is not None
-    assert monitor.snapshot.link.state is LinkState.UP
+    assert monitor.snapshot.link.state is ConnectionState.UP
     assert monitor.snapshot.watchlist[1].status == "PENDING"
     assert source.times(1) == [0, 0]
 

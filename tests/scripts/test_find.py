@@ -7,7 +7,7 @@ from tests.support.factories import NOON, at, job
 from tests.support.queue_source import QueueSource
 from tui.core.clock import ManualClock
 from tui.domain.errors import BadAnswer, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
-from tui.domain.job_source import Answer
+from tui.domain.job_source import ApiResult
 from tui.domain.selection import Selection
 from tui.domain.watched_list import Extent
 from tui.monitor.polling_policy import RequestBudget, budget_of
@@ -257,7 +257,7 @@ class Exact:
         if self.error:
             raise self.error
         is_there = query.original_filename == self.file and self.clock.monotonic_s() >= self.from_s
-        return Answer((job(originalFilename=self.file),) if is_there else (), None, None)
+        return ApiResult((job(originalFilename=self.file),) if is_there else (), None, None)
 
 
 async def form_of(source, clock, file, *, wait_s=0.0):

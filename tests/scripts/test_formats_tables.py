@@ -11,11 +11,11 @@ from tui.core.errors import ConfigError
 from tui.domain.errors import JobNotFound
 from tui.scripts.columns import columns_of
 from tui.scripts.formats import Layout, as_csv, as_markdown, as_table
-from tui.scripts.read_once import Reading
+from tui.scripts.read_once import ReadResult
 
 
 def reading(job_id=1, **fields):
-    return Reading(job_id, NOON, job=job(job_id, fields.pop("status", "SUCCESS"), **fields), server_at=NOON)
+    return ReadResult(job_id, NOON, job=job(job_id, fields.pop("status", "SUCCESS"), **fields), server_at=NOON)
 
 
 def rows(text):
@@ -35,7 +35,7 @@ def test_csv_has_every_field_of_every_job_the_unknown_ones_by_name():
 
 
 def test_csv_has_a_row_for_a_job_that_could_not_be_read():
-    missing = Reading(2, NOON, error=JobNotFound("none"))
+    missing = ReadResult(2, NOON, error=JobNotFound("none"))
 
     _, first, second = rows(as_csv([missing, reading(1)]))
 
@@ -43,7 +43,7 @@ def test_csv_has_a_row_for_a_job_that_could_not_be_read():
 
 
 def test_csv_tells_why_if_it_is_asked():
-    missing = Reading(2, NOON, error=JobNotFound("no such job", remedy="check it"))
+    missing = ReadResult(2, NOON, error=JobNotFound("no such job", remedy="check it"))
 
     assert rows(as_csv([missing], Layout(columns_of("JOB,error")))) == [["jobID", "error"], ["2", "no such job; check it"]]
 
@@ -89,7 +89,7 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=12) | st.sampled_from(
 
 @given(st.lists(st.dictionaries(ANY_TEXT.filter(lambda name: name not in {"jobID", "status"}), ANY_TEXT, max_size=4), max_size=3))
 def test_any_job_is_one_line_of_csv_that_reads_back(fields):
-    readings = [Reading(number, NOON, job=job(number, "FAILED", **some)) for number, some in enumerate(fields, 1)]
+    readings = [ReadResult(number, NOON, job=job(number, "FAILED", **some)) for number, some in enumerate(fields, 1)]
 
     text = as_csv(readings)
 
@@ -134,7 +134,7 @@ def test_a_field_is_named_by_its_path_even_if_it_is_like_another():
 
 
 def test_people_and_files_get_their_own_form_of_a_column():
-    one = Reading(1, at(3600), job=job(1, "SUCCESS", added=at(0).isoformat(), started=at(90).isoformat(), itemCount=12000))
+    one = ReadResult(1, at(3600), job=job(1, "SUCCESS", added=at(0).isoformat(), started=at(90).isoformat(), itemCount=12000))
     layout = Layout(columns_of("WAIT,ITEMS"))
 
     assert as_table([one], layout) == "WAIT   ITEMS\n1:30  12,000\n"

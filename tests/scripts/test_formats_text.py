@@ -6,11 +6,11 @@ from tests.support.factories import NOON, at, job
 from tui.domain.errors import JobNotFound
 from tui.scripts.formats import as_text
 from tui.scripts.json_output import items_per_s, queue_wait_s, run_s
-from tui.scripts.read_once import Reading
+from tui.scripts.read_once import ReadResult
 
 
 def reading(job_id=1, status="FAILED", **fields):
-    return Reading(job_id, at(600), job=job(job_id, status, **fields), server_at=at(600))
+    return ReadResult(job_id, at(600), job=job(job_id, status, **fields), server_at=at(600))
 
 
 def test_a_report_holds_every_field_and_every_message():
@@ -68,7 +68,7 @@ def test_a_time_that_cannot_be_read_is_shown_as_it_came():
 def test_a_job_that_was_not_read_says_why_and_one_that_is_gone_too():
     error = JobNotFound("no such job", remedy="check it")
 
-    text = as_text([Reading(7, NOON, error=error), Reading(8, NOON, job=job(8, "WORKING"), error=error)])
+    text = as_text([ReadResult(7, NOON, error=error), ReadResult(8, NOON, job=job(8, "WORKING"), error=error)])
 
     assert text == "7  not read\n  error      no such job; check it\n\n8  GONE\n  error      no such job; check it\n"
 
@@ -105,7 +105,7 @@ def test_no_text_of_the_server_begins_a_line():
 def test_run_seconds(fields, server_s, ran_s):
     times = {name: at(value).isoformat() if isinstance(value, int) else value for name, value in fields.items()}
 
-    assert run_s(Reading(1, at(600), job=job(1, **times), server_at=None if server_s is None else at(server_s))) == ran_s
+    assert run_s(ReadResult(1, at(600), job=job(1, **times), server_at=None if server_s is None else at(server_s))) == ran_s
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,6 @@ def test_items_per_second_are_those_of_an_ended_job(status, finished_s, items, r
 
 
 def test_a_reading_without_a_job_tells_no_times():
-    missing = Reading(7, NOON, error=JobNotFound("none"))
+    missing = ReadResult(7, NOON, error=JobNotFound("none"))
 
     assert (queue_wait_s(missing), run_s(missing), items_per_s(missing)) == (None, None, None)

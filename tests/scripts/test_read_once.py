@@ -9,9 +9,9 @@ from tui.core.errors import ConfigError
 from tui.domain.connection import FAILURES_UNTIL_OFFLINE
 from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.domain.job import Job
-from tui.domain.job_source import Answer
+from tui.domain.job_source import ApiResult
 from tui.monitor.polling_policy import AT_ONCE, RequestBudget, budget_of
-from tui.scripts.read_once import LONGEST_SILENCE_S, Patience, Readings
+from tui.scripts.read_once import LONGEST_SILENCE_S, ReadResults, RequestRetrier
 
 
 class Scripted:
@@ -36,7 +36,7 @@ class Scripted:
         error = self.script[job_id].pop(0) if self.script[job_id] else self.always
         if error:
             raise error
-        return Answer(Job.from_raw({"status": "WORKING"}, job_id=job_id), None, self.server_time)
+        return ApiResult(Job.from_raw({"status": "WORKING"}, job_id=job_id), None, self.server_time)
 
     async def jobs(self, query):
         self.lists.append((query, self.clock.monotonic_s()))
@@ -44,7 +44,7 @@ class Scripted:
         error = self.list_errors.pop(0) if self.list_errors else None
         if error or self.always:
             raise error or self.always
-        return Answer(tuple(self.listed), None, self.server_time)
+        return ApiResult(tuple(self.listed), None, self.server_time)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def source(clock):
 
 
 async def read(source, clock, job_ids, *, within_s=60.0):
-    task = asyncio.create_task(Readings(source, clock).of(job_ids))
+    task = asyncio.create_task(ReadResults(source, clock).of(job_ids))
     await clock.advance(within_s)
     return await task
 
@@ -225,7 +225,7 @@ def sent(source):
 
 
 async def test_readings_keep_to_the_budget_that_they_are_given(source, clock):
-    task = asyncio.create_task(Readings(source, clock, budget=budget_of(20)).of((1, 2, 3)))
+    task = asyncio.create_task(ReadResults(source, clock, budget=budget_of(20)).of((1, 2, 3)))
     await clock.advance(60)
     await task
 
@@ -242,7 +242,7 @@ async def test_second_try_comes_half_a_second_after_the_first(source, clock):
 
 @pytest.fixture
 def patience(clock):
-    return Patience(clock, RequestBudget(rate_per_s=1e6, burst=1e6, tokens=1e6))
+    return RequestRetrier(clock, RequestBudget(rate_per_s=1e6, burst=1e6, tokens=1e6))
 
 
 async def outcomes(patience, clock, *lines):

@@ -3,22 +3,22 @@ from datetime import timedelta
 import pytest
 
 from tests.support.factories import NOON, at, job
-from tui.domain.connection import Link, LinkState
+from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import JobNotFound, ServerFault, Unauthorised
 from tui.domain.exit_codes import Exit
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, Missing, TrackedJob
 from tui.monitor.snapshot import Snapshot
-from tui.scripts.read_once import Reading
+from tui.scripts.read_once import ReadResult
 from tui.scripts.stderr_messages import AccessNotes, ending_note, lost_note, problems, unknown_end_notes
-from tui.scripts.wait_state import Ending, Plan, Reason
+from tui.scripts.wait_state import Outcome, Plan, Reason
 
-UP = Link()
+UP = Connection()
 PLAN = Plan(files=("inv.csv",), timeout_s=1800.0, start_s=60.0)
 
 
 def note(reason, *, link=UP, unended=(), plan=PLAN, has_jobs=True):
     jobs = [each if isinstance(each, TrackedJob) else TrackedJob(each) for each in unended]
-    return ending_note(Ending(reason, Exit.DONE), plan, link, jobs, has_jobs=has_jobs)
+    return ending_note(Outcome(reason, Exit.DONE), plan, link, jobs, has_jobs=has_jobs)
 
 
 @pytest.mark.parametrize("reason", [Reason.ENDED, Reason.FIRST, Reason.FAILED, Reason.INTERRUPTED], ids=str)
@@ -42,7 +42,7 @@ def test_a_timeout_without_any_job_says_so():
 
 
 def test_a_timeout_says_what_kept_the_answers_away():
-    link = Link(state=LinkState.REFUSED, error=Unauthorised("the token was refused", remedy="renew it"))
+    link = Connection(state=ConnectionState.REFUSED, error=Unauthorised("the token was refused", remedy="renew it"))
 
     assert note(Reason.TIMED_OUT, unended=(7,), link=link) == "timed out after 30m: 1 job not ended: 7; the token was refused; renew it"
 
@@ -60,7 +60,7 @@ def test_a_file_without_jobs_is_named_with_what_to_do():
 
 
 def test_a_refusal_is_the_server_s_own():
-    link = Link().failed(Unauthorised("the token was refused", remedy="renew it", http_status=401), at=NOON, now_s=0.0)
+    link = Connection().failed(Unauthorised("the token was refused", remedy="renew it", http_status=401), at=NOON, now_s=0.0)
 
     assert note(Reason.REFUSED, link=link) == "the token was refused; renew it (HTTP 401)"
 
@@ -69,7 +69,7 @@ def test_a_refusal_is_the_server_s_own():
 def test_an_end_without_an_answer_says_once_what_to_do_and_the_correlation_last(reason):
     error = ServerFault("the server failed", remedy="try again later", correlation_id="7f3a", http_status=500)
 
-    told = note(reason, link=Link(state=LinkState.OFFLINE, error=error))
+    told = note(reason, link=Connection(state=ConnectionState.OFFLINE, error=error))
 
     assert told.endswith("the server failed; try again later (HTTP 500, correlation 7f3a)")
     assert told.count(";") == 1
@@ -106,7 +106,7 @@ def test_an_end_that_nobody_knows_is_said_once_for_all_its_jobs():
 
 def test_an_error_is_told_once_for_all_its_jobs():
     error = JobNotFound("none", remedy="check the id")
-    readings = [Reading(1, NOON, error=error), Reading(2, NOON, error=error), Reading(3, NOON)]
+    readings = [ReadResult(1, NOON, error=error), ReadResult(2, NOON, error=error), ReadResult(3, NOON)]
 
     assert problems(readings) == ("1,2: none; check the id",)
 
@@ -139,7 +139,7 @@ def test_a_renewal_is_told_once():
 
 
 def test_the_end_of_a_refusal_is_told_once_and_not_before_an_answer():
-    notes, up = AccessNotes(), Link()
+    notes, up = AccessNotes(), Connection()
     refused = up.failed(Unauthorised("no"), at=NOON, now_s=0.0)
     in_doubt = refused.urged().failed(ServerFault("broken"), at=at(9), now_s=9.0)
 
@@ -160,13 +160,13 @@ def test_elements_of_a_list_that_are_not_jobs_are_said_once():
 @pytest.mark.parametrize(
     "link",
     [
-        pytest.param(Link(LinkState.OFFLINE, since=NOON), id="an outage after it"),
-        pytest.param(Link(LinkState.THROTTLED, since=NOON), id="a silence after it"),
-        pytest.param(Link(LinkState.UP, refused_s=5.0), id="no answer since"),
+        pytest.param(Connection(ConnectionState.OFFLINE, since=NOON), id="an outage after it"),
+        pytest.param(Connection(ConnectionState.THROTTLED, since=NOON), id="a silence after it"),
+        pytest.param(Connection(ConnectionState.UP, refused_s=5.0), id="no answer since"),
     ],
 )
 def test_a_token_is_not_called_accepted_before_an_answer_shows_it(link):
-    notes, refused = AccessNotes(), Link(LinkState.REFUSED, since=NOON, refused_s=5.0)
+    notes, refused = AccessNotes(), Connection(ConnectionState.REFUSED, since=NOON, refused_s=5.0)
 
     told = [notes.new(Snapshot(link=each), NOON) for each in (refused, link, UP)]
 

@@ -3,16 +3,16 @@ from datetime import timedelta
 import pytest
 
 from tests.support.factories import NOON, at, job
-from tui.domain.connection import Link
+from tui.domain.connection import Connection
 from tui.domain.errors import JobNotFound, RateLimited, ServerFault, Unauthorised
 from tui.domain.exit_codes import Exit
 from tui.domain.tracked_job import Missing, Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.monitor.snapshot import Snapshot
 from tui.scripts.stderr_messages import progress_line
-from tui.scripts.wait_state import Plan, Standing
+from tui.scripts.wait_state import Plan, WaitProgress
 
-PLAN, NOTHING, UP = Plan(), Standing(), Link()
+PLAN, NOTHING, UP = Plan(), WaitProgress(), Connection()
 
 
 def seen(job_id, status, **fields):
@@ -33,7 +33,7 @@ def line(plan=PLAN, standing=NOTHING, *, watchlist=JOBS, link=UP):
 
 
 def test_it_says_how_far_the_jobs_are_and_for_how_long_the_oldest_works():
-    standing = Standing(ended={Exit.DONE: 1, Exit.FAILED: 1}, unended=3)
+    standing = WaitProgress(ended={Exit.DONE: 1, Exit.FAILED: 1}, unended=3)
 
     assert line(standing=standing) == "2 of 5 ended, 1 failed, 1 waiting, 2 working, oldest 1:49"
 
@@ -41,13 +41,13 @@ def test_it_says_how_far_the_jobs_are_and_for_how_long_the_oldest_works():
 def test_jobs_that_are_not_found_are_counted():
     missing = TrackedJob(6).observe(Missing(JobNotFound("no such job"), at()))
 
-    assert line(watchlist=JOBS.with_jobs([missing]), standing=Standing(ended={Exit.DONE: 1, Exit.FAILED: 1}, unended=4)) == (
+    assert line(watchlist=JOBS.with_jobs([missing]), standing=WaitProgress(ended={Exit.DONE: 1, Exit.FAILED: 1}, unended=4)) == (
         "2 of 6 ended, 1 failed, 1 not found, 1 waiting, 2 working, oldest 1:49"
     )
 
 
 def test_before_anything_is_known_it_counts_alone():
-    assert line(watchlist=Watchlist().with_jobs([TrackedJob(1)]), standing=Standing(unended=1)) == "0 of 1 ended"
+    assert line(watchlist=Watchlist().with_jobs([TrackedJob(1)]), standing=WaitProgress(unended=1)) == "0 of 1 ended"
 
 
 def test_it_says_which_file_is_looked_for():
@@ -55,7 +55,7 @@ def test_it_says_which_file_is_looked_for():
 
 
 def test_it_says_that_late_jobs_may_come():
-    standing = Standing(ended={Exit.DONE: 1}, unended=0)
+    standing = WaitProgress(ended={Exit.DONE: 1}, unended=0)
 
     assert line(Plan(files=("inv.csv",)), standing, watchlist=Watchlist().with_jobs([seen(1, "SUCCESS")])) == (
         "1 of 1 ended, looking for late jobs of inv.csv"
@@ -72,8 +72,8 @@ def test_it_says_that_late_jobs_may_come():
     ids=lambda value: value if isinstance(value, str) else value.kind,
 )
 def test_it_says_why_nothing_comes(error, words):
-    link = Link()
+    link = Connection()
     for _ in range(5):
         link = link.failed(error, at=NOON - timedelta(seconds=15), now_s=0.0)
 
-    assert line(standing=Standing(unended=5), link=link).endswith(f", {words}")
+    assert line(standing=WaitProgress(unended=5), link=link).endswith(f", {words}")

@@ -1,15 +1,15 @@
 import pytest
 
 from tests.support.factories import NOON, at, job
-from tui.domain.connection import Link, LinkState
+from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import BadAnswer, JobNotFound, Unauthorised, Unreachable
 from tui.domain.exit_codes import Exit
 from tui.domain.selection import Selection
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watched_list import Extent, WatchedList
 from tui.domain.watchlist import Watchlist
-from tui.monitor.snapshot import Batch, Snapshot
-from tui.scripts.wait_state import Course, FileCourse, Plan
+from tui.monitor.snapshot import Snapshot, Update
+from tui.scripts.wait_state import FileCourse, Plan, WaitState
 
 DOWN = Unreachable("refused")
 
@@ -18,11 +18,11 @@ class Told:
     """A course, and what it is told; it began at second 100."""
 
     def __init__(self, **plan):
-        self.course = Course(Plan(**plan), 100.0)
+        self.course = WaitState(Plan(**plan), 100.0)
         self.watchlist = Watchlist()
         self.answered_at = None
 
-    def read(self, now_s, *readings, link=Link(), list_reading=0):  # noqa: B008  # frozen
+    def read(self, now_s, *readings, link=Connection(), list_reading=0):  # noqa: B008  # frozen
         changed = []
         for job_id, reading in readings:
             state = self.watchlist.get(job_id) or TrackedJob(job_id)
@@ -37,7 +37,7 @@ class Told:
         self.watchlist = self.watchlist.with_jobs(changed)
         lists = (WatchedList(Selection("inv.csv"), list_reading, extent=Extent.COMPLETE),) if list_reading else ()
         snapshot = Snapshot(watchlist=self.watchlist, link=link, answered_at=self.answered_at, lists=lists)
-        self.course.take(Batch(tuple(changed), snapshot), now_s)
+        self.course.take(Update(tuple(changed), snapshot), now_s)
 
     def standing(self, now_s):
         return self.course.standing(now_s)
@@ -92,7 +92,7 @@ def test_what_counts_as_an_answer(reading, is_answered):
 
 
 def test_a_refusal_is_timed_until_it_is_over():
-    told, refused = Told(), Link().failed(Unauthorised("no"), at=NOON, now_s=110.0)
+    told, refused = Told(), Connection().failed(Unauthorised("no"), at=NOON, now_s=110.0)
     told.read(110, link=refused)
     told.read(120, link=refused)
     first = told.standing(125)
@@ -101,11 +101,11 @@ def test_a_refusal_is_timed_until_it_is_over():
 
     told.read(160)
 
-    assert (first.link, first.refused_s, last.refused_s, told.standing(160).refused_s) == (LinkState.REFUSED, 0, 40, None)
+    assert (first.link, first.refused_s, last.refused_s, told.standing(160).refused_s) == (ConnectionState.REFUSED, 0, 40, None)
 
 
 def test_failures_of_an_outage_are_no_fault_of_a_job():
-    told, link = Told(), Link()
+    told, link = Told(), Connection()
     for _ in range(5):
         link = link.failed(DOWN, at=NOON, now_s=0.0)
     for now_s in range(101, 121):

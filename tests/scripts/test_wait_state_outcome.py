@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.factories import at, job
-from tui.domain.connection import LinkState
+from tui.domain.connection import ConnectionState
 from tui.domain.errors import BadAnswer, JobNotFound
 from tui.domain.exit_codes import Exit, gravest
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
-from tui.scripts.wait_state import FileCourse, Plan, Reason, Standing, code_of, ending_of, is_settled
+from tui.scripts.wait_state import FileCourse, Plan, Reason, WaitProgress, code_of, is_settled, outcome_of
 
 MISSING = Missing(JobNotFound("none"), at())
 
@@ -80,7 +80,7 @@ def test_when_a_file_is_settled(file, complete):
 
 PLAN = Plan()
 FILE = Plan(files=("inv.csv",), start_s=60, settle_s=30)
-GOING = Standing(elapsed_s=10, ended={Exit.DONE: 1}, unended=1, is_answered=True)
+GOING = WaitProgress(elapsed_s=10, ended={Exit.DONE: 1}, unended=1, is_answered=True)
 ENDED = replace(GOING, unended=0)
 
 
@@ -95,15 +95,15 @@ ENDED = replace(GOING, unended=0)
         (replace(PLAN, is_any=True), replace(GOING, ended={Exit.FAILED: 1}), Reason.FIRST, 1),
         (replace(PLAN, is_fail_fast=True), replace(GOING, ended={Exit.FAILED: 1}), Reason.FAILED, 1),
         (replace(PLAN, timeout_s=10), GOING, Reason.TIMED_OUT, 124),
-        (replace(PLAN, timeout_s=10), replace(GOING, link=LinkState.OFFLINE), Reason.TIMED_OUT, 3),
-        (replace(PLAN, timeout_s=10), replace(GOING, link=LinkState.THROTTLED), Reason.TIMED_OUT, 3),
+        (replace(PLAN, timeout_s=10), replace(GOING, link=ConnectionState.OFFLINE), Reason.TIMED_OUT, 3),
+        (replace(PLAN, timeout_s=10), replace(GOING, link=ConnectionState.THROTTLED), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), replace(GOING, failing=1), Reason.TIMED_OUT, 3),
-        (replace(PLAN, timeout_s=10), replace(GOING, failing=1, refused_s=5, link=LinkState.REFUSED), Reason.TIMED_OUT, 4),
+        (replace(PLAN, timeout_s=10), replace(GOING, failing=1, refused_s=5, link=ConnectionState.REFUSED), Reason.TIMED_OUT, 4),
         (replace(FILE, timeout_s=10), replace(GOING, file=FileCourse(read_s=None)), Reason.TIMED_OUT, 3),
         (replace(FILE, timeout_s=10), replace(GOING, file=FileCourse(read_s=9, newest_s=9)), Reason.TIMED_OUT, 124),
         (replace(PLAN, timeout_s=10), replace(GOING, is_answered=False, failing_s=5), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), replace(GOING, failing_s=5), Reason.TIMED_OUT, 124),
-        (replace(PLAN, timeout_s=10), replace(GOING, refused_s=5, link=LinkState.REFUSED), Reason.TIMED_OUT, 4),
+        (replace(PLAN, timeout_s=10), replace(GOING, refused_s=5, link=ConnectionState.REFUSED), Reason.TIMED_OUT, 4),
         (replace(PLAN, timeout_s=10), replace(GOING, ended={Exit.NO_SUCH_JOB: 1}), Reason.TIMED_OUT, 124),
         (replace(PLAN, timeout_s=10), replace(GOING, ended={Exit.UNREACHABLE: 1}), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), ENDED, Reason.ENDED, 0),
@@ -111,7 +111,7 @@ ENDED = replace(GOING, unended=0)
         (PLAN, replace(ENDED, interrupted=Exit.TERMINATED, ended={Exit.FAILED: 1}), Reason.INTERRUPTED, 143),
         (PLAN, replace(GOING, refused_s=0, is_answered=False), Reason.REFUSED, 4),
         (PLAN, replace(GOING, refused_s=120), Reason.REFUSED, 4),
-        (PLAN, replace(GOING, link=LinkState.OFFLINE, is_answered=False), Reason.UNREACHED, 3),
+        (PLAN, replace(GOING, link=ConnectionState.OFFLINE, is_answered=False), Reason.UNREACHED, 3),
         (PLAN, replace(GOING, failing_s=600), Reason.GIVEN_UP, 3),
         (FILE, replace(ENDED, elapsed_s=60, ended={}, file=FileCourse(read_s=55)), Reason.NO_FILE, 5),
         (FILE, replace(ENDED, elapsed_s=60, file=FileCourse(0, 55, 20, is_proven=True)), Reason.ENDED, 0),
@@ -122,7 +122,7 @@ ENDED = replace(GOING, unended=0)
     ],
 )
 def test_how_a_watch_is_over(plan, standing, reason, code):
-    ending = ending_of(plan, standing)
+    ending = outcome_of(plan, standing)
 
     assert ending is not None
     assert (ending.reason, ending.code) == (reason, code)
@@ -137,7 +137,7 @@ def test_how_a_watch_is_over(plan, standing, reason, code):
         (replace(PLAN, is_fail_fast=True), replace(GOING, ended={Exit.NO_SUCH_JOB: 1})),
         (replace(PLAN, timeout_s=10.5), GOING),
         (PLAN, replace(GOING, refused_s=119)),
-        (PLAN, replace(GOING, link=LinkState.OFFLINE)),
+        (PLAN, replace(GOING, link=ConnectionState.OFFLINE)),
         (PLAN, replace(GOING, failing_s=599)),
         (replace(PLAN, timeout_s=3600), replace(GOING, failing_s=3000)),
         (FILE, replace(ENDED, file=FileCourse(0, 20, 5))),
@@ -151,7 +151,7 @@ def test_how_a_watch_is_over(plan, standing, reason, code):
     ],
 )  # fmt: skip
 def test_how_it_goes_on(plan, standing):
-    assert ending_of(plan, standing) is None
+    assert outcome_of(plan, standing) is None
 
 
 seconds = st.one_of(st.none(), st.floats(0, 2000))
@@ -166,11 +166,11 @@ plans = st.builds(
 )
 job_codes = st.sampled_from([Exit.DONE, Exit.FAILED, Exit.NO_SUCH_JOB, Exit.UNREACHABLE])
 standings = st.builds(
-    Standing,
+    WaitProgress,
     elapsed_s=st.floats(0, 2000),
     ended=st.dictionaries(job_codes, st.integers(1, 9)),
     unended=st.integers(0, 9),
-    link=st.sampled_from(LinkState),
+    link=st.sampled_from(ConnectionState),
     is_answered=st.booleans(),
     refused_s=seconds,
     failing_s=seconds,
@@ -181,7 +181,7 @@ standings = st.builds(
 
 @given(plans, standings)
 def test_the_code_is_never_milder_than_a_job_that_ended(plan, standing):
-    ending = ending_of(plan, standing)
+    ending = outcome_of(plan, standing)
 
     if ending is not None:
         assert gravest([ending.code, *standing.ended]) == ending.code
@@ -189,7 +189,7 @@ def test_the_code_is_never_milder_than_a_job_that_ended(plan, standing):
 
 @given(plans, standings)
 def test_success_is_said_only_where_nothing_else_is_known(plan, standing):
-    ending = ending_of(plan, standing)
+    ending = outcome_of(plan, standing)
 
     if ending is not None and ending.code == 0:
         assert set(standing.ended) <= {Exit.DONE}
@@ -199,7 +199,7 @@ def test_success_is_said_only_where_nothing_else_is_known(plan, standing):
 
 @given(plans, standings)
 def test_a_signal_ends_it_whatever_else_holds(plan, standing):
-    ending = ending_of(plan, replace(standing, interrupted=Exit.TERMINATED))
+    ending = outcome_of(plan, replace(standing, interrupted=Exit.TERMINATED))
 
     assert ending is not None
     assert ending.code == 143
@@ -209,4 +209,4 @@ def test_a_signal_ends_it_whatever_else_holds(plan, standing):
 def test_nothing_goes_on_for_ever(plan, standing):
     late = replace(standing, elapsed_s=1e6, failing_s=1e6)
 
-    assert ending_of(plan, late) is not None
+    assert outcome_of(plan, late) is not None

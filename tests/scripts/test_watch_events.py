@@ -3,12 +3,12 @@ from datetime import timedelta
 import pytest
 
 from tests.support.factories import NOON, at, job
-from tui.domain.connection import Link
+from tui.domain.connection import Connection
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
-from tui.monitor.snapshot import Batch, Snapshot
-from tui.scripts.watch import Story, kept_back, reading_of
+from tui.monitor.snapshot import Snapshot, Update
+from tui.scripts.watch import EventLog, kept_back, reading_of
 
 GONE = JobNotFound("none")
 
@@ -16,7 +16,7 @@ GONE = JobNotFound("none")
 @pytest.fixture
 def tell():
     """Lets one job be read again and again; returns the kinds of events that each reading is worth."""
-    story = Story()
+    story = EventLog()
     state = TrackedJob(1)
 
     def told(reading, *, link=None, now_s=0.0):
@@ -27,8 +27,8 @@ def tell():
             state = state.observe(Failed(reading, at()))
         else:
             state = state.observe(Seen(job(status=reading), at()))
-        snapshot = Snapshot(watchlist=Watchlist().with_jobs([state]), link=link or Link())
-        return [str(event.kind) for event in story.news(Batch((state,), snapshot), now_s, NOON)]
+        snapshot = Snapshot(watchlist=Watchlist().with_jobs([state]), link=link or Connection())
+        return [str(event.kind) for event in story.news(Update((state,), snapshot), now_s, NOON)]
 
     return told
 
@@ -60,7 +60,7 @@ def test_what_is_news(tell, readings, kinds):
 
 
 def test_an_error_of_a_list_is_told_once_for_all_its_jobs():
-    story, error = Story(), ServerFault("broken")
+    story, error = EventLog(), ServerFault("broken")
     seen = [TrackedJob(n).observe(Seen(job(n), at())) for n in (1, 2, 3)]
     failed = [tracked.observe(Failed(error, at())) for tracked in seen]
 
@@ -68,7 +68,7 @@ def test_an_error_of_a_list_is_told_once_for_all_its_jobs():
         snapshot = Snapshot(watchlist=Watchlist().with_jobs(jobs))
         return [
             (str(event.kind), event.reading and event.reading.job_id, event.error)
-            for event in story.news(Batch(tuple(jobs), snapshot), now_s, NOON)
+            for event in story.news(Update(tuple(jobs), snapshot), now_s, NOON)
         ]
 
     assert told(seen, 0.0) == [("snapshot", n, None) for n in (1, 2, 3)]
@@ -81,7 +81,7 @@ def test_an_error_of_a_list_is_told_once_for_all_its_jobs():
     "error", [RateLimited("slow down", retry_after_s=60), Unauthorised("no")], ids=lambda error: error.kind
 )  # fmt: skip
 def test_what_concerns_the_connection_is_told_once(tell, error):
-    link = Link().failed(error, at=NOON, now_s=0.0)
+    link = Connection().failed(error, at=NOON, now_s=0.0)
 
     assert [tell("PENDING", link=link), tell("PENDING", link=link), tell("PENDING"), tell("PENDING", link=link, now_s=60.0)] == [
         ["snapshot", "error"],
@@ -91,17 +91,17 @@ def test_what_concerns_the_connection_is_told_once(tell, error):
     ]
 
 
-REFUSED = Link().failed(Unauthorised("no"), at=NOON, now_s=0.0)
+REFUSED = Connection().failed(Unauthorised("no"), at=NOON, now_s=0.0)
 
 
 def test_a_refusal_among_answers_that_are_on_their_way_is_told_once_and_behind_the_snapshot():
-    story, later = Story(), Link().failed(Unauthorised("no"), at=at(1), now_s=1.0)
+    story, later = EventLog(), Connection().failed(Unauthorised("no"), at=at(1), now_s=1.0)
     seen = TrackedJob(1).observe(Seen(job(), at()))
     watchlist = Watchlist().with_jobs([seen])
     batches = [
-        Batch((), Snapshot(link=REFUSED)), Batch((seen,), Snapshot(watchlist=watchlist)),
-        Batch((), Snapshot(watchlist=watchlist, link=REFUSED)), Batch((), Snapshot(watchlist=watchlist)),
-        Batch((), Snapshot(watchlist=watchlist, link=later)),
+        Update((), Snapshot(link=REFUSED)), Update((seen,), Snapshot(watchlist=watchlist)),
+        Update((), Snapshot(watchlist=watchlist, link=REFUSED)), Update((), Snapshot(watchlist=watchlist)),
+        Update((), Snapshot(watchlist=watchlist, link=later)),
     ]  # fmt: skip
 
     told = [[str(event.kind) for event in story.news(batch, 0.0, NOON)] for batch in batches]
@@ -110,14 +110,14 @@ def test_a_refusal_among_answers_that_are_on_their_way_is_told_once_and_behind_t
 
 
 def test_a_refusal_that_was_held_back_is_told_at_the_end_and_once():
-    story = Story()
-    list(story.news(Batch((), Snapshot(link=REFUSED)), 0.0, NOON))
+    story = EventLog()
+    list(story.news(Update((), Snapshot(link=REFUSED)), 0.0, NOON))
 
     assert [[str(event.kind) for event in story.held(0.0, NOON)] for _ in range(2)] == [["error"], []]
 
 
 def test_an_outage_is_not_told_of_each_job(tell):
-    error, link = Unreachable("refused"), Link()
+    error, link = Unreachable("refused"), Connection()
     tell("PENDING")
     for _ in range(5):
         link = link.failed(error, at=NOON, now_s=0.0)
@@ -127,7 +127,7 @@ def test_an_outage_is_not_told_of_each_job(tell):
 
 
 def test_a_job_that_never_existed_is_told_in_the_end_and_once():
-    story, lost = Story(), TrackedJob(7).observe(Missing(GONE, at()))
+    story, lost = EventLog(), TrackedJob(7).observe(Missing(GONE, at()))
     snapshot = Snapshot(watchlist=Watchlist().with_jobs([lost]))
 
     first = list(story.lost([7], snapshot, 0.0, NOON))
@@ -157,7 +157,7 @@ def test_a_server_far_ahead_tells_the_run_time():
 
 def test_a_job_that_was_never_read_has_the_connection_s_error_and_the_end_of_its_silence():
     error = RateLimited("slow down", retry_after_s=60)
-    link = Link().failed(error, at=at(1), now_s=1.0).failed(error, at=at(31), now_s=31.0)
+    link = Connection().failed(error, at=at(1), now_s=1.0).failed(error, at=at(31), now_s=31.0)
 
     reading = reading_of(kept_back(TrackedJob(1), link), Snapshot(link=link), 40.0, at(40))
 
@@ -167,4 +167,4 @@ def test_a_job_that_was_never_read_has_the_connection_s_error_and_the_end_of_its
 def test_a_job_that_was_read_keeps_what_is_known_of_it():
     seen = TrackedJob(1).observe(Seen(job(), at()))
 
-    assert kept_back(seen, Link().failed(Unauthorised("no"), at=NOON, now_s=0.0)) is seen
+    assert kept_back(seen, Connection().failed(Unauthorised("no"), at=NOON, now_s=0.0)) is seen

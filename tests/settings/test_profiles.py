@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tui.core.errors import ConfigError
 from tui.settings.profiles import KEYS, parse, profile_text
-from tui.settings.schema import Given
+from tui.settings.schema import SettingValue
 
 PATH = Path("/etc/jobdeck/config.toml")
 
@@ -28,7 +28,7 @@ ca_file = "~/ca.pem"
 
 
 def profile(text, asked=None):
-    return parse(text, PATH).profile(None if asked is None else Given("--profile", asked))
+    return parse(text, PATH).profile(None if asked is None else SettingValue("--profile", asked))
 
 
 def told(text, asked=None):

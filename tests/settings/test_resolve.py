@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from tui.core.errors import ConfigError
 from tui.settings import Settings, is_loopback, resolve
 from tui.settings.profiles import parse
-from tui.settings.resolve import effective
-from tui.settings.schema import told_by_hand
+from tui.settings.resolve import explain
+from tui.settings.schema import from_options_and_env
 
 HOST = {"KIBO_API_HOST": "t1.sandbox.mozu.com"}
 
@@ -447,7 +447,7 @@ SHOWN_BY_DEFAULT = {
 
 
 def test_what_is_shown_as_a_default_is_the_default():
-    rows = {row.name: row for row in effective(resolve({}, HOST), {})}
+    rows = {row.name: row for row in explain(resolve({}, HOST), {})}
 
     assert {name: rows[name].value for name in SHOWN_BY_DEFAULT} == SHOWN_BY_DEFAULT
     assert {rows[name].origin for name in SHOWN_BY_DEFAULT} == {"default"}
@@ -484,8 +484,8 @@ env = "sb"
     ids=["default", "option", "variable"],
 )
 def test_origin_of_the_profile(options, environ, row):
-    profile = parse(TWO_PROFILES, Path("/c")).profile(told_by_hand(options, environ).get("profile"))
-    found = next(each for each in effective(resolve(options, environ, profile), environ) if each.name == "profile")
+    profile = parse(TWO_PROFILES, Path("/c")).profile(from_options_and_env(options, environ).get("profile"))
+    found = next(each for each in explain(resolve(options, environ, profile), environ) if each.name == "profile")
 
     assert (found.value, found.origin) == row
 

@@ -7,8 +7,8 @@ import pytest
 from tui.core.errors import ConfigError
 from tui.settings import resolve
 from tui.settings.profiles import parse
-from tui.settings.resolve import TokenFile, taken_from
-from tui.settings.schema import told_by_hand
+from tui.settings.resolve import TokenFile, env_defaults
+from tui.settings.schema import from_options_and_env
 
 OWN = b"""
 [profiles.own]
@@ -153,7 +153,7 @@ HOST = {"KIBO_API_HOST": "t9.sb.mozu.com", "JOBDECK_TOKEN_FILE": "t"}
     ],
 )
 def test_a_new_profile_takes_the_environment_s_place_where_the_options_name_none(options, environ, taken):
-    assert set(taken_from(told_by_hand({}, environ), told_by_hand(options, {}))) == taken
+    assert set(env_defaults(from_options_and_env({}, environ), from_options_and_env(options, {}))) == taken
 
 
 TENANT_ALONE = b"""

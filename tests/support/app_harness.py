@@ -12,11 +12,11 @@ from tui.core.clock import SystemClock
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy, RequestBudget
 from tui.ui.app import JobDeckApp
-from tui.ui.app_context import Session
+from tui.ui.app_context import AppContext
 from tui.ui.monitor_client import MonitorThread
 from tui.ui.rendering.status_bar import Place
 from tui.ui.screens.main import MainScreen
-from tui.ui.terminal.screen_diff import Cells, pieces
+from tui.ui.terminal.screen_diff import ScreenDiff, pieces
 from tui.ui.widgets.job_list import JobList
 
 PATIENCE_S = 15.0
@@ -45,7 +45,7 @@ class SpyApp(JobDeckApp):
 
     def __init__(self, session):
         super().__init__(session)
-        self._terminal = Cells(None)
+        self._terminal = ScreenDiff(None)
         self.sent = ""
         self._session = session
 
@@ -145,7 +145,7 @@ async def desk(scripts=None, *, size=(80, 24), job_ids=None, environment="sandbo
 
     thread = MonitorThread(opened)
     watched = tuple(scripts) if job_ids is None else job_ids
-    session = Session(engine=thread, place=Place(environment, "t4711"), clock=clock, job_ids=watched, policy=policy, **options)
+    session = AppContext(engine=thread, place=Place(environment, "t4711"), clock=clock, job_ids=watched, policy=policy, **options)
     app = SpyApp(session)
     try:
         async with app.run_test(size=size) as pilot:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from tui.api.response_cache import job_from
 from tui.domain.errors import ApiError
 from tui.domain.job import Job
-from tui.domain.job_source import Answer, JobQuery
+from tui.domain.job_source import ApiResult, JobQuery
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -40,7 +40,7 @@ class ScriptedSource:
         self.most_at_once = 0
         self._under_way = 0
 
-    async def job(self, job_id: int) -> Answer[Job]:
+    async def job(self, job_id: int) -> ApiResult[Job]:
         self.asked.append((self.clock.monotonic_s(), job_id))
         self.has_new_token = False
         self._under_way += 1
@@ -55,15 +55,15 @@ class ScriptedSource:
             raise line
         if isinstance(line, BaseException):
             raise line
-        return Answer(line if isinstance(line, Job) else job(job_id, line), None, None)
+        return ApiResult(line if isinstance(line, Job) else job(job_id, line), None, None)
 
-    async def jobs(self, query: JobQuery) -> Answer[tuple[Job, ...]]:
+    async def jobs(self, query: JobQuery) -> ApiResult[tuple[Job, ...]]:
         self.lists.append((self.clock.monotonic_s(), query))
         held = tuple(self.listed.values())
         await self.clock.sleep(self.takes_s)
         if self.list_trouble is not None:
             raise self.list_trouble
-        return Answer(held, None, None)
+        return ApiResult(held, None, None)
 
     def is_renewed(self) -> bool:
         return self.has_new_token

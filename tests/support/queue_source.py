@@ -6,7 +6,7 @@ from tui.api.response_cache import job_from, jobs_from
 from tui.core.clock import ManualClock
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound
 from tui.domain.job import Job
-from tui.domain.job_source import Answer, JobQuery
+from tui.domain.job_source import ApiResult, JobQuery
 from tui.simulator.queue import DEFAULT_LIMIT, JobQueue, SimJob
 
 
@@ -38,21 +38,21 @@ class QueueSource:
         self._most = most
         self._last: dict[int, Job] = {}
 
-    async def job(self, job_id: int) -> Answer[Job]:
+    async def job(self, job_id: int) -> ApiResult[Job]:
         self.asked.append((self.clock.monotonic_s(), job_id))
         found = self.queue.job(job_id)
         await self._arrive()
         if found is None:
             raise JobNotFound(f"no job {job_id}", http_status=404)
-        return Answer(self._kept(job_from(found, asked=job_id)), None, self._date())
+        return ApiResult(self._kept(job_from(found, asked=job_id)), None, self._date())
 
-    async def jobs(self, query: JobQuery) -> Answer[tuple[Job, ...]]:
+    async def jobs(self, query: JobQuery) -> ApiResult[tuple[Job, ...]]:
         self.asked.append((self.clock.monotonic_s(), query))
         found = self.found(query)
         await self._arrive()
         if not self._has_lists:
             raise BadAnswer("no lists here", http_status=400)
-        return Answer(tuple(map(self._kept, jobs_from(list(found)))), None, self._date())
+        return ApiResult(tuple(map(self._kept, jobs_from(list(found)))), None, self._date())
 
     async def _arrive(self) -> None:
         await self.clock.sleep(self._takes_s)

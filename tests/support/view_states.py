@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.support.factories import at, job
 from tui.core.text import one_line, plain
-from tui.domain.connection import Link
+from tui.domain.connection import Connection
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watched_list import WatchedList
@@ -15,13 +15,13 @@ from tui.domain.watchlist import Watchlist
 from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.snapshot import Snapshot, Traffic
 from tui.ui.rendering.job_table import haystack, holds
-from tui.ui.rendering.view_state import ASCII_GLYPHS, Look
+from tui.ui.rendering.view_state import ASCII_GLYPHS, ViewOptions
 
-UP = Link()
+UP = Connection()
 DOWN = Unreachable("connection refused")
 NOWHERE = JobNotFound("no job 1 here", http_status=404)
-LOOK = Look(at())
-ASCII = Look(at(), ASCII_GLYPHS)
+LOOK = ViewOptions(at())
+ASCII = ViewOptions(at(), ASCII_GLYPHS)
 
 ANYTHING = st.text(st.characters(exclude_categories=())).map(plain)
 """Whatever a server may send, as it comes out of the models."""
@@ -50,13 +50,13 @@ def _reading(reading, job_id):
     return Seen(job(job_id, reading) if isinstance(reading, str) else reading, at())
 
 
-def later(look: Look, seconds: float) -> Look:
+def later(look: ViewOptions, seconds: float) -> ViewOptions:
     return replace(look, now=look.now + timedelta(seconds=seconds))
 
 
 def snapshot(
     *jobs: TrackedJob,
-    link: Link = UP,
+    link: Connection = UP,
     interval_s: float | None = None,
     is_paused: bool = False,
     answered: bool = True,
@@ -73,7 +73,7 @@ def snapshot(
     )
 
 
-def _offline() -> Link:
+def _offline() -> Connection:
     link = UP
     for _ in range(5):
         link = link.failed(DOWN, at=at(), now_s=0)

@@ -12,11 +12,11 @@ pytestmark = pytest.mark.skipif(bool(INSTALLED), reason="bugs are planted in the
 AT_START = {
     "styles": "tui.ui.app:JobDeckApp.get_theme_variable_defaults",
     "load": "tui.ui.app:JobDeckApp.on_load",
-    "driver": "tui.ui.terminal.driver:SshDriver._enable_bracketed_paste",
+    "driver": "tui.ui.terminal.driver:SignalSafeDriver._enable_bracketed_paste",
     "first screen": "tui.ui.screens.main:MainScreen.compose",
     "mount": "tui.ui.app:JobDeckApp.on_mount",
-    "facts": "tui.ui.screens.main:LiveScreen.watch_scene",
-    "listener": "tui.cli.exit_summary:Memory.take",
+    "facts": "tui.ui.screens.main:SnapshotScreen.watch_scene",
+    "listener": "tui.cli.exit_summary:ExitSummary.take",
     "session": "tui.cli.app_session:session_of",
     "monitor": "tui.monitor.monitor:Monitor.__init__",
     "import": "tui.ui.screens.main",
@@ -58,7 +58,7 @@ def test_bug_at_the_start_ends_the_app(begin, log, place):
     check(terminal, log)
 
 
-@pytest.mark.parametrize("place", ["tui.cli.exit_summary:Memory.farewell", "tui.ui.monitor_client:MonitorThread.stop"])
+@pytest.mark.parametrize("place", ["tui.cli.exit_summary:ExitSummary.farewell", "tui.ui.monitor_client:MonitorThread.stop"])
 def test_bug_on_the_way_out_ends_the_app_with_70(begin, log, place):
     terminal = begin(place, "101")
     terminal.wait_for(row(101), PATIENCE_S)
@@ -70,7 +70,7 @@ def test_bug_on_the_way_out_ends_the_app_with_70(begin, log, place):
 
 
 def test_signal_wins_over_a_bug_on_the_way_out(begin, log):
-    terminal = begin("tui.cli.exit_summary:Memory.farewell", "101")
+    terminal = begin("tui.cli.exit_summary:ExitSummary.farewell", "101")
     terminal.wait_for(row(101), PATIENCE_S)
 
     terminal.signal(signal.SIGTERM)
@@ -97,7 +97,7 @@ def test_bug_behind_a_key_ends_the_app(begin, log, key):
 
 
 def test_bug_of_the_monitor_is_told_and_written_down(begin, log):
-    terminal = begin("tui.monitor.monitor:Knowledge.answered", "101")
+    terminal = begin("tui.monitor.monitor:MonitorState.answered", "101")
 
     terminal.wait_for("met a bug and goes on", PATIENCE_S)
     terminal.press("q")

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from tests.ui.test_screen_diff import picture
 from tui.ui.terminal import app_base as painting
-from tui.ui.terminal.app_base import CellApp
+from tui.ui.terminal.app_base import DiffingApp
 from tui.ui.terminal.screen_diff import Piece
 
 
@@ -31,7 +31,7 @@ class Wire:
         pass
 
 
-class BusyApp(CellApp):
+class BusyApp(DiffingApp):
     is_drained = True
     line_looked_at = None
 

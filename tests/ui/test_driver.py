@@ -3,12 +3,12 @@ import pty
 
 from textual.drivers._writer_thread import WriterThread
 
-from tui.ui.terminal.driver import SshDriver
+from tui.ui.terminal.driver import SignalSafeDriver
 
 
 def driver_on(fd):
     """A driver that has never touched a terminal or a signal, with a thread that writes nothing."""
-    driver = SshDriver.__new__(SshDriver)
+    driver = SignalSafeDriver.__new__(SignalSafeDriver)
     driver._writer_thread = WriterThread(os.fdopen(fd, "w", closefd=False))
     return driver
 

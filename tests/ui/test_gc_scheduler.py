@@ -9,7 +9,7 @@ import pytest
 from tests.support.app_harness import desk
 from tests.support.factories import job
 from tui.core.clock import ManualClock
-from tui.ui.terminal.gc_scheduler import QUIET_S, SWEEP_AFTER, SWEEP_ANYWAY_AFTER, Sweeper, sweep_late
+from tui.ui.terminal.gc_scheduler import QUIET_S, SWEEP_AFTER, SWEEP_ANYWAY_AFTER, GcScheduler, sweep_late
 
 FOUR = {number: [job(number, "SUCCESS")] for number in range(1, 5)}
 
@@ -52,7 +52,7 @@ def grow_old(times: int) -> None:
 )
 async def test_a_sweep_waits_until_it_is_due_and_the_keys_are_quiet(looks: int, quiet_s: float, swept: int) -> None:
     clock = ManualClock()
-    sweeper = Sweeper(clock)
+    sweeper = GcScheduler(clock)
     await clock.advance(100)
     sweeper.note_key()
     await clock.advance(quiet_s)
@@ -64,7 +64,7 @@ async def test_a_sweep_waits_until_it_is_due_and_the_keys_are_quiet(looks: int, 
 
 async def test_a_key_in_the_app_holds_the_sweep_back() -> None:
     async with desk(FOUR) as it:
-        it.app._sweeper = sweeper = Sweeper(clock := ManualClock())
+        it.app._sweeper = sweeper = GcScheduler(clock := ManualClock())
         await clock.advance(100)
         await it.press("j")
         gc.collect()

@@ -12,7 +12,7 @@ from tui.core.json_decoding import decode
 from tui.domain.job import Job
 from tui.ui.rendering.job_fields import BESIDE, overview, title
 from tui.ui.rendering.lines import Role, clip, line_width, text_of
-from tui.ui.rendering.view_state import Look, Times
+from tui.ui.rendering.view_state import Times, ViewOptions
 
 PAYLOADS = Path(__file__).parents[1] / "data"
 WIDTHS = [30, 44, 65, 66, 76, 116, 250]
@@ -179,7 +179,7 @@ def test_nothing_ticks_in_an_ended_job():
 
 @pytest.mark.parametrize("width", WIDTHS[1:])
 def test_ages_stand_beside_the_times_when_asked_for(width):
-    seen = visible(after(FAILED), width, look=Look(at(), times=Times.AGE))
+    seen = visible(after(FAILED), width, look=ViewOptions(at(), times=Times.AGE))
 
     for age in ("4m ago", "2m ago", "1m ago"):
         assert age in re.findall(r"Z  (\w+ ago)(?=\s)", seen)

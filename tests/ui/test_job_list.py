@@ -7,7 +7,7 @@ from tests.support.app_harness import Desk, SpyApp, desk
 from tests.support.factories import job
 from tui.core.clock import SystemClock
 from tui.domain.errors import JobNotFound
-from tui.ui.app_context import Session
+from tui.ui.app_context import AppContext
 from tui.ui.monitor_client import MonitorThread
 from tui.ui.rendering.status_bar import Place
 from tui.ui.rendering.view_state import ASCII_GLYPHS
@@ -219,7 +219,7 @@ async def before_any_news(job_ids, **options):
         yield
 
     thread = MonitorThread(opened)
-    app = SpyApp(Session(engine=thread, place=Place("sandbox", "t4711"), clock=clock, job_ids=job_ids, **options))
+    app = SpyApp(AppContext(engine=thread, place=Place("sandbox", "t4711"), clock=clock, job_ids=job_ids, **options))
     try:
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()

@@ -7,7 +7,7 @@ from tests.support.view_states import after, matches
 from tui.domain.tracked_job import TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.ui.rendering.job_table import Order, Sorting, key_of
-from tui.ui.widgets.job_list import Listing, top_for
+from tui.ui.widgets.job_list import FilteredSortedIds, top_for
 
 STATUSES = ["PENDING", "WORKING", "SUCCESS", "FAILED", "HALTED"]
 FACTS = st.builds(
@@ -30,7 +30,7 @@ def from_scratch(watchlist, sought, sorting):
 
 @given(STEPS)
 def test_what_is_remembered_never_shows(steps):
-    listing, watchlist = Listing(), Watchlist()
+    listing, watchlist = FilteredSortedIds(), Watchlist()
 
     for facts, gone, (sought, sorting) in steps:
         watchlist = watchlist.with_jobs(facts).without(gone) if gone else watchlist.with_jobs(facts)
@@ -44,7 +44,7 @@ def a_hundred():
 
 
 def test_list_as_it_was_given_is_the_watchlist_own():
-    watchlist, listing = a_hundred(), Listing()
+    watchlist, listing = a_hundred(), FilteredSortedIds()
 
     assert listing.update(watchlist, "", Sorting())
     assert listing.shown is watchlist.ids
@@ -55,7 +55,7 @@ def test_list_as_it_was_given_is_the_watchlist_own():
     ("sought", "order"), [("pending", Order.AS_GIVEN), ("", Order.STATUS), ("pending", Order.STATUS)], ids=["filter", "order", "both"]
 )
 def test_new_facts_that_move_nobody_leave_the_list_as_it_is(sought, order):
-    watchlist, listing = a_hundred(), Listing()
+    watchlist, listing = a_hundred(), FilteredSortedIds()
     listing.update(watchlist, sought, Sorting(order))
 
     changed = watchlist.with_jobs([after(job(7, "PENDING", itemCount=3), job_id=7)])
@@ -75,7 +75,7 @@ def test_new_fact_costs_nothing_for_the_others():
             read.append(self.job_id)
             return super().status
 
-    watchlist, listing = Watchlist().with_jobs(Spied(job_id, job(job_id, "PENDING")) for job_id in range(1, 101)), Listing()
+    watchlist, listing = Watchlist().with_jobs(Spied(job_id, job(job_id, "PENDING")) for job_id in range(1, 101)), FilteredSortedIds()
     listing.update(watchlist, "", Sorting(Order.STATUS))
     changed = watchlist.with_jobs([Spied(7, job(7, "FAILED"))])
     read.clear()

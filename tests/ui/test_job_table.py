@@ -24,9 +24,9 @@ from tests.support.view_states import (
     matches,
 )
 from tui.domain.watchlist import Watchlist
-from tui.ui.rendering.job_table import Columns, header, is_still, row, summary
+from tui.ui.rendering.job_table import Columns, header, is_still, list_title, row
 from tui.ui.rendering.lines import Role, line_width, text_of
-from tui.ui.rendering.view_state import Look, Times
+from tui.ui.rendering.view_state import Times, ViewOptions
 
 WIDTHS = range(20, 251)
 KNOWN = ("PENDING", "WORKING", "SUCCESS", "FAILED")
@@ -262,7 +262,7 @@ def test_filter_finds_a_job_that_has_no_answer_by_what_the_row_says():
 
 @pytest.mark.parametrize(("listed", "title"), [(3, "Jobs 3"), (1, "Jobs 1 of 3")])
 def test_title_counts_jobs_and_what_the_filter_lets_through(listed, title):
-    assert summary(3, listed) == title
+    assert list_title(3, listed) == title
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_title_counts_jobs_and_what_the_filter_lets_through(listed, title):
     ids=["filter", "and-order", "cut", "no-room", "order"],
 )
 def test_title_says_filter_and_order(sought, order, width, title):
-    assert summary(3, 3, order, sought, width=width) == title
+    assert list_title(3, 3, order, sought, width=width) == title
 
 
 def test_bar_of_the_cursor_lies_over_the_id_alone():
@@ -308,7 +308,7 @@ def test_row_that_may_move_is_not_still(tracked):
 
 def test_row_of_an_ended_job_is_not_still_where_it_may_be_out_of_date_or_shows_an_age():
     assert not is_still(STILL["ended"], OFFLINE, LOOK)
-    assert not is_still(STILL["ended"], UP, Look(at(), times=Times.AGE))
+    assert not is_still(STILL["ended"], UP, ViewOptions(at(), times=Times.AGE))
 
 
 @pytest.mark.parametrize(("look", "mark"), [(LOOK, "◆"), (ASCII, "*")], ids=["utf-8", "ascii"])

@@ -6,7 +6,7 @@ from tests.support.factories import ScriptedSource
 from tui.core.clock import ManualClock
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy
-from tui.ui.monitor_client import INTERVALS_S, Engine, MonitorThread
+from tui.ui.monitor_client import INTERVALS_S, MonitorCommands, MonitorThread
 
 
 @asynccontextmanager
@@ -28,7 +28,7 @@ def told(thread):
 
 @pytest.fixture
 def engine(thread):
-    return Engine(thread, PollPolicy())
+    return MonitorCommands(thread, PollPolicy())
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_interval_steps_stop_at_both_ends(engine):
 
 
 def test_step_from_an_interval_of_its_own_begins_in_the_middle(thread):
-    engine = Engine(thread, PollPolicy(interval_s=7.0))
+    engine = MonitorCommands(thread, PollPolicy(interval_s=7.0))
 
     assert engine.step_interval(1) == 10.0
 
@@ -151,6 +151,6 @@ def test_pause_and_refresh_reach_the_monitor(engine, facts):
     [(0.5, -1, 0.5), (0.5, 1, 1.0), (3.0, -1, 2.0), (3.0, 1, 5.0), (90.0, 1, 90.0), (90.0, -1, 60.0), (None, -1, 5.0), (None, 1, 10.0)],
 )
 def test_step_from_any_interval_never_goes_the_other_way(thread, given, step, interval_s):
-    engine = Engine(thread, PollPolicy(interval_s=given))
+    engine = MonitorCommands(thread, PollPolicy(interval_s=given))
 
     assert engine.step_interval(step) == interval_s

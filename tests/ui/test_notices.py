@@ -6,7 +6,7 @@ from tests.support.factories import at
 from tests.support.view_states import snapshot
 from tui.domain.selection import Selection
 from tui.domain.watched_list import Extent, WatchedList
-from tui.ui.rendering.status_bar import news
+from tui.ui.rendering.status_bar import notices
 
 BEFORE = snapshot()
 
@@ -36,10 +36,10 @@ BEFORE = snapshot()
     ],
 )
 def test_only_what_happened_is_told(change, log, text):
-    assert news(BEFORE, replace(BEFORE, **change), log=log) == text
+    assert notices(BEFORE, replace(BEFORE, **change), log=log) == text
 
 
 def test_what_was_told_is_not_told_again():
     renewed = replace(BEFORE, restarts=3, token_renewed_at=at())
 
-    assert news(renewed, replace(renewed, answered_at=at(5)), log="") is None
+    assert notices(renewed, replace(renewed, answered_at=at(5)), log="") is None

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from tests.support.emulator import Emulator
 from tui.core.text import plain
-from tui.ui.terminal.screen_diff import Cells, Piece
+from tui.ui.terminal.screen_diff import Piece, ScreenDiff
 
 WIDTH, HEIGHT = 24, 2
 STYLES = [Style(), Style(bold=True), Style.parse("red"), Style.parse("bold green on blue"), Style(reverse=True)]
@@ -47,16 +47,16 @@ def _visible(cell, blank):
 @example([[[("日", Style())], []], [[("a日", Style())], []], [[("日", Style())], []]])
 @example([[[("か", Style())], []], [[("か\u3099", Style())], []]])
 def test_terminal_shows_the_last_picture_whatever_was_there_before(pictures):
-    cells = Cells(ColorSystem.TRUECOLOR)
+    cells = ScreenDiff(ColorSystem.TRUECOLOR)
 
     sent = [cells.paint(pieces(rows)) for rows in pictures]
 
-    assert seen(*sent) == seen(Cells(ColorSystem.TRUECOLOR).paint(pieces(pictures[-1])))
+    assert seen(*sent) == seen(ScreenDiff(ColorSystem.TRUECOLOR).paint(pieces(pictures[-1])))
 
 
 @given(ROWS)
 def test_picture_that_is_there_already_costs_nothing(rows):
-    cells = Cells(ColorSystem.TRUECOLOR)
+    cells = ScreenDiff(ColorSystem.TRUECOLOR)
     cells.paint(pieces(rows))
 
     assert cells.paint(pieces(rows)) == ""
@@ -64,7 +64,7 @@ def test_picture_that_is_there_already_costs_nothing(rows):
 
 @given(ROWS)
 def test_what_was_forgotten_is_sent_whole(rows):
-    cells = Cells(ColorSystem.TRUECOLOR)
+    cells = ScreenDiff(ColorSystem.TRUECOLOR)
     whole = cells.paint(pieces(rows))
 
     cells.forget()
@@ -85,26 +85,26 @@ def test_what_was_forgotten_is_sent_whole(rows):
     ],
 )
 def test_only_what_changed_is_sent(before, after, sent):
-    cells = Cells(ColorSystem.TRUECOLOR)
+    cells = ScreenDiff(ColorSystem.TRUECOLOR)
     cells.paint([piece([(before, Style())])])
 
     assert cells.paint([piece([(after, Style())])]) == sent
 
 
 def test_another_colour_is_a_change():
-    cells = Cells(ColorSystem.STANDARD)
+    cells = ScreenDiff(ColorSystem.STANDARD)
     cells.paint([piece([("ab", Style())])])
 
     assert cells.paint([piece([("a", Style()), ("b", Style.parse("red"))])]) == "\x1b[1;2H\x1b[31mb\x1b[m"
 
 
 def test_no_colour_is_sent_where_there_shall_be_none():
-    assert "\x1b[1mb" in Cells(None).paint([piece([("a", Style.parse("red on blue")), ("b", Style.parse("bold red"))])])
-    assert "31" not in Cells(None).paint([piece([("a", Style.parse("red on blue"))])])
+    assert "\x1b[1mb" in ScreenDiff(None).paint([piece([("a", Style.parse("red on blue")), ("b", Style.parse("bold red"))])])
+    assert "31" not in ScreenDiff(None).paint([piece([("a", Style.parse("red on blue"))])])
 
 
 def test_wide_character_whose_second_half_was_painted_over_comes_back_whole():
-    cells = Cells(ColorSystem.TRUECOLOR)
+    cells = ScreenDiff(ColorSystem.TRUECOLOR)
     cells.paint([piece([("日", Style())])])
     cells.paint([Piece(1, 0, Strip([Segment(" ", Style())]))])
 
@@ -140,14 +140,14 @@ def scrolled(lines, tops):
 
 @given(LISTS, TOPS, FIRST)
 def test_scrolled_list_looks_like_one_painted_anew(lines, tops, first):
-    cells = Cells(ColorSystem.TRUECOLOR)
+    cells = ScreenDiff(ColorSystem.TRUECOLOR)
     pictures, sent = list(scrolled(lines, tops)), []
 
     for rows in pictures:
         cells.take(tall(rows))
         sent += cells.sent(WIDTH, first)
 
-    assert seen_tall(*sent) == seen_tall(Cells(ColorSystem.TRUECOLOR).paint(tall(pictures[-1])))
+    assert seen_tall(*sent) == seen_tall(ScreenDiff(ColorSystem.TRUECOLOR).paint(tall(pictures[-1])))
 
 
 NUMBERED = [[(chr(65 + number) * WIDTH, Style())] for number in range(40)]
@@ -155,7 +155,7 @@ NUMBERED = [[(chr(65 + number) * WIDTH, Style())] for number in range(40)]
 
 @pytest.mark.parametrize("step", [1, 3, -1, -3], ids=["a-line-on", "three-lines-on", "a-line-back", "three-lines-back"])
 def test_lines_that_moved_are_scrolled_and_not_sent(step):
-    cells = Cells(None)
+    cells = ScreenDiff(None)
     cells.paint(tall(NUMBERED[10 : 10 + TALL]), WIDTH)
 
     sent = cells.paint(tall(NUMBERED[10 + step : 10 + step + TALL]), WIDTH)
@@ -164,7 +164,7 @@ def test_lines_that_moved_are_scrolled_and_not_sent(step):
 
 
 def test_line_that_changed_a_little_scrolls_with_the_others():
-    cells = Cells(None)
+    cells = ScreenDiff(None)
     marked = [
         [[(row[0][0][:-1], Style()), ("#", Style(reverse=True))], *NUMBERED[place + 1 : place + TALL]]
         for place, row in enumerate(NUMBERED[:2])
@@ -182,7 +182,7 @@ def test_line_that_changed_a_little_scrolls_with_the_others():
 
 @given(LISTS, TOPS)
 def test_what_was_taken_in_twice_is_sent_in_its_last_form(lines, tops):
-    at_once, last = Cells(None), Cells(None)
+    at_once, last = ScreenDiff(None), ScreenDiff(None)
     *missed, shown = scrolled(lines, tops)
 
     for rows in missed:
@@ -194,18 +194,18 @@ def test_what_was_taken_in_twice_is_sent_in_its_last_form(lines, tops):
 
 @given(LISTS, st.integers(0, TALL - 1))
 def test_first_piece_of_a_large_update_shows_the_line_that_is_looked_at(lines, first):
-    cells, after = Cells(None), [[(chr(65 + y) * WIDTH, Style())] for y in range(TALL)]
+    cells, after = ScreenDiff(None), [[(chr(65 + y) * WIDTH, Style())] for y in range(TALL)]
     before = cells.paint(tall(lines[:TALL]))
     cells.take(tall(after))
 
     ahead, _rest = cells.sent(0, first)
 
-    assert seen_tall(before, ahead)[first] == seen_tall(Cells(None).paint(tall(after)))[first]
+    assert seen_tall(before, ahead)[first] == seen_tall(ScreenDiff(None).paint(tall(after)))[first]
     assert len(ahead) <= WIDTH + 20
 
 
 def test_small_update_is_sent_in_one_piece():
-    cells = Cells(None)
+    cells = ScreenDiff(None)
     cells.paint(tall(NUMBERED[:TALL]))
     cells.take(tall([*NUMBERED[:2], *NUMBERED[22:25], *NUMBERED[5:TALL]]))
 
@@ -213,7 +213,7 @@ def test_small_update_is_sent_in_one_piece():
 
 
 def test_what_was_taken_in_before_all_was_forgotten_is_not_sent():
-    cells = Cells(None)
+    cells = ScreenDiff(None)
     cells.take(tall(NUMBERED[:TALL]))
 
     cells.forget()
@@ -223,7 +223,7 @@ def test_what_was_taken_in_before_all_was_forgotten_is_not_sent():
 
 @pytest.mark.parametrize("width", [0, WIDTH + 1], ids=["unknown-width", "more-on-the-line-than-is-known"])
 def test_lines_are_not_scrolled_where_something_else_may_stand_beside(width):
-    cells = Cells(None)
+    cells = ScreenDiff(None)
     cells.paint(tall(NUMBERED[:TALL]), width)
 
     assert "r" not in cells.paint(tall(NUMBERED[1 : 1 + TALL]), width)

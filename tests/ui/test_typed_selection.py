@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.core.paste import understand
+from tui.core.paste import extract_ids
 from tui.domain.selection import Selection
 from tui.ui.typed_selection import Wanted, wanted
 
@@ -13,7 +13,7 @@ HOUR = timedelta(hours=1)
 
 
 def read(text):
-    return wanted(text, understand(text))
+    return wanted(text, extract_ids(text))
 
 
 @pytest.mark.parametrize(

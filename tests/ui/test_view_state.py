@@ -6,14 +6,14 @@ from rich.cells import cell_len
 
 from tests.support.factories import at, job
 from tests.support.view_states import DOWN, LINKS, LOOK, NOWHERE, UP, WORKED, after, later
-from tui.domain.connection import Link, LinkState
+from tui.domain.connection import Connection, ConnectionState
 from tui.domain.job_status import JobStatus
 from tui.ui.rendering.lines import Role
 from tui.ui.rendering.view_state import (
     ASCII_GLYPHS,
     Glyphs,
-    Look,
     Times,
+    ViewOptions,
     freshness_note,
     items_text,
     number_text,
@@ -66,9 +66,9 @@ def test_status_word(tracked, word):
     assert status_word(tracked, UP) == word
 
 
-@pytest.mark.parametrize("state", [state for state in LinkState if state is not LinkState.UP], ids=lambda state: state.value)
+@pytest.mark.parametrize("state", [state for state in ConnectionState if state is not ConnectionState.UP], ids=lambda state: state.value)
 def test_job_that_nobody_asks_for_is_not_called_asked(state):
-    assert status_word(after(), Link(state)) == "not asked"
+    assert status_word(after(), Connection(state)) == "not asked"
 
 
 # freshness
@@ -100,12 +100,12 @@ def test_freshness_note_after_half_a_minute(tracked, link, note):
 @pytest.mark.parametrize(
     ("look", "moment", "shown"),
     [
-        pytest.param(Look(at()), at(-90), "11:58:30", id="utc"),
-        pytest.param(Look(at(), times=Times.LOCAL, zone=BERLIN), at(-90), "12:58:30", id="local"),
-        pytest.param(Look(at(), times=Times.AGE), at(-90), "1m", id="age"),
-        pytest.param(Look(at()), at(-13 * 3600), "Nov 22", id="yesterday"),
-        pytest.param(Look(at()), at(13 * 3600), "Nov 24", id="clock-skew"),
-        pytest.param(Look(at(), times=Times.AGE), at(90), "<1m", id="in-the-future"),
+        pytest.param(ViewOptions(at()), at(-90), "11:58:30", id="utc"),
+        pytest.param(ViewOptions(at(), times=Times.LOCAL, zone=BERLIN), at(-90), "12:58:30", id="local"),
+        pytest.param(ViewOptions(at(), times=Times.AGE), at(-90), "1m", id="age"),
+        pytest.param(ViewOptions(at()), at(-13 * 3600), "Nov 22", id="yesterday"),
+        pytest.param(ViewOptions(at()), at(13 * 3600), "Nov 24", id="clock-skew"),
+        pytest.param(ViewOptions(at(), times=Times.AGE), at(90), "<1m", id="in-the-future"),
     ],
 )
 def test_clock_time(look, moment, shown):
@@ -115,7 +115,7 @@ def test_clock_time(look, moment, shown):
 @pytest.mark.parametrize("times", Times)
 @pytest.mark.parametrize("age_s", [-(10**8), -1, 0, 59, 3599, 43_199, 43_200, 10**6, 10**9])
 def test_clock_time_fits_its_column(times, age_s):
-    assert len(Look(at(), times=times, zone=BERLIN).clock_time(at(-age_s))) <= 8
+    assert len(ViewOptions(at(), times=times, zone=BERLIN).clock_time(at(-age_s))) <= 8
 
 
 @pytest.mark.parametrize(
@@ -127,14 +127,14 @@ def test_clock_time_fits_its_column(times, age_s):
     ],
 )
 def test_full_time(times, shown):
-    assert Look(at(), times=times, zone=BERLIN).full_time(at(-90)) == shown
+    assert ViewOptions(at(), times=times, zone=BERLIN).full_time(at(-90)) == shown
 
 
 @pytest.mark.parametrize(
     ("beside_s", "shown"), [(-3600, "           11:58:30Z"), (-86400, "2026-11-23 11:58:30Z")], ids=["same-day", "another-day"]
 )
 def test_full_time_leaves_out_a_day_that_stands_there_already(beside_s, shown):
-    assert Look(at()).full_time(at(-90), beside=at(beside_s)) == shown
+    assert ViewOptions(at()).full_time(at(-90), beside=at(beside_s)) == shown
 
 
 def test_kinds_of_times_form_a_circle():
@@ -160,7 +160,7 @@ def test_kinds_of_times_form_a_circle():
     ],
 )
 def test_wait_and_run(tracked, wait, run):
-    assert (wait_text(tracked, Link(), Look(at())), run_text(tracked, Link(), Look(at()))) == (wait, run)
+    assert (wait_text(tracked, Connection(), ViewOptions(at())), run_text(tracked, Connection(), ViewOptions(at()))) == (wait, run)
 
 
 @pytest.mark.parametrize("reading", [DOWN, NOWHERE], ids=["stale", "gone"])
@@ -169,14 +169,14 @@ def test_clock_of_a_job_that_cannot_be_read_stands_at_its_last_answer(reading, s
     fields_sent = WORKED if status == "WORKING" else PENDING
     tracked = after(job(status=status, **fields_sent), reading)
 
-    assert text(tracked, Link(), Look(at(3600))) == text(tracked, Link(), Look(at()))
+    assert text(tracked, Connection(), ViewOptions(at(3600))) == text(tracked, Connection(), ViewOptions(at()))
 
 
-@pytest.mark.parametrize("state", [LinkState.PAUSED, LinkState.OFFLINE, LinkState.THROTTLED, LinkState.REFUSED])
+@pytest.mark.parametrize("state", [ConnectionState.PAUSED, ConnectionState.OFFLINE, ConnectionState.THROTTLED, ConnectionState.REFUSED])
 def test_clock_of_a_working_job_stands_while_nothing_is_asked(state):
     tracked = after(job(status="WORKING", **WORKED))
 
-    assert run_text(tracked, Link(state), Look(at(3600))) == run_text(tracked, Link(), Look(at()))
+    assert run_text(tracked, Connection(state), ViewOptions(at(3600))) == run_text(tracked, Connection(), ViewOptions(at()))
 
 
 @pytest.mark.parametrize(
@@ -202,11 +202,15 @@ def test_running_clock_goes_by_the_server_whatever_ours_says():
     tracked = after(job(status="WORKING", **WORKED))
     hour = timedelta(hours=1)
 
-    assert run_text(tracked, Link(), Look(at() + hour, ahead=-hour)) == run_text(tracked, Link(), Look(at())) == "2:30"
+    assert (
+        run_text(tracked, Connection(), ViewOptions(at() + hour, ahead=-hour))
+        == run_text(tracked, Connection(), ViewOptions(at()))
+        == "2:30"
+    )
 
 
 def test_age_of_what_the_server_tells_is_measured_by_its_clock():
-    look = Look(at(3600), times=Times.AGE, ahead=timedelta(hours=-1))
+    look = ViewOptions(at(3600), times=Times.AGE, ahead=timedelta(hours=-1))
 
     assert look.clock_time(at(-300)) == "5m"
     assert look.full_time(at(-300)).endswith("5m ago")

@@ -1,4 +1,4 @@
-"""Call the queue API: each method returns an `Answer` or raises exactly one `ApiError`.
+"""Call the queue API: each method returns an `ApiResult` or raises exactly one `ApiError`.
 
 Decides nothing about when to poll.
 """
@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import SecretStr
 
-from tui.api.auth.flow import Refusal, Renewal, refusal
+from tui.api.auth.flow import TokenRejection, TokenRenewal, token_rejection
 from tui.api.auth.token_source import TokenSource
 from tui.api.failures import REFUSALS, Subject, status_error, unauthorised
 from tui.api.proxy import UNREADABLE_REMEDY
-from tui.api.raw_response import Reply
+from tui.api.raw_response import RawResponse
 from tui.api.response_cache import JobReader
 from tui.api.tenant_host import TenantHost, is_answer, tenant_call, tenant_host, unanswered
 from tui.api.tls import open_key
@@ -27,7 +27,7 @@ from tui.api.transport import TOTAL_S, Transport, transport_to
 from tui.core.clock import Clock
 from tui.domain.errors import ApiError, BadAnswer, HostFound, JobNotFound, TokenRenewed, Unauthorised
 from tui.domain.job import Job
-from tui.domain.job_source import Answer, JobQuery
+from tui.domain.job_source import ApiResult, JobQuery
 from tui.settings import Settings
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ class JobClient:
     ) -> None:
         self._settings = settings
         self._tokens = tokens
-        self._renewal = Renewal(tokens)
+        self._renewal = TokenRenewal(tokens)
         self._reader = JobReader(settings.tenant)
         self._clock = clock
         self._tell, self._on_host = tell, on_host
@@ -76,7 +76,7 @@ class JobClient:
         if transport is None and (warning := open_key(settings)):
             tell(f"note: {warning}; run chmod 600 on it")
 
-    async def job(self, job_id: int) -> Answer[Job]:
+    async def job(self, job_id: int) -> ApiResult[Job]:
         """Return one reading of the job `job_id`.
 
         Raises:
@@ -88,7 +88,7 @@ class JobClient:
         reply, job = await self._get(api, f"{_QUEUE}/{job_id}", subject, lambda reply: self._reader.job(reply, job_id))
         return _answer(job, reply)
 
-    async def jobs(self, query: JobQuery) -> Answer[tuple[Job, ...]]:
+    async def jobs(self, query: JobQuery) -> ApiResult[tuple[Job, ...]]:
         """Return the jobs that match `query`, in the server's order; those of another tenant are left out.
 
         Raises:
@@ -173,12 +173,12 @@ class JobClient:
         server: _Server,
         path: str,
         subject: Subject,
-        read: Callable[[Reply], T],
+        read: Callable[[RawResponse], T],
         *,
         parameters: Sequence[tuple[str, str]] = (),
-        is_readable: Callable[[Reply], bool] = lambda reply: 200 <= reply.status < 300,
+        is_readable: Callable[[RawResponse], bool] = lambda reply: 200 <= reply.status < 300,
         worded: Callable[[ApiError], ApiError] = lambda error: error,
-    ) -> tuple[Reply, T]:
+    ) -> tuple[RawResponse, T]:
         """Return the answer and what `read` makes of it; `worded` words the errors of this request, but not those of its token.
 
         Only an answer of the API itself shows that the token is good: whatever stands in front of it answers all kinds of things.
@@ -207,23 +207,23 @@ class JobClient:
         self._renewal.accepted(token)
         return reply, value
 
-    def _read(self, reply: Reply, read: Callable[[Reply], T], host: str) -> T:
+    def _read(self, reply: RawResponse, read: Callable[[RawResponse], T], host: str) -> T:
         try:
             return read(reply)
         except Unauthorised as error:  # the body says so under a 200
             raise unauthorised(reply, self._refusal(reply), host=host) from error
 
-    def _refusal(self, reply: Reply) -> Refusal:
+    def _refusal(self, reply: RawResponse) -> TokenRejection:
         """Return why the token was refused, if it was."""
-        return refusal(self._tokens.facts, reply.server_time or self._clock.now())
+        return token_rejection(self._tokens.facts, reply.server_time or self._clock.now())
 
-    async def _is_renewed(self, token: SecretStr, reply: Reply, host: str) -> bool:
+    async def _is_renewed(self, token: SecretStr, reply: RawResponse, host: str) -> bool:
         try:
             return await self._renewal.is_renewed(token)
         except Unauthorised as error:
             raise Unauthorised(error.message, remedy=error.remedy, host=host, **reply.evidence) from error
 
-    async def _send(self, server: _Server, url: str, parameters: Sequence[tuple[str, str]], token: SecretStr) -> Reply:
+    async def _send(self, server: _Server, url: str, parameters: Sequence[tuple[str, str]], token: SecretStr) -> RawResponse:
         identity = {"x-vol-tenant": self._settings.tenant, "x-vol-site": self._settings.site}
         headers = httpx.Headers({name: value for name, value in identity.items() if value})  # its repr masks the token; a dict's does not
         headers["Authorization"] = f"Bearer {token.get_secret_value()}"
@@ -244,7 +244,7 @@ class _Server:
         return urlsplit(self.base).netloc
 
 
-def _empty(error: JobNotFound) -> Answer[tuple[Job, ...]]:
+def _empty(error: JobNotFound) -> ApiResult[tuple[Job, ...]]:
     """Return what "not found" means of a list: an empty one (contract.md, Calls).
 
     Raises:
@@ -253,8 +253,8 @@ def _empty(error: JobNotFound) -> Answer[tuple[Job, ...]]:
     if error.http_status != 404:
         what, remedy = "the server has removed the list of jobs", "ask for each job by its id"
         raise BadAnswer(what, remedy=remedy, correlation_id=error.correlation_id, http_status=error.http_status) from error
-    return Answer((), error.correlation_id, error.server_time, 404)
+    return ApiResult((), error.correlation_id, error.server_time, 404)
 
 
-def _answer(value: T, reply: Reply) -> Answer[T]:
-    return Answer(value, reply.correlation_id, reply.server_time, reply.status)
+def _answer(value: T, reply: RawResponse) -> ApiResult[T]:
+    return ApiResult(value, reply.correlation_id, reply.server_time, reply.status)

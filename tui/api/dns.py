@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from tui.api.failures import unresolved
-from tui.core.daemon_thread import in_daemon
+from tui.core.daemon_thread import run_in_daemon_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ async def resolve(host: str, *, limit_s: float) -> Resolved:
     """
     loop = asyncio.get_running_loop()
     began_s = loop.time()
-    answer = in_daemon(partial(_look_up, host), name=f"look-up of {host}")
+    answer = run_in_daemon_thread(partial(_look_up, host), name=f"look-up of {host}")
     try:
         async with asyncio.timeout(limit_s):
             return Resolved(await asyncio.wrap_future(answer), (loop.time() - began_s) * 1000)

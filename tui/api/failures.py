@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tui.api.auth.flow import Refusal
+from tui.api.auth.flow import TokenRejection
 from tui.api.proxy import Proxy
-from tui.api.raw_response import Reply, http_date
+from tui.api.raw_response import RawResponse, http_date
 from tui.api.server_words import fitting_remedy, is_no_such_job, is_of_api
 from tui.core.errors import ConfigError
 from tui.core.text import one_line
@@ -303,7 +303,7 @@ SHORTEST_SILENCE_S, LONGEST_SILENCE_S, USUAL_SILENCE_S = 1.0, 900.0, 30.0
 
 """Bounds of Retry-After, and what holds after a 429 without a readable one (faults.md, "Polling etiquette")."""
 
-_FORBIDDEN = Refusal("the token is valid but may not read the inventory queue", "ask for that permission, or check the tenant")
+_FORBIDDEN = TokenRejection("the token is valid but may not read the inventory queue", "ask for that permission, or check the tenant")
 
 """What a 403 means where the server does not say it."""
 
@@ -340,7 +340,9 @@ class Subject:
     """What names the address that is asked."""
 
 
-def status_error(reply: Reply, subject: Subject, *, host: str, now: datetime, url: str = "", refusal: Refusal = _FORBIDDEN) -> ApiError:
+def status_error(
+    reply: RawResponse, subject: Subject, *, host: str, now: datetime, url: str = "", refusal: TokenRejection = _FORBIDDEN
+) -> ApiError:
     """Return the error of an answer that is not 2xx.
 
     Args:
@@ -365,7 +367,7 @@ def status_error(reply: Reply, subject: Subject, *, host: str, now: datetime, ur
     return kind(message, remedy=usual, **reply.evidence)
 
 
-def unauthorised(reply: Reply, refusal: Refusal, *, host: str) -> Unauthorised:
+def unauthorised(reply: RawResponse, refusal: TokenRejection, *, host: str) -> Unauthorised:
     """Return the error of an answer that says so by its status or its words: first these, then what is known here.
 
     Args:
@@ -402,7 +404,7 @@ def _bounded_s(silence_s: float) -> float:
     return min(LONGEST_SILENCE_S, max(SHORTEST_SILENCE_S, silence_s))
 
 
-def _in_front(reply: Reply, subject: Subject, url: str) -> ServerFault:
+def _in_front(reply: RawResponse, subject: Subject, url: str) -> ServerFault:
     """Return the error of a 404 or 410 that is not the API's own: it says something of the way to the API, and nothing of a job."""
     words = f": {reply.words}" if reply.words else ""
     message = f"not the API but something in front of it answers at {reply.shown(url, _LONGEST_URL)}{words}"
@@ -410,7 +412,7 @@ def _in_front(reply: Reply, subject: Subject, url: str) -> ServerFault:
     return ServerFault(message, remedy=fitting_remedy(reply.words) or usual, **reply.evidence)
 
 
-def _failed(reply: Reply, silence_s: float | None) -> ServerFault:
+def _failed(reply: RawResponse, silence_s: float | None) -> ServerFault:
     """Return the error of a 5xx."""
     busy = "the server is overloaded or in maintenance" if reply.status == 503 else "the server failed"
     when = "try again later, and" if silence_s is None else f"wait {silence_s:.0f} s; if it stays so,"
@@ -419,16 +421,16 @@ def _failed(reply: Reply, silence_s: float | None) -> ServerFault:
     return ServerFault(_with_words(busy, reply), retry_after_s=silence_s, remedy=remedy, **reply.evidence)
 
 
-def remedy_by_words(reply: Reply, usual: str | None = None) -> str:
+def remedy_by_words(reply: RawResponse, usual: str | None = None) -> str:
     """Return what to do about an error in the server's own words: what fits them, else `usual`, else to tell support."""
     return fitting_remedy(reply.words) or usual or f"try again; if it stays so, {_support(reply)}"
 
 
-def _support(reply: Reply) -> str:
+def _support(reply: RawResponse) -> str:
     return "give support the correlation id" if reply.correlation_id else "tell support when it happened"
 
 
-def _judged(reply: Reply, subject: Subject) -> tuple[type[ApiError], str, str | None]:
+def _judged(reply: RawResponse, subject: Subject) -> tuple[type[ApiError], str, str | None]:
     """Return what any other status means: the kind of error, what failed, and what to do; None for what helps with most of its kind."""
     if reply.status == 404:
         return JobNotFound, f"{subject.name} does not exist", None
@@ -444,12 +446,12 @@ def _judged(reply: Reply, subject: Subject) -> tuple[type[ApiError], str, str | 
     return BadAnswer, _with_words("the server refused the request", reply), remedy
 
 
-def _with_words(message: str, reply: Reply) -> str:
+def _with_words(message: str, reply: RawResponse) -> str:
     words = reply.words_or_reason
     return f"{message}: {words}" if words else message
 
 
-def _redirect(reply: Reply) -> str:
+def _redirect(reply: RawResponse) -> str:
     location = reply.headers.get("location", "")
     if not location:
         return "redirects without saying where: refused"

@@ -25,7 +25,7 @@ _LONGEST_MESSAGE, _LONGEST_CORRELATION = 200, 80
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class RawResponse:
     """One whole answer, its body unpacked. What the server wrote may hold a token, which no crash report should show."""
 
     status: int
@@ -65,7 +65,7 @@ class Reply:
         """The same, or the reason phrase of the status line."""
         return self.words or self.shown(self.reason)
 
-    def without_secrets(self) -> Reply:
+    def without_secrets(self) -> RawResponse:
         """Return the answer without what was sent to be let in, should its body repeat it."""
         body = redacted_body(self.body, *self.secrets)
         return self if body == self.body else replace(self, body=body)

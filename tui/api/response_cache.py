@@ -15,11 +15,11 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from tui.api.failures import remedy_by_words
-from tui.api.raw_response import Reply
-from tui.core.json_decoding import cleaned, decode_strictly, is_plain, looks_same, shown
+from tui.api.raw_response import RawResponse
+from tui.core.json_decoding import cleaned, decode_strictly, is_plain, json_text, looks_same
 from tui.core.text import count
 from tui.domain.errors import ApiError, BadAnswer, Unauthorised
-from tui.domain.job import NAMES, Job, Origin, identity, origin_of
+from tui.domain.job import NAMES, Job, JobGroupKey, identity, origin_of
 from tui.domain.job_source import JobQuery
 
 ERROR_FIELDS = frozenset({"error", "errorCode", "errorMessage", "error_description", "exceptionDetail", "items"})
@@ -71,7 +71,7 @@ def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None 
         is_error = not ERROR_FIELDS.isdisjoint(value) or JOB_FIELDS.isdisjoint(value)
         raise NoJob(f"expected job {asked}, got an object without a jobID{_fields_of(value)}", value, is_error=is_error)
     if identity(named) != asked:
-        raise ValueError(f"asked for job {asked}, the answer describes job {shown(named)}: withheld")
+        raise ValueError(f"asked for job {asked}, the answer describes job {json_text(named)}: withheld")
     if is_error_body(value):
         raise NoJob(f"expected job {asked}, got an object without a status{_fields_of(value)}", value, is_error=True)
     return _job(value, asked, earlier or {})
@@ -104,7 +104,7 @@ def _job(raw: dict[str, JsonValue], job_id: int, earlier: Mapping[int, Job]) -> 
 
 def _fields_of(value: dict[str, JsonValue]) -> str:
     """Return what an object holds, to be shown without anything being concluded from it."""
-    held = (f"{name} {shown(cleaned(item))}" for name, item in value.items() if item is not None)
+    held = (f"{name} {json_text(cleaned(item))}" for name, item in value.items() if item is not None)
     text = ", ".join(held)
     return f": {text}" if text else ""
 
@@ -169,7 +169,7 @@ JOB_BYTES = 200
 """Charged for each job beside its part of the body: one of few fields outweighs its own JSON."""
 
 
-class Remembered(NamedTuple):
+class CachedResponse(NamedTuple):
     """One answer: what was read from it, and its bytes, whole or in pieces."""
 
     jobs: tuple[Job, ...]
@@ -196,12 +196,12 @@ class Remembered(NamedTuple):
         return body == (joined(self.by_piece) if self.by_piece else self.body)
 
 
-NOTHING = Remembered(())
+NOTHING = CachedResponse(())
 
 """What is remembered of a question that was never answered."""
 
 
-class Recall:
+class ResponseCache:
     """The newest answers by question: a job's id, or a query. The one that was not used for longest goes first.
 
     Args:
@@ -211,21 +211,21 @@ class Recall:
     def __init__(self, limit_bytes: int = LIMIT_BYTES) -> None:
         self._limit_bytes = limit_bytes
         self._size_bytes = 0
-        self._answers: OrderedDict[int | JobQuery, Remembered] = OrderedDict()
+        self._answers: OrderedDict[int | JobQuery, CachedResponse] = OrderedDict()
 
     @property
     def size_bytes(self) -> int:
         """Bytes of everything that is remembered now."""
         return self._size_bytes
 
-    def get(self, question: int | JobQuery) -> Remembered | None:
+    def get(self, question: int | JobQuery) -> CachedResponse | None:
         """Return the last answer to `question` and count it as used; None if there is none."""
         known = self._answers.get(question)
         if known is not None:
             self._answers.move_to_end(question)
         return known
 
-    def keep(self, question: int | JobQuery, answer: Remembered) -> None:
+    def keep(self, question: int | JobQuery, answer: CachedResponse) -> None:
         """Put `answer` in the place of the one before, and forget others until it fits."""
         self.forget(question)
         size_bytes = answer.size_bytes
@@ -258,9 +258,9 @@ class JobReader:
 
     def __init__(self, tenant: str | None) -> None:
         self._tenant = tenant
-        self._recall = Recall()
+        self._recall = ResponseCache()
 
-    def job(self, reply: Reply, job_id: int) -> Job:
+    def job(self, reply: RawResponse, job_id: int) -> Job:
         """Return the job in a 2xx answer to the call for `job_id`.
 
         Raises:
@@ -272,7 +272,7 @@ class JobReader:
             raise self._foreign(reply, job.origin)
         return job
 
-    def jobs(self, reply: Reply, query: JobQuery) -> Remembered:
+    def jobs(self, reply: RawResponse, query: JobQuery) -> CachedResponse:
         """Return what a 2xx answer to `query` holds: its jobs in the server's order, and how many elements are left out.
 
         Raises:
@@ -281,7 +281,9 @@ class JobReader:
         """
         return self._read(reply, query, self._list)
 
-    def _read(self, reply: Reply, question: int | JobQuery, read: Callable[[Reply, Remembered], Remembered]) -> Remembered:
+    def _read(
+        self, reply: RawResponse, question: int | JobQuery, read: Callable[[RawResponse, CachedResponse], CachedResponse]
+    ) -> CachedResponse:
         """Return what `read` makes of the answer and the last one; of an answer that is equal to that, what it made of it then."""
         if reply.status != 200:
             raise BadAnswer("answered without content", **reply.evidence)
@@ -297,7 +299,7 @@ class JobReader:
         self._recall.keep(question, answer)
         return answer
 
-    def _no_job(self, reply: Reply, error: NoJob) -> ApiError:
+    def _no_job(self, reply: RawResponse, error: NoJob) -> ApiError:
         """Return the error of a 200 that describes no job: with the server's own words where it is the body of an error."""
         value = error.value
         if isinstance(value, dict) and self._is_foreign(origin := origin_of(*map(value.get, NAMES))):
@@ -309,27 +311,27 @@ class JobReader:
             return BadAnswer(f"{_NO_JOB}: {words}", remedy=remedy_by_words(reply, _remedy_of(words)), **reply.evidence)
         return BadAnswer(reply.shown(str(error)), **reply.evidence)
 
-    def _foreign(self, reply: Reply, origin: Origin) -> BadAnswer:
+    def _foreign(self, reply: RawResponse, origin: JobGroupKey) -> BadAnswer:
         described = f"the answer describes tenant {origin.tenant}, not {self._tenant}: withheld"
         return BadAnswer(described, remedy=_FOREIGN_REMEDY, **reply.evidence)
 
-    def _list(self, reply: Reply, last: Remembered) -> Remembered:
+    def _list(self, reply: RawResponse, last: CachedResponse) -> CachedResponse:
         by_piece = read_pieces(reply.body, last.by_piece)
         if by_piece:
             jobs = tuple(by_piece.values())
             own = self._own(jobs)
-            return Remembered(own, by_piece=by_piece, withheld=len(jobs) - len(own))
+            return CachedResponse(own, by_piece=by_piece, withheld=len(jobs) - len(own))
         elements = reply.json()
         jobs = jobs_from(elements, earlier=last.by_id)
         skipped = len(elements) - len(jobs) if isinstance(elements, list) else 0
         own = self._own(jobs)
-        return Remembered(own, reply.body, skipped=skipped, withheld=len(jobs) - len(own))
+        return CachedResponse(own, reply.body, skipped=skipped, withheld=len(jobs) - len(own))
 
     def _own(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
         foreign = {origin for origin in {job.origin for job in jobs} if self._is_foreign(origin)}
         return tuple([job for job in jobs if job.origin not in foreign]) if foreign else jobs
 
-    def _is_foreign(self, origin: Origin) -> bool:
+    def _is_foreign(self, origin: JobGroupKey) -> bool:
         """Return whether another tenant than ours is named; an unreadable one hides nothing."""
         tenant, named = self._tenant, origin.tenant
         if not tenant or named is None or named == tenant:
@@ -342,5 +344,5 @@ def _remedy_of(words: str) -> str | None:
     return "check the id, the tenant and the site" if _NOT_FOUND.search(words) else None
 
 
-def _one_job(job_id: int, reply: Reply, last: Remembered) -> Remembered:
-    return Remembered((job_from(reply.json(), asked=job_id, earlier=last.by_id),), reply.body)
+def _one_job(job_id: int, reply: RawResponse, last: CachedResponse) -> CachedResponse:
+    return CachedResponse((job_from(reply.json(), asked=job_id, earlier=last.by_id),), reply.body)

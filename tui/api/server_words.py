@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from tui.core.json_decoding import decode, shown
+from tui.core.json_decoding import decode, json_text
 from tui.core.redaction import without_named
 
 LARGEST_EXPLANATION = 65_536
@@ -199,7 +199,7 @@ def _additional(value: JsonValue) -> Iterator[str]:
             continue
         name, detail = item.get("name"), item.get("value")
         if isinstance(name, str) and detail not in (None, "") and not _SECRET_NAME.search(name):
-            yield without_named(f"{name.strip()}: {shown(detail).strip()}")
+            yield without_named(f"{name.strip()}: {json_text(detail).strip()}")
 
 
 def _codes(value: JsonValue, depth: int) -> Iterator[JsonValue]:

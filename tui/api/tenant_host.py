@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 from pydantic import JsonValue
 
 from tui.api.failures import Subject
-from tui.api.raw_response import Reply
+from tui.api.raw_response import RawResponse
 from tui.api.server_words import fitting_remedy, is_no_such_job
 from tui.core.errors import ConfigError
 from tui.core.json_decoding import decode
 from tui.domain.errors import ApiError, AskAgain, BadAnswer, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.settings import Settings, is_loopback
 from tui.settings.address import environment_of, tenant_in
-from tui.settings.schema import Given, split_base
+from tui.settings.schema import SettingValue, split_base
 
 TENANT_CALL = "/api/platform/tenants"
 
@@ -81,12 +81,12 @@ def unanswered(error: ApiError, settings: Settings) -> ApiError:
             return BadAnswer(message, remedy=error.remedy if error.remedy != BadAnswer.usual_remedy else _REMEDY, **evidence)
 
 
-def is_answer(reply: Reply) -> bool:
+def is_answer(reply: RawResponse) -> bool:
     """Return whether `tenant_host` can make something of an answer; others are errors, by their status."""
     return 200 <= reply.status < 300 or reply.status == 403 or _knows_no_tenant(reply)
 
 
-def tenant_host(reply: Reply, settings: Settings) -> TenantHost:
+def tenant_host(reply: RawResponse, settings: Settings) -> TenantHost:
     """Return where the API is: at the tenant's domain, or where Kibo's SDK looks for it if the auth host does not say.
 
     The SDK's host is assumed after a 403, and if the answer describes the tenant without a domain. After any other answer it could be
@@ -122,7 +122,7 @@ def tenant_host(reply: Reply, settings: Settings) -> TenantHost:
     return _at(domain.strip(), reply, settings, is_production=is_production)
 
 
-def _knows_no_tenant(reply: Reply) -> bool:
+def _knows_no_tenant(reply: RawResponse) -> bool:
     """Return whether the platform itself says that there is no such tenant; a gateway's 404 says nothing of a tenant."""
     return reply.status == 404 and (not _PLATFORM_FIELDS.isdisjoint(_fields(reply)) or is_no_such_job(reply.body))
 
@@ -131,13 +131,13 @@ def _url(settings: Settings) -> str:
     return f"{settings.auth_base.rstrip('/')}{TENANT_CALL}/{settings.tenant}"
 
 
-def _at(domain: str, reply: Reply, settings: Settings, *, is_production: bool | None) -> TenantHost:
+def _at(domain: str, reply: RawResponse, settings: Settings, *, is_production: bool | None) -> TenantHost:
     auth = urlsplit(settings.auth_base)
-    given = Given(f"the domain of tenant {settings.tenant}", domain)
+    given = SettingValue(f"the domain of tenant {settings.tenant}", domain)
     try:
         base = split_base(given.checked(), insecure_http=False)
         if auth.scheme == "http" and "://" not in domain and is_loopback(base.hostname or ""):
-            base = split_base(Given(given.origin, f"http://{domain}"), insecure_http=False)
+            base = split_base(SettingValue(given.origin, f"http://{domain}"), insecure_http=False)
     except ConfigError as error:
         raise BadAnswer(f"{auth.netloc} says: {error.message}", remedy=_BY_HAND, **reply.evidence) from error
     if base.path != "/api":
@@ -154,14 +154,14 @@ def _assumed(settings: Settings, why: str, *, is_production: bool | None = None)
     return TenantHost(settings.api_base, environment_of(base), is_production, note)
 
 
-def _check_tenant(number: JsonValue, reply: Reply, settings: Settings) -> None:
+def _check_tenant(number: JsonValue, reply: RawResponse, settings: Settings) -> None:
     if number is not None and str(number) != settings.tenant:
         asked = urlsplit(settings.auth_base).netloc
         what = f"{asked} describes tenant {reply.shown(str(number), 20)} instead of {settings.tenant}"
         raise BadAnswer(what, remedy=_BY_HAND, **reply.evidence)
 
 
-def _fields(reply: Reply) -> dict[str, JsonValue]:
+def _fields(reply: RawResponse) -> dict[str, JsonValue]:
     """Return the object in the body; empty for anything else."""
     try:
         value = decode(reply.body)
@@ -170,5 +170,5 @@ def _fields(reply: Reply) -> dict[str, JsonValue]:
     return value if isinstance(value, dict) else {}
 
 
-def _evidence(reply: Reply) -> str:
+def _evidence(reply: RawResponse) -> str:
     return f"HTTP {reply.status}" + (f", correlation {reply.correlation_id}" if reply.correlation_id else "")

@@ -16,7 +16,7 @@ import certifi
 import truststore
 
 from tui.core.errors import ConfigError
-from tui.core.files import read_judged
+from tui.core.files import read_small_file
 from tui.core.text import one_line
 from tui.settings import Settings
 
@@ -176,7 +176,7 @@ def _read(file: Path, named: str, remedy: str) -> bytes:
             raise ConfigError(f"{named} is no regular file", remedy)
 
     try:
-        content = read_judged(file, judge, most=LARGEST_FILE)
+        content = read_small_file(file, judge, most=LARGEST_FILE)
     except FileNotFoundError as error:
         raise ConfigError(f"{named} does not exist", remedy) from error
     except OSError as error:

@@ -32,7 +32,7 @@ from tui.api.failures import (
 )
 from tui.api.probes import ClientFiles, Way, wanted_certificate
 from tui.api.proxy import DIRECT, Proxy, Route, route_to
-from tui.api.raw_response import Reply
+from tui.api.raw_response import RawResponse
 from tui.api.tls import trust_for
 from tui.core.errors import ConfigError
 from tui.core.redaction import remember
@@ -154,7 +154,7 @@ KEPT_OPEN_S = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Pools:
+class HttpClients:
     """Two httpx clients with the same settings."""
 
     kept: httpx.AsyncClient
@@ -167,7 +167,7 @@ class Pools:
     """The way that all requests take."""
 
 
-def build_pools(base: str, settings: Settings, *, total_s: float, transport: httpx.AsyncBaseTransport | None = None) -> Pools:
+def build_clients(base: str, settings: Settings, *, total_s: float, transport: httpx.AsyncBaseTransport | None = None) -> HttpClients:
     """Return the clients that talk to one server.
 
     Args:
@@ -198,7 +198,7 @@ def build_pools(base: str, settings: Settings, *, total_s: float, transport: htt
         )
 
     files = None if settings.client_cert is None else (settings.client_cert, settings.client_key)
-    return Pools(client(MOST_REQUESTS), client(0), files, route)
+    return HttpClients(client(MOST_REQUESTS), client(0), files, route)
 
 
 CERTIFICATE_LIMIT_S = 3.0
@@ -211,15 +211,15 @@ NAME_S = 1.0
 """Seconds in which a name has to resolve to show that it was not the resolver that hung."""
 
 
-async def exchange(
-    pools: Pools,
+async def send_over_pool(
+    pools: HttpClients,
     request: httpx.Request,
     secrets: tuple[SecretStr, ...],
     *,
     deadline_s: float,
     progress: Progress,
     is_first: bool = False,
-) -> Reply:
+) -> RawResponse:
     """Return the whole answer to `request`, whatever its status. It is sent twice if an old connection was closed unanswered.
 
     Args:
@@ -257,13 +257,13 @@ async def exchange(
         raise error from failure
 
 
-async def _once(client: httpx.AsyncClient, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float) -> Reply:
+async def _once(client: httpx.AsyncClient, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float) -> RawResponse:
     response = await client.send(request, stream=True)
     try:
         body = await _body(response, deadline_s)
     finally:
         await response.aclose()
-    return Reply(response.status_code, response.reason_phrase, response.headers, body, secrets)
+    return RawResponse(response.status_code, response.reason_phrase, response.headers, body, secrets)
 
 
 async def _body(response: httpx.Response, deadline_s: float) -> bytes:
@@ -297,7 +297,7 @@ TOTAL_S = 15.0
 
 _LOG = logging.getLogger("jobdeck.api")
 
-_Outcome = Reply | ApiError | ConfigError
+_Outcome = RawResponse | ApiError | ConfigError
 
 """Foreseen errors are values here: nobody may be left to catch them, and a bug must stay loud."""
 
@@ -316,7 +316,7 @@ def transport_to(
     Raises:
         ConfigError: A proxy or certificate setting of the environment is unusable; the text names it.
     """
-    return Transport(build_pools(base, settings, total_s=total_s, transport=transport), total_s=total_s)
+    return Transport(build_clients(base, settings, total_s=total_s, transport=transport), total_s=total_s)
 
 
 class Transport:
@@ -330,7 +330,7 @@ class Transport:
         total_s: Seconds in which a whole answer has to come, above 0.
     """
 
-    def __init__(self, pools: Pools, *, total_s: float) -> None:
+    def __init__(self, pools: HttpClients, *, total_s: float) -> None:
         self._pools = pools
         self._total_s = total_s
         self._slots = asyncio.Semaphore(MOST_REQUESTS)
@@ -344,7 +344,7 @@ class Transport:
 
     async def get(
         self, url: str, *, parameters: Sequence[tuple[str, str]], headers: httpx.Headers, secrets: tuple[SecretStr, ...]
-    ) -> Reply:
+    ) -> RawResponse:
         """Return the whole answer to one GET, whatever its status. It is sent twice if an old connection was closed unanswered.
 
         Args:
@@ -363,11 +363,11 @@ class Transport:
         except UnicodeEncodeError as error:
             raise ConfigError("a filter holds bytes that are no text in UTF-8", "type it again") from error
         outcome = await self._ask(request, secrets)
-        if isinstance(outcome, Reply):
+        if isinstance(outcome, RawResponse):
             return outcome
         raise outcome
 
-    async def post(self, url: str, *, content: SecretBytes, secrets: tuple[SecretStr, ...]) -> Reply:
+    async def post(self, url: str, *, content: SecretBytes, secrets: tuple[SecretStr, ...]) -> RawResponse:
         """Return the whole answer to one POST of JSON; all else is as with `get`.
 
         Args:
@@ -383,7 +383,7 @@ class Transport:
         headers = {"Content-Type": "application/json"}
         request = self._pools.kept.build_request("POST", url, content=content.get_secret_value(), headers=headers)
         outcome = await self._ask(request, secrets)
-        if isinstance(outcome, Reply):
+        if isinstance(outcome, RawResponse):
             return outcome
         raise outcome.with_traceback(None) from None  # frames of httpx hold the content
 
@@ -432,7 +432,7 @@ class Transport:
         try:
             async with asyncio.timeout_at(deadline_s + self._total_s):
                 is_first = not self._has_answered
-                outcome = await exchange(self._pools, request, secrets, deadline_s=deadline_s, progress=progress, is_first=is_first)
+                outcome = await send_over_pool(self._pools, request, secrets, deadline_s=deadline_s, progress=progress, is_first=is_first)
                 self._has_answered = True
         except TimeoutError:
             outcome = self._too_slow("no whole answer", progress)
@@ -455,7 +455,7 @@ def _log(request: httpx.Request, outcome: _Outcome, took_s: float) -> None:
         "url": one_line(str(request.url)),
         "ms": round(took_s * 1000, 1),
     }
-    if isinstance(outcome, Reply):
+    if isinstance(outcome, RawResponse):
         # The answer to the token call may repeat the token that it gives, which nobody knows yet.
         correlation_id = outcome.correlation_id if request.method == "GET" else None
         facts |= {"status": outcome.status, "bytes": len(outcome.body), "correlationId": correlation_id}

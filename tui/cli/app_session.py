@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tui.api.auth.token_source import TokenSource
 from tui.cli.build import DEMO_JOBS, Target, opened_client
 from tui.cli.crash_report import crash_log, written_down
-from tui.cli.exit_summary import Memory
+from tui.cli.exit_summary import ExitSummary
 from tui.cli.output import is_utf8
 from tui.cli.rate_limit import budget_for
 from tui.core.clock import Clock, SystemClock
@@ -26,7 +26,7 @@ from tui.domain.selection import Selection
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy
 from tui.settings import Settings
-from tui.ui.app_context import Session
+from tui.ui.app_context import AppContext
 from tui.ui.monitor_client import MonitorThread
 from tui.ui.rendering.status_bar import Place
 from tui.ui.rendering.view_state import ASCII_GLYPHS, Glyphs
@@ -38,11 +38,11 @@ if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not nee
 def session_of(
     target: Target,
     job_ids: tuple[int, ...],
-    memory: Memory,
+    memory: ExitSummary,
     *,
     selections: tuple[Selection, ...] = (),
     removed: tuple[int, ...] = (),
-) -> Session:
+) -> AppContext:
     """Return the session that watches these jobs and selections, or the demo's own jobs if none are named.
 
     Args:
@@ -60,7 +60,7 @@ def session_of(
     found: list[Place] = []
     notes: deque[str] = deque()
     opened = _opener(target, tokens, clock, memory, tell=notes.append, on_host=lambda host: found.append(_place(settings, host)))
-    return Session(
+    return AppContext(
         engine=MonitorThread(opened, clock=clock, on_batch=memory.take, on_bug=written_down),
         place=_place(settings),
         found_place=lambda: found[-1] if found else None,
@@ -84,7 +84,7 @@ def _opener(
     target: Target,
     tokens: TokenSource,
     clock: Clock,
-    memory: Memory,
+    memory: ExitSummary,
     *,
     tell: Callable[[str], object],
     on_host: Callable[[TenantHost], object],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tui.cli.options import Chosen
 from tui.cli.output import warn
 from tui.cli.settings_file import asked_profile
-from tui.settings import Settings, resolve_told, told_by_hand
+from tui.settings import Settings, from_options_and_env, resolve_raw
 
 if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the first screen do not need them
     from tui.api.auth.token_source import TokenSource
@@ -45,8 +45,8 @@ class Target:
         Raises:
             ConfigError: A setting is wrong or missing.
         """
-        by_hand = told_by_hand(chosen.values, os.environ)
-        settings = resolve_told(by_hand, os.environ, asked_profile(by_hand))
+        by_hand = from_options_and_env(chosen.values, os.environ)
+        settings = resolve_raw(by_hand, os.environ, asked_profile(by_hand))
         for note in filter(None, (settings.note, *settings.remarks)):
             tell(f"note: {note}")
         return cls(settings, is_embedded=settings.is_demo)

@@ -53,13 +53,13 @@ def profiles(_context: click.Context, _parameter: click.Parameter | None, begun:
     """Offer the profiles of the configuration file; none of a file that cannot be used."""
     from tui.cli.settings_file import config_path, read_config  # noqa: PLC0415  # most completions need none
     from tui.settings.profiles import checked_name  # noqa: PLC0415
-    from tui.settings.schema import Given  # noqa: PLC0415
+    from tui.settings.schema import SettingValue  # noqa: PLC0415
 
     names = []
     with suppress(ConfigError):
         for name in read_config(config_path()).tables:
             with suppress(ConfigError):
-                names.append(checked_name(Given("profile", name)))
+                names.append(checked_name(SettingValue("profile", name)))
     return [name for name in names if name.startswith(begun)]
 
 

@@ -17,7 +17,7 @@ from tui.scripts.formats import counts_line, job_line
 if TYPE_CHECKING:  # the app alone needs them
     from tui.domain.selection import Selection
     from tui.history.sessions import Kept, Sessions
-    from tui.monitor.snapshot import Batch, Snapshot
+    from tui.monitor.snapshot import Snapshot, Update
 
 
 MOST_LINES = 40
@@ -30,7 +30,7 @@ TRY_AGAIN_AFTER = 30
 """Batches after which a disk that could not be written is tried again, though the list is still the same."""
 
 
-class Memory:
+class ExitSummary:
     """Keeps the newest state, and on disk the watched ids and selections whenever they change.
 
     `take` is called in the monitor's thread, `notice` and `is_list_kept` in the screen's, the rest before the monitor's thread starts and
@@ -65,7 +65,7 @@ class Memory:
         self._kept = kept if _is_anything(kept) else None
         return self._kept
 
-    def take(self, batch: Batch) -> None:
+    def take(self, batch: Update) -> None:
         """Remember the newest state, and keep what is watched; what another program prevents is tried again with the next batch."""
         is_first = self._snapshot is None
         self._snapshot = batch.snapshot
@@ -171,14 +171,14 @@ def _typed(options: Mapping[str, str]) -> Iterator[str]:
     """Yield options as they are typed in a shell. Of a program only its name: what stands behind it is nobody's business."""
     from tui.settings.schema import (  # noqa: PLC0415
         SWITCHES,
-        Given,  # the app alone needs them
+        SettingValue,  # the app alone needs them
         option_of,
     )
 
     for name, value in options.items():
         yield option_of(name)
         if name == "token_command":
-            yield shlex.quote(Given(name, value, is_command=True).shown)
+            yield shlex.quote(SettingValue(name, value, is_command=True).shown)
         elif name not in {*SWITCHES, "no_color"}:
             yield shlex.quote(one_line(value))
 

@@ -20,7 +20,7 @@ from tui.domain.job_source import JobSource
 from tui.domain.selection import Selection, forms
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy
-from tui.monitor.snapshot import Batch
+from tui.monitor.snapshot import Update
 from tui.scripts.stderr_messages import (
     AccessNotes,
     ending_note,
@@ -49,7 +49,7 @@ DRAWN_EVERY_S = 0.1
 """Time between two progress lines at least: a line after each of thousands of events would take longer than the events."""
 
 
-class Following:
+class WatchRun:
     """One watch of a command.
 
     Args:
@@ -169,7 +169,7 @@ class Following:
         self._status.clear()
         report(bug, what="internal error, polling goes on")
 
-    def _note_news(self, batch: Batch) -> None:
+    def _note_news(self, batch: Update) -> None:
         if batch.changed:
             self._bugs_in_a_row = 0
 
@@ -190,5 +190,5 @@ def end_notes(watching: Watching, *, is_told: bool = False) -> tuple[str, ...]:
 
 
 def follow(target: Target, plan: Plan, job_ids: Sequence[int], show: Show, *, clock: Clock | None = None) -> Exit:
-    """Run one watch to its end and return the exit code; raises what `Following.follow` does."""
-    return run(Following(target, plan, StatusLine(os.environ), clock=clock).follow(job_ids, show))
+    """Run one watch to its end and return the exit code; raises what `WatchRun.follow` does."""
+    return run(WatchRun(target, plan, StatusLine(os.environ), clock=clock).follow(job_ids, show))

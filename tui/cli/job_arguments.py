@@ -20,7 +20,7 @@ from tui.core.text import count, one_line
 from tui.domain.exit_codes import Exit, exit_for, gravest
 
 if TYPE_CHECKING:
-    from tui.core.paste import Understood
+    from tui.core.paste import ExtractedIds
 
 
 _BARE_WORD = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z]+)*")
@@ -118,9 +118,9 @@ def read_jobs(arguments: Sequence[str], *, commands: Sequence[str] = ()) -> Give
         if found and found.job_ids and all(each.is_plain for each in found.ranges):
             job_ids |= dict.fromkeys(found.job_ids)
             continue
-        from tui.core.paste import understand  # noqa: PLC0415  # ids alone need none of it
+        from tui.core.paste import extract_ids  # noqa: PLC0415  # ids alone need none of it
 
-        understood = understand(text)
+        understood = extract_ids(text)
         _check(understood, origin, text, commands)
         for note in _notes(understood, origin):
             warn(note)
@@ -156,7 +156,7 @@ def _texts(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
         place += 1
 
 
-def _check(understood: Understood, origin: str, text: str, commands: Sequence[str]) -> None:
+def _check(understood: ExtractedIds, origin: str, text: str, commands: Sequence[str]) -> None:
     """Make sure that a text means something that can be followed.
 
     Raises:
@@ -184,7 +184,7 @@ def _located(problem: NotAJob, origin: str, text: str) -> str:
     return f"{origin} line {before.count(chr(10)) + 1}: {problem.reason} (character {problem.position - 1 - line_break})"
 
 
-def _notes(understood: Understood, origin: str) -> Iterator[str]:
+def _notes(understood: ExtractedIds, origin: str) -> Iterator[str]:
     """Yield what people are told of a text that is no plain list."""
     if understood.job_ids and understood.is_loose:
         shown = written(understood.job_ids).replace(",", " ")

@@ -86,7 +86,7 @@ _OPTIONS = (
 _OUTPUT_IS_UNWRITABLE = frozenset({errno.EBADF, errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT})
 
 
-def told(error: BaseException) -> Exit:
+def report_error(error: BaseException) -> Exit:
     """Word what ended a command, and return its exit code."""
     match error:
         case click.ClickException():
@@ -100,7 +100,7 @@ def told(error: BaseException) -> Exit:
             return Exit.PIPE
         case OSError() if error.errno in _OUTPUT_IS_UNWRITABLE:  # click writes help and version by itself
             silence()
-            return told(unwritable(error))
+            return report_error(unwritable(error))
         case KeyboardInterrupt() | click.Abort():
             return Exit.INTERRUPTED
         case _:
@@ -137,10 +137,10 @@ def _worded(error: click.ClickException) -> str:
     look = f"see {' '.join(context.command_path.split()) if context else 'jobdeck'} --help"
     if isinstance(error, click.NoSuchOption):
         from tui.cli.job_arguments import owners_of  # noqa: PLC0415  # --help does not need it
-        from tui.core.suggest import meant  # noqa: PLC0415
+        from tui.core.suggest import closest_match  # noqa: PLC0415
 
         owners = owners_of(error.option_name, context) if context else ""
-        guess = f"it belongs to {owners};" if owners else meant(error.option_name, error.possibilities or (), otherwise="")
+        guess = f"it belongs to {owners};" if owners else closest_match(error.option_name, error.possibilities or (), otherwise="")
         return f"no such option '{one_line(error.option_name)[:40]}'; {guess} {look}".replace("  ", " ")
     text, _, guess = error.format_message().strip().removesuffix(".").partition(". Did you mean ")
     return f"{text[:1].lower()}{text[1:]}; {f'did you mean {guess} ' if guess else ''}{look}"
@@ -305,5 +305,5 @@ def ended_by(command: Callable[[], int]) -> int:
     except SystemExit:
         raise
     except BaseException as error:  # noqa: BLE001  # a bug must not end with code 1, which means that a job is FAILED
-        code = told(error)
+        code = report_error(error)
         return code if code is Exit.PIPE else signal_code() or code

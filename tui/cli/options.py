@@ -22,9 +22,9 @@ class OneOf(click.Choice[str]):
     """One of a few words."""
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:  # noqa: ARG002  # click passes it by this name
-        from tui.core.suggest import meant  # noqa: PLC0415  # --help does not need it
+        from tui.core.suggest import closest_match  # noqa: PLC0415  # --help does not need it
 
-        remedy = meant(str(value), self.choices, otherwise=f"give one of {', '.join(self.choices)}")
+        remedy = closest_match(str(value), self.choices, otherwise=f"give one of {', '.join(self.choices)}")
         return f"{quoted(str(value))} is unknown; {remedy}"
 
 

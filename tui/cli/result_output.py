@@ -11,7 +11,7 @@ from tui.cli.output import has_colour, is_terminal, write, write_utf8
 from tui.core.clock import SystemClock
 from tui.scripts.formats import USUAL, Layout, as_csv, as_ids, as_markdown, as_table, as_text
 from tui.scripts.json_output import as_json, as_jsonl, event_as_jsonl
-from tui.scripts.read_once import Reading
+from tui.scripts.read_once import ReadResult
 from tui.scripts.watch import Event, Kind
 
 
@@ -23,7 +23,7 @@ def write_no_jobs(output: str | None) -> None:
         write(as_json(()))
 
 
-def write_readings(readings: Sequence[Reading], output: str, options: Chosen, layout: Layout = USUAL) -> None:
+def write_readings(readings: Sequence[ReadResult], output: str, options: Chosen, layout: Layout = USUAL) -> None:
     """Write readings to standard output; a table is cut to the terminal, if there is one.
 
     Raises:

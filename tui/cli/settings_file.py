@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tui.core.errors import ConfigError
-from tui.core.files import read_judged, replace_file
+from tui.core.files import read_small_file, replace_file
 from tui.core.text import one_line
 from tui.settings import is_demo_asked
 from tui.settings.profiles import ConfigFile, Profile, Value, file_text, parse, profile_text
-from tui.settings.schema import Told
+from tui.settings.schema import RawSettings
 
 
 def state_folder() -> Path:
@@ -66,7 +66,7 @@ def read_config(path: Path) -> ConfigFile:
     return parse(content, path)
 
 
-def asked_profile(by_hand: Told) -> Profile | None:
+def asked_profile(by_hand: RawSettings) -> Profile | None:
     """Return the profile that options or environment ask for, else the file's default one; None if there is none, and for the demo.
 
     Args:
@@ -125,7 +125,7 @@ def _content(path: Path) -> bytes:
         if found.st_mode & 0o022 or found.st_uid not in {0, os.geteuid()}:
             raise ConfigError(f"{one_line(str(path))} can be written by others, and it names programs to run", "own it and chmod 600 it")
 
-    content = read_judged(path, judge, most=LARGEST_FILE)
+    content = read_small_file(path, judge, most=LARGEST_FILE)
     if len(content) > LARGEST_FILE:
         raise ConfigError(f"{one_line(str(path))} is larger than 1 MB", "it should hold a few profiles")
     return content

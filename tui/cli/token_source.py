@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from tui.api.auth.client_credentials import ClientCredentials
 from tui.api.auth.keyring_entry import KeyringEntry, KeyringIssuer
 from tui.api.auth.token_command import CommandIssuer
-from tui.api.auth.token_source import FileToken, FixedToken, IssuedToken, Issuer, NoToken, TokenSource
+from tui.api.auth.token_source import FileToken, FixedToken, NoToken, RefreshingToken, TokenIssuer, TokenSource
 from tui.core.clock import Clock
 from tui.settings import Settings
 from tui.settings.resolve import AccessToken, Client, Keyring, TokenCommand, TokenFile
@@ -44,7 +44,7 @@ def token_source(settings: Settings, environ: Mapping[str, str], *, clock: Clock
             return FixedToken(SecretStr(environ[ACCESS_TOKEN]), origin=origin)
         case TokenCommand(argv, origin):
             around = without_secrets(environ)
-            issuer: Issuer = CommandIssuer(argv, setting=origin, clock=clock, secrets=_known(environ), environ=around)
+            issuer: TokenIssuer = CommandIssuer(argv, setting=origin, clock=clock, secrets=_known(environ), environ=around)
         case Client(client_id, origin):
             secret = _shared_secret(credential, environ)
             if secret is None:
@@ -57,7 +57,7 @@ def token_source(settings: Settings, environ: Mapping[str, str], *, clock: Clock
             return _without_credential(settings, environ)
         case _:
             assert_never(credential)
-    return IssuedToken(issuer, clock=clock)
+    return RefreshingToken(issuer, clock=clock)
 
 
 def _shared_secret(client: Client, environ: Mapping[str, str]) -> SecretStr | KeyringEntry | None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def in_daemon(call: Callable[[], T], *, name: str) -> Future[T]:
+def run_in_daemon_thread(call: Callable[[], T], *, name: str) -> Future[T]:
     """Return what `call` will return or raise; it cannot be cancelled, and neither asyncio nor the interpreter waits for its end.
 
     Args:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def read_judged(path: Path, judge: Callable[[os.stat_result], None], *, most: int) -> bytes:
+def read_small_file(path: Path, judge: Callable[[os.stat_result], None], *, most: int) -> bytes:
     """Return the first `most` bytes of a file and one more if there is one, by which a larger file shows.
 
     O_NONBLOCK keeps a FIFO from holding the program (faults.md, row 22), O_NOCTTY a terminal from becoming ours.

@@ -93,7 +93,7 @@ def cleaned_object(sent: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return sent if fit == sent else fit
 
 
-def shown(value: JsonValue) -> str:
+def json_text(value: JsonValue) -> str:
     """Return a JSON value as a person reads it: strings bare, everything else as JSON."""
     if isinstance(value, str):
         return value

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tui.core.text import one_line
 
 
-def meant(word: str, known: Iterable[str], *, otherwise: str, likeness: float = 0.6) -> str:
+def closest_match(word: str, known: Iterable[str], *, otherwise: str, likeness: float = 0.6) -> str:
     """Return `did you mean NAME?` for the nearest of the known words, or `otherwise` where none is near.
 
     Args:

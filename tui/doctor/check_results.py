@@ -13,7 +13,7 @@ from tui.core.text import count, rough
 from tui.doctor.checks import Check, State, ok, skipped, warning
 from tui.domain.exit_codes import Exit
 from tui.domain.job import Job
-from tui.domain.job_source import Answer
+from tui.domain.job_source import ApiResult
 
 SOON = timedelta(days=14)
 
@@ -117,7 +117,7 @@ def _life(token: TokenFacts, now: datetime) -> Check:
     return warning("token", found, "renew it before a long watch") if left < SHORT_TOKEN else ok("token", found)
 
 
-def call(answer: Answer[tuple[Job, ...]], *, ms: float) -> Check:
+def call(answer: ApiResult[tuple[Job, ...]], *, ms: float) -> Check:
     """Judge an answer to the list call."""
     found = f"HTTP {answer.http_status}, {count(len(answer.value), 'job')}"
     found += f", correlation {answer.correlation_id}" if answer.correlation_id else ""

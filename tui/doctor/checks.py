@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tui.core.errors import ConfigError
-from tui.core.suggest import meant
+from tui.core.suggest import closest_match
 from tui.core.text import one_line
 from tui.domain.errors import ApiError
 from tui.domain.exit_codes import Exit, exit_for, gravest
@@ -137,5 +137,5 @@ def _unknown_variables(environ: Mapping[str, str]) -> tuple[ConfigError, ...]:
 
 
 def _unknown(name: str, known: Sequence[str]) -> ConfigError:
-    remedy = meant(name, known, otherwise="unset it", likeness=0.8)  # they all begin alike
+    remedy = closest_match(name, known, otherwise="unset it", likeness=0.8)  # they all begin alike
     return ConfigError(f"{one_line(name)[:40]} is no setting", remedy)

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Generic, Protocol, Self, TypeVar, dataclass_t
 from pydantic import Field, JsonValue, TypeAdapter
 from pydantic_core import SchemaValidator, core_schema
 
-from tui.core.json_decoding import cleaned, cleaned_object, decode_strictly, finite, shown
+from tui.core.json_decoding import cleaned, cleaned_object, decode_strictly, finite, json_text
 from tui.core.timestamps import parse
 from tui.domain.job_status import JobStatus, JobType
 
@@ -21,7 +21,7 @@ _Class = TypeVar("_Class")
 
 
 @dataclass_transform(frozen_default=True)
-def fact(*, eq: bool = True) -> Callable[[type[_Class]], type[_Class]]:
+def fast_dataclass(*, eq: bool = True) -> Callable[[type[_Class]], type[_Class]]:
     """Make a slotted dataclass that is frozen for mypy alone: what `frozen=True` makes takes five times as long to make.
 
     Args:
@@ -46,7 +46,7 @@ class _Described(Protocol):
     def sent(self) -> Mapping[str, JsonValue]: ...
 
 
-class Reading(Generic[T]):
+class JobField(Generic[T]):
     """A field as the contract means it, read from what was sent when somebody asks: most of a watched job is never looked at.
 
     Args:
@@ -82,7 +82,7 @@ def _named(kind: type[E]) -> Callable[[JsonValue], E | None]:
 
 def verbatim(value: JsonValue) -> str | None:
     """Return what was sent as text; None for null."""
-    return None if value is None else shown(finite(value))
+    return None if value is None else json_text(finite(value))
 
 
 whole_number = _strictly(TypeAdapter[int](Annotated[int, Field(strict=True, ge=0, le=LARGEST_ID)]))
@@ -144,8 +144,8 @@ def glance(body: bytes) -> tuple[Any, ...]:
 def read_messages(value: JsonValue) -> tuple[str, ...]:
     """Return each element as text; what is no array counts as one element."""
     if not isinstance(value, list):
-        return () if value is None else (shown(value),)
-    return tuple(map(shown, value)) if value else ()
+        return () if value is None else (json_text(value),)
+    return tuple(map(json_text, value)) if value else ()
 
 
 def identity(value: JsonValue) -> int | None:
@@ -160,8 +160,8 @@ NAMES = ("tenantID", "type", "locationCode", "originalFilename")
 """The fields that tell it, in the order in which `origin_of` takes their values; the first two fit to be shown, the others as sent."""
 
 
-@fact(eq=False)
-class Origin:
+@fast_dataclass(eq=False)
+class JobGroupKey:
     """What a job has in common with others. Compared by identity: jobs that have all of it in common share one of these."""
 
     tenant: str | None
@@ -178,8 +178,8 @@ class Origin:
         return all(name is None or len(name) <= LONGEST_NAME for name in (self.tenant, self.location_code, self.original_filename))
 
 
-def _origin(tenant: JsonValue, kind: JsonValue, location: JsonValue, file: JsonValue) -> Origin:
-    return Origin(verbatim(tenant), read_kind(kind), words(location), words(file))
+def _origin(tenant: JsonValue, kind: JsonValue, location: JsonValue, file: JsonValue) -> JobGroupKey:
+    return JobGroupKey(verbatim(tenant), read_kind(kind), words(location), words(file))
 
 
 shared_origin = lru_cache(maxsize=20_000, typed=True)(_origin)
@@ -187,7 +187,7 @@ shared_origin = lru_cache(maxsize=20_000, typed=True)(_origin)
 """Returns the same object for the same values, each as it was sent; none may be an array or an object, or longer than names are."""
 
 
-def origin_of(*named: JsonValue) -> Origin:
+def origin_of(*named: JsonValue) -> JobGroupKey:
     """Return the origin that the values of `NAMES` tell; the same object for the same values, if they are of any use."""
     return shared_origin(*named) if all(map(_is_name, named)) else _origin(*named)  # type: ignore[arg-type]  # so they can be hashed
 
@@ -196,7 +196,7 @@ def _is_name(value: JsonValue) -> bool:
     return not isinstance(value, dict | list) and len(str(value)) <= LONGEST_NAME
 
 
-@fact(eq=False)
+@fast_dataclass(eq=False)
 class Job:
     """One job as the server described it: the object as it was sent, and typed readings of it.
 
@@ -207,7 +207,7 @@ class Job:
     job_id: int
     """Identifies the job, 1 to 2**63 - 1."""
     status: JobStatus | None
-    origin: Origin
+    origin: JobGroupKey
     _started: JsonValue
     _raw: Mapping[str, JsonValue] | bytes
     """What was sent, or the JSON within its braces until somebody asks for it."""
@@ -215,13 +215,13 @@ class Job:
     """None if what was sent is fit to be shown as it is."""
     _messages: tuple[str, ...] | None = None
 
-    tenant_id = Reading("tenantID", whole_number)
-    added = Reading("added", moment)
-    finished = Reading("finished", moment)
-    has_data = Reading("hasData", flag)
-    item_count = Reading("itemCount", whole_number)
-    success = Reading("success", flag)
-    num_results = Reading("numResults", whole_number)
+    tenant_id = JobField("tenantID", whole_number)
+    added = JobField("added", moment)
+    finished = JobField("finished", moment)
+    has_data = JobField("hasData", flag)
+    item_count = JobField("itemCount", whole_number)
+    success = JobField("success", flag)
+    num_results = JobField("numResults", whole_number)
 
     @classmethod
     def from_raw(cls, raw: dict[str, JsonValue], *, job_id: int) -> Self:
@@ -306,7 +306,7 @@ class Job:
     def verbatim(self, name: str) -> str | None:
         """Return the sent value of the field `name` as text, or None where it is absent or null."""
         value = self.sent.get(name)
-        return None if value is None else shown(value)
+        return None if value is None else json_text(value)
 
 
 def _fit(name: str | None) -> str | None:
@@ -318,7 +318,7 @@ _ATTRIBUTES = {
     "locationCode": "location_code",
     "originalFilename": "original_filename",
     "started": "started",
-    **{reading.name: attribute for attribute, reading in vars(Job).items() if isinstance(reading, Reading)},
+    **{reading.name: attribute for attribute, reading in vars(Job).items() if isinstance(reading, JobField)},
 }
 
 """The fields that may come with a value nobody can read, and what reads them; the status and the messages take any."""

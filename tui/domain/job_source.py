@@ -70,7 +70,7 @@ def skipped_note(skipped: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
+class ApiResult(Generic[T]):
     """What the server said, and when by its own clock."""
 
     value: T
@@ -119,7 +119,7 @@ async def finished(request: Awaitable[_Result]) -> _Result:
 class JobSource(Protocol):
     """Where jobs are read."""
 
-    async def job(self, job_id: int) -> Answer[Job]:
+    async def job(self, job_id: int) -> ApiResult[Job]:
         """Return one job.
 
         Raises:
@@ -127,7 +127,7 @@ class JobSource(Protocol):
         """
         ...
 
-    async def jobs(self, query: JobQuery) -> Answer[tuple[Job, ...]]:
+    async def jobs(self, query: JobQuery) -> ApiResult[tuple[Job, ...]]:
         """Return jobs that match `query`; it may lack some that do, and hold some that do not.
 
         Raises:

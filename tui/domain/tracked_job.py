@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from tui.domain.errors import ApiError, JobNotFound
-from tui.domain.job import fact
+from tui.domain.job import fast_dataclass
 from tui.domain.job_status import JobStatus
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
@@ -52,7 +52,7 @@ class Group(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Condition:
+class ReadState:
     """How far a job has got with the readings. Compared by identity; `NEW` and the functions here are where values come from."""
 
     freshness: Freshness = Freshness.UNSEEN
@@ -89,29 +89,29 @@ class Condition:
         return _shared_group(self.status, is_missing=is_missing, is_stale=self.freshness is Freshness.STALE)
 
 
-NEW = Condition()
+NEW = ReadState()
 
 """That of a job of which nothing was read yet."""
 
-_shared = lru_cache(maxsize=4096)(Condition)
+_shared = lru_cache(maxsize=4096)(ReadState)
 
 _shared_group = lru_cache(maxsize=4096)(Group)
 
 
 @lru_cache(maxsize=4096)
-def after_success(before: Condition, status: JobStatus | None, *, is_ended: bool = False) -> Condition:
+def after_success(before: ReadState, status: JobStatus | None, *, is_ended: bool = False) -> ReadState:
     """Return the condition after the server described the job; `is_ended` is `Job.is_ended`."""
     is_same = before.freshness is not Freshness.UNSEEN and (before.status, before.is_ended) == (status, is_ended)
     freshness = Freshness.SETTLED if is_same and is_ended else Freshness.LIVE
     return _shared(freshness, status, _one_more(before.repeats) if is_same else 0, is_ended=is_ended)
 
 
-def after_missing(before: Condition) -> Condition:
+def after_missing(before: ReadState) -> ReadState:
     """Return the condition after the server said that there is no such job."""
     return _shared(_doubted(before, Freshness.GONE), before.status, misses=_one_more(before.misses), is_ended=before.is_ended)
 
 
-def after_failure(before: Condition) -> Condition:
+def after_failure(before: ReadState) -> ReadState:
     """Return the condition after a reading from which nothing was learned about the job."""
     freshness = before.freshness if before.is_lost else _doubted(before, Freshness.STALE)
     return _shared(freshness, before.status, before.repeats, _one_more(before.failures), before.misses, is_ended=before.is_ended)
@@ -121,7 +121,7 @@ def _one_more(number: int) -> int:
     return min(number + 1, MOST_COUNTED)
 
 
-def _doubted(before: Condition, doubt: Freshness) -> Freshness:
+def _doubted(before: ReadState, doubt: Freshness) -> Freshness:
     return doubt if before.freshness is not Freshness.UNSEEN else Freshness.UNSEEN
 
 
@@ -130,7 +130,7 @@ TRANSITIONS_KEPT = 100
 """A job that flaps for days must not grow; the oldest changes go first."""
 
 
-@fact()
+@fast_dataclass()
 class Seen:
     """The server described the job."""
 
@@ -172,14 +172,14 @@ class Transition:
         return self.before is not None and self.before.is_terminal and self.before != self.after
 
 
-@fact(eq=False)
+@fast_dataclass(eq=False)
 class TrackedJob:
     """Everything known of one watched job. Compared by identity: a new fact is a new object."""
 
     job_id: int
     job: Job | None = None
     """The last good answer; stays when later readings fail."""
-    condition: Condition = NEW
+    condition: ReadState = NEW
     transitions: tuple[Transition, ...] = ()
     """Oldest first; the first sight of a job is no transition."""
     error: ApiError | None = None
@@ -234,7 +234,7 @@ class TrackedJob:
             transitions = (*transitions, Transition(at, self.job.status, job.status))[-TRANSITIONS_KEPT:]
         return TrackedJob(self.job_id, job, condition, transitions, None, at, at)
 
-    def _unseen(self, reading: Missing | Failed, condition: Condition) -> TrackedJob:
+    def _unseen(self, reading: Missing | Failed, condition: ReadState) -> TrackedJob:
         error = self.error if self.condition.is_lost and isinstance(reading, Failed) else reading.error
         return TrackedJob(self.job_id, self.job, condition, self.transitions, error, reading.at, self.answered_at)
 

@@ -18,7 +18,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
-from tui.core.files import read_judged, replace_file
+from tui.core.files import read_small_file, replace_file
 from tui.core.job_ids import NotAJob, parse, written
 from tui.core.text import one_line
 from tui.domain.selection import Selection
@@ -187,7 +187,7 @@ class Sessions:
 
     def _read(self) -> Mapping[str, Kept]:
         """The lists by API, the one that was kept last at the end; raises OSError, or ValueError that says what is wrong."""
-        return _lists_in(read_judged(self._file, _judge, most=LARGEST_FILE))
+        return _lists_in(read_small_file(self._file, _judge, most=LARGEST_FILE))
 
     def _set_aside(self, reason: str) -> Mapping[str, Kept] | None:
         """Keep a bad file under another name: somebody may want to look into it (faults.md, row 29)."""

@@ -28,8 +28,8 @@ from tui.domain.job_source import FILTERED_TYPES, JobQuery
 from tui.domain.watched_list import Extent
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    from tui.domain.job import Job, Origin
-    from tui.domain.job_source import Answer
+    from tui.domain.job import Job, JobGroupKey
+    from tui.domain.job_source import ApiResult
 
 
 LIMITS = (100, 250, 500, 1000, 2500, 5000)
@@ -87,7 +87,7 @@ class ListAnswer:
     """Whether each job has the values that the query asked for; if not, the server ignored a filter."""
 
     @classmethod
-    def of(cls, query: JobQuery, answer: Answer[tuple[Job, ...]]) -> ListAnswer:
+    def of(cls, query: JobQuery, answer: ApiResult[tuple[Job, ...]]) -> ListAnswer:
         """Return what `answer` to `query` showed."""
         jobs = answer.value
         origins = Counter(job.origin for job in jobs)
@@ -109,7 +109,7 @@ class ListAnswer:
         )
 
 
-def fits(query: JobQuery, origin: Origin) -> bool:
+def fits(query: JobQuery, origin: JobGroupKey) -> bool:
     """Return whether a job has the values that the query asks for; one that lacks a field does not. An owner cannot be seen."""
     return (
         (query.original_filename is None or same_name(query.original_filename, origin.original_filename))

@@ -23,7 +23,7 @@ class _Turn(Generic[E]):
     """Those that may still wait for this turn, the first one last; those with a newer plan, or none, stay until they come to the end."""
 
 
-class Agenda(Generic[E]):
+class DueQueue(Generic[E]):
     """Entries by moment, each under a number of its own.
 
     Entries that are due compete by `due_s - head_start_s`: an eager one overtakes, but one that has waited longer than the other's

@@ -17,7 +17,7 @@ from tui.domain.errors import AnswerTooLarge, ApiError, ServerFault
 from tui.domain.job_source import DEFAULT_LIMIT, FILTERED_TYPES, JobQuery
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    from tui.domain.job import Job, Origin
+    from tui.domain.job import Job, JobGroupKey
     from tui.monitor.watched_lists import SelectionProbe
 
 
@@ -27,14 +27,14 @@ EVERYTHING = JobQuery()
 
 
 @dataclass(frozen=True, slots=True)
-class OneJob:
+class JobRequest:
     """The call for a single job."""
 
     job_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class ListCall:
+class ListRequest:
     """The call for a list."""
 
     query: JobQuery
@@ -43,7 +43,7 @@ class ListCall:
 
 
 @dataclass(frozen=True, slots=True)
-class NotBefore:
+class Deferred:
     """No call now: the list that will bring the job was read a moment ago."""
 
     until_s: float
@@ -52,11 +52,11 @@ class NotBefore:
     """All jobs that the list should bring then."""
 
 
-Call = OneJob | ListCall
+Call = JobRequest | ListRequest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Departure:
+class InFlightRequest:
     """A call that leaves, and the jobs that are asked for by it and by nothing else until it is back."""
 
     call: Call
@@ -77,13 +77,13 @@ _shared = lru_cache(maxsize=20_000)(JobQuery)
 """One and the same object for the same filter: thousands of jobs share it."""
 
 
-def filters_of(origin: Origin) -> tuple[JobQuery, ...]:
+def filters_of(origin: JobGroupKey) -> tuple[JobQuery, ...]:
     """Return the lists that should hold jobs of this origin, those of the fewest jobs first; by a name of any length none is asked for."""
     return _filters_of(origin) if origin.is_short else (EVERYTHING,)
 
 
 @lru_cache(maxsize=20_000)
-def _filters_of(origin: Origin) -> tuple[JobQuery, ...]:
+def _filters_of(origin: JobGroupKey) -> tuple[JobQuery, ...]:
     file, location = origin.original_filename, origin.location_code
     kind = str(origin.type) if origin.type in FILTERED_TYPES else None
     return (
@@ -156,7 +156,7 @@ class _Trouble:
 _NO_TROUBLE = _Trouble()
 
 
-class Lists:
+class ListStats:
     """Facts about list calls, by filter; queries are given without their limit, but where a call is made or answered."""
 
     def __init__(self) -> None:
@@ -248,7 +248,7 @@ def _kinds(query: JobQuery) -> tuple[str, ...]:
     return tuple(kind for kind, value in named if value)
 
 
-def _is_ignored(query: JobQuery, kind: str, origins: Iterable[Origin]) -> bool:
+def _is_ignored(query: JobQuery, kind: str, origins: Iterable[JobGroupKey]) -> bool:
     """Return whether the server did not heed one filter: the answer holds a job that says otherwise, in a field that was sent."""
     if kind == "file":
         names = {origin.original_filename for origin in origins} - {None, query.original_filename}
@@ -260,15 +260,15 @@ def _is_ignored(query: JobQuery, kind: str, origins: Iterable[Origin]) -> bool:
 
 SCOUT_FROM = 4
 
-"""Newcomers from which a list that may hold them is tried before they are asked for one by one."""
+"""UnfetchedJobs from which a list that may hold them is tried before they are asked for one by one."""
 
 FRUITLESS_UNTIL_STOP = 3
 
-"""Lists in a row that held no newcomer, after which their kind is tried no more until newer jobs come."""
+"""ListStats in a row that held no newcomer, after which their kind is tried no more until newer jobs come."""
 
 
 class _Leads:
-    """Lists to try, and how often that was in vain."""
+    """ListStats to try, and how often that was in vain."""
 
     def __init__(self) -> None:
         self.queries: deque[JobQuery] = deque()
@@ -286,7 +286,7 @@ class _Leads:
         self.fruitless = 0 if was_fruitful else self.fruitless + 1
 
 
-class Newcomers:
+class UnfetchedJobs:
     """Ids in the order in which they came.
 
     A job that was asked for alone names a file; the list of that file may hold more newcomers. So may the files of newcomers that
@@ -396,7 +396,7 @@ _REFUSALS = range(400, 500)
 """HTTP statuses that say that the call itself was not to the server's taste."""
 
 
-class Coverage:
+class ListBatching:
     """What is known of the watched jobs and of the lists that hold them.
 
     Jobs that nobody has asked for yet are newcomers and get their call from `first_call`; all others belong to the lists that their
@@ -404,8 +404,8 @@ class Coverage:
     """
 
     def __init__(self) -> None:
-        self._newcomers = Newcomers()
-        self._lists = Lists()
+        self._newcomers = UnfetchedJobs()
+        self._lists = ListStats()
         self._filters: dict[int, tuple[JobQuery, ...]] = {}
         self._members: dict[JobQuery, set[int]] = {}
         self._adopted: set[JobQuery] = set()
@@ -420,10 +420,10 @@ class Coverage:
         """Count no job of this list as wanted that is not watched."""
         self._adopted.discard(query)
 
-    def list_call(self, query: JobQuery, now_s: float) -> ListCall:
+    def list_call(self, query: JobQuery, now_s: float) -> ListRequest:
         """Return the call for a list that is wanted as a whole."""
         expected = self._expected(query, now_s)
-        return ListCall(self._lists.sized(query, max(USUAL_LIMIT, len(expected)), now_s), expected)
+        return ListRequest(self._lists.sized(query, max(USUAL_LIMIT, len(expected)), now_s), expected)
 
     def is_adopted(self, query: JobQuery) -> bool:
         """Return whether this list is read for its own sake."""
@@ -477,11 +477,11 @@ class Coverage:
         """
         query = self._newcomers.scout(lambda query: self._may_tell(query, now_s), looked_at)
         if query is not None:
-            return ListCall(self._lists.sized(query, len(self._newcomers), now_s), self._expected(query, now_s))
+            return ListRequest(self._lists.sized(query, len(self._newcomers), now_s), self._expected(query, now_s))
         job_id = self._newcomers.take(looked_at)
-        return None if job_id is None else OneJob(job_id)
+        return None if job_id is None else JobRequest(job_id)
 
-    def call_for(self, job_id: int, now_s: float, *, is_urgent: bool = False) -> Call | NotBefore:
+    def call_for(self, job_id: int, now_s: float, *, is_urgent: bool = False) -> Call | Deferred:
         """Return the call that brings this job, and with it the most others that are not settled.
 
         Args:
@@ -492,16 +492,16 @@ class Coverage:
         worth = {query: self._worth(query, job_id, now_s) * _preference(query) for query in self._filters.get(job_id, ())}
         query = max(worth, key=worth.__getitem__, default=None)
         if query is None or worth[query] <= 0:
-            return OneJob(job_id)
+            return JobRequest(job_id)
         rested_s = self._lists.rested_s(query)
         if now_s < rested_s and is_urgent:
-            return OneJob(job_id)
+            return JobRequest(job_id)
         expected = self._expected(query, now_s)
         if now_s < rested_s:
-            return NotBefore(rested_s, expected)
-        return ListCall(self._lists.sized(query, len(expected), now_s), expected)
+            return Deferred(rested_s, expected)
+        return ListRequest(self._lists.sized(query, len(expected), now_s), expected)
 
-    def answered(self, call: ListCall, jobs: Iterable[Job], now_s: float) -> None:
+    def answered(self, call: ListRequest, jobs: Iterable[Job], now_s: float) -> None:
         """Learn from the answer to a list call, before its jobs are met."""
         answer = {job.job_id: job for job in jobs}
         brought = frozenset(answer.keys() & self._since.keys())
@@ -512,7 +512,7 @@ class Coverage:
         self._newcomers.met_in_list({job.job_id: _lead(filters_of(job.origin)) for job in met})
         self._lists.answered(call.query, answer.values(), brought=brought, is_lacking=is_lacking, now_s=now_s)
 
-    def failed(self, call: ListCall, error: ApiError, now_s: float) -> None:
+    def failed(self, call: ListRequest, error: ApiError, now_s: float) -> None:
         """Learn that a list call brought no list."""
         is_refused = isinstance(error, AnswerTooLarge) or (error.http_status in _REFUSALS and not isinstance(error, ServerFault))
         self._newcomers.met_in_list({})

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.core.clock import Clock, sleep_unless
 from tui.core.errors import ConfigError
-from tui.domain.connection import Link, LinkState
+from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import (
     AnswerTooLarge,
     ApiError,
@@ -26,18 +26,18 @@ from tui.domain.errors import (
     Unauthorised,
     Unreachable,
 )
-from tui.domain.job_source import Answer, JobSource, finished
+from tui.domain.job_source import ApiResult, JobSource, finished
 from tui.domain.selection import Selection, is_pattern
 from tui.domain.server_clock import ServerClock
 from tui.domain.tracked_job import Failed, Freshness, Missing, Reading, TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.monitor.completeness import ProbeJob
 from tui.monitor.denials import Belief, Denials, Disbelieved
-from tui.monitor.list_batching import Call, Departure, ListCall, OneJob
+from tui.monitor.list_batching import Call, InFlightRequest, JobRequest, ListRequest
 from tui.monitor.planner import Planner
 from tui.monitor.polling_policy import PollPolicy, RequestBudget, backed_off_s
-from tui.monitor.request_gate import Gate
-from tui.monitor.snapshot import Batch, Snapshot
+from tui.monitor.request_gate import RequestGate
+from tui.monitor.snapshot import Snapshot, Update
 from tui.monitor.watched_lists import SelectionProbe, WatchedLists
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
@@ -64,7 +64,7 @@ class Moment(NamedTuple):
     """Random number in [0, 1), for the readings that follow from it."""
 
 
-class Knowledge:
+class MonitorState:
     """What is known, and the plan of what to ask next. A `now_s` is a monotonic second.
 
     Args:
@@ -74,7 +74,7 @@ class Knowledge:
     def __init__(self, policy: PollPolicy) -> None:
         self.planner = Planner(policy)
         self.watchlist = Watchlist()
-        self.link = Link()
+        self.link = Connection()
         self.server_clock = ServerClock()
         self.answered_at: datetime | None = None
         self.token_renewed_at: datetime | None = None
@@ -192,7 +192,7 @@ class Knowledge:
             if touched_s is not None:
                 self.planner.follow({tracked.job_id: tracked}, touched_s=touched_s, roll=now.roll, server_now=server_now)
 
-    def answered(self, departure: Departure, answer: Answer[tuple[Job, ...]], now: Moment) -> tuple[TrackedJob, ...]:
+    def answered(self, departure: InFlightRequest, answer: ApiResult[tuple[Job, ...]], now: Moment) -> tuple[TrackedJob, ...]:
         """Take in an answer and return the watched jobs that it says something of, in their new state."""
         self.link = self.link.succeeded(now_s=now.s)
         self.answered_at = now.at
@@ -204,17 +204,17 @@ class Knowledge:
             self.server_clock = self.server_clock.observed(answer.server_time, sent_s=departure.at_s, received_s=now.s)
         if self.lists:
             self._join_accepted(answer.value, now.s)
-        if isinstance(departure.call, ListCall):
+        if isinstance(departure.call, ListRequest):
             self._read_list(departure.call, answer, now)
             self.planner.coverage.answered(departure.call, answer.value, now.s)
         if departure.probe is not None:
             self._probe_answered(departure.probe, answer, now.s)
         changed = self._take_in(departure, self._observed(departure, answer.value, now.at), now, newcomers_from_s=now.s)
-        if self._checked and isinstance(departure.call, ListCall):
+        if self._checked and isinstance(departure.call, ListRequest):
             self._check_ended(now.s)
         return changed
 
-    def failed(self, departure: Departure, error: ApiError, now: Moment) -> tuple[TrackedJob, ...]:
+    def failed(self, departure: InFlightRequest, error: ApiError, now: Moment) -> tuple[TrackedJob, ...]:
         """Take in why there is no answer and return the jobs that could not be read for it, in their new state."""
         belief = self._belief(departure, error, now.s)
         doubt = _doubt(error, belief)
@@ -224,7 +224,7 @@ class Knowledge:
             self.token_renewed_at = now.at
         if departure.probe is not None:
             self._probe_failed(departure.probe, error, now.s)
-        elif isinstance(departure.call, ListCall):
+        elif isinstance(departure.call, ListRequest):
             pause_s = 0.0 if isinstance(error, AskAgain) else FILES_EVERY_S
             self.planner.read_again(departure.call.query.unlimited, from_s=now.s + pause_s)
         reading: Reading = Missing(doubt, now.at) if isinstance(doubt, JobNotFound) else Failed(doubt, now.at)
@@ -241,13 +241,13 @@ class Knowledge:
         self._odd.add(call)
         return len(self._odd) > 1
 
-    def _belief(self, departure: Departure, error: ApiError, now_s: float) -> Belief:
+    def _belief(self, departure: InFlightRequest, error: ApiError, now_s: float) -> Belief:
         """Return what an error means for a job that had been read; GONE for every error that is no denial of such a job."""
         if not isinstance(error, JobNotFound):
             self._denials.interrupted()
             return Belief.GONE
         call = departure.call
-        tracked = self.watchlist.get(call.job_id) if isinstance(call, OneJob) and departure.probe is None else None
+        tracked = self.watchlist.get(call.job_id) if isinstance(call, JobRequest) and departure.probe is None else None
         if tracked is None or tracked.job is None or tracked.is_settled:
             return Belief.GONE
         is_gone = tracked.freshness is Freshness.GONE
@@ -285,7 +285,7 @@ class Knowledge:
         """Begin to watch the jobs that belong to a selection."""
         self._join([job_id for job_id in self.lists.accepted(jobs) if job_id not in self._dropped], now_s)
 
-    def _read_list(self, call: ListCall, answer: Answer[tuple[Job, ...]], now: Moment) -> None:
+    def _read_list(self, call: ListRequest, answer: ApiResult[tuple[Job, ...]], now: Moment) -> None:
         """Learn from a list, and have it read again if it is watched for its own sake."""
         for selection in self.lists.read(call.query, answer, now.at):
             self.planner.read_again(call.query.unlimited, from_s=now.s + FILES_EVERY_S)
@@ -304,7 +304,7 @@ class Knowledge:
         if asked is not None:
             self.planner.probe(asked, from_s=from_s)
 
-    def _probe_answered(self, asked: SelectionProbe, answer: Answer[tuple[Job, ...]], now_s: float) -> None:
+    def _probe_answered(self, asked: SelectionProbe, answer: ApiResult[tuple[Job, ...]], now_s: float) -> None:
         if isinstance(asked.probe, ProbeJob):
             following = self.lists.job_probed(asked, exists=True)
         else:
@@ -325,7 +325,7 @@ class Knowledge:
             self.planner.read_again(asked.selection.query, from_s=now_s)
         self._probe(following, now_s)
 
-    def _observed(self, departure: Departure, jobs: Iterable[Job], at: datetime) -> dict[int, TrackedJob]:
+    def _observed(self, departure: InFlightRequest, jobs: Iterable[Job], at: datetime) -> dict[int, TrackedJob]:
         """Take in what an answer says of jobs: of those that are watched and not asked for since; what has settled is news if asked for."""
         observed: dict[int, TrackedJob] = {}
         watched, touched_s = self.watchlist.get, self.planner.touched_s.get
@@ -342,18 +342,18 @@ class Knowledge:
                 self.planner.meet(job, before, is_settled=tracked.condition.is_settled)
         return observed
 
-    def _unread(self, departure: Departure, error: ApiError, now_s: float) -> tuple[int, ...]:
+    def _unread(self, departure: InFlightRequest, error: ApiError, now_s: float) -> tuple[int, ...]:
         """Return the jobs of which an error says something: none for one that concerns the connection or the way of asking alone."""
         if error.retry_after_s is not None or isinstance(error, Unauthorised | AskAgain):
             return ()
-        if isinstance(departure.call, ListCall):
+        if isinstance(departure.call, ListRequest):
             self.planner.coverage.failed(departure.call, error, now_s)
             if not isinstance(error, Unreachable | ServerFault):
                 return ()
         return tuple(job_id for job_id, due_s in departure.due_s.items() if due_s <= departure.at_s)
 
     def _take_in(
-        self, departure: Departure, changed: dict[int, TrackedJob], now: Moment, *, newcomers_from_s: float
+        self, departure: InFlightRequest, changed: dict[int, TrackedJob], now: Moment, *, newcomers_from_s: float
     ) -> tuple[TrackedJob, ...]:
         """Put jobs into the list in their new state, and plan them and those that the call was for in vain."""
         self.watchlist = self.watchlist.with_jobs(changed.values())
@@ -408,9 +408,9 @@ class Monitor:
     ) -> None:
         self._source = source
         self._clock = clock
-        self._gate = Gate(budget or RequestBudget())
+        self._gate = RequestGate(budget or RequestBudget())
         self._roll = roll
-        self._known = Knowledge(policy or PollPolicy())
+        self._known = MonitorState(policy or PollPolicy())
         self._restarts = self._restarts_in_a_row = 0
         self._restarted_s = 0.0
         self._turns = 0
@@ -418,7 +418,7 @@ class Monitor:
         self._stalled_turn: int | None = None
         """The turn after which something should have left and had not, at the last look."""
         self._wake = asyncio.Event()
-        self._listeners: list[Callable[[Batch], None]] = []
+        self._listeners: list[Callable[[Update], None]] = []
 
     @property
     def snapshot(self) -> Snapshot:
@@ -440,7 +440,7 @@ class Monitor:
             restarts=self._restarts,
         )
 
-    def subscribe(self, listener: Callable[[Batch], None]) -> Callable[[], None]:
+    def subscribe(self, listener: Callable[[Update], None]) -> Callable[[], None]:
         """Call `listener` with every batch from now on, in the monitor's loop; the returned function ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
@@ -563,7 +563,7 @@ class Monitor:
 
     @property
     def _is_refused(self) -> bool:
-        return self._known.link.state is LinkState.REFUSED
+        return self._known.link.state is ConnectionState.REFUSED
 
     def _look_for_a_new_token(self) -> None:
         """Let a refused link be tried at once when somebody renewed the token (faults.md, row 12)."""
@@ -599,7 +599,7 @@ class Monitor:
     def _moment(self) -> Moment:
         return Moment(self._clock.monotonic_s(), self._clock.now(), self._roll())
 
-    async def _ask(self, departure: Departure) -> None:
+    async def _ask(self, departure: InFlightRequest) -> None:
         try:
             answer = await finished(self._answer(departure))
         except ApiError as error:
@@ -608,16 +608,16 @@ class Monitor:
             changed = self._known.answered(departure, answer, self._moment())
         self._publish(changed)
 
-    async def _answer(self, departure: Departure) -> Answer[tuple[Job, ...]]:
+    async def _answer(self, departure: InFlightRequest) -> ApiResult[tuple[Job, ...]]:
         call = departure.call
-        if isinstance(call, ListCall):
+        if isinstance(call, ListRequest):
             return await self._source.jobs(call.query)
         answer = await self._source.job(call.job_id)
-        return Answer((answer.value,), answer.correlation_id, answer.server_time)
+        return ApiResult((answer.value,), answer.correlation_id, answer.server_time)
 
     def _publish(self, changed: Iterable[TrackedJob]) -> None:
         self._wake.set()
-        batch = Batch(tuple(changed), self.snapshot)
+        batch = Update(tuple(changed), self.snapshot)
         for listener in tuple(self._listeners):
             listener(batch)
 

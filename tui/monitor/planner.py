@@ -9,32 +9,32 @@ from typing import TYPE_CHECKING
 from tui.domain.job_source import JobQuery
 from tui.domain.tracked_job import TrackedJob
 from tui.monitor.completeness import ProbeList
-from tui.monitor.due_queue import Agenda
-from tui.monitor.list_batching import Call, Coverage, Departure, ListCall, NotBefore, OneJob
-from tui.monitor.polling_policy import REFRESH_FLOOR_S, Pace, PollPolicy
+from tui.monitor.due_queue import DueQueue
+from tui.monitor.list_batching import Call, Deferred, InFlightRequest, JobRequest, ListBatching, ListRequest
+from tui.monitor.polling_policy import REFRESH_FLOOR_S, PollingIntervals, PollPolicy
 from tui.monitor.watched_lists import SelectionProbe
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.domain.job import Job
 
 
-class UnderWay:
+class InFlightRequests:
     """Departures without their arrivals; only a few at any time."""
 
     def __init__(self) -> None:
-        self._departures: set[Departure] = set()
+        self._departures: set[InFlightRequest] = set()
 
     def __len__(self) -> int:
         return len(self._departures)
 
-    def __iter__(self) -> Iterator[Departure]:
+    def __iter__(self) -> Iterator[InFlightRequest]:
         return iter(tuple(self._departures))
 
-    def left(self, departure: Departure) -> None:
+    def left(self, departure: InFlightRequest) -> None:
         """Take note that a call leaves."""
         self._departures.add(departure)
 
-    def arrived(self, departure: Departure) -> None:
+    def arrived(self, departure: InFlightRequest) -> None:
         """Take note that a call is over, whatever came of it."""
         self._departures.discard(departure)
 
@@ -50,7 +50,7 @@ class UnderWay:
     def reads(self, query: JobQuery) -> bool:
         """Return whether one of them reads this list, whatever its limit; `query` has none."""
         calls = (departure.call for departure in self._departures)
-        return any(isinstance(call, ListCall) and call.query.unlimited == query for call in calls)
+        return any(isinstance(call, ListRequest) and call.query.unlimited == query for call in calls)
 
 
 FOCUS_HEAD_START_S = 120.0
@@ -70,13 +70,13 @@ class Planner:
     """
 
     def __init__(self, policy: PollPolicy) -> None:
-        self.pace = Pace(policy)
-        self.coverage = Coverage()
-        self._agenda: Agenda[int | JobQuery | SelectionProbe] = Agenda()
+        self.pace = PollingIntervals(policy)
+        self.coverage = ListBatching()
+        self._agenda: DueQueue[int | JobQuery | SelectionProbe] = DueQueue()
         """Watched jobs by id, the lists that are read for their own sake, and probes whether these are complete."""
         self.touched_s: dict[int, float] = {}
         """Monotonic second at which each job was last asked for or read; none for those that never were."""
-        self.under_way = UnderWay()
+        self.under_way = InFlightRequests()
         self._focused: frozenset[int] = frozenset()
         self._newcomers_from_s = 0.0
         self._is_turn_of_others = False
@@ -147,7 +147,7 @@ class Planner:
         moments_s = (self._agenda.next_s(now_s), self._newcomers_s)
         return min((moment_s for moment_s in moments_s if moment_s is not None), default=None)
 
-    def depart(self, now_s: float) -> Departure | None:
+    def depart(self, now_s: float) -> InFlightRequest | None:
         """Return the call whose turn it is. None where there is none, or where it was put off: `next_s` tells."""
         newcomers_s = self._newcomers_s
         if newcomers_s is not None and newcomers_s <= now_s and not self._is_turn_of_others:
@@ -166,7 +166,7 @@ class Planner:
             case _:
                 return self._job_departure(entry, due_s, now_s)
 
-    def arrive(self, departure: Departure, told: Collection[int], *, newcomers_from_s: float, not_before_s: float = 0.0) -> None:
+    def arrive(self, departure: InFlightRequest, told: Collection[int], *, newcomers_from_s: float, not_before_s: float = 0.0) -> None:
         """Take note that a call is over. Jobs about which it brought nothing are planned as they were before.
 
         Args:
@@ -186,7 +186,7 @@ class Planner:
         """Take note that whatever is under way brings nothing; what it was for may be asked for again from `until_s`."""
         for departure in self.under_way:
             self.arrive(departure, (), newcomers_from_s=until_s, not_before_s=until_s)
-            if isinstance(departure.call, ListCall):
+            if isinstance(departure.call, ListRequest):
                 self.read_again(departure.call.query.unlimited, from_s=until_s)
 
     def ensure_planned(self, job_ids: Iterable[int], *, from_s: float) -> None:
@@ -231,44 +231,44 @@ class Planner:
         """When newcomers may be asked for; None without any, and while a list is under way that may bring them."""
         return self._newcomers_from_s if self.coverage.newcomers and not self.under_way.is_scouting else None
 
-    def _newcomers_departure(self, due_s: float, now_s: float) -> Departure | None:
+    def _newcomers_departure(self, due_s: float, now_s: float) -> InFlightRequest | None:
         call = self.coverage.first_call(now_s, self._focused)
         if call is None:
             return None
-        dues_s = self._agenda.take(call.expected) if isinstance(call, ListCall) else {call.job_id: due_s}
-        return self._left(call, dues_s, now_s, now_s - due_s, is_scout=isinstance(call, ListCall))
+        dues_s = self._agenda.take(call.expected) if isinstance(call, ListRequest) else {call.job_id: due_s}
+        return self._left(call, dues_s, now_s, now_s - due_s, is_scout=isinstance(call, ListRequest))
 
-    def _job_departure(self, job_id: int, due_s: float, now_s: float) -> Departure | None:
+    def _job_departure(self, job_id: int, due_s: float, now_s: float) -> InFlightRequest | None:
         call = self.coverage.call_for(job_id, now_s, is_urgent=job_id in self._focused)
-        if isinstance(call, ListCall) and self.under_way.reads(call.query.unlimited):
-            call = NotBefore(now_s + LOOK_AGAIN_S)
-        if isinstance(call, NotBefore):
+        if isinstance(call, ListRequest) and self.under_way.reads(call.query.unlimited):
+            call = Deferred(now_s + LOOK_AGAIN_S)
+        if isinstance(call, Deferred):
             self._put_off(job_id, call)
             return None
-        dues_s = self._agenda.take(call.expected) if isinstance(call, ListCall) else {}
+        dues_s = self._agenda.take(call.expected) if isinstance(call, ListRequest) else {}
         return self._left(call, dues_s | {job_id: due_s}, now_s, now_s - due_s)
 
-    def _put_off(self, job_id: int, call: NotBefore) -> None:
+    def _put_off(self, job_id: int, call: Deferred) -> None:
         """Plan a job for when its list may be read again, and with it all that wait for the same, lest each be looked at alone."""
         self._plan(job_id, call.until_s)
         self._agenda.put_off(call.expected - self._focused, call.until_s)
 
-    def _list_departure(self, query: JobQuery, due_s: float, now_s: float) -> Departure | None:
+    def _list_departure(self, query: JobQuery, due_s: float, now_s: float) -> InFlightRequest | None:
         if self.under_way.reads(query):
             self._agenda.plan(query, now_s + LOOK_AGAIN_S)
             return None
         call = self.coverage.list_call(query, now_s)
         return self._left(call, self._agenda.take(call.expected), now_s, now_s - due_s)
 
-    def _probe_departure(self, asked: SelectionProbe, due_s: float, now_s: float) -> Departure:
+    def _probe_departure(self, asked: SelectionProbe, due_s: float, now_s: float) -> InFlightRequest:
         probe = asked.probe
-        call = ListCall(probe.query, frozenset()) if isinstance(probe, ProbeList) else OneJob(probe.job_id)
-        departure = Departure(call, {}, now_s, max(0.0, now_s - due_s), probe=asked)
+        call = ListRequest(probe.query, frozenset()) if isinstance(probe, ProbeList) else JobRequest(probe.job_id)
+        departure = InFlightRequest(call, {}, now_s, max(0.0, now_s - due_s), probe=asked)
         self.under_way.left(departure)
         return departure
 
-    def _left(self, call: Call, dues_s: dict[int, float], now_s: float, late_s: float, *, is_scout: bool = False) -> Departure:
-        departure = Departure(call, dues_s, now_s, max(0.0, late_s), is_scout=is_scout)
+    def _left(self, call: Call, dues_s: dict[int, float], now_s: float, late_s: float, *, is_scout: bool = False) -> InFlightRequest:
+        departure = InFlightRequest(call, dues_s, now_s, max(0.0, late_s), is_scout=is_scout)
         self.under_way.left(departure)
         self.touched_s.update(dict.fromkeys(dues_s, now_s))
         return departure

@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.domain.job_status import JobStatus, JobType
-from tui.domain.tracked_job import MISSES_UNTIL_LOST, Condition, Freshness, TrackedJob, elapsed_s
+from tui.domain.tracked_job import MISSES_UNTIL_LOST, Freshness, ReadState, TrackedJob, elapsed_s
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.domain.job import Job
@@ -76,7 +76,7 @@ class PollPolicy:
     confirm_s: float = 5.0
     """Seconds until the one reading that confirms a terminal status."""
 
-    def delay_s(self, condition: Condition, *, roll: float, run: RunTime = NOT_RUNNING) -> float | None:
+    def delay_s(self, condition: ReadState, *, roll: float, run: RunTime = NOT_RUNNING) -> float | None:
         """Return the seconds from the last reading until a job should be asked again.
 
         Args:
@@ -103,7 +103,7 @@ class PollPolicy:
         return _natural_s(condition.status, condition.repeats, run) * patience * spread
 
 
-def _retried_s(condition: Condition, roll: float) -> float:
+def _retried_s(condition: ReadState, roll: float) -> float:
     # A job that is not found: 5 + 10 + 15, three retries in 30 s
     return backed_off_s(condition.failures, roll) if condition.failures else 5.0 * min(condition.misses, MISSES_UNTIL_LOST)
 
@@ -157,7 +157,7 @@ SAMPLES_KEPT, SAMPLES_NEEDED = 9, 3
 _Kind = tuple[JobType | None, str | None]
 
 
-class RunTimes:
+class DurationStats:
     """The newest run times by kind: jobs of one file are alike, and so are jobs of one type that were made by calls."""
 
     def __init__(self) -> None:
@@ -188,7 +188,7 @@ NEAR_END_HEAD_START_S = 5.0
 """By how much jobs that should end about now overtake others while the budget is used up."""
 
 
-class Pace:
+class PollingIntervals:
     """How soon each job is asked again.
 
     Args:
@@ -197,7 +197,7 @@ class Pace:
 
     def __init__(self, policy: PollPolicy) -> None:
         self.policy = policy
-        self.run_times = RunTimes()
+        self.run_times = DurationStats()
 
     def turns(self, jobs: Mapping[int, TrackedJob], *, roll: float, server_now: datetime) -> dict[tuple[float | None, float], list[int]]:
         """Return the ids of jobs by the seconds after which they are due, None for never, and by their head start in seconds.
@@ -216,7 +216,7 @@ class Pace:
                 turns[self._turn(condition, roll, NOT_RUNNING)] += [tracked.job_id for tracked in alike]
         return turns
 
-    def _turn(self, condition: Condition, roll: float, run: RunTime) -> tuple[float | None, float]:
+    def _turn(self, condition: ReadState, roll: float, run: RunTime) -> tuple[float | None, float]:
         return self.policy.delay_s(condition, roll=roll, run=run), NEAR_END_HEAD_START_S if run.is_near_end else 0.0
 
     def _run_time(self, tracked: TrackedJob, server_now: datetime) -> RunTime:
@@ -224,9 +224,9 @@ class Pace:
         return RunTime(elapsed, self.run_times.usual_s(tracked.job)) if elapsed and tracked.job else NOT_RUNNING
 
 
-def _by_condition(jobs: Iterable[TrackedJob]) -> dict[Condition, list[TrackedJob]]:
+def _by_condition(jobs: Iterable[TrackedJob]) -> dict[ReadState, list[TrackedJob]]:
     """Group jobs by what decides when they are due; those of one list hardly differ in it."""
-    groups: defaultdict[Condition, list[TrackedJob]] = defaultdict(list)
+    groups: defaultdict[ReadState, list[TrackedJob]] = defaultdict(list)
     for tracked in jobs:
         groups[tracked.condition].append(tracked)
     return groups

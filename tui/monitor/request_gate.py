@@ -6,14 +6,14 @@ from collections import deque
 from datetime import datetime, timedelta
 from statistics import median
 
-from tui.domain.connection import Link, LinkState
+from tui.domain.connection import Connection, ConnectionState
 from tui.monitor.polling_policy import RequestBudget
 from tui.monitor.snapshot import Traffic
 
 WINDOW_S = 60.0
 
 
-class TrafficMeter:
+class RequestCounter:
     """The requests of the last minute."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ OVERSLEPT_S = 2.0
 """How much later than planned the loop wakes where the whole process stood still, not just a busy machine."""
 
 
-class Lateness:
+class DelayStats:
     """The lateness of the newest calls, forgotten when all is caught up. Each `now_s` is a monotonic second."""
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ OUTAGE_FROM = 2
 """Failures in a row that are taken for the beginning of an outage: it, and no budget, keeps jobs waiting."""
 
 
-class Gate:
+class RequestGate:
     """What every call has to pass, and the count of those that did.
 
     Args:
@@ -98,10 +98,10 @@ class Gate:
         self.is_paused = False
         """Whether a person stopped the asking."""
         self._budget = budget
-        self._meter = TrafficMeter()
-        self._lateness = Lateness()
+        self._meter = RequestCounter()
+        self._lateness = DelayStats()
 
-    def wait_s(self, link: Link, now_s: float, *, under_way: int) -> float | None:
+    def wait_s(self, link: Connection, now_s: float, *, under_way: int) -> float | None:
         """Return the seconds until a call may leave, 0 for now; None if that is for people, or an answer, to tell.
 
         Args:
@@ -114,9 +114,9 @@ class Gate:
             return None
         return max(link.wait_s(now_s), self._budget.wait_s(now_s))
 
-    def woke(self, link: Link, now_s: float) -> None:
+    def woke(self, link: Connection, now_s: float) -> None:
         """Take note that it is looked again what may leave, before anything does; nothing else tells when the gate was shut."""
-        is_shut = self.is_paused or link.state is not LinkState.UP or link.failures >= OUTAGE_FROM
+        is_shut = self.is_paused or link.state is not ConnectionState.UP or link.failures >= OUTAGE_FROM
         self._lateness.woke(now_s, is_shut=is_shut)
 
     def passed(self, now_s: float, *, late_s: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tui.domain.connection import Link
+from tui.domain.connection import Connection
 from tui.domain.selection import Selection
 from tui.domain.server_clock import ServerClock
 from tui.domain.tracked_job import TrackedJob
@@ -35,7 +35,7 @@ class Snapshot:
     """Everything the monitor knows at one moment. Compared by identity, as its jobs are."""
 
     watchlist: Watchlist = field(default_factory=Watchlist)
-    link: Link = field(default_factory=Link)
+    link: Connection = field(default_factory=Connection)
     policy: PollPolicy = field(default_factory=PollPolicy)
     is_paused: bool = False
     traffic: Traffic = field(default_factory=Traffic)
@@ -67,7 +67,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Batch:
+class Update:
     """All changes that one answer or one command brought."""
 
     changed: tuple[TrackedJob, ...]

@@ -17,7 +17,7 @@ from tui.monitor.completeness import CompletenessCheck, ListAnswer, LongestLists
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.domain.job import Job
-    from tui.domain.job_source import Answer
+    from tui.domain.job_source import ApiResult
 
 
 PROBE_TRIES = 3
@@ -99,7 +99,7 @@ class WatchedLists:
     def __contains__(self, selection: Selection) -> bool:
         return selection in self._states
 
-    def read(self, query: JobQuery, answer: Answer[tuple[Job, ...]], at: datetime) -> tuple[Selection, ...]:
+    def read(self, query: JobQuery, answer: ApiResult[tuple[Job, ...]], at: datetime) -> tuple[Selection, ...]:
         """Take any answer to a list request and return the selections whose list it is."""
         self._longest.learn(query, answer.length, answer.size_bytes)
         states = [state for state in self._states.values() if state.selection.query == query.unlimited]
@@ -129,7 +129,7 @@ class WatchedLists:
         state.checked_ids = state.answer.job_ids
         return self._next(state)
 
-    def list_probed(self, asked: SelectionProbe, answer: Answer[tuple[Job, ...]]) -> SelectionProbe | None:
+    def list_probed(self, asked: SelectionProbe, answer: ApiResult[tuple[Job, ...]]) -> SelectionProbe | None:
         """Take the answer to a list probe and return the next one; None after the last."""
         state = self._states.get(asked.selection)
         if state is None or state.check is None or not isinstance(asked.probe, ProbeList):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tui.core.errors import ConfigError
 from tui.core.text import duration, one_line, plain, rfc3339
 from tui.scripts.json_output import items_per_s, queue_wait_s, run_s
-from tui.scripts.read_once import GONE, Reading
+from tui.scripts.read_once import GONE, ReadResult
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from pydantic import JsonValue
@@ -31,9 +31,9 @@ class Column:
     """Its name in CSV and JSON."""
     heading: str
     """What stands above it in a table."""
-    value: Callable[[Reading], JsonValue]
+    value: Callable[[ReadResult], JsonValue]
     """Returns what a file holds; None is an empty cell."""
-    shown: Callable[[Reading, Job], str | None]
+    shown: Callable[[ReadResult, Job], str | None]
     """Returns what a person reads, not yet safe to be printed; None or empty where nothing is known."""
     is_right: bool = False
     """Whether cells are aligned to the right."""
@@ -46,38 +46,38 @@ class Column:
 def field(name: str, heading: str | None = None) -> Column:
     """Return the column of one field of the API's object, as it was sent."""
 
-    def value(reading: Reading) -> JsonValue:
+    def value(reading: ReadResult) -> JsonValue:
         return None if reading.job is None else reading.job.raw.get(name)
 
     return Column(name, heading or name.upper(), value, lambda _, job: job.verbatim(plain(name)))
 
 
 def _time(name: str, moment: Callable[[Job], datetime | None]) -> Column:
-    def shown(reading: Reading, job: Job) -> str | None:
+    def shown(reading: ReadResult, job: Job) -> str | None:
         at = moment(job)
         return job.verbatim(name) if at is None else _clock_or_day(at, reading.at)
 
     return Column(name, name.upper(), field(name).value, shown)
 
 
-def _seconds(name: str, heading: str, seconds: Callable[[Reading], float | None]) -> Column:
-    def shown(reading: Reading, _: Job) -> str | None:
+def _seconds(name: str, heading: str, seconds: Callable[[ReadResult], float | None]) -> Column:
+    def shown(reading: ReadResult, _: Job) -> str | None:
         value = seconds(reading)
         return None if value is None else duration(value)
 
     return Column(name, heading, seconds, shown, is_right=True, is_ours=True)
 
 
-def _rate(reading: Reading, _: Job) -> str | None:
+def _rate(reading: ReadResult, _: Job) -> str | None:
     value = items_per_s(reading)
     return None if value is None else f"{value:,.1f}/s"
 
 
-def _items(_: Reading, job: Job) -> str | None:
+def _items(_: ReadResult, job: Job) -> str | None:
     return job.verbatim("itemCount") if job.item_count is None else f"{job.item_count:,}"
 
 
-def _messages(_: Reading, job: Job) -> str | None:
+def _messages(_: ReadResult, job: Job) -> str | None:
     rest = f" (+{len(job.messages) - 1:,} more)" if len(job.messages) > 1 else ""
     return f"{job.messages[0][:LONGEST_MESSAGE]}{rest}" if job.messages else None
 
@@ -180,7 +180,7 @@ def _column_of(name: str) -> Column:
     return replace(field(name), is_field=True)
 
 
-def check_fields(columns: Iterable[Column], readings: Sequence[Reading]) -> None:
+def check_fields(columns: Iterable[Column], readings: Sequence[ReadResult]) -> None:
     """Make sure that each column that the contract does not name is a field of some job.
 
     Raises:
@@ -192,7 +192,7 @@ def check_fields(columns: Iterable[Column], readings: Sequence[Reading]) -> None
             raise _unknown(column.name, _near(column.name, {field.lower(): field for field in fields}))
 
 
-def unnamed_fields(readings: Iterable[Reading]) -> tuple[Column, ...]:
+def unnamed_fields(readings: Iterable[ReadResult]) -> tuple[Column, ...]:
     """Return a column for each field of the jobs that the contract does not name, by name."""
     fields = {name for reading in readings if reading.job for name in reading.job.raw}
     return tuple(map(field, sorted(fields - {column.name for column in OF_CSV})))

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.domain.errors import ApiError, JobNotFound
-from tui.domain.job_source import Answer, JobQuery, JobSource
+from tui.domain.job_source import ApiResult, JobQuery, JobSource
 from tui.domain.watched_list import Extent
 from tui.monitor.completeness import CompletenessCheck, ListAnswer, LongestLists, ProbeJob, ProbeList
-from tui.scripts.read_once import Patience
+from tui.scripts.read_once import RequestRetrier
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job
@@ -27,12 +27,12 @@ FIRST_LIMIT = 1000
 class WholeList:
     """What a list holds, and whether that is all."""
 
-    answer: Answer[tuple[Job, ...]]
+    answer: ApiResult[tuple[Job, ...]]
     """The first answer, with the jobs that other requests brought after its own."""
     extent: Extent
 
 
-async def read_whole(source: JobSource, patience: Patience, query: JobQuery, accepts: Callable[[Job], bool]) -> WholeList:
+async def read_whole(source: JobSource, patience: RequestRetrier, query: JobQuery, accepts: Callable[[Job], bool]) -> WholeList:
     """Return the jobs of a list, by as many requests as it takes to prove that it is whole, or that this cannot be proven.
 
     Args:
@@ -67,7 +67,7 @@ async def read_whole(source: JobSource, patience: Patience, query: JobQuery, acc
     return WholeList(replace(answer, value=tuple(found.values())), check.extent)
 
 
-async def _exists(source: JobSource, patience: Patience, job_id: int) -> bool | None:
+async def _exists(source: JobSource, patience: RequestRetrier, job_id: int) -> bool | None:
     """Return whether the server has this job; None if it does not say."""
     try:
         await patience.answer_to(lambda: source.job(job_id))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tui.core.clock import Clock
-from tui.core.suggest import meant
+from tui.core.suggest import closest_match
 from tui.core.text import one_line, same_name
 from tui.domain.job_source import DEFAULT_LIMIT, FILTERED_TYPES, JobQuery, JobSource, skipped_note
 from tui.domain.job_status import JobStatus, JobType
@@ -16,7 +16,7 @@ from tui.domain.selection import FILE_TYPES, forms, is_pattern, names
 from tui.domain.watched_list import Extent
 from tui.monitor.polling_policy import RequestBudget
 from tui.scripts.complete_list import read_whole
-from tui.scripts.read_once import Patience, Reading, by_server
+from tui.scripts.read_once import ReadResult, RequestRetrier, by_server
 from tui.scripts.uploads import uploads_in
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
@@ -55,10 +55,10 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FindResult:
     """What was found."""
 
-    readings: tuple[Reading, ...]
+    readings: tuple[ReadResult, ...]
     """In the server's order."""
     extent: Extent
     """Whether these are all."""
@@ -68,14 +68,14 @@ class Found:
     """Most elements of one list that were not jobs."""
 
 
-async def find(source: JobSource, clock: Clock, search: Search, *, budget: RequestBudget | None = None) -> Found:
+async def find(source: JobSource, clock: Clock, search: Search, *, budget: RequestBudget | None = None) -> FindResult:
     """Return the jobs that match; those of a file name that has none as it was given, in its composed or decomposed form.
 
     Raises:
         ApiError: There is no list.
         ConfigError: The token or the environment is unusable.
     """
-    patience = Patience(clock, budget)
+    patience = RequestRetrier(clock, budget)
     found = await _find(source, clock, search, patience)
     for form in forms(search.file)[1:] if search.file is not None else ():
         if found.readings and (found.extent is Extent.COMPLETE or not search.must_be_whole):
@@ -85,7 +85,7 @@ async def find(source: JobSource, clock: Clock, search: Search, *, budget: Reque
     return found
 
 
-async def _find(source: JobSource, clock: Clock, search: Search, patience: Patience) -> Found:
+async def _find(source: JobSource, clock: Clock, search: Search, patience: RequestRetrier) -> FindResult:
     if not search.must_be_whole:
         answer = await patience.answer_to(lambda: source.jobs(search.query))
         is_full = answer.length >= (search.limit or DEFAULT_LIMIT)
@@ -100,16 +100,16 @@ async def _find(source: JobSource, clock: Clock, search: Search, patience: Patie
     if search.is_newest and search.file is not None:
         newest = next((upload.file for upload in uploads_in(matching, search.file)), None)
         matching = [job for job in matching if job.origin.original_filename == newest]
-    readings = tuple(Reading(job.job_id, at, job=job, server_at=server_at) for job in matching)
-    return Found(readings, extent, answer.length, patience.skipped)
+    readings = tuple(ReadResult(job.job_id, at, job=job, server_at=server_at) for job in matching)
+    return FindResult(readings, extent, answer.length, patience.skipped)
 
 
-def incomplete_notes(search: Search, found: Found) -> tuple[str, ...]:
+def incomplete_notes(search: Search, found: FindResult) -> tuple[str, ...]:
     """Return a note for each reason why there may be more jobs than were found."""
     return (*((skipped_note(found.skipped),) if found.skipped else ()), *_incomplete(search, found))
 
 
-def _incomplete(search: Search, found: Found) -> tuple[str, ...]:
+def _incomplete(search: Search, found: FindResult) -> tuple[str, ...]:
     if search.must_be_whole and found.extent is not Extent.COMPLETE:
         cut = "cut its list" if found.extent is Extent.CUT else "gave no longer list that would show that it cut none"
         return (f"not all jobs of '{one_line(search.file or '')}' may be known: the server {cut}; check the number, or give --location",)
@@ -118,7 +118,7 @@ def _incomplete(search: Search, found: Found) -> tuple[str, ...]:
     return ()
 
 
-def unknown_notes(search: Search, found: Found) -> tuple[str, ...]:
+def unknown_notes(search: Search, found: FindResult) -> tuple[str, ...]:
     """Return a note for each status and type that nobody announced and no job that was found has: it may be misspelt."""
     statuses = _unknown("status", search.statuses, JobStatus, {str(reading.job.status) for reading in found.readings if reading.job})
     types = _unknown("type", search.types, JobType, {str(reading.job.type) for reading in found.readings if reading.job})
@@ -128,7 +128,7 @@ def unknown_notes(search: Search, found: Found) -> tuple[str, ...]:
 def _unknown(what: str, asked: Iterable[str], known: type[JobStatus | JobType], seen: Collection[str]) -> Iterator[str]:
     for value in asked:
         if not known(value).is_known and value not in seen:
-            remedy = meant(value, known, otherwise=f"known are {', '.join(known)}")
+            remedy = closest_match(value, known, otherwise=f"known are {', '.join(known)}")
             yield f"note: no {what} '{one_line(value)[:40]}' is known; {remedy}"
 
 

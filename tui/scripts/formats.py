@@ -16,7 +16,7 @@ from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.scripts.columns import MESSAGES, OF_CSV, OF_TABLES, STATUS, Column, unnamed_fields
 from tui.scripts.json_output import items_per_s, queue_wait_s, run_s
-from tui.scripts.read_once import GONE, Reading
+from tui.scripts.read_once import GONE, ReadResult
 from tui.scripts.watch import Event, Kind
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
@@ -164,7 +164,7 @@ class Layout:
 USUAL = Layout()
 
 
-def as_table(readings: Iterable[Reading], layout: Layout = USUAL, *, has_colour: bool = False, width: int | None = None) -> str:
+def as_table(readings: Iterable[ReadResult], layout: Layout = USUAL, *, has_colour: bool = False, width: int | None = None) -> str:
     """Return the jobs that were read as aligned columns under headings; empty without any.
 
     Args:
@@ -188,7 +188,7 @@ def as_table(readings: Iterable[Reading], layout: Layout = USUAL, *, has_colour:
     return "".join(f"{line}\n" for line in lines)
 
 
-def as_markdown(readings: Iterable[Reading], layout: Layout = USUAL) -> str:
+def as_markdown(readings: Iterable[ReadResult], layout: Layout = USUAL) -> str:
     """Return the jobs that were read as a table of GitHub's Markdown; empty without any."""
     columns = layout.columns or OF_TABLES
     rows = tuple(_row(columns, reading) for reading in readings if reading.job)
@@ -200,7 +200,7 @@ def as_markdown(readings: Iterable[Reading], layout: Layout = USUAL) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def as_csv(readings: Iterable[Reading], layout: Layout = USUAL) -> str:
+def as_csv(readings: Iterable[ReadResult], layout: Layout = USUAL) -> str:
     """Return the jobs as RFC 4180, a line each, under a header row.
 
     No cell runs as a formula, and names stay in the form in which they came. Of a job that was not read only the id is known.
@@ -213,7 +213,7 @@ def as_csv(readings: Iterable[Reading], layout: Layout = USUAL) -> str:
     return (BOM if layout.has_bom else "") + "".join(f"{line}\r\n" for line in lines)
 
 
-def as_ids(readings: Iterable[Reading]) -> str:
+def as_ids(readings: Iterable[ReadResult]) -> str:
     """Return the ids of the jobs that were read, one a line."""
     return "".join(f"{reading.job_id}\n" for reading in readings if reading.job)
 
@@ -222,7 +222,7 @@ def _headings(columns: Iterable[Column]) -> tuple[str, ...]:
     return tuple(without_commands(one_line(column.heading)) for column in columns)
 
 
-def _row(columns: Iterable[Column], reading: Reading) -> tuple[str, ...]:
+def _row(columns: Iterable[Column], reading: ReadResult) -> tuple[str, ...]:
     """Return the cells of a job that was read."""
     assert reading.job is not None  # noqa: S101  # for the type checker
     cells = (column.shown(reading, reading.job) for column in columns)
@@ -250,7 +250,7 @@ def _not_a_command(cell: str) -> str:
     return _LINE_START.sub(lambda found: f"{found[1]}\\x{ord(found[2]):02x}", cell, count=1) if _LINE_START.match(cell) else cell
 
 
-def _value(column: Column, reading: Reading) -> JsonValue:
+def _value(column: Column, reading: ReadResult) -> JsonValue:
     value = column.value(reading)
     if column is not MESSAGES or value is None:
         return value
@@ -266,9 +266,9 @@ def _csv_cell(value: JsonValue, place: int) -> str:
     if isinstance(value, str):
         text = _inert_csv(value)
     else:
-        from tui.core.json_decoding import shown  # noqa: PLC0415  # heavy: pydantic
+        from tui.core.json_decoding import json_text  # noqa: PLC0415  # heavy: pydantic
 
-        text = _inert_csv(shown(value)) if isinstance(value, list | dict) else shown(value)
+        text = _inert_csv(json_text(value)) if isinstance(value, list | dict) else json_text(value)
     is_quoted = any(character in text for character in ',"') or (place == 0 and not text[:1].isalnum())
     return '"{}"'.format(text.replace('"', '""')) if is_quoted else text
 
@@ -292,7 +292,7 @@ _OTHER = "other"
 """The label of fields that the contract does not name: their own names are the server's text, which may not begin a line."""
 
 
-def as_text(readings: Iterable[Reading], *, has_colour: bool = False) -> str:
+def as_text(readings: Iterable[ReadResult], *, has_colour: bool = False) -> str:
     """Return a paragraph for each job, whether it was read or not.
 
     Args:
@@ -302,7 +302,7 @@ def as_text(readings: Iterable[Reading], *, has_colour: bool = False) -> str:
     return "\n".join("".join(f"{line}\n" for line in _lines(reading, has_colour=has_colour)) for reading in readings)
 
 
-def _lines(reading: Reading, *, has_colour: bool) -> Iterator[str]:
+def _lines(reading: ReadResult, *, has_colour: bool) -> Iterator[str]:
     job = reading.job
     word = _safe(GONE if reading.is_gone else "not read" if job is None else job.verbatim("status") or "no status")
     yield f"{reading.job_id}  {painted(word) if has_colour else word}"
@@ -320,7 +320,7 @@ def _lines(reading: Reading, *, has_colour: bool) -> Iterator[str]:
             yield from (f"  {' ' * digits}| {line}".rstrip() for line in rest)
 
 
-def _facts(reading: Reading) -> Iterator[tuple[str, str | None]]:
+def _facts(reading: ReadResult) -> Iterator[tuple[str, str | None]]:
     """Yield what is known of a job beside its status and messages; None where nothing is."""
     job = reading.job
     if job is None:
@@ -341,7 +341,7 @@ def _facts(reading: Reading) -> Iterator[tuple[str, str | None]]:
         yield _OTHER, f"{column.name}: {column.shown(reading, job) or 'null'}"
 
 
-def _items(reading: Reading, job: Job) -> str | None:
+def _items(reading: ReadResult, job: Job) -> str | None:
     rate = items_per_s(reading)
     count = job.verbatim("itemCount") if job.item_count is None else f"{job.item_count:,}"
     return count if rate is None else f"{count}, {rate:,.1f} a second"

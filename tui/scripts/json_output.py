@@ -9,19 +9,19 @@ from typing import Any
 
 from tui.core.text import rfc3339, without_commands_in_json
 from tui.domain.errors import ApiError
-from tui.scripts.read_once import Reading
+from tui.scripts.read_once import ReadResult
 from tui.scripts.watch import Event, Kind
 
 SCHEMA = 1
 
 
-def as_json(readings: Iterable[Reading]) -> str:
+def as_json(readings: Iterable[ReadResult]) -> str:
     """Return one array in ASCII, an object a line."""
     lines = ",\n".join(_encoded(record(reading)) for reading in readings)
     return f"[\n{lines}\n]\n" if lines else "[]\n"
 
 
-def as_jsonl(readings: Iterable[Reading]) -> str:
+def as_jsonl(readings: Iterable[ReadResult]) -> str:
     """Return one object a line, in ASCII."""
     return "".join(f"{_encoded(record(reading))}\n" for reading in readings)
 
@@ -43,7 +43,7 @@ def event_record(event: Event) -> dict[str, Any]:
     return {**first, **{name: value for name, value in facts.items() if name not in first}, **last}
 
 
-def record(reading: Reading) -> dict[str, Any]:
+def record(reading: ReadResult) -> dict[str, Any]:
     """Return the object of one reading; what is not known is null."""
     job = reading.job
     return {
@@ -82,12 +82,12 @@ def _error(error: ApiError, at: datetime) -> dict[str, Any]:
     }
 
 
-def queue_wait_s(reading: Reading) -> float | None:
+def queue_wait_s(reading: ReadResult) -> float | None:
     """Return how long a job waited in the queue: started - added (contract.md, Job)."""
     return None if reading.job is None else _seconds_between(reading.job.added, reading.job.started)
 
 
-def run_s(reading: Reading) -> float | None:
+def run_s(reading: ReadResult) -> float | None:
     """Return how long a job ran: finished - started, or so far for one that has not ended (contract.md, Job)."""
     job = reading.job
     if job is None:
@@ -97,7 +97,7 @@ def run_s(reading: Reading) -> float | None:
     return _seconds_between(job.started, reading.server_at, is_negative_zero=True)
 
 
-def items_per_s(reading: Reading) -> float | None:
+def items_per_s(reading: ReadResult) -> float | None:
     """Return the rate of an ended job; one reading of a working one proves none (contract.md, Traps: itemCount)."""
     job, ran_s = reading.job, run_s(reading)
     if job is None or not job.is_ended or not ran_s or job.item_count is None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TypeVar
 from tui.core.clock import Clock
 from tui.domain.connection import FAILURES_UNTIL_OFFLINE
 from tui.domain.errors import ApiError, HostFound, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
-from tui.domain.job_source import Answer, JobSource, finished
+from tui.domain.job_source import ApiResult, JobSource, finished
 from tui.domain.job_status import JobStatus
-from tui.monitor.list_batching import Coverage, ListCall
+from tui.monitor.list_batching import ListBatching, ListRequest
 from tui.monitor.polling_policy import AT_ONCE, RequestBudget
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
@@ -31,7 +31,7 @@ LONGEST_SILENCE_S = 10.0
 """The longest Retry-After that is waited for; a script would rather know."""
 
 
-class Patience:
+class RequestRetrier:
     """Makes the calls of one command.
 
     A refusal, a long silence or a server that is gone is the verdict on all calls after it: nothing else leaves.
@@ -65,7 +65,7 @@ class Patience:
             self._judge(error)
             raise
         self._unreachable = 0
-        if isinstance(answer, Answer):
+        if isinstance(answer, ApiResult):
             self.skipped = max(self.skipped, answer.skipped)
         return answer
 
@@ -132,7 +132,7 @@ _SKEW = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadResult:
     """What one reading of one job gave."""
 
     job_id: int
@@ -152,7 +152,7 @@ class Reading:
         return self.job is not None and isinstance(self.error, JobNotFound)
 
 
-class Readings:
+class ReadResults:
     """One run through a list of jobs.
 
     Jobs that are likely to be in one list are looked for there first. What ends all asking is said of all jobs that have not been
@@ -167,9 +167,9 @@ class Readings:
     def __init__(self, source: JobSource, clock: Clock, *, budget: RequestBudget | None = None) -> None:
         self._source = source
         self._clock = clock
-        self._patience = Patience(clock, budget)
-        self._coverage = Coverage()
-        self._readings: dict[int, Reading] = {}
+        self._patience = RequestRetrier(clock, budget)
+        self._coverage = ListBatching()
+        self._readings: dict[int, ReadResult] = {}
         self._turn = asyncio.Lock()
 
     @property
@@ -177,7 +177,7 @@ class Readings:
         """Most elements of one list that were not jobs."""
         return self._patience.skipped
 
-    async def of(self, job_ids: Sequence[int]) -> tuple[Reading, ...]:
+    async def of(self, job_ids: Sequence[int]) -> tuple[ReadResult, ...]:
         """Return a reading of each job, in the order of `job_ids`, which holds no id twice.
 
         Raises:
@@ -192,10 +192,10 @@ class Readings:
                 worker.cancel()
         return self.so_far(job_ids)
 
-    def so_far(self, job_ids: Sequence[int]) -> tuple[Reading, ...]:
+    def so_far(self, job_ids: Sequence[int]) -> tuple[ReadResult, ...]:
         """Return what is known of each job, in the order of `job_ids`; of one that was not read yet, nothing."""
         now = self._clock.now()
-        return tuple(self._readings.get(job_id) or Reading(job_id, now) for job_id in job_ids)
+        return tuple(self._readings.get(job_id) or ReadResult(job_id, now) for job_id in job_ids)
 
     async def _work(self) -> None:
         while (job_id := await self._next_alone()) is not None:
@@ -203,7 +203,7 @@ class Readings:
                 answer = await self._patience.answer_to(lambda job_id=job_id: self._source.job(job_id))  # type: ignore[misc]  # bound for the loop
                 self._read(answer.value, answer)
             except ApiError as error:
-                self._readings[job_id] = Reading(job_id, self._clock.now(), error=error)
+                self._readings[job_id] = ReadResult(job_id, self._clock.now(), error=error)
 
     async def _next_alone(self) -> int | None:
         """Read lists as long as they are likely to hold waiting jobs; return the next job to be read alone, None if none is left.
@@ -211,11 +211,11 @@ class Readings:
         One worker decides at a time: what a list brings decides how the others go on.
         """
         async with self._turn:
-            while isinstance(call := self._coverage.first_call(self._clock.monotonic_s()), ListCall):
+            while isinstance(call := self._coverage.first_call(self._clock.monotonic_s()), ListRequest):
                 await self._read_list(call)
             return None if call is None else call.job_id
 
-    async def _read_list(self, call: ListCall) -> None:
+    async def _read_list(self, call: ListRequest) -> None:
         """Take what a list holds; if there is none, its jobs are read alone and their errors tell."""
         try:
             answer = await self._patience.answer_to(lambda: self._source.jobs(call.query))
@@ -227,10 +227,10 @@ class Readings:
         for job in waiting:
             self._read(job, answer)
 
-    def _read(self, job: Job, answer: Answer[Job] | Answer[tuple[Job, ...]]) -> None:
+    def _read(self, job: Job, answer: ApiResult[Job] | ApiResult[tuple[Job, ...]]) -> None:
         self._coverage.meet(job)
         at = self._clock.now()
-        self._readings[job.job_id] = Reading(job.job_id, at, job=job, server_at=by_server(at, answer.server_time))
+        self._readings[job.job_id] = ReadResult(job.job_id, at, job=job, server_at=by_server(at, answer.server_time))
 
 
 def by_server(at: datetime, server_time: datetime | None) -> datetime:

@@ -8,7 +8,7 @@ from datetime import datetime
 from tui.core.durations import spelled
 from tui.core.job_ids import written
 from tui.core.text import count, duration, one_line, rfc3339, rough
-from tui.domain.connection import Link, LinkState
+from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound
 from tui.domain.exit_codes import Exit
 from tui.domain.job_source import skipped_note
@@ -17,16 +17,16 @@ from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob, elapsed_s
 from tui.domain.watched_list import WatchedList
 from tui.monitor.denials import Disbelieved
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
-from tui.scripts.read_once import Reading
+from tui.scripts.read_once import ReadResult
 from tui.scripts.uploads import Upload, Uploads
-from tui.scripts.wait_state import Ending, Plan, Reason, Standing
+from tui.scripts.wait_state import Outcome, Plan, Reason, WaitProgress
 
 LONGEST_IDS = 200
 
 """Characters of a list of ids in a sentence."""
 
 
-def problems(readings: Iterable[Reading], *, is_shown: Callable[[Reading], bool] = lambda _: False) -> tuple[str, ...]:
+def problems(readings: Iterable[ReadResult], *, is_shown: Callable[[ReadResult], bool] = lambda _: False) -> tuple[str, ...]:
     """Return a line for each error, with all the jobs that it kept from being read.
 
     Args:
@@ -44,7 +44,7 @@ def problems(readings: Iterable[Reading], *, is_shown: Callable[[Reading], bool]
     return tuple(f"{written(concerned)}: {messages[key]}" for key, concerned in job_ids.items())
 
 
-def is_told_of(error: ApiError | None, readings: Iterable[Reading]) -> bool:
+def is_mentioned(error: ApiError | None, readings: Iterable[ReadResult]) -> bool:
     """Return whether `problems` says what this error says; the evidence of another answer makes no difference."""
     return error is not None and any(reading.error.sentence == error.sentence for reading in readings if reading.error)
 
@@ -77,18 +77,18 @@ class AccessNotes:
         self._has_told_skipped = True
         return (skipped_note(snapshot.skipped),)
 
-    def _accepted_again(self, link: Link) -> datetime | None:
+    def _accepted_again(self, link: Connection) -> datetime | None:
         """Return since when the token had been refused, at the first look after a refusal that is over."""
-        if link.state is LinkState.REFUSED:
+        if link.state is ConnectionState.REFUSED:
             self._refused_since = link.since
-        if link.state is not LinkState.UP or link.refused_s is not None:  # failures of another kind prove nothing of the token
+        if link.state is not ConnectionState.UP or link.refused_s is not None:  # failures of another kind prove nothing of the token
             return None
         since, self._refused_since = self._refused_since, None
         return since
 
 
 def ending_note(
-    ending: Ending, plan: Plan, link: Link, unended: Sequence[TrackedJob], *, has_jobs: bool = True, is_told: bool = False
+    ending: Outcome, plan: Plan, link: Connection, unended: Sequence[TrackedJob], *, has_jobs: bool = True, is_told: bool = False
 ) -> str | None:
     """Return why a watch is over before its time and what to do; None where the data say it all.
 
@@ -195,7 +195,7 @@ def _counted(job_ids: Sequence[int], what: str) -> str:
     return f"{count(len(job_ids), 'job')} {what}: {ids if len(ids) <= LONGEST_IDS else ids[:LONGEST_IDS].rpartition(',')[0] + ',…'}"
 
 
-def progress_line(plan: Plan, standing: Standing, snapshot: Snapshot, *, now_s: float, now: datetime) -> str:
+def progress_line(plan: Plan, standing: WaitProgress, snapshot: Snapshot, *, now_s: float, now: datetime) -> str:
     """Return such as `3 of 8 ended, 1 failed, 2 working, oldest 1:49`.
 
     Args:
@@ -208,7 +208,7 @@ def progress_line(plan: Plan, standing: Standing, snapshot: Snapshot, *, now_s: 
     return ", ".join((*_of_jobs(plan, standing, snapshot, now_s, now), *_of_link(snapshot, now)))
 
 
-def _of_jobs(plan: Plan, standing: Standing, snapshot: Snapshot, now_s: float, now: datetime) -> Iterator[str]:
+def _of_jobs(plan: Plan, standing: WaitProgress, snapshot: Snapshot, now_s: float, now: datetime) -> Iterator[str]:
     watchlist = snapshot.watchlist
     if not watchlist:
         yield f"looking for jobs of {one_line(plan.file_names)}"
@@ -233,9 +233,9 @@ def _of_jobs(plan: Plan, standing: Standing, snapshot: Snapshot, now_s: float, n
 def _of_link(snapshot: Snapshot, now: datetime) -> Iterator[str]:
     link = snapshot.link
     since = "" if link.since is None else f" for {duration((now - link.since).total_seconds())}"
-    if link.state is LinkState.THROTTLED and link.until is not None:
+    if link.state is ConnectionState.THROTTLED and link.until is not None:
         yield f"silence asked for, {duration((link.until - now).total_seconds())} left"
-    elif link.state is LinkState.OFFLINE:
+    elif link.state is ConnectionState.OFFLINE:
         yield f"no answer{since}"
-    elif link.state is LinkState.REFUSED:
+    elif link.state is ConnectionState.REFUSED:
         yield f"token refused{since}"

@@ -15,7 +15,7 @@ from tui.domain.selection import Selection, forms, names
 from tui.domain.watched_list import Extent
 from tui.monitor.polling_policy import RequestBudget
 from tui.scripts.complete_list import FIRST_LIMIT, read_whole
-from tui.scripts.read_once import Patience
+from tui.scripts.read_once import RequestRetrier
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job
@@ -77,7 +77,7 @@ async def uploads_of(source: JobSource, clock: Clock, selection: Selection, *, b
         ApiError: There is no list.
         ConfigError: The token or the environment is unusable.
     """
-    patience, pattern, since = Patience(clock, budget), selection.file or "*", selection.since
+    patience, pattern, since = RequestRetrier(clock, budget), selection.file or "*", selection.since
     answer = await patience.answer_to(lambda: source.jobs(replace(selection.query, limit=FIRST_LIMIT)))
     found = uploads_in(answer.value, pattern, since)
     if is_newest_first(answer.value) and (found or _reaches(answer.value, since)):
@@ -123,7 +123,7 @@ async def known_form(source: JobSource, clock: Clock, selection: Selection, *, w
     """
     file, until_s = selection.file or "", clock.monotonic_s() + wait_s
     spelled = forms(file)
-    patience = Patience(clock, budget)
+    patience = RequestRetrier(clock, budget)
     while len(spelled) > 1:
         for form in spelled:
             query = replace(selection.query, original_filename=form)

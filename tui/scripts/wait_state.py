@@ -9,14 +9,14 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from tui.domain.connection import Link, LinkState
+from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import JobNotFound
 from tui.domain.exit_codes import Exit, gravest
 from tui.domain.job_status import JobStatus
 from tui.domain.selection import Selection
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob
 from tui.domain.watched_list import Extent, WatchedList
-from tui.monitor.snapshot import Batch, Snapshot
+from tui.monitor.snapshot import Snapshot, Update
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job
@@ -104,7 +104,7 @@ class FileCourse:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WaitProgress:
     """How a watch stands at one moment."""
 
     elapsed_s: float = 0.0
@@ -115,7 +115,7 @@ class Standing:
     """Jobs among these whose last readings failed, `FAILURES_UNTIL_FAILING` or more in a row."""
     unread: int = 0
     """Jobs that have not been looked at yet: neither read nor not found, and not failing either."""
-    link: LinkState = LinkState.UP
+    link: ConnectionState = ConnectionState.UP
     is_answered: bool = False
     """Whether the API ever said anything about a job."""
     refused_s: float | None = None
@@ -166,7 +166,7 @@ class Reason(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class Outcome:
     """Why and with which code a watch is over."""
 
     reason: Reason
@@ -207,17 +207,17 @@ def is_settled(file: FileCourse, *, settle_s: float) -> bool:
     return file.read_s >= max(file.ended_s, file.newest_s + settle_s)
 
 
-def ending_of(plan: Plan, standing: Standing) -> Ending | None:
+def outcome_of(plan: Plan, standing: WaitProgress) -> Outcome | None:
     """Return how a watch is over; None while it goes on. What ends all asking comes before what a job did."""
     reason = _hindrance(plan, standing) or _result(plan, standing)
     if reason is None and _is_time_over(plan, standing):
         reason = Reason.TIMED_OUT
     if reason is None:
         return None
-    return Ending(reason, gravest([*standing.ended, *_own_codes(reason, plan, standing)]))
+    return Outcome(reason, gravest([*standing.ended, *_own_codes(reason, plan, standing)]))
 
 
-def _is_time_over(plan: Plan, standing: Standing) -> bool:
+def _is_time_over(plan: Plan, standing: WaitProgress) -> bool:
     """Return whether no more time is to be given; one look lasts until each job has been looked at, or until that fails."""
     if plan.timeout_s is None:
         return False
@@ -225,11 +225,11 @@ def _is_time_over(plan: Plan, standing: Standing) -> bool:
         return standing.elapsed_s >= plan.timeout_s
     is_file_read = not plan.files or standing.file.read_s is not None
     is_checking = bool(plan.files) and standing.file.ended_s is not None and standing.file.is_proven is None
-    is_failing = standing.link is not LinkState.UP or (standing.failing_s or 0.0) >= LOOK_FAILING_S
+    is_failing = standing.link is not ConnectionState.UP or (standing.failing_s or 0.0) >= LOOK_FAILING_S
     return is_failing or (is_file_read and not standing.unread and not is_checking)
 
 
-def _own_codes(reason: Reason, plan: Plan, standing: Standing) -> Iterator[Exit]:
+def _own_codes(reason: Reason, plan: Plan, standing: WaitProgress) -> Iterator[Exit]:
     """Yield what the end itself contributes; a timeout also what kept the answers away, if something does (cli.md, Exit codes)."""
     if reason is Reason.INTERRUPTED and standing.interrupted is not None:
         yield standing.interrupted
@@ -243,31 +243,31 @@ def _own_codes(reason: Reason, plan: Plan, standing: Standing) -> Iterator[Exit]
         yield Exit.UNAUTHORISED
     is_unread = bool(plan.files) and standing.file.read_s is None
     is_unreached = is_unread or (standing.failing_s is not None and not standing.is_answered)
-    is_kept_back = standing.link in {LinkState.OFFLINE, LinkState.THROTTLED} or standing.failing > 0
+    is_kept_back = standing.link in {ConnectionState.OFFLINE, ConnectionState.THROTTLED} or standing.failing > 0
     if reason is Reason.TIMED_OUT and (is_kept_back or is_unreached):
         yield Exit.UNREACHABLE
 
 
-def _hindrance(plan: Plan, standing: Standing) -> Reason | None:
+def _hindrance(plan: Plan, standing: WaitProgress) -> Reason | None:
     """Return why it makes no sense to go on, whatever the jobs do."""
     if standing.interrupted is not None:
         return Reason.INTERRUPTED
     if standing.refused_s is not None and (not standing.is_answered or standing.refused_s >= REFUSED_S):
         return Reason.REFUSED
-    if standing.link is LinkState.OFFLINE and not standing.is_answered:
+    if standing.link is ConnectionState.OFFLINE and not standing.is_answered:
         return Reason.UNREACHED
     # Silence that the server asks for is no failure, but it may not ask for it again and again.
-    limit_s = FAILING_S + (LONGEST_SILENCE_S if standing.link is LinkState.THROTTLED else 0.0)
+    limit_s = FAILING_S + (LONGEST_SILENCE_S if standing.link is ConnectionState.THROTTLED else 0.0)
     return Reason.GIVEN_UP if plan.timeout_s is None and _fruitless_s(plan, standing) >= limit_s else None
 
 
-def _fruitless_s(plan: Plan, standing: Standing) -> float:
+def _fruitless_s(plan: Plan, standing: WaitProgress) -> float:
     """Return for how long all asking, or that for the list of the file, has been in vain."""
     unread_s = standing.elapsed_s - (standing.file.read_s or 0.0) if plan.files else 0.0
     return max(unread_s, standing.failing_s or 0.0)
 
 
-def _result(plan: Plan, standing: Standing) -> Reason | None:
+def _result(plan: Plan, standing: WaitProgress) -> Reason | None:
     """Return which end that was waited for has come."""
     if plan.is_fail_fast and Exit.FAILED in standing.ended:
         return Reason.FAILED
@@ -281,7 +281,7 @@ def _result(plan: Plan, standing: Standing) -> Reason | None:
     return Reason.ENDED if is_settled(file, settle_s=plan.settle_s) and file.is_proven is not None else None
 
 
-class Course:
+class WaitState:
     """The way of a watch so far.
 
     Args:
@@ -307,7 +307,7 @@ class Course:
         self._failing_from_s: float | None = None
         self._is_answered = False
 
-    def take(self, batch: Batch, now_s: float) -> None:
+    def take(self, batch: Update, now_s: float) -> None:
         """Take in what changed."""
         for tracked in batch.changed:
             self._take_job(tracked, batch.snapshot.link, now_s)
@@ -336,11 +336,11 @@ class Course:
         """Return the jobs that count as ended, but not well."""
         return frozenset(job_id for job_id, code in self._current_codes(now_s).items() if code is not Exit.DONE)
 
-    def standing(self, now_s: float, interrupted: Exit | None = None) -> Standing:
+    def standing(self, now_s: float, interrupted: Exit | None = None) -> WaitProgress:
         """Return how things stand."""
         codes = self._current_codes(now_s)
         failures = TRIES_OF_A_LOOK if self._plan.is_one_look else FAILURES_UNTIL_FAILING
-        return Standing(
+        return WaitProgress(
             elapsed_s=now_s - self._begin_s,
             ended=Counter(codes.values()),
             unended=len(self._snapshot.watchlist) - len(codes),
@@ -410,13 +410,13 @@ class Course:
                 if is_settled:
                     self._settled_reading.setdefault(known.selection, known.reading)
 
-    def _take_job(self, tracked: TrackedJob, link: Link, now_s: float) -> None:
+    def _take_job(self, tracked: TrackedJob, link: Connection, now_s: float) -> None:
         job_id = tracked.job_id
         if tracked.polled_at is not None and (tracked.failures == 0 or tracked.failures >= TRIES_OF_A_LOOK):
             self._looked_at.add(job_id)
         if tracked.failures == 0:
             self._failures.pop(job_id, None)
-        elif link.state is LinkState.UP:  # during an outage every job fails, and none is at fault
+        elif link.state is ConnectionState.UP:  # during an outage every job fails, and none is at fault
             self._failures[job_id] = self._failures.get(job_id, 0) + 1
         code = code_of(tracked, failures=self._failures.get(job_id, 0))
         if code is None:
@@ -434,18 +434,18 @@ class Course:
     def _is_selected(self, job: Job) -> bool:
         return any(selection.accepts(job) for selection in self._plan.selections)
 
-    def _take_link(self, batch: Batch, answered_before: datetime | None, now_s: float) -> None:
+    def _take_link(self, batch: Update, answered_before: datetime | None, now_s: float) -> None:
         link = batch.snapshot.link
         errors = [tracked.error for tracked in batch.changed if tracked.error]
         is_good = batch.snapshot.answered_at != answered_before or any(isinstance(error, JobNotFound) for error in errors)
         self._is_answered = self._is_answered or is_good
-        if link.state is not LinkState.REFUSED:
+        if link.state is not ConnectionState.REFUSED:
             self._refused_from_s = None
         elif self._refused_from_s is None:
             self._refused_from_s = link.refused_s
         if is_good:
             self._failing_from_s = None
-        elif self._failing_from_s is None and (errors or link.failures or link.state is not LinkState.UP):
+        elif self._failing_from_s is None and (errors or link.failures or link.state is not ConnectionState.UP):
             self._failing_from_s = now_s
 
 

@@ -12,15 +12,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tui.core.clock import Clock, sleep_unless
-from tui.domain.connection import Link, LinkState
+from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import ApiError, JobNotFound
 from tui.domain.exit_codes import Exit
 from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.monitor.denials import Disbelieved
 from tui.monitor.monitor import Monitor, keep_running
-from tui.monitor.snapshot import Batch, Snapshot
-from tui.scripts.read_once import GONE, Reading, by_server
-from tui.scripts.wait_state import Course, Ending, Plan, Reason, Standing, ending_of
+from tui.monitor.snapshot import Snapshot, Update
+from tui.scripts.read_once import GONE, ReadResult, by_server
+from tui.scripts.wait_state import Outcome, Plan, Reason, WaitProgress, WaitState, outcome_of
 
 RETOLD_S = 30.0
 
@@ -45,7 +45,7 @@ class Event:
 
     kind: Kind
     at: datetime
-    reading: Reading | None = None
+    reading: ReadResult | None = None
     """None for an error that concerns all jobs, and for the end."""
     tracked: TrackedJob | None = None
     """The same job as the monitor knows it."""
@@ -58,7 +58,7 @@ class Event:
     """At the end: whether all jobs that were asked for are proven to be known."""
 
 
-def reading_of(tracked: TrackedJob, snapshot: Snapshot, now_s: float, now: datetime) -> Reading:
+def reading_of(tracked: TrackedJob, snapshot: Snapshot, now_s: float, now: datetime) -> ReadResult:
     """Return what is known of a job as a reading.
 
     Args:
@@ -70,10 +70,10 @@ def reading_of(tracked: TrackedJob, snapshot: Snapshot, now_s: float, now: datet
     at = tracked.polled_at or now
     previous = tracked.transitions[-1].before if tracked.transitions else None
     server_at = by_server(at, snapshot.server_clock.at(now_s, default=now) + (at - now))
-    return Reading(tracked.job_id, at, job=tracked.job, error=tracked.error, server_at=server_at, previous=previous)
+    return ReadResult(tracked.job_id, at, job=tracked.job, error=tracked.error, server_at=server_at, previous=previous)
 
 
-def kept_back(tracked: TrackedJob, link: Link) -> TrackedJob:
+def kept_back(tracked: TrackedJob, link: Connection) -> TrackedJob:
     """Return a job that was never read with the connection's error, if there is one, and its moment; any other job as it is."""
     error = link.error
     if tracked.polled_at is not None or error is None:
@@ -84,7 +84,7 @@ def kept_back(tracked: TrackedJob, link: Link) -> TrackedJob:
     return replace(tracked, error=error, polled_at=at)
 
 
-class Story:
+class EventLog:
     """What was told so far, and what is news against it.
 
     A failing connection is told once, and not for each job that cannot be read meanwhile.
@@ -93,11 +93,11 @@ class Story:
     def __init__(self) -> None:
         self._told: dict[int, TrackedJob] = {}
         self._told_errors: dict[int, set[str]] = {}
-        self._told_link: tuple[LinkState, datetime | None] = (LinkState.UP, None)
+        self._told_link: tuple[ConnectionState, datetime | None] = (ConnectionState.UP, None)
         self._held: ApiError | None = None
         self._errors_s: dict[str, float] = {}
 
-    def news(self, batch: Batch, now_s: float, now: datetime) -> Iterator[Event]:
+    def news(self, batch: Update, now_s: float, now: datetime) -> Iterator[Event]:
         """Give the events of one batch."""
         link = batch.snapshot.link
         if (link.state, link.since) != self._told_link:
@@ -109,10 +109,10 @@ class Story:
             kind = self._kind(tracked, link)
             if kind is not None:
                 yield self._event(kind, tracked, batch.snapshot, now_s, now)
-        if link.state is LinkState.UP:
+        if link.state is ConnectionState.UP:
             for error in (*common, *_outages(batch)):
                 yield from self._error(error, now_s, now)
-        if self._told or link.state is not LinkState.REFUSED:  # other answers may be on their way, and the first lines are a snapshot
+        if self._told or link.state is not ConnectionState.REFUSED:  # other answers may be on their way, and the first lines are a snapshot
             yield from self.held(now_s, now)
 
     def held(self, now_s: float, now: datetime) -> Iterator[Event]:
@@ -143,7 +143,7 @@ class Story:
         reading = reading_of(tracked, snapshot, now_s, now)
         return Event(kind, reading.at, reading, tracked, before, tracked.error)
 
-    def _kind(self, tracked: TrackedJob, link: Link) -> Kind | None:
+    def _kind(self, tracked: TrackedJob, link: Connection) -> Kind | None:
         if tracked.polled_at is None:
             return None
         if tracked.error is None:
@@ -152,7 +152,7 @@ class Story:
             before = self._told.get(tracked.job_id)
             was_there = before is not None and before.freshness is not Freshness.GONE
             return Kind.GONE if tracked.freshness is Freshness.GONE and was_there else None
-        return Kind.ERROR if link.state is LinkState.UP and self._is_new_way(tracked.job_id, tracked.error) else None
+        return Kind.ERROR if link.state is ConnectionState.UP and self._is_new_way(tracked.job_id, tracked.error) else None
 
     def _kind_of_good(self, tracked: TrackedJob) -> Kind | None:
         before = self._told.get(tracked.job_id)
@@ -169,19 +169,19 @@ class Story:
         return is_new
 
 
-def _common_errors(batch: Batch) -> Sequence[ApiError]:
+def _common_errors(batch: Update) -> Sequence[ApiError]:
     """Return the errors that kept more than one job from being read, such as that of a list."""
     numbers = Counter(tracked.error for tracked in batch.changed if tracked.error is not None)
     return [error for error, number in numbers.items() if number > 1]
 
 
-def _outages(batch: Batch) -> Iterator[ApiError]:
+def _outages(batch: Update) -> Iterator[ApiError]:
     """Yield the denial of several jobs at once, which is told once for all of them; that of one job is decided within seconds."""
     denials = (tracked.error for tracked in batch.changed if isinstance(tracked.error, Disbelieved))
     yield from (error for error in denials if error.is_outage)
 
 
-def _in_order(batch: Batch) -> Iterable[TrackedJob]:
+def _in_order(batch: Update) -> Iterable[TrackedJob]:
     """Return what changed in the order in which the jobs were given; a list brings the newest first."""
     if len(batch.changed) < 2:
         return batch.changed
@@ -234,14 +234,14 @@ class Watching:
         report: Callable[[BaseException], object] = lambda _: None,
     ) -> None:
         self.plan = plan
-        self.ending: Ending | None = None
+        self.ending: Outcome | None = None
         """How it is over; None before."""
         self._monitor = monitor
         self._clock = clock
         self._report = report
-        self._course = Course(plan, clock.monotonic_s())
-        self._story = Story()
-        self._batches: deque[Batch] = deque()
+        self._course = WaitState(plan, clock.monotonic_s())
+        self._story = EventLog()
+        self._batches: deque[Update] = deque()
         self._wake = asyncio.Event()
         self._named: frozenset[int] = frozenset()
         self._interrupted: Exit | None = None
@@ -260,7 +260,7 @@ class Watching:
         return not self.plan.files or (self.standing.file.is_proven is True and self.plan.is_choice_proven)
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> WaitProgress:
         """How it stands now."""
         return self._course.standing(self._clock.monotonic_s(), self._interrupted)
 
@@ -285,7 +285,7 @@ class Watching:
         named = [job_id for job_id in watchlist.ids if job_id in self._named]
         return tuple(kept_back(watchlist[job_id], snapshot.link) for job_id in (*named, *sorted(watchlist.keys() - self._named)))
 
-    def readings(self) -> tuple[Reading, ...]:
+    def readings(self) -> tuple[ReadResult, ...]:
         """Return the same as readings."""
         snapshot, now_s, now = self.snapshot, self._clock.monotonic_s(), self._clock.now()
         return tuple(reading_of(tracked, snapshot, now_s, now) for tracked in self.jobs())
@@ -312,7 +312,7 @@ class Watching:
                     yield event
                 for selection in self._course.unchecked():
                     self._monitor.check_complete(selection)
-                ending = ending_of(self.plan, self.standing)
+                ending = outcome_of(self.plan, self.standing)
                 if ending and not self._must_verify(ending):
                     break
                 await sleep_unless(self._wake, self._pause_s(), self._clock)
@@ -324,7 +324,7 @@ class Watching:
             self.ending = ending
             yield self._done()
 
-    def _must_verify(self, ending: Ending) -> bool:
+    def _must_verify(self, ending: Outcome) -> bool:
         """Return whether success has to wait for another reading of jobs last read long ago, and request it: a job may restart."""
         now_s, now = self._clock.monotonic_s(), self._clock.now()
         if ending.code is not Exit.DONE or ending.reason is not Reason.ENDED:
@@ -367,7 +367,7 @@ class Watching:
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
 
-    def _take(self, batch: Batch) -> None:
+    def _take(self, batch: Update) -> None:
         """Keep a batch for the loop of the events: what goes wrong there is no bug of the monitor."""
         self._batches.append(batch)
         self._wake.set()
@@ -388,7 +388,7 @@ class Watching:
     def _pause_s(self) -> float:
         """Return the seconds until time alone may decide something; news come earlier."""
         timeout_s, standing, now_s = self.plan.timeout_s, self.standing, self._clock.monotonic_s()
-        is_well = standing.is_answered and standing.failing_s is None and standing.link is LinkState.UP
+        is_well = standing.is_answered and standing.failing_s is None and standing.link is ConnectionState.UP
         is_calm = is_well and not self.plan.files and self._verifying_from_s is None and not self._course.awaited(now_s)
         tick_s = CALM_TICK_S if is_calm else TICK_S
         return min(tick_s, max(0.0, timeout_s - standing.elapsed_s)) if timeout_s else tick_s
@@ -398,7 +398,7 @@ class Watching:
         now_s, standing = self._clock.monotonic_s(), self.standing
         job_ids = self._course.awaited(now_s) if standing.is_answered else self.snapshot.watchlist.ids[:1]
         pause_s = AWAITED_EVERY_S if standing.is_answered else FIRST_CONTACT_EVERY_S
-        if job_ids and standing.link is LinkState.UP and now_s >= self._urged_s + pause_s:
+        if job_ids and standing.link is ConnectionState.UP and now_s >= self._urged_s + pause_s:
             self._urged_s = now_s
             self._monitor.refresh(*job_ids)
 

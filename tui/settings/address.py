@@ -9,8 +9,8 @@ from urllib.parse import SplitResult
 
 from tui.core.environments import PODS, REGIONS, auth_host_of, default_pod, domain_of, has_servers, is_european, is_name
 from tui.core.errors import ConfigError
-from tui.core.suggest import meant
-from tui.settings.schema import Given, Layer, Told, is_loopback, split_base, variable_of
+from tui.core.suggest import closest_match
+from tui.settings.schema import Layer, RawSettings, SettingValue, is_loopback, split_base, variable_of
 
 _TENANT_HOST = re.compile(r"t(\d{1,18})(?:-s(\d{1,18}))?\.(.+)")
 
@@ -23,7 +23,7 @@ class Address:
 
     base: SplitResult
     """Scheme, host and path; no slash at the end."""
-    origin: Given
+    origin: SettingValue
     """What named it."""
     tenant: str | None
     site: str | None
@@ -60,17 +60,17 @@ def tenant_in(base: SplitResult) -> str | None:
     return host[1] if host else None
 
 
-def names_one(told: Told) -> bool:
+def has_address(told: RawSettings) -> bool:
     """Return whether an address can be made of what was told without asking for it."""
     return "api_host" in told or ("tenant" in told and "env" in told)
 
 
-def names_place(told: Told) -> bool:
+def names_place(told: RawSettings) -> bool:
     """Return whether what was told says whose API it is: its address, or the tenant whose address can be asked for."""
     return "api_host" in told or "tenant" in told
 
 
-def tenant_of(told: Told) -> str | None:
+def tenant_of(told: RawSettings) -> str | None:
     """Return the tenant that was told, in digits; None if none was.
 
     Raises:
@@ -80,7 +80,7 @@ def tenant_of(told: Told) -> str | None:
     return _digits(given, "t") if given else None
 
 
-def api_address(told: Told, *, insecure_http: bool) -> Address:
+def api_address(told: RawSettings, *, insecure_http: bool) -> Address:
     """Return the address of the API.
 
     Raises:
@@ -98,9 +98,9 @@ def api_address(told: Told, *, insecure_http: bool) -> Address:
     )
 
 
-def place_notes(told: Told, address: Address) -> tuple[ConfigError, ...]:
+def place_notes(told: RawSettings, address: Address) -> tuple[ConfigError, ...]:
     """Return what a person should know about a pod or a region that no list of Kibo's has: the address is made of it all the same."""
-    used = {given.origin for given in makers(told, address)}
+    used = {given.origin for given in address_sources(told, address)}
     env, region = (given if given and given.origin in used else None for given in (told.get("env"), told.get("region")))
     return (
         *((_unlisted(env, "environment", PODS),) if env and env.text.lower() not in PODS else ()),
@@ -108,19 +108,19 @@ def place_notes(told: Told, address: Address) -> tuple[ConfigError, ...]:
     )
 
 
-def _unlisted_region(region: Given, address: Address) -> ConfigError:
+def _unlisted_region(region: SettingValue, address: Address) -> ConfigError:
     if is_european(region.text) or (has_servers(region.text) and not address.is_looked_up):
         return _unlisted(region, "region", REGIONS)
     return ConfigError(f"{region.origin} '{region.shown}' is ignored: no server is named after it", f"known are {' and '.join(REGIONS)}")
 
 
-def _unlisted(given: Given, kind: str, known: Sequence[str]) -> ConfigError:
-    guess = meant(given.text.lower(), known, otherwise="", likeness=0.7)  # tp9 means no other pod
+def _unlisted(given: SettingValue, kind: str, known: Sequence[str]) -> ConfigError:
+    guess = closest_match(given.text.lower(), known, otherwise="", likeness=0.7)  # tp9 means no other pod
     remedy = f"{guess} known are {', '.join(known)}".lstrip()
     return ConfigError(f"{given.origin} '{given.shown}' is used, though it is in no list of Kibo's {kind}s", remedy)
 
 
-def contradicted(told: Told, names: Collection[str]) -> frozenset[str]:
+def contradicted(told: RawSettings, names: Collection[str]) -> frozenset[str]:
     """Return which of `names`, of tenant and site, the API's host contradicts; both where the tenant is another one."""
     host = _TENANT_HOST.match(split_base(told["api_host"], insecure_http=True).hostname or "")
     named = {"tenant": host[1], "site": host[2]} if host else {}
@@ -128,13 +128,13 @@ def contradicted(told: Told, names: Collection[str]) -> frozenset[str]:
     return frozenset(names) & ({"tenant", "site"} if "tenant" in others else others)
 
 
-def makers(told: Told, address: Address) -> tuple[Given, ...]:
+def address_sources(told: RawSettings, address: Address) -> tuple[SettingValue, ...]:
     """Return what the API's address was made of: the address as it was told, or its parts in the settings' order."""
     names = ("api_host",) if address.origin == told.get("api_host") else ("tenant", "site", "env", "region")
     return tuple(told[name] for name in names if name in told)
 
 
-def auth_base(told: Told, api: Address, *, insecure_http: bool) -> str:
+def auth_base(told: RawSettings, api: Address, *, insecure_http: bool) -> str:
     """Return scheme and host of the token call; unless told, Kibo's for the API's region, or the API's own on this machine.
 
     Raises:
@@ -152,7 +152,7 @@ def auth_base(told: Told, api: Address, *, insecure_http: bool) -> str:
     return f"{base.scheme}://{base.netloc}"
 
 
-def _host(told: Told) -> Given:
+def _host(told: RawSettings) -> SettingValue:
     """Return the address as it was told, or put together; a pod that was asked for more strongly than an address wins over it."""
     host, tenant, env = (told.get(name) for name in ("api_host", "tenant", "env"))
     _check_pod(env, told.get("region"))
@@ -174,13 +174,13 @@ def _host(told: Told) -> Given:
     raise ConfigError("no API configured", remedy)
 
 
-def _without_tenant(part: Given) -> ConfigError:
+def _without_tenant(part: SettingValue) -> ConfigError:
     is_profile = part.layer is Layer.PROFILE
     wanted, instead = (name if is_profile else variable_of(name) for name in ("tenant", "api_host"))
     return ConfigError(f"{part.origin} is set but {wanted} is not", f"set it too, or {instead}")
 
 
-def _check_pod(env: Given | None, region: Given | None) -> None:
+def _check_pod(env: SettingValue | None, region: SettingValue | None) -> None:
     """Check them beside an address too, which they do not change: one that is wrong stood for another place."""
     if env and not is_name(env.text):
         raise env.wrong("is no environment", f"known are {', '.join(PODS)}; for a whole address set KIBO_API_HOST instead")
@@ -188,17 +188,17 @@ def _check_pod(env: Given | None, region: Given | None) -> None:
         raise region.wrong("is no region", f"known are {' and '.join(REGIONS)}; for a whole address set KIBO_API_HOST instead")
 
 
-def _pod_host(tenant: Given, site: Given | None, env: Given, region: Given | None) -> Given:
-    return Given(env.origin, _host_of(tenant, site, env.text, region), env.layer)
+def _pod_host(tenant: SettingValue, site: SettingValue | None, env: SettingValue, region: SettingValue | None) -> SettingValue:
+    return SettingValue(env.origin, _host_of(tenant, site, env.text, region), env.layer)
 
 
-def _default_host(tenant: Given, site: Given | None, region: Given | None) -> Given:
+def _default_host(tenant: SettingValue, site: SettingValue | None, region: SettingValue | None) -> SettingValue:
     """Return the address that Kibo's SDK makes of a tenant alone."""
     european = region if region and is_european(region.text) else None  # it ignores others
-    return Given(tenant.origin, _host_of(tenant, site, default_pod(region.text if region else None), european), tenant.layer)
+    return SettingValue(tenant.origin, _host_of(tenant, site, default_pod(region.text if region else None), european), tenant.layer)
 
 
-def _host_of(tenant: Given, site: Given | None, pod: str, region: Given | None) -> str:
+def _host_of(tenant: SettingValue, site: SettingValue | None, pod: str, region: SettingValue | None) -> str:
     name = f"t{_digits(tenant, 't')}" + (f"-s{_digits(site, 's')}" if site else "")
     return f"https://{name}.{pod.lower()}.{domain_of(region.text if region else None)}"
 
@@ -208,19 +208,19 @@ def _pod_of(base: SplitResult) -> re.Match[str] | None:
     return _POD.fullmatch(host[3]) if host else None
 
 
-def _digits(given: Given, prefix: str) -> str:
+def _digits(given: SettingValue, prefix: str) -> str:
     digits = _digits_in(given, prefix)
     if digits is None:
         raise given.wrong("is no number", f"give digits, such as 123 or {prefix}123")
     return digits
 
 
-def _digits_in(given: Given, prefix: str) -> str | None:
+def _digits_in(given: SettingValue, prefix: str) -> str | None:
     match = re.fullmatch(rf"{prefix}?0*([1-9]\d{{0,17}})", given.text, re.ASCII | re.IGNORECASE)
     return match[1] if match else None
 
 
-def _agreed(given: Given | None, prefix: str, in_host: str | None) -> str | None:
+def _agreed(given: SettingValue | None, prefix: str, in_host: str | None) -> str | None:
     """Return the tenant or site; a host that names another one would be asked about the wrong data."""
     told = _digits(given, prefix) if given else None
     if given and in_host and told != in_host:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from tui.core.errors import ConfigError
-from tui.core.suggest import meant
+from tui.core.suggest import closest_match
 from tui.core.text import one_line
-from tui.settings.schema import SETTINGS, SWITCHES, Given, Layer
+from tui.settings.schema import SETTINGS, SWITCHES, Layer, SettingValue
 
 KEYS = tuple(setting.name for setting in SETTINGS if setting.is_kept)
 
@@ -34,7 +34,7 @@ class Profile:
     """Settings that belong together."""
 
     name: str
-    told: Mapping[str, Given]
+    told: Mapping[str, SettingValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class ConfigFile:
     tables: Mapping[str, object] = field(default_factory=dict)
     """Profiles as they are written."""
 
-    def profile(self, asked: Given | None) -> Profile | None:
+    def profile(self, asked: SettingValue | None) -> Profile | None:
         """Return the profile that was asked for, else the default one; None if the file names none either.
 
         Raises:
@@ -72,7 +72,7 @@ class ConfigFile:
 
     def _known(self, name: str) -> str:
         names = ", ".join(one_line(known)[:40] for known in self.tables)
-        return meant(name, self.tables, otherwise=f"known are {names}" if names else "it holds none: `jobdeck config init`")
+        return closest_match(name, self.tables, otherwise=f"known are {names}" if names else "it holds none: `jobdeck config init`")
 
 
 def parse(content: bytes, path: Path) -> ConfigFile:
@@ -99,7 +99,7 @@ def parse(content: bytes, path: Path) -> ConfigFile:
     return ConfigFile(path, default, tables)
 
 
-def checked_name(given: Given) -> str:
+def checked_name(given: SettingValue) -> str:
     """Return a name that a profile may have.
 
     Raises:
@@ -121,11 +121,11 @@ def _check_key(key: str, known: Collection[str], where: str) -> None:
         raise ConfigError(f"{where} holds a secret under '{key.lower()}', which does not belong into a profile", remedy)
     if key not in known:
         raise ConfigError(
-            f"{where} has the unknown key '{one_line(key)[:40]}'", meant(key, known, otherwise=f"known are {', '.join(known)}")
+            f"{where} has the unknown key '{one_line(key)[:40]}'", closest_match(key, known, otherwise=f"known are {', '.join(known)}")
         )
 
 
-def _given(key: str, value: Any, origin: str, folder: Path) -> Given:  # noqa: ANN401  # whatever TOML can hold
+def _given(key: str, value: Any, origin: str, folder: Path) -> SettingValue:  # noqa: ANN401  # whatever TOML can hold
     """Return a profile's value as the text that an option would have; paths stand beside the file."""
     text = _text(key, value)
     if text is None:
@@ -133,7 +133,7 @@ def _given(key: str, value: Any, origin: str, folder: Path) -> Given:  # noqa: A
         raise ConfigError(f"{origin}: {key} {what}", remedy)
     if key in PATHS and not text.startswith("~"):
         text = str(folder / text)
-    return Given(f"{key} of {origin}", text.strip(" "), Layer.PROFILE, is_command=key == "token_command").checked()
+    return SettingValue(f"{key} of {origin}", text.strip(" "), Layer.PROFILE, is_command=key == "token_command").checked()
 
 
 def _text(key: str, value: object) -> str | None:

@@ -12,7 +12,7 @@ from typing import assert_never
 from urllib.parse import urlsplit
 
 from tui.core.errors import ConfigError
-from tui.settings.address import Address, api_address, auth_base, contradicted, makers, names_one, names_place, place_notes
+from tui.settings.address import Address, address_sources, api_address, auth_base, contradicted, has_address, names_place, place_notes
 from tui.settings.profiles import PATHS, Profile
 from tui.settings.schema import (
     ACCESS_TOKEN,
@@ -21,19 +21,19 @@ from tui.settings.schema import (
     SETTINGS,
     SHARED_SECRET,
     SWITCHES,
-    Given,
     Layer,
-    Told,
+    RawSettings,
+    SettingValue,
+    from_options_and_env,
     interval_s,
     max_per_min,
     option_of,
     path,
     shared_secret_variable,
+    split_command,
     switch,
     timeout_s,
-    told_by_hand,
     variable_of,
-    words,
 )
 
 
@@ -82,7 +82,7 @@ class Keyring:
 Credential = TokenFile | AccessToken | TokenCommand | Client | Keyring
 
 
-def credential_of(told: Told, environ: Mapping[str, str]) -> Credential | None:
+def credential_of(told: RawSettings, environ: Mapping[str, str]) -> Credential | None:
     """Return the first of the highest layer that names one (cli.md, Precedence); None if none does, and for the demo.
 
     Raises:
@@ -92,7 +92,7 @@ def credential_of(told: Told, environ: Mapping[str, str]) -> Credential | None:
     return strongest[1] if strongest else None
 
 
-def _ways(told: Told, environ: Mapping[str, str]) -> Iterator[tuple[Layer, Credential]]:
+def _ways(told: RawSettings, environ: Mapping[str, str]) -> Iterator[tuple[Layer, Credential]]:
     """Yield each that was told beside its layer; of one layer the first is used."""
     keyring = told.get("keyring")
     has_keyring = switch(keyring)
@@ -101,7 +101,7 @@ def _ways(told: Told, environ: Mapping[str, str]) -> Iterator[tuple[Layer, Crede
     if environ.get(ACCESS_TOKEN) and not switch(told.get("demo")):
         yield Layer.ENVIRONMENT, AccessToken()
     if given := told.get("token_command"):
-        yield given.layer, TokenCommand(words(given), given.origin)
+        yield given.layer, TokenCommand(split_command(given), given.origin)
     if given := told.get("client_id"):
         layer = max(given.layer, keyring.layer) if keyring and has_keyring else given.layer  # then it is the secret that is told there
         yield layer, Client(given.text, given.origin, has_keyring=has_keyring)
@@ -116,7 +116,7 @@ _OWN = (*CREDENTIALS, "auth_host", "production", "insecure_http", "ca_file", "cl
 """What holds for a profile's own place alone."""
 
 
-def combined(by_hand: Told, profile: Profile | None) -> tuple[Told, str | None]:
+def combined(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings, str | None]:
     """Return all that was told, in the settings' order, and a note where a profile does not lend all that it has.
 
     Without it a default profile would send its token, or its client's secret, to whatever host an option or a variable names.
@@ -126,7 +126,7 @@ def combined(by_hand: Told, profile: Profile | None) -> tuple[Told, str | None]:
     """
     below = profile.told if profile else {}
     by_hand = _without_aliases(by_hand, below)
-    is_address_told = names_one(by_hand)
+    is_address_told = has_address(by_hand)
     both = {**{name: given for name, given in below.items() if not (is_address_told and name in _ADDRESS)}, **by_hand}
     other = _other_place(below, both) if profile and names_place(below) else None
     if profile is None or other is None:
@@ -135,7 +135,7 @@ def combined(by_hand: Told, profile: Profile | None) -> tuple[Told, str | None]:
     return _sorted(kept), f"{other}, so the credentials of profile {profile.name} are not used" if _has_credentials(below) else None
 
 
-def _without_aliases(by_hand: Told, below: Told) -> Told:
+def _without_aliases(by_hand: RawSettings, below: RawSettings) -> RawSettings:
     """Leave out what variables of other tools say of a place that is named otherwise: they were not set for jobdeck."""
     aliases = {name for name, given in by_hand.items() if given.layer is Layer.ALIAS}
     if not aliases:
@@ -146,32 +146,32 @@ def _without_aliases(by_hand: Told, below: Told) -> Told:
     return {name: given for name, given in by_hand.items() if name not in ignored}
 
 
-def _has_credentials(below: Told) -> bool:
+def _has_credentials(below: RawSettings) -> bool:
     return any(name in below for name in (*CREDENTIALS, "client_cert") if name != "keyring") or switch(below.get("keyring"))
 
 
-def taken_from(environment: Told, options: Told) -> Told:
+def env_defaults(environment: RawSettings, options: RawSettings) -> RawSettings:
     """Return what a new profile that is made of options takes from the environment beside them.
 
     Where the options name no whole address that is its place, and what opens it unless they say; a half of one address and a half
     of another would be neither.
     """
-    if names_one(options):
+    if has_address(options):
         return {}
     is_begun = any(name in options for name in ("tenant", "site", "env", "region"))
     names = {*PLACE, *(() if any(name in options for name in CREDENTIALS) else CREDENTIALS)} - ({"api_host"} if is_begun else set())
     taken = {name: given for name, given in environment.items() if name in names and name not in options}
     both = {**taken, **options}
-    return taken if names_one(both) or (names_place(both) and "api_host" not in environment) else {}
+    return taken if has_address(both) or (names_place(both) and "api_host" not in environment) else {}
 
 
-def _other_place(below: Told, both: Told) -> str | None:
+def _other_place(below: RawSettings, both: RawSettings) -> str | None:
     """Say who names another API, or another host for the token call, than the profile's own; None if nobody does."""
     insecure_http = switch(both.get("insecure_http"))
     own, asked = api_address(below, insecure_http=insecure_http), api_address(both, insecure_http=insecure_http)
     is_same_tenant = own.is_looked_up and asked.is_kibos and own.tenant == asked.tenant
     if own.owner != asked.owner and not is_same_tenant:
-        others = [part.origin for part in makers(both, asked) if part.layer > Layer.PROFILE]
+        others = [part.origin for part in address_sources(both, asked) if part.layer > Layer.PROFILE]
         return f"{', '.join(others)} {'names' if len(others) == 1 else 'name'} {asked.base.netloc}"
     auth_host = auth_base(both, asked, insecure_http=insecure_http)
     if "auth_host" in both and auth_host != auth_base(below, own, insecure_http=insecure_http):
@@ -179,11 +179,11 @@ def _other_place(below: Told, both: Told) -> str | None:
     return None
 
 
-def _sorted(told: Told) -> dict[str, Given]:
+def _sorted(told: RawSettings) -> dict[str, SettingValue]:
     return {setting.name: told[setting.name] for setting in SETTINGS if setting.name in told}
 
 
-_JUDGES: Mapping[str, Callable[[Given], object]] = {
+_JUDGES: Mapping[str, Callable[[SettingValue], object]] = {
     "interval": interval_s,
     "max_rate": max_per_min,
     "connect_timeout": lambda given: timeout_s(given, 0),
@@ -200,13 +200,13 @@ Sources = tuple[Mapping[str, str | None], Mapping[str, str], Profile | None]
 """Options, environment and profile, as `resolve` takes them."""
 
 
-def wrong_manners(sources: Sources) -> Iterator[tuple[str, ConfigError]]:
+def wrong_optional_settings(sources: Sources) -> Iterator[tuple[str, ConfigError]]:
     """Yield each that is wrong, by name, and why."""
     options, environ, profile = sources
     for name, judge in _JUDGES.items():
         variable = variable_of(name)
         try:
-            by_hand = told_by_hand({name: options.get(name)}, {variable: environ.get(variable, "")})
+            by_hand = from_options_and_env({name: options.get(name)}, {variable: environ.get(variable, "")})
             if given := by_hand.get(name) or (profile.told.get(name) if profile else None):
                 judge(given)
         except ConfigError as error:
@@ -275,7 +275,7 @@ class Settings:
     has_mouse: bool = True
     """Whether the app may ask the terminal for clicks."""
     is_demo: bool = False
-    told: Told = field(default_factory=dict)
+    told: RawSettings = field(default_factory=dict)
     """What was told of each setting, and where; what is missing has its default."""
     note: str | None = None
     """What a person should know about how these came about; None mostly."""
@@ -298,10 +298,10 @@ def resolve(options: Mapping[str, str | None], environ: Mapping[str, str], profi
     Raises:
         ConfigError: A value is unusable, two contradict each other, or no API is configured at all.
     """
-    return resolve_told(told_by_hand(options, environ), environ, profile)
+    return resolve_raw(from_options_and_env(options, environ), environ, profile)
 
 
-def resolve_told(by_hand: Told, environ: Mapping[str, str], profile: Profile | None = None) -> Settings:
+def resolve_raw(by_hand: RawSettings, environ: Mapping[str, str], profile: Profile | None = None) -> Settings:
     """Return the same as `resolve`, of what `told_by_hand` made of options and this environment."""
     told, note = _told(by_hand, profile)
     address = api_address(told, insecure_http=switch(told.get("insecure_http")))
@@ -310,7 +310,7 @@ def resolve_told(by_hand: Told, environ: Mapping[str, str], profile: Profile | N
     return _settings(told, address, credential, used, note if credential is None else None)
 
 
-def told_files(by_hand: Told, profile: Profile | None = None) -> dict[str, Path]:
+def files_in_settings(by_hand: RawSettings, profile: Profile | None = None) -> dict[str, Path]:
     """Return the files that settings name, by setting, whether or not an API is configured.
 
     Args:
@@ -324,7 +324,7 @@ def told_files(by_hand: Told, profile: Profile | None = None) -> dict[str, Path]
     return _files(told)
 
 
-def is_demo_asked(told: Told) -> bool:
+def is_demo_asked(told: RawSettings) -> bool:
     """Return whether the demo is meant, which takes nothing from a profile.
 
     Raises:
@@ -333,21 +333,21 @@ def is_demo_asked(told: Told) -> bool:
     return switch(told.get("demo"))
 
 
-def _unused(by_hand: Told) -> str | None:
+def _unused(by_hand: RawSettings) -> str | None:
     """Return a note where options name another place than the demo, or what opens one."""
     names = [given.origin for name, given in by_hand.items() if name in _NOT_IN_DEMO and given.layer is Layer.OPTION]
     return f"{by_hand['demo'].origin} asks a simulator of its own, without {', '.join(names)}; leave one of them out" if names else None
 
 
-def _told(by_hand: Told, profile: Profile | None) -> tuple[Told, str | None]:
+def _told(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings, str | None]:
     """Return what holds of all that was told, and a note where something does not."""
     if not is_demo_asked(by_hand):
         return combined(by_hand, profile)
     kept = {name: given for name, given in by_hand.items() if name not in _NOT_IN_DEMO}
-    return {"api_host": Given("--demo", DEMO_HOST), **kept}, _unused(by_hand)
+    return {"api_host": SettingValue("--demo", DEMO_HOST), **kept}, _unused(by_hand)
 
 
-def _settings(told: Told, address: Address, credential: Credential | None, profile: Profile | None, note: str | None) -> Settings:
+def _settings(told: RawSettings, address: Address, credential: Credential | None, profile: Profile | None, note: str | None) -> Settings:
     insecure_http, is_demo = switch(told.get("insecure_http")), is_demo_asked(told)
     files = _files(told)
     return Settings(
@@ -378,7 +378,7 @@ def _settings(told: Told, address: Address, credential: Credential | None, profi
     )
 
 
-def _key(told: Told, files: Mapping[str, Path]) -> Path | None:
+def _key(told: RawSettings, files: Mapping[str, Path]) -> Path | None:
     """Return the file of the client's private key.
 
     Raises:
@@ -389,7 +389,7 @@ def _key(told: Told, files: Mapping[str, Path]) -> Path | None:
     return files.get("client_key")
 
 
-def _files(told: Told) -> dict[str, Path]:
+def _files(told: RawSettings) -> dict[str, Path]:
     return {name: path(told[name]) for name in PATHS if name in told}
 
 
@@ -426,7 +426,7 @@ class Row:
         return _IN_WORDS.get(self.name, "-") if self.value is None else str(self.value)
 
 
-def effective(settings: Settings, environ: Mapping[str, str]) -> tuple[Row, ...]:
+def explain(settings: Settings, environ: Mapping[str, str]) -> tuple[Row, ...]:
     """Return what the settings come to, then each of them, then the secrets of the environment, which are masked.
 
     Args:
@@ -449,7 +449,7 @@ def _secret(name: str, variable: str | None) -> Row:
 
 def _derived(settings: Settings) -> tuple[Row, ...]:
     told = settings.told
-    parts = makers(told, api_address(told, insecure_http=settings.insecure_http))
+    parts = address_sources(told, api_address(told, insecure_http=settings.insecure_http))
     api = Row("API", settings.api_base, f"derived from {', '.join(part.origin for part in parts)}")
     auth = "the API"
     if settings.is_host_asked:
@@ -506,7 +506,7 @@ def _value(settings: Settings, name: str) -> str | float | bool | None:
         case "read_timeout":
             return settings.read_timeout_s
         case "token_command":  # its arguments may hold what nobody should see
-            program, *arguments = words(given)
+            program, *arguments = split_command(given)
             return f"{program} …" if arguments else program
         case _:
             return switch(given) if name in SWITCHES else given.shown

@@ -36,7 +36,7 @@ class Layer(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class SettingValue:
     """A value beside the name of the setting it came from; it only leaves this class safe to show."""
 
     origin: str
@@ -56,7 +56,7 @@ class Given:
         """Return the error of this value, which says what to do about it."""
         return ConfigError(f"{self.origin} '{self.shown}' {why}", remedy)
 
-    def checked(self) -> Given:
+    def checked(self) -> SettingValue:
         """Return itself.
 
         Raises:
@@ -69,7 +69,7 @@ class Given:
         return self
 
 
-def switch(given: Given | None) -> bool:
+def switch(given: SettingValue | None) -> bool:
     """Return whether it is on; not given is off."""
     if given is None:
         return False
@@ -78,7 +78,7 @@ def switch(given: Given | None) -> bool:
     return _SWITCHES[given.text.lower()]
 
 
-def interval_s(given: Given | None) -> float | None:
+def interval_s(given: SettingValue | None) -> float | None:
     """Return the fixed seconds between two readings, None for "as the schedule decides"."""
     if given is None or given.text == "auto":
         return None
@@ -88,7 +88,7 @@ def interval_s(given: Given | None) -> float | None:
     return seconds
 
 
-def timeout_s(given: Given | None, default_s: float) -> float:
+def timeout_s(given: SettingValue | None, default_s: float) -> float:
     """Return the seconds of a timeout."""
     if given is None:
         return default_s
@@ -98,7 +98,7 @@ def timeout_s(given: Given | None, default_s: float) -> float:
     return seconds
 
 
-def max_per_min(given: Given | None) -> int | None:
+def max_per_min(given: SettingValue | None) -> int | None:
     """Return how many requests a minute may have, None for the usual budget; `120/min`, `120` and `2/s` mean the same."""
     if given is None:
         return None
@@ -109,7 +109,7 @@ def max_per_min(given: Given | None) -> int | None:
     return number
 
 
-def path(given: Given) -> Path:
+def path(given: SettingValue) -> Path:
     """Return the path, with `~` in place of a home folder."""
     try:
         return Path(given.text).expanduser()
@@ -117,7 +117,7 @@ def path(given: Given) -> Path:
         raise given.wrong("names the home folder of nobody known", "give the whole path") from error
 
 
-def words(given: Given) -> tuple[str, ...]:
+def split_command(given: SettingValue) -> tuple[str, ...]:
     """Return a command as its words, split as a shell would but run without one."""
     try:
         split = tuple(shlex.split(given.text))
@@ -229,12 +229,12 @@ def shared_secret_variable(environ: Mapping[str, str]) -> str | None:
     return next((name for name in (SHARED_SECRET, CLIENT_SECRET) if environ.get(name, "").strip()), None)
 
 
-Told = Mapping[str, Given]
+RawSettings = Mapping[str, SettingValue]
 
 """Settings that were told, by name."""
 
 
-def told_by_hand(options: Mapping[str, str | None], environ: Mapping[str, str]) -> dict[str, Given]:
+def from_options_and_env(options: Mapping[str, str | None], environ: Mapping[str, str]) -> dict[str, SettingValue]:
     """Return what options and environment say; an empty variable counts as not set, an empty option does not.
 
     Args:
@@ -248,15 +248,15 @@ def told_by_hand(options: Mapping[str, str | None], environ: Mapping[str, str]) 
     return {name: given.checked() for name, given in found if given is not None}
 
 
-def _option(setting: Setting, options: Mapping[str, str | None]) -> Given | None:
+def _option(setting: Setting, options: Mapping[str, str | None]) -> SettingValue | None:
     text = options.get(setting.name)
-    return None if text is None else Given(setting.option, text.strip(" "), Layer.OPTION, is_command=setting.is_command)
+    return None if text is None else SettingValue(setting.option, text.strip(" "), Layer.OPTION, is_command=setting.is_command)
 
 
-def _variable(setting: Setting, environ: Mapping[str, str]) -> Given | None:
+def _variable(setting: Setting, environ: Mapping[str, str]) -> SettingValue | None:
     for name, layer in ((setting.variable, Layer.ENVIRONMENT), *((alias, Layer.ALIAS) for alias in setting.aliases)):
         if text := environ.get(name, "").strip(" "):
-            return Given(name, text, layer, is_command=setting.is_command)
+            return SettingValue(name, text, layer, is_command=setting.is_command)
     return None
 
 
@@ -273,7 +273,7 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def split_base(given: Given, *, insecure_http: bool) -> SplitResult:
+def split_base(given: SettingValue, *, insecure_http: bool) -> SplitResult:
     """Return the normalised base address (contract.md, Hosts)."""
     parts = _split(given)
     host = parts.hostname or ""
@@ -293,7 +293,7 @@ def split_base(given: Given, *, insecure_http: bool) -> SplitResult:
     return SplitResult(parts.scheme, netloc, parts.path.rstrip("/") or "/api", "", "")
 
 
-def _split(given: Given) -> SplitResult:
+def _split(given: SettingValue) -> SplitResult:
     try:
         parts = urlsplit(given.text if "://" in given.text else f"https://{given.text}")
         is_port = parts.port != 0

@@ -22,7 +22,7 @@ from textual.widgets import Input
 
 from tui.core.errors import ConfigError
 from tui.core.text import one_line
-from tui.ui.app_context import Session
+from tui.ui.app_context import AppContext
 from tui.ui.commands import GLOBAL_KEYS
 from tui.ui.digit_run import DigitRun
 from tui.ui.opening_letter import OPENERS, is_name
@@ -31,8 +31,8 @@ from tui.ui.screens.main import MainScreen
 from tui.ui.screens.panes import LAYOUTS
 from tui.ui.state_dump import app_lines, scene_lines
 from tui.ui.terminal.app_base import TypeAheadApp
-from tui.ui.terminal.driver import InputNote, PrintableOnly, SshDriver, keep_cells
-from tui.ui.terminal.gc_scheduler import EVERY_S, Sweeper, sweep_late
+from tui.ui.terminal.driver import InputNote, PrintableOnly, SignalSafeDriver, keep_cells
+from tui.ui.terminal.gc_scheduler import EVERY_S, GcScheduler, sweep_late
 from tui.ui.terminal.scrollbar import WholeCells
 from tui.ui.themes import DEFAULT_THEME, STATUS_COLOURS, THEMES
 
@@ -65,14 +65,14 @@ class JobDeckApp(TypeAheadApp):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False  # nothing here copies what Textual selects, and a click on a card that has just gone would end the app
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: AppContext) -> None:
         if not os.environ.get("NO_COLOR", "-"):
             del os.environ["NO_COLOR"]  # empty means unset (no-color.org), Textual takes it as set
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._session = session
         self._bug: Exception | None = None
         self._left_with = 0
-        self._sweeper = Sweeper(session.clock)
+        self._sweeper = GcScheduler(session.clock)
         self._digits = DigitRun()
         self._layout_before_jump = LAYOUTS[0]
         for theme in THEMES:
@@ -170,7 +170,7 @@ class JobDeckApp(TypeAheadApp):
             loop.call_soon_threadsafe(main.note, f"state written; {where}")
 
     def action_suspend_process(self) -> None:
-        if isinstance(self._driver, SshDriver) and self._driver.can_suspend:
+        if isinstance(self._driver, SignalSafeDriver) and self._driver.can_suspend:
             self.app_suspend_signal.publish(self)
             self._driver.suspend_group()
         elif isinstance(self.screen, MainScreen):
@@ -185,7 +185,7 @@ class JobDeckApp(TypeAheadApp):
     def get_driver_class(self) -> type[Driver]:
         """Return our driver, or that of `TEXTUAL_DRIVER`, as in a browser."""
         if constants.DRIVER is None:
-            return SshDriver
+            return SignalSafeDriver
         try:
             return super().get_driver_class()
         except (ImportError, AttributeError, ValueError, RuntimeError) as error:
@@ -193,11 +193,11 @@ class JobDeckApp(TypeAheadApp):
 
     @property
     def terminal_size(self) -> Size | None:
-        return Size(*self.console.size) if isinstance(self._driver, SshDriver) else None
+        return Size(*self.console.size) if isinstance(self._driver, SignalSafeDriver) else None
 
     @property
     def is_drained(self) -> bool:
-        return not isinstance(self._driver, SshDriver) or self._driver.is_drained
+        return not isinstance(self._driver, SignalSafeDriver) or self._driver.is_drained
 
     @property
     def line_looked_at(self) -> int | None:
@@ -256,7 +256,7 @@ class JobDeckApp(TypeAheadApp):
         return self._left_with or (0 if self._bug else self.return_code or 0)
 
 
-def run_app(session: Session) -> tuple[int, Exception | None]:
+def run_app(session: AppContext) -> tuple[int, Exception | None]:
     """Show `session` until somebody leaves; return the exit code and the bug that ended it, if one did."""
     app = JobDeckApp(session)
     sys.setswitchinterval(SWITCH_S)

@@ -14,7 +14,7 @@ from tui.ui.rendering.view_state import Glyphs
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class AppContext:
     """Everything the screens need from outside."""
 
     engine: MonitorThread

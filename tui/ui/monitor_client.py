@@ -16,7 +16,7 @@ from tui.core.clock import Clock, SystemClock
 from tui.domain.selection import Selection
 from tui.monitor.monitor import Monitor, keep_running
 from tui.monitor.polling_policy import PollPolicy
-from tui.monitor.snapshot import Batch, Snapshot
+from tui.monitor.snapshot import Snapshot, Update
 
 STOP_WAIT_S = 1.0
 
@@ -38,7 +38,7 @@ class MonitorThread:
         opened: Callable[[], AbstractAsyncContextManager[Monitor]],
         *,
         clock: Clock | None = None,
-        on_batch: Callable[[Batch], None] | None = None,
+        on_batch: Callable[[Update], None] | None = None,
         on_bug: Callable[[BaseException], object] | None = None,
     ) -> None:
         self._opened = opened
@@ -120,7 +120,7 @@ class MonitorThread:
         if isinstance(error, Exception):
             self._on_bug(error)
 
-    def _publish(self, batch: Batch) -> None:
+    def _publish(self, batch: Update) -> None:
         was_empty = self._slot is None
         self._slot = batch.snapshot
         if was_empty:
@@ -138,7 +138,7 @@ AUTO_COUNTS_AS_S = 7.0
 """Where the schedule's own choice stands among the fixed intervals."""
 
 
-class Engine:
+class MonitorCommands:
     """The commands of one session; they return at once, and what they change comes back as a snapshot.
 
     Args:

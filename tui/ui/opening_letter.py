@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tui.core.paste import understand
+from tui.core.paste import extract_ids
 
 OPENERS = frozenset({"a", "i"})
 
@@ -44,6 +44,6 @@ def is_name(text: str) -> bool:
     """Return whether characters that arrived at once, where letters are keys, are the name of a file: a paste without brackets."""
     if len(text) < _SHORTEST or text[0] in "/:" or len(re.findall(r"\w", text)) < _SHORTEST - 1:
         return False
-    if not understand(text).file_pattern:
+    if not extract_ids(text).file_pattern:
         return False
     return text[0] not in OPENERS or is_first_letter(text[0], text[1:]) or may_lack_letter(text[1:])

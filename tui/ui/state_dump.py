@@ -10,7 +10,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui import __version__
-from tui.ui.rendering.view_state import Scene
+from tui.ui.rendering.view_state import ViewState
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -33,7 +33,7 @@ def _stack(frame: FrameType | None) -> Iterator[str]:
         yield from entry.rstrip().splitlines()
 
 
-def scene_lines(scene: Scene) -> Iterator[str]:
+def scene_lines(scene: ViewState) -> Iterator[str]:
     """Yield what is known of the jobs and of the connection."""
     snapshot, link = scene.snapshot, scene.snapshot.link
     counts = ", ".join(f"{number} {status}" for status, number in scene.watchlist.counts.items())

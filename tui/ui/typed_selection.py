@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui.core.durations import parse_duration, spelled
-from tui.core.paste import Found, Understood, understand
+from tui.core.paste import ExtractedIds, Found, extract_ids
 from tui.core.text import count, one_line
 from tui.core.timestamps import parse as parse_time
 from tui.domain.selection import Selection
@@ -73,7 +73,7 @@ class Wanted:
         return f"{count(len(self.files), 'file')} {cut(', '.join(self.files), width // 2)}"
 
 
-def wanted(text: str, understood: Understood) -> Wanted | None:
+def wanted(text: str, understood: ExtractedIds) -> Wanted | None:
     """Return the files, location and time that a line names; None if it names ids, or nothing of this.
 
     Args:
@@ -155,7 +155,7 @@ def _problem_of_all(files: Sequence[str], locations: Sequence[str], times: Seque
     return None
 
 
-def _with_strangers(text: str, strangers: Sequence[str], understood: Understood, *, is_filter: bool, files: int) -> Wanted | None:
+def _with_strangers(text: str, strangers: Sequence[str], understood: ExtractedIds, *, is_filter: bool, files: int) -> Wanted | None:
     """Return what a line means in which some words are neither files nor filters: a name with blanks, ids, or a mistake.
 
     Args:
@@ -178,7 +178,7 @@ def _with_strangers(text: str, strangers: Sequence[str], understood: Understood,
 
 
 def _is_list(word: str) -> bool:
-    understood = understand(word)
+    understood = extract_ids(word)
     return bool(understood.job_ids) and understood.found is Found.LIST
 
 
@@ -188,7 +188,7 @@ def _value(match: re.Match[str]) -> str:
 
 def _file(word: str) -> str | None:
     """Return the file that a word names, without its folder; blanks belong to the name."""
-    named = understand(word).file_pattern
+    named = extract_ids(word).file_pattern
     if named is None and " " in word and _WITH_BLANKS.fullmatch(word):
         return word.strip()
     return named

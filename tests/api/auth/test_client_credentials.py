@@ -12,7 +12,7 @@ from tests.api.auth.conftest import Shelf, report_of
 from tests.support.raw_server import Asked, Dripped, Held, RawServer, Reset, Sent, answer
 from tui.api.auth.client_credentials import ClientCredentials
 from tui.api.auth.keyring_entry import KeyringEntry
-from tui.api.auth.token_source import IssuedToken
+from tui.api.auth.token_source import RefreshingToken
 from tui.api.transport import transport_to
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
@@ -62,7 +62,7 @@ async def source_at(clock):
 
         secret = SecretStr(secret) if isinstance(secret, str) else secret
         issuer = ClientCredentials(client_id, secret, auth_base=base, clock=clock, transport_to=way_to)
-        sources.append(IssuedToken(issuer, clock=clock))
+        sources.append(RefreshingToken(issuer, clock=clock))
         return sources[-1]
 
     yield make

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import SecretStr
 
-from tui.api.auth.flow import Renewal
+from tui.api.auth.flow import TokenRenewal
 from tui.api.auth.token_source import TokenFacts, TokenSource
 from tui.core.errors import ConfigError
 from tui.domain.errors import Unauthorised, Unreachable
@@ -37,7 +37,7 @@ class Row(TokenSource):
 
 
 async def test_a_renewed_token_that_was_proved_may_be_renewed_again_in_spite_of_late_refusals():
-    renewal = Renewal(Row(A, B, C))
+    renewal = TokenRenewal(Row(A, B, C))
     await renewal.token()
     first = await renewal.is_renewed(A)
     renewal.accepted(await renewal.token())
@@ -50,7 +50,7 @@ async def test_a_renewed_token_that_was_proved_may_be_renewed_again_in_spite_of_
 
 async def test_late_refusals_of_a_token_that_cannot_be_renewed_renew_nothing():
     row = Row(A)
-    renewal = Renewal(row)
+    renewal = TokenRenewal(row)
     await renewal.token()
 
     outcomes = [await renewal.is_renewed(A) for _ in range(4)]
@@ -61,7 +61,7 @@ async def test_late_refusals_of_a_token_that_cannot_be_renewed_renew_nothing():
 
 async def test_a_refused_token_is_renewed_before_it_would_be_sent_again():
     row = Row(A, Unreachable("down"), B)
-    renewal = Renewal(row)
+    renewal = TokenRenewal(row)
     await renewal.token()
     with pytest.raises(Unreachable):
         await renewal.is_renewed(A)
@@ -71,7 +71,7 @@ async def test_a_refused_token_is_renewed_before_it_would_be_sent_again():
 
 async def test_what_gives_out_no_token_any_more_is_a_refusal_and_no_wrong_setting():
     row = Row(A)
-    renewal = Renewal(row)
+    renewal = TokenRenewal(row)
     await renewal.token()
     row.current = ConfigError("token command vault cannot be started", "check it")
 
@@ -81,14 +81,14 @@ async def test_what_gives_out_no_token_any_more_is_a_refusal_and_no_wrong_settin
 
 async def test_what_has_never_given_a_token_is_a_wrong_setting():
     with pytest.raises(ConfigError, match="is empty"):
-        await Renewal(Row(ConfigError("X is empty", "fill it"))).token()
+        await TokenRenewal(Row(ConfigError("X is empty", "fill it"))).token()
 
 
 @pytest.mark.parametrize(
     "error", [ConfigError("is empty", "fill it"), Unauthorised("is empty", remedy="fill it")], ids=["setting", "refusal"]
 )
 async def test_a_renewal_that_fails_says_why(error):
-    renewal = Renewal(Row(A, error))
+    renewal = TokenRenewal(Row(A, error))
     await renewal.token()
 
     with pytest.raises(Unauthorised, match=r"the token was refused, and no new one can be had: is empty; fill it$"):
@@ -98,7 +98,7 @@ async def test_a_renewal_that_fails_says_why(error):
 
 async def test_news_is_another_token_than_the_one_given_out_last():
     row = Row(A)
-    renewal = Renewal(row)
+    renewal = TokenRenewal(row)
 
     before = renewal.has_news()
     await renewal.token()

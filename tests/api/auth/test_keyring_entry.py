@@ -12,7 +12,7 @@ from keyring.errors import KeyringLocked
 
 from tests.api.auth.conftest import Readable, Shelf, report_of
 from tui.api.auth.keyring_entry import KeyringEntry, KeyringIssuer
-from tui.api.auth.token_source import IssuedToken
+from tui.api.auth.token_source import RefreshingToken
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.domain.errors import Unauthorised
@@ -33,7 +33,7 @@ class Stuck(Readable):
 
 
 def source():
-    return IssuedToken(KeyringIssuer(KeyringEntry("prod")), clock=ManualClock())
+    return RefreshingToken(KeyringIssuer(KeyringEntry("prod")), clock=ManualClock())
 
 
 async def test_an_entry_of_the_service_holds_the_token(use):

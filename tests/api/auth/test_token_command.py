@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from tests.api.auth.conftest import report_of
 from tui.api.auth.token_command import CommandIssuer
-from tui.api.auth.token_source import IssuedToken
+from tui.api.auth.token_source import RefreshingToken
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.domain.errors import Unauthorised
@@ -42,7 +42,7 @@ async def source_of(clock):
 
     def make(script, *arguments):
         issuer = CommandIssuer((sys.executable, "-c", script, *arguments), setting="--token-command", clock=clock)
-        sources.append(IssuedToken(issuer, clock=clock))
+        sources.append(RefreshingToken(issuer, clock=clock))
         return sources[-1]
 
     yield make
@@ -198,7 +198,7 @@ async def test_a_program_that_cannot_be_started_is_a_wrong_setting(clock, tmp_pa
     program = tmp_path / "vault"
     if mode:
         program.touch(mode)
-    source = IssuedToken(CommandIssuer((str(program),), setting="profile prod: token_command", clock=clock), clock=clock)
+    source = RefreshingToken(CommandIssuer((str(program),), setting="profile prod: token_command", clock=clock), clock=clock)
 
     with pytest.raises(ConfigError, match=rf"token command vault cannot be started: {words}; check profile prod: token_command"):
         await source.token()

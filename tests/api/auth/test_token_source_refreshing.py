@@ -6,14 +6,14 @@ import pytest
 from pydantic import SecretStr
 
 from tests.support.tokens import jwt
-from tui.api.auth.token_source import Issued, IssuedToken, Issuer, TokenFacts
+from tui.api.auth.token_source import NewToken, RefreshingToken, TokenFacts, TokenIssuer
 from tui.core.clock import ManualClock
 from tui.domain.errors import RateLimited, Unauthorised, Unreachable
 
 DOWN = Unreachable("the auth host refused the connection")
 
 
-class ScriptedIssuer(Issuer):
+class ScriptedIssuer(TokenIssuer):
     """Gives out t1, t2, …, or what the script says instead; each takes `takes_s` seconds."""
 
     facts = TokenFacts("the desk", renews_itself=True)
@@ -39,7 +39,7 @@ class ScriptedIssuer(Issuer):
         if isinstance(line, Exception):
             raise line
         end = None if self.life_s is None else self.clock.now() + timedelta(seconds=self.life_s)
-        return Issued(SecretStr(line or f"t{number}"), end)
+        return NewToken(SecretStr(line or f"t{number}"), end)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def issuer(clock):
 
 @pytest.fixture
 async def source(issuer, clock):
-    source = IssuedToken(issuer, clock=clock)
+    source = RefreshingToken(issuer, clock=clock)
     yield source
     await source.aclose()
 

@@ -8,7 +8,7 @@ import random
 import sys
 from dataclasses import dataclass
 
-from tui.core.paste import understand
+from tui.core.paste import extract_ids
 
 ALL = 5_000
 
@@ -177,7 +177,7 @@ def generated(seed):
 
 def misread(made):
     """Return what is wrong with how a text is understood; None if nothing is."""
-    understood = understand(made.text)
+    understood = extract_ids(made.text)
     if set(understood.job_ids) - set(made.job_ids):
         return f"follows {sorted(set(understood.job_ids) - set(made.job_ids))[:5]}"
     if understood.job_ids != made.job_ids:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.support.factories import job
 from tests.support.view_states import ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, after
 from tui.core.job_ids import LARGEST_ID, LONGEST_LIST, NotAJob, written
-from tui.core.paste import Found, Understood, understand
+from tui.core.paste import ExtractedIds, Found, extract_ids
 from tui.domain.watchlist import Watchlist
 from tui.scripts.formats import job_line
 from tui.ui.rendering.job_fields import title
@@ -153,7 +153,7 @@ jobdeck: 884213: not authorised by t123.sandbox.mozu.com (HTTP 401, correlation 
     ],
 )
 def test_ids_are_picked_out_of_other_text(text, job_ids):
-    understood = understand(text)
+    understood = extract_ids(text)
 
     assert understood.job_ids == job_ids
     assert understood.problem is None
@@ -184,10 +184,10 @@ def test_what_jobdeck_shows_of_a_job_holds_its_id(readings, job_id, look):
             columns = Columns.for_list(Watchlist().with_jobs([tracked]), width)
             for is_pinned in (False, True):
                 text = f"{edge} {text_of(row(tracked, link, columns, look, is_pinned=is_pinned))} {edge}"
-                assert understand(text).job_ids == (job_id,), text
+                assert extract_ids(text).job_ids == (job_id,), text
         text = f"{corner} {text_of(title(tracked, link, look))} {corner}"
-        assert understand(text).job_ids == (job_id,), text
-    assert understand(job_line(tracked)).job_ids == (job_id,)
+        assert extract_ids(text).job_ids == (job_id,), text
+    assert extract_ids(job_line(tracked)).job_ids == (job_id,)
 
 
 @pytest.mark.parametrize("end", ["\r", "\r\n"], ids=["cr", "crlf"])
@@ -197,7 +197,7 @@ def test_what_jobdeck_shows_of_a_job_holds_its_id(readings, job_id, look):
     ids=["log", "screen", "farewell", "watch", "csv", "list"],
 )
 def test_ends_of_lines_may_be_those_of_a_terminal(text, end):
-    assert understand(text.replace("\n", end)).job_ids == understand(text).job_ids
+    assert extract_ids(text.replace("\n", end)).job_ids == extract_ids(text).job_ids
 
 
 @pytest.mark.parametrize(
@@ -220,14 +220,14 @@ def test_ends_of_lines_may_be_those_of_a_terminal(text, end):
     ],
 )
 def test_text_without_ids_has_a_problem(text):
-    understood = understand(text)
+    understood = extract_ids(text)
 
     assert understood.job_ids == ()
     assert isinstance(understood.problem, NotAJob)
 
 
 def test_empty_text_has_neither_ids_nor_a_problem():
-    assert understand("") == Understood()
+    assert extract_ids("") == ExtractedIds()
 
 
 IDS = st.lists(st.integers(100_000, 999_999), unique=True, min_size=1, max_size=8)
@@ -235,19 +235,19 @@ IDS = st.lists(st.integers(100_000, 999_999), unique=True, min_size=1, max_size=
 
 @given(IDS, st.sampled_from([", ", ",", " and ", "; ", " & "]))
 def test_no_id_of_a_list_behind_jobs_is_dropped_and_none_invented(job_ids, between):
-    assert understand(f"Jobs {between.join(map(str, job_ids))} have failed.").job_ids == tuple(job_ids)
+    assert extract_ids(f"Jobs {between.join(map(str, job_ids))} have failed.").job_ids == tuple(job_ids)
 
 
 @given(IDS)
 def test_ids_written_shortly_are_found_behind_jobs_too(job_ids):
-    assert understand(f"The jobs {written(job_ids)} have failed.").job_ids == tuple(job_ids)
+    assert extract_ids(f"The jobs {written(job_ids)} have failed.").job_ids == tuple(job_ids)
 
 
 @given(
     st.lists(st.sampled_from(["job 501", "jobs", ":", "/queue/503", '"jobID": 507', "884213", "0050651", "✖ FAILED", "x", "\n", "│", ","]))
 )
 def test_only_numbers_of_the_text_are_ids(pieces):
-    found = understand(" ".join(pieces)).job_ids
+    found = extract_ids(" ".join(pieces)).job_ids
 
     assert set(found) <= {501, 503, 507, 884213}.union(
         [50651] if set(pieces) <= {"884213", "0050651", "/queue/503", "\n", ",", ":"} else []
@@ -266,7 +266,7 @@ RANGES = [
 
 @pytest.mark.parametrize(("text", "ranges"), RANGES)
 def test_ranges_are_told(text, ranges):
-    assert [str(each) for each in understand(text).ranges] == ranges
+    assert [str(each) for each in extract_ids(text).ranges] == ranges
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_ranges_are_told(text, ranges):
     [("884213", False), ("884213-884215", False), ("5..7", False), ("884213, 5 # x", False), ("102 - 103", True), ("job 884213", True)],
 )
 def test_a_list_in_our_own_form_needs_no_words(text, is_loose):
-    assert understand(text).is_loose is is_loose
+    assert extract_ids(text).is_loose is is_loose
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ def test_a_list_in_our_own_form_needs_no_words(text, is_loose):
     [("884213", Found.LIST), ("job 884213", Found.NAMED), ('{"jobID": 5}', Found.NAMED), ("see 884213", Found.GUESSED)],
 )
 def test_how_ids_were_found_is_told(text, found):
-    assert understand(text).found is found
+    assert extract_ids(text).found is found
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_how_ids_were_found_is_told(text, found):
     ],
 )
 def test_numbers_that_are_skipped_are_named(text, shown, total):
-    skipped = understand(text).skipped
+    skipped = extract_ids(text).skipped
 
     assert (skipped.shown(3), skipped.total) == (shown, total)
 
@@ -317,7 +317,7 @@ def test_numbers_that_are_skipped_are_named(text, shown, total):
     ],
 )
 def test_what_is_called_a_job_and_is_none_is_a_problem_beside_the_ids(text, job_ids, reason):
-    understood = understand(text)
+    understood = extract_ids(text)
 
     assert understood.job_ids == job_ids
     assert reason in understood.problem.reason
@@ -329,7 +329,7 @@ def test_what_is_called_a_job_and_is_none_is_a_problem_beside_the_ids(text, job_
     [("884213\n88421O\n884215", 8), ("884213, abc", 9), ("5 x", 3), ("  1\n\n x", 7)],
 )
 def test_a_slip_in_a_list_is_named_with_its_place(text, position):
-    assert understand(text).problem.position == position
+    assert extract_ids(text).problem.position == position
 
 
 @pytest.mark.parametrize(
@@ -341,14 +341,14 @@ def test_a_slip_in_a_list_is_named_with_its_place(text, position):
     ],
 )
 def test_more_ids_than_can_be_followed_are_refused_and_never_cut(text):
-    understood = understand(text)
+    understood = extract_ids(text)
 
     assert understood.job_ids == ()
     assert f"more than {LONGEST_LIST:,} jobs" in understood.problem.reason
 
 
 def test_as_many_ids_as_the_simulator_has_can_be_given():
-    assert len(understand("\n".join(map(str, range(1, LONGEST_LIST + 1)))).job_ids) == LONGEST_LIST
+    assert len(extract_ids("\n".join(map(str, range(1, LONGEST_LIST + 1)))).job_ids) == LONGEST_LIST
 
 
 HOSTILE = {
@@ -377,7 +377,7 @@ def test_a_hostile_paste_is_read_in_linear_time(name):
 
 @given(st.text(st.sampled_from(list("job ID:=\"{}[],;|-\n\t0123456789#'<>/.x"))), st.integers(1, 4))
 def test_any_text_is_read_and_what_is_read_is_in_range(text, times):
-    understood = understand(text * times)
+    understood = extract_ids(text * times)
 
     assert all(1 <= job_id <= LARGEST_ID for job_id in understood.job_ids)
     assert len(set(understood.job_ids)) == len(understood.job_ids)
@@ -387,5 +387,5 @@ def test_any_text_is_read_and_what_is_read_is_in_range(text, times):
 def cpu_s(text):
     """The time that this thread computed for a text; other ones make little difference."""
     started_s = time.thread_time()
-    understand(text)
+    extract_ids(text)
     return time.thread_time() - started_s

@@ -13,9 +13,9 @@ from pydantic import JsonValue, SecretBytes, SecretStr
 
 from tui.api.auth.keyring_entry import KeyringEntry
 from tui.api.auth.token_command import life_s
-from tui.api.auth.token_source import Issued, Issuer, TokenFacts, checked, shortness
+from tui.api.auth.token_source import NewToken, TokenFacts, TokenIssuer, short_token_warning, validate_token
 from tui.api.failures import Subject, status_error
-from tui.api.raw_response import Reply
+from tui.api.raw_response import RawResponse
 from tui.api.server_words import fitting_remedy
 from tui.core.clock import Clock
 from tui.core.errors import ConfigError
@@ -33,7 +33,7 @@ TOKEN_CALL = "/api/platform/applications/authtickets/oauth"  # noqa: S105  # an 
 """Path of the token call at the auth host (contract.md, Calls)."""
 
 
-class ClientCredentials(Issuer):
+class ClientCredentials(TokenIssuer):
     """Asks the auth host for tokens.
 
     Args:
@@ -66,7 +66,7 @@ class ClientCredentials(Issuer):
             remedy="see whether the application may use this tenant",
         )
 
-    async def issue(self) -> Issued:
+    async def issue(self) -> NewToken:
         """Make the token call; a refresh token that is refused is dropped, and the call made once more without it.
 
         Raises:
@@ -77,7 +77,7 @@ class ClientCredentials(Issuer):
             ConfigError: The environment or the keyring is unusable.
         """
         secret = self._secret if isinstance(self._secret, SecretStr) else await self._secret.secret()
-        self.facts = replace(self.facts, concerns=shortness(secret, f"the shared secret of {self.facts.origin}"))
+        self.facts = replace(self.facts, concerns=short_token_warning(secret, f"the shared secret of {self.facts.origin}"))
         if self._refresh_token is not None:
             try:
                 return await self._call(secret)
@@ -89,7 +89,7 @@ class ClientCredentials(Issuer):
         if self._transport is not None:
             await self._transport.aclose()
 
-    async def _call(self, secret: SecretStr) -> Issued:
+    async def _call(self, secret: SecretStr) -> NewToken:
 
         if self._transport is None:
             self._transport = self._transport_to(self._auth_base)
@@ -140,7 +140,7 @@ class Asked:
 class Grant:
     """What the auth host gave."""
 
-    issued: Issued
+    issued: NewToken
     refresh_token: SecretStr | None
     """To be sent along the next time; None if there is none."""
 
@@ -155,7 +155,7 @@ class _Said:
     has_error_code: bool = False
 
 
-def granted(asked: Asked, reply: Reply) -> Grant:
+def granted(asked: Asked, reply: RawResponse) -> Grant:
     """Return what the answer gives.
 
     Raises:
@@ -173,11 +173,11 @@ def granted(asked: Asked, reply: Reply) -> Grant:
     if said.token is None:
         raise _tokenless(asked, reply)
     try:
-        token = checked(said.token, "the token that was given out")
+        token = validate_token(said.token, "the token that was given out")
     except ConfigError as error:
         raise _unauthorised(asked, reply, error.message, _REMEDY) from error
     ends = None if said.life_s is None else asked.now + timedelta(seconds=said.life_s)
-    return Grant(Issued(token, ends), said.refresh_token)
+    return Grant(NewToken(token, ends), said.refresh_token)
 
 
 def unanswered(asked: Asked, error: ApiError) -> ApiError:
@@ -195,7 +195,7 @@ def unanswered(asked: Asked, error: ApiError) -> ApiError:
             return Unauthorised(f"no token: {error.message}", remedy=_REMEDY, host=asked.host, **evidence)
 
 
-def _said(reply: Reply) -> _Said:
+def _said(reply: RawResponse) -> _Said:
     if len(reply.body) > LARGEST_ANSWER:
         return _Said()
     try:
@@ -220,14 +220,14 @@ def _secret(value: JsonValue) -> SecretStr | None:
     return secret
 
 
-def _refused(asked: Asked, reply: Reply) -> Unauthorised:
+def _refused(asked: Asked, reply: RawResponse) -> Unauthorised:
     """Return the error of credentials that were refused, with the server's own words wherever it put them."""
     words = f": {reply.words}" if reply.words else ""
     message = f"client id '{one_line(asked.client_id)[:_LONGEST_ID]}' was refused{words}"
     return _unauthorised(asked, reply, message, fitting_remedy(reply.words) or "check KIBO_CLIENT_ID and KIBO_SHARED_SECRET")
 
 
-def _tokenless(asked: Asked, reply: Reply) -> ApiError:
+def _tokenless(asked: Asked, reply: RawResponse) -> ApiError:
     """Return the error of a 2xx without a token: refused if it is an error body, a fault if it is no JSON, as a login page is."""
     try:
         reply.json()
@@ -238,10 +238,10 @@ def _tokenless(asked: Asked, reply: Reply) -> ApiError:
     return _unauthorised(asked, reply, "the answer to the token call holds no access token", _REMEDY)
 
 
-def _error(asked: Asked, reply: Reply) -> ApiError:
+def _error(asked: Asked, reply: RawResponse) -> ApiError:
     subject = Subject("the token call", _REMEDY, setting="--auth-host")
     return status_error(reply, subject, host=asked.host, now=asked.now, url=f"{asked.auth_base}{TOKEN_CALL}")
 
 
-def _unauthorised(asked: Asked, reply: Reply, message: str, remedy: str) -> Unauthorised:
+def _unauthorised(asked: Asked, reply: RawResponse, message: str, remedy: str) -> Unauthorised:
     return Unauthorised(message, remedy=remedy, host=asked.host, **reply.evidence)

@@ -13,7 +13,7 @@ from tui.core.text import rough
 from tui.domain.errors import Unauthorised
 
 
-class Refusal(NamedTuple):
+class TokenRejection(NamedTuple):
     """Why a token was refused, and what to do about it."""
 
     cause: str
@@ -22,7 +22,7 @@ class Refusal(NamedTuple):
     """Whether the cause is known, and not a guess that any word of the server is better than."""
 
 
-def refusal(facts: TokenFacts, now: datetime) -> Refusal:
+def token_rejection(facts: TokenFacts, now: datetime) -> TokenRejection:
     """Return why a token was refused, as far as can be known here.
 
     Args:
@@ -31,13 +31,13 @@ def refusal(facts: TokenFacts, now: datetime) -> Refusal:
     """
     expires_at = facts.expires_at
     if expires_at is None:
-        return Refusal("the token was refused: it has expired or belongs elsewhere", facts.remedy)
+        return TokenRejection("the token was refused: it has expired or belongs elsewhere", facts.remedy)
     if expires_at > now:
-        return Refusal("the token was refused before its time: it was revoked or belongs elsewhere", facts.remedy)
-    return Refusal(f"the token expired {rough((now - expires_at).total_seconds())} ago", facts.remedy, is_known=True)
+        return TokenRejection("the token was refused before its time: it was revoked or belongs elsewhere", facts.remedy)
+    return TokenRejection(f"the token expired {rough((now - expires_at).total_seconds())} ago", facts.remedy, is_known=True)
 
 
-class Renewal:
+class TokenRenewal:
     """Has a token renewed once after a 401 (faults.md, "Polling etiquette"), however many requests were refused with it.
 
     Args:

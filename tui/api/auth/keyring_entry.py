@@ -10,8 +10,8 @@ from functools import partial
 
 from pydantic import SecretStr
 
-from tui.api.auth.token_source import Issued, Issuer, TokenFacts, checked
-from tui.core.daemon_thread import in_daemon
+from tui.api.auth.token_source import NewToken, TokenFacts, TokenIssuer, validate_token
+from tui.core.daemon_thread import run_in_daemon_thread
 from tui.core.errors import ConfigError
 from tui.core.text import one_line
 from tui.domain.errors import Unauthorised
@@ -57,8 +57,10 @@ class KeyringEntry:
         """
         if self._reading is not None and not self._reading.done():
             raise self._silent()
-        await asyncio.wrap_future(in_daemon(_load, name=_THREAD))  # importing a package takes its time, and is no silence of the keyring
-        self._reading = in_daemon(partial(_read, self._name), name=_THREAD)
+        await asyncio.wrap_future(
+            run_in_daemon_thread(_load, name=_THREAD)
+        )  # importing a package takes its time, and is no silence of the keyring
+        self._reading = run_in_daemon_thread(partial(_read, self._name), name=_THREAD)
         try:
             async with asyncio.timeout(self._limit_s):
                 read = await asyncio.wrap_future(self._reading)
@@ -72,7 +74,7 @@ class KeyringEntry:
         return Unauthorised(f"the keyring did not answer within {self._limit_s:g} s", remedy=_LOCKED_REMEDY)
 
 
-class KeyringIssuer(Issuer):
+class KeyringIssuer(TokenIssuer):
     """Gives out the access token that a keyring entry holds.
 
     Args:
@@ -83,14 +85,14 @@ class KeyringIssuer(Issuer):
         self._entry = entry
         self.facts = TokenFacts(entry.origin, remedy="renew the keyring's entry")
 
-    async def issue(self) -> Issued:
+    async def issue(self) -> NewToken:
         """Read the entry.
 
         Raises:
             Unauthorised: As `KeyringEntry.secret`.
             ConfigError: As `KeyringEntry.secret`, or it holds no usable token.
         """
-        return Issued(checked(await self._entry.secret(), self._entry.origin))
+        return NewToken(validate_token(await self._entry.secret(), self._entry.origin))
 
 
 def _load() -> None:

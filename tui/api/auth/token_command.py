@@ -13,7 +13,7 @@ from pathlib import PurePath
 from pydantic import JsonValue, SecretBytes, SecretStr
 from pydantic_core import from_json
 
-from tui.api.auth.token_source import Issued, Issuer, TokenFacts, checked
+from tui.api.auth.token_source import NewToken, TokenFacts, TokenIssuer, validate_token
 from tui.core.clock import Clock
 from tui.core.errors import ConfigError
 from tui.core.redaction import redacted, without_named
@@ -34,7 +34,7 @@ class _Found:
     problem: str = ""
 
 
-def issued_in(output: SecretBytes, *, origin: str, now: datetime) -> Issued:
+def issued_in(output: SecretBytes, *, origin: str, now: datetime) -> NewToken:
     """Return the token in `output`.
 
     Args:
@@ -49,7 +49,7 @@ def issued_in(output: SecretBytes, *, origin: str, now: datetime) -> Issued:
     found = _object(output, now) if output.get_secret_value().lstrip().startswith((b"{", b"[", b'"')) else _line(output)
     if found.token is None:
         raise ConfigError(f"{origin} {found.problem}", "it has to print the token alone, or JSON with access_token")
-    return Issued(checked(found.token, origin), found.expires_at)
+    return NewToken(validate_token(found.token, origin), found.expires_at)
 
 
 def life_s(value: JsonValue) -> float | None:
@@ -100,7 +100,7 @@ _LONG_WORD = re.compile(r"[\w+/=.-]{40,}", re.ASCII)
 """Likelier a part of a secret than a word; a wrapped token is no JWT any more."""
 
 
-class CommandIssuer(Issuer):
+class CommandIssuer(TokenIssuer):
     """Runs a program whenever a token is needed.
 
     Args:
@@ -140,7 +140,7 @@ class CommandIssuer(Issuer):
         if shutil.which(self._argv[0]) is None:
             raise ConfigError(f"{self.facts.origin} is no program that can be run", f"check {self._setting}")
 
-    async def issue(self) -> Issued:
+    async def issue(self) -> NewToken:
         """Run the program and return what it printed.
 
         Raises:

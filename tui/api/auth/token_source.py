@@ -21,7 +21,7 @@ from pydantic_core import from_json
 
 from tui.core.clock import Clock
 from tui.core.errors import ConfigError
-from tui.core.files import read_judged
+from tui.core.files import read_small_file
 from tui.core.redaction import PUBLIC_SECRET, SHORTEST_SECRET, remember
 from tui.core.text import count, one_line
 from tui.core.timestamps import NEWEST_YEAR, OLDEST_YEAR
@@ -121,7 +121,7 @@ _WRAPPINGS = {"{": "as JSON does", "[": "as JSON does", '"': "a quotation mark",
 _NAMES = {"\n": "a line break", "\r": "a line break", " ": "a space", "\t": "a tab", "\0": "a NUL"}
 
 
-def checked(given: SecretStr, origin: str) -> SecretStr:
+def validate_token(given: SecretStr, origin: str) -> SecretStr:
     """Return the bare token; no frame that a crash report could print holds it as plain text when this raises.
 
     No report of a bug quotes the token from now on.
@@ -142,7 +142,7 @@ def checked(given: SecretStr, origin: str) -> SecretStr:
     return token
 
 
-def shortness(secret: SecretStr, origin: str) -> tuple[Concern, ...]:
+def short_token_warning(secret: SecretStr, origin: str) -> tuple[Concern, ...]:
     """Return what is to be said of a secret that cannot be kept out of texts but as a whole word: cutting it out elsewhere would cut words.
 
     Args:
@@ -229,8 +229,8 @@ class FixedToken(TokenSource):
     def _current(self) -> SecretStr:
         """Return the token, checked when it is needed first."""
         if self._token is None:
-            self._token = checked(self._given, self._facts.origin)
-            self._facts = replace(self._facts, concerns=shortness(self._token, self._facts.origin))
+            self._token = validate_token(self._given, self._facts.origin)
+            self._facts = replace(self._facts, concerns=short_token_warning(self._token, self._facts.origin))
         return self._token
 
 
@@ -318,8 +318,8 @@ class FileToken(TokenSource):
         except OSError as error:
             reason = (error.strerror or "unknown reason").lower()
             raise ConfigError(f"{self._origin} cannot be read: {reason}", f"check {self._setting}") from error
-        self._token = checked(SecretStr(content.get_secret_value().decode(errors="replace")), self._origin)
-        concerns = (*concerns, *shortness(self._token, self._origin))
+        self._token = validate_token(SecretStr(content.get_secret_value().decode(errors="replace")), self._origin)
+        concerns = (*concerns, *short_token_warning(self._token, self._origin))
         self._facts = TokenFacts(self._origin, expires_at(self._token), concerns=concerns)
         return self._token
 
@@ -347,7 +347,7 @@ def _content(path: Path, origin: str) -> tuple[SecretBytes, tuple[Concern, ...]]
             raise ConfigError(is_open, "run chmod 600 on it")
         concerns.append(Concern(f"{is_open}, which cannot be changed here", "mount it with mode 0400 if you can"))
 
-    content = SecretBytes(read_judged(path, judge, most=LARGEST_FILE))
+    content = SecretBytes(read_small_file(path, judge, most=LARGEST_FILE))
     if len(content) > LARGEST_FILE:
         raise ConfigError(f"{origin} is larger than 64 kB", "give the path of a file that holds the token alone")
     return content, tuple(concerns)
@@ -385,7 +385,7 @@ RETRY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class NewToken:
     """A token as it was given out."""
 
     token: SecretStr
@@ -393,14 +393,14 @@ class Issued:
     """Its end by our clock, aware; None if its issuer did not say."""
 
 
-class Issuer(ABC):
+class TokenIssuer(ABC):
     """A way to be given a token."""
 
     facts: TokenFacts
     """What may be said of any token that it gives out: all but its end."""
 
     @abstractmethod
-    async def issue(self) -> Issued:
+    async def issue(self) -> NewToken:
         """Return a new token; never called twice at once.
 
         Raises:
@@ -420,14 +420,14 @@ class Issuer(ABC):
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    issued: Issued
+    issued: NewToken
     due_s: float = math.inf
     """When to renew it, on the monotonic clock."""
     end_s: float = math.inf
     """When it is no good any more."""
 
 
-class IssuedToken(TokenSource):
+class RefreshingToken(TokenSource):
     """What `issuer` gave out last.
 
     A token that is still good is renewed while requests go on with it. Who is cancelled takes nobody else's renewal along.
@@ -437,7 +437,7 @@ class IssuedToken(TokenSource):
         clock: Time by which they end.
     """
 
-    def __init__(self, issuer: Issuer, *, clock: Clock) -> None:
+    def __init__(self, issuer: TokenIssuer, *, clock: Clock) -> None:
         self._issuer = issuer
         self._clock = clock
         self._facts = issuer.facts
@@ -500,16 +500,16 @@ class IssuedToken(TokenSource):
             self._facts = replace(self._facts, concerns=self._issuer.facts.concerns)
             return error
         self._held = _held(issued, now=self._clock.now(), now_s=self._clock.monotonic_s())
-        concerns = (*self._issuer.facts.concerns, *shortness(issued.token, f"the token of {self._issuer.facts.origin}"))
+        concerns = (*self._issuer.facts.concerns, *short_token_warning(issued.token, f"the token of {self._issuer.facts.origin}"))
         self._facts = replace(self._facts, expires_at=self._held.issued.expires_at, concerns=concerns)
         return None
 
 
-def _held(issued: Issued, *, now: datetime, now_s: float) -> _Held:
+def _held(issued: NewToken, *, now: datetime, now_s: float) -> _Held:
     """Return when a token has to be renewed; one that seems to have ended already is tried all the same, for our clock may be wrong."""
     end = issued.expires_at or expires_at(issued.token)
     life_s = (end - now).total_seconds() if end else math.inf
-    known = Issued(issued.token, end)
+    known = NewToken(issued.token, end)
     if not 0 < life_s < math.inf:
         return _Held(known)
     due_s = now_s + max(SHORTEST_S, life_s - min(LONGEST_MARGIN_S, MARGIN * life_s))

@@ -11,7 +11,7 @@ import click
 
 from tui.cli.build import DEMO_JOBS, Target
 from tui.cli.completion_values import jobs_seen
-from tui.cli.exit_summary import Memory
+from tui.cli.exit_summary import ExitSummary
 from tui.cli.job_arguments import read_jobs
 from tui.cli.keyboard import has_other_driver, obstacle, take_keyboard
 from tui.cli.options import Chosen, api_options, chosen
@@ -62,7 +62,7 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen, selection: Sel
     if options.is_on("no_color"):
         os.environ["NO_COLOR"] = "1"
     gc.disable()  # looking for garbage among a thousand modules would delay the first screen by a tenth
-    memory = Memory(None if target.settings.is_demo else target.settings.api_base)
+    memory = ExitSummary(None if target.settings.is_demo else target.settings.api_base)
     from tui.cli.app_session import session_of  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.signals import report_logged  # noqa: PLC0415  # heavy: asyncio
     from tui.ui.app import run_app  # noqa: PLC0415  # heavy: textual

@@ -20,11 +20,11 @@ from tui.cli.settings_file import asked_profile, config_path, is_there, state_fo
 from tui.core.environments import is_production
 from tui.core.errors import ConfigError
 from tui.domain.exit_codes import Exit
-from tui.settings import resolve, resolve_told, told_by_hand, told_files
+from tui.settings import files_in_settings, from_options_and_env, resolve, resolve_raw
 from tui.settings.address import api_address
 from tui.settings.profiles import PATHS, Value, checked_name, parse
-from tui.settings.resolve import effective, taken_from
-from tui.settings.schema import ACCESS_TOKEN, SWITCHES, Given, Told, is_loopback, switch, words
+from tui.settings.resolve import env_defaults, explain
+from tui.settings.schema import ACCESS_TOKEN, SWITCHES, RawSettings, SettingValue, is_loopback, split_command, switch
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ _Offered = Mapping[str, str]
 """What the environment says, by setting; the access token, which is never shown, as an empty text."""
 
 
-def ask_for_profile(name: str | None, environment: Told, *, has_token: bool) -> tuple[str, dict[str, Value]]:
+def ask_for_profile(name: str | None, environment: RawSettings, *, has_token: bool) -> tuple[str, dict[str, Value]]:
     """Return the name and the values of a profile that a person describes.
 
     Args:
@@ -112,7 +112,7 @@ def _access(offered: _Offered) -> dict[str, Value]:
 
 
 def _command(text: str) -> tuple[str, ...]:
-    return words(Given("the command", text, is_command=True))
+    return split_command(SettingValue("the command", text, is_command=True))
 
 
 def _kind(text: str) -> str:
@@ -131,7 +131,7 @@ def _host_or_tenant(text: str) -> str:
     """Return what was typed; a single word is more likely an environment than a host of that name."""
     if _TENANT.fullmatch(text):
         return text
-    given = Given("the API host", text).checked()
+    given = SettingValue("the API host", text).checked()
     host = api_address({"api_host": given}, insecure_http=False).base.hostname or ""
     if not (re.search("[.:]", host) or is_loopback(host)):
         raise given.wrong("has no dot", "give a host such as t4711.sandbox.mozu.com, or the number of the tenant")
@@ -223,17 +223,17 @@ def init(context: click.Context, /, *, production: bool, client_id: str | None, 
     marks = {"production": production, "keyring": keyring}
     given = _values(chosen(context).values, client_id, [name for name, is_on in marks.items() if is_on])
     asked = given.pop("profile", None) or os.environ.get("JOBDECK_PROFILE") or None
-    environment = told_by_hand({}, os.environ)
-    taken: Told = {}
+    environment = from_options_and_env({}, os.environ)
+    taken: RawSettings = {}
     if not given and is_terminal_stream(sys.stdin) and is_terminal_stream(sys.stderr):
         asked, given = ask_for_profile(None if asked is None else str(asked), environment, has_token=bool(os.environ.get(ACCESS_TOKEN)))
         given |= _whole_paths(given)
     else:
-        taken = taken_from(environment, {name: Given(name, str(value)) for name, value in given.items()})
+        taken = env_defaults(environment, {name: SettingValue(name, str(value)) for name, value in given.items()})
         given |= _kept(taken)
     if not given:
         raise ConfigError("no terminal to ask at", "give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH")
-    name = checked_name(Given("--profile", str(asked or "default")))
+    name = checked_name(SettingValue("--profile", str(asked or "default")))
     _write_profile(name, given)
     if taken:
         origins = ", ".join(told.origin for told in taken.values())
@@ -247,9 +247,9 @@ def init(context: click.Context, /, *, production: bool, client_id: str | None, 
 @click.pass_context
 def show(context: click.Context, /, *, output: str, **_: object) -> int:
     """Write the settings and return the exit code."""
-    by_hand = told_by_hand(chosen(context).values, os.environ)
-    settings = resolve_told(by_hand, os.environ, asked_profile(by_hand))
-    rows = effective(settings, os.environ)
+    by_hand = from_options_and_env(chosen(context).values, os.environ)
+    settings = resolve_raw(by_hand, os.environ, asked_profile(by_hand))
+    rows = explain(settings, os.environ)
     if output == "json":
         write(json.dumps([{"name": row.name, "value": row.value, "origin": row.origin} for row in rows], indent=1) + "\n")
     else:
@@ -270,7 +270,7 @@ def path(context: click.Context, /, **_: object) -> int:
         ConfigError: A setting is wrong, or the file cannot be used; what could be told was written before.
     """
     state = state_folder()
-    told, problem = _told_files(told_by_hand(chosen(context).values, os.environ))
+    told, problem = _told_files(from_options_and_env(chosen(context).values, os.environ))
     places = {"configuration": config_path(), "last lists": state / "sessions.json", "log of bugs": state / "crash.log"}
     places |= {_FILES[name]: place for name, place in told.items()}
     write("".join(f"{what:13}  {place}{'' if is_there(place) else '  (none yet)'}\n" for what, place in places.items()))
@@ -290,15 +290,15 @@ _FILES = {
 """What settings that name a file are called."""
 
 
-def _told_files(by_hand: Told) -> tuple[Mapping[str, Path], ConfigError | None]:
+def _told_files(by_hand: RawSettings) -> tuple[Mapping[str, Path], ConfigError | None]:
     """Return the files that settings name; without those of a profile that cannot be used, and why it cannot."""
     try:
-        return told_files(by_hand, asked_profile(by_hand)), None
+        return files_in_settings(by_hand, asked_profile(by_hand)), None
     except ConfigError as error:
-        return told_files(by_hand), error
+        return files_in_settings(by_hand), error
 
 
-def _kept(taken: Told) -> dict[str, Value]:
+def _kept(taken: RawSettings) -> dict[str, Value]:
     """Return what is taken from the environment as a profile holds it."""
     values: dict[str, Value] = {name: switch(told) if name in SWITCHES else told.text for name, told in taken.items()}
     return values | _whole_paths(values)
@@ -323,7 +323,7 @@ def _write_profile(name: str, values: Mapping[str, Value]) -> None:
     path = config_path()
     content = with_profile(path, name, values)
     file = parse(content, path)
-    resolve({}, {}, file.profile(Given("--profile", name)))
+    resolve({}, {}, file.profile(SettingValue("--profile", name)))
     write_config(path, content)
     write(f"profile {name} is in {path}; try it: jobdeck --profile {name} config show\n")
     if file.default_profile != name:

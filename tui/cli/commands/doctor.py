@@ -21,10 +21,10 @@ from tui.core.clock import SystemClock
 from tui.core.errors import ConfigError
 from tui.doctor.checks import Check, configuration, failed, ok, skipped, warning
 from tui.history.logs import logging_to
-from tui.settings import Settings, resolve, told_by_hand
+from tui.settings import Settings, from_options_and_env, resolve
 from tui.settings.profiles import ConfigFile
-from tui.settings.resolve import without, wrong_manners
-from tui.settings.schema import Given
+from tui.settings.resolve import without, wrong_optional_settings
+from tui.settings.schema import SettingValue
 
 if TYPE_CHECKING:  # the checks stand on httpx and pydantic, which --help does not need
     from tui.cli.build import Target
@@ -52,9 +52,9 @@ def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[
 def _usable(options: Chosen, environ: Mapping[str, str], wrong: list[ConfigError]) -> Settings:
     """Return the settings without those that are wrong and can be left out, and add what is wrong with these to `wrong`."""
     by_hand = (options.values, environ, None)
-    told, around, _ = without(dict(wrong_manners(by_hand)), by_hand)
-    sources = (options.values, environ, asked_profile(told_by_hand(told, around)))
-    left_out = dict(wrong_manners(sources))
+    told, around, _ = without(dict(wrong_optional_settings(by_hand)), by_hand)
+    sources = (options.values, environ, asked_profile(from_options_and_env(told, around)))
+    left_out = dict(wrong_optional_settings(sources))
     wrong += left_out.values()
     settings = resolve(*without(left_out, sources))
     try:
@@ -69,7 +69,7 @@ def _problems(file: ConfigFile, used: str | None) -> Iterator[ConfigError]:
     """Yield what is wrong with the profiles that are not used now: they harm nobody yet."""
     for name in file.tables:
         try:
-            file.profile(Given("--profile", name)) if name != used else None
+            file.profile(SettingValue("--profile", name)) if name != used else None
         except ConfigError as error:
             yield error
 

@@ -16,7 +16,7 @@ from tui.core.errors import ConfigError
 
 if TYPE_CHECKING:
     from tui.domain.exit_codes import Exit
-    from tui.scripts.find import Found, Search
+    from tui.scripts.find import FindResult, Search
 
 
 HELP = """List the jobs that match, newest first, and end.
@@ -88,7 +88,7 @@ def command(context: click.Context, /, output: str, exit_status: bool, **_: obje
     return gravest(_codes(search, found, exit_status=exit_status))
 
 
-def _codes(search: Search, found: Found, *, exit_status: bool) -> Iterator[Exit]:
+def _codes(search: Search, found: FindResult, *, exit_status: bool) -> Iterator[Exit]:
     """Yield what the result contributes to the exit code: that jobs were found, or that there may be more than were found."""
     from tui.domain.exit_codes import Exit  # noqa: PLC0415  # heavy: the monitor
     from tui.domain.watched_list import Extent  # noqa: PLC0415
@@ -118,7 +118,7 @@ def _search(context: click.Context) -> Search:
     )
 
 
-async def _find(target: Target, search: Search) -> Found:
+async def _find(target: Target, search: Search) -> FindResult:
     from tui.cli.rate_limit import budget_for  # noqa: PLC0415  # heavy: the monitor
     from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.scripts.find import find  # noqa: PLC0415

@@ -17,7 +17,7 @@ from tui.core.errors import ConfigError
 from tui.domain.exit_codes import exit_after
 
 if TYPE_CHECKING:
-    from tui.scripts.read_once import Reading
+    from tui.scripts.read_once import ReadResult
 
 
 HELP = """Read each JOB once and end.
@@ -66,16 +66,16 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     return ended_by or given.exit_with(exit_after(reading.error for reading in readings if reading.error))
 
 
-async def _read(target: Target, job_ids: Sequence[int]) -> tuple[tuple[Reading, ...], int, int]:
+async def _read(target: Target, job_ids: Sequence[int]) -> tuple[tuple[ReadResult, ...], int, int]:
     """Return what was read, the code of the signal that ended the reading, 0 for none, and how many elements of a list were no jobs."""
     from tui.cli.rate_limit import budget_for  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.signals import until_signalled  # noqa: PLC0415  # heavy: asyncio
     from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
-    from tui.scripts.read_once import Readings  # noqa: PLC0415  # heavy: the client's models
+    from tui.scripts.read_once import ReadResults  # noqa: PLC0415  # heavy: the client's models
 
     clock = SystemClock()
     async with opened_client(target, target.tokens(clock), clock) as client:
-        readings = Readings(client, clock, budget=budget_for(target.settings))
+        readings = ReadResults(client, clock, budget=budget_for(target.settings))
         try:
             return await until_signalled(readings.of(job_ids)), 0, readings.skipped
         except click.exceptions.Exit as signalled:

@@ -18,7 +18,7 @@ from tui.cli.output import warn, write
 from tui.core.errors import ConfigError
 from tui.settings import resolve
 from tui.settings.address import tenant_of
-from tui.settings.schema import told_by_hand
+from tui.settings.schema import from_options_and_env
 
 if TYPE_CHECKING:
     import asyncio
@@ -72,7 +72,7 @@ def command(context: click.Context, /, *, port: int, speed: float, scenario: str
 
     options = chosen(context).values
     settings = resolve({**options, "demo": "1"}, os.environ)  # judges those that hold in the demo, and asks for no address
-    jobs = _jobs(scenario, seed, tenant_of(told_by_hand(options, os.environ)))
+    jobs = _jobs(scenario, seed, tenant_of(from_options_and_env(options, os.environ)))
     try:
         with logging_to(settings.log_file, origin=settings.origin("log_file"), tell=warn):
             report_logged()

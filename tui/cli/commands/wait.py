@@ -18,7 +18,7 @@ from tui.domain.exit_codes import Exit
 if TYPE_CHECKING:
     from tui.cli.follow import Show
     from tui.scripts.formats import Layout
-    from tui.scripts.read_once import Reading
+    from tui.scripts.read_once import ReadResult
     from tui.scripts.watch import Event, Watching
 
 
@@ -79,7 +79,7 @@ def _shown_result(output: str | None, options: Chosen, layout: Layout, *, is_sum
         job_lines,
     )
     from tui.scripts.json_output import event_as_jsonl  # noqa: PLC0415
-    from tui.scripts.stderr_messages import is_told_of, problems  # noqa: PLC0415
+    from tui.scripts.stderr_messages import is_mentioned, problems  # noqa: PLC0415
 
     colour = has_colour(os.environ, is_refused=options.is_on("no_color"))
 
@@ -96,11 +96,11 @@ def _shown_result(output: str | None, options: Chosen, layout: Layout, *, is_sum
             write(f"{counts_line(watching.snapshot.watchlist)}\n")
         if output == "jsonl":
             write(event_as_jsonl(event))
-        is_told = is_told_of(watching.snapshot.link.error, readings)
+        is_told = is_mentioned(watching.snapshot.link.error, readings)
         told = problems(readings, is_shown=lambda reading: _is_shown(reading) and (not is_summary or reading.job_id in failed))
         return (*told, *end_notes(watching, is_told=is_told))
 
-    def _is_shown(reading: Reading) -> bool:
+    def _is_shown(reading: ReadResult) -> bool:
         return output == "text" or (reading.job is None and output is None and wants_lines(os.environ))
 
     return show

@@ -64,7 +64,7 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class ExtractedIds:
     """What a text means."""
 
     job_ids: tuple[int, ...] = ()
@@ -95,20 +95,20 @@ class Understood:
         return self.found is not Found.LIST or not all(each.is_plain for each in self.ranges)
 
 
-def understand(text: str) -> Understood:
+def extract_ids(text: str) -> ExtractedIds:
     """Return what a person or program means by `text`: ids, an answer of the API, or a file."""
     text = normalised(text)
     if not text.strip():
-        return Understood()
+        return ExtractedIds()
     if text.strip() in {"null", "None"}:  # what `jq .jobID` makes of an answer without a job
-        return Understood(without_job=1)
+        return ExtractedIds(without_job=1)
     try:
         return _table_of_comments(text) or _list(text)
     except NotAJob as problem:
         return _file(text) or _looser_list(text) or _anything(text, problem)
 
 
-def _table_of_comments(text: str) -> Understood | None:
+def _table_of_comments(text: str) -> ExtractedIds | None:
     """Return the ids of a table whose columns are named in a comment: as a list, all of its numbers would be ids."""
     table = commented_table(text.split("\n")) if "#" in text else None
     if table is None:
@@ -118,7 +118,7 @@ def _table_of_comments(text: str) -> Understood | None:
     return total.understood(text, Found.NAMED)
 
 
-def _list(text: str) -> Understood:
+def _list(text: str) -> ExtractedIds:
     """Return the ids of a text that is a list, with comments or without.
 
     Raises:
@@ -126,34 +126,34 @@ def _list(text: str) -> Understood:
     """
     listed = read_list(without_comments(text))
     if not listed.job_ids:
-        return Understood(problem=NotAJob("there are comments and no job ids", len(text) - len(text.lstrip()) + 1))
-    return Understood(listed.job_ids, Found.LIST, listed.ranges)
+        return ExtractedIds(problem=NotAJob("there are comments and no job ids", len(text) - len(text.lstrip()) + 1))
+    return ExtractedIds(listed.job_ids, Found.LIST, listed.ranges)
 
 
-def _looser_list(text: str) -> Understood | None:
+def _looser_list(text: str) -> ExtractedIds | None:
     """Return the ids of a list that has something before, after or between its items; None for any other text."""
     for looser in {without_letter(text), undecorated(text)} - {text}:
         with suppress(NotAJob):
             listed = read_list(looser)
             if listed.job_ids:
-                return Understood(listed.job_ids, Found.LIST, listed.ranges)
+                return ExtractedIds(listed.job_ids, Found.LIST, listed.ranges)
     return None
 
 
 _CUT_OFF_REASON = "is cut off: give the whole text"
 
 
-def _anything(text: str, problem: NotAJob) -> Understood:
+def _anything(text: str, problem: NotAJob) -> ExtractedIds:
     """Return what a text means that is more than a list; `problem` is why it is none."""
     values = decoded(text)
     try:
         understood = _of_text(text, problem) if values is None else _of_answers(values, text)
     except NotAJob as error:
-        return Understood(problem=error)
+        return ExtractedIds(problem=error)
     if understood.job_ids or understood.error or understood.done_at_once or _is_cut_off(understood.problem):
         return understood
     end = cut_off_at(text)
-    return understood if end is None else Understood(problem=NotAJob(f"the JSON {_CUT_OFF_REASON}", end + 1))
+    return understood if end is None else ExtractedIds(problem=NotAJob(f"the JSON {_CUT_OFF_REASON}", end + 1))
 
 
 def _is_cut_off(problem: NotAJob | None) -> bool:
@@ -176,14 +176,14 @@ _BOLD = re.compile(r"([*_`~]{1,3})\d+\1", re.ASCII)
 LONGEST_FILE_NAME = 255
 
 
-def _file(text: str) -> Understood | None:
+def _file(text: str) -> ExtractedIds | None:
     """Return the name or pattern of a file, without its folder, if the text is one word that can be nothing else; else None."""
     word = text.strip().rstrip(",;").strip("\"'`")
     name = re.split(r"[/\\]", word)[-1]
     if not name or len(word) > 4 * LONGEST_FILE_NAME or len(name) > LONGEST_FILE_NAME or "://" in word:
         return None
     is_file = _FILE.fullmatch(word) and re.search(r"\w", name) and not _BOLD.fullmatch(word)
-    return Understood(file_pattern=name) if is_file else None
+    return ExtractedIds(file_pattern=name) if is_file else None
 
 
 # Answers and any other text.
@@ -239,7 +239,7 @@ class _Sum:
     def is_empty(self) -> bool:
         return not (self.errors or self.done_at_once or self.without_job or any(mention.job_ids for mention in self.mentions))
 
-    def understood(self, text: str, found: Found) -> Understood:
+    def understood(self, text: str, found: Found) -> ExtractedIds:
         """Return what all of it means."""
         job_ids: dict[int, None] = {}
         ranges: dict[IdRange, None] = {}
@@ -253,24 +253,24 @@ class _Sum:
             else:
                 job_ids.update(dict.fromkeys(mention.job_ids))
             if len(job_ids) > LONGEST_LIST or len(ranges) > LONGEST_LIST // 100:
-                return Understood(problem=too_many(mention.position + 1))
+                return ExtractedIds(problem=too_many(mention.position + 1))
         skipped = _skipped(self.numbers, 0)
         error = self.errors[0] if self.errors else None
         problem = _wrong(self.wrong, text) if self.wrong else None
-        return Understood(tuple(job_ids), found, tuple(ranges), skipped, self.done_at_once, self.without_job, error, problem=problem)
+        return ExtractedIds(tuple(job_ids), found, tuple(ranges), skipped, self.done_at_once, self.without_job, error, problem=problem)
 
 
-def _of_answers(values: Iterable[Value], text: str) -> Understood:
+def _of_answers(values: Iterable[Value], text: str) -> ExtractedIds:
     """Return what documents say that are all of a text."""
     total = _Sum.of()
     for place, value in enumerate(values):
         total.add(read_value(value), place)
     if total.is_empty and not total.wrong:
-        return Understood(problem=NotAJob("there is no jobID in this answer", 1))
+        return ExtractedIds(problem=NotAJob("there is no jobID in this answer", 1))
     return total.understood(text, Found.NAMED)
 
 
-def _of_text(text: str, problem: NotAJob) -> Understood:
+def _of_text(text: str, problem: NotAJob) -> ExtractedIds:
     """Return what a text means that holds more than ids and answers.
 
     Args:
@@ -299,19 +299,19 @@ def _of_text(text: str, problem: NotAJob) -> Understood:
     if not total.is_empty or total.wrong:
         return _with_other_numbers(total, original, text, Found.NAMED)
     if failure := plain_failure(original):
-        return Understood(error=failure)
+        return ExtractedIds(error=failure)
     if found_documents or found_tables:
-        return Understood(problem=NotAJob("there is no jobID in this text", 1))
+        return ExtractedIds(problem=NotAJob("there is no jobID in this text", 1))
     if is_foreign_table(lines):
-        return Understood(problem=NotAJob("no column of this table is named jobID", 1))
+        return ExtractedIds(problem=NotAJob("no column of this table is named jobID", 1))
     guess = None if _is_list_with_a_slip(without_comments(text)) else unnamed(text)
     if guess is None or not guess.mentions:
-        return Understood(problem=problem)
+        return ExtractedIds(problem=problem)
     total.add_prose(guess)
     return _with_other_numbers(total, original, text, Found.GUESSED)
 
 
-def _with_other_numbers(total: _Sum, text: str, rest: str, found: Found) -> Understood:
+def _with_other_numbers(total: _Sum, text: str, rest: str, found: Found) -> ExtractedIds:
     """Return what a text means, with the numbers that are skipped in `rest`, which neither a document nor a table holds."""
     understood = total.understood(text, found)
     others, examples = other_numbers(without_headers(rest), frozenset(understood.job_ids), MOST_EXAMPLES)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.domain.connection import Link
+from tui.domain.connection import Connection
 from tui.domain.tracked_job import TrackedJob
 from tui.ui.rendering.lines import Line, Role, Span, cut, fit, wrap
-from tui.ui.rendering.view_state import Look, awaited, freshness_note, items_text, number_text, run_text, wait_text
+from tui.ui.rendering.view_state import ViewOptions, awaited, freshness_note, items_text, number_text, run_text, wait_text
 
 LABEL_WIDTH = 9
 
@@ -52,7 +52,7 @@ def marked_after(before: Sequence[int], after: Sequence[int], marked: int | None
     return after[min(before.index(marked), len(after) - 1)] if marked in before else after[0]
 
 
-def card(tracked: TrackedJob, link: Link, differs: frozenset[str], look: Look, width: int) -> tuple[Line, ...]:
+def card(tracked: TrackedJob, link: Connection, differs: frozenset[str], look: ViewOptions, width: int) -> tuple[Line, ...]:
     """Return one job in `width` cells: trouble, times, items, other fields, then its messages, newest last.
 
     `differs` holds the labels to be marked.
@@ -85,7 +85,7 @@ def card(tracked: TrackedJob, link: Link, differs: frozenset[str], look: Look, w
     return tuple(lines)
 
 
-def _field(label: str, value: str, is_marked: bool, look: Look, width: int) -> Line:
+def _field(label: str, value: str, is_marked: bool, look: ViewOptions, width: int) -> Line:
     mark = look.glyphs.differs if is_marked else " "
     return (
         Span(fit(label, LABEL_WIDTH), Role.LABEL),
@@ -94,7 +94,7 @@ def _field(label: str, value: str, is_marked: bool, look: Look, width: int) -> L
     )
 
 
-def _messages(tracked: TrackedJob, look: Look, width: int) -> list[Line]:
+def _messages(tracked: TrackedJob, look: ViewOptions, width: int) -> list[Line]:
     texts = tracked.job.messages if tracked.job else ()
     if not texts:
         return []

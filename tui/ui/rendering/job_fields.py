@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.core.text import count
-from tui.domain.connection import Link
+from tui.domain.connection import Connection
 from tui.domain.job_status import JobStatus, is_known
 from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.ui.rendering.lines import Line, Role, Span, cut, fit, join, line_width, wrap
 from tui.ui.rendering.view_state import (
     DAY_WIDTH,
-    Look,
     Times,
+    ViewOptions,
     awaited,
     freshness_note,
     items_text,
@@ -47,7 +47,7 @@ def field(name: str, value: str) -> Line:
     return (label(name), Span(value))
 
 
-def pair(first: tuple[str, str | None], second: tuple[str, str | None], look: Look, width: int) -> tuple[Line, ...]:
+def pair(first: tuple[str, str | None], second: tuple[str, str | None], look: ViewOptions, width: int) -> tuple[Line, ...]:
     """Return two fields, beside each other where there is room."""
     half = min(40, width // 2) if width >= BESIDE else width
     left = field(first[0], cut(first[1] or "-", max(1, half - LABEL_WIDTH - 1), look.glyphs.ellipsis))
@@ -72,7 +72,7 @@ MEASURE_WIDTH = 5
 """Least cells of wait and run."""
 
 
-def timeline(tracked: TrackedJob, job: Job, link: Link, look: Look, width: int, *, has_bars: bool) -> tuple[Line, ...]:
+def timeline(tracked: TrackedJob, job: Job, link: Connection, look: ViewOptions, width: int, *, has_bars: bool) -> tuple[Line, ...]:
     """Return the moments of a job, and the wait and the run between them.
 
     Args:
@@ -98,7 +98,7 @@ def timeline(tracked: TrackedJob, job: Job, link: Link, look: Look, width: int, 
     )
 
 
-def _moment(name: str, job: Job, moment: datetime | None, above: datetime | None, look: Look) -> Line:
+def _moment(name: str, job: Job, moment: datetime | None, above: datetime | None, look: ViewOptions) -> Line:
     """One moment; its day is left out if it is that of the moment `above`."""
     if moment is not None:
         return field(name, look.full_time(moment, beside=above))
@@ -117,7 +117,7 @@ def _measured(moment: Line, measure: tuple[str, str], bar: Span, column: int) ->
     return ((*moment, Span(" " * gap), text, Span(f"{name:<5}", Role.LABEL), bar),)
 
 
-def _bars(job: Job, until: datetime, look: Look, width: int) -> tuple[Span, Span]:
+def _bars(job: Job, until: datetime, look: ViewOptions, width: int) -> tuple[Span, Span]:
     """The wait and the run to one scale, the run beginning where the wait ends."""
     if not (job.added and job.started):
         return Span(""), Span("")
@@ -167,7 +167,7 @@ _EXPLAINED = frozenset(
 )
 
 
-def overview(tracked: TrackedJob, link: Link, look: Look, width: int, height: int = 0) -> tuple[Line, ...]:
+def overview(tracked: TrackedJob, link: Connection, look: ViewOptions, width: int, height: int = 0) -> tuple[Line, ...]:
     """Return every field of a job, first what people ask for; trouble with reading it comes before all.
 
     Args:
@@ -192,13 +192,13 @@ def overview(tracked: TrackedJob, link: Link, look: Look, width: int, height: in
     )
 
 
-def _nothing_yet(tracked: TrackedJob, link: Link, look: Look) -> tuple[Line, ...]:
+def _nothing_yet(tracked: TrackedJob, link: Connection, look: ViewOptions) -> tuple[Line, ...]:
     if tracked.error:
         return ()
     return ((Span(awaited(link, look) if not tracked.polled_at else "no answer yet", Role.MUTED),),)
 
 
-def _trouble(tracked: TrackedJob, link: Link, look: Look, width: int) -> tuple[Line, ...]:
+def _trouble(tracked: TrackedJob, link: Connection, look: ViewOptions, width: int) -> tuple[Line, ...]:
     stale = freshness_note(tracked, link, look.now)
     last = look.full_time(look.at_server(tracked.answered_at)) if tracked.answered_at else ""
     texts: list[str] = []
@@ -238,14 +238,14 @@ def _flags(job: Job) -> tuple[tuple[str, str], ...]:
     return tuple((name, job.verbatim(name) or "-") for name in ("success", "hasData"))
 
 
-def _first_messages(job: Job, look: Look, width: int, limit: int) -> tuple[Line, ...]:
+def _first_messages(job: Job, look: ViewOptions, width: int, limit: int) -> tuple[Line, ...]:
     glyph = status_glyph(job.status, look.glyphs)  # in no colour: two changes of it cost more than the word they stand before
     shown = tuple((Span(f"{glyph} "), Span(cut(text[:2000], max(8, width - 2), look.glyphs.ellipsis))) for text in job.messages[:limit])
     more = len(job.messages) - limit
     return (*shown, (Span(f"  and {count(more, 'more message')}: press ]", Role.MUTED),)) if more > 0 else shown
 
 
-def _other_fields(job: Job, look: Look, width: int) -> tuple[Line, ...]:
+def _other_fields(job: Job, look: ViewOptions, width: int) -> tuple[Line, ...]:
     """What the contract does not know, and known fields whose value it does not know."""
     odd = set(job.unread)
     names = [name for name in job.sent if name not in _EXPLAINED or (name in odd and name not in {"added", "started", "finished"})]
@@ -260,7 +260,7 @@ def _other_fields(job: Job, look: Look, width: int) -> tuple[Line, ...]:
     )
 
 
-def _changes(tracked: TrackedJob, look: Look) -> tuple[Line, ...]:
+def _changes(tracked: TrackedJob, look: ViewOptions) -> tuple[Line, ...]:
     arrow = look.glyphs.arrow
     return tuple(
         (
@@ -272,7 +272,7 @@ def _changes(tracked: TrackedJob, look: Look) -> tuple[Line, ...]:
     )
 
 
-def title(tracked: TrackedJob, link: Link, look: Look) -> Line:
+def title(tracked: TrackedJob, link: Connection, look: ViewOptions) -> Line:
     """Return the id and status of a job as they head its panel."""
     glyph = status_glyph(tracked.status, look.glyphs)
     return (Span(f"{tracked.job_id} ", Role.STRONG), Span(f"{glyph} {status_word(tracked, link)}".strip(), status_role(tracked.status)))

@@ -10,16 +10,16 @@ from enum import Enum
 from rich.cells import cell_len
 
 from tui.core.text import count, one_line
-from tui.domain.connection import Link, LinkState
+from tui.domain.connection import Connection, ConnectionState
 from tui.domain.job_status import JobStatus, is_known
 from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
 from tui.ui.rendering.lines import Line, Role, Side, Span, clip, cut, fit, wrap
 from tui.ui.rendering.view_state import (
-    Look,
-    Scene,
     Times,
+    ViewOptions,
+    ViewState,
     freshness_note,
     items_text,
     run_text,
@@ -88,7 +88,7 @@ def id_digits(ids: Sequence[int]) -> int:
     return len(str(max(ids, default=0)))
 
 
-def header(columns: Columns, look: Look) -> Line:
+def header(columns: Columns, look: ViewOptions) -> Line:
     """Return the line above the rows."""
     added = {Times.UTC: "ADDED Z", Times.LOCAL: "ADDED", Times.AGE: "AGE"}[look.times]
     named: tuple[tuple[str, int, Side], ...] = (
@@ -196,7 +196,7 @@ def haystack(tracked: TrackedJob) -> str:
     job = tracked.job
     texts = [str(tracked.job_id)]
     if tracked.job or tracked.error:
-        texts.append(status_word(tracked, Link()))
+        texts.append(status_word(tracked, Connection()))
     if job:
         texts += [str(job.type or ""), job.location_code or "", job.original_filename or "", *job.messages]
     return "\n".join(texts).lower()
@@ -217,7 +217,7 @@ NO_JOBS = (
 )
 
 
-def row(tracked: TrackedJob, link: Link, columns: Columns, look: Look, *, is_pinned: bool = False) -> Line:
+def row(tracked: TrackedJob, link: Connection, columns: Columns, look: ViewOptions, *, is_pinned: bool = False) -> Line:
     """Return one job as one line; what is not current is muted and says so in the note.
 
     A pinned job is marked in the cell before the id's column, which is blank in others.
@@ -248,13 +248,13 @@ def row(tracked: TrackedJob, link: Link, columns: Columns, look: Look, *, is_pin
     )
 
 
-def is_still(tracked: TrackedJob, link: Link, look: Look) -> bool:
+def is_still(tracked: TrackedJob, link: Connection, look: ViewOptions) -> bool:
     """Whether the job's row stays as it is while time goes by, but for the day after which a time of day becomes a date."""
-    is_current = tracked.freshness is Freshness.SETTLED or (tracked.freshness is Freshness.LIVE and link.state is LinkState.UP)
+    is_current = tracked.freshness is Freshness.SETTLED or (tracked.freshness is Freshness.LIVE and link.state is ConnectionState.UP)
     return is_current and tracked.job is not None and tracked.job.is_ended and look.times is not Times.AGE
 
 
-def note(tracked: TrackedJob, stale: Span | None, look: Look) -> Line:
+def note(tracked: TrackedJob, stale: Span | None, look: ViewOptions) -> Line:
     """Return what matters most about a job beyond its fields: trouble first, then what the server says."""
     parts = [stale] if stale else []
     job = tracked.job
@@ -273,7 +273,7 @@ def note(tracked: TrackedJob, stale: Span | None, look: Look) -> Line:
     return tuple(span for place, part in enumerate(parts) for span in ((Span(gap, Role.MUTED), part) if place else (part,)))
 
 
-def summary(total: int, shown: int, order: str = "", sought: str = "", *, width: int = 80, ellipsis: str = "…") -> str:
+def list_title(total: int, shown: int, order: str = "", sought: str = "", *, width: int = 80, ellipsis: str = "…") -> str:
     """Return the list's title: how many jobs, how many of them the filter lets through, the filter, and `order` if it says anything.
 
     The filter is cut where the title would be wider than `width` cells.
@@ -285,7 +285,7 @@ def summary(total: int, shown: int, order: str = "", sought: str = "", *, width:
     return f"{number}{words}{behind}"
 
 
-def instead(scene: Scene, sought: str, width: int) -> tuple[Line, ...]:
+def empty_state(scene: ViewState, sought: str, width: int) -> tuple[Line, ...]:
     """Return what a list of `width` cells without rows says in their place: what is awaited, what the filter did, or how jobs come in."""
     texts: Sequence[str]
     if scene.awaited:
@@ -306,12 +306,12 @@ def _searched(known: WatchedList, ellipsis: str) -> str:
     return f"no job {name} yet" if known.reading else f"looking for jobs {name} {ellipsis}"
 
 
-def _outlook(scene: Scene) -> tuple[str, ...]:
+def _outlook(scene: ViewState) -> tuple[str, ...]:
     """Return that jobs come by themselves, where some are awaited."""
     return ("jobs appear here as soon as there are any",) if any(known.reading for known in scene.snapshot.awaited) else ()
 
 
-def awaited_files(scene: Scene, width: int) -> str:
+def awaited_files(scene: ViewState, width: int) -> str:
     """Return which watched files have no job yet, in at most `width` cells; empty if there is none, or no row beside which to say so."""
     if not scene.watchlist:
         return ""

@@ -10,14 +10,14 @@ from datetime import datetime
 
 from tui.core.environments import is_pod, is_production
 from tui.core.text import coarse, count, duration, one_line
-from tui.domain.connection import Link, LinkState
+from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import ApiError, Unauthorised
 from tui.domain.job_source import skipped_note
 from tui.domain.job_status import JobStatus
 from tui.domain.watchlist import Watchlist
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
 from tui.ui.rendering.lines import BLANK, Line, Role, Span, clip, join, line_width, spread
-from tui.ui.rendering.view_state import Look, status_glyph, status_role
+from tui.ui.rendering.view_state import ViewOptions, status_glyph, status_role
 
 _NEW_FIXED_TOKEN = "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command; R tries this one at once"  # noqa: S105  # a remedy
 
@@ -27,16 +27,16 @@ _NEW_FIXED_TOKEN = "start again with a new KIBO_ACCESS_TOKEN, or use --token-fil
 def link_warning(snapshot: Snapshot, now: datetime) -> str:
     """Return one or two words on a link that is not up, with the time left where it is known; else nothing."""
     match snapshot.link.state:
-        case LinkState.UP:
+        case ConnectionState.UP:
             return ""
-        case LinkState.PAUSED:
+        case ConnectionState.PAUSED:
             return "PAUSED"
-        case LinkState.THROTTLED:
+        case ConnectionState.THROTTLED:
             left = _left(snapshot.link.until, now)
             return f"THROTTLED {left}" if left else f"THROTTLED{_next_try(snapshot, now)}"
-        case LinkState.OFFLINE:
+        case ConnectionState.OFFLINE:
             return f"OFFLINE{_next_try(snapshot, now)}"
-        case LinkState.REFUSED:
+        case ConnectionState.REFUSED:
             return f"NOT AUTHORISED{_next_try(snapshot, now)}"
 
 
@@ -60,11 +60,11 @@ def refresh_note(snapshot: Snapshot, jobs: int, now: datetime) -> str:
     if snapshot.is_paused:
         return "paused: p goes on"
     asking = f"asking for {count(jobs, 'job')}"
-    left = _left(snapshot.link.until, now) if snapshot.link.state is LinkState.THROTTLED else ""
+    left = _left(snapshot.link.until, now) if snapshot.link.state is ConnectionState.THROTTLED else ""
     return f"{asking} in {left}: the server wants silence until then" if left else asking
 
 
-def access_problem(link: Link, known_before: str | None, *, is_token_fixed: bool = False) -> str | None:
+def access_problem(link: Connection, known_before: str | None, *, is_token_fixed: bool = False) -> str | None:
     """Return why the token does not open the door and what to do about it, most important first; None if nothing is known against it.
 
     Args:
@@ -72,7 +72,7 @@ def access_problem(link: Link, known_before: str | None, *, is_token_fixed: bool
         known_before: What was wrong with the token before anything was asked; None for nothing.
         is_token_fixed: Whether no other token can come while this process lives.
     """
-    if link.state is LinkState.REFUSED and link.error:
+    if link.state is ConnectionState.REFUSED and link.error:
         return f"{link.error.message}; {_remedy(link.error, is_token_fixed=is_token_fixed)}{_evidence(link.error)}"
     if known_before is None:
         return None
@@ -90,7 +90,7 @@ def _evidence(error: ApiError) -> str:
     return f" ({', '.join(facts)})" if facts else ""
 
 
-def news(before: Snapshot, after: Snapshot, *, log: str) -> str | None:
+def notices(before: Snapshot, after: Snapshot, *, log: str) -> str | None:
     """Return one sentence on what happened behind the scenes; None if nothing did.
 
     Args:
@@ -139,7 +139,7 @@ class Place:
         return (Span(f" {word}{label} ", Role.PRODUCTION if self.is_production else Role.STRONG), Span(f" {self.name}"))
 
 
-def top_line(snapshot: Snapshot, place: Place, look: Look, width: int) -> Line:
+def top_line(snapshot: Snapshot, place: Place, look: ViewOptions, width: int) -> Line:
     """Return environment, counts, and how current everything is, in `width` cells.
 
     Args:
@@ -163,7 +163,7 @@ def top_line(snapshot: Snapshot, place: Place, look: Look, width: int) -> Line:
     return clip(join((band, warnings, counts), "  "), width)
 
 
-def _counts(snapshot: Snapshot, look: Look) -> Line:
+def _counts(snapshot: Snapshot, look: ViewOptions) -> Line:
     groups, counts = snapshot.watchlist.groups, _present(snapshot.watchlist)
     known = [status for status in (JobStatus.PENDING, JobStatus.WORKING, JobStatus.SUCCESS, JobStatus.FAILED) if counts.get(status)]
     others = sum(number for status, number in counts.items() if status is not None and not status.is_known)
@@ -188,7 +188,7 @@ def _present(watchlist: Watchlist) -> Counter[JobStatus | None]:
     return counts
 
 
-def _warnings(snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
+def _warnings(snapshot: Snapshot, look: ViewOptions) -> tuple[Line, ...]:
     warning, stale = link_warning(snapshot, look.now), _stale(snapshot)
     return (
         ((Span("PAUSED", Role.WARNING),) if snapshot.is_paused else ()),
@@ -202,14 +202,14 @@ def _warnings(snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
 
 def _stale(snapshot: Snapshot) -> int:
     """How many jobs could not be read again; 0 where nothing is asked, which is told in their place."""
-    if snapshot.is_paused or snapshot.link.state is not LinkState.UP:
+    if snapshot.is_paused or snapshot.link.state is not ConnectionState.UP:
         return 0
     return sum(number for group, number in snapshot.watchlist.groups.items() if group.is_stale)
 
 
 def _access_ending(snapshot: Snapshot, now: datetime) -> str:
     """A token that nobody renews is told of before it strikes; in whole minutes, so that it seldom moves."""
-    if snapshot.access_ends_at is None or snapshot.link.state is LinkState.REFUSED:
+    if snapshot.access_ends_at is None or snapshot.link.state is ConnectionState.REFUSED:
         return ""
     left_s = (snapshot.access_ends_at - now).total_seconds()
     if left_s > ACCESS_TOLD_BEFORE_S:
@@ -219,11 +219,11 @@ def _access_ending(snapshot: Snapshot, now: datetime) -> str:
 
 def _behind_s(snapshot: Snapshot) -> int:
     """How much later than they should jobs are asked, because the budget is used up; in steps, so that it does not move all the time."""
-    late_s = snapshot.traffic.late_s if snapshot.link.state is LinkState.UP and not snapshot.watchlist.is_settled else 0.0
+    late_s = snapshot.traffic.late_s if snapshot.link.state is ConnectionState.UP and not snapshot.watchlist.is_settled else 0.0
     return max(1, round(late_s)) if 0 < late_s < 10 else 5 * round(late_s / 5)
 
 
-def _freshness(snapshot: Snapshot, look: Look) -> tuple[Line, Line, Line]:
+def _freshness(snapshot: Snapshot, look: ViewOptions) -> tuple[Line, Line, Line]:
     """What is awaited and how current the list is: whole, brief, and in few words."""
     waiting, current = _waiting(snapshot), _currency(snapshot, look)
     whole, brief, least = (join(parts, "  ") for parts in zip(waiting, current, strict=True))
@@ -244,12 +244,12 @@ def _waiting(snapshot: Snapshot) -> tuple[Line, Line, Line]:
     return whole, brief, least
 
 
-def _currency(snapshot: Snapshot, look: Look) -> tuple[Line, Line, Line]:
+def _currency(snapshot: Snapshot, look: ViewOptions) -> tuple[Line, Line, Line]:
     """How current the list is. It moves by itself only while jobs run: nothing is sent for nothing."""
     newest, counts = snapshot.answered_at, _present(snapshot.watchlist)
     if newest is None or snapshot.watchlist.is_settled:
         return (_ended(snapshot, counts),) * 3
-    if snapshot.is_paused or snapshot.link.state is not LinkState.UP:
+    if snapshot.is_paused or snapshot.link.state is not ConnectionState.UP:
         return (BLANK,) * 3
     if JobStatus.WORKING not in counts:
         is_doubtful = snapshot.link.failures or _stale(snapshot)

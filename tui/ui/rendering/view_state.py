@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 
 from tui.core.text import coarse, duration, duration_within
-from tui.domain.connection import Link, LinkState
+from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import BadAnswer
 from tui.domain.job_status import JobStatus
 from tui.domain.tracked_job import Freshness, TrackedJob
@@ -69,7 +69,7 @@ class Times(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ViewOptions:
     """What all views need to know beside the facts."""
 
     now: datetime
@@ -130,31 +130,31 @@ def status_glyph(status: JobStatus | None, glyphs: Glyphs) -> str:
     return getattr(glyphs, _ROLES[status].value) if status in _ROLES else glyphs.unknown
 
 
-def status_word(tracked: TrackedJob, link: Link) -> str:
+def status_word(tracked: TrackedJob, link: Connection) -> str:
     """Return the status verbatim, or our word where the API has given none."""
     if tracked.job is None:
         if tracked.error is None:
-            return "asking" if link.state is LinkState.UP else "not asked"
+            return "asking" if link.state is ConnectionState.UP else "not asked"
         return "not found" if tracked.misses else "unusable" if isinstance(tracked.error, BadAnswer) else "no answer"
     return str(tracked.job.status) if tracked.job.status is not None else "none"
 
 
-def awaited(link: Link, look: Look) -> str:
+def awaited(link: Connection, look: ViewOptions) -> str:
     """Return what is shown in place of a job of which nothing is known yet."""
-    return f"asking for it {look.glyphs.ellipsis}" if link.state is LinkState.UP else "nothing is asked now: the top line says why"
+    return f"asking for it {look.glyphs.ellipsis}" if link.state is ConnectionState.UP else "nothing is asked now: the top line says why"
 
 
-def freshness_note(tracked: TrackedJob, link: Link, now: datetime) -> Span | None:
+def freshness_note(tracked: TrackedJob, link: Connection, now: datetime) -> Span | None:
     """Return `gone` or `stale 0:31` where what is shown may not be how things are; None where it is."""
     if tracked.freshness is Freshness.GONE:
         return Span("gone", Role.WARNING)
-    is_cut_off = link.state is not LinkState.UP and not tracked.is_settled
+    is_cut_off = link.state is not ConnectionState.UP and not tracked.is_settled
     if tracked.answered_at and (tracked.freshness is Freshness.STALE or is_cut_off):
         return Span(f"stale {duration((now - tracked.answered_at).total_seconds())}", Role.WARNING)
     return None
 
 
-def wait_text(tracked: TrackedJob, link: Link, look: Look, cells: int = LONGEST_TIME) -> str:
+def wait_text(tracked: TrackedJob, link: Connection, look: ViewOptions, cells: int = LONGEST_TIME) -> str:
     """Return how long the job waited for its start, in at most `cells`; coarse while it still waits, `-` where nothing is known."""
     job = tracked.job
     if job is None or job.added is None:
@@ -164,7 +164,7 @@ def wait_text(tracked: TrackedJob, link: Link, look: Look, cells: int = LONGEST_
     return coarse((known_until(tracked, link, look) - job.added).total_seconds()) if job.status is JobStatus.PENDING else "-"
 
 
-def run_text(tracked: TrackedJob, link: Link, look: Look, cells: int = LONGEST_TIME) -> str:
+def run_text(tracked: TrackedJob, link: Connection, look: ViewOptions, cells: int = LONGEST_TIME) -> str:
     """Return how long the job ran, or has run so far, in at most `cells`; `-` where nothing is known."""
     job = tracked.job
     if job is None or job.started is None:
@@ -176,9 +176,9 @@ def run_text(tracked: TrackedJob, link: Link, look: Look, cells: int = LONGEST_T
     return duration_within(cells, (known_until(tracked, link, look) - job.started).total_seconds())
 
 
-def known_until(tracked: TrackedJob, link: Link, look: Look) -> datetime:
+def known_until(tracked: TrackedJob, link: Connection, look: ViewOptions) -> datetime:
     """Return the server's moment at which the clock of a job stands: now, or its last answer where it is not known to go on."""
-    is_followed = tracked.freshness is Freshness.LIVE and link.state is LinkState.UP
+    is_followed = tracked.freshness is Freshness.LIVE and link.state is ConnectionState.UP
     return look.server_now if is_followed else look.at_server(tracked.answered_at or look.now)
 
 
@@ -201,11 +201,11 @@ NO_SNAPSHOT = Snapshot()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scene:
+class ViewState:
     """Facts and look; a new fact or a new second is a new scene."""
 
     snapshot: Snapshot
-    look: Look
+    look: ViewOptions
     awaited: int = 0
     """How many jobs were given at the start, until a snapshot has them."""
 
@@ -215,8 +215,8 @@ class Scene:
         return self.snapshot.watchlist
 
     @property
-    def link(self) -> Link:
+    def link(self) -> Connection:
         """The connection, as far as it keeps the facts current: a pause cuts them off as an outage does."""
-        if self.snapshot.is_paused and self.snapshot.link.state is LinkState.UP:
-            return Link(LinkState.PAUSED)
+        if self.snapshot.is_paused and self.snapshot.link.state is ConnectionState.UP:
+            return Connection(ConnectionState.PAUSED)
         return self.snapshot.link

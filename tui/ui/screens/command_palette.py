@@ -21,7 +21,7 @@ from textual.widgets import Input
 from tui.ui.rendering.choices import Choice, choice_line, matching
 from tui.ui.rendering.lines import Line, Role, Span
 from tui.ui.widgets.job_list import top_for
-from tui.ui.widgets.line_view import PAINTS, Overlay, Painted
+from tui.ui.widgets.line_view import PAINTS, LineView, Overlay
 
 
 class Words(Input):
@@ -36,7 +36,7 @@ class Words(Input):
         await self.run_action("screen.choose")
 
 
-class Choices(Painted, can_focus=False):
+class Choices(LineView, can_focus=False):
     """The choices, a line each, one of them marked."""
 
     class Clicked(Message):

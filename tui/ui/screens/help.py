@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 
 from tui.ui.commands import GLOBAL_KEYS, PART_KEYS
 from tui.ui.rendering.lines import BLANK, Line, Role, Span, line_width, wrap
-from tui.ui.widgets.line_view import PAINTS, Painted
+from tui.ui.widgets.line_view import PAINTS, LineView
 
 KEY_WIDTH = 23
 GAP = "   "
@@ -68,7 +68,7 @@ class HelpScreen(ModalScreen[None]):
     COMPONENT_CLASSES: ClassVar[set[str]] = PAINTS
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,f1,enter", "dismiss", "close", show=False)]
 
-    class Page(Painted, can_focus=True):
+    class Page(LineView, can_focus=True):
         """The text."""
 
         BINDINGS: ClassVar[list[BindingType]] = [

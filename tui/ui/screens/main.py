@@ -18,30 +18,30 @@ from tui.core.text import count, one_line
 from tui.domain.job_status import JobStatus
 from tui.domain.selection import Selection
 from tui.monitor.snapshot import Snapshot
-from tui.ui.app_context import Session
+from tui.ui.app_context import AppContext
 from tui.ui.commands import GLOBAL_KEYS
-from tui.ui.monitor_client import Engine
+from tui.ui.monitor_client import MonitorCommands
 from tui.ui.rendering.choices import Choice
 from tui.ui.rendering.job_table import Sorting
 from tui.ui.rendering.lines import Role, Span, cut, wrap
-from tui.ui.rendering.status_bar import access_problem, news, refresh_note, top_line
-from tui.ui.rendering.view_state import NO_SNAPSHOT, Look, Scene, Times
-from tui.ui.screens.panes import PartScreen
+from tui.ui.rendering.status_bar import access_problem, notices, refresh_note, top_line
+from tui.ui.rendering.view_state import NO_SNAPSHOT, Times, ViewOptions, ViewState
+from tui.ui.screens.panes import PaneScreen
 from tui.ui.widgets.deck import Deck
 from tui.ui.widgets.job_detail import JobDetail, Tab
 from tui.ui.widgets.job_input import JobInput
 from tui.ui.widgets.job_list import JobList
-from tui.ui.widgets.search_prompt import Prompt
+from tui.ui.widgets.search_prompt import SearchPrompt
 
 NEWS_EVERY_S = 0.1
 
 """A new snapshot is taken at most this often."""
 
 
-class LiveScreen(PartScreen):
+class SnapshotScreen(PaneScreen):
     """The only writer of `scene`."""
 
-    scene: var[Scene | None] = var(None, init=False)
+    scene: var[ViewState | None] = var(None, init=False)
     """The facts of this moment and how to look at them."""
     pinned: var[tuple[int, ...]] = var(())
     """Jobs on the deck, left to right."""
@@ -56,17 +56,17 @@ class LiveScreen(PartScreen):
             super().__init__()
             self.error = error
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: AppContext) -> None:
         super().__init__()
         self._session = session
-        self._engine = Engine(session.engine, session.policy)
-        self._look = Look(session.clock.now(), session.glyphs)
+        self._engine = MonitorCommands(session.engine, session.policy)
+        self._look = ViewOptions(session.clock.now(), session.glyphs)
         self._awaited = len(session.job_ids)
         self._taken_s = 0.0
         self._is_take_planned = False
 
     def on_mount(self) -> None:
-        self.scene = Scene(NO_SNAPSHOT, self._look, self._awaited)
+        self.scene = ViewState(NO_SNAPSHOT, self._look, self._awaited)
         self.action_part("jobs" if self._session.job_ids or self._session.selections else "input")
         self.show_keys()
         self._engine.begin(self._session.job_ids, self._session.selections, self._session.removed)
@@ -116,8 +116,8 @@ class LiveScreen(PartScreen):
         self._look = replace(self._look, now=now, ahead=facts.server_clock.at(clock.monotonic_s(), default=now) - now)
         if facts.watchlist:
             self._awaited = 0
-        self.scene = Scene(facts, self._look, self._awaited)
-        told = news(before, facts, log=self._session.crash_log) or self._session.notice()
+        self.scene = ViewState(facts, self._look, self._awaited)
+        told = notices(before, facts, log=self._session.crash_log) or self._session.notice()
         if told:
             self.note(told)
 
@@ -126,7 +126,7 @@ class LiveScreen(PartScreen):
         if self.scene:
             self._see(replace(self.scene.snapshot, watchlist=self.scene.watchlist.without([job_id])))
 
-    def watch_scene(self, scene: Scene) -> None:
+    def watch_scene(self, scene: ViewState) -> None:
         self.jobs.scene = self.detail.scene = self.deck.scene = scene
         self.input.watched = scene.watchlist
         self.pinned = tuple(job_id for job_id in self.pinned if job_id in scene.watchlist)
@@ -163,12 +163,12 @@ class LiveScreen(PartScreen):
         self.problem.show(tuple((Span(f" {part}", Role.WARNING),) for part in wrap(problem or "", width - 2)))
 
 
-class SeekScreen(LiveScreen):
+class SearchScreen(SnapshotScreen):
     """Hands the words on while they are typed, and says what comes of them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("n,N", "find_elsewhere", "where matches are", id="find-elsewhere", show=False)]
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: AppContext) -> None:
         super().__init__(session)
         self._is_searching = False
 
@@ -185,8 +185,8 @@ class SeekScreen(LiveScreen):
     def action_find_elsewhere(self) -> None:
         self.note("n and N need a search in the detail: 3, then /")
 
-    @on(Prompt.Typed)
-    def _seek_typed(self, event: Prompt.Typed) -> None:
+    @on(SearchPrompt.Typed)
+    def _seek_typed(self, event: SearchPrompt.Typed) -> None:
         if event.text == self.prompt.value:
             self._seek()
 
@@ -221,7 +221,7 @@ NOTE_CELLS = 40
 """Cells of a note for what it says beside a name."""
 
 
-class MainScreen(SeekScreen):
+class MainScreen(SearchScreen):
     """Carries out every key that is not a part's own."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in GLOBAL_KEYS]

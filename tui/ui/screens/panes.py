@@ -21,8 +21,8 @@ from tui.ui.widgets.deck import Deck
 from tui.ui.widgets.job_detail import JobDetail
 from tui.ui.widgets.job_input import JobInput
 from tui.ui.widgets.job_list import JobList
-from tui.ui.widgets.line_view import PAINTS, Bar, Painted
-from tui.ui.widgets.search_prompt import Prompt
+from tui.ui.widgets.line_view import PAINTS, LineView, StatusLine
+from tui.ui.widgets.search_prompt import SearchPrompt
 
 NOTE_S = 3.0
 
@@ -45,7 +45,7 @@ SHOWN = {"split": ("input", "jobs", "detail"), "list": ("input", "jobs"), "deck"
 """The parts of each layout where there is room for them, in the order of the tab key."""
 
 
-class PartScreen(Screen[None]):
+class PaneScreen(Screen[None]):
     """Input, jobs, detail and deck; the part that had the focus last is the current one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("shift+tab", "step(-1)", "previous part", id="previous-part", show=False)]
@@ -59,8 +59,8 @@ class PartScreen(Screen[None]):
     def __init__(self) -> None:
         # Classes that are there before the first styling save a second one: start-up is felt.
         super().__init__(classes=f"layout-{LAYOUTS[0]}")
-        self.top, self.problem, self.keys = Bar(id="top"), Painted(id="problem"), Bar(id="keys")
-        self.input, self.prompt = JobInput(id="input", classes="part"), Prompt(id="prompt")
+        self.top, self.problem, self.keys = StatusLine(id="top"), LineView(id="problem"), StatusLine(id="keys")
+        self.input, self.prompt = JobInput(id="input", classes="part"), SearchPrompt(id="prompt")
         self.jobs, self.detail = JobList(id="jobs", classes="part -current"), JobDetail(id="detail", classes="part")
         self.deck = Deck(id="deck", classes="part")
         self._verdict = Static("", markup=False, id="verdict")

@@ -18,7 +18,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.core.clock import SystemClock
-from tui.ui.terminal.screen_diff import Cells, pieces
+from tui.ui.terminal.screen_diff import ScreenDiff, pieces
 
 SYNC_FROM = 1500
 
@@ -33,7 +33,7 @@ DRAIN_S = 0.02
 """How long after an update that the line had no room for it is tried again."""
 
 
-class CellApp(App[None]):
+class DiffingApp(App[None]):
     """An app whose screen updates cost what changed.
 
     It overrides one private method of Textual 8 (`App._display`); anything it does not know goes Textual's own way.
@@ -44,7 +44,7 @@ class CellApp(App[None]):
         self._settling: Timer | None = None
         self._draining: Timer | None = None
         self._has_size = False
-        self._cells = Cells(None if self.no_color else self.console._color_system)  # noqa: SLF001  # its public name is a string
+        self._cells = ScreenDiff(None if self.no_color else self.console._color_system)  # noqa: SLF001  # its public name is a string
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Resize):
@@ -161,7 +161,7 @@ _FROM_OUTSIDE = (events.InputEvent, events.Paste, events.AppFocus, events.AppBlu
 """What the terminal reports."""
 
 
-class TypeAheadApp(CellApp):
+class TypeAheadApp(DiffingApp):
     """An app that carries each key out before it looks at the next one.
 
     Over a slow line keys arrive in heaps, and a paste without brackets is one. Textual hands each key to the queue of the widget that

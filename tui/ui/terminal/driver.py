@@ -26,7 +26,7 @@ from textual.message import Message
 
 from tui.core.clock import SystemClock
 from tui.core.terminal import Multiplexer, multiplexer
-from tui.ui.terminal.app_base import CellApp, TextRun
+from tui.ui.terminal.app_base import DiffingApp, TextRun
 from tui.ui.terminal.input_parser import ESC, Keys, Pasted, TerminalInput
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -107,7 +107,7 @@ class Output:
         return self._stream.fileno()
 
 
-class SshDriver(LinuxDriver):
+class SignalSafeDriver(LinuxDriver):
     """Comes back to the screen after its own suspension only.
 
     `timeout`, debuggers and some supervisors send SIGCONT to a program that was never stopped; Textual would enter
@@ -164,7 +164,7 @@ class SshDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         # Another program has had the terminal, or none yet: what it shows is not known.
-        if isinstance(self._app, CellApp):
+        if isinstance(self._app, DiffingApp):
             self._app.forget_cells()
         try:
             super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it no types

@@ -19,11 +19,11 @@ A sweep among 10,000 jobs takes 60 ms. Under the heaviest load there are two or 
 
 
 def sweep_late() -> None:
-    """Have Python leave sweeps to a `Sweeper`, unless garbage heaps up; holds for the whole program."""
+    """Have Python leave sweeps to a `GcScheduler`, unless garbage heaps up; holds for the whole program."""
     gc.set_threshold(*gc.get_threshold()[:2], SWEEP_ANYWAY_AFTER)
 
 
-class Sweeper:
+class GcScheduler:
     """Knows when a key was pressed last, and sweeps some time later."""
 
     def __init__(self, clock: Clock) -> None:

@@ -20,7 +20,7 @@ from tui.ui.terminal.ansi_writer import BLANK, Cell, Pen, Place, is_flat, scroll
 
 Row = dict[int, Cell]
 
-"""Cells of one line by column; columns that are not in it are not known."""
+"""ScreenDiff of one line by column; columns that are not in it are not known."""
 
 LEAST_MOVED = 2
 
@@ -57,7 +57,7 @@ def moved_together(known: Mapping[int, Row], shown: Mapping[int, Row], width: in
     Args:
         known: What stands on the screen, by line.
         shown: What shall stand there, by line; lines that are not in it stay.
-        width: Cells of a whole line.
+        width: ScreenDiff of a whole line.
     """
     lines, rows = _most_moved(known, shown, width)
     if len(rows) < LEAST_MOVED:
@@ -140,7 +140,7 @@ def _spans(update: ChopsUpdate) -> Iterator[Piece]:
                 yield Piece(first, y, strip.crop(first - x, last - x))
 
 
-class Cells:
+class ScreenDiff:
     """The cells of one terminal, as far as they are known.
 
     Args:
@@ -175,7 +175,7 @@ class Cells:
         A large update comes in two pieces: the first is to be sent before the second is made.
 
         Args:
-            width: Cells of the terminal's lines; 0 where lines must not be scrolled.
+            width: ScreenDiff of the terminal's lines; 0 where lines must not be scrolled.
             first: The line that is looked at, from 0; None for none.
         """
         known, self._wanted, wanted = dict(self._rows), {}, self._wanted

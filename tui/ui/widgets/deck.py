@@ -17,19 +17,19 @@ from tui.domain.tracked_job import TrackedJob
 from tui.ui.rendering.job_card import card, cards_in_sight, differing, marked_after
 from tui.ui.rendering.job_fields import title
 from tui.ui.rendering.lines import text_of
-from tui.ui.rendering.view_state import Scene, status_role
-from tui.ui.widgets.line_view import Painted
+from tui.ui.rendering.view_state import ViewState, status_role
+from tui.ui.widgets.line_view import LineView
 
 EMPTY_HINT = "No pinned jobs. Press m on a job to pin it here; pin two or more to see them side by side."
 
 
-class Card(Painted, can_focus=False):
+class Card(LineView, can_focus=False):
     """One pinned job."""
 
     def __init__(self, job_id: int) -> None:
         super().__init__(classes="card")
         self.job_id = job_id
-        self._last: tuple[Scene, frozenset[str]] | None = None
+        self._last: tuple[ViewState, frozenset[str]] | None = None
 
     def say_place(self, place: str) -> None:
         """Write which card this is of how many into the frame; Textual repaints the whole widget for it, the same one included."""
@@ -41,7 +41,7 @@ class Card(Painted, can_focus=False):
         if self._last:
             self.paint(*self._last)
 
-    def paint(self, scene: Scene, differs: frozenset[str]) -> None:
+    def paint(self, scene: ViewState, differs: frozenset[str]) -> None:
         """Show what `scene` knows of the job, with the fields in `differs` marked."""
         self._last = (scene, differs)
         tracked = scene.watchlist.get(self.job_id) or TrackedJob(self.job_id)
@@ -63,7 +63,7 @@ class Deck(HorizontalScroll, can_focus=True):
         Binding("enter", "open", "open", id="deck.open"),
     ]
 
-    scene: var[Scene | None] = var(None)
+    scene: var[ViewState | None] = var(None)
     """The facts."""
     pinned: var[tuple[int, ...]] = var((), init=False)
     """Ids of the pinned jobs, left to right."""

@@ -16,8 +16,8 @@ from tui.domain.tracked_job import TrackedJob
 from tui.ui.rendering.job_fields import overview, title
 from tui.ui.rendering.lines import Line, Span, clip, line_width, text_of
 from tui.ui.rendering.searchable_text import Text, messages, raw, searched, verdict
-from tui.ui.rendering.view_state import Scene, status_role
-from tui.ui.widgets.text_view import Reader
+from tui.ui.rendering.view_state import ViewState, status_role
+from tui.ui.widgets.text_view import TextView
 
 FRAME = 6
 """Cells of the frame's corners and what stands between them and its title."""
@@ -55,10 +55,10 @@ class _Source:
         return (self.tab, self.width, self.is_wrapped) == (other.tab, other.width, other.is_wrapped)
 
 
-class JobDetail(Reader):
+class JobDetail(TextView):
     """Shows one job; lines are made anew for each new fact, and only cells that differ are sent."""
 
-    scene: var[Scene | None] = var(None)
+    scene: var[ViewState | None] = var(None)
     """The facts."""
     job_id: var[int | None] = var(None)
     """Which job is shown; None for none."""

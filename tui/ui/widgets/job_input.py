@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from tui.api.failed_uploads import failed_upload
 from tui.core.job_ids import written
-from tui.core.paste import Found, Skipped, Understood, understand
+from tui.core.paste import ExtractedIds, Found, Skipped, extract_ids
 from tui.core.text import count
 from tui.ui.opening_letter import is_first_letter, may_lack_letter
 from tui.ui.rendering.lines import cut
@@ -65,7 +65,7 @@ class JobInput(Input):
         self._history: list[str] = []
         self._lines = [""]  # the history as it was changed since, and behind it what is typed
         self._line = 0
-        self._pasted: tuple[str, Understood] = ("", Understood())  # the value that a paste left, and what the pasted text means
+        self._pasted: tuple[str, ExtractedIds] = ("", ExtractedIds())  # the value that a paste left, and what the pasted text means
 
     def on_mount(self) -> None:
         self.border_title = "Add jobs"
@@ -90,7 +90,7 @@ class JobInput(Input):
         self.opener = ""
         self._history.append(self.value)
         self._lines, self._line = [*self._history, ""], len(self._history)
-        self.value, self._pasted = "", ("", Understood())
+        self.value, self._pasted = "", ("", ExtractedIds())
         self.post_message(self.SelectionSubmitted(found) if found else self.Given(understood.job_ids))
         # At once, not when the message has been read: the next key may be here already.
         await self.run_action("screen.part('jobs')")
@@ -123,7 +123,7 @@ class JobInput(Input):
     def take_paste(self, text: str) -> None:
         """Put the ids in `text` behind what is typed already; text without ids is put there as it is, on one line."""
         self.opener = ""
-        understood = understand(text)
+        understood = extract_ids(text)
         addition = written(understood.job_ids) or file_list(text) or " ".join(text.split())[:LONGEST_TEXT]
         before, value = self._understood, self.value.rstrip(", ")
         self.value = f"{value},{addition}" if value.strip() else addition
@@ -144,12 +144,12 @@ class JobInput(Input):
         self.cursor_position = len(self.value)
 
     @property
-    def _understood(self) -> Understood:
+    def _understood(self) -> ExtractedIds:
         """What the text means. Of a pasted text only the ids are shown here, but it says what was skipped until somebody changes them."""
         value, understood = self._pasted
-        return understood if value and self.value == value else understand(self.value)
+        return understood if value and self.value == value else extract_ids(self.value)
 
-    def _verdict(self, understood: Understood) -> str:
+    def _verdict(self, understood: ExtractedIds) -> str:
         if understood.job_ids:
             return self._verdict_on_ids(understood)
         if understood.problem:
@@ -160,7 +160,7 @@ class JobInput(Input):
             return "the work was done at once, without a job"
         return "no job in this answer: a dry run?" if understood.without_job else ""
 
-    def _verdict_on_ids(self, understood: Understood) -> str:
+    def _verdict_on_ids(self, understood: ExtractedIds) -> str:
         how = {Found.LIST: "", Found.NAMED: " found in the text", Found.GUESSED: " guessed from the text"}[understood.found]
         odd = [each for each in understood.ranges if understood.is_loose]
         ranges = ", ".join([*map(str, odd[:MOST_RANGES]), *(["…"] if len(odd) > MOST_RANGES else [])])
@@ -183,11 +183,11 @@ class JobInput(Input):
         return next((text for text in told if cell_len(text) <= room), number)
 
 
-def _joined(first: Understood, second: Understood) -> Understood:
+def _joined(first: ExtractedIds, second: ExtractedIds) -> ExtractedIds:
     """Return what two texts mean together of which at least one is no plain list."""
     is_guess = first.is_guess or second.is_guess
     total = first.skipped.total + second.skipped.total
-    return Understood(
+    return ExtractedIds(
         tuple(dict.fromkeys((*first.job_ids, *second.job_ids))),
         Found.GUESSED if is_guess else Found.NAMED,
         (*first.ranges, *second.ranges),

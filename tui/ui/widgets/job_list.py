@@ -22,19 +22,19 @@ from tui.ui.rendering.job_table import (
     Order,
     Sorting,
     awaited_files,
+    empty_state,
     haystack,
     header,
     holds,
     id_digits,
-    instead,
     is_still,
     key_of,
+    list_title,
     row,
-    summary,
 )
 from tui.ui.rendering.lines import BLANK, Line
-from tui.ui.rendering.view_state import Scene
-from tui.ui.widgets.line_view import Overlay, Painted
+from tui.ui.rendering.view_state import ViewState
+from tui.ui.widgets.line_view import LineView, Overlay
 
 CONTEXT = 1
 
@@ -62,7 +62,7 @@ def top_for(place: int, top: int, rows: int, total: int, *, leap: int = 0) -> in
     return max(0, min(top, total - rows))
 
 
-class Listing:
+class FilteredSortedIds:
     """Filters and sorts a watchlist again and again. Without filter and order it costs nothing."""
 
     def __init__(self) -> None:
@@ -142,15 +142,15 @@ class Listing:
 MOST_KEPT = 1000
 
 
-class RowsKept:
+class RowCache:
     """Keeps rows until their job, the columns or the look change, and for a minute: a time of day becomes a date in the end."""
 
     def __init__(self) -> None:
         self._lines: dict[int, tuple[TrackedJob, bool, Line]] = {}
-        self._scene: Scene | None = None
+        self._scene: ViewState | None = None
         self._made_for: tuple[object, ...] = ()
 
-    def line(self, tracked: TrackedJob, scene: Scene, columns: Columns, *, is_pinned: bool) -> Line:
+    def line(self, tracked: TrackedJob, scene: ViewState, columns: Columns, *, is_pinned: bool) -> Line:
         """Return the job's row."""
         self._forget_if_other(scene, columns)
         known, was_pinned, line = self._lines.get(tracked.job_id, (None, False, BLANK))
@@ -161,7 +161,7 @@ class RowsKept:
             self._lines[tracked.job_id] = (tracked, is_pinned, line)
         return line
 
-    def _forget_if_other(self, scene: Scene, columns: Columns) -> None:
+    def _forget_if_other(self, scene: ViewState, columns: Columns) -> None:
         if scene is self._scene and columns is self._made_for[-1]:
             return
         minute = replace(scene.look, now=scene.look.now.replace(second=0, microsecond=0))
@@ -176,7 +176,7 @@ FRAME_CELLS = 6
 """Cells of the frame's upper line that its title leaves: corners, a rule and a blank at both ends."""
 
 
-class JobList(Painted, can_focus=True):
+class JobList(LineView, can_focus=True):
     """Rows are built from the scene when they are painted; only visible ones ever are."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -193,7 +193,7 @@ class JobList(Painted, can_focus=True):
 
     FIXED_LINES = 1
 
-    scene: var[Scene | None] = var(None)
+    scene: var[ViewState | None] = var(None)
     """What is shown."""
     sought: var[str] = var("")
     """Words that a row must hold to be listed; empty for all."""
@@ -220,12 +220,12 @@ class JobList(Painted, can_focus=True):
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
-        self._listing = Listing()
+        self._listing = FilteredSortedIds()
         self._places: dict[int, int] = {}
         self._ids: tuple[int, ...] = ()
         self._id_digits = 1
         self._columns = Columns()
-        self._rows = RowsKept()
+        self._rows = RowCache()
 
     @property
     def shown(self) -> tuple[int, ...]:
@@ -241,7 +241,7 @@ class JobList(Painted, can_focus=True):
         """Return where a job is listed, from 0; None if it is not."""
         return None if job_id is None else self._places.get(job_id)
 
-    def watch_scene(self, old: Scene | None, new: Scene | None) -> None:
+    def watch_scene(self, old: ViewState | None, new: ViewState | None) -> None:
         del old
         if new is None:
             return
@@ -273,7 +273,7 @@ class JobList(Painted, can_focus=True):
         if y == 0:
             return header(self._columns, self.scene.look)
         if y > len(self.shown):
-            lines = () if self.shown else instead(self.scene, self.sought, self.room)
+            lines = () if self.shown else empty_state(self.scene, self.sought, self.room)
             return lines[y - 1] if y <= len(lines) else BLANK
         tracked = self.scene.watchlist.get(self.shown[y - 1])
         if tracked is None:
@@ -350,7 +350,7 @@ class JobList(Painted, can_focus=True):
         sought, order = one_line(self.sought.strip()), self.sorting.words
         shown = total if scene.awaited else len(self.shown)
         self.set_footer(awaited_files(scene, width))
-        self.set_title(Content(summary(total, shown, order, sought, width=width, ellipsis=scene.look.glyphs.ellipsis)))
+        self.set_title(Content(list_title(total, shown, order, sought, width=width, ellipsis=scene.look.glyphs.ellipsis)))
 
     def _follow_cursor(self, place: int) -> None:
         """Keep the cursor's job in sight; it may have come to another line, whose bar must be painted."""

@@ -30,7 +30,7 @@ class Overlay(NamedTuple):
     """The cell after the last."""
 
 
-class Painted(ScrollView):
+class LineView(ScrollView):
     """Shows `lines`; a new value repaints the visible lines that differ from what is on the screen.
 
     DataTable and Static repaint whole widgets for one changed cell (architecture.md, "What measuring taught").
@@ -141,7 +141,7 @@ class Painted(ScrollView):
         return row if row < self.FIXED_LINES else row + self.scroll_offset.y
 
 
-class Bar(Painted, can_focus=False):
+class StatusLine(LineView, can_focus=False):
     """A single line that does not scroll; only changed cells are sent."""
 
     def say(self, line: Line) -> None:

@@ -10,7 +10,7 @@ from textual.widgets import Input
 from textual.widgets.input import Selection
 
 
-class Prompt(Input):
+class SearchPrompt(Input):
     """Hidden until asked for; says each keystroke, and goes back to its screen in the end."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "give up", show=False)]

@@ -13,7 +13,7 @@ from textual.timer import Timer
 from tui.core.clock import SystemClock
 from tui.ui.rendering.lines import Line
 from tui.ui.rendering.searchable_text import Text
-from tui.ui.widgets.line_view import Overlay, Painted
+from tui.ui.widgets.line_view import LineView, Overlay
 
 FIRST_S, SLICE_S, PAUSE_S = 0.1, 0.03, 0.005
 
@@ -21,7 +21,7 @@ FIRST_S, SLICE_S, PAUSE_S = 0.1, 0.03, 0.005
 everything else may run in between."""
 
 
-class Reader(Painted, can_focus=True):
+class TextView(LineView, can_focus=True):
     """Shows a text, the current match marked apart from the others."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
