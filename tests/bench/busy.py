@@ -111,8 +111,8 @@ class Rounds:
         body = self._answers.body(job_ids, turn)
         for job in read_pieces(body, {}).values() or jobs_from(decode(body)):  # as the client reads a list
             known = watchlist.get(job.job_id) or TrackedJob(job.job_id)
-            tracked = known.observe(Seen(job, now))
-            changed.append(tracked if turn else tracked.observe(Seen(tracked.job, now)))
+            tracked = known.apply_reading(Seen(job, now))
+            changed.append(tracked if turn else tracked.apply_reading(Seen(tracked.job, now)))
         self._publish(tuple(changed), watchlist.with_jobs(changed))
 
     def _publish(self, changed: tuple[TrackedJob, ...], watchlist: Watchlist) -> None:

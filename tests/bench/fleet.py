@@ -40,7 +40,7 @@ async def watched(jobs: tuple[SimJob, ...], *, longest_s: float, has_lists: bool
     started_s, cpu_s = time.perf_counter(), time.process_time()
     monitor.track(*(job.job_id for job in jobs))
     tracking_s = time.perf_counter() - started_s
-    while not monitor.snapshot.watchlist.is_settled and clock.monotonic_s() < longest_s:
+    while not monitor.snapshot.watchlist.is_final and clock.monotonic_s() < longest_s:
         await clock.advance(10)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -82,7 +82,7 @@ async def recorded() -> list[bytes]:
 
 
 async def _watch(client: JobClient, watched: Watched) -> None:
-    while not watched.watchlist.is_settled:
+    while not watched.watchlist.is_final:
         departure = watched.depart()
         call = departure.call
         jobs = (await client.jobs(call.query)).value if isinstance(call, ListRequest) else ((await client.job(call.job_id)).value,)

@@ -76,7 +76,7 @@ def test_one_answer_brings_an_offline_link_back():
 def test_rejected_token_is_tried_again_every_40_seconds():
     link = Connection().failed(Unauthorised("the token expired", http_status=401), at=at(), now_s=0.0)
 
-    assert link.state is ConnectionState.REFUSED
+    assert link.state is ConnectionState.UNAUTHORIZED
     assert (link.wait_s(0.0), link.wait_s(39.0), link.wait_s(40.0)) == (40.0, 1.0, 0.0)
     assert link.until == at(40)
     again = link.failed(Unauthorised("the token expired", http_status=401), at=at(40), now_s=40.0)
@@ -85,14 +85,14 @@ def test_rejected_token_is_tried_again_every_40_seconds():
 
 @pytest.mark.parametrize("error", [DOWN, ServerFault("a gateway's 404", http_status=404), BadAnswer("HTML")], ids=str)
 def test_what_is_no_answer_of_the_api_leaves_a_rejected_token_rejected(error):
-    link = Connection().failed(REFUSED, at=at(), now_s=0.0).failed(error, at=at(40), now_s=40.0)
+    link = Connection().failed(UNAUTHORIZED, at=at(), now_s=0.0).failed(error, at=at(40), now_s=40.0)
 
-    assert (link.state, link.error, link.wait_s(40.0), link.refused_s) == (ConnectionState.REFUSED, REFUSED, 40.0, 0.0)
-    assert broken(4, link, now_s=80.0).state is ConnectionState.REFUSED, "those of one probe count once"
+    assert (link.state, link.error, link.wait_s(40.0), link.refused_s) == (ConnectionState.UNAUTHORIZED, UNAUTHORIZED, 40.0, 0.0)
+    assert broken(4, link, now_s=80.0).state is ConnectionState.UNAUTHORIZED, "those of one probe count once"
 
 
 def test_probes_of_a_rejected_token_that_reach_nobody_are_an_outage_in_the_end():
-    link = Connection().failed(REFUSED, at=at(), now_s=0.0)
+    link = Connection().failed(UNAUTHORIZED, at=at(), now_s=0.0)
     for probe in range(1, 6):
         link = link.failed(DOWN, at=at(40 * probe), now_s=40.0 * probe)
 
@@ -100,30 +100,35 @@ def test_probes_of_a_rejected_token_that_reach_nobody_are_an_outage_in_the_end()
 
 
 def test_no_such_job_proves_that_the_token_is_accepted_again():
-    assert Connection().failed(REFUSED, at=at(), now_s=0.0).failed(JobNotFound("none"), at=at(40), now_s=40.0) == Connection()
+    assert Connection().failed(UNAUTHORIZED, at=at(), now_s=0.0).failed(JobNotFound("none"), at=at(40), now_s=40.0) == Connection()
 
 
-REFUSED = Unauthorised("the token was refused", http_status=401)
+UNAUTHORIZED = Unauthorised("the token was refused", http_status=401)
 
 
 @pytest.mark.parametrize("error", [DOWN, RateLimited("slow down", retry_after_s=30)], ids=["broken", "throttled"])
 def test_refused_link_lets_one_request_go_whatever_comes_between(error):
-    link = Connection().failed(REFUSED, at=at(), now_s=0.0).failed(REFUSED, at=at(), now_s=0.0).failed(error, at=at(305), now_s=305.0)
+    link = (
+        Connection()
+        .failed(UNAUTHORIZED, at=at(), now_s=0.0)
+        .failed(UNAUTHORIZED, at=at(), now_s=0.0)
+        .failed(error, at=at(305), now_s=305.0)
+    )
 
     assert link.allows_one_only
     assert not link.succeeded(now_s=400.0).allows_one_only
 
 
 def test_silence_that_is_asked_for_ends_no_refusal_earlier():
-    link = Connection().failed(REFUSED, at=at(), now_s=0.0).failed(RateLimited("slow down", retry_after_s=30), at=at(), now_s=0.0)
+    link = Connection().failed(UNAUTHORIZED, at=at(), now_s=0.0).failed(RateLimited("slow down", retry_after_s=30), at=at(), now_s=0.0)
 
     assert (link.state, link.wait_s(0.0), link.until) == (ConnectionState.THROTTLED, 40.0, at(40))
 
 
 def test_a_refusal_ends_no_silence_earlier():
-    link = Connection().failed(RateLimited("slow down", retry_after_s=90), at=at(), now_s=0.0).failed(REFUSED, at=at(), now_s=0.0)
+    link = Connection().failed(RateLimited("slow down", retry_after_s=90), at=at(), now_s=0.0).failed(UNAUTHORIZED, at=at(), now_s=0.0)
 
-    assert (link.state, link.wait_s(0.0), link.until) == (ConnectionState.REFUSED, 90.0, at(90))
+    assert (link.state, link.wait_s(0.0), link.until) == (ConnectionState.UNAUTHORIZED, 90.0, at(90))
 
 
 def test_time_that_is_told_is_the_time_that_is_kept():
@@ -142,12 +147,12 @@ def test_accepted_token_makes_earlier_refusals_forgotten():
 def test_refused_token_may_be_tried_when_somebody_asks():
     link = Connection().failed(Unauthorised("the token expired", http_status=401), at=at(), now_s=0.0)
 
-    assert link.urged().wait_s(0.0) == 0.0
-    assert link.urged().allows_one_only
-    assert link.urged().succeeded(now_s=0.0).state is ConnectionState.UP
+    assert link.retry_now().wait_s(0.0) == 0.0
+    assert link.retry_now().allows_one_only
+    assert link.retry_now().succeeded(now_s=0.0).state is ConnectionState.UP
 
 
 def test_asking_does_not_break_a_silence():
     link = Connection().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
 
-    assert link.urged().wait_s(0.0) == 60.0
+    assert link.retry_now().wait_s(0.0) == 60.0

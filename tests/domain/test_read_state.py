@@ -9,7 +9,7 @@ from tui.domain.tracked_job import NEW, Failed, Missing, Seen, TrackedJob, after
 def after(*readings, job_id=1):
     tracked = TrackedJob(job_id)
     for reading in readings:
-        tracked = tracked.observe(Seen(job(job_id, reading), at()) if isinstance(reading, str) else reading)
+        tracked = tracked.apply_reading(Seen(job(job_id, reading), at()) if isinstance(reading, str) else reading)
     return tracked.condition
 
 
@@ -39,7 +39,7 @@ def test_an_end_with_an_unknown_status_is_confirmed_by_a_second_reading():
     twice = after_success(once, CANCELLED, is_ended=True)
 
     assert [condition.is_confirmed for condition in (going, once, twice)] == [False, False, True]
-    assert [condition.is_settled for condition in (going, once, twice)] == [False, False, True]
+    assert [condition.is_final for condition in (going, once, twice)] == [False, False, True]
 
 
 @pytest.mark.parametrize("doubt", [after_failure, after_missing])
@@ -62,4 +62,4 @@ def test_failed_reading_between_misses_does_not_start_their_count_again():
 
     condition = after_missing(after_missing(condition))
 
-    assert (condition.misses, condition.is_settled) == (4, True)
+    assert (condition.not_found_count, condition.is_final) == (4, True)

@@ -14,7 +14,7 @@ DOWN = Unreachable("connection refused")
 def after(*readings):
     tracked = TrackedJob(1)
     for reading in readings:
-        tracked = tracked.observe(reading)
+        tracked = tracked.apply_reading(reading)
     return tracked
 
 
@@ -25,16 +25,16 @@ def seen(status, seconds=0):
 @pytest.mark.parametrize(
     ("readings", "freshness"),
     [
-        pytest.param([], Freshness.UNSEEN, id="nothing yet"),
+        pytest.param([], Freshness.UNREAD, id="nothing yet"),
         pytest.param([seen("PENDING")], Freshness.LIVE, id="pending"),
         pytest.param([seen("SUCCESS")], Freshness.LIVE, id="ended, not confirmed"),
-        pytest.param([seen("SUCCESS"), seen("SUCCESS")], Freshness.SETTLED, id="ended and confirmed"),
+        pytest.param([seen("SUCCESS"), seen("SUCCESS")], Freshness.FINAL, id="ended and confirmed"),
         pytest.param([seen("SUCCESS"), seen("FAILED")], Freshness.LIVE, id="ended another way"),
         pytest.param([seen("PAUSED"), seen("PAUSED")], Freshness.LIVE, id="unknown status never settles"),
-        pytest.param([Failed(DOWN, at())], Freshness.UNSEEN, id="failed before any answer"),
+        pytest.param([Failed(DOWN, at())], Freshness.UNREAD, id="failed before any answer"),
         pytest.param([seen("WORKING"), Failed(DOWN, at())], Freshness.STALE, id="failed after an answer"),
         pytest.param([seen("WORKING"), Missing(LOST, at())], Freshness.GONE, id="vanished"),
-        pytest.param([Missing(LOST, at())], Freshness.UNSEEN, id="never there"),
+        pytest.param([Missing(LOST, at())], Freshness.UNREAD, id="never there"),
         pytest.param([seen("WORKING"), Missing(LOST, at()), seen("WORKING")], Freshness.LIVE, id="came back"),
         pytest.param([seen("SUCCESS"), seen("SUCCESS"), seen("WORKING")], Freshness.LIVE, id="went on after its end"),
     ],
@@ -56,7 +56,7 @@ def test_last_good_answer_survives_failures_with_its_age():
 def test_good_answer_clears_trouble():
     tracked = after(Failed(DOWN, at()), Missing(LOST, at()), seen("PENDING"))
 
-    assert (tracked.error, tracked.failures, tracked.misses) == (None, 0, 0)
+    assert (tracked.error, tracked.failures, tracked.not_found_count) == (None, 0, 0)
 
 
 def test_each_change_of_status_is_recorded_once():
@@ -76,15 +76,15 @@ def test_leaving_a_terminal_status_is_marked():
 def test_job_is_given_up_after_a_few_misses():
     readings = [Missing(LOST, at())] * MISSES_UNTIL_LOST
 
-    assert not after(*readings[:-1]).is_settled
-    assert after(*readings).is_settled
+    assert not after(*readings[:-1]).is_final
+    assert after(*readings).is_final
 
 
 def test_newest_description_counts_even_where_python_finds_it_equal():
     """1 == True, but a person sees that they differ."""
-    tracked = TrackedJob(1).observe(Seen(job(1, "WORKING", success=1), at()))
+    tracked = TrackedJob(1).apply_reading(Seen(job(1, "WORKING", success=1), at()))
 
-    after = tracked.observe(Seen(job(1, "WORKING", success=True), at(5)))
+    after = tracked.apply_reading(Seen(job(1, "WORKING", success=True), at(5)))
 
     assert (tracked.job.verbatim("success"), after.job.verbatim("success")) == ("1", "true")
 
@@ -109,5 +109,5 @@ def test_invariants_hold_whatever_comes(readings):
     assert (tracked.error is None) == (not readings or isinstance(readings[-1], Seen))
     assert len(tracked.transitions) <= TRANSITIONS_KEPT
     assert all(change.before != change.after for change in tracked.transitions)
-    if tracked.freshness is Freshness.SETTLED:
+    if tracked.freshness is Freshness.FINAL:
         assert tracked.status.is_terminal

@@ -14,8 +14,8 @@ TROUBLES = {"missing": Missing(JobNotFound("none"), at()), "failed": Failed(BadA
 def tracked(job_id, status=None, *, times=1, trouble=None):
     value = TrackedJob(job_id)
     for _ in range(times if status else 0):
-        value = value.observe(Seen(job(job_id, status), at()))
-    return value.observe(TROUBLES[trouble]) if trouble else value
+        value = value.apply_reading(Seen(job(job_id, status), at()))
+    return value.apply_reading(TROUBLES[trouble]) if trouble else value
 
 
 def test_order_is_that_of_adding_and_changes_keep_it():
@@ -74,5 +74,5 @@ def test_counts_always_say_what_is_in_the_list(steps):
 
     assert dict(watchlist.counts) == dict(Counter(one.status for one in watchlist.values()))
     assert dict(watchlist.groups) == dict(Counter(one.condition.group for one in watchlist.values()))
-    assert watchlist.is_settled == all(one.is_settled for one in watchlist.values())
+    assert watchlist.is_final == all(one.is_final for one in watchlist.values())
     assert watchlist.ids == tuple(watchlist)

@@ -66,7 +66,7 @@ async def test_row_11_missing_permission_is_tried_again_every_40_seconds(world_o
     watch = world.watch(*IDS)
     await watch.advance(60)
     world.faults.answer_always(403)
-    await watch.until(lambda: watch.link.state is ConnectionState.REFUSED)
+    await watch.until(lambda: watch.link.state is ConnectionState.UNAUTHORIZED)
     stopped_s = world.faults.log[-1].at_s
     await watch.advance(90)
     probes = world.faults.sent_since(stopped_s)
@@ -87,7 +87,7 @@ async def test_row_11_fresh_404_is_retried_three_times_in_thirty_seconds(world_o
     await watch.advance(600)
 
     assert [round(request.at_s, 3) for request in world.faults.log] == [0, 5, 15, 30]
-    assert watch.tracked().freshness is Freshness.UNSEEN
+    assert watch.tracked().freshness is Freshness.UNREAD
 
 
 async def test_row_11_fresh_404_heals_by_a_key_once_the_job_is_there(world_of):
@@ -188,7 +188,7 @@ async def test_row_12_token_refused_from_the_start_costs_at_most_two_requests(wo
     await watch.advance(39)
 
     assert 1 <= world.faults.requests <= 2
-    assert watch.link.state is ConnectionState.REFUSED
+    assert watch.link.state is ConnectionState.UNAUTHORIZED
     assert watch.link.error.message == "Missing, invalid or expired access token"
     assert watch.link.error.remedy == "renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
 
@@ -201,7 +201,7 @@ async def test_row_12_token_refused_later_costs_at_most_two_requests(world_of, t
     expired_s, world.faults.delay_s = world.faults.now_s, answer_s
     world.tokens.clear()
 
-    await watch.until(lambda: watch.link.state is ConnectionState.REFUSED, limit_s=60, step_s=0.1)
+    await watch.until(lambda: watch.link.state is ConnectionState.UNAUTHORIZED, limit_s=60, step_s=0.1)
     refused_s, lost = world.faults.now_s, world.faults.sent_since(expired_s)
     await watch.advance(38)
     quiet = world.faults.sent_since(refused_s)
@@ -212,7 +212,7 @@ async def test_row_12_token_refused_later_costs_at_most_two_requests(world_of, t
     assert quiet == []
     assert all(30 <= later - earlier <= 60 for earlier, later in pairwise([lost[-1].at_s, *moments_s]))
     assert len(moments_s) >= 6, "probes go on"
-    assert watch.states == [ConnectionState.UP, ConnectionState.REFUSED]
+    assert watch.states == [ConnectionState.UP, ConnectionState.UNAUTHORIZED]
 
 
 async def test_row_12_only_requests_that_were_under_way_are_lost_where_each_job_is_asked_for_alone(world_of, token_file):
@@ -245,7 +245,7 @@ async def test_row_12_new_token_mends_it_within_seconds(world_of, token_file, ha
 
     assert first_s - renewed_s <= 2.0
     assert sent_with(world, TOKEN, renewed_s) == []
-    assert watch.states == [ConnectionState.UP, ConnectionState.REFUSED, ConnectionState.UP]
+    assert watch.states == [ConnectionState.UP, ConnectionState.UNAUTHORIZED, ConnectionState.UP]
     assert watch.freshness() == {Freshness.LIVE}
 
 
@@ -255,13 +255,13 @@ async def test_row_12_fixed_token_that_a_gateway_rejects_for_some_seconds_is_acc
     watch = world.watch(*IDS)
     await watch.advance(30)
     world.faults.answer_always(status, body=b"<html><title>Denied</title>")
-    await watch.until(lambda: watch.link.state is ConnectionState.REFUSED, limit_s=60)
+    await watch.until(lambda: watch.link.state is ConnectionState.UNAUTHORIZED, limit_s=60)
     await watch.advance(8)
     world.faults.clear()
 
     await watch.advance(80)
 
-    assert watch.states == [ConnectionState.UP, ConnectionState.REFUSED, ConnectionState.UP]
+    assert watch.states == [ConnectionState.UP, ConnectionState.UNAUTHORIZED, ConnectionState.UP]
     assert watch.freshness() == {Freshness.LIVE}
 
 

@@ -107,7 +107,7 @@ async def test_row_33_a_day_of_200_jobs_leaves_nothing_behind():
         ended = Counter((tracked.freshness, str(tracked.status)) for tracked in watch.monitor.snapshot.watchlist.values())
 
     assert world.faults.met >= LEAST_FAULTS
-    assert ended == {(Freshness.SETTLED, "SUCCESS"): 190, (Freshness.SETTLED, "FAILED"): 10}
+    assert ended == {(Freshness.FINAL, "SUCCESS"): 190, (Freshness.FINAL, "FAILED"): 10}
     assert grown < LARGEST_GROWTH
     assert held_after[0] == held[0]
     assert held_after[1] <= held[1]

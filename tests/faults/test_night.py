@@ -193,7 +193,7 @@ async def test_row_37_ten_hours_of_trouble_lose_no_change(token_file):
     assert set(world.faults.met) >= set(KINDS)
     assert watching.ending.reason is Reason.ENDED
     assert {job_id: tracked.status for job_id, tracked in known.items()} == {job.job_id: job.status for job in jobs}
-    assert {tracked.freshness for tracked in known.values()} <= {Freshness.SETTLED, Freshness.LIVE}
+    assert {tracked.freshness for tracked in known.values()} <= {Freshness.FINAL, Freshness.LIVE}
     assert (events[-1]["event"], events[-1]["counts"]) == ("done", Counter(job.status for job in jobs))
     assert Counter(event["event"] for event in events)["error"] <= MOST_ERRORS * len(world.faults.bursts)
     assert "gone" not in {event["event"] for event in events}

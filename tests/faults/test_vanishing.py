@@ -39,9 +39,7 @@ async def test_row_37_a_gateway_without_its_backend_is_an_outage_that_is_survive
     assert Freshness.STALE in freshness
     assert Freshness.GONE not in freshness
     assert "not the API but something in front of it answers at http://127.0.0.1" in link.error.message
-    assert {(tracked.freshness, tracked.status) for tracked in watch.monitor.snapshot.watchlist.values()} == {
-        (Freshness.SETTLED, "SUCCESS")
-    }
+    assert {(tracked.freshness, tracked.status) for tracked in watch.monitor.snapshot.watchlist.values()} == {(Freshness.FINAL, "SUCCESS")}
 
 
 async def test_row_37_all_jobs_denied_at_once_in_the_apis_own_words_are_an_outage_too(world_of):
@@ -59,9 +57,7 @@ async def test_row_37_all_jobs_denied_at_once_in_the_apis_own_words_are_an_outag
     assert Freshness.GONE not in freshness
     assert link.state is ConnectionState.OFFLINE
     assert "the API says 'no such job' of jobs that it described before: not believed yet" in link.error.message
-    assert {(tracked.freshness, tracked.status) for tracked in watch.monitor.snapshot.watchlist.values()} == {
-        (Freshness.SETTLED, "SUCCESS")
-    }
+    assert {(tracked.freshness, tracked.status) for tracked in watch.monitor.snapshot.watchlist.values()} == {(Freshness.FINAL, "SUCCESS")}
 
 
 async def test_row_11_jobs_that_vanish_while_others_are_read_are_gone_within_a_minute(world_of, has_lists):
@@ -71,7 +67,7 @@ async def test_row_11_jobs_that_vanish_while_others_are_read_are_gone_within_a_m
     watch = world.watch(1, 2, 3)
 
     await watch.advance(20)
-    await watch.until(lambda: watch.tracked(1).is_settled and watch.tracked(2).is_settled, limit_s=120)
+    await watch.until(lambda: watch.tracked(1).is_final and watch.tracked(2).is_final, limit_s=120)
 
     assert [watch.tracked(n).freshness for n in (1, 2, 3)] == [Freshness.GONE, Freshness.GONE, Freshness.LIVE]
     assert watch.link.state is ConnectionState.UP
@@ -109,7 +105,7 @@ async def test_row_11_a_gone_job_comes_back_with_the_next_list_that_holds_it(wor
     world = await world_of([SimJob(job_id=1, original_filename="inv.csv", vanishes_s=30), *mates])
     watch = world.watch(*range(1, 8))
     await watch.advance(30)
-    await watch.until(lambda: watch.tracked(1).is_settled, limit_s=120)
+    await watch.until(lambda: watch.tracked(1).is_final, limit_s=120)
     gone = watch.tracked(1).freshness
     world.queue.add(SimJob(job_id=1, original_filename="inv.csv"))
 

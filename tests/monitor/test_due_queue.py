@@ -41,7 +41,7 @@ def test_dropped_entry_never_surfaces():
 def test_head_start_overtakes_what_is_due_but_never_comes_before_its_time():
     agenda = DueQueue()
     agenda.plan(1, 1.0)
-    agenda.plan(2, 4.0, head_start_s=30.0)
+    agenda.plan(2, 4.0, priority_boost_s=30.0)
 
     assert agenda.pop(3.0) == (1, 1.0)
     agenda.plan(1, 1.0)
@@ -51,7 +51,7 @@ def test_head_start_overtakes_what_is_due_but_never_comes_before_its_time():
 def test_who_waits_longer_than_a_head_start_comes_first():
     agenda = DueQueue()
     agenda.plan(1, 0.0)
-    agenda.plan(2, 31.0, head_start_s=30.0)
+    agenda.plan(2, 31.0, priority_boost_s=30.0)
 
     assert agenda.pop(31.0) == (1, 0.0)
 
@@ -75,7 +75,7 @@ def test_entries_that_are_due_together_let_an_eager_one_go_first():
     agenda = DueQueue()
     agenda.plan_together([1, 2], 5.0)
     first = agenda.pop(6.0)
-    agenda.plan(3, 6.0, head_start_s=30.0)
+    agenda.plan(3, 6.0, priority_boost_s=30.0)
 
     assert (first, drained(agenda, 6.0)) == ((1, 5.0), [(3, 6.0), (2, 5.0)])
 
@@ -85,7 +85,7 @@ def test_only_what_is_due_earlier_is_put_off():
     agenda.plan_together([1, 2], 5.0)
     agenda.plan(3, 9.0)
 
-    agenda.put_off([1, 3, 4], 7.0)
+    agenda.postpone([1, 3, 4], 7.0)
 
     assert drained(agenda, 9.0) == [(2, 5.0), (1, 7.0), (3, 9.0)]
 

@@ -10,7 +10,7 @@ from tui.monitor.list_batching import Deferred, JobRequest, ListBatching, ListRe
 FILE, OTHER_FILE = JobQuery(original_filename="a.csv"), JobQuery(original_filename="b.csv")
 PLACE = JobQuery(location_code="W01")
 EVERYTHING = JobQuery()
-REFUSED = BadAnswer("limit is too high", http_status=400)
+UNAUTHORIZED = BadAnswer("limit is too high", http_status=400)
 
 
 def of_file(job_id, file="a.csv", status="PENDING", **fields):
@@ -22,14 +22,14 @@ def knowing(*jobs):
     coverage = ListBatching()
     coverage.join([each.job_id for each in jobs])
     for each in jobs:
-        coverage.meet(each)
+        coverage.update_fields(each)
     return coverage
 
 
 def read(coverage, call, *jobs, strangers=(), now_s=0.0):
     coverage.answered(call, [*jobs, *strangers], now_s)
     for each in jobs:
-        coverage.meet(each)
+        coverage.update_fields(each)
 
 
 def without_bare_list(coverage, now_s=0.0):
@@ -88,7 +88,7 @@ def test_job_that_came_after_the_list_was_read_is_expected_of_it():
     coverage = knowing(of_file(1), of_file(2))
     read(coverage, coverage.call_for(1, 0.0), of_file(1), of_file(2))
     coverage.join([3])
-    coverage.meet(of_file(3))
+    coverage.update_fields(of_file(3))
 
     assert coverage.call_for(3, 10.0).expected == {1, 2, 3}
 
@@ -157,9 +157,9 @@ def test_job_without_the_field_does_not_prove_that_a_filter_is_ignored():
 def test_refused_list_is_tried_without_a_limit_and_then_given_up():
     coverage = knowing(*map(of_file, (1, 2)))
     first = coverage.call_for(1, 0.0)
-    coverage.failed(first, REFUSED, 0.0)
+    coverage.failed(first, UNAUTHORIZED, 0.0)
     second = coverage.call_for(1, 0.0)
-    coverage.failed(second, REFUSED, 0.0)
+    coverage.failed(second, UNAUTHORIZED, 0.0)
 
     assert (first.query.limit, second.query.limit) == (100, None)
     assert coverage.call_for(1, 1.0) == JobRequest(1)
@@ -188,7 +188,7 @@ def test_list_without_a_limit_is_not_asked_again_for_what_its_default_cuts_off()
 def test_settled_job_is_expected_of_no_list():
     coverage = knowing(*map(of_file, (1, 2, 3)))
 
-    coverage.rest(3)
+    coverage.stop_polling(3)
 
     assert coverage.call_for(1, 0.0).expected == {1, 2}
 
@@ -215,7 +215,7 @@ def test_first_contact_with_a_whole_file_takes_three_calls():
     coverage.join(range(1, 501))
     coverage.answered(coverage.first_call(0.0), [of_file(job_id, "b.csv") for job_id in range(1000, 2000)], 0.0)
     alone = coverage.first_call(0.5)
-    coverage.meet(of_file(1))
+    coverage.update_fields(of_file(1))
 
     call = coverage.first_call(1.0)
     read(coverage, call, *map(of_file, range(1, 501)), now_s=1.0)
@@ -242,7 +242,7 @@ def test_newcomers_that_have_nothing_in_common_cost_few_lists():
             lists += 1
             coverage.answered(call, (), 0.0)
         else:
-            coverage.meet(of_file(call.job_id, f"{call.job_id}.csv"))
+            coverage.update_fields(of_file(call.job_id, f"{call.job_id}.csv"))
 
     assert lists <= 4
 
@@ -297,7 +297,7 @@ def test_newcomer_that_somebody_looks_at_waits_for_one_list_at_most():
     read(coverage, coverage.first_call(0.0, {40}))  # the bare list, which may bring it with all others
 
     assert coverage.first_call(1.0, {40}) == JobRequest(40)
-    coverage.meet(of_file(40))
+    coverage.update_fields(of_file(40))
     assert coverage.first_call(2.0, {39}).query.unlimited == FILE
     assert coverage.first_call(3.0, {39}) == JobRequest(39)
 
@@ -322,8 +322,8 @@ def test_list_that_no_job_belongs_to_any_more_loses_its_failures_and_its_pause()
     for job_id in (1, 2):
         coverage.leave(job_id)
     coverage.join([3, 4])
-    coverage.meet(of_file(3))
-    coverage.meet(of_file(4))
+    coverage.update_fields(of_file(3))
+    coverage.update_fields(of_file(4))
 
     call = coverage.call_for(3, 1.0)
     coverage.failed(call, ServerFault("broken"), 1.0)
@@ -338,8 +338,8 @@ def test_list_that_no_job_belongs_to_any_more_loses_what_it_held():
     for job_id in (1, 2):
         coverage.leave(job_id)
     coverage.join([3, 4])
-    coverage.meet(of_file(3))
-    coverage.meet(of_file(4))
+    coverage.update_fields(of_file(3))
+    coverage.update_fields(of_file(4))
 
     assert coverage.call_for(3, 0.1).query.unlimited == FILE
 
@@ -367,7 +367,7 @@ def is_listed(coverage, now_s):
     ("error", "failures", "rest_s"),
     [
         *((ServerFault("broken"), failures, rest_s) for failures, rest_s in ((2, 30), (3, 60), (4, 120), (5, 240), (6, 300), (20, 300))),
-        (REFUSED, 2, 300),
+        (UNAUTHORIZED, 2, 300),
         (AnswerTooLarge("over 5 MB"), 2, 300),
     ],
     ids=lambda value: getattr(value, "kind", value),

@@ -42,8 +42,8 @@ async def test_job_is_followed_to_its_end_and_then_left_alone(start, clock):
     await clock.advance(600)
 
     assert source.times(1) == [0, 2, 4, 9]
-    assert monitor.snapshot.watchlist[1].freshness is Freshness.SETTLED
-    assert monitor.snapshot.watchlist.is_settled
+    assert monitor.snapshot.watchlist[1].freshness is Freshness.FINAL
+    assert monitor.snapshot.watchlist.is_final
 
 
 async def test_a_request_that_found_the_host_is_made_again_at_once_and_says_nothing_of_jobs(start, clock):
@@ -149,7 +149,7 @@ async def test_rejected_token_is_tried_again_every_40_seconds_or_when_a_person_a
 
     moments_s = [moment_s for moment_s, _ in source.asked]
     assert [round(moment_s - moments_s[0]) for moment_s in moments_s] == [0, 40, 50, 90]
-    assert monitor.snapshot.link.state is ConnectionState.REFUSED
+    assert monitor.snapshot.link.state is ConnectionState.UNAUTHORIZED
 
 
 async def test_new_token_is_tried_within_seconds_and_costs_no_request_before(start, clock):
@@ -275,7 +275,7 @@ async def test_nothing_is_late_once_all_is_read(start, clock):
 
     await clock.advance(300)
 
-    assert monitor.snapshot.watchlist.is_settled
+    assert monitor.snapshot.watchlist.is_final
     assert max(lates_s) > 0
     assert lates_s[-1] == 0
 
@@ -439,13 +439,13 @@ async def test_the_end_of_access_is_told(start, clock):
 
 STATES = {
     "waiting": (["PENDING"], 10, Freshness.LIVE),
-    "ended": (["SUCCESS"], 60, Freshness.SETTLED),
-    "ended, unknown": ([job(1, "CANCELLED", finished="2026-11-23T12:00:00Z")], 60, Freshness.SETTLED),
+    "ended": (["SUCCESS"], 60, Freshness.FINAL),
+    "ended, unknown": ([job(1, "CANCELLED", finished="2026-11-23T12:00:00Z")], 60, Freshness.FINAL),
     "stale": (["WORKING", BadAnswer("not JSON")], 10, Freshness.STALE),
     "gone": (["WORKING", JobNotFound("none")], 60, Freshness.GONE),
-    "not found": ([JobNotFound("none")], 60, Freshness.UNSEEN),
-    "never read": ([BadAnswer("not JSON")], 10, Freshness.UNSEEN),
-    "not asked yet": (["PENDING"], 0, Freshness.UNSEEN),
+    "not found": ([JobNotFound("none")], 60, Freshness.UNREAD),
+    "never read": ([BadAnswer("not JSON")], 10, Freshness.UNREAD),
+    "not asked yet": (["PENDING"], 0, Freshness.UNREAD),
 }
 
 
@@ -480,7 +480,7 @@ async def test_a_job_that_was_put_back_is_followed_to_its_end(start, clock, is_p
 
     await clock.advance(60)
 
-    assert monitor.snapshot.watchlist[1].freshness is Freshness.SETTLED
+    assert monitor.snapshot.watchlist[1].freshness is Freshness.FINAL
     assert [change.after for change in monitor.snapshot.watchlist[1].transitions] == ["WORKING", "SUCCESS"]
 
 

@@ -49,14 +49,14 @@ FILE = Selection(file="a.csv")
 def test_watched_list_that_failed_is_requested_again_after_its_pause(error, pause_s):
     known = MonitorState(PollPolicy())
     known.track_selection(FILE, 0.0)
-    departure = known.planner.depart(0.0)
+    departure = known.planner.next_request(0.0)
 
     known.failed(departure, error, moment(1.0))
 
     assert departure.call.query.unlimited == FILE.query
     assert known.planner.next_s(1.0) == 1.0 + pause_s
-    assert pause_s == 0 or known.planner.depart(0.9 + pause_s) is None
-    assert known.planner.depart(1.0 + pause_s).call.query.unlimited == FILE.query
+    assert pause_s == 0 or known.planner.next_request(0.9 + pause_s) is None
+    assert known.planner.next_request(1.0 + pause_s).call.query.unlimited == FILE.query
 
 
 # run times

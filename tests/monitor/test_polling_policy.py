@@ -17,21 +17,21 @@ MIDDLE = 0.5
 def seen(status, *, times=1):
     tracked = TrackedJob(1)
     for _ in range(times):
-        tracked = tracked.observe(Seen(job(1, status), at()))
+        tracked = tracked.apply_reading(Seen(job(1, status), at()))
     return tracked
 
 
 def missed(times, tracked=None):
     tracked = tracked or TrackedJob(1)
     for _ in range(times):
-        tracked = tracked.observe(Missing(JobNotFound("none"), at()))
+        tracked = tracked.apply_reading(Missing(JobNotFound("none"), at()))
     return tracked
 
 
 def failed(times):
     tracked = TrackedJob(1)
     for _ in range(times):
-        tracked = tracked.observe(Failed(Unreachable("refused"), at()))
+        tracked = tracked.apply_reading(Failed(Unreachable("refused"), at()))
     return tracked
 
 
@@ -173,7 +173,7 @@ def test_numbers_of_polling():
         "shortest interval": EAGER_S,
         "requests at once": AT_ONCE,
         "probe of a job that is gone": GONE_PROBE_S,
-        "misses until a job is given up": MISSES_UNTIL_LOST,
+        "not_found_count until a job is given up": MISSES_UNTIL_LOST,
         "failures until offline": FAILURES_UNTIL_OFFLINE,
         "first probe of an outage": FIRST_PROBE_S,
         "longest pause between probes of an outage": LONGEST_PROBE_S,
@@ -186,7 +186,7 @@ def test_numbers_of_polling():
         "shortest interval": 2.0,
         "requests at once": 2,
         "probe of a job that is gone": 300.0,
-        "misses until a job is given up": 4,
+        "not_found_count until a job is given up": 4,
         "failures until offline": 5,
         "first probe of an outage": 30.0,
         "longest pause between probes of an outage": 300.0,

@@ -6,7 +6,7 @@ from tui.domain.errors import RateLimited, Unauthorised, Unreachable
 from tui.monitor.polling_policy import RequestBudget
 from tui.monitor.request_gate import RequestGate
 
-REFUSED = Connection().failed(Unauthorised("refused"), at=at(), now_s=0.0)
+UNAUTHORIZED = Connection().failed(Unauthorised("refused"), at=at(), now_s=0.0)
 SILENCED = Connection().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
 
 
@@ -15,7 +15,7 @@ def gate():
     return RequestGate(RequestBudget())
 
 
-@pytest.mark.parametrize(("link", "most"), [(Connection(), 2), (REFUSED, 1)], ids=["up", "in-doubt"])
+@pytest.mark.parametrize(("link", "most"), [(Connection(), 2), (UNAUTHORIZED, 1)], ids=["up", "in-doubt"])
 def test_calls_under_way_close_it_until_one_of_them_arrives(gate, link, most):
     waits_s = [gate.wait_s(link, 1000.0, under_way=under_way) for under_way in (most - 1, most)]
 
@@ -61,7 +61,7 @@ FAILING = Connection().failed(DOWN, at=at(), now_s=0.0)
         pytest.param(Connection(), False, 50.0, id="up"),
         pytest.param(FAILING, False, 50.0, id="one-call-failed"),
         pytest.param(FAILING.failed(DOWN, at=at(), now_s=0.0), False, 2.0, id="outage-begins"),
-        pytest.param(REFUSED, False, 2.0, id="refused"),
+        pytest.param(UNAUTHORIZED, False, 2.0, id="refused"),
         pytest.param(SILENCED, False, 2.0, id="silence"),
         pytest.param(Connection(), True, 2.0, id="pause"),
     ],

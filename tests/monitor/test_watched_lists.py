@@ -37,7 +37,7 @@ async def start(clock):
 
 
 async def watched_to_the_end(monitor, clock, *, longest_s=4000):
-    while not monitor.snapshot.watchlist.is_settled and clock.monotonic_s() < longest_s:
+    while not monitor.snapshot.watchlist.is_final and clock.monotonic_s() < longest_s:
         await clock.advance(10)
 
 
@@ -55,7 +55,7 @@ async def test_file_of_five_hundred_jobs_is_watched_to_the_end_by_one_list_in_fi
 
     await watched_to_the_end(monitor, clock)
 
-    assert monitor.snapshot.watchlist.is_settled
+    assert monitor.snapshot.watchlist.is_final
     assert len(source.asked) <= max(job.end_s for job in jobs) / 5 * 1.3
     assert len(delays.delays_s) == 1000
     assert median(delays.delays_s) <= 2.7
@@ -198,7 +198,7 @@ async def test_settled_job_that_a_list_shows_at_work_again_is_believed(start, cl
 
     await clock.advance(40)
 
-    assert settled is Freshness.SETTLED
+    assert settled is Freshness.FINAL
     assert monitor.snapshot.watchlist[1].transitions[-1].is_reversal
 
 
@@ -218,7 +218,7 @@ async def test_slow_list_does_not_undo_a_newer_answer(start, clock):
     await clock.advance(30)
 
     assert source.times(1) == [3.0]
-    assert monitor.snapshot.watchlist[1].freshness is Freshness.SETTLED
+    assert monitor.snapshot.watchlist[1].freshness is Freshness.FINAL
     assert monitor.snapshot.watchlist[1].transitions == ()
 
 

@@ -9,15 +9,15 @@ from tui.domain.watchlist import Watchlist
 from tui.scripts.formats import change_line, counts_line, job_line
 
 AT = datetime(2026, 11, 23, 9, 30, 12, tzinfo=UTC)
-UNSEEN = TrackedJob(7)
+UNREAD = TrackedJob(7)
 
 
-def seen(before=UNSEEN, **fields):
-    return before.observe(Seen(Job.from_raw(fields, job_id=7), AT))
+def seen(before=UNREAD, **fields):
+    return before.apply_reading(Seen(Job.from_raw(fields, job_id=7), AT))
 
 
 def test_the_first_sight_is_a_line():
-    assert change_line(UNSEEN, seen(status="PENDING", type="ADJUST"), at=AT) == "09:30:12Z 7 PENDING  ADJUST"
+    assert change_line(UNREAD, seen(status="PENDING", type="ADJUST"), at=AT) == "09:30:12Z 7 PENDING  ADJUST"
 
 
 def test_a_change_has_both_states():
@@ -28,7 +28,7 @@ def test_a_change_has_both_states():
 
 @pytest.mark.parametrize(
     "after",
-    [seen(status="WORKING"), seen(status="WORKING").observe(Failed(Unreachable("gone"), AT + timedelta(1)))],
+    [seen(status="WORKING"), seen(status="WORKING").apply_reading(Failed(Unreachable("gone"), AT + timedelta(1)))],
     ids=["same", "not answered"],
 )
 def test_no_change_is_no_line(after):
@@ -38,12 +38,12 @@ def test_no_change_is_no_line(after):
 def test_a_job_that_vanishes_is_gone():
     before = seen(status="WORKING")
 
-    assert change_line(before, before.observe(Missing(JobNotFound("none"), AT)), at=AT) == "09:30:12Z 7 WORKING -> GONE"
+    assert change_line(before, before.apply_reading(Missing(JobNotFound("none"), AT)), at=AT) == "09:30:12Z 7 WORKING -> GONE"
 
 
 def test_a_job_that_never_was_is_not_found():
     assert (
-        change_line(UNSEEN, UNSEEN.observe(Missing(JobNotFound("no such job", remedy="check it"), AT)), at=AT)
+        change_line(UNREAD, UNREAD.apply_reading(Missing(JobNotFound("no such job", remedy="check it"), AT)), at=AT)
         == "09:30:12Z 7 NOT FOUND  no such job; check it"
     )
 
@@ -56,7 +56,7 @@ def test_hostile_text_stays_in_its_line():
 
 
 def test_counts_have_our_states_too():
-    gone = seen(status="WORKING").observe(Missing(JobNotFound("none"), AT))
+    gone = seen(status="WORKING").apply_reading(Missing(JobNotFound("none"), AT))
     watchlist = Watchlist().with_jobs((gone, TrackedJob(8), TrackedJob(9)))
 
     assert counts_line(watchlist) == "3 jobs: 2 not read, 1 GONE"

@@ -31,7 +31,7 @@ def test_a_timeout_names_the_jobs_that_have_not_ended():
 
 
 def test_a_timeout_tells_jobs_that_do_not_exist_apart():
-    missing = TrackedJob(9).observe(Missing(JobNotFound("none"), at()))
+    missing = TrackedJob(9).apply_reading(Missing(JobNotFound("none"), at()))
 
     assert note(Reason.TIMED_OUT, unended=(7, missing, 8)) == "timed out after 30m: 2 jobs not ended: 7,8; 1 job not found: 9"
     assert note(Reason.TIMED_OUT, unended=(missing,)) == "timed out after 30m: 1 job not found: 9"
@@ -42,7 +42,7 @@ def test_a_timeout_without_any_job_says_so():
 
 
 def test_a_timeout_says_what_kept_the_answers_away():
-    link = Connection(state=ConnectionState.REFUSED, error=Unauthorised("the token was refused", remedy="renew it"))
+    link = Connection(state=ConnectionState.UNAUTHORIZED, error=Unauthorised("the token was refused", remedy="renew it"))
 
     assert note(Reason.TIMED_OUT, unended=(7,), link=link) == "timed out after 30m: 1 job not ended: 7; the token was refused; renew it"
 
@@ -62,7 +62,7 @@ def test_a_file_without_jobs_is_named_with_what_to_do():
 def test_a_refusal_is_the_server_s_own():
     link = Connection().failed(Unauthorised("the token was refused", remedy="renew it", http_status=401), at=NOON, now_s=0.0)
 
-    assert note(Reason.REFUSED, link=link) == "the token was refused; renew it (HTTP 401)"
+    assert note(Reason.UNAUTHORIZED, link=link) == "the token was refused; renew it (HTTP 401)"
 
 
 @pytest.mark.parametrize("reason", [Reason.UNREACHED, Reason.GIVEN_UP], ids=str)
@@ -78,7 +78,7 @@ def test_an_end_without_an_answer_says_once_what_to_do_and_the_correlation_last(
 def lost(tracked):
     """What is known of a job after it was not found often enough."""
     for _ in range(MISSES_UNTIL_LOST):
-        tracked = tracked.observe(Missing(JobNotFound("none"), at()))
+        tracked = tracked.apply_reading(Missing(JobNotFound("none"), at()))
     return tracked
 
 
@@ -141,7 +141,7 @@ def test_a_renewal_is_told_once():
 def test_the_end_of_a_refusal_is_told_once_and_not_before_an_answer():
     notes, up = AccessNotes(), Connection()
     refused = up.failed(Unauthorised("no"), at=NOON, now_s=0.0)
-    in_doubt = refused.urged().failed(ServerFault("broken"), at=at(9), now_s=9.0)
+    in_doubt = refused.retry_now().failed(ServerFault("broken"), at=at(9), now_s=9.0)
 
     told = [notes.new(Snapshot(link=link), NOON) for link in (up, refused, refused, in_doubt, in_doubt.succeeded(now_s=10.0), up)]
 
@@ -166,7 +166,7 @@ def test_elements_of_a_list_that_are_not_jobs_are_said_once():
     ],
 )
 def test_a_token_is_not_called_accepted_before_an_answer_shows_it(link):
-    notes, refused = AccessNotes(), Connection(ConnectionState.REFUSED, since=NOON, refused_s=5.0)
+    notes, refused = AccessNotes(), Connection(ConnectionState.UNAUTHORIZED, since=NOON, refused_s=5.0)
 
     told = [notes.new(Snapshot(link=each), NOON) for each in (refused, link, UP)]
 

@@ -27,11 +27,11 @@ class Told:
         for job_id, reading in readings:
             state = self.watchlist.get(job_id) or TrackedJob(job_id)
             if isinstance(reading, JobNotFound):
-                state = state.observe(Missing(reading, at(now_s)))
+                state = state.apply_reading(Missing(reading, at(now_s)))
             elif isinstance(reading, Exception):
-                state = state.observe(Failed(reading, at(now_s)))
+                state = state.apply_reading(Failed(reading, at(now_s)))
             else:
-                state = state.observe(Seen(job(job_id, reading, originalFilename="inv.csv"), at(now_s)))
+                state = state.apply_reading(Seen(job(job_id, reading, originalFilename="inv.csv"), at(now_s)))
                 self.answered_at = at(now_s)
             changed.append(state)
         self.watchlist = self.watchlist.with_jobs(changed)
@@ -101,7 +101,7 @@ def test_a_refusal_is_timed_until_it_is_over():
 
     told.read(160)
 
-    assert (first.link, first.refused_s, last.refused_s, told.standing(160).refused_s) == (ConnectionState.REFUSED, 0, 40, None)
+    assert (first.link, first.refused_s, last.refused_s, told.standing(160).refused_s) == (ConnectionState.UNAUTHORIZED, 0, 40, None)
 
 
 def test_failures_of_an_outage_are_no_fault_of_a_job():

@@ -9,7 +9,7 @@ from tui.domain.connection import ConnectionState
 from tui.domain.errors import BadAnswer, JobNotFound
 from tui.domain.exit_codes import Exit, gravest
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
-from tui.scripts.wait_state import FileCourse, Plan, Reason, WaitProgress, code_of, is_settled, outcome_of
+from tui.scripts.wait_state import FileCourse, Plan, Reason, WaitProgress, code_of, is_final, outcome_of
 
 MISSING = Missing(JobNotFound("none"), at())
 
@@ -18,9 +18,9 @@ def tracked(*readings):
     state = TrackedJob(1)
     for reading in readings:
         if isinstance(reading, tuple):
-            state = state.observe(Seen(job(status=reading[0], finished="2026-11-23T09:33:27Z"), at()))
+            state = state.apply_reading(Seen(job(status=reading[0], finished="2026-11-23T09:33:27Z"), at()))
         else:
-            state = state.observe(Seen(job(status=reading), at()) if reading is None or isinstance(reading, str) else reading)
+            state = state.apply_reading(Seen(job(status=reading), at()) if reading is None or isinstance(reading, str) else reading)
     return state
 
 
@@ -75,7 +75,7 @@ def test_when_a_job_counts_as_ended(readings, failures, code):
     ids=["nothing", "no job", "not ended", "not read", "too soon", "in time", "not read since the end", "newcomer", "quiet again"],
 )
 def test_when_a_file_is_settled(file, complete):
-    assert is_settled(file, settle_s=30) is complete
+    assert is_final(file, settle_s=30) is complete
 
 
 PLAN = Plan()
@@ -98,19 +98,19 @@ ENDED = replace(GOING, unended=0)
         (replace(PLAN, timeout_s=10), replace(GOING, link=ConnectionState.OFFLINE), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), replace(GOING, link=ConnectionState.THROTTLED), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), replace(GOING, failing=1), Reason.TIMED_OUT, 3),
-        (replace(PLAN, timeout_s=10), replace(GOING, failing=1, refused_s=5, link=ConnectionState.REFUSED), Reason.TIMED_OUT, 4),
+        (replace(PLAN, timeout_s=10), replace(GOING, failing=1, refused_s=5, link=ConnectionState.UNAUTHORIZED), Reason.TIMED_OUT, 4),
         (replace(FILE, timeout_s=10), replace(GOING, file=FileCourse(read_s=None)), Reason.TIMED_OUT, 3),
         (replace(FILE, timeout_s=10), replace(GOING, file=FileCourse(read_s=9, newest_s=9)), Reason.TIMED_OUT, 124),
         (replace(PLAN, timeout_s=10), replace(GOING, is_answered=False, failing_s=5), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), replace(GOING, failing_s=5), Reason.TIMED_OUT, 124),
-        (replace(PLAN, timeout_s=10), replace(GOING, refused_s=5, link=ConnectionState.REFUSED), Reason.TIMED_OUT, 4),
+        (replace(PLAN, timeout_s=10), replace(GOING, refused_s=5, link=ConnectionState.UNAUTHORIZED), Reason.TIMED_OUT, 4),
         (replace(PLAN, timeout_s=10), replace(GOING, ended={Exit.NO_SUCH_JOB: 1}), Reason.TIMED_OUT, 124),
         (replace(PLAN, timeout_s=10), replace(GOING, ended={Exit.UNREACHABLE: 1}), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), ENDED, Reason.ENDED, 0),
         (PLAN, replace(GOING, interrupted=Exit.INTERRUPTED), Reason.INTERRUPTED, 130),
         (PLAN, replace(ENDED, interrupted=Exit.TERMINATED, ended={Exit.FAILED: 1}), Reason.INTERRUPTED, 143),
-        (PLAN, replace(GOING, refused_s=0, is_answered=False), Reason.REFUSED, 4),
-        (PLAN, replace(GOING, refused_s=120), Reason.REFUSED, 4),
+        (PLAN, replace(GOING, refused_s=0, is_answered=False), Reason.UNAUTHORIZED, 4),
+        (PLAN, replace(GOING, refused_s=120), Reason.UNAUTHORIZED, 4),
         (PLAN, replace(GOING, link=ConnectionState.OFFLINE, is_answered=False), Reason.UNREACHED, 3),
         (PLAN, replace(GOING, failing_s=600), Reason.GIVEN_UP, 3),
         (FILE, replace(ENDED, elapsed_s=60, ended={}, file=FileCourse(read_s=55)), Reason.NO_FILE, 5),

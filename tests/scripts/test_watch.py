@@ -20,7 +20,7 @@ from tui.scripts.watch import Watching
 from tui.simulator.queue import SimJob
 
 DOWN = Unreachable("refused the connection")
-REFUSED = Unauthorised("the token was refused", http_status=401)
+UNAUTHORIZED = Unauthorised("the token was refused", http_status=401)
 MISSING = JobNotFound("none", http_status=404)
 
 
@@ -150,7 +150,7 @@ async def test_one_look_reads_each_job_and_waits_for_nothing(watched, queue, end
 
 @pytest.mark.parametrize(
     ("script", "code"),
-    [([MISSING], 5), ([DOWN, "SUCCESS"], 0), ([DOWN] * 9, 3), ([REFUSED] * 9, 4), ([RateLimited("slow", retry_after_s=60)] * 3, 3)],
+    [([MISSING], 5), ([DOWN, "SUCCESS"], 0), ([DOWN] * 9, 3), ([UNAUTHORIZED] * 9, 4), ([RateLimited("slow", retry_after_s=60)] * 3, 3)],
     ids=["not found", "one failure", "unreachable", "refused", "silence"],
 )
 async def test_one_look_that_shows_no_job_says_why(watched, scripted, script, code):
@@ -264,10 +264,10 @@ async def test_a_job_that_is_gone_is_shown_as_gone_and_keeps_its_last_status_in_
 
 
 async def test_a_refused_token_ends_it_at_once(watched, scripted):
-    run = watched(scripted(_1=[REFUSED]), 1)
+    run = watched(scripted(_1=[UNAUTHORIZED]), 1)
 
     assert await run.until_over(within_s=5) <= 1
-    assert run.ending == (Reason.REFUSED, 4)
+    assert run.ending == (Reason.UNAUTHORIZED, 4)
     assert run.told == ["error", "done"]
 
 
@@ -331,19 +331,19 @@ async def test_all_jobs_denied_at_the_end_are_one_problem(watched, scripted):
 
 
 async def test_a_token_refused_later_has_two_minutes_to_be_renewed_and_a_last_try(watched, scripted):
-    source = scripted(_1=["WORKING", REFUSED])
+    source = scripted(_1=["WORKING", UNAUTHORIZED])
     run = watched(source, 1)
 
     over_s = await run.until_over(within_s=180)
 
     refusals_s = [moment_s for moment_s, _ in source.asked][1:]
-    assert run.ending == (Reason.REFUSED, 4)
+    assert run.ending == (Reason.UNAUTHORIZED, 4)
     assert [round(moment_s - refusals_s[0]) for moment_s in refusals_s] == [0, 40, 80, 120]
     assert over_s >= 120
 
 
 async def test_a_token_that_is_rejected_for_a_while_harms_no_wait(watched, scripted):
-    run = watched(scripted(_1=["WORKING", REFUSED, REFUSED, "SUCCESS"]), 1)
+    run = watched(scripted(_1=["WORKING", UNAUTHORIZED, UNAUTHORIZED, "SUCCESS"]), 1)
 
     await run.until_over(within_s=180)
 
@@ -486,7 +486,7 @@ async def test_many_jobs_are_followed_with_few_requests(watched, queue):
     assert len([line for line in run.told if line.startswith("snapshot")]) == 300
 
 
-@pytest.mark.parametrize("trouble", [REFUSED, RateLimited("slow down", retry_after_s=60)], ids=lambda error: error.kind)
+@pytest.mark.parametrize("trouble", [UNAUTHORIZED, RateLimited("slow down", retry_after_s=60)], ids=lambda error: error.kind)
 async def test_a_job_that_the_connection_kept_from_being_read_says_why(watched, scripted, trouble):
     run = watched(scripted(_1=["WORKING"], _2=[trouble]), 1, 2, timeout_s=20.0)
 

@@ -22,11 +22,11 @@ def tell():
     def told(reading, *, link=None, now_s=0.0):
         nonlocal state
         if isinstance(reading, JobNotFound):
-            state = state.observe(Missing(reading, at()))
+            state = state.apply_reading(Missing(reading, at()))
         elif isinstance(reading, ApiError):
-            state = state.observe(Failed(reading, at()))
+            state = state.apply_reading(Failed(reading, at()))
         else:
-            state = state.observe(Seen(job(status=reading), at()))
+            state = state.apply_reading(Seen(job(status=reading), at()))
         snapshot = Snapshot(watchlist=Watchlist().with_jobs([state]), link=link or Connection())
         return [str(event.kind) for event in story.news(Update((state,), snapshot), now_s, NOON)]
 
@@ -61,8 +61,8 @@ def test_what_is_news(tell, readings, kinds):
 
 def test_an_error_of_a_list_is_told_once_for_all_its_jobs():
     story, error = EventLog(), ServerFault("broken")
-    seen = [TrackedJob(n).observe(Seen(job(n), at())) for n in (1, 2, 3)]
-    failed = [tracked.observe(Failed(error, at())) for tracked in seen]
+    seen = [TrackedJob(n).apply_reading(Seen(job(n), at())) for n in (1, 2, 3)]
+    failed = [tracked.apply_reading(Failed(error, at())) for tracked in seen]
 
     def told(jobs, now_s):
         snapshot = Snapshot(watchlist=Watchlist().with_jobs(jobs))
@@ -91,16 +91,16 @@ def test_what_concerns_the_connection_is_told_once(tell, error):
     ]
 
 
-REFUSED = Connection().failed(Unauthorised("no"), at=NOON, now_s=0.0)
+UNAUTHORIZED = Connection().failed(Unauthorised("no"), at=NOON, now_s=0.0)
 
 
 def test_a_refusal_among_answers_that_are_on_their_way_is_told_once_and_behind_the_snapshot():
     story, later = EventLog(), Connection().failed(Unauthorised("no"), at=at(1), now_s=1.0)
-    seen = TrackedJob(1).observe(Seen(job(), at()))
+    seen = TrackedJob(1).apply_reading(Seen(job(), at()))
     watchlist = Watchlist().with_jobs([seen])
     batches = [
-        Update((), Snapshot(link=REFUSED)), Update((seen,), Snapshot(watchlist=watchlist)),
-        Update((), Snapshot(watchlist=watchlist, link=REFUSED)), Update((), Snapshot(watchlist=watchlist)),
+        Update((), Snapshot(link=UNAUTHORIZED)), Update((seen,), Snapshot(watchlist=watchlist)),
+        Update((), Snapshot(watchlist=watchlist, link=UNAUTHORIZED)), Update((), Snapshot(watchlist=watchlist)),
         Update((), Snapshot(watchlist=watchlist, link=later)),
     ]  # fmt: skip
 
@@ -111,7 +111,7 @@ def test_a_refusal_among_answers_that_are_on_their_way_is_told_once_and_behind_t
 
 def test_a_refusal_that_was_held_back_is_told_at_the_end_and_once():
     story = EventLog()
-    list(story.news(Update((), Snapshot(link=REFUSED)), 0.0, NOON))
+    list(story.news(Update((), Snapshot(link=UNAUTHORIZED)), 0.0, NOON))
 
     assert [[str(event.kind) for event in story.held(0.0, NOON)] for _ in range(2)] == [["error"], []]
 
@@ -127,7 +127,7 @@ def test_an_outage_is_not_told_of_each_job(tell):
 
 
 def test_a_job_that_never_existed_is_told_in_the_end_and_once():
-    story, lost = EventLog(), TrackedJob(7).observe(Missing(GONE, at()))
+    story, lost = EventLog(), TrackedJob(7).apply_reading(Missing(GONE, at()))
     snapshot = Snapshot(watchlist=Watchlist().with_jobs([lost]))
 
     first = list(story.lost([7], snapshot, 0.0, NOON))
@@ -138,7 +138,7 @@ def test_a_job_that_never_existed_is_told_in_the_end_and_once():
 
 
 def test_a_reading_has_the_moment_the_server_s_time_and_the_status_before():
-    state = TrackedJob(1).observe(Seen(job(status="PENDING"), at(1))).observe(Seen(job(status="WORKING"), at(2)))
+    state = TrackedJob(1).apply_reading(Seen(job(status="PENDING"), at(1))).apply_reading(Seen(job(status="WORKING"), at(2)))
     snapshot = Snapshot()
 
     reading = reading_of(state, snapshot, 10.0, at(5))
@@ -147,7 +147,7 @@ def test_a_reading_has_the_moment_the_server_s_time_and_the_status_before():
 
 
 def test_a_server_far_ahead_tells_the_run_time():
-    state = TrackedJob(1).observe(Seen(job(), at(2)))
+    state = TrackedJob(1).apply_reading(Seen(job(), at(2)))
     snapshot = Snapshot(server_clock=Snapshot().server_clock.observed(at(3605), sent_s=10.0, received_s=10.0))
 
     reading = reading_of(state, snapshot, 10.0, at(5))
@@ -165,6 +165,6 @@ def test_a_job_that_was_never_read_has_the_connection_s_error_and_the_end_of_its
 
 
 def test_a_job_that_was_read_keeps_what_is_known_of_it():
-    seen = TrackedJob(1).observe(Seen(job(), at()))
+    seen = TrackedJob(1).apply_reading(Seen(job(), at()))
 
     assert kept_back(seen, Connection().failed(Unauthorised("no"), at=NOON, now_s=0.0)) is seen

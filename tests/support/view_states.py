@@ -38,7 +38,7 @@ def after(*readings: object, job_id: int = 1) -> TrackedJob:
     """What is known after these readings at noon: statuses, whole jobs or errors."""
     tracked = TrackedJob(job_id)
     for reading in readings:
-        tracked = tracked.observe(_reading(reading, job_id))
+        tracked = tracked.apply_reading(_reading(reading, job_id))
     return tracked
 
 
@@ -82,12 +82,12 @@ def _offline() -> Connection:
 
 OFFLINE = _offline()
 THROTTLED = UP.failed(RateLimited("slow down", retry_after_s=90, http_status=429), at=at(), now_s=0)
-REFUSED = UP.failed(Unauthorised("the token expired", remedy="renew it", host="api.test", http_status=401), at=at(), now_s=0)
-LINKS = {"up": UP, "offline": OFFLINE, "throttled": THROTTLED, "refused": REFUSED}
+UNAUTHORIZED = UP.failed(Unauthorised("the token expired", remedy="renew it", host="api.test", http_status=401), at=at(), now_s=0)
+LINKS = {"up": UP, "offline": OFFLINE, "throttled": THROTTLED, "refused": UNAUTHORIZED}
 
 SPOILT = BadAnswer("expected one job, got an array")
 
 
-def matches(tracked: TrackedJob, sought: str) -> bool:
+def matches(tracked: TrackedJob, filter_text: str) -> bool:
     """Whether a filter of these words lets the job through."""
-    return holds(haystack(tracked), sought.lower().split())
+    return holds(haystack(tracked), filter_text.lower().split())

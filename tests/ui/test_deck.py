@@ -32,7 +32,7 @@ def in_sight(it):
 async def ended_desk(*keys, size=(120, 40)):
     """Eight jobs of which no news comes any more, in the layout with the deck, after these keys."""
     async with desk(ENDED, size=size) as it:
-        await it.until(lambda: it.screen.scene.watchlist.is_settled)
+        await it.until(lambda: it.screen.scene.watchlist.is_final)
         await it.press("vertical_line", "vertical_line", *keys)
         await it.settle()
         yield it
@@ -168,7 +168,7 @@ async def test_job_that_is_unpinned_and_pinned_at_once_is_the_last_card():
 async def test_cards_stay_scrolled_when_another_is_pinned():
     long = {number: [job(number, "SUCCESS", messages=["m"] * 40)] for number in (1, 2)}
     async with desk(long, size=(120, 30)) as it:
-        await it.until(lambda: it.screen.scene.watchlist.is_settled)
+        await it.until(lambda: it.screen.scene.watchlist.is_final)
         await it.press("m", "4")
         await it.settle()
         await it.press("j", "j", "2", "j", "m")
@@ -241,7 +241,7 @@ async def test_enter_in_the_deck_opens_the_job_of_the_marked_card():
 
 async def test_enter_in_the_deck_clears_a_filter_that_hides_the_job():
     async with ended_desk("m", "slash", "W", "0", "5", "enter", "4", "enter") as it:
-        assert (it.jobs.cursor, it.detail.job_id, it.jobs.sought) == (1, 1, "")
+        assert (it.jobs.cursor, it.detail.job_id, it.jobs.filter_text) == (1, 1, "")
         assert "filter cleared" in it.lines[-1]
 
 

@@ -193,7 +193,7 @@ async def test_moving_the_cursor_paints_two_rows():
 
 async def test_nothing_is_sent_while_nothing_changes():
     async with desk({1: ["PENDING"], 2: ["SUCCESS"], 3: ["FAILED"]}) as it:
-        await it.until(lambda: it.screen.scene.watchlist[3].is_settled and it.screen.scene.watchlist[2].is_settled)
+        await it.until(lambda: it.screen.scene.watchlist[3].is_final and it.screen.scene.watchlist[2].is_final)
         await it.settle()
         asked = len(it.source.asked)
 
@@ -258,19 +258,19 @@ async def test_filter_shows_as_you_type_what_matches():
     async with desk(MIXED) as it:
         await it.press("slash", "w", "0", "1")
 
-        assert it.jobs.shown == (1, 3)
+        assert it.jobs.visible_ids == (1, 3)
         assert "Jobs 2 of 4, /w01 " in it.text
 
 
 async def test_filter_stands_after_enter_and_goes_with_escape():
     async with desk(MIXED) as it:
         await it.press("slash", *"failed", "enter")
-        kept = it.jobs.shown
+        kept = it.jobs.visible_ids
         has_focus = it.jobs.has_focus
         await it.press("escape")
 
         assert (kept, has_focus) == ((1,), True)
-        assert it.jobs.shown == (1, 2, 3, 4)
+        assert it.jobs.visible_ids == (1, 2, 3, 4)
 
 
 async def test_title_says_what_is_filtered_for_and_is_sent_once():
@@ -310,14 +310,14 @@ async def test_filter_that_is_begun_again_replaces_the_last_words():
     async with desk(MIXED) as it:
         await it.press("slash", *"failed", "enter", "slash", *"w02", "enter")
 
-        assert it.jobs.sought == "w02"
+        assert it.jobs.filter_text == "w02"
 
 
 async def test_escape_in_the_prompt_gives_the_filter_up():
     async with desk(MIXED) as it:
         await it.press("slash", *"w02", "escape")
 
-        assert it.jobs.shown == (1, 2, 3, 4)
+        assert it.jobs.visible_ids == (1, 2, 3, 4)
         assert it.jobs.has_focus
 
 
@@ -344,7 +344,7 @@ async def test_job_that_begins_to_match_appears():
         await it.press("slash", *"failed", "enter")
 
         await it.answered(3, "FAILED")
-        await it.until(lambda: it.jobs.shown == (1, 3))
+        await it.until(lambda: it.jobs.visible_ids == (1, 3))
 
         assert it.jobs.cursor == 1
 
@@ -356,7 +356,7 @@ async def test_s_sorts_and_says_how_in_the_title():
     async with desk(MIXED) as it:
         await it.press("s")
 
-        assert it.jobs.shown == (1, 4, 3, 2)
+        assert it.jobs.visible_ids == (1, 4, 3, 2)
         assert "Jobs 4, by attention" in it.text
 
 
@@ -364,7 +364,7 @@ async def test_s_walks_the_orders_and_comes_back():
     async with desk(MIXED) as it:
         await it.press(*"ssssss")
 
-        assert it.jobs.shown == (1, 2, 3, 4)
+        assert it.jobs.visible_ids == (1, 2, 3, 4)
         assert "Jobs 4 " in it.text
 
 
@@ -372,7 +372,7 @@ async def test_capital_s_turns_the_order_round():
     async with desk(MIXED) as it:
         await it.press("s", "S")
 
-        assert it.jobs.shown == (2, 3, 4, 1)
+        assert it.jobs.visible_ids == (2, 3, 4, 1)
         assert "by attention, reversed" in it.text
 
 
@@ -387,7 +387,7 @@ async def test_cursor_follows_its_job_when_a_new_fact_moves_it():
     async with desk({job_id: ["PENDING"] for job_id in range(101, 141)}) as it:
         await it.press("G", "s")
         await it.answered(140, "FAILED")
-        await it.until(lambda: it.jobs.shown[0] == 140)
+        await it.until(lambda: it.jobs.visible_ids[0] == 140)
 
         assert it.jobs.cursor == 140
         assert it.row_of(140)
@@ -397,9 +397,9 @@ async def test_rows_move_when_facts_change():
     async with desk(FIVE) as it:
         await it.press("s")
         await it.answered(14, "FAILED")
-        await it.until(lambda: it.jobs.shown[0] == 14)
+        await it.until(lambda: it.jobs.visible_ids[0] == 14)
 
-        assert it.jobs.shown == (14, 11, 12, 13, 15)
+        assert it.jobs.visible_ids == (14, 11, 12, 13, 15)
         assert it.jobs.cursor == 11
 
 
@@ -407,7 +407,7 @@ async def test_filter_and_order_go_together():
     async with desk(MIXED) as it:
         await it.press("s", "S", "slash", *"w0", "enter")
 
-        assert it.jobs.shown == (2, 3, 1)
+        assert it.jobs.visible_ids == (2, 3, 1)
         assert "Jobs 3 of 4, /w0, by attention, reversed" in it.text
 
 

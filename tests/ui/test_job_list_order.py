@@ -22,8 +22,8 @@ WISHES = st.tuples(
 STEPS = st.lists(st.tuples(st.lists(FACTS, max_size=4), st.lists(st.integers(1, 9), max_size=2), WISHES), min_size=1, max_size=6)
 
 
-def from_scratch(watchlist, sought, sorting):
-    listed = [tracked for tracked in map(watchlist.__getitem__, watchlist.ids) if matches(tracked, sought)]
+def from_scratch(watchlist, filter_text, sorting):
+    listed = [tracked for tracked in map(watchlist.__getitem__, watchlist.ids) if matches(tracked, filter_text)]
     listed.sort(key=lambda tracked: key_of(tracked, sorting.order))
     return tuple(tracked.job_id for tracked in (listed[::-1] if sorting.is_reversed else listed))
 
@@ -32,11 +32,11 @@ def from_scratch(watchlist, sought, sorting):
 def test_what_is_remembered_never_shows(steps):
     listing, watchlist = FilteredSortedIds(), Watchlist()
 
-    for facts, gone, (sought, sorting) in steps:
+    for facts, gone, (filter_text, sorting) in steps:
         watchlist = watchlist.with_jobs(facts).without(gone) if gone else watchlist.with_jobs(facts)
-        listing.update(watchlist, sought, sorting)
+        listing.update(watchlist, filter_text, sorting)
 
-        assert listing.shown == from_scratch(watchlist, sought, sorting)
+        assert listing.visible_ids == from_scratch(watchlist, filter_text, sorting)
 
 
 def a_hundred():
@@ -47,21 +47,21 @@ def test_list_as_it_was_given_is_the_watchlist_own():
     watchlist, listing = a_hundred(), FilteredSortedIds()
 
     assert listing.update(watchlist, "", Sorting())
-    assert listing.shown is watchlist.ids
+    assert listing.visible_ids is watchlist.ids
     assert not listing.update(watchlist.with_jobs([after(job(7, "FAILED"), job_id=7)]), "", Sorting())
 
 
 @pytest.mark.parametrize(
-    ("sought", "order"), [("pending", Order.AS_GIVEN), ("", Order.STATUS), ("pending", Order.STATUS)], ids=["filter", "order", "both"]
+    ("filter_text", "order"), [("pending", Order.AS_GIVEN), ("", Order.STATUS), ("pending", Order.STATUS)], ids=["filter", "order", "both"]
 )
-def test_new_facts_that_move_nobody_leave_the_list_as_it_is(sought, order):
+def test_new_facts_that_move_nobody_leave_the_list_as_it_is(filter_text, order):
     watchlist, listing = a_hundred(), FilteredSortedIds()
-    listing.update(watchlist, sought, Sorting(order))
+    listing.update(watchlist, filter_text, Sorting(order))
 
     changed = watchlist.with_jobs([after(job(7, "PENDING", itemCount=3), job_id=7)])
 
-    assert not listing.update(changed, sought, Sorting(order))
-    assert listing.update(watchlist.with_jobs([after(job(7, "FAILED"), job_id=7)]), sought, Sorting(order))
+    assert not listing.update(changed, filter_text, Sorting(order))
+    assert listing.update(watchlist.with_jobs([after(job(7, "FAILED"), job_id=7)]), filter_text, Sorting(order))
 
 
 def test_new_fact_costs_nothing_for_the_others():
@@ -83,7 +83,7 @@ def test_new_fact_costs_nothing_for_the_others():
     listing.update(changed, "", Sorting(Order.STATUS))
 
     assert set(read) == {7}
-    assert listing.shown[0] == 7
+    assert listing.visible_ids[0] == 7
 
 
 # what is in sight

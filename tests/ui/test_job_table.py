@@ -239,7 +239,7 @@ def test_rows_and_header_are_ascii_where_they_must(width):
 
 
 @pytest.mark.parametrize(
-    ("sought", "is_shown"),
+    ("filter_text", "is_shown"),
     [
         ("", True),
         ("8842", True),
@@ -252,8 +252,8 @@ def test_rows_and_header_are_ascii_where_they_must(width):
         ("success", False),
     ],
 )
-def test_filter_wants_every_word_somewhere(sought, is_shown):
-    assert matches(FULL["FAILED"], sought) is is_shown
+def test_filter_wants_every_word_somewhere(filter_text, is_shown):
+    assert matches(FULL["FAILED"], filter_text) is is_shown
 
 
 def test_filter_finds_a_job_that_has_no_answer_by_what_the_row_says():
@@ -266,7 +266,7 @@ def test_title_counts_jobs_and_what_the_filter_lets_through(listed, title):
 
 
 @pytest.mark.parametrize(
-    ("sought", "order", "width", "title"),
+    ("filter_text", "order", "width", "title"),
     [
         ("failed w05", "", 80, "Jobs 3 of 3, /failed w05"),
         ("failed w05", "by status", 80, "Jobs 3 of 3, /failed w05, by status"),
@@ -276,8 +276,8 @@ def test_title_counts_jobs_and_what_the_filter_lets_through(listed, title):
     ],
     ids=["filter", "and-order", "cut", "no-room", "order"],
 )
-def test_title_says_filter_and_order(sought, order, width, title):
-    assert list_title(3, 3, order, sought, width=width) == title
+def test_title_says_filter_and_order(filter_text, order, width, title):
+    assert list_title(3, 3, order, filter_text, width=width) == title
 
 
 def test_bar_of_the_cursor_lies_over_the_id_alone():

@@ -46,7 +46,7 @@ async def test_letters_behind_a_slash_are_the_filter_and_those_behind_enter_are_
         it.type_ahead("/failed\rj")
         await it.settle()
 
-        assert (it.jobs.shown, it.jobs.cursor) == ((12, 14), 14)
+        assert (it.jobs.visible_ids, it.jobs.cursor) == ((12, 14), 14)
         assert it.jobs.has_focus
 
 
@@ -71,7 +71,7 @@ async def test_slash_behind_a_jump_filters_the_part_jumped_to():
         it.type_ahead("3j2/failed")
         await it.settle()
 
-        assert (it.jobs.sought, it.detail.needle) == ("failed", "")
+        assert (it.jobs.filter_text, it.detail.needle) == ("failed", "")
 
 
 async def test_letters_behind_a_jump_reach_the_part_jumped_to():
@@ -234,7 +234,7 @@ async def test_key_for_a_job_in_an_empty_list_says_how_jobs_come():
 
 async def test_r_asks_for_a_settled_job_again():
     async with desk({1: ["SUCCESS"], 2: ["SUCCESS"]}) as it:
-        await it.until(lambda: it.screen.scene.watchlist.is_settled)
+        await it.until(lambda: it.screen.scene.watchlist.is_final)
         it.answer(1, "WORKING")
         it.answer(2, "WORKING")
 
@@ -246,7 +246,7 @@ async def test_r_asks_for_a_settled_job_again():
 
 async def test_capital_r_asks_for_all():
     async with desk({1: ["SUCCESS"], 2: ["SUCCESS"]}) as it:
-        await it.until(lambda: it.screen.scene.watchlist.is_settled)
+        await it.until(lambda: it.screen.scene.watchlist.is_final)
         it.answer(1, "WORKING")
         it.answer(2, "WORKING")
 
@@ -337,7 +337,7 @@ async def test_token_that_is_missing_from_the_start_is_explained_until_something
 
 async def test_silence_that_the_server_asked_for_makes_rows_stale():
     async with desk({1: ["WORKING"], 2: ["SUCCESS"]}) as it:
-        await it.until(lambda: it.screen.scene.watchlist[2].is_settled)
+        await it.until(lambda: it.screen.scene.watchlist[2].is_final)
         it.answer(1, RateLimited("slow down", retry_after_s=90, http_status=429))
         await it.until(lambda: "THROTTLED 1:" in it.lines[0])
         await it.pilot.pause()

@@ -9,7 +9,7 @@ from tests.support.factories import job
 from tests.support.view_states import ANYTHING, NOWHERE, after
 from tui.ui.rendering import searchable_text as views
 from tui.ui.rendering.lines import Role, line_width, text_of
-from tui.ui.rendering.searchable_text import Text, searched, verdict
+from tui.ui.rendering.searchable_text import Text, search_status, searched
 
 
 def messages(tracked, width, *, is_wrapped, needle=""):
@@ -160,7 +160,7 @@ def test_match_is_the_first_from_a_line_on_in_a_circle(line, backwards, place):
     [("row", 0, "1 of 2"), ("row", 1, "2 of 2"), ("row", None, "1 of 2"), ("zzz", None, "no match for 'zzz'"), ("", None, "")],
 )
 def test_search_says_how_it_stands(needle, place, said):
-    assert verdict(messages(THREE, 76, is_wrapped=True, needle=needle), place, needle) == said
+    assert search_status(messages(THREE, 76, is_wrapped=True, needle=needle), place, needle) == said
 
 
 def test_empty_text_has_one_place():

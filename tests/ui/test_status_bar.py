@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.factories import job
-from tests.support.view_states import ASCII, DOWN, LINKS, LOOK, NOWHERE, REFUSED, SPOILT, UP, WORKED, after, later, snapshot
+from tests.support.view_states import ASCII, DOWN, LINKS, LOOK, NOWHERE, SPOILT, UNAUTHORIZED, UP, WORKED, after, later, snapshot
 from tui.domain.selection import Selection
 from tui.domain.watched_list import WatchedList
 from tui.monitor.snapshot import Traffic
@@ -173,7 +173,7 @@ def test_list_is_not_called_live_while_readings_fail(jobs, link, says):
         pytest.param((after("PENDING", DOWN),), {"link": FAILING}, id="failing"),
         pytest.param(WAITING, {}, id="waiting"),
         pytest.param(MIXED, {"is_paused": True}, id="paused"),
-        pytest.param(MIXED, {"link": REFUSED}, id="refused"),
+        pytest.param(MIXED, {"link": UNAUTHORIZED}, id="refused"),
     ],
 )
 def test_nothing_ticks_where_no_job_is_known_to_work(jobs, facts):

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.factories import at
-from tests.support.view_states import LOOK, OFFLINE, REFUSED, THROTTLED, UP, after, later, snapshot
+from tests.support.view_states import LOOK, OFFLINE, THROTTLED, UNAUTHORIZED, UP, after, later, snapshot
 from tui.domain.errors import Unauthorised
 from tui.monitor.snapshot import Traffic
 from tui.ui.rendering.status_bar import access_problem, link_warning, refresh_note
@@ -21,9 +21,9 @@ def standing(link, *jobs, next_s=None, **facts):
     ("facts", "says"),
     [
         pytest.param(standing(UP), "", id="up"),
-        pytest.param(standing(REFUSED, next_s=90), "NOT AUTHORISED, next try 0:31", id="refused"),
-        pytest.param(standing(REFUSED), "NOT AUTHORISED, trying", id="refused-under-way"),
-        pytest.param(standing(REFUSED, is_paused=True), "NOT AUTHORISED", id="refused-in-a-pause"),
+        pytest.param(standing(UNAUTHORIZED, next_s=90), "NOT AUTHORISED, next try 0:31", id="refused"),
+        pytest.param(standing(UNAUTHORIZED), "NOT AUTHORISED, trying", id="refused-under-way"),
+        pytest.param(standing(UNAUTHORIZED, is_paused=True), "NOT AUTHORISED", id="refused-in-a-pause"),
         pytest.param(standing(THROTTLED, next_s=90), "THROTTLED 0:31", id="silence"),
         pytest.param(standing(THROTTLED, next_s=120), "THROTTLED 0:31", id="silence-and-longer"),
         pytest.param(standing(THROTTLED, next_s=120, is_paused=True), "THROTTLED 0:31", id="silence-in-a-pause"),
@@ -31,7 +31,7 @@ def standing(link, *jobs, next_s=None, **facts):
         pytest.param(standing(OFFLINE, next_s=59.5), "OFFLINE, next try 0:01", id="less-than-a-second"),
         pytest.param(standing(OFFLINE, next_s=30), "OFFLINE, trying", id="due-a-moment-ago"),
         pytest.param(standing(OFFLINE), "OFFLINE, trying", id="under-way"),
-        pytest.param(standing(OFFLINE.urged(), next_s=0), "OFFLINE, trying", id="a-person-asked"),
+        pytest.param(standing(OFFLINE.retry_now(), next_s=0), "OFFLINE, trying", id="a-person-asked"),
         pytest.param(standing(OFFLINE, is_paused=True), "OFFLINE", id="pause"),
         pytest.param(standing(OFFLINE, ENDED), "OFFLINE", id="nothing-to-ask"),
     ],
@@ -75,8 +75,8 @@ EXPIRED = "the token expired; renew it; then press R to try at once (not authori
     [
         pytest.param(UP, None, None, id="none"),
         pytest.param(UP, "no token", "no token; then press R to try again", id="known-before"),
-        pytest.param(REFUSED, None, EXPIRED, id="refused"),
-        pytest.param(REFUSED, "no token", EXPIRED, id="the-answer-counts"),
+        pytest.param(UNAUTHORIZED, None, EXPIRED, id="refused"),
+        pytest.param(UNAUTHORIZED, "no token", EXPIRED, id="the-answer-counts"),
         pytest.param(OFFLINE, None, None, id="offline"),
     ],
 )
@@ -93,7 +93,7 @@ def test_correlation_comes_last():
 
 
 def test_nobody_is_told_to_renew_what_a_running_process_cannot_read():
-    told = access_problem(REFUSED, None, is_token_fixed=True)
+    told = access_problem(UNAUTHORIZED, None, is_token_fixed=True)
 
     assert told == (
         "the token expired; start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command"

@@ -172,7 +172,9 @@ def test_clock_of_a_job_that_cannot_be_read_stands_at_its_last_answer(reading, s
     assert text(tracked, Connection(), ViewOptions(at(3600))) == text(tracked, Connection(), ViewOptions(at()))
 
 
-@pytest.mark.parametrize("state", [ConnectionState.PAUSED, ConnectionState.OFFLINE, ConnectionState.THROTTLED, ConnectionState.REFUSED])
+@pytest.mark.parametrize(
+    "state", [ConnectionState.PAUSED, ConnectionState.OFFLINE, ConnectionState.THROTTLED, ConnectionState.UNAUTHORIZED]
+)
 def test_clock_of_a_working_job_stands_while_nothing_is_asked(state):
     tracked = after(job(status="WORKING", **WORKED))
 

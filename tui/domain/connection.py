@@ -29,7 +29,7 @@ class ConnectionState(Enum):
     """The server asked for silence; nothing leaves until it is over."""
     OFFLINE = "offline"
     """Nothing has worked for a while; one probe leaves now and then."""
-    REFUSED = "refused"
+    UNAUTHORIZED = "refused"
     """The token is rejected; one probe leaves every `REFUSED_PROBE_S`, or at once with a new token or when a person asks for it."""
 
 
@@ -61,11 +61,11 @@ class Connection:
         if error.retry_after_s is not None:
             return self._enter(ConnectionState.THROTTLED, error, at=at, now_s=now_s, wait_s=error.retry_after_s)
         if isinstance(error, Unauthorised):
-            return replace(self._enter(ConnectionState.REFUSED, error, at=at, now_s=now_s, wait_s=REFUSED_PROBE_S), refused_s=now_s)
+            return replace(self._enter(ConnectionState.UNAUTHORIZED, error, at=at, now_s=now_s, wait_s=REFUSED_PROBE_S), refused_s=now_s)
         if isinstance(error, TokenRenewed):
             return replace(self.succeeded(now_s=now_s), refused_s=now_s)
         # An answer that only something in front of the API can give is no sign that the token is accepted again.
-        is_no_proof = self.state is ConnectionState.REFUSED and not isinstance(error, JobNotFound)
+        is_no_proof = self.state is ConnectionState.UNAUTHORIZED and not isinstance(error, JobNotFound)
         if is_outage or is_no_proof or isinstance(error, Unreachable | ServerFault):
             return self._broken(error, at=at, now_s=now_s)
         return self.succeeded(now_s=now_s)
@@ -75,15 +75,15 @@ class Connection:
             return self  # late news of a request that left before
         failures = self.failures + 1
         if failures < FAILURES_UNTIL_OFFLINE:
-            if self.state is not ConnectionState.REFUSED or self.error is None:
+            if self.state is not ConnectionState.UNAUTHORIZED or self.error is None:
                 return Connection(failures=failures, refused_s=self.refused_s)
             return replace(self._enter(self.state, self.error, at=at, now_s=now_s, wait_s=REFUSED_PROBE_S), failures=failures)
         wait_s = min(LONGEST_PROBE_S, FIRST_PROBE_S * 2 ** min(failures - FAILURES_UNTIL_OFFLINE, 10))
         return replace(self._enter(ConnectionState.OFFLINE, error, at=at, now_s=now_s, wait_s=wait_s), failures=failures)
 
-    def urged(self) -> Connection:
+    def retry_now(self) -> Connection:
         """Return the link after a person asked for a reading, or a new token came: one that is refused or broken may be tried once."""
-        if self.state in {ConnectionState.REFUSED, ConnectionState.OFFLINE}:
+        if self.state in {ConnectionState.UNAUTHORIZED, ConnectionState.OFFLINE}:
             return replace(self, resume_s=0.0, until=None)
         return self
 
@@ -97,7 +97,7 @@ class Connection:
         return self.state is ConnectionState.OFFLINE or self.refused_s is not None
 
     def _enter(self, state: ConnectionState, error: ApiError, *, at: datetime, now_s: float, wait_s: float) -> Connection:
-        kept_s = self.resume_s if self.state in {state, ConnectionState.REFUSED, ConnectionState.THROTTLED} else 0.0
+        kept_s = self.resume_s if self.state in {state, ConnectionState.UNAUTHORIZED, ConnectionState.THROTTLED} else 0.0
         resume_s = max(now_s + wait_s, kept_s)
         return Connection(
             state=state,

@@ -28,7 +28,7 @@ MOST_COUNTED = 12
 class Freshness(Enum):
     """How far what is shown can be trusted; ours, never mixed into the API's status."""
 
-    UNSEEN = "unseen"
+    UNREAD = "unseen"
     """No answer about the job yet."""
     LIVE = "live"
     """The last reading worked, and more will follow."""
@@ -36,7 +36,7 @@ class Freshness(Enum):
     """The last reading failed: what is shown is older than it should be."""
     GONE = "gone"
     """The server knew the job once and now says that it does not exist."""
-    SETTLED = "settled"
+    FINAL = "settled"
     """Ended, and confirmed by a second reading; nobody asks any more."""
 
 
@@ -55,14 +55,14 @@ class Group(NamedTuple):
 class ReadState:
     """How far a job has got with the readings. Compared by identity; `NEW` and the functions here are where values come from."""
 
-    freshness: Freshness = Freshness.UNSEEN
+    freshness: Freshness = Freshness.UNREAD
     status: JobStatus | None = None
     """The API's last word on the job; None before the first answer or where it sent none."""
     repeats: int = 0
     """Good readings in a row that brought the same status as the one before."""
     failures: int = 0
     """Failed readings in a row."""
-    misses: int = 0
+    not_found_count: int = 0
     """Readings in a row that found no job."""
     is_ended: bool = False
     """Whether the server will do nothing more with the job, by its last word."""
@@ -75,17 +75,17 @@ class ReadState:
     @cached_property
     def is_lost(self) -> bool:
         """Whether the job was not found often enough: it does not exist."""
-        return self.misses >= MISSES_UNTIL_LOST
+        return self.not_found_count >= MISSES_UNTIL_LOST
 
     @cached_property
-    def is_settled(self) -> bool:
+    def is_final(self) -> bool:
         """Whether no more news is expected: ended and confirmed, or lost. A lost job that had been read is still probed slowly."""
-        return self.freshness is Freshness.SETTLED or self.is_lost
+        return self.freshness is Freshness.FINAL or self.is_lost
 
     @cached_property
     def group(self) -> Group:
         """As what the job counts; the same object for all that count alike."""
-        is_missing = self.freshness is Freshness.GONE or (self.freshness is Freshness.UNSEEN and self.misses > 0)
+        is_missing = self.freshness is Freshness.GONE or (self.freshness is Freshness.UNREAD and self.not_found_count > 0)
         return _shared_group(self.status, is_missing=is_missing, is_stale=self.freshness is Freshness.STALE)
 
 
@@ -101,20 +101,22 @@ _shared_group = lru_cache(maxsize=4096)(Group)
 @lru_cache(maxsize=4096)
 def after_success(before: ReadState, status: JobStatus | None, *, is_ended: bool = False) -> ReadState:
     """Return the condition after the server described the job; `is_ended` is `Job.is_ended`."""
-    is_same = before.freshness is not Freshness.UNSEEN and (before.status, before.is_ended) == (status, is_ended)
-    freshness = Freshness.SETTLED if is_same and is_ended else Freshness.LIVE
+    is_same = before.freshness is not Freshness.UNREAD and (before.status, before.is_ended) == (status, is_ended)
+    freshness = Freshness.FINAL if is_same and is_ended else Freshness.LIVE
     return _shared(freshness, status, _one_more(before.repeats) if is_same else 0, is_ended=is_ended)
 
 
 def after_missing(before: ReadState) -> ReadState:
     """Return the condition after the server said that there is no such job."""
-    return _shared(_doubted(before, Freshness.GONE), before.status, misses=_one_more(before.misses), is_ended=before.is_ended)
+    return _shared(
+        _doubted(before, Freshness.GONE), before.status, not_found_count=_one_more(before.not_found_count), is_ended=before.is_ended
+    )
 
 
 def after_failure(before: ReadState) -> ReadState:
     """Return the condition after a reading from which nothing was learned about the job."""
     freshness = before.freshness if before.is_lost else _doubted(before, Freshness.STALE)
-    return _shared(freshness, before.status, before.repeats, _one_more(before.failures), before.misses, is_ended=before.is_ended)
+    return _shared(freshness, before.status, before.repeats, _one_more(before.failures), before.not_found_count, is_ended=before.is_ended)
 
 
 def _one_more(number: int) -> int:
@@ -122,7 +124,7 @@ def _one_more(number: int) -> int:
 
 
 def _doubted(before: ReadState, doubt: Freshness) -> Freshness:
-    return doubt if before.freshness is not Freshness.UNSEEN else Freshness.UNSEEN
+    return doubt if before.freshness is not Freshness.UNREAD else Freshness.UNREAD
 
 
 TRANSITIONS_KEPT = 100
@@ -205,16 +207,16 @@ class TrackedJob:
         return self.condition.failures
 
     @property
-    def misses(self) -> int:
+    def not_found_count(self) -> int:
         """Readings in a row that found no job."""
-        return self.condition.misses
+        return self.condition.not_found_count
 
     @property
-    def is_settled(self) -> bool:
+    def is_final(self) -> bool:
         """Whether no more news is expected: ended and confirmed, or not found often enough."""
-        return self.condition.is_settled
+        return self.condition.is_final
 
-    def observe(self, reading: Reading) -> TrackedJob:
+    def apply_reading(self, reading: Reading) -> TrackedJob:
         """Return what is known after `reading`."""
         match reading:
             case Seen():

@@ -70,7 +70,7 @@ class Watchlist(Mapping[int, TrackedJob]):
         return MappingProxyType(self._groups)
 
     @property
-    def is_settled(self) -> bool:
+    def is_final(self) -> bool:
         """Whether nothing more will be asked about any job; True for an empty list."""
         return self._unsettled == 0
 
@@ -86,11 +86,11 @@ class Watchlist(Mapping[int, TrackedJob]):
             before = jobs.get(tracked.job_id)
             jobs[tracked.job_id] = tracked
             was, now = before and before.condition, tracked.condition
-            if was and was.group is now.group and was.is_settled == now.is_settled:
+            if was and was.group is now.group and was.is_final == now.is_final:
                 continue
             unsettled += _count_off(before, groups)
             groups[now.group] += 1
-            unsettled += not tracked.is_settled
+            unsettled += not tracked.is_final
         ids = self._ids if len(jobs) == len(self._jobs) else None
         return Watchlist(jobs, groups, unsettled=unsettled, ids=ids)
 
@@ -116,4 +116,4 @@ def _count_off(tracked: TrackedJob | None, groups: Counter[Group]) -> int:
     groups[group] -= 1
     if not groups[group]:
         del groups[group]
-    return -(not tracked.is_settled)
+    return -(not tracked.is_final)

@@ -18,7 +18,7 @@ class _Turn(Generic[E]):
     """Entries that are due together, as jobs of one list are; the heaps hold it whole."""
 
     due_s: float
-    head_start_s: float
+    priority_boost_s: float
     entries: list[E]
     """Those that may still wait for this turn, the first one last; those with a newer plan, or none, stay until they come to the end."""
 
@@ -26,7 +26,7 @@ class _Turn(Generic[E]):
 class DueQueue(Generic[E]):
     """Entries by moment, each under a number of its own.
 
-    Entries that are due compete by `due_s - head_start_s`: an eager one overtakes, but one that has waited longer than the other's
+    Entries that are due compete by `due_s - priority_boost_s`: an eager one overtakes, but one that has waited longer than the other's
     head start comes before it, so that nobody starves. Outdated turns stay in the heaps until they surface.
     """
 
@@ -39,17 +39,17 @@ class DueQueue(Generic[E]):
     def __contains__(self, entry: E) -> bool:
         return entry in self._current
 
-    def plan(self, entry: E, due_s: float, *, head_start_s: float = 0.0) -> None:
+    def plan(self, entry: E, due_s: float, *, priority_boost_s: float = 0.0) -> None:
         """Have `entry` surface at `due_s`, in the place of an earlier plan."""
-        self.plan_together((entry,), due_s, head_start_s=head_start_s)
+        self.plan_together((entry,), due_s, priority_boost_s=priority_boost_s)
 
-    def plan_together(self, entries: Iterable[E], due_s: float, *, head_start_s: float = 0.0) -> None:
+    def plan_together(self, entries: Iterable[E], due_s: float, *, priority_boost_s: float = 0.0) -> None:
         """Have `entries` surface at `due_s`, in their order, in the place of earlier plans; it costs little more than one of them."""
-        turn = _Turn(due_s, head_start_s, [*entries][::-1])
+        turn = _Turn(due_s, priority_boost_s, [*entries][::-1])
         self._current.update(dict.fromkeys(turn.entries, turn))
         heapq.heappush(self._waiting, (due_s, next(self._order), turn))
 
-    def put_off(self, entries: Iterable[E], due_s: float) -> None:
+    def postpone(self, entries: Iterable[E], due_s: float) -> None:
         """Have those of `entries` that are due earlier surface at `due_s`, without a head start."""
         turns = ((entry, self._current.get(entry)) for entry in entries)
         self.plan_together([entry for entry, turn in turns if turn is not None and turn.due_s < due_s], due_s)
@@ -89,7 +89,7 @@ class DueQueue(Generic[E]):
         """Let what is due by now compete, and drop what is outdated at the head of both heaps."""
         while self._waiting and (self._waiting[0][0] <= now_s or self._is_over(self._waiting[0][2])):
             _, place, turn = heapq.heappop(self._waiting)
-            heapq.heappush(self._ready, (turn.due_s - turn.head_start_s, place, turn))
+            heapq.heappush(self._ready, (turn.due_s - turn.priority_boost_s, place, turn))
         while self._ready and self._is_over(self._ready[0][2]):
             heapq.heappop(self._ready)
 

@@ -272,18 +272,18 @@ class _Leads:
 
     def __init__(self) -> None:
         self.queries: deque[JobQuery] = deque()
-        self.fruitless = 0
+        self.misses = 0
 
     def next(self, may_tell: Callable[[JobQuery], bool]) -> JobQuery | None:
         """Take the next list that may tell something; None if there is none or it was too often in vain."""
-        while self.queries and self.fruitless < FRUITLESS_UNTIL_STOP:
+        while self.queries and self.misses < FRUITLESS_UNTIL_STOP:
             query = self.queries.popleft()
             if may_tell(query):
                 return query
         return None
 
     def judge(self, *, was_fruitful: bool) -> None:
-        self.fruitless = 0 if was_fruitful else self.fruitless + 1
+        self.misses = 0 if was_fruitful else self.misses + 1
 
 
 class UnfetchedJobs:
@@ -314,29 +314,29 @@ class UnfetchedJobs:
     def add(self, job_ids: Iterable[int]) -> None:
         """Take in jobs; what kind of list holds them is open again."""
         self._waiting.update(dict.fromkeys(job_ids))
-        self._from_jobs.fruitless = self._from_lists.fruitless = 0
+        self._from_jobs.misses = self._from_lists.misses = 0
 
     def remove(self, job_id: int) -> None:
         """Forget a job; unknown ids are ignored."""
         self._waiting.pop(job_id, None)
         self._asked_alone.discard(job_id)
 
-    def take(self, looked_at: Collection[int]) -> int | None:
+    def take(self, focused: Collection[int]) -> int | None:
         """Take one out, to be asked for alone: one that somebody looks at, else the first; None if there is none."""
-        job_id = self._seen(looked_at) or self.first
+        job_id = self._seen(focused) or self.first
         if job_id is not None:
             del self._waiting[job_id]
             self._asked_alone.add(job_id)
         return job_id
 
-    def scout(self, may_tell: Callable[[JobQuery], bool], looked_at: Collection[int]) -> JobQuery | None:
+    def next_list(self, may_tell: Callable[[JobQuery], bool], focused: Collection[int]) -> JobQuery | None:
         """Return the list to try next, None where a job is better asked for alone.
 
         A job that somebody looks at waits for the bare list, which may bring it with all others, and then for one list at most.
 
         Args:
             may_tell: Whether a list works, and has not been read since the first newcomer came.
-            looked_at: Jobs that somebody looks at.
+            focused: Jobs that somebody looks at.
         """
         if len(self._waiting) < SCOUT_FROM:
             return None
@@ -344,7 +344,7 @@ class UnfetchedJobs:
             self._followed = None
             return EVERYTHING
         self._is_turn_of_leads = not self._is_turn_of_leads
-        if self._seen(looked_at) is not None and not self._is_turn_of_leads:
+        if self._seen(focused) is not None and not self._is_turn_of_leads:
             return None
         for leads in (self._from_jobs, self._from_lists):
             query = leads.next(may_tell)
@@ -353,10 +353,10 @@ class UnfetchedJobs:
                 return query
         return None
 
-    def _seen(self, looked_at: Collection[int]) -> int | None:
-        return next((job_id for job_id in looked_at if job_id in self._waiting), None)
+    def _seen(self, focused: Collection[int]) -> int | None:
+        return next((job_id for job_id in focused if job_id in self._waiting), None)
 
-    def met_alone(self, job_id: int, query: JobQuery | None, *, is_crowd: bool) -> None:
+    def fetched_alone(self, job_id: int, query: JobQuery | None, *, is_crowd: bool) -> None:
         """Learn which list a job that was asked for alone belongs to; nothing if it was not.
 
         Args:
@@ -369,9 +369,9 @@ class UnfetchedJobs:
         self._asked_alone.discard(job_id)
         if query is not None:
             self._from_jobs.queries.appendleft(query)
-            self._from_jobs.fruitless = 0 if is_crowd else self._from_jobs.fruitless
+            self._from_jobs.misses = 0 if is_crowd else self._from_jobs.misses
 
-    def met_in_list(self, named: dict[int, JobQuery | None]) -> None:
+    def fetched_in_list(self, named: dict[int, JobQuery | None]) -> None:
         """Learn which newcomers a list brought, empty for none, each with the list of its file."""
         for job_id in named:
             del self._waiting[job_id]
@@ -416,7 +416,7 @@ class ListBatching:
         """Count every job of this list as wanted, those that nobody knows yet included."""
         self._adopted.add(query)
 
-    def disown(self, query: JobQuery) -> None:
+    def remove_list(self, query: JobQuery) -> None:
         """Count no job of this list as wanted that is not watched."""
         self._adopted.discard(query)
 
@@ -447,21 +447,21 @@ class ListBatching:
         """Forget a job."""
         self._since.pop(job_id, None)
         self._newcomers.remove(job_id)
-        self.rest(job_id)
+        self.stop_polling(job_id)
 
-    def meet(self, job: Job) -> None:
+    def update_fields(self, job: Job) -> None:
         """Take in the newest description of a job that is not settled: its fields name the lists that should bring it."""
         filters = filters_of(job.origin)
         if self._filters.get(job.job_id) == filters:
             return
-        self.rest(job.job_id)
+        self.stop_polling(job.job_id)
         self._filters[job.job_id] = filters
         for query in filters:
             self._members.setdefault(query, set()).add(job.job_id)
-        self._newcomers.met_alone(job.job_id, _lead(filters), is_crowd=len(self._members[filters[0]]) > 1)
+        self._newcomers.fetched_alone(job.job_id, _lead(filters), is_crowd=len(self._members[filters[0]]) > 1)
         self._newcomers.remove(job.job_id)
 
-    def rest(self, job_id: int) -> None:
+    def stop_polling(self, job_id: int) -> None:
         """Ask for no list any more for the sake of this job: it is settled, or nothing is known of it."""
         for query in self._filters.pop(job_id, ()):
             members = self._members[query]
@@ -470,15 +470,15 @@ class ListBatching:
                 del self._members[query]
                 self._lists.forget(query)
 
-    def first_call(self, now_s: float, looked_at: Collection[int] = ()) -> Call | None:
+    def first_call(self, now_s: float, focused: Collection[int] = ()) -> Call | None:
         """Return the call that may tell most of the newcomers, or of one that somebody looks at; None if there is none.
 
         A newcomer that it asks for alone is none any more.
         """
-        query = self._newcomers.scout(lambda query: self._may_tell(query, now_s), looked_at)
+        query = self._newcomers.next_list(lambda query: self._may_tell(query, now_s), focused)
         if query is not None:
             return ListRequest(self._lists.sized(query, len(self._newcomers), now_s), self._expected(query, now_s))
-        job_id = self._newcomers.take(looked_at)
+        job_id = self._newcomers.take(focused)
         return None if job_id is None else JobRequest(job_id)
 
     def call_for(self, job_id: int, now_s: float, *, is_urgent: bool = False) -> Call | Deferred:
@@ -509,13 +509,13 @@ class ListBatching:
         may_hold_more = (self.newcomers > 0 and call.query.unlimited != EVERYTHING) or call.query.unlimited in self._adopted
         is_lacking = may_hold_more or not call.expected <= brought
         met = [job for job_id, job in answer.items() if job_id in self._newcomers] if self.newcomers else []
-        self._newcomers.met_in_list({job.job_id: _lead(filters_of(job.origin)) for job in met})
+        self._newcomers.fetched_in_list({job.job_id: _lead(filters_of(job.origin)) for job in met})
         self._lists.answered(call.query, answer.values(), brought=brought, is_lacking=is_lacking, now_s=now_s)
 
     def failed(self, call: ListRequest, error: ApiError, now_s: float) -> None:
         """Learn that a list call brought no list."""
         is_refused = isinstance(error, AnswerTooLarge) or (error.http_status in _REFUSALS and not isinstance(error, ServerFault))
-        self._newcomers.met_in_list({})
+        self._newcomers.fetched_in_list({})
         self._lists.failed(call.query, is_refused=is_refused, now_s=now_s)
 
     def _worth(self, query: JobQuery, job_id: int, now_s: float) -> float:

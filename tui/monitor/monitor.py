@@ -94,7 +94,7 @@ class MonitorState:
         dropped = {job_id: self._dropped.pop(job_id)[1] for job_id in job_ids if job_id in self._dropped}
         back = {job_id: tracked for job_id, tracked in dropped.items() if job_id not in self.watchlist}
         fresh = tuple(back.get(job_id) or TrackedJob(job_id) for job_id in job_ids if job_id not in self.watchlist)
-        self.urge()
+        self.retry_now()
         self._watch(fresh, now_s)
         return fresh
 
@@ -134,7 +134,7 @@ class MonitorState:
 
     def untrack_selection(self, selection: Selection) -> None:
         """Watch no more jobs of a selection than those that are known."""
-        self.planner.disown(self.lists.remove(selection))
+        self.planner.remove_list(self.lists.remove(selection))
         self._checked.intersection_update(self.lists)
 
     @property
@@ -147,7 +147,7 @@ class MonitorState:
         known = [
             tracked.job_id
             for tracked in self.watchlist.values()
-            if tracked.job is not None and not tracked.misses and selection.accepts(tracked.job)
+            if tracked.job is not None and not tracked.not_found_count and selection.accepts(tracked.job)
         ]
         self._probe(self.lists.begin_check(selection, known), now_s)
 
@@ -156,7 +156,7 @@ class MonitorState:
         watched = [tracked for job_id in job_ids if (tracked := self.watchlist.get(job_id)) is not None]
         for tracked in watched:
             if tracked.job is not None:
-                self.planner.coverage.meet(tracked.job)
+                self.planner.coverage.update_fields(tracked.job)
         self.planner.refresh(tracked.job_id for tracked in watched)
 
     def _check_ended(self, now_s: float) -> None:
@@ -172,19 +172,19 @@ class MonitorState:
         """Expect nothing more of the requests under way; what they were for may be requested again from `until_s`."""
         probes = [departure.probe for departure in self.planner.under_way if departure.probe is not None]
         self.planner.abandon(until_s=until_s)
-        self.planner.ensure_planned([job_id for job_id, tracked in self.watchlist.items() if not tracked.is_settled], from_s=until_s)
+        self.planner.ensure_planned([job_id for job_id, tracked in self.watchlist.items() if not tracked.is_final], from_s=until_s)
         for asked in probes:
             self._probe(self.lists.probe_failed(asked, may_retry=True), until_s)
 
-    def urge(self) -> None:
+    def retry_now(self) -> None:
         """Let a link that is refused or broken be tried once: a person asked for it, or a new token came."""
-        self.link = self.link.urged()
+        self.link = self.link.retry_now()
 
     def set_policy(self, policy: PollPolicy, now: Moment) -> None:
         """Poll by `policy` from now on, jobs that wait for their turn included."""
         self.planner.pace.policy = policy
         waiting = (
-            tracked for tracked in self.watchlist.values() if not tracked.is_settled and not self.planner.under_way.brings(tracked.job_id)
+            tracked for tracked in self.watchlist.values() if not tracked.is_final and not self.planner.under_way.brings(tracked.job_id)
         )
         server_now = self.server_clock.at(now.s, default=now.at)
         for tracked in waiting:
@@ -229,7 +229,7 @@ class MonitorState:
             self.planner.read_again(departure.call.query.unlimited, from_s=now.s + pause_s)
         reading: Reading = Missing(doubt, now.at) if isinstance(doubt, JobNotFound) else Failed(doubt, now.at)
         unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now.s))
-        changed = {tracked.job_id: tracked.observe(reading) for tracked in unread if tracked is not None}
+        changed = {tracked.job_id: tracked.apply_reading(reading) for tracked in unread if tracked is not None}
         return self._take_in(departure, changed, now, newcomers_from_s=now.s + backed_off_s(self.link.failures, now.roll))
 
     def _is_outage(self, call: Call, error: ApiError) -> bool:
@@ -248,7 +248,7 @@ class MonitorState:
             return Belief.GONE
         call = departure.call
         tracked = self.watchlist.get(call.job_id) if isinstance(call, JobRequest) and departure.probe is None else None
-        if tracked is None or tracked.job is None or tracked.is_settled:
+        if tracked is None or tracked.job is None or tracked.is_final:
             return Belief.GONE
         is_gone = tracked.freshness is Freshness.GONE
         belief = self._denials.denied(tracked.job_id, now_s, is_gone=is_gone, has_others=self.watchlist.unsettled > 1)
@@ -261,7 +261,7 @@ class MonitorState:
         others = (
             tracked.job_id
             for tracked in self.watchlist.values()
-            if tracked is not denied and tracked.job is not None and not tracked.is_settled and tracked.job_id not in self._denials
+            if tracked is not denied and tracked.job is not None and not tracked.is_final and tracked.job_id not in self._denials
         )
         self.planner.refresh([job_id for job_id in (next(others, None),) if job_id is not None])
 
@@ -335,11 +335,11 @@ class MonitorState:
             if before is None or touched_s(job_id, 0.0) > departure.at_s:
                 continue
             known = before.job if before.error is None else None
-            if known is job and before.condition.is_settled and job_id not in departure.due_s:
+            if known is job and before.condition.is_final and job_id not in departure.due_s:
                 continue
             tracked = observed[job_id] = before.seen(job, at)
             if known is None or known.origin is not job.origin or not tracked.condition.repeats:
-                self.planner.meet(job, before, is_settled=tracked.condition.is_settled)
+                self.planner.update_fields(job, before, is_final=tracked.condition.is_final)
         return observed
 
     def _unread(self, departure: InFlightRequest, error: ApiError, now_s: float) -> tuple[int, ...]:
@@ -358,7 +358,7 @@ class MonitorState:
         """Put jobs into the list in their new state, and plan them and those that the call was for in vain."""
         self.watchlist = self.watchlist.with_jobs(changed.values())
         self.planner.follow(changed, touched_s=now.s, roll=now.roll, server_now=self.server_clock.at(now.s, default=now.at))
-        self.planner.arrive(departure, changed.keys(), newcomers_from_s=newcomers_from_s)
+        self.planner.complete(departure, changed.keys(), newcomers_from_s=newcomers_from_s)
         return tuple(changed.values())
 
 
@@ -505,7 +505,7 @@ class Monitor:
 
     def refresh(self, *job_ids: int) -> None:
         """Ask for these jobs as soon as the budget allows, ended ones too, each at most once a second."""
-        self._known.urge()
+        self._known.retry_now()
         self._known.planner.refresh(job_ids)
         self._publish(())
 
@@ -563,12 +563,12 @@ class Monitor:
 
     @property
     def _is_refused(self) -> bool:
-        return self._known.link.state is ConnectionState.REFUSED
+        return self._known.link.state is ConnectionState.UNAUTHORIZED
 
     def _look_for_a_new_token(self) -> None:
         """Let a refused link be tried at once when somebody renewed the token (faults.md, row 12)."""
         if self._is_refused and not self._known.planner.under_way and self._source.is_renewed():
-            self._known.urge()
+            self._known.retry_now()
 
     def _send_what_may_leave(self, calls: asyncio.TaskGroup) -> float | None:
         """Start calls until something forbids the next; return the seconds until it may be otherwise, None for "after news"."""
@@ -579,7 +579,7 @@ class Monitor:
             wait_s = self._wait_s(now_s)
             if wait_s is None or wait_s > 0:
                 return wait_s
-            departure = self._known.planner.depart(now_s)
+            departure = self._known.planner.next_request(now_s)
             if departure is None:
                 continue  # it was put off, or there is nobody left to ask for
             self._gate.passed(now_s, late_s=departure.late_s)

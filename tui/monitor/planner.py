@@ -53,7 +53,7 @@ class InFlightRequests:
         return any(isinstance(call, ListRequest) and call.query.unlimited == query for call in calls)
 
 
-FOCUS_HEAD_START_S = 120.0
+FOCUS_PRIORITY_BOOST_S = 120.0
 
 """By how much jobs that somebody looks at overtake others while the budget is used up."""
 
@@ -94,12 +94,12 @@ class Planner:
         self.coverage.join((job_id,))
         if job is None:
             return
-        self.coverage.meet(job)
+        self.coverage.update_fields(job)
         self.touched_s[job_id] = 0.0
-        if not tracked.is_settled:
+        if not tracked.is_final:
             self._plan(job_id, now_s)
             return
-        self.coverage.rest(job_id)
+        self.coverage.stop_polling(job_id)
         delay_s = self.pace.policy.delay_s(tracked.condition, roll=0.5)
         if delay_s is not None:
             self._plan(job_id, now_s + delay_s)
@@ -109,15 +109,15 @@ class Planner:
         self.coverage.adopt(query)
         self._agenda.plan(query, now_s)
 
-    def disown(self, queries: Iterable[JobQuery]) -> None:
+    def remove_list(self, queries: Iterable[JobQuery]) -> None:
         """Read these lists no more for their own sake."""
         for query in queries:
-            self.coverage.disown(query)
+            self.coverage.remove_list(query)
             self._agenda.drop(query)
 
     def probe(self, probe: SelectionProbe, *, from_s: float) -> None:
         """Make a request that tells whether a list is complete."""
-        self._agenda.plan(probe, from_s, head_start_s=FOCUS_HEAD_START_S)
+        self._agenda.plan(probe, from_s, priority_boost_s=FOCUS_PRIORITY_BOOST_S)
 
     def read_again(self, query: JobQuery, *, from_s: float) -> None:
         """Have an adopted list read again from the monotonic second `from_s`; any other is left to the jobs that need it."""
@@ -143,11 +143,11 @@ class Planner:
                 self._plan(job_id, self.touched_s[job_id] + REFRESH_FLOOR_S)
 
     def next_s(self, now_s: float) -> float | None:
-        """Return the monotonic second from which `depart` may give something; None if only news can tell."""
+        """Return the monotonic second from which `next_request` may give something; None if only news can tell."""
         moments_s = (self._agenda.next_s(now_s), self._newcomers_s)
         return min((moment_s for moment_s in moments_s if moment_s is not None), default=None)
 
-    def depart(self, now_s: float) -> InFlightRequest | None:
+    def next_request(self, now_s: float) -> InFlightRequest | None:
         """Return the call whose turn it is. None where there is none, or where it was put off: `next_s` tells."""
         newcomers_s = self._newcomers_s
         if newcomers_s is not None and newcomers_s <= now_s and not self._is_turn_of_others:
@@ -166,7 +166,7 @@ class Planner:
             case _:
                 return self._job_departure(entry, due_s, now_s)
 
-    def arrive(self, departure: InFlightRequest, told: Collection[int], *, newcomers_from_s: float, not_before_s: float = 0.0) -> None:
+    def complete(self, departure: InFlightRequest, told: Collection[int], *, newcomers_from_s: float, not_before_s: float = 0.0) -> None:
         """Take note that a call is over. Jobs about which it brought nothing are planned as they were before.
 
         Args:
@@ -185,7 +185,7 @@ class Planner:
     def abandon(self, *, until_s: float) -> None:
         """Take note that whatever is under way brings nothing; what it was for may be asked for again from `until_s`."""
         for departure in self.under_way:
-            self.arrive(departure, (), newcomers_from_s=until_s, not_before_s=until_s)
+            self.complete(departure, (), newcomers_from_s=until_s, not_before_s=until_s)
             if isinstance(departure.call, ListRequest):
                 self.read_again(departure.call.query.unlimited, from_s=until_s)
 
@@ -199,12 +199,12 @@ class Planner:
             else:
                 self.coverage.join((job_id,))
 
-    def meet(self, job: Job, before: TrackedJob, *, is_settled: bool) -> None:
+    def update_fields(self, job: Job, before: TrackedJob, *, is_final: bool) -> None:
         """Take in a new description of a job: how long its kind runs, and which lists should bring it until it is settled."""
         if job.status is not None and job.status.is_terminal and before.status != job.status:
             self.pace.run_times.ended(job)
-        if not is_settled:
-            self.coverage.meet(job)
+        if not is_final:
+            self.coverage.update_fields(job)
 
     def follow(self, jobs: Mapping[int, TrackedJob], *, touched_s: float, roll: float, server_now: datetime) -> None:
         """Plan the next reading of jobs after one that they have in common; those that are due at the same moment stay together.
@@ -217,13 +217,13 @@ class Planner:
         """
         self.touched_s.update(dict.fromkeys(jobs, touched_s))
         for job_id, tracked in jobs.items():
-            if tracked.is_settled:
-                self.coverage.rest(job_id)
-        for (delay_s, head_start_s), job_ids in self.pace.turns(jobs, roll=roll, server_now=server_now).items():
+            if tracked.is_final:
+                self.coverage.stop_polling(job_id)
+        for (delay_s, priority_boost_s), job_ids in self.pace.turns(jobs, roll=roll, server_now=server_now).items():
             if delay_s is None:
                 self._agenda.take(job_ids)
             else:
-                self._agenda.plan_together(job_ids, touched_s + delay_s, head_start_s=head_start_s)
+                self._agenda.plan_together(job_ids, touched_s + delay_s, priority_boost_s=priority_boost_s)
         self._rank(self._focused & jobs.keys())
 
     @property
@@ -251,7 +251,7 @@ class Planner:
     def _put_off(self, job_id: int, call: Deferred) -> None:
         """Plan a job for when its list may be read again, and with it all that wait for the same, lest each be looked at alone."""
         self._plan(job_id, call.until_s)
-        self._agenda.put_off(call.expected - self._focused, call.until_s)
+        self._agenda.postpone(call.expected - self._focused, call.until_s)
 
     def _list_departure(self, query: JobQuery, due_s: float, now_s: float) -> InFlightRequest | None:
         if self.under_way.reads(query):
@@ -274,7 +274,7 @@ class Planner:
         return departure
 
     def _plan(self, job_id: int, due_s: float) -> None:
-        self._agenda.plan(job_id, due_s, head_start_s=FOCUS_HEAD_START_S if job_id in self._focused else 0.0)
+        self._agenda.plan(job_id, due_s, priority_boost_s=FOCUS_PRIORITY_BOOST_S if job_id in self._focused else 0.0)
 
     def _rank(self, job_ids: Iterable[int]) -> None:
         """Have jobs due when they are, with the head start that somebody's look gives them, or does not any more."""

@@ -88,12 +88,12 @@ class PollPolicy:
             Seconds, or None once the job is settled.
         """
         spread = 1 + self.jitter * (2 * roll - 1)
-        if condition.is_settled:
+        if condition.is_final:
             is_probed = condition.is_lost and condition.freshness is Freshness.GONE and not condition.is_ended
             return GONE_PROBE_S * spread if is_probed else None
-        if condition.failures or condition.misses:
+        if condition.failures or condition.not_found_count:
             return _retried_s(condition, roll)
-        if condition.freshness is Freshness.UNSEEN:
+        if condition.freshness is Freshness.UNREAD:
             return 0.0
         if condition.is_ended:
             return self.confirm_s
@@ -105,7 +105,7 @@ class PollPolicy:
 
 def _retried_s(condition: ReadState, roll: float) -> float:
     # A job that is not found: 5 + 10 + 15, three retries in 30 s
-    return backed_off_s(condition.failures, roll) if condition.failures else 5.0 * min(condition.misses, MISSES_UNTIL_LOST)
+    return backed_off_s(condition.failures, roll) if condition.failures else 5.0 * min(condition.not_found_count, MISSES_UNTIL_LOST)
 
 
 def _natural_s(status: JobStatus | None, repeats: int, run: RunTime) -> float:

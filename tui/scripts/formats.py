@@ -78,7 +78,7 @@ def state(tracked: TrackedJob) -> str:
         return GONE
     if tracked.status is not None:
         return one_line(tracked.status)
-    if tracked.misses:
+    if tracked.not_found_count:
         return "NOT FOUND"
     return "not read" if tracked.job is None else "no status"
 
@@ -106,14 +106,14 @@ def _told(tracked: TrackedJob) -> str:
 
 def event_line(event: Event, *, has_colour: bool = False) -> str | None:
     """Return an event as a line; None for one that says nothing of what became of a job."""
-    if event.tracked is None or (event.kind is Kind.ERROR and not event.tracked.misses):
+    if event.tracked is None or (event.kind is Kind.ERROR and not event.tracked.not_found_count):
         return None
     return change_line(event.before, event.tracked, at=event.at, has_colour=has_colour)
 
 
 def event_note(event: Event) -> str | None:
     """Return what an event says of a reading that failed; None for one that `event_line` words, and for no failure."""
-    if event.kind is not Kind.ERROR or event.error is None or (event.tracked and event.tracked.misses):
+    if event.kind is not Kind.ERROR or event.error is None or (event.tracked and event.tracked.not_found_count):
         return None
     return f"{event.tracked.job_id}: {event.error}" if event.tracked else str(event.error)
 

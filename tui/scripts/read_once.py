@@ -228,7 +228,7 @@ class ReadResults:
             self._read(job, answer)
 
     def _read(self, job: Job, answer: ApiResult[Job] | ApiResult[tuple[Job, ...]]) -> None:
-        self._coverage.meet(job)
+        self._coverage.update_fields(job)
         at = self._clock.now()
         self._readings[job.job_id] = ReadResult(job.job_id, at, job=job, server_at=by_server(at, answer.server_time))
 

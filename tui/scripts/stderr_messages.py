@@ -79,7 +79,7 @@ class AccessNotes:
 
     def _accepted_again(self, link: Connection) -> datetime | None:
         """Return since when the token had been refused, at the first look after a refusal that is over."""
-        if link.state is ConnectionState.REFUSED:
+        if link.state is ConnectionState.UNAUTHORIZED:
             self._refused_since = link.since
         if link.state is not ConnectionState.UP or link.refused_s is not None:  # failures of another kind prove nothing of the token
             return None
@@ -113,7 +113,7 @@ def ending_note(
             waited = f"came within {spelled(plan.waited_s)}; check its exact name, or raise --wait-for-start"
             looked = "was found; check its exact name, or wait for it with a --timeout above 0"
             return f"no job of the file '{name}' {looked if plan.is_one_look else waited}"
-        case Reason.REFUSED | Reason.UNREACHED:
+        case Reason.UNAUTHORIZED | Reason.UNREACHED:
             return because or (None if is_told else "nothing was ever answered")
         case Reason.GIVEN_UP:
             return f"gave up after too long without an answer (--timeout says how long to bear it){f': {because}' if because else ''}"
@@ -173,7 +173,7 @@ def _with_status(status: str | None) -> str:
 
 def lost_note(plan: Plan, jobs: Iterable[TrackedJob]) -> str | None:
     """Return what to do about jobs that never existed and were not waited for; None if there are none."""
-    if plan.start_s or not any(tracked.job is None and tracked.misses >= MISSES_UNTIL_LOST for tracked in jobs):
+    if plan.start_s or not any(tracked.job is None and tracked.not_found_count >= MISSES_UNTIL_LOST for tracked in jobs):
         return None
     if plan.is_one_look:
         return "a job that does not exist yet is waited for with --wait-for-start, such as 60s, and a --timeout above 0"
@@ -182,8 +182,8 @@ def lost_note(plan: Plan, jobs: Iterable[TrackedJob]) -> str | None:
 
 def _left(plan: Plan, unended: Sequence[TrackedJob], *, has_jobs: bool) -> str:
     if unended:
-        there = [tracked.job_id for tracked in unended if not tracked.misses]
-        missing = [tracked.job_id for tracked in unended if tracked.misses]
+        there = [tracked.job_id for tracked in unended if not tracked.not_found_count]
+        missing = [tracked.job_id for tracked in unended if tracked.not_found_count]
         return "; ".join(_counted(job_ids, what) for job_ids, what in ((there, "not ended"), (missing, "not found")) if job_ids)
     if not has_jobs:
         return f"no job of the file '{one_line(plan.file_names)}' was found"
@@ -218,7 +218,7 @@ def _of_jobs(plan: Plan, standing: WaitProgress, snapshot: Snapshot, now_s: floa
         yield f"{failed:,} failed"
     if (odd := standing.ended.get(Exit.FAILED, 0) - (failed or 0)) > 0:
         yield f"{odd:,} with an unknown status"
-    if missing := sum(tracked.misses > 0 for tracked in watchlist.values()):
+    if missing := sum(tracked.not_found_count > 0 for tracked in watchlist.values()):
         yield f"{missing:,} not found"
     if waiting := watchlist.counts.get(JobStatus.PENDING):
         yield f"{waiting:,} waiting"
@@ -237,5 +237,5 @@ def _of_link(snapshot: Snapshot, now: datetime) -> Iterator[str]:
         yield f"silence asked for, {duration((link.until - now).total_seconds())} left"
     elif link.state is ConnectionState.OFFLINE:
         yield f"no answer{since}"
-    elif link.state is ConnectionState.REFUSED:
+    elif link.state is ConnectionState.UNAUTHORIZED:
         yield f"token refused{since}"

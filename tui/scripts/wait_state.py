@@ -158,7 +158,7 @@ class Reason(Enum):
     NO_FILE = "no file"
     TIMED_OUT = "timed out"
     INTERRUPTED = "interrupted"
-    REFUSED = "refused"
+    UNAUTHORIZED = "refused"
     UNREACHED = "unreached"
     """The first contact failed."""
     GIVEN_UP = "given up"
@@ -176,7 +176,7 @@ class Outcome:
 _CODES = {
     Reason.TIMED_OUT: Exit.TIMED_OUT,
     Reason.NO_FILE: Exit.NO_SUCH_JOB,
-    Reason.REFUSED: Exit.UNAUTHORISED,
+    Reason.UNAUTHORIZED: Exit.UNAUTHORISED,
     Reason.UNREACHED: Exit.UNREACHABLE,
     Reason.GIVEN_UP: Exit.UNREACHABLE,
 }
@@ -195,12 +195,12 @@ def code_of(tracked: TrackedJob, *, failures: int) -> Exit | None:
         return Exit.DONE if tracked.status is JobStatus.SUCCESS else Exit.FAILED
     if tracked.condition.is_confirmed:  # with a status that nobody knows: no success
         return Exit.FAILED
-    if tracked.misses >= MISSES_UNTIL_LOST:
+    if tracked.not_found_count >= MISSES_UNTIL_LOST:
         return Exit.NO_SUCH_JOB
     return Exit.UNREACHABLE if failures >= FAILURES_UNTIL_GIVEN_UP else None
 
 
-def is_settled(file: FileCourse, *, settle_s: float) -> bool:
+def is_final(file: FileCourse, *, settle_s: float) -> bool:
     """Return whether no more jobs of a file are to be expected: some came, all ended, and a later reading found no new one."""
     if file.newest_s is None or file.ended_s is None or file.read_s is None:
         return False
@@ -253,7 +253,7 @@ def _hindrance(plan: Plan, standing: WaitProgress) -> Reason | None:
     if standing.interrupted is not None:
         return Reason.INTERRUPTED
     if standing.refused_s is not None and (not standing.is_answered or standing.refused_s >= REFUSED_S):
-        return Reason.REFUSED
+        return Reason.UNAUTHORIZED
     if standing.link is ConnectionState.OFFLINE and not standing.is_answered:
         return Reason.UNREACHED
     # Silence that the server asks for is no failure, but it may not ask for it again and again.
@@ -278,7 +278,7 @@ def _result(plan: Plan, standing: WaitProgress) -> Reason | None:
     file = standing.file
     if file.newest_s is None and file.read_s is not None and standing.elapsed_s >= plan.start_s:
         return Reason.NO_FILE
-    return Reason.ENDED if is_settled(file, settle_s=plan.settle_s) and file.is_proven is not None else None
+    return Reason.ENDED if is_final(file, settle_s=plan.settle_s) and file.is_proven is not None else None
 
 
 class WaitState:
@@ -401,13 +401,13 @@ class WaitState:
     def _take_lists(self, before: Sequence[WatchedList], now_s: float) -> None:
         """Note which lists were read, and which of these readings came when no more jobs were to be expected."""
         readings = {known.selection: known.reading for known in before}
-        is_settled = self._ended_s is not None and self._newest_s is not None and now_s >= self._newest_s + self._plan.settle_s
-        if not is_settled:
+        is_final = self._ended_s is not None and self._newest_s is not None and now_s >= self._newest_s + self._plan.settle_s
+        if not is_final:
             self._settled_reading.clear()
         for known in self._snapshot.lists:
             if known.reading != readings.get(known.selection, 0):
                 self._read_s[known.selection] = now_s
-                if is_settled:
+                if is_final:
                     self._settled_reading.setdefault(known.selection, known.reading)
 
     def _take_job(self, tracked: TrackedJob, link: Connection, now_s: float) -> None:
@@ -423,7 +423,7 @@ class WaitState:
             self._codes.pop(job_id, None)
         else:
             self._codes[job_id] = code
-        if tracked.misses and tracked.job is None:
+        if tracked.not_found_count and tracked.job is None:
             self._missing.add(job_id)
         else:
             self._missing.discard(job_id)
@@ -439,7 +439,7 @@ class WaitState:
         errors = [tracked.error for tracked in batch.changed if tracked.error]
         is_good = batch.snapshot.answered_at != answered_before or any(isinstance(error, JobNotFound) for error in errors)
         self._is_answered = self._is_answered or is_good
-        if link.state is not ConnectionState.REFUSED:
+        if link.state is not ConnectionState.UNAUTHORIZED:
             self._refused_from_s = None
         elif self._refused_from_s is None:
             self._refused_from_s = link.refused_s

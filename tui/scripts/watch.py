@@ -112,7 +112,9 @@ class EventLog:
         if link.state is ConnectionState.UP:
             for error in (*common, *_outages(batch)):
                 yield from self._error(error, now_s, now)
-        if self._told or link.state is not ConnectionState.REFUSED:  # other answers may be on their way, and the first lines are a snapshot
+        if (
+            self._told or link.state is not ConnectionState.UNAUTHORIZED
+        ):  # other answers may be on their way, and the first lines are a snapshot
             yield from self.held(now_s, now)
 
     def held(self, now_s: float, now: datetime) -> Iterator[Event]:
@@ -407,5 +409,5 @@ def _is_read_since(tracked: TrackedJob | None, since: datetime) -> bool:
     """Return whether a job was answered since then, or is not watched any more."""
     if tracked is None:
         return True
-    read_at = tracked.polled_at if tracked.misses else tracked.answered_at
+    read_at = tracked.polled_at if tracked.not_found_count else tracked.answered_at
     return read_at is not None and read_at >= since

@@ -107,7 +107,7 @@ class JobDeckApp(TypeAheadApp):
         main.input.begin(digits)
         return True
 
-    async def take_in(self, text: str) -> bool:
+    async def take_text(self, text: str) -> bool:
         return is_name(text) and await self.paste(text)
 
     async def paste(self, text: str) -> bool:
@@ -127,7 +127,7 @@ class JobDeckApp(TypeAheadApp):
 
     def on_input_note(self, event: InputNote) -> None:
         if self._main is not None:
-            self._main.note(event.text)
+            self._main.show_message(event.text)
 
     @property
     def _main(self) -> MainScreen | None:
@@ -167,20 +167,20 @@ class JobDeckApp(TypeAheadApp):
         lines = ["state, as SIGUSR1 asked for", *app_lines(self), *(scene_lines(main.scene) if main and main.scene else ())]
         where = self._session.write_down("\n".join(lines))
         if main:
-            loop.call_soon_threadsafe(main.note, f"state written; {where}")
+            loop.call_soon_threadsafe(main.show_message, f"state written; {where}")
 
     def action_suspend_process(self) -> None:
         if isinstance(self._driver, SignalSafeDriver) and self._driver.can_suspend:
             self.app_suspend_signal.publish(self)
             self._driver.suspend_group()
         elif isinstance(self.screen, MainScreen):
-            self.screen.note("ctrl-z needs a shell to go to, and there is none")
+            self.screen.show_message("ctrl-z needs a shell to go to, and there is none")
 
     def on_app_focus(self) -> None:
-        self._attend(is_attended=True)
+        self._set_attended(is_attended=True)
 
     def on_app_blur(self) -> None:
-        self._attend(is_attended=False)
+        self._set_attended(is_attended=False)
 
     def get_driver_class(self) -> type[Driver]:
         """Return our driver, or that of `TEXTUAL_DRIVER`, as in a browser."""
@@ -208,7 +208,7 @@ class JobDeckApp(TypeAheadApp):
             if isinstance(screen, MainScreen):
                 screen.show_frame()
 
-    def _attend(self, *, is_attended: bool) -> None:
+    def _set_attended(self, *, is_attended: bool) -> None:
         if self._main is not None:
             self._main.attend(is_attended=is_attended)
 

@@ -191,7 +191,7 @@ def _run(started: datetime | None, finished: datetime | None) -> Key:
     return (0, started.timestamp()) if finished is None else (1, -(finished - started).total_seconds())
 
 
-def haystack(tracked: TrackedJob) -> str:
+def searchable_words(tracked: TrackedJob) -> str:
     """Return what a filter looks through: id, status, type, location, file and messages, in lower case."""
     job = tracked.job
     texts = [str(tracked.job_id)]
@@ -202,9 +202,9 @@ def haystack(tracked: TrackedJob) -> str:
     return "\n".join(texts).lower()
 
 
-def holds(hay: str, words: Sequence[str]) -> bool:
-    """Whether all of the words (in lower case) are in a haystack."""
-    return all(word in hay for word in words)
+def holds(searchable: str, words: Sequence[str]) -> bool:
+    """Whether all of the words (in lower case) are in a searchable_words."""
+    return all(word in searchable for word in words)
 
 
 NO_JOBS = (
@@ -250,7 +250,7 @@ def row(tracked: TrackedJob, link: Connection, columns: Columns, look: ViewOptio
 
 def is_still(tracked: TrackedJob, link: Connection, look: ViewOptions) -> bool:
     """Whether the job's row stays as it is while time goes by, but for the day after which a time of day becomes a date."""
-    is_current = tracked.freshness is Freshness.SETTLED or (tracked.freshness is Freshness.LIVE and link.state is ConnectionState.UP)
+    is_current = tracked.freshness is Freshness.FINAL or (tracked.freshness is Freshness.LIVE and link.state is ConnectionState.UP)
     return is_current and tracked.job is not None and tracked.job.is_ended and look.times is not Times.AGE
 
 
@@ -273,19 +273,19 @@ def note(tracked: TrackedJob, stale: Span | None, look: ViewOptions) -> Line:
     return tuple(span for place, part in enumerate(parts) for span in ((Span(gap, Role.MUTED), part) if place else (part,)))
 
 
-def list_title(total: int, shown: int, order: str = "", sought: str = "", *, width: int = 80, ellipsis: str = "…") -> str:
+def list_title(total: int, shown: int, order: str = "", filter_text: str = "", *, width: int = 80, ellipsis: str = "…") -> str:
     """Return the list's title: how many jobs, how many of them the filter lets through, the filter, and `order` if it says anything.
 
     The filter is cut where the title would be wider than `width` cells.
     """
-    number = f"Jobs {total:,}" if shown == total and not sought else f"Jobs {shown:,} of {total:,}"
+    number = f"Jobs {total:,}" if shown == total and not filter_text else f"Jobs {shown:,} of {total:,}"
     behind = f", {order}" if order else ""
     room = width - cell_len(number) - cell_len(behind) - len(", ")
-    words = f", {cut(f'/{sought}', room, ellipsis)}" if sought and room > 1 else ""
+    words = f", {cut(f'/{filter_text}', room, ellipsis)}" if filter_text and room > 1 else ""
     return f"{number}{words}{behind}"
 
 
-def empty_state(scene: ViewState, sought: str, width: int) -> tuple[Line, ...]:
+def empty_state(scene: ViewState, filter_text: str, width: int) -> tuple[Line, ...]:
     """Return what a list of `width` cells without rows says in their place: what is awaited, what the filter did, or how jobs come in."""
     texts: Sequence[str]
     if scene.awaited:
@@ -294,7 +294,7 @@ def empty_state(scene: ViewState, sought: str, width: int) -> tuple[Line, ...]:
         named = (_searched(known, scene.look.glyphs.ellipsis) for known in scene.snapshot.lists if known.is_asked_for)
         texts = ("", *(part for text in named for part in wrap(text, max(width, 1))), *_outlook(scene))
     else:
-        texts = (f"no job matches {sought!r}", "esc clears the filter") if sought else NO_JOBS
+        texts = (f"no job matches {filter_text!r}", "esc clears the filter") if filter_text else NO_JOBS
     return tuple((Span(" " * max(0, (width - cell_len(text)) // 2)), Span(text, Role.MUTED)) for text in texts)
 
 

@@ -250,7 +250,7 @@ def searched(layout: Layout, needle: str) -> Work:
     return Work(Text(layout, matches), _found(layout, matches, needle))
 
 
-def verdict(text: Text, place: int | None, needle: str) -> str:
+def search_status(text: Text, place: int | None, needle: str) -> str:
     """Return how a search stands: `3 of 6` for the match at `place` from 0, or that there is none; empty where nothing is searched for."""
     if not needle:
         return ""

@@ -36,13 +36,13 @@ def link_warning(snapshot: Snapshot, now: datetime) -> str:
             return f"THROTTLED {left}" if left else f"THROTTLED{_next_try(snapshot, now)}"
         case ConnectionState.OFFLINE:
             return f"OFFLINE{_next_try(snapshot, now)}"
-        case ConnectionState.REFUSED:
+        case ConnectionState.UNAUTHORIZED:
             return f"NOT AUTHORISED{_next_try(snapshot, now)}"
 
 
 def _next_try(snapshot: Snapshot, now: datetime) -> str:
     """When the link is tried again, or that it is now; nothing where nobody asks."""
-    if snapshot.is_paused or snapshot.watchlist.is_settled:
+    if snapshot.is_paused or snapshot.watchlist.is_final:
         return ""
     # The link allows a call from `until`, but it leaves only once a job is due; without a time one is under way.
     left = _left(snapshot.traffic.next_at, now)
@@ -72,7 +72,7 @@ def access_problem(link: Connection, known_before: str | None, *, is_token_fixed
         known_before: What was wrong with the token before anything was asked; None for nothing.
         is_token_fixed: Whether no other token can come while this process lives.
     """
-    if link.state is ConnectionState.REFUSED and link.error:
+    if link.state is ConnectionState.UNAUTHORIZED and link.error:
         return f"{link.error.message}; {_remedy(link.error, is_token_fixed=is_token_fixed)}{_evidence(link.error)}"
     if known_before is None:
         return None
@@ -209,7 +209,7 @@ def _stale(snapshot: Snapshot) -> int:
 
 def _access_ending(snapshot: Snapshot, now: datetime) -> str:
     """A token that nobody renews is told of before it strikes; in whole minutes, so that it seldom moves."""
-    if snapshot.access_ends_at is None or snapshot.link.state is ConnectionState.REFUSED:
+    if snapshot.access_ends_at is None or snapshot.link.state is ConnectionState.UNAUTHORIZED:
         return ""
     left_s = (snapshot.access_ends_at - now).total_seconds()
     if left_s > ACCESS_TOLD_BEFORE_S:
@@ -219,7 +219,7 @@ def _access_ending(snapshot: Snapshot, now: datetime) -> str:
 
 def _behind_s(snapshot: Snapshot) -> int:
     """How much later than they should jobs are asked, because the budget is used up; in steps, so that it does not move all the time."""
-    late_s = snapshot.traffic.late_s if snapshot.link.state is ConnectionState.UP and not snapshot.watchlist.is_settled else 0.0
+    late_s = snapshot.traffic.late_s if snapshot.link.state is ConnectionState.UP and not snapshot.watchlist.is_final else 0.0
     return max(1, round(late_s)) if 0 < late_s < 10 else 5 * round(late_s / 5)
 
 
@@ -247,7 +247,7 @@ def _waiting(snapshot: Snapshot) -> tuple[Line, Line, Line]:
 def _currency(snapshot: Snapshot, look: ViewOptions) -> tuple[Line, Line, Line]:
     """How current the list is. It moves by itself only while jobs run: nothing is sent for nothing."""
     newest, counts = snapshot.answered_at, _present(snapshot.watchlist)
-    if newest is None or snapshot.watchlist.is_settled:
+    if newest is None or snapshot.watchlist.is_final:
         return (_ended(snapshot, counts),) * 3
     if snapshot.is_paused or snapshot.link.state is not ConnectionState.UP:
         return (BLANK,) * 3

@@ -135,7 +135,7 @@ def status_word(tracked: TrackedJob, link: Connection) -> str:
     if tracked.job is None:
         if tracked.error is None:
             return "asking" if link.state is ConnectionState.UP else "not asked"
-        return "not found" if tracked.misses else "unusable" if isinstance(tracked.error, BadAnswer) else "no answer"
+        return "not found" if tracked.not_found_count else "unusable" if isinstance(tracked.error, BadAnswer) else "no answer"
     return str(tracked.job.status) if tracked.job.status is not None else "none"
 
 
@@ -148,7 +148,7 @@ def freshness_note(tracked: TrackedJob, link: Connection, now: datetime) -> Span
     """Return `gone` or `stale 0:31` where what is shown may not be how things are; None where it is."""
     if tracked.freshness is Freshness.GONE:
         return Span("gone", Role.WARNING)
-    is_cut_off = link.state is not ConnectionState.UP and not tracked.is_settled
+    is_cut_off = link.state is not ConnectionState.UP and not tracked.is_final
     if tracked.answered_at and (tracked.freshness is Freshness.STALE or is_cut_off):
         return Span(f"stale {duration((now - tracked.answered_at).total_seconds())}", Role.WARNING)
     return None

@@ -61,12 +61,12 @@ class SnapshotScreen(PaneScreen):
         self._session = session
         self._engine = MonitorCommands(session.engine, session.policy)
         self._look = ViewOptions(session.clock.now(), session.glyphs)
-        self._awaited = len(session.job_ids)
+        self._pending_count = len(session.job_ids)
         self._taken_s = 0.0
         self._is_take_planned = False
 
     def on_mount(self) -> None:
-        self.scene = ViewState(NO_SNAPSHOT, self._look, self._awaited)
+        self.scene = ViewState(NO_SNAPSHOT, self._look, self._pending_count)
         self.action_part("jobs" if self._session.job_ids or self._session.selections else "input")
         self.show_keys()
         self._engine.begin(self._session.job_ids, self._session.selections, self._session.removed)
@@ -81,17 +81,17 @@ class SnapshotScreen(PaneScreen):
         )
 
     def _post(self, message: Message) -> None:
-        """Post from the monitor's thread; an app that is gone already misses nothing."""
+        """Post from the monitor's thread; an app that is gone already not_found_count nothing."""
         with suppress(NoActiveAppError):
             self.post_message(message)
 
     def on_live_screen_news(self) -> None:
         wait_s = self._taken_s + NEWS_EVERY_S - self._session.clock.monotonic_s()
         if wait_s <= 0:
-            self._take()
+            self._take_snapshot()
         elif not self._is_take_planned:
             self._is_take_planned = True
-            self.set_timer(wait_s, self._take)
+            self.set_timer(wait_s, self._take_snapshot)
 
     def on_live_screen_crashed(self, event: Crashed) -> None:
         if isinstance(event.error, ConfigError):
@@ -99,32 +99,32 @@ class SnapshotScreen(PaneScreen):
         else:
             raise event.error
 
-    def _take(self) -> None:
+    def _take_snapshot(self) -> None:
         self._is_take_planned = False
         self._taken_s = self._session.clock.monotonic_s()
-        self._see(self._session.engine.take())
+        self._update_view(self._session.engine.take())
 
     def _tick(self) -> None:
         """Move the clocks, if there is any that moves."""
-        if self.scene and (self._look.times is Times.AGE or not self.scene.watchlist.is_settled):
-            self._see()
+        if self.scene and (self._look.times is Times.AGE or not self.scene.watchlist.is_final):
+            self._update_view()
 
-    def _see(self, snapshot: Snapshot | None = None) -> None:
+    def _update_view(self, snapshot: Snapshot | None = None) -> None:
         before = self.scene.snapshot if self.scene else NO_SNAPSHOT
         facts, clock = snapshot or before, self._session.clock
         now = clock.now()
         self._look = replace(self._look, now=now, ahead=facts.server_clock.at(clock.monotonic_s(), default=now) - now)
         if facts.watchlist:
-            self._awaited = 0
-        self.scene = ViewState(facts, self._look, self._awaited)
+            self._pending_count = 0
+        self.scene = ViewState(facts, self._look, self._pending_count)
         told = notices(before, facts, log=self._session.crash_log) or self._session.notice()
         if told:
-            self.note(told)
+            self.show_message(told)
 
-    def _see_without(self, job_id: int) -> None:
+    def _update_view_without(self, job_id: int) -> None:
         """Show the list without a job before the monitor does: the next key may be here already, and is about another one."""
         if self.scene:
-            self._see(replace(self.scene.snapshot, watchlist=self.scene.watchlist.without([job_id])))
+            self._update_view(replace(self.scene.snapshot, watchlist=self.scene.watchlist.without([job_id])))
 
     def watch_scene(self, scene: ViewState) -> None:
         self.jobs.scene = self.detail.scene = self.deck.scene = scene
@@ -177,13 +177,13 @@ class SearchScreen(SnapshotScreen):
         if self._is_searching:
             if self.detail.tab is Tab.OVERVIEW:
                 self.detail.tab = Tab.MESSAGES
-            self.ask("search in this text", self.detail.needle)
+            self.open_prompt("search in this text", self.detail.needle)
             return
         self.part_name = "jobs"
-        self.ask("only jobs with these words in id, status, type, location, file or messages", self.jobs.sought)
+        self.open_prompt("only jobs with these words in id, status, type, location, file or messages", self.jobs.filter_text)
 
     def action_find_elsewhere(self) -> None:
-        self.note("n and N need a search in the detail: 3, then /")
+        self.show_message("n and N need a search in the detail: 3, then /")
 
     @on(SearchPrompt.Typed)
     def _seek_typed(self, event: SearchPrompt.Typed) -> None:
@@ -193,27 +193,27 @@ class SearchScreen(SnapshotScreen):
     def _seek(self) -> None:
         if self._is_searching:
             self.detail.needle = self.prompt.value
-            self.judge(self.detail.verdict)
+            self.show_result(self.detail.search_status)
         else:
-            self.jobs.sought = self.prompt.value
+            self.jobs.filter_text = self.prompt.value
 
     def action_return_from_prompt(self) -> None:
         self._seek()  # not when a message says so: the next key may be here already
         super().action_return_from_prompt()
         if self._is_searching and self.detail.needle:
-            self.note(self.detail.verdict)
+            self.show_message(self.detail.search_status)
 
     @on(JobDetail.Made)
     def _judge_late(self) -> None:
         """Say what comes of a search that took longer than its key."""
         if self.prompt.has_focus and self._is_searching:
-            self.judge(self.detail.verdict)
+            self.show_result(self.detail.search_status)
         elif self.detail.needle:
-            self.note(self.detail.verdict)
+            self.show_message(self.detail.search_status)
 
     @on(JobDetail.Sought)
     def _tell_verdict(self) -> None:
-        self.note(self.detail.verdict or "no search yet: / begins one")
+        self.show_message(self.detail.search_status or "no search yet: / begins one")
 
 
 NOTE_CELLS = 40
@@ -234,30 +234,30 @@ class MainScreen(SearchScreen):
     @on(JobList.Opened)
     @on(Deck.Opened)
     def _open_detail(self, event: JobList.Opened | Deck.Opened) -> None:
-        job_id = event.job_id or self._meant()
+        job_id = event.job_id or self._target_job()
         if job_id is None:
             return
-        is_hidden = job_id not in self.jobs.shown
+        is_hidden = job_id not in self.jobs.visible_ids
         if is_hidden:
-            self.jobs.sought = ""
+            self.jobs.filter_text = ""
         self.jobs.cursor = job_id
         self.action_part("detail")
         if is_hidden:
-            self.note(f"filter cleared: it hid {job_id}")
+            self.show_message(f"filter cleared: it hid {job_id}")
 
-    def _meant(self) -> int | None:
+    def _target_job(self) -> int | None:
         """Return the job that keys are about now: that of the marked card, or the list's current one. Where none is, say so; None."""
         is_deck = self.part_name == "deck"
         job_id = self.deck.current if is_deck else self.jobs.cursor
         if job_id is None:
-            in_list = "no job matches the filter: esc clears it" if self.jobs.sought else "no jobs yet: a adds some"
-            self.note("no job on the deck: m in the list pins one" if is_deck else in_list)
+            in_list = "no job matches the filter: esc clears it" if self.jobs.filter_text else "no jobs yet: a adds some"
+            self.show_message("no job on the deck: m in the list pins one" if is_deck else in_list)
         return job_id
 
     @on(JobInput.Given)
     def _watch_given(self, event: JobInput.Given) -> None:
         self._engine.watch(event.job_ids)
-        if self.jobs.cursor is not None and event.job_ids[0] in self.jobs.shown:
+        if self.jobs.cursor is not None and event.job_ids[0] in self.jobs.visible_ids:
             self.jobs.cursor = event.job_ids[0]
 
     @on(JobInput.SelectionSubmitted)
@@ -266,7 +266,7 @@ class MainScreen(SearchScreen):
         for selection in selections:
             self._engine.watch_selection(selection)
         names = one_line(selections[0].words) if len(selections) == 1 else f"of {count(len(selections), 'file')}"
-        self.note(f"watching jobs {self._cut(names)}, late ones included")
+        self.show_message(f"watching jobs {self._cut(names)}, late ones included")
 
     def watched_lists(self) -> tuple[Choice, ...]:
         """Return the choices that end the watch of a file, a location or a time."""
@@ -275,7 +275,7 @@ class MainScreen(SearchScreen):
 
     def _unwatch(self, selection: Selection) -> None:
         self._engine.unwatch_selection(selection)
-        self.note(f"new jobs {self._cut(one_line(selection.words))} are not added any more")
+        self.show_message(f"new jobs {self._cut(one_line(selection.words))} are not added any more")
 
     def _cut(self, name: str) -> str:
         """Return a name as short as a note needs it: what is said of it must not be cut off."""
@@ -287,7 +287,7 @@ class MainScreen(SearchScreen):
         elif self.part_name != "jobs":
             self.action_part("jobs")
         else:
-            self.jobs.sought = ""
+            self.jobs.filter_text = ""
 
     def action_sort(self) -> None:
         sorting = self.jobs.sorting
@@ -299,19 +299,19 @@ class MainScreen(SearchScreen):
 
     def _sort(self, sorting: Sorting) -> None:
         self.jobs.sorting = sorting
-        self.note(f"sorted {sorting.words}" if sorting.words else "jobs as they were given")
+        self.show_message(f"sorted {sorting.words}" if sorting.words else "jobs as they were given")
 
     def action_tab(self, step: int) -> None:
         self.detail.action_turn(step)
 
     def action_failed(self, step: int) -> None:
-        scene, shown, failed = self.scene, self.jobs.shown, None
+        scene, shown, failed = self.scene, self.jobs.visible_ids, None
         if scene and JobStatus.FAILED in scene.watchlist.counts:
             place = self.jobs.place_of(self.jobs.cursor) or 0
             circle = (shown[(place + step * distance) % len(shown)] for distance in range(1, len(shown) + 1))
             failed = next((job_id for job_id in circle if scene.watchlist[job_id].status is JobStatus.FAILED), None)
         if failed is None:
-            self.note(self._why_none_failed())
+            self.show_message(self._why_none_failed())
             return
         self.jobs.cursor, self.detail.tab = failed, Tab.MESSAGES
         if self.part_name == "deck" or self.is_one_at_a_time:
@@ -326,16 +326,16 @@ class MainScreen(SearchScreen):
         return f"{count(hidden, 'failed job')} {'is' if hidden == 1 else 'are'} hidden by the filter: esc clears it"
 
     def action_pin(self) -> None:
-        job_id = self._meant()
+        job_id = self._target_job()
         if job_id is None:
             return
         is_pinned = job_id in self.pinned
         self.pinned = tuple(pin for pin in self.pinned if pin != job_id) if is_pinned else (*self.pinned, job_id)
         hint = "" if self.layout_name == "deck" else ": 4 shows it"
-        self.note(f"{job_id} {'unpinned' if is_pinned else 'pinned'}, {count(len(self.pinned), 'job')} on the deck{hint}")
+        self.show_message(f"{job_id} {'unpinned' if is_pinned else 'pinned'}, {count(len(self.pinned), 'job')} on the deck{hint}")
 
     def action_refresh(self) -> None:
-        job_id = self._meant()
+        job_id = self._target_job()
         if job_id is not None:
             self._refresh((job_id,))
 
@@ -345,17 +345,17 @@ class MainScreen(SearchScreen):
 
     def _refresh(self, job_ids: tuple[int, ...]) -> None:
         if self.scene:
-            self.note(refresh_note(self.scene.snapshot, len(job_ids), self.scene.look.now))
+            self.show_message(refresh_note(self.scene.snapshot, len(job_ids), self.scene.look.now))
         self._engine.refresh(job_ids)
 
     def action_pause(self) -> None:
         is_paused = self.scene is not None and self.scene.snapshot.is_paused
         self._engine.pause(is_paused=not is_paused)
-        self.note("asking again" if is_paused else "paused: nothing is asked until p is pressed again")
+        self.show_message("asking again" if is_paused else "paused: nothing is asked until p is pressed again")
 
     def action_interval(self, step: int) -> None:
         interval_s = self._engine.step_interval(step)
-        self.note(f"each job every {interval_s:g} s" if interval_s else "each job as often as its state calls for")
+        self.show_message(f"each job every {interval_s:g} s" if interval_s else "each job as often as its state calls for")
 
     def attend(self, *, is_attended: bool) -> None:
         """Take in whether somebody looks: the terminal says so when its window gets or loses the focus."""
@@ -363,24 +363,24 @@ class MainScreen(SearchScreen):
 
     def action_times(self) -> None:
         self._look = replace(self._look, times=self._look.times.following)
-        self._see()
-        self.note({Times.UTC: "times in UTC", Times.LOCAL: "times in local time", Times.AGE: "times as ages"}[self._look.times])
+        self._update_view()
+        self.show_message({Times.UTC: "times in UTC", Times.LOCAL: "times in local time", Times.AGE: "times as ages"}[self._look.times])
 
     def action_wrap(self) -> None:
         self.detail.is_wrapped = not self.detail.is_wrapped
-        self.note("long lines are wrapped" if self.detail.is_wrapped else "long lines scroll sideways")
+        self.show_message("long lines are wrapped" if self.detail.is_wrapped else "long lines scroll sideways")
 
     def action_drop(self) -> None:
-        job_id = self._meant()
+        job_id = self._target_job()
         if job_id is not None:
             self.pinned = tuple(pin for pin in self.pinned if pin != job_id)
             self._engine.drop(job_id)
-            self._see_without(job_id)
-            self.note(f"{job_id} taken off: u puts it back")
+            self._update_view_without(job_id)
+            self.show_message(f"{job_id} taken off: u puts it back")
 
     def action_undo(self) -> None:
         job_id = self._engine.undo()
-        self.note(f"{job_id} is back in its place" if job_id else "nothing to put back")
+        self.show_message(f"{job_id} is back in its place" if job_id else "nothing to put back")
 
     async def action_help(self) -> None:
         from tui.ui.screens.help import HelpScreen  # noqa: PLC0415  # the first screen does not need it

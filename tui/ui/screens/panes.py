@@ -119,7 +119,7 @@ class PaneScreen(Screen[None]):
         if self._note_timer is None:
             self.show_keys()
 
-    def note(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Say one line where the keys stand, until it has been read."""
         self.keys.say((Span(f" {text}", Role.STRONG),))
         if self._note_timer:
@@ -130,13 +130,13 @@ class PaneScreen(Screen[None]):
         self._note_timer = None
         self.show_keys()
 
-    def ask(self, hint: str, text: str) -> None:
+    def open_prompt(self, hint: str, text: str) -> None:
         """Open the prompt in the place of the bottom line."""
         self.keys.display, self._asking.display = False, True
-        self.judge("")
-        self.prompt.ask(hint, text)
+        self.show_result("")
+        self.prompt.open_prompt(hint, text)
 
-    def judge(self, text: str) -> None:
+    def show_result(self, text: str) -> None:
         """Say behind the prompt what comes of the words in it."""
         if str(self._verdict.content) != text:
             self._verdict.update(text)

@@ -201,7 +201,7 @@ class TypeAheadApp(DiffingApp):
 
     async def _type(self, run: TextRun) -> None:
         """Press a key for each character, until they reach a text, which takes the rest at once."""
-        if not isinstance(self.focused, Input) and await self.take_in(run.text):
+        if not isinstance(self.focused, Input) and await self.take_text(run.text):
             return
         self._is_in_run = True
         try:
@@ -246,7 +246,7 @@ class TypeAheadApp(DiffingApp):
         del key
         return False
 
-    async def take_in(self, text: str) -> bool:
+    async def take_text(self, text: str) -> bool:
         """Take in characters that arrived at once where they would be keys; return whether they are a text."""
         del text
         return False

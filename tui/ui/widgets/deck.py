@@ -85,7 +85,7 @@ class Deck(HorizontalScroll, can_focus=True):
 
     def watch_pinned(self, old: tuple[int, ...], new: tuple[int, ...]) -> None:
         self.current = marked_after(old, new, self.current)
-        self.call_next(self._deal)
+        self.call_next(self._sync_cards)
 
     def watch_current(self) -> None:
         self._mark()
@@ -113,7 +113,7 @@ class Deck(HorizontalScroll, can_focus=True):
         for dealt in self.query(Card):
             dealt.scroll_to(y=dealt.scroll_offset.y + lines, animate=False, immediate=True)
 
-    async def _deal(self) -> None:
+    async def _sync_cards(self) -> None:
         """Have a card for each pinned job, in their order; those that stay keep what they show and how far they are scrolled."""
         pinned = self.pinned
         dealt = {each.job_id: each for each in self.query(Card)}

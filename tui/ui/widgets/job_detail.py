@@ -15,7 +15,7 @@ from tui.domain.job import Job
 from tui.domain.tracked_job import TrackedJob
 from tui.ui.rendering.job_fields import overview, title
 from tui.ui.rendering.lines import Line, Span, clip, line_width, text_of
-from tui.ui.rendering.searchable_text import Text, messages, raw, searched, verdict
+from tui.ui.rendering.searchable_text import Text, messages, raw, search_status, searched
 from tui.ui.rendering.view_state import ViewState, status_role
 from tui.ui.widgets.text_view import TextView
 
@@ -121,11 +121,11 @@ class JobDetail(TextView):
         super().action_find(step)
 
     @property
-    def verdict(self) -> str:
+    def search_status(self) -> str:
         """How the search stands, in a few words; empty where nothing is searched for."""
         if self.needle and self.is_busy:
             return "searching"
-        return verdict(self.text, self.match, self.needle)
+        return search_status(self.text, self.match, self.needle)
 
     @property
     def tracked(self) -> TrackedJob | None:

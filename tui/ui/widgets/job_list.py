@@ -23,7 +23,6 @@ from tui.ui.rendering.job_table import (
     Sorting,
     awaited_files,
     empty_state,
-    haystack,
     header,
     holds,
     id_digits,
@@ -31,6 +30,7 @@ from tui.ui.rendering.job_table import (
     key_of,
     list_title,
     row,
+    searchable_words,
 )
 from tui.ui.rendering.lines import BLANK, Line
 from tui.ui.rendering.view_state import ViewState
@@ -66,39 +66,39 @@ class FilteredSortedIds:
     """Filters and sorts a watchlist again and again. Without filter and order it costs nothing."""
 
     def __init__(self) -> None:
-        self.shown: tuple[int, ...] = ()
+        self.visible_ids: tuple[int, ...] = ()
         """Ids of the listed jobs, top to bottom; the same object as long as nothing moved."""
         self._ids: tuple[int, ...] = ()
         self._facts: Sequence[TrackedJob] = ()
-        self._sought, self._sorting = "", Sorting()
-        self._hay: dict[int, str] = {}
+        self._filter_text, self._sorting = "", Sorting()
+        self._searchable: dict[int, str] = {}
         self._found: dict[int, bool] = {}
         self._keys: dict[int, Key] = {}
 
-    def update(self, watchlist: Watchlist, sought: str, sorting: Sorting) -> bool:
+    def update(self, watchlist: Watchlist, filter_text: str, sorting: Sorting) -> bool:
         """Take in new facts and wishes; return whether `shown` is another one now."""
-        before = self.shown
-        is_plain = not sought.strip() and sorting.order is Order.AS_GIVEN
-        self.shown = self._plain(watchlist, sorting) if is_plain else self._made(watchlist, sought, sorting)
-        return self.shown is not before
+        before = self.visible_ids
+        is_plain = not filter_text.strip() and sorting.order is Order.AS_GIVEN
+        self.visible_ids = self._plain(watchlist, sorting) if is_plain else self._made(watchlist, filter_text, sorting)
+        return self.visible_ids is not before
 
     def _plain(self, watchlist: Watchlist, sorting: Sorting) -> tuple[int, ...]:
-        is_same = self._ids is watchlist.ids and (self._sought, self._sorting) == ("", sorting)
+        is_same = self._ids is watchlist.ids and (self._filter_text, self._sorting) == ("", sorting)
         self._remember(watchlist.ids, (), "", sorting)
-        self._hay, self._found, self._keys = {}, {}, {}
+        self._searchable, self._found, self._keys = {}, {}, {}
         if is_same:
-            return self.shown
+            return self.visible_ids
         return watchlist.ids[::-1] if sorting.is_reversed else watchlist.ids
 
-    def _made(self, watchlist: Watchlist, sought: str, sorting: Sorting) -> tuple[int, ...]:
+    def _made(self, watchlist: Watchlist, filter_text: str, sorting: Sorting) -> tuple[int, ...]:
         facts = tuple(map(watchlist.__getitem__, watchlist.ids))
-        is_same_order, is_same_filter = sorting == self._sorting, sought == self._sought
+        is_same_order, is_same_filter = sorting == self._sorting, filter_text == self._filter_text
         is_same_list = watchlist.ids is self._ids
         fresh = [new for new, old in zip(facts, self._facts, strict=True) if new is not old] if is_same_list and self._facts else facts
-        has_moved = self._sort(fresh, facts, sorting) | self._seek(fresh, facts, sought)
-        self._remember(watchlist.ids, facts, sought, sorting)
+        has_moved = self._sort(fresh, facts, sorting) | self._seek(fresh, facts, filter_text)
+        self._remember(watchlist.ids, facts, filter_text, sorting)
         if is_same_order and is_same_filter and is_same_list and not has_moved:
-            return self.shown
+            return self.visible_ids
         listed = [job_id for job_id in watchlist.ids if self._found[job_id]] if self._found else list(watchlist.ids)
         if self._keys:
             listed.sort(key=self._keys.__getitem__)
@@ -115,28 +115,28 @@ class FilteredSortedIds:
         self._keys.update(changed)
         return has_moved
 
-    def _seek(self, fresh: Sequence[TrackedJob], facts: Sequence[TrackedJob], sought: str) -> bool:
+    def _seek(self, fresh: Sequence[TrackedJob], facts: Sequence[TrackedJob], filter_text: str) -> bool:
         """Judge the jobs that must be judged anew; return whether any verdict is another one now."""
-        words = sought.lower().split()
+        words = filter_text.lower().split()
         if not words:
-            self._hay, self._found = {}, {}
+            self._searchable, self._found = {}, {}
             return False
-        self._hay.update((each.job_id, haystack(each)) for each in (fresh if self._hay else facts))
-        changed = {each.job_id: holds(self._hay[each.job_id], words) for each in self._in_question(fresh, facts, sought)}
+        self._searchable.update((each.job_id, searchable_words(each)) for each in (fresh if self._searchable else facts))
+        changed = {each.job_id: holds(self._searchable[each.job_id], words) for each in self._in_question(fresh, facts, filter_text)}
         has_moved = any(self._found.get(job_id) is not verdict for job_id, verdict in changed.items())
         self._found.update(changed)
         return has_moved
 
-    def _in_question(self, fresh: Sequence[TrackedJob], facts: Sequence[TrackedJob], sought: str) -> Sequence[TrackedJob]:
+    def _in_question(self, fresh: Sequence[TrackedJob], facts: Sequence[TrackedJob], filter_text: str) -> Sequence[TrackedJob]:
         """The jobs whose verdict may be another one: of a filter that was typed on, those that passed it until now."""
-        if not self._found or not sought.startswith(self._sought):
+        if not self._found or not filter_text.startswith(self._filter_text):
             return facts
-        if sought == self._sought or fresh is facts:
+        if filter_text == self._filter_text or fresh is facts:
             return fresh
         return [*fresh, *(each for each in facts if self._found[each.job_id])]
 
-    def _remember(self, ids: tuple[int, ...], facts: Sequence[TrackedJob], sought: str, sorting: Sorting) -> None:
-        self._ids, self._facts, self._sought, self._sorting = ids, facts, sought, sorting
+    def _remember(self, ids: tuple[int, ...], facts: Sequence[TrackedJob], filter_text: str, sorting: Sorting) -> None:
+        self._ids, self._facts, self._filter_text, self._sorting = ids, facts, filter_text, sorting
 
 
 MOST_KEPT = 1000
@@ -195,7 +195,7 @@ class JobList(LineView, can_focus=True):
 
     scene: var[ViewState | None] = var(None)
     """What is shown."""
-    sought: var[str] = var("")
+    filter_text: var[str] = var("")
     """Words that a row must hold to be listed; empty for all."""
     sorting: var[Sorting] = var(Sorting())
     """Which jobs come first."""
@@ -228,9 +228,9 @@ class JobList(LineView, can_focus=True):
         self._rows = RowCache()
 
     @property
-    def shown(self) -> tuple[int, ...]:
+    def visible_ids(self) -> tuple[int, ...]:
         """Ids of the listed jobs, top to bottom."""
-        return self._listing.shown
+        return self._listing.visible_ids
 
     @property
     def cursor_line(self) -> int | None:
@@ -249,7 +249,7 @@ class JobList(LineView, can_focus=True):
         self._fit_columns()
         self.repaint()
 
-    def watch_sought(self) -> None:
+    def watch_filter_text(self) -> None:
         self._list_anew()
         self.repaint()
 
@@ -272,16 +272,16 @@ class JobList(LineView, can_focus=True):
             return BLANK
         if y == 0:
             return header(self._columns, self.scene.look)
-        if y > len(self.shown):
-            lines = () if self.shown else empty_state(self.scene, self.sought, self.room)
+        if y > len(self.visible_ids):
+            lines = () if self.visible_ids else empty_state(self.scene, self.filter_text, self.room)
             return lines[y - 1] if y <= len(lines) else BLANK
-        tracked = self.scene.watchlist.get(self.shown[y - 1])
+        tracked = self.scene.watchlist.get(self.visible_ids[y - 1])
         if tracked is None:
             return BLANK
         return self._rows.line(tracked, self.scene, self._columns, is_pinned=tracked.job_id in self.pinned)
 
     def overlay(self, number: int) -> Overlay | None:
-        if number == 0 or number > len(self.shown) or self.shown[number - 1] != self.cursor:
+        if number == 0 or number > len(self.visible_ids) or self.visible_ids[number - 1] != self.cursor:
             return None
         # Over the id alone: all its cells are of one colour, and what a cursor key costs goes by cells and colours.
         return Overlay(self.tint("cursor" if self.has_focus else "cursor-blurred"), *self._columns.id_cells)
@@ -301,16 +301,16 @@ class JobList(LineView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         place = event.y - self.gutter.top - 1 + self.scroll_offset.y
-        if 0 <= place < len(self.shown):
-            self.cursor = self.shown[place]
+        if 0 <= place < len(self.visible_ids):
+            self.cursor = self.visible_ids[place]
 
     def action_move(self, step: int) -> None:
-        if self.shown:
+        if self.visible_ids:
             self._put_cursor(self._place() + step)
 
     def action_jump(self, place: int) -> None:
-        if self.shown:
-            self._put_cursor(place % len(self.shown))
+        if self.visible_ids:
+            self._put_cursor(place % len(self.visible_ids))
 
     def action_page(self, pages: float) -> None:
         self.action_move(round(pages * max(1, self.size.height - 2)))
@@ -322,23 +322,23 @@ class JobList(LineView, can_focus=True):
         return self._places.get(self.cursor or 0, 0)
 
     def _put_cursor(self, place: int) -> None:
-        self.cursor = self.shown[max(0, min(len(self.shown) - 1, place))]
+        self.cursor = self.visible_ids[max(0, min(len(self.visible_ids) - 1, place))]
 
     def _list_anew(self) -> None:
         """List what the facts, the filter and the order say; costs nothing while nothing moves."""
         if self.scene is None:
             return
         watchlist, place = self.scene.watchlist, self._place()
-        has_moved = self._listing.update(watchlist, self.sought, self.sorting)
+        has_moved = self._listing.update(watchlist, self.filter_text, self.sorting)
         self._show_title()
         if self._ids is not watchlist.ids:
             self._ids, self._id_digits = watchlist.ids, id_digits(watchlist.ids)
         if not has_moved:
             return
-        self._places = {job_id: place for place, job_id in enumerate(self.shown)}
+        self._places = {job_id: place for place, job_id in enumerate(self.visible_ids)}
         self._set_rows()
         if self.cursor not in self._places:
-            self.cursor = self.shown[min(place, len(self.shown) - 1)] if self.shown else None
+            self.cursor = self.visible_ids[min(place, len(self.visible_ids) - 1)] if self.visible_ids else None
         else:
             self._follow_cursor(place)
 
@@ -347,10 +347,10 @@ class JobList(LineView, can_focus=True):
         if scene is None:
             return
         total, width = len(scene.watchlist) or scene.awaited, self.outer_size.width - FRAME_CELLS
-        sought, order = one_line(self.sought.strip()), self.sorting.words
-        shown = total if scene.awaited else len(self.shown)
+        filter_text, order = one_line(self.filter_text.strip()), self.sorting.words
+        shown = total if scene.awaited else len(self.visible_ids)
         self.set_footer(awaited_files(scene, width))
-        self.set_title(Content(list_title(total, shown, order, sought, width=width, ellipsis=scene.look.glyphs.ellipsis)))
+        self.set_title(Content(list_title(total, shown, order, filter_text, width=width, ellipsis=scene.look.glyphs.ellipsis)))
 
     def _follow_cursor(self, place: int) -> None:
         """Keep the cursor's job in sight; it may have come to another line, whose bar must be painted."""
@@ -359,7 +359,7 @@ class JobList(LineView, can_focus=True):
         self._scroll_to_cursor()
 
     def _set_rows(self) -> None:
-        extent = Size(self.room, len(self.shown) + 1)
+        extent = Size(self.room, len(self.visible_ids) + 1)
         if extent != self.virtual_size:
             self.virtual_size = extent
 
@@ -375,7 +375,7 @@ class JobList(LineView, can_focus=True):
         rows, top = self.size.height - 1, self.scroll_offset.y
         # A terminal moves whole lines for nothing; where the detail stands beside the list, each line would be sent anew.
         leap = 0 if self.outer_size.width == self.screen.outer_size.width else rows // 2
-        wanted = top_for(self._place(), top, rows, len(self.shown), leap=leap)
+        wanted = top_for(self._place(), top, rows, len(self.visible_ids), leap=leap)
         if rows > 0 and wanted != top:
             self.scroll_to(y=wanted, animate=False, force=True, immediate=True)
 

@@ -26,7 +26,7 @@ class SearchPrompt(Input):
         super().__init__(id=id, compact=True, select_on_focus=False)
         self.cursor_blink = False
 
-    def ask(self, hint: str, text: str = "") -> None:
+    def open_prompt(self, hint: str, text: str = "") -> None:
         """Open with `hint` shown while empty and `text` selected: typing replaces it, and a key that moves goes on from it."""
         self.placeholder = hint
         self.value = text
