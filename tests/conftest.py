@@ -20,7 +20,11 @@ def pytest_collection_modifyitems(items):
     others = [item for item in items if not item.get_closest_marker("long")]
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     share = -(-len(others) // workers)
-    items[:] = [item for worker in range(workers) for item in [*long[worker::workers], *others[worker * share : (worker + 1) * share]]]
+    items[:] = [
+        item
+        for worker in range(workers)
+        for item in [*long[worker::workers], *others[worker * share : (worker + 1) * share]]
+    ]
 
 
 class Switch:

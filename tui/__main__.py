@@ -1,4 +1,6 @@
-"""The entry of `jobdeck` and of `python -m tui`: Ctrl-C ends it quietly from here on, the imports of a tenth of a second included."""
+"""The entry of `jobdeck` and of `python -m tui`: Ctrl-C ends it quietly from here on, the imports of a tenth of a
+second included.
+"""
 
 import sys
 from typing import NoReturn
@@ -8,7 +10,9 @@ BUG = 70
 
 
 def main() -> NoReturn:
-    """Run the command line of this process and end it with its exit code, also where a part of jobdeck cannot be imported."""
+    """Run the command line of this process and end it with its exit code, also where a part of jobdeck cannot be
+    imported.
+    """
     try:
         from tui.cli.process_exit import end_on_signals  # noqa: PLC0415  # a bug in it is caught here
 
@@ -27,7 +31,9 @@ def _report(error: Exception) -> None:
 
         report(error)
     except Exception:  # noqa: BLE001  # it is broken, too
-        sys.stderr.write(f"jobdeck: internal error: {type(error).__name__}; please report it, or install jobdeck again\n")
+        sys.stderr.write(
+            f"jobdeck: internal error: {type(error).__name__}; please report it, or install jobdeck again\n"
+        )
 
 
 if __name__ == "__main__":

@@ -61,7 +61,10 @@ async def test_the_request_is_that_of_the_contract(client_for):
     await client_for(transport=server.transport, tenant="4711", site="5").job(7)
 
     request = server.requests[0]
-    assert (request.method, str(request.url)) == ("GET", "https://t4711-s5.sandbox.mozu.com/api/commerce/inventory/v1/queue/7")
+    assert (request.method, str(request.url)) == (
+        "GET",
+        "https://t4711-s5.sandbox.mozu.com/api/commerce/inventory/v1/queue/7",
+    )
     expected = {
         "authorization": f"Bearer {TOKEN}",
         "accept": "application/json",
@@ -84,10 +87,16 @@ async def test_unknown_tenant_and_site_are_not_sent(client_for):
 async def test_a_list_query_is_encoded_and_keeps_the_servers_order(client_for):
     server = Server((200, {}, b'[{"jobID": 9}, {"jobID": 3}]'))
 
-    answer = await client_for(transport=server.transport).jobs(JobQuery(original_filename="a&b ü.csv", types=("REFRESH", "ADJUST")))
+    answer = await client_for(transport=server.transport).jobs(
+        JobQuery(original_filename="a&b ü.csv", types=("REFRESH", "ADJUST"))
+    )
 
     assert [job.job_id for job in answer.value] == [9, 3]
-    assert server.requests[0].url.params.multi_items() == [("originalFilename", "a&b ü.csv"), ("types", "REFRESH"), ("types", "ADJUST")]
+    assert server.requests[0].url.params.multi_items() == [
+        ("originalFilename", "a&b ü.csv"),
+        ("types", "REFRESH"),
+        ("types", "ADJUST"),
+    ]
 
 
 async def test_a_list_that_is_not_found_is_empty(client_for):
@@ -118,7 +127,9 @@ async def test_a_job_of_another_tenant_is_withheld(client_for):
 
 @pytest.mark.parametrize("named", ["4711", '"4711"', "null", '"acme"', "{}"])
 async def test_an_own_or_unreadable_tenant_withholds_nothing(client_for, named):
-    client = client_for(transport=Server((200, {}, b'{"jobID": 7, "tenantID": %s}' % named.encode())).transport, tenant="4711")
+    client = client_for(
+        transport=Server((200, {}, b'{"jobID": 7, "tenantID": %s}' % named.encode())).transport, tenant="4711"
+    )
 
     assert (await client.job(7)).value.job_id == 7
 
@@ -175,16 +186,25 @@ async def test_a_token_that_a_list_that_is_not_there_repeats_is_cut_out(client_f
             b'{"success": false, "messages": ["Job Not Found"], "numResults": 0}',
             "the server answered with an error instead of a job: Job Not Found",
         ),
-        (b'{"errorCode": "E1", "message": "Try later"}', "the server answered with an error instead of a job: Try later"),
+        (
+            b'{"errorCode": "E1", "message": "Try later"}',
+            "the server answered with an error instead of a job: Try later",
+        ),
         (b'[{"message": "Tenant suspended"}]', "the server answered with an error instead of a job: Tenant suspended"),
         (b'"please come back"', "the server answered with an error instead of a job: please come back"),
-        (b'{"status": "SUCCESS", "itemCount": 3}', "expected job 7, got an object without a jobID: status SUCCESS, itemCount 3"),
+        (
+            b'{"status": "SUCCESS", "itemCount": 3}',
+            "expected job 7, got an object without a jobID: status SUCCESS, itemCount 3",
+        ),
         (
             b'{"status": "FAILED", "messages": ["token"]}',
             'expected job 7, got an object without a jobID: status FAILED, messages ["token"]',
         ),
         (b'{"success": true}', "expected job 7, got an object without a jobID: success true"),
-        (b'{"tenantID": 9, "status": "SUCCESS", "locationCode": "W01"}', "the answer describes tenant 9, not 4711: withheld"),
+        (
+            b'{"tenantID": 9, "status": "SUCCESS", "locationCode": "W01"}',
+            "the answer describes tenant 9, not 4711: withheld",
+        ),
     ],
 )
 async def test_a_200_that_is_no_job_is_no_answer(client_for, body, words):
@@ -196,7 +216,9 @@ async def test_a_200_that_is_no_job_is_no_answer(client_for, body, words):
     assert (caught.value.message, caught.value.correlation_id, caught.value.http_status) == (words, "c0ffee", 200)
 
 
-@pytest.mark.parametrize("ask", [lambda client: client.job(7), lambda client: client.jobs(JobQuery())], ids=["job", "list"])
+@pytest.mark.parametrize(
+    "ask", [lambda client: client.job(7), lambda client: client.jobs(JobQuery())], ids=["job", "list"]
+)
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -230,7 +252,10 @@ async def test_a_200_that_says_unauthorised_has_the_token_renewed(client_for):
 async def test_a_404_that_is_not_the_apis_own_is_an_outage_of_lists_too(client_for):
     client = client_for("https://queue.test/admin", transport=Server((404, {}, b"default backend - 404")).transport)
 
-    with pytest.raises(ServerFault, match=r"answers at https://queue\.test/admin/api/commerce/inventory/v1/queue: default backend - 404"):
+    with pytest.raises(
+        ServerFault,
+        match=r"answers at https://queue\.test/admin/api/commerce/inventory/v1/queue: default backend - 404",
+    ):
         await client.jobs(JobQuery(owner="x"))
 
 
@@ -292,7 +317,12 @@ async def test_who_asks_after_the_end_of_the_matter_has_the_token_renewed_before
     outcomes = [await failure(client.job(7)) for _ in range(4)]
 
     assert outcomes == [TokenRenewed, Unauthorised, Unauthorised, Unauthorised]
-    assert [request.headers["authorization"] for request in server.requests] == ["Bearer a", "Bearer b", "Bearer c", "Bearer c"]
+    assert [request.headers["authorization"] for request in server.requests] == [
+        "Bearer a",
+        "Bearer b",
+        "Bearer c",
+        "Bearer c",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -326,7 +356,9 @@ async def test_one_renewal_serves_every_request_that_was_refused(client_for):
 
     assert outcomes == [TokenRenewed] * 3
     assert answer.value.job_id == 7
-    assert [request.headers["authorization"] for request in server.requests] == ["Bearer old-token"] * 3 + ["Bearer new-token"]
+    assert [request.headers["authorization"] for request in server.requests] == ["Bearer old-token"] * 3 + [
+        "Bearer new-token"
+    ]
 
 
 async def failure(call):
@@ -449,7 +481,9 @@ async def test_an_unforeseen_failure_stays_loud(client_for):
 async def test_an_asgi_application_is_a_server_too(client_for):
     async def application(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b'{"jobID": 7, "locationCode": "%s"}' % scope["path"].encode()})
+        await send(
+            {"type": "http.response.body", "body": b'{"jobID": 7, "locationCode": "%s"}' % scope["path"].encode()}
+        )
 
     answer = await client_for(transport=httpx.ASGITransport(application)).job(7)
 
@@ -474,7 +508,9 @@ HOSTILE = (
 def test_no_answer_however_hostile_leaves_as_anything_but_an_error_of_ours(status, header, body, encoding):
     names = [b"location", b"date", b"retry-after", b"x-vol-correlation", b"set-cookie", b"content-type"]
     headers = [(name, header) for name in names] + [(b"content-encoding", encoding)]
-    transport = httpx.MockTransport(lambda request: httpx.Response(status, headers=headers, stream=httpx.ByteStream(body)))
+    transport = httpx.MockTransport(
+        lambda request: httpx.Response(status, headers=headers, stream=httpx.ByteStream(body))
+    )
 
     async def ask():
         configured = Settings(api_base="http://localhost/api")
@@ -562,6 +598,8 @@ async def test_a_retry_after_date_without_a_date_header_counts_from_the_clients_
     later = now.replace(microsecond=0) + timedelta(seconds=50)
 
     with pytest.raises(RateLimited) as caught:
-        await client_for(transport=Server((429, {"Retry-After": format_datetime(later, usegmt=True)}, b"")).transport).job(7)
+        await client_for(
+            transport=Server((429, {"Retry-After": format_datetime(later, usegmt=True)}, b"")).transport
+        ).job(7)
 
     assert caught.value.retry_after_s == pytest.approx(50, abs=1)

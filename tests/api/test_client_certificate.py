@@ -15,7 +15,9 @@ from tui.domain.errors import BadAnswer, Unreachable
 
 TLS = Path(__file__).parents[1] / "data" / "tls"
 GOOD, AUTHORITY = TLS / "good.pem", TLS / "authority.pem"
-ASKED = r"127\.0\.0\.1:\d+ asks for a client certificate; give it by --client-cert, and its private key by --client-key$"
+ASKED = (
+    r"127\.0\.0\.1:\d+ asks for a client certificate; give it by --client-cert, and its private key by --client-key$"
+)
 VERSIONS = pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
 
 
@@ -76,11 +78,16 @@ async def test_a_server_that_asks_for_a_certificate_gets_it(client_for, version)
 
 @VERSIONS
 @pytest.mark.parametrize(
-    ("make", "words"), [(server_with, "it closed the connection"), (OutspokenServer, "unknown ca")], ids=["silent", "outspoken"]
+    ("make", "words"),
+    [(server_with, "it closed the connection"), (OutspokenServer, "unknown ca")],
+    ids=["silent", "outspoken"],
 )
 async def test_a_certificate_that_is_not_accepted_is_that(client_for, make, words, version):
     async with make(version) as server:
-        with pytest.raises(Unreachable, match=rf"does not accept the client certificate \({words}\); check --client-cert: who issued it"):
+        with pytest.raises(
+            Unreachable,
+            match=rf"does not accept the client certificate \({words}\); check --client-cert: who issued it",
+        ):
             await client_for(server.url, ca_file=AUTHORITY, client_cert=TLS / "self_signed.pem").job(1)
 
 
@@ -106,7 +113,12 @@ async def test_no_look_is_taken_once_the_server_has_answered(client_for):
 
 async def test_the_question_goes_through_the_proxy():
     async with TunnelServer() as between, server_with(ssl.TLSVersion.TLSv1_3) as server:
-        way = Way("127.0.0.1", int(server.url.rpartition(":")[2]), "127.0.0.1", Proxy("http", "127.0.0.1", between.port, "HTTPS_PROXY"))
+        way = Way(
+            "127.0.0.1",
+            int(server.url.rpartition(":")[2]),
+            "127.0.0.1",
+            Proxy("http", "127.0.0.1", between.port, "HTTPS_PROXY"),
+        )
 
         wanted = await wanted_certificate(way, None, limit_s=5)
 
@@ -117,7 +129,9 @@ async def test_the_question_goes_through_the_proxy():
 async def test_nginx_says_it_in_a_page(client_for):
     page = b"<html><head><title>400 No required SSL certificate was sent</title></head></html>"
     async with RawServer([Asked(), Sent(answer(page, status="400 Bad Request"))]) as server:
-        with pytest.raises(BadAnswer, match="No required SSL certificate was sent; check --client-cert and --client-key"):
+        with pytest.raises(
+            BadAnswer, match="No required SSL certificate was sent; check --client-cert and --client-key"
+        ):
             await client_for(server.url).job(1)
 
 
@@ -143,5 +157,7 @@ async def test_https_at_a_port_without_tls_says_what_to_write(client_for, script
 async def test_http_at_a_port_with_tls_says_what_to_write(client_for):
     alert = b"\x15\x03\x01\x00\x02\x02\x46\r\n\r\n"
     async with RawServer([Asked(), Sent(alert)]) as server:
-        with pytest.raises(BadAnswer, match=r"does not speak http: it answers with TLS; write https://127\.0\.0\.1:\d+$"):
+        with pytest.raises(
+            BadAnswer, match=r"does not speak http: it answers with TLS; write https://127\.0\.0\.1:\d+$"
+        ):
             await client_for(server.url).job(1)

@@ -21,7 +21,10 @@ from tui.domain.job_source import JobQuery
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 URL = httpx.URL("https://queue.test")
 SUBJECT = Subject("job 7", "check the id, the tenant and the site")
-PLACE, AUTHORITY = "check --api-host, and that no proxy or login page answers in the API's place", "pass its file by --ca-file"
+PLACE, AUTHORITY = (
+    "check --api-host, and that no proxy or login page answers in the API's place",
+    "pass its file by --ca-file",
+)
 GATEWAY = "check --api-host and the path in it; if they are right, wait until the API is back"
 ADVICE = (
     "check ",
@@ -72,15 +75,21 @@ def reply(status, body=b"", **headers):
     ],
 )
 def test_each_status_says_what_to_do(status, remedy):
-    refused = reply(status, b'{"error": "Why", "message": "Because"}', **{"retry-after": "7"} if status in {429, 503} else {})
+    refused = reply(
+        status, b'{"error": "Why", "message": "Because"}', **{"retry-after": "7"} if status in {429, 503} else {}
+    )
 
-    error = status_error(refused, SUBJECT, host="queue.test", now=NOW, refusal=TokenRejection("the token expired", "renew it"))
+    error = status_error(
+        refused, SUBJECT, host="queue.test", now=NOW, refusal=TokenRejection("the token expired", "renew it")
+    )
 
     assert is_well_worded(error)
     assert error.remedy == remedy
     evidence = f"(HTTP {status}, correlation 7f3a)"
     assert (
-        str(error).startswith(f"not authorised by queue.test {evidence}: ") if status in {401, 403} else str(error).endswith(f" {evidence}")
+        str(error).startswith(f"not authorised by queue.test {evidence}: ")
+        if status in {401, 403}
+        else str(error).endswith(f" {evidence}")
     )
 
 
@@ -105,7 +114,9 @@ MANAGER = "ask who manages the tenant at Kibo"
 def test_the_remedy_fits_what_the_api_says(status, words, remedy):
     refused = reply(status, json.dumps({"message": words, "errorCode": "X"} if words else {}).encode())
 
-    error = status_error(refused, SUBJECT, host="queue.test", now=NOW, refusal=TokenRejection("the token expired", "renew it"))
+    error = status_error(
+        refused, SUBJECT, host="queue.test", now=NOW, refusal=TokenRejection("the token expired", "renew it")
+    )
 
     assert is_well_worded(error)
     assert error.remedy == remedy
@@ -177,7 +188,10 @@ FAILURES = {
     "closed": (httpx.RemoteProtocolError("Server disconnected without sending a response."), NETWORK),
     "cut": (httpx.RemoteProtocolError("peer closed connection (incomplete chunked read)"), NETWORK),
     "garbage": (httpx.RemoteProtocolError("illegal status line"), "check the port and that https is right"),
-    "dns": (after(httpx.ConnectError(""), socket.gaierror(socket.EAI_NONAME, "")), "check the spelling, the network and its DNS"),
+    "dns": (
+        after(httpx.ConnectError(""), socket.gaierror(socket.EAI_NONAME, "")),
+        "check the spelling, the network and its DNS",
+    ),
     "refused": (unconnected(errno.ECONNREFUSED), "check the address, and that the server runs there"),
     "reset": (unconnected(errno.ECONNRESET), NETWORK),
     "unreachable": (unconnected(errno.ENETUNREACH), NETWORK),
@@ -187,7 +201,10 @@ FAILURES = {
     "expired": (unverified(10), "the server must renew it, or this machine's clock is wrong"),
     "not-yet": (unverified(9), "check this machine's clock"),
     "self-signed": (unverified(18), AUTHORITY),
-    "untrusted": (unverified(24, "invalid CA"), "ask who runs the server, or pass the file of its authority by --ca-file"),
+    "untrusted": (
+        unverified(24, "invalid CA"),
+        "ask who runs the server, or pass the file of its authority by --ca-file",
+    ),
 }
 
 
@@ -216,14 +233,26 @@ def test_a_proxy_that_cannot_be_reached_is_what_to_check(name):
         (lambda client: client.job(7), (400, {}), "check the id, the tenant and the site"),
         (lambda client: client.jobs(JobQuery()), (400, {}), "check the tenant and the site"),
         (lambda client: client.jobs(JobQuery(owner="x")), (422, {}), "check the filter values"),
-        (lambda client: client.jobs(JobQuery()), (410, {"error": "Gone", "message": "List"}), "ask for each job by its id"),
+        (
+            lambda client: client.jobs(JobQuery()),
+            (410, {"error": "Gone", "message": "List"}),
+            "ask for each job by its id",
+        ),
         (lambda client: client.jobs(JobQuery()), (410, {}), GATEWAY),
         (lambda client: client.job(7), (404, {}), GATEWAY),
         (lambda client: client.jobs(JobQuery()), (200, {}), PLACE),
         (lambda client: client.job(7), (200, {"message": "Backend overloaded"}), "try again later"),
         (lambda client: client.jobs(JobQuery()), (200, {"errorMessage": "Tenant suspended"}), MANAGER),
-        (lambda client: client.job(7), (200, {"message": "Odd"}), "try again; if it stays so, tell support when it happened"),
-        (lambda client: client.job(7), (200, {"success": False, "messages": ["Job Not Found"]}), "check the id, the tenant and the site"),
+        (
+            lambda client: client.job(7),
+            (200, {"message": "Odd"}),
+            "try again; if it stays so, tell support when it happened",
+        ),
+        (
+            lambda client: client.job(7),
+            (200, {"success": False, "messages": ["Job Not Found"]}),
+            "check the id, the tenant and the site",
+        ),
     ],
     ids=[
         "foreign",
@@ -244,7 +273,9 @@ def test_a_proxy_that_cannot_be_reached_is_what_to_check(name):
 )
 async def test_each_answer_that_cannot_be_used_says_what_to_do(client_for, ask, answer, remedy):
     status, body = answer
-    client = client_for("https://queue.test", transport=httpx.MockTransport(lambda _: httpx.Response(status, json=body)), tenant="1")
+    client = client_for(
+        "https://queue.test", transport=httpx.MockTransport(lambda _: httpx.Response(status, json=body)), tenant="1"
+    )
 
     with pytest.raises(ApiError) as caught:
         await ask(client)

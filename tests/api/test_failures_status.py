@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from tui.api.auth.flow import TokenRejection
-from tui.api.failures import LONGEST_SILENCE_S, SHORTEST_SILENCE_S, USUAL_SILENCE_S, Subject, retry_after_s, status_error
+from tui.api.failures import (
+    LONGEST_SILENCE_S,
+    SHORTEST_SILENCE_S,
+    USUAL_SILENCE_S,
+    Subject,
+    retry_after_s,
+    status_error,
+)
 from tui.api.raw_response import RawResponse
 from tui.api.response_cache import LIMIT_BYTES
 from tui.api.server_words import LARGEST_EXPLANATION
@@ -22,7 +29,13 @@ SECRET = SecretStr("tok-0123456789abcdef")
 
 
 def reply(status=200, body=b"", *, reason="", **headers):
-    return RawResponse(status, reason, httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}), body, (SECRET,))
+    return RawResponse(
+        status,
+        reason,
+        httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}),
+        body,
+        (SECRET,),
+    )
 
 
 def error_of(given):
@@ -121,7 +134,9 @@ def test_the_servers_own_words_are_one_safe_short_line(body, words):
 @pytest.mark.parametrize("repeated", ["tok-0123456789abcdef", "eyJhbGciOiJI.eyJzdWIi.c2ln"])
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 503])
 def test_a_token_that_the_server_repeats_is_cut_out(status, repeated):
-    error = error_of(reply(status, b'{"message": "bad Bearer %s"}' % repeated.encode(), x_vol_correlation=repeated, reason=repeated))
+    error = error_of(
+        reply(status, b'{"message": "bad Bearer %s"}' % repeated.encode(), x_vol_correlation=repeated, reason=repeated)
+    )
 
     assert repeated not in str(error)
     assert error.correlation_id == "[secret]"
@@ -142,7 +157,10 @@ def test_only_the_apis_own_words_say_that_there_is_no_such_job():
         (b"", ""),
         (b"default backend - 404", ": default backend - 404"),
         (b"404 page not found\n", ": 404 page not found"),
-        (b"<html><head><title>404 Not\n Found</title></head><body>nginx tok-0123456789abcdef</body></html>", ": 404 Not Found"),
+        (
+            b"<html><head><title>404 Not\n Found</title></head><body>nginx tok-0123456789abcdef</body></html>",
+            ": 404 Not Found",
+        ),
         (b'{"message": "Item not found", "errorCode": "ITEM_NOT_FOUND"}', ": Item not found"),
         (b'["Job Not Found", 7]', ": Job Not Found"),
     ],
@@ -160,7 +178,11 @@ def test_any_other_404_is_an_outage_that_names_the_address_and_the_remedy(status
 @pytest.mark.parametrize(
     ("status", "body", "message"),
     [
-        (401, b'{"message": "Unauthorized: app is not enabled on tenant 4711"}', "Unauthorized: app is not enabled on tenant 4711"),
+        (
+            401,
+            b'{"message": "Unauthorized: app is not enabled on tenant 4711"}',
+            "Unauthorized: app is not enabled on tenant 4711",
+        ),
         (401, b'{"message": "Unauthorized"}', "Unauthorized: the token was refused"),
         (401, b"<title>401 Unauthorized</title>", "401 Unauthorized: the token was refused"),
         (401, b"", "the token was refused"),
@@ -183,7 +205,10 @@ def test_a_token_that_has_expired_is_said_behind_the_servers_words():
 
     error = status_error(refused, SUBJECT, host="queue.test", now=NOW, refusal=expired)
 
-    assert str(error) == "not authorised by queue.test (HTTP 401): Invalid access token: the token expired 3 min ago; renew it"
+    assert (
+        str(error)
+        == "not authorised by queue.test (HTTP 401): Invalid access token: the token expired 3 min ago; renew it"
+    )
 
 
 @pytest.mark.parametrize(

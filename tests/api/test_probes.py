@@ -59,14 +59,16 @@ async def test_the_address_that_answers_is_told_whichever_it_is(closed_port):
 
 async def test_a_closed_port_is_named(closed_port):
     with pytest.raises(
-        Unreachable, match=rf"^api\.test:{closed_port} refused the connection; check the address, and that the server runs there$"
+        Unreachable,
+        match=rf"^api\.test:{closed_port} refused the connection; check the address, and that the server runs there$",
     ):
         await connect(("127.0.0.1",), closed_port, host="api.test", limit_s=PATIENCE_S)
 
 
 async def test_a_port_that_says_nothing_is_named_in_time(deaf_port):
     with pytest.raises(
-        Unreachable, match=rf"^timed out connecting to api\.test:{deaf_port}; check the address, VPN and proxy, or raise --connect-timeout$"
+        Unreachable,
+        match=rf"^timed out connecting to api\.test:{deaf_port}; check the address, VPN and proxy, or raise --connect-timeout$",
     ):
         await connect(("127.0.0.1",), deaf_port, host="api.test", limit_s=LIMIT_S)
 
@@ -85,7 +87,10 @@ async def test_a_handshake_tells_version_and_certificate():
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("self_signed", "the certificate of 127.0.0.1 is self-signed or of an unknown authority; pass its file by --ca-file"),
+        (
+            "self_signed",
+            "the certificate of 127.0.0.1 is self-signed or of an unknown authority; pass its file by --ca-file",
+        ),
         ("expired", "the certificate of 127.0.0.1 has expired; the server must renew it"),
         ("wrong_host", "the certificate does not belong to 127.0.0.1; check the address of the host"),
     ],
@@ -126,7 +131,10 @@ async def test_the_certificate_is_seen_through_a_proxy():
 
     assert ms > 0
     assert secured.certificate.subject == "jobdeck test good"
-    assert between.asked == [f"CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\nProxy-Authorization: Basic abc\r\n\r\n"] * 2
+    assert (
+        between.asked
+        == [f"CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\nProxy-Authorization: Basic abc\r\n\r\n"] * 2
+    )
 
 
 @pytest.mark.parametrize("host", ["api.test", "fe80::1"])

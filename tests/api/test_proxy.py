@@ -33,7 +33,9 @@ def environ(monkeypatch):
 @pytest.mark.parametrize("address", ["https://api.test/api", "https://t1.api.test/api", "https://api.test:8443/api", "http://api.test/api",
                                      "https://10.0.0.1/api", "https://[fe80::1]/api"])  # fmt: skip
 @pytest.mark.parametrize(
-    "proxies", [{"HTTPS_PROXY": "p.test:3128"}, {"all_proxy": "http://p.test:3128"}, {"HTTP_PROXY": "http://p.test:3128"}, {}], ids=str
+    "proxies",
+    [{"HTTPS_PROXY": "p.test:3128"}, {"all_proxy": "http://p.test:3128"}, {"HTTP_PROXY": "http://p.test:3128"}, {}],
+    ids=str,
 )
 async def test_the_way_is_the_one_that_httpx_takes(environ, exempt, address, proxies):
     known = environ(**proxies, **({"NO_PROXY": exempt} if exempt else {}))
@@ -51,7 +53,10 @@ async def test_the_way_is_the_one_that_httpx_takes(environ, exempt, address, pro
     ("values", "reason"),
     [
         ({}, "no proxy is set for it"),
-        ({"HTTPS_PROXY": "http://p.test:1", "NO_PROXY": "a, api.test"}, "'api.test' in NO_PROXY exempts it from HTTPS_PROXY"),
+        (
+            {"HTTPS_PROXY": "http://p.test:1", "NO_PROXY": "a, api.test"},
+            "'api.test' in NO_PROXY exempts it from HTTPS_PROXY",
+        ),
         ({"https_proxy": "http://p.test:1", "no_proxy": "*"}, "'*' in no_proxy exempts it from https_proxy"),
         ({"ALL_PROXY": "http://p.test:1"}, "by ALL_PROXY"),
         ({"HTTPS_PROXY": "http://p.test:1", "https_proxy": "http://q.test:1"}, "by https_proxy"),
@@ -68,7 +73,9 @@ def test_the_variable_that_decides_is_named(environ, values, reason):
     [
         pytest.param("localhost,[::1]", "'[::1]' in NO_PROXY cannot be read and is skipped", marks=OLD),
         pytest.param(
-            "[::1]:8080, a b ,api.test:port", "'[::1]:8080', 'a b', 'api.test:port' in NO_PROXY cannot be read and are skipped", marks=OLD
+            "[::1]:8080, a b ,api.test:port",
+            "'[::1]:8080', 'a b', 'api.test:port' in NO_PROXY cannot be read and are skipped",
+            marks=OLD,
         ),
         ("api.test:port", "'api.test:port' in NO_PROXY cannot be read and is skipped"),
         ("http://[::1", "'http://[::1' in NO_PROXY cannot be read and is skipped"),
@@ -101,7 +108,8 @@ def test_the_entries_beside_them_hold(environ, exempt):
 
 
 @given(
-    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30) | st.text("[]:/*.,@%#?012fx-_ ", max_size=30)
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
+    | st.text("[]:/*.,@%#?012fx-_ ", max_size=30)
 )
 def test_no_exemption_ends_anything_or_steers_a_terminal(exempt):
     with pytest.MonkeyPatch.context() as patch:
@@ -141,7 +149,10 @@ def test_a_password_is_kept_and_never_shown(environ):
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"ALL_PROXY": "socks5://p.test:1"}, "ALL_PROXY is a SOCKS proxy, which jobdeck cannot use; give http://host:port"),
+        (
+            {"ALL_PROXY": "socks5://p.test:1"},
+            "ALL_PROXY is a SOCKS proxy, which jobdeck cannot use; give http://host:port",
+        ),
         ({"HTTPS_PROXY": "http://me:canary@p.test:99999"}, "HTTPS_PROXY is no proxy address; give http://host:port"),
     ],
 )

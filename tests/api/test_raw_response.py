@@ -11,11 +11,14 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
 def reply(status=200, body=b"", **headers):
-    return RawResponse(status, "", httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}), body)
+    return RawResponse(
+        status, "", httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}), body
+    )
 
 
 @pytest.mark.parametrize(
-    ("date", "moment"), [("Mon, 23 Nov 2026 09:30:00 GMT", NOW), ("", None), ("junk", None), ("Fri, 01 Jan 1960 00:00:00 GMT", None)]
+    ("date", "moment"),
+    [("Mon, 23 Nov 2026 09:30:00 GMT", NOW), ("", None), ("junk", None), ("Fri, 01 Jan 1960 00:00:00 GMT", None)],
 )
 def test_server_time(date, moment):
     assert reply(date=date).server_time == moment

@@ -20,7 +20,12 @@ def listed(*jobs):
 def playing(client_for, *bodies, **settings):
     """A client whose answers are these bodies, one after the other; a number is an answer with that status."""
     numbers = iter(range(1_000))
-    answers = iter([body if isinstance(body, tuple) else (200, body) if isinstance(body, bytes) else (body, b"") for body in bodies])
+    answers = iter(
+        [
+            body if isinstance(body, tuple) else (200, body) if isinstance(body, bytes) else (body, b"")
+            for body in bodies
+        ]
+    )
 
     def answer(_):
         status, body = next(answers)

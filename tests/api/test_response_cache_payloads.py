@@ -20,7 +20,8 @@ def test_an_answer_about_another_job_is_withheld(named):
 
 
 @pytest.mark.parametrize(
-    ("body", "got"), [(b"[]", "an array"), (b"null", "null"), (b"3", "a number"), (b'"x"', "a string"), (b"true", "a boolean")]
+    ("body", "got"),
+    [(b"[]", "an array"), (b"null", "null"), (b"3", "a number"), (b'"x"', "a string"), (b"true", "a boolean")],
 )
 def test_what_is_no_job_is_named(body, got):
     with pytest.raises(ValueError, match=f"expected one job, got {got}"):
@@ -35,7 +36,10 @@ def test_what_is_no_job_is_named(body, got):
             b'{"status": "SUCCESS", "itemCount": 3, "jobID": null}',
             "expected job 1, got an object without a jobID: status SUCCESS, itemCount 3",
         ),
-        (b'{"messages": ["a\\u001b[c"], "started": null}', r'expected job 1, got an object without a jobID: messages ["a\\x1b[c"]'),
+        (
+            b'{"messages": ["a\\u001b[c"], "started": null}',
+            r'expected job 1, got an object without a jobID: messages ["a\\x1b[c"]',
+        ),
         (b"{}", "expected job 1, got an object without a jobID"),
     ],
 )
@@ -58,19 +62,28 @@ def test_a_list_in_which_nothing_is_a_job_is_no_list_of_jobs(body):
 
 
 def test_list_elements_without_a_usable_id_are_left_out():
-    body = b'[{"jobID": 7}, 3, null, {}, {"jobID": 0}, {"jobID": -1}, {"jobID": "0005"}, {"jobID": 9223372036854775808}]'
+    body = (
+        b'[{"jobID": 7}, 3, null, {}, {"jobID": 0}, {"jobID": -1}, {"jobID": "0005"}, {"jobID": 9223372036854775808}]'
+    )
 
     assert [job.job_id for job in jobs_from(decode(body))] == [7, 5]
 
 
-@pytest.mark.parametrize("named", ["9223372036854775808", "99999999999999999999999", "5" * 5_000], ids=["2^63", "23-digits", "5000-digits"])
+@pytest.mark.parametrize(
+    "named", ["9223372036854775808", "99999999999999999999999", "5" * 5_000], ids=["2^63", "23-digits", "5000-digits"]
+)
 def test_an_id_too_large_is_not_cut_into_another_one(named):
     assert [job.job_id for job in jobs_from(decode(b'[{"jobID": "%s"}, {"jobID": 1}]' % named.encode()))] == [1]
 
 
 @pytest.mark.parametrize(
     ("filename", "shown"),
-    [(rb"\ud800.csv", r"\ud800.csv"), (rb"\udc00.csv", r"\udc00.csv"), (b"Z\xfcrich.csv", "Z�rich.csv"), (b"a\x1bb.csv", r"a\x1bb.csv")],
+    [
+        (rb"\ud800.csv", r"\ud800.csv"),
+        (rb"\udc00.csv", r"\udc00.csv"),
+        (b"Z\xfcrich.csv", "Z�rich.csv"),
+        (b"a\x1bb.csv", r"a\x1bb.csv"),
+    ],
     ids=["high-surrogate", "low-surrogate", "latin-1", "raw-control"],
 )
 def test_one_bad_string_hides_no_other_job(filename, shown):

@@ -70,7 +70,9 @@ def test_what_pieces_cannot_tell_is_left_to_reading_the_whole(body):
     assert read_pieces(body, {}) == {}
 
 
-@pytest.mark.parametrize("tail", [b'{"jobID":4,"x":NaN}', b'{"jobID":4,"x":"a\\u001bb"}', '{"jobID":4,"x":"\u202e"}'.encode()])
+@pytest.mark.parametrize(
+    "tail", [b'{"jobID":4,"x":NaN}', b'{"jobID":4,"x":"a\\u001bb"}', '{"jobID":4,"x":"\u202e"}'.encode()]
+)
 def test_pieces_are_cleaned_as_the_whole_is(tail):
     body = listed(PLAIN, tail)
 
@@ -82,7 +84,9 @@ def test_pieces_are_cleaned_as_the_whole_is(tail):
 async def test_job_of_another_tenant_is_withheld_from_a_list_that_was_known(client_for):
     foreign = b'{"jobID":1,"tenantID":9}'
     bodies = iter([listed(PLAIN, ONE), listed(PLAIN, foreign), listed(PLAIN, foreign, CHANGED)])
-    client = client_for(transport=httpx.MockTransport(lambda _: httpx.Response(200, content=next(bodies))), tenant="4711")
+    client = client_for(
+        transport=httpx.MockTransport(lambda _: httpx.Response(200, content=next(bodies))), tenant="4711"
+    )
 
     answers = [await client.jobs(JobQuery()) for _ in range(3)]
 
@@ -108,7 +112,10 @@ VALUES = st.recursive(
 )
 GLANCED = dict.fromkeys(
     ["status", "started", "tenantID", "type", "locationCode", "originalFilename", "messages"],
-    VALUES | st.floats() | st.booleans() | st.sampled_from(["FAILED", "ADJUST", "2026-11-23T10:00:00Z", "Z\u00fcrich", "\x7f", [math.nan]]),
+    VALUES
+    | st.floats()
+    | st.booleans()
+    | st.sampled_from(["FAILED", "ADJUST", "2026-11-23T10:00:00Z", "Z\u00fcrich", "\x7f", [math.nan]]),
 )
 JOBS = st.fixed_dictionaries({"jobID": st.integers(1, 4)}, optional={"a": VALUES, "b": VALUES})
 LISTS = st.lists(JOBS, max_size=5) | st.lists(JOBS | VALUES, max_size=5)
@@ -150,7 +157,19 @@ def test_what_a_glance_takes_for_json_is_an_object(body, place, put_in, taken_ou
 
 @pytest.mark.parametrize(
     "value",
-    [b"[" * 201 + b"]" * 201, b"1" * 4_400, b"01", b"1.", b"+1", b"-", b"nul", b'"\x01"', b'"\\ud83d"', b'"\xff"', b"1,"],
+    [
+        b"[" * 201 + b"]" * 201,
+        b"1" * 4_400,
+        b"01",
+        b"1.",
+        b"+1",
+        b"-",
+        b"nul",
+        b'"\x01"',
+        b'"\\ud83d"',
+        b'"\xff"',
+        b"1,",
+    ],
     ids=lambda value: str(value[:6]),
 )
 def test_what_cannot_be_made_later_is_refused_at_a_glance(value):

@@ -9,7 +9,9 @@ LISTED = b'[{"jobID":1,"status":"WORKING"},{"jobID":2,"status":"PENDING"}]'
 
 def answer(size_bytes, jobs=1):
     """An answer that counts for so many bytes."""
-    return CachedResponse(tuple(Job.from_raw({}, job_id=number + 1) for number in range(jobs)), bytes(size_bytes - JOB_BYTES * jobs))
+    return CachedResponse(
+        tuple(Job.from_raw({}, job_id=number + 1) for number in range(jobs)), bytes(size_bytes - JOB_BYTES * jobs)
+    )
 
 
 def test_the_last_answer_to_each_question_is_known():

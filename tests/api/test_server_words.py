@@ -9,7 +9,8 @@ from tui.api.server_words import is_no_such_job, said_in
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text() | st.sampled_from(["message", "items", "error"]), inner, max_size=4)
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text() | st.sampled_from(["message", "items", "error"]), inner, max_size=4)
     ),
     max_leaves=12,
 )
@@ -24,7 +25,13 @@ NOT_THE_APIS = {
     "message alone (API gateways)": {"message": "no Route matched with those values"},
     "platform": {"message": "Item not found", "errorCode": "ITEM_NOT_FOUND", "correlationId": "7f3a", "items": []},
     "spring": {"timestamp": "2026-11-23T09:30:00Z", "status": 404, "error": "Not Found", "path": "/admin/queue/7"},
-    "spring with message": {"timestamp": 1, "status": 404, "error": "Not Found", "message": "No message available", "path": "/x"},
+    "spring with message": {
+        "timestamp": 1,
+        "status": 404,
+        "error": "Not Found",
+        "message": "No message available",
+        "path": "/x",
+    },
     "fastify": {"message": "Route GET:/x not found", "error": "Not Found", "statusCode": 404},
     "iis": {"Message": "No HTTP resource was found that matches the request URI"},
     "fastapi": {"detail": "Not Found"},
@@ -48,7 +55,9 @@ def test_json_of_others_says_nothing_of_a_job(body):
     assert not is_no_such_job(json.dumps(body).encode())
 
 
-@pytest.mark.parametrize("body", [b"", b"404 page not found\n", b"<html>", b'{"error": "x", "message": "y"', b"\xff\xfe", b"[" * 500])
+@pytest.mark.parametrize(
+    "body", [b"", b"404 page not found\n", b"<html>", b'{"error": "x", "message": "y"', b"\xff\xfe", b"[" * 500]
+)
 def test_what_is_no_json_says_nothing_of_a_job(body):
     assert not is_no_such_job(body)
 
@@ -125,7 +134,9 @@ def test_a_body_about_the_token_is_known_as_such(body):
     assert said_in(json.dumps(body).encode()).is_about_access
 
 
-@pytest.mark.parametrize("text", ["Job Not Found", "Unexpected token < in JSON at position 0", "Invalid tenant", "tokenizer failed"])
+@pytest.mark.parametrize(
+    "text", ["Job Not Found", "Unexpected token < in JSON at position 0", "Invalid tenant", "tokenizer failed"]
+)
 def test_any_other_body_is_not(text):
     assert not said_in(json.dumps({"message": text}).encode()).is_about_access
 

@@ -21,7 +21,12 @@ ASSUMED = "https://t4711-s5.sandbox.mozu.com/api"
 
 
 def reply(status=200, body=b"", **fields):
-    return RawResponse(status, "reason", httpx.Headers({"x-vol-correlation": "c0ffee"}), json.dumps(fields).encode() if fields else body)
+    return RawResponse(
+        status,
+        "reason",
+        httpx.Headers({"x-vol-correlation": "c0ffee"}),
+        json.dumps(fields).encode() if fields else body,
+    )
 
 
 def found(given, **environ):
@@ -52,7 +57,10 @@ def test_an_auth_host_on_this_machine_that_speaks_http_names_an_api_that_does(do
 
 
 def test_an_auth_host_on_this_machine_does_not_send_the_token_over_http_elsewhere():
-    assert found(reply(domain="t4711.tp1.mozu.com"), KIBO_AUTH_HOST="http://127.0.0.1:8765").api_base == "https://t4711.tp1.mozu.com/api"
+    assert (
+        found(reply(domain="t4711.tp1.mozu.com"), KIBO_AUTH_HOST="http://127.0.0.1:8765").api_base
+        == "https://t4711.tp1.mozu.com/api"
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,8 +80,14 @@ def test_production_is_what_the_tenant_call_says(fields, is_production):
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        (reply(403, b"<html>"), "home.mozu.com does not say where the API of tenant 4711 is (HTTP 403, correlation c0ffee)"),
-        (reply(403, errorCode="FORBIDDEN", message="no"), "home.mozu.com does not say where the API of tenant 4711 is (HTTP 403, "),
+        (
+            reply(403, b"<html>"),
+            "home.mozu.com does not say where the API of tenant 4711 is (HTTP 403, correlation c0ffee)",
+        ),
+        (
+            reply(403, errorCode="FORBIDDEN", message="no"),
+            "home.mozu.com does not say where the API of tenant 4711 is (HTTP 403, ",
+        ),
         (reply(id=4711), "home.mozu.com names no domain of tenant 4711"),
         (reply(id=4711, domain=None), "home.mozu.com names no domain of tenant 4711"),
         (reply(id=4711, domain=" "), "home.mozu.com names no domain of tenant 4711"),
@@ -124,7 +138,9 @@ def test_an_answer_that_cannot_be_right_is_an_error(answer, words):
 
 
 def test_an_error_body_that_says_unauthorised_is_that():
-    with pytest.raises(Unauthorised, match=r"^not authorised by home.mozu.com \(HTTP 200, correlation c0ffee\): Invalid tenant; renew"):
+    with pytest.raises(
+        Unauthorised, match=r"^not authorised by home.mozu.com \(HTTP 200, correlation c0ffee\): Invalid tenant; renew"
+    ):
         found(reply(errorCode="UNAUTHORIZED", message="Invalid tenant"))
 
 
@@ -140,7 +156,9 @@ class Servers:
         self.urls.append(str(request.url))
         self.headers.append(request.headers)
         if "/platform/tenants/" not in request.url.path:
-            body = b"[]" if request.url.path.endswith("/queue") else b'{"jobID": 7, "tenantID": 4711, "status": "WORKING"}'
+            body = (
+                b"[]" if request.url.path.endswith("/queue") else b'{"jobID": 7, "tenantID": 4711, "status": "WORKING"}'
+            )
             return httpx.Response(200, content=body)
         answer = self.tenant_answers.pop(0) if len(self.tenant_answers) > 1 else self.tenant_answers[0]
         if isinstance(answer, Exception):
@@ -164,7 +182,9 @@ async def client_at():
 
     def make(servers, *, tokens=None, **options):
         tokens = tokens or FixedToken(TOKEN, origin="KIBO_ACCESS_TOKEN")
-        clients.append(JobClient(resolve({}, ALONE), tokens, clock=ManualClock(), transport=servers.transport, **options))
+        clients.append(
+            JobClient(resolve({}, ALONE), tokens, clock=ManualClock(), transport=servers.transport, **options)
+        )
         return clients[-1]
 
     yield make
@@ -237,20 +257,57 @@ async def test_a_call_that_fails_is_made_again_by_the_next_request(client_at, an
 @pytest.mark.parametrize(
     ("answer", "kind", "why"),
     [
-        (httpx.Response(404, text="default backend - 404"), ServerFault, "not the API but something in front of it answers at "),
-        (httpx.Response(404, text="<html><title>Not Found</title></html>"), ServerFault, "not the API but something in front of it"),
-        (httpx.Response(404, json={"status": 404, "error": "Not Found", "message": "", "path": "/api"}), ServerFault, "not the API but"),
-        (httpx.Response(404, json={"message": "no Route matched with those values"}), ServerFault, "no Route matched with those values"),
+        (
+            httpx.Response(404, text="default backend - 404"),
+            ServerFault,
+            "not the API but something in front of it answers at ",
+        ),
+        (
+            httpx.Response(404, text="<html><title>Not Found</title></html>"),
+            ServerFault,
+            "not the API but something in front of it",
+        ),
+        (
+            httpx.Response(404, json={"status": 404, "error": "Not Found", "message": "", "path": "/api"}),
+            ServerFault,
+            "not the API but",
+        ),
+        (
+            httpx.Response(404, json={"message": "no Route matched with those values"}),
+            ServerFault,
+            "no Route matched with those values",
+        ),
         (httpx.Response(404), ServerFault, "not the API but something in front of it answers at "),
-        (httpx.Response(405, text="Method Not Allowed"), BadAnswer, "the server refused the request: Method Not Allowed"),
+        (
+            httpx.Response(405, text="Method Not Allowed"),
+            BadAnswer,
+            "the server refused the request: Method Not Allowed",
+        ),
         (httpx.Response(410), ServerFault, "not the API but something in front of it answers at "),
         (httpx.Response(410, json={"errorCode": "GONE", "message": "gone"}), ServerFault, "gone"),
         (httpx.Response(501), ServerFault, "the server failed: Not Implemented"),
         (httpx.Response(418), BadAnswer, "the server refused the request: I'm a teapot"),
-        (httpx.Response(302, headers={"location": "https://evil.example/x"}), BadAnswer, "redirects to evil.example: refused"),
+        (
+            httpx.Response(302, headers={"location": "https://evil.example/x"}),
+            BadAnswer,
+            "redirects to evil.example: refused",
+        ),
         (httpx.Response(400, json={"message": "bad"}), BadAnswer, "the server refused the request: bad"),
     ],
-    ids=["404-text", "404-html", "404-spring", "404-kong", "404-empty", "405", "410", "410-own", "501", "418", "302", "400"],
+    ids=[
+        "404-text",
+        "404-html",
+        "404-spring",
+        "404-kong",
+        "404-empty",
+        "405",
+        "410",
+        "410-own",
+        "501",
+        "418",
+        "302",
+        "400",
+    ],
 )
 async def test_an_answer_of_something_else_names_the_address_asked_and_no_host_is_assumed(client_at, answer, kind, why):
     servers, notes = Servers(answer), []
@@ -314,4 +371,7 @@ async def test_a_token_that_the_auth_host_refuses_is_renewed_once(client_at):
         await client.job(7)
 
     assert (await client.job(7)).value.status == "WORKING"
-    assert [headers["authorization"] for headers in servers.headers] == ["Bearer first-0123456789", *["Bearer second-0123456789"] * 2]
+    assert [headers["authorization"] for headers in servers.headers] == [
+        "Bearer first-0123456789",
+        *["Bearer second-0123456789"] * 2,
+    ]

@@ -48,7 +48,10 @@ def der(path):
         (b"\xff\xfe\x00", f"is no PEM file; {CA_REMEDY}"),
         (der(GOOD), "is binary (DER or PKCS #12), not PEM; convert it by openssl x509 -inform DER"),
         (parts(GOOD)[0], f"holds no certificate, but 'PRIVATE KEY'; {CA_REMEDY}"),
-        ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", f"holds certificates that cannot be read; {CA_REMEDY}"),
+        (
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            f"holds certificates that cannot be read; {CA_REMEDY}",
+        ),
         ("-----BEGIN CERTIFICATE-----\n", f"holds certificates that cannot be read; {CA_REMEDY}"),
     ],
     ids=["empty", "text", "binary", "der", "key", "damaged", "cut"],
@@ -77,14 +80,17 @@ def test_a_ca_file_that_may_not_be_read_is_that(put):
 
 
 @pytest.mark.parametrize("name", ["SSL_CERT_FILE", "--ca-file"])
-@pytest.mark.parametrize(("make", "what"), [(os.mkfifo, "is no regular file"), (os.mkdir, "is a folder")], ids=["fifo", "folder"])
+@pytest.mark.parametrize(
+    ("make", "what"), [(os.mkfifo, "is no regular file"), (os.mkdir, "is a folder")], ids=["fifo", "folder"]
+)
 def test_what_is_no_file_is_not_opened(tmp_path, make, what, name):
     path = tmp_path / "ca.pem"
     make(path)
     file, environ = (path, {}) if name == "--ca-file" else (None, {name: str(path)})
 
     with pytest.raises(
-        ConfigError, match=rf"^{name} '.*' {what}; give the path of a file with certificates in PEM, or (leave it out|unset it)$"
+        ConfigError,
+        match=rf"^{name} '.*' {what}; give the path of a file with certificates in PEM, or (leave it out|unset it)$",
     ):
         trust.trust(file, environ)
 
@@ -99,7 +105,9 @@ def test_a_file_is_trusted_alone():
 
 @pytest.mark.skipif(trust.sys.platform != "linux", reason="other systems always have a store")
 def test_a_machine_without_a_store_gets_one(monkeypatch, tmp_path):
-    nowhere = ssl.DefaultVerifyPaths(None, None, "SSL_CERT_FILE", str(tmp_path / "none"), "SSL_CERT_DIR", str(tmp_path / "none"))
+    nowhere = ssl.DefaultVerifyPaths(
+        None, None, "SSL_CERT_FILE", str(tmp_path / "none"), "SSL_CERT_DIR", str(tmp_path / "none")
+    )
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: nowhere)
     monkeypatch.setattr(trust, "_KNOWN_STORES", (str(tmp_path / "none"),))
 
@@ -163,7 +171,10 @@ KEY_REMEDY = "give the path of a file with the private key in PEM"
         (b"", f"is empty; {KEY_REMEDY}"),
         (b"hello", f"is no PEM file; {KEY_REMEDY}"),
         (parts(GOOD)[1], "holds no private key; give the path of its private key by --client-key"),
-        (parts(TLS / "expired.pem")[0], "holds the private key of another certificate; give the key that belongs to it"),
+        (
+            parts(TLS / "expired.pem")[0],
+            "holds the private key of another certificate; give the key that belongs to it",
+        ),
         ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "cannot be used: "),
     ],
     ids=["empty", "text", "no-key", "other", "damaged"],
@@ -179,11 +190,15 @@ def test_a_client_key_that_cannot_be_used_is_named(put, content, words):
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 def test_an_encrypted_key_is_said_to_be_that_and_no_password_is_asked_for(put):
-    with pytest.raises(ConfigError, match=r"^--client-key '.*' holds an encrypted private key, which jobdeck cannot use; decrypt it"):
+    with pytest.raises(
+        ConfigError, match=r"^--client-key '.*' holds an encrypted private key, which jobdeck cannot use; decrypt it"
+    ):
         loaded(GOOD, put(encrypted(GOOD)))
 
 
-@pytest.mark.parametrize(("certificate", "key", "named"), [("nope.pem", None, "--client-cert"), (str(GOOD), "nope.key", "--client-key")])
+@pytest.mark.parametrize(
+    ("certificate", "key", "named"), [("nope.pem", None, "--client-cert"), (str(GOOD), "nope.key", "--client-key")]
+)
 def test_a_missing_file_is_named(certificate, key, named):
     with pytest.raises(ConfigError, match=rf"^{named} 'nope\.\w+' does not exist; give the path"):
         loaded(certificate, key)
@@ -191,7 +206,8 @@ def test_a_missing_file_is_named(certificate, key, named):
 
 def test_a_key_without_a_certificate_is_a_wrong_setting():
     with pytest.raises(
-        ConfigError, match=r"^--client-key 'k.pem' is a key without a certificate; give the certificate by --client-cert too$"
+        ConfigError,
+        match=r"^--client-key 'k.pem' is a key without a certificate; give the certificate by --client-cert too$",
     ):
         resolve({"api_host": "x.example", "client_key": "k.pem"}, {})
 

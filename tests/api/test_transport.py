@@ -145,7 +145,9 @@ async def test_a_request_that_drips_for_ever_gives_its_slot_back(client_for):
         client = client_for(server.url, total_s=0.3)
         errors = await asyncio.gather(*(client.job(1) for _ in range(11)), return_exceptions=True)
         remedy = "try again later: the server or the network is too slow"
-        assert [str(error) for error in errors[:10]] == [f"no whole answer within 0.3 s: no first byte came; {remedy}"] * 10
+        assert [str(error) for error in errors[:10]] == [
+            f"no whole answer within 0.3 s: no first byte came; {remedy}"
+        ] * 10
         assert str(errors[10]) == f"no free connection (all 10 are waiting for answers) within 0.3 s; {remedy}"
 
         await asyncio.gather(*client._api.transport._running)
@@ -154,7 +156,9 @@ async def test_a_request_that_drips_for_ever_gives_its_slot_back(client_for):
 
 
 @pytest.mark.parametrize(
-    ("script", "hung"), [([Held()], "the first byte"), ([Sent(HEAD), Held()], "the rest")], ids=["no first byte", "no body"]
+    ("script", "hung"),
+    [([Held()], "the first byte"), ([Sent(HEAD), Held()], "the rest")],
+    ids=["no first byte", "no body"],
 )
 async def test_a_read_timeout_names_what_is_missing(client_for, script, hung):
     async with RawServer([Asked(), *script]) as server:
@@ -179,7 +183,9 @@ async def test_a_dripping_error_body_does_not_hide_the_status(client_for):
 
 
 async def test_an_error_body_cut_by_a_reset_does_not_hide_the_status(client_for):
-    async with RawServer([Asked(), Sent(b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 1000\r\n\r\n{"), Reset()]) as server:
+    async with RawServer(
+        [Asked(), Sent(b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 1000\r\n\r\n{"), Reset()]
+    ) as server:
         with pytest.raises((ServerFault, Unreachable)) as caught:
             await client_for(server.url).job(1)
 
@@ -236,7 +242,10 @@ async def test_a_redirect_sees_no_request_at_its_target(client_for):
 @pytest.mark.parametrize(
     ("certificate", "words"),
     [
-        ("self_signed", "the certificate of 127.0.0.1 is self-signed or of an unknown authority; pass its file by --ca-file"),
+        (
+            "self_signed",
+            "the certificate of 127.0.0.1 is self-signed or of an unknown authority; pass its file by --ca-file",
+        ),
         ("expired", "the certificate of 127.0.0.1 has expired; the server must renew it"),
         ("wrong_host", "the certificate does not belong to 127.0.0.1; check the address of the host"),
     ],
@@ -349,7 +358,9 @@ async def test_closing_ends_what_is_in_flight_at_once(client_for):
 
 
 @pytest.mark.parametrize(
-    "script", [[Asked()], [Asked(), Sent(answer(status="401 No"))], [Asked(), Sent(b"junk\r\n\r\n")]], ids=["closed", "refused", "garbage"]
+    "script",
+    [[Asked()], [Asked(), Sent(answer(status="401 No"))], [Asked(), Sent(b"junk\r\n\r\n")]],
+    ids=["closed", "refused", "garbage"],
 )
 async def test_no_error_chain_shows_the_token(client_for, script):
     async with RawServer(script) as server:

@@ -135,7 +135,9 @@ def main() -> None:
     parser.add_argument("jobs", type=int)
     parser.add_argument("--batch", type=int, default=0, help="jobs in each answer; 0: nothing changes")
     parser.add_argument("--every", type=float, default=0.5, help="seconds between answers")
-    parser.add_argument("--only", type=int, default=0, help="the same jobs each time, from this one on; otherwise all in turns")
+    parser.add_argument(
+        "--only", type=int, default=0, help="the same jobs each time, from this one on; otherwise all in turns"
+    )
     parser.add_argument("--statuses", default=",".join(MIXED), help="what the jobs are, in turns")
     parser.add_argument("--unlike", action="store_true", help="another type, location and kind of file in each row")
     parser.add_argument("--still", action="store_true", help="let time stand still, so that no clock runs")
@@ -148,7 +150,13 @@ def main() -> None:
         answers = Answers(clock, tuple(given.statuses.split(",")), is_unlike=given.unlike)
         yield Rounds(clock, answers, planned(given.jobs, given.batch, given.only), given.every)
 
-    sys.exit(run_app(AppContext(MonitorThread(opened), Place("bench", ""), clock, tuple(range(given.first, given.first + given.jobs)))))
+    sys.exit(
+        run_app(
+            AppContext(
+                MonitorThread(opened), Place("bench", ""), clock, tuple(range(given.first, given.first + given.jobs))
+            )
+        )
+    )
 
 
 if __name__ == "__main__":

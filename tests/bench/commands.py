@@ -24,7 +24,9 @@ def seconds_of(command: Sequence[str]) -> float:
 
 def figures() -> Iterator[Figure]:
     """What a person waits for a help page. The programs take turns, so that a busy minute hits them all."""
-    commands = {"--help": [*ENTRY, "--help"]} | {f"{name} --help": [*ENTRY, name, "--help"] for name in sorted(COMMANDS)}
+    commands = {"--help": [*ENTRY, "--help"]} | {
+        f"{name} --help": [*ENTRY, name, "--help"] for name in sorted(COMMANDS)
+    }
     rounds = [{name: seconds_of(command) for name, command in {"": FLOOR, **commands}.items()} for _ in range(ROUNDS)]
     medians = {name: statistics.median(times[name] for times in rounds) for name in ("", *commands)}
     for name in commands:

@@ -30,7 +30,9 @@ class Watched:
     """Wall time of adding the jobs."""
 
 
-async def watched(jobs: tuple[SimJob, ...], *, longest_s: float, has_lists: bool = True, budget: RequestBudget | None = None) -> Watched:
+async def watched(
+    jobs: tuple[SimJob, ...], *, longest_s: float, has_lists: bool = True, budget: RequestBudget | None = None
+) -> Watched:
     """Watch `jobs` until they are settled, or for `longest_s` seconds of their clock."""
     clock = QuickClock()
     source = QueueSource(jobs, clock, takes_s=TAKES_S, has_lists=has_lists)
@@ -66,7 +68,9 @@ def most_in(sent_s: tuple[float, ...], window_s: float) -> int:
 def hundred_files() -> tuple[SimJob, ...]:
     """Return 10,000 jobs in 100 files, of each of which one works at a time."""
     return tuple(
-        job for number in range(100) for job in uploaded(100, file=f"{number}.csv", lanes=1, first_id=1 + 100 * number, seed=number)
+        job
+        for number in range(100)
+        for job in uploaded(100, file=f"{number}.csv", lanes=1, first_id=1 + 100 * number, seed=number)
     )
 
 
@@ -78,13 +82,31 @@ def one_file_figures() -> list[Figure]:
     changes = {moment for job in jobs for moment in (job.start_s, job.end_s)}
     each_second = sum(job.end_s for job in jobs)
     return [
-        Figure("500 jobs, one file: requests; floor: one at each change, which nobody can know", len(ours.sent_s), "", len(changes)),
-        Figure("… times fewer than each job alone on the same schedule", len(alone.sent_s) / len(ours.sent_s), "", bound=50, is_least=True),
+        Figure(
+            "500 jobs, one file: requests; floor: one at each change, which nobody can know",
+            len(ours.sent_s),
+            "",
+            len(changes),
+        ),
+        Figure(
+            "… times fewer than each job alone on the same schedule",
+            len(alone.sent_s) / len(ours.sent_s),
+            "",
+            bound=50,
+            is_least=True,
+        ),
         Figure("… times fewer than each job once a second", each_second / len(ours.sent_s), ""),
         Figure(
-            "… median detection delay; floor: each alone, no budget", median(ours.delays_s), "s", median(alone.delays_s), 1.0, is_ratio=True
+            "… median detection delay; floor: each alone, no budget",
+            median(ours.delays_s),
+            "s",
+            median(alone.delays_s),
+            1.0,
+            is_ratio=True,
         ),
-        Figure("… 90 % are detected within; floor: the same", ranked(ours.delays_s, 0.9), "s", ranked(alone.delays_s, 0.9)),
+        Figure(
+            "… 90 % are detected within; floor: the same", ranked(ours.delays_s, 0.9), "s", ranked(alone.delays_s, 0.9)
+        ),
         Figure("… requests in the busiest minute", most_in(ours.sent_s, 60), "", bound=125),
     ]
 

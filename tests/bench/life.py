@@ -55,7 +55,14 @@ def figures() -> list[Figure]:
     return [
         Figure("500 jobs, one file, over their whole life: answers", len(answers), ""),
         Figure("… jobs in an answer", read / len(answers), ""),
-        Figure("… CPU a job in an answer, client and engine; floor: reading the same answers", ours, "µs", floor, 2.0, is_ratio=True),
+        Figure(
+            "… CPU a job in an answer, client and engine; floor: reading the same answers",
+            ours,
+            "µs",
+            floor,
+            2.0,
+            is_ratio=True,
+        ),
     ]
 
 
@@ -85,7 +92,11 @@ async def _watch(client: JobClient, watched: Watched) -> None:
     while not watched.watchlist.is_final:
         departure = watched.depart()
         call = departure.call
-        jobs = (await client.jobs(call.query)).value if isinstance(call, ListRequest) else ((await client.job(call.job_id)).value,)
+        jobs = (
+            (await client.jobs(call.query)).value
+            if isinstance(call, ListRequest)
+            else ((await client.job(call.job_id)).value,)
+        )
         watched.arrive(departure, jobs)
     await client.aclose()
 

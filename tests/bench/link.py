@@ -75,7 +75,9 @@ def figures() -> list[Figure]:
             steps, leaps = waits_ms(terminal, STEPS), waits_ms(terminal, LEAPS)
             wait_ms, sent = held(terminal)
         found += [
-            Figure(f"key to moved cursor at {BYTES_PER_S // 1000} kB/s, {name}, {label(size)}", value, "ms", None, bound)
+            Figure(
+                f"key to moved cursor at {BYTES_PER_S // 1000} kB/s, {name}, {label(size)}", value, "ms", None, bound
+            )
             for name, value, bound in (
                 ("p50", quantile(steps, 0.5), None),
                 ("p90", quantile(steps, 0.9), BOUND_MS),

@@ -59,12 +59,25 @@ def figures() -> list[Figure]:
     """Measure in under 20 s; the CPU figures are microseconds of the client's process a polled job."""
     with served() as base:
         costs = [
-            Figure(f"CPU a polled job, {JOBS} a list, {words}", *asyncio.run(costs_us(f"{base}/{step}")), bound=2.0, is_ratio=True)
+            Figure(
+                f"CPU a polled job, {JOBS} a list, {words}",
+                *asyncio.run(costs_us(f"{base}/{step}")),
+                bound=2.0,
+                is_ratio=True,
+            )
             for words, step in STEPS.items()
         ]
         shown = Figure("… all changed, and each of them shown whole", *asyncio.run(costs_us(f"{base}/1", looked_at)))
-    grown = subprocess.run([sys.executable, "-m", "tests.bench.polling", "hold"], check=True, capture_output=True, text=True).stdout
-    return [*costs, shown, Figure("memory for 10,000 jobs in the api layer", int(grown) / 1e6, "MB", bound=10_000 * MOST_BYTES_A_JOB / 1e6)]
+    grown = subprocess.run(
+        [sys.executable, "-m", "tests.bench.polling", "hold"], check=True, capture_output=True, text=True
+    ).stdout
+    return [
+        *costs,
+        shown,
+        Figure(
+            "memory for 10,000 jobs in the api layer", int(grown) / 1e6, "MB", bound=10_000 * MOST_BYTES_A_JOB / 1e6
+        ),
+    ]
 
 
 def looked_at(jobs: tuple[Job, ...]) -> list[object]:
@@ -77,7 +90,9 @@ async def costs_us(base: str, take_in: Callable[[tuple[Job, ...]], object] = len
     client, bare, plain = client_at(base), httpx.AsyncClient(trust_env=False), TypeAdapter(list[Plain])
 
     async def least() -> object:
-        return plain.validate_json((await bare.get(f"{base}/api/commerce/inventory/v1/queue", params={"limit": JOBS})).content)
+        return plain.validate_json(
+            (await bare.get(f"{base}/api/commerce/inventory/v1/queue", params={"limit": JOBS})).content
+        )
 
     async def whole() -> None:
         take_in((await client.jobs(JobQuery(limit=JOBS))).value)

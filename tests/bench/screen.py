@@ -77,7 +77,9 @@ def change_figures() -> Iterator[Figure]:
             ("visible row and counts", 2, 1, None),
             ("out of sight: counts", 90, 1, None),
         ):
-            with busy(100, "--batch", batch, "--only", only, "--every", 0.2, "--statuses", "PENDING,FAILED", size=size) as terminal:
+            with busy(
+                100, "--batch", batch, "--only", only, "--every", 0.2, "--statuses", "PENDING,FAILED", size=size
+            ) as terminal:
                 sent, used_s = cost_of(terminal, 4.0)
             yield Figure(f"status change, {name}, {label(size)}", sent / 20 / batch, "bytes", floor_bytes / 20, bound)
             if batch == 1 and only == 2:
@@ -113,7 +115,10 @@ def largest_keys(size: tuple[int, int], *arguments: str, jobs: int = 60) -> tupl
     """Return what each cursor key costs, down and up a list where neighbours differ in status: keys that leave it in place, and that scroll."""
     moved, scrolled = [], []
     with busy(jobs, "--statuses", EVERY_CHANGE, "--first", FIRST_ID, "--still", *arguments, size=size) as terminal:
-        for key, place in [*(("j", place) for place in range(1, jobs)), *(("k", place) for place in reversed(range(jobs - 1)))]:
+        for key, place in [
+            *(("j", place) for place in range(1, jobs)),
+            *(("k", place) for place in reversed(range(jobs - 1))),
+        ]:
             top, mark = listed_first(terminal), terminal.mark()
             terminal.press(key)
             terminal.wait_for(f"─ {FIRST_ID + place} ", PATIENCE_S)  # the detail has followed
@@ -137,7 +142,9 @@ def largest_key_figures() -> Iterator[Figure]:
     moved, leapt = largest_keys(wide, jobs=120)
     yield Figure(f"cursor key, largest, list in place, {label(wide)}", max(moved), "bytes", None, 300)
     yield Figure(f"cursor key, largest, list leaps, {label(wide)}", max(leapt), "bytes")
-    yield Figure(f"cursor key, mean, leaps included, {label(wide)}", statistics.fmean(moved + leapt), "bytes", None, 300)
+    yield Figure(
+        f"cursor key, mean, leaps included, {label(wide)}", statistics.fmean(moved + leapt), "bytes", None, 300
+    )
 
 
 def key_figures() -> Iterator[Figure]:
@@ -160,10 +167,17 @@ def latency_figures() -> Iterator[Figure]:
     """How long a key takes to its paint while list answers come in."""
     for jobs, batch in ((1, 1), (1000, 1000), (10000, 100), (10000, 1000)):
         with busy(jobs, "--batch", batch) as terminal:
-            waits_ms = [wait_s * 1e3 for wait_s in (waits_of_tabs(terminal, 60) if jobs == 1 else waits_of_cursor(terminal, 120))]
+            waits_ms = [
+                wait_s * 1e3
+                for wait_s in (waits_of_tabs(terminal, 60) if jobs == 1 else waits_of_cursor(terminal, 120))
+            ]
         for name, share, bound in (("p50", 0.5, None), ("p99", 0.99, 50)):
             yield Figure(
-                f"key to paint, {name}, {jobs:,} jobs, {batch:,} answered twice a second", quantile(waits_ms, share), "ms", None, bound
+                f"key to paint, {name}, {jobs:,} jobs, {batch:,} answered twice a second",
+                quantile(waits_ms, share),
+                "ms",
+                None,
+                bound,
             )
 
 
@@ -215,7 +229,9 @@ def memory_figures() -> Iterator[Figure]:
     for jobs, bound in ((1, None), (1000, None), (10000, 45)):
         with busy(jobs, "--batch", min(jobs, 1000)) as terminal:
             read_for(terminal, 2.0)
-            yield Figure(f"memory over the empty app, {jobs:,} jobs", terminal.rss_kib() / 1024 - empty_mib, "MiB", None, bound)
+            yield Figure(
+                f"memory over the empty app, {jobs:,} jobs", terminal.rss_kib() / 1024 - empty_mib, "MiB", None, bound
+            )
 
 
 def adding_figure() -> Figure:
@@ -245,8 +261,12 @@ def start_figure() -> Figure:
     ours, least = [], []
     for _ in range(7):
         ours.append(first_text_s(command("1-100"), env))
-        least.append(first_text_s([sys.executable, "-m", "tests.bench.floors", "app"], {**env, "PYTHONPATH": str(ROOT)}))
-    return Figure("start to first text", statistics.median(ours) * 1e3, "ms", statistics.median(least) * 1e3, 1.5, is_ratio=True)
+        least.append(
+            first_text_s([sys.executable, "-m", "tests.bench.floors", "app"], {**env, "PYTHONPATH": str(ROOT)})
+        )
+    return Figure(
+        "start to first text", statistics.median(ours) * 1e3, "ms", statistics.median(least) * 1e3, 1.5, is_ratio=True
+    )
 
 
 def figures() -> list[Figure]:

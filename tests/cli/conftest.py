@@ -20,7 +20,13 @@ LIMIT_S = 20
 JOBS = (
     SimJob(job_id=1, added_s=-30, start_s=-20, end_s=-10, original_filename="inv.csv", items=500),
     SimJob(
-        job_id=2, added_s=-30, start_s=-20, end_s=-10, status="FAILED", success=True, messages=("=cmd|' /C calc'!A1", "caf\u00e9\x1b[2J")
+        job_id=2,
+        added_s=-30,
+        start_s=-20,
+        end_s=-10,
+        status="FAILED",
+        success=True,
+        messages=("=cmd|' /C calc'!A1", "caf\u00e9\x1b[2J"),
     ),
     SimJob(job_id=3, added_s=-100),
     SimJob(job_id=4, added_s=-100, start_s=-4.0, items=10_000, end_s=96.0, type="ADJUST", extra={"priority": 7}),

@@ -128,7 +128,9 @@ NO_JOBS = {
 
 
 @pytest.mark.parametrize("body", REFUSALS.values(), ids=REFUSALS)
-@pytest.mark.parametrize("arguments", [["get", "11"], ["wait", "11"], ["watch", "11", "-o", "jsonl"], ["find"]], ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    "arguments", [["get", "11"], ["wait", "11"], ["watch", "11", "-o", "jsonl"], ["find"]], ids=lambda words: words[0]
+)
 def test_a_200_that_says_unauthorised_is_a_refusal(jobdeck, faults, arguments, body):
     faults.answer_always(200, body=body, headers={"x-vol-correlation": "abc"})
 
@@ -154,7 +156,9 @@ def test_a_200_that_is_no_job_gives_no_verdict(jobdeck, faults, command, body, w
     assert words in result.stderr
 
 
-@pytest.mark.parametrize(("command", "output"), [("wait", []), ("wait", ["-o", "text"]), ("get", ["-o", "text"])], ids=str)
+@pytest.mark.parametrize(
+    ("command", "output"), [("wait", []), ("wait", ["-o", "text"]), ("get", ["-o", "text"])], ids=str
+)
 def test_an_error_is_said_in_full_once(jobdeck, faults, command, output):
     faults.answer_always(404, body=NOT_THERE, headers={"x-vol-correlation": "abc"})
 
@@ -206,7 +210,10 @@ def test_a_list_with_elements_that_are_no_jobs_is_used_and_reported(jobdeck, fau
     [
         (
             403,
-            {"errorCode": "INVALID_ACCESS_TOKEN", "message": "Application does not have the required behavior: Inventory Read"},
+            {
+                "errorCode": "INVALID_ACCESS_TOKEN",
+                "message": "Application does not have the required behavior: Inventory Read",
+            },
             4,
             r"\(HTTP 403, correlation \w+\): Application does not have the required behavior: Inventory Read; ask for that permission",
         ),
@@ -234,7 +241,12 @@ def test_a_list_with_elements_that_are_no_jobs_is_used_and_reported(jobdeck, fau
             3,
             r"limit: most: 100; check .*correlation \w+\)",
         ),
-        (409, {"error": "conflict", "error_description": "Being rebuilt"}, 3, r"Being rebuilt; try again later .*correlation \w+\)"),
+        (
+            409,
+            {"error": "conflict", "error_description": "Being rebuilt"},
+            3,
+            r"Being rebuilt; try again later .*correlation \w+\)",
+        ),
     ],
 )
 def test_errors_quote_the_server_before_the_remedy_and_the_correlation_id(jobdeck, faults, status, body, code, said):
@@ -249,7 +261,9 @@ def test_errors_quote_the_server_before_the_remedy_and_the_correlation_id(jobdec
 def test_the_token_calls_own_words_are_quoted_under_a_200(jobdeck, bare, server, faults):
     words = "Invalid application id or shared secret"
     faults.answer_always(
-        200, body=json.dumps({"items": [{"errorCode": "INVALID_CREDENTIALS", "message": words}]}).encode(), path_part=TOKEN_PATH
+        200,
+        body=json.dumps({"items": [{"errorCode": "INVALID_CREDENTIALS", "message": words}]}).encode(),
+        path_part=TOKEN_PATH,
     )
     env = {
         **bare,

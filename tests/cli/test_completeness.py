@@ -11,7 +11,13 @@ from tui.simulator.queue import JobQueue, SimJob
 def ended(job_id, status="SUCCESS", *, file="big.csv", added_s=-100.0, location=None):
     location = location or f"W{job_id:03}"
     return SimJob(
-        job_id=job_id, added_s=added_s, start_s=added_s + 1, end_s=added_s + 2, status=status, original_filename=file, location=location
+        job_id=job_id,
+        added_s=added_s,
+        start_s=added_s + 1,
+        end_s=added_s + 2,
+        status=status,
+        original_filename=file,
+        location=location,
     )
 
 
@@ -33,7 +39,10 @@ def test_success_is_not_reported_for_a_list_that_was_cut(jobdeck, queue):
 
 def test_failed_job_beyond_the_cut_is_found_by_its_location(jobdeck, queue):
     queue.longest_list = 100
-    queue.add(ended(1, "FAILED", added_s=-300, location="W3"), *(ended(number, location=f"W{number % 5}") for number in range(2, 251)))
+    queue.add(
+        ended(1, "FAILED", added_s=-300, location="W3"),
+        *(ended(number, location=f"W{number % 5}") for number in range(2, 251)),
+    )
 
     assert jobdeck("wait", "--file", "big.csv", "--settle", "1", "--fail-fast", "-o", "id").returncode == 1
 
@@ -87,12 +96,18 @@ def test_upload_that_does_not_come_is_no_such_job(jobdeck):
 
 @pytest.mark.long
 def test_upload_that_comes_later_is_waited_for(jobdeck, queue):
-    queue.add(ended(11, file="KIBO_REFRESH_261129.zip", added_s=3.0), ended(1, file="a.csv", added_s=-50), ended(2, file="b.csv"))
+    queue.add(
+        ended(11, file="KIBO_REFRESH_261129.zip", added_s=3.0),
+        ended(1, file="a.csv", added_s=-50),
+        ended(2, file="b.csv"),
+    )
 
     assert jobdeck("wait", "--file", "KIBO_*", "--newest", "--settle", "1").returncode == 0
 
 
-@pytest.mark.parametrize("arguments", [("--file", "KIBO_*"), ("--newest", "884213"), ("--since", "2h", "884213")], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [("--file", "KIBO_*"), ("--newest", "884213"), ("--since", "2h", "884213")], ids=" ".join
+)
 def test_pattern_and_its_options_need_each_other(jobdeck, arguments):
     assert jobdeck("wait", *arguments).returncode == 2
 

@@ -44,7 +44,9 @@ def ask(bare, tmp_path):
     def asked(line, shell="zsh", **env):
         environ = {**bare, "_JOBDECK_LINE": line, "_JOBDECK_COMPLETE": f"{shell}_complete", **env}
         command = [sys.executable, "-W", "error", "-c", ASK]
-        return subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=20, check=True)
+        return subprocess.run(
+            command, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=20, check=True
+        )
 
     return asked
 
@@ -73,7 +75,11 @@ def test_the_first_word_is_an_option_of_the_app_too(offered):
 
 @pytest.mark.parametrize(
     ("begun", "words"),
-    [("sta", ["status", "started"]), ("jobID,STA", ["jobID,status", "jobID,started"]), ("status,sta", ["status,started"])],
+    [
+        ("sta", ["status", "started"]),
+        ("jobID,STA", ["jobID,status", "jobID,started"]),
+        ("status,sta", ["status,started"]),
+    ],
 )
 def test_columns_are_offered_piece_by_piece(offered, begun, words):
     assert offered(f"jobdeck get 1 --columns {begun}") == words
@@ -90,12 +96,16 @@ def test_commands_below_a_command_come_with_what_they_do(ask):
     assert "plain\tshow\tShow every setting and where it was told.\n" in ask("jobdeck config ").stdout
 
 
-@pytest.mark.parametrize("line", ["jobdeck --profile pr", "jobdeck get --profile pr", "jobdeck config show --profile pr"])
+@pytest.mark.parametrize(
+    "line", ["jobdeck --profile pr", "jobdeck get --profile pr", "jobdeck config show --profile pr"]
+)
 def test_profiles_are_those_of_the_file_that_can_be_typed(offered, config, line):
     assert offered(line) == ["prod", "preview"]
 
 
-@pytest.mark.parametrize("content", [b"\xff", b"[profiles", b'token = "canary"', None], ids=["binary", "cut", "secret", "folder"])
+@pytest.mark.parametrize(
+    "content", [b"\xff", b"[profiles", b'token = "canary"', None], ids=["binary", "cut", "secret", "folder"]
+)
 def test_a_bad_configuration_offers_nothing_and_is_silent(ask, config, content):
     config.unlink()
     config.write_bytes(content) if content is not None else config.mkdir()
@@ -220,7 +230,11 @@ def test_a_line_is_split_as_a_shell_would(line, words, begun):
 
 def test_an_unknown_question_is_refused_silently(ask, bare):
     result = subprocess.run(
-        [sys.executable, "-m", "tui"], env={**bare, "_JOBDECK_COMPLETE": "tcsh_complete"}, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "tui"],
+        env={**bare, "_JOBDECK_COMPLETE": "tcsh_complete"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert (result.returncode, result.stdout, result.stderr) == (1, "", "")

@@ -26,7 +26,9 @@ def written(config):
 
 
 def test_init_makes_a_commented_file_for_its_owner_alone(jobdeck, bare, config):
-    result = jobdeck("config", "init", "--profile", "prod", "--tenant", "4711", "--env", "tp1", "--production", env=bare)
+    result = jobdeck(
+        "config", "init", "--profile", "prod", "--tenant", "4711", "--env", "tp1", "--production", env=bare
+    )
 
     assert (result.returncode, result.stderr) == (0, "")
     assert str(config) in result.stdout
@@ -42,7 +44,9 @@ def test_init_adds_a_profile_and_changes_nothing_else(jobdeck, bare, config, wri
 
     assert result.returncode == 0
     assert "the default profile is still a" in result.stderr
-    assert config.read_text().startswith('# mine\ndefault_profile = "a"\n[profiles.a]\napi_host = "a.example"\n\n[profiles."b.c"]\n')
+    assert config.read_text().startswith(
+        '# mine\ndefault_profile = "a"\n[profiles.a]\napi_host = "a.example"\n\n[profiles."b.c"]\n'
+    )
     assert "b.example" in jobdeck("config", "show", "--profile", "b.c", env=bare).stdout
 
 
@@ -83,7 +87,13 @@ def test_init_writes_a_tenant_alone_whose_address_is_asked_for(jobdeck, bare, co
 
 
 def test_init_keeps_the_place_of_the_environment_and_says_so(jobdeck, bare, config):
-    env = {**bare, "KIBO_TENANT": "4711", "KIBO_API_ENV": "sb", "KIBO_CLIENT_ID": "me", "KIBO_SHARED_SECRET": "canary-secret"}
+    env = {
+        **bare,
+        "KIBO_TENANT": "4711",
+        "KIBO_API_ENV": "sb",
+        "KIBO_CLIENT_ID": "me",
+        "KIBO_SHARED_SECRET": "canary-secret",
+    }
 
     result = jobdeck("config", "init", env=env)
 
@@ -137,7 +147,9 @@ def test_path_survives_a_home_that_no_file_system_takes(jobdeck, bare):
 
 
 def test_show_tells_origins_and_masks_secrets(jobdeck, bare, written):
-    written('default_profile = "a"\n[profiles.a]\napi_host = "a.example"\ninterval = 7\ntoken_command = ["vault", "canary-argument"]\n')
+    written(
+        'default_profile = "a"\n[profiles.a]\napi_host = "a.example"\ninterval = 7\ntoken_command = ["vault", "canary-argument"]\n'
+    )
     env = {**bare, "KIBO_ACCESS_TOKEN": "canary-token", "KIBO_SHARED_SECRET": "canary-secret", "JOBDECK_MAX_RATE": "30"}
 
     result = jobdeck("config", "show", "--read-timeout", "3", "-o", "json", env=env)
@@ -174,14 +186,24 @@ def test_show_has_the_types_of_json_and_an_origin_for_all(jobdeck, bare, written
 def test_show_names_the_unit_of_the_rate(jobdeck, bare, told):
     result = jobdeck("config", "show", "--api-host", "x.example", "--max-rate", told, env=bare)
 
-    assert [line.split() for line in result.stdout.splitlines() if line.startswith("max_rate")] == [["max_rate", "30/min", "--max-rate"]]
+    assert [line.split() for line in result.stdout.splitlines() if line.startswith("max_rate")] == [
+        ["max_rate", "30/min", "--max-rate"]
+    ]
 
 
 @pytest.mark.parametrize(
     ("options", "name", "row"),
     [
-        (["--api-host", "x.example", "--auth-host", "y.example"], "API", ("https://x.example/api", "derived from --api-host")),
-        (["--api-host", "x.example", "--auth-host", "y.example"], "token call", ("https://y.example", "derived from --auth-host")),
+        (
+            ["--api-host", "x.example", "--auth-host", "y.example"],
+            "API",
+            ("https://x.example/api", "derived from --api-host"),
+        ),
+        (
+            ["--api-host", "x.example", "--auth-host", "y.example"],
+            "token call",
+            ("https://y.example", "derived from --auth-host"),
+        ),
         (["--api-host", "x.example"], "access", ("none", None)),
         (["--api-host", "x.example"], "interval", ("auto", "default")),
         (["--api-host", "x.example"], "max_rate", (None, "default")),
@@ -232,7 +254,10 @@ def test_the_demo_asks_nobody_else(jobdeck, environ, faults):
     result = jobdeck("get", "101", "--demo", "--api-host", environ["KIBO_API_HOST"])
 
     assert (result.returncode, faults.requests) == (0, 0)
-    assert result.stderr == "jobdeck: note: --demo asks a simulator of its own, without --api-host; leave one of them out\n"
+    assert (
+        result.stderr
+        == "jobdeck: note: --demo asks a simulator of its own, without --api-host; leave one of them out\n"
+    )
 
 
 def test_the_demo_reads_no_file(jobdeck, bare, written):
@@ -270,7 +295,9 @@ def test_path_shows_the_files_that_settings_name(jobdeck, bare, written, tmp_pat
     written('[profiles.a]\napi_host = "a.example"\nca_file = "ca.pem"\ntoken_file = "below"\n')
     (tmp_path / "t").touch()
 
-    result = jobdeck("config", "path", "--profile", "a", "--token-file", "~/t", env={**bare, "JOBDECK_LOG_FILE": "/var/x.log"})
+    result = jobdeck(
+        "config", "path", "--profile", "a", "--token-file", "~/t", env={**bare, "JOBDECK_LOG_FILE": "/var/x.log"}
+    )
 
     shown = paths(result)
     assert (result.returncode, result.stderr) == (0, "")

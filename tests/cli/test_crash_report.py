@@ -65,7 +65,9 @@ def started_with(environ):
 
     def start(place, *arguments):
         pipe = subprocess.PIPE
-        process = subprocess.Popen(planted(place, *arguments), env=environ, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True)
+        process = subprocess.Popen(
+            planted(place, *arguments), env=environ, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True
+        )
         processes.append(process)
         return process
 
@@ -98,19 +100,25 @@ def test_a_bug_ends_with_code_70_one_safe_line_and_an_entry_in_the_log(run, log,
 
 
 def test_a_bug_of_the_tab_key_is_no_traceback(run, log):
-    result = run("tui.cli.completion_values:jobs_seen", _JOBDECK_COMPLETE="bash_complete", _JOBDECK_LINE="jobdeck get 8")
+    result = run(
+        "tui.cli.completion_values:jobs_seen", _JOBDECK_COMPLETE="bash_complete", _JOBDECK_LINE="jobdeck get 8"
+    )
 
     assert (result.returncode, result.stdout) == (70, "")
     assert result.stderr.startswith("jobdeck: internal error: ZeroDivisionError: ")
     assert log.exists()
 
 
-@pytest.mark.parametrize("part", ["tui.core.clock", "tui.history.logs", "platformdirs", "tui.core.redaction", "tui.cli.crash_report"])
+@pytest.mark.parametrize(
+    "part", ["tui.core.clock", "tui.history.logs", "platformdirs", "tui.core.redaction", "tui.cli.crash_report"]
+)
 def test_a_bug_that_keeps_the_log_from_being_written_is_said(run, log, part):
     result = run(f"tui.cli.options {part}", "get", "1")
 
     assert result.returncode == 70
-    assert re.fullmatch(r"jobdeck: internal error: ZeroDivisionError; please report it, or install jobdeck again.*\n", result.stderr)
+    assert re.fullmatch(
+        r"jobdeck: internal error: ZeroDivisionError; please report it, or install jobdeck again.*\n", result.stderr
+    )
     assert "canary" not in result.stderr
 
 
@@ -139,7 +147,9 @@ def test_a_bug_of_a_request_of_the_simulator_is_reported(started_with, log):
     process = started_with("tui.simulator.queue:JobQueue.job", "simulate", "--port", "0")
     url = re.search(r"http://\S+?(?=/api)", process.stdout.readline())[0]
 
-    request = urllib.request.Request(f"{url}/api/commerce/inventory/v1/queue/101", headers={"Authorization": "Bearer demo"})
+    request = urllib.request.Request(
+        f"{url}/api/commerce/inventory/v1/queue/101", headers={"Authorization": "Bearer demo"}
+    )
 
     with pytest.raises(urllib.error.HTTPError, match="500"):
         urllib.request.urlopen(request)
@@ -155,7 +165,9 @@ def test_a_bug_of_a_request_of_the_simulator_is_reported(started_with, log):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-@pytest.mark.parametrize("place", ["tui.scripts.watch:Watching.interrupt", "tui.cli.follow:end_notes", "tui.scripts.formats:as_table"])
+@pytest.mark.parametrize(
+    "place", ["tui.scripts.watch:Watching.interrupt", "tui.cli.follow:end_notes", "tui.scripts.formats:as_table"]
+)
 def test_the_code_of_a_signal_wins_over_that_of_a_bug_on_the_way_out(started_with, log, faults, place, number):
     process = started_with(place, "wait", "3", "-o", "table")
     until(lambda: faults.requests)
@@ -208,7 +220,10 @@ report_logged()
 @pytest.mark.parametrize(
     ("code", "line"),
     [
-        ("thread = threading.Thread(target=bug); thread.start(); thread.join()", "jobdeck: internal error: ZeroDivisionError: "),
+        (
+            "thread = threading.Thread(target=bug); thread.start(); thread.join()",
+            "jobdeck: internal error: ZeroDivisionError: ",
+        ),
         ("import asyncio; asyncio.run(spoil())", "jobdeck: internal error: ZeroDivisionError: "),
         ("import logging; logging.getLogger('library').error(words)", "jobdeck: internal error: RuntimeError: "),
         ("Doomed()", ""),

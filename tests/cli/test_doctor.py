@@ -37,7 +37,9 @@ def test_everything_well_exits_with_0(jobdeck):
     assert (result.returncode, result.stderr) == (0, "")
     assert [line.split()[1] for line in result.stdout.splitlines()] == NAMES
     assert result.stdout.isascii()
-    assert re.search(r"^ok       call           HTTP 200, 4 jobs, correlation \w+ \(\d+ ms\)$", result.stdout, re.MULTILINE)
+    assert re.search(
+        r"^ok       call           HTTP 200, 4 jobs, correlation \w+ \(\d+ ms\)$", result.stdout, re.MULTILINE
+    )
 
 
 def test_json_is_what_the_schema_says(jobdeck):
@@ -63,7 +65,11 @@ def test_json_is_what_the_schema_says(jobdeck):
 )
 def test_exit_codes(jobdeck, environ, env, arguments, code, failing):
     result = jobdeck(
-        "doctor", "-o", "json", *arguments, env={name: value for name, value in {**environ, **env}.items() if value is not None}
+        "doctor",
+        "-o",
+        "json",
+        *arguments,
+        env={name: value for name, value in {**environ, **env}.items() if value is not None},
     )
 
     checks = report(result)
@@ -147,9 +153,9 @@ def test_a_state_folder_that_cannot_be_written_is_a_warning_with_the_remedy(jobd
 def test_the_demo_needs_nothing(jobdeck, bare):
     checks = report(jobdeck("doctor", "--demo", "-o", "json", env=bare))
 
-    assert {name: checks[name]["state"] for name in ("configuration", "tcp", "token", "call", "clock")} == dict.fromkeys(
-        ("configuration", "tcp", "token", "call", "clock"), "ok"
-    )
+    assert {
+        name: checks[name]["state"] for name in ("configuration", "tcp", "token", "call", "clock")
+    } == dict.fromkeys(("configuration", "tcp", "token", "call", "clock"), "ok")
 
 
 def test_profiles_that_are_not_used_are_looked_at_too(jobdeck, environ, tmp_path):
@@ -168,7 +174,9 @@ def test_profiles_that_are_not_used_are_looked_at_too(jobdeck, environ, tmp_path
 @pytest.mark.parametrize("arguments", [[], ["-o", "json"], ["--log-file", "~/log"]], ids=" ".join)
 @pytest.mark.parametrize("token", [TOKEN, "canary-refused", "eyJhbGciOi.canary.canary"])
 def test_the_token_appears_nowhere(jobdeck, environ, tmp_path, faults, token, arguments):
-    faults.answer_next(401, body=f'{{"message": "Bearer {token} is bad"}}'.encode(), headers={"x-vol-correlation": token})
+    faults.answer_next(
+        401, body=f'{{"message": "Bearer {token} is bad"}}'.encode(), headers={"x-vol-correlation": token}
+    )
 
     result = jobdeck("doctor", *arguments, env={**environ, "KIBO_ACCESS_TOKEN": token})
 
@@ -192,7 +200,11 @@ def configured(result):
         (["--interval", ""], {}, ["--interval ''"]),
         (["--log-file", "/none/a.log"], {}, ["--log-file '/none/a.log'"]),
         (["--log-file", "~nobody-knows/a"], {}, ["--log-file '~nobody-knows/a'"]),
-        (["--read-timeout", "0", "--max-rate", "x"], {"JOBDECK_ASCII": "x"}, ["--max-rate 'x'", "--read-timeout '0'", "JOBDECK_ASCII 'x'"]),
+        (
+            ["--read-timeout", "0", "--max-rate", "x"],
+            {"JOBDECK_ASCII": "x"},
+            ["--max-rate 'x'", "--read-timeout '0'", "JOBDECK_ASCII 'x'"],
+        ),
     ],
     ids=str,
 )
@@ -272,7 +284,10 @@ def test_tests_on_request_need_a_terminal(jobdeck):
 
     checks = report(result)
     assert "\x1b" not in result.stdout + result.stderr
-    assert {name: checks[name]["state"] for name in ("clipboard", "notification")} == {"clipboard": "skipped", "notification": "skipped"}
+    assert {name: checks[name]["state"] for name in ("clipboard", "notification")} == {
+        "clipboard": "skipped",
+        "notification": "skipped",
+    }
 
 
 @pytest.mark.parametrize("variable", ["TERM", "COLORTERM", "LANG", "STY", "TMUX", "SSH_CONNECTION", "COLUMNS", "TZ"])

@@ -18,7 +18,9 @@ API = "https://t1.sandbox.mozu.com/api"
 
 class Ended:
     async def job(self, job_id):
-        return ApiResult(Job.from_raw({"status": "SUCCESS", "type": "ADJUST", "locationCode": "W01"}, job_id=job_id), None, None)
+        return ApiResult(
+            Job.from_raw({"status": "SUCCESS", "type": "ADJUST", "locationCode": "W01"}, job_id=job_id), None, None
+        )
 
     def access_ends_at(self):
         return None

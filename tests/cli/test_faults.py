@@ -54,7 +54,9 @@ def against(bare, jobdeck):
     ],
     ids=["reason", "header", "body"],
 )
-@pytest.mark.parametrize("arguments", [["get"], ["watch", "--timeout", "2s"], ["wait", "--timeout", "2s", "-o", "json"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["get"], ["watch", "--timeout", "2s"], ["wait", "--timeout", "2s", "-o", "json"]], ids=" ".join
+)
 async def test_controls_of_an_error_reach_no_stream(against, reply, arguments):
     result, _ = await against([Asked(), Sent(reply)], *arguments, "1")
 
@@ -73,7 +75,14 @@ def test_refusals_have_distinct_words(jobdeck, faults):
         faults.answer_always(status, body=b'{"error": "Not", "message": "because %d"}' % status)
         told[status] = jobdeck("get", "1")
 
-    assert {status: result.returncode for status, result in told.items()} == {400: 3, 403: 4, 404: 5, 409: 3, 410: 5, 422: 3}
+    assert {status: result.returncode for status, result in told.items()} == {
+        400: 3,
+        403: 4,
+        404: 5,
+        409: 3,
+        410: 5,
+        422: 3,
+    }
     assert len({result.stderr.replace(str(status), "") for status, result in told.items()}) >= 4
     assert all(f"HTTP {status}" in result.stderr for status, result in told.items())
 
@@ -102,7 +111,10 @@ REMEDIES = {
     ),
     "500": (answer(status="500 No", headers=[b"x-vol-correlation: 7f3a"]), SUPPORT),
     "502": (answer(status="502 No", headers=[b"x-vol-correlation: 7f3a"]), SUPPORT),
-    "503": (answer(status="503 No", headers=[b"Retry-After: 60"]), "wait 60 s; if it stays so, tell support when it happened"),
+    "503": (
+        answer(status="503 No", headers=[b"Retry-After: 60"]),
+        "wait 60 s; if it stays so, tell support when it happened",
+    ),
 }
 
 
@@ -140,7 +152,10 @@ def test_a_connection_that_is_refused_says_what_to_do_once(jobdeck, environ, com
     told = f"127.0.0.1:{port} refused the connection; check the address, and that the server runs there\n"
     assert result.returncode == 3
     if command == "wait":
-        assert (result.stdout, result.stderr) == (f"1  not read  {told}", f"jobdeck: 1: 127.0.0.1:{port} refused the connection\n")
+        assert (result.stdout, result.stderr) == (
+            f"1  not read  {told}",
+            f"jobdeck: 1: 127.0.0.1:{port} refused the connection\n",
+        )
         return
     assert result.stderr == "".join([f"jobdeck: 1: {told}", *([f"jobdeck: {told}"] if command == "watch" else [])])
 
@@ -228,7 +243,9 @@ class Fickle(TokenDesk):
 async def test_each_bad_certificate_has_its_own_sentence(against, certificate, words):
     authority = str(TLS / "authority.pem")
 
-    result, server = await against([Asked(), Sent(answer())], "get", "1", "--ca-file", authority, certificate=TLS / f"{certificate}.pem")
+    result, server = await against(
+        [Asked(), Sent(answer())], "get", "1", "--ca-file", authority, certificate=TLS / f"{certificate}.pem"
+    )
 
     assert (result.returncode, server.requests) == (3, [])
     assert words in result.stderr
@@ -236,7 +253,11 @@ async def test_each_bad_certificate_has_its_own_sentence(against, certificate, w
 
 async def test_a_private_authority_is_trusted_by_ca_file(against):
     result, _ = await against(
-        [Asked(), Sent(answer())], "get", "1", env={"JOBDECK_CA_FILE": str(TLS / "authority.pem")}, certificate=TLS / "good.pem"
+        [Asked(), Sent(answer())],
+        "get",
+        "1",
+        env={"JOBDECK_CA_FILE": str(TLS / "authority.pem")},
+        certificate=TLS / "good.pem",
     )
 
     assert result.returncode == 0
@@ -247,7 +268,12 @@ async def test_a_server_that_asks_for_a_client_certificate_is_named(against, com
     authority = TLS / "authority.pem"
 
     result, server = await against(
-        [Asked(), Sent(answer())], *command, "--ca-file", str(authority), certificate=TLS / "good.pem", authority=authority
+        [Asked(), Sent(answer())],
+        *command,
+        "--ca-file",
+        str(authority),
+        certificate=TLS / "good.pem",
+        authority=authority,
     )
 
     assert (result.returncode, server.requests) == (3, [])
@@ -256,7 +282,9 @@ async def test_a_server_that_asks_for_a_client_certificate_is_named(against, com
 
 
 @pytest.mark.parametrize(
-    ("mode", "note"), [(0o600, ""), (0o644, "is open to other users (mode 0644); run chmod 600 on it")], ids=["private", "open"]
+    ("mode", "note"),
+    [(0o600, ""), (0o644, "is open to other users (mode 0644); run chmod 600 on it")],
+    ids=["private", "open"],
 )
 async def test_a_client_certificate_is_shown_to_a_server_that_asks_for_it(against, tmp_path, mode, note):
     shutil.copy(TLS / "good.pem", tmp_path / "key.pem")
@@ -265,7 +293,14 @@ async def test_a_client_certificate_is_shown_to_a_server_that_asks_for_it(agains
     authority = TLS / "authority.pem"
 
     result, _ = await against(
-        [Asked(), Sent(answer())], "get", "1", "--ca-file", str(authority), env=told, certificate=TLS / "good.pem", authority=authority
+        [Asked(), Sent(answer())],
+        "get",
+        "1",
+        "--ca-file",
+        str(authority),
+        env=told,
+        certificate=TLS / "good.pem",
+        authority=authority,
     )
 
     assert result.returncode == 0
@@ -305,7 +340,12 @@ def test_exemptions_that_cannot_be_read_are_skipped_with_a_note(jobdeck, bare):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         proxy = f"http://127.0.0.1:{closed.getsockname()[1]}"
 
-    told = {"KIBO_API_HOST": "x.example", "KIBO_ACCESS_TOKEN": CANARY, "HTTPS_PROXY": proxy, "NO_PROXY": "localhost,[::1]"}
+    told = {
+        "KIBO_API_HOST": "x.example",
+        "KIBO_ACCESS_TOKEN": CANARY,
+        "HTTPS_PROXY": proxy,
+        "NO_PROXY": "localhost,[::1]",
+    }
     result = jobdeck("get", "1", env={**bare, **told})
 
     assert result.returncode == 3
@@ -319,7 +359,14 @@ def test_a_proxy_that_refuses_is_told_apart_from_the_api(jobdeck, bare):
         port = closed.getsockname()[1]
 
     result = jobdeck(
-        "get", "1", env={**bare, "KIBO_API_HOST": "x.example", "KIBO_ACCESS_TOKEN": "t", "HTTPS_PROXY": f"http://u:canary@127.0.0.1:{port}"}
+        "get",
+        "1",
+        env={
+            **bare,
+            "KIBO_API_HOST": "x.example",
+            "KIBO_ACCESS_TOKEN": "t",
+            "HTTPS_PROXY": f"http://u:canary@127.0.0.1:{port}",
+        },
     )
 
     assert result.returncode == 3
@@ -473,7 +520,10 @@ def test_a_closed_output_is_an_error_before_anything_is_asked(redirected, faults
     result = redirected(">&-", *arguments)
 
     assert result.returncode == 2
-    assert result.stderr == "jobdeck: standard output is closed; open it, or send it to /dev/null if the exit code is all you want\n"
+    assert (
+        result.stderr
+        == "jobdeck: standard output is closed; open it, or send it to /dev/null if the exit code is all you want\n"
+    )
     assert faults.requests == 0
 
 
@@ -512,7 +562,9 @@ UTF8_LOCALES = [
 def with_locale(jobdeck, environ, queue):
     """Runs the command as cron, a container or a shell with this locale would, over a job of a name beyond ASCII."""
     queue.put(9, {"jobID": 9, "status": "SUCCESS", "locationCode": "caf\u00e9"})
-    return lambda locale, *arguments: jobdeck(*arguments, env={**{k: v for k, v in environ.items() if k != "LANG"}, **locale})
+    return lambda locale, *arguments: jobdeck(
+        *arguments, env={**{k: v for k, v in environ.items() if k != "LANG"}, **locale}
+    )
 
 
 @pytest.mark.parametrize("locale", ASCII_LOCALES, ids=str)
@@ -523,7 +575,9 @@ def test_a_locale_of_ascii_gets_ascii(with_locale, locale):
     assert "caf\\xe9" in result.stdout
 
 
-@pytest.mark.parametrize("arguments", [("wait", "9"), ("get", "9", "-o", "markdown"), ("get", "caf\u00e9")], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [("wait", "9"), ("get", "9", "-o", "markdown"), ("get", "caf\u00e9")], ids=" ".join
+)
 def test_lines_tables_and_errors_are_ascii_too(with_locale, arguments):
     result = with_locale({"LANG": "C"}, *arguments)
 
@@ -546,7 +600,10 @@ def test_a_csv_file_is_utf_8_wherever_it_is_made(with_locale, locale):
 
 
 def test_a_spreadsheet_runs_nothing_and_breaks_no_row(jobdeck, queue):
-    queue.put(9, {"jobID": 9, "status": "FAILED", "locationCode": "@SUM(A1)", "messages": ["=1+1", "+a\r\nb\x00", "\t=x", "-2"]})
+    queue.put(
+        9,
+        {"jobID": 9, "status": "FAILED", "locationCode": "@SUM(A1)", "messages": ["=1+1", "+a\r\nb\x00", "\t=x", "-2"]},
+    )
 
     result = jobdeck("get", "9", "-o", "csv")
 

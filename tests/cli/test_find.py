@@ -113,11 +113,17 @@ def test_a_list_that_cannot_be_had_has_the_code_of_its_error(jobdeck, faults, st
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (["--since", "yesterday"], "jobdeck: --since 'yesterday' is no time; give a duration such as 2h, or 2026-11-23T09:30:00Z\n"),
+        (
+            ["--since", "yesterday"],
+            "jobdeck: --since 'yesterday' is no time; give a duration such as 2h, or 2026-11-23T09:30:00Z\n",
+        ),
         (["--limit", "0"], "jobdeck: --limit '0' is no number that can be used here; give one from 1 to 100000\n"),
         (["--limit", "1.5"], "jobdeck: --limit '1.5' is no number"),
         (["-o", "jsno"], "jobdeck: --output 'jsno' is unknown; did you mean json?\n"),
-        (["-o", "\x1b[2J"], "jobdeck: --output '\\x1b[2J' is unknown; give one of table, json, jsonl, csv, markdown, text, id\n"),
+        (
+            ["-o", "\x1b[2J"],
+            "jobdeck: --output '\\x1b[2J' is unknown; give one of table, json, jsonl, csv, markdown, text, id\n",
+        ),
         (["--file", ""], "jobdeck: --file is empty; give a value or leave it out\n"),
         (["--location", "A", "--location", "B"], "jobdeck: --location is given 2 times, as 'A' and 'B'; give one\n"),
         (["--file", "a", "--file", "a", "--file", "a"], "jobdeck: --file is given 3 times, as 'a' and 'a'; give one\n"),
@@ -135,7 +141,9 @@ def test_a_wrong_word_exits_with_2(jobdeck, arguments, named):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["find", "--file", "inv.csv"], ["get", "1", "3"], ["wait", "--file", "inv.csv", "--settle", "0"]], ids=" ".join
+    "arguments",
+    [["find", "--file", "inv.csv"], ["get", "1", "3"], ["wait", "--file", "inv.csv", "--settle", "0"]],
+    ids=" ".join,
 )
 def test_commands_keep_to_the_rate_that_they_are_given(jobdeck, faults, arguments):
     """At 20 a minute there is no burst: each request but the first waits for 3 s, less what the one before took to be sent."""

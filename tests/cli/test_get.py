@@ -38,7 +38,8 @@ def test_a_job_that_does_not_exist_exits_with_5_and_the_others_are_shown(jobdeck
 
     assert result.returncode == 5
     assert re.fullmatch(
-        r"jobdeck: 999: job 999 does not exist; check the id and the tenant \(HTTP 404, correlation [0-9a-f]+\)\n", result.stderr
+        r"jobdeck: 999: job 999 does not exist; check the id and the tenant \(HTTP 404, correlation [0-9a-f]+\)\n",
+        result.stderr,
     )
     assert "SUCCESS" in result.stdout
 
@@ -71,7 +72,9 @@ def test_a_token_that_a_server_gives_back_as_the_job_s_id_is_not_shown(jobdeck, 
 
 @pytest.mark.parametrize("output", ["table", "json", "csv", "markdown"])
 def test_a_token_that_a_job_s_message_repeats_is_not_shown(jobdeck, queue, environ, output):
-    queue.put(5, {"jobID": 5, "status": "FAILED", "messages": [f"sent with Bearer {environ['KIBO_ACCESS_TOKEN']} by you"]})
+    queue.put(
+        5, {"jobID": 5, "status": "FAILED", "messages": [f"sent with Bearer {environ['KIBO_ACCESS_TOKEN']} by you"]}
+    )
 
     result = jobdeck("get", "5", "-o", output)
 
@@ -204,9 +207,16 @@ def test_control_characters_that_json_forbids_are_harmless(jobdeck, queue, outpu
     assert "\x07" not in result.stdout
 
 
-@pytest.mark.parametrize("command", [("get", "5", "-o", "json"), ("get", "5", "-o", "jsonl"), ("wait", "5", "-o", "json")])
+@pytest.mark.parametrize(
+    "command", [("get", "5", "-o", "json"), ("get", "5", "-o", "jsonl"), ("wait", "5", "-o", "json")]
+)
 def test_json_repeats_the_job_as_it_was_sent(jobdeck, queue, command):
-    sent = {"jobID": 5, "status": "SUCCESS", "originalFilename": "a\tb\r\n\x1b[2J\u202e\ufe0f", "\x9b": ["\ud83d", "e" + "\u0301" * 9]}
+    sent = {
+        "jobID": 5,
+        "status": "SUCCESS",
+        "originalFilename": "a\tb\r\n\x1b[2J\u202e\ufe0f",
+        "\x9b": ["\ud83d", "e" + "\u0301" * 9],
+    }
     queue.put(5, json.dumps(sent).encode())
 
     result = jobdeck(*command)
@@ -276,7 +286,9 @@ def test_columns_are_those_that_are_asked_for_in_their_order(jobdeck):
 
 @pytest.mark.parametrize("output", ["table", "csv", "markdown"])
 def test_no_headers_leaves_the_jobs(jobdeck, output):
-    with_headers, without = (jobdeck("get", "1-3", "-o", output, *more).stdout.splitlines() for more in ((), ("--no-headers",)))
+    with_headers, without = (
+        jobdeck("get", "1-3", "-o", output, *more).stdout.splitlines() for more in ((), ("--no-headers",))
+    )
 
     jobs = with_headers[2 if output == "markdown" else 1 :]
     assert [line.split() for line in without] == [line.split() for line in jobs]
@@ -314,10 +326,22 @@ ANYWHERE = re.compile(r"##[a-z]*\[")
 
 
 @pytest.mark.parametrize("output", ["table", "csv", "markdown", "text", "json", "jsonl"])
-@pytest.mark.parametrize("more", [(), ("--columns", "messages,file"), ("--columns", "file", "--no-headers")], ids=" ".join)
+@pytest.mark.parametrize(
+    "more", [(), ("--columns", "messages,file"), ("--columns", "file", "--no-headers")], ids=" ".join
+)
 def test_no_line_is_a_command_to_a_build_machine(jobdeck, queue, output, more):
     text = "\n".join(["x", *COMMANDS])
-    queue.put(5, {"jobID": 5, "status": text, "originalFilename": COMMANDS[0], "messages": [*COMMANDS, text], text: text, "::a::": 1})
+    queue.put(
+        5,
+        {
+            "jobID": 5,
+            "status": text,
+            "originalFilename": COMMANDS[0],
+            "messages": [*COMMANDS, text],
+            text: text,
+            "::a::": 1,
+        },
+    )
     queue.put(6, {"jobID": 6, "status": "FAILED", "originalFilename": COMMANDS[2], "messages": [COMMANDS[1]]})
     with_columns = more if output in {"table", "csv", "markdown"} else ()
 
@@ -331,7 +355,9 @@ def test_no_line_is_a_command_to_a_build_machine(jobdeck, queue, output, more):
         assert json.loads(result.stdout)[0]["job"]["messages"] == [*COMMANDS, text]
 
 
-@pytest.mark.parametrize("body", [{"error": "\n::error::x", "message": "a\r\n##vso[x]"}, b"<p>\n::error::x", b"##[error]x"], ids=str)
+@pytest.mark.parametrize(
+    "body", [{"error": "\n::error::x", "message": "a\r\n##vso[x]"}, b"<p>\n::error::x", b"##[error]x"], ids=str
+)
 def test_no_error_is_a_command_to_a_build_machine(jobdeck, faults, body):
     faults.answer_always(500, body=body if isinstance(body, bytes) else json.dumps(body).encode())
 
@@ -430,7 +456,10 @@ def test_a_slow_reader_of_a_pipe_that_does_not_block_gets_everything(environ, qu
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     command = [sys.executable, "-m", "tui", "get", "5", "-o", "json"]
-    with subprocess.Popen(command, env=environ, stdout=writing, stderr=subprocess.PIPE) as process, os.fdopen(reading, "rb") as stream:
+    with (
+        subprocess.Popen(command, env=environ, stdout=writing, stderr=subprocess.PIPE) as process,
+        os.fdopen(reading, "rb") as stream,
+    ):
         os.close(writing)
 
         (shown,) = json.loads(stream.read())
@@ -442,7 +471,13 @@ def test_a_slow_reader_of_a_pipe_that_does_not_block_gets_everything(environ, qu
 def test_a_full_disk_is_said(environ):
     with Path("/dev/full").open("w", encoding="ascii") as full:
         process = subprocess.run(
-            [sys.executable, "-m", "tui", "get", "1"], env=environ, stdout=full, stderr=subprocess.PIPE, text=True, timeout=20, check=False
+            [sys.executable, "-m", "tui", "get", "1"],
+            env=environ,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=20,
+            check=False,
         )
 
     assert process.returncode == 2

@@ -60,7 +60,10 @@ def test_a_page_has_examples_of_its_command_that_parse(path):
     contexts = [parsed(words) for words in told]
 
     assert told
-    assert any(it.command is context.command or it.command.name == "app" or it.parent.command is context.command for it in contexts)
+    assert any(
+        it.command is context.command or it.command.name == "app" or it.parent.command is context.command
+        for it in contexts
+    )
     jobs = [job for it in contexts for job in it.params.get("jobs", ()) if not NOT_READ_HERE.match(job)]
     assert all(parse(job) for job in jobs)
 
@@ -89,14 +92,18 @@ def test_inherited_options_are_one_line_that_names_the_page_of_jobdeck(path):
 
     has_shared = any(isinstance(parameter, SharedOption) for parameter in context.command.params)
 
-    assert page.endswith("\nConnection and general options (--profile, --interval...): see jobdeck --help") is has_shared
+    assert (
+        page.endswith("\nConnection and general options (--profile, --interval...): see jobdeck --help") is has_shared
+    )
     assert "--api-host" not in page.partition("Options:")[2]
 
 
 def test_the_page_of_jobdeck_has_all_options():
     page = PAGES["jobdeck"].get_help()
 
-    shared = [option for option in PAGES["jobdeck"].command.params if isinstance(option, SharedOption) and not option.hidden]
+    shared = [
+        option for option in PAGES["jobdeck"].command.params if isinstance(option, SharedOption) and not option.hidden
+    ]
     assert len(shared) > 15
     assert all(f"\n  {max(option.opts, key=len)}" in page for option in shared)
 
@@ -110,7 +117,11 @@ def test_every_option_says_what_it_is(path):
 
 def test_a_hidden_option_is_on_no_page():
     command = click.Command(
-        "it", params=[click.Option(["--seen"], is_flag=True, help="Seen."), click.Option(["--unseen"], help="No.", hidden=True)]
+        "it",
+        params=[
+            click.Option(["--seen"], is_flag=True, help="Seen."),
+            click.Option(["--unseen"], help="No.", hidden=True),
+        ],
     )
 
     (own,) = sections(PageContext(command))

@@ -152,7 +152,8 @@ def test_a_folder_that_cannot_be_made_is_named(install, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("version", "is_old"), [("3.2.57(1)-release", True), ("4.3.48", True), ("4.4.20", False), ("5.2.15", False), ("", False)]
+    ("version", "is_old"),
+    [("3.2.57(1)-release", True), ("4.3.48", True), ("4.4.20", False), ("5.2.15", False), ("", False)],
 )
 def test_bash_has_to_be_new_enough(version, is_old):
     assert is_too_old(version) is is_old

@@ -34,7 +34,9 @@ def refused(read):
     return reading
 
 
-@pytest.mark.parametrize("text", ["1\n", "1-1\n", "# tonight\n1  # store 0412\n", "https://h.example/commerce/inventory/v1/queue/1\n"])
+@pytest.mark.parametrize(
+    "text", ["1\n", "1-1\n", "# tonight\n1  # store 0412\n", "https://h.example/commerce/inventory/v1/queue/1\n"]
+)
 def test_a_plain_list_needs_no_words(read, text):
     assert read("-", stdin=text) == (GivenJobs((1,)), "")
 
@@ -61,12 +63,16 @@ def test_arguments_files_and_standard_input_accept_the_same(read, tmp_path, argu
     assert given == GivenJobs((1, 3))
 
 
-@pytest.mark.parametrize("arguments", [["1", "-", "3"], ["1", "\N{EN DASH}", "3"], ["1 - 3"], ["1\N{EM DASH}3"], ["1", "to", "3"]], ids=str)
+@pytest.mark.parametrize(
+    "arguments", [["1", "-", "3"], ["1", "\N{EN DASH}", "3"], ["1 - 3"], ["1\N{EM DASH}3"], ["1", "to", "3"]], ids=str
+)
 def test_a_range_may_have_any_dash_and_blanks_around_it_and_is_said(read, arguments):
     assert read(*arguments) == (GivenJobs((1, 2, 3)), "jobdeck: 3 jobs from JOB 1: 1-3\n")
 
 
-@pytest.mark.parametrize("text", ['{"jobIDs": []}', '{"dryRun": true, "itemsDeleted": ["1"], "jobIDs": []}', "[]", '{"jobID": null}'])
+@pytest.mark.parametrize(
+    "text", ['{"jobIDs": []}', '{"dryRun": true, "itemsDeleted": ["1"], "jobIDs": []}', "[]", '{"jobID": null}']
+)
 def test_an_answer_without_a_job_is_a_2(refused, text):
     code, words = refused("-", stdin=text)
 
@@ -86,7 +92,11 @@ def test_an_answer_without_a_job_is_a_2(refused, text):
         ('{"error":"Job Not Found","message":"Job 1 is not in the queue"}', 3, "Job 1 is not in the queue"),
         ("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\n\r\n", 3, "429 Too Many Requests"),
         ("HTTP/2 401 \r\nx-vol-correlation: 7f3a\r\n\r\n", 4, "correlation 7f3a"),
-        ('HTTP/2 400 \r\nx-vol-correlation: 7f3a\r\n\r\n{"message":"odd","correlationId":"abc"}', 3, "correlation 7f3a and abc"),
+        (
+            'HTTP/2 400 \r\nx-vol-correlation: 7f3a\r\n\r\n{"message":"odd","correlationId":"abc"}',
+            3,
+            "correlation 7f3a and abc",
+        ),
         ("<html><head><title>502 Bad Gateway</title></head></html>", 3, "502 Bad Gateway"),
         ("curl: (22) The requested URL returned error: 403\n", 4, "The requested URL returned error: 403"),
         ('{"message":"bad \\u001b[2J token eyJhbGciOiJub25lIn0.e30.x"}', 4, "bad \\x1b[2J token [secret]"),
@@ -115,7 +125,10 @@ def test_a_page_of_a_gateway_is_no_upload_that_the_api_refused(refused, text, co
     exit_code, said = refused("-", stdin=text)
 
     assert exit_code == code
-    assert "a gateway, proxy or login page answered instead of the API: check the address and the token of the upload" in said
+    assert (
+        "a gateway, proxy or login page answered instead of the API: check the address and the token of the upload"
+        in said
+    )
     assert "the upload made no job" not in said
 
 
@@ -131,7 +144,10 @@ def test_an_upload_that_failed_beside_jobs_is_told_and_decides_the_exit_code(rea
     ("text", "named"),
     [
         ("1\n2x\n3\n", "standard input line 2: '2x' is no job id"),
-        ("nothing here", "standard input: 'nothing' is no job id: give 884213, 884213-884220 or a URL with /queue/884213 (character 1)"),
+        (
+            "nothing here",
+            "standard input: 'nothing' is no job id: give 884213, 884213-884220 or a URL with /queue/884213 (character 1)",
+        ),
         ('{"jobIDs": [1, "x"]}', "standard input: jobIDs 'x' is no job id (character 17)"),
         ('{"jobIDs": [1, 88421', "standard input: jobIDs '88421…' is cut off: give the whole text (character 16)"),
         ('{"jobID": 3', "standard input: jobID '3…' is cut off: give the whole text (character 11)"),
@@ -145,7 +161,10 @@ def test_an_upload_that_failed_beside_jobs_is_told_and_decides_the_exit_code(rea
         ("{", "standard input: the JSON is cut off: give the whole text (character 1)"),
         ('{"dryRun": fal', "standard input: the JSON is cut off: give the whole text"),
         ('{"dryRun": false, "jobIDs": [', "standard input: the JSON is cut off: give the whole text"),
-        ('{\n  "tenantID": 30294,\n  "jobI', "standard input line 3: the JSON is cut off: give the whole text (character 7)"),
+        (
+            '{\n  "tenantID": 30294,\n  "jobI',
+            "standard input line 3: the JSON is cut off: give the whole text (character 7)",
+        ),
         ("jobs 1-20000", "range 1-20000, which holds 20,000 ids"),
         ("tenantID,itemCount\n30294,3000\n", "no column of this table is named jobID"),
         ('{"tenantID": 30294}', "there is no jobID in this answer"),

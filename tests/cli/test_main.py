@@ -17,8 +17,12 @@ HEAVY = ("textual", "httpx", "pydantic", "starlette", "uvicorn", "platformdirs")
 
 def imported(environ, *arguments):
     """Return the top-level packages in memory after the command line has run."""
-    script = "import sys; from tui.cli.main import run; run(sys.argv[1:]); print(*sys.modules, sep='\\n', file=sys.stderr)"
-    result = subprocess.run([sys.executable, "-c", script, *arguments], env=environ, capture_output=True, text=True, timeout=20, check=True)
+    script = (
+        "import sys; from tui.cli.main import run; run(sys.argv[1:]); print(*sys.modules, sep='\\n', file=sys.stderr)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script, *arguments], env=environ, capture_output=True, text=True, timeout=20, check=True
+    )
     return {name.partition(".")[0] for name in result.stderr.split()}
 
 
@@ -29,7 +33,14 @@ def test_help_of_a_command_imports_nothing_heavy(bare, command):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["get", "--help"], ["config", "show", "--help"], ["simulate", "--help"], ["completion", "--help"], ["--version"]],
+    [
+        ["--help"],
+        ["get", "--help"],
+        ["config", "show", "--help"],
+        ["simulate", "--help"],
+        ["completion", "--help"],
+        ["--version"],
+    ],
     ids=" ".join,
 )
 def test_help_imports_no_asyncio(bare, arguments):
@@ -77,7 +88,13 @@ def test_help_has_an_example(jobdeck, bare, arguments):
 def test_help_into_a_full_disk_is_said_in_one_line(bare, arguments):
     with Path("/dev/full").open("w") as full:
         result = subprocess.run(
-            [sys.executable, "-m", "tui", *arguments], env=bare, stdout=full, stderr=subprocess.PIPE, text=True, timeout=20, check=False
+            [sys.executable, "-m", "tui", *arguments],
+            env=bare,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=20,
+            check=False,
         )
 
     assert (result.returncode, result.stderr) == (
@@ -88,13 +105,21 @@ def test_help_into_a_full_disk_is_said_in_one_line(bare, arguments):
 
 @pytest.mark.parametrize(
     ("option", "guess"),
-    [("--timeot", "did you mean --read-timeout? "), ("--tokn-file", "did you mean --token-file? "), ("--xyzzy", ""), ("-q", "")],
+    [
+        ("--timeot", "did you mean --read-timeout? "),
+        ("--tokn-file", "did you mean --token-file? "),
+        ("--xyzzy", ""),
+        ("-q", ""),
+    ],
     ids=str,
 )
 def test_an_option_that_there_is_not_is_told_with_the_nearest(jobdeck, bare, option, guess):
     result = jobdeck("get", "1", option, "x", env=bare)
 
-    assert (result.returncode, result.stderr) == (2, f"jobdeck: no such option '{option}'; {guess}see jobdeck get --help\n")
+    assert (result.returncode, result.stderr) == (
+        2,
+        f"jobdeck: no such option '{option}'; {guess}see jobdeck get --help\n",
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,7 +140,9 @@ def test_an_option_of_another_command_names_that(jobdeck, bare, arguments, owner
 
 def test_a_command_below_a_command_is_suggested_too(capsys):
     assert run(["config", "shwo"]) == 2
-    assert capsys.readouterr().err == "jobdeck: no such command 'shwo'; did you mean 'show'? see jobdeck config --help\n"
+    assert (
+        capsys.readouterr().err == "jobdeck: no such command 'shwo'; did you mean 'show'? see jobdeck config --help\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -172,7 +199,9 @@ def test_completion_names_the_shells(capsys, arguments, message):
 
 
 @pytest.mark.parametrize(
-    "value", [["--client-secret", "canary"], ["--client-secret=canary"], ["--token", "canary"], ["--Password=canary"]], ids=str
+    "value",
+    [["--client-secret", "canary"], ["--client-secret=canary"], ["--token", "canary"], ["--Password=canary"]],
+    ids=str,
 )
 @pytest.mark.parametrize("command", [[], ["get", "1"], ["config", "init"]], ids=" ".join)
 def test_a_secret_is_never_an_option_and_is_not_repeated(jobdeck, bare, command, value):
@@ -255,7 +284,8 @@ def test_simulate_answers_at_its_address_until_a_signal(started, jobdeck, bare, 
 
     assert [job["jobID"] for job in json.loads(result.stdout)] == list(range(1, 8))
     assert re.fullmatch(
-        r"export KIBO_API_HOST=(\S+) KIBO_AUTH_HOST=\1 KIBO_TENANT=\d+ KIBO_CLIENT_ID=demo KIBO_SHARED_SECRET=demo\n", greeting[4]
+        r"export KIBO_API_HOST=(\S+) KIBO_AUTH_HOST=\1 KIBO_TENANT=\d+ KIBO_CLIENT_ID=demo KIBO_SHARED_SECRET=demo\n",
+        greeting[4],
     )
     assert process.wait(5) == 128 + number
     assert process.stderr.read() == ""
@@ -281,9 +311,7 @@ def test_simulate_names_what_it_cannot_do(jobdeck, bare, arguments, named):
     assert named in result.stderr
 
 
-SHARED = (
-    "--profile x --api-host h --auth-host a --site 1 --env sb --region usc1 --token-file t --token-command c --interval 5 --max-rate 60/min"
-)
+SHARED = "--profile x --api-host h --auth-host a --site 1 --env sb --region usc1 --token-file t --token-command c --interval 5 --max-rate 60/min"
 
 
 def test_simulate_takes_the_shared_options_and_logs_what_it_serves(started, jobdeck, bare, tmp_path):

@@ -62,11 +62,15 @@ def test_every_option_of_every_command_is_told(page, path):
 def test_every_variable_is_told(page):
     variables = [setting.variable for setting in SETTINGS if setting.variable]
 
-    assert all(f"\n\\fB{variable}\\fR\n" in page for variable in (*variables, "KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET"))
+    assert all(
+        f"\n\\fB{variable}\\fR\n" in page for variable in (*variables, "KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET")
+    )
 
 
 def test_every_example_is_there(page):
-    lines = re.findall(r"^\s+(jobdeck .*)$", "\n".join(context.command.help for context in PAGES.values()), re.MULTILINE)
+    lines = re.findall(
+        r"^\s+(jobdeck .*)$", "\n".join(context.command.help for context in PAGES.values()), re.MULTILINE
+    )
 
     assert len(lines) > 10
     assert all(f"\n{literal(line)}\n" in page for line in lines)
@@ -82,7 +86,9 @@ def test_the_page_renders_without_a_warning_and_within_80_columns(page):
 
 
 @needs_groff
-@pytest.mark.parametrize("text", [".TH x", "'br", r"a\fBb\n", "--x 'y' `z` ^~", "caf\u00e9 \u2026", "\\", ".", 'say "x"'])
+@pytest.mark.parametrize(
+    "text", [".TH x", "'br", r"a\fBb\n", "--x 'y' `z` ^~", "caf\u00e9 \u2026", "\\", ".", 'say "x"']
+)
 def test_no_text_is_taken_for_a_request(text):
     shown = rendered(f'.TH X 1 "" "" ""\n.SH A\n{block(text)}')
 

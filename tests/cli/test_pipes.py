@@ -26,7 +26,9 @@ def test_the_job_of_an_answer_is_followed_and_said_on_standard_error(jobdeck, na
 
 
 def test_what_was_skipped_is_named(jobdeck):
-    result = jobdeck("wait", "-", "-o", "id", stdin='{"jobIDs": [1, 3], "tenantID": 30294, "itemCount": 500}'.replace("3]", "1]"))
+    result = jobdeck(
+        "wait", "-", "-o", "id", stdin='{"jobIDs": [1, 3], "tenantID": 30294, "itemCount": 500}'.replace("3]", "1]")
+    )
 
     assert result.stderr == "jobdeck: 1 job from standard input: 1 (skipped: tenantID, itemCount)\n"
 
@@ -36,7 +38,8 @@ def test_a_failed_job_of_an_answer_is_a_1(jobdeck):
 
 
 @pytest.mark.parametrize(
-    ("command", "output"), [("wait", "table"), ("wait", "json"), ("wait", "jsonl"), ("watch", "table"), ("watch", "jsonl"), ("get", "json")]
+    ("command", "output"),
+    [("wait", "table"), ("wait", "json"), ("wait", "jsonl"), ("watch", "table"), ("watch", "jsonl"), ("get", "json")],
 )
 def test_work_that_was_done_at_once_is_a_success_with_a_note(jobdeck, faults, command, output):
     result = jobdeck(command, "-", "-o", output, stdin='{"method":"sync","jobID":null}')
@@ -64,14 +67,23 @@ def test_jobs_beside_work_that_was_done_at_once_are_waited_for(jobdeck):
 @pytest.mark.parametrize("output", ["json", "csv", "markdown", "table", "text"])
 def test_what_jobdeck_prints_can_be_brought_back(jobdeck, queue, output):
     queue.add(
-        SimJob(job_id=884213, tenant=30294, items=300_000, messages=("UPC 4006381333931, job 17 neither",), status="FAILED", end_s=-1.0)
+        SimJob(
+            job_id=884213,
+            tenant=30294,
+            items=300_000,
+            messages=("UPC 4006381333931, job 17 neither",),
+            status="FAILED",
+            end_s=-1.0,
+        )
     )
     printed = jobdeck("get", "1", "2", "884213", "-o", output).stdout
 
     assert jobdeck("get", "-", "-o", "id", stdin=printed).stdout == "1\n2\n884213\n"
 
 
-@pytest.mark.parametrize("command", [["watch", "1", "2"], ["watch", "1", "2", "-o", "jsonl"], ["wait", "1", "2"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["watch", "1", "2"], ["watch", "1", "2", "-o", "jsonl"], ["wait", "1", "2"]], ids=" ".join
+)
 def test_what_a_watch_prints_can_be_brought_back(jobdeck, command):
     printed = jobdeck(*command).stdout
 
@@ -81,7 +93,11 @@ def test_what_a_watch_prints_can_be_brought_back(jobdeck, command):
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
-        ('{"message":"Tenant suspended","errorCode":"X","correlationId":"7f3a"}', 3, "Tenant suspended; the upload made no job"),
+        (
+            '{"message":"Tenant suspended","errorCode":"X","correlationId":"7f3a"}',
+            3,
+            "Tenant suspended; the upload made no job",
+        ),
         ('{"errorCode":"UNAUTHORIZED","message":"Invalid tenant"}', 4, "Invalid tenant; renew the token"),
         ('{"jobIDs": []}', 2, "standard input: no job in this answer; was it a dry run?"),
         ('{"tenantID": 30294}', 2, "standard input: there is no jobID in this answer"),

@@ -20,7 +20,10 @@ check_any, check_reading, check_event = checked(), checked("reading"), checked("
 
 @pytest.fixture
 def odd(queue):
-    queue.put(5, b'{"jobID": 5, "status": "PAUSED", "itemCount": 1e999, "added": "soon", "messages": null, "x": {"y": [null]}}')
+    queue.put(
+        5,
+        b'{"jobID": 5, "status": "PAUSED", "itemCount": 1e999, "added": "soon", "messages": null, "x": {"y": [null]}}',
+    )
     queue.put(6, {"jobID": 6})
 
 
@@ -46,7 +49,12 @@ def test_readings_are_as_published(jobdeck, arguments, output):
 
 @pytest.mark.parametrize(
     ("status", "headers", "kind"),
-    [(500, {}, "server"), (429, {"retry_after": "60"}, "rate_limited"), (401, {}, "unauthorised"), (302, {}, "bad_answer")],
+    [
+        (500, {}, "server"),
+        (429, {"retry_after": "60"}, "rate_limited"),
+        (401, {}, "unauthorised"),
+        (302, {}, "bad_answer"),
+    ],
     ids=lambda value: str(value) if value else "",
 )
 def test_errors_are_as_published(jobdeck, faults, status, headers, kind):

@@ -27,7 +27,9 @@ def live(queue):
 
     def add(*jobs):
         for job_id, fields in enumerate(jobs, 11):
-            moments = {name: queue.now_s + fields.pop(name) for name in ("added_s", "start_s", "end_s") if name in fields}
+            moments = {
+                name: queue.now_s + fields.pop(name) for name in ("added_s", "start_s", "end_s") if name in fields
+            }
             queue.add(SimJob(**{"job_id": job_id, "added_s": -5.0, **fields, **moments}))
 
     return add
@@ -79,8 +81,14 @@ def test_1_at_once_with_fail_fast(jobdeck, live, command):
     [
         ([], "no JOB given"),
         (["1", "x7"], "JOB 2: 'x7' is no job id"),
-        (["1", "--timeout", "soon"], "jobdeck: --timeout 'soon' is no duration that can be used here; give 90, 30s, 30m, 1.5h or 1h30m\n"),
-        (["1", "--settle", "5s"], "jobdeck: --settle is about late jobs of a file; give --file NAME with it, or leave it out\n"),
+        (
+            ["1", "--timeout", "soon"],
+            "jobdeck: --timeout 'soon' is no duration that can be used here; give 90, 30s, 30m, 1.5h or 1h30m\n",
+        ),
+        (
+            ["1", "--settle", "5s"],
+            "jobdeck: --settle is about late jobs of a file; give --file NAME with it, or leave it out\n",
+        ),
         (["--file", " "], "jobdeck: --file is empty; give a value or leave it out\n"),
         (["1", "--wait-for-start", "1h30"], "'1h30' is no duration"),
         (["1", "-o", "yaml"], "'yaml'"),
@@ -238,7 +246,9 @@ def test_a_signal_ends_it_while_its_reader_has_stalled(started, live, number):
     assert time.monotonic() - time_s < 3
 
 
-@pytest.mark.parametrize("arguments", [["watch", "1"], ["watch", "1", "-o", "jsonl"], ["wait", "1", "-o", "json"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["watch", "1"], ["watch", "1", "-o", "jsonl"], ["wait", "1", "-o", "json"]], ids=" ".join
+)
 def test_141_a_closed_pipe_is_quiet(started, arguments):
     process = started(*arguments)
     process.stdout.close()
@@ -302,7 +312,9 @@ def test_the_result_of_a_file_without_a_failure_is_the_totals(jobdeck):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", [unicodedata.normalize("NFD", "재고.csv"), "재고.csv", "a\u00a0b\u034f.csv"], ids=ascii)
+@pytest.mark.parametrize(
+    "name", [unicodedata.normalize("NFD", "재고.csv"), "재고.csv", "a\u00a0b\u034f.csv"], ids=ascii
+)
 def test_a_file_is_requested_by_its_name_as_it_was_given(jobdeck, live, name):
     live({"original_filename": name, "start_s": 0.0, "end_s": 1.0}, {"original_filename": "other.csv"})
 
@@ -314,18 +326,29 @@ def test_a_file_is_requested_by_its_name_as_it_was_given(jobdeck, live, name):
 
 @pytest.mark.parametrize(("given", "kept"), [("NFC", "NFD"), ("NFD", "NFC"), ("NFC", "NFC")])
 def test_a_file_is_found_in_the_other_normal_form_too(jobdeck, live, given, kept):
-    live({"original_filename": unicodedata.normalize(kept, "Zürich 재고.csv"), "added_s": -9.0, "start_s": -8.0, "end_s": -7.0})
+    live(
+        {
+            "original_filename": unicodedata.normalize(kept, "Zürich 재고.csv"),
+            "added_s": -9.0,
+            "start_s": -8.0,
+            "end_s": -7.0,
+        }
+    )
     name = unicodedata.normalize(given, "Zürich 재고.csv")
 
     waited = jobdeck("wait", "--file", name, "--settle", "1", "--interval", "0.5", "-o", "id")
     looked = jobdeck("wait", "--file", name, "--timeout", "0", "-o", "id")
     found = jobdeck("find", "--file", name, "-o", "id")
 
-    assert [(result.returncode, result.stdout, result.stderr) for result in (waited, looked, found)] == [(0, "11\n", "")] * 3
+    assert [(result.returncode, result.stdout, result.stderr) for result in (waited, looked, found)] == [
+        (0, "11\n", "")
+    ] * 3
 
 
 def test_a_file_that_comes_late_in_the_other_normal_form_is_waited_for(jobdeck, live):
-    live({"original_filename": unicodedata.normalize("NFD", "Zürich.csv"), "added_s": 3.0, "start_s": 3.0, "end_s": 4.0})
+    live(
+        {"original_filename": unicodedata.normalize("NFD", "Zürich.csv"), "added_s": 3.0, "start_s": 3.0, "end_s": 4.0}
+    )
 
     result = jobdeck("wait", "--file", "Zürich.csv", "--settle", "1", "--interval", "0.5", "-o", "id")
 
@@ -451,7 +474,12 @@ def on_terminal(environ):
     def run(*arguments, streams=("stderr",), **more):
         master, slave = pty.openpty()
         env = {**environ, "TERM": "xterm", "COLUMNS": "60", **more}
-        places = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **dict.fromkeys(streams, slave)}
+        places = {
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+            **dict.fromkeys(streams, slave),
+        }
         command = [sys.executable, "-W", "error", "-m", "tui", *arguments]
         with warm.Popen(command, env=env, text=True, **places) as process:
             os.close(slave)
@@ -496,7 +524,22 @@ job.wait()
 @pytest.mark.parametrize("place", ["foreground", "background"])
 def test_progress_is_silent_in_the_background_of_a_shell(environ, place):
     master, slave = pty.openpty()
-    command = [sys.executable, "-c", SHELL, place, sys.executable, "-W", "error", "-m", "tui", "wait", "1", "3", "--timeout", "2.5"]
+    command = [
+        sys.executable,
+        "-c",
+        SHELL,
+        place,
+        sys.executable,
+        "-W",
+        "error",
+        "-m",
+        "tui",
+        "wait",
+        "1",
+        "3",
+        "--timeout",
+        "2.5",
+    ]
     nowhere = subprocess.DEVNULL
     env = {**environ, "TERM": "xterm"}
     with subprocess.Popen(command, env=env, stdin=nowhere, stdout=nowhere, stderr=slave, start_new_session=True):

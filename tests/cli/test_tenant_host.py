@@ -33,7 +33,9 @@ def asked(faults):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["get", "1"], ["wait", "1"], ["wait", "--file", "inv.csv", "--settle", "0"], ["watch", "1"], ["find"]], ids=" ".join
+    "arguments",
+    [["get", "1"], ["wait", "1"], ["wait", "--file", "inv.csv", "--settle", "0"], ["watch", "1"], ["find"]],
+    ids=" ".join,
 )
 def test_a_tenant_and_a_client_id_are_enough(jobdeck, alone, faults, arguments):
     result = jobdeck(*arguments, env=alone)
@@ -44,7 +46,9 @@ def test_a_tenant_and_a_client_id_are_enough(jobdeck, alone, faults, arguments):
 
 
 @pytest.mark.parametrize(
-    "names", [("KIBO_TENANT_ID", "KIBO_SITE_ID", "KIBO_CLIENT_SECRET"), ("KIBO_TENANT", "KIBO_SITE_ID", "KIBO_SHARED_SECRET")], ids=str
+    "names",
+    [("KIBO_TENANT_ID", "KIBO_SITE_ID", "KIBO_CLIENT_SECRET"), ("KIBO_TENANT", "KIBO_SITE_ID", "KIBO_SHARED_SECRET")],
+    ids=str,
 )
 def test_the_names_of_other_tools_are_enough_too(jobdeck, alone, names):
     kept = {name: alone[name] for name in alone if name not in {"KIBO_TENANT", "KIBO_SITE", "KIBO_SHARED_SECRET"}}
@@ -71,14 +75,34 @@ def test_the_tenant_call_is_counted_by_the_budget(jobdeck, alone, faults):
 @pytest.mark.parametrize(
     ("fault", "code", "words"),
     [
-        ({"status": 401, "body": b'{"message": "Unauthorized: app is not enabled"}'}, 4, "not authorised by 127.0.0.1:"),
+        (
+            {"status": 401, "body": b'{"message": "Unauthorized: app is not enabled"}'},
+            4,
+            "not authorised by 127.0.0.1:",
+        ),
         ({"status": 500, "body": b""}, 3, "/api/platform/tenants/31014 does not say where the API is: "),
-        ({"status": 503, "body": b"", "headers": {"Retry-After": "60"}}, 3, "/api/platform/tenants/31014 does not say where the API is: "),
-        ({"status": 404, "body": b'{"errorCode": "ITEM_NOT_FOUND", "message": "no tenant"}'}, 3, "knows no tenant 31014: no tenant"),
+        (
+            {"status": 503, "body": b"", "headers": {"Retry-After": "60"}},
+            3,
+            "/api/platform/tenants/31014 does not say where the API is: ",
+        ),
+        (
+            {"status": 404, "body": b'{"errorCode": "ITEM_NOT_FOUND", "message": "no tenant"}'},
+            3,
+            "knows no tenant 31014: no tenant",
+        ),
         ({"status": 200, "body": b"<html>Sign in</html>"}, 3, "/api/platform/tenants/31014 describes no tenant"),
         ({"status": 200, "body": b'{"errorCode": "UNAUTHORIZED", "message": "Invalid tenant"}'}, 4, "Invalid tenant; "),
-        ({"status": 404, "body": b"default backend - 404"}, 3, "/api/platform/tenants/31014: default backend - 404; check --auth-host, or"),
-        ({"status": 405, "body": b"<html>Not allowed</html>"}, 3, "/api/platform/tenants/31014 does not say where the API is: "),
+        (
+            {"status": 404, "body": b"default backend - 404"},
+            3,
+            "/api/platform/tenants/31014: default backend - 404; check --auth-host, or",
+        ),
+        (
+            {"status": 405, "body": b"<html>Not allowed</html>"},
+            3,
+            "/api/platform/tenants/31014 does not say where the API is: ",
+        ),
         ({"status": 410, "body": b""}, 3, "check --auth-host, or set the API's address by --api-host"),
         ({"status": 501, "body": b""}, 3, "check --auth-host, or set the API's address by --api-host"),
     ],
@@ -111,7 +135,10 @@ def test_config_show_says_where_the_address_comes_from_and_asks_nobody(jobdeck, 
     rows = {row["name"]: (row["value"], row["origin"]) for row in json.loads(result.stdout)}
     host = alone["KIBO_AUTH_HOST"].removeprefix("http://")
     assert rows["API"] == (f"asked of {host} at the first request", "domain of tenant 31014, by KIBO_TENANT")
-    assert result.stderr == "jobdeck: note: KIBO_REGION 'us' is ignored: no server is named after it; known are usc1 and euw1\n"
+    assert (
+        result.stderr
+        == "jobdeck: note: KIBO_REGION 'us' is ignored: no server is named after it; known are usc1 and euw1\n"
+    )
     assert asked(faults) == []
 
 
@@ -163,7 +190,10 @@ def test_doctor_says_what_the_auth_host_does_not(jobdeck, alone, faults, fault, 
 def test_what_is_missing_is_one_line(jobdeck, bare, name, is_there):
     result = jobdeck("get", "1", env={**bare, name: "5"} if not is_there else {**bare, name: "sb"})
 
-    assert (result.returncode, result.stderr) == (2, f"jobdeck: {name} is set but KIBO_TENANT is not; set it too, or KIBO_API_HOST\n")
+    assert (result.returncode, result.stderr) == (
+        2,
+        f"jobdeck: {name} is set but KIBO_TENANT is not; set it too, or KIBO_API_HOST\n",
+    )
 
 
 def test_foreign_jobs_are_withheld_as_ever(jobdeck, alone, queue):

@@ -109,10 +109,22 @@ def test_the_demo_has_a_token_of_its_own_whatever_else_is_told():
 @pytest.mark.parametrize(
     ("environ", "words"),
     [
-        ({}, "no access token; set KIBO_ACCESS_TOKEN, or pass --token-file PATH, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"),
-        ({"KIBO_CLIENT_ID": "acme"}, "no access token: KIBO_CLIENT_ID is set but KIBO_SHARED_SECRET is not; set it too"),
-        ({"KIBO_SHARED_SECRET": "canary"}, "no access token: KIBO_SHARED_SECRET is set but KIBO_CLIENT_ID is not; set it too"),
-        ({"KIBO_CLIENT_SECRET": "canary"}, "no access token: KIBO_CLIENT_SECRET is set but KIBO_CLIENT_ID is not; set it too"),
+        (
+            {},
+            "no access token; set KIBO_ACCESS_TOKEN, or pass --token-file PATH, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET",
+        ),
+        (
+            {"KIBO_CLIENT_ID": "acme"},
+            "no access token: KIBO_CLIENT_ID is set but KIBO_SHARED_SECRET is not; set it too",
+        ),
+        (
+            {"KIBO_SHARED_SECRET": "canary"},
+            "no access token: KIBO_SHARED_SECRET is set but KIBO_CLIENT_ID is not; set it too",
+        ),
+        (
+            {"KIBO_CLIENT_SECRET": "canary"},
+            "no access token: KIBO_CLIENT_SECRET is set but KIBO_CLIENT_ID is not; set it too",
+        ),
     ],
     ids=["nothing", "id-alone", "secret-alone", "secret-alias-alone"],
 )
@@ -186,7 +198,9 @@ def test_client_id_and_secret_become_a_token_at_the_api_s_own_host_on_this_machi
     result = jobdeck("get", "1-4", env={**silent, **CLIENT})
 
     assert (result.returncode, result.stderr) == (0, "")
-    assert [request.path for request in faults.log if "oauth" in request.path] == ["/api/platform/applications/authtickets/oauth"]
+    assert [request.path for request in faults.log if "oauth" in request.path] == [
+        "/api/platform/applications/authtickets/oauth"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +211,11 @@ def test_client_id_and_secret_become_a_token_at_the_api_s_own_host_on_this_machi
         ({"JOBDECK_TOKEN_FILE": "/nowhere/token"}, 2, "check JOBDECK_TOKEN_FILE"),
         ({"JOBDECK_TOKEN_COMMAND": "false"}, 4, "token command false exited with code 1"),
         ({"JOBDECK_TOKEN_COMMAND": "/nowhere/program canary"}, 2, "check JOBDECK_TOKEN_COMMAND"),
-        ({"JOBDECK_TOKEN_COMMAND": f"{sys.executable} -c 'import sys; sys.exit(\"canary\\x1b[2J\" and 3)'"}, 4, "exited with code 3"),
+        (
+            {"JOBDECK_TOKEN_COMMAND": f"{sys.executable} -c 'import sys; sys.exit(\"canary\\x1b[2J\" and 3)'"},
+            4,
+            "exited with code 3",
+        ),
         ({"KIBO_AUTH_HOST": "http://127.0.0.1:9", **CLIENT}, 3, "127.0.0.1:9"),
         ({}, 4, "no access token"),
     ],
@@ -226,16 +244,20 @@ def test_a_token_command_gets_the_environment_without_secrets(jobdeck, silent, t
     script = f"import json, os; json.dump(dict(os.environ), open({str(seen)!r}, 'w')); print({TOKEN!r})"
     secrets = {"KIBO_SHARED_SECRET": "canary-1", "KIBO_ACCESS_TOKEN": "canary-2", "KIBO_CLIENT_SECRET": "canary-3"}
 
-    result = jobdeck("get", "1", "--token-command", shlex.join([sys.executable, "-c", script]), env={**silent, **secrets, "MINE": "kept"})
+    result = jobdeck(
+        "get",
+        "1",
+        "--token-command",
+        shlex.join([sys.executable, "-c", script]),
+        env={**silent, **secrets, "MINE": "kept"},
+    )
 
     around = json.loads(seen.read_text())
     assert (result.returncode, around["MINE"], around["KIBO_API_HOST"]) == (0, "kept", silent["KIBO_API_HOST"])
     assert "canary" not in str(around)
 
 
-SHORT = (
-    "jobdeck: note: {} holds 3 characters, too few for jobdeck to keep it out of what a server says but as a whole word; copy it again: "
-)
+SHORT = "jobdeck: note: {} holds 3 characters, too few for jobdeck to keep it out of what a server says but as a whole word; copy it again: "
 
 
 @pytest.mark.parametrize("arguments", [["get", "1"], ["find"], ["wait", "1"], ["watch", "1"]], ids=" ".join)
@@ -267,7 +289,9 @@ def test_a_shared_secret_too_short_to_be_cut_out_is_warned_of(jobdeck, silent):
     assert "abc" not in result.stderr
 
 
-@pytest.mark.parametrize("command", [["get", "1"], ["get", "1", "-o", "json"], ["wait", "1"], ["find"], ["doctor"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["get", "1"], ["get", "1", "-o", "json"], ["wait", "1"], ["find"], ["doctor"]], ids=" ".join
+)
 def test_a_short_token_that_the_server_repeats_is_cut_out(jobdeck, silent, faults, command):
     faults.answer_always(401, body=b'{"message": "bad token abc"}')
 
@@ -303,12 +327,16 @@ def test_a_token_file_on_a_read_only_mount_is_used_with_a_warning(silent, server
     program = [sys.executable, "-W", "error", "-m", "tui", "get", "1", "--token-file", str(folder / "token")]
     command = ["unshare", "--mount", "sh", "-c", MOUNT, "sh", str(folder), TOKEN, mode, *program]
 
-    result = subprocess.run(command, env={**silent, "PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=20, check=False)
+    result = subprocess.run(
+        command, env={**silent, "PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=20, check=False
+    )
 
     if result.returncode in {1, 99} and "tui" not in result.stderr:
         pytest.skip("nothing can be mounted here")
     assert result.returncode == 0
-    assert f"is open to other users (mode 0{mode}), which cannot be changed here; mount it with mode 0400" in result.stderr
+    assert (
+        f"is open to other users (mode 0{mode}), which cannot be changed here; mount it with mode 0400" in result.stderr
+    )
 
 
 def test_an_ended_token_says_when_it_ended(jobdeck, silent):
@@ -346,7 +374,9 @@ class Renewing(set):
 
 
 def test_the_keyring_is_said_to_be_missing_where_it_is(jobdeck, silent):
-    result = jobdeck("get", "1", env={**silent, "JOBDECK_KEYRING": "1", "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"})
+    result = jobdeck(
+        "get", "1", env={**silent, "JOBDECK_KEYRING": "1", "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    )
 
     assert result.returncode in {2, 4}
     assert "keyring" in result.stderr

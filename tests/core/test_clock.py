@@ -6,7 +6,9 @@ import pytest
 from tui.core.clock import ManualClock, ScaledClock, SystemClock, sleep_unless
 
 
-@pytest.mark.parametrize("clock", [SystemClock(), ScaledClock(60), ManualClock()], ids=lambda clock: type(clock).__name__)
+@pytest.mark.parametrize(
+    "clock", [SystemClock(), ScaledClock(60), ManualClock()], ids=lambda clock: type(clock).__name__
+)
 def test_now_is_aware_utc(clock):
     assert clock.now().tzinfo is UTC
 

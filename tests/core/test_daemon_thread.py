@@ -7,7 +7,10 @@ from tui.core.daemon_thread import run_in_daemon_thread
 
 
 async def test_what_it_returns_arrives():
-    assert await asyncio.wrap_future(run_in_daemon_thread(lambda: threading.current_thread().name, name="aside")) == "aside"
+    assert (
+        await asyncio.wrap_future(run_in_daemon_thread(lambda: threading.current_thread().name, name="aside"))
+        == "aside"
+    )
 
 
 async def test_what_it_raises_arrives():

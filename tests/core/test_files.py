@@ -10,7 +10,9 @@ def take(_found):
     """Find nothing wrong."""
 
 
-@pytest.mark.parametrize(("content", "read"), [(b"", b""), (b"1234", b"1234"), (b"12345", b"12345"), (b"123456", b"12345")])
+@pytest.mark.parametrize(
+    ("content", "read"), [(b"", b""), (b"1234", b"1234"), (b"12345", b"12345"), (b"123456", b"12345")]
+)
 def test_a_larger_file_shows_by_one_byte_more(tmp_path, content, read):
     (tmp_path / "file").write_bytes(content)
 

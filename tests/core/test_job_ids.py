@@ -26,7 +26,10 @@ URL = "https://t4711.sandbox.mozu.com/api/commerce/inventory/v5/inventory/queue/
         pytest.param("5-\t8, 11 -12", (5, 6, 7, 8, 11, 12), id="blanks-on-one-side"),
         pytest.param("5 to 8", (5, 6, 7, 8), id="word"),
         pytest.param("5 bis 8", (5, 6, 7, 8), id="german"),
-        *(pytest.param(f"5{dash}8", (5, 6, 7, 8), id=f"dash-{ord(dash):x}") for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2026"),
+        *(
+            pytest.param(f"5{dash}8", (5, 6, 7, 8), id=f"dash-{ord(dash):x}")
+            for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2026"
+        ),
         pytest.param("5\N{EN DASH}8", (5, 6, 7, 8), id="dash-of-a-mail-program"),
         pytest.param("7-7", (7,), id="range-of-one"),
         pytest.param("5-7,6-9", (5, 6, 7, 8, 9), id="overlap"),
@@ -53,7 +56,9 @@ def test_parse(text, job_ids):
         pytest.param(str(LARGEST_ID + 1), 1, f"{LARGEST_ID + 1} is out of range", id="too-large"),
         pytest.param("9" * 5000, 1, "9" * 60 + " is out of range", id="absurdly-long"),
         pytest.param("8-5", 1, "range 8-5 runs backwards: write 5-8", id="backwards"),
-        pytest.param(f"1-{LONGEST_RANGE + 1}", 1, "holds 10,001 ids, at most 10,000 are allowed", id="too-long-a-range"),
+        pytest.param(
+            f"1-{LONGEST_RANGE + 1}", 1, "holds 10,001 ids, at most 10,000 are allowed", id="too-long-a-range"
+        ),
         pytest.param(f"1-{LARGEST_ID}", 1, "at most 10,000 are allowed", id="longest-possible-range"),
         pytest.param("-5", 1, "'-5' is no job id", id="negative"),
         pytest.param("1.5", 1, "'1.5' is no job id", id="fraction"),

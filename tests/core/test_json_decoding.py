@@ -51,7 +51,9 @@ def test_body_that_is_plain_needs_no_cleaning(value):
     assert not is_plain(body) or repr(decode(body)) == repr(slowly_cleaned(json.loads(body)))
 
 
-@pytest.mark.parametrize("body", [b'["a\x7fb"]', b'{"a\\u001bb": 1}', '["\u202e"]'.encode()], ids=["DEL", "ESC", "bidi"])
+@pytest.mark.parametrize(
+    "body", [b'["a\x7fb"]', b'{"a\\u001bb": 1}', '["\u202e"]'.encode()], ids=["DEL", "ESC", "bidi"]
+)
 def test_no_short_cut_passes_what_must_be_cleaned(body):
     assert not is_plain(body)
 

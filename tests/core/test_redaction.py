@@ -31,7 +31,10 @@ def test_a_secret_that_holds_another_one_is_cut_out_whole():
 def test_words_that_stand_in_texts_by_chance_stay():
     remember(SecretStr("demo"))
 
-    assert without_secrets("the demo of a token, https://x.test/a@b, authorised") == "the demo of a token, https://x.test/a@b, authorised"
+    assert (
+        without_secrets("the demo of a token, https://x.test/a@b, authorised")
+        == "the demo of a token, https://x.test/a@b, authorised"
+    )
 
 
 def test_only_the_newest_secrets_are_remembered():

@@ -161,21 +161,31 @@ def test_one_line_has_no_line_break(sent):
 
 @pytest.mark.parametrize(
     ("seconds", "shown"),
-    [(-5, "0:00"), (0, "0:00"), (43.9, "0:43"), (3599, "59:59"), (3600, "1:00:00"), (3723, "1:02:03"), (183_840, "2d 03:04")],
+    [
+        (-5, "0:00"),
+        (0, "0:00"),
+        (43.9, "0:43"),
+        (3599, "59:59"),
+        (3600, "1:00:00"),
+        (3723, "1:02:03"),
+        (183_840, "2d 03:04"),
+    ],
 )
 def test_duration(seconds, shown):
     assert duration(seconds) == shown
 
 
 @pytest.mark.parametrize(
-    ("seconds", "shown"), [(-1, "<1m"), (59, "<1m"), (60, "1m"), (3599, "59m"), (3600, "1h00"), (7500, "2h05"), (86_400, "1d")]
+    ("seconds", "shown"),
+    [(-1, "<1m"), (59, "<1m"), (60, "1m"), (3599, "59m"), (3600, "1h00"), (7500, "2h05"), (86_400, "1d")],
 )
 def test_coarse(seconds, shown):
     assert coarse(seconds) == shown
 
 
 @pytest.mark.parametrize(
-    ("seconds", "shown"), [(-1, "0 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (86_399, "23 h"), (86_400, "1 d")]
+    ("seconds", "shown"),
+    [(-1, "0 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (86_399, "23 h"), (86_400, "1 d")],
 )
 def test_rough(seconds, shown):
     assert rough(seconds) == shown

@@ -46,7 +46,10 @@ def test_a_certificate_that_ends_soon_for_its_kind_is_a_warning(life_days, left_
 
 
 def test_a_certificate_that_the_system_does_not_show():
-    assert encryption(Secured("TLSv1.2", None, 1.0), "the system's store", NOW).found == "TLSv1.2; trusted by the system's store"
+    assert (
+        encryption(Secured("TLSv1.2", None, 1.0), "the system's store", NOW).found
+        == "TLSv1.2; trusted by the system's store"
+    )
 
 
 @pytest.mark.parametrize(("is_local", "state"), [(True, State.SKIPPED), (False, State.WARNING)])
@@ -66,7 +69,9 @@ def test_http_is_a_warning_once_it_leaves_this_machine(is_local, state):
     ],
 )
 def test_a_token_is_judged_by_its_end(left, renews_itself, state, found):
-    check = access(TokenFacts("KIBO_ACCESS_TOKEN", None if left is None else NOW + left, renews_itself=renews_itself), NOW)
+    check = access(
+        TokenFacts("KIBO_ACCESS_TOKEN", None if left is None else NOW + left, renews_itself=renews_itself), NOW
+    )
 
     assert (check.state, check.found) == (state, found)
     assert check.exit_code == (Exit.UNAUTHORISED if state is State.FAILED else Exit.DONE)
@@ -77,7 +82,11 @@ def test_a_token_is_judged_by_its_end(left, renews_itself, state, found):
     [
         (ApiResult((), "7f3a", None), State.OK, "HTTP 200, 0 jobs, correlation 7f3a"),
         (ApiResult((1,), None, None), State.OK, "HTTP 200, 1 job"),
-        (ApiResult((), None, None, 404), State.WARNING, "HTTP 404, 0 jobs: the server says that there is no such list, or nothing in it"),
+        (
+            ApiResult((), None, None, 404),
+            State.WARNING,
+            "HTTP 404, 0 jobs: the server says that there is no such list, or nothing in it",
+        ),
     ],
 )
 def test_the_call(answer, state, found):

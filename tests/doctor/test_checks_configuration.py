@@ -37,7 +37,11 @@ def test_configuration_tells_profile_file_and_where_the_address_is_from():
     ("environ", "toml", "found"),
     [
         ({"KIBO_API_HOST": "x.test"}, "", "no file /home/x/config.toml; API https://x.test/api by KIBO_API_HOST"),
-        ({"KIBO_API_HOST": "x.test"}, "[profiles.a]\n", "no profile of /home/x/config.toml; API https://x.test/api by KIBO_API_HOST"),
+        (
+            {"KIBO_API_HOST": "x.test"},
+            "[profiles.a]\n",
+            "no profile of /home/x/config.toml; API https://x.test/api by KIBO_API_HOST",
+        ),
         ({"JOBDECK_DEMO": "1"}, "", "the demo, which reads no file; a simulator of its own"),
     ],
 )
@@ -50,7 +54,13 @@ def test_configuration_without_a_profile(environ, toml, found):
     [
         ({"JOBDECK_INTERVALL": "5"}, "", (), "JOBDECK_INTERVALL is no setting", "did you mean JOBDECK_INTERVAL?"),
         ({"JOBDECK_XYZ": "5"}, "", (), "JOBDECK_XYZ is no setting", "unset it"),
-        ({}, "", (ConfigError("profile b has the unknown key 'x'", "known are y"),), "profile b has the unknown key 'x'", "known are y"),
+        (
+            {},
+            "",
+            (ConfigError("profile b has the unknown key 'x'", "known are y"),),
+            "profile b has the unknown key 'x'",
+            "known are y",
+        ),
         (
             {},
             'default_profile = "a"\n[profiles.a]\napi_host = "a.test"\ntoken_file = "t"\n',

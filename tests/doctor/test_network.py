@@ -44,7 +44,9 @@ def faults():
 @pytest.fixture
 def server(serving, switch, faults):
     switch.app = create_app(
-        JobQueue((SimJob(job_id=1, added_s=-5), SimJob(job_id=2, added_s=-5)), SystemClock()), faults=faults, tokens={TOKEN}
+        JobQueue((SimJob(job_id=1, added_s=-5), SimJob(job_id=2, added_s=-5)), SystemClock()),
+        faults=faults,
+        tokens={TOKEN},
     )
     return serving
 
@@ -91,7 +93,10 @@ async def test_a_name_without_an_address_leaves_nothing_to_connect_with():
     checks = await look("nowhere.invalid")
 
     assert states(checks) == "dns:failed tcp:skipped tls:skipped proxy:ok token:ok call:skipped clock:skipped"
-    assert (checks["dns"].found, checks["dns"].remedy) == ("cannot resolve nowhere.invalid", "check the spelling, the network and its DNS")
+    assert (checks["dns"].found, checks["dns"].remedy) == (
+        "cannot resolve nowhere.invalid",
+        "check the spelling, the network and its DNS",
+    )
     assert exit_code(checks.values()) == 3
 
 
@@ -124,9 +129,21 @@ async def test_a_closed_port_sends_no_token(closed_port):
     ("certificate", "options", "environ", "state", "found"),
     [
         ("good", {"ca_file": str(TLS / "authority.pem")}, {}, "ok", "alone, by --ca-file"),
-        ("good", {}, {"SSL_CERT_FILE": str(TLS / "authority.pem")}, "ok", "trusted by the system's store and SSL_CERT_FILE "),
+        (
+            "good",
+            {},
+            {"SSL_CERT_FILE": str(TLS / "authority.pem")},
+            "ok",
+            "trusted by the system's store and SSL_CERT_FILE ",
+        ),
         ("good", {}, {}, "failed", "self-signed or of an unknown authority"),
-        ("self_signed", {"ca_file": str(TLS / "authority.pem")}, {}, "failed", "self-signed or of an unknown authority"),
+        (
+            "self_signed",
+            {"ca_file": str(TLS / "authority.pem")},
+            {},
+            "failed",
+            "self-signed or of an unknown authority",
+        ),
         ("expired", {"ca_file": str(TLS / "authority.pem")}, {}, "failed", "has expired"),
         ("wrong_host", {"ca_file": str(TLS / "authority.pem")}, {}, "failed", "does not belong to 127.0.0.1"),
     ],
@@ -168,7 +185,9 @@ async def test_all_is_well_through_a_proxy(monkeypatch):
     ):
         monkeypatch.setenv("HTTPS_PROXY", f"http://me:canary-pw@127.0.0.1:{between.port}")
         found = f"http://127.0.0.1:{between.port} by HTTPS_PROXY lets us through"
-        checks = await look(server.url.replace("127.0.0.1", "other.example"), options={"ca_file": str(TLS / "authority.pem")})
+        checks = await look(
+            server.url.replace("127.0.0.1", "other.example"), options={"ca_file": str(TLS / "authority.pem")}
+        )
 
     assert states(checks) == "dns:skipped tcp:skipped tls:ok proxy:ok token:ok call:ok clock:skipped"
     assert checks["dns"].found.endswith("; requests go through the proxy")
@@ -261,7 +280,13 @@ async def test_the_end_of_a_token_is_told_and_the_call_made(server, faults, ends
     [
         (401, "failed", "the token was refused", "renew it", 4),
         (403, "failed", "may not read the inventory queue", "ask for that permission", 4),
-        (404, "failed", "not the API but something in front of it answers at http://127.0.0.1", "check --api-host and the path in it", 3),
+        (
+            404,
+            "failed",
+            "not the API but something in front of it answers at http://127.0.0.1",
+            "check --api-host and the path in it",
+            3,
+        ),
         (429, "failed", "too many requests", "wait 60 s", 3),
         (500, "failed", "the server failed", "give support the correlation id", 3),
         (503, "failed", "overloaded or in maintenance", "wait 60 s", 3),

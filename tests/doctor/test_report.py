@@ -10,7 +10,9 @@ from tui.doctor.report import Style, as_json, as_lines
 from tui.domain.exit_codes import Exit
 
 LONG = warning(
-    "clock", "this machine is 3 h behind the server", "set this machine's clock (NTP); by a wrong one good certificates look expired"
+    "clock",
+    "this machine is 3 h behind the server",
+    "set this machine's clock (NTP); by a wrong one good certificates look expired",
 )
 
 
@@ -39,7 +41,9 @@ def test_a_pipe_gets_one_line_and_the_remedy_below():
 def test_signs_differ_without_colour():
     checks = (ok("a", "x", ms=12.34), LONG, failed("a", ConfigError("x", "y")), skipped("a", "x"))
 
-    signs = [[as_lines(check, Style(has_signs=True, is_ascii=is_ascii))[0] for check in checks] for is_ascii in (False, True)]
+    signs = [
+        [as_lines(check, Style(has_signs=True, is_ascii=is_ascii))[0] for check in checks] for is_ascii in (False, True)
+    ]
 
     assert signs == [["✔", "!", "✖", "·"], ["+", "!", "x", "."]]
 
@@ -56,7 +60,9 @@ def test_nothing_that_was_found_steers_the_terminal():
 
 @pytest.mark.parametrize("width", [None, *range(30, 70)])
 def test_nothing_that_was_found_commands_a_build_machine(width):
-    check = warning("call", "HTTP 500: ::error::x ##vso[task.complete] ::warning file=a::y ##[error]z " * 3, "ask ::error::support")
+    check = warning(
+        "call", "HTTP 500: ::error::x ##vso[task.complete] ::warning file=a::y ##[error]z " * 3, "ask ::error::support"
+    )
 
     text = as_lines(check, Style(width=width))
 
@@ -65,7 +71,9 @@ def test_nothing_that_was_found_commands_a_build_machine(width):
 
 
 def test_json_is_one_object():
-    text = as_json([ok("dns", "caf\u00e9", ms=12.34), LONG], at=datetime(2026, 11, 24, tzinfo=UTC), code=Exit.UNREACHABLE)
+    text = as_json(
+        [ok("dns", "caf\u00e9", ms=12.34), LONG], at=datetime(2026, 11, 24, tzinfo=UTC), code=Exit.UNREACHABLE
+    )
 
     assert text.isascii()
     assert json.loads(text) == {

@@ -34,7 +34,13 @@ def test_everything_well():
         (replace(GOOD, size=(80, 23)), XTERM, State.WARNING, "80x23", "take 80x24 or more"),
         (GOOD, {**XTERM, "SSH_TTY": "/dev/pts/1"}, State.OK, "80x24, over ssh", ""),
         (replace(GOOD, terminals=ALL - {"output"}), XTERM, State.SKIPPED, "standard output is no terminal", ""),
-        (replace(GOOD, terminals=frozenset()), XTERM, State.SKIPPED, "standard input, output and error are no terminal", ""),
+        (
+            replace(GOOD, terminals=frozenset()),
+            XTERM,
+            State.SKIPPED,
+            "standard input, output and error are no terminal",
+            "",
+        ),
     ],
 )
 def test_terminal(around, environ, state, found, remedy):
@@ -85,7 +91,10 @@ def test_characters(around, options, state, found):
     [
         ({}, None),
         ({"clipboard": "external"}, "in ~/.tmux.conf: set -s set-clipboard on"),
-        ({"is_passing": False, "escape_ms": 500}, "in ~/.tmux.conf: set -g allow-passthrough on ; set -s escape-time 10"),
+        (
+            {"is_passing": False, "escape_ms": 500},
+            "in ~/.tmux.conf: set -g allow-passthrough on ; set -s escape-time 10",
+        ),
         ({"escape_ms": None}, None),
     ],
 )

@@ -40,7 +40,9 @@ def test_screen_says_its_version():
 async def test_a_terminal_is_known_with_its_size():
     leader, follower = pty.openpty()
     with os.fdopen(leader, "rb", 0), os.fdopen(follower, "w") as terminal:
-        around = await surroundings({"input": None, "output": terminal, "error": terminal}, {"TERM": "xterm-256color"}, encoding="utf-8")
+        around = await surroundings(
+            {"input": None, "output": terminal, "error": terminal}, {"TERM": "xterm-256color"}, encoding="utf-8"
+        )
 
     assert around.terminals == {"output", "error"}
     assert around.size == (0, 0)
@@ -54,7 +56,9 @@ def test_colours_are_those_of_the_description(term, colours):
         f"print(asyncio.run(surroundings({{}}, {{'TERM': '{term}'}}, encoding='x')).colours)"
     )
 
-    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=20, check=True, cwd=ROOT).stdout
+    said = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=20, check=True, cwd=ROOT
+    ).stdout
 
     assert said == f"{colours}\n"
 
@@ -105,7 +109,11 @@ async def test_no_tmux_at_all_is_no_error(tmp_path, monkeypatch):
         pytest.param("made/a/b", False, State.OK, "made/a/b can be made", id="not yet there"),
         pytest.param("file/a", False, State.WARNING, "file/a cannot be written: not a directory", id="below a file"),
         pytest.param(
-            None, False, State.WARNING, "no folder for lists and logs: state is none, as there is no home directory", id="no home"
+            None,
+            False,
+            State.WARNING,
+            "no folder for lists and logs: state is none, as there is no home directory",
+            id="no home",
         ),
         pytest.param("made", True, State.SKIPPED, "the demo keeps nothing", id="demo"),
     ],

@@ -87,7 +87,12 @@ def test_rejected_token_is_tried_again_every_40_seconds():
 def test_what_is_no_answer_of_the_api_leaves_a_rejected_token_rejected(error):
     link = Connection().failed(UNAUTHORIZED, at=at(), now_s=0.0).failed(error, at=at(40), now_s=40.0)
 
-    assert (link.state, link.error, link.wait_s(40.0), link.refused_s) == (ConnectionState.UNAUTHORIZED, UNAUTHORIZED, 40.0, 0.0)
+    assert (link.state, link.error, link.wait_s(40.0), link.refused_s) == (
+        ConnectionState.UNAUTHORIZED,
+        UNAUTHORIZED,
+        40.0,
+        0.0,
+    )
     assert broken(4, link, now_s=80.0).state is ConnectionState.UNAUTHORIZED, "those of one probe count once"
 
 
@@ -100,7 +105,10 @@ def test_probes_of_a_rejected_token_that_reach_nobody_are_an_outage_in_the_end()
 
 
 def test_no_such_job_proves_that_the_token_is_accepted_again():
-    assert Connection().failed(UNAUTHORIZED, at=at(), now_s=0.0).failed(JobNotFound("none"), at=at(40), now_s=40.0) == Connection()
+    assert (
+        Connection().failed(UNAUTHORIZED, at=at(), now_s=0.0).failed(JobNotFound("none"), at=at(40), now_s=40.0)
+        == Connection()
+    )
 
 
 UNAUTHORIZED = Unauthorised("the token was refused", http_status=401)
@@ -120,13 +128,21 @@ def test_refused_link_lets_one_request_go_whatever_comes_between(error):
 
 
 def test_silence_that_is_asked_for_ends_no_refusal_earlier():
-    link = Connection().failed(UNAUTHORIZED, at=at(), now_s=0.0).failed(RateLimited("slow down", retry_after_s=30), at=at(), now_s=0.0)
+    link = (
+        Connection()
+        .failed(UNAUTHORIZED, at=at(), now_s=0.0)
+        .failed(RateLimited("slow down", retry_after_s=30), at=at(), now_s=0.0)
+    )
 
     assert (link.state, link.wait_s(0.0), link.until) == (ConnectionState.THROTTLED, 40.0, at(40))
 
 
 def test_a_refusal_ends_no_silence_earlier():
-    link = Connection().failed(RateLimited("slow down", retry_after_s=90), at=at(), now_s=0.0).failed(UNAUTHORIZED, at=at(), now_s=0.0)
+    link = (
+        Connection()
+        .failed(RateLimited("slow down", retry_after_s=90), at=at(), now_s=0.0)
+        .failed(UNAUTHORIZED, at=at(), now_s=0.0)
+    )
 
     assert (link.state, link.wait_s(0.0), link.until) == (ConnectionState.UNAUTHORIZED, 90.0, at(90))
 

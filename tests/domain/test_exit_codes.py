@@ -10,7 +10,9 @@ CONTRACT = (141, 130, 143, 70, 2, 4, 3, 124, 5, 1, 0)
 """cli.md, Exit codes: where several apply, the first in this order."""
 
 
-@pytest.mark.parametrize(("winner", "losers"), [(code, CONTRACT[place:]) for place, code in enumerate(CONTRACT)], ids=str)
+@pytest.mark.parametrize(
+    ("winner", "losers"), [(code, CONTRACT[place:]) for place, code in enumerate(CONTRACT)], ids=str
+)
 def test_the_first_in_the_contract_s_order_wins(winner, losers):
     assert gravest(map(Exit, reversed(losers))) == winner
 
@@ -19,7 +21,9 @@ def test_nothing_at_all_is_done():
     assert gravest(()) is Exit.DONE
 
 
-@pytest.mark.parametrize(("others", "code"), [((0,), 3), ((1, 0), 1), ((5, 0), 5), ((124,), 124), ((4,), 4), ((130, 1), 130)], ids=str)
+@pytest.mark.parametrize(
+    ("others", "code"), [((0,), 3), ((1, 0), 1), ((5, 0), 5), ((124,), 124), ((4,), 4), ((130, 1), 130)], ids=str
+)
 def test_jobs_that_may_be_missing_are_a_3_only_if_nothing_worse_is_known(others, code):
     assert gravest([Exit.UNPROVEN, *map(Exit, others)]) == code
 

@@ -118,7 +118,12 @@ def test_wrong_types_are_kept_verbatim_and_named():
         "success",
         "numResults",
     )
-    assert [job.verbatim(name) for name in ("tenantID", "added", "itemCount", "success")] == ["{}", "1763890205", "5", "1"]
+    assert [job.verbatim(name) for name in ("tenantID", "added", "itemCount", "success")] == [
+        "{}",
+        "1763890205",
+        "5",
+        "1",
+    ]
     assert (job.status, job.type, job.messages) == ("3", '["REFRESH"]', ("late",))
 
 
@@ -194,7 +199,9 @@ def test_any_object_is_a_job_with_every_field_shown(sent):
     job = Job.from_raw(decode(json.dumps(sent).encode()), job_id=7)
 
     assert len(job.sent) <= len(sent)
-    assert all(job.verbatim(name).replace("\n", "").isprintable() for name in job.sent if job.verbatim(name) is not None)
+    assert all(
+        job.verbatim(name).replace("\n", "").isprintable() for name in job.sent if job.verbatim(name) is not None
+    )
 
 
 @pytest.mark.parametrize("kind", [JobStatus, JobType])

@@ -33,7 +33,14 @@ def test_long_names_are_forgotten_with_their_job():
     tracemalloc.start()
     for number in range(10):
         text = f"{number}{'x' * LONG}"
-        fields = {"jobID": 1, "status": text, "type": text, "originalFilename": text, "locationCode": text, "started": text}
+        fields = {
+            "jobID": 1,
+            "status": text,
+            "type": text,
+            "originalFilename": text,
+            "locationCode": text,
+            "started": text,
+        }
         job = job_from(decode(json.dumps(fields).encode()), asked=1)
         filters_of(job.origin)
         after_success(NEW, job.status)

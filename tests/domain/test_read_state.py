@@ -27,7 +27,9 @@ def test_jobs_that_fared_alike_share_one_condition(readings):
 
 
 def test_jobs_that_got_there_by_different_ways_share_it_too():
-    assert after_success(after_success(NEW, JobStatus.PENDING), JobStatus.WORKING) is after_success(after_missing(NEW), JobStatus.WORKING)
+    assert after_success(after_success(NEW, JobStatus.PENDING), JobStatus.WORKING) is after_success(
+        after_missing(NEW), JobStatus.WORKING
+    )
 
 
 CANCELLED = JobStatus("CANCELLED")

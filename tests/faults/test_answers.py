@@ -16,9 +16,14 @@ MOST_IN_FLIGHT = 4
 """For one tenant (faults.md, "Polling etiquette")."""
 
 NEW_TOKEN = "renewed-0123456789abcdef"
-JOBS = tuple(SimJob(job_id=job_id, added_s=-job_id, original_filename="inv.csv", location=f"W{job_id:02d}") for job_id in range(1, 21))
+JOBS = tuple(
+    SimJob(job_id=job_id, added_s=-job_id, original_filename="inv.csv", location=f"W{job_id:02d}")
+    for job_id in range(1, 21)
+)
 IDS = tuple(job.job_id for job in JOBS)
-MANY = tuple(SimJob(job_id=job_id, added_s=-job_id, original_filename=f"inv_{job_id // 100}.csv") for job_id in range(1, 201))
+MANY = tuple(
+    SimJob(job_id=job_id, added_s=-job_id, original_filename=f"inv_{job_id // 100}.csv") for job_id in range(1, 201)
+)
 MANY_IDS = tuple(job.job_id for job in MANY)
 
 
@@ -131,7 +136,9 @@ def token_file(tmp_path):
 
 
 def sent_with(world, token, since_s=-1.0):
-    return [request for request in world.faults.sent_since(since_s) if request.headers["authorization"] == f"Bearer {token}"]
+    return [
+        request for request in world.faults.sent_since(since_s) if request.headers["authorization"] == f"Bearer {token}"
+    ]
 
 
 HOWEVER_ASKED = pytest.mark.parametrize(
@@ -180,7 +187,9 @@ async def test_row_12_token_renewed_while_it_is_being_refused_is_taken_with_at_m
 
 
 @HOWEVER_ASKED
-async def test_row_12_token_refused_from_the_start_costs_at_most_two_requests(world_of, token_file, has_lists, answer_s):
+async def test_row_12_token_refused_from_the_start_costs_at_most_two_requests(
+    world_of, token_file, has_lists, answer_s
+):
     world = await world_of(MANY, tokens=[NEW_TOKEN], has_lists=has_lists)
     world.faults.delay_s = answer_s
     watch = world.watch(*MANY_IDS, client=world.client(tokens=FileToken(token_file(TOKEN))))
@@ -215,7 +224,9 @@ async def test_row_12_token_refused_later_costs_at_most_two_requests(world_of, t
     assert watch.states == [ConnectionState.UP, ConnectionState.UNAUTHORIZED]
 
 
-async def test_row_12_only_requests_that_were_under_way_are_lost_where_each_job_is_asked_for_alone(world_of, token_file):
+async def test_row_12_only_requests_that_were_under_way_are_lost_where_each_job_is_asked_for_alone(
+    world_of, token_file
+):
     world = await world_of(MANY, has_lists=False)
     watch = world.watch(*MANY_IDS, client=world.client(tokens=FileToken(token_file(TOKEN))))
     await watch.advance(150)
@@ -250,7 +261,9 @@ async def test_row_12_new_token_mends_it_within_seconds(world_of, token_file, ha
 
 
 @pytest.mark.parametrize("status", [401, 403])
-async def test_row_12_fixed_token_that_a_gateway_rejects_for_some_seconds_is_accepted_again_without_a_key(world_of, has_lists, status):
+async def test_row_12_fixed_token_that_a_gateway_rejects_for_some_seconds_is_accepted_again_without_a_key(
+    world_of, has_lists, status
+):
     world = await world_of(JOBS, has_lists=has_lists)
     watch = world.watch(*IDS)
     await watch.advance(30)

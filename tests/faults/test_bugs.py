@@ -5,7 +5,9 @@ import asyncio
 from tui.monitor.monitor import Monitor, keep_running
 from tui.simulator.queue import SimJob
 
-JOBS = tuple(SimJob(job_id=job_id, added_s=-job_id, start_s=-1.0, original_filename=f"{job_id}.csv") for job_id in (1, 2, 3))
+JOBS = tuple(
+    SimJob(job_id=job_id, added_s=-job_id, start_s=-1.0, original_filename=f"{job_id}.csv") for job_id in (1, 2, 3)
+)
 
 
 class Trap:
@@ -52,4 +54,7 @@ async def test_row_23_monitor_that_met_a_bug_goes_on_with_what_it_knew(world_of)
     assert monitor.snapshot.restarts == 2
     assert monitor.snapshot.watchlist[1].job is not None
     assert dict(monitor.snapshot.watchlist.counts) == {"WORKING": 3}
-    assert all((world.clock.now() - tracked.answered_at).total_seconds() < 30 for tracked in monitor.snapshot.watchlist.values())
+    assert all(
+        (world.clock.now() - tracked.answered_at).total_seconds() < 30
+        for tracked in monitor.snapshot.watchlist.values()
+    )

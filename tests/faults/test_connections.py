@@ -18,7 +18,10 @@ PARTIAL = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"
     [
         ([Asked()], "closed the connection before answering"),
         ([Asked(), Reset()], "reset the connection"),
-        ([Asked(), Sent(PARTIAL), Reset()], ("reset the connection", "closed the connection in the middle of its answer")),
+        (
+            [Asked(), Sent(PARTIAL), Reset()],
+            ("reset the connection", "closed the connection in the middle of its answer"),
+        ),
         ([Asked(), Sent(PARTIAL)], "closed the connection in the middle of its answer"),
         ([Asked(), Sent(b"SSH-2.0-OpenSSH_9.9\r\n\r\n")], "does not answer in HTTP"),
     ],
@@ -54,7 +57,9 @@ async def test_row_15_refused_connection_keeps_the_last_state_and_mends_itself(w
     assert broken.status == "PENDING"
 
 
-@pytest.mark.parametrize("end", [[], [Asked()], [Asked(), Reset()]], ids=["closed-before", "closed-on-request", "reset-on-request"])
+@pytest.mark.parametrize(
+    "end", [[], [Asked()], [Asked(), Reset()]], ids=["closed-before", "closed-on-request", "reset-on-request"]
+)
 async def test_row_15_stale_connection_is_invisible(world_of, end):
     world = await world_of()
     async with RawServer([*KEPT, *end], [*KEPT, *end], [*KEPT, *end], KEPT * 20) as server:

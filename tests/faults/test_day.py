@@ -104,7 +104,9 @@ async def test_row_33_a_day_of_200_jobs_leaves_nothing_behind():
         await watch.advance(HOURS * HOUR_S - WARM_UP_S)
 
         held_after, grown = await held_at_most(world, watch.client), resident() - memory
-        ended = Counter((tracked.freshness, str(tracked.status)) for tracked in watch.monitor.snapshot.watchlist.values())
+        ended = Counter(
+            (tracked.freshness, str(tracked.status)) for tracked in watch.monitor.snapshot.watchlist.values()
+        )
 
     assert world.faults.met >= LEAST_FAULTS
     assert ended == {(Freshness.FINAL, "SUCCESS"): 190, (Freshness.FINAL, "FAILED"): 10}

@@ -4,7 +4,10 @@ import pytest
 
 from tui.simulator.queue import SimJob
 
-JOBS = tuple(SimJob(job_id=job_id, added_s=-1.0, original_filename=f"inv_{job_id // 50}.csv", location="W01") for job_id in range(1, 201))
+JOBS = tuple(
+    SimJob(job_id=job_id, added_s=-1.0, original_filename=f"inv_{job_id // 50}.csv", location="W01")
+    for job_id in range(1, 201)
+)
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,9 @@ def answer_to(kind, rng):
     status = {"401": 401, "403": 403, "500": rng.choice((500, 502, 504)), "503": 503}
     if kind in status:
         headers = {"retry-after": "20"} if kind == "503" and rng.random() < 0.5 else {}
-        return Fault(status[kind], headers, rng.choice((b"", b'{"message": "no"}', b"<html><title>Bad Gateway</title>")))
+        return Fault(
+            status[kind], headers, rng.choice((b"", b'{"message": "no"}', b"<html><title>Bad Gateway</title>"))
+        )
     return {
         "404 gateway": Fault(404, {}, b"default backend - 404"),
         "404 own": NO_SUCH_JOB,
@@ -129,7 +131,9 @@ class Resetting:
         async def kept(message):
             if message["type"] == "http.response.start" and message["status"] == RESET.status:
                 transport = send.__self__.transport
-                transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                transport.get_extra_info("socket").setsockopt(
+                    socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+                )
                 transport.abort()
                 return
             await send(message)
@@ -147,7 +151,9 @@ def must_be_seen(job, troubles):
     for status, begin_s, end_s in phases_of(job):
         quiet = [(begin_s, min(end_s, NIGHT_S))]
         for from_s, until_s in troubles:
-            quiet = [part for b, e in quiet for part in ((b, min(e, from_s)), (max(b, until_s), e)) if part[1] - part[0] > 0]
+            quiet = [
+                part for b, e in quiet for part in ((b, min(e, from_s)), (max(b, until_s), e)) if part[1] - part[0] > 0
+            ]
         if end_s == float("inf") or any(e - b >= SEEN_S for b, e in quiet):
             yield status
 

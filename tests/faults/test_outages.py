@@ -8,7 +8,9 @@ from tui.domain.tracked_job import Freshness
 from tui.simulator.queue import SimJob
 
 JOBS = tuple(
-    SimJob(job_id=job_id, added_s=-job_id, original_filename=f"inv_{job_id // 100}.csv", location=f"W{job_id % 100:02d}")
+    SimJob(
+        job_id=job_id, added_s=-job_id, original_filename=f"inv_{job_id // 100}.csv", location=f"W{job_id % 100:02d}"
+    )
     for job_id in range(1, 201)
 )
 IDS = tuple(job.job_id for job in JOBS)
@@ -115,7 +117,9 @@ async def test_row_14_short_burst_is_no_outage(world_of, has_lists):
 
 
 @pytest.mark.parametrize(
-    "body", [b"<html><title>Sign in</title>", b'{"success": false, "messages": ["Job Not Found"]}', b""], ids=["page", "no job", "empty"]
+    "body",
+    [b"<html><title>Sign in</title>", b'{"success": false, "messages": ["Job Not Found"]}', b""],
+    ids=["page", "no job", "empty"],
 )
 async def test_row_14_a_page_in_the_apis_place_is_one_outage_and_heals(world_of, has_lists, body):
     world = await world_of(JOBS, has_lists=has_lists)

@@ -41,11 +41,19 @@ class Office:
 
     def dead_since(self, moment_s):
         """Return the queue's requests after this moment with a token that is no good now."""
-        return [request for request in self.sent(QUEUE_PATH, moment_s) if not self.desk.accepts(request.headers["authorization"])]
+        return [
+            request
+            for request in self.sent(QUEUE_PATH, moment_s)
+            if not self.desk.accepts(request.headers["authorization"])
+        ]
 
     def longest_gap_s(self, since_s=0.0):
         """Return the longest time from one good answer to the next, until now."""
-        moments_s = [since_s, *(moment_s for moment_s in self.answered_s if moment_s > since_s), self.world.faults.now_s]
+        moments_s = [
+            since_s,
+            *(moment_s for moment_s in self.answered_s if moment_s > since_s),
+            self.world.faults.now_s,
+        ]
         return max(later - earlier for earlier, later in pairwise(moments_s))
 
     def _take(self, batch):
@@ -149,11 +157,15 @@ async def test_credentials_that_are_refused_leave_the_queue_alone(office):
     assert all(30 <= later - earlier <= 60 for earlier, later in pairwise(moments_s))
     assert len(moments_s) >= 6, "probes go on"
     assert watch.link.state is ConnectionState.UNAUTHORIZED
-    assert "client id 'demo' was refused: Invalid credentials; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET" in str(watch.link.error)
+    assert "client id 'demo' was refused: Invalid credentials; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET" in str(
+        watch.link.error
+    )
     assert "canary" not in str(watch.link.error) + repr(watch.monitor.snapshot)
 
 
-async def test_an_application_that_may_not_use_the_tenant_costs_two_requests_and_then_one_probe_in_30_to_60_seconds(office):
+async def test_an_application_that_may_not_use_the_tenant_costs_two_requests_and_then_one_probe_in_30_to_60_seconds(
+    office,
+):
     watch = office.watch(office.world.tokens_from(**CREDENTIALS))
     office.world.faults.answer_always(401, path_part=QUEUE_PATH)
 
@@ -165,7 +177,9 @@ async def test_an_application_that_may_not_use_the_tenant_costs_two_requests_and
     moments_s = [request.at_s for request in office.sent(QUEUE_PATH)]
     assert all(30 <= later - earlier <= 60 for earlier, later in pairwise(moments_s[1:]))
     assert len(moments_s) >= 6, "probes go on"
-    assert len({request.headers["authorization"] for request in office.sent(QUEUE_PATH)}) == len(office.sent(QUEUE_PATH))
+    assert len({request.headers["authorization"] for request in office.sent(QUEUE_PATH)}) == len(
+        office.sent(QUEUE_PATH)
+    )
     assert watch.link.error.remedy == "see whether the application may use this tenant"
 
 

@@ -8,7 +8,10 @@ from tui.domain.tracked_job import Freshness
 from tui.simulator.queue import SimJob
 
 END_S = 60.0
-SIX = tuple(SimJob(job_id=job_id, added_s=-10, start_s=-1, end_s=END_S, original_filename=f"{job_id}.csv") for job_id in range(1, 7))
+SIX = tuple(
+    SimJob(job_id=job_id, added_s=-10, start_s=-1, end_s=END_S, original_filename=f"{job_id}.csv")
+    for job_id in range(1, 7)
+)
 IDS = tuple(job.job_id for job in SIX)
 
 GATEWAYS = {
@@ -23,7 +26,9 @@ GATEWAYS = {
 
 @pytest.mark.parametrize("status", [404, 410])
 @pytest.mark.parametrize(("body", "headers"), GATEWAYS.values(), ids=GATEWAYS)
-async def test_row_37_a_gateway_without_its_backend_is_an_outage_that_is_survived(world_of, has_lists, status, body, headers):
+async def test_row_37_a_gateway_without_its_backend_is_an_outage_that_is_survived(
+    world_of, has_lists, status, body, headers
+):
     world = await world_of(SIX, has_lists=has_lists)
     watch = world.watch(*IDS)
     await watch.advance(6)
@@ -39,7 +44,9 @@ async def test_row_37_a_gateway_without_its_backend_is_an_outage_that_is_survive
     assert Freshness.STALE in freshness
     assert Freshness.GONE not in freshness
     assert "not the API but something in front of it answers at http://127.0.0.1" in link.error.message
-    assert {(tracked.freshness, tracked.status) for tracked in watch.monitor.snapshot.watchlist.values()} == {(Freshness.FINAL, "SUCCESS")}
+    assert {(tracked.freshness, tracked.status) for tracked in watch.monitor.snapshot.watchlist.values()} == {
+        (Freshness.FINAL, "SUCCESS")
+    }
 
 
 async def test_row_37_all_jobs_denied_at_once_in_the_apis_own_words_are_an_outage_too(world_of):
@@ -57,12 +64,15 @@ async def test_row_37_all_jobs_denied_at_once_in_the_apis_own_words_are_an_outag
     assert Freshness.GONE not in freshness
     assert link.state is ConnectionState.OFFLINE
     assert "the API says 'no such job' of jobs that it described before: not believed yet" in link.error.message
-    assert {(tracked.freshness, tracked.status) for tracked in watch.monitor.snapshot.watchlist.values()} == {(Freshness.FINAL, "SUCCESS")}
+    assert {(tracked.freshness, tracked.status) for tracked in watch.monitor.snapshot.watchlist.values()} == {
+        (Freshness.FINAL, "SUCCESS")
+    }
 
 
 async def test_row_11_jobs_that_vanish_while_others_are_read_are_gone_within_a_minute(world_of, has_lists):
     world = await world_of(
-        [*(SimJob(job_id=n, original_filename=f"{n}.csv", vanishes_s=20) for n in (1, 2)), SimJob(job_id=3)], has_lists=has_lists
+        [*(SimJob(job_id=n, original_filename=f"{n}.csv", vanishes_s=20) for n in (1, 2)), SimJob(job_id=3)],
+        has_lists=has_lists,
     )
     watch = world.watch(1, 2, 3)
 
@@ -74,7 +84,9 @@ async def test_row_11_jobs_that_vanish_while_others_are_read_are_gone_within_a_m
 
 
 async def test_row_11_a_queue_that_was_emptied_is_believed_in_the_end(world_of, has_lists):
-    world = await world_of([SimJob(job_id=n, original_filename=f"{n}.csv", vanishes_s=20) for n in range(1, 7)], has_lists=has_lists)
+    world = await world_of(
+        [SimJob(job_id=n, original_filename=f"{n}.csv", vanishes_s=20) for n in range(1, 7)], has_lists=has_lists
+    )
     watch = world.watch(*range(1, 7))
 
     await watch.advance(800)

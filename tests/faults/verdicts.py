@@ -68,7 +68,9 @@ class Server:
     def _fail_now_and_then(self):
         self.requests += 1
         if self.rng.random() < self.trouble:
-            raise self.rng.choice((Unreachable("reset"), ServerFault("a gateway's 404"), RateLimited("slow down", retry_after_s=3.0)))
+            raise self.rng.choice(
+                (Unreachable("reset"), ServerFault("a gateway's 404"), RateLimited("slow down", retry_after_s=3.0))
+            )
 
     async def job(self, job_id):
         self._fail_now_and_then()
@@ -104,7 +106,13 @@ class Server:
         found, now_s = await self.jobs_of(query)
         skipped = 1 if found and self.rng.random() < self.trouble else 0
         size_bytes = sum(job.size_bytes for job in found)
-        return ApiResult(tuple(self._shown(job, now_s) for job in found[skipped:]), None, NOON, skipped=skipped, size_bytes=size_bytes)
+        return ApiResult(
+            tuple(self._shown(job, now_s) for job in found[skipped:]),
+            None,
+            NOON,
+            skipped=skipped,
+            size_bytes=size_bytes,
+        )
 
     def is_renewed(self):
         return False
@@ -116,7 +124,13 @@ class Server:
         status = job.status(now_s)
         key = job.job_id, status
         if key not in self._made:
-            fields = {"jobID": job.job_id, "tenantID": 1, "status": status, "type": job.kind, "locationCode": job.location}
+            fields = {
+                "jobID": job.job_id,
+                "tenantID": 1,
+                "status": status,
+                "type": job.kind,
+                "locationCode": job.location,
+            }
             self._made[key] = job_from({**fields, "originalFilename": job.file}, asked=job.job_id)
         return self._made[key]
 
@@ -125,7 +139,12 @@ class Source:
     """The server as the monitor wants it."""
 
     def __init__(self, server: Server):
-        self.job, self.jobs, self.is_renewed, self.access_ends_at = server.job, server.list, server.is_renewed, server.access_ends_at
+        self.job, self.jobs, self.is_renewed, self.access_ends_at = (
+            server.job,
+            server.list,
+            server.is_renewed,
+            server.access_ends_at,
+        )
 
 
 def generated(seed: int, clock: QuickClock) -> Server:
@@ -157,7 +176,9 @@ def generated(seed: int, clock: QuickClock) -> Server:
     for job, number in zip(jobs, sorted(job.job_id for job in jobs), strict=True):
         job.job_id = number  # ids rise in the order in which jobs are added
     cap = rng.choice((None, None, rng.randint(1, 20), rng.randint(1, 310), 100))
-    ignores = rng.choice((frozenset(), frozenset(), frozenset(), frozenset({"file"}), frozenset({"location"}), frozenset({"types"})))
+    ignores = rng.choice(
+        (frozenset(), frozenset(), frozenset(), frozenset({"file"}), frozenset({"location"}), frozenset({"types"}))
+    )
     order = rng.choice(("newest", "newest", "oldest", "random"))
     server = Server(clock, jobs, cap, order, ignores, rng, trouble=rng.choice((0.0, 0.0, 0.0, 0.1)))
     large = rng.choice((400, 1500, 5000))
@@ -199,7 +220,9 @@ async def verdict_of(seed: int) -> Verdict:
     clock = QuickClock()
     server = generated(seed, clock)
     rng = random.Random(seed + 1)
-    named = tuple(job.job_id for job in server.jobs if job.file == FILE and job.exists(0.0)) if rng.random() < 0.2 else ()
+    named = (
+        tuple(job.job_id for job in server.jobs if job.file == FILE and job.exists(0.0)) if rng.random() < 0.2 else ()
+    )
     files = () if named else (FILE,)
     plan = Plan(files=files, start_s=30.0, settle_s=rng.choice((0.0, 4.0, 10.0, 30.0)), timeout_s=900.0)
     watching = Watching(Monitor(Source(server), clock, roll=rng.random), clock, plan)
@@ -212,7 +235,9 @@ async def verdict_of(seed: int) -> Verdict:
     while not task.done():
         await clock.advance(0.5)
     done, now_s = task.result()
-    existing = [job for job in server.jobs if job.file == FILE and job.exists(now_s) and (not named or job.job_id in named)]
+    existing = [
+        job for job in server.jobs if job.file == FILE and job.exists(now_s) and (not named or job.job_id in named)
+    ]
     statuses = {job.status(now_s) for job in existing}
     return Verdict(
         seed=seed,
@@ -225,7 +250,9 @@ async def verdict_of(seed: int) -> Verdict:
         and not server.ignores
         and not server.trouble,
         has_others=any(job.file != FILE and job.exists(now_s) for job in server.jobs),
-        is_steady=all(len(job.changes) <= 3 and job.changes[-1][1] == "SUCCESS" and job.vanishes_s > 1e9 for job in server.jobs),
+        is_steady=all(
+            len(job.changes) <= 3 and job.changes[-1][1] == "SUCCESS" and job.vanishes_s > 1e9 for job in server.jobs
+        ),
         requests=server.requests,
         seconds=now_s,
     )

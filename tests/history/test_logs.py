@@ -125,5 +125,8 @@ def test_a_disk_that_is_full_stops_nothing_and_is_told_once(capfd):
         LOGGER.info("y")
 
     (line,) = told
-    assert line == "note: --log-file '/dev/full' loses lines: no space left on device; check where it goes, and how full that disk is"
+    assert (
+        line
+        == "note: --log-file '/dev/full' loses lines: no space left on device; check where it goes, and how full that disk is"
+    )
     assert capfd.readouterr() == ("", "")

@@ -113,7 +113,11 @@ def test_an_older_bad_file_is_not_overwritten(sessions, file):
         file.write_bytes(content)
         sessions.last(API)
 
-    assert [file.with_name(f"sessions.json.bad{end}").read_bytes() for end in ("", "-2", "-3")] == [b"first", b"second", b"third"]
+    assert [file.with_name(f"sessions.json.bad{end}").read_bytes() for end in ("", "-2", "-3")] == [
+        b"first",
+        b"second",
+        b"third",
+    ]
 
 
 def test_a_folder_in_its_place_is_set_aside(sessions, file):
@@ -189,7 +193,11 @@ def give_away(file):
         (make_link_to_zero, "it is no regular file"),
         (os.mkdir, "it is no regular file"),
         (make_large, "it is larger than 10 MB"),
-        pytest.param(give_away, "it belongs to another user", marks=pytest.mark.skipif(os.geteuid() != 0, reason="only root gives away")),
+        pytest.param(
+            give_away,
+            "it belongs to another user",
+            marks=pytest.mark.skipif(os.geteuid() != 0, reason="only root gives away"),
+        ),
         (lambda file: file.write_bytes(b'{"schema": 2}'), "it is of a newer jobdeck"),
         (lambda file: file.write_bytes(b"{"), "it is no JSON"),
         (lambda file: file.write_bytes(b"[]"), "it holds no lists"),
@@ -455,7 +463,12 @@ def test_what_killed_processes_left_is_swept_and_nothing_else(sessions, folder):
 
     sessions.keep(API, (1,))
 
-    assert {path.name for path in folder.iterdir()} == {*names[2:], ".sessions-linked_1", "sessions.json", "sessions.lock"}
+    assert {path.name for path in folder.iterdir()} == {
+        *names[2:],
+        ".sessions-linked_1",
+        "sessions.json",
+        "sessions.lock",
+    }
 
 
 TIMES_KILLED = sized(6, 60)
@@ -474,7 +487,9 @@ for number in itertools.cycle((1, 2)):
 def test_row_30_a_process_that_is_killed_while_it_writes_leaves_the_old_list_or_the_new_one(folder):
     lists, killed = {tuple(range(number, 20_000, 2)) for number in (1, 2)}, 0
     for _ in range(TIMES_KILLED):
-        with subprocess.Popen([sys.executable, "-c", WRITE_FOR_EVER, folder], stdout=subprocess.PIPE, cwd=ROOT) as process:
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITE_FOR_EVER, folder], stdout=subprocess.PIPE, cwd=ROOT
+        ) as process:
             for _ in range(random.randint(1, 12)):
                 process.stdout.readline()
             threading.Event().wait(random.random() * 0.01)

@@ -30,7 +30,18 @@ class Server:
         job_bytes: Returns the size of a job.
     """
 
-    def __init__(self, jobs, *, cap=None, order="newest", ignores=(), seed=0, filtered_cap=None, most_bytes=10**9, job_bytes=lambda _: 400):
+    def __init__(
+        self,
+        jobs,
+        *,
+        cap=None,
+        order="newest",
+        ignores=(),
+        seed=0,
+        filtered_cap=None,
+        most_bytes=10**9,
+        job_bytes=lambda _: 400,
+    ):
         self.by_id = {found.job_id: found for found in jobs}
         self.cap = cap
         self.order = order
@@ -172,7 +183,9 @@ def test_hidden_job_is_found_by_its_location():
 def test_element_that_is_no_job_leaves_it_unknown():
     longest = LongestLists()
     longest.learn(JobQuery(limit=1000), 50)
-    answer = ListAnswer.of(JobQuery(original_filename="inv.csv", limit=1000), ApiResult(tuple(jobs_of(20)), None, None, skipped=1))
+    answer = ListAnswer.of(
+        JobQuery(original_filename="inv.csv", limit=1000), ApiResult(tuple(jobs_of(20)), None, None, skipped=1)
+    )
 
     assert CompletenessCheck(answer, answer.job_ids, longest).extent is Extent.UNKNOWN
 
@@ -200,11 +213,19 @@ def servers(draw):
     jobs, job_id = [], draw(st.integers(1, 10**6))
     gap = draw(st.sampled_from((1, 1, 1, 3)))
     for name in names:
-        jobs += jobs_of(1, file=name, first_id=job_id, location=lambda _: f"W{rng.randrange(pool)}", kind=lambda _: rng.choice(kinds))
+        jobs += jobs_of(
+            1,
+            file=name,
+            first_id=job_id,
+            location=lambda _: f"W{rng.randrange(pool)}",
+            kind=lambda _: rng.choice(kinds),
+        )
         job_id += rng.randint(1, gap)
     ignores = draw(st.sampled_from(((), (), (), ("file",), ("location",), ("types",), ("file", "location", "types"))))
     cap = draw(st.one_of(st.none(), st.integers(1, 160)))
-    return Server(jobs, cap=cap, order=draw(st.sampled_from(("newest", "oldest", "random"))), ignores=ignores, seed=seed)
+    return Server(
+        jobs, cap=cap, order=draw(st.sampled_from(("newest", "oldest", "random"))), ignores=ignores, seed=seed
+    )
 
 
 @given(server=servers())

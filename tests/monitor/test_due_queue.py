@@ -98,7 +98,9 @@ def test_what_is_taken_is_told_with_its_moment():
     assert drained(agenda, 5.0) == [(1, 5.0)]
 
 
-STEPS = st.lists(st.tuples(st.sets(st.integers(1, 9), min_size=1, max_size=4), st.floats(0, 100), st.booleans()), max_size=60)
+STEPS = st.lists(
+    st.tuples(st.sets(st.integers(1, 9), min_size=1, max_size=4), st.floats(0, 100), st.booleans()), max_size=60
+)
 
 
 @given(STEPS, st.floats(0, 100))

@@ -167,7 +167,9 @@ def test_refused_list_is_tried_without_a_limit_and_then_given_up():
 
 
 @pytest.mark.parametrize(
-    "error", [ServerFault("busy", http_status=503), ServerFault("a gateway's 404", http_status=404), BadAnswer("cut JSON")], ids=str
+    "error",
+    [ServerFault("busy", http_status=503), ServerFault("a gateway's 404", http_status=404), BadAnswer("cut JSON")],
+    ids=str,
 )
 def test_one_failure_of_the_server_is_no_reason_to_give_a_list_up(error):
     coverage = knowing(*map(of_file, (1, 2)))
@@ -282,7 +284,8 @@ def test_every_job_gets_a_call_that_can_bring_it_whatever_lists_hold(fields, mos
         held = [
             each
             for each in jobs.values()
-            if query.original_filename in {None, each.original_filename} and query.location_code in {None, each.location_code}
+            if query.original_filename in {None, each.original_filename}
+            and query.location_code in {None, each.location_code}
         ]
         brought = rng.sample(held, min(most, len(held)))
         coverage.answered(call, brought, now_s)
@@ -334,7 +337,13 @@ def test_list_that_no_job_belongs_to_any_more_loses_its_failures_and_its_pause()
 
 def test_list_that_no_job_belongs_to_any_more_loses_what_it_held():
     coverage = knowing(of_file(1), of_file(2))
-    read(coverage, coverage.call_for(1, 0.0), of_file(1), of_file(2), strangers=[of_file(job_id) for job_id in range(100, 600)])
+    read(
+        coverage,
+        coverage.call_for(1, 0.0),
+        of_file(1),
+        of_file(2),
+        strangers=[of_file(job_id) for job_id in range(100, 600)],
+    )
     for job_id in (1, 2):
         coverage.leave(job_id)
     coverage.join([3, 4])
@@ -366,7 +375,10 @@ def is_listed(coverage, now_s):
 @pytest.mark.parametrize(
     ("error", "failures", "rest_s"),
     [
-        *((ServerFault("broken"), failures, rest_s) for failures, rest_s in ((2, 30), (3, 60), (4, 120), (5, 240), (6, 300), (20, 300))),
+        *(
+            (ServerFault("broken"), failures, rest_s)
+            for failures, rest_s in ((2, 30), (3, 60), (4, 120), (5, 240), (6, 300), (20, 300))
+        ),
         (UNAUTHORIZED, 2, 300),
         (AnswerTooLarge("over 5 MB"), 2, 300),
     ],

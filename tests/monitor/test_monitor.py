@@ -450,7 +450,9 @@ STATES = {
 
 
 @pytest.mark.parametrize(("script", "after_s", "freshness"), STATES.values(), ids=STATES)
-async def test_a_removed_job_comes_back_with_all_that_was_known_though_nothing_is_requested(start, clock, script, after_s, freshness):
+async def test_a_removed_job_comes_back_with_all_that_was_known_though_nothing_is_requested(
+    start, clock, script, after_s, freshness
+):
     monitor, _ = start({1: script, 2: ["SUCCESS"]})
     monitor.track(1, 2)
     if after_s:
@@ -575,7 +577,9 @@ async def test_answers_of_something_else_to_more_than_one_job_are_an_outage(star
     assert monitor.snapshot.link.state is ConnectionState.OFFLINE
 
 
-@pytest.mark.parametrize("error", [BadAnswer("odd filter", http_status=400), AnswerTooLarge("over 5 MB", http_status=200)], ids=str)
+@pytest.mark.parametrize(
+    "error", [BadAnswer("odd filter", http_status=400), AnswerTooLarge("over 5 MB", http_status=200)], ids=str
+)
 async def test_answers_about_the_request_itself_are_no_outage(start, clock, error):
     monitor, _ = start({1: [error], 2: [error]})
     monitor.track(1, 2)

@@ -78,7 +78,10 @@ async def test_lists_are_requested_by_names_as_they_were_sent(clock, sent):
 async def test_file_is_the_same_in_the_normal_form_that_the_server_prefers(clock, form):
     """A server may find names whatever their form; what it then lists is no sign that it ignored the filter."""
     source = ScriptedSource(clock)
-    source.listed = {1: job(1, originalFilename=unicodedata.normalize(form, "재고.csv")), 2: job(2, originalFilename="other.csv")}
+    source.listed = {
+        1: job(1, originalFilename=unicodedata.normalize(form, "재고.csv")),
+        2: job(2, originalFilename="other.csv"),
+    }
     monitor = Monitor(source, clock, roll=lambda: 0.5)
     running = asyncio.ensure_future(monitor.run())
     monitor.adopt("재고.csv")
@@ -90,7 +93,9 @@ async def test_file_is_the_same_in_the_normal_form_that_the_server_prefers(clock
 
 
 async def test_late_jobs_are_adopted_even_when_all_others_have_ended(adopting, clock):
-    monitor = adopting(QueueSource((job_of(1), job_of(2, added_s=60, end_s=90), job_of(3, added_s=61, end_s=90)), clock))
+    monitor = adopting(
+        QueueSource((job_of(1), job_of(2, added_s=60, end_s=90), job_of(3, added_s=61, end_s=90)), clock)
+    )
     await clock.advance(50)
     early = monitor.snapshot.watchlist.ids
 
@@ -141,7 +146,9 @@ async def test_file_of_more_jobs_than_a_usual_list_holds_is_watched_whole(adopti
     assert [query.limit for query in source.lists[:2]] == [1000, 2500]
 
 
-@pytest.mark.parametrize("error", [Unreachable("reset"), RateLimited("slow down", retry_after_s=7)], ids=lambda error: error.kind)
+@pytest.mark.parametrize(
+    "error", [Unreachable("reset"), RateLimited("slow down", retry_after_s=7)], ids=lambda error: error.kind
+)
 async def test_list_that_fails_is_read_again(adopting, clock, error):
     source = ScriptedSource(clock)
     source.outage = error

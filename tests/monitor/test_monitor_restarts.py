@@ -143,7 +143,9 @@ async def test_requests_that_never_end_are_given_up_and_made_again(clock):
     await stop(running)
     assert [str(bug.exceptions[0]) for bug in bugs] == ["a request has been under way for over 120 s"]
     assert len(source.asked) > asked + 10
-    assert all((clock.now() - tracked.answered_at).total_seconds() <= 60 for tracked in monitor.snapshot.watchlist.values())
+    assert all(
+        (clock.now() - tracked.answered_at).total_seconds() <= 60 for tracked in monitor.snapshot.watchlist.values()
+    )
 
 
 class DeafClock(ManualClock):
@@ -188,7 +190,9 @@ async def test_a_job_without_a_plan_is_noticed_and_planned(start, clock):
     assert len(source.asked) > asked
 
 
-@pytest.mark.parametrize("script", [["PENDING"], ["SUCCESS"], [Unauthorised("no")], [Unreachable("no")], [JobNotFound("none")]], ids=str)
+@pytest.mark.parametrize(
+    "script", [["PENDING"], ["SUCCESS"], [Unauthorised("no")], [Unreachable("no")], [JobNotFound("none")]], ids=str
+)
 async def test_a_monitor_without_a_bug_is_never_taken_for_stalled(start, clock, script):
     monitor, _, bugs = start({1: script})
     monitor.track(1)

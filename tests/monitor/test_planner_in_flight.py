@@ -10,7 +10,11 @@ def departure(call, *job_ids, is_scout=False):
 
 
 def test_job_is_brought_until_the_last_call_for_it_has_arrived():
-    under_way, alone, listed = InFlightRequests(), departure(JobRequest(1), 1), departure(ListRequest(FILE, frozenset()), 1, 2)
+    under_way, alone, listed = (
+        InFlightRequests(),
+        departure(JobRequest(1), 1),
+        departure(ListRequest(FILE, frozenset()), 1, 2),
+    )
     under_way.left(alone)
     under_way.left(listed)
 

@@ -8,7 +8,16 @@ from tui.domain.errors import JobNotFound, Unreachable
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, Failed, Missing, Seen, TrackedJob
 from tui.monitor.list_batching import LIMITS, USUAL_LIMIT
 from tui.monitor.monitor import FILES_EVERY_S
-from tui.monitor.polling_policy import AT_ONCE, EAGER_S, GONE_PROBE_S, REFRESH_FLOOR_S, PollPolicy, RequestBudget, RunTime, budget_of
+from tui.monitor.polling_policy import (
+    AT_ONCE,
+    EAGER_S,
+    GONE_PROBE_S,
+    REFRESH_FLOOR_S,
+    PollPolicy,
+    RequestBudget,
+    RunTime,
+    budget_of,
+)
 
 MIDDLE = 0.5
 """The roll that neither stretches nor shortens."""
@@ -71,7 +80,9 @@ def test_delay_follows_the_state(tracked, delay_s):
     ],
 )
 def test_working_job_is_asked_each_tenth_of_its_age_and_eagerly_around_its_end(elapsed_s, usual_s, delay_s):
-    assert PollPolicy().delay_s(seen("WORKING").condition, roll=MIDDLE, run=RunTime(elapsed_s, usual_s)) == pytest.approx(delay_s)
+    assert PollPolicy().delay_s(
+        seen("WORKING").condition, roll=MIDDLE, run=RunTime(elapsed_s, usual_s)
+    ) == pytest.approx(delay_s)
 
 
 def test_three_retries_of_a_fresh_404_take_thirty_seconds():
@@ -99,7 +110,12 @@ def test_failures_back_off_with_full_jitter(times, ceiling_s):
     assert policy.delay_s(failed(times).condition, roll=0.0) == 1.0
 
 
-@given(st.floats(0, 1, exclude_max=True), st.sampled_from(["PENDING", "WORKING", "ODD"]), st.integers(1, 40), st.floats(0, 1e6))
+@given(
+    st.floats(0, 1, exclude_max=True),
+    st.sampled_from(["PENDING", "WORKING", "ODD"]),
+    st.integers(1, 40),
+    st.floats(0, 1e6),
+)
 def test_jitter_stays_within_its_share_and_limits(roll, status, times, elapsed_s):
     delay_s = PollPolicy().delay_s(seen(status, times=times).condition, roll=roll, run=RunTime(elapsed_s))
 
@@ -152,7 +168,13 @@ def test_small_rate_is_still_used():
 
 def test_budgets_of_commands_and_app():
     """Two requests a second, bursts of five, two at once; what a rate allows in any minute includes its burst."""
-    budgets = {"usual": RequestBudget(), "1/min": budget_of(1), "59/min": budget_of(59), "60/min": budget_of(60), "600/min": budget_of(600)}
+    budgets = {
+        "usual": RequestBudget(),
+        "1/min": budget_of(1),
+        "59/min": budget_of(59),
+        "60/min": budget_of(60),
+        "600/min": budget_of(600),
+    }
 
     assert {name: (it.rate_per_s, it.burst, it.tokens, it.in_flight_limit) for name, it in budgets.items()} == {
         "usual": (2.0, 5.0, 5.0, 2),

@@ -68,8 +68,14 @@ def counted():
     gc.collect()
     objects = gc.get_objects()
     counts = Counter(f"{type(each).__module__}.{type(each).__qualname__}" for each in objects)
-    caches = [each for each in objects if isinstance(each, functools._lru_cache_wrapper) and (each.__module__ or "").startswith("tui.")]
-    return counts + Counter({f"cache of {cache.__module__}.{cache.__qualname__}": cache.cache_info().currsize for cache in caches})
+    caches = [
+        each
+        for each in objects
+        if isinstance(each, functools._lru_cache_wrapper) and (each.__module__ or "").startswith("tui.")
+    ]
+    return counts + Counter(
+        {f"cache of {cache.__module__}.{cache.__qualname__}": cache.cache_info().currsize for cache in caches}
+    )
 
 
 @pytest.mark.long
@@ -78,7 +84,10 @@ async def test_nothing_grows_over_thousands_of_requests():
     clock = QuickClock()
     server = Server(clock)
     client = JobClient(
-        Settings(api_base="http://queue.test/api"), FixedToken("canary-5f1d2c", origin="test"), clock=clock, transport=server
+        Settings(api_base="http://queue.test/api"),
+        FixedToken("canary-5f1d2c", origin="test"),
+        clock=clock,
+        transport=server,
     )
     monitor = Monitor(client, clock, roll=lambda: 0.5)
     running = asyncio.ensure_future(monitor.run())
@@ -97,4 +106,6 @@ async def test_nothing_grows_over_thousands_of_requests():
 
     numbers = {name: [sample[name] for sample in samples] for name in samples[-1]}
     # What grows with the requests grows in both halves; a module that is imported on the way grows in one.
-    assert {name: counts for name, counts in numbers.items() if counts[2] > counts[1] + 50 and counts[1] > counts[0] + 30} == {}
+    assert {
+        name: counts for name, counts in numbers.items() if counts[2] > counts[1] + 50 and counts[1] > counts[0] + 30
+    } == {}

@@ -101,7 +101,12 @@ async def test_server_without_lists_is_watched_job_by_job(start, clock):
 @pytest.mark.long
 async def test_budget_holds_in_every_window_with_ten_thousand_jobs_in_a_hundred_files(start, clock):
     jobs = tuple(
-        SimJob(job_id=1 + number, added_s=number - 1e6, original_filename=f"{number // 100}.csv", location=f"W{number % 100}")
+        SimJob(
+            job_id=1 + number,
+            added_s=number - 1e6,
+            original_filename=f"{number // 100}.csv",
+            location=f"W{number % 100}",
+        )
         for number in range(10_000)
     )
     source = QueueSource(jobs, clock, takes_s=0.2)
@@ -116,7 +121,8 @@ async def test_budget_holds_in_every_window_with_ten_thousand_jobs_in_a_hundred_
         for first, start_s in enumerate(sent):
             assert sum(moment <= start_s + window_s for moment in sent[first : first + 200]) <= 5 + 2 * window_s + 1
     assert all(
-        (tracked.polled_at and clock.now() - tracked.polled_at).total_seconds() < 150 for tracked in monitor.snapshot.watchlist.values()
+        (tracked.polled_at and clock.now() - tracked.polled_at).total_seconds() < 150
+        for tracked in monitor.snapshot.watchlist.values()
     )
 
 
@@ -172,8 +178,12 @@ async def test_next_reading_is_known(start, clock):
 
 
 async def test_settled_jobs_in_an_unchanged_list_are_no_news(start, clock):
-    ended = tuple(SimJob(job_id=job_id, added_s=-90, start_s=-80, end_s=-70, original_filename="a.csv") for job_id in (1, 2))
-    monitor = start(QueueSource((*ended, *(SimJob(job_id=job_id, original_filename="a.csv") for job_id in (3, 4))), clock))
+    ended = tuple(
+        SimJob(job_id=job_id, added_s=-90, start_s=-80, end_s=-70, original_filename="a.csv") for job_id in (1, 2)
+    )
+    monitor = start(
+        QueueSource((*ended, *(SimJob(job_id=job_id, original_filename="a.csv") for job_id in (3, 4))), clock)
+    )
     monitor.track(1, 2, 3, 4)
     await clock.advance(30)
     batches = []
@@ -251,7 +261,9 @@ async def test_failing_list_is_asked_ever_less_often(start, clock):
 
 @pytest.mark.parametrize("outage_s", [8, 100, 600])
 async def test_jobs_come_by_lists_again_once_an_outage_is_over(start, clock, outage_s):
-    jobs = tuple(SimJob(job_id=job_id, added_s=job_id - 1e6, original_filename=f"{job_id % 20}.csv") for job_id in range(1, 2001))
+    jobs = tuple(
+        SimJob(job_id=job_id, added_s=job_id - 1e6, original_filename=f"{job_id % 20}.csv") for job_id in range(1, 2001)
+    )
     source = QueueSource(jobs, clock)
     monitor = start(source)
     monitor.track(*range(1, 2001))

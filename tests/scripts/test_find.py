@@ -47,7 +47,18 @@ def source(clock):
         (Search(since=timedelta(hours=1)), [4, 3, 2]),
         (Search(file="none.csv"), []),
     ],
-    ids=["all", "file", "location", "owner", "types", "a type the server cannot filter", "mixed types", "status", "since", "none"],
+    ids=[
+        "all",
+        "file",
+        "location",
+        "owner",
+        "types",
+        "a type the server cannot filter",
+        "mixed types",
+        "status",
+        "since",
+        "none",
+    ],
 )
 async def test_what_is_found(source, clock, search, found):
     result = await find(source, clock, search)
@@ -85,7 +96,10 @@ def test_a_job_without_a_file_is_no_job_of_a_file():
 
 @pytest.mark.parametrize(("cap", "extent", "found"), [(None, Extent.COMPLETE, 150), (100, Extent.CUT, 100)])
 async def test_jobs_of_a_file_are_all_or_said_to_be_cut(clock, cap, extent, found):
-    jobs = tuple(SimJob(job_id=number, added_s=-5, location=f"W{number}", original_filename="inv.csv") for number in range(1, 151))
+    jobs = tuple(
+        SimJob(job_id=number, added_s=-5, location=f"W{number}", original_filename="inv.csv")
+        for number in range(1, 151)
+    )
     others = tuple(SimJob(job_id=number, added_s=-9, original_filename="other.csv") for number in range(500, 540))
     source = QueueSource((*jobs, *others), clock, most=cap or 10**9)
 
@@ -109,7 +123,10 @@ async def test_newest_upload_of_a_pattern(clock):
 
 
 def test_an_upload_that_does_not_say_when_it_was_added_is_ranked_by_its_ids():
-    jobs = [job(number, originalFilename=f"K_{number}.csv", added=added) for number, added in ((1, "2026-11-29T09:00:00Z"), (2, None))]
+    jobs = [
+        job(number, originalFilename=f"K_{number}.csv", added=added)
+        for number, added in ((1, "2026-11-29T09:00:00Z"), (2, None))
+    ]
 
     assert [upload.file for upload in uploads_in(jobs, "K_*")] == ["K_2.csv", "K_1.csv"]
 
@@ -151,7 +168,11 @@ class Failing:
 
 @pytest.mark.parametrize(
     ("errors", "calls"),
-    [((ServerFault("broken"),) * 2, 2), ((RateLimited("slow", retry_after_s=5),) * 2, 2), ((RateLimited("slow", retry_after_s=60),), 1)],
+    [
+        ((ServerFault("broken"),) * 2, 2),
+        ((RateLimited("slow", retry_after_s=5),) * 2, 2),
+        ((RateLimited("slow", retry_after_s=60),), 1),
+    ],
     ids=["tried once more", "short silence", "long silence"],
 )
 async def test_it_is_as_patient_as_get(clock, errors, calls):
@@ -215,7 +236,9 @@ async def test_an_upload_that_does_not_come_is_searched_for_until_the_end(clock)
     assert searched_s(source) == [0, 5, 10, 12]
 
 
-@pytest.mark.parametrize("error", [Unreachable("gone"), ServerFault("broken"), RateLimited("slow", retry_after_s=60), TokenRenewed("new")])
+@pytest.mark.parametrize(
+    "error", [Unreachable("gone"), ServerFault("broken"), RateLimited("slow", retry_after_s=60), TokenRenewed("new")]
+)
 async def test_a_search_for_an_upload_survives_what_passes(clock, error):
     source = QueueSource((*QUEUE, upload(2.0)), clock)
 

@@ -23,7 +23,10 @@ def test_the_first_sight_is_a_line():
 def test_a_change_has_both_states():
     before = seen(status="WORKING")
 
-    assert change_line(before, seen(before, status="SUCCESS", itemCount=2000), at=AT) == "09:30:12Z 7 WORKING -> SUCCESS  2,000 items"
+    assert (
+        change_line(before, seen(before, status="SUCCESS", itemCount=2000), at=AT)
+        == "09:30:12Z 7 WORKING -> SUCCESS  2,000 items"
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,7 +41,10 @@ def test_no_change_is_no_line(after):
 def test_a_job_that_vanishes_is_gone():
     before = seen(status="WORKING")
 
-    assert change_line(before, before.apply_reading(Missing(JobNotFound("none"), AT)), at=AT) == "09:30:12Z 7 WORKING -> GONE"
+    assert (
+        change_line(before, before.apply_reading(Missing(JobNotFound("none"), AT)), at=AT)
+        == "09:30:12Z 7 WORKING -> GONE"
+    )
 
 
 def test_a_job_that_never_was_is_not_found():

@@ -26,7 +26,9 @@ KNOWN = "jobID,status,type,locationCode,added,started,finished,originalFilename,
 
 
 def test_csv_has_every_field_of_every_job_the_unknown_ones_by_name():
-    head, first, second = rows(as_csv([reading(1, zone="Z", hasData=True, tenantID=4711), reading(2, alpha={"x": [1, None]})]))
+    head, first, second = rows(
+        as_csv([reading(1, zone="Z", hasData=True, tenantID=4711), reading(2, alpha={"x": [1, None]})])
+    )
 
     assert ",".join(head) == f"{KNOWN},alpha,zone"
     shown = dict(zip(head, first, strict=True))
@@ -45,7 +47,10 @@ def test_csv_has_a_row_for_a_job_that_could_not_be_read():
 def test_csv_tells_why_if_it_is_asked():
     missing = ReadResult(2, NOON, error=JobNotFound("no such job", remedy="check it"))
 
-    assert rows(as_csv([missing], Layout(columns_of("JOB,error")))) == [["jobID", "error"], ["2", "no such job; check it"]]
+    assert rows(as_csv([missing], Layout(columns_of("JOB,error")))) == [
+        ["jobID", "error"],
+        ["2", "no such job; check it"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +92,11 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=12) | st.sampled_from(
 )
 
 
-@given(st.lists(st.dictionaries(ANY_TEXT.filter(lambda name: name not in {"jobID", "status"}), ANY_TEXT, max_size=4), max_size=3))
+@given(
+    st.lists(
+        st.dictionaries(ANY_TEXT.filter(lambda name: name not in {"jobID", "status"}), ANY_TEXT, max_size=4), max_size=3
+    )
+)
 def test_any_job_is_one_line_of_csv_that_reads_back(fields):
     readings = [ReadResult(number, NOON, job=job(number, "FAILED", **some)) for number, some in enumerate(fields, 1)]
 
@@ -118,7 +127,13 @@ def test_a_column_has_the_name_of_csv_or_the_heading_of_a_table_whatever_its_cas
 
 @pytest.mark.parametrize(
     ("name", "guess"),
-    [("filename", "originalFilename"), ("job_id", "jobID"), ("Statsu", "status"), ("run_seconds", "runSeconds"), ("messges", "messages")],
+    [
+        ("filename", "originalFilename"),
+        ("job_id", "jobID"),
+        ("Statsu", "status"),
+        ("run_seconds", "runSeconds"),
+        ("messges", "messages"),
+    ],
 )
 def test_a_name_that_is_near_a_column_is_refused_with_that(name, guess):
     with pytest.raises(ConfigError, match=re.escape(f"no column '{name}' is known; did you mean {guess}?")):
@@ -134,7 +149,9 @@ def test_a_field_is_named_by_its_path_even_if_it_is_like_another():
 
 
 def test_people_and_files_get_their_own_form_of_a_column():
-    one = ReadResult(1, at(3600), job=job(1, "SUCCESS", added=at(0).isoformat(), started=at(90).isoformat(), itemCount=12000))
+    one = ReadResult(
+        1, at(3600), job=job(1, "SUCCESS", added=at(0).isoformat(), started=at(90).isoformat(), itemCount=12000)
+    )
     layout = Layout(columns_of("WAIT,ITEMS"))
 
     assert as_table([one], layout) == "WAIT   ITEMS\n1:30  12,000\n"
@@ -152,12 +169,17 @@ def test_the_status_has_its_colour_in_whatever_column(columns):
 @pytest.mark.parametrize("width", range(1, 30))
 def test_a_line_that_is_cut_is_no_wider_than_the_terminal(width):
     layout = Layout(columns_of("file,status"))
-    plain, coloured = (as_table([reading(originalFilename="재고.csv")], layout, width=width, has_colour=colour) for colour in (False, True))
+    plain, coloured = (
+        as_table([reading(originalFilename="재고.csv")], layout, width=width, has_colour=colour)
+        for colour in (False, True)
+    )
 
     assert re.sub(r"\x1b\[\d+m", "", coloured) == plain
 
 
-@pytest.mark.parametrize("text", ["a|b", "<b>", "[x](y)", "![x](y)", "`x`", "*x*", "a_b_c", "~~x~~", "&lt;", "$x$", "\\"], ids=str)
+@pytest.mark.parametrize(
+    "text", ["a|b", "<b>", "[x](y)", "![x](y)", "`x`", "*x*", "a_b_c", "~~x~~", "&lt;", "$x$", "\\"], ids=str
+)
 def test_text_in_markdown_is_no_markup(text):
     line = as_markdown([reading(messages=[text])]).splitlines()[-1]
 

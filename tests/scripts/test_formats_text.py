@@ -76,7 +76,9 @@ def test_a_job_that_was_not_read_says_why_and_one_that_is_gone_too():
 def test_no_text_of_the_server_begins_a_line():
     hostile = "x\n::error::y\n##vso[z]\r\n\u2028::a::"
 
-    text = as_text([reading(status=hostile, type=hostile, messages=[hostile, "::error::"], **{"::error::": 1, hostile: hostile})])
+    text = as_text(
+        [reading(status=hostile, type=hostile, messages=[hostile, "::error::"], **{"::error::": 1, hostile: hostile})]
+    )
 
     assert not re.search(r"^\s*(::|##|y|z)|##\w*\[", text, re.MULTILINE)
     assert all(line.isprintable() for line in text.split("\n"))
@@ -89,14 +91,18 @@ def test_no_text_of_the_server_begins_a_line():
     ("fields", "server_s", "ran_s"),
     [
         pytest.param({"status": "SUCCESS", "started": 0, "finished": 90}, 600, 90.0, id="ended"),
-        pytest.param({"status": "WORKING", "started": 0, "finished": 90}, 600, 90.0, id="finished without an end status"),
+        pytest.param(
+            {"status": "WORKING", "started": 0, "finished": 90}, 600, 90.0, id="finished without an end status"
+        ),
         pytest.param({"status": None, "started": 0, "finished": 90}, 600, 90.0, id="finished without a status"),
         pytest.param({"status": "SUCCESS", "started": 0}, 600, None, id="end status without finished"),
         pytest.param({"status": "WORKING", "started": 0}, 600, 600.0, id="working"),
         pytest.param({"status": "WORKING", "started": 30}, 20, 0.0, id="starts later than the server's clock says"),
         pytest.param({"status": "WORKING", "started": 0}, None, None, id="the server's clock is unknown"),
         pytest.param({"status": "SUCCESS", "started": 90, "finished": 0}, 600, None, id="ends before it starts"),
-        pytest.param({"status": "WORKING", "started": 90, "finished": 0}, 600, None, id="finished before it starts, at work"),
+        pytest.param(
+            {"status": "WORKING", "started": 90, "finished": 0}, 600, None, id="finished before it starts, at work"
+        ),
         pytest.param({"status": "SUCCESS", "started": 0, "finished": 0}, 600, 0.0, id="ends as it starts"),
         pytest.param({"status": "SUCCESS", "finished": 90}, 600, None, id="never started"),
         pytest.param({"status": "PENDING"}, 600, None, id="waits"),
@@ -105,14 +111,21 @@ def test_no_text_of_the_server_begins_a_line():
 def test_run_seconds(fields, server_s, ran_s):
     times = {name: at(value).isoformat() if isinstance(value, int) else value for name, value in fields.items()}
 
-    assert run_s(ReadResult(1, at(600), job=job(1, **times), server_at=None if server_s is None else at(server_s))) == ran_s
+    assert (
+        run_s(ReadResult(1, at(600), job=job(1, **times), server_at=None if server_s is None else at(server_s)))
+        == ran_s
+    )
 
 
 @pytest.mark.parametrize(
     ("added_s", "started_s", "waited_s"), [(0, 30, 30.0), (0, 0, 0.0), (30, 0, None), (0, None, None), (None, 30, None)]
 )
 def test_queue_wait_seconds(added_s, started_s, waited_s):
-    times = {name: at(moment_s).isoformat() for name, moment_s in (("added", added_s), ("started", started_s)) if moment_s is not None}
+    times = {
+        name: at(moment_s).isoformat()
+        for name, moment_s in (("added", added_s), ("started", started_s))
+        if moment_s is not None
+    }
 
     assert queue_wait_s(reading(**times)) == waited_s
 

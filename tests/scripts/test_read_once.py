@@ -191,7 +191,9 @@ async def test_jobs_that_no_list_holds_are_read_alone(source, clock):
     assert {job_id for job_id, _ in source.asked} == {8, 9, 10}
 
 
-@pytest.mark.parametrize("error", [BadAnswer("no such call", http_status=400), ServerFault("broken")], ids=lambda error: error.kind)
+@pytest.mark.parametrize(
+    "error", [BadAnswer("no such call", http_status=400), ServerFault("broken")], ids=lambda error: error.kind
+)
 async def test_server_without_lists_is_read_job_by_job(source, clock, error):
     source.list_errors = [error] * 9
 
@@ -253,7 +255,10 @@ async def outcomes(patience, clock, *lines):
             raise line
 
     async def ended():
-        return [await asyncio.gather(patience.answer_to(lambda line=line: ask(line)), return_exceptions=True) for line in lines]
+        return [
+            await asyncio.gather(patience.answer_to(lambda line=line: ask(line)), return_exceptions=True)
+            for line in lines
+        ]
 
     task = asyncio.create_task(ended())
     await clock.advance(60)
@@ -279,7 +284,9 @@ async def test_bad_answers_are_no_failures_of_the_server(patience, clock):
     assert await outcomes(patience, clock, *odd, None) == [*odd, None]
 
 
-@pytest.mark.parametrize(("silence_s", "moments"), [(LONGEST_SILENCE_S, [0, 10]), (LONGEST_SILENCE_S + 1, [0])], ids=str)
+@pytest.mark.parametrize(
+    ("silence_s", "moments"), [(LONGEST_SILENCE_S, [0, 10]), (LONGEST_SILENCE_S + 1, [0])], ids=str
+)
 async def test_silence_is_kept_up_to_ten_seconds(source, clock, silence_s, moments):
     source.script[1] = [RateLimited("slow down", retry_after_s=silence_s)]
 

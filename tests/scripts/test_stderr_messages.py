@@ -33,7 +33,10 @@ def test_a_timeout_names_the_jobs_that_have_not_ended():
 def test_a_timeout_tells_jobs_that_do_not_exist_apart():
     missing = TrackedJob(9).apply_reading(Missing(JobNotFound("none"), at()))
 
-    assert note(Reason.TIMED_OUT, unended=(7, missing, 8)) == "timed out after 30m: 2 jobs not ended: 7,8; 1 job not found: 9"
+    assert (
+        note(Reason.TIMED_OUT, unended=(7, missing, 8))
+        == "timed out after 30m: 2 jobs not ended: 7,8; 1 job not found: 9"
+    )
     assert note(Reason.TIMED_OUT, unended=(missing,)) == "timed out after 30m: 1 job not found: 9"
 
 
@@ -42,9 +45,14 @@ def test_a_timeout_without_any_job_says_so():
 
 
 def test_a_timeout_says_what_kept_the_answers_away():
-    link = Connection(state=ConnectionState.UNAUTHORIZED, error=Unauthorised("the token was refused", remedy="renew it"))
+    link = Connection(
+        state=ConnectionState.UNAUTHORIZED, error=Unauthorised("the token was refused", remedy="renew it")
+    )
 
-    assert note(Reason.TIMED_OUT, unended=(7,), link=link) == "timed out after 30m: 1 job not ended: 7; the token was refused; renew it"
+    assert (
+        note(Reason.TIMED_OUT, unended=(7,), link=link)
+        == "timed out after 30m: 1 job not ended: 7; the token was refused; renew it"
+    )
 
 
 def test_a_timeout_names_no_endless_list():
@@ -56,11 +64,16 @@ def test_a_timeout_after_all_known_jobs_have_ended_says_what_was_waited_for():
 
 
 def test_a_file_without_jobs_is_named_with_what_to_do():
-    assert note(Reason.NO_FILE) == "no job of the file 'inv.csv' came within 1m; check its exact name, or raise --wait-for-start"
+    assert (
+        note(Reason.NO_FILE)
+        == "no job of the file 'inv.csv' came within 1m; check its exact name, or raise --wait-for-start"
+    )
 
 
 def test_a_refusal_is_the_server_s_own():
-    link = Connection().failed(Unauthorised("the token was refused", remedy="renew it", http_status=401), at=NOON, now_s=0.0)
+    link = Connection().failed(
+        Unauthorised("the token was refused", remedy="renew it", http_status=401), at=NOON, now_s=0.0
+    )
 
     assert note(Reason.UNAUTHORIZED, link=link) == "the token was refused; renew it (HTTP 401)"
 
@@ -85,7 +98,9 @@ def lost(tracked):
 NEVER, GONE = lost(TrackedJob(7)), lost(TrackedJob(7).seen(job(7), at()))
 
 
-@pytest.mark.parametrize(("start_s", "jobs", "is_told"), [(0.0, [GONE, NEVER], True), (60.0, [NEVER], False), (0.0, [GONE], False)])
+@pytest.mark.parametrize(
+    ("start_s", "jobs", "is_told"), [(0.0, [GONE, NEVER], True), (60.0, [NEVER], False), (0.0, [GONE], False)]
+)
 def test_a_job_that_never_existed_can_be_waited_for(start_s, jobs, is_told):
     told = lost_note(Plan(start_s=start_s), jobs)
 
@@ -94,9 +109,14 @@ def test_a_job_that_never_existed_can_be_waited_for(start_s, jobs, is_told):
 
 def test_an_end_that_nobody_knows_is_said_once_for_all_its_jobs():
     end = {"finished": "2026-11-23T09:33:27Z"}
-    odd = [TrackedJob(n).seen(job(n, "CANCELLED", **end), at()).seen(job(n, "CANCELLED", **end), at()) for n in (7, 8, 9)]
+    odd = [
+        TrackedJob(n).seen(job(n, "CANCELLED", **end), at()).seen(job(n, "CANCELLED", **end), at()) for n in (7, 8, 9)
+    ]
     none = TrackedJob(3).seen(job(3, None, **end), at()).seen(job(3, None, **end), at())
-    others = [TrackedJob(1).seen(job(1, "FAILED"), at()).seen(job(1, "FAILED"), at()), TrackedJob(2).seen(job(2, "NEW", **end), at())]
+    others = [
+        TrackedJob(1).seen(job(1, "FAILED"), at()).seen(job(1, "FAILED"), at()),
+        TrackedJob(2).seen(job(2, "NEW", **end), at()),
+    ]
 
     assert unknown_end_notes([*others, *odd, none]) == (
         "3 jobs ended with the status 'CANCELLED', which jobdeck does not know: 7-9; not a success",
@@ -123,7 +143,11 @@ def test_a_token_is_not_spoken_of_long_before_its_end_nor_after_it(left_s):
 def test_a_token_s_end_is_told_once_and_a_new_one_s_again():
     notes = AccessNotes()
 
-    told = [notes.new(ends_in(540), NOON), notes.new(ends_in(540), NOON + timedelta(seconds=60)), notes.new(ends_in(600), NOON)]
+    told = [
+        notes.new(ends_in(540), NOON),
+        notes.new(ends_in(540), NOON + timedelta(seconds=60)),
+        notes.new(ends_in(600), NOON),
+    ]
 
     assert told[0] == ("the token ends in 9 min; renew it before, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET",)
     assert told[1] == ()
@@ -143,7 +167,10 @@ def test_the_end_of_a_refusal_is_told_once_and_not_before_an_answer():
     refused = up.failed(Unauthorised("no"), at=NOON, now_s=0.0)
     in_doubt = refused.retry_now().failed(ServerFault("broken"), at=at(9), now_s=9.0)
 
-    told = [notes.new(Snapshot(link=link), NOON) for link in (up, refused, refused, in_doubt, in_doubt.succeeded(now_s=10.0), up)]
+    told = [
+        notes.new(Snapshot(link=link), NOON)
+        for link in (up, refused, refused, in_doubt, in_doubt.succeeded(now_s=10.0), up)
+    ]
 
     assert told == [(), (), (), (), ("the token is accepted again",), ()]
 

@@ -41,9 +41,9 @@ def test_it_says_how_far_the_jobs_are_and_for_how_long_the_oldest_works():
 def test_jobs_that_are_not_found_are_counted():
     missing = TrackedJob(6).apply_reading(Missing(JobNotFound("no such job"), at()))
 
-    assert line(watchlist=JOBS.with_jobs([missing]), standing=WaitProgress(ended={Exit.DONE: 1, Exit.FAILED: 1}, unended=4)) == (
-        "2 of 6 ended, 1 failed, 1 not found, 1 waiting, 2 working, oldest 1:49"
-    )
+    assert line(
+        watchlist=JOBS.with_jobs([missing]), standing=WaitProgress(ended={Exit.DONE: 1, Exit.FAILED: 1}, unended=4)
+    ) == ("2 of 6 ended, 1 failed, 1 not found, 1 waiting, 2 working, oldest 1:49")
 
 
 def test_before_anything_is_known_it_counts_alone():

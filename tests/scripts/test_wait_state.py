@@ -82,7 +82,9 @@ def test_something_good_ends_the_time_of_nothing_but_failure():
     assert (before, between, told.standing(200).failing_s) == (40, None, 20)
 
 
-@pytest.mark.parametrize(("reading", "is_answered"), [("PENDING", True), (JobNotFound("none"), True), (DOWN, False)], ids=str)
+@pytest.mark.parametrize(
+    ("reading", "is_answered"), [("PENDING", True), (JobNotFound("none"), True), (DOWN, False)], ids=str
+)
 def test_what_counts_as_an_answer(reading, is_answered):
     told = Told()
 
@@ -101,7 +103,12 @@ def test_a_refusal_is_timed_until_it_is_over():
 
     told.read(160)
 
-    assert (first.link, first.refused_s, last.refused_s, told.standing(160).refused_s) == (ConnectionState.UNAUTHORIZED, 0, 40, None)
+    assert (first.link, first.refused_s, last.refused_s, told.standing(160).refused_s) == (
+        ConnectionState.UNAUTHORIZED,
+        0,
+        40,
+        None,
+    )
 
 
 def test_failures_of_an_outage_are_no_fault_of_a_job():

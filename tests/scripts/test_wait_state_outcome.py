@@ -20,7 +20,9 @@ def tracked(*readings):
         if isinstance(reading, tuple):
             state = state.apply_reading(Seen(job(status=reading[0], finished="2026-11-23T09:33:27Z"), at()))
         else:
-            state = state.apply_reading(Seen(job(status=reading), at()) if reading is None or isinstance(reading, str) else reading)
+            state = state.apply_reading(
+                Seen(job(status=reading), at()) if reading is None or isinstance(reading, str) else reading
+            )
     return state
 
 
@@ -72,7 +74,17 @@ def test_when_a_job_counts_as_ended(readings, failures, code):
         (FileCourse(newest_s=40, read_s=60, ended_s=61), False),
         (FileCourse(newest_s=40, read_s=70, ended_s=61), True),
     ],
-    ids=["nothing", "no job", "not ended", "not read", "too soon", "in time", "not read since the end", "newcomer", "quiet again"],
+    ids=[
+        "nothing",
+        "no job",
+        "not ended",
+        "not read",
+        "too soon",
+        "in time",
+        "not read since the end",
+        "newcomer",
+        "quiet again",
+    ],
 )
 def test_when_a_file_is_settled(file, complete):
     assert is_final(file, settle_s=30) is complete
@@ -98,12 +110,22 @@ ENDED = replace(GOING, unended=0)
         (replace(PLAN, timeout_s=10), replace(GOING, link=ConnectionState.OFFLINE), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), replace(GOING, link=ConnectionState.THROTTLED), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), replace(GOING, failing=1), Reason.TIMED_OUT, 3),
-        (replace(PLAN, timeout_s=10), replace(GOING, failing=1, refused_s=5, link=ConnectionState.UNAUTHORIZED), Reason.TIMED_OUT, 4),
+        (
+            replace(PLAN, timeout_s=10),
+            replace(GOING, failing=1, refused_s=5, link=ConnectionState.UNAUTHORIZED),
+            Reason.TIMED_OUT,
+            4,
+        ),
         (replace(FILE, timeout_s=10), replace(GOING, file=FileCourse(read_s=None)), Reason.TIMED_OUT, 3),
         (replace(FILE, timeout_s=10), replace(GOING, file=FileCourse(read_s=9, newest_s=9)), Reason.TIMED_OUT, 124),
         (replace(PLAN, timeout_s=10), replace(GOING, is_answered=False, failing_s=5), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), replace(GOING, failing_s=5), Reason.TIMED_OUT, 124),
-        (replace(PLAN, timeout_s=10), replace(GOING, refused_s=5, link=ConnectionState.UNAUTHORIZED), Reason.TIMED_OUT, 4),
+        (
+            replace(PLAN, timeout_s=10),
+            replace(GOING, refused_s=5, link=ConnectionState.UNAUTHORIZED),
+            Reason.TIMED_OUT,
+            4,
+        ),
         (replace(PLAN, timeout_s=10), replace(GOING, ended={Exit.NO_SUCH_JOB: 1}), Reason.TIMED_OUT, 124),
         (replace(PLAN, timeout_s=10), replace(GOING, ended={Exit.UNREACHABLE: 1}), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), ENDED, Reason.ENDED, 0),
@@ -116,8 +138,18 @@ ENDED = replace(GOING, unended=0)
         (FILE, replace(ENDED, elapsed_s=60, ended={}, file=FileCourse(read_s=55)), Reason.NO_FILE, 5),
         (FILE, replace(ENDED, elapsed_s=60, file=FileCourse(0, 55, 20, is_proven=True)), Reason.ENDED, 0),
         (FILE, replace(ENDED, elapsed_s=60, file=FileCourse(0, 55, 20, is_proven=False)), Reason.ENDED, 3),
-        (FILE, replace(ENDED, elapsed_s=60, ended={Exit.FAILED: 1}, file=FileCourse(0, 55, 20, is_proven=False)), Reason.ENDED, 1),
-        (FILE, replace(ENDED, elapsed_s=60, ended={}, file=FileCourse(read_s=55, may_be_hidden=True)), Reason.NO_FILE, 3),
+        (
+            FILE,
+            replace(ENDED, elapsed_s=60, ended={Exit.FAILED: 1}, file=FileCourse(0, 55, 20, is_proven=False)),
+            Reason.ENDED,
+            1,
+        ),
+        (
+            FILE,
+            replace(ENDED, elapsed_s=60, ended={}, file=FileCourse(read_s=55, may_be_hidden=True)),
+            Reason.NO_FILE,
+            3,
+        ),
         (FILE, replace(GOING, elapsed_s=700, file=FileCourse(0, 100, None)), Reason.GIVEN_UP, 3),
     ],
 )

@@ -88,7 +88,9 @@ def scripted(clock):
 
 
 def ending_at(job_id, end_s, *, status="SUCCESS", added_s=-5.0, file=None):
-    return SimJob(job_id=job_id, added_s=added_s, start_s=max(0.0, added_s), end_s=end_s, status=status, original_filename=file)
+    return SimJob(
+        job_id=job_id, added_s=added_s, start_s=max(0.0, added_s), end_s=end_s, status=status, original_filename=file
+    )
 
 
 async def test_it_is_over_when_the_last_job_has_ended(watched, queue):
@@ -118,7 +120,9 @@ async def test_any_is_content_with_the_first(watched, queue):
 
 
 async def test_fail_fast_ends_with_the_first_failure(watched, queue):
-    run = watched(queue(ending_at(1, 5), ending_at(2, 10, status="FAILED"), ending_at(3, 500)), 1, 2, 3, is_fail_fast=True)
+    run = watched(
+        queue(ending_at(1, 5), ending_at(2, 10, status="FAILED"), ending_at(3, 500)), 1, 2, 3, is_fail_fast=True
+    )
 
     assert await run.until_over(within_s=60) <= 14
     assert run.ending == (Reason.FAILED, 1)
@@ -150,7 +154,13 @@ async def test_one_look_reads_each_job_and_waits_for_nothing(watched, queue, end
 
 @pytest.mark.parametrize(
     ("script", "code"),
-    [([MISSING], 5), ([DOWN, "SUCCESS"], 0), ([DOWN] * 9, 3), ([UNAUTHORIZED] * 9, 4), ([RateLimited("slow", retry_after_s=60)] * 3, 3)],
+    [
+        ([MISSING], 5),
+        ([DOWN, "SUCCESS"], 0),
+        ([DOWN] * 9, 3),
+        ([UNAUTHORIZED] * 9, 4),
+        ([RateLimited("slow", retry_after_s=60)] * 3, 3),
+    ],
     ids=["not found", "one failure", "unreachable", "refused", "silence"],
 )
 async def test_one_look_that_shows_no_job_says_why(watched, scripted, script, code):
@@ -171,7 +181,9 @@ async def test_one_look_at_a_job_that_fails_alone_is_no_timeout(watched, scripte
 
 @pytest.mark.parametrize(("end_s", "code"), [(-2, 0), (500, 124)], ids=["ended", "goes on"])
 async def test_one_look_at_a_file(watched, queue, end_s, code):
-    run = watched(queue(ending_at(1, -2, file="inv.csv"), ending_at(2, end_s, file="inv.csv")), files=("inv.csv",), **LOOK)
+    run = watched(
+        queue(ending_at(1, -2, file="inv.csv"), ending_at(2, end_s, file="inv.csv")), files=("inv.csv",), **LOOK
+    )
 
     assert await run.until_over(within_s=10) <= 5
     assert run.ending[1] == code
@@ -212,7 +224,9 @@ async def test_a_job_that_does_not_exist_ends_with_5(watched, scripted):
     assert 30 <= await run.until_over(within_s=60) <= 32
     assert run.ending == (Reason.ENDED, 5)
     assert run.told == ["snapshot 2", "error 1", "done"]
-    assert end_notes(run.watching) == ("a job that does not exist yet is waited for with --wait-for-start, such as 60s",)
+    assert end_notes(run.watching) == (
+        "a job that does not exist yet is waited for with --wait-for-start, such as 60s",
+    )
 
 
 async def test_a_job_that_comes_late_is_waited_for(watched, queue):
@@ -317,7 +331,9 @@ async def test_all_jobs_denied_at_once_is_told_once_for_all_of_them(watched, scr
 
     (told,) = [event for event in run.events if event.kind == "error"]
     assert told.tracked is None
-    assert str(told.error).startswith("the API says 'no such job' of jobs that it described before: not believed yet; wait, or remove")
+    assert str(told.error).startswith(
+        "the API says 'no such job' of jobs that it described before: not believed yet; wait, or remove"
+    )
 
 
 async def test_all_jobs_denied_at_the_end_are_one_problem(watched, scripted):
@@ -486,7 +502,9 @@ async def test_many_jobs_are_followed_with_few_requests(watched, queue):
     assert len([line for line in run.told if line.startswith("snapshot")]) == 300
 
 
-@pytest.mark.parametrize("trouble", [UNAUTHORIZED, RateLimited("slow down", retry_after_s=60)], ids=lambda error: error.kind)
+@pytest.mark.parametrize(
+    "trouble", [UNAUTHORIZED, RateLimited("slow down", retry_after_s=60)], ids=lambda error: error.kind
+)
 async def test_a_job_that_the_connection_kept_from_being_read_says_why(watched, scripted, trouble):
     run = watched(scripted(_1=["WORKING"], _2=[trouble]), 1, 2, timeout_s=20.0)
 

@@ -83,7 +83,12 @@ def test_an_error_of_a_list_is_told_once_for_all_its_jobs():
 def test_what_concerns_the_connection_is_told_once(tell, error):
     link = Connection().failed(error, at=NOON, now_s=0.0)
 
-    assert [tell("PENDING", link=link), tell("PENDING", link=link), tell("PENDING"), tell("PENDING", link=link, now_s=60.0)] == [
+    assert [
+        tell("PENDING", link=link),
+        tell("PENDING", link=link),
+        tell("PENDING"),
+        tell("PENDING", link=link, now_s=60.0),
+    ] == [
         ["snapshot", "error"],
         [],
         [],
@@ -138,7 +143,11 @@ def test_a_job_that_never_existed_is_told_in_the_end_and_once():
 
 
 def test_a_reading_has_the_moment_the_server_s_time_and_the_status_before():
-    state = TrackedJob(1).apply_reading(Seen(job(status="PENDING"), at(1))).apply_reading(Seen(job(status="WORKING"), at(2)))
+    state = (
+        TrackedJob(1)
+        .apply_reading(Seen(job(status="PENDING"), at(1)))
+        .apply_reading(Seen(job(status="WORKING"), at(2)))
+    )
     snapshot = Snapshot()
 
     reading = reading_of(state, snapshot, 10.0, at(5))

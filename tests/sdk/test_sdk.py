@@ -15,7 +15,9 @@ TLS = ROOT / "tests" / "data" / "tls"
 FOLDER = os.environ.get("JOBDECK_SDK")
 """Where this folder was copied and `npm ci` was run; `.ci/run` does that."""
 
-pytestmark = pytest.mark.skipif(FOLDER is None, reason="JOBDECK_SDK names no folder with the SDK in it; .ci/run makes one")
+pytestmark = pytest.mark.skipif(
+    FOLDER is None, reason="JOBDECK_SDK names no folder with the SDK in it; .ci/run makes one"
+)
 
 
 ENVIRON = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
@@ -25,7 +27,9 @@ ENVIRON = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8
 def simulating(*options):
     """Serve the simulator; give the settings that it prints, and the id of its first job."""
     command = [sys.executable, "-m", "tui", "simulate", "--port", "0", *options]
-    with subprocess.Popen(command, env=ENVIRON, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as simulator:
+    with subprocess.Popen(
+        command, env=ENVIRON, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    ) as simulator:
         try:
             told, job_id = "", None
             while job_id is None:
@@ -130,7 +134,9 @@ def test_an_upload_leads_to_its_verdict_in_one_pipe(uploaded, call, form, code, 
     command = [sys.executable, "-m", "tui", "wait", "-", "-o", "id", "--interval", "0.5"]
 
     environ = {**ENVIRON, "KIBO_API_HOST": settings["KIBO_API_HOST"], "KIBO_ACCESS_TOKEN": "demo"}
-    result = subprocess.run(command, input=answers[call][form], env=environ, capture_output=True, text=True, timeout=60, check=False)
+    result = subprocess.run(
+        command, input=answers[call][form], env=environ, capture_output=True, text=True, timeout=60, check=False
+    )
 
     assert (result.returncode, len(result.stdout.split())) == (code, jobs), result.stderr
     assert says in result.stderr

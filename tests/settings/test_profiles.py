@@ -61,7 +61,11 @@ def test_every_value_knows_its_origin():
 @pytest.mark.parametrize(
     ("text", "asked", "message"),
     [
-        (b"", "prod", "--profile 'prod' is no profile in /etc/jobdeck/config.toml; it holds none: `jobdeck config init`"),
+        (
+            b"",
+            "prod",
+            "--profile 'prod' is no profile in /etc/jobdeck/config.toml; it holds none: `jobdeck config init`",
+        ),
         (TWO, "prd", "--profile 'prd' is no profile in /etc/jobdeck/config.toml; did you mean prod?"),
         (TWO, "x", "--profile 'x' is no profile in /etc/jobdeck/config.toml; known are sandbox, prod"),
         (
@@ -69,12 +73,20 @@ def test_every_value_knows_its_origin():
             None,
             "/etc/jobdeck/config.toml: default_profile 'sandbx' is no profile; did you mean",
         ),
-        (b"defaultprofile = 1", None, "/etc/jobdeck/config.toml has the unknown key 'defaultprofile'; did you mean default_profile?"),
+        (
+            b"defaultprofile = 1",
+            None,
+            "/etc/jobdeck/config.toml has the unknown key 'defaultprofile'; did you mean default_profile?",
+        ),
         (b"zzz = 1", None, "/etc/jobdeck/config.toml has the unknown key 'zzz'; known are default_profile, profiles"),
         (b"default_profile = 1", None, "/etc/jobdeck/config.toml: default_profile is no text"),
         (b"profiles = 1", None, "/etc/jobdeck/config.toml: profiles is no table"),
         (b"[profiles]\na = 1", "a", "/etc/jobdeck/config.toml: profile a is no table; write [profiles.a]"),
-        (b"[profiles.a]\ntenent = 1", "a", "/etc/jobdeck/config.toml: profile a has the unknown key 'tenent'; did you mean tenant?"),
+        (
+            b"[profiles.a]\ntenent = 1",
+            "a",
+            "/etc/jobdeck/config.toml: profile a has the unknown key 'tenent'; did you mean tenant?",
+        ),
         (b"[profiles.a]\ndemo = true", "a", "/etc/jobdeck/config.toml: profile a has the unknown key 'demo'; "),
         (b"[profiles.a]\nproduction = 'yes'", "a", "profile a: production is neither true nor false"),
         (b"[profiles.a]\ntenant = true", "a", "profile a: tenant is neither text nor a number"),

@@ -40,7 +40,10 @@ def test_a_host_becomes_a_base(host, base, environment):
     [
         ({"KIBO_TENANT": "123", "KIBO_API_ENV": "sandbox"}, "https://t123.sandbox.mozu.com/api"),
         ({"KIBO_TENANT": "t123", "KIBO_SITE": "S456", "KIBO_API_ENV": "TP2"}, "https://t123-s456.tp2.mozu.com/api"),
-        ({"KIBO_TENANT": "123", "KIBO_API_ENV": "sb", "KIBO_REGION": "euw1"}, "https://t123.sb.euw1.kibocommerce.com/api"),
+        (
+            {"KIBO_TENANT": "123", "KIBO_API_ENV": "sb", "KIBO_REGION": "euw1"},
+            "https://t123.sb.euw1.kibocommerce.com/api",
+        ),
     ],
 )
 def test_tenant_and_environment_make_a_base(environ, base):
@@ -81,7 +84,11 @@ def test_a_tenant_alone_has_the_auth_host_asked_and_the_sdks_default(environ, ba
 
 @pytest.mark.parametrize(
     "environ",
-    [{"KIBO_API_ENV": "sb"}, {"KIBO_API_HOST": "t4711.sb.mozu.com"}, {"KIBO_API_HOST": "proxy.example", "KIBO_REGION": "us"}],
+    [
+        {"KIBO_API_ENV": "sb"},
+        {"KIBO_API_HOST": "t4711.sb.mozu.com"},
+        {"KIBO_API_HOST": "proxy.example", "KIBO_REGION": "us"},
+    ],
     ids=str,
 )
 def test_an_address_that_is_set_is_not_asked_for(environ):
@@ -109,7 +116,11 @@ def test_an_address_that_is_set_is_not_asked_for(environ):
             "https://t1.sb.euw0.kibocommerce.com/api",
             ["KIBO_REGION 'euw0' is used, though it is in no list of Kibo's regions"],
         ),
-        ({"KIBO_API_ENV": "sb", "KIBO_REGION": "usc2"}, "https://t1.sb.usc2.kibocommerce.com/api", ["KIBO_REGION 'usc2' is used, "]),
+        (
+            {"KIBO_API_ENV": "sb", "KIBO_REGION": "usc2"},
+            "https://t1.sb.usc2.kibocommerce.com/api",
+            ["KIBO_REGION 'usc2' is used, "],
+        ),
         (
             {"KIBO_API_ENV": "tp1", "KIBO_REGION": "us"},
             "https://t1.tp1.mozu.com/api",
@@ -117,7 +128,11 @@ def test_an_address_that_is_set_is_not_asked_for(environ):
         ),
         ({"KIBO_REGION": "us"}, "https://t1.sandbox.mozu.com/api", ["KIBO_REGION 'us' is ignored"]),
         ({"KIBO_API_ENV": "tp1", "KIBO_REGION": "usc1"}, "https://t1.tp1.usc1.kibocommerce.com/api", []),
-        ({"KIBO_API_HOST": "t1.sb.mozu.com", "KIBO_API_ENV": "tp0", "KIBO_REGION": "us"}, "https://t1.sb.mozu.com/api", []),
+        (
+            {"KIBO_API_HOST": "t1.sb.mozu.com", "KIBO_API_ENV": "tp0", "KIBO_REGION": "us"},
+            "https://t1.sb.mozu.com/api",
+            [],
+        ),
     ],
     ids=str,
 )
@@ -135,7 +150,9 @@ def test_the_pod_is_read_from_hosts_of_any_region(region):
 
 
 def test_an_option_wins_over_the_environment():
-    settings = resolve({"api_host": "a.example", "interval": "7"}, {"KIBO_API_HOST": "b.example", "JOBDECK_INTERVAL": "9"})
+    settings = resolve(
+        {"api_host": "a.example", "interval": "7"}, {"KIBO_API_HOST": "b.example", "JOBDECK_INTERVAL": "9"}
+    )
 
     assert (settings.api_base, settings.interval_s) == ("https://a.example/api", 7)
 
@@ -150,8 +167,12 @@ def test_a_region_alone_makes_no_address():
     assert resolve({"region": "euw1"}, {"KIBO_API_HOST": "b.example"}).api_base == "https://b.example/api"
 
 
-@pytest.mark.parametrize("told", [{"region": "us-1"}, {"env": "s.b"}, {"env": "1"}, {"region": "euw1.evil.example"}], ids=str)
-@pytest.mark.parametrize("environ", [HOST, {**HOST, "KIBO_TENANT": "1"}, {"KIBO_TENANT": "1"}], ids=["host", "both", "tenant"])
+@pytest.mark.parametrize(
+    "told", [{"region": "us-1"}, {"env": "s.b"}, {"env": "1"}, {"region": "euw1.evil.example"}], ids=str
+)
+@pytest.mark.parametrize(
+    "environ", [HOST, {**HOST, "KIBO_TENANT": "1"}, {"KIBO_TENANT": "1"}], ids=["host", "both", "tenant"]
+)
 def test_what_can_be_no_pod_is_refused_wherever_it_is_set(told, environ):
     (name,) = told
     with pytest.raises(ConfigError, match=rf"^--{name} '.+' is no (region|environment); known are "):
@@ -218,7 +239,10 @@ def test_the_demo_asks_its_own_simulator_whatever_else_is_said():
     settings = resolve({"demo": "1", "api_host": "t9.tp1.mozu.com", "tenant": "9", "token_file": "t"}, {})
 
     assert (settings.api_base, settings.tenant, settings.credential) == ("http://127.0.0.1:8765/api", None, None)
-    assert settings.note == "--demo asks a simulator of its own, without --api-host, --tenant, --token-file; leave one of them out"
+    assert (
+        settings.note
+        == "--demo asks a simulator of its own, without --api-host, --tenant, --token-file; leave one of them out"
+    )
 
 
 def test_the_demo_needs_nothing_and_ignores_the_account():
@@ -229,7 +253,8 @@ def test_the_demo_needs_nothing_and_ignores_the_account():
 
 
 @pytest.mark.parametrize(
-    ("given_interval", "interval_s"), [("auto", None), ("0.5", 0.5), ("30", 30), (".75", 0.75), ("30s", 30), ("2m", 120)]
+    ("given_interval", "interval_s"),
+    [("auto", None), ("0.5", 0.5), ("30", 30), (".75", 0.75), ("30s", 30), ("2m", 120)],
 )
 def test_interval(given_interval, interval_s):
     assert resolve({"interval": given_interval}, HOST).interval_s == interval_s
@@ -243,7 +268,9 @@ def test_timeouts():
 
 @pytest.mark.parametrize("switch", ["1", "true", "YES", "on"])
 def test_http_may_leave_the_machine_when_told_so(switch):
-    assert resolve({"api_host": "http://x.example"}, {"JOBDECK_INSECURE_HTTP": switch}).api_base == "http://x.example/api"
+    assert (
+        resolve({"api_host": "http://x.example"}, {"JOBDECK_INSECURE_HTTP": switch}).api_base == "http://x.example/api"
+    )
 
 
 @pytest.mark.parametrize(
@@ -292,7 +319,9 @@ def test_a_bad_setting_is_named_with_its_value(options, environ, message):
     assert str(caught.value).startswith(message)
 
 
-@pytest.mark.parametrize("interval", ["nan", "inf", "-inf", "-5", "0", "0.49", "1e3", "1_0", "٣", "fast", "Auto ", "999999"])
+@pytest.mark.parametrize(
+    "interval", ["nan", "inf", "-inf", "-5", "0", "0.49", "1e3", "1_0", "٣", "fast", "Auto ", "999999"]
+)
 def test_a_bad_interval_is_named(interval):
     with pytest.raises(ConfigError, match=r"^JOBDECK_INTERVAL '.*' is no interval; give auto, or seconds"):
         resolve({}, HOST | {"JOBDECK_INTERVAL": interval})
@@ -300,7 +329,13 @@ def test_a_bad_interval_is_named(interval):
 
 @pytest.mark.parametrize(
     "host",
-    ["https://joe:hunter2@x.example", "joe:hunter2@x.example", "joe:hun/hunter2@x:99999", "x.example?k=hunter2", "http://hunter2\n@x"],
+    [
+        "https://joe:hunter2@x.example",
+        "joe:hunter2@x.example",
+        "joe:hun/hunter2@x:99999",
+        "x.example?k=hunter2",
+        "http://hunter2\n@x",
+    ],
 )
 def test_a_secret_in_an_address_is_never_repeated(host):
     with pytest.raises(ConfigError) as caught:
@@ -348,7 +383,9 @@ def test_loopback(host, is_local):
     assert is_loopback(host) is is_local
 
 
-@pytest.mark.parametrize(("max_rate", "per_min"), [("120/min", 120), ("120", 120), ("2/s", 120), ("1/min", 1), ("6000", 6000)])
+@pytest.mark.parametrize(
+    ("max_rate", "per_min"), [("120/min", 120), ("120", 120), ("2/s", 120), ("1/min", 1), ("6000", 6000)]
+)
 def test_max_rate(max_rate, per_min):
     assert resolve({"max_rate": max_rate}, HOST).max_per_min == per_min
 
@@ -359,27 +396,45 @@ def test_usual_budget_without_a_max_rate():
 
 @pytest.mark.parametrize("max_rate", ["0", "0/min", "-1", "1.5", "6001", "101/s", "fast", "60/h", "60 / min", "٣"])
 def test_a_bad_max_rate_is_named(max_rate):
-    with pytest.raises(ConfigError, match=r"^JOBDECK_MAX_RATE '.*' is no rate; give requests a minute, such as 60/min, from 1 to 6000"):
+    with pytest.raises(
+        ConfigError, match=r"^JOBDECK_MAX_RATE '.*' is no rate; give requests a minute, such as 60/min, from 1 to 6000"
+    ):
         resolve({}, HOST | {"JOBDECK_MAX_RATE": max_rate})
 
 
 # limits and defaults
 
 LIMITS = (
-    ("interval", "interval_s", ("auto", "0.5", "86400"), ("0.49", "86400.1", "86401"), "give auto, or seconds from 0.5 to 86400"),
+    (
+        "interval",
+        "interval_s",
+        ("auto", "0.5", "86400"),
+        ("0.49", "86400.1", "86401"),
+        "give auto, or seconds from 0.5 to 86400",
+    ),
     ("connect_timeout", "connect_timeout_s", ("0.1", "60"), ("0.09", "60.1", "61"), "give seconds from 0.1 to 60"),
     ("read_timeout", "read_timeout_s", ("0.1", "60"), ("0.09", "60.1", "61"), "give seconds from 0.1 to 60"),
-    ("max_rate", "max_per_min", ("1", "6000", "100/s"), ("0", "6001", "101/s"), "give requests a minute, such as 60/min, from 1 to 6000"),
+    (
+        "max_rate",
+        "max_per_min",
+        ("1", "6000", "100/s"),
+        ("0", "6001", "101/s"),
+        "give requests a minute, such as 60/min, from 1 to 6000",
+    ),
 )
 TAKEN = {"auto": None, "100/s": 6000}
 
 
-@pytest.mark.parametrize(("name", "attribute", "text"), [(name, field, text) for name, field, good, _, _ in LIMITS for text in good])
+@pytest.mark.parametrize(
+    ("name", "attribute", "text"), [(name, field, text) for name, field, good, _, _ in LIMITS for text in good]
+)
 def test_the_limits_of_a_setting_are_taken(name, attribute, text):
     assert getattr(resolve({name: text}, HOST), attribute) == (TAKEN[text] if text in TAKEN else float(text))
 
 
-@pytest.mark.parametrize(("name", "text", "remedy"), [(name, text, remedy) for name, _, _, bad, remedy in LIMITS for text in bad])
+@pytest.mark.parametrize(
+    ("name", "text", "remedy"), [(name, text, remedy) for name, _, _, bad, remedy in LIMITS for text in bad]
+)
 def test_what_is_beyond_the_limits_of_a_setting_is_refused_with_them(name, text, remedy):
     with pytest.raises(ConfigError) as caught:
         resolve({name: text}, HOST)
@@ -424,7 +479,8 @@ def test_settings_have_the_same_defaults_however_they_are_made():
 
 @pytest.mark.parametrize(
     ("switch", "is_on"),
-    [(text, True) for text in ("1", "true", "yes", "on", "ON")] + [(text, False) for text in ("0", "false", "no", "off", "Off")],
+    [(text, True) for text in ("1", "true", "yes", "on", "ON")]
+    + [(text, False) for text in ("0", "false", "no", "off", "Off")],
 )
 def test_every_word_for_a_switch_is_understood(switch, is_on):
     assert resolve({"ascii": switch}, HOST).is_ascii is is_on
@@ -452,7 +508,8 @@ def test_what_is_shown_as_a_default_is_the_default():
     assert {name: rows[name].value for name in SHOWN_BY_DEFAULT} == SHOWN_BY_DEFAULT
     assert {rows[name].origin for name in SHOWN_BY_DEFAULT} == {"default"}
     assert {
-        name: rows[name].shown for name in ("interval", "max_rate", "connect_timeout", "read_timeout", "ascii", "demo", "log_file")
+        name: rows[name].shown
+        for name in ("interval", "max_rate", "connect_timeout", "read_timeout", "ascii", "demo", "log_file")
     } == {
         "interval": "auto",
         "max_rate": "2/s, bursts of 5",

@@ -75,7 +75,9 @@ def test_a_command_that_cannot_be_split_is_named_be_it_used_or_not(command):
         resolve({**HOST, "token_file": "t"}, {"JOBDECK_TOKEN_COMMAND": command})
 
 
-@pytest.mark.parametrize("command", ["get-token --password canary 'x", "get-token --password\tcanary"], ids=["quotation mark", "tab"])
+@pytest.mark.parametrize(
+    "command", ["get-token --password canary 'x", "get-token --password\tcanary"], ids=["quotation mark", "tab"]
+)
 @pytest.mark.parametrize("layer", ["option", "variable", "profile"])
 def test_arguments_of_a_command_are_never_shown(command, layer):
     told = b'default_profile = "own"\n[profiles.own]\ntoken_command = ["get-token", "--password", "canary\\t"]\n'

@@ -78,7 +78,11 @@ def test_the_note_names_what_was_told_beside_the_profile(options, environ, cause
 def test_a_variable_of_other_tools_names_no_other_place_than_a_profile():
     settings = resolve({}, {"KIBO_TENANT_ID": "9", "KIBO_SITE_ID": "9"}, profile())
 
-    assert (settings.api_base, settings.credential, settings.note) == ("https://t4711-s1.tp1.mozu.com/api", OWN_FILE, None)
+    assert (settings.api_base, settings.credential, settings.note) == (
+        "https://t4711-s1.tp1.mozu.com/api",
+        OWN_FILE,
+        None,
+    )
 
 
 def test_a_variable_of_other_tools_names_the_place_of_a_profile_without_one():
@@ -89,17 +93,24 @@ def test_a_variable_of_other_tools_names_the_place_of_a_profile_without_one():
 
 @pytest.mark.parametrize("access", [b"", b"keyring = false"])
 def test_nothing_is_said_of_credentials_that_a_profile_does_not_have(access):
-    assert resolve({"api_host": "x.example"}, {}, profile(b'[profiles.own]\ntenant = 1\nenv = "sb"\n' + access)).note is None
+    assert (
+        resolve({"api_host": "x.example"}, {}, profile(b'[profiles.own]\ntenant = 1\nenv = "sb"\n' + access)).note
+        is None
+    )
 
 
-@pytest.mark.parametrize("options", [{"site": "2"}, {"api_host": "t4711-s2.tp1.mozu.com"}, {"api_host": "https://T4711.tp1.mozu.com/api"}])
+@pytest.mark.parametrize(
+    "options", [{"site": "2"}, {"api_host": "t4711-s2.tp1.mozu.com"}, {"api_host": "https://T4711.tp1.mozu.com/api"}]
+)
 def test_another_site_of_the_same_tenant_gets_them(options):
     settings = resolve(options, {}, profile())
 
     assert (settings.credential, settings.is_production, settings.note) == (OWN_FILE, True, None)
 
 
-@pytest.mark.parametrize(("options", "environ"), [({"auth_host": "evil.example"}, {}), ({}, {"KIBO_AUTH_HOST": "http://127.0.0.1:8765"})])
+@pytest.mark.parametrize(
+    ("options", "environ"), [({"auth_host": "evil.example"}, {}), ({}, {"KIBO_AUTH_HOST": "http://127.0.0.1:8765"})]
+)
 def test_another_auth_host_gets_no_secret_of_the_profile_s_client(options, environ):
     client = profile(b'[profiles.own]\napi_host = "t4711.tp1.mozu.com"\nclient_id = "acme"\nkeyring = true\n')
 
@@ -132,7 +143,13 @@ def test_a_profile_without_a_place_lends_all_it_has():
     assert (settings.credential, settings.note) == (TokenFile(Path("/c/t"), "token_file of profile own"), None)
 
 
-ENVIRONMENT = {"KIBO_TENANT": "9", "KIBO_SITE": "2", "KIBO_API_ENV": "sb", "KIBO_CLIENT_ID": "c", "JOBDECK_INTERVAL": "7"}
+ENVIRONMENT = {
+    "KIBO_TENANT": "9",
+    "KIBO_SITE": "2",
+    "KIBO_API_ENV": "sb",
+    "KIBO_CLIENT_ID": "c",
+    "JOBDECK_INTERVAL": "7",
+}
 HOST = {"KIBO_API_HOST": "t9.sb.mozu.com", "JOBDECK_TOKEN_FILE": "t"}
 
 

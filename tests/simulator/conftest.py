@@ -9,8 +9,19 @@ from tui.simulator.faults import FaultPlan
 from tui.simulator.queue import JobQueue, SimJob
 
 JOBS = (
-    SimJob(job_id=1, added_s=-30, start_s=-20, end_s=-10, location="W01", original_filename="inv.csv", owner="erp", items=500),
-    SimJob(job_id=2, added_s=-20, start_s=10, end_s=30, location="W02", original_filename="inv.csv", owner="erp", items=100),
+    SimJob(
+        job_id=1,
+        added_s=-30,
+        start_s=-20,
+        end_s=-10,
+        location="W01",
+        original_filename="inv.csv",
+        owner="erp",
+        items=500,
+    ),
+    SimJob(
+        job_id=2, added_s=-20, start_s=10, end_s=30, location="W02", original_filename="inv.csv", owner="erp", items=100
+    ),
     SimJob(job_id=3, added_s=-10, start_s=0, end_s=5, type="RELEASE_SHIPMENTS", location="W01"),
     SimJob(job_id=4, added_s=60, type="ADJUST", location="W02", owner="pos"),
 )

@@ -28,11 +28,17 @@ def complaints(value, schema, where="answer"):
     if "enum" in schema and value not in schema["enum"]:
         return [f"{where}: {value!r} is none of {schema['enum']}"]
     if kind is list:
-        return [text for number, item in enumerate(value) for text in complaints(item, schema["items"], f"{where}[{number}]")]
+        return [
+            text
+            for number, item in enumerate(value)
+            for text in complaints(item, schema["items"], f"{where}[{number}]")
+        ]
     if kind is dict:
         known = schema["properties"]
         unknown = [f"{where}.{name}: not in the document" for name in value.keys() - known.keys()]
-        return unknown + [text for name in value.keys() & known for text in complaints(value[name], known[name], f"{where}.{name}")]
+        return unknown + [
+            text for name in value.keys() & known for text in complaints(value[name], known[name], f"{where}.{name}")
+        ]
     return []
 
 
@@ -61,7 +67,9 @@ async def test_lists_of_every_scenario_keep_to_the_document(jobs, clock):
     schema = schema_of(QUEUE)
     seen = set()
 
-    async with httpx.AsyncClient(transport=transport, base_url="http://x/api", headers={"Authorization": "Bearer demo"}) as client:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://x/api", headers={"Authorization": "Bearer demo"}
+    ) as client:
         for _ in range(64):
             answer = (await client.get(QUEUE, params={"limit": 1_000})).json()
             seen.update(complaints(answer, schema))
@@ -90,12 +98,16 @@ async def test_unknown_job_keeps_to_the_document(client):
 
 
 async def test_token_keeps_to_the_document(client):
-    answer = await client.post(TOKEN, json={"client_id": "demo", "client_secret": "demo", "grant_type": "client_credentials"})
+    answer = await client.post(
+        TOKEN, json={"client_id": "demo", "client_secret": "demo", "grant_type": "client_credentials"}
+    )
 
     assert not complaints(answer.json(), schema_of(TOKEN, "post"))
 
 
-@pytest.mark.parametrize(("parameter", "path"), [(item["name"], QUEUE) for item in DOCUMENT["paths"][QUEUE]["get"]["parameters"]])
+@pytest.mark.parametrize(
+    ("parameter", "path"), [(item["name"], QUEUE) for item in DOCUMENT["paths"][QUEUE]["get"]["parameters"]]
+)
 async def test_every_documented_filter_changes_the_list(client, parameter, path):
     value = {"limit": "1", "types": "CREATE_PICK_WAVE"}.get(parameter, "nothing has this")
 

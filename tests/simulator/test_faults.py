@@ -84,7 +84,11 @@ async def test_rate_limit_answers_429_until_a_minute_has_passed(client, clock, f
 
 async def test_every_request_is_recorded(client, clock, faults):
     await clock.advance(12)
-    await client.get("/commerce/inventory/v1/queue", params={"types": ["REFRESH", "ADJUST"], "limit": 5}, headers={"X-Vol-Tenant": "31014"})
+    await client.get(
+        "/commerce/inventory/v1/queue",
+        params={"types": ["REFRESH", "ADJUST"], "limit": 5},
+        headers={"X-Vol-Tenant": "31014"},
+    )
 
     assert faults.requests == 1
     recorded = faults.log[0]

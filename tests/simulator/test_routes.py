@@ -59,7 +59,9 @@ async def test_list_filters(client, query, ids):
     assert [job["jobID"] for job in answer.json()] == ids
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=-1", "limit=ten", "limit=", "types=FULFILL", "types=REFRESH,ADJUST"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=-1", "limit=ten", "limit=", "types=FULFILL", "types=REFRESH,ADJUST"]
+)
 async def test_bad_filter_is_a_400(client, query):
     answer = await client.get(f"{QUEUE}?{query}")
 
@@ -72,7 +74,9 @@ async def test_pinned_bytes_are_served_untouched(client, queue):
     queue.put(6, {"itemCount": math.inf})
 
     assert (await client.get(f"{QUEUE}/5")).content == b'{"jobID": 5, "itemCount": '
-    assert (await client.get(QUEUE, params={"limit": 2})).content == b'[{"itemCount":Infinity},{"jobID": 5, "itemCount": ]'
+    assert (
+        await client.get(QUEUE, params={"limit": 2})
+    ).content == b'[{"itemCount":Infinity},{"jobID": 5, "itemCount": ]'
 
 
 @pytest.mark.parametrize("path", [QUEUE, f"{QUEUE}/1", f"{QUEUE}/99", f"{QUEUE}/abc"])
@@ -97,7 +101,9 @@ async def test_missing_token_is_a_401(client):
 async def test_standing_token_can_be_withdrawn(queue):
     tokens = {"abc"}
     transport = httpx.ASGITransport(app=create_app(queue, tokens=tokens))
-    async with httpx.AsyncClient(transport=transport, base_url="http://x/api", headers={"Authorization": "Bearer abc"}) as client:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://x/api", headers={"Authorization": "Bearer abc"}
+    ) as client:
         before = await client.get(QUEUE)
         tokens.clear()
         after = await client.get(QUEUE)
@@ -171,7 +177,9 @@ async def test_a_tenants_api_is_where_it_was_asked_for(client):
     assert (answer.json()["id"], answer.json()["domain"]) == (31014, "127.0.0.1:8443")
 
 
-@pytest.mark.parametrize(("tenant", "token", "status"), [("1", "wrong", 401), ("t1", "demo", 400)], ids=["token", "number"])
+@pytest.mark.parametrize(
+    ("tenant", "token", "status"), [("1", "wrong", 401), ("t1", "demo", 400)], ids=["token", "number"]
+)
 async def test_a_tenant_is_not_told_to_everybody(client, tenant, token, status):
     answer = await client.get(f"/platform/tenants/{tenant}", headers={"Authorization": f"Bearer {token}"})
 

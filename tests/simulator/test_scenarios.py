@@ -20,7 +20,9 @@ def moments(jobs):
     return sorted({moment for life in lives for moment in life})
 
 
-@pytest.mark.parametrize("build", [lambda seed: demo(seed=seed), lambda seed: fleet(150, seed=seed), lambda seed: still(150, seed=seed)])
+@pytest.mark.parametrize(
+    "build", [lambda seed: demo(seed=seed), lambda seed: fleet(150, seed=seed), lambda seed: still(150, seed=seed)]
+)
 def test_same_seed_gives_the_same_jobs(build):
     assert build(3) == build(3)
     assert build(3) != build(4)

@@ -56,7 +56,9 @@ async def test_jobs_are_listed_and_belong_to_the_tenant_that_the_client_names(cl
     ],
 )
 async def test_a_bad_item_makes_the_job_fail_with_a_message(client, clock, item, message):
-    job_id = (await client.post(f"{UPLOADS}/refresh", json={"locationCode": "W01", "items": [GOOD, item]})).json()["jobID"]
+    job_id = (await client.post(f"{UPLOADS}/refresh", json={"locationCode": "W01", "items": [GOOD, item]})).json()[
+        "jobID"
+    ]
 
     job = await ended(client, clock, job_id)
 
@@ -87,7 +89,11 @@ async def test_a_small_smart_upload_is_done_at_once_and_a_large_one_is_a_job(cli
     [
         ("delete", {"upc": "1", "locationCodes": ["W03", "W04"]}, [{"upc": "1"}]),
         ("deleteItems", {"items": [{"upc": "1"}, {"sku": "A"}], "allLocations": True}, [{"upc": "1"}, {"sku": "A"}]),
-        ("deleteFutureInventory", {"partNumber": "P", "futureStartDate": "2026-01-26T19:59:00+0000"}, [{"partNumber": "P"}]),
+        (
+            "deleteFutureInventory",
+            {"partNumber": "P", "futureStartDate": "2026-01-26T19:59:00+0000"},
+            [{"partNumber": "P"}],
+        ),
     ],
 )
 async def test_a_delete_is_a_job_for_each_location_and_none_in_a_dry_run(client, clock, call, body, identifiers):
@@ -100,9 +106,13 @@ async def test_a_delete_is_a_job_for_each_location_and_none_in_a_dry_run(client,
     assert (await ended(client, clock, 6))["type"] == "DELETE"
 
 
-@pytest.mark.parametrize(("call", "kind"), [("allocate", "ALLOCATE"), ("deallocate", "DEALLOCATE"), ("fulfill", "FULFILL")])
+@pytest.mark.parametrize(
+    ("call", "kind"), [("allocate", "ALLOCATE"), ("deallocate", "DEALLOCATE"), ("fulfill", "FULFILL")]
+)
 async def test_an_allocation_is_answered_by_the_whole_job(client, call, kind):
-    answer = (await client.post(f"{UPLOADS}/{call}", json={"tenantID": 31014, "items": [{**GOOD, "locationCode": "W02"}]})).json()
+    answer = (
+        await client.post(f"{UPLOADS}/{call}", json={"tenantID": 31014, "items": [{**GOOD, "locationCode": "W02"}]})
+    ).json()
 
     assert (answer["jobID"], answer["type"], answer["status"], answer["locationCode"]) == (5, kind, "PENDING", "W02")
     assert (await client.get(f"{QUEUE}/5")).json() == answer
@@ -139,13 +149,18 @@ async def test_nonsense_is_a_400_of_the_platform_and_creates_nothing(client, que
 
 @pytest.mark.parametrize(("call", "most"), [("refresh", 12_000), ("adjust", 1_000)])
 async def test_too_many_items_are_refused(client, call, most):
-    answers = [await client.post(f"{UPLOADS}/{call}", json={"locationCode": "W01", "items": [GOOD] * count}) for count in (most, most + 1)]
+    answers = [
+        await client.post(f"{UPLOADS}/{call}", json={"locationCode": "W01", "items": [GOOD] * count})
+        for count in (most, most + 1)
+    ]
 
     assert [answer.status_code for answer in answers] == [200, 400]
     assert answers[1].json()["message"] == f"Too many items: {most + 1}, at most {most} are allowed"
 
 
-@pytest.mark.parametrize("call", ["refresh", "adjust", "smart-refresh", "smart-adjust", "delete", "deleteItems", "allocate"])
+@pytest.mark.parametrize(
+    "call", ["refresh", "adjust", "smart-refresh", "smart-adjust", "delete", "deleteItems", "allocate"]
+)
 async def test_every_call_needs_the_token(client, queue, call):
     answer = await client.post(f"{UPLOADS}/{call}", json=REFRESH, headers={"Authorization": "Bearer wrong"})
 

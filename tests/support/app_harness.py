@@ -145,7 +145,9 @@ async def desk(scripts=None, *, size=(80, 24), job_ids=None, environment="sandbo
 
     thread = MonitorThread(opened)
     watched = tuple(scripts) if job_ids is None else job_ids
-    session = AppContext(engine=thread, place=Place(environment, "t4711"), clock=clock, job_ids=watched, policy=policy, **options)
+    session = AppContext(
+        engine=thread, place=Place(environment, "t4711"), clock=clock, job_ids=watched, policy=policy, **options
+    )
     app = SpyApp(session)
     try:
         async with app.run_test(size=size) as pilot:

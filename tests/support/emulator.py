@@ -59,8 +59,18 @@ _CONTROLS = {
     "\x88": "set_tab_stop",
     "\x8d": "reverse_index",
 }
-_ESCAPES = {"7": "save_cursor", "8": "restore_cursor", "D": "index", "E": "linefeed", "H": "set_tab_stop", "M": "reverse_index"}
-_CSI = {final: name for final, name in pyte.Stream.csi.items() if final not in "cn"} | {"s": "save_cursor", "u": "restore_cursor"}
+_ESCAPES = {
+    "7": "save_cursor",
+    "8": "restore_cursor",
+    "D": "index",
+    "E": "linefeed",
+    "H": "set_tab_stop",
+    "M": "reverse_index",
+}
+_CSI = {final: name for final, name in pyte.Stream.csi.items() if final not in "cn"} | {
+    "s": "save_cursor",
+    "u": "restore_cursor",
+}
 _MOST_PARAMETERS = {"H": 2, "f": 2, "r": 2, "m": 99, "h": 99, "l": 99, "s": 0, "u": 0}
 _ERASE_KINDS = {"J": 3, "K": 2}
 
@@ -89,7 +99,11 @@ class _Screen(pyte.Screen):
 
     def draw(self, data: str) -> None:
         # pyte drops the rest of the text behind a character without width that is no combining mark.
-        super().draw(data if data.isascii() else "".join(char for char in data if wcwidth(char) > 0 or unicodedata.combining(char)))
+        super().draw(
+            data
+            if data.isascii()
+            else "".join(char for char in data if wcwidth(char) > 0 or unicodedata.combining(char))
+        )
 
     def resize(self, lines: int | None = None, columns: int | None = None) -> None:
         super().resize(lines, columns)
@@ -375,7 +389,9 @@ def _parameters(text: str) -> tuple[str, list[int]]:
     """Return a sequence's private prefix and its numbers; an empty one counts as 0."""
     prefix = text[:1] if text[:1] in {"<", "=", ">", "?"} else ""
     rest = text[len(prefix) :]
-    return prefix, [min(int(digits), 9999) if (digits := re.sub(r"\D.*", "", part)) else 0 for part in rest.split(";")] if rest else []
+    return prefix, [
+        min(int(digits), 9999) if (digits := re.sub(r"\D.*", "", part)) else 0 for part in rest.split(";")
+    ] if rest else []
 
 
 def _render(row: Mapping[int, Char], columns: int) -> tuple[str, tuple[int, ...]]:

@@ -29,7 +29,9 @@ class RudeServer:
         threading.Thread(target=self._serve, daemon=True).start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         self._is_over.set()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
@@ -80,7 +82,13 @@ def gabble(connection: socket.socket) -> None:
 
 def says(body: bytes, *headers: bytes) -> Callable[[socket.socket], None]:
     """Return the behaviour of a server that answers with this body."""
-    lines = [b"HTTP/1.1 200 OK", b"Content-Type: application/json", b"Connection: close", b"Content-Length: %d" % len(body), *headers]
+    lines = [
+        b"HTTP/1.1 200 OK",
+        b"Content-Type: application/json",
+        b"Connection: close",
+        b"Content-Length: %d" % len(body),
+        *headers,
+    ]
     return lambda connection: connection.sendall(b"\r\n".join(lines) + b"\r\n\r\n" + body)
 
 

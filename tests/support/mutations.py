@@ -32,7 +32,14 @@ ALSO = {
 }
 """What guards a package besides the folder of tests that has its name."""
 
-PAIRS = [(ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq, ast.NotEq), (ast.In, ast.NotIn), (ast.Is, ast.IsNot), (ast.And, ast.Or)]
+PAIRS = [
+    (ast.Lt, ast.LtE),
+    (ast.Gt, ast.GtE),
+    (ast.Eq, ast.NotEq),
+    (ast.In, ast.NotIn),
+    (ast.Is, ast.IsNot),
+    (ast.And, ast.Or),
+]
 SKIPPED = {"annotation", "returns", "decorator_list"}  # what no run of a function depends on, most often
 OTHER = dict(PAIRS) | {right: left for left, right in PAIRS}
 
@@ -109,7 +116,9 @@ class Copy:
         streams = {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
         with tempfile.TemporaryFile("w+", errors="replace") as output:
             env = os.environ | {"PYTHONPATH": str(self.root)}
-            process = subprocess.Popen(command, cwd=self.root, env=env, stdout=output, start_new_session=True, **streams)
+            process = subprocess.Popen(
+                command, cwd=self.root, env=env, stdout=output, start_new_session=True, **streams
+            )
             try:
                 code = process.wait(limit_s)
             except subprocess.TimeoutExpired:
@@ -140,7 +149,9 @@ class Copy:
 def tests_of(path):
     """Return groups of tests that guard a module: those that name it, which are quick, then the folders."""
     name, package = ".".join(path.with_suffix("").parts), path.parts[1] if len(path.parts) > 2 else ""
-    naming = [str(file.relative_to(ROOT)) for file in sorted(ROOT.glob("tests/**/test_*.py")) if name in file.read_text()]
+    naming = [
+        str(file.relative_to(ROOT)) for file in sorted(ROOT.glob("tests/**/test_*.py")) if name in file.read_text()
+    ]
     folders = [f"tests/{package}" if package else f"tests/test_{path.name}", *ALSO.get(package, [])]
     groups = [tuple(naming), *((folder,) for folder in folders if (ROOT / folder).exists())]
     return [group for group in groups if group] or sys.exit(f"no tests are known for {path}")

@@ -98,7 +98,9 @@ _MARKUP = {
 
 
 def _texts(parts: Mapping[str, str], letter: str) -> dict[str, str]:
-    return {name: f"{letter}{number:02}qa{part}{letter}{number:02}qz" for number, (name, part) in enumerate(parts.items())}
+    return {
+        name: f"{letter}{number:02}qa{part}{letter}{number:02}qz" for number, (name, part) in enumerate(parts.items())
+    }
 
 
 CONTROLS: Mapping[str, str] = _texts(_CONTROLS, "k")

@@ -56,7 +56,12 @@ def answer(job_id: int, status: str = "PENDING", **fields: object) -> dict[str, 
     if status != "PENDING":
         known["started"] = stamp(30) if status == "WORKING" else "2026-01-02T03:05:05.000Z"
     if status in {"SUCCESS", "FAILED"}:
-        known |= {"finished": "2026-01-02T03:06:35.000Z", "numResults": 7, "itemCount": 7, "success": status == "SUCCESS"}
+        known |= {
+            "finished": "2026-01-02T03:06:35.000Z",
+            "numResults": 7,
+            "itemCount": 7,
+            "success": status == "SUCCESS",
+        }
     return {name: value for name, value in (known | fields).items() if value is not None}
 
 

@@ -99,7 +99,9 @@ class Terminal:
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as stack:
-            directory = self._given_home or stack.enter_context(tempfile.TemporaryDirectory(prefix="home-", ignore_cleanup_errors=True))
+            directory = self._given_home or stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="home-", ignore_cleanup_errors=True)
+            )
             self.home = Path(directory)
             """The program's HOME."""
             self._fd, slave = pty.openpty()
@@ -119,7 +121,9 @@ class Terminal:
             self._closing = stack.pop_all()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         self._closing.close()
 
     # What is on the screen
@@ -198,7 +202,9 @@ class Terminal:
         """Return what came after `mark` as read, each piece with its seconds after `mark`."""
         ends = [offset for _, offset in self._chunks[1:]] + [len(self._raw)]
         pieces = zip(self._chunks, ends, strict=False)
-        return tuple((at_s - mark.at_s, bytes(self._raw[begin:end])) for (at_s, begin), end in pieces if begin >= mark.offset)
+        return tuple(
+            (at_s - mark.at_s, bytes(self._raw[begin:end])) for (at_s, begin), end in pieces if begin >= mark.offset
+        )
 
     def leftovers(self) -> tuple[str, ...]:
         """Return what of the terminal is not as it was before the start, in words; for assertions that explain themselves."""
@@ -452,7 +458,11 @@ def _fresh(argv: list[str], env: dict[str, str], cwd: str | Path | None, tty: st
         argv,
         env,
         # A session leader without a terminal that opens one gets it as its controlling terminal; no fork, no preexec.
-        file_actions=[(os.POSIX_SPAWN_OPEN, 0, tty, os.O_RDWR, 0), (os.POSIX_SPAWN_DUP2, 0, 1), (os.POSIX_SPAWN_DUP2, 0, 2)],
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, tty, os.O_RDWR, 0),
+            (os.POSIX_SPAWN_DUP2, 0, 1),
+            (os.POSIX_SPAWN_DUP2, 0, 2),
+        ],
         setsid=True,
         # Whoever started pytest with nohup or & made it ignore signals; the program must not inherit that.
         setsigdef=signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP},

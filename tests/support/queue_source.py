@@ -27,7 +27,9 @@ class QueueSource:
         most: Jobs that a list holds at most, whatever its limit.
     """
 
-    def __init__(self, jobs: tuple[SimJob, ...], clock, *, takes_s: float = 0.0, has_lists: bool = True, most: int = 10**9):
+    def __init__(
+        self, jobs: tuple[SimJob, ...], clock, *, takes_s: float = 0.0, has_lists: bool = True, most: int = 10**9
+    ):
         self.clock = clock
         self.queue = JobQueue(jobs, clock)
         self.asked: list[tuple[float, int | JobQuery]] = []
@@ -115,7 +117,9 @@ class Delays:
                     self.delays_s.append(now_s - changed_s)
 
 
-def uploaded(count: int, *, file: str = "inv.csv", lanes: int = 10, first_id: int = 1, seed: int = 0) -> tuple[SimJob, ...]:
+def uploaded(
+    count: int, *, file: str = "inv.csv", lanes: int = 10, first_id: int = 1, seed: int = 0
+) -> tuple[SimJob, ...]:
     """Return the jobs of one uploaded file, a job a location, worked off in `lanes` at once, each for 20 to 90 s."""
     import random
 

@@ -85,7 +85,9 @@ class Plan(FaultPlan):
 
     def meet(self, request):
         fault = super().meet(request)
-        is_empty_list = not self.has_lists and request.path == QUEUE_PATH and self.desk.accepts(request.headers["authorization"])
+        is_empty_list = (
+            not self.has_lists and request.path == QUEUE_PATH and self.desk.accepts(request.headers["authorization"])
+        )
         return NO_SUCH_JOB if fault is None and is_empty_list else fault
 
     def sent_since(self, moment_s):
@@ -204,7 +206,9 @@ class World:
     def client(self, *, url=None, tokens=None, total_s=5.0, **settings):
         """Return a client of the simulator, or of another address."""
         settings = Settings(api_base=f"{url or self.server.url}/api", environment="test", **settings)
-        client = JobClient(settings, tokens or FixedToken(TOKEN, origin="KIBO_ACCESS_TOKEN"), clock=self.clock, total_s=total_s)
+        client = JobClient(
+            settings, tokens or FixedToken(TOKEN, origin="KIBO_ACCESS_TOKEN"), clock=self.clock, total_s=total_s
+        )
         self._transports.append(client._api.transport)
         self._closing.push_async_callback(client.aclose)
         return client

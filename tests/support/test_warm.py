@@ -29,7 +29,16 @@ def both(arguments, env, **kwargs):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--version"], ["--help"], ["nope"], ["config"], ["get", "-", "--demo", "-o", "id"], ["get", "x"], ["find", "--help"], ["--man"]],
+    [
+        ["--version"],
+        ["--help"],
+        ["nope"],
+        ["config"],
+        ["get", "-", "--demo", "-o", "id"],
+        ["get", "x"],
+        ["find", "--help"],
+        ["--man"],
+    ],
     ids=" ".join,
 )
 def test_it_prints_and_ends_as_a_fresh_process(arguments, env):
@@ -40,7 +49,13 @@ def test_it_prints_and_ends_as_a_fresh_process(arguments, env):
 
 def test_it_has_the_variables_the_zone_and_the_folder_that_it_is_given(env, tmp_path):
     (tmp_path / "ids").write_text("101\n103\n")
-    env |= {"TZ": "Asia/Tokyo", "JOBDECK_API_HOST": "x.example", "COLUMNS": "50", "NO_COLOR": "1", "KIBO_ACCESS_TOKEN": "é" * 9}
+    env |= {
+        "TZ": "Asia/Tokyo",
+        "JOBDECK_API_HOST": "x.example",
+        "COLUMNS": "50",
+        "NO_COLOR": "1",
+        "KIBO_ACCESS_TOKEN": "é" * 9,
+    }
 
     for arguments in (["config"], ["get", "@ids", "--demo", "-o", "id"], ["get", "--help"]):
         fresh, forked = both(arguments, env, input="", cwd=tmp_path)
@@ -53,7 +68,8 @@ def test_what_is_read_before_it_begins_takes_a_fresh_process(name, env):
 
 
 @pytest.mark.parametrize(
-    "command", [["true"], [sys.executable, "-c", "x"], ["timeout", "3", *COMMAND], [sys.executable, "-X", "dev", *PROGRAM]]
+    "command",
+    [["true"], [sys.executable, "-c", "x"], ["timeout", "3", *COMMAND], [sys.executable, "-X", "dev", *PROGRAM]],
 )
 def test_other_programs_start_as_they_always_do(command):
     assert warm.split(command) is None
@@ -61,7 +77,9 @@ def test_other_programs_start_as_they_always_do(command):
 
 def test_it_is_a_child_of_the_test_that_a_signal_ends(env):
     pipe = subprocess.PIPE
-    with warm.Popen([*COMMAND, "wait", "103", "--demo"], env=env, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as process:
+    with warm.Popen(
+        [*COMMAND, "wait", "103", "--demo"], env=env, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
+    ) as process:
         assert os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
         process.kill()
 
@@ -72,7 +90,10 @@ def test_it_holds_nothing_open_that_is_not_its_own(env):
     pipe = subprocess.PIPE
     with warm.Popen([*COMMAND, "wait", "103", "--demo"], env=env, stdin=pipe, stdout=pipe, stderr=pipe) as first:
         with warm.Popen([*COMMAND, "get", "-"], env=env, stdin=pipe, stdout=pipe, stderr=pipe) as second:
-            open_in_second = {os.readlink(f"/proc/{second.pid}/fd/{name}") for name in os.listdir(f"/proc/{second.pid}/fd")}  # noqa: PTH115, PTH208
+            open_in_second = {
+                os.readlink(f"/proc/{second.pid}/fd/{name}")  # noqa: PTH115
+                for name in os.listdir(f"/proc/{second.pid}/fd")  # noqa: PTH208
+            }
             second.kill()
         open_in_first = {os.readlink(f"/proc/{first.pid}/fd/{name}") for name in range(3)}  # noqa: PTH115
         first.kill()

@@ -26,11 +26,19 @@ ASCII = ViewOptions(at(), ASCII_GLYPHS)
 ANYTHING = st.text(st.characters(exclude_categories=())).map(plain)
 """Whatever a server may send, as it comes out of the models."""
 
-ONE_LINE = st.text(st.one_of(st.characters(exclude_categories=()), st.sampled_from("ab 倉庫か\u3099\u0301…"))).map(one_line)
+ONE_LINE = st.text(st.one_of(st.characters(exclude_categories=()), st.sampled_from("ab 倉庫か\u3099\u0301…"))).map(
+    one_line
+)
 """The same without line breaks, wide characters and combining marks among it."""
 
 WORKED = {"added": "2026-11-23T11:56:00Z", "started": "2026-11-23T11:57:30Z"}
-ENDED = WORKED | {"finished": "2026-11-23T11:59:00Z", "itemCount": 2998, "numResults": 2991, "success": False, "hasData": True}
+ENDED = WORKED | {
+    "finished": "2026-11-23T11:59:00Z",
+    "itemCount": 2998,
+    "numResults": 2991,
+    "success": False,
+    "hasData": True,
+}
 NAMED = {"type": "REFRESH", "locationCode": "W01", "tenantID": 4711, "originalFilename": "inv_0930.csv"}
 
 
@@ -82,7 +90,9 @@ def _offline() -> Connection:
 
 OFFLINE = _offline()
 THROTTLED = UP.failed(RateLimited("slow down", retry_after_s=90, http_status=429), at=at(), now_s=0)
-UNAUTHORIZED = UP.failed(Unauthorised("the token expired", remedy="renew it", host="api.test", http_status=401), at=at(), now_s=0)
+UNAUTHORIZED = UP.failed(
+    Unauthorised("the token expired", remedy="renew it", host="api.test", http_status=401), at=at(), now_s=0
+)
 LINKS = {"up": UP, "offline": OFFLINE, "throttled": THROTTLED, "refused": UNAUTHORIZED}
 
 SPOILT = BadAnswer("expected one job, got an array")

@@ -42,7 +42,9 @@ class Server:
         self._wire, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, *flags, str(SERVER), str(theirs.fileno())]
-            self._process = subprocess.Popen(command, env=self._env, cwd=ROOT, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
+            self._process = subprocess.Popen(
+                command, env=self._env, cwd=ROOT, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]
+            )
         (size,) = struct.unpack("!I", self._wire.recv(4, socket.MSG_WAITALL))
         self._read = frozenset(json.loads(self._wire.recv(size, socket.MSG_WAITALL)))
 
@@ -116,7 +118,11 @@ class Popen(subprocess.Popen):
 
     def _execute_child(self, args, executable, preexec_fn, close_fds, pass_fds, cwd, env, *rest) -> None:
         _, _, shell, stdin, to_stdin, from_stdout, stdout, from_stderr, stderr, *others = rest
-        wanted = split(args) if isinstance(args, list) and not (shell or preexec_fn or pass_fds) and env is not None else None
+        wanted = (
+            split(args)
+            if isinstance(args, list) and not (shell or preexec_fn or pass_fds) and env is not None
+            else None
+        )
         if wanted is None or not server(wanted[0]).suits(env):
             super()._execute_child(args, executable, preexec_fn, close_fds, pass_fds, cwd, env, *rest)
             return

@@ -48,7 +48,9 @@ def preload():
         if not module.name.endswith("__main__"):
             __import__(module.name)
     os.environ.__class__ = plain
-    assert threading.active_count() == len(os.listdir("/proc/self/task")) == 1, "a module starts a thread when it is imported"  # noqa: PTH208
+    assert threading.active_count() == len(os.listdir("/proc/self/task")) == 1, (  # noqa: PTH208
+        "a module starts a thread when it is imported"
+    )
     return sorted(Watched.read - set(Watched.written))
 
 

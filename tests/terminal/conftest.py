@@ -51,7 +51,9 @@ def start(run):
 
     def begin(url, *arguments, env=None, prefix=(), interval="0.5", **kwargs):
         argv = [*prefix, *command(*arguments, *(["--interval", interval] if interval else []))]
-        return run(argv, env={**environment(url), **(env or {})}, cwd=None if INSTALLED else ROOT, spawn=warm.spawn, **kwargs)
+        return run(
+            argv, env={**environment(url), **(env or {})}, cwd=None if INSTALLED else ROOT, spawn=warm.spawn, **kwargs
+        )
 
     return begin
 

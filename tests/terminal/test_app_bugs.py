@@ -29,7 +29,11 @@ def begin(run, server, queue, tmp_path):
 
     def started(place, *arguments):
         queue.put(101, answer(101))
-        return run(planted(place, *arguments), env={**environment(server.url), "KIBO_SHARED_SECRET": "canary-5f1d2c"}, home=tmp_path)
+        return run(
+            planted(place, *arguments),
+            env={**environment(server.url), "KIBO_SHARED_SECRET": "canary-5f1d2c"},
+            home=tmp_path,
+        )
 
     return started
 
@@ -58,7 +62,9 @@ def test_bug_at_the_start_ends_the_app(begin, log, place):
     check(terminal, log)
 
 
-@pytest.mark.parametrize("place", ["tui.cli.exit_summary:ExitSummary.farewell", "tui.ui.monitor_client:MonitorThread.stop"])
+@pytest.mark.parametrize(
+    "place", ["tui.cli.exit_summary:ExitSummary.farewell", "tui.ui.monitor_client:MonitorThread.stop"]
+)
 def test_bug_on_the_way_out_ends_the_app_with_70(begin, log, place):
     terminal = begin(place, "101")
     terminal.wait_for(row(101), PATIENCE_S)

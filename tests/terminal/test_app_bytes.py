@@ -100,7 +100,13 @@ def test_change_out_of_sight_costs_the_counts_alone(jobdeck, queue):
     counts = {"HALTED": "· 7  ? 1", "PENDING": "· 8"}
     terminal.wait_quiet(0.5)
     mark = terminal.mark()
-    sizes = changes_of(terminal, queue, 108, ("HALTED", "PENDING", "HALTED"), lambda status: lambda it: f" {counts[status]} " in it.line(0))
+    sizes = changes_of(
+        terminal,
+        queue,
+        108,
+        ("HALTED", "PENDING", "HALTED"),
+        lambda status: lambda it: f" {counts[status]} " in it.line(0),
+    )
     assert statistics.median(sizes) <= LARGEST_COUNT_CHANGE
     assert set(re.findall(rb"\x1b\[(\d+);\d+H", terminal.since(mark))) == {b"1"}
 
@@ -138,12 +144,20 @@ def test_every_cursor_key_is_small_in_a_list_that_scrolls(jobdeck, queue, status
     for job_id in range(884201, 884221):
         status = statuses[job_id % len(statuses)]
         messages = ["UPC 0040 not found at this location"] if status == "FAILED" else []
-        queue.put(job_id, answer(job_id, status, started=None if status == "PENDING" else "2026-01-02T03:05:05.000Z", messages=messages))
+        queue.put(
+            job_id,
+            answer(
+                job_id, status, started=None if status == "PENDING" else "2026-01-02T03:05:05.000Z", messages=messages
+            ),
+        )
     terminal = jobdeck("884201-884220", until=is_listed(884207))
     terminal.wait_for(lambda it: not re.search("asking|without status", it.text), PATIENCE_S)
     terminal.wait_quiet(0.5)
     sizes = []
-    for key, job_id in [*(("j", job_id) for job_id in range(884202, 884217)), *(("k", job_id) for job_id in range(884215, 884201, -1))]:
+    for key, job_id in [
+        *(("j", job_id) for job_id in range(884202, 884217)),
+        *(("k", job_id) for job_id in range(884215, 884201, -1)),
+    ]:
         mark = terminal.mark()
         terminal.press(key)
         terminal.wait_for(shows(job_id), PATIENCE_S)

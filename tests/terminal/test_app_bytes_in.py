@@ -61,7 +61,9 @@ def test_late_answer_of_the_terminal_types_nothing_and_opens_nothing(terminal, a
     assert is_alive(terminal)
 
 
-@pytest.mark.parametrize("data", [b"\xfc", b"\xe4\xb8", b"\xea\xf8\xf1", b"\xc3", bytes(range(0x80, 0x100)), b"\x9d", b"\x1b[99999999u"])
+@pytest.mark.parametrize(
+    "data", [b"\xfc", b"\xe4\xb8", b"\xea\xf8\xf1", b"\xc3", bytes(range(0x80, 0x100)), b"\x9d", b"\x1b[99999999u"]
+)
 def test_bytes_that_are_no_utf8_are_ignored(terminal, data):
     terminal.send(data)
 
@@ -132,7 +134,9 @@ def test_id_typed_in_the_list_reaches_the_input_whole(terminal, api, job_id, pau
     assert not is_watched(api, 84213)(terminal)
 
 
-@pytest.mark.parametrize("keys", [b"3j", b"m4j", b"?", b"/x\r", b"f"], ids=["detail", "deck", "help", "filter", "full screen"])
+@pytest.mark.parametrize(
+    "keys", [b"3j", b"m4j", b"?", b"/x\r", b"f"], ids=["detail", "deck", "help", "filter", "full screen"]
+)
 def test_id_typed_anywhere_reaches_the_input_whole(terminal, api, keys):
     terminal.send(keys + b"184213\r")
 
@@ -182,7 +186,9 @@ def test_paste_without_brackets_reaches_the_input(terminal):
     terminal.wait_for("10,000 jobs: enter adds", PATIENCE_S)
 
 
-@pytest.mark.parametrize("keys", [b"\x1b[200~884213\x1b[201~\r", b"?\x1b[200~884213\x1b[201~\r", b"4\x1b[200~884213\x1b[201~\r"])
+@pytest.mark.parametrize(
+    "keys", [b"\x1b[200~884213\x1b[201~\r", b"?\x1b[200~884213\x1b[201~\r", b"4\x1b[200~884213\x1b[201~\r"]
+)
 def test_enter_right_behind_a_paste_adds_it(terminal, api, keys):
     terminal.send(keys)
 

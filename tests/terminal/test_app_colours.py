@@ -45,12 +45,20 @@ def parameters(raw):
     return {number for found in SGR.findall(raw) for number in re.split("[;:]", found.decode())}
 
 
-@pytest.mark.parametrize(("arguments", "env"), [([], {"NO_COLOR": "1"}), (["--no-color"], {})], ids=["variable", "option"])
+@pytest.mark.parametrize(
+    ("arguments", "env"), [([], {"NO_COLOR": "1"}), (["--no-color"], {})], ids=["variable", "option"]
+)
 def test_no_colour_means_none_and_everything_readable(shown, arguments, env):
     terminal, looks = shown(*arguments, env={"COLORTERM": "truecolor", **env})
 
     assert {number for number in parameters(terminal.raw) if COLOURS.fullmatch(number)} == set()
-    assert [look[:2] for look in looks.values()] == [("·", "PENDING"), ("▶", "WORKING"), ("✔", "SUCCESS"), ("✖", "FAILED"), ("?", "HALTED")]
+    assert [look[:2] for look in looks.values()] == [
+        ("·", "PENDING"),
+        ("▶", "WORKING"),
+        ("✔", "SUCCESS"),
+        ("✖", "FAILED"),
+        ("?", "HALTED"),
+    ]
 
 
 def test_empty_no_color_counts_as_unset(shown):

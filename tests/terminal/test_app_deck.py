@@ -20,7 +20,9 @@ def deck(jobdeck, queue):
     def begin(*job_ids):
         for job_id in job_ids:
             queue.put(job_id, answer(job_id, locationCode=f"W{job_id}", originalFilename="same.csv"))
-        terminal = jobdeck(*map(str, job_ids), until=lambda it: all(row(job_id, "PENDING").search(it.text) for job_id in job_ids))
+        terminal = jobdeck(
+            *map(str, job_ids), until=lambda it: all(row(job_id, "PENDING").search(it.text) for job_id in job_ids)
+        )
         terminal.press(*["m", "j"] * len(job_ids))
         go_to(terminal, "deck")
         terminal.wait_for(lambda it: card_titles(it) == job_ids[-2:], PATIENCE_S)
@@ -56,7 +58,9 @@ def test_only_differing_fields_are_marked(deck):
 
     assert re.search(r"type +REFRESH +││ type +REFRESH ", terminal.text)
     assert re.search(r"file +same.csv +││ file +same.csv ", terminal.text)
-    assert terminal.colour_of("W101   ") != terminal.colour_of("same.csv") or terminal.cell(*terminal.find("≠ W101")).bold
+    assert (
+        terminal.colour_of("W101   ") != terminal.colour_of("same.csv") or terminal.cell(*terminal.find("≠ W101")).bold
+    )
 
 
 def test_mark_goes_when_the_fields_agree(deck, queue):

@@ -22,7 +22,9 @@ def begin(jobdeck, queue, home):
     def started(*arguments, **kwargs):
         queue.put(101, answer(101))
         queue.put(102, answer(102, "FAILED", messages=["The upload was empty"]))
-        return jobdeck(*arguments, home=home, until=lambda it: row(101).search(it.text) and row(102).search(it.text), **kwargs)
+        return jobdeck(
+            *arguments, home=home, until=lambda it: row(101).search(it.text) and row(102).search(it.text), **kwargs
+        )
 
     return started
 

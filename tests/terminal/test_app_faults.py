@@ -58,7 +58,9 @@ def test_row_6_count_shows_what_came_and_the_rest_works(jobdeck, queue):
     jobs = {101 + place: values[2 * place : 2 * place + 2] for place in range(4)}
     for job_id, (items, results) in jobs.items():
         queue.put(job_id, raw_answer(job_id, itemCount=items, numResults=results))
-    terminal = jobdeck("101-104", size=TALL, until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in jobs))
+    terminal = jobdeck(
+        "101-104", size=TALL, until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in jobs)
+    )
 
     said = walk(terminal, jobs)
 
@@ -77,7 +79,10 @@ def test_row_6_count_is_right_again_with_the_next_good_answer(jobdeck, queue):
 
 
 def test_row_7_unknown_values_are_verbatim_and_asked_on(jobdeck, queue):
-    queue.put(101, answer(101, "HALTED", type="RECOUNT", locationCode=5, messages="not a list", tenantID=["x"], new={"a": None}))
+    queue.put(
+        101,
+        answer(101, "HALTED", type="RECOUNT", locationCode=5, messages="not a list", tenantID=["x"], new={"a": None}),
+    )
     terminal = jobdeck("101", size=TALL, until=row(101, "HALTED"))
 
     texts = ("type RECOUNT", "location 5", "not a list", '["x"]', 'new {"a": null}')
@@ -89,7 +94,11 @@ def test_row_7_unknown_values_are_verbatim_and_asked_on(jobdeck, queue):
 MOMENTS = {
     '"2026-01-05T12:00:00"': ("2026-01-05 12:00:00Z", "2026-01-05 06:00:00-0600", "2026-01-05 21:00:00+0900"),
     '"2026-01-05T12:00:00+02:00"': ("2026-01-05 10:00:00Z", "2026-01-05 04:00:00-0600", "2026-01-05 19:00:00+0900"),
-    '"2026-07-05T12:00:00.123456789+0000"': ("2026-07-05 12:00:00Z", "2026-07-05 07:00:00-0500", "2026-07-05 21:00:00+0900"),
+    '"2026-07-05T12:00:00.123456789+0000"': (
+        "2026-07-05 12:00:00Z",
+        "2026-07-05 07:00:00-0500",
+        "2026-07-05 21:00:00+0900",
+    ),
     '"0001-01-01T00:00:00Z"': ("0001-01-01T00:00:00Z unreadable",) * 3,
     '"9999-12-31T23:59:59Z"': ("9999-12-31T23:59:59Z unreadable",) * 3,
     "1767614400": ("1767614400 unreadable",) * 3,
@@ -104,7 +113,10 @@ def test_row_8_times_are_right_or_raw_and_marked(jobdeck, queue, zone):
     for job_id, (added, started, finished) in jobs.items():
         queue.put(job_id, raw_answer(job_id, added=added, started=started, finished=finished))
     terminal = jobdeck(
-        "101-103", size=TALL, env={"TZ": zone}, until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in jobs)
+        "101-103",
+        size=TALL,
+        env={"TZ": zone},
+        until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in jobs),
     )
 
     in_utc = walk(terminal, jobs)
@@ -141,7 +153,9 @@ def test_row_9_bad_body_is_named_and_the_last_good_data_kept(jobdeck, queue, par
     bodies = dict(enumerate(list(BODIES)[part], 101))
     for job_id in bodies:
         queue.put(job_id, answer(job_id, "WORKING", itemCount=1000 + job_id))
-    terminal = jobdeck(*map(str, bodies), size=TALL, until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in bodies))
+    terminal = jobdeck(
+        *map(str, bodies), size=TALL, until=lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in bodies)
+    )
 
     for job_id, body in bodies.items():
         queue.put(job_id, body)
@@ -152,7 +166,9 @@ def test_row_9_bad_body_is_named_and_the_last_good_data_kept(jobdeck, queue, par
 
     assert {body[:40]: said[job_id] for job_id, body in bodies.items() if BODIES[body] not in said[job_id]} == {}
     assert all(f"items 1,{job_id}" in said[job_id] for job_id in bodies)
-    terminal.wait_for(lambda it: all(f"2,{job_id}" in row_of(it, job_id)[1] for job_id in bodies) and "stale" not in it.text, 60)
+    terminal.wait_for(
+        lambda it: all(f"2,{job_id}" in row_of(it, job_id)[1] for job_id in bodies) and "stale" not in it.text, 60
+    )
 
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: body[:12].decode(errors="replace") or "empty")
@@ -277,7 +293,9 @@ def test_row_15_stale_connection_is_invisible(jobdeck, queue, server):
 LARGEST_GROWTH_KIB = 40_000
 
 
-@pytest.mark.parametrize("behave", [says(gzip_bomb(), b"Content-Encoding: gzip"), pour], ids=["gzip bomb", "endless chunks"])
+@pytest.mark.parametrize(
+    "behave", [says(gzip_bomb(), b"Content-Encoding: gzip"), pour], ids=["gzip bomb", "endless chunks"]
+)
 def test_row_19_answer_too_large_is_refused_in_little_memory(start, behave):
     with RudeServer() as server:
         server.behave = says(json.dumps(answer(101)).encode())
@@ -309,7 +327,10 @@ def test_row_21_ended_job_that_starts_again_is_shown_with_a_warning(jobdeck, que
     ("foreign", "warning"),
     [
         (answer(999, "FAILED", locationCode="SECRET"), "the answer describes job 999: withheld"),
-        (answer(101, "FAILED", locationCode="SECRET", tenantID=4242), "the answer describes tenant 4242, not 31014: withheld"),
+        (
+            answer(101, "FAILED", locationCode="SECRET", tenantID=4242),
+            "the answer describes tenant 4242, not 31014: withheld",
+        ),
     ],
     ids=["job", "tenant"],
 )

@@ -6,7 +6,17 @@ import unicodedata
 import pytest
 
 from tests.support.payloads import CONTROLS, MARKUP, PAYLOADS, assert_harmless, marker_of, tail_of
-from tests.support.pty_app import PATIENCE_S, STARTUP_QUERIES, answer, detail_lines, go_to, is_listed, row, selected, shows
+from tests.support.pty_app import (
+    PATIENCE_S,
+    STARTUP_QUERIES,
+    answer,
+    detail_lines,
+    go_to,
+    is_listed,
+    row,
+    selected,
+    shows,
+)
 
 TABS = ("[Overview]", "[Messages", "[Raw]")
 CHUNK = 5
@@ -40,7 +50,9 @@ def assert_untouched(terminal, texts):
     assert terminal.queries == STARTUP_QUERIES
     assert terminal.title == ""
     assert 1049 in terminal.modes
-    assert set(re.findall(rb"\x1b\][^\x07\x1b]*", terminal.raw)) <= POINTERS, "Textual sets the pointer, nobody else anything"
+    assert set(re.findall(rb"\x1b\][^\x07\x1b]*", terminal.raw)) <= POINTERS, (
+        "Textual sets the pointer, nobody else anything"
+    )
 
 
 @pytest.mark.parametrize("names", CHUNKS, ids=[f"{names[0]}..{names[-1]}" for names in CHUNKS])
@@ -49,10 +61,14 @@ def test_no_field_of_a_job_steers_the_terminal(jobdeck, queue, names):
     for job_id, text in texts.items():
         queue.put(job_id, hostile(job_id, text))
 
-    terminal = jobdeck(*map(str, texts), size=(200, 40), until=lambda it: all(marker_of(text) in it.text for text in texts.values()))
+    terminal = jobdeck(
+        *map(str, texts), size=(200, 40), until=lambda it: all(marker_of(text) in it.text for text in texts.values())
+    )
     for job_id, text in texts.items():
         terminal.wait_for(shows(job_id), PATIENCE_S)
-        terminal.wait_for(lambda it, text=text: sum(marker_of(text) in line for line in detail_lines(it)) >= 9, PATIENCE_S)
+        terminal.wait_for(
+            lambda it, text=text: sum(marker_of(text) in line for line in detail_lines(it)) >= 9, PATIENCE_S
+        )
         terminal.press("m", "j")
     go_to(terminal, "deck")
     terminal.wait_for(lambda it: all(it.text.count(marker_of(text)) >= 8 for text in texts.values()), PATIENCE_S)
@@ -62,7 +78,15 @@ def test_no_field_of_a_job_steers_the_terminal(jobdeck, queue, names):
 
 @pytest.mark.parametrize("tab", [1, 2], ids=["messages", "raw"])
 def test_long_texts_are_harmless_to_their_ends(jobdeck, queue, tab):
-    queue.put(101, {"jobID": 101, "status": "FAILED", "messages": list(PAYLOADS.values()), **{text: text for text in PAYLOADS.values()}})
+    queue.put(
+        101,
+        {
+            "jobID": 101,
+            "status": "FAILED",
+            "messages": list(PAYLOADS.values()),
+            **{text: text for text in PAYLOADS.values()},
+        },
+    )
     terminal = jobdeck("101", size=(200, 60), until=row(101, "FAILED"))
     go_to(terminal, "detail")
     terminal.press(*["]"] * tab)
@@ -82,7 +106,9 @@ def test_no_answer_presses_a_key(jobdeck, queue):
     queries = [text for name, text in CONTROLS.items() if "query" in name or "identify" in name]
     queue.put(101, answer(101, "FAILED", messages=queries, locationCode="".join(queries)))
     queue.put(102, answer(102))
-    terminal = jobdeck("101,102", size=(160, 50), until=lambda it: row(101).search(it.text) and row(102).search(it.text))
+    terminal = jobdeck(
+        "101,102", size=(160, 50), until=lambda it: row(101).search(it.text) and row(102).search(it.text)
+    )
     terminal.press("]")
     terminal.wait_for(tail_of(queries[-1]), PATIENCE_S)
 
@@ -96,7 +122,16 @@ def test_no_answer_presses_a_key(jobdeck, queue):
 @pytest.mark.parametrize("tab", [0, 1, 2], ids=["overview", "messages", "raw"])
 def test_markup_is_literal_and_inert_to_clicks(jobdeck, queue, tab):
     fields = {"messages": list(MARKUP.values()), **{f"f{place}": text for place, text in enumerate(MARKUP.values())}}
-    queue.put(101, answer(101, "FAILED", locationCode=MARKUP["markup click quit"], originalFilename=MARKUP["markup click quit"], **fields))
+    queue.put(
+        101,
+        answer(
+            101,
+            "FAILED",
+            locationCode=MARKUP["markup click quit"],
+            originalFilename=MARKUP["markup click quit"],
+            **fields,
+        ),
+    )
     terminal = jobdeck("101", size=(200, 60), until=row(101))
     terminal.press(*["]"] * tab)
     terminal.wait_for(lambda it: TABS[tab] in it.text and MARKUP["markup close path"] in it.text, PATIENCE_S)
@@ -186,13 +221,18 @@ def test_frame_stands_beside_odd_characters(jobdeck, queue, view):
         assert [terminal.line(y) for y in framed if terminal.cell(79, y).char != "│"] == []
         assert len(framed) > 20
         if view == "deck":
-            assert [terminal.line(y) for y in framed[-10:] if terminal.cell(39, y).char + terminal.cell(40, y).char != "││"] == []
+            assert [
+                terminal.line(y) for y in framed[-10:] if terminal.cell(39, y).char + terminal.cell(40, y).char != "││"
+            ] == []
         terminal.press("ctrl+d")
         terminal.wait_quiet(0.05)
 
 
 def test_a_decomposed_name_is_shown_composed(jobdeck, queue):
-    queue.put(101, answer(101, "WORKING", originalFilename=unicodedata.normalize("NFD", "재고.csv"), locationCode="Zu\u0308rich"))
+    queue.put(
+        101,
+        answer(101, "WORKING", originalFilename=unicodedata.normalize("NFD", "재고.csv"), locationCode="Zu\u0308rich"),
+    )
     terminal = jobdeck("101", until=row(101, "WORKING"))
 
     terminal.wait_for("재고.csv", PATIENCE_S)

@@ -87,7 +87,9 @@ def test_wrong_input_is_kept_for_mending(terminal):
 def test_paste_anywhere_goes_to_the_input(terminal, part):
     terminal.press(part)
 
-    terminal.paste("Dear all,\nsee https://x.example/api/commerce/inventory/v1/queue/884213\n\nand /queue/884214.\r\nYours")
+    terminal.paste(
+        "Dear all,\nsee https://x.example/api/commerce/inventory/v1/queue/884213\n\nand /queue/884214.\r\nYours"
+    )
     terminal.wait_for("2 jobs found in the text: enter adds", PATIENCE_S)
     terminal.press("enter")
 
@@ -101,7 +103,10 @@ PASTES = {
     "job 884213 file KIBO_REFRESH_261129173133_884213.csv": ("884213", "1 job found in the text: enter adds"),
     "these jobs look stuck: 884213 884214 884215": ("884213-884215", "3 jobs found in the text: enter adds"),
     "job 884,213 failed": ("884213", "1 job found in the text: enter adds"),
-    "tenantID,jobID,itemCount\n30294,884213,3000\n30294,884214,3012\n": ("884213,884214", "2 numbers skipped: tenantID 30294"),
+    "tenantID,jobID,itemCount\n30294,884213,3000\n30294,884214,3012\n": (
+        "884213,884214",
+        "2 numbers skipped: tenantID 30294",
+    ),
     '"tenantID","jobID"\n"30294","884213"\n"30294","884215"\n': ("884213,884215", "1 number skipped: tenantID 30294"),
     "102\N{EM DASH}104": ("102-104", "3 jobs, range 102-104: enter adds"),
     '{"method": "async", "tenantID": 30294, "jobID": "884213"}': ("884213", "1 number skipped: tenantID 30294"),

@@ -23,7 +23,9 @@ def three(jobdeck, queue):
     queue.put(101, answer(101, locationCode="W07"))
     queue.put(102, answer(102, "FAILED", messages=["UPC 4711 not found", "and more"]))
     queue.put(103, answer(103, "FAILED", messages=["The upload was empty"]))
-    return jobdeck("101-103", until=lambda it: all(row(job_id).search(it.text) for job_id in (101, 102, 103)) and shows(101)(it))
+    return jobdeck(
+        "101-103", until=lambda it: all(row(job_id).search(it.text) for job_id in (101, 102, 103)) and shows(101)(it)
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,12 +42,21 @@ def test_keys_move_the_cursor(thirty, walk):
         before = selected(thirty)
         thirty.press(key)
 
-        thirty.wait_for(lambda it, before=before, job_id=job_id: selected(it) == job_id if job_id else selected(it) != before, PATIENCE_S)
+        thirty.wait_for(
+            lambda it, before=before, job_id=job_id: selected(it) == job_id if job_id else selected(it) != before,
+            PATIENCE_S,
+        )
         thirty.wait_for(lambda it: is_listed(selected(it))(it), PATIENCE_S)
 
 
 def test_tab_walks_through_the_parts_in_sight_and_shift_tab_backwards(three):
-    for key, part in [("tab", "detail"), ("tab", "input"), ("tab", "jobs"), ("shift+tab", "input"), ("shift+tab", "detail")]:
+    for key, part in [
+        ("tab", "detail"),
+        ("tab", "input"),
+        ("tab", "jobs"),
+        ("shift+tab", "input"),
+        ("shift+tab", "detail"),
+    ]:
         three.press(key)
         three.wait_for(is_in(part), PATIENCE_S)
 
@@ -56,7 +67,13 @@ def test_numbers_go_to_a_part(three):
 
 
 def test_brackets_turn_the_tabs_in_a_circle(three):
-    for key, tab in [("]", r"\[Messages"), ("]", r"\[Raw\]"), ("]", r"\[Overview\]"), ("[", r"\[Raw\]"), ("[", r"\[Messages")]:
+    for key, tab in [
+        ("]", r"\[Messages"),
+        ("]", r"\[Raw\]"),
+        ("]", r"\[Overview\]"),
+        ("[", r"\[Raw\]"),
+        ("[", r"\[Messages"),
+    ]:
         three.press(key)
         three.wait_for(re.compile(tab), PATIENCE_S)
 
@@ -127,7 +144,12 @@ def test_search_in_messages_goes_from_match_to_match(jobdeck, queue):
 
 
 def test_e_goes_to_failed_jobs_at_their_first_message(three):
-    for key, job_id, message in [("e", 102, "UPC 4711"), ("e", 103, "The upload"), ("e", 102, "UPC 4711"), ("E", 103, "The upload")]:
+    for key, job_id, message in [
+        ("e", 102, "UPC 4711"),
+        ("e", 103, "The upload"),
+        ("e", 102, "UPC 4711"),
+        ("E", 103, "The upload"),
+    ]:
         three.press(key)
         three.wait_for(shows(job_id), PATIENCE_S)
         three.wait_for(re.compile(rf"│ 1 {message}"), PATIENCE_S)
@@ -191,7 +213,11 @@ def rare(jobdeck, queue):
     """Two jobs that are asked once a minute."""
     for job_id in (101, 102):
         queue.put(job_id, answer(job_id))
-    return jobdeck("101,102", interval="60", until=lambda it: row(101, "PENDING").search(it.text) and row(102, "PENDING").search(it.text))
+    return jobdeck(
+        "101,102",
+        interval="60",
+        until=lambda it: row(101, "PENDING").search(it.text) and row(102, "PENDING").search(it.text),
+    )
 
 
 def test_r_asks_for_this_job_now(rare, queue, api):

@@ -109,7 +109,10 @@ def test_glyphs_are_ascii_where_told(jobdeck, queue, arguments, env):
         queue.put(101 + place, answer(101 + place, status))
 
     terminal = jobdeck(
-        "101-105", *arguments, env=env, until=lambda it: all(f"{glyph} {word}" in it.text for word, glyph in ASCII_GLYPHS.items())
+        "101-105",
+        *arguments,
+        env=env,
+        until=lambda it: all(f"{glyph} {word}" in it.text for word, glyph in ASCII_GLYPHS.items()),
     )
 
     assert terminal.text.isascii()
@@ -159,8 +162,12 @@ def test_app_keeps_to_rate_and_interval_and_tells_the_end_of_its_token(start, se
     token = jwt(datetime.now(UTC) + timedelta(minutes=5, seconds=50))
     switch.app = create_app(queue, faults=api, tokens={token})
 
-    terminal = start(server.url, "101,102", "--max-rate", "20/min", interval="600", env={"KIBO_ACCESS_TOKEN": token}, size=(160, 24))
-    terminal.wait_for(lambda it: row(101, "PENDING").search(it.text) and row(102, "PENDING").search(it.text), PATIENCE_S)
+    terminal = start(
+        server.url, "101,102", "--max-rate", "20/min", interval="600", env={"KIBO_ACCESS_TOKEN": token}, size=(160, 24)
+    )
+    terminal.wait_for(
+        lambda it: row(101, "PENDING").search(it.text) and row(102, "PENDING").search(it.text), PATIENCE_S
+    )
 
     times = [request.at_s for request in tuple(api.log)]
     assert all(later - earlier > 1 for earlier, later in pairwise(times))

@@ -18,7 +18,12 @@ def shell(run, server, queue):
 
     def begin(line, **env):
         jobdeck = f'jobdeck() {{ {shlex.join(command())} "$@"; }}; '
-        return run(["bash", "-c", jobdeck + line], env={**environment(server.url), **env}, cwd=None if INSTALLED else ROOT, size=(100, 24))
+        return run(
+            ["bash", "-c", jobdeck + line],
+            env={**environment(server.url), **env},
+            cwd=None if INSTALLED else ROOT,
+            size=(100, 24),
+        )
 
     return begin
 
@@ -51,7 +56,9 @@ def test_keys_come_from_the_terminal_wherever_standard_input_leads(shell, line):
 def test_app_behind_a_pipe_can_be_suspended(run, server, queue):
     for job_id in (101, 102, 103):
         queue.put(job_id, answer(job_id))
-    terminal = run(["sh", "-i"], env={**environment(server.url), "PS1": "ready$ ", "ENV": None}, cwd=ROOT, size=(100, 24))
+    terminal = run(
+        ["sh", "-i"], env={**environment(server.url), "PS1": "ready$ ", "ENV": None}, cwd=ROOT, size=(100, 24)
+    )
     terminal.wait_for("ready$", PATIENCE_S)
     terminal.send(f"echo 101-103 | {shlex.join(command('-'))}\r".encode())
     terminal.wait_for(row(103, "PENDING"), PATIENCE_S)
@@ -76,9 +83,18 @@ def test_without_any_keyboard_it_says_so_in_one_line(shell, line):
 
 
 WRONG_TERMINALS = {
-    "dumb": ({"TERM": "dumb"}, "the app cannot draw here: TERM=dumb is a terminal that can print lines alone; set TERM, for example to"),
-    "unset": ({"TERM": None}, "the app cannot draw here: TERM is not set; set TERM, for example to xterm-256color, or use"),
-    "driver": ({"TEXTUAL_DRIVER": "nowhere:None"}, "TEXTUAL_DRIVER 'nowhere:None' names no driver of Textual's; unset it"),
+    "dumb": (
+        {"TERM": "dumb"},
+        "the app cannot draw here: TERM=dumb is a terminal that can print lines alone; set TERM, for example to",
+    ),
+    "unset": (
+        {"TERM": None},
+        "the app cannot draw here: TERM is not set; set TERM, for example to xterm-256color, or use",
+    ),
+    "driver": (
+        {"TEXTUAL_DRIVER": "nowhere:None"},
+        "TEXTUAL_DRIVER 'nowhere:None' names no driver of Textual's; unset it",
+    ),
     "no driver": ({"TEXTUAL_DRIVER": "os"}, "TEXTUAL_DRIVER 'os' names no driver of Textual's; unset it"),
 }
 
@@ -94,13 +110,17 @@ def test_terminal_that_it_cannot_use_is_named_with_the_remedy(shell, name):
     assert terminal.text.count("jobdeck:") == 1
 
 
-@pytest.mark.parametrize(("line", "stream"), [("jobdeck 101 | cat", "output"), ("jobdeck 101 2>&1 >/dev/null | cat", "output and error")])
+@pytest.mark.parametrize(
+    ("line", "stream"), [("jobdeck 101 | cat", "output"), ("jobdeck 101 2>&1 >/dev/null | cat", "output and error")]
+)
 def test_stream_that_is_no_terminal_is_named(shell, line, stream):
     terminal = shell(f"{line}; exit ${{PIPESTATUS[0]}}")
 
     assert terminal.wait_exit(PATIENCE_S) == 2
     verb = "are" if "and" in stream else "is"
-    assert f"jobdeck: the app needs a terminal, and standard {stream} {verb} none; in scripts use" in " ".join(terminal.text.split())
+    assert f"jobdeck: the app needs a terminal, and standard {stream} {verb} none; in scripts use" in " ".join(
+        terminal.text.split()
+    )
 
 
 WITHOUT_MOUSE = {
@@ -134,9 +154,14 @@ def screen(run, server, tmp_path):
     folder = tmp_path / "screens"
     folder.mkdir(mode=0o700)
     env = {**environment(server.url), "SCREENDIR": str(folder), "LANG": "C.UTF-8"}
-    yield lambda *arguments: run(["screen", "-U", "-c", "/dev/null", "-S", "jobdeck", *command(*arguments)], env=env, cwd=ROOT)
+    yield lambda *arguments: run(
+        ["screen", "-U", "-c", "/dev/null", "-S", "jobdeck", *command(*arguments)], env=env, cwd=ROOT
+    )
     subprocess.run(
-        ["screen", "-S", "jobdeck", "-X", "quit"], env={**os.environ, "SCREENDIR": str(folder)}, capture_output=True, check=False
+        ["screen", "-S", "jobdeck", "-X", "quit"],
+        env={**os.environ, "SCREENDIR": str(folder)},
+        capture_output=True,
+        check=False,
     )
 
 

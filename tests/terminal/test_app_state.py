@@ -30,7 +30,9 @@ def begin(jobdeck, queue, home):
     def started(*arguments, jobs=JOBS, **kwargs):
         for job_id in JOBS:
             queue.put(job_id, answer(job_id))
-        return jobdeck(*arguments, home=home, until=lambda it: all(row(job_id).search(it.text) for job_id in jobs), **kwargs)
+        return jobdeck(
+            *arguments, home=home, until=lambda it: all(row(job_id).search(it.text) for job_id in jobs), **kwargs
+        )
 
     return started
 
@@ -116,7 +118,9 @@ def test_row_29_a_list_that_cannot_be_kept_is_said_once_in_the_app_and_at_its_en
     spoil(state)
     terminal = begin("101", jobs=(101,), prefix=prefix, size=(200, 60))
 
-    terminal.wait_for(f"the list is not kept: {reason} ({state}/sessions.json); check the folder and its disk", PATIENCE_S)
+    terminal.wait_for(
+        f"the list is not kept: {reason} ({state}/sessions.json); check the folder and its disk", PATIENCE_S
+    )
     terminal.wait_for(lambda it: "not kept" not in it.text, PATIENCE_S)
     terminal.press("?")
     terminal.wait_for("quit; the list is not kept", PATIENCE_S)
@@ -129,7 +133,9 @@ def test_row_29_a_list_that_cannot_be_kept_is_said_once_in_the_app_and_at_its_en
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [(b"\x00{", "it is no JSON"), (b'{"schema": 2}', "it is of a newer jobdeck")], ids=["corrupt", "newer"]
+    ("content", "reason"),
+    [(b"\x00{", "it is no JSON"), (b'{"schema": 2}', "it is of a newer jobdeck")],
+    ids=["corrupt", "newer"],
 )
 def test_row_29_a_list_that_cannot_be_read_is_set_aside_and_said(begin, state, content, reason):
     (state / "sessions.json").write_bytes(content)

@@ -31,11 +31,15 @@ def is_there(shell):
 
 
 def is_in_shell(shell):
-    return shell.foreground_pid == shell.pid and 1049 not in shell.modes and shell.text.rstrip().endswith(PROMPT.strip())
+    return (
+        shell.foreground_pid == shell.pid and 1049 not in shell.modes and shell.text.rstrip().endswith(PROMPT.strip())
+    )
 
 
 @pytest.mark.parametrize(
-    "wrapper", ["", "timeout --foreground 1000 ", "nice -n 0 sh -c '\"$@\"; exit $?' wrapper "], ids=["alone", "timeout", "sh"]
+    "wrapper",
+    ["", "timeout --foreground 1000 ", "nice -n 0 sh -c '\"$@\"; exit $?' wrapper "],
+    ids=["alone", "timeout", "sh"],
 )
 def test_ctrl_z_goes_to_the_shell_and_fg_comes_back(begin, wrapper):
     shell = begin(wrapper)

@@ -62,10 +62,22 @@ class Browser:
 def browser(server, queue, tmp_path):
     for job_id in (101, 102, 103):
         queue.put(job_id, answer(job_id))
-    clean = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8", "COLUMNS": "100", "ROWS": "30", "TEXTUAL_DRIVER": DRIVER}
+    clean = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "LANG": "C.UTF-8",
+        "COLUMNS": "100",
+        "ROWS": "30",
+        "TEXTUAL_DRIVER": DRIVER,
+    }
     env = {**clean, **{name: value for name, value in environment(server.url).items() if value is not None}}
     with subprocess.Popen(
-        command("101-103"), env=env, cwd=None if INSTALLED else ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command("101-103"),
+        env=env,
+        cwd=None if INSTALLED else ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as process:
         yield Browser(process, (100, 30))
         process.kill()

@@ -41,10 +41,16 @@ def shell(run, home):
         if shutil.which(name) is None:
             assert name != "bash"
             pytest.skip(f"{name} is not installed")
-        env = {"PATH": f"{home}/bin:/usr/bin:/bin", "PYTHONPATH": None if INSTALLED else str(ROOT), "XDG_DATA_HOME": str(home / "data")}
+        env = {
+            "PATH": f"{home}/bin:/usr/bin:/bin",
+            "PYTHONPATH": None if INSTALLED else str(ROOT),
+            "XDG_DATA_HOME": str(home / "data"),
+        }
         rc = {"bash": home / "rc", "zsh": home / ".zshrc", "fish": home / "config" / "fish" / "config.fish"}[name]
         rc.parent.mkdir(exist_ok=True)
-        rc.write_text("function fish_prompt; echo 'ready> '; end\n" if name == "fish" else f"PS1='{PROMPT} '\n", encoding="ascii")
+        rc.write_text(
+            "function fish_prompt; echo 'ready> '; end\n" if name == "fish" else f"PS1='{PROMPT} '\n", encoding="ascii"
+        )
         installer = run([str(home / "bin" / "jobdeck"), "--install-completion", name], env=env, home=home)
         assert installer.wait_exit() == 0
         with rc.open("a", encoding="utf-8") as file:

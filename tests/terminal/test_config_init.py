@@ -27,7 +27,11 @@ def asked(run, tmp_path):
     """Return a function that starts the questions under an environment."""
 
     def begin(told):
-        return run(command("config", "init"), env={**SILENT, **told, "XDG_CONFIG_HOME": str(tmp_path)}, cwd=None if INSTALLED else ROOT)
+        return run(
+            command("config", "init"),
+            env={**SILENT, **told, "XDG_CONFIG_HOME": str(tmp_path)},
+            cwd=None if INSTALLED else ROOT,
+        )
 
     return begin
 
@@ -85,7 +89,14 @@ def test_what_the_environment_says_is_offered(asked, kept):
     answer(terminal, "Name of the profile [tp2]", "")
 
     assert terminal.wait_exit() == 0
-    assert kept() == {"tenant": "4711", "site": "12", "env": "tp2", "region": "euw1", "auth_host": "auth.example", "client_id": "me"}
+    assert kept() == {
+        "tenant": "4711",
+        "site": "12",
+        "env": "tp2",
+        "region": "euw1",
+        "auth_host": "auth.example",
+        "client_id": "me",
+    }
 
 
 def test_a_host_of_the_environment_keeps_its_host_of_the_token_call(asked, kept):

@@ -7,7 +7,12 @@ import pytest
 
 from tests.support.pty_app import INSTALLED, PATIENCE_S, ROOT, command
 
-SILENT = {"KIBO_API_HOST": None, "KIBO_ACCESS_TOKEN": None, "PYTHONPATH": None if INSTALLED else str(ROOT), "TERM": "xterm-256color"}
+SILENT = {
+    "KIBO_API_HOST": None,
+    "KIBO_ACCESS_TOKEN": None,
+    "PYTHONPATH": None if INSTALLED else str(ROOT),
+    "TERM": "xterm-256color",
+}
 OSC_52 = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07")
 QUESTION = "Paste into another window"
 

@@ -22,7 +22,9 @@ def test_raw_control_is_noticed(name):
         assert_harmless(FRAME % CONTROLS[name].encode(), CONTROLS[name])
 
 
-@pytest.mark.parametrize("name", [name for name, text in CONTROLS.items() if text.translate(TEXTUAL_STRIPS).isprintable() is False])
+@pytest.mark.parametrize(
+    "name", [name for name, text in CONTROLS.items() if text.translate(TEXTUAL_STRIPS).isprintable() is False]
+)
 def test_control_as_textual_lets_it_through_is_noticed(name):
     stripped = CONTROLS[name].translate(TEXTUAL_STRIPS)
 

@@ -54,7 +54,9 @@ def open_files():
 
 
 def is_gone(pid):
-    return not Path(f"/proc/{pid}").exists() or Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    return (
+        not Path(f"/proc/{pid}").exists() or Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    )
 
 
 def test_program_has_a_controlling_terminal_of_the_given_size(run):
@@ -509,7 +511,11 @@ def test_job_of_a_shell_is_the_foreground_process(run):
 
 
 def test_threads_and_memory_are_counted(run):
-    terminal = run(python("import threading; [threading.Thread(target=input).start() for _ in '123']; print('ready', flush=True); input()"))
+    terminal = run(
+        python(
+            "import threading; [threading.Thread(target=input).start() for _ in '123']; print('ready', flush=True); input()"
+        )
+    )
     terminal.wait_for("ready")
 
     assert terminal.threads() == 4
@@ -562,7 +568,9 @@ Show().run()
 @pytest.fixture
 def show_texts(run):
     def start(*arguments):
-        terminal = run(python(SHOW_TEXTS, *arguments), size=(160, 80), env={"PYTHONPATH": str(Path(__file__).parents[2])})
+        terminal = run(
+            python(SHOW_TEXTS, *arguments), size=(160, 80), env={"PYTHONPATH": str(Path(__file__).parents[2])}
+        )
         terminal.wait_for(lambda it: marker_of(list(CONTROLS.values())[-1]).encode() in it.raw)
         terminal.wait_quiet()
         return terminal

@@ -7,10 +7,27 @@ from tui.ui.terminal.ansi_writer import is_flat, move, scroll, sgr_change
 
 WIDTH, HEIGHT = 132, 40
 PLACES = st.tuples(st.integers(0, HEIGHT - 1), st.integers(0, WIDTH - 1))
-STYLES = ["", "1", "2", "7", "1;31", "2;7", "7;32", "1;7;31", "38;2;1;2;3", "1;38;2;1;2;3", "38;5;7;48;5;1", "4;31", "36", "97;41"]
+STYLES = [
+    "",
+    "1",
+    "2",
+    "7",
+    "1;31",
+    "2;7",
+    "7;32",
+    "1;7;31",
+    "38;2;1;2;3",
+    "1;38;2;1;2;3",
+    "38;5;7;48;5;1",
+    "4;31",
+    "36",
+    "97;41",
+]
 LOOKS = (
     st.tuples(
-        st.sets(st.sampled_from(["1", "2", "3", "4", "7"])), st.sampled_from(["", "31", "36", "97"]), st.sampled_from(["", "41", "100"])
+        st.sets(st.sampled_from(["1", "2", "3", "4", "7"])),
+        st.sampled_from(["", "31", "36", "97"]),
+        st.sampled_from(["", "41", "100"]),
     )
     .map(lambda look: [part for part in (*look[0], *look[1:]) if part])
     .flatmap(st.permutations)
@@ -69,7 +86,9 @@ def test_change_of_style_leads_there_in_whatever_order_it_is_told(before, after)
 def test_the_same_style_in_another_order_sends_nothing_that_is_seen(looks):
     before, after = looks
 
-    assert terminal(f"\x1b[{before}m", sgr_change(before, after)).cursor.attrs == terminal(f"\x1b[{before}m").cursor.attrs
+    assert (
+        terminal(f"\x1b[{before}m", sgr_change(before, after)).cursor.attrs == terminal(f"\x1b[{before}m").cursor.attrs
+    )
 
 
 @pytest.mark.parametrize("before", STYLES)
@@ -112,14 +131,17 @@ def test_change_of_style_is_short(before, after, sent):
 
 
 @pytest.mark.parametrize(
-    ("sgr", "is_it"), [("", True), ("1;31", True), ("2", True), ("7", False), ("4", False), ("31;41", False), ("38;2;1;2;3", False)]
+    ("sgr", "is_it"),
+    [("", True), ("1;31", True), ("2", True), ("7", False), ("4", False), ("31;41", False), ("38;2;1;2;3", False)],
 )
 def test_blank_shows_lines_backgrounds_and_reversal(sgr, is_it):
     assert is_flat(sgr) is is_it
 
 
 @pytest.mark.parametrize(
-    ("lines", "left"), [(2, "adeXXf"), (-2, "aXXbcf"), (1, "acdeXf"), (-1, "aXbcdf")], ids=["up", "down", "a-line-up", "a-line-down"]
+    ("lines", "left"),
+    [(2, "adeXXf"), (-2, "aXXbcf"), (1, "acdeXf"), (-1, "aXbcdf")],
+    ids=["up", "down", "a-line-up", "a-line-down"],
 )
 def test_scrolling_moves_the_lines_from_top_to_bottom_alone(lines, left):
     sequence, at = scroll(1, 4, lines)
@@ -139,6 +161,8 @@ def test_scrolling_leaves_every_other_line_where_it_was(top, size, lines):
     blank = [" "] * abs(lines)
     moved = [*region[lines:], *blank] if lines > 0 else [*blank, *region[:lines]]
 
-    screen = terminal(*(f"{move(None, y, 0)}{letter}" for y, letter in enumerate(letters)), scroll(top, bottom, lines)[0])
+    screen = terminal(
+        *(f"{move(None, y, 0)}{letter}" for y, letter in enumerate(letters)), scroll(top, bottom, lines)[0]
+    )
 
     assert [line[0] for line in screen.display] == [*letters[:top], *moved, *letters[bottom + 1 :]]

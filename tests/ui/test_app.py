@@ -43,7 +43,9 @@ async def test_q_ends_with_code_0():
 
 
 @pytest.mark.parametrize(
-    "keys", [[], ["a"], ["slash"], ["question_mark"], ["colon"], ["f"]], ids=["list", "input", "filter", "help", "palette", "full"]
+    "keys",
+    [[], ["a"], ["slash"], ["question_mark"], ["colon"], ["f"]],
+    ids=["list", "input", "filter", "help", "palette", "full"],
 )
 async def test_ctrl_c_ends_with_code_130_wherever_it_is_pressed(keys):
     async with desk(FOUR) as it:

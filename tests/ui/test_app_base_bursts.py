@@ -48,7 +48,14 @@ async def test_letters_that_come_after_a_run_stay_after_it():
     async with desk({1: ["PENDING"]}) as it:
         it.type_ahead("a")
         await it.until(lambda: it.screen.part_name == "input")
-        for event in (events.Key("1", "1"), TextRun("01"), events.Key(",", ","), TextRun("84"), events.Key("2", "2"), TextRun("13")):
+        for event in (
+            events.Key("1", "1"),
+            TextRun("01"),
+            events.Key(",", ","),
+            TextRun("84"),
+            events.Key("2", "2"),
+            TextRun("13"),
+        ):
             it.app.post_message(event)
         await it.until(lambda: len(it.input.value) == 9)
 

@@ -65,7 +65,9 @@ FOUR_BUT_FIRST = (2, 3, 4)
 """What is left after "Take the job off the list", the second action, was carried out once."""
 
 
-@pytest.mark.parametrize("key", ["pagedown", "pageup", "up", "down", "enter", "escape", "tab", "f1", "delete", "home", "ctrl+p"])
+@pytest.mark.parametrize(
+    "key", ["pagedown", "pageup", "up", "down", "enter", "escape", "tab", "f1", "delete", "home", "ctrl+p"]
+)
 async def test_key_right_behind_the_colon_does_no_harm(key):
     async with desk(FOUR) as it:
         it.type_ahead(":")

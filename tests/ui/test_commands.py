@@ -28,7 +28,9 @@ def test_no_key_is_one_that_terminals_take():
 
 @pytest.mark.parametrize("part", HINTS)
 def test_hints_name_keys_that_the_help_names_too(part):
-    helped = {word for key in GLOBAL_KEYS for word in key.shown.split()} | {word for keys, _ in PART_KEYS[part] for word in keys.split()}
+    helped = {word for key in GLOBAL_KEYS for word in key.shown.split()} | {
+        word for keys, _ in PART_KEYS[part] for word in keys.split()
+    }
 
     assert {word for keys, _ in HINTS[part] for word in keys.split()} <= helped
 

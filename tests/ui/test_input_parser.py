@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 
-from tui.ui.terminal.input_parser import BULK, ESCAPE_S, PASTE_LIMIT, STRING_S, TAIL_S, Keys, Pasted, TerminalInput, understood
+from tui.ui.terminal.input_parser import (
+    BULK,
+    ESCAPE_S,
+    PASTE_LIMIT,
+    STRING_S,
+    TAIL_S,
+    Keys,
+    Pasted,
+    TerminalInput,
+    understood,
+)
 
 
 class Line:
@@ -132,7 +142,9 @@ def test_key_comes_through(key, cut):
 
 JUNK = st.sampled_from([(answer, "") for answer in ANSWERS.values()])
 REAL = st.sampled_from([(key, key.decode()) for key in KEYS.values()])
-PASTES = st.text(st.sampled_from("884213 ,\n\x1b[]qx\x07\x9b~01m")).filter(lambda text: "\x1b[201~" not in text + "\x1b")
+PASTES = st.text(st.sampled_from("884213 ,\n\x1b[]qx\x07\x9b~01m")).filter(
+    lambda text: "\x1b[201~" not in text + "\x1b"
+)
 PASTED = PASTES.map(lambda text: (f"\x1b[200~{text}\x1b[201~".encode(), None))
 
 
@@ -171,7 +183,9 @@ def test_every_sequence_that_textual_has_a_name_for_is_a_key(sequence):
     assert everything(sequence.encode()) == sequence
 
 
-@given(st.from_regex(r"\x1b(?:\[[0-?]{0,12}[ -/]?[@-~]|O[@-~])", fullmatch=True, alphabet=st.characters(max_codepoint=127)))
+@given(
+    st.from_regex(r"\x1b(?:\[[0-?]{0,12}[ -/]?[@-~]|O[@-~])", fullmatch=True, alphabet=st.characters(max_codepoint=127))
+)
 def test_what_is_understood_is_complete_for_textual_too(sequence):
     taken = understood(sequence)
     parser = XTermParser()
@@ -216,7 +230,9 @@ def test_escape_right_before_a_digit_or_a_control_is_a_key(behind):
     assert pieces == [Keys("\x1b"), Keys(behind)]
 
 
-@pytest.mark.parametrize("begun", [b"\x1b[1;", b"\x1b]11;rgb", b"\x1bP1$r", b"\x1b_G", b"\x1b[?62", b"\xe4\xb8", b"\x9b1", b"\x1b[48;24"])
+@pytest.mark.parametrize(
+    "begun", [b"\x1b[1;", b"\x1b]11;rgb", b"\x1bP1$r", b"\x1b_G", b"\x1b[?62", b"\xe4\xb8", b"\x9b1", b"\x1b[48;24"]
+)
 def test_keys_work_again_after_a_sequence_without_an_end(begun):
     line = Line()
 

@@ -6,7 +6,9 @@ from tui.ui.rendering.job_card import card, cards_in_sight, differing, marked_af
 from tui.ui.rendering.lines import Role, line_width, text_of
 
 NONE = frozenset()
-FAILED = after(job(status="FAILED", **NAMED, **ENDED, messages=[f"UPC {number} not found at location W01" for number in range(12)]))
+FAILED = after(
+    job(status="FAILED", **NAMED, **ENDED, messages=[f"UPC {number} not found at location W01" for number in range(12)])
+)
 
 
 def texts(lines):
@@ -21,7 +23,18 @@ def test_card_is_within_its_width(width):
 def test_card_holds_the_fields_and_the_newest_messages():
     text = "\n".join(texts(card(FAILED, UP, NONE, LOOK, 60)))
 
-    for value in ("REFRESH", "W01", "inv_0930.csv", "11:56:00Z", "1:30", "2,998", "2,991", "false", "messages 12", "UPC 11 not"):
+    for value in (
+        "REFRESH",
+        "W01",
+        "inv_0930.csv",
+        "11:56:00Z",
+        "1:30",
+        "2,998",
+        "2,991",
+        "false",
+        "messages 12",
+        "UPC 11 not",
+    ):
         assert value in text
     assert "UPC 1 not" not in text
 
@@ -48,7 +61,11 @@ def test_jobs_without_an_answer_differ_in_nothing():
 def test_each_differing_field_that_the_card_shows_is_marked():
     differs = frozenset({"type", "location", "items"})
 
-    marked = [line for line in card(FAILED, UP, differs, LOOK, 34) if any(span.role is Role.DIFFERS and "≠" in span.text for span in line)]
+    marked = [
+        line
+        for line in card(FAILED, UP, differs, LOOK, 34)
+        if any(span.role is Role.DIFFERS and "≠" in span.text for span in line)
+    ]
 
     assert {text_of(line).split()[0] for line in marked} == differs
 
@@ -82,7 +99,9 @@ def test_job_that_is_asked_for_says_so():
 
 
 def test_unreadable_values_are_shown_as_they_came():
-    text = "\n".join(texts(card(after(job(added="soon", itemCount="many", numResults=[1], success=3)), UP, NONE, LOOK, 38)))
+    text = "\n".join(
+        texts(card(after(job(added="soon", itemCount="many", numResults=[1], success=3)), UP, NONE, LOOK, 38))
+    )
 
     for value in ("soon", "many", "[1]", "3"):
         assert value in text
@@ -138,7 +157,9 @@ def test_values_of_a_card_stand_below_each_other():
 
 
 def test_card_of_a_job_that_failed_reads_so():
-    tracked = after(job(status="FAILED", **NAMED, **ENDED, messages=["UPC 1 not found", "UPC 2 not found at any location"]))
+    tracked = after(
+        job(status="FAILED", **NAMED, **ENDED, messages=["UPC 1 not found", "UPC 2 not found at any location"])
+    )
 
     assert [text.rstrip() for text in texts(card(tracked, UP, frozenset({"location", "results"}), LOOK, 30))] == [
         "type       REFRESH",

@@ -10,7 +10,10 @@ from tui.ui.widgets import job_detail
 from tui.ui.widgets.job_detail import Tab
 
 LINES = [f"row {number}: UPC {number} not found" for number in range(1, 61)]
-TWO = {1: [job(1, "FAILED", type="REFRESH", surprise="yes", messages=LINES)], 2: [job(2, "SUCCESS", messages=["fine " * 60])]}
+TWO = {
+    1: [job(1, "FAILED", type="REFRESH", surprise="yes", messages=LINES)],
+    2: [job(2, "SUCCESS", messages=["fine " * 60])],
+}
 
 
 def top(it):
@@ -31,7 +34,9 @@ async def test_brackets_turn_the_tabs(keys, tab):
 
 
 async def test_rule_in_the_frame_begins_in_the_same_cell_behind_every_common_status():
-    async with desk({number: [status] for number, status in enumerate(("PENDING", "WORKING", "SUCCESS", "FAILED"), 1)}) as it:
+    async with desk(
+        {number: [status] for number, status in enumerate(("PENDING", "WORKING", "SUCCESS", "FAILED"), 1)}
+    ) as it:
         rules = set()
         for number in range(1, 5):
             await it.until(lambda number=number: f"─ {number} " in it.text)
@@ -392,7 +397,10 @@ async def test_detail_of_no_job_is_empty():
 
 GAP_S = 0.2
 """Longest time that the loop may be busy with one thing: of this thread alone, as other programs may have the processor."""
-HUGE = {1: [job(1, "FAILED", messages=[f"row {number}: err, err and err" for number in range(100_000)])], 2: ["PENDING"]}
+HUGE = {
+    1: [job(1, "FAILED", messages=[f"row {number}: err, err and err" for number in range(100_000)])],
+    2: ["PENDING"],
+}
 
 
 @asynccontextmanager
@@ -458,5 +466,8 @@ async def test_newer_facts_of_a_huge_job_are_shown_though_they_come_all_the_time
     async with desk({1: [job(1, "WORKING", messages=HUGE[1][0].messages)]}) as it:
         await it.press("3", "]")
         for number in range(3):
-            it.answer(1, *[job(1, "WORKING", messages=[f"look {number}.{again}", *HUGE[1][0].messages]) for again in range(20)])
+            it.answer(
+                1,
+                *[job(1, "WORKING", messages=[f"look {number}.{again}", *HUGE[1][0].messages]) for again in range(20)],
+            )
             await it.until(lambda number=number: f"look {number}." in it.text)

@@ -6,7 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.factories import at, job
-from tests.support.view_states import ANYTHING, ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, OFFLINE, SPOILT, UP, WORKED, after, later
+from tests.support.view_states import (
+    ANYTHING,
+    ASCII,
+    DOWN,
+    ENDED,
+    LINKS,
+    LOOK,
+    NAMED,
+    NOWHERE,
+    OFFLINE,
+    SPOILT,
+    UP,
+    WORKED,
+    after,
+    later,
+)
 from tui.api.response_cache import job_from
 from tui.core.json_decoding import decode
 from tui.domain.job import Job
@@ -37,7 +52,18 @@ def roles_of(text, tracked, *, link=UP):
 def test_every_known_field_is_in_sight(width):
     seen = visible(after(FAILED), width)
 
-    for value in ("REFRESH", "W01", "4711", "inv_0930.csv", "11:56:00", "11:57:30", "11:59:00", "2,998", "2,991", "UPC 1 not found"):
+    for value in (
+        "REFRESH",
+        "W01",
+        "4711",
+        "inv_0930.csv",
+        "11:56:00",
+        "11:57:30",
+        "11:59:00",
+        "2,998",
+        "2,991",
+        "UPC 1 not found",
+    ):
         assert value in seen
     assert "success false" in " ".join(seen.split())
     assert "hasData true" in " ".join(seen.split())
@@ -73,7 +99,16 @@ def test_every_sent_field_of_each_payload_is_there(name):
     flat = "".join(visible(after(one), 250).split())
 
     for field, value in one.sent.items():
-        if value is None or field in {"jobID", "status", "added", "started", "finished", "itemCount", "numResults", "messages"}:
+        if value is None or field in {
+            "jobID",
+            "status",
+            "added",
+            "started",
+            "finished",
+            "itemCount",
+            "numResults",
+            "messages",
+        }:
             continue
         assert "".join(one.verbatim(field).split()) in flat, field
 
@@ -84,7 +119,9 @@ def test_overview_of_each_payload_can_be_drawn(name, width):
     assert overview(after(from_file(name)), UP, LOOK, width)
 
 
-@given(st.dictionaries(ANYTHING, st.one_of(ANYTHING, st.none(), st.integers(), st.lists(ANYTHING, max_size=2)), max_size=4))
+@given(
+    st.dictionaries(ANYTHING, st.one_of(ANYTHING, st.none(), st.integers(), st.lists(ANYTHING, max_size=2)), max_size=4)
+)
 def test_overview_of_anything_holds_no_line_break(fields):
     tracked = after(job_from({**fields, "jobID": 1, "status": "WORKING"}, asked=1))
 
@@ -117,7 +154,12 @@ def test_changes_are_listed_newest_first():
 @pytest.mark.parametrize(
     ("tracked", "link", "says"),
     [
-        pytest.param(after("WORKING", DOWN), "up", "stale 0:31: below is what the server said at 2026-11-23 12:00:00Z", id="stale"),
+        pytest.param(
+            after("WORKING", DOWN),
+            "up",
+            "stale 0:31: below is what the server said at 2026-11-23 12:00:00Z",
+            id="stale",
+        ),
         pytest.param(after("WORKING", NOWHERE), "up", "gone: the server no longer knows this job", id="gone"),
         *(pytest.param(after("WORKING"), name, "stale 0:31: below is", id=name) for name in LINKS if name != "up"),
     ],
@@ -152,7 +194,9 @@ def test_reason_is_said(tracked, says):
 )
 def test_end_with_an_unknown_status_is_said(status, says):
     assert says in visible(after(job(1, status, **ENDED)))
-    assert Role.SUCCESS not in {span.role for line in overview(after(job(1, status, **ENDED)), UP, LOOK, 76) for span in line}
+    assert Role.SUCCESS not in {
+        span.role for line in overview(after(job(1, status, **ENDED)), UP, LOOK, 76) for span in line
+    }
 
 
 def test_current_job_has_no_warning():
@@ -210,7 +254,9 @@ def test_day_is_written_once(started, finished, seen):
     tracked = after(job(status="FAILED", added="2026-11-23T11:56:00Z", started=started, finished=finished))
 
     lines = [
-        text_of(line)[10:31].rstrip() for line in overview(tracked, UP, LOOK, 76) if text_of(line).startswith(("added", "start", "finish"))
+        text_of(line)[10:31].rstrip()
+        for line in overview(tracked, UP, LOOK, 76)
+        if text_of(line).startswith(("added", "start", "finish"))
     ]
 
     assert [line.strip() for line in lines] == seen
@@ -229,7 +275,10 @@ def test_fields_stand_where_they_stand_in_every_status(status):
 def test_rate_has_its_place_where_there_is_none():
     known, unknown = (visible(after(one), 76) for one in (FAILED, job(status="PENDING", **NAMED)))
 
-    places = [next(line for line in seen.splitlines() if line.startswith("items")).index("items/s") for seen in (known, unknown)]
+    places = [
+        next(line for line in seen.splitlines() if line.startswith("items")).index("items/s")
+        for seen in (known, unknown)
+    ]
 
     assert places[0] == places[1]
 
@@ -242,10 +291,21 @@ def test_wait_and_run_stand_next_to_their_moments():
 
 
 def test_overview_is_ascii_where_it_must():
-    sent = {**NAMED, **ENDED, "type": "T" * 90, "locationCode": "L" * 90, "originalFilename": "f" * 90, "surprise": "s" * 90}
+    sent = {
+        **NAMED,
+        **ENDED,
+        "type": "T" * 90,
+        "locationCode": "L" * 90,
+        "originalFilename": "f" * 90,
+        "surprise": "s" * 90,
+    }
     messages = ["m" * 90] * 5
 
-    for one in (job(status="FAILED", **sent, messages=messages), job(status="S" * 90, added="a" * 90, itemCount="i" * 90), "PENDING"):
+    for one in (
+        job(status="FAILED", **sent, messages=messages),
+        job(status="S" * 90, added="a" * 90, itemCount="i" * 90),
+        "PENDING",
+    ):
         for width in WIDTHS:
             tracked = after("FAILED", one, DOWN)
             assert all(text_of(line).isascii() for line in overview(tracked, OFFLINE, ASCII, width))
@@ -276,7 +336,12 @@ def test_lines_are_within_the_width(width):
 
 @pytest.mark.parametrize(
     ("tracked", "shown"),
-    [(after(), "1  asking"), (after("WORKING"), "1 ▶ WORKING"), (after("Odd"), "1 ? Odd"), (after(NOWHERE), "1  not found")],
+    [
+        (after(), "1  asking"),
+        (after("WORKING"), "1 ▶ WORKING"),
+        (after("Odd"), "1 ? Odd"),
+        (after(NOWHERE), "1  not found"),
+    ],
 )
 def test_title_is_id_and_status(tracked, shown):
     assert " ".join(text_of(title(tracked, UP, LOOK)).split()) == " ".join(shown.split())

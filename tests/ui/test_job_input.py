@@ -17,7 +17,12 @@ LOG = "2026-11-23T09:30:03Z ERROR jobID=884213 failed\n2026-11-23T09:30:04Z INFO
         pytest.param("", "", False, id="nothing"),
         pytest.param("5", "1 job: enter adds", False, id="one"),
         pytest.param("1-6", "6 jobs, 2 already watched: enter adds", False, id="some-watched"),
-        pytest.param("5 x", "'x' is no job id: give 884213, 884213-884220 or a URL with /queue/884213 (character 3)", True, id="wrong"),
+        pytest.param(
+            "5 x",
+            "'x' is no job id: give 884213, 884213-884220 or a URL with /queue/884213 (character 3)",
+            True,
+            id="wrong",
+        ),
         pytest.param("8-5", "range 8-5 runs backwards: write 5-8 (character 1)", True, id="backwards"),
         pytest.param("job 884213 failed", "1 job found in the text: enter adds", False, id="named"),
         pytest.param("see 884213", "1 job guessed from the text: enter adds", False, id="guess"),
@@ -31,7 +36,9 @@ LOG = "2026-11-23T09:30:03Z ERROR jobID=884213 failed\n2026-11-23T09:30:04Z INFO
         ),
         pytest.param("inv_0930.csv", "file inv_0930.csv: enter watches its jobs", False, id="file"),
         pytest.param("KIBO_REFRESH_*", "file KIBO_REFRESH_*: enter watches its jobs", False, id="pattern"),
-        pytest.param('{"jobID": null, "method": "sync"}', "the work was done at once, without a job", False, id="done-at-once"),
+        pytest.param(
+            '{"jobID": null, "method": "sync"}', "the work was done at once, without a job", False, id="done-at-once"
+        ),
         pytest.param('{"jobIDs": []}', "no job in this answer: a dry run?", False, id="no-job"),
         pytest.param('{"message": "Tenant suspended"}', "Tenant suspended", True, id="error"),
         pytest.param(
@@ -297,7 +304,9 @@ async def test_a_paste_says_what_was_skipped_until_it_is_changed():
 
 async def test_a_pasted_error_keeps_its_words():
     async with desk(size=(120, 40)) as it:
-        it.app.post_message(events.Paste('HTTP/1.1 401 Unauthorized\r\n\r\n{"message": "token expired", "filler": "' + "x" * 500 + '"}'))
+        it.app.post_message(
+            events.Paste('HTTP/1.1 401 Unauthorized\r\n\r\n{"message": "token expired", "filler": "' + "x" * 500 + '"}')
+        )
         await it.until(lambda: it.input.value != "")
         await it.settle()
         await it.press("enter")
@@ -402,7 +411,16 @@ async def test_enter_right_behind_a_name_that_begins_with_a_key_watches_that_fil
 
 @pytest.mark.parametrize("part", ["2", "3", "4"])
 @pytest.mark.parametrize(
-    "name", ["inv_0930.csv", "abc.csv", "export_x.csv", "STOCK_0930.csv", "quantity.csv", "KIBO_REFRESH_*", "KIBO_ADJUST_261129091500"]
+    "name",
+    [
+        "inv_0930.csv",
+        "abc.csv",
+        "export_x.csv",
+        "STOCK_0930.csv",
+        "quantity.csv",
+        "KIBO_REFRESH_*",
+        "KIBO_ADJUST_261129091500",
+    ],
 )
 async def test_paste_of_a_name_without_brackets_arrives_completely(part, name):
     async with desk({1: ["PENDING"]}) as it:
@@ -444,7 +462,9 @@ async def test_files_location_and_time_are_watched_together():
     async with desk({1: ["PENDING"]}, size=(120, 40)) as it:
         await it.press("a", *'"b c.csv" inv.csv loc:W01', "enter")
 
-        await it.until(lambda: it.screen.scene.snapshot.selections == (Selection("b c.csv", "W01"), Selection("inv.csv", "W01")))
+        await it.until(
+            lambda: it.screen.scene.snapshot.selections == (Selection("b c.csv", "W01"), Selection("inv.csv", "W01"))
+        )
         assert it.input.value == ""
 
 

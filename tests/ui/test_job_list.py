@@ -44,7 +44,9 @@ async def test_letters_move_the_cursor(keys, cursor):
 
 
 @pytest.mark.parametrize(
-    ("keys", "cursor"), [(["down"], 12), (["down", "up"], 11), (["end"], 15), (["end", "home"], 11)], ids=["down", "up", "end", "home"]
+    ("keys", "cursor"),
+    [(["down"], 12), (["down", "up"], 11), (["end"], 15), (["end", "home"], 11)],
+    ids=["down", "up", "end", "home"],
 )
 async def test_arrows_move_the_cursor(keys, cursor):
     async with desk(FIVE) as it:
@@ -411,7 +413,9 @@ async def test_filter_and_order_go_together():
         assert "Jobs 3 of 4, /w0, by attention, reversed" in it.text
 
 
-@pytest.mark.parametrize(("size", "leaps"), [((80, 24), False), ((140, 24), True)], ids=["list alone", "detail beside the list"])
+@pytest.mark.parametrize(
+    ("size", "leaps"), [((80, 24), False), ((140, 24), True)], ids=["list alone", "detail beside the list"]
+)
 async def test_list_leaps_only_where_the_detail_stands_beside_it(size, leaps):
     """A terminal scrolls whole lines for nothing, and has each of a part of them sent anew."""
     async with desk(MANY, size=size) as it:

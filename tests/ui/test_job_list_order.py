@@ -17,9 +17,12 @@ FACTS = st.builds(
     st.integers(1, 3),
 )
 WISHES = st.tuples(
-    st.sampled_from(["", " ", "w1", "w1 failed", "ed", "FAILED", "w"]), st.builds(Sorting, st.sampled_from(Order), st.booleans())
+    st.sampled_from(["", " ", "w1", "w1 failed", "ed", "FAILED", "w"]),
+    st.builds(Sorting, st.sampled_from(Order), st.booleans()),
 )
-STEPS = st.lists(st.tuples(st.lists(FACTS, max_size=4), st.lists(st.integers(1, 9), max_size=2), WISHES), min_size=1, max_size=6)
+STEPS = st.lists(
+    st.tuples(st.lists(FACTS, max_size=4), st.lists(st.integers(1, 9), max_size=2), WISHES), min_size=1, max_size=6
+)
 
 
 def from_scratch(watchlist, filter_text, sorting):
@@ -52,7 +55,9 @@ def test_list_as_it_was_given_is_the_watchlist_own():
 
 
 @pytest.mark.parametrize(
-    ("filter_text", "order"), [("pending", Order.AS_GIVEN), ("", Order.STATUS), ("pending", Order.STATUS)], ids=["filter", "order", "both"]
+    ("filter_text", "order"),
+    [("pending", Order.AS_GIVEN), ("", Order.STATUS), ("pending", Order.STATUS)],
+    ids=["filter", "order", "both"],
 )
 def test_new_facts_that_move_nobody_leave_the_list_as_it_is(filter_text, order):
     watchlist, listing = a_hundred(), FilteredSortedIds()
@@ -75,7 +80,10 @@ def test_new_fact_costs_nothing_for_the_others():
             read.append(self.job_id)
             return super().status
 
-    watchlist, listing = Watchlist().with_jobs(Spied(job_id, job(job_id, "PENDING")) for job_id in range(1, 101)), FilteredSortedIds()
+    watchlist, listing = (
+        Watchlist().with_jobs(Spied(job_id, job(job_id, "PENDING")) for job_id in range(1, 101)),
+        FilteredSortedIds(),
+    )
     listing.update(watchlist, "", Sorting(Order.STATUS))
     changed = watchlist.with_jobs([Spied(7, job(7, "FAILED"))])
     read.clear()
@@ -88,7 +96,9 @@ def test_new_fact_costs_nothing_for_the_others():
 
 # what is in sight
 
-PLACES = st.integers(1, 30).flatmap(lambda total: st.tuples(st.integers(0, total - 1), st.integers(0, total), st.just(total)))
+PLACES = st.integers(1, 30).flatmap(
+    lambda total: st.tuples(st.integers(0, total - 1), st.integers(0, total), st.just(total))
+)
 
 
 @given(PLACES, st.integers(1, 40), st.integers(0, 20))

@@ -31,7 +31,8 @@ from tui.ui.rendering.view_state import Times, ViewOptions
 WIDTHS = range(20, 251)
 KNOWN = ("PENDING", "WORKING", "SUCCESS", "FAILED")
 FULL = {
-    status: after(job(884213, status, **NAMED, **ENDED, messages=["UPC not found at location W01", "b"]), job_id=884213) for status in KNOWN
+    status: after(job(884213, status, **NAMED, **ENDED, messages=["UPC not found at location W01", "b"]), job_id=884213)
+    for status in KNOWN
 }
 
 
@@ -45,7 +46,11 @@ def shown(tracked, width=76, *, link=UP, look=LOOK):
 
 def column(line, name, columns):
     """The text of one column of a row or of the header."""
-    sizes = [(each, getattr(columns, each) + (2 if each == "status" else 0)) for each in columns.__slots__ if getattr(columns, each)]
+    sizes = [
+        (each, getattr(columns, each) + (2 if each == "status" else 0))
+        for each in columns.__slots__
+        if getattr(columns, each)
+    ]
     starts = accumulate((size + 1 for _, size in sizes), initial=0)
     start, size = next((start, size) for start, (each, size) in zip(starts, sizes, strict=False) if each == name)
     return text_of(line)[start : start + size]
@@ -120,7 +125,16 @@ def test_row_at_a_width(width, text):
     assert text_of(shown(FULL["FAILED"], width)).rstrip("…") == text.rstrip("…")
 
 
-LONG = after(job(884213, "SUCCESS", **NAMED, added="2026-11-19T23:00:00Z", started="2026-11-20T11:00:00Z", finished="2026-11-22T23:30:00Z"))
+LONG = after(
+    job(
+        884213,
+        "SUCCESS",
+        **NAMED,
+        added="2026-11-19T23:00:00Z",
+        started="2026-11-20T11:00:00Z",
+        finished="2026-11-22T23:30:00Z",
+    )
+)
 
 
 @pytest.mark.parametrize(("width", "texts"), [(76, {"run": "2d 12h"}), (190, {"wait": "12h00", "run": "2d 12:30"})])
@@ -135,7 +149,17 @@ def test_long_times_are_shortened_and_not_cut(width, texts):
 
 @given(status=ONE_LINE, text=ONE_LINE, width=st.integers(20, 250))
 def test_row_of_anything_is_never_wider_than_its_columns(status, text, width):
-    tracked = after(job(status=status, started="at once", type=text, locationCode=text, added=text, itemCount=text, messages=[text, text]))
+    tracked = after(
+        job(
+            status=status,
+            started="at once",
+            type=text,
+            locationCode=text,
+            added=text,
+            itemCount=text,
+            messages=[text, text],
+        )
+    )
     columns = columns_for(tracked, width=width)
 
     assert line_width(row(tracked, UP, columns, LOOK)) <= columns.width
@@ -152,7 +176,9 @@ def test_columns_of_two_rows_begin_in_the_same_cells(status, other, width):
     assert len({cell_len(line[0].text) for line in firsts}) == 1
 
 
-@pytest.mark.parametrize("status", ["PAUSED", "WAITING_FOR_APPROVAL", "待機中です待機中"], ids=["short", "twenty", "wide"])
+@pytest.mark.parametrize(
+    "status", ["PAUSED", "WAITING_FOR_APPROVAL", "待機中です待機中"], ids=["short", "twenty", "wide"]
+)
 def test_unknown_status_is_shown_whole_up_to_twenty_cells(status):
     assert text_of(shown(after(job(status=status)))).startswith(f"? {status} ")
 
@@ -174,9 +200,13 @@ def test_longer_unknown_status_is_visibly_cut():
         pytest.param(after("FAILED", "PENDING", "WORKING"), "up", "▶ WORKING ", "", id="reversal-long-ago"),
         pytest.param(after(job(messages=["a\nb"])), "up", "· PENDING ", "a b", id="one-message"),
         pytest.param(after(job(messages=["a", "b", "c"])), "up", "· PENDING ", "+2 a", id="messages"),
-        pytest.param(after(job(itemCount="x", success=3)), "up", "· PENDING ", "unreadable: itemCount, success", id="unreadable"),
+        pytest.param(
+            after(job(itemCount="x", success=3)), "up", "· PENDING ", "unreadable: itemCount, success", id="unreadable"
+        ),
         pytest.param(after(job(status=None)), "up", "  none ", "", id="no-status"),
-        pytest.param(after("PENDING", SPOILT), "up", "· PENDING ", "stale 0:31 · expected one job, got an array", id="spoilt"),
+        pytest.param(
+            after("PENDING", SPOILT), "up", "· PENDING ", "stale 0:31 · expected one job, got an array", id="spoilt"
+        ),
     ],
 )
 def test_row_says_what_is_known(tracked, link, begins, note):
@@ -218,7 +248,14 @@ def test_unreadable_time_and_count_are_shown_as_they_came():
 
 
 def test_only_a_working_job_changes_with_time():
-    still = [after(), after("PENDING"), FULL["FAILED"], FULL["SUCCESS"], after(job(**NAMED, added="2026-11-23T11:56:00Z")), after(NOWHERE)]
+    still = [
+        after(),
+        after("PENDING"),
+        FULL["FAILED"],
+        FULL["SUCCESS"],
+        after(job(**NAMED, added="2026-11-23T11:56:00Z")),
+        after(NOWHERE),
+    ]
 
     for tracked in still:
         assert shown(tracked, look=LOOK) == shown(tracked, look=later(LOOK, 59))
@@ -228,7 +265,13 @@ def test_only_a_working_job_changes_with_time():
 
 @pytest.mark.parametrize("width", WIDTHS[::3])
 def test_rows_and_header_are_ascii_where_they_must(width):
-    for tracked in (*FULL.values(), after("A" * 30), after("WORKING", DOWN), after("WORKING", NOWHERE), after("FAILED", "PENDING")):
+    for tracked in (
+        *FULL.values(),
+        after("A" * 30),
+        after("WORKING", DOWN),
+        after("WORKING", NOWHERE),
+        after("FAILED", "PENDING"),
+    ):
         columns = columns_for(tracked, width=width)
 
         assert text_of(header(columns, ASCII)).isascii()
@@ -290,10 +333,17 @@ STILL = {
     "ended": after(job(1, "FAILED", added="2026-11-23T11:00:00Z")),
     "settled-while-offline": after(job(1, "SUCCESS"), job(1, "SUCCESS")),
 }
-MOVING = {"waits": after(job(1, "PENDING")), "runs": after(job(1, "WORKING")), "stale": after(job(1, "FAILED"), DOWN), "asking": after()}
+MOVING = {
+    "waits": after(job(1, "PENDING")),
+    "runs": after(job(1, "WORKING")),
+    "stale": after(job(1, "FAILED"), DOWN),
+    "asking": after(),
+}
 
 
-@pytest.mark.parametrize(("tracked", "link"), [(STILL["ended"], UP), (STILL["settled-while-offline"], OFFLINE)], ids=STILL)
+@pytest.mark.parametrize(
+    ("tracked", "link"), [(STILL["ended"], UP), (STILL["settled-while-offline"], OFFLINE)], ids=STILL
+)
 def test_row_that_is_still_looks_the_same_later(tracked, link):
     columns = columns_for(tracked, width=120)
 
@@ -349,14 +399,20 @@ def test_column_that_fits_exactly_stays(columns, width, lost, note):
     fitted = columns.filling(width)
 
     sizes = {name: getattr(columns, name) for name in columns.__slots__}
-    assert {name: getattr(fitted, name) for name in columns.__slots__} == {**sizes, **dict.fromkeys(lost, 0), "note": note}
+    assert {name: getattr(fitted, name) for name in columns.__slots__} == {
+        **sizes,
+        **dict.fromkeys(lost, 0),
+        "note": note,
+    }
 
 
 @pytest.mark.parametrize(("width", "is_wide"), [(99, False), (100, True)], ids=str)
 def test_list_has_room_for_the_wait_from_a_hundred_cells(width, is_wide):
     columns = columns_for(after("PENDING"), width=width)
 
-    assert (columns.type, columns.location, columns.wait, columns.run, columns.items) == ((17, 10, 7, 8, 9) if is_wide else (8, 5, 0, 7, 7))
+    assert (columns.type, columns.location, columns.wait, columns.run, columns.items) == (
+        (17, 10, 7, 8, 9) if is_wide else (8, 5, 0, 7, 7)
+    )
 
 
 @pytest.mark.parametrize(
@@ -385,7 +441,11 @@ PLAIN, QUIET, LOUD = Role.TEXT, Role.MUTED, Role.WARNING
         pytest.param(after(job(status="WORKING", **WORKED)), ("▶ WORKING", Role.WORKING), PLAIN, [], id="works"),
         pytest.param(after(job(status="SUCCESS", **ENDED)), ("✔ SUCCESS", Role.SUCCESS), PLAIN, [], id="done"),
         pytest.param(
-            after(job(status="FAILED", messages=["no UPC", "b"])), ("✖ FAILED", Role.FAILED), PLAIN, [("+1 no UPC", PLAIN)], id="failed"
+            after(job(status="FAILED", messages=["no UPC", "b"])),
+            ("✖ FAILED", Role.FAILED),
+            PLAIN,
+            [("+1 no UPC", PLAIN)],
+            id="failed",
         ),
         pytest.param(
             after(job(status="FAILED"), DOWN),
@@ -399,13 +459,29 @@ PLAIN, QUIET, LOUD = Role.TEXT, Role.MUTED, Role.WARNING
         pytest.param(after(NOWHERE), ("not found", QUIET), QUIET, [("no job 1 here", LOUD)], id="not found"),
         pytest.param(after(DOWN), ("no answer", QUIET), QUIET, [("connection refused", LOUD)], id="no answer"),
         pytest.param(
-            after(job(status="HALTED", **ENDED)), ("? HALTED", Role.UNKNOWN), PLAIN, [("ended, status unknown", LOUD)], id="unknown end"
+            after(job(status="HALTED", **ENDED)),
+            ("? HALTED", Role.UNKNOWN),
+            PLAIN,
+            [("ended, status unknown", LOUD)],
+            id="unknown end",
         ),
         pytest.param(
-            after(job(status=None, **ENDED)), ("none", QUIET), PLAIN, [("ended, status unknown", LOUD)], id="end without a status"
+            after(job(status=None, **ENDED)),
+            ("none", QUIET),
+            PLAIN,
+            [("ended, status unknown", LOUD)],
+            id="end without a status",
         ),
-        pytest.param(after("SUCCESS", "WORKING"), ("▶ WORKING", Role.WORKING), PLAIN, [("was SUCCESS", LOUD)], id="goes back"),
-        pytest.param(after(job(added="soon")), ("· PENDING", Role.PENDING), PLAIN, [("unreadable: added", QUIET)], id="unreadable"),
+        pytest.param(
+            after("SUCCESS", "WORKING"), ("▶ WORKING", Role.WORKING), PLAIN, [("was SUCCESS", LOUD)], id="goes back"
+        ),
+        pytest.param(
+            after(job(added="soon")),
+            ("· PENDING", Role.PENDING),
+            PLAIN,
+            [("unreadable: added", QUIET)],
+            id="unreadable",
+        ),
     ],
 )
 def test_parts_of_a_row_have_their_colours(tracked, word, facts, notes):
@@ -422,4 +498,6 @@ def test_columns_of_a_row_begin_at_the_cells_of_their_headings():
     assert text_of(header(columns, LOOK)).rstrip() == (
         "  STATUS       JOB TYPE              LOC         ADDED Z    WAIT      RUN     ITEMS NOTE"
     )
-    assert line.startswith("✔ SUCCESS   884213 REFRESH           W01        11:56:00    1:30     1:30     2,998 +1 UPC not found")
+    assert line.startswith(
+        "✔ SUCCESS   884213 REFRESH           W01        11:56:00    1:30     1:30     2,998 +1 UPC not found"
+    )

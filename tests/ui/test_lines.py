@@ -6,7 +6,22 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.support.view_states import ANYTHING, ONE_LINE
-from tui.ui.rendering.lines import BLANK, Role, Span, clip, cut, fit, join, line_width, marked, occurrences, spread, table, text_of, wrap
+from tui.ui.rendering.lines import (
+    BLANK,
+    Role,
+    Span,
+    clip,
+    cut,
+    fit,
+    join,
+    line_width,
+    marked,
+    occurrences,
+    spread,
+    table,
+    text_of,
+    wrap,
+)
 
 WIDTHS = st.integers(0, 60)
 LINES = st.lists(st.builds(Span, ONE_LINE, st.sampled_from(Role)), max_size=5).map(tuple)

@@ -98,7 +98,9 @@ async def test_help_opened_and_closed_at_once_swallows_no_key():
 
 
 @pytest.mark.parametrize(
-    ("keys", "cursor"), [("e", 12), ("ee", 14), ("eee", 12), ("E", 14), ("EE", 12)], ids=["next", "second", "round", "previous", "before"]
+    ("keys", "cursor"),
+    [("e", 12), ("ee", 14), ("eee", 12), ("E", 14), ("EE", 12)],
+    ids=["next", "second", "round", "previous", "before"],
 )
 async def test_e_walks_the_failed_jobs_in_a_circle(keys, cursor):
     async with desk(FIVE) as it:
@@ -115,7 +117,9 @@ async def test_e_shows_the_first_message():
 
 
 @pytest.mark.parametrize("size", [(59, 24), (61, 16), (20, 5)], ids=["59x24", "61x16", "20x5"])
-@pytest.mark.parametrize(("key", "cursor", "message"), [("e", 12, "UPC 1 not found"), ("E", 14, "timed out")], ids=["next", "previous"])
+@pytest.mark.parametrize(
+    ("key", "cursor", "message"), [("e", 12, "UPC 1 not found"), ("E", 14, "timed out")], ids=["next", "previous"]
+)
 async def test_e_shows_the_message_where_one_part_at_a_time_is_shown(size, key, cursor, message):
     async with desk(FIVE, size=size) as it:
         await it.press(key)
@@ -275,7 +279,11 @@ async def test_p_pauses_and_goes_on():
 
 @pytest.mark.parametrize(
     ("keys", "interval_s", "said"),
-    [("-", 1.0, "each job every 1 s"), ("+", None, "as often as its state calls for"), ("++", 10.0, "each job every 10 s")],
+    [
+        ("-", 1.0, "each job every 1 s"),
+        ("+", None, "as often as its state calls for"),
+        ("++", 10.0, "each job every 10 s"),
+    ],
     ids=["more", "less", "less-still"],
 )
 async def test_plus_and_minus_step_the_interval(keys, interval_s, said):

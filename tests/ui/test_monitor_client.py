@@ -90,7 +90,9 @@ def test_commands_run_in_the_thread_of_the_monitor(office):
 
 def test_commands_of_many_threads_are_all_carried_out(office):
     tellers = [
-        threading.Thread(target=lambda base=base: [office.thread.tell(lambda m, i=base + n: m.track(i)) for n in range(50)])
+        threading.Thread(
+            target=lambda base=base: [office.thread.tell(lambda m, i=base + n: m.track(i)) for n in range(50)]
+        )
         for base in (1, 101, 201)
     ]
 

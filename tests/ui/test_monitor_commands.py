@@ -148,7 +148,16 @@ def test_pause_and_refresh_reach_the_monitor(engine, facts):
 
 @pytest.mark.parametrize(
     ("given", "step", "interval_s"),
-    [(0.5, -1, 0.5), (0.5, 1, 1.0), (3.0, -1, 2.0), (3.0, 1, 5.0), (90.0, 1, 90.0), (90.0, -1, 60.0), (None, -1, 5.0), (None, 1, 10.0)],
+    [
+        (0.5, -1, 0.5),
+        (0.5, 1, 1.0),
+        (3.0, -1, 2.0),
+        (3.0, 1, 5.0),
+        (90.0, 1, 90.0),
+        (90.0, -1, 60.0),
+        (None, -1, 5.0),
+        (None, 1, 10.0),
+    ],
 )
 def test_step_from_any_interval_never_goes_the_other_way(thread, given, step, interval_s):
     engine = MonitorCommands(thread, PollPolicy(interval_s=given))

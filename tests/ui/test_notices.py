@@ -24,7 +24,10 @@ BEFORE = snapshot()
             id="list that is not proven whole",
         ),
         pytest.param(
-            {"lists": (WatchedList(Selection("inv.csv"), 3, extent=Extent.COMPLETE, checked_reading=3),)}, "", None, id="whole list"
+            {"lists": (WatchedList(Selection("inv.csv"), 3, extent=Extent.COMPLETE, checked_reading=3),)},
+            "",
+            None,
+            id="whole list",
         ),
         pytest.param(
             {"skipped": 2},
@@ -32,7 +35,9 @@ BEFORE = snapshot()
             "the server's list holds 2 elements that describe no job; the list does not count as complete",
             id="odd list",
         ),
-        pytest.param({"token_renewed_at": at()}, "crash.log", "the token was refused and has been renewed", id="renewed"),
+        pytest.param(
+            {"token_renewed_at": at()}, "crash.log", "the token was refused and has been renewed", id="renewed"
+        ),
     ],
 )
 def test_only_what_happened_is_told(change, log, text):

@@ -97,7 +97,9 @@ async def test_detail_below_the_jobs_takes_nine_lines_at_most():
         assert it.detail.outer_size.height == 9
 
 
-@pytest.mark.parametrize(("size", "key"), [((160, 40), "3"), ((80, 40), "f"), ((59, 40), "3")], ids=["wide", "full", "narrow"])
+@pytest.mark.parametrize(
+    ("size", "key"), [((160, 40), "3"), ((80, 40), "f"), ((59, 40), "3")], ids=["wide", "full", "narrow"]
+)
 async def test_detail_beside_the_jobs_or_alone_takes_the_height_there_is(size, key):
     async with desk(THREE, size=size) as it:
         await it.press("3", key)
@@ -125,7 +127,9 @@ async def test_part_that_is_jumped_to_is_alone_where_there_is_little_room(size, 
         assert getattr(it.screen, part).has_focus
 
 
-@pytest.mark.parametrize(("key", "part"), [("1", "input"), ("a", "input"), ("i", "input"), ("2", "jobs"), ("3", "detail"), ("4", "deck")])
+@pytest.mark.parametrize(
+    ("key", "part"), [("1", "input"), ("a", "input"), ("i", "input"), ("2", "jobs"), ("3", "detail"), ("4", "deck")]
+)
 async def test_digits_jump_to_parts(key, part):
     async with desk(THREE) as it:
         await it.press(key)
@@ -206,7 +210,9 @@ async def test_f_shows_the_part_alone_and_escape_brings_the_rest_back(key, part)
 
 
 @pytest.mark.parametrize(
-    ("keys", "part"), [("f4f", "deck"), ("4f3f", "detail"), ("|f3f", "detail")], ids=["deck", "detail-from-deck", "detail-from-list"]
+    ("keys", "part"),
+    [("f4f", "deck"), ("4f3f", "detail"), ("|f3f", "detail")],
+    ids=["deck", "detail-from-deck", "detail-from-list"],
 )
 async def test_part_gone_to_in_full_screen_stays_in_sight_behind_it(keys, part):
     async with desk(THREE) as it:

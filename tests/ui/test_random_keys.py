@@ -67,7 +67,10 @@ def jobs(seed):
     messages = [f"UPC {number} not found at location W{number % 7}" for number in range(chosen.choice([0, 3, 60]))]
     ids = range(1, 2 + chosen.choice([0, 1, 5, 40]))
     return {
-        job_id: [job(job_id, state, messages=messages) if isinstance(state, str) else state for state in chosen.choices(STATES, k=3)]
+        job_id: [
+            job(job_id, state, messages=messages) if isinstance(state, str) else state
+            for state in chosen.choices(STATES, k=3)
+        ]
         for job_id in ids
     }
 
@@ -109,7 +112,14 @@ def happening(chosen, app, names):
         return [
             key(each)
             for each in chosen.choice(
-                [(":", "pagedown"), (":", "enter"), (":", "c", "h", "enter"), ("?", "j"), ("/", "enter"), (":", "escape")]
+                [
+                    (":", "pagedown"),
+                    (":", "enter"),
+                    (":", "c", "h", "enter"),
+                    ("?", "j"),
+                    ("/", "enter"),
+                    (":", "escape"),
+                ]
             )
         ]
     return [key(chosen.choice(names))]

@@ -78,7 +78,12 @@ def test_what_was_forgotten_is_sent_whole(rows):
         pytest.param("abc", "aXc", "\x1b[1;2HX", id="one-letter"),
         pytest.param("a..c", "X..Y", "\x1b[1HX..Y", id="near-changes-in-one-go"),
         pytest.param("a........c", "X........Y", "\x1b[1HX\x1b[8CY", id="far-changes-apart"),
-        pytest.param("a........c", "日.......Y", "\x1b[1H日\x1b[10GY", id="nobody-knows-where-the-cursor-is-behind-a-wide-character"),
+        pytest.param(
+            "a........c",
+            "日.......Y",
+            "\x1b[1H日\x1b[10GY",
+            id="nobody-knows-where-the-cursor-is-behind-a-wide-character",
+        ),
         pytest.param("日本", "日x ", "\x1b[1;3Hx ", id="wide-character-goes"),
         pytest.param("abcdefgh", "", "\x1b[1H\x1b[8X", id="many-blanks-are-erased"),
         pytest.param("abcd", "", "\x1b[1H    ", id="few-blanks-are-sent"),
@@ -99,7 +104,9 @@ def test_another_colour_is_a_change():
 
 
 def test_no_colour_is_sent_where_there_shall_be_none():
-    assert "\x1b[1mb" in ScreenDiff(None).paint([piece([("a", Style.parse("red on blue")), ("b", Style.parse("bold red"))])])
+    assert "\x1b[1mb" in ScreenDiff(None).paint(
+        [piece([("a", Style.parse("red on blue")), ("b", Style.parse("bold red"))])]
+    )
     assert "31" not in ScreenDiff(None).paint([piece([("a", Style.parse("red on blue"))])])
 
 

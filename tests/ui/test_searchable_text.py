@@ -30,7 +30,11 @@ def texts(text):
 
 
 def test_messages_are_numbered():
-    assert texts(messages(THREE, 76, is_wrapped=True)) == ["1 row 7: no such product", "2 row 9: no stock at W01", "3 done"]
+    assert texts(messages(THREE, 76, is_wrapped=True)) == [
+        "1 row 7: no such product",
+        "2 row 9: no stock at W01",
+        "3 done",
+    ]
 
 
 def test_only_the_first_line_of_a_wrapped_message_has_its_number():
@@ -134,7 +138,9 @@ def test_wrapping_leaves_places_of_matches_and_paragraphs(sent, needle, width):
     wrapped, whole = (messages(tracked, width, is_wrapped=is_wrapped, needle=needle) for is_wrapped in (True, False))
 
     assert len(wrapped.begins) == len(whole.begins)
-    assert [wrapped.paragraph_at(match.line) for match in wrapped.matches] == [whole.paragraph_at(match.line) for match in whole.matches]
+    assert [wrapped.paragraph_at(match.line) for match in wrapped.matches] == [
+        whole.paragraph_at(match.line) for match in whole.matches
+    ]
 
 
 @given(SENT, st.integers(12, 30))
@@ -157,7 +163,13 @@ def test_match_is_the_first_from_a_line_on_in_a_circle(line, backwards, place):
 
 @pytest.mark.parametrize(
     ("needle", "place", "said"),
-    [("row", 0, "1 of 2"), ("row", 1, "2 of 2"), ("row", None, "1 of 2"), ("zzz", None, "no match for 'zzz'"), ("", None, "")],
+    [
+        ("row", 0, "1 of 2"),
+        ("row", 1, "2 of 2"),
+        ("row", None, "1 of 2"),
+        ("zzz", None, "no match for 'zzz'"),
+        ("", None, ""),
+    ],
 )
 def test_search_says_how_it_stands(needle, place, said):
     assert search_status(messages(THREE, 76, is_wrapped=True, needle=needle), place, needle) == said

@@ -5,7 +5,20 @@ from datetime import timedelta
 import pytest
 
 from tests.support.factories import job
-from tests.support.view_states import ASCII, DOWN, LINKS, LOOK, NOWHERE, SPOILT, UNAUTHORIZED, UP, WORKED, after, later, snapshot
+from tests.support.view_states import (
+    ASCII,
+    DOWN,
+    LINKS,
+    LOOK,
+    NOWHERE,
+    SPOILT,
+    UNAUTHORIZED,
+    UP,
+    WORKED,
+    after,
+    later,
+    snapshot,
+)
 from tui.domain.selection import Selection
 from tui.domain.watched_list import WatchedList
 from tui.monitor.snapshot import Traffic
@@ -38,7 +51,9 @@ def test_top_line_fits_every_width(link, place):
 
 @pytest.mark.parametrize("link", LINKS.values(), ids=LINKS.keys())
 @pytest.mark.parametrize("is_paused", [False, True], ids=["asking", "paused"])
-@pytest.mark.parametrize(("place", "words"), [(LIVE, "PRODUCTION TP1"), (MARKED, "PRODUCTION api.acme.example")], ids=["pod", "profile"])
+@pytest.mark.parametrize(
+    ("place", "words"), [(LIVE, "PRODUCTION TP1"), (MARKED, "PRODUCTION api.acme.example")], ids=["pod", "profile"]
+)
 def test_production_is_unmistakable_at_every_width(link, is_paused, place, words):
     for width in WIDTHS:
         line = line_at(width, place=place, link=link, is_paused=is_paused, interval_s=60.0)
@@ -55,7 +70,9 @@ def test_trouble_with_the_link_is_said_at_every_width(link, place):
         assert warning in text_of(line_at(width, place=place, link=LINKS[link])), width
 
 
-@pytest.mark.parametrize("place", [SANDBOX, Place("stg1", ""), Place("demo", "simulator")], ids=["sandbox", "staging", "demo"])
+@pytest.mark.parametrize(
+    "place", [SANDBOX, Place("stg1", ""), Place("demo", "simulator")], ids=["sandbox", "staging", "demo"]
+)
 def test_environment_is_there_from_forty_cells_where_nothing_is_wrong(place):
     for width in WIDTHS:
         assert place.environment.upper() in text_of(line_at(width, place=place))
@@ -99,7 +116,13 @@ def test_everything_is_in_eighty_cells():
 
 
 def test_unknown_statuses_none_and_jobs_that_are_not_there_are_counted_apart():
-    jobs = (after("PAUSED"), after("HELD", job_id=2), after(job_id=3), after(NOWHERE, job_id=4), after("WORKING", NOWHERE, job_id=5))
+    jobs = (
+        after("PAUSED"),
+        after("HELD", job_id=2),
+        after(job_id=3),
+        after(NOWHERE, job_id=4),
+        after("WORKING", NOWHERE, job_id=5),
+    )
 
     line = text_of(line_at(120, *jobs))
 
@@ -157,7 +180,9 @@ def test_cut_off_list_is_not_called_live(link):
         pytest.param((*WAITING, after("PENDING", DOWN, job_id=3)), FAILING, "1 stale", id="one-read-before"),
         pytest.param((*WAITING, after("PENDING", SPOILT, job_id=3)), UP, "1 stale", id="unusable"),
         pytest.param((*WAITING, after(DOWN, job_id=3)), FAILING, "1 without status", id="none-read-before"),
-        pytest.param((*MIXED, after("WORKING", DOWN, job_id=99)), FAILING, "1 stale  31 s ago  12 req/min", id="others-work"),
+        pytest.param(
+            (*MIXED, after("WORKING", DOWN, job_id=99)), FAILING, "1 stale  31 s ago  12 req/min", id="others-work"
+        ),
     ],
 )
 def test_list_is_not_called_live_while_readings_fail(jobs, link, says):
@@ -203,7 +228,9 @@ def test_key_bar_fits_and_shows_whole_hints(part, width):
     line = key_bar(HINTS[part], width)
 
     assert line_width(line) <= width
-    assert text_of(line).split() == [word for key, title in HINTS[part][: len(line) // 2] for word in f"{key} {title}".split()]
+    assert text_of(line).split() == [
+        word for key, title in HINTS[part][: len(line) // 2] for word in f"{key} {title}".split()
+    ]
 
 
 def test_most_wanted_keys_of_the_list_are_in_eighty_cells():
@@ -233,7 +260,9 @@ def test_age_is_there_from_forty_cells_where_counts_leave_room(jobs, says):
         assert says in text_of(line_at(width, *jobs))
 
 
-@pytest.mark.parametrize(("late_s", "text"), [(0, ""), (1.2, "1 s behind"), (9.6, "10 s behind"), (23, "25 s behind"), (81, "80 s behind")])
+@pytest.mark.parametrize(
+    ("late_s", "text"), [(0, ""), (1.2, "1 s behind"), (9.6, "10 s behind"), (23, "25 s behind"), (81, "80 s behind")]
+)
 def test_used_up_budget_is_told(late_s, text):
     facts = replace(snapshot(*MIXED), traffic=Traffic(late_s=late_s))
 
@@ -317,7 +346,13 @@ def test_top_line_leaves_out_the_least_important_where_it_does_not_fit(width, sh
 
 
 def test_parts_of_the_top_line_have_their_colours():
-    jobs = (*MIXED, after("PAUSED", job_id=20), after(job_id=21), after("WORKING", NOWHERE, job_id=22), after(NOWHERE, job_id=23))
+    jobs = (
+        *MIXED,
+        after("PAUSED", job_id=20),
+        after(job_id=21),
+        after("WORKING", NOWHERE, job_id=22),
+        after(NOWHERE, job_id=23),
+    )
     line = line_at(160, *jobs, place=LIVE, is_paused=True, interval_s=60.0)
 
     roles = {span.text.strip(): span.role for span in line if span.text.strip()}

@@ -27,7 +27,9 @@ def standing(link, *jobs, next_s=None, **facts):
         pytest.param(standing(THROTTLED, next_s=90), "THROTTLED 0:31", id="silence"),
         pytest.param(standing(THROTTLED, next_s=120), "THROTTLED 0:31", id="silence-and-longer"),
         pytest.param(standing(THROTTLED, next_s=120, is_paused=True), "THROTTLED 0:31", id="silence-in-a-pause"),
-        pytest.param(standing(OFFLINE, next_s=90), "OFFLINE, next try 0:31", id="nobody-due-when-the-link-would-allow-it"),
+        pytest.param(
+            standing(OFFLINE, next_s=90), "OFFLINE, next try 0:31", id="nobody-due-when-the-link-would-allow-it"
+        ),
         pytest.param(standing(OFFLINE, next_s=59.5), "OFFLINE, next try 0:01", id="less-than-a-second"),
         pytest.param(standing(OFFLINE, next_s=30), "OFFLINE, trying", id="due-a-moment-ago"),
         pytest.param(standing(OFFLINE), "OFFLINE, trying", id="under-way"),
@@ -56,7 +58,11 @@ def test_silence_that_is_over_is_called_none():
         pytest.param(standing(UP), "asking for 2 jobs", id="up"),
         pytest.param(standing(OFFLINE, next_s=60), "asking for 2 jobs", id="offline"),
         pytest.param(standing(UP, is_paused=True), "paused: p goes on", id="paused"),
-        pytest.param(standing(THROTTLED, next_s=90), "asking for 2 jobs in 0:31: the server wants silence until then", id="silence"),
+        pytest.param(
+            standing(THROTTLED, next_s=90),
+            "asking for 2 jobs in 0:31: the server wants silence until then",
+            id="silence",
+        ),
         pytest.param(standing(THROTTLED, next_s=90, is_paused=True), "paused: p goes on", id="paused-in-a-silence"),
     ],
 )
@@ -89,7 +95,10 @@ def test_correlation_comes_last():
 
     told = access_problem(UP.failed(error, at=at(), now_s=0), None)
 
-    assert told == "expired; renew it; then press R to try at once (not authorised by api.test, HTTP 401, correlation 7f3a)"
+    assert (
+        told
+        == "expired; renew it; then press R to try at once (not authorised by api.test, HTTP 401, correlation 7f3a)"
+    )
 
 
 def test_nobody_is_told_to_renew_what_a_running_process_cannot_read():

@@ -66,7 +66,9 @@ def test_status_word(tracked, word):
     assert status_word(tracked, UP) == word
 
 
-@pytest.mark.parametrize("state", [state for state in ConnectionState if state is not ConnectionState.UP], ids=lambda state: state.value)
+@pytest.mark.parametrize(
+    "state", [state for state in ConnectionState if state is not ConnectionState.UP], ids=lambda state: state.value
+)
 def test_job_that_nobody_asks_for_is_not_called_asked(state):
     assert status_word(after(), Connection(state)) == "not asked"
 
@@ -84,8 +86,16 @@ def test_job_that_nobody_asks_for_is_not_called_asked(state):
         pytest.param(after("PENDING", NOWHERE), "up", "gone", id="vanished"),
         pytest.param(after(NOWHERE), "up", None, id="never-found"),
         pytest.param(after(DOWN), "offline", None, id="nothing-to-be-stale"),
-        *(pytest.param(after("PENDING"), name, "stale 0:31", id=f"live-while-{name}") for name in LINKS if name != "up"),
-        *(pytest.param(after("SUCCESS", "SUCCESS"), name, None, id=f"settled-while-{name}") for name in LINKS if name != "up"),
+        *(
+            pytest.param(after("PENDING"), name, "stale 0:31", id=f"live-while-{name}")
+            for name in LINKS
+            if name != "up"
+        ),
+        *(
+            pytest.param(after("SUCCESS", "SUCCESS"), name, None, id=f"settled-while-{name}")
+            for name in LINKS
+            if name != "up"
+        ),
     ],
 )
 def test_freshness_note_after_half_a_minute(tracked, link, note):
@@ -131,7 +141,9 @@ def test_full_time(times, shown):
 
 
 @pytest.mark.parametrize(
-    ("beside_s", "shown"), [(-3600, "           11:58:30Z"), (-86400, "2026-11-23 11:58:30Z")], ids=["same-day", "another-day"]
+    ("beside_s", "shown"),
+    [(-3600, "           11:58:30Z"), (-86400, "2026-11-23 11:58:30Z")],
+    ids=["same-day", "another-day"],
 )
 def test_full_time_leaves_out_a_day_that_stands_there_already(beside_s, shown):
     assert ViewOptions(at()).full_time(at(-90), beside=at(beside_s)) == shown
@@ -155,16 +167,23 @@ def test_kinds_of_times_form_a_circle():
         pytest.param(after(job(status="FAILED", **WORKED)), "1:30", "-", id="ended-without-end"),
         pytest.param(after(job(status="PENDING", **WORKED)), "1:30", "-", id="restarted"),
         pytest.param(after(job(status="WORKING", **PENDING)), "-", "-", id="works-without-start"),
-        pytest.param(after(job(status="WORKING", started="2026-11-23T12:05:00Z")), "-", "0:00", id="started-in-the-future"),
+        pytest.param(
+            after(job(status="WORKING", started="2026-11-23T12:05:00Z")), "-", "0:00", id="started-in-the-future"
+        ),
         pytest.param(after(job(status="PENDING", added="soon")), "-", "-", id="unreadable"),
     ],
 )
 def test_wait_and_run(tracked, wait, run):
-    assert (wait_text(tracked, Connection(), ViewOptions(at())), run_text(tracked, Connection(), ViewOptions(at()))) == (wait, run)
+    assert (
+        wait_text(tracked, Connection(), ViewOptions(at())),
+        run_text(tracked, Connection(), ViewOptions(at())),
+    ) == (wait, run)
 
 
 @pytest.mark.parametrize("reading", [DOWN, NOWHERE], ids=["stale", "gone"])
-@pytest.mark.parametrize(("status", "text"), [pytest.param("WORKING", run_text, id="run"), pytest.param("PENDING", wait_text, id="wait")])
+@pytest.mark.parametrize(
+    ("status", "text"), [pytest.param("WORKING", run_text, id="run"), pytest.param("PENDING", wait_text, id="wait")]
+)
 def test_clock_of_a_job_that_cannot_be_read_stands_at_its_last_answer(reading, status, text):
     fields_sent = WORKED if status == "WORKING" else PENDING
     tracked = after(job(status=status, **fields_sent), reading)
@@ -178,12 +197,20 @@ def test_clock_of_a_job_that_cannot_be_read_stands_at_its_last_answer(reading, s
 def test_clock_of_a_working_job_stands_while_nothing_is_asked(state):
     tracked = after(job(status="WORKING", **WORKED))
 
-    assert run_text(tracked, Connection(state), ViewOptions(at(3600))) == run_text(tracked, Connection(), ViewOptions(at()))
+    assert run_text(tracked, Connection(state), ViewOptions(at(3600))) == run_text(
+        tracked, Connection(), ViewOptions(at())
+    )
 
 
 @pytest.mark.parametrize(
     ("sent", "shown"),
-    [({}, "-"), ({"itemCount": 0}, "0"), ({"itemCount": 1204}, "1,204"), ({"itemCount": "many"}, "many"), ({"itemCount": -1}, "-1")],
+    [
+        ({}, "-"),
+        ({"itemCount": 0}, "0"),
+        ({"itemCount": 1204}, "1,204"),
+        ({"itemCount": "many"}, "many"),
+        ({"itemCount": -1}, "-1"),
+    ],
     ids=["absent", "none", "number", "word", "negative"],
 )
 def test_items(sent, shown):

@@ -96,17 +96,22 @@ class JobClient:
             ConfigError: The token or the environment is unusable.
         """
         parameters = query.parameters()
-        subject = Subject("the list of jobs", f"check {'the filter values' if parameters else 'the tenant and the site'}")
+        subject = Subject(
+            "the list of jobs", f"check {'the filter values' if parameters else 'the tenant and the site'}"
+        )
         api = await self._api_server()
         try:
-            reply, listed = await self._get(api, _QUEUE, subject, lambda reply: self._reader.jobs(reply, query), parameters=parameters)
+            reply, listed = await self._get(
+                api, _QUEUE, subject, lambda reply: self._reader.jobs(reply, query), parameters=parameters
+            )
         except JobNotFound as error:
             return _empty(error)
         read = _answer(listed.jobs, reply)
         return replace(read, skipped=listed.skipped, withheld=listed.withheld, size_bytes=len(reply.body))
 
     async def find_host(self) -> TenantHost:
-        """Ask the auth host where the tenant's API is, for settings that do not say it; all calls after this one go there.
+        """Ask the auth host where the tenant's API is, for settings that do not say it; all calls after this one go
+        there.
 
         Raises:
             ApiError: It does not say it.
@@ -133,7 +138,9 @@ class JobClient:
         return self._renewal.has_news()
 
     def access_ends_at(self) -> datetime | None:
-        """Return when the present token ends, unless somebody renews it; None if nobody says so, or jobdeck renews it by itself."""
+        """Return when the present token ends, unless somebody renews it; None if nobody says so, or jobdeck renews it
+        by itself.
+        """
         facts = self._tokens.facts
         return None if facts.renews_itself else facts.expires_at
 
@@ -179,9 +186,11 @@ class JobClient:
         is_readable: Callable[[RawResponse], bool] = lambda reply: 200 <= reply.status < 300,
         worded: Callable[[ApiError], ApiError] = lambda error: error,
     ) -> tuple[RawResponse, T]:
-        """Return the answer and what `read` makes of it; `worded` words the errors of this request, but not those of its token.
+        """Return the answer and what `read` makes of it; `worded` words the errors of this request, but not those of
+        its token.
 
-        Only an answer of the API itself shows that the token is good: whatever stands in front of it answers all kinds of things.
+        Only an answer of the API itself shows that the token is good: whatever stands in front of it answers all kinds
+        of things.
         """
         try:
             token = await self._renewal.token()
@@ -201,7 +210,11 @@ class JobClient:
             error.server_time = reply.server_time
             if isinstance(error, JobNotFound) or reply.status in REFUSALS:
                 self._renewal.accepted(token)
-            if isinstance(error, Unauthorised) and reply.status != 403 and await self._is_renewed(token, reply, server.host):
+            if (
+                isinstance(error, Unauthorised)
+                and reply.status != 403
+                and await self._is_renewed(token, reply, server.host)
+            ):
                 raise TokenRenewed("the token was refused and has been renewed", **reply.evidence) from error
             raise
         self._renewal.accepted(token)
@@ -223,9 +236,13 @@ class JobClient:
         except Unauthorised as error:
             raise Unauthorised(error.message, remedy=error.remedy, host=host, **reply.evidence) from error
 
-    async def _send(self, server: _Server, url: str, parameters: Sequence[tuple[str, str]], token: SecretStr) -> RawResponse:
+    async def _send(
+        self, server: _Server, url: str, parameters: Sequence[tuple[str, str]], token: SecretStr
+    ) -> RawResponse:
         identity = {"x-vol-tenant": self._settings.tenant, "x-vol-site": self._settings.site}
-        headers = httpx.Headers({name: value for name, value in identity.items() if value})  # its repr masks the token; a dict's does not
+        headers = httpx.Headers(
+            {name: value for name, value in identity.items() if value}
+        )  # its repr masks the token; a dict's does not
         headers["Authorization"] = f"Bearer {token.get_secret_value()}"
         reply = await server.transport.get(url, parameters=parameters, headers=headers, secrets=(token,))
         return reply.without_secrets()
@@ -252,7 +269,9 @@ def _empty(error: JobNotFound) -> ApiResult[tuple[Job, ...]]:
     """
     if error.http_status != 404:
         what, remedy = "the server has removed the list of jobs", "ask for each job by its id"
-        raise BadAnswer(what, remedy=remedy, correlation_id=error.correlation_id, http_status=error.http_status) from error
+        raise BadAnswer(
+            what, remedy=remedy, correlation_id=error.correlation_id, http_status=error.http_status
+        ) from error
     return ApiResult((), error.correlation_id, error.server_time, 404)
 
 

@@ -23,7 +23,8 @@ class Resolved:
 async def resolve(host: str, *, limit_s: float) -> Resolved:
     """Return the addresses of `host`.
 
-    A daemon thread of its own asks the system, for nothing can end that question: it may hold a thread for many seconds, which must
+    A daemon thread of its own asks the system, for nothing can end that question: it may hold a thread for many
+    seconds, which must
     not keep the process from ending (faults.md, row 16).
 
     Args:

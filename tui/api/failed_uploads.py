@@ -13,17 +13,23 @@ LONGEST_WORDS = 300
 
 _REFUSED = frozenset({401, 403})
 
-_PAGE_REMEDY = "a gateway, proxy or login page answered instead of the API: check the address and the token of the upload"
+_PAGE_REMEDY = (
+    "a gateway, proxy or login page answered instead of the API: check the address and the token of the upload"
+)
 
 
 def failed_upload(error: AnswerError) -> ApiError:
-    """Return the error of an answer that reports one instead of a job: the server's words, and whether the token is what is wrong."""
+    """Return the error of an answer that reports one instead of a job: the server's words, and whether the token is
+    what is wrong.
+    """
     body = said_in(error.body.encode(errors="replace")).words if isinstance(error.body, str) else error.body
     said = said_by(body)  # type: ignore[arg-type]  # JSON without fractions
     status = f"{error.status or ''} {error.reason}".strip()
     unsaid = "a page without a title" if error.is_page else "the answer is an error without words"
     words = redacted(one_line(said.words or status or unsaid))[:LONGEST_WORDS]
-    correlation = shown_correlations(error.correlation_id, said.correlation_id, lambda sent, longest: redacted(one_line(sent))[:longest])
+    correlation = shown_correlations(
+        error.correlation_id, said.correlation_id, lambda sent, longest: redacted(one_line(sent))[:longest]
+    )
     if error.status in _REFUSED or said.is_about_access:
         remedy = _PAGE_REMEDY if error.is_page else "renew the token of the upload and upload again"
         return Unauthorised(words, remedy=remedy, correlation_id=correlation, http_status=error.status)

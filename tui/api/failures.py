@@ -72,7 +72,9 @@ _SELF_SIGNED, _EXPIRED, _NOT_YET_VALID, _WRONG_HOST = {18, 19, 20, 21}, {10}, {9
 
 """OpenSSL's verification codes."""
 
-_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
+_NO_TLS = frozenset(
+    {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"}
+)
 
 """OpenSSL's reasons where the other side answers without TLS."""
 
@@ -93,12 +95,14 @@ _CERTIFICATE_REFUSED = (
 
 FAILURES: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError)
 
-"""What a request may raise because of the network or the server; anything else is a bug of ours. UnicodeError: httpx reads
+"""What a request may raise because of the network or the server; anything else is a bug of ours. UnicodeError: httpx
+reads
 the Location of a redirect even if it does not follow, and lets errors of its host name through."""
 
 
 def connection_error(failure: Exception, url: httpx.URL, *, phase: Phase = Phase.QUEUE) -> ApiError | ConfigError:
-    """Return the one error of ours that says why a request to `url` failed; `str(failure)` may be empty and is not used.
+    """Return the one error of ours that says why a request to `url` failed; `str(failure)` may be empty and is not
+    used.
 
     Args:
         failure: What was raised.
@@ -111,7 +115,9 @@ def connection_error(failure: Exception, url: httpx.URL, *, phase: Phase = Phase
     if isinstance(failure, (UnicodeError, httpx.InvalidURL)):
         return BadAnswer("redirects to an unreadable address: refused")
     if isinstance(failure, httpx.ProxyError):
-        return Unreachable(f"the proxy did not let us through to {host}: {one_line(str(failure))[:80]}", remedy="check HTTPS_PROXY")
+        return Unreachable(
+            f"the proxy did not let us through to {host}: {one_line(str(failure))[:80]}", remedy="check HTTPS_PROXY"
+        )
     if isinstance(failure, httpx.TimeoutException):
         error = _timeout(failure, host, phase)
         return _or_plain_http(error, url) if isinstance(failure, httpx.ConnectTimeout) else error
@@ -120,7 +126,9 @@ def connection_error(failure: Exception, url: httpx.URL, *, phase: Phase = Phase
     return _connection(failure, url, host)
 
 
-def error_behind(proxy: Proxy | None, failure: Exception, url: httpx.URL, *, phase: Phase = Phase.QUEUE) -> ApiError | ConfigError:
+def error_behind(
+    proxy: Proxy | None, failure: Exception, url: httpx.URL, *, phase: Phase = Phase.QUEUE
+) -> ApiError | ConfigError:
     """Return the same as `error_for`, but of the proxy where it was that which could not be reached.
 
     Args:
@@ -129,11 +137,17 @@ def error_behind(proxy: Proxy | None, failure: Exception, url: httpx.URL, *, pha
         url: What was asked for.
         phase: How far the request had got.
     """
-    is_tunnelled = phase is Phase.TLS or any(isinstance(cause, ssl.SSLError) for cause in _causes(failure))  # the proxy let it through
+    is_tunnelled = phase is Phase.TLS or any(
+        isinstance(cause, ssl.SSLError) for cause in _causes(failure)
+    )  # the proxy let it through
     if proxy is None or is_tunnelled or not isinstance(failure, httpx.ConnectError | httpx.ConnectTimeout):
         return connection_error(failure, url, phase=phase)
     host = f"{proxy.host}:{proxy.port}"
-    error = _timeout(failure, host, phase) if isinstance(failure, httpx.TimeoutException) else _network(failure, host, proxy.host)
+    error = (
+        _timeout(failure, host, phase)
+        if isinstance(failure, httpx.TimeoutException)
+        else _network(failure, host, proxy.host)
+    )
     return unreachable_proxy(proxy, error)
 
 
@@ -182,12 +196,16 @@ def certificate_wanted(url: httpx.URL, failure: BaseException | None, *, has_cli
 
     Args:
         url: What was asked for.
-        failure: The alert that says so; None where it asked for a certificate and closed the connection without an alert.
+        failure: The alert that says so; None where it asked for a certificate and closed the connection without an
+            alert.
         has_client_cert: Whether there was a certificate to be shown.
     """
     host = url.netloc.decode("ascii", "replace")
     if not has_client_cert:
-        return Unreachable(f"{host} asks for a client certificate", remedy="give it by --client-cert, and its private key by --client-key")
+        return Unreachable(
+            f"{host} asks for a client certificate",
+            remedy="give it by --client-cert, and its private key by --client-key",
+        )
     reason = (failure.reason or "") if isinstance(failure, ssl.SSLError) else ""
     words = reason.partition("ALERT_")[2].replace("_", " ").lower() or "it closed the connection"
     remedy = "check --client-cert: who issued it, for whom, and until when it is valid"
@@ -200,7 +218,9 @@ def _timeout(failure: httpx.TimeoutException, host: str, phase: Phase) -> Unreac
             remedy = "check that it speaks https on this port, and VPN and proxy, or raise --connect-timeout"
             return Unreachable(f"timed out in the TLS handshake with {host}", remedy=remedy)
         case httpx.ConnectTimeout():
-            return Unreachable(f"timed out connecting to {host}", remedy="check the address, VPN and proxy, or raise --connect-timeout")
+            return Unreachable(
+                f"timed out connecting to {host}", remedy="check the address, VPN and proxy, or raise --connect-timeout"
+            )
         case httpx.PoolTimeout():
             return Unreachable("no free connection: all are waiting for answers")
         case httpx.WriteTimeout():
@@ -208,7 +228,8 @@ def _timeout(failure: httpx.TimeoutException, host: str, phase: Phase) -> Unreac
         case _:
             missing = "the rest" if phase is Phase.BODY else "the first byte"
             return Unreachable(
-                f"timed out waiting for {missing} of the answer of {host}", remedy="try again later, or raise --read-timeout"
+                f"timed out waiting for {missing} of the answer of {host}",
+                remedy="try again later, or raise --read-timeout",
             )
 
 
@@ -230,7 +251,9 @@ def _connection(failure: Exception, url: httpx.URL, host: str) -> Unreachable:
     if tls is not None and not isinstance(tls, ssl.SSLCertVerificationError):
         return _tls(tls, url, host)
     error = _network(failure, host, url.host)
-    is_reset = isinstance(failure, httpx.ConnectError) and any(isinstance(cause, ConnectionResetError) for cause in _causes(failure))
+    is_reset = isinstance(failure, httpx.ConnectError) and any(
+        isinstance(cause, ConnectionResetError) for cause in _causes(failure)
+    )
     return _or_plain_http(error, url) if is_reset else error
 
 
@@ -249,7 +272,9 @@ def _or_plain_http(error: Unreachable, url: httpx.URL) -> Unreachable:
     if url.scheme != "https" or not is_loopback(url.host):
         return error
     host = url.netloc.decode("ascii", "replace")
-    return Unreachable(error.message, remedy=f"check that the server runs there; if it speaks http, write http://{host}")
+    return Unreachable(
+        error.message, remedy=f"check that the server runs there; if it speaks http, write http://{host}"
+    )
 
 
 def _network(failure: Exception, host: str, name: str) -> Unreachable:
@@ -261,7 +286,9 @@ def _network(failure: Exception, host: str, name: str) -> Unreachable:
             return unresolved(name)
     for cause in causes:
         if isinstance(cause, ConnectionRefusedError):
-            return Unreachable(f"{host} refused the connection", remedy="check the address, and that the server runs there")
+            return Unreachable(
+                f"{host} refused the connection", remedy="check the address, and that the server runs there"
+            )
         if isinstance(cause, (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)):
             return Unreachable(f"{host} reset the connection")
     reason = next((cause.strerror for cause in reversed(causes) if isinstance(cause, OSError) and cause.strerror), None)
@@ -303,15 +330,21 @@ SHORTEST_SILENCE_S, LONGEST_SILENCE_S, USUAL_SILENCE_S = 1.0, 900.0, 30.0
 
 """Bounds of Retry-After, and what holds after a 429 without a readable one (faults.md, "Polling etiquette")."""
 
-_FORBIDDEN = TokenRejection("the token is valid but may not read the inventory queue", "ask for that permission, or check the tenant")
+_FORBIDDEN = TokenRejection(
+    "the token is valid but may not read the inventory queue", "ask for that permission, or check the tenant"
+)
 
 """What a 403 means where the server does not say it."""
 
-_PERMISSION = re.compile(r"permission|behaviors?\b|behaviours?\b|\bscopes?\b|\broles?\b|privilege|\b(?:access|right) to\b", re.IGNORECASE)
+_PERMISSION = re.compile(
+    r"permission|behaviors?\b|behaviours?\b|\bscopes?\b|\broles?\b|privilege|\b(?:access|right) to\b", re.IGNORECASE
+)
 
 """Words that name what may be asked for."""
 
-_SAYS_NOTHING = re.compile(r"(?:error )?(?:40[13])?[ :-]*(?:unauthori[sz]ed|forbidden|access (?:is )?denied)?[ .!]*", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(
+    r"(?:error )?(?:40[13])?[ :-]*(?:unauthori[sz]ed|forbidden|access (?:is )?denied)?[ .!]*", re.IGNORECASE
+)
 
 """Words that only repeat the status."""
 
@@ -341,7 +374,13 @@ class Subject:
 
 
 def status_error(
-    reply: RawResponse, subject: Subject, *, host: str, now: datetime, url: str = "", refusal: TokenRejection = _FORBIDDEN
+    reply: RawResponse,
+    subject: Subject,
+    *,
+    host: str,
+    now: datetime,
+    url: str = "",
+    refusal: TokenRejection = _FORBIDDEN,
 ) -> ApiError:
     """Return the error of an answer that is not 2xx.
 
@@ -356,7 +395,11 @@ def status_error(
     status = reply.status
     if status == 429:
         silence_s = retry_after_s(reply.headers.get("retry-after"), reply.server_time or now) or USUAL_SILENCE_S
-        return RateLimited(f"too many requests: {reply.words or 'the server asks for silence'}", retry_after_s=silence_s, **reply.evidence)
+        return RateLimited(
+            f"too many requests: {reply.words or 'the server asks for silence'}",
+            retry_after_s=silence_s,
+            **reply.evidence,
+        )
     if status in {401, 403}:
         return unauthorised(reply, refusal if status == 401 else _FORBIDDEN, host=host)
     if status in _NO_SUCH and not is_no_such_job(reply.body):
@@ -387,7 +430,8 @@ def unauthorised(reply: RawResponse, refusal: TokenRejection, *, host: str) -> U
 
 
 def retry_after_s(value: str | None, now: datetime) -> float | None:
-    """Return the seconds of silence that a Retry-After header asks for, 1 to 900; None where it is missing or cannot be read.
+    """Return the seconds of silence that a Retry-After header asks for, 1 to 900; None where it is missing or cannot be
+    read.
 
     Args:
         value: Seconds or an HTTP date; None where the header is missing.
@@ -405,7 +449,9 @@ def _bounded_s(silence_s: float) -> float:
 
 
 def _in_front(reply: RawResponse, subject: Subject, url: str) -> ServerFault:
-    """Return the error of a 404 or 410 that is not the API's own: it says something of the way to the API, and nothing of a job."""
+    """Return the error of a 404 or 410 that is not the API's own: it says something of the way to the API, and nothing
+    of a job.
+    """
     words = f": {reply.words}" if reply.words else ""
     message = f"not the API but something in front of it answers at {reply.shown(url, _LONGEST_URL)}{words}"
     usual = f"check {subject.setting} and the path in it; if they are right, wait until the API is back"
@@ -422,7 +468,9 @@ def _failed(reply: RawResponse, silence_s: float | None) -> ServerFault:
 
 
 def remedy_by_words(reply: RawResponse, usual: str | None = None) -> str:
-    """Return what to do about an error in the server's own words: what fits them, else `usual`, else to tell support."""
+    """Return what to do about an error in the server's own words: what fits them, else `usual`, else to tell
+    support.
+    """
     return fitting_remedy(reply.words) or usual or f"try again; if it stays so, {_support(reply)}"
 
 
@@ -431,7 +479,9 @@ def _support(reply: RawResponse) -> str:
 
 
 def _judged(reply: RawResponse, subject: Subject) -> tuple[type[ApiError], str, str | None]:
-    """Return what any other status means: the kind of error, what failed, and what to do; None for what helps with most of its kind."""
+    """Return what any other status means: the kind of error, what failed, and what to do; None for what helps with most
+    of its kind.
+    """
     if reply.status == 404:
         return JobNotFound, f"{subject.name} does not exist", None
     if reply.status == 410:

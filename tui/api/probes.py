@@ -35,7 +35,9 @@ class Certificate:
 
 
 def certificate(peer: Mapping[str, Any]) -> Certificate | None:
-    """Return what `ssl.SSLSocket.getpeercert()` found; None where it found nothing, as on systems that judge certificates themselves."""
+    """Return what `ssl.SSLSocket.getpeercert()` found; None where it found nothing, as on systems that judge
+    certificates themselves.
+    """
     if not peer:
         return None
     names = (value for kind, value in peer.get("subjectAltName", ()) if kind in {"DNS", "IP Address"})
@@ -51,7 +53,11 @@ def _name(parts: Iterable[Iterable[tuple[str, str]]]) -> str:
     """Return the common name and the organisation, whichever there are."""
     fields = {field: value for part in parts for field, value in part}
     common, organisation = (_safe(fields.get(field, "")) for field in ("commonName", "organizationName"))
-    return f"{common} ({organisation})" if common and organisation and organisation not in common else common or organisation
+    return (
+        f"{common} ({organisation})"
+        if common and organisation and organisation not in common
+        else common or organisation
+    )
 
 
 def _safe(text: str) -> str:
@@ -181,9 +187,11 @@ async def secure(way: Way, context: ssl.SSLContext, *, limit_s: float) -> Secure
 
 
 async def wanted_certificate(way: Way, client: ClientFiles | None, *, limit_s: float) -> Unreachable | None:
-    """Return the error of a server that ends connections because of the client's certificate; None if it does not, or is not asked.
+    """Return the error of a server that ends connections because of the client's certificate; None if it does not, or
+    is not asked.
 
-    Such a server often says nothing: what it sends is lost if a request is on its way by then, and some close without an alert. So this
+    Such a server often says nothing: what it sends is lost if a request is on its way by then, and some close without
+    an alert. So this
     shakes hands, sends nothing, and watches for the request for a certificate.
 
     Args:
@@ -192,7 +200,10 @@ async def wanted_certificate(way: Way, client: ClientFiles | None, *, limit_s: f
         limit_s: Longest wait.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # nothing is sent, and nothing that it says is believed
+    context.check_hostname, context.verify_mode = (
+        False,
+        ssl.CERT_NONE,
+    )  # nothing is sent, and nothing that it says is believed
     if client is not None:
         context.load_cert_chain(*client)
     is_asked = False
@@ -239,8 +250,12 @@ async def _dialled(address: str, port: int) -> str:
     return address
 
 
-async def _talk(way: Way, talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[T]], limit_s: float) -> tuple[T, float]:
-    """Connect with the server, through the proxy if there is one; return what `talk` makes of it, and the milliseconds of both."""
+async def _talk(
+    way: Way, talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[T]], limit_s: float
+) -> tuple[T, float]:
+    """Connect with the server, through the proxy if there is one; return what `talk` makes of it, and the milliseconds
+    of both.
+    """
     began_s = asyncio.get_running_loop().time()
     writer = None
     try:
@@ -273,7 +288,9 @@ def _worded(failure: Exception, url: httpx.URL) -> ApiError | ConfigError:
     if isinstance(failure, TimeoutError):
         failure = httpx.ConnectTimeout("")
     if isinstance(failure, EOFError | asyncio.LimitOverrunError):
-        failure = httpx.ProxyError("it closed the connection" if isinstance(failure, EOFError) else "it does not answer in HTTP")
+        failure = httpx.ProxyError(
+            "it closed the connection" if isinstance(failure, EOFError) else "it does not answer in HTTP"
+        )
     return connection_error(failure, url)
 
 

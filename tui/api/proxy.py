@@ -78,7 +78,8 @@ def route_to(address: str, environ: Mapping[str, str]) -> Route:
 
     Args:
         address: A URL.
-        environ: The process's environment, for the names of the variables. Their values are read as httpx reads them: where the system
+        environ: The process's environment, for the names of the variables. Their values are read as httpx reads them:
+            where the system
             keeps proxies elsewhere than in variables, from there too.
 
     Raises:
@@ -89,7 +90,9 @@ def route_to(address: str, environ: Mapping[str, str]) -> Route:
         return Route(None, "this machine is never asked through a proxy")
     check_proxies(environ)
     patterns, unreadable = _patterns(get_environment_proxies(), _variable("no_proxy", environ))
-    proxied = next(((key, value) for key, value in patterns if value is not None and URLPattern(key).matches(url)), None)
+    proxied = next(
+        ((key, value) for key, value in patterns if value is not None and URLPattern(key).matches(url)), None
+    )
     variable = "" if proxied is None else _variable(f"{proxied[0].partition(':')[0]}_proxy", environ)
     key, value = next(((key, value) for key, value in patterns if URLPattern(key).matches(url)), ("", None))
     if value is not None:
@@ -117,14 +120,18 @@ def _patterns(mounts: Mapping[str, str | None], variable: str) -> tuple[list[tup
     """Return what can be read, most specific first as httpx tries it, and which entries of NO_PROXY cannot."""
     entries = [entry for entry in (entry.strip() for entry in getproxies().get("no", "").split(",")) if entry]
     odd = {entry for entry in entries if not _ENTRY.fullmatch(entry)}
-    skipped = {key for entry in odd for key in (entry, f"all://{entry}", f"all://[{entry}]", f"all://*{entry}")}  # as httpx spells them
+    skipped = {
+        key for entry in odd for key in (entry, f"all://{entry}", f"all://[{entry}]", f"all://*{entry}")
+    }  # as httpx spells them
     readable = []
     for key, value in mounts.items():
         with suppress(ValueError, httpx.InvalidURL):
             if value is not None or key not in skipped:
                 readable.append((URLPattern(key), value))
     known = tuple(_without_brackets(pattern.pattern) for pattern, _ in readable)
-    unknown = (entry for entry in entries if entry in odd or not any(key.endswith(_without_brackets(entry)) for key in known))
+    unknown = (
+        entry for entry in entries if entry in odd or not any(key.endswith(_without_brackets(entry)) for key in known)
+    )
     unreadable = [f"'{one_line(entry)[:40]}'" for entry in unknown]
     words = None
     if unreadable and any(mounts.values()):  # without a proxy they exempt from nothing

@@ -26,18 +26,24 @@ _LONGEST_MESSAGE, _LONGEST_CORRELATION = 200, 80
 
 @dataclass(frozen=True, slots=True)
 class RawResponse:
-    """One whole answer, its body unpacked. What the server wrote may hold a token, which no crash report should show."""
+    """One whole answer, its body unpacked. What the server wrote may hold a token, which no crash report
+    should show.
+    """
 
     status: int
     reason: str = field(repr=False)
     headers: Headers = field(repr=False)
     body: bytes = field(repr=False)
     secrets: tuple[SecretStr, ...] = ()
-    """What was sent to be let in, cut out of everything that is shown of the answer: servers repeat what they were sent."""
+    """What was sent to be let in, cut out of everything that is shown of the answer: servers repeat what they were
+    sent.
+    """
 
     @property
     def correlation_id(self) -> str | None:
-        """The id that support asks for, from the header or the body of an error status, safe to show; None if there is none."""
+        """The id that support asks for, from the header or the body of an error status, safe to show; None if there is
+        none.
+        """
         return self._correlation(self.said if self.status >= 400 else Said())
 
     @property
@@ -71,7 +77,9 @@ class RawResponse:
         return self if body == self.body else replace(self, body=body)
 
     def shown(self, text: str, longest: int = _LONGEST_MESSAGE) -> str:
-        """Return what the server wrote as one safe line; secrets go before it is cut, for half of one is still a part of it."""
+        """Return what the server wrote as one safe line; secrets go before it is cut, for half of one is still a part
+        of it.
+        """
         return redacted(one_line(text).strip(), *self.secrets)[:longest]
 
     def json(self) -> JsonValue:
@@ -105,7 +113,8 @@ class RawResponse:
 
 
 def shown_correlations(header: str | None, body: str | None, shown: Callable[[str, int], str]) -> str | None:
-    """Return what support can search for: the id of the header, then that of the body if it says more; None without any.
+    """Return what support can search for: the id of the header, then that of the body if it says more; None without
+    any.
 
     Args:
         header: As it was sent.

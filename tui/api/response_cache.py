@@ -26,7 +26,9 @@ ERROR_FIELDS = frozenset({"error", "errorCode", "errorMessage", "error_descripti
 
 _WORDS = ERROR_FIELDS | {"message", "messages"}
 
-JOB_FIELDS = frozenset({"status", "type", "locationCode", "originalFilename", "itemCount", "added", "started", "finished"})
+JOB_FIELDS = frozenset(
+    {"status", "type", "locationCode", "originalFilename", "itemCount", "added", "started", "finished"}
+)
 
 
 class NoJob(ValueError):
@@ -45,7 +47,9 @@ class NoJob(ValueError):
 
 
 def is_error_body(value: Mapping[str, JsonValue]) -> bool:
-    """Return whether an object with an id says nothing of a job, and that something failed: the body of an error that repeats the id."""
+    """Return whether an object with an id says nothing of a job, and that something failed: the body of an error that
+    repeats the id.
+    """
     if any(value.get(name) for name in JOB_FIELDS):
         return False
     return value.get("success") is False or any(value.get(name) for name in _WORDS)
@@ -60,7 +64,8 @@ def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None 
         earlier: Jobs of the answer before; the one that still looks the same is returned itself.
 
     Raises:
-        NoJob: It is no object, or one without a `jobID`: nothing says that it is about this job (contract.md, Calls); or the body of an
+        NoJob: It is no object, or one without a `jobID`: nothing says that it is about this job (contract.md, Calls);
+            or the body of an
             error that repeats the id.
         ValueError: It describes another job, whose data must not be shown as this one's.
     """
@@ -78,7 +83,8 @@ def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None 
 
 
 def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> tuple[Job, ...]:
-    """Read the answer to a list call, in the server's order; elements without a usable id, and errors, are no jobs and are left out.
+    """Read the answer to a list call, in the server's order; elements without a usable id, and errors, are no jobs and
+    are left out.
 
     Args:
         value: Decoded JSON.
@@ -88,12 +94,20 @@ def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> 
         NoJob: It is no array, or nothing in it is a job.
     """
     if not isinstance(value, list):
-        raise NoJob(f"expected an array of jobs, got {_described(value)}", value, is_error=isinstance(value, dict | str))
+        raise NoJob(
+            f"expected an array of jobs, got {_described(value)}", value, is_error=isinstance(value, dict | str)
+        )
     known = earlier or {}
-    placed = [(element, identity(element.get("jobID"))) for element in value if isinstance(element, dict) and not is_error_body(element)]
+    placed = [
+        (element, identity(element.get("jobID")))
+        for element in value
+        if isinstance(element, dict) and not is_error_body(element)
+    ]
     jobs = tuple([_job(element, job_id, known) for element, job_id in placed if job_id])
     if value and not jobs:
-        raise NoJob(f"expected an array of jobs, got {count(len(value), 'element')} without a jobID", value, is_error=True)
+        raise NoJob(
+            f"expected an array of jobs, got {count(len(value), 'element')} without a jobID", value, is_error=True
+        )
     return jobs
 
 
@@ -115,7 +129,8 @@ def _described(value: JsonValue) -> str:
 
 
 def cut(body: bytes) -> list[bytes]:
-    """Cut a JSON array where objects seem to meet, and return what their braces seem to hold; empty where there is nothing to cut.
+    """Cut a JSON array where objects seem to meet, and return what their braces seem to hold; empty where there is
+    nothing to cut.
 
     A nested list or a string may hold what looks so too: pieces are the elements only if each in its braces is JSON.
     """
@@ -156,13 +171,17 @@ def _job_in(piece: bytes) -> Job:
     """Read a piece that may hold strings to be cleaned."""
     if is_plain(piece):
         return _plain_job_in(piece)
-    (job,) = jobs_from([decode_strictly(b"{%b}" % piece)])  # without a usable id there is none, which is a ValueError too
+    (job,) = jobs_from(
+        [decode_strictly(b"{%b}" % piece)]
+    )  # without a usable id there is none, which is a ValueError too
     return job
 
 
 LIMIT_BYTES = 8_000_000
 
-"""Of bodies in all, plus `JOB_BYTES` a job, not what jobs hold decoded: room for 10,000 jobs of up to 600 bytes, alone or in lists."""
+"""Of bodies in all, plus `JOB_BYTES` a job, not what jobs hold decoded: room for 10,000 jobs of up to 600 bytes, alone
+or in lists.
+"""
 
 JOB_BYTES = 200
 
@@ -176,7 +195,9 @@ class CachedResponse(NamedTuple):
     body: bytes = b""
     """Empty where it is kept in pieces."""
     by_piece: Mapping[bytes, Job] = MappingProxyType({})
-    """Whatever jobs it held, each by the piece of the body that it was read from; empty where the body was read whole."""
+    """Whatever jobs it held, each by the piece of the body that it was read from; empty where the body was
+    read whole.
+    """
     skipped: int = 0
     """Elements of a list that are not jobs."""
     withheld: int = 0
@@ -273,7 +294,8 @@ class JobReader:
         return job
 
     def jobs(self, reply: RawResponse, query: JobQuery) -> CachedResponse:
-        """Return what a 2xx answer to `query` holds: its jobs in the server's order, and how many elements are left out.
+        """Return what a 2xx answer to `query` holds: its jobs in the server's order, and how many elements are left
+        out.
 
         Raises:
             BadAnswer: It holds no list, or a list in which nothing is a job.
@@ -282,9 +304,14 @@ class JobReader:
         return self._read(reply, query, self._list)
 
     def _read(
-        self, reply: RawResponse, question: int | JobQuery, read: Callable[[RawResponse, CachedResponse], CachedResponse]
+        self,
+        reply: RawResponse,
+        question: int | JobQuery,
+        read: Callable[[RawResponse, CachedResponse], CachedResponse],
     ) -> CachedResponse:
-        """Return what `read` makes of the answer and the last one; of an answer that is equal to that, what it made of it then."""
+        """Return what `read` makes of the answer and the last one; of an answer that is equal to that, what it made of
+        it then.
+        """
         if reply.status != 200:
             raise BadAnswer("answered without content", **reply.evidence)
         last = self._recall.get(question)
@@ -300,7 +327,9 @@ class JobReader:
         return answer
 
     def _no_job(self, reply: RawResponse, error: NoJob) -> ApiError:
-        """Return the error of a 200 that describes no job: with the server's own words where it is the body of an error."""
+        """Return the error of a 200 that describes no job: with the server's own words where it is the body of an
+        error.
+        """
         value = error.value
         if isinstance(value, dict) and self._is_foreign(origin := origin_of(*map(value.get, NAMES))):
             return self._foreign(reply, origin)

@@ -1,4 +1,5 @@
-"""What a server says in an error body, wherever the platform or a gateway puts it, and whether the body is the API's own.
+"""What a server says in an error body, wherever the platform or a gateway puts it, and whether the body is the API's
+own.
 
 Pure.
 """
@@ -51,11 +52,17 @@ _LAST = ("error", "errorCode", "code")
 
 """Names of what stands in for a sentence where there is none."""
 
-_FRAMEWORK_FIELDS = frozenset({"timestamp", "path", "status", "statuscode", "code", "requestid", "request_id", "trace", "_links"})
+_FRAMEWORK_FIELDS = frozenset(
+    {"timestamp", "path", "status", "statuscode", "code", "requestid", "request_id", "trace", "_links"}
+)
 
-"""What web frameworks and gateways add to their own 404 (Spring, Fastify, Nest, Kong), and the queue does not (contract.md, Calls)."""
+"""What web frameworks and gateways add to their own 404 (Spring, Fastify, Nest, Kong), and the queue does not
+(contract.md, Calls).
+"""
 
-_PLATFORM_FIELDS = frozenset({"errorCode", "errorMessage", "applicationName", "additionalErrorData", "exceptionDetail", "correlationId"})
+_PLATFORM_FIELDS = frozenset(
+    {"errorCode", "errorMessage", "applicationName", "additionalErrorData", "exceptionDetail", "correlationId"}
+)
 
 """What only the platform's own errors have (contract.md, Calls)."""
 
@@ -120,7 +127,9 @@ def fitting_remedy(words: str) -> str | None:
 
 
 def is_of_api(body: bytes) -> bool:
-    """Return whether the body of an error has the form of the platform's own, or of the queue's (contract.md, Calls)."""
+    """Return whether the body of an error has the form of the platform's own, or of the queue's (contract.md,
+    Calls).
+    """
     if len(body) > LARGEST_EXPLANATION:
         return False
     try:
@@ -131,9 +140,11 @@ def is_of_api(body: bytes) -> bool:
 
 
 def is_no_such_job(body: bytes) -> bool:
-    """Return whether the body of a 404 or 410 is the queue's own: an object whose `error` and `message` are texts (contract.md, Calls).
+    """Return whether the body of a 404 or 410 is the queue's own: an object whose `error` and `message` are texts
+    (contract.md, Calls).
 
-    The platform's `{"message", "errorCode"}` is not: it answers so where nothing of the queue is at that address. Nor is what web
+    The platform's `{"message", "errorCode"}` is not: it answers so where nothing of the queue is at that address. Nor
+    is what web
     frameworks make of an unknown path, some of which have both fields beside fields of their own.
     """
     if len(body) > LARGEST_EXPLANATION:
@@ -208,7 +219,11 @@ def _codes(value: JsonValue, depth: int) -> Iterator[JsonValue]:
         for item in value[:MOST_PARTS]:
             yield from _codes(item, depth + 1)
     if isinstance(value, dict) and depth <= DEEPEST:
-        yield from (item for name, item in value.items() if name.lower() in {"errorcode", "error", "code"} and isinstance(item, str))
+        yield from (
+            item
+            for name, item in value.items()
+            if name.lower() in {"errorcode", "error", "code"} and isinstance(item, str)
+        )
         for name in ("items", "errors", "exceptionDetail", "error"):
             yield from _codes(value.get(name), depth + 1)
 
@@ -218,6 +233,8 @@ def _words_of_text(text: str) -> str:
     if text.lstrip("\ufeff \t\r\n").startswith("<"):
         title = _TITLE.search(text)
         return " ".join(unescape(title[1]).split()) if title else ""
-    line = next(iter(text.strip().splitlines()), "").strip()  # a body of separators that only text knows as blanks has none
+    line = next(
+        iter(text.strip().splitlines()), ""
+    ).strip()  # a body of separators that only text knows as blanks has none
     is_json = line[:1] in {"{", "[", '"'}
     return "" if is_json or "\ufffd" in line or "\0" in line else line

@@ -15,7 +15,16 @@ from tui.api.raw_response import RawResponse
 from tui.api.server_words import fitting_remedy, is_no_such_job
 from tui.core.errors import ConfigError
 from tui.core.json_decoding import decode
-from tui.domain.errors import ApiError, AskAgain, BadAnswer, Evidence, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.domain.errors import (
+    ApiError,
+    AskAgain,
+    BadAnswer,
+    Evidence,
+    RateLimited,
+    ServerFault,
+    Unauthorised,
+    Unreachable,
+)
 from tui.settings import Settings, is_loopback
 from tui.settings.address import environment_of, tenant_in
 from tui.settings.schema import SettingValue, split_base
@@ -26,7 +35,9 @@ TENANT_CALL = "/api/platform/tenants"
 
 _MISCONFIGURED = frozenset({404, 405, 410, 501})
 
-"""Statuses by which something in front of the auth host answers for an address it does not know; another try does not help."""
+"""Statuses by which something in front of the auth host answers for an address it does not know; another try does not
+help.
+"""
 
 _PLATFORM_FIELDS = frozenset({"errorCode", "applicationName", "additionalErrorData", "exceptionDetail"})
 
@@ -61,7 +72,9 @@ def tenant_call(settings: Settings) -> tuple[str, Subject]:
 
 
 def unanswered(error: ApiError, settings: Settings) -> ApiError:
-    """Return the error of a tenant call that failed with `error`: it names the address that was asked and what to do."""
+    """Return the error of a tenant call that failed with `error`: it names the address that was asked and
+    what to do.
+    """
     if isinstance(error, Unauthorised | AskAgain):
         return error
     url = _url(settings)
@@ -78,7 +91,9 @@ def unanswered(error: ApiError, settings: Settings) -> ApiError:
         case RateLimited():
             return RateLimited(message, retry_after_s=error.retry_after_s, remedy=error.remedy, **evidence)
         case _:
-            return BadAnswer(message, remedy=error.remedy if error.remedy != BadAnswer.usual_remedy else _REMEDY, **evidence)
+            return BadAnswer(
+                message, remedy=error.remedy if error.remedy != BadAnswer.usual_remedy else _REMEDY, **evidence
+            )
 
 
 def is_answer(reply: RawResponse) -> bool:
@@ -89,7 +104,8 @@ def is_answer(reply: RawResponse) -> bool:
 def tenant_host(reply: RawResponse, settings: Settings) -> TenantHost:
     """Return where the API is: at the tenant's domain, or where Kibo's SDK looks for it if the auth host does not say.
 
-    The SDK's host is assumed after a 403, and if the answer describes the tenant without a domain. After any other answer it could be
+    The SDK's host is assumed after a 403, and if the answer describes the tenant without a domain. After any other
+    answer it could be
     another environment than the tenant's, whose jobs would be taken for the right ones.
 
     Args:
@@ -103,7 +119,9 @@ def tenant_host(reply: RawResponse, settings: Settings) -> TenantHost:
     fields = _fields(reply)
     asked = urlsplit(settings.auth_base).netloc
     if reply.status == 403:
-        return _assumed(settings, f"{asked} does not say where the API of tenant {settings.tenant} is ({_evidence(reply)})")
+        return _assumed(
+            settings, f"{asked} does not say where the API of tenant {settings.tenant} is ({_evidence(reply)})"
+        )
     words = f": {reply.words}" if reply.words else ""
     if reply.status == 404:
         remedy = "check the tenant, or set the region or --auth-host"
@@ -123,7 +141,9 @@ def tenant_host(reply: RawResponse, settings: Settings) -> TenantHost:
 
 
 def _knows_no_tenant(reply: RawResponse) -> bool:
-    """Return whether the platform itself says that there is no such tenant; a gateway's 404 says nothing of a tenant."""
+    """Return whether the platform itself says that there is no such tenant; a gateway's 404 says nothing of a
+    tenant.
+    """
     return reply.status == 404 and (not _PLATFORM_FIELDS.isdisjoint(_fields(reply)) or is_no_such_job(reply.body))
 
 
@@ -141,7 +161,11 @@ def _at(domain: str, reply: RawResponse, settings: Settings, *, is_production: b
     except ConfigError as error:
         raise BadAnswer(f"{auth.netloc} says: {error.message}", remedy=_BY_HAND, **reply.evidence) from error
     if base.path != "/api":
-        raise BadAnswer(f"{auth.netloc} says: {given.origin} is '{given.shown}', which holds a path", remedy=_BY_HAND, **reply.evidence)
+        raise BadAnswer(
+            f"{auth.netloc} says: {given.origin} is '{given.shown}', which holds a path",
+            remedy=_BY_HAND,
+            **reply.evidence,
+        )
     if (tenant_in(base) or settings.tenant) != settings.tenant:
         what = f"{auth.netloc} says: {given.origin} is {base.netloc}, which is another tenant's"
         raise BadAnswer(what, remedy=_BY_HAND, **reply.evidence)

@@ -37,7 +37,8 @@ _KNOWN_STORES = (
 def trust(ca_file: Path | None, environ: Mapping[str, str], *, origin: str = "--ca-file") -> ssl.SSLContext:
     """Return a context that trusts the authorities of `ca_file` and no others, or without it those of the system.
 
-    To the system's own come those of SSL_CERT_FILE and SSL_CERT_DIR, which OpenSSL skips in silence if they are bad, and where a machine
+    To the system's own come those of SSL_CERT_FILE and SSL_CERT_DIR, which OpenSSL skips in silence if they are bad,
+    and where a machine
     has none at all, as bare containers do, those that certifi carries.
 
     Args:
@@ -135,7 +136,10 @@ def _load_client(context: ssl.SSLContext, settings: Settings, file: Path) -> Non
         raise ConfigError(f"{named} holds no certificate, but {_kind(content)}", what)
     key, key_named = settings.client_key, named
     if key is not None:
-        key_named, what = _named(settings.origin("client_key"), key), "give the path of a file with the private key in PEM"
+        key_named, what = (
+            _named(settings.origin("client_key"), key),
+            "give the path of a file with the private key in PEM",
+        )
         content = _read(key, key_named, what)
         if b"-----BEGIN" not in content:
             raise _no_pem(content, key_named, what)
@@ -159,9 +163,13 @@ def _load_chain(context: ssl.SSLContext, file: Path, key: Path | None, key_named
         reason = getattr(error, "reason", None)
         if is_encrypted:
             remedy = "decrypt it into a file that only you can read: openssl pkey -in FILE -out FILE2; chmod 600 FILE2"
-            raise ConfigError(f"{key_named} holds an encrypted private key, which jobdeck cannot use", remedy) from error
+            raise ConfigError(
+                f"{key_named} holds an encrypted private key, which jobdeck cannot use", remedy
+            ) from error
         if reason == "KEY_VALUES_MISMATCH":
-            raise ConfigError(f"{key_named} holds the private key of another certificate", "give the key that belongs to it") from error
+            raise ConfigError(
+                f"{key_named} holds the private key of another certificate", "give the key that belongs to it"
+            ) from error
         what = f"{key_named} cannot be used: {one_line(str(reason or 'it is damaged')).lower().replace('_', ' ')}"
         raise ConfigError(what, "get certificate and key again, in PEM") from error
 

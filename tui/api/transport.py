@@ -94,7 +94,9 @@ def _decoder(encoding: str) -> _Decoder:
     if name in {"", "identity"}:
         return _Plain()
     if name not in _ENCODINGS:
-        raise BadAnswer(f"the answer has the content encoding '{one_line(name)[:40]}', which was not asked for", remedy=_ODD_REMEDY)
+        raise BadAnswer(
+            f"the answer has the content encoding '{one_line(name)[:40]}', which was not asked for", remedy=_ODD_REMEDY
+        )
     return _Unpacked(_ENCODINGS[name])
 
 
@@ -167,7 +169,9 @@ class HttpClients:
     """The way that all requests take."""
 
 
-def build_clients(base: str, settings: Settings, *, total_s: float, transport: httpx.AsyncBaseTransport | None = None) -> HttpClients:
+def build_clients(
+    base: str, settings: Settings, *, total_s: float, transport: httpx.AsyncBaseTransport | None = None
+) -> HttpClients:
     """Return the clients that talk to one server.
 
     Args:
@@ -181,14 +185,22 @@ def build_clients(base: str, settings: Settings, *, total_s: float, transport: h
     """
     address = urlsplit(base)
     has_files = settings.ca_file is not None or settings.client_cert is not None  # a wrong file is one for http too
-    context = trust_for(settings, os.environ) if transport is None and (address.scheme == "https" or has_files) else None
+    context = (
+        trust_for(settings, os.environ) if transport is None and (address.scheme == "https" or has_files) else None
+    )
     route = route_to(base, os.environ) if transport is None else DIRECT
 
     def client(kept: int) -> httpx.AsyncClient:
         return httpx.AsyncClient(
-            headers={"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": f"jobdeck/{__version__}"},
+            headers={
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip, deflate",
+                "User-Agent": f"jobdeck/{__version__}",
+            },
             timeout=httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s, pool=total_s),
-            limits=httpx.Limits(max_connections=MOST_REQUESTS, max_keepalive_connections=kept, keepalive_expiry=KEPT_OPEN_S),
+            limits=httpx.Limits(
+                max_connections=MOST_REQUESTS, max_keepalive_connections=kept, keepalive_expiry=KEPT_OPEN_S
+            ),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             verify=True if context is None else context,
             proxy=None if route.proxy is None else httpx.Proxy(route.proxy.url),
@@ -220,7 +232,8 @@ async def send_over_pool(
     progress: Progress,
     is_first: bool = False,
 ) -> RawResponse:
-    """Return the whole answer to `request`, whatever its status. It is sent twice if an old connection was closed unanswered.
+    """Return the whole answer to `request`, whatever its status. It is sent twice if an old connection was closed
+    unanswered.
 
     Args:
         pools: Where connections come from.
@@ -228,7 +241,8 @@ async def send_over_pool(
         secrets: What it sends to be let in.
         deadline_s: Moment of the event loop's clock after which no further piece of the body is taken.
         progress: Takes note of how far it gets.
-        is_first: Whether the server has answered nothing yet: then it is found out why, should it end the connection without a word.
+        is_first: Whether the server has answered nothing yet: then it is found out why, should it end the connection
+            without a word.
 
     Raises:
         Unreachable: No whole answer came.
@@ -257,7 +271,9 @@ async def send_over_pool(
         raise error from failure
 
 
-async def _once(client: httpx.AsyncClient, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float) -> RawResponse:
+async def _once(
+    client: httpx.AsyncClient, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float
+) -> RawResponse:
     response = await client.send(request, stream=True)
     try:
         body = await _body(response, deadline_s)
@@ -267,7 +283,9 @@ async def _once(client: httpx.AsyncClient, request: httpx.Request, secrets: tupl
 
 
 async def _body(response: httpx.Response, deadline_s: float) -> bytes:
-    """Return the body; an error's only if it comes whole in half the time left, because the status alone says what happened."""
+    """Return the body; an error's only if it comes whole in half the time left, because the status alone says what
+    happened.
+    """
     if response.status_code == 200:
         return await read_body(response, deadline_s=deadline_s)
     now_s = asyncio.get_running_loop().time()
@@ -277,7 +295,9 @@ async def _body(response: httpx.Response, deadline_s: float) -> bytes:
         return b""
 
 
-async def _hung_name(proxy: Proxy | None, request: httpx.Request, failure: Exception, progress: Progress) -> Unreachable | None:
+async def _hung_name(
+    proxy: Proxy | None, request: httpx.Request, failure: Exception, progress: Progress
+) -> Unreachable | None:
     """Return that the name does not resolve, if that is why there was no connection in time; None for anything else.
 
     Connecting includes the look-up, and nothing tells which of both hung, so the name is looked up once more.
@@ -322,7 +342,8 @@ def transport_to(
 class Transport:
     """Sends one request a task; cancelling a caller never cancels its request.
 
-    httpx loses a pool slot in about one of a hundred cancelled requests (httpcore#1093), so a request that nobody waits for
+    httpx loses a pool slot in about one of a hundred cancelled requests (httpcore#1093), so a request that nobody waits
+    for
     any more runs on to its own end, which is once more `total_s` after its deadline at the latest.
 
     Args:
@@ -345,7 +366,8 @@ class Transport:
     async def get(
         self, url: str, *, parameters: Sequence[tuple[str, str]], headers: httpx.Headers, secrets: tuple[SecretStr, ...]
     ) -> RawResponse:
-        """Return the whole answer to one GET, whatever its status. It is sent twice if an old connection was closed unanswered.
+        """Return the whole answer to one GET, whatever its status. It is sent twice if an old connection was closed
+        unanswered.
 
         Args:
             url: Absolute, without a query.
@@ -417,7 +439,9 @@ class Transport:
         self, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float, progress: Progress
     ) -> asyncio.Task[_Outcome]:
         """Hand the slot that was just acquired to a task of its own."""
-        task = asyncio.create_task(self._outcome(request, secrets, deadline_s, progress), name=f"{request.method} {request.url.path}")
+        task = asyncio.create_task(
+            self._outcome(request, secrets, deadline_s, progress), name=f"{request.method} {request.url.path}"
+        )
         self._running.add(task)
         task.add_done_callback(self._finished)
         return task
@@ -426,13 +450,17 @@ class Transport:
         self._running.discard(task)
         self._slots.release()
 
-    async def _outcome(self, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float, progress: Progress) -> _Outcome:
+    async def _outcome(
+        self, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float, progress: Progress
+    ) -> _Outcome:
         started_s = asyncio.get_running_loop().time()
         outcome: _Outcome
         try:
             async with asyncio.timeout_at(deadline_s + self._total_s):
                 is_first = not self._has_answered
-                outcome = await send_over_pool(self._pools, request, secrets, deadline_s=deadline_s, progress=progress, is_first=is_first)
+                outcome = await send_over_pool(
+                    self._pools, request, secrets, deadline_s=deadline_s, progress=progress, is_first=is_first
+                )
                 self._has_answered = True
         except TimeoutError:
             outcome = self._too_slow("no whole answer", progress)

@@ -59,7 +59,9 @@ def session_of(
     tokens = target.tokens(clock)
     found: list[Place] = []
     notes: deque[str] = deque()
-    opened = _opener(target, tokens, clock, memory, tell=notes.append, on_host=lambda host: found.append(_place(settings, host)))
+    opened = _opener(
+        target, tokens, clock, memory, tell=notes.append, on_host=lambda host: found.append(_place(settings, host))
+    )
     return AppContext(
         engine=MonitorThread(opened, clock=clock, on_batch=memory.take, on_bug=written_down),
         place=_place(settings),
@@ -97,7 +99,9 @@ def _opener(
         gc.enable()
         with memory.noticing():
             async with opened_client(target, tokens, clock, tell=tell, on_host=on_host) as client:
-                yield Monitor(client, clock, policy=PollPolicy(target.settings.interval_s), budget=budget_for(target.settings))
+                yield Monitor(
+                    client, clock, policy=PollPolicy(target.settings.interval_s), budget=budget_for(target.settings)
+                )
 
     return opened
 

@@ -71,7 +71,9 @@ def files(_context: click.Context, _parameter: click.Parameter, begun: str) -> l
 
 
 def jobs_seen(context: click.Context, _parameter: click.Parameter | None, begun: str) -> list[str]:
-    """Offer job ids of the lists that were watched last, newest first, or files behind an `@`; the last piece of a list is completed."""
+    """Offer job ids of the lists that were watched last, newest first, or files behind an `@`; the last piece of a list
+    is completed.
+    """
     if begun.startswith("@"):
         return [f"@{path}" for path in paths(begun[1:])]
     before, comma, digits = begun.rpartition(",")

@@ -39,7 +39,8 @@ def written_down(bug: BaseException) -> str:
 
 
 def report(bug: BaseException, *, what: str = "internal error") -> None:
-    """Write a bug down and say so in one line, whatever else is broken: a part cannot be imported, or meets the same bug again.
+    """Write a bug down and say so in one line, whatever else is broken: a part cannot be imported, or meets the same
+    bug again.
 
     Args:
         bug: The error that nobody foresaw.
@@ -60,13 +61,16 @@ def report(bug: BaseException, *, what: str = "internal error") -> None:
 def report_uncaught() -> None:
     """Have bugs reported that come up where nothing can catch them: in threads, and, without a line, in destructors.
 
-    Python would write both to the terminal as they are, and warnings of a bug as well, which are treated alike. What a destructor meets
+    Python would write both to the terminal as they are, and warnings of a bug as well, which are treated alike. What a
+    destructor meets
     changes nothing for anybody.
     """
     threading.excepthook = lambda met: report(met.exc_value) if met.exc_value is not None else None
     sys.unraisablehook = lambda met: _write_down_quietly(met.exc_value)
     if not sys.warnoptions:
-        warnings.showwarning = lambda message, *_, **__: _write_down_quietly(message if isinstance(message, Warning) else None)
+        warnings.showwarning = lambda message, *_, **__: _write_down_quietly(
+            message if isinstance(message, Warning) else None
+        )
 
 
 def _write_down_quietly(bug: BaseException | None) -> None:

@@ -33,7 +33,8 @@ TRY_AGAIN_AFTER = 30
 class ExitSummary:
     """Keeps the newest state, and on disk the watched ids and selections whenever they change.
 
-    `take` is called in the monitor's thread, `notice` and `is_list_kept` in the screen's, the rest before the monitor's thread starts and
+    `take` is called in the monitor's thread, `notice` and `is_list_kept` in the screen's, the rest before the monitor's
+    thread starts and
     after it has ended.
 
     Args:
@@ -66,7 +67,9 @@ class ExitSummary:
         return self._kept
 
     def take(self, batch: Update) -> None:
-        """Remember the newest state, and keep what is watched; what another program prevents is tried again with the next batch."""
+        """Remember the newest state, and keep what is watched; what another program prevents is tried again with the
+        next batch.
+        """
         is_first = self._snapshot is None
         self._snapshot = batch.snapshot
         self._batches += 1
@@ -82,7 +85,9 @@ class ExitSummary:
             self._keep(self._sessions, watched)
 
     def keep_at_last(self) -> None:
-        """Keep the list as it was in the end: another program may have been in the way, or have kept its own in its place."""
+        """Keep the list as it was in the end: another program may have been in the way, or have kept its own in its
+        place.
+        """
         if self._sessions is None or self._snapshot is None:
             return
         watched = _watched(self._snapshot)
@@ -106,7 +111,9 @@ class ExitSummary:
         return tuple(self._notices())
 
     def _keep(self, sessions: Sessions, kept: Kept, *, is_last: bool = False) -> None:
-        if sessions.keep(self._api_base, kept.job_ids, selections=kept.selections, removed=kept.removed, is_last=is_last):
+        if sessions.keep(
+            self._api_base, kept.job_ids, selections=kept.selections, removed=kept.removed, is_last=is_last
+        ):
             self._kept, self._failed = kept, None
         elif sessions.problem is not None:
             self._failed = kept
@@ -120,7 +127,9 @@ class ExitSummary:
 
     @contextmanager
     def noticing(self) -> Iterator[None]:
-        """Remember a setting that turned out to be unusable when the monitor started, to be told once the screen is free."""
+        """Remember a setting that turned out to be unusable when the monitor started, to be told once the screen is
+        free.
+        """
         try:
             yield
         except ConfigError as error:
@@ -128,7 +137,8 @@ class ExitSummary:
             raise
 
     def farewell(self, options: Mapping[str, str], *, is_demo: bool) -> str:
-        """Return the last state of each job, the files without jobs, and the command that resumes; empty if nothing was watched.
+        """Return the last state of each job, the files without jobs, and the command that resumes; empty if nothing was
+        watched.
 
         Args:
             options: The options that were given, by name: without them the command would go on at another place.
@@ -147,8 +157,12 @@ class ExitSummary:
         commands = self._commands(given, snapshot.selections, job_ids)
         return f"{told}\n{''.join(f'{command}{chr(10)}' for command in commands)}"
 
-    def _commands(self, options: Mapping[str, str], selections: Sequence[Selection], job_ids: tuple[str, ...]) -> Iterator[str]:
-        """Yield the command that resumes. No command names several files: a list that is kept comes back without a name."""
+    def _commands(
+        self, options: Mapping[str, str], selections: Sequence[Selection], job_ids: tuple[str, ...]
+    ) -> Iterator[str]:
+        """Yield the command that resumes. No command names several files: a list that is kept comes back without a
+        name.
+        """
         if len(selections) > 1 and self.is_list_kept:
             yield " ".join(("jobdeck", *_typed(options)))
             return
@@ -168,7 +182,9 @@ def _is_anything(kept: Kept) -> bool:
 
 
 def _typed(options: Mapping[str, str]) -> Iterator[str]:
-    """Yield options as they are typed in a shell. Of a program only its name: what stands behind it is nobody's business."""
+    """Yield options as they are typed in a shell. Of a program only its name: what stands behind it is nobody's
+    business.
+    """
     from tui.settings.schema import (  # noqa: PLC0415
         SWITCHES,
         SettingValue,  # the app alone needs them

@@ -37,16 +37,22 @@ from tui.scripts.watch import TICK_S, Event, Watching
 
 Show = Callable[[Event, Watching], Iterable[str]]
 
-"""Prints one event and returns what people are to be told beside it; at the last event the watch knows how it is over."""
+"""Prints one event and returns what people are to be told beside it; at the last event the watch knows how it
+is over.
+"""
 
 MOST_BUGS = 3
 
-"""Bugs of the monitor without news of any job in between, after which a script is better ended than kept waiting for ever."""
+"""Bugs of the monitor without news of any job in between, after which a script is better ended than kept waiting for
+ever.
+"""
 
 
 DRAWN_EVERY_S = 0.1
 
-"""Time between two progress lines at least: a line after each of thousands of events would take longer than the events."""
+"""Time between two progress lines at least: a line after each of thousands of events would take longer than the
+events.
+"""
 
 
 class WatchRun:
@@ -78,7 +84,9 @@ class WatchRun:
         tokens = self._target.tokens(self._clock)
         async with opened_client(self._target, tokens, self._clock, tell=self._status.warn) as client:
             plan = await self._with_uploads(client)
-            monitor = Monitor(client, self._clock, policy=PollPolicy(self._settings.interval_s), budget=budget_for(self._settings))
+            monitor = Monitor(
+                client, self._clock, policy=PollPolicy(self._settings.interval_s), budget=budget_for(self._settings)
+            )
             monitor.subscribe(self._note_news)
             watching = Watching(monitor, self._clock, plan, report=self._report)
             async with self._company(watching):
@@ -114,10 +122,14 @@ class WatchRun:
         chosen = uploads.found[:1] if plan.is_newest else uploads.found
         for note in upload_notes(chosen, uploads, now=self._clock.now()):
             self._status.warn(note)
-        return replace(plan, pattern=None, files=tuple(upload.file for upload in chosen), is_choice_proven=uploads.is_proven)
+        return replace(
+            plan, pattern=None, files=tuple(upload.file for upload in chosen), is_choice_proven=uploads.is_proven
+        )
 
     async def _with_known_forms(self, source: JobSource, plan: Plan, wait_s: float) -> Plan:
-        """Return the plan with each file name in the form that the server has, and with what is left of the time to wait for it."""
+        """Return the plan with each file name in the form that the server has, and with what is left of the time to
+        wait for it.
+        """
         if all(len(forms(file)) == 1 for file in plan.files):
             return plan
         begin_s, budget, files = self._clock.monotonic_s(), budget_for(self._settings), []
@@ -185,7 +197,9 @@ def end_notes(watching: Watching, *, is_told: bool = False) -> tuple[str, ...]:
         return ()
     plan, jobs, link = watching.plan, watching.jobs(), watching.snapshot.link
     ending = ending_note(watching.ending, plan, link, watching.unended, has_jobs=bool(jobs), is_told=is_told)
-    unproven = unproven_notes(watching.snapshot.lists, known=len(jobs)) if watching.ending.reason is Reason.ENDED else ()
+    unproven = (
+        unproven_notes(watching.snapshot.lists, known=len(jobs)) if watching.ending.reason is Reason.ENDED else ()
+    )
     return (*(note for note in (lost_note(plan, jobs), ending) if note), *unknown_end_notes(jobs), *unproven)
 
 

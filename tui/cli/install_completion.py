@@ -1,4 +1,5 @@
-"""`jobdeck --install-completion`: puts the completion script where a shell finds it. Changes no file that it did not write, but for
+"""`jobdeck --install-completion`: puts the completion script where a shell finds it. Changes no file that it did not
+write, but for
 one block at the end of zsh's.
 """
 
@@ -60,8 +61,12 @@ def known_shell(asked: str | None, environ: Mapping[str, str]) -> str:
     """
     name = Path(environ.get("SHELL", "")).name if asked is None else asked
     if name not in SCRIPTS:
-        what = f"--install-completion '{one_line(name)[:40]}'" if asked is not None else f"SHELL '{one_line(name)[:40]}'"
-        raise ConfigError(f"{what} is no shell with completion", "give bash, zsh or fish: jobdeck --install-completion bash")
+        what = (
+            f"--install-completion '{one_line(name)[:40]}'" if asked is not None else f"SHELL '{one_line(name)[:40]}'"
+        )
+        raise ConfigError(
+            f"{what} is no shell with completion", "give bash, zsh or fish: jobdeck --install-completion bash"
+        )
     return name
 
 
@@ -77,13 +82,17 @@ def script_file(shell: str, environ: Mapping[str, str]) -> Path:
 
 
 def is_too_old(version: str) -> bool:
-    """Return whether a bash of this version (`5.2.15(1)-release`) has not what the script needs; no for what is no version."""
+    """Return whether a bash of this version (`5.2.15(1)-release`) has not what the script needs; no for what is no
+    version.
+    """
     number = re.match(r"(\d+)\.(\d+)", version)
     return number is not None and (int(number[1]), int(number[2])) < (4, 4)
 
 
 def zsh_block(file: Path) -> str:
-    """Return the lines that have zsh load the script, whether they stand before or behind its own completion's start."""
+    """Return the lines that have zsh load the script, whether they stand before or behind its own
+    completion's start.
+    """
     return (
         f"{BEGIN}\n"
         f"fpath=({shlex.quote(str(file.parent))} $fpath)\n"
@@ -124,7 +133,8 @@ def _check_bash() -> None:
         return
     if is_too_old(told.stdout):
         raise ConfigError(
-            f"bash {one_line(told.stdout.strip())[:20]} is too old for completion", "install 4.4 or newer, or use zsh or fish"
+            f"bash {one_line(told.stdout.strip())[:20]} is too old for completion",
+            "install 4.4 or newer, or use zsh or fish",
         )
 
 
@@ -135,12 +145,16 @@ def _put(file: Path, content: str) -> None:
         if known == content:
             return
         if known is not None and OURS not in known:
-            raise ConfigError(f"{one_line(str(file))} is there and was not written by jobdeck", "move it away, then try again")
+            raise ConfigError(
+                f"{one_line(str(file))} is there and was not written by jobdeck", "move it away, then try again"
+            )
         file.parent.mkdir(parents=True, exist_ok=True)
         replace_file(file, content.encode())
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        raise ConfigError(f"{one_line(str(file))} cannot be written: {reason}", "check the folder, its owner and its disk") from error
+        raise ConfigError(
+            f"{one_line(str(file))} cannot be written: {reason}", "check the folder, its owner and its disk"
+        ) from error
 
 
 def _next_step(shell: str, file: Path, environ: Mapping[str, str]) -> str:
@@ -156,7 +170,9 @@ def _next_step(shell: str, file: Path, environ: Mapping[str, str]) -> str:
 
 
 def _added_to_zshrc(block: str, environ: Mapping[str, str]) -> str:
-    """Put the block behind what .zshrc holds, once, and return what was done; the file keeps its mode, owner and links."""
+    """Put the block behind what .zshrc holds, once, and return what was done; the file keeps its mode, owner
+    and links.
+    """
     rc = Path(environ.get("ZDOTDIR") or _home(environ)) / ".zshrc"
     shown = one_line(str(rc))
     try:

@@ -27,7 +27,9 @@ _BARE_WORD = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z]+)*")
 
 _OTHER_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("list", "ls", "ll", "jobs", "search", "query", "filter", "select"), "find"),
-    **dict.fromkeys(("status", "show", "describe", "read", "cat", "view", "info", "fetch", "job", "inspect", "poll"), "get"),
+    **dict.fromkeys(
+        ("status", "show", "describe", "read", "cat", "view", "info", "fetch", "job", "inspect", "poll"), "get"
+    ),
     **dict.fromkeys(("follow", "tail", "log", "logs", "monitor", "stream", "events", "changes"), "watch"),
     **dict.fromkeys(("await", "until", "block", "join"), "wait"),
     **dict.fromkeys(("check", "test", "diagnose", "health", "ping", "verify", "debug"), "doctor"),
@@ -54,13 +56,17 @@ def command_guess(word: str, commands: Iterable[str]) -> str:
     known = {**_OTHER_WORDS, **names}
     meant = known.get(word.lower())
     if meant is None:
-        close = difflib.get_close_matches(word.lower(), names, n=1) or difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.75)
+        close = difflib.get_close_matches(word.lower(), names, n=1) or difflib.get_close_matches(
+            word.lower(), known, n=1, cutoff=0.75
+        )
         meant = known[close[0]] if close else None
     return "`jobdeck --help` lists the commands" if meant is None else f"did you mean `jobdeck {meant}`?"
 
 
 def owners_of(option: str, context: click.Context) -> str:
-    """Return which commands have an option of this spelling, such as `jobdeck wait and jobdeck watch`; empty for none."""
+    """Return which commands have an option of this spelling, such as `jobdeck wait and jobdeck watch`; empty
+    for none.
+    """
     group = context.find_root().command
     if not isinstance(group, click.Group):
         return ""
@@ -98,10 +104,12 @@ class GivenJobs:
 
 
 def read_jobs(arguments: Sequence[str], *, commands: Sequence[str] = ()) -> GivenJobs:
-    """Return what the JOB arguments name, after telling on standard error how a text that is no plain list was understood.
+    """Return what the JOB arguments name, after telling on standard error how a text that is no plain list was
+    understood.
 
     Args:
-        arguments: Ids, lists, ranges, URLs, `@path` or `-` for standard input; or anything that `tui.core.paste` understands.
+        arguments: Ids, lists, ranges, URLs, `@path` or `-` for standard input; or anything that `tui.core.paste`
+            understands.
         commands: Words that may have been meant where a word stands that names no job.
 
     Raises:
@@ -168,7 +176,9 @@ def _check(understood: ExtractedIds, origin: str, text: str, commands: Sequence[
     if understood.file_pattern:
         raise ConfigError(f"{origin} '{one_line(text.strip())[:60]}' is a file and no job", "give it with --file")
     if understood.without_job and not (understood.job_ids or understood.error):
-        raise ConfigError(f"{origin}: no job in this answer", "was it a dry run? it made nothing that can be waited for")
+        raise ConfigError(
+            f"{origin}: no job in this answer", "was it a dry run? it made nothing that can be waited for"
+        )
     if not (understood.job_ids or understood.error or understood.done_at_once):
         if origin.startswith("JOB"):
             raise ConfigError(f"{origin} '{one_line(text)[:60]}' names no job", "give an id such as 884213")
@@ -181,7 +191,9 @@ def _located(problem: NotAJob, origin: str, text: str) -> str:
     if "\n" not in text.strip():
         return f"{origin}: {problem}"
     line_break = before.rfind("\n")
-    return f"{origin} line {before.count(chr(10)) + 1}: {problem.reason} (character {problem.position - 1 - line_break})"
+    return (
+        f"{origin} line {before.count(chr(10)) + 1}: {problem.reason} (character {problem.position - 1 - line_break})"
+    )
 
 
 def _notes(understood: ExtractedIds, origin: str) -> Iterator[str]:
@@ -192,7 +204,9 @@ def _notes(understood: ExtractedIds, origin: str) -> Iterator[str]:
             shown = f"{shown[:LONGEST_IDS].rsplit(' ', 1)[0]} …"
         guess = ", a guess as nothing calls them jobs" if understood.is_guess else ""
         names = understood.skipped.names
-        skipped = f" (skipped: {', '.join(names)}{', …' if understood.skipped.total > len(names) else ''})" if names else ""
+        skipped = (
+            f" (skipped: {', '.join(names)}{', …' if understood.skipped.total > len(names) else ''})" if names else ""
+        )
         yield f"{count(len(understood.job_ids), 'job')} from {origin}{guess}: {shown}{skipped}"
     if understood.done_at_once:
         answers = "the work" if understood.done_at_once == 1 else f"the work of {understood.done_at_once} answers"
@@ -207,7 +221,9 @@ def _file(path: Path) -> str:
             return _decoded(file.read(LARGEST_FILE + 1), f"@{one_line(str(path))}")
     except (OSError, RuntimeError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or "no such path"
-        raise ConfigError(f"@{one_line(str(path))} cannot be read: {reason.lower()}", "give the path of a file with job ids") from error
+        raise ConfigError(
+            f"@{one_line(str(path))} cannot be read: {reason.lower()}", "give the path of a file with job ids"
+        ) from error
 
 
 def _standard_input() -> str:

@@ -27,21 +27,29 @@ def obstacle(environ: Mapping[str, str]) -> ConfigError | None:
     """Return why the app cannot run here; None if it can."""
     if has_other_driver(environ):
         return None
-    missing = [name for name, stream in (("output", sys.stdout), ("error", sys.stderr)) if not is_terminal_stream(stream)]
+    missing = [
+        name for name, stream in (("output", sys.stdout), ("error", sys.stderr)) if not is_terminal_stream(stream)
+    ]
     if missing:
         verb = "is none" if len(missing) == 1 else "are none"
         return ConfigError(f"the app needs a terminal, and standard {' and '.join(missing)} {verb}", _INSTEAD)
     if not is_capable(environ):
         name = one_line(environ.get("TERM", ""))
         cause = f"TERM={name} is a terminal that can print lines alone" if name else "TERM is not set"
-        return ConfigError(f"the app cannot draw here: {cause}", "set TERM, for example to xterm-256color, or use `jobdeck watch JOB…`")
+        return ConfigError(
+            f"the app cannot draw here: {cause}", "set TERM, for example to xterm-256color, or use `jobdeck watch JOB…`"
+        )
     if is_terminal_stream(sys.stdin) or _has_controlling_terminal():
         return None
-    return ConfigError("the app needs a terminal for its keys: standard input is none, and there is no controlling terminal", _INSTEAD)
+    return ConfigError(
+        "the app needs a terminal for its keys: standard input is none, and there is no controlling terminal", _INSTEAD
+    )
 
 
 def take_keyboard() -> None:
-    """Read keys from the controlling terminal if standard input is none, or is closed: a pipe may have brought job ids."""
+    """Read keys from the controlling terminal if standard input is none, or is closed: a pipe may have brought
+    job ids.
+    """
     if is_terminal_stream(sys.stdin):
         return
     terminal = os.open(CONTROLLING, os.O_RDWR)

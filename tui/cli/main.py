@@ -127,7 +127,9 @@ def _refuse(error: click.ClickException) -> None:
 
 
 def _worded(error: click.ClickException) -> str:
-    """Return click's message in our form: lower case, no full stop, and where to look; one of a value says itself what to do."""
+    """Return click's message in our form: lower case, no full stop, and where to look; one of a value says itself what
+    to do.
+    """
     if isinstance(error, click.BadParameter) and error.param is not None:
         return f"{max(error.param.opts, key=len)} {error.message}"
     if isinstance(error, click.NoSuchOption) and _is_secret(error.option_name):
@@ -140,7 +142,11 @@ def _worded(error: click.ClickException) -> str:
         from tui.core.suggest import closest_match  # noqa: PLC0415
 
         owners = owners_of(error.option_name, context) if context else ""
-        guess = f"it belongs to {owners};" if owners else closest_match(error.option_name, error.possibilities or (), otherwise="")
+        guess = (
+            f"it belongs to {owners};"
+            if owners
+            else closest_match(error.option_name, error.possibilities or (), otherwise="")
+        )
         return f"no such option '{one_line(error.option_name)[:40]}'; {guess} {look}".replace("  ", " ")
     text, _, guess = error.format_message().strip().removesuffix(".").partition(". Did you mean ")
     return f"{text[:1].lower()}{text[1:]}; {f'did you mean {guess} ' if guess else ''}{look}"
@@ -176,7 +182,9 @@ SUMMARIES = {
     "watch": "Print a line for each change until every job has ended.",
 }
 
-"""What the list of commands says of each: a command that is missing here has to be imported for it, which takes its time."""
+"""What the list of commands says of each: a command that is missing here has to be imported for it, which takes its
+time.
+"""
 
 HELP = """Watch Kibo inventory jobs live in the terminal, and from scripts.
 
@@ -231,14 +239,18 @@ class JobDeckGroup(click.Group):
         command = None if name in SUMMARIES else self.get_command(ctx, name)
         return command.get_short_help_str() if command else SUMMARIES.get(name, "")
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] in _FOREIGN:
             raise ConfigError(f"'{args[0]}' is no command here", f"give jobdeck --{args[0]}")
         if args[0] not in COMMANDS:
             from tui.cli.job_arguments import command_guess, is_bare_word  # noqa: PLC0415  # --help does not need it
 
             if is_bare_word(args[0]):
-                raise ConfigError(f"'{one_line(args[0])[:40]}' is no command and no job id", command_guess(args[0], COMMANDS))
+                raise ConfigError(
+                    f"'{one_line(args[0])[:40]}' is no command and no job id", command_guess(args[0], COMMANDS)
+                )
         return super().resolve_command(ctx, args) if args[0] in COMMANDS else ("", _app_command(), args)
 
 
@@ -265,7 +277,8 @@ def group(context: click.Context, /, **_: object) -> int:
         return int(context.invoke(_app_command(), jobs=()))
     if has_selection(context) and context.invoked_subcommand in COMMANDS:
         raise ConfigError(
-            f"--file, --location and --since before {context.invoked_subcommand} are options of the app", "give them after it"
+            f"--file, --location and --since before {context.invoked_subcommand} are options of the app",
+            "give them after it",
         )
     return Exit.DONE
 
@@ -284,8 +297,12 @@ def main() -> NoReturn:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Return the exit code of the command line `arguments`; errors are worded on standard error (cli.md, Exit codes)."""
-    if sys.stdout is None:  # all that a command does is for nothing then, and its first connection would get the output's number
+    """Return the exit code of the command line `arguments`; errors are worded on standard error (cli.md, Exit
+    codes).
+    """
+    if (
+        sys.stdout is None
+    ):  # all that a command does is for nothing then, and its first connection would get the output's number
         warn("standard output is closed; open it, or send it to /dev/null if the exit code is all you want")
         return Exit.USAGE
     return ended_by(lambda: _invoked(arguments))

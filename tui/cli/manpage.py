@@ -64,7 +64,8 @@ def spelling(text: str, *, begins_with: str = "") -> str:
 
     Args:
         text: Words.
-        begins_with: What stands for itself, the rest being variable; empty for an option with its value, and for one fixed text.
+        begins_with: What stands for itself, the rest being variable; empty for an option with its value, and for one
+            fixed text.
     """
     if begins_with:
         return f"\\fB{literal(begins_with)}\\fR{literal(text.removeprefix(begins_with))}"
@@ -104,7 +105,10 @@ A secret is never the value of an option, where the list of processes would show
 
 EXITS = (
     ("0", "Done; where jobs were waited for, each is SUCCESS."),
-    ("1", "At least one job is FAILED, or ended with a status that jobdeck does not know; of find --exit-status: a job was found."),
+    (
+        "1",
+        "At least one job is FAILED, or ended with a status that jobdeck does not know; of find --exit-status: a job was found.",
+    ),
     ("2", "Wrong usage or configuration, or standard output takes nothing."),
     ("3", "The API cannot be reached, kept failing, or could not prove that all jobs of a file are known."),
     ("4", "Not authorised: no token, a bad one, or bad credentials."),
@@ -125,7 +129,10 @@ SECRETS = (
     (CLIENT_SECRET, f"As {SHARED_SECRET}, if that is not set."),
 )
 
-UNNAMED = {"client_id": "Client id whose secret is in KIBO_SHARED_SECRET or the keyring.", "keyring": "1 has the system's keyring asked."}
+UNNAMED = {
+    "client_id": "Client id whose secret is in KIBO_SHARED_SECRET or the keyring.",
+    "keyring": "1 has the system's keyring asked.",
+}
 
 """What settings without an option mean."""
 
@@ -144,7 +151,10 @@ FILES = (
         "Profiles; `jobdeck config init` writes one. ~/.config stands for a variable that is not set.",
     ),
     ("$XDG_STATE_HOME/jobdeck/sessions.json", "The jobs that were watched last at each API; ~/.local/state likewise."),
-    ("$XDG_STATE_HOME/jobdeck/crash.log", "Bugs, with what is needed to correct them and without secrets; crash.log.1 holds older ones."),
+    (
+        "$XDG_STATE_HOME/jobdeck/crash.log",
+        "Bugs, with what is needed to correct them and without secrets; crash.log.1 holds older ones.",
+    ),
 )
 
 
@@ -162,7 +172,9 @@ def manual(command: click.Command, version: str) -> str:
         heading("Name"),
         "jobdeck \\- watch Kibo inventory jobs live in the terminal, and from scripts\n",
         heading("Synopsis"),
-        lines(_usage(context) for context in contexts if context is top or not isinstance(context.command, click.Group)),
+        lines(
+            _usage(context) for context in contexts if context is top or not isinstance(context.command, click.Group)
+        ),
         heading("Description"),
         _told(top.command.help),
         *_section("Job", JOB),
@@ -201,9 +213,13 @@ def _blocks(told: str | None, mark: str) -> Iterator[str]:
 
 
 def _told(told: str | None) -> str:
-    """Return a help text without its examples; click keeps the line breaks of parts that begin with a backspace, and so do we."""
+    """Return a help text without its examples; click keeps the line breaks of parts that begin with a backspace, and so
+    do we.
+    """
     parts = [part for part in (told or "").strip("\n").split("\n\n") if not part.startswith(EXAMPLES)]
-    return "".join(block(part.removeprefix(KEPT)) if part.startswith(KEPT) else paragraph(" ".join(part.split())) for part in parts)
+    return "".join(
+        block(part.removeprefix(KEPT)) if part.startswith(KEPT) else paragraph(" ".join(part.split())) for part in parts
+    )
 
 
 def _command(context: click.Context) -> Iterator[str]:
@@ -230,5 +246,8 @@ def _variables() -> Iterator[tuple[str, str]]:
     for setting in SETTINGS:
         if setting.variable:
             yield setting.variable, f"As {setting.option}." if setting.has_option else UNNAMED[setting.name]
-        yield from ((alias, f"As {setting.variable}, if neither that nor an option or a profile says it.") for alias in setting.aliases)
+        yield from (
+            (alias, f"As {setting.variable}, if neither that nor an option or a profile says it.")
+            for alias in setting.aliases
+        )
     yield from HONOURED

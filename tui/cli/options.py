@@ -34,20 +34,28 @@ def quoted(text: str) -> str:
 
 
 def number_of(least: float, most: float) -> Callable[[click.Context, click.Parameter, str | None], float | None]:
-    """Return a function that returns an option's value as a number within these bounds, whole as the lower one is; None if not given."""
+    """Return a function that returns an option's value as a number within these bounds, whole as the lower one is; None
+    if not given.
+    """
 
     def read(_: click.Context, __: click.Parameter, text: str | None) -> float | None:
         if text is None:
             return None
-        number = type(least)(text) if _NUMBER.fullmatch(text) and ("." not in text or isinstance(least, float)) else None
+        number = (
+            type(least)(text) if _NUMBER.fullmatch(text) and ("." not in text or isinstance(least, float)) else None
+        )
         if number is None or not least <= number <= most:
-            raise click.BadParameter(f"{quoted(text)} is no number that can be used here; give one from {least} to {most}")
+            raise click.BadParameter(
+                f"{quoted(text)} is no number that can be used here; give one from {least} to {most}"
+            )
         return number
 
     return read
 
 
-def some_text(_: click.Context, __: click.Parameter, given: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+def some_text(
+    _: click.Context, __: click.Parameter, given: str | tuple[str, ...] | None
+) -> str | tuple[str, ...] | None:
     """Return an option's text, or texts where it may be repeated; None if it was not given."""
     if any(not text.strip() for text in ([given] if isinstance(given, str) else given or ())):
         raise click.BadParameter("is empty; give a value or leave it out")
@@ -55,7 +63,9 @@ def some_text(_: click.Context, __: click.Parameter, given: str | tuple[str, ...
 
 
 def one_text(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> str | None:
-    """Return the text of an option that is declared as repeatable, so that a second one is refused instead of winning silently."""
+    """Return the text of an option that is declared as repeatable, so that a second one is refused instead of winning
+    silently.
+    """
     if len(given) > 1:
         raise click.BadParameter(f"is given {len(given)} times, as {' and '.join(map(quoted, given[:2]))}; give one")
     return next(iter(some_text(context, option, given) or ()), None)
@@ -67,12 +77,16 @@ def seconds_of(_: click.Context, __: click.Parameter, text: str | None) -> float
         return None
     seconds = parse_duration(text)
     if seconds is None:
-        raise click.BadParameter(f"{quoted(text)} is no duration that can be used here; give 90, 30s, 30m, 1.5h or 1h30m")
+        raise click.BadParameter(
+            f"{quoted(text)} is no duration that can be used here; give 90, 30s, 30m, 1.5h or 1h30m"
+        )
     return seconds
 
 
 def time_of(_: click.Context, __: click.Parameter, text: str | None) -> datetime | timedelta | None:
-    """Return an option's value as a time, or as the time before now; a date alone is its first moment in UTC. None if not given."""
+    """Return an option's value as a time, or as the time before now; a date alone is its first moment in UTC. None if
+    not given.
+    """
     if text is None:
         return None
     from tui.core.timestamps import parse  # noqa: PLC0415  # most calls name no time
@@ -141,7 +155,8 @@ def page(context: click.Context) -> str:
 
 
 def sections(context: click.Context) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Yield the sections with pairs of an option's spelling and its help, the own ones first, then those that are shared.
+    """Yield the sections with pairs of an option's spelling and its help, the own ones first, then those that are
+    shared.
 
     What has no help is left out: hidden options, and arguments, which the usage line shows.
     """
@@ -164,25 +179,75 @@ def _shared(section: str, name: str, **told: Any) -> Callable[[F], F]:  # noqa: 
 
 
 _OPTIONS = (
-    _shared(CONNECTION, "--profile", metavar="NAME", shell_complete=profiles, help="Settings under this name in the configuration."),
+    _shared(
+        CONNECTION,
+        "--profile",
+        metavar="NAME",
+        shell_complete=profiles,
+        help="Settings under this name in the configuration.",
+    ),
     _shared(CONNECTION, "--api-host", metavar="HOST|URL", help="The API's address; KIBO_API_HOST."),
     _shared(CONNECTION, "--auth-host", metavar="HOST|URL", help="Where client id and secret become a token."),
     _shared(CONNECTION, "--tenant", metavar="ID", help="Tenant, such as 4711; enough to find its API; KIBO_TENANT."),
     _shared(CONNECTION, "--site", metavar="ID", help="Site of the tenant; KIBO_SITE."),
-    _shared(CONNECTION, "--env", metavar="NAME", shell_complete=one_of(*PODS), help="sandbox, sb, tp1-5, stg1, stg2; KIBO_API_ENV."),
+    _shared(
+        CONNECTION,
+        "--env",
+        metavar="NAME",
+        shell_complete=one_of(*PODS),
+        help="sandbox, sb, tp1-5, stg1, stg2; KIBO_API_ENV.",
+    ),
     _shared(CONNECTION, "--region", metavar="NAME", shell_complete=one_of(*REGIONS), help="usc1 or euw1; KIBO_REGION."),
-    _shared(CONNECTION, "--token-file", metavar="PATH", shell_complete=files, help="Private file with the token; else KIBO_ACCESS_TOKEN."),
-    _shared(CONNECTION, "--token-command", metavar="CMD", shell_complete=files, help="Program that prints the token; no shell runs it."),
-    _shared(CONNECTION, "--ca-file", metavar="PATH", shell_complete=files, help="Certificate authorities to trust, and no others."),
-    _shared(CONNECTION, "--client-cert", metavar="PATH", shell_complete=files, help="Certificate for servers that ask for one, in PEM."),
-    _shared(CONNECTION, "--client-key", metavar="PATH", shell_complete=files, help="Its private key, if not in the same file."),
+    _shared(
+        CONNECTION,
+        "--token-file",
+        metavar="PATH",
+        shell_complete=files,
+        help="Private file with the token; else KIBO_ACCESS_TOKEN.",
+    ),
+    _shared(
+        CONNECTION,
+        "--token-command",
+        metavar="CMD",
+        shell_complete=files,
+        help="Program that prints the token; no shell runs it.",
+    ),
+    _shared(
+        CONNECTION,
+        "--ca-file",
+        metavar="PATH",
+        shell_complete=files,
+        help="Certificate authorities to trust, and no others.",
+    ),
+    _shared(
+        CONNECTION,
+        "--client-cert",
+        metavar="PATH",
+        shell_complete=files,
+        help="Certificate for servers that ask for one, in PEM.",
+    ),
+    _shared(
+        CONNECTION,
+        "--client-key",
+        metavar="PATH",
+        shell_complete=files,
+        help="Its private key, if not in the same file.",
+    ),
     _shared(CONNECTION, "--connect-timeout", metavar="SECONDS", help="Longest wait for a connection; 5."),
     _shared(CONNECTION, "--read-timeout", metavar="SECONDS", help="Longest wait for more of an answer; 10."),
     _shared(CONNECTION, "--insecure-http", is_flag=True, help="Let http leave this machine, token and all."),
     _shared(CONNECTION, "--demo", is_flag=True, help="Use the embedded simulator; needs no account."),
-    _shared(GENERAL, "--interval", metavar="auto|SECONDS", shell_complete=one_of("auto"), help="Time between two readings of a job."),
+    _shared(
+        GENERAL,
+        "--interval",
+        metavar="auto|SECONDS",
+        shell_complete=one_of("auto"),
+        help="Time between two readings of a job.",
+    ),
     _shared(GENERAL, "--max-rate", metavar="N/min", help="Requests a minute; else 2 a second, bursts of 5."),
-    _shared(GENERAL, "--log-file", metavar="PATH", shell_complete=files, help="Log requests and faults, without secrets."),
+    _shared(
+        GENERAL, "--log-file", metavar="PATH", shell_complete=files, help="Log requests and faults, without secrets."
+    ),
     _shared(GENERAL, "--ascii", is_flag=True, help="Draw with ASCII characters alone."),
     _shared(GENERAL, "--no-mouse", is_flag=True, help="Leave the mouse to the terminal; so it is in GNU screen."),
     _shared(GENERAL, "--no-color", is_flag=True, help="No colour; NO_COLOR."),

@@ -18,12 +18,15 @@ from tui.core.text import one_line, without_commands
 
 
 def accept_any_text(stream: TextIO | None) -> None:
-    """Have characters that the locale cannot show written as escapes; a stream that is closed or replaced stays as it is.
+    """Have characters that the locale cannot show written as escapes; a stream that is closed or replaced stays as it
+    is.
 
     Python writes UTF-8 in a locale of ASCII, too.
     """
     if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(encoding=None if is_utf8() or not terminals.is_utf8(stream.encoding) else "ascii", errors="backslashreplace")
+        stream.reconfigure(
+            encoding=None if is_utf8() or not terminals.is_utf8(stream.encoding) else "ascii", errors="backslashreplace"
+        )
 
 
 def write(text: str) -> None:
@@ -58,7 +61,8 @@ def _descriptor(stream: TextIO) -> int | None:
 def _write_all(descriptor: int, data: bytes) -> None:
     """Write all of `data`.
 
-    A stream of Python takes a short write for the whole if PYTHONUNBUFFERED is set, as in many containers: what a reader that goes away
+    A stream of Python takes a short write for the whole if PYTHONUNBUFFERED is set, as in many containers: what a
+    reader that goes away
     leaves over would be no error. One that another program has made non-blocking raises where it would wait.
     """
     left = memoryview(data)
@@ -83,7 +87,9 @@ def write_utf8(text: str) -> None:
 
 
 def warn(message: str) -> None:
-    """Write one line `jobdeck: message` to standard error, safe for any reader; nobody being there to read it is no error."""
+    """Write one line `jobdeck: message` to standard error, safe for any reader; nobody being there to read it is no
+    error.
+    """
     try:
         if sys.stderr is not None:
             sys.stderr.write(f"jobdeck: {without_commands(one_line(message))}\n")
@@ -116,7 +122,9 @@ def is_utf8() -> bool:
 
 
 def wants_lines(environ: Mapping[str, str]) -> bool:
-    """Return whether plain lines suit standard output better than what is laid out for people: it is no terminal, or CI is set."""
+    """Return whether plain lines suit standard output better than what is laid out for people: it is no terminal, or CI
+    is set.
+    """
     return not is_terminal() or is_ci(environ)
 
 

@@ -21,13 +21,17 @@ _noted: list[int] = []
 
 
 def end_on_signals() -> None:
-    """Have Ctrl-C and SIGTERM end the process at once, until somebody who has something to print first takes them over."""
+    """Have Ctrl-C and SIGTERM end the process at once, until somebody who has something to print first takes
+    them over.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end_at_once)
 
 
 def note_signal(number: int) -> None:
-    """Remember that a signal is ending the process: its exit code wins over that of a bug on the way out (cli.md, Exit codes)."""
+    """Remember that a signal is ending the process: its exit code wins over that of a bug on the way out (cli.md, Exit
+    codes).
+    """
     _noted.append(number)
 
 

@@ -16,7 +16,9 @@ from tui.scripts.watch import Event, Kind
 
 
 def write_no_jobs(output: str | None) -> None:
-    """Write the result of a watch without jobs, because an upload was done at once: an empty one in the form that is asked for."""
+    """Write the result of a watch without jobs, because an upload was done at once: an empty one in the form that is
+    asked for.
+    """
     if output == "jsonl":
         write(event_as_jsonl(Event(Kind.DONE, SystemClock().now())))
     elif output == "json":

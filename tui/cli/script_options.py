@@ -46,10 +46,16 @@ _FOLLOWING = (
     ),
     click.option("--newest", "is_newest", is_flag=True, help="With --file: the newest upload that the pattern names."),
     click.option(
-        "--since", callback=time_of, metavar="TIME", help="With --file: uploads and jobs added since, such as 2h; older ones do not count."
+        "--since",
+        callback=time_of,
+        metavar="TIME",
+        help="With --file: uploads and jobs added since, such as 2h; older ones do not count.",
     ),
     click.option(
-        "--timeout", callback=seconds_of, metavar="DURATION", help="Give up after this time, such as 30m, with code 124; 0 looks once."
+        "--timeout",
+        callback=seconds_of,
+        metavar="DURATION",
+        help="Give up after this time, such as 30m, with code 124; 0 looks once.",
     ),
     click.option("--fail-fast", is_flag=True, help="End at once when a job is FAILED."),
     click.option(
@@ -92,7 +98,9 @@ def columns_options(command: F) -> F:
 
 def bom_option(command: F) -> F:
     """Give a command the option that has Excel know its CSV as UTF-8; it is read with `layout_of`."""
-    return click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel takes it for UTF-8.")(command)
+    return click.option(
+        "--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel takes it for UTF-8."
+    )(command)
 
 
 def layout_of(context: click.Context) -> Layout:
@@ -109,8 +117,14 @@ def layout_of(context: click.Context) -> Layout:
         raise ConfigError("--bom is about CSV", "give -o csv with it, or leave it out")
     names = told.get("columns")
     if names is not None and output not in _WITH_COLUMNS:
-        raise ConfigError(f"--columns is about {', '.join(_WITH_COLUMNS[:-1])} and {_WITH_COLUMNS[-1]}, not {output}", "leave it out")
-    return Layout(columns=None if names is None else columns_of(names), has_headers=not told.get("no_headers", False), has_bom=told["bom"])
+        raise ConfigError(
+            f"--columns is about {', '.join(_WITH_COLUMNS[:-1])} and {_WITH_COLUMNS[-1]}, not {output}", "leave it out"
+        )
+    return Layout(
+        columns=None if names is None else columns_of(names),
+        has_headers=not told.get("no_headers", False),
+        has_bom=told["bom"],
+    )
 
 
 def following_options(command: F) -> F:
@@ -150,13 +164,19 @@ def check_named(context: click.Context) -> None:
     """Make sure that something to follow was named.
 
     Raises:
-        ConfigError: Neither a job nor a file, an option that needs a file without one, or a pattern that may name any number of uploads.
+        ConfigError: Neither a job nor a file, an option that needs a file without one, or a pattern that may name any
+            number of uploads.
     """
     jobs, file = context.params["jobs"], context.params["file"]
     if file is None and (context.params["is_newest"] or context.params["since"] is not None):
         option = "--newest" if context.params["is_newest"] else "--since"
         raise ConfigError(f"{option} is about uploads", "give --file with it, such as --file 'KIBO_REFRESH_*'")
-    if file is not None and ("*" in file or "?" in file) and not context.params["is_newest"] and context.params["since"] is None:
+    if (
+        file is not None
+        and ("*" in file or "?" in file)
+        and not context.params["is_newest"]
+        and context.params["since"] is None
+    ):
         raise ConfigError(
             f"--file '{one_line(file)[:60]}' is a pattern and may name many uploads",
             "give --newest for the newest, or --since 2h for those since then",

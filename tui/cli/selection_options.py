@@ -18,10 +18,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS = (
     click.option(
-        "--file", callback=some_text, metavar="PATTERN", help="Watch all jobs of a file, or of files such as 'INV_*'; late ones too."
+        "--file",
+        callback=some_text,
+        metavar="PATTERN",
+        help="Watch all jobs of a file, or of files such as 'INV_*'; late ones too.",
     ),
-    click.option("--location", callback=some_text, metavar="CODE", help="Watch all jobs of this location; with --file, of both."),
-    click.option("--since", callback=time_of, metavar="TIME", help="Watch jobs added since, such as 2h or 2026-11-23T09:30:00Z."),
+    click.option(
+        "--location", callback=some_text, metavar="CODE", help="Watch all jobs of this location; with --file, of both."
+    ),
+    click.option(
+        "--since", callback=time_of, metavar="TIME", help="Watch jobs added since, such as 2h or 2026-11-23T09:30:00Z."
+    ),
 )
 
 """Names as in `find`, which lists such jobs once."""
@@ -48,7 +55,8 @@ def selected(context: click.Context) -> Selection | None:
     from tui.domain.selection import Selection  # noqa: PLC0415  # heavy: the monitor
 
     file, location, since = (
-        next((value for each in contexts if (value := each.params.get(name)) is not None), None) for name in ("file", "location", "since")
+        next((value for each in contexts if (value := each.params.get(name)) is not None), None)
+        for name in ("file", "location", "since")
     )
     return Selection(file, location, SystemClock().now() - since if isinstance(since, timedelta) else since)
 

@@ -16,14 +16,18 @@ from tui.settings.schema import RawSettings
 
 
 def state_folder() -> Path:
-    """Return where lists and logs are (cli.md: `$XDG_STATE_HOME/jobdeck/`); a relative path where no home directory is known."""
+    """Return where lists and logs are (cli.md: `$XDG_STATE_HOME/jobdeck/`); a relative path where no home directory is
+    known.
+    """
     from platformdirs import user_state_path  # noqa: PLC0415  # --help does not need it
 
     return _known(user_state_path, "~/.local/state")
 
 
 def config_folder() -> Path:
-    """Return where the configuration is (cli.md: `$XDG_CONFIG_HOME/jobdeck/`); a relative path where no home directory is known."""
+    """Return where the configuration is (cli.md: `$XDG_CONFIG_HOME/jobdeck/`); a relative path where no home directory
+    is known.
+    """
     from platformdirs import user_config_path  # noqa: PLC0415  # --help does not need it
 
     return _known(user_config_path, "~/.config")
@@ -55,19 +59,23 @@ def read_config(path: Path) -> ConfigFile:
     """Return the file's content; nothing for a file that does not exist.
 
     Raises:
-        ConfigError: It cannot be read, is no file, or others than its owner may write it: a profile names programs to run.
+        ConfigError: It cannot be read, is no file, or others than its owner may write it: a profile names programs to
+            run.
     """
     try:
         content = _content(path)
     except FileNotFoundError:
         return ConfigFile(path)
     except OSError as error:
-        raise ConfigError(f"{one_line(str(path))} cannot be read: {(error.strerror or 'unknown reason').lower()}", "correct it") from error
+        raise ConfigError(
+            f"{one_line(str(path))} cannot be read: {(error.strerror or 'unknown reason').lower()}", "correct it"
+        ) from error
     return parse(content, path)
 
 
 def asked_profile(by_hand: RawSettings) -> Profile | None:
-    """Return the profile that options or environment ask for, else the file's default one; None if there is none, and for the demo.
+    """Return the profile that options or environment ask for, else the file's default one; None if there is none, and
+    for the demo.
 
     Args:
         by_hand: What options and environment say.
@@ -86,7 +94,9 @@ def with_profile(path: Path, name: str, values: Mapping[str, Value]) -> bytes:
     """
     known = read_config(path)
     if name in known.tables:
-        raise ConfigError(f"profile {name} is in {one_line(str(path))} already", "edit it there, or give another --profile")
+        raise ConfigError(
+            f"profile {name} is in {one_line(str(path))} already", "edit it there, or give another --profile"
+        )
     try:
         before = _content(path)
     except FileNotFoundError:
@@ -113,7 +123,9 @@ def write_config(path: Path, content: bytes) -> None:
         replace_file(path.resolve(), content)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        raise ConfigError(f"{one_line(str(path))} cannot be written: {reason}", "check the folder, its owner and its disk") from error
+        raise ConfigError(
+            f"{one_line(str(path))} cannot be written: {reason}", "check the folder, its owner and its disk"
+        ) from error
 
 
 def _content(path: Path) -> bytes:
@@ -121,9 +133,14 @@ def _content(path: Path) -> bytes:
 
     def judge(found: os.stat_result) -> None:
         if not stat.S_ISREG(found.st_mode):
-            raise ConfigError(f"{one_line(str(path))} is no regular file", "put the configuration there, or take it away")
+            raise ConfigError(
+                f"{one_line(str(path))} is no regular file", "put the configuration there, or take it away"
+            )
         if found.st_mode & 0o022 or found.st_uid not in {0, os.geteuid()}:
-            raise ConfigError(f"{one_line(str(path))} can be written by others, and it names programs to run", "own it and chmod 600 it")
+            raise ConfigError(
+                f"{one_line(str(path))} can be written by others, and it names programs to run",
+                "own it and chmod 600 it",
+            )
 
     content = read_small_file(path, judge, most=LARGEST_FILE)
     if len(content) > LARGEST_FILE:

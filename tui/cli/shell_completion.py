@@ -1,7 +1,10 @@
-"""Answers the completion scripts of the shells, by click's own machinery. Offers nothing of its own; `tui.cli.completion_values` does.
+"""Answers the completion scripts of the shells, by click's own machinery. Offers nothing of its own;
+`tui.cli.completion_values` does.
 
-A script sends the line up to the cursor, and gets a line `kind<tab>value<tab>help` for each word that may stand there instead of the one
-that was begun. The kinds are `plain`, `open` (more may follow at once, as behind a folder) and `file` (the shell's own files).
+A script sends the line up to the cursor, and gets a line `kind<tab>value<tab>help` for each word that may stand there
+instead of the one
+that was begun. The kinds are `plain`, `open` (more may follow at once, as behind a folder) and `file` (the shell's own
+files).
 """
 
 from __future__ import annotations
@@ -83,21 +86,26 @@ class Bash(_Shell):
     name: ClassVar[str] = "bash"
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
-        """Return what may stand behind the last break character in the word that was begun; readline keeps what is before it.
+        """Return what may stand behind the last break character in the word that was begun; readline keeps what is
+        before it.
 
         An `@` breaks words too, but belongs to the piece that it begins.
         """
         breaks = os.environ.get("_JOBDECK_BREAKS", "")
         kept = max([0, *(incomplete.rfind(each) + (each != "@") for each in "@=:" if each in breaks)])
         items = super().get_completions(args, incomplete)
-        return [CompletionItem(item.value[kept:], item.type, item.help) if item.type == "plain" else item for item in items]
+        return [
+            CompletionItem(item.value[kept:], item.type, item.help) if item.type == "plain" else item for item in items
+        ]
 
     def _written(self, value: str) -> str:
         return _SAFE_IN_BASH.sub(lambda found: f"\\{found[0]}", value)
 
 
 def split_line(line: str) -> tuple[list[str], str]:
-    """Return the whole words behind the program's name, and the word that was begun where `line` ends; it may be empty."""
+    """Return the whole words behind the program's name, and the word that was begun where `line` ends; it may
+    be empty.
+    """
     mark = "\0"  # no shell has it in a line; it tells whether the last word has begun
     words = split_arg_string(line + mark)
     return words[1:-1], words[-1].removesuffix(mark) if len(words) > 1 else ""

@@ -27,7 +27,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Reporting(logging.Handler):
-    """Reports what libraries log as errors; asyncio does so with bugs of tasks and callbacks. Python would write it out as it is."""
+    """Reports what libraries log as errors; asyncio does so with bugs of tasks and callbacks. Python would write it out
+    as it is.
+    """
 
     def emit(self, record: logging.LogRecord) -> None:
         met = record.exc_info[1] if record.exc_info else None
@@ -50,7 +52,8 @@ def run(main: Coroutine[Any, Any, T]) -> T:
     """Return what `main` returns.
 
     Raises:
-        click.exceptions.Exit: A signal came, which `main` did not take for itself: it was cancelled, and with it what it had started.
+        click.exceptions.Exit: A signal came, which `main` did not take for itself: it was cancelled, and with it what
+        it had started.
     """
     report_logged()
     with asyncio.Runner(loop_factory=_Loop) as runner:
@@ -80,7 +83,9 @@ async def until_signalled(main: Coroutine[Any, Any, T]) -> T:
 
 @contextmanager
 def interruptible(interrupt: Callable[[Exit], object]) -> Iterator[None]:
-    """Have the first SIGINT or SIGTERM call `interrupt` in the running loop with its exit code; a second one ends the process."""
+    """Have the first SIGINT or SIGTERM call `interrupt` in the running loop with its exit code; a second one ends the
+    process.
+    """
     loop = asyncio.get_running_loop()
 
     def on_signal(number: int, _: FrameType | None) -> None:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not nee
 DEMO_TOKEN = "demo"  # noqa: S105  # the simulator's own, public by design
 
 
-def token_source(settings: Settings, environ: Mapping[str, str], *, clock: Clock, transport_to: Callable[[str], Transport]) -> TokenSource:
+def token_source(
+    settings: Settings, environ: Mapping[str, str], *, clock: Clock, transport_to: Callable[[str], Transport]
+) -> TokenSource:
     """Return where the access token comes from. Reads no file and asks nobody yet.
 
     Args:
@@ -44,12 +46,16 @@ def token_source(settings: Settings, environ: Mapping[str, str], *, clock: Clock
             return FixedToken(SecretStr(environ[ACCESS_TOKEN]), origin=origin)
         case TokenCommand(argv, origin):
             around = without_secrets(environ)
-            issuer: TokenIssuer = CommandIssuer(argv, setting=origin, clock=clock, secrets=_known(environ), environ=around)
+            issuer: TokenIssuer = CommandIssuer(
+                argv, setting=origin, clock=clock, secrets=_known(environ), environ=around
+            )
         case Client(client_id, origin):
             secret = _shared_secret(credential, environ)
             if secret is None:
                 return NoToken("set it too", why=f"{origin} is set but KIBO_SHARED_SECRET is not")
-            issuer = ClientCredentials(client_id, secret, auth_base=settings.auth_base, clock=clock, transport_to=transport_to)
+            issuer = ClientCredentials(
+                client_id, secret, auth_base=settings.auth_base, clock=clock, transport_to=transport_to
+            )
         case Keyring():
             host = f"t{settings.tenant}" if settings.is_host_asked else urlsplit(settings.api_base).netloc
             issuer = KeyringIssuer(KeyringEntry(host))

@@ -69,7 +69,9 @@ class ManualClock:
     """
 
     SETTLE_TURNS = 100
-    """Turns of the event loop that count as "everything that could run has run"; an in-memory HTTP call takes about 30."""
+    """Turns of the event loop that count as "everything that could run has run"; an in-memory HTTP call takes
+    about 30.
+    """
 
     def __init__(self, start: datetime = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)) -> None:
         self._origin = start
@@ -110,7 +112,9 @@ class ManualClock:
 
 
 async def sleep_unless(event: asyncio.Event, delay_s: float | None, clock: Clock) -> None:
-    """Return when `event` is set or `delay_s` seconds of `clock` have passed, whichever is first; None waits for the event."""
+    """Return when `event` is set or `delay_s` seconds of `clock` have passed, whichever is first; None waits for the
+    event.
+    """
     waiters: list[asyncio.Future[Any]] = [asyncio.ensure_future(event.wait())]
     if delay_s is not None:
         waiters.append(asyncio.ensure_future(clock.sleep(delay_s)))

@@ -11,7 +11,8 @@ T = TypeVar("T")
 
 
 def run_in_daemon_thread(call: Callable[[], T], *, name: str) -> Future[T]:
-    """Return what `call` will return or raise; it cannot be cancelled, and neither asyncio nor the interpreter waits for its end.
+    """Return what `call` will return or raise; it cannot be cancelled, and neither asyncio nor the interpreter waits
+    for its end.
 
     Args:
         call: Runs in a thread of its own.

@@ -37,7 +37,8 @@ NOT_OURS = "it is no regular file of yours alone"
 
 
 def append_private(path: Path, content: bytes, *, most: int) -> None:
-    """Append to a file of our own, which only its owner may read; one that would grow over `most` bytes becomes `NAME.1` first.
+    """Append to a file of our own, which only its owner may read; one that would grow over `most` bytes becomes
+    `NAME.1` first.
 
     Nothing is written through a link, into a FIFO or a device, or into a file that has another owner or a second name.
 

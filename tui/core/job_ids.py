@@ -21,11 +21,15 @@ LONGEST_LIST = 100_000
 
 DASH = r"(?:-{1,3}|[\u2010-\u2015\u2212\ufe63\uff0d~\u301c\uff5e]|\.{2,3}|\u2026)"
 
-"""What stands between the ends of a range: mail programs and phones make other dashes of hyphens, and Korea has a tilde."""
+"""What stands between the ends of a range: mail programs and phones make other dashes of hyphens, and Korea has a
+tilde.
+"""
 
 RANGE_WORD = r"(?:to|through|thru|bis)"
 
-_PIECE = re.compile(rf"\d++[ \t]*+(?:{DASH}[ \t]*|(?<=[ \t]){RANGE_WORD}[ \t]+)\d+(?![^\s,;])|[^\s,;]+", re.ASCII | re.IGNORECASE)
+_PIECE = re.compile(
+    rf"\d++[ \t]*+(?:{DASH}[ \t]*|(?<=[ \t]){RANGE_WORD}[ \t]+)\d+(?![^\s,;])|[^\s,;]+", re.ASCII | re.IGNORECASE
+)
 
 _ID = re.compile(r"\d+", re.ASCII)
 
@@ -117,7 +121,9 @@ def valid_id(digits: str) -> int | None:
 
 
 def written(job_ids: Sequence[int]) -> str:
-    """Return ids as the shortest text that `parse` reads as the same ids in the same order: runs of three become ranges."""
+    """Return ids as the shortest text that `parse` reads as the same ids in the same order: runs of three become
+    ranges.
+    """
     runs: list[list[int]] = []
     for job_id in job_ids:
         if runs and job_id == runs[-1][-1] + 1 and len(runs[-1]) < LONGEST_RANGE:
@@ -138,9 +144,13 @@ def _ids_in(piece: str, position: int) -> Sequence[int] | IdRange:
         if last < first:
             raise NotAJob(f"range {shown} runs backwards: write {last}-{first}", position)
         if last - first >= LONGEST_RANGE:
-            raise NotAJob(f"range {shown} holds {last - first + 1:,} ids, at most {LONGEST_RANGE:,} are allowed", position)
+            raise NotAJob(
+                f"range {shown} holds {last - first + 1:,} ids, at most {LONGEST_RANGE:,} are allowed", position
+            )
         return IdRange(first, last, is_plain=piece in {shown, f"{first}..{last}"})
-    raise NotAJob(f"{one_line(piece[:60])[:60]!r} is no job id: give 884213, 884213-884220 or a URL with /queue/884213", position)
+    raise NotAJob(
+        f"{one_line(piece[:60])[:60]!r} is no job id: give 884213, 884213-884220 or a URL with /queue/884213", position
+    )
 
 
 def _checked(digits: str, piece: str, position: int) -> int:

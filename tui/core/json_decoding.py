@@ -31,7 +31,8 @@ _DEEPEST = 200
 def decode(body: bytes) -> JsonValue:
     """Return the JSON value of `body` as it was sent; NaN and infinity, which JSON lacks, are words.
 
-    Half a surrogate pair, a wrong byte or a raw control character spoils nothing. The strings are not fit to be shown: see `cleaned`.
+    Half a surrogate pair, a wrong byte or a raw control character spoils nothing. The strings are not fit to be shown:
+    see `cleaned`.
 
     Raises:
         ValueError: `body` is no JSON, nests over 200 levels or holds a number of over 4,300 digits.
@@ -62,7 +63,8 @@ def decode_strictly(body: bytes) -> JsonValue:
 def is_plain(body: bytes) -> bool:
     """Return whether every string in JSON that the strict parser takes is fit to be shown as it is.
 
-    There is nothing beyond ASCII in it, no escape and no DEL, and that parser takes no other control character: one look at the body
+    There is nothing beyond ASCII in it, no escape and no DEL, and that parser takes no other control character: one
+    look at the body
     spares one at each string. What `decode` alone can save is another matter.
     """
     return body.isascii() and b"\\" not in body and b"\x7f" not in body
@@ -89,7 +91,9 @@ def cleaned_object(sent: dict[str, JsonValue]) -> dict[str, JsonValue]:
     if _is_lettered(sent):
         fit = {name: item if type(item) in _SCALARS else cleaned(item) for name, item in sent.items()}
     else:
-        fit = {plain(name): cleaned(item) for name, item in sent.items()}  # of names that become equal the last one counts
+        fit = {
+            plain(name): cleaned(item) for name, item in sent.items()
+        }  # of names that become equal the last one counts
     return sent if fit == sent else fit
 
 
@@ -101,17 +105,23 @@ def json_text(value: JsonValue) -> str:
 
 
 def looks_same(one: Mapping[str, JsonValue], other: Mapping[str, JsonValue]) -> bool:
-    """Return whether two objects would be shown alike, order of names included; to Python alone 1, 1.0 and true are equal."""
+    """Return whether two objects would be shown alike, order of names included; to Python alone 1, 1.0 and true are
+    equal.
+    """
     if one != other or [*one] != [*other]:
         return False
     for mine, yours in zip(one.values(), other.values(), strict=True):
-        if mine is not yours and (type(mine) is not type(yours) or (type(mine) not in _SCALARS and repr(mine) != repr(yours))):
+        if mine is not yours and (
+            type(mine) is not type(yours) or (type(mine) not in _SCALARS and repr(mine) != repr(yours))
+        ):
             return False
     return True
 
 
 def _is_lettered(sent: dict[str, JsonValue]) -> bool:
-    """Whether neither a name nor a string of this object needs cleaning; one look at all of them is cheaper than one at each."""
+    """Whether neither a name nor a string of this object needs cleaning; one look at all of them is cheaper than one at
+    each.
+    """
     return _LETTERS.fullmatch("".join([*sent, *[item for item in sent.values() if isinstance(item, str)]])) is not None
 
 

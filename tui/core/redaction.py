@@ -25,7 +25,9 @@ _JSON_WORDS = frozenset({b"true", b"false", b"null"})
 
 _JWT = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*){0,4}", re.ASCII)
 
-_NAMED = re.compile(r"bearer\s+\S+|(?:token|secret|passw(?:or)?d|api[_-]?key)[\"']?\s*[=:]\s*\S+", re.ASCII | re.IGNORECASE)
+_NAMED = re.compile(
+    r"bearer\s+\S+|(?:token|secret|passw(?:or)?d|api[_-]?key)[\"']?\s*[=:]\s*\S+", re.ASCII | re.IGNORECASE
+)
 
 _AUTHORIZATION = re.compile(r"(authorization[\"']?\s*[=:,]\s*b?[\"']?)[^\"'\r\n]+", re.IGNORECASE)
 
@@ -39,7 +41,9 @@ _MOST_REMEMBERED = 50
 
 _remembered: dict[str, None] = {}
 
-"""Secrets that this process has used, the newest last. One for the whole process: whoever words a bug knows no part of the program."""
+"""Secrets that this process has used, the newest last. One for the whole process: whoever words a bug knows no part of
+the program.
+"""
 
 
 def without_named(text: str) -> str:
@@ -56,7 +60,9 @@ def redacted(text: str, *secrets: SecretStr | None) -> str:
 
 
 def redacted_body(body: bytes, *secrets: SecretStr) -> bytes:
-    """Return the body of an answer without these secrets; short ones that are numbers or words of JSON stay, or it would be no JSON."""
+    """Return the body of an answer without these secrets; short ones that are numbers or words of JSON stay, or it
+    would be no JSON.
+    """
     for secret in secrets:
         sent = secret.get_secret_value().encode()
         if len(sent) >= SHORTEST_SECRET:
@@ -88,7 +94,8 @@ def remember(*secrets: SecretStr) -> None:
 def without_secrets(text: str) -> str:
     """Return the text of a bug without any secret in it.
 
-    Cut out are those that this process has used or has in its environment, what looks like a token or is called one, credentials of
+    Cut out are those that this process has used or has in its environment, what looks like a token or is called one,
+    credentials of
     HTTP, and whatever stands before the host of a URL.
     """
     for secret in _known():

@@ -40,7 +40,8 @@ class Ran:
 async def run(argv: Sequence[str], *, limit_s: float, environ: Mapping[str, str] | None = None) -> Ran:
     """Run a program without a shell, an input or a terminal, and return how it ended.
 
-    After `limit_s` seconds, and when the caller is cancelled, it is killed with all that it started in its process group.
+    After `limit_s` seconds, and when the caller is cancelled, it is killed with all that it started in its process
+    group.
 
     Args:
         argv: The program and its arguments.
@@ -52,7 +53,9 @@ async def run(argv: Sequence[str], *, limit_s: float, environ: Mapping[str, str]
         ValueError: An argument holds a NUL.
     """
     loop = asyncio.get_running_loop()
-    transport, capture = await loop.subprocess_exec(_Capture, *argv, stdin=asyncio.subprocess.DEVNULL, start_new_session=True, env=environ)
+    transport, capture = await loop.subprocess_exec(
+        _Capture, *argv, stdin=asyncio.subprocess.DEVNULL, start_new_session=True, env=environ
+    )
     try:
         has_ended = await _within(limit_s, capture.exited)
         if has_ended:

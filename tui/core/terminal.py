@@ -10,7 +10,9 @@ from tui.core.text import one_line
 
 _SCREEN_PIECE = 500
 
-"""Characters that screen passes on at once; it throws away a longer string (768 bytes in old versions, with its frame)."""
+"""Characters that screen passes on at once; it throws away a longer string (768 bytes in old versions, with its
+frame).
+"""
 
 FORCING = ("FORCE_COLOR", "CLICOLOR_FORCE")
 
@@ -37,13 +39,17 @@ def is_capable(environ: Mapping[str, str]) -> bool:
 
 
 def colour_wish(environ: Mapping[str, str]) -> bool | None:
-    """Return whether colour is wanted whatever standard output is; None leaves it to that (cli.md: empty is not set)."""
+    """Return whether colour is wanted whatever standard output is; None leaves it to that (cli.md: empty is
+    not set).
+    """
     name = colour_variable(environ)
     return None if name is None else name in FORCING
 
 
 def colour_variable(environ: Mapping[str, str]) -> str | None:
-    """Return the name of the variable that decides about colour; None where none does. NO_COLOR wins over those that force it."""
+    """Return the name of the variable that decides about colour; None where none does. NO_COLOR wins over those that
+    force it.
+    """
     if environ.get("NO_COLOR"):
         return "NO_COLOR"
     for name in FORCING:
@@ -53,15 +59,19 @@ def colour_variable(environ: Mapping[str, str]) -> str | None:
 
 
 def is_utf8(encoding: str) -> bool:
-    """Return whether an encoding, or the locale that is called after it, has more characters than ASCII and in UTF-8."""
+    """Return whether an encoding, or the locale that is called after it, has more characters than ASCII and
+    in UTF-8.
+    """
     return "utf8" in encoding.lower().replace("-", "")
 
 
 def encoding(environ: Mapping[str, str], *, by_python: str, is_utf8_mode: bool) -> str:
     """Return the encoding of the locale that was asked for.
 
-    Python in its UTF-8 mode has put one of its own in the place of a locale that is C, POSIX, not set or not installed (PEP 538, PEP 540),
-    so that its name is all there is to go by: an ASCII terminal is none of UTF-8 by that (faults.md, row 27). Who told Python itself what
+    Python in its UTF-8 mode has put one of its own in the place of a locale that is C, POSIX, not set or not installed
+    (PEP 538, PEP 540),
+    so that its name is all there is to go by: an ASCII terminal is none of UTF-8 by that (faults.md, row 27). Who told
+    Python itself what
     to write knows better.
 
     Args:
@@ -91,7 +101,9 @@ def multiplexer(environ: Mapping[str, str]) -> Multiplexer:
 
 
 def has_mouse(environ: Mapping[str, str]) -> bool:
-    """Return whether a program may ask for the mouse: GNU screen holds back a lone ESC, and what follows it, while it reports the mouse."""
+    """Return whether a program may ask for the mouse: GNU screen holds back a lone ESC, and what follows it, while it
+    reports the mouse.
+    """
     is_screen = environ.get("TERM", "").startswith("screen") and not environ.get("TMUX")
     return not (environ.get("STY") or is_screen)
 
@@ -107,7 +119,9 @@ def copying(text: str, within: Multiplexer) -> str:
 
 
 def notification(text: str, within: Multiplexer) -> str:
-    """Return what asks the terminal to show `text` outside its window (OSC 9), and rings its bell for those that know no OSC 9."""
+    """Return what asks the terminal to show `text` outside its window (OSC 9), and rings its bell for those that know
+    no OSC 9.
+    """
     return passing(f"\x1b]9;{one_line(text)}\x07", within) + "\x07"
 
 

@@ -13,7 +13,9 @@ MARKS_PER_CHARACTER = 3
 
 _MARKS_COMPOSED = 30
 
-"""Combining marks on one character that NFC has to sort, in quadratic time; as many as the Stream-Safe Text Format (UAX 15) allows."""
+"""Combining marks on one character that NFC has to sort, in quadratic time; as many as the Stream-Safe Text Format (UAX
+15) allows.
+"""
 
 _IGNORABLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
@@ -29,15 +31,19 @@ _REORDERING = re.compile("[\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 _COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
 
-"""How a command begins that Azure Pipelines, TeamCity and GitHub's runner find in the middle of a line too: ``##vso[``, ``##[``."""
+"""How a command begins that Azure Pipelines, TeamCity and GitHub's runner find in the middle of a line too: ``##vso[``,
+``##[``.
+"""
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
 
 
 def plain(text: str) -> str:
-    r"""Return `text` for the screen: composed (NFC), and with nothing left in it that could steer a terminal or shift its columns.
+    r"""Return `text` for the screen: composed (NFC), and with nothing left in it that could steer a terminal or shift
+    its columns.
 
-    Control, format, bidi, private, surrogate and default-ignorable characters become visible escapes such as ``\x1b`` or ``\u202e``.
+    Control, format, bidi, private, surrogate and default-ignorable characters become visible escapes such as ``\x1b``
+    or ``\u202e``.
     Line breaks stay as ``\n`` and are the only character below space in the result; a tab becomes one space.
     Idempotent (faults.md, rows 1 and 3).
     """
@@ -54,8 +60,10 @@ def one_line(text: str) -> str:
 def inert(text: str) -> str:
     r"""Return `text` for a file: every character as it came, but for those that act on whoever shows the file.
 
-    Control characters except tab and line break, surrogates and what reorders text become visible escapes such as ``\x1b``; ``\r\n`` is
-    one line break. Letters stay in the form in which they came, decomposed ones too, so that names can be compared. Idempotent.
+    Control characters except tab and line break, surrogates and what reorders text become visible escapes such as
+    ``\x1b``; ``\r\n`` is
+    one line break. Letters stay in the form in which they came, decomposed ones too, so that names can be compared.
+    Idempotent.
     """
     if text.isprintable() and text.isascii():
         return text
@@ -63,7 +71,9 @@ def inert(text: str) -> str:
 
 
 def same_name(one: str | None, other: str | None) -> bool:
-    """Return whether two names are the same text, composed or not: one that a person types may have another form than the server's."""
+    """Return whether two names are the same text, composed or not: one that a person types may have another form than
+    the server's.
+    """
     if one is None or other is None or one == other:
         return one == other
     return not (one.isascii() and other.isascii()) and _composed(one) == _composed(other)
@@ -107,16 +117,22 @@ def _plain_characters(text: str) -> Iterator[str]:
 
 
 def _acts(character: str) -> bool:
-    return character not in "\t\n" and (unicodedata.category(character) in {"Cc", "Cs"} or _REORDERING.match(character) is not None)
+    return character not in "\t\n" and (
+        unicodedata.category(character) in {"Cc", "Cs"} or _REORDERING.match(character) is not None
+    )
 
 
 def _joins_emoji(character: str) -> bool:
     """Skin tones, regional letters and keycaps melt with their neighbour in some terminals and not in others."""
-    return "\U0001f1e6" <= character <= "\U0001f1ff" or "\U0001f3fb" <= character <= "\U0001f3ff" or character == "\u20e3"
+    return (
+        "\U0001f1e6" <= character <= "\U0001f1ff" or "\U0001f3fb" <= character <= "\U0001f3ff" or character == "\u20e3"
+    )
 
 
 def _is_vowel_or_final(character: str) -> bool:
-    """Vowels and finals of Hangul that composed with nothing have no width of their own: any number fits in one cell."""
+    """Vowels and finals of Hangul that composed with nothing have no width of their own: any number fits in
+    one cell.
+    """
     return "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff"
 
 
@@ -128,7 +144,8 @@ def _escaped(character: str) -> str:
 
 
 def without_commands(text: str) -> str:
-    r"""Return `text` without what a build machine acts on wherever it stands in a line: ``##vso[`` becomes ``\x23#vso[``.
+    r"""Return `text` without what a build machine acts on wherever it stands in a line: ``##vso[`` becomes
+    ``\x23#vso[``.
 
     What counts at the start of a line alone, as ``::error::`` does, is the business of whoever makes lines.
     """
@@ -156,7 +173,9 @@ def duration(seconds: float) -> str:
 
 
 def duration_within(cells: int, seconds: float) -> str:
-    """Return `duration(seconds)`, but in at most `cells` characters, 5 or more, without its least parts: ``12h00``, ``2d 12h``, ``2d``."""
+    """Return `duration(seconds)`, but in at most `cells` characters, 5 or more, without its least parts: ``12h00``,
+    ``2d 12h``, ``2d``.
+    """
     whole_s = max(0, int(seconds))
     shorter = coarse(whole_s) if whole_s < _DAY_S else f"{whole_s // _DAY_S}d {whole_s % _DAY_S // _HOUR_S:02}h"
     return next((text for text in (duration(whole_s), shorter) if len(text) <= cells), coarse(whole_s))
@@ -175,7 +194,9 @@ def coarse(seconds: float) -> str:
 
 
 def rough(seconds: float) -> str:
-    """Return a duration in its largest whole unit: ``50 s``, ``42 min``, ``3 h``, ``12 d``; a negative one counts as zero."""
+    """Return a duration in its largest whole unit: ``50 s``, ``42 min``, ``3 h``, ``12 d``; a negative one counts as
+    zero.
+    """
     whole_s = max(0, int(seconds))
     for unit_s, unit in ((_DAY_S, "d"), (_HOUR_S, "h"), (_MINUTE_S, "min")):
         if whole_s >= unit_s:

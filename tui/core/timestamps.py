@@ -10,7 +10,9 @@ OLDEST_YEAR, NEWEST_YEAR = 1970, 2999
 
 """Years outside are placeholders (0001, 9999) that overflow in time zone arithmetic, so they stay text."""
 
-_SPELLING = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(?:[Zz]|([+-])(\d\d):?(\d\d)?)?", re.ASCII)
+_SPELLING = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(?:[Zz]|([+-])(\d\d):?(\d\d)?)?", re.ASCII
+)
 
 _LONGEST = 64
 

@@ -69,7 +69,9 @@ def no_encryption(host: str, *, is_local: bool) -> Check:
     """Judge an http address."""
     if is_local:
         return skipped("tls", "http, which does not leave this machine")
-    return warning("tls", f"http to {host}: anybody on the way can read the token", "use https, and leave --insecure-http out")
+    return warning(
+        "tls", f"http to {host}: anybody on the way can read the token", "use https, and leave --insecure-http out"
+    )
 
 
 def direct(route: Route) -> Check:

@@ -100,7 +100,11 @@ def configuration(
     wrong = (*_unlent(settings), *settings.remarks, *_unknown_variables(environ), *_readable(open_key), *problems)
     if not wrong:
         return ok("configuration", found)
-    return warning("configuration", "; ".join([found, *(error.message for error in wrong)]), "; ".join(error.remedy for error in wrong))
+    return warning(
+        "configuration",
+        "; ".join([found, *(error.message for error in wrong)]),
+        "; ".join(error.remedy for error in wrong),
+    )
 
 
 def _profile(settings: Settings, file: Path, *, has_file: bool) -> str:
@@ -123,7 +127,9 @@ def _place(settings: Settings) -> str:
 
 def _unlent(settings: Settings) -> tuple[ConfigError, ...]:
     """Credentials of the profile that are not used."""
-    return (ConfigError(settings.note, "give that address credentials of its own, or unset it"),) if settings.note else ()
+    return (
+        (ConfigError(settings.note, "give that address credentials of its own, or unset it"),) if settings.note else ()
+    )
 
 
 def _readable(open_key: str | None) -> tuple[ConfigError, ...]:

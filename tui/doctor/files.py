@@ -9,7 +9,9 @@ from pathlib import Path
 from tui.core.text import one_line
 from tui.doctor.checks import Check, ok, skipped, warning
 
-_REMEDY = "make it writable, or set XDG_STATE_HOME to a folder that is; until then neither lists nor the log of bugs are kept"
+_REMEDY = (
+    "make it writable, or set XDG_STATE_HOME to a folder that is; until then neither lists nor the log of bugs are kept"
+)
 
 _TRIAL = b"jobdeck doctor\n"
 
@@ -26,7 +28,9 @@ def look_at_state(folder: Path, *, is_demo: bool = False) -> Check:
     shown = one_line(str(folder))[:120]
     if not folder.is_absolute():
         return warning(
-            "state", f"no folder for lists and logs: {shown} is none, as there is no home directory", "set HOME or XDG_STATE_HOME"
+            "state",
+            f"no folder for lists and logs: {shown} is none, as there is no home directory",
+            "set HOME or XDG_STATE_HOME",
         )
     try:
         place = next(place for place in (folder, *folder.parents) if os.path.lexists(place))

@@ -38,7 +38,9 @@ from tui.settings import Settings, is_loopback
 
 
 async def look_at_token(tokens: TokenSource, clock: Clock) -> tuple[Check, bool]:
-    """Return what is to be said of the token, and whether there is one to send: an expired one too, for our clock may be wrong."""
+    """Return what is to be said of the token, and whether there is one to send: an expired one too, for our clock may
+    be wrong.
+    """
     try:
         await tokens.token()
     except (ApiError, ConfigError) as error:
@@ -96,7 +98,9 @@ async def look_at_tenant(
         return warning("tenant", what, remedy), host
     kind = {True: ", which is live", False: ", a development tenant", None: ""}[host.is_production]
     auth_host = urlsplit(settings.auth_base).netloc
-    return ok("tenant", f"{auth_host} names {urlsplit(host.api_base).netloc} as the domain of tenant {settings.tenant}{kind}"), host
+    return ok(
+        "tenant", f"{auth_host} names {urlsplit(host.api_base).netloc} as the domain of tenant {settings.tenant}{kind}"
+    ), host
 
 
 async def _tenant_response(client: JobClient) -> TenantHost:
@@ -108,7 +112,9 @@ async def _tenant_response(client: JobClient) -> TenantHost:
 
 NAMES = ("dns", "tcp", "tls", "proxy", "token", "call", "clock")
 
-"""The checks made here, in their order. If the auth host has to say where the API is, `token` and `tenant` come first."""
+"""The checks made here, in their order. If the auth host has to say where the API is, `token` and `tenant`
+come first.
+"""
 
 NAME_S = 5.0
 
@@ -172,7 +178,9 @@ async def look_at_network(subject: Subject, tell: Tell) -> None:
 
 
 async def _look_from_tenant(subject: Subject, tell: Tell) -> None:
-    """Ask the auth host where the API is and look at the way there; if it does not say it, look at the way to the auth host."""
+    """Ask the auth host where the API is and look at the way there; if it does not say it, look at the way to the auth
+    host.
+    """
     token, has_token = await look_at_token(subject.tokens, subject.clock)
     tell(token)
     if has_token:

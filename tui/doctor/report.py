@@ -64,7 +64,9 @@ def as_lines(check: Check, style: Style) -> str:
 def as_json(checks: Iterable[Check], *, at: datetime, code: Exit) -> str:
     """Return one object in ASCII, a check a line."""
     told = ",\n  ".join(without_commands_in_json(json.dumps(_record(check))) for check in checks)
-    return f'{{"schema": {SCHEMA}, "at": {json.dumps(rfc3339(at))}, "checks": [\n  {told}\n], "exitCode": {int(code)}}}\n'
+    return (
+        f'{{"schema": {SCHEMA}, "at": {json.dumps(rfc3339(at))}, "checks": [\n  {told}\n], "exitCode": {int(code)}}}\n'
+    )
 
 
 def _record(check: Check) -> dict[str, object]:
@@ -88,4 +90,7 @@ def _broken(text: str, style: Style, indent: int) -> list[str]:
     if style.width is None:
         return [safe]
     first, *rest = textwrap.wrap(safe, max(20, style.width - indent), break_on_hyphens=False) or [""]
-    return [first, *(re.sub("^::", r"\\x3a:", line) for line in rest)]  # a command to GitHub's runner, whatever blanks are before it
+    return [
+        first,
+        *(re.sub("^::", r"\\x3a:", line) for line in rest),
+    ]  # a command to GitHub's runner, whatever blanks are before it

@@ -54,7 +54,9 @@ class Surroundings:
     """Version of screen, if it says one."""
 
 
-async def surroundings(streams: Mapping[str, TextIO | None], environ: Mapping[str, str], *, encoding: str) -> Surroundings:
+async def surroundings(
+    streams: Mapping[str, TextIO | None], environ: Mapping[str, str], *, encoding: str
+) -> Surroundings:
     """Return what can be seen from here.
 
     Args:
@@ -63,7 +65,9 @@ async def surroundings(streams: Mapping[str, TextIO | None], environ: Mapping[st
         encoding: Of the locale.
     """
     within = multiplexer(environ)
-    terminals = frozenset(name for name, stream in streams.items() if stream is not None and not stream.closed and stream.isatty())
+    terminals = frozenset(
+        name for name, stream in streams.items() if stream is not None and not stream.closed and stream.isatty()
+    )
     return Surroundings(
         terminals=terminals,
         size=_size(streams["output"]) if "output" in terminals else None,
@@ -140,7 +144,9 @@ SLOW_ESCAPE_MS = 50
 ENOUGH_COLOURS = 8
 
 
-def terminal_checks(around: Surroundings, environ: Mapping[str, str], *, is_ascii: bool, is_colour_refused: bool) -> tuple[Check, ...]:
+def terminal_checks(
+    around: Surroundings, environ: Mapping[str, str], *, is_ascii: bool, is_colour_refused: bool
+) -> tuple[Check, ...]:
     """Return the checks of the terminal in their order.
 
     Args:
@@ -168,7 +174,9 @@ def _terminal(around: Surroundings, environ: Mapping[str, str]) -> Check:
     ssh = ", over ssh" if environ.get("SSH_CONNECTION") or environ.get("SSH_TTY") else ""
     found = f"TERM {term or 'is not set'}, {columns}x{rows}{ssh}"
     if not is_capable(environ):
-        return warning("terminal", found, "the app does not start; set TERM to what your terminal is, such as xterm-256color")
+        return warning(
+            "terminal", found, "the app does not start; set TERM to what your terminal is, such as xterm-256color"
+        )
     if columns < COLUMNS or rows < ROWS:
         return warning("terminal", found, f"take {COLUMNS}x{ROWS} or more to see everything")
     return ok("terminal", found)
@@ -180,7 +188,11 @@ def _colours(around: Surroundings, environ: Mapping[str, str], *, is_refused: bo
         return ok("colours", f"none, by {variable}; statuses have signs and words too")
     if "output" not in around.terminals and variable is None:
         return skipped("colours", "none, because standard output is no terminal")
-    told = "no description of this terminal" if around.colours is None else f"{max(0, around.colours)} by the terminal's description"
+    told = (
+        "no description of this terminal"
+        if around.colours is None
+        else f"{max(0, around.colours)} by the terminal's description"
+    )
     found = told + (f", COLORTERM {one_line(environ['COLORTERM'])[:20]}" if environ.get("COLORTERM") else "")
     found += f", forced by {variable}" if variable else ""
     if around.colours is not None and around.colours < ENOUGH_COLOURS and not environ.get("COLORTERM"):
@@ -194,7 +206,11 @@ def _characters(around: Surroundings, *, is_ascii: bool) -> Check:
         return ok("characters", f"{encoding}; ASCII signs, as asked for")
     if is_utf8(around.encoding):
         return ok("characters", encoding)
-    return warning("characters", f"{encoding}: signs are drawn in ASCII", "set LANG or LC_ALL to a locale with UTF-8, such as C.UTF-8")
+    return warning(
+        "characters",
+        f"{encoding}: signs are drawn in ASCII",
+        "set LANG or LC_ALL to a locale with UTF-8, such as C.UTF-8",
+    )
 
 
 def _multiplexer(around: Surroundings) -> Check:
@@ -202,11 +218,18 @@ def _multiplexer(around: Surroundings) -> Check:
         case Multiplexer.NONE:
             return skipped("multiplexer", "neither tmux nor screen")
         case Multiplexer.REMOTE:
-            return skipped("multiplexer", "TERM speaks of tmux or screen on another machine; its settings cannot be seen from here")
+            return skipped(
+                "multiplexer", "TERM speaks of tmux or screen on another machine; its settings cannot be seen from here"
+            )
         case Multiplexer.SCREEN:
-            return ok("multiplexer", f"screen {around.screen or 'of an unknown version'}; copies and notifications are passed through it")
+            return ok(
+                "multiplexer",
+                f"screen {around.screen or 'of an unknown version'}; copies and notifications are passed through it",
+            )
         case Multiplexer.TMUX if around.tmux is None:
-            return warning("multiplexer", "tmux, which does not answer", "see that `tmux display-message -p ok` works here")
+            return warning(
+                "multiplexer", "tmux, which does not answer", "see that `tmux display-message -p ok` works here"
+            )
     return _tmux(around.tmux)
 
 

@@ -30,7 +30,9 @@ class ConnectionState(Enum):
     OFFLINE = "offline"
     """Nothing has worked for a while; one probe leaves now and then."""
     UNAUTHORIZED = "refused"
-    """The token is rejected; one probe leaves every `REFUSED_PROBE_S`, or at once with a new token or when a person asks for it."""
+    """The token is rejected; one probe leaves every `REFUSED_PROBE_S`, or at once with a new token or when a person
+    asks for it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,16 @@ class Connection:
         return self if is_silenced or self == _UP else _UP
 
     def failed(self, error: ApiError, *, at: datetime, now_s: float, is_outage: bool = False) -> Connection:
-        """Return the link after `error`; errors about one job alone prove that the link is up, unless `is_outage` says otherwise."""
+        """Return the link after `error`; errors about one job alone prove that the link is up, unless `is_outage` says
+        otherwise.
+        """
         if error.retry_after_s is not None:
             return self._enter(ConnectionState.THROTTLED, error, at=at, now_s=now_s, wait_s=error.retry_after_s)
         if isinstance(error, Unauthorised):
-            return replace(self._enter(ConnectionState.UNAUTHORIZED, error, at=at, now_s=now_s, wait_s=REFUSED_PROBE_S), refused_s=now_s)
+            return replace(
+                self._enter(ConnectionState.UNAUTHORIZED, error, at=at, now_s=now_s, wait_s=REFUSED_PROBE_S),
+                refused_s=now_s,
+            )
         if isinstance(error, TokenRenewed):
             return replace(self.succeeded(now_s=now_s), refused_s=now_s)
         # An answer that only something in front of the API can give is no sign that the token is accepted again.
@@ -77,12 +84,18 @@ class Connection:
         if failures < FAILURES_UNTIL_OFFLINE:
             if self.state is not ConnectionState.UNAUTHORIZED or self.error is None:
                 return Connection(failures=failures, refused_s=self.refused_s)
-            return replace(self._enter(self.state, self.error, at=at, now_s=now_s, wait_s=REFUSED_PROBE_S), failures=failures)
+            return replace(
+                self._enter(self.state, self.error, at=at, now_s=now_s, wait_s=REFUSED_PROBE_S), failures=failures
+            )
         wait_s = min(LONGEST_PROBE_S, FIRST_PROBE_S * 2 ** min(failures - FAILURES_UNTIL_OFFLINE, 10))
-        return replace(self._enter(ConnectionState.OFFLINE, error, at=at, now_s=now_s, wait_s=wait_s), failures=failures)
+        return replace(
+            self._enter(ConnectionState.OFFLINE, error, at=at, now_s=now_s, wait_s=wait_s), failures=failures
+        )
 
     def retry_now(self) -> Connection:
-        """Return the link after a person asked for a reading, or a new token came: one that is refused or broken may be tried once."""
+        """Return the link after a person asked for a reading, or a new token came: one that is refused or broken may be
+        tried once.
+        """
         if self.state in {ConnectionState.UNAUTHORIZED, ConnectionState.OFFLINE}:
             return replace(self, resume_s=0.0, until=None)
         return self
@@ -96,8 +109,12 @@ class Connection:
         """Whether at most one request may be under way, as the probe of a link in doubt."""
         return self.state is ConnectionState.OFFLINE or self.refused_s is not None
 
-    def _enter(self, state: ConnectionState, error: ApiError, *, at: datetime, now_s: float, wait_s: float) -> Connection:
-        kept_s = self.resume_s if self.state in {state, ConnectionState.UNAUTHORIZED, ConnectionState.THROTTLED} else 0.0
+    def _enter(
+        self, state: ConnectionState, error: ApiError, *, at: datetime, now_s: float, wait_s: float
+    ) -> Connection:
+        kept_s = (
+            self.resume_s if self.state in {state, ConnectionState.UNAUTHORIZED, ConnectionState.THROTTLED} else 0.0
+        )
         resume_s = max(now_s + wait_s, kept_s)
         return Connection(
             state=state,

@@ -36,10 +36,17 @@ class ApiError(JobDeckError):
     """The `Date` of the answer that said no, aware; None without an answer or a readable one."""
 
     retry_after_s: float | None = None
-    """Seconds of silence that the server asked for, 1 to 900 (faults.md, "Polling etiquette"); None if it asked for none."""
+    """Seconds of silence that the server asked for, 1 to 900 (faults.md, "Polling etiquette"); None if it asked for
+    none.
+    """
 
     def __init__(
-        self, message: str, *, remedy: str | None = None, correlation_id: str | None = None, http_status: int | None = None
+        self,
+        message: str,
+        *,
+        remedy: str | None = None,
+        correlation_id: str | None = None,
+        http_status: int | None = None,
     ) -> None:
         super().__init__(message, remedy or self.usual_remedy)
         self.correlation_id = correlation_id

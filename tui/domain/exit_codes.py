@@ -27,7 +27,8 @@ class Exit(IntEnum):
     PIPE = 141
     TERMINATED = 143
     UNPROVEN = -3
-    """Nothing is known to be wrong, but the API could not prove that all jobs are known: the process exits with UNREACHABLE.
+    """Nothing is known to be wrong, but the API could not prove that all jobs are known: the process exits with
+    UNREACHABLE.
 
     It is a value of its own because it ranks far below an API that fails: any other fact wins. `gravest` translates it.
     """

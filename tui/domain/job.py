@@ -22,7 +22,8 @@ _Class = TypeVar("_Class")
 
 @dataclass_transform(frozen_default=True)
 def fast_dataclass(*, eq: bool = True) -> Callable[[type[_Class]], type[_Class]]:
-    """Make a slotted dataclass that is frozen for mypy alone: what `frozen=True` makes takes five times as long to make.
+    """Make a slotted dataclass that is frozen for mypy alone: what `frozen=True` makes takes five times as long to
+    make.
 
     Args:
         eq: Whether values are compared by their fields; if not, by identity.
@@ -34,7 +35,9 @@ LARGEST_ID = 2**63 - 1
 
 LONGEST_NAME = 200
 
-"""Characters of names that jobs share. A longer one is read as it is, but no list is asked for by it, and none is kept for the next job."""
+"""Characters of names that jobs share. A longer one is read as it is, but no list is asked for by it, and none is kept
+for the next job.
+"""
 
 T = TypeVar("T")
 
@@ -47,7 +50,8 @@ class _Described(Protocol):
 
 
 class JobField(Generic[T]):
-    """A field as the contract means it, read from what was sent when somebody asks: most of a watched job is never looked at.
+    """A field as the contract means it, read from what was sent when somebody asks: most of a watched job is never
+    looked at.
 
     Args:
         name: The field's name on the wire.
@@ -131,12 +135,15 @@ _in_order = itemgetter(*_GLANCED)
 
 
 def glance(body: bytes) -> tuple[Any, ...]:
-    """Return what every answer is looked at for: id, status and start as they came, and the four that name where a job comes from.
+    """Return what every answer is looked at for: id, status and start as they came, and the four that name where a job
+    comes from.
 
-    The whole object is parsed, but no other value is made: that takes half the time, and what is kept is a quarter as large.
+    The whole object is parsed, but no other value is made: that takes half the time, and what is kept is a quarter as
+    large.
 
     Raises:
-        ValueError: `body` is no JSON, no object, or one of these is of another type than contract.md says, or too long for a name.
+        ValueError: `body` is no JSON, no object, or one of these is of another type than contract.md says, or too long
+            for a name.
     """
     return _in_order(_validator.validate_json(body))  # type: ignore[no-any-return]  # as many as there are names
 
@@ -157,12 +164,16 @@ def identity(value: JsonValue) -> int | None:
 
 NAMES = ("tenantID", "type", "locationCode", "originalFilename")
 
-"""The fields that tell it, in the order in which `origin_of` takes their values; the first two fit to be shown, the others as sent."""
+"""The fields that tell it, in the order in which `origin_of` takes their values; the first two fit to be shown, the
+others as sent.
+"""
 
 
 @fast_dataclass(eq=False)
 class JobGroupKey:
-    """What a job has in common with others. Compared by identity: jobs that have all of it in common share one of these."""
+    """What a job has in common with others. Compared by identity: jobs that have all of it in common share one of
+    these.
+    """
 
     tenant: str | None
     """The tenant's id as it was sent; None if none was."""
@@ -175,7 +186,10 @@ class JobGroupKey:
     @property
     def is_short(self) -> bool:
         """Whether its names are no longer than names are: only then is it kept for the next job."""
-        return all(name is None or len(name) <= LONGEST_NAME for name in (self.tenant, self.location_code, self.original_filename))
+        return all(
+            name is None or len(name) <= LONGEST_NAME
+            for name in (self.tenant, self.location_code, self.original_filename)
+        )
 
 
 def _origin(tenant: JsonValue, kind: JsonValue, location: JsonValue, file: JsonValue) -> JobGroupKey:
@@ -184,11 +198,15 @@ def _origin(tenant: JsonValue, kind: JsonValue, location: JsonValue, file: JsonV
 
 shared_origin = lru_cache(maxsize=20_000, typed=True)(_origin)
 
-"""Returns the same object for the same values, each as it was sent; none may be an array or an object, or longer than names are."""
+"""Returns the same object for the same values, each as it was sent; none may be an array or an object, or longer than
+names are.
+"""
 
 
 def origin_of(*named: JsonValue) -> JobGroupKey:
-    """Return the origin that the values of `NAMES` tell; the same object for the same values, if they are of any use."""
+    """Return the origin that the values of `NAMES` tell; the same object for the same values, if they are of
+    any use.
+    """
     return shared_origin(*named) if all(map(_is_name, named)) else _origin(*named)  # type: ignore[arg-type]  # so they can be hashed
 
 
@@ -200,7 +218,8 @@ def _is_name(value: JsonValue) -> bool:
 class Job:
     """One job as the server described it: the object as it was sent, and typed readings of it.
 
-    Every reading but `job_id` is None where the field is absent, null or not what contract.md says it is. Most jobs that are watched
+    Every reading but `job_id` is None where the field is absent, null or not what contract.md says it is. Most jobs
+    that are watched
     are never shown: `raw` and `sent` are made when somebody asks for them.
     """
 
@@ -228,7 +247,9 @@ class Job:
         """Read one decoded object, as it was sent, that describes the job `job_id`."""
         sent = cleaned_object(raw)
         origin = origin_of(*map(sent.get, NAMES[:2]), *map(raw.get, NAMES[2:]))
-        return cls(job_id, read_status(sent.get("status")), origin, sent.get("started"), raw, None if sent is raw else sent)
+        return cls(
+            job_id, read_status(sent.get("status")), origin, sent.get("started"), raw, None if sent is raw else sent
+        )
 
     @classmethod
     def from_piece(cls, piece: bytes) -> Self:
@@ -242,7 +263,9 @@ class Job:
 
     @property
     def raw(self) -> Mapping[str, JsonValue]:
-        """The whole object, unknown fields included, in the server's order, NaN and infinity as words: for programs, never a screen."""
+        """The whole object, unknown fields included, in the server's order, NaN and infinity as words: for programs,
+        never a screen.
+        """
         raw = self._raw
         if isinstance(raw, bytes):
             raw = decode_strictly(b"{%b}" % raw)  # type: ignore[assignment]  # what has braces is an object
@@ -285,7 +308,8 @@ class Job:
     def is_ended(self) -> bool:
         """Whether the server will do nothing more with the job; `success` does not decide (contract.md, Traps).
 
-        A status that the contract names decides alone. With any other, or none, the job has ended once `finished` is set.
+        A status that the contract names decides alone. With any other, or none, the job has ended once `finished` is
+        set.
         """
         status = self.status
         return status.is_terminal if status is not None and status.is_known else self.finished is not None
@@ -301,7 +325,9 @@ class Job:
 
     def __iter__(self) -> Iterator[tuple[str, object]]:
         """Give the names of all attributes with their readings."""
-        yield from ((name, getattr(self, name)) for name in ("job_id", "sent", "status", "messages", *_ATTRIBUTES.values()))
+        yield from (
+            (name, getattr(self, name)) for name in ("job_id", "sent", "status", "messages", *_ATTRIBUTES.values())
+        )
 
     def verbatim(self, name: str) -> str | None:
         """Return the sent value of the field `name` as text, or None where it is absent or null."""

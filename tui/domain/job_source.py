@@ -53,7 +53,10 @@ class JobQuery:
             ("originalFilename", self.original_filename),
             ("limit", None if self.limit is None else str(self.limit)),
         )
-        return (*((name, value) for name, value in named if value is not None), *(("types", kind) for kind in self.types))
+        return (
+            *((name, value) for name, value in named if value is not None),
+            *(("types", kind) for kind in self.types),
+        )
 
     @property
     def unlimited(self) -> JobQuery:
@@ -66,7 +69,9 @@ T = TypeVar("T")
 
 def skipped_note(skipped: int) -> str:
     """Return what people are told of a list with elements that are not jobs."""
-    return f"the server's list holds {count(skipped, 'element')} that describe no job; the list does not count as complete"
+    return (
+        f"the server's list holds {count(skipped, 'element')} that describe no job; the list does not count as complete"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +86,13 @@ class ApiResult(Generic[T]):
     http_status: int = 200
     """404 for a list stands for an empty one (contract.md, Calls)."""
     skipped: int = 0
-    """Elements of a list that are not jobs and so are not in `value`: with any of them the list does not count as complete."""
+    """Elements of a list that are not jobs and so are not in `value`: with any of them the list does not count as
+    complete.
+    """
     withheld: int = 0
-    """Jobs of other tenants that a list held and `value` leaves out; the list was `len(value) + skipped + withheld` long."""
+    """Jobs of other tenants that a list held and `value` leaves out; the list was `len(value) + skipped + withheld`
+    long.
+    """
     size_bytes: int = 0
     """Bytes of a list as it was sent, unpacked."""
 
@@ -104,7 +113,8 @@ async def finished(request: Awaitable[_Result]) -> _Result:
     """Return what `request` gives.
 
     Raises:
-        LostRequest: It was cancelled, though nobody cancelled the task that waits for it: nobody would ever hear of it again.
+        LostRequest: It was cancelled, though nobody cancelled the task that waits for it: nobody would ever hear of it
+            again.
         BaseException: As `request`.
     """
     try:
@@ -140,5 +150,7 @@ class JobSource(Protocol):
         ...
 
     def access_ends_at(self) -> datetime | None:
-        """Return when the API will answer no more unless somebody does something about it; None if that is not known."""
+        """Return when the API will answer no more unless somebody does something about it; None if that is
+        not known.
+        """
         ...

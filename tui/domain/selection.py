@@ -63,8 +63,14 @@ class Selection:
 
 
 def forms(file: str) -> tuple[str, ...]:
-    """Return the forms in which a server may have an exact name, the given one first: it compares them letter by letter."""
-    return (file,) if file.isascii() or is_pattern(file) else tuple(dict.fromkeys((file, normalize("NFC", file), normalize("NFD", file))))
+    """Return the forms in which a server may have an exact name, the given one first: it compares them letter by
+    letter.
+    """
+    return (
+        (file,)
+        if file.isascii() or is_pattern(file)
+        else tuple(dict.fromkeys((file, normalize("NFC", file), normalize("NFD", file))))
+    )
 
 
 def names(pattern: str, file: str) -> bool:

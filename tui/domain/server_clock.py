@@ -16,7 +16,9 @@ SLOWEST_S = 5.0
 
 JUMP_S = 5.0
 
-"""Two samples in a row that lie this far from the median are news of a new time and not noise: a suspend, a corrected clock."""
+"""Two samples in a row that lie this far from the median are news of a new time and not noise: a suspend, a corrected
+clock.
+"""
 
 _DATE_STEP_S = 1.0
 
@@ -53,7 +55,9 @@ class ServerClock:
         return ServerClock(strays) if len(strays) > 1 and _agree(strays[-2:]) else replace(self, strays=strays[-1:])
 
     def at(self, monotonic_s: float, *, default: datetime) -> datetime:
-        """Return the server's time at a monotonic second, to about half a second and half the way of an answer; `default` before any."""
+        """Return the server's time at a monotonic second, to about half a second and half the way of an answer;
+        `default` before any.
+        """
         return self._epoch + timedelta(seconds=monotonic_s) if self.epochs else default
 
     @property

@@ -22,7 +22,9 @@ MISSES_UNTIL_LOST = 4
 
 MOST_COUNTED = 12
 
-"""Readings in a row that are counted: no decision needs more, and each number makes conditions that are kept to be shared."""
+"""Readings in a row that are counted: no decision needs more, and each number makes conditions that are kept to be
+shared.
+"""
 
 
 class Freshness(Enum):
@@ -53,7 +55,9 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class ReadState:
-    """How far a job has got with the readings. Compared by identity; `NEW` and the functions here are where values come from."""
+    """How far a job has got with the readings. Compared by identity; `NEW` and the functions here are where values come
+    from.
+    """
 
     freshness: Freshness = Freshness.UNREAD
     status: JobStatus | None = None
@@ -79,13 +83,17 @@ class ReadState:
 
     @cached_property
     def is_final(self) -> bool:
-        """Whether no more news is expected: ended and confirmed, or lost. A lost job that had been read is still probed slowly."""
+        """Whether no more news is expected: ended and confirmed, or lost. A lost job that had been read is still probed
+        slowly.
+        """
         return self.freshness is Freshness.FINAL or self.is_lost
 
     @cached_property
     def group(self) -> Group:
         """As what the job counts; the same object for all that count alike."""
-        is_missing = self.freshness is Freshness.GONE or (self.freshness is Freshness.UNREAD and self.not_found_count > 0)
+        is_missing = self.freshness is Freshness.GONE or (
+            self.freshness is Freshness.UNREAD and self.not_found_count > 0
+        )
         return _shared_group(self.status, is_missing=is_missing, is_stale=self.freshness is Freshness.STALE)
 
 
@@ -109,14 +117,24 @@ def after_success(before: ReadState, status: JobStatus | None, *, is_ended: bool
 def after_missing(before: ReadState) -> ReadState:
     """Return the condition after the server said that there is no such job."""
     return _shared(
-        _doubted(before, Freshness.GONE), before.status, not_found_count=_one_more(before.not_found_count), is_ended=before.is_ended
+        _doubted(before, Freshness.GONE),
+        before.status,
+        not_found_count=_one_more(before.not_found_count),
+        is_ended=before.is_ended,
     )
 
 
 def after_failure(before: ReadState) -> ReadState:
     """Return the condition after a reading from which nothing was learned about the job."""
     freshness = before.freshness if before.is_lost else _doubted(before, Freshness.STALE)
-    return _shared(freshness, before.status, before.repeats, _one_more(before.failures), before.not_found_count, is_ended=before.is_ended)
+    return _shared(
+        freshness,
+        before.status,
+        before.repeats,
+        _one_more(before.failures),
+        before.not_found_count,
+        is_ended=before.is_ended,
+    )
 
 
 def _one_more(number: int) -> int:

@@ -58,7 +58,9 @@ class Watchlist(Mapping[int, TrackedJob]):
 
     @property
     def counts(self) -> Mapping[JobStatus | None, int]:
-        """Number of jobs by the last status that the API gave them, those that are gone included; None for no status. No zeros."""
+        """Number of jobs by the last status that the API gave them, those that are gone included; None for no status.
+        No zeros.
+        """
         counts: Counter[JobStatus | None] = Counter()
         for group, number in self._groups.items():
             counts[group.status] += number
@@ -95,7 +97,9 @@ class Watchlist(Mapping[int, TrackedJob]):
         return Watchlist(jobs, groups, unsettled=unsettled, ids=ids)
 
     def moved(self, job_id: int, place: int) -> Watchlist:
-        """Return the list with one of its jobs at another place, from 0; behind all others from the number of jobs on."""
+        """Return the list with one of its jobs at another place, from 0; behind all others from the number of
+        jobs on.
+        """
         ids = [each for each in self._ids if each != job_id]
         ids.insert(place, job_id)
         return Watchlist({each: self._jobs[each] for each in ids}, self._groups, unsettled=self._unsettled)

@@ -93,7 +93,9 @@ def _handler(path: Path, origin: str, tell: Callable[[str], object]) -> logging.
 
     try:
         if path.exists() and not (path.is_file() or path.is_char_device()):
-            raise ConfigError(f"{named} is no regular file", "give another path")  # opening a FIFO waits for whoever reads it
+            raise ConfigError(
+                f"{named} is no regular file", "give another path"
+            )  # opening a FIFO waits for whoever reads it
         handler = _Quiet(path, lost)
     except OSError as error:
         raise ConfigError(f"{named} cannot be written: {_reason(error)}", "give another path") from error
@@ -142,7 +144,9 @@ class CrashLog:
         self.path = folder / "crash.log"
 
     def keep(self, error: BaseException, *, at: datetime) -> str:
-        """Append one bug and return where its details are, or why they could not be written: a full disk is no second bug."""
+        """Append one bug and return where its details are, or why they could not be written: a full disk is no second
+        bug.
+        """
         return self.write(_worded(error), at=at)
 
     def write(self, text: str, *, at: datetime) -> str:
@@ -192,7 +196,11 @@ def _place(error: BaseException) -> str:
 
 def _cut(text: str) -> str:
     half = LONGEST_ENTRY // 2
-    return text if len(text) <= LONGEST_ENTRY else f"{text[:half]}\n… {len(text) - LONGEST_ENTRY:,} characters more …\n{text[-half:]}"
+    return (
+        text
+        if len(text) <= LONGEST_ENTRY
+        else f"{text[:half]}\n… {len(text) - LONGEST_ENTRY:,} characters more …\n{text[-half:]}"
+    )
 
 
 def _indented(text: str) -> str:

@@ -78,8 +78,10 @@ def _merged(ours: tuple[T, ...], own: tuple[T, ...], on_disk: tuple[T, ...]) -> 
 class Sessions:
     """The lists that were watched last.
 
-    Several programs may keep lists at one API at the same time. Each keeps what it watches and leaves alone what it never watched, so
-    that the list which comes back holds the jobs of all of them. A job is off the list once no program that had it watches it.
+    Several programs may keep lists at one API at the same time. Each keeps what it watches and leaves alone what it
+    never watched, so
+    that the list which comes back holds the jobs of all of them. A job is off the list once no program that had it
+    watches it.
 
     No trouble with the disk leaves this class: a list that cannot be kept must not stop anybody from watching it.
 
@@ -89,7 +91,9 @@ class Sessions:
 
     def __init__(self, folder: Path) -> None:
         self.problem: str | None = None
-        """Why the last list could not be kept, in one safe line; None if it was, or if another program was in the way."""
+        """Why the last list could not be kept, in one safe line; None if it was, or if another program was in
+        the way.
+        """
         self.notices: list[str] = []
         """What else a person should know of the file, each in one safe line."""
         self._folder = folder
@@ -109,7 +113,9 @@ class Sessions:
         return kept
 
     def seen(self) -> Iterator[int]:
-        """Yield the ids of all lists, each once: the list that was kept last first, in it the largest id. Touches no bad file."""
+        """Yield the ids of all lists, each once: the list that was kept last first, in it the largest id. Touches no
+        bad file.
+        """
         lists: Mapping[str, Kept] = {}
         with suppress(OSError, ValueError):
             lists = self._read()
@@ -150,7 +156,9 @@ class Sessions:
         return True
 
     def lacks(self, api_base: str, job_ids: Sequence[int], selections: Sequence[Selection] = ()) -> bool:
-        """Return whether another program has written the file since this one did, and without some of these ids or selections."""
+        """Return whether another program has written the file since this one did, and without some of these ids or
+        selections.
+        """
         stamp = self._stamped()
         if stamp == self._stamp:
             return False
@@ -176,7 +184,9 @@ class Sessions:
         self._stamp = self._stamped()
 
     def _lists(self) -> Mapping[str, Kept] | None:
-        """The lists by API; none for a file that had to be set aside, None for one that is bad and cannot even be moved."""
+        """The lists by API; none for a file that had to be set aside, None for one that is bad and cannot even be
+        moved.
+        """
         try:
             return self._read()
         except FileNotFoundError:
@@ -186,7 +196,9 @@ class Sessions:
             return self._set_aside(reason)
 
     def _read(self) -> Mapping[str, Kept]:
-        """The lists by API, the one that was kept last at the end; raises OSError, or ValueError that says what is wrong."""
+        """The lists by API, the one that was kept last at the end; raises OSError, or ValueError that says what is
+        wrong.
+        """
         return _lists_in(read_small_file(self._file, _judge, most=LARGEST_FILE))
 
     def _set_aside(self, reason: str) -> Mapping[str, Kept] | None:
@@ -232,7 +244,8 @@ class Sessions:
     def _alone(self) -> Iterator[bool]:
         """Keep other programs from writing meanwhile, without waiting for one that hangs; yield whether that worked.
 
-        Where files cannot be locked, as on some network file systems, nobody can be kept out: programs write at the same time at worst,
+        Where files cannot be locked, as on some network file systems, nobody can be kept out: programs write at the
+        same time at worst,
         and each of them puts its own jobs back as soon as it sees that they are missing.
         """
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
@@ -267,7 +280,10 @@ def _judge(found: os.stat_result) -> None:
 
 def _content(lists: Mapping[str, Kept]) -> dict[str, object]:
     """Return what the file says: `lists` has an entry for each API, in the order in which they were kept."""
-    content: dict[str, object] = {"schema": SCHEMA, "lists": {base: written(kept.job_ids) for base, kept in lists.items()}}
+    content: dict[str, object] = {
+        "schema": SCHEMA,
+        "lists": {base: written(kept.job_ids) for base, kept in lists.items()},
+    }
     selections = {base: [_fields(each) for each in kept.selections] for base, kept in lists.items() if kept.selections}
     removed = {base: written(kept.removed) for base, kept in lists.items() if kept.removed}
     return content | ({"selections": selections} if selections else {}) | ({"removed": removed} if removed else {})

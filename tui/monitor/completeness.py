@@ -1,18 +1,25 @@
 """Decides whether a list holds every job that matches it, and which requests to make to find out. Pure.
 
-The API has no cursor and no count, and a server may cut its lists at any length (contract.md, Calls). So an answer alone proves
+The API has no cursor and no count, and a server may cut its lists at any length (contract.md, Calls). So an answer
+alone proves
 nothing. These facts do:
 
-- The server has given a longer list for the same limit: then it did not cut this one. That holds for servers that cut all lists at one
-  number of jobs. For those that cut at a number of bytes, the longer list has to be larger too; for those that cut lists with a filter at
-  a usual number, such as the default, and others not, it has to have the same filters, or to be the unfiltered one, hold all jobs of
+- The server has given a longer list for the same limit: then it did not cut this one. That holds for servers that cut
+  all lists at one
+  number of jobs. For those that cut at a number of bytes, the longer list has to be larger too; for those that cut
+  lists with a filter at
+  a usual number, such as the default, and others not, it has to have the same filters, or to be the unfiltered one,
+  hold all jobs of
   this list, and go on after the last of them or be cut nowhere itself.
 - The list, split by type, falls into lists that are complete. The API names all types that a list can be filtered by.
-- The list and the unfiltered list hold the same jobs, and no job has an id next to theirs: the jobs are all that the tenant has. Ids
-  rise, so a job that both lists hide would be the next before the oldest or after the newest. This is the only fact that rests on
+- The list and the unfiltered list hold the same jobs, and no job has an id next to theirs: the jobs are all that the
+  tenant has. Ids
+  rise, so a job that both lists hide would be the next before the oldest or after the newest. This is the only fact
+  that rests on
   the ids being dense; if they are not, it is not used.
 
-Locations cannot prove anything, because jobs may wait in locations that no answer named; but they can show that a list was cut.
+Locations cannot prove anything, because jobs may wait in locations that no answer named; but they can show that a list
+was cut.
 """
 
 from __future__ import annotations
@@ -34,11 +41,15 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 LIMITS = (100, 250, 500, 1000, 2500, 5000)
 
-"""Values of `limit` to choose from: few, so that a list keeps its address. 5,000 jobs are about 2 MB of the 5 that an answer may have."""
+"""Values of `limit` to choose from: few, so that a list keeps its address. 5,000 jobs are about 2 MB of the 5 that an
+answer may have.
+"""
 
 SAMPLED_LOCATIONS = 5
 
-"""Locations that are listed to find out whether a list was cut; if each brings only known jobs, the others are not listed."""
+"""Locations that are listed to find out whether a list was cut; if each brings only known jobs, the others are not
+listed.
+"""
 
 MOST_LOCATIONS = 100
 
@@ -110,7 +121,9 @@ class ListAnswer:
 
 
 def fits(query: JobQuery, origin: JobGroupKey) -> bool:
-    """Return whether a job has the values that the query asks for; one that lacks a field does not. An owner cannot be seen."""
+    """Return whether a job has the values that the query asks for; one that lacks a field does not. An owner cannot be
+    seen.
+    """
     return (
         (query.original_filename is None or same_name(query.original_filename, origin.original_filename))
         and (query.location_code is None or same_name(query.location_code, origin.location_code))
@@ -252,13 +265,19 @@ class CompletenessCheck:
         if self._answer.unusable:
             return False
         parts = [self._lists.get(part) for part in self._type_parts()]
-        if parts and all(part is not None and part.is_filtered and self._longest.extent(part) is Extent.COMPLETE for part in parts):
+        if parts and all(
+            part is not None and part.is_filtered and self._longest.extent(part) is Extent.COMPLETE for part in parts
+        ):
             return not self._missing_from(*(part.job_ids for part in parts if part is not None))
         if self._missing_from(self._answer.job_ids):
             return False
         if self._longest.extent(self._answer) is Extent.COMPLETE or self._is_within_everything():
             return True
-        return not self._revealed and self._is_whole_queue() and all(self._exists.get(job_id) is False for job_id in self._neighbours())
+        return (
+            not self._revealed
+            and self._is_whole_queue()
+            and all(self._exists.get(job_id) is False for job_id in self._neighbours())
+        )
 
     def _probes(self) -> Iterator[Probe]:
         """Yield the requests that may decide, cheapest first; those already made are left out."""
@@ -287,7 +306,9 @@ class CompletenessCheck:
         return (ProbeList(query) for query in queries if query not in self._lists)
 
     def _with_higher_limit(self) -> JobQuery | None:
-        """Return the query with the next limit if the answer, or the unfiltered one that proved nothing, is as long as its limit."""
+        """Return the query with the next limit if the answer, or the unfiltered one that proved nothing, is as long as
+        its limit.
+        """
         limit, everything = self._answer.query.limit, self._everything()
         longest = self._answer.length if everything is None else max(self._answer.length, everything.length)
         if limit is None or longest < limit:
@@ -301,7 +322,9 @@ class CompletenessCheck:
         return [job_id for job_id in sorted(self._known.difference(*lists)) if self._exists.get(job_id) is not False]
 
     def _type_parts(self) -> tuple[JobQuery, ...]:
-        """Return the lists that together hold every type, if the answer names several; empty if types cannot prove anything."""
+        """Return the lists that together hold every type, if the answer names several; empty if types cannot prove
+        anything.
+        """
         types = self._answer.types
         if not self._query.original_filename or self._query.types or not self._answer.is_filtered:
             return ()  # only jobs of a file are sure to have a type that a list can be filtered by
@@ -315,7 +338,9 @@ class CompletenessCheck:
         return self._lists.get(JobQuery(limit=self._answer.query.limit))
 
     def _is_within_everything(self) -> bool:
-        """Return whether the unfiltered list holds all jobs of the list, and is all or goes on where a cut list would end."""
+        """Return whether the unfiltered list holds all jobs of the list, and is all or goes on where a cut list would
+        end.
+        """
         everything, answer = self._everything(), self._answer
         if everything is None or everything.unusable or self._revealed or not answer.is_filtered or not answer.job_ids:
             return False
@@ -328,7 +353,9 @@ class CompletenessCheck:
         return everything.job_ids > answer.job_ids and has_older and has_newer
 
     def _is_whole_queue(self) -> bool:
-        """Return whether the list holds the same jobs as the unfiltered one, and their ids are dense enough to look around them."""
+        """Return whether the list holds the same jobs as the unfiltered one, and their ids are dense enough to look
+        around them.
+        """
         everything, answer = self._everything(), self._answer
         if everything is None or everything.unusable or not answer.is_filtered:
             return False
@@ -338,10 +365,16 @@ class CompletenessCheck:
     def _has_same_length(self) -> bool:
         """Return whether two lists of different jobs have the same length, as the longest that a server gives do."""
         everything = self._everything()
-        return everything is not None and everything.length == self._answer.length and everything.job_ids != self._answer.job_ids
+        return (
+            everything is not None
+            and everything.length == self._answer.length
+            and everything.job_ids != self._answer.job_ids
+        )
 
     def _neighbours(self) -> tuple[int, ...]:
-        """Return the ids before and after those of the list at which a hidden job would be; empty if they are too many."""
+        """Return the ids before and after those of the list at which a hidden job would be; empty if they are
+        too many.
+        """
         job_ids = sorted(self._answer.job_ids)
         if not job_ids:
             return ()
@@ -362,7 +395,9 @@ class CompletenessCheck:
         """Return the lists of single locations that may show jobs that the list lacks."""
         if self._query.location_code or not self._answer.is_filtered or len(self._answer.locations) < 2:
             return ()
-        parts = tuple(replace(self._answer.query, location_code=code) for code in self._answer.locations[:MOST_LOCATIONS])
+        parts = tuple(
+            replace(self._answer.query, location_code=code) for code in self._answer.locations[:MOST_LOCATIONS]
+        )
         sample = parts[:SAMPLED_LOCATIONS]
         answered = [self._lists[part] for part in sample if part in self._lists]
         if any(answer is None or not answer.is_filtered for answer in answered):

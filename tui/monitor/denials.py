@@ -1,11 +1,14 @@
-"""Decides whether "no such job" is believed of a job that the API has described before. Pure bookkeeping; every moment is given.
+"""Decides whether "no such job" is believed of a job that the API has described before. Pure bookkeeping; every moment
+is given.
 
-A job can be deleted. But a backend that starts with an empty database, or a wrong tenant behind a gateway, denies every job in the
+A job can be deleted. But a backend that starts with an empty database, or a wrong tenant behind a gateway, denies every
+job in the
 API's own words. So a denial is believed only together with a sign that the API knows other jobs at the same time:
 
 - The API described any job after this one was denied for the first time: at the next denial it is gone.
 - No other job is watched that could still be read: then there is nothing to compare with, and it is gone at once.
-- Two or more jobs are denied and none is described: that is an outage. After `BELIEVED_S` of nothing but denials they are gone.
+- Two or more jobs are denied and none is described: that is an outage. After `BELIEVED_S` of nothing but denials they
+  are gone.
 """
 
 from __future__ import annotations
@@ -17,7 +20,9 @@ from tui.domain.errors import ApiError, ServerFault
 
 BELIEVED_S = 900.0
 
-"""Time of nothing but denials after which jobs are believed to be deleted. Longer than a script bears an outage (`ending`)."""
+"""Time of nothing but denials after which jobs are believed to be deleted. Longer than a script bears an outage
+(`ending`).
+"""
 
 JOBS_OF_AN_OUTAGE = 2
 

@@ -20,13 +20,16 @@ class _Turn(Generic[E]):
     due_s: float
     priority_boost_s: float
     entries: list[E]
-    """Those that may still wait for this turn, the first one last; those with a newer plan, or none, stay until they come to the end."""
+    """Those that may still wait for this turn, the first one last; those with a newer plan, or none, stay until they
+    come to the end.
+    """
 
 
 class DueQueue(Generic[E]):
     """Entries by moment, each under a number of its own.
 
-    Entries that are due compete by `due_s - priority_boost_s`: an eager one overtakes, but one that has waited longer than the other's
+    Entries that are due compete by `due_s - priority_boost_s`: an eager one overtakes, but one that has waited longer
+    than the other's
     head start comes before it, so that nobody starves. Outdated turns stay in the heaps until they surface.
     """
 
@@ -44,7 +47,9 @@ class DueQueue(Generic[E]):
         self.plan_together((entry,), due_s, priority_boost_s=priority_boost_s)
 
     def plan_together(self, entries: Iterable[E], due_s: float, *, priority_boost_s: float = 0.0) -> None:
-        """Have `entries` surface at `due_s`, in their order, in the place of earlier plans; it costs little more than one of them."""
+        """Have `entries` surface at `due_s`, in their order, in the place of earlier plans; it costs little more than
+        one of them.
+        """
         turn = _Turn(due_s, priority_boost_s, [*entries][::-1])
         self._current.update(dict.fromkeys(turn.entries, turn))
         heapq.heappush(self._waiting, (due_s, next(self._order), turn))

@@ -78,7 +78,9 @@ _shared = lru_cache(maxsize=20_000)(JobQuery)
 
 
 def filters_of(origin: JobGroupKey) -> tuple[JobQuery, ...]:
-    """Return the lists that should hold jobs of this origin, those of the fewest jobs first; by a name of any length none is asked for."""
+    """Return the lists that should hold jobs of this origin, those of the fewest jobs first; by a name of any length
+    none is asked for.
+    """
     return _filters_of(origin) if origin.is_short else (EVERYTHING,)
 
 
@@ -96,11 +98,15 @@ def _filters_of(origin: JobGroupKey) -> tuple[JobQuery, ...]:
 
 LIMITS = (100, 250, 500, 1000, 2500, 5000)
 
-"""Values of `limit` to choose from: few, so that a list keeps its address. 5,000 jobs are about 2 MB of the 5 that an answer may have."""
+"""Values of `limit` to choose from: few, so that a list keeps its address. 5,000 jobs are about 2 MB of the 5 that an
+answer may have.
+"""
 
 USUAL_LIMIT = 1000
 
-"""No list but that of a file, which holds what it should, is asked for more: reading it would hold up everything else."""
+"""No list but that of a file, which holds what it should, is asked for more: reading it would hold up
+everything else.
+"""
 
 RELEARN_S = 300.0
 
@@ -116,7 +122,9 @@ FAILURES_UNTIL_REST = 2
 
 FIRST_REST_S = 30.0
 
-"""How long at first; it doubles up to `RELEARN_S`. Most often it is no list that fails but the server, and that is soon back."""
+"""How long at first; it doubles up to `RELEARN_S`. Most often it is no list that fails but the server, and that is soon
+back.
+"""
 
 PACE_PER_S = 100.0
 
@@ -157,7 +165,9 @@ _NO_TROUBLE = _Trouble()
 
 
 class ListStats:
-    """Facts about list calls, by filter; queries are given without their limit, but where a call is made or answered."""
+    """Facts about list calls, by filter; queries are given without their limit, but where a call is made or
+    answered.
+    """
 
     def __init__(self) -> None:
         self.number = 0
@@ -190,7 +200,9 @@ class ListStats:
         most = USUAL_LIMIT if known is None else _most(query)
         return replace(query, limit=next((limit for limit in LIMITS if limit >= min(max(least, wanted), most)), most))
 
-    def answered(self, query: JobQuery, jobs: Collection[Job], *, brought: frozenset[int], is_lacking: bool, now_s: float) -> None:
+    def answered(
+        self, query: JobQuery, jobs: Collection[Job], *, brought: frozenset[int], is_lacking: bool, now_s: float
+    ) -> None:
         """Keep what an answer showed.
 
         Args:
@@ -223,7 +235,9 @@ class ListStats:
         before = self._trouble.get(query.unlimited, _NO_TROUBLE)
         failures = before.failures + 1
         unlimited_until_s = now_s + RELEARN_S if is_refused else before.unlimited_until_s
-        self._trouble[query.unlimited] = _Trouble(failures, now_s + _rest_s(failures, is_refused=is_refused), unlimited_until_s)
+        self._trouble[query.unlimited] = _Trouble(
+            failures, now_s + _rest_s(failures, is_refused=is_refused), unlimited_until_s
+        )
 
     def forget(self, query: JobQuery) -> None:
         """Forget a list that no watched job belongs to any more."""
@@ -249,7 +263,9 @@ def _kinds(query: JobQuery) -> tuple[str, ...]:
 
 
 def _is_ignored(query: JobQuery, kind: str, origins: Iterable[JobGroupKey]) -> bool:
-    """Return whether the server did not heed one filter: the answer holds a job that says otherwise, in a field that was sent."""
+    """Return whether the server did not heed one filter: the answer holds a job that says otherwise, in a field that
+    was sent.
+    """
     if kind == "file":
         names = {origin.original_filename for origin in origins} - {None, query.original_filename}
         return not all(same_name(name, query.original_filename) for name in names)
@@ -289,7 +305,8 @@ class _Leads:
 class UnfetchedJobs:
     """Ids in the order in which they came.
 
-    A job that was asked for alone names a file; the list of that file may hold more newcomers. So may the files of newcomers that
+    A job that was asked for alone names a file; the list of that file may hold more newcomers. So may the files of
+    newcomers that
     another list brought, but if that list was complete they hold none: both kinds of lead are judged apart.
     """
 
@@ -332,7 +349,8 @@ class UnfetchedJobs:
     def next_list(self, may_tell: Callable[[JobQuery], bool], focused: Collection[int]) -> JobQuery | None:
         """Return the list to try next, None where a job is better asked for alone.
 
-        A job that somebody looks at waits for the bare list, which may bring it with all others, and then for one list at most.
+        A job that somebody looks at waits for the bare list, which may bring it with all others, and then for one list
+        at most.
 
         Args:
             may_tell: Whether a list works, and has not been read since the first newcomer came.
@@ -379,16 +397,22 @@ class UnfetchedJobs:
             self._followed.judge(was_fruitful=bool(named))
             self._followed = None
         known = set(self._from_lists.queries)
-        self._from_lists.queries.extend(query for query in dict.fromkeys(named.values()) if query is not None and query not in known)
+        self._from_lists.queries.extend(
+            query for query in dict.fromkeys(named.values()) if query is not None and query not in known
+        )
 
 
 JOBS_WORTH_A_REQUEST = 100
 
-"""Jobs in an answer that nobody waits for and that cost as much, in bytes and work at both ends, as one more request."""
+"""Jobs in an answer that nobody waits for and that cost as much, in bytes and work at both ends, as one more
+request.
+"""
 
 UNTRIED_FROM = 3
 
-"""Watched jobs that make it worth finding out what a list brings that is not sure to bring them, as that of their file is."""
+"""Watched jobs that make it worth finding out what a list brings that is not sure to bring them, as that of their file
+is.
+"""
 
 
 _REFUSALS = range(400, 500)
@@ -399,7 +423,8 @@ _REFUSALS = range(400, 500)
 class ListBatching:
     """What is known of the watched jobs and of the lists that hold them.
 
-    Jobs that nobody has asked for yet are newcomers and get their call from `first_call`; all others belong to the lists that their
+    Jobs that nobody has asked for yet are newcomers and get their call from `first_call`; all others belong to the
+    lists that their
     fields name, as long as they are not settled.
     """
 
@@ -450,7 +475,9 @@ class ListBatching:
         self.stop_polling(job_id)
 
     def update_fields(self, job: Job) -> None:
-        """Take in the newest description of a job that is not settled: its fields name the lists that should bring it."""
+        """Take in the newest description of a job that is not settled: its fields name the lists that should
+        bring it.
+        """
         filters = filters_of(job.origin)
         if self._filters.get(job.job_id) == filters:
             return
@@ -489,7 +516,9 @@ class ListBatching:
             now_s: Monotonic second.
             is_urgent: Whether somebody waits for this very job: it is not put off for the sake of a list.
         """
-        worth = {query: self._worth(query, job_id, now_s) * _preference(query) for query in self._filters.get(job_id, ())}
+        worth = {
+            query: self._worth(query, job_id, now_s) * _preference(query) for query in self._filters.get(job_id, ())
+        }
         query = max(worth, key=worth.__getitem__, default=None)
         if query is None or worth[query] <= 0:
             return JobRequest(job_id)
@@ -506,7 +535,9 @@ class ListBatching:
         answer = {job.job_id: job for job in jobs}
         brought = frozenset(answer.keys() & self._since.keys())
         # Of the bare list nothing is expected: the newest jobs need not be among those that people watch.
-        may_hold_more = (self.newcomers > 0 and call.query.unlimited != EVERYTHING) or call.query.unlimited in self._adopted
+        may_hold_more = (
+            self.newcomers > 0 and call.query.unlimited != EVERYTHING
+        ) or call.query.unlimited in self._adopted
         is_lacking = may_hold_more or not call.expected <= brought
         met = [job for job_id, job in answer.items() if job_id in self._newcomers] if self.newcomers else []
         self._newcomers.fetched_in_list({job.job_id: _lead(filters_of(job.origin)) for job in met})
@@ -514,7 +545,9 @@ class ListBatching:
 
     def failed(self, call: ListRequest, error: ApiError, now_s: float) -> None:
         """Learn that a list call brought no list."""
-        is_refused = isinstance(error, AnswerTooLarge) or (error.http_status in _REFUSALS and not isinstance(error, ServerFault))
+        is_refused = isinstance(error, AnswerTooLarge) or (
+            error.http_status in _REFUSALS and not isinstance(error, ServerFault)
+        )
         self._newcomers.fetched_in_list({})
         self._lists.failed(call.query, is_refused=is_refused, now_s=now_s)
 
@@ -536,7 +569,9 @@ class ListBatching:
         facts, members = self._lists.facts(query, now_s), self._members.get(query, set())
         if facts is None or facts.is_cut_off:
             return frozenset(members)
-        return frozenset(members & facts.brought).union(job_id for job_id in members - facts.brought if self._since[job_id] >= facts.number)
+        return frozenset(members & facts.brought).union(
+            job_id for job_id in members - facts.brought if self._since[job_id] >= facts.number
+        )
 
     def _may_tell(self, query: JobQuery, now_s: float) -> bool:
         """Return whether a list works and has not been read since the first newcomer came."""
@@ -546,7 +581,9 @@ class ListBatching:
 
 
 def _preference(query: JobQuery) -> float:
-    """Jobs of a file are due together, once they were read together; another list has to bring twice as many to break them up."""
+    """Jobs of a file are due together, once they were read together; another list has to bring twice as many to break
+    them up.
+    """
     return 1.0 if query.original_filename is not None else 0.5
 
 

@@ -89,7 +89,9 @@ class MonitorState:
         """Jobs that were removed: the place that each had, and what was known of it."""
 
     def track(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
-        """Begin to watch jobs and return those that were not watched before; of removed ones is known what was known then."""
+        """Begin to watch jobs and return those that were not watched before; of removed ones is known what was known
+        then.
+        """
         job_ids = tuple(dict.fromkeys(job_ids))
         dropped = {job_id: self._dropped.pop(job_id)[1] for job_id in job_ids if job_id in self._dropped}
         back = {job_id: tracked for job_id, tracked in dropped.items() if job_id not in self.watchlist}
@@ -99,7 +101,9 @@ class MonitorState:
         return fresh
 
     def put_back(self, job_id: int, now_s: float) -> tuple[TrackedJob, ...]:
-        """Watch a job again where it stood when it was removed, with all that was known of it; return it if it was not watched."""
+        """Watch a job again where it stood when it was removed, with all that was known of it; return it if it was not
+        watched.
+        """
         if job_id in self.watchlist:
             return ()
         place, tracked = self._dropped.pop(job_id, (len(self.watchlist), TrackedJob(job_id)))
@@ -118,7 +122,9 @@ class MonitorState:
         self.planner.leave(job_ids)
         self.watchlist = self.watchlist.without(job_ids)
 
-    def track_selection(self, selection: Selection, now_s: float, *, is_checked: bool = False, pattern: Selection | None = None) -> None:
+    def track_selection(
+        self, selection: Selection, now_s: float, *, is_checked: bool = False, pattern: Selection | None = None
+    ) -> None:
         """Watch every job of a selection, late ones included, but no job that was removed.
 
         Args:
@@ -152,7 +158,9 @@ class MonitorState:
         self._probe(self.lists.begin_check(selection, known), now_s)
 
     def verify(self, job_ids: Iterable[int]) -> None:
-        """Request jobs once more, ended ones too; the lists that hold them count again, so that one request may bring many."""
+        """Request jobs once more, ended ones too; the lists that hold them count again, so that one request may bring
+        many.
+        """
         watched = [tracked for job_id in job_ids if (tracked := self.watchlist.get(job_id)) is not None]
         for tracked in watched:
             if tracked.job is not None:
@@ -164,7 +172,9 @@ class MonitorState:
         for selection in self._checked:
             is_exact = selection.file is None or not is_pattern(selection.file)
             if is_exact and self.lists.has_unchecked_jobs(selection):
-                known = [tracked.job for tracked in self.watchlist.values() if tracked.job and selection.accepts(tracked.job)]
+                known = [
+                    tracked.job for tracked in self.watchlist.values() if tracked.job and selection.accepts(tracked.job)
+                ]
                 if known and all(job.is_ended for job in known):
                     self.check_complete(selection, now_s)
 
@@ -172,7 +182,9 @@ class MonitorState:
         """Expect nothing more of the requests under way; what they were for may be requested again from `until_s`."""
         probes = [departure.probe for departure in self.planner.under_way if departure.probe is not None]
         self.planner.abandon(until_s=until_s)
-        self.planner.ensure_planned([job_id for job_id, tracked in self.watchlist.items() if not tracked.is_final], from_s=until_s)
+        self.planner.ensure_planned(
+            [job_id for job_id, tracked in self.watchlist.items() if not tracked.is_final], from_s=until_s
+        )
         for asked in probes:
             self._probe(self.lists.probe_failed(asked, may_retry=True), until_s)
 
@@ -184,15 +196,21 @@ class MonitorState:
         """Poll by `policy` from now on, jobs that wait for their turn included."""
         self.planner.pace.policy = policy
         waiting = (
-            tracked for tracked in self.watchlist.values() if not tracked.is_final and not self.planner.under_way.brings(tracked.job_id)
+            tracked
+            for tracked in self.watchlist.values()
+            if not tracked.is_final and not self.planner.under_way.brings(tracked.job_id)
         )
         server_now = self.server_clock.at(now.s, default=now.at)
         for tracked in waiting:
             touched_s = self.planner.touched_s.get(tracked.job_id)
             if touched_s is not None:
-                self.planner.follow({tracked.job_id: tracked}, touched_s=touched_s, roll=now.roll, server_now=server_now)
+                self.planner.follow(
+                    {tracked.job_id: tracked}, touched_s=touched_s, roll=now.roll, server_now=server_now
+                )
 
-    def answered(self, departure: InFlightRequest, answer: ApiResult[tuple[Job, ...]], now: Moment) -> tuple[TrackedJob, ...]:
+    def answered(
+        self, departure: InFlightRequest, answer: ApiResult[tuple[Job, ...]], now: Moment
+    ) -> tuple[TrackedJob, ...]:
         """Take in an answer and return the watched jobs that it says something of, in their new state."""
         self.link = self.link.succeeded(now_s=now.s)
         self.answered_at = now.at
@@ -219,7 +237,9 @@ class MonitorState:
         belief = self._belief(departure, error, now.s)
         doubt = _doubt(error, belief)
         is_outage = self._is_outage(departure.call, error)
-        self.link = self.link.failed(error if belief is Belief.DOUBTED else doubt, at=now.at, now_s=now.s, is_outage=is_outage)
+        self.link = self.link.failed(
+            error if belief is Belief.DOUBTED else doubt, at=now.at, now_s=now.s, is_outage=is_outage
+        )
         if isinstance(error, TokenRenewed):
             self.token_renewed_at = now.at
         if departure.probe is not None:
@@ -230,19 +250,29 @@ class MonitorState:
         reading: Reading = Missing(doubt, now.at) if isinstance(doubt, JobNotFound) else Failed(doubt, now.at)
         unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now.s))
         changed = {tracked.job_id: tracked.apply_reading(reading) for tracked in unread if tracked is not None}
-        return self._take_in(departure, changed, now, newcomers_from_s=now.s + backed_off_s(self.link.failures, now.roll))
+        return self._take_in(
+            departure, changed, now, newcomers_from_s=now.s + backed_off_s(self.link.failures, now.roll)
+        )
 
     def _is_outage(self, call: Call, error: ApiError) -> bool:
-        """Return whether an answer that is no answer of the API concerns more than one job, as a login page does in its place."""
+        """Return whether an answer that is no answer of the API concerns more than one job, as a login page does in its
+        place.
+        """
         if isinstance(error, JobNotFound):
             self._odd.clear()
-        if not isinstance(error, BadAnswer) or isinstance(error, AnswerTooLarge) or (error.http_status or 0) >= CLIENT_ERRORS_FROM:
+        if (
+            not isinstance(error, BadAnswer)
+            or isinstance(error, AnswerTooLarge)
+            or (error.http_status or 0) >= CLIENT_ERRORS_FROM
+        ):
             return False
         self._odd.add(call)
         return len(self._odd) > 1
 
     def _belief(self, departure: InFlightRequest, error: ApiError, now_s: float) -> Belief:
-        """Return what an error means for a job that had been read; GONE for every error that is no denial of such a job."""
+        """Return what an error means for a job that had been read; GONE for every error that is no denial of such a
+        job.
+        """
         if not isinstance(error, JobNotFound):
             self._denials.interrupted()
             return Belief.GONE
@@ -261,7 +291,10 @@ class MonitorState:
         others = (
             tracked.job_id
             for tracked in self.watchlist.values()
-            if tracked is not denied and tracked.job is not None and not tracked.is_final and tracked.job_id not in self._denials
+            if tracked is not denied
+            and tracked.job is not None
+            and not tracked.is_final
+            and tracked.job_id not in self._denials
         )
         self.planner.refresh([job_id for job_id in (next(others, None),) if job_id is not None])
 
@@ -320,13 +353,17 @@ class MonitorState:
         self._continue_check(asked, following, now_s)
 
     def _continue_check(self, asked: SelectionProbe, following: SelectionProbe | None, now_s: float) -> None:
-        """Make the next request of a check; after the last, read the list once more, for its jobs may have changed meanwhile."""
+        """Make the next request of a check; after the last, read the list once more, for its jobs may have changed
+        meanwhile.
+        """
         if following is None:
             self.planner.read_again(asked.selection.query, from_s=now_s)
         self._probe(following, now_s)
 
     def _observed(self, departure: InFlightRequest, jobs: Iterable[Job], at: datetime) -> dict[int, TrackedJob]:
-        """Take in what an answer says of jobs: of those that are watched and not asked for since; what has settled is news if asked for."""
+        """Take in what an answer says of jobs: of those that are watched and not asked for since; what has settled is
+        news if asked for.
+        """
         observed: dict[int, TrackedJob] = {}
         watched, touched_s = self.watchlist.get, self.planner.touched_s.get
         for job in jobs:
@@ -343,7 +380,9 @@ class MonitorState:
         return observed
 
     def _unread(self, departure: InFlightRequest, error: ApiError, now_s: float) -> tuple[int, ...]:
-        """Return the jobs of which an error says something: none for one that concerns the connection or the way of asking alone."""
+        """Return the jobs of which an error says something: none for one that concerns the connection or the way of
+        asking alone.
+        """
         if error.retry_after_s is not None or isinstance(error, Unauthorised | AskAgain):
             return ()
         if isinstance(departure.call, ListRequest):
@@ -357,7 +396,9 @@ class MonitorState:
     ) -> tuple[TrackedJob, ...]:
         """Put jobs into the list in their new state, and plan them and those that the call was for in vain."""
         self.watchlist = self.watchlist.with_jobs(changed.values())
-        self.planner.follow(changed, touched_s=now.s, roll=now.roll, server_now=self.server_clock.at(now.s, default=now.at))
+        self.planner.follow(
+            changed, touched_s=now.s, roll=now.roll, server_now=self.server_clock.at(now.s, default=now.at)
+        )
         self.planner.complete(departure, changed.keys(), newcomers_from_s=newcomers_from_s)
         return tuple(changed.values())
 
@@ -369,7 +410,9 @@ def _doubt(error: ApiError, belief: Belief) -> ApiError:
 
 RESTARTED_S, LONGEST_RESTARTED_S = 5.0, 300.0
 
-"""How long calls rest that were under way when a bug ended the loop: one of them may have met it. Doubles with each restart."""
+"""How long calls rest that were under way when a bug ended the loop: one of them may have met it. Doubles with each
+restart.
+"""
 
 FORGIVEN_S = 900.0
 
@@ -429,7 +472,9 @@ class Monitor:
             link=known.link,
             policy=known.planner.pace.policy,
             is_paused=self._gate.is_paused,
-            traffic=self._gate.traffic(now_s, self._clock.now(), wait_s=self._wait_s(now_s), is_anyone_due=self._is_anyone_due(now_s)),
+            traffic=self._gate.traffic(
+                now_s, self._clock.now(), wait_s=self._wait_s(now_s), is_anyone_due=self._is_anyone_due(now_s)
+            ),
             server_clock=known.server_clock,
             answered_at=known.answered_at,
             token_renewed_at=known.token_renewed_at,
@@ -454,7 +499,8 @@ class Monitor:
 
         Args:
             selection: What the jobs have in common.
-            is_checked: Whether to find out if all its jobs are known as soon as the known ones have ended, without `check_complete`.
+            is_checked: Whether to find out if all its jobs are known as soon as the known ones have ended, without
+                `check_complete`.
         """
         self._known.track_selection(selection, self._clock.monotonic_s(), is_checked=is_checked)
         self._publish(())
@@ -525,7 +571,9 @@ class Monitor:
         self._publish(())
 
     async def run(self) -> None:
-        """Ask until cancelled. Any exception that is no ApiError is a bug and ends the loop with it; `recover` allows another run."""
+        """Ask until cancelled. Any exception that is no ApiError is a bug and ends the loop with it; `recover` allows
+        another run.
+        """
         async with asyncio.TaskGroup() as calls:
             while True:
                 self._wake.clear()
@@ -538,17 +586,25 @@ class Monitor:
                 await sleep_unless(self._wake, wait_s, self._clock)
 
     def recover(self) -> None:
-        """Make ready for another run after a bug ended one: what was known stays, and what was under way is asked for later."""
+        """Make ready for another run after a bug ended one: what was known stays, and what was under way is asked for
+        later.
+        """
         now_s = self._clock.monotonic_s()
         is_forgiven = now_s >= self._restarted_s + FORGIVEN_S
         self._restarts_in_a_row = 0 if is_forgiven else self._restarts_in_a_row
         rest_s = min(LONGEST_RESTARTED_S, RESTARTED_S * 2 ** min(self._restarts_in_a_row, 10))
-        self._restarts, self._restarts_in_a_row, self._restarted_s = self._restarts + 1, self._restarts_in_a_row + 1, now_s
+        self._restarts, self._restarts_in_a_row, self._restarted_s = (
+            self._restarts + 1,
+            self._restarts_in_a_row + 1,
+            now_s,
+        )
         self._known.abandon(until_s=now_s + rest_s)
         self._publish(())
 
     def stall(self) -> str | None:
-        """Return why nothing leaves though it should, if that is so since the last time this was called; None where all is well."""
+        """Return why nothing leaves though it should, if that is so since the last time this was called; None where all
+        is well.
+        """
         now_s, departures = self._clock.monotonic_s(), self._known.planner.under_way
         if any(now_s - departure.at_s > LONGEST_REQUEST_S for departure in departures):
             return f"a request has been under way for over {LONGEST_REQUEST_S:.0f} s"
@@ -559,7 +615,11 @@ class Monitor:
         self._stalled_turn = self._turns if is_idle or (wait_s is not None and wait_s <= 0) else None
         if self._stalled_turn is None or not was_stalled:
             return None
-        return "jobs have not ended and nothing is planned for them" if is_idle else "jobs are due and nothing is under way"
+        return (
+            "jobs have not ended and nothing is planned for them"
+            if is_idle
+            else "jobs are due and nothing is under way"
+        )
 
     @property
     def _is_refused(self) -> bool:
@@ -571,7 +631,9 @@ class Monitor:
             self._known.retry_now()
 
     def _send_what_may_leave(self, calls: asyncio.TaskGroup) -> float | None:
-        """Start calls until something forbids the next; return the seconds until it may be otherwise, None for "after news"."""
+        """Start calls until something forbids the next; return the seconds until it may be otherwise, None for "after
+        news".
+        """
         self._turns += 1
         self._gate.woke(self._known.link, self._clock.monotonic_s())
         while True:
@@ -636,7 +698,8 @@ class Stalled(RuntimeError):
 
 
 async def keep_running(monitor: Monitor, clock: Clock, report: Callable[[BaseException], object]) -> None:
-    """Run `monitor` until cancelled; after a bug, report it and go on with all that was known (faults.md, rows 23 and 38).
+    """Run `monitor` until cancelled; after a bug, report it and go on with all that was known (faults.md, rows 23 and
+    38).
 
     A bug may also be silent: then a watchdog notices that nothing leaves any more.
 

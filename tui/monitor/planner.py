@@ -89,7 +89,9 @@ class Planner:
         self.coverage.join(job_ids)
 
     def rejoin(self, tracked: TrackedJob, now_s: float) -> None:
-        """Take in a job that was removed, with what is known of it: it is requested now, unless no more news is expected."""
+        """Take in a job that was removed, with what is known of it: it is requested now, unless no more news is
+        expected.
+        """
         job, job_id = tracked.job, tracked.job_id
         self.coverage.join((job_id,))
         if job is None:
@@ -120,7 +122,9 @@ class Planner:
         self._agenda.plan(probe, from_s, priority_boost_s=FOCUS_PRIORITY_BOOST_S)
 
     def read_again(self, query: JobQuery, *, from_s: float) -> None:
-        """Have an adopted list read again from the monotonic second `from_s`; any other is left to the jobs that need it."""
+        """Have an adopted list read again from the monotonic second `from_s`; any other is left to the jobs that need
+        it.
+        """
         if self.coverage.is_adopted(query):
             self._agenda.plan(query, from_s)
 
@@ -166,7 +170,9 @@ class Planner:
             case _:
                 return self._job_departure(entry, due_s, now_s)
 
-    def complete(self, departure: InFlightRequest, told: Collection[int], *, newcomers_from_s: float, not_before_s: float = 0.0) -> None:
+    def complete(
+        self, departure: InFlightRequest, told: Collection[int], *, newcomers_from_s: float, not_before_s: float = 0.0
+    ) -> None:
         """Take note that a call is over. Jobs about which it brought nothing are planned as they were before.
 
         Args:
@@ -183,7 +189,9 @@ class Planner:
         self.under_way.arrived(departure)  # last: what a bug keeps from getting here is still there to be abandoned
 
     def abandon(self, *, until_s: float) -> None:
-        """Take note that whatever is under way brings nothing; what it was for may be asked for again from `until_s`."""
+        """Take note that whatever is under way brings nothing; what it was for may be asked for again from
+        `until_s`.
+        """
         for departure in self.under_way:
             self.complete(departure, (), newcomers_from_s=until_s, not_before_s=until_s)
             if isinstance(departure.call, ListRequest):
@@ -200,14 +208,17 @@ class Planner:
                 self.coverage.join((job_id,))
 
     def update_fields(self, job: Job, before: TrackedJob, *, is_final: bool) -> None:
-        """Take in a new description of a job: how long its kind runs, and which lists should bring it until it is settled."""
+        """Take in a new description of a job: how long its kind runs, and which lists should bring it until it is
+        settled.
+        """
         if job.status is not None and job.status.is_terminal and before.status != job.status:
             self.pace.run_times.ended(job)
         if not is_final:
             self.coverage.update_fields(job)
 
     def follow(self, jobs: Mapping[int, TrackedJob], *, touched_s: float, roll: float, server_now: datetime) -> None:
-        """Plan the next reading of jobs after one that they have in common; those that are due at the same moment stay together.
+        """Plan the next reading of jobs after one that they have in common; those that are due at the same moment stay
+        together.
 
         Args:
             jobs: What is known of them now, by their ids.
@@ -249,7 +260,9 @@ class Planner:
         return self._left(call, dues_s | {job_id: due_s}, now_s, now_s - due_s)
 
     def _put_off(self, job_id: int, call: Deferred) -> None:
-        """Plan a job for when its list may be read again, and with it all that wait for the same, lest each be looked at alone."""
+        """Plan a job for when its list may be read again, and with it all that wait for the same, lest each be looked
+        at alone.
+        """
         self._plan(job_id, call.until_s)
         self._agenda.postpone(call.expected - self._focused, call.until_s)
 
@@ -267,7 +280,9 @@ class Planner:
         self.under_way.left(departure)
         return departure
 
-    def _left(self, call: Call, dues_s: dict[int, float], now_s: float, late_s: float, *, is_scout: bool = False) -> InFlightRequest:
+    def _left(
+        self, call: Call, dues_s: dict[int, float], now_s: float, late_s: float, *, is_scout: bool = False
+    ) -> InFlightRequest:
         departure = InFlightRequest(call, dues_s, now_s, max(0.0, late_s), is_scout=is_scout)
         self.under_way.left(departure)
         self.touched_s.update(dict.fromkeys(dues_s, now_s))

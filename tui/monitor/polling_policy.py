@@ -29,7 +29,9 @@ EAGER_S = 2.0
 
 AT_ONCE = 2
 
-"""Requests in flight. A token may die while they are on their way, and at most two may be sent with a dead one (faults.md, row 12)."""
+"""Requests in flight. A token may die while they are on their way, and at most two may be sent with a dead one
+(faults.md, row 12).
+"""
 
 GONE_PROBE_S = 300.0
 
@@ -105,11 +107,17 @@ class PollPolicy:
 
 def _retried_s(condition: ReadState, roll: float) -> float:
     # A job that is not found: 5 + 10 + 15, three retries in 30 s
-    return backed_off_s(condition.failures, roll) if condition.failures else 5.0 * min(condition.not_found_count, MISSES_UNTIL_LOST)
+    return (
+        backed_off_s(condition.failures, roll)
+        if condition.failures
+        else 5.0 * min(condition.not_found_count, MISSES_UNTIL_LOST)
+    )
 
 
 def _natural_s(status: JobStatus | None, repeats: int, run: RunTime) -> float:
-    """A WORKING job is asked each tenth of its age, and eagerly around its end; all others (unknown statuses too) ever less often."""
+    """A WORKING job is asked each tenth of its age, and eagerly around its end; all others (unknown statuses too) ever
+    less often.
+    """
     if status is JobStatus.WORKING:
         return EAGER_S if run.is_near_end else min(15.0, max(EAGER_S, run.elapsed_s / 10))
     return _PATIENT_S[repeats] if repeats < len(_PATIENT_S) else _PATIENT_S[-1]
@@ -121,7 +129,9 @@ def backed_off_s(failures: int, roll: float) -> float:
 
 
 def budget_of(max_per_min: float) -> RequestBudget:
-    """Return the budget that lets no more than `max_per_min` requests, 1 or more, leave in any 60 s: its burst counts."""
+    """Return the budget that lets no more than `max_per_min` requests, 1 or more, leave in any 60 s: its burst
+    counts.
+    """
     burst = float(max(1, min(5, int(max_per_min / 12))))
     return RequestBudget(rate_per_s=(max_per_min - burst + 1) / 60, burst=burst, tokens=burst)
 
@@ -199,8 +209,11 @@ class PollingIntervals:
         self.policy = policy
         self.run_times = DurationStats()
 
-    def turns(self, jobs: Mapping[int, TrackedJob], *, roll: float, server_now: datetime) -> dict[tuple[float | None, float], list[int]]:
-        """Return the ids of jobs by the seconds after which they are due, None for never, and by their head start in seconds.
+    def turns(
+        self, jobs: Mapping[int, TrackedJob], *, roll: float, server_now: datetime
+    ) -> dict[tuple[float | None, float], list[int]]:
+        """Return the ids of jobs by the seconds after which they are due, None for never, and by their head start in
+        seconds.
 
         Args:
             jobs: What is known of them, by their ids.

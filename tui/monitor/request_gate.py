@@ -70,7 +70,9 @@ class DelayStats:
         self._late_s.append(min(late_s, now_s - self._open_from_s))
 
     def sleeps(self, now_s: float, *, wait_s: float | None, is_anyone_due: bool) -> None:
-        """Take note that the loop waits `wait_s` seconds or for news; where nobody is due, what was late is caught up."""
+        """Take note that the loop waits `wait_s` seconds or for news; where nobody is due, what was late is
+        caught up.
+        """
         self._alarm_s = None if wait_s is None else now_s + wait_s
         if not is_anyone_due:
             self._late_s.clear()
@@ -115,7 +117,9 @@ class RequestGate:
         return max(link.wait_s(now_s), self._budget.wait_s(now_s))
 
     def woke(self, link: Connection, now_s: float) -> None:
-        """Take note that it is looked again what may leave, before anything does; nothing else tells when the gate was shut."""
+        """Take note that it is looked again what may leave, before anything does; nothing else tells when the gate was
+        shut.
+        """
         is_shut = self.is_paused or link.state is not ConnectionState.UP or link.failures >= OUTAGE_FROM
         self._lateness.woke(now_s, is_shut=is_shut)
 
@@ -126,7 +130,9 @@ class RequestGate:
         self._lateness.left(now_s, late_s=late_s)
 
     def sleeps(self, now_s: float, *, wait_s: float | None, is_anyone_due: bool) -> None:
-        """Take note that nothing more leaves for `wait_s` seconds, or until there is news, though somebody may be due."""
+        """Take note that nothing more leaves for `wait_s` seconds, or until there is news, though somebody may
+        be due.
+        """
         self._lateness.sleeps(now_s, wait_s=wait_s, is_anyone_due=is_anyone_due)
 
     def traffic(self, now_s: float, at: datetime, *, wait_s: float | None, is_anyone_due: bool) -> Traffic:

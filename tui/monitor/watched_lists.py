@@ -77,7 +77,9 @@ class WatchedLists:
             self._states[selection].pattern = None
 
     def remove(self, selection: Selection) -> frozenset[JobQuery]:
-        """Stop watching a selection, and the files found through it; return the queries that no other selection needs."""
+        """Stop watching a selection, and the files found through it; return the queries that no other
+        selection needs.
+        """
         gone = [each for each, state in self._states.items() if selection in {each, state.pattern}]
         queries = {self._states.pop(each).selection.query for each in gone}
         return frozenset(queries - {each.query for each in self._states})
@@ -109,14 +111,17 @@ class WatchedLists:
         return tuple(state.selection for state in states)
 
     def has_unchecked_jobs(self, selection: Selection) -> bool:
-        """Return whether the last reading of a selection is not known to be complete, and no check has seen its jobs."""
+        """Return whether the last reading of a selection is not known to be complete, and no check has seen
+        its jobs.
+        """
         state = self._states.get(selection)
         if state is None or state.answer is None or state.check is not None:
             return False
         return self._longest.extent(state.answer) is not Extent.COMPLETE and state.answer.job_ids != state.checked_ids
 
     def begin_check(self, selection: Selection, known: Collection[int]) -> SelectionProbe | None:
-        """Start to find out whether the last answer is complete, and return the first probe; None if none is needed or one runs.
+        """Start to find out whether the last answer is complete, and return the first probe; None if none is needed or
+        one runs.
 
         Args:
             selection: One that was read.
@@ -147,7 +152,9 @@ class WatchedLists:
         return self._next(state)
 
     def probe_failed(self, asked: SelectionProbe, *, may_retry: bool) -> SelectionProbe | None:
-        """Note that a probe brought nothing and return what to request now: the same again, the next, or None after the last."""
+        """Note that a probe brought nothing and return what to request now: the same again, the next, or None after the
+        last.
+        """
         state = self._states.get(asked.selection)
         if state is None or state.check is None:
             return None

@@ -82,7 +82,9 @@ def _messages(_: ReadResult, job: Job) -> str | None:
     return f"{job.messages[0][:LONGEST_MESSAGE]}{rest}" if job.messages else None
 
 
-JOB = Column("jobID", "JOB", lambda reading: reading.job_id, lambda reading, _: str(reading.job_id), is_right=True, is_ours=True)
+JOB = Column(
+    "jobID", "JOB", lambda reading: reading.job_id, lambda reading, _: str(reading.job_id), is_right=True, is_ours=True
+)
 
 STATUS = Column(
     "status",
@@ -157,10 +159,12 @@ def column_names() -> tuple[str, ...]:
 
 
 def columns_of(text: str) -> tuple[Column, ...]:
-    """Return the columns that a list of names asks for; a name that is unknown here may be a field that only the jobs know.
+    """Return the columns that a list of names asks for; a name that is unknown here may be a field that only the jobs
+    know.
 
     Args:
-        text: Names of CSV and JSON, or headings of tables, between commas; upper and lower case are the same. `job.NAME` is a field
+        text: Names of CSV and JSON, or headings of tables, between commas; upper and lower case are the same.
+            `job.NAME` is a field
             of the API's object whatever it is called.
 
     Raises:

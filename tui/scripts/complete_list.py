@@ -32,8 +32,11 @@ class WholeList:
     extent: Extent
 
 
-async def read_whole(source: JobSource, patience: RequestRetrier, query: JobQuery, accepts: Callable[[Job], bool]) -> WholeList:
-    """Return the jobs of a list, by as many requests as it takes to prove that it is whole, or that this cannot be proven.
+async def read_whole(
+    source: JobSource, patience: RequestRetrier, query: JobQuery, accepts: Callable[[Job], bool]
+) -> WholeList:
+    """Return the jobs of a list, by as many requests as it takes to prove that it is whole, or that this cannot be
+    proven.
 
     Args:
         source: Where jobs are read.
@@ -49,7 +52,9 @@ async def read_whole(source: JobSource, patience: RequestRetrier, query: JobQuer
     answer = await patience.answer_to(lambda: source.jobs(first))
     longest.learn(first, answer.length, answer.size_bytes)
     found = {job.job_id: job for job in answer.value}
-    check = CompletenessCheck(ListAnswer.of(first, answer), [job.job_id for job in answer.value if accepts(job)], longest)
+    check = CompletenessCheck(
+        ListAnswer.of(first, answer), [job.job_id for job in answer.value if accepts(job)], longest
+    )
     while (probe := check.next_probe) is not None:
         match probe:
             case ProbeJob(job_id):

@@ -69,7 +69,8 @@ class FindResult:
 
 
 async def find(source: JobSource, clock: Clock, search: Search, *, budget: RequestBudget | None = None) -> FindResult:
-    """Return the jobs that match; those of a file name that has none as it was given, in its composed or decomposed form.
+    """Return the jobs that match; those of a file name that has none as it was given, in its composed or decomposed
+    form.
 
     Raises:
         ApiError: There is no list.
@@ -112,16 +113,24 @@ def incomplete_notes(search: Search, found: FindResult) -> tuple[str, ...]:
 def _incomplete(search: Search, found: FindResult) -> tuple[str, ...]:
     if search.must_be_whole and found.extent is not Extent.COMPLETE:
         cut = "cut its list" if found.extent is Extent.CUT else "gave no longer list that would show that it cut none"
-        return (f"not all jobs of '{one_line(search.file or '')}' may be known: the server {cut}; check the number, or give --location",)
+        return (
+            f"not all jobs of '{one_line(search.file or '')}' may be known: the server {cut}; check the number, or give --location",
+        )
     if not search.must_be_whole and found.extent is Extent.CUT:
         return ("the list is as long as its limit, so there may be more jobs; raise --limit",)
     return ()
 
 
 def unknown_notes(search: Search, found: FindResult) -> tuple[str, ...]:
-    """Return a note for each status and type that nobody announced and no job that was found has: it may be misspelt."""
-    statuses = _unknown("status", search.statuses, JobStatus, {str(reading.job.status) for reading in found.readings if reading.job})
-    types = _unknown("type", search.types, JobType, {str(reading.job.type) for reading in found.readings if reading.job})
+    """Return a note for each status and type that nobody announced and no job that was found has: it may be
+    misspelt.
+    """
+    statuses = _unknown(
+        "status", search.statuses, JobStatus, {str(reading.job.status) for reading in found.readings if reading.job}
+    )
+    types = _unknown(
+        "type", search.types, JobType, {str(reading.job.type) for reading in found.readings if reading.job}
+    )
     return (*statuses, *types)
 
 
@@ -133,7 +142,8 @@ def _unknown(what: str, asked: Iterable[str], known: type[JobStatus | JobType], 
 
 
 def matches(job: Job, search: Search, since: datetime | None) -> bool:
-    """Return whether a job of the list is one of those looked for; a field that it lacks contradicts nothing, but for its status.
+    """Return whether a job of the list is one of those looked for; a field that it lacks contradicts nothing, but for
+    its status.
 
     Args:
         job: The job; the server may have ignored any filter.

@@ -143,7 +143,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", *_WIDE)
 
 _LATER_FORMULA = re.compile(rf"(;[\s\"]*)(?=[=+\-@{_WIDE}])")
 
-"""Where a formula would begin in a spreadsheet that takes the semicolon for the separator, as it does in half of Europe."""
+"""Where a formula would begin in a spreadsheet that takes the semicolon for the separator, as it does in half of
+Europe.
+"""
 
 _LINE_START = re.compile(r"( *)(?!-$)([!-'*-\-:-@\[-^`{-~])")
 
@@ -164,7 +166,9 @@ class Layout:
 USUAL = Layout()
 
 
-def as_table(readings: Iterable[ReadResult], layout: Layout = USUAL, *, has_colour: bool = False, width: int | None = None) -> str:
+def as_table(
+    readings: Iterable[ReadResult], layout: Layout = USUAL, *, has_colour: bool = False, width: int | None = None
+) -> str:
     """Return the jobs that were read as aligned columns under headings; empty without any.
 
     Args:
@@ -203,7 +207,8 @@ def as_markdown(readings: Iterable[ReadResult], layout: Layout = USUAL) -> str:
 def as_csv(readings: Iterable[ReadResult], layout: Layout = USUAL) -> str:
     """Return the jobs as RFC 4180, a line each, under a header row.
 
-    No cell runs as a formula, and names stay in the form in which they came. Of a job that was not read only the id is known.
+    No cell runs as a formula, and names stay in the form in which they came. Of a job that was not read only the id is
+    known.
     """
     readings = tuple(readings)
     columns = layout.columns or (*OF_CSV, *unnamed_fields(readings))
@@ -229,8 +234,17 @@ def _row(columns: Iterable[Column], reading: ReadResult) -> tuple[str, ...]:
     return tuple(without_commands(one_line(cell)) if cell else "-" for cell in cells)
 
 
-def _line(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int], width: int | None, *, coloured: int | None = None) -> str:
-    """Return a line of a table; the cell at the place `coloured` in its colour, if the line is not cut before its end."""
+def _line(
+    columns: Sequence[Column],
+    cells: Sequence[str],
+    widths: Sequence[int],
+    width: int | None,
+    *,
+    coloured: int | None = None,
+) -> str:
+    """Return a line of a table; the cell at the place `coloured` in its colour, if the line is not cut before
+    its end.
+    """
     padded = [
         " " * (space - cell_len(cell)) + cell if column.is_right else set_cell_size(cell, space)
         for column, cell, space in zip(columns, cells, widths, strict=True)
@@ -247,7 +261,11 @@ def _line(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int]
 
 def _not_a_command(cell: str) -> str:
     r"""Return a cell that begins a line, its first character as an escape if it may begin a command: `\x3a:error::`."""
-    return _LINE_START.sub(lambda found: f"{found[1]}\\x{ord(found[2]):02x}", cell, count=1) if _LINE_START.match(cell) else cell
+    return (
+        _LINE_START.sub(lambda found: f"{found[1]}\\x{ord(found[2]):02x}", cell, count=1)
+        if _LINE_START.match(cell)
+        else cell
+    )
 
 
 def _value(column: Column, reading: ReadResult) -> JsonValue:
@@ -289,7 +307,9 @@ def _inert_markdown(cell: str) -> str:
 
 _OTHER = "other"
 
-"""The label of fields that the contract does not name: their own names are the server's text, which may not begin a line."""
+"""The label of fields that the contract does not name: their own names are the server's text, which may not begin a
+line.
+"""
 
 
 def as_text(readings: Iterable[ReadResult], *, has_colour: bool = False) -> str:

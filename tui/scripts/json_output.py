@@ -66,7 +66,9 @@ def _nothing() -> dict[str, Any]:
 
 
 def _encoded(value: object) -> str:
-    """NaN and infinity, which are no JSON, cannot come from a `Job`: there they are words. The raw text in it is harmless in ASCII."""
+    """NaN and infinity, which are no JSON, cannot come from a `Job`: there they are words. The raw text in it is
+    harmless in ASCII.
+    """
     return without_commands_in_json(json.dumps(value, ensure_ascii=True, allow_nan=False))
 
 

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tui.core.clock import Clock
 from tui.domain.connection import FAILURES_UNTIL_OFFLINE
-from tui.domain.errors import ApiError, HostFound, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.domain.errors import (
+    ApiError,
+    HostFound,
+    JobNotFound,
+    RateLimited,
+    ServerFault,
+    TokenRenewed,
+    Unauthorised,
+    Unreachable,
+)
 from tui.domain.job_source import ApiResult, JobSource, finished
 from tui.domain.job_status import JobStatus
 from tui.monitor.list_batching import ListBatching, ListRequest
@@ -108,7 +117,9 @@ class RequestRetrier:
         return await finished(ask())
 
     def _wait_s(self, now_s: float) -> float:
-        """Seconds until silence is over and the budget allows one more request; scripts share it with everybody else."""
+        """Seconds until silence is over and the budget allows one more request; scripts share it with
+        everybody else.
+        """
         return max(self._quiet_until_s - now_s, self._budget.wait_s(now_s))
 
     def _judge(self, error: ApiError) -> None:
@@ -155,7 +166,8 @@ class ReadResult:
 class ReadResults:
     """One run through a list of jobs.
 
-    Jobs that are likely to be in one list are looked for there first. What ends all asking is said of all jobs that have not been
+    Jobs that are likely to be in one list are looked for there first. What ends all asking is said of all jobs that
+    have not been
     read by then.
 
     Args:
@@ -206,7 +218,8 @@ class ReadResults:
                 self._readings[job_id] = ReadResult(job_id, self._clock.now(), error=error)
 
     async def _next_alone(self) -> int | None:
-        """Read lists as long as they are likely to hold waiting jobs; return the next job to be read alone, None if none is left.
+        """Read lists as long as they are likely to hold waiting jobs; return the next job to be read alone, None if
+        none is left.
 
         One worker decides at a time: what a list brings decides how the others go on.
         """
@@ -234,5 +247,7 @@ class ReadResults:
 
 
 def by_server(at: datetime, server_time: datetime | None) -> datetime:
-    """Return the moment `at` by the server's clock; None says that it is not known (contract.md, Traps: local clock differs)."""
+    """Return the moment `at` by the server's clock; None says that it is not known (contract.md, Traps: local clock
+    differs).
+    """
     return at if server_time is None or abs(server_time - at) < _SKEW else server_time

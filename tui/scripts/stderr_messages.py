@@ -26,7 +26,9 @@ LONGEST_IDS = 200
 """Characters of a list of ids in a sentence."""
 
 
-def problems(readings: Iterable[ReadResult], *, is_shown: Callable[[ReadResult], bool] = lambda _: False) -> tuple[str, ...]:
+def problems(
+    readings: Iterable[ReadResult], *, is_shown: Callable[[ReadResult], bool] = lambda _: False
+) -> tuple[str, ...]:
     """Return a line for each error, with all the jobs that it kept from being read.
 
     Args:
@@ -64,7 +66,9 @@ class AccessNotes:
         if renewed_at is not None:
             notes["renewed", renewed_at] = "the token was refused and has been renewed"
         if ends_at is not None and 0 < (left_s := (ends_at - now).total_seconds()) <= ACCESS_TOLD_BEFORE_S:
-            notes["ends", ends_at] = f"the token ends in {rough(left_s)}; renew it before, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+            notes["ends", ends_at] = (
+                f"the token ends in {rough(left_s)}; renew it before, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+            )
         if (again_at := self._accepted_again(snapshot.link)) is not None:
             notes["again", again_at] = "the token is accepted again"
         new = notes.keys() - self._told
@@ -81,14 +85,22 @@ class AccessNotes:
         """Return since when the token had been refused, at the first look after a refusal that is over."""
         if link.state is ConnectionState.UNAUTHORIZED:
             self._refused_since = link.since
-        if link.state is not ConnectionState.UP or link.refused_s is not None:  # failures of another kind prove nothing of the token
+        if (
+            link.state is not ConnectionState.UP or link.refused_s is not None
+        ):  # failures of another kind prove nothing of the token
             return None
         since, self._refused_since = self._refused_since, None
         return since
 
 
 def ending_note(
-    ending: Outcome, plan: Plan, link: Connection, unended: Sequence[TrackedJob], *, has_jobs: bool = True, is_told: bool = False
+    ending: Outcome,
+    plan: Plan,
+    link: Connection,
+    unended: Sequence[TrackedJob],
+    *,
+    has_jobs: bool = True,
+    is_told: bool = False,
 ) -> str | None:
     """Return why a watch is over before its time and what to do; None where the data say it all.
 
@@ -146,13 +158,19 @@ def no_upload(plan: Plan, uploads: Uploads, *, wait_s: float) -> ApiError:
         )
     waited = f" came within {spelled(wait_s)}" if wait_s else " was found"
     longer = "wait for one with a --timeout above 0" if plan.is_one_look else "raise --wait-for-start"
-    return JobNotFound(f"no upload of '{pattern}'{since}{waited}", remedy=f"check the pattern with `jobdeck find --file`, or {longer}")
+    return JobNotFound(
+        f"no upload of '{pattern}'{since}{waited}", remedy=f"check the pattern with `jobdeck find --file`, or {longer}"
+    )
 
 
 def upload_notes(chosen: Sequence[Upload], uploads: Uploads, *, now: datetime) -> Iterator[str]:
     """Yield which uploads are watched, and how old they are."""
     for upload in chosen:
-        age = "" if upload.added is None else f", added {rough(((uploads.server_time or now) - upload.added).total_seconds())} ago"
+        age = (
+            ""
+            if upload.added is None
+            else f", added {rough(((uploads.server_time or now) - upload.added).total_seconds())} ago"
+        )
         yield f"watching {one_line(upload.file)}{age}, {count(upload.jobs, 'job')} so far"
     if not uploads.is_proven:
         yield "the server cut its list of uploads and does not give the newest first, so a newer one may exist; check the name"
@@ -164,16 +182,25 @@ def unknown_end_notes(jobs: Iterable[TrackedJob]) -> tuple[str, ...]:
     for tracked in jobs:
         if tracked.condition.is_confirmed and not is_known(tracked.status):
             job_ids.setdefault(tracked.status, []).append(tracked.job_id)
-    return tuple(f"{_counted(concerned, f'ended {_with_status(status)}')}; not a success" for status, concerned in job_ids.items())
+    return tuple(
+        f"{_counted(concerned, f'ended {_with_status(status)}')}; not a success"
+        for status, concerned in job_ids.items()
+    )
 
 
 def _with_status(status: str | None) -> str:
-    return "without a status" if status is None else f"with the status '{one_line(status)[:40]}', which jobdeck does not know"
+    return (
+        "without a status"
+        if status is None
+        else f"with the status '{one_line(status)[:40]}', which jobdeck does not know"
+    )
 
 
 def lost_note(plan: Plan, jobs: Iterable[TrackedJob]) -> str | None:
     """Return what to do about jobs that never existed and were not waited for; None if there are none."""
-    if plan.start_s or not any(tracked.job is None and tracked.not_found_count >= MISSES_UNTIL_LOST for tracked in jobs):
+    if plan.start_s or not any(
+        tracked.job is None and tracked.not_found_count >= MISSES_UNTIL_LOST for tracked in jobs
+    ):
         return None
     if plan.is_one_look:
         return "a job that does not exist yet is waited for with --wait-for-start, such as 60s, and a --timeout above 0"
@@ -184,7 +211,9 @@ def _left(plan: Plan, unended: Sequence[TrackedJob], *, has_jobs: bool) -> str:
     if unended:
         there = [tracked.job_id for tracked in unended if not tracked.not_found_count]
         missing = [tracked.job_id for tracked in unended if tracked.not_found_count]
-        return "; ".join(_counted(job_ids, what) for job_ids, what in ((there, "not ended"), (missing, "not found")) if job_ids)
+        return "; ".join(
+            _counted(job_ids, what) for job_ids, what in ((there, "not ended"), (missing, "not found")) if job_ids
+        )
     if not has_jobs:
         return f"no job of the file '{one_line(plan.file_names)}' was found"
     return f"more jobs of the file '{one_line(plan.file_names)}' may have come"

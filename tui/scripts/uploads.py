@@ -48,20 +48,27 @@ class Uploads:
 
 
 def uploads_in(jobs: Iterable[Job], pattern: str, since: datetime | None = None) -> tuple[Upload, ...]:
-    """Return the uploads that `pattern` names, newest first; with `since`, those with a job added at or after that time.
+    """Return the uploads that `pattern` names, newest first; with `since`, those with a job added at or after that
+    time.
 
-    An upload none of whose jobs says when it was added is not left out, and then the ids of the jobs decide the order: they rise.
+    An upload none of whose jobs says when it was added is not left out, and then the ids of the jobs decide the order:
+    they rise.
     """
     by_file: dict[str, list[Job]] = {}
     for job in jobs:
         file = job.origin.original_filename
         if file is not None and names(pattern, file):
             by_file.setdefault(file, []).append(job)
-    found = [Upload(file, max((job.added for job in held if job.added), default=None), len(held)) for file, held in by_file.items()]
+    found = [
+        Upload(file, max((job.added for job in held if job.added), default=None), len(held))
+        for file, held in by_file.items()
+    ]
     recent = [upload for upload in found if since is None or upload.added is None or upload.added >= since]
     last_ids = {file: max(job.job_id for job in held) for file, held in by_file.items()}
     has_times = all(upload.added is not None for upload in recent)
-    return tuple(sorted(recent, key=lambda upload: (upload.added if has_times else 0, last_ids[upload.file]), reverse=True))
+    return tuple(
+        sorted(recent, key=lambda upload: (upload.added if has_times else 0, last_ids[upload.file]), reverse=True)
+    )
 
 
 def is_newest_first(jobs: Iterable[Job]) -> bool:
@@ -70,7 +77,9 @@ def is_newest_first(jobs: Iterable[Job]) -> bool:
     return len(set(added)) > 1 and all(earlier >= later for earlier, later in pairwise(added))
 
 
-async def uploads_of(source: JobSource, clock: Clock, selection: Selection, *, budget: RequestBudget | None = None) -> Uploads:
+async def uploads_of(
+    source: JobSource, clock: Clock, selection: Selection, *, budget: RequestBudget | None = None
+) -> Uploads:
     """Return the uploads that a selection's pattern names now.
 
     Raises:
@@ -83,11 +92,15 @@ async def uploads_of(source: JobSource, clock: Clock, selection: Selection, *, b
     if is_newest_first(answer.value) and (found or _reaches(answer.value, since)):
         return Uploads(found, server_time=answer.server_time)
     whole = await read_whole(source, patience, selection.query, selection.accepts)
-    return Uploads(uploads_in(whole.answer.value, pattern, since), whole.extent is Extent.COMPLETE, whole.answer.server_time)
+    return Uploads(
+        uploads_in(whole.answer.value, pattern, since), whole.extent is Extent.COMPLETE, whole.answer.server_time
+    )
 
 
 def _reaches(jobs: Iterable[Job], since: datetime | None) -> bool:
-    """Return whether a list holds a job that was added before a time: if the newest come first, no job since then is hidden."""
+    """Return whether a list holds a job that was added before a time: if the newest come first, no job since then is
+    hidden.
+    """
     return since is not None and any(job.added is not None and job.added < since for job in jobs)
 
 
@@ -112,10 +125,13 @@ async def await_uploads(
     return uploads
 
 
-async def known_form(source: JobSource, clock: Clock, selection: Selection, *, wait_s: float, budget: RequestBudget | None = None) -> str:
+async def known_form(
+    source: JobSource, clock: Clock, selection: Selection, *, wait_s: float, budget: RequestBudget | None = None
+) -> str:
     """Return the exact file name of a selection in the form in which the server has jobs of it, composed or decomposed.
 
-    A name that has one form alone, as all names in ASCII, costs no request. One that has no job after `wait_s` seconds, or whose list
+    A name that has one form alone, as all names in ASCII, costs no request. One that has no job after `wait_s` seconds,
+    or whose list
     cannot be read, is returned as it was given.
 
     Raises:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 
 FAILURES_UNTIL_FAILING = 3
 
-"""Readings of one job in a row that failed while others worked, after which a timeout finds the API failing, and not the job slow."""
+"""Readings of one job in a row that failed while others worked, after which a timeout finds the API failing, and not
+the job slow.
+"""
 
 
 TRIES_OF_A_LOOK = 2
@@ -57,7 +59,9 @@ class Plan:
     searched_s: float = 0.0
     """How long the files were looked for before the watch began; `start_s` is what is left of the time then."""
     is_start_told: bool = False
-    """Whether somebody said so: then a job that does not exist is given up when it is over, however few looks that allowed."""
+    """Whether somebody said so: then a job that does not exist is given up when it is over, however few looks that
+    allowed.
+    """
     settle_s: float = 30.0
     """How long no new job of a file may have come before no more are expected."""
 
@@ -133,7 +137,9 @@ FAILURES_UNTIL_GIVEN_UP = 10
 
 REFUSED_S = 120.0
 
-"""How long a token that worked before may be rejected, up to the last try: whoever rotates tokens is not always quick."""
+"""How long a token that worked before may be rejected, up to the last try: whoever rotates tokens is not
+always quick.
+"""
 
 FAILING_S = 600.0
 
@@ -201,7 +207,9 @@ def code_of(tracked: TrackedJob, *, failures: int) -> Exit | None:
 
 
 def is_final(file: FileCourse, *, settle_s: float) -> bool:
-    """Return whether no more jobs of a file are to be expected: some came, all ended, and a later reading found no new one."""
+    """Return whether no more jobs of a file are to be expected: some came, all ended, and a later reading found no new
+    one.
+    """
     if file.newest_s is None or file.ended_s is None or file.read_s is None:
         return False
     return file.read_s >= max(file.ended_s, file.newest_s + settle_s)
@@ -218,7 +226,9 @@ def outcome_of(plan: Plan, standing: WaitProgress) -> Outcome | None:
 
 
 def _is_time_over(plan: Plan, standing: WaitProgress) -> bool:
-    """Return whether no more time is to be given; one look lasts until each job has been looked at, or until that fails."""
+    """Return whether no more time is to be given; one look lasts until each job has been looked at, or until that
+    fails.
+    """
     if plan.timeout_s is None:
         return False
     if not plan.is_one_look:
@@ -230,7 +240,9 @@ def _is_time_over(plan: Plan, standing: WaitProgress) -> bool:
 
 
 def _own_codes(reason: Reason, plan: Plan, standing: WaitProgress) -> Iterator[Exit]:
-    """Yield what the end itself contributes; a timeout also what kept the answers away, if something does (cli.md, Exit codes)."""
+    """Yield what the end itself contributes; a timeout also what kept the answers away, if something does (cli.md, Exit
+    codes).
+    """
     if reason is Reason.INTERRUPTED and standing.interrupted is not None:
         yield standing.interrupted
     if reason in _CODES:
@@ -367,7 +379,9 @@ class WaitState:
             read_s=_since(self._begin_s, min(self._read_s.values())) if is_read and self._read_s else None,
             ended_s=_since(self._begin_s, self._ended_s) if has_ended else None,
             is_proven=None if None in proofs else all(proofs),
-            may_be_hidden=any(not known.is_filtered and known.extent is not Extent.COMPLETE for known in self._snapshot.lists),
+            may_be_hidden=any(
+                not known.is_filtered and known.extent is not Extent.COMPLETE for known in self._snapshot.lists
+            ),
         )
 
     def _proof(self, known: WatchedList) -> bool | None:
@@ -388,12 +402,18 @@ class WaitState:
         return settled is not None and known.extent is not Extent.COMPLETE and known.checked_reading < settled
 
     def _current_codes(self, now_s: float) -> Mapping[int, Exit]:
-        """The code of each job that counts as ended; of those that do not exist it depends on how long they are waited for."""
+        """The code of each job that counts as ended; of those that do not exist it depends on how long they are waited
+        for.
+        """
         if not self._missing:
             return self._codes
         if self._is_start(now_s):
             return {job_id: code for job_id, code in self._codes.items() if job_id not in self._missing}
-        return {**self._codes, **dict.fromkeys(self._missing, Exit.NO_SUCH_JOB)} if self._plan.is_start_told else self._codes
+        return (
+            {**self._codes, **dict.fromkeys(self._missing, Exit.NO_SUCH_JOB)}
+            if self._plan.is_start_told
+            else self._codes
+        )
 
     def _is_start(self, now_s: float) -> bool:
         return now_s - self._begin_s < self._plan.start_s
@@ -401,7 +421,9 @@ class WaitState:
     def _take_lists(self, before: Sequence[WatchedList], now_s: float) -> None:
         """Note which lists were read, and which of these readings came when no more jobs were to be expected."""
         readings = {known.selection: known.reading for known in before}
-        is_final = self._ended_s is not None and self._newest_s is not None and now_s >= self._newest_s + self._plan.settle_s
+        is_final = (
+            self._ended_s is not None and self._newest_s is not None and now_s >= self._newest_s + self._plan.settle_s
+        )
         if not is_final:
             self._settled_reading.clear()
         for known in self._snapshot.lists:
@@ -437,7 +459,9 @@ class WaitState:
     def _take_link(self, batch: Update, answered_before: datetime | None, now_s: float) -> None:
         link = batch.snapshot.link
         errors = [tracked.error for tracked in batch.changed if tracked.error]
-        is_good = batch.snapshot.answered_at != answered_before or any(isinstance(error, JobNotFound) for error in errors)
+        is_good = batch.snapshot.answered_at != answered_before or any(
+            isinstance(error, JobNotFound) for error in errors
+        )
         self._is_answered = self._is_answered or is_good
         if link.state is not ConnectionState.UNAUTHORIZED:
             self._refused_from_s = None

@@ -24,7 +24,9 @@ from tui.scripts.wait_state import Outcome, Plan, Reason, WaitProgress, WaitStat
 
 RETOLD_S = 30.0
 
-"""Time after which a trouble of the connection that comes back is news again: of answers on their way some may go through."""
+"""Time after which a trouble of the connection that comes back is news again: of answers on their way some may go
+through.
+"""
 
 
 class Kind(StrEnum):
@@ -74,7 +76,9 @@ def reading_of(tracked: TrackedJob, snapshot: Snapshot, now_s: float, now: datet
 
 
 def kept_back(tracked: TrackedJob, link: Connection) -> TrackedJob:
-    """Return a job that was never read with the connection's error, if there is one, and its moment; any other job as it is."""
+    """Return a job that was never read with the connection's error, if there is one, and its moment; any other job as
+    it is.
+    """
     error = link.error
     if tracked.polled_at is not None or error is None:
         return tracked
@@ -154,7 +158,9 @@ class EventLog:
             before = self._told.get(tracked.job_id)
             was_there = before is not None and before.freshness is not Freshness.GONE
             return Kind.GONE if tracked.freshness is Freshness.GONE and was_there else None
-        return Kind.ERROR if link.state is ConnectionState.UP and self._is_new_way(tracked.job_id, tracked.error) else None
+        return (
+            Kind.ERROR if link.state is ConnectionState.UP and self._is_new_way(tracked.job_id, tracked.error) else None
+        )
 
     def _kind_of_good(self, tracked: TrackedJob) -> Kind | None:
         before = self._told.get(tracked.job_id)
@@ -163,7 +169,9 @@ class EventLog:
         return Kind.CHANGED if before.status != tracked.status else None
 
     def _is_new_way(self, job_id: int, error: ApiError) -> bool:
-        """Return whether a job has failed in another way than since it changed last; numbers in a text make no difference."""
+        """Return whether a job has failed in another way than since it changed last; numbers in a text make no
+        difference.
+        """
         way = f"{error.kind} {error.http_status} {re.sub('[0-9]+', '0', error.message)}"
         ways = self._told_errors.setdefault(job_id, set())
         is_new = way not in ways
@@ -178,7 +186,9 @@ def _common_errors(batch: Update) -> Sequence[ApiError]:
 
 
 def _outages(batch: Update) -> Iterator[ApiError]:
-    """Yield the denial of several jobs at once, which is told once for all of them; that of one job is decided within seconds."""
+    """Yield the denial of several jobs at once, which is told once for all of them; that of one job is decided within
+    seconds.
+    """
     denials = (tracked.error for tracked in batch.changed if isinstance(tracked.error, Disbelieved))
     yield from (error for error in denials if error.is_outage)
 
@@ -285,7 +295,9 @@ class Watching:
         snapshot = self.snapshot
         watchlist = snapshot.watchlist
         named = [job_id for job_id in watchlist.ids if job_id in self._named]
-        return tuple(kept_back(watchlist[job_id], snapshot.link) for job_id in (*named, *sorted(watchlist.keys() - self._named)))
+        return tuple(
+            kept_back(watchlist[job_id], snapshot.link) for job_id in (*named, *sorted(watchlist.keys() - self._named))
+        )
 
     def readings(self) -> tuple[ReadResult, ...]:
         """Return the same as readings."""
@@ -327,7 +339,9 @@ class Watching:
             yield self._done()
 
     def _must_verify(self, ending: Outcome) -> bool:
-        """Return whether success has to wait for another reading of jobs last read long ago, and request it: a job may restart."""
+        """Return whether success has to wait for another reading of jobs last read long ago, and request it: a job may
+        restart.
+        """
         now_s, now = self._clock.monotonic_s(), self._clock.now()
         if ending.code is not Exit.DONE or ending.reason is not Reason.ENDED:
             return False
@@ -341,11 +355,15 @@ class Watching:
             return False
         watchlist, asked = self.snapshot.watchlist, self._verifying_from_s
         since = now - timedelta(seconds=now_s - asked)
-        self._unverified = tuple(job_id for job_id in self._unverified if not _is_read_since(watchlist.get(job_id), since))
+        self._unverified = tuple(
+            job_id for job_id in self._unverified if not _is_read_since(watchlist.get(job_id), since)
+        )
         return bool(self._unverified)
 
     def _outdated(self, now: datetime) -> tuple[int, ...]:
-        """Return the jobs whose last answer is old, but for those that the final reading of a whole list has confirmed."""
+        """Return the jobs whose last answer is old, but for those that the final reading of a whole list has
+        confirmed.
+        """
         selections = self.plan.selections
         return tuple(
             tracked.job_id

@@ -1,4 +1,6 @@
-"""What jobdeck was told to do: option > environment > profile > default. Pure: opens no file, asks no server, knows no secret."""
+"""What jobdeck was told to do: option > environment > profile > default. Pure: opens no file, asks no server, knows no
+secret.
+"""
 
 from tui.settings.resolve import Settings as Settings
 from tui.settings.resolve import files_in_settings as files_in_settings

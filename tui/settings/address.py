@@ -28,11 +28,15 @@ class Address:
     tenant: str | None
     site: str | None
     is_looked_up: bool = False
-    """Whether the auth host is asked where the API of the tenant is; `base` is what Kibo's SDK takes where that is not known."""
+    """Whether the auth host is asked where the API of the tenant is; `base` is what Kibo's SDK takes where that is not
+    known.
+    """
 
     @property
     def environment(self) -> str:
-        """The pod (`sandbox`, `tp1`), the host where it is none of Kibo's, or the tenant as long as neither is known."""
+        """The pod (`sandbox`, `tp1`), the host where it is none of Kibo's, or the tenant as long as neither
+        is known.
+        """
         return f"t{self.tenant}" if self.is_looked_up else environment_of(self.base)
 
     @property
@@ -99,7 +103,9 @@ def api_address(told: RawSettings, *, insecure_http: bool) -> Address:
 
 
 def place_notes(told: RawSettings, address: Address) -> tuple[ConfigError, ...]:
-    """Return what a person should know about a pod or a region that no list of Kibo's has: the address is made of it all the same."""
+    """Return what a person should know about a pod or a region that no list of Kibo's has: the address is made of it
+    all the same.
+    """
     used = {given.origin for given in address_sources(told, address)}
     env, region = (given if given and given.origin in used else None for given in (told.get("env"), told.get("region")))
     return (
@@ -111,7 +117,10 @@ def place_notes(told: RawSettings, address: Address) -> tuple[ConfigError, ...]:
 def _unlisted_region(region: SettingValue, address: Address) -> ConfigError:
     if is_european(region.text) or (has_servers(region.text) and not address.is_looked_up):
         return _unlisted(region, "region", REGIONS)
-    return ConfigError(f"{region.origin} '{region.shown}' is ignored: no server is named after it", f"known are {' and '.join(REGIONS)}")
+    return ConfigError(
+        f"{region.origin} '{region.shown}' is ignored: no server is named after it",
+        f"known are {' and '.join(REGIONS)}",
+    )
 
 
 def _unlisted(given: SettingValue, kind: str, known: Sequence[str]) -> ConfigError:
@@ -135,7 +144,8 @@ def address_sources(told: RawSettings, address: Address) -> tuple[SettingValue, 
 
 
 def auth_base(told: RawSettings, api: Address, *, insecure_http: bool) -> str:
-    """Return scheme and host of the token call; unless told, Kibo's for the API's region, or the API's own on this machine.
+    """Return scheme and host of the token call; unless told, Kibo's for the API's region, or the API's own on this
+    machine.
 
     Raises:
         ConfigError: What was told is no host.
@@ -153,10 +163,14 @@ def auth_base(told: RawSettings, api: Address, *, insecure_http: bool) -> str:
 
 
 def _host(told: RawSettings) -> SettingValue:
-    """Return the address as it was told, or put together; a pod that was asked for more strongly than an address wins over it."""
+    """Return the address as it was told, or put together; a pod that was asked for more strongly than an address wins
+    over it.
+    """
     host, tenant, env = (told.get(name) for name in ("api_host", "tenant", "env"))
     _check_pod(env, told.get("region"))
-    pod = max((given for name in ("env", "region") if (given := told.get(name))), key=lambda given: given.layer, default=None)
+    pod = max(
+        (given for name in ("env", "region") if (given := told.get(name))), key=lambda given: given.layer, default=None
+    )
     if host and (pod is None or pod.layer <= host.layer or not (tenant or env)):
         return host
     if tenant and env:
@@ -164,7 +178,8 @@ def _host(told: RawSettings) -> SettingValue:
     if host and pod:
         missing = variable_of("env" if tenant else "tenant")
         raise ConfigError(
-            f"{pod.origin} and {host.origin} name two addresses", f"leave one of them out, or set {missing} for that of {pod.origin}"
+            f"{pod.origin} and {host.origin} name two addresses",
+            f"leave one of them out, or set {missing} for that of {pod.origin}",
         )
     if tenant:
         return _default_host(tenant, told.get("site"), told.get("region"))
@@ -183,19 +198,27 @@ def _without_tenant(part: SettingValue) -> ConfigError:
 def _check_pod(env: SettingValue | None, region: SettingValue | None) -> None:
     """Check them beside an address too, which they do not change: one that is wrong stood for another place."""
     if env and not is_name(env.text):
-        raise env.wrong("is no environment", f"known are {', '.join(PODS)}; for a whole address set KIBO_API_HOST instead")
+        raise env.wrong(
+            "is no environment", f"known are {', '.join(PODS)}; for a whole address set KIBO_API_HOST instead"
+        )
     if region and not is_name(region.text):
-        raise region.wrong("is no region", f"known are {' and '.join(REGIONS)}; for a whole address set KIBO_API_HOST instead")
+        raise region.wrong(
+            "is no region", f"known are {' and '.join(REGIONS)}; for a whole address set KIBO_API_HOST instead"
+        )
 
 
-def _pod_host(tenant: SettingValue, site: SettingValue | None, env: SettingValue, region: SettingValue | None) -> SettingValue:
+def _pod_host(
+    tenant: SettingValue, site: SettingValue | None, env: SettingValue, region: SettingValue | None
+) -> SettingValue:
     return SettingValue(env.origin, _host_of(tenant, site, env.text, region), env.layer)
 
 
 def _default_host(tenant: SettingValue, site: SettingValue | None, region: SettingValue | None) -> SettingValue:
     """Return the address that Kibo's SDK makes of a tenant alone."""
     european = region if region and is_european(region.text) else None  # it ignores others
-    return SettingValue(tenant.origin, _host_of(tenant, site, default_pod(region.text if region else None), european), tenant.layer)
+    return SettingValue(
+        tenant.origin, _host_of(tenant, site, default_pod(region.text if region else None), european), tenant.layer
+    )
 
 
 def _host_of(tenant: SettingValue, site: SettingValue | None, pod: str, region: SettingValue | None) -> str:

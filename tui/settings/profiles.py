@@ -58,7 +58,9 @@ class ConfigFile:
         if name is None:
             return None
         if name not in self.tables:
-            raise ConfigError(f"{_shown(self.path)}: default_profile '{one_line(name)[:40]}' is no profile", self._known(name))
+            raise ConfigError(
+                f"{_shown(self.path)}: default_profile '{one_line(name)[:40]}' is no profile", self._known(name)
+            )
         return self._read(name)
 
     def _read(self, name: str) -> Profile:
@@ -72,7 +74,9 @@ class ConfigFile:
 
     def _known(self, name: str) -> str:
         names = ", ".join(one_line(known)[:40] for known in self.tables)
-        return closest_match(name, self.tables, otherwise=f"known are {names}" if names else "it holds none: `jobdeck config init`")
+        return closest_match(
+            name, self.tables, otherwise=f"known are {names}" if names else "it holds none: `jobdeck config init`"
+        )
 
 
 def parse(content: bytes, path: Path) -> ConfigFile:
@@ -111,7 +115,9 @@ def checked_name(given: SettingValue) -> str:
 
 
 def is_secret(name: str) -> bool:
-    """Return whether a key of a profile, or an option without its dashes, is called like a secret that neither may hold."""
+    """Return whether a key of a profile, or an option without its dashes, is called like a secret that neither may
+    hold.
+    """
     return _SECRET.fullmatch(name.lower().replace("-", "_")) is not None
 
 
@@ -121,7 +127,8 @@ def _check_key(key: str, known: Collection[str], where: str) -> None:
         raise ConfigError(f"{where} holds a secret under '{key.lower()}', which does not belong into a profile", remedy)
     if key not in known:
         raise ConfigError(
-            f"{where} has the unknown key '{one_line(key)[:40]}'", closest_match(key, known, otherwise=f"known are {', '.join(known)}")
+            f"{where} has the unknown key '{one_line(key)[:40]}'",
+            closest_match(key, known, otherwise=f"known are {', '.join(known)}"),
         )
 
 
@@ -133,7 +140,9 @@ def _given(key: str, value: Any, origin: str, folder: Path) -> SettingValue:  # 
         raise ConfigError(f"{origin}: {key} {what}", remedy)
     if key in PATHS and not text.startswith("~"):
         text = str(folder / text)
-    return SettingValue(f"{key} of {origin}", text.strip(" "), Layer.PROFILE, is_command=key == "token_command").checked()
+    return SettingValue(
+        f"{key} of {origin}", text.strip(" "), Layer.PROFILE, is_command=key == "token_command"
+    ).checked()
 
 
 def _text(key: str, value: object) -> str | None:
@@ -238,7 +247,11 @@ def profile_text(name: str, values: Mapping[str, Value]) -> str:
         values: By key; text, a switch, or a command's words.
     """
     lines = [f"[profiles.{_written(name) if '.' in name else name}]"]
-    for title, keys in (("whose jobs", _PLACE), ("access: the first of these that is set", _CREDENTIALS), ("manners", _MANNERS)):
+    for title, keys in (
+        ("whose jobs", _PLACE),
+        ("access: the first of these that is set", _CREDENTIALS),
+        ("manners", _MANNERS),
+    ):
         lines += ["", f"# {title}", *(_line(key, meaning, values) for key, meaning in keys)]
     return "\n".join(lines) + "\n"
 

@@ -12,7 +12,16 @@ from typing import assert_never
 from urllib.parse import urlsplit
 
 from tui.core.errors import ConfigError
-from tui.settings.address import Address, address_sources, api_address, auth_base, contradicted, has_address, names_place, place_notes
+from tui.settings.address import (
+    Address,
+    address_sources,
+    api_address,
+    auth_base,
+    contradicted,
+    has_address,
+    names_place,
+    place_notes,
+)
 from tui.settings.profiles import PATHS, Profile
 from tui.settings.schema import (
     ACCESS_TOKEN,
@@ -103,7 +112,9 @@ def _ways(told: RawSettings, environ: Mapping[str, str]) -> Iterator[tuple[Layer
     if given := told.get("token_command"):
         yield given.layer, TokenCommand(split_command(given), given.origin)
     if given := told.get("client_id"):
-        layer = max(given.layer, keyring.layer) if keyring and has_keyring else given.layer  # then it is the secret that is told there
+        layer = (
+            max(given.layer, keyring.layer) if keyring and has_keyring else given.layer
+        )  # then it is the secret that is told there
         yield layer, Client(given.text, given.origin, has_keyring=has_keyring)
     elif keyring and has_keyring:
         yield keyring.layer, Keyring(keyring.origin)
@@ -119,7 +130,8 @@ _OWN = (*CREDENTIALS, "auth_host", "production", "insecure_http", "ca_file", "cl
 def combined(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings, str | None]:
     """Return all that was told, in the settings' order, and a note where a profile does not lend all that it has.
 
-    Without it a default profile would send its token, or its client's secret, to whatever host an option or a variable names.
+    Without it a default profile would send its token, or its client's secret, to whatever host an option or a variable
+    names.
 
     Raises:
         ConfigError: The address of the profile, or that which is asked for, is unusable.
@@ -132,7 +144,9 @@ def combined(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings
     if profile is None or other is None:
         return _sorted(both), None
     kept = {name: given for name, given in both.items() if name not in _OWN or name in by_hand}
-    return _sorted(kept), f"{other}, so the credentials of profile {profile.name} are not used" if _has_credentials(below) else None
+    return _sorted(kept), f"{other}, so the credentials of profile {profile.name} are not used" if _has_credentials(
+        below
+    ) else None
 
 
 def _without_aliases(by_hand: RawSettings, below: RawSettings) -> RawSettings:
@@ -147,19 +161,24 @@ def _without_aliases(by_hand: RawSettings, below: RawSettings) -> RawSettings:
 
 
 def _has_credentials(below: RawSettings) -> bool:
-    return any(name in below for name in (*CREDENTIALS, "client_cert") if name != "keyring") or switch(below.get("keyring"))
+    return any(name in below for name in (*CREDENTIALS, "client_cert") if name != "keyring") or switch(
+        below.get("keyring")
+    )
 
 
 def env_defaults(environment: RawSettings, options: RawSettings) -> RawSettings:
     """Return what a new profile that is made of options takes from the environment beside them.
 
-    Where the options name no whole address that is its place, and what opens it unless they say; a half of one address and a half
+    Where the options name no whole address that is its place, and what opens it unless they say; a half of one address
+    and a half
     of another would be neither.
     """
     if has_address(options):
         return {}
     is_begun = any(name in options for name in ("tenant", "site", "env", "region"))
-    names = {*PLACE, *(() if any(name in options for name in CREDENTIALS) else CREDENTIALS)} - ({"api_host"} if is_begun else set())
+    names = {*PLACE, *(() if any(name in options for name in CREDENTIALS) else CREDENTIALS)} - (
+        {"api_host"} if is_begun else set()
+    )
     taken = {name: given for name, given in environment.items() if name in names and name not in options}
     both = {**taken, **options}
     return taken if has_address(both) or (names_place(both) and "api_host" not in environment) else {}
@@ -220,7 +239,9 @@ def without(names: Collection[str], sources: Sources) -> Sources:
     return (
         {name: text for name, text in options.items() if name not in names},
         {name: text for name, text in environ.items() if name not in variables},
-        replace(profile, told={name: given for name, given in profile.told.items() if name not in names}) if profile else None,
+        replace(profile, told={name: given for name, given in profile.told.items() if name not in names})
+        if profile
+        else None,
     )
 
 
@@ -283,12 +304,15 @@ class Settings:
     """What looks wrong and is used all the same, and what to do about it."""
 
     def origin(self, name: str) -> str:
-        """Return what told a setting: an option, a variable or a key of a profile; the option that could, if nothing did."""
+        """Return what told a setting: an option, a variable or a key of a profile; the option that could, if nothing
+        did.
+        """
         return self.told[name].origin if name in self.told else option_of(name)
 
 
 def resolve(options: Mapping[str, str | None], environ: Mapping[str, str], profile: Profile | None = None) -> Settings:
-    """Return the settings: an option wins over the environment, which wins over the profile, which wins over the default.
+    """Return the settings: an option wins over the environment, which wins over the profile, which wins over the
+    default.
 
     Args:
         options: As those of `told_by_hand`.
@@ -336,7 +360,11 @@ def is_demo_asked(told: RawSettings) -> bool:
 def _unused(by_hand: RawSettings) -> str | None:
     """Return a note where options name another place than the demo, or what opens one."""
     names = [given.origin for name, given in by_hand.items() if name in _NOT_IN_DEMO and given.layer is Layer.OPTION]
-    return f"{by_hand['demo'].origin} asks a simulator of its own, without {', '.join(names)}; leave one of them out" if names else None
+    return (
+        f"{by_hand['demo'].origin} asks a simulator of its own, without {', '.join(names)}; leave one of them out"
+        if names
+        else None
+    )
 
 
 def _told(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings, str | None]:
@@ -347,7 +375,9 @@ def _told(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings, s
     return {"api_host": SettingValue("--demo", DEMO_HOST), **kept}, _unused(by_hand)
 
 
-def _settings(told: RawSettings, address: Address, credential: Credential | None, profile: Profile | None, note: str | None) -> Settings:
+def _settings(
+    told: RawSettings, address: Address, credential: Credential | None, profile: Profile | None, note: str | None
+) -> Settings:
     insecure_http, is_demo = switch(told.get("insecure_http")), is_demo_asked(told)
     files = _files(told)
     return Settings(
@@ -433,7 +463,10 @@ def explain(settings: Settings, environ: Mapping[str, str]) -> tuple[Row, ...]:
         settings: As they were resolved.
         environ: The process's environment.
     """
-    variables = {ACCESS_TOKEN: ACCESS_TOKEN if environ.get(ACCESS_TOKEN) else None, SHARED_SECRET: shared_secret_variable(environ)}
+    variables = {
+        ACCESS_TOKEN: ACCESS_TOKEN if environ.get(ACCESS_TOKEN) else None,
+        SHARED_SECRET: shared_secret_variable(environ),
+    }
     return (
         *_derived(settings),
         *(_row(settings, setting.name) for setting in SETTINGS),

@@ -47,7 +47,9 @@ class SettingValue:
 
     @property
     def shown(self) -> str:
-        """The value in one safe line; user information and query of an address are masked, and arguments of a command."""
+        """The value in one safe line; user information and query of an address are masked, and arguments of a
+        command.
+        """
         text = re.sub(r"(?<=\S)\s.*", " …", self.text, flags=re.DOTALL) if self.is_command else self.text
         masked = re.sub(r"^([^?#]*://)?.*@", r"\1…@", text, flags=re.DOTALL)
         return one_line(re.sub("[?#].*", "?…", masked, flags=re.DOTALL))[:80]
@@ -84,7 +86,9 @@ def interval_s(given: SettingValue | None) -> float | None:
         return None
     seconds = _seconds(given.text)
     if not _SHORTEST_INTERVAL_S <= seconds <= _LONGEST_INTERVAL_S:
-        raise given.wrong("is no interval", f"give auto, or seconds from {_SHORTEST_INTERVAL_S} to {_LONGEST_INTERVAL_S}")
+        raise given.wrong(
+            "is no interval", f"give auto, or seconds from {_SHORTEST_INTERVAL_S} to {_LONGEST_INTERVAL_S}"
+        )
     return seconds
 
 
@@ -99,7 +103,9 @@ def timeout_s(given: SettingValue | None, default_s: float) -> float:
 
 
 def max_per_min(given: SettingValue | None) -> int | None:
-    """Return how many requests a minute may have, None for the usual budget; `120/min`, `120` and `2/s` mean the same."""
+    """Return how many requests a minute may have, None for the usual budget; `120/min`, `120` and `2/s` mean
+    the same.
+    """
     if given is None:
         return None
     match = re.fullmatch(r"(\d{1,5})(/min|/s|)", given.text, re.ASCII)
@@ -238,7 +244,8 @@ def from_options_and_env(options: Mapping[str, str | None], environ: Mapping[str
     """Return what options and environment say; an empty variable counts as not set, an empty option does not.
 
     Args:
-        options: Values by option name without dashes (`api_host`, `token_file`, …); None means not given, others are ignored.
+        options: Values by option name without dashes (`api_host`, `token_file`, …); None means not given, others are
+            ignored.
         environ: The process's environment.
 
     Raises:
@@ -250,7 +257,11 @@ def from_options_and_env(options: Mapping[str, str | None], environ: Mapping[str
 
 def _option(setting: Setting, options: Mapping[str, str | None]) -> SettingValue | None:
     text = options.get(setting.name)
-    return None if text is None else SettingValue(setting.option, text.strip(" "), Layer.OPTION, is_command=setting.is_command)
+    return (
+        None
+        if text is None
+        else SettingValue(setting.option, text.strip(" "), Layer.OPTION, is_command=setting.is_command)
+    )
 
 
 def _variable(setting: Setting, environ: Mapping[str, str]) -> SettingValue | None:

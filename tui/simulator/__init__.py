@@ -1,1 +1,3 @@
-"""The other side of the wire: a job queue server for the demo and for tests. Knows the clock, and no model of the client."""
+"""The other side of the wire: a job queue server for the demo and for tests. Knows the clock, and no model of the
+client.
+"""

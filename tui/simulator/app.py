@@ -50,7 +50,9 @@ class Logged:
 
         async def noting_send(message: Message) -> None:
             if message["type"] == "http.response.start":
-                facts.update(status=message["status"], correlationId=Headers(raw=message["headers"]).get("x-vol-correlation"))
+                facts.update(
+                    status=message["status"], correlationId=Headers(raw=message["headers"]).get("x-vol-correlation")
+                )
             nonlocal length
             length += len(message.get("body", b""))
             await send(message)

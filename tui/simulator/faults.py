@@ -85,7 +85,8 @@ class FaultPlan:
 
         Args:
             status: HTTP status.
-            headers: Further headers; they win over the server's own, so `{"content-length": "999"}` cuts the answer short.
+            headers: Further headers; they win over the server's own, so `{"content-length": "999"}` cuts the answer
+                short.
             body: Raw body.
             retry_after: Value of `Retry-After`, seconds or an HTTP date.
             times: Requests it lasts for.
@@ -103,7 +104,9 @@ class FaultPlan:
         retry_after: str | None = None,
         path_part: str = "",
     ) -> None:
-        """Answer every request so until `clear()`; a later call with the same `path_part` replaces it. See `answer_next`."""
+        """Answer every request so until `clear()`; a later call with the same `path_part` replaces it. See
+        `answer_next`.
+        """
         self._always[path_part] = _fault(status, headers, retry_after, body=body, path_part=path_part)
 
     def clear(self) -> None:
@@ -139,7 +142,9 @@ class FaultPlan:
         return None
 
 
-def _fault(status: int, headers: Mapping[str, str] | None, retry_after: str | None, *, body: bytes, path_part: str) -> Fault:
+def _fault(
+    status: int, headers: Mapping[str, str] | None, retry_after: str | None, *, body: bytes, path_part: str
+) -> Fault:
     named = {name.lower(): value for name, value in (headers or {}).items()}
     if retry_after is not None:
         named["retry-after"] = retry_after

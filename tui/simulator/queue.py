@@ -164,7 +164,8 @@ class JobQueue:
     def put(self, job_id: int, value: JSON | bytes) -> None:
         """Pin the answer for a job id to any JSON value, or to raw bytes that need not be JSON.
 
-        Lists show pinned values first, highest id first. Filters see the fields of a mapping; other values pass only without a filter.
+        Lists show pinned values first, highest id first. Filters see the fields of a mapping; other values pass only
+        without a filter.
         """
         fields = value if isinstance(value, Mapping) else {}
         body = value if isinstance(value, bytes) else encode(value)
@@ -195,7 +196,9 @@ class JobQueue:
     ) -> tuple[dict[str, JSON] | bytes, ...]:
         """Return at most `limit` jobs that match every given filter exactly, newest first."""
         wanted = _Filter(location, frozenset(types), owner, filename)
-        return tuple(islice(self._matching(wanted), limit if self.longest_list is None else min(limit, self.longest_list)))
+        return tuple(
+            islice(self._matching(wanted), limit if self.longest_list is None else min(limit, self.longest_list))
+        )
 
     def _matching(self, wanted: _Filter) -> Iterator[dict[str, JSON] | bytes]:
         pins, now_s = self._pins, self.now_s

@@ -96,7 +96,9 @@ class QueueRoutes:
             filename=query.get("originalFilename"),
             limit=limit,
         )
-        return _json(200, b"[" + b",".join(answer if isinstance(answer, bytes) else encode(answer) for answer in answers) + b"]")
+        return _json(
+            200, b"[" + b",".join(answer if isinstance(answer, bytes) else encode(answer) for answer in answers) + b"]"
+        )
 
     async def token(self, request: Request) -> Response:
         """Answer the token call."""
@@ -112,13 +114,24 @@ class QueueRoutes:
         return _json(200, granted)
 
     async def tenant(self, request: Request) -> Response:
-        """Answer `GET …/tenants/{id}`: who has a client id asks where the tenant's API is; Kibo's SDK goes there by https alone."""
+        """Answer `GET …/tenants/{id}`: who has a client id asks where the tenant's API is; Kibo's SDK goes there by
+        https alone.
+        """
         check_token(request, self._desk)
         tenant_id = _int64(request.path_params["tenant_id"])
         if tenant_id is None:
             raise HTTPException(400, "The tenant must be an integer")
         domain = request.headers.get("host", request.url.netloc)
-        return _json(200, {"id": tenant_id, "name": f"t{tenant_id}", "domain": domain, "isDevTenant": self._is_dev_tenant, "sites": []})
+        return _json(
+            200,
+            {
+                "id": tenant_id,
+                "name": f"t{tenant_id}",
+                "domain": domain,
+                "isDevTenant": self._is_dev_tenant,
+                "sites": [],
+            },
+        )
 
 
 def check_token(request: Request, desk: TokenDesk) -> None:

@@ -32,7 +32,11 @@ _Slot = tuple[SimJob, float]
 def demo(*, seed: int = 0) -> tuple[SimJob, ...]:
     """Return jobs 101 to 121 by id; at most three work at a time, and most have ended after 90 s."""
     rng = random.Random(seed)  # noqa: S311 - must repeat, not surprise
-    lanes = (_lane(rng, -18.0, _first_lane(rng)), _lane(rng, -6.0, _second_lane(rng)), _lane(rng, 3.0, _third_lane(rng)))
+    lanes = (
+        _lane(rng, -18.0, _first_lane(rng)),
+        _lane(rng, -6.0, _second_lane(rng)),
+        _lane(rng, 3.0, _third_lane(rng)),
+    )
     jobs = chain(_history(rng), (_patient(rng),), *lanes)
     return tuple(sorted(jobs, key=lambda job: job.job_id))
 
@@ -41,7 +45,16 @@ def _history(rng: random.Random) -> tuple[SimJob, ...]:
     """Jobs that ended long before the start."""
     wrong_file = (*_unknown_upcs(rng, "W05", 38), *_bad_rows(rng, 6))
     return (
-        SimJob(job_id=101, type="ADJUST", location="W02", owner="pos", added_s=-7204.2, start_s=-7203.1, end_s=-7201.4, items=12),
+        SimJob(
+            job_id=101,
+            type="ADJUST",
+            location="W02",
+            owner="pos",
+            added_s=-7204.2,
+            start_s=-7203.1,
+            end_s=-7201.4,
+            items=12,
+        ),
         replace(
             _upload(rng, 102, "W05", "inv_0730.csv"),
             added_s=-5405.0,
@@ -70,7 +83,13 @@ def _first_lane(rng: random.Random) -> tuple[_Slot, ...]:
     return (
         (_upload(rng, 104, "W01", "inv_0930.csv"), 4.0),
         (_upload(rng, 105, "W02", "inv_0930.csv"), 19.0),
-        (replace(_upload(rng, 108, "W05", "inv_0930.csv"), messages=("Warning: 3 items without a bin were put into DEFAULT",)), 36.0),
+        (
+            replace(
+                _upload(rng, 108, "W05", "inv_0930.csv"),
+                messages=("Warning: 3 items without a bin were put into DEFAULT",),
+            ),
+            36.0,
+        ),
         (_upload(rng, 111, "W08", "inv_0930.csv"), 53.0),
         (_upload(rng, 118, "W01", "inv_0945.csv", added_s=20.0), 72.0),
     )
@@ -114,11 +133,15 @@ def _lane(rng: random.Random, start_s: float, slots: Sequence[_Slot]) -> Iterato
 
 def _upload(rng: random.Random, job_id: int, location: str, filename: str, *, added_s: float = -45.0) -> SimJob:
     items = rng.randint(1_500, 3_000)
-    return SimJob(job_id=job_id, location=location, original_filename=filename, owner="erp", added_s=added_s, items=items)
+    return SimJob(
+        job_id=job_id, location=location, original_filename=filename, owner="erp", added_s=added_s, items=items
+    )
 
 
 def _adjustment(rng: random.Random, job_id: int, location: str, *, added_s: float) -> SimJob:
-    return SimJob(job_id=job_id, type="ADJUST", location=location, owner="pos", added_s=added_s, items=rng.randint(40, 900))
+    return SimJob(
+        job_id=job_id, type="ADJUST", location=location, owner="pos", added_s=added_s, items=rng.randint(40, 900)
+    )
 
 
 def _unknown_upcs(rng: random.Random, location: str, count: int) -> tuple[str, ...]:
@@ -145,7 +168,9 @@ Builder = Callable[[int, int], tuple[SimJob, ...]]
 
 
 def fleet(count: int, *, seed: int = 0) -> tuple[SimJob, ...]:
-    """Return jobs 1 to `count` for load tests: queued at the start, started over 90 s, each working for 5 to 30 s, one in 20 failing."""
+    """Return jobs 1 to `count` for load tests: queued at the start, started over 90 s, each working for 5 to 30 s, one
+    in 20 failing.
+    """
     rng = random.Random(seed)  # noqa: S311 - must repeat, not surprise
     return tuple(_fleet_job(rng, job_id, count) for job_id in range(1, count + 1))
 
@@ -168,7 +193,8 @@ def parse_scenario(text: str, *, seed: int = 0) -> tuple[SimJob, ...]:
     """Return the jobs of `demo`, `fleet:COUNT` or `still:COUNT`.
 
     Raises:
-        ValueError: The name is unknown, or the count is missing, needless or not within 1 to `MAX_JOBS`; the text says so.
+        ValueError: The name is unknown, or the count is missing, needless or not within 1 to `MAX_JOBS`; the text says
+            so.
     """
     name, colon, count = text.strip().partition(":")
     if name == "demo":
@@ -196,7 +222,9 @@ def _fleet_job(rng: random.Random, job_id: int, count: int) -> SimJob:
         end_s=start_s + rng.uniform(5.0, 30.0),
         status="FAILED" if is_failed else "SUCCESS",
         items=rng.randint(200, 3_000),
-        messages=(f"UPC {rng.randrange(10_000, 100_000):07d} not found at location W{part + 1:02d}",) if is_failed else (),
+        messages=(f"UPC {rng.randrange(10_000, 100_000):07d} not found at location W{part + 1:02d}",)
+        if is_failed
+        else (),
     )
 
 

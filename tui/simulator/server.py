@@ -22,7 +22,8 @@ START_TIMEOUT_S = 5.0
 
 
 class SimulatorServer:
-    """Serves an app on 127.0.0.1, in the running loop (`async with`) or in a thread of its own; it may be started again.
+    """Serves an app on 127.0.0.1, in the running loop (`async with`) or in a thread of its own; it may be started
+    again.
 
     Args:
         app: What `create_app` returned.
@@ -56,10 +57,14 @@ class SimulatorServer:
         self._uvicorn = self._task = None
 
     def start_in_thread(self) -> Self:
-        """Serve in a daemon thread with a loop of its own, and return once it accepts. Raises OSError when the port is taken."""
+        """Serve in a daemon thread with a loop of its own, and return once it accepts. Raises OSError when the port is
+        taken.
+        """
         ready = threading.Event()
         serving, listener = self._prepare(ready.set)
-        self._thread = threading.Thread(target=lambda: asyncio.run(serving.serve(sockets=[listener])), name="simulator", daemon=True)
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(serving.serve(sockets=[listener])), name="simulator", daemon=True
+        )
         self._thread.start()
         if not ready.wait(START_TIMEOUT_S):
             raise RuntimeError(f"the simulator did not accept connections within {START_TIMEOUT_S:g} s")

@@ -56,7 +56,9 @@ class TokenDesk:
         return token in self._standing or self._clock.monotonic_s() < self._ends_s.get(token, 0.0)
 
     def grant(self, asked: Mapping[str, JSON]) -> dict[str, JSON] | None:
-        """Return the token call's answer, or None for wrong credentials, another grant type or a refresh token that is not good."""
+        """Return the token call's answer, or None for wrong credentials, another grant type or a refresh token that is
+        not good.
+        """
         shown = (asked.get("client_id"), asked.get("client_secret"), asked.get("grant_type"))
         if shown != (CLIENT_ID, CLIENT_SECRET, "client_credentials"):
             return None

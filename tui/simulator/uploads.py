@@ -1,4 +1,6 @@
-"""The calls that create jobs, so that an upload and its verdict can be rehearsed (api/contract.md, "Where job ids come from")."""
+"""The calls that create jobs, so that an upload and its verdict can be rehearsed (api/contract.md, "Where job ids come
+from").
+"""
 
 from __future__ import annotations
 
@@ -100,11 +102,22 @@ class UploadRoutes:
         if not all(identifiers):
             raise HTTPException(400, f"An item needs one of {', '.join(_IDENTIFIERS)}")
         named = body.get("locationCodes")
-        locations = [str(code) for code in named] if isinstance(named, list) and named and not body.get("allLocations") else [*LOCATIONS]
+        locations = (
+            [str(code) for code in named]
+            if isinstance(named, list) and named and not body.get("allLocations")
+            else [*LOCATIONS]
+        )
         is_dry_run = body.get("dryRun") is True
         deleted: list[JSON] = [{"itemIdentifier": identifier, "locationCodes": locations} for identifier in identifiers]
-        job_ids = [] if is_dry_run else [self._create(request, "DELETE", location, len(items), ()) for location in locations]
-        return {"dryRun": is_dry_run, "itemsDeleted": deleted, "totalLocationsAffected": len(locations), "jobIDs": job_ids}
+        job_ids = (
+            [] if is_dry_run else [self._create(request, "DELETE", location, len(items), ()) for location in locations]
+        )
+        return {
+            "dryRun": is_dry_run,
+            "itemsDeleted": deleted,
+            "totalLocationsAffected": len(locations),
+            "jobIDs": job_ids,
+        }
 
     def _allocate(self, request: Request, body: Mapping[str, object], kind: str) -> JSON | bytes:
         items = _items(body)
@@ -142,7 +155,9 @@ def _items(body: Mapping[str, object]) -> list[_Item]:
 
 
 def _uploaded(body: Mapping[str, object], kind: str) -> tuple[list[_Item], str]:
-    """Return the items and the location of a refresh or an adjustment; raise what the platform answers to anything else."""
+    """Return the items and the location of a refresh or an adjustment; raise what the platform answers to anything
+    else.
+    """
     items, location = _items(body), body.get("locationCode")
     if not isinstance(location, str) or not location.strip():
         raise HTTPException(400, "locationCode is required")
@@ -152,7 +167,9 @@ def _uploaded(body: Mapping[str, object], kind: str) -> tuple[list[_Item], str]:
 
 
 def _problems(items: Sequence[_Item], kind: str) -> list[str]:
-    """Return a message for each item that makes its job fail: without an identifier, or with a quantity that cannot be."""
+    """Return a message for each item that makes its job fail: without an identifier, or with a quantity that
+    cannot be.
+    """
     return [problem for number, item in enumerate(items, 1) if (problem := _problem(number, item, kind))]
 
 

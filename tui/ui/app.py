@@ -37,12 +37,15 @@ from tui.ui.terminal.scrollbar import WholeCells
 from tui.ui.themes import DEFAULT_THEME, STATUS_COLOURS, THEMES
 
 SWITCH_S = 0.001
-"""How long the monitor's thread may go on before a key gets its turn. Against Python's 5 ms, with 1,000 jobs answered twice a second,
+"""How long the monitor's thread may go on before a key gets its turn. Against Python's 5 ms, with 1,000 jobs answered
+twice a second,
 the slowest keys (p99) take a fifth less: 24 instead of 31 ms, 41 instead of 47 on a busier machine."""
 
 _ENDING = "TERM HUP INT QUIT USR2 ALRM VTALRM PROF XCPU IO PWR STKFLT"
 ENDING_SIGNALS = tuple(getattr(signal, f"SIG{name}") for name in _ENDING.split() if hasattr(signal, f"SIG{name}"))
-"""Signals that would end the process and leave the terminal as the app has set it; which there are depends on the system."""
+"""Signals that would end the process and leave the terminal as the app has set it; which there are depends on the
+system.
+"""
 
 
 def style_paths() -> list[Path]:
@@ -63,7 +66,9 @@ class JobDeckApp(TypeAheadApp):
         Binding("ctrl+l", "redraw", "paint the screen anew", show=False, id="redraw"),
     ]
     ENABLE_COMMAND_PALETTE = False
-    ALLOW_SELECT = False  # nothing here copies what Textual selects, and a click on a card that has just gone would end the app
+    ALLOW_SELECT = (
+        False  # nothing here copies what Textual selects, and a click on a card that has just gone would end the app
+    )
 
     def __init__(self, session: AppContext) -> None:
         if not os.environ.get("NO_COLOR", "-"):
@@ -164,7 +169,11 @@ class JobDeckApp(TypeAheadApp):
     def _write_state(self, loop: asyncio.AbstractEventLoop) -> None:
         """Append to the log what the app is doing, and say so; it goes on."""
         main = self._main
-        lines = ["state, as SIGUSR1 asked for", *app_lines(self), *(scene_lines(main.scene) if main and main.scene else ())]
+        lines = [
+            "state, as SIGUSR1 asked for",
+            *app_lines(self),
+            *(scene_lines(main.scene) if main and main.scene else ()),
+        ]
         where = self._session.write_down("\n".join(lines))
         if main:
             loop.call_soon_threadsafe(main.show_message, f"state written; {where}")
@@ -189,7 +198,9 @@ class JobDeckApp(TypeAheadApp):
         try:
             return super().get_driver_class()
         except (ImportError, AttributeError, ValueError, RuntimeError) as error:
-            raise ConfigError(f"TEXTUAL_DRIVER '{one_line(constants.DRIVER)[:80]}' names no driver of Textual's", "unset it") from error
+            raise ConfigError(
+                f"TEXTUAL_DRIVER '{one_line(constants.DRIVER)[:80]}' names no driver of Textual's", "unset it"
+            ) from error
 
     @property
     def terminal_size(self) -> Size | None:
@@ -222,10 +233,15 @@ class JobDeckApp(TypeAheadApp):
             if key.action != "app.actions"
         ]
         colours = "colours of the terminal, dark, light, or safe for the colour-blind"
-        await self._offer("actions", [*actions, Choice("Change theme", colours, self.action_themes), *main.watched_lists()])
+        await self._offer(
+            "actions", [*actions, Choice("Change theme", colours, self.action_themes), *main.watched_lists()]
+        )
 
     async def action_themes(self) -> None:
-        await self._offer("themes", [Choice(name, "", partial(setattr, self, "theme", name)) for name in sorted(self.available_themes)])
+        await self._offer(
+            "themes",
+            [Choice(name, "", partial(setattr, self, "theme", name)) for name in sorted(self.available_themes)],
+        )
 
     async def _offer(self, title: str, choices: Sequence[Choice]) -> None:
         """Open a list to choose from, which has the keys when this returns: the next one may be here already."""

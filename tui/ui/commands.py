@@ -76,9 +76,17 @@ LIST_KEYS = (
 
 DETAIL_KEYS = (("j k g G", "scroll"), ("ctrl-d ctrl-u space", "by pages"), ("n N", "next, previous match"))
 
-DECK_KEYS = (("h l left right", "previous, next card"), ("j k", "scroll the cards"), ("enter", "open the card's job in the detail"))
+DECK_KEYS = (
+    ("h l left right", "previous, next card"),
+    ("j k", "scroll the cards"),
+    ("enter", "open the card's job in the detail"),
+)
 
-INPUT_KEYS = (("enter", "watch these jobs, or those of the file"), ("up down", "earlier, later input"), ("esc", "back to the list"))
+INPUT_KEYS = (
+    ("enter", "watch these jobs, or those of the file"),
+    ("up down", "earlier, later input"),
+    ("esc", "back to the list"),
+)
 
 PART_KEYS = {"input": INPUT_KEYS, "jobs": LIST_KEYS, "detail": DETAIL_KEYS, "deck": DECK_KEYS}
 

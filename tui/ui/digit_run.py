@@ -21,7 +21,8 @@ class DigitRun:
         self._at_s = 0.0
 
     def press(self, key: str, at_s: float, *, is_text: bool) -> str:
-        """Take a key and return the digits that go to the input because of it; empty where the key keeps its own meaning.
+        """Take a key and return the digits that go to the input because of it; empty where the key keeps its own
+        meaning.
 
         Args:
             key: Its name, which is the digit for a digit.

@@ -31,17 +31,23 @@ _SHORTEST = 5
 
 
 def is_first_letter(letter: str, text: str) -> bool:
-    """Return whether `letter` and `text` begin like the name of a file, and `text` alone does not: `i` and `nv_0930.csv`."""
+    """Return whether `letter` and `text` begin like the name of a file, and `text` alone does not: `i` and
+    `nv_0930.csv`.
+    """
     return bool(letter and text and _FIRST.match(letter + text) and not _WHOLE.match(text))
 
 
 def may_lack_letter(text: str) -> bool:
-    """Return whether a name may lack its first letter: it begins with a small letter, and with no word that is known."""
+    """Return whether a name may lack its first letter: it begins with a small letter, and with no word that
+    is known.
+    """
     return bool(text) and _WHOLE.match(text) is None
 
 
 def is_name(text: str) -> bool:
-    """Return whether characters that arrived at once, where letters are keys, are the name of a file: a paste without brackets."""
+    """Return whether characters that arrived at once, where letters are keys, are the name of a file: a paste without
+    brackets.
+    """
     if len(text) < _SHORTEST or text[0] in "/:" or len(re.findall(r"\w", text)) < _SHORTEST - 1:
         return False
     if not extract_ids(text).file_pattern:

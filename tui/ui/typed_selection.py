@@ -24,7 +24,9 @@ MOST_FILES = 20
 
 LONGEST_NAME = 255
 
-_WORD = re.compile(r"""(?:(?P<key>[A-Za-z]+):(?!//)\s*)?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s,;]+))""")
+_WORD = re.compile(
+    r"""(?:(?P<key>[A-Za-z]+):(?!//)\s*)?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s,;]+))"""
+)
 
 _WITH_BLANKS = re.compile(r"[^,;:|<>\"'*?/\\]+\.(?:csv|tsv|txt|zip|gz|json|jsonl|ndjson|xml|dat|xlsx?)", re.IGNORECASE)
 
@@ -67,7 +69,9 @@ class Wanted:
         return one_line(f"{', '.join(parts)}: enter watches {meant}")
 
     def _files(self, width: int) -> str:
-        """Return the names, in about `width` cells: they stand in the line too, and what enter does must not be cut off."""
+        """Return the names, in about `width` cells: they stand in the line too, and what enter does must not be cut
+        off.
+        """
         if len(self.files) == 1:
             return f"file {cut(self.files[0], width)}"
         return f"{count(len(self.files), 'file')} {cut(', '.join(self.files), width // 2)}"
@@ -155,8 +159,11 @@ def _problem_of_all(files: Sequence[str], locations: Sequence[str], times: Seque
     return None
 
 
-def _with_strangers(text: str, strangers: Sequence[str], understood: ExtractedIds, *, is_filter: bool, files: int) -> Wanted | None:
-    """Return what a line means in which some words are neither files nor filters: a name with blanks, ids, or a mistake.
+def _with_strangers(
+    text: str, strangers: Sequence[str], understood: ExtractedIds, *, is_filter: bool, files: int
+) -> Wanted | None:
+    """Return what a line means in which some words are neither files nor filters: a name with blanks, ids, or a
+    mistake.
 
     Args:
         text: The line.

@@ -52,6 +52,8 @@ def report_of(error):
     report = traceback.TracebackException.from_exception(error, capture_locals=True)
     links = [report]
     for link in links:
-        link.stack = traceback.StackSummary.from_list([frame for frame in link.stack if "/tests/" not in frame.filename])
+        link.stack = traceback.StackSummary.from_list(
+            [frame for frame in link.stack if "/tests/" not in frame.filename]
+        )
         links += [behind for behind in (link.__cause__, link.__context__) if behind is not None]
     return "".join([str(error), repr(error), *traceback.format_exception(error), *report.format()])

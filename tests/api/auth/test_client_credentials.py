@@ -118,7 +118,9 @@ async def test_no_report_of_a_bug_quotes_what_was_sent_or_given_out(source_at, s
 
 
 @pytest.mark.parametrize("is_refusing_in_200", [False, True], ids=["401", "errorCode-in-200"])
-async def test_a_refused_refresh_token_is_dropped_and_the_call_made_once_more(source_at, simulator, desk, faults, is_refusing_in_200):
+async def test_a_refused_refresh_token_is_dropped_and_the_call_made_once_more(
+    source_at, simulator, desk, faults, is_refusing_in_200
+):
     desk.has_refresh_tokens, desk.is_refusing_in_200 = True, is_refusing_in_200
     source = source_at(simulator.url)
     first = await source.token()
@@ -130,7 +132,9 @@ async def test_a_refused_refresh_token_is_dropped_and_the_call_made_once_more(so
 
 
 @pytest.mark.parametrize("is_refusing_in_200", [False, True], ids=["401", "errorCode-in-200"])
-async def test_wrong_credentials_name_the_client_the_host_and_the_correlation(source_at, simulator, desk, is_refusing_in_200):
+async def test_wrong_credentials_name_the_client_the_host_and_the_correlation(
+    source_at, simulator, desk, is_refusing_in_200
+):
     desk.is_refusing_in_200 = is_refusing_in_200
     source = source_at(simulator.url, client_id="acme.app", secret=SECRET)
 
@@ -184,7 +188,9 @@ async def test_each_answer_has_its_kind_and_words(source_at, simulator, faults, 
     assert getattr(caught.value, "retry_after_s", None) == {429: 7}.get(status)
 
 
-@pytest.mark.parametrize(("expires_in", "life_s"), [(90, 90), ("90", 90), (None, None), (-1, None), (True, None), (1e12, None)], ids=str)
+@pytest.mark.parametrize(
+    ("expires_in", "life_s"), [(90, 90), ("90", 90), (None, None), (-1, None), (True, None), (1e12, None)], ids=str
+)
 async def test_a_life_that_makes_no_sense_is_none(source_at, simulator, faults, clock, expires_in, life_s):
     faults.answer_next(200, body=json.dumps({"access_token": "given-token", "expires_in": expires_in}).encode())
     source = source_at(simulator.url)
@@ -214,8 +220,16 @@ async def test_a_redirect_is_refused_and_its_goal_sees_nothing(source_at, simula
         ([Asked(), Dripped(b"HTTP/1.1 200 OK\r\n" * 100)], Unreachable, "no whole answer within 0.5 s"),
         ([Asked(), Sent(b"SSH-2.0-OpenSSH_9.9\r\n\r\n")], Unauthorised, "does not answer in HTTP; check --auth-host"),
         ([Asked(), Sent(answer(b"x" * 6_000_000))], Unauthorised, "answer too large"),
-        ([Asked(), Sent(answer(b'{"message": "%s"}' % SECRET.encode(), status="500 No"))], ServerFault, r"the server failed: \[secret\]"),
-        ([Asked(), Sent(answer(b'{"message": "%s"}' % SECRET.encode(), status="401 No"))], Unauthorised, r"was refused: \[secret\]"),
+        (
+            [Asked(), Sent(answer(b'{"message": "%s"}' % SECRET.encode(), status="500 No"))],
+            ServerFault,
+            r"the server failed: \[secret\]",
+        ),
+        (
+            [Asked(), Sent(answer(b'{"message": "%s"}' % SECRET.encode(), status="401 No"))],
+            Unauthorised,
+            r"was refused: \[secret\]",
+        ),
         ([Asked(), Sent(answer(b'{"access_token": "%s x"}' % SECRET.encode()))], Unauthorised, "is a space"),
     ],
     ids=["close", "reset", "silence", "drip", "garbage", "too-large", "repeats-500", "repeats-401", "unusable"],
@@ -243,7 +257,9 @@ async def test_no_failure_shows_the_secret_anywhere(source_at, script, kind, wor
 async def test_no_answer_brings_back_what_was_sent(source_at, caplog, repeated, status):
     given = json.dumps({"access_token": "given-token", "refresh_token": "canary-refresh-token"}).encode()
     echoed = json.dumps({"message": repeated, "correlationId": repeated}).encode()
-    echo = answer(echoed, status=f"{status} {repeated}", headers=[b"x-vol-correlation: " + b"x" * 70 + repeated.encode()])
+    echo = answer(
+        echoed, status=f"{status} {repeated}", headers=[b"x-vol-correlation: " + b"x" * 70 + repeated.encode()]
+    )
     caplog.set_level("INFO", logger="jobdeck")
     async with RawServer([Asked(), Sent(answer(given)), Asked(), Sent(echo), Asked(), Sent(echo)]) as server:
         source = source_at(server.url, secret=SECRET)
@@ -282,7 +298,8 @@ async def test_a_bad_certificate_setting_is_named_at_the_first_call(source_at, m
     monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file")
 
     with pytest.raises(
-        ConfigError, match="SSL_CERT_FILE '/no/such/file' does not exist; give the path of a file with certificates in PEM, or unset it"
+        ConfigError,
+        match="SSL_CERT_FILE '/no/such/file' does not exist; give the path of a file with certificates in PEM, or unset it",
     ):
         await source_at("https://127.0.0.1:1").token()
 

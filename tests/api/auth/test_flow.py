@@ -75,7 +75,9 @@ async def test_what_gives_out_no_token_any_more_is_a_refusal_and_no_wrong_settin
     await renewal.token()
     row.current = ConfigError("token command vault cannot be started", "check it")
 
-    with pytest.raises(Unauthorised, match=r"no token can be had any more: token command vault cannot be started; check it$"):
+    with pytest.raises(
+        Unauthorised, match=r"no token can be had any more: token command vault cannot be started; check it$"
+    ):
         await renewal.token()
 
 
@@ -85,7 +87,9 @@ async def test_what_has_never_given_a_token_is_a_wrong_setting():
 
 
 @pytest.mark.parametrize(
-    "error", [ConfigError("is empty", "fill it"), Unauthorised("is empty", remedy="fill it")], ids=["setting", "refusal"]
+    "error",
+    [ConfigError("is empty", "fill it"), Unauthorised("is empty", remedy="fill it")],
+    ids=["setting", "refusal"],
 )
 async def test_a_renewal_that_fails_says_why(error):
     renewal = TokenRenewal(Row(A, error))

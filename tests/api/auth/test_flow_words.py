@@ -23,4 +23,8 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 def test_the_cause_is_told_as_far_as_the_token_tells_it(age_s, words):
     end = None if age_s is None else NOON - timedelta(seconds=age_s)
 
-    assert token_rejection(TokenFacts("x", end, remedy="renew it"), NOON) == (words, "renew it", age_s is not None and age_s >= 0)
+    assert token_rejection(TokenFacts("x", end, remedy="renew it"), NOON) == (
+        words,
+        "renew it",
+        age_s is not None and age_s >= 0,
+    )

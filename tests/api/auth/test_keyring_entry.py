@@ -61,7 +61,11 @@ async def test_it_is_read_again_after_a_refusal_and_not_before(use):
 @pytest.mark.parametrize(
     ("backend", "kind", "words"),
     [
-        (Shelf(), Unauthorised, "no token: the keyring has no entry 'prod' of the service jobdeck; run keyring set jobdeck NAME"),
+        (
+            Shelf(),
+            Unauthorised,
+            "no token: the keyring has no entry 'prod' of the service jobdeck; run keyring set jobdeck NAME",
+        ),
         (Shelf({("jobdeck", "prod"): ""}), Unauthorised, "the keyring has no entry 'prod'"),
         (
             fail.Keyring(),
@@ -90,7 +94,9 @@ async def test_each_way_to_fail_has_its_words(use, backend, kind, words):
 async def test_without_the_extra_it_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", None)
 
-    with pytest.raises(ConfigError, match=r"keyring support is not installed; run pipx inject jobdeck keyring, or uv tool install"):
+    with pytest.raises(
+        ConfigError, match=r"keyring support is not installed; run pipx inject jobdeck keyring, or uv tool install"
+    ):
         await source().token()
 
 
@@ -100,7 +106,9 @@ async def test_a_keyring_that_hangs_is_left_alone_by_one_thread_that_nobody_wait
     entry = KeyringEntry("prod", limit_s=0.2)
 
     for _ in range(3):
-        with pytest.raises(Unauthorised, match=r"the keyring did not answer within 0.2 s; unlock it, or use --token-command"):
+        with pytest.raises(
+            Unauthorised, match=r"the keyring did not answer within 0.2 s; unlock it, or use --token-command"
+        ):
             await entry.secret()
     readers = [thread for thread in threading.enumerate() if thread.name == "jobdeck-keyring"]
     stuck.freed.set()
@@ -113,7 +121,9 @@ async def test_an_import_that_takes_its_time_is_no_silence(monkeypatch, tmp_path
     pipe, package = tmp_path / "pipe", tmp_path / "keyring"
     os.mkfifo(pipe)
     package.mkdir()
-    (package / "__init__.py").write_text(f"with open({str(pipe)!r}) as pipe: pipe.read()\ndef get_password(*_): return {CANARY!r}\n")
+    (package / "__init__.py").write_text(
+        f"with open({str(pipe)!r}) as pipe: pipe.read()\ndef get_password(*_): return {CANARY!r}\n"
+    )
     (package / "errors.py").write_text("class NoKeyringError(Exception): pass\n")
     for name in [name for name in sys.modules if name.partition(".")[0] == "keyring"]:
         monkeypatch.delitem(sys.modules, name)

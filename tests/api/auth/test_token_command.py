@@ -30,7 +30,9 @@ def command(clock):
     """Make a token command of a script."""
 
     def make(script, *, limit_s=10.0, secrets=()):
-        return CommandIssuer((sys.executable, "-c", script), setting="--token-command", clock=clock, secrets=secrets, limit_s=limit_s)
+        return CommandIssuer(
+            (sys.executable, "-c", script), setting="--token-command", clock=clock, secrets=secrets, limit_s=limit_s
+        )
 
     return make
 
@@ -155,7 +157,9 @@ time.sleep(600)
 async def test_a_program_is_killed_when_nobody_wants_its_token_any_more(source_of, tmp_path):
     pids = tmp_path / "pids"
     os.mkfifo(pids)
-    source = source_of(f"import os, time; print(os.getpid(), file=open({str(pids)!r}, 'w'), flush=True); time.sleep(600)")
+    source = source_of(
+        f"import os, time; print(os.getpid(), file=open({str(pids)!r}, 'w'), flush=True); time.sleep(600)"
+    )
     asking = asyncio.create_task(source.token())
     pid = int(await asyncio.to_thread(pids.read_text))
 
@@ -193,14 +197,20 @@ print({CANARY!r})
     assert asyncio.get_running_loop().time() - started_s < 4.5
 
 
-@pytest.mark.parametrize(("mode", "words"), [(None, "no such file or directory"), (0o600, "permission denied")], ids=["missing", "mode"])
+@pytest.mark.parametrize(
+    ("mode", "words"), [(None, "no such file or directory"), (0o600, "permission denied")], ids=["missing", "mode"]
+)
 async def test_a_program_that_cannot_be_started_is_a_wrong_setting(clock, tmp_path, mode, words):
     program = tmp_path / "vault"
     if mode:
         program.touch(mode)
-    source = RefreshingToken(CommandIssuer((str(program),), setting="profile prod: token_command", clock=clock), clock=clock)
+    source = RefreshingToken(
+        CommandIssuer((str(program),), setting="profile prod: token_command", clock=clock), clock=clock
+    )
 
-    with pytest.raises(ConfigError, match=rf"token command vault cannot be started: {words}; check profile prod: token_command"):
+    with pytest.raises(
+        ConfigError, match=rf"token command vault cannot be started: {words}; check profile prod: token_command"
+    ):
         await source.token()
     with pytest.raises(ConfigError, match="is no program that can be run; check profile prod: token_command"):
         source.check()
@@ -229,9 +239,7 @@ async def test_it_runs_in_a_loop_of_another_thread_as_the_apps_monitor_has_one(c
 
 async def test_it_runs_again_shortly_before_the_end_that_it_named(source_of, clock, tmp_path):
     runs = tmp_path / "runs"
-    script = (
-        "import json, sys; open(sys.argv[1], 'a').write('x'); print(json.dumps({'token': open(sys.argv[1]).read(), 'expires_in': 600}))"
-    )
+    script = "import json, sys; open(sys.argv[1], 'a').write('x'); print(json.dumps({'token': open(sys.argv[1]).read(), 'expires_in': 600}))"
     source = source_of(script, str(runs))
     await source.token()
     clock._elapsed_s = 539

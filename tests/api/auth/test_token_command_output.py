@@ -62,7 +62,10 @@ def test_an_end_is_a_hint_and_nonsense_is_none(fields, end):
 @pytest.mark.parametrize(
     ("output", "words"),
     [
-        (f"{TOKEN}\n{TOKEN}".encode(), "printed several lines; it has to print the token alone, or JSON with access_token"),
+        (
+            f"{TOKEN}\n{TOKEN}".encode(),
+            "printed several lines; it has to print the token alone, or JSON with access_token",
+        ),
         (b'{"access_token": "canary', "printed JSON that cannot be read"),
         (b'["canary"]', "printed JSON that is no object"),
         (b'"canary"', "printed JSON that is no object"),
@@ -86,9 +89,9 @@ def test_what_holds_no_usable_token_is_said_without_being_shown(output, words):
 @given(
     st.binary()
     | st.text().map(str.encode)
-    | st.dictionaries(st.sampled_from(["access_token", "token", "expires_in", "expires_at"]), st.text() | st.floats() | st.integers()).map(
-        lambda fields: json.dumps(fields).encode()
-    )
+    | st.dictionaries(
+        st.sampled_from(["access_token", "token", "expires_in", "expires_at"]), st.text() | st.floats() | st.integers()
+    ).map(lambda fields: json.dumps(fields).encode())
 )
 def test_any_output_gives_a_clean_token_or_one_error(output):
     with suppress(ConfigError):

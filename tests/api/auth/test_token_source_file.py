@@ -25,7 +25,9 @@ def replace(path, content):
 async def test_a_file_open_to_others_is_refused(token_file, mode):
     token_file.chmod(mode)
 
-    with pytest.raises(ConfigError, match=rf"token file {token_file} is open to other users \(mode {mode:04o}\); run chmod 600"):
+    with pytest.raises(
+        ConfigError, match=rf"token file {token_file} is open to other users \(mode {mode:04o}\); run chmod 600"
+    ):
         await FileToken(token_file).token()
 
 
@@ -113,7 +115,9 @@ async def test_devices_and_folders_are_refused(path):
 
 
 async def test_a_missing_file_is_named_with_the_setting_that_named_it(tmp_path):
-    with pytest.raises(ConfigError, match=r"gone cannot be read: no such file or directory; check profile prod: token_file"):
+    with pytest.raises(
+        ConfigError, match=r"gone cannot be read: no such file or directory; check profile prod: token_file"
+    ):
         await FileToken(tmp_path / "gone", setting="profile prod: token_file").token()
 
 
@@ -159,7 +163,9 @@ async def test_a_changed_file_is_read_again_without_a_refusal(token_file, change
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda path: path.write_text(""), Path.unlink, lambda path: path.chmod(0o644)], ids=["empty", "gone", "open"]
+    "spoil",
+    [lambda path: path.write_text(""), Path.unlink, lambda path: path.chmod(0o644)],
+    ids=["empty", "gone", "open"],
 )
 async def test_a_file_that_became_unusable_leaves_the_token_before_until_it_is_good_again(token_file, spoil):
     source = FileToken(token_file)

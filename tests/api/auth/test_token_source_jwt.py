@@ -12,7 +12,8 @@ from tui.api.auth.token_source import LARGEST_PAYLOAD, expires_at
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
 
 
@@ -25,7 +26,10 @@ def test_the_end_is_read(exp):
     assert expires_at(encoded(json.dumps({"sub": "x", "exp": exp}).encode())) == datetime.fromtimestamp(exp, UTC)
 
 
-@given(st.integers(1, 32_000_000_000).map(lambda seconds: datetime.fromtimestamp(31_536_000 + seconds, UTC)), st.text(max_size=30))
+@given(
+    st.integers(1, 32_000_000_000).map(lambda seconds: datetime.fromtimestamp(31_536_000 + seconds, UTC)),
+    st.text(max_size=30),
+)
 def test_every_sane_end_is_read_whatever_stands_beside_it(moment, subject):
     assert abs(expires_at(SecretStr(jwt(moment, sub=subject))) - moment) < timedelta(seconds=0.001)
 
@@ -41,7 +45,17 @@ def test_an_end_that_makes_no_sense_is_none(exp):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "demo", "a.b", "a.b.c.d", "..", "a.%%%.c", "a.é.c", f"a.{'A' * (LARGEST_PAYLOAD + 1)}.c", "a." + "W" * 16_000 + ".c"],
+    [
+        "",
+        "demo",
+        "a.b",
+        "a.b.c.d",
+        "..",
+        "a.%%%.c",
+        "a.é.c",
+        f"a.{'A' * (LARGEST_PAYLOAD + 1)}.c",
+        "a." + "W" * 16_000 + ".c",
+    ],
 )
 def test_what_is_no_jwt_has_no_end(text):
     assert expires_at(SecretStr(text)) is None
@@ -52,7 +66,11 @@ def test_any_text_is_read_without_an_error(text):
     expires_at(SecretStr(text))
 
 
-@given(st.binary() | JSON.map(lambda value: json.dumps(value).encode()) | JSON.map(lambda value: json.dumps({"exp": value}).encode()))
+@given(
+    st.binary()
+    | JSON.map(lambda value: json.dumps(value).encode())
+    | JSON.map(lambda value: json.dumps({"exp": value}).encode())
+)
 def test_any_payload_gives_nothing_or_a_sane_year(payload):
     end = expires_at(encoded(payload))
 

@@ -17,7 +17,19 @@ NUMBER_KEYS = (
     "totalCount", "pageSize", "startIndex", "statusCode", "locationId", "catalogId", "quantity", "upc", "queuePosition", "version", "pid",
     "jobType", "jobCount", "numJobs", "orderId", "userID", "masterCatalogID", "ownerId", "retryAfter", "epoch", "line", "id",
 )  # fmt: skip
-TEXT_KEYS = ("locationCode", "originalFilename", "note", "description", "messages", "owner", "type", "status", "added", "upc", "traceId")
+TEXT_KEYS = (
+    "locationCode",
+    "originalFilename",
+    "note",
+    "description",
+    "messages",
+    "owner",
+    "type",
+    "status",
+    "added",
+    "upc",
+    "traceId",
+)
 JOB_KEYS = ("jobID", "jobID", "jobID", "jobId", "job_id", "JobID", "jobid", "JOBID")
 LIST_KEYS = ("jobIDs", "jobIDs", "jobIds", "job_ids")
 WRAPPERS = ("data", "result", "response", "body", "payload", "answer", "items", "value")
@@ -43,10 +55,14 @@ class Maker:
 
     def number(self):
         """A number that is no job id of this text, of any length that ids have."""
-        return self.rng.choice([self.rng.randrange(10 ** self.rng.randint(1, 12)), self.rng.randrange(880_000, 890_000), 30294, 0, -5])
+        return self.rng.choice(
+            [self.rng.randrange(10 ** self.rng.randint(1, 12)), self.rng.randrange(880_000, 890_000), 30294, 0, -5]
+        )
 
     def job_id(self):
-        job_id = self.rng.choice([self.rng.randrange(880_000, 890_000), self.rng.randrange(1, 10 ** self.rng.randint(3, 15))])
+        job_id = self.rng.choice(
+            [self.rng.randrange(880_000, 890_000), self.rng.randrange(1, 10 ** self.rng.randint(3, 15))]
+        )
         if job_id not in self.job_ids:
             self.job_ids.append(job_id)
         return job_id
@@ -72,7 +88,14 @@ class Maker:
             if kind < 0.55:
                 key = self.rng.choice(NUMBER_KEYS)
                 fields[key] = self.rng.choice(
-                    [self.number(), str(abs(self.number())), self.number() / 7, None, True, [self.number(), self.number()]]
+                    [
+                        self.number(),
+                        str(abs(self.number())),
+                        self.number() / 7,
+                        None,
+                        True,
+                        [self.number(), self.number()],
+                    ]
                 )
             elif kind < 0.9:
                 fields[self.rng.choice(TEXT_KEYS)] = self.rng.choice([self.words(), [self.words(), self.words()], None])
@@ -114,10 +137,14 @@ class Maker:
 
     def other_answer(self, kind):
         if kind == "sync":
-            return self.rng.choice([{"method": "sync", "jobID": None}, self.mixed_numbers({"method": "sync", "jobID": None})])
+            return self.rng.choice(
+                [{"method": "sync", "jobID": None}, self.mixed_numbers({"method": "sync", "jobID": None})]
+            )
         if kind == "none":
             items = [f"{abs(self.number()):013d}"]
-            return self.rng.choice([{"jobIDs": []}, self.mixed_numbers({"dryRun": True, "itemsDeleted": items, "jobIDs": []})])
+            return self.rng.choice(
+                [{"jobIDs": []}, self.mixed_numbers({"dryRun": True, "itemsDeleted": items, "jobIDs": []})]
+            )
         words = self.words() or "Tenant suspended"
         return self.rng.choice([
             {"message": words, "errorCode": "VALIDATION_CONFLICT", "correlationId": "7f3a", "applicationName": "Inventory"},

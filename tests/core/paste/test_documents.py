@@ -9,7 +9,9 @@ from tui.core.paste.documents import CUT_OFF, decoded, documents
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\u2028\u2029"), max_size=12)
 SCALARS = st.none() | st.booleans() | st.integers(-(10**17), 10**17) | TEXTS
-VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4), max_leaves=20)
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4), max_leaves=20
+)
 OBJECTS = st.dictionaries(TEXTS, VALUES, min_size=1, max_size=4)
 
 
@@ -22,12 +24,18 @@ def test_json_between_other_text_is_read_as_json(values, indent):
 
 @given(st.lists(OBJECTS, min_size=1, max_size=3))
 def test_what_looks_like_json_is_read_as_what_it_says(values):
-    text = "\n".join(f"answer: {json.dumps(value)[:-1]},}} in 12 ms" for value in values)  # a comma at its end is no JSON
+    text = "\n".join(
+        f"answer: {json.dumps(value)[:-1]},}} in 12 ms" for value in values
+    )  # a comma at its end is no JSON
 
     assert [document.value for document in documents(text)] == values
 
 
-@given(st.dictionaries(st.text("abcXYZ_", min_size=1), st.none() | st.booleans() | st.integers(-(10**17), 10**17), min_size=1))
+@given(
+    st.dictionaries(
+        st.text("abcXYZ_", min_size=1), st.none() | st.booleans() | st.integers(-(10**17), 10**17), min_size=1
+    )
+)
 def test_the_repr_of_python_is_read(value):
     (document,) = documents(f"got {value!r} in 12 ms")
 

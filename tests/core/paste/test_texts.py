@@ -29,7 +29,12 @@ def test_a_text_without_ids_has_a_problem(name):
 
     assert understood.job_ids == ()
     assert understood.problem is not None
-    assert (understood.done_at_once, understood.without_job, understood.error, understood.file_pattern) == (0, 0, None, None)
+    assert (understood.done_at_once, understood.without_job, understood.error, understood.file_pattern) == (
+        0,
+        0,
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize("name", texts.SYNC)
@@ -75,6 +80,9 @@ def test_any_other_word_is_no_file(text):
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"], ids=["crlf", "cr"])
 def test_the_ends_of_lines_make_no_difference(end):
-    read = {name: extract_ids(text.replace("\r\n", "\n").replace("\n", end)).job_ids for name, (text, _) in texts.TAKEN.items()}
+    read = {
+        name: extract_ids(text.replace("\r\n", "\n").replace("\n", end)).job_ids
+        for name, (text, _) in texts.TAKEN.items()
+    }
 
     assert read == {name: tuple(job_ids) for name, (_, job_ids) in texts.TAKEN.items()}

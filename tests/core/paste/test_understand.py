@@ -244,7 +244,11 @@ def test_ids_written_shortly_are_found_behind_jobs_too(job_ids):
 
 
 @given(
-    st.lists(st.sampled_from(["job 501", "jobs", ":", "/queue/503", '"jobID": 507', "884213", "0050651", "✖ FAILED", "x", "\n", "│", ","]))
+    st.lists(
+        st.sampled_from(
+            ["job 501", "jobs", ":", "/queue/503", '"jobID": 507', "884213", "0050651", "✖ FAILED", "x", "\n", "│", ","]
+        )
+    )
 )
 def test_only_numbers_of_the_text_are_ids(pieces):
     found = extract_ids(" ".join(pieces)).job_ids
@@ -271,7 +275,14 @@ def test_ranges_are_told(text, ranges):
 
 @pytest.mark.parametrize(
     ("text", "is_loose"),
-    [("884213", False), ("884213-884215", False), ("5..7", False), ("884213, 5 # x", False), ("102 - 103", True), ("job 884213", True)],
+    [
+        ("884213", False),
+        ("884213-884215", False),
+        ("5..7", False),
+        ("884213, 5 # x", False),
+        ("102 - 103", True),
+        ("job 884213", True),
+    ],
 )
 def test_a_list_in_our_own_form_needs_no_words(text, is_loose):
     assert extract_ids(text).is_loose is is_loose
@@ -289,8 +300,18 @@ def test_how_ids_were_found_is_told(text, found):
     ("text", "shown", "total"),
     [
         pytest.param("tenantID 30294 jobID 884213 items 3000", "tenantID 30294, items 3000", 2, id="labels"),
-        pytest.param('{"jobID": 884213, "tenantID": 30294, "upc": "0012345678905"}', "tenantID 30294, upc 0012345678905", 2, id="keys"),
-        pytest.param("tenantID,jobID,items\n30294,884213,3000\n30294,884214,3012\n", "tenantID 30294, items 3000", 2, id="columns"),
+        pytest.param(
+            '{"jobID": 884213, "tenantID": 30294, "upc": "0012345678905"}',
+            "tenantID 30294, upc 0012345678905",
+            2,
+            id="keys",
+        ),
+        pytest.param(
+            "tenantID,jobID,items\n30294,884213,3000\n30294,884214,3012\n",
+            "tenantID 30294, items 3000",
+            2,
+            id="columns",
+        ),
         pytest.param("see 884213, order 1002334", "order 1002334", 1, id="guess"),
         pytest.param("a 111 b 222 c 333 d 444 job 5", "a 111, b 222, c 333, …", 4, id="more-than-are-shown"),
         pytest.param("job 884213", "", 0, id="nothing"),
@@ -336,7 +357,9 @@ def test_a_slip_in_a_list_is_named_with_its_place(text, position):
     "text",
     [
         pytest.param(",".join(f"{first}-{first + 9_999}" for first in range(1, 200_001, 10_000)), id="list"),
-        pytest.param("jobs " + ", ".join(f"{first}-{first + 9_999}" for first in range(100_000, 300_000, 10_000)), id="words"),
+        pytest.param(
+            "jobs " + ", ".join(f"{first}-{first + 9_999}" for first in range(100_000, 300_000, 10_000)), id="words"
+        ),
         pytest.param(f'{{"jobIDs": {list(range(1, 100_002))}}}', id="answer"),
     ],
 )

@@ -80,7 +80,10 @@ Job 884215 - PENDING
         [884213, 884214, 884215],
     ),
     "quoted-twice": (">> job 884213 is done\n> and 884214?\nJob 884214 too.\n", [884213, 884214]),
-    "unlabelled-sentence": ("Can you check 884213 and 884214 for me? Both came from the 09:30 upload.", [884213, 884214]),
+    "unlabelled-sentence": (
+        "Can you check 884213 and 884214 for me? Both came from the 09:30 upload.",
+        [884213, 884214],
+    ),
     "unlabelled-question": ("884213?", [884213]),
     "unlabelled-german": ("Bitte mal 884213 anschauen, danke", [884213]),
     "stuck": ("these jobs look stuck: 884213 884214 884215", [884213, 884214, 884215]),
@@ -162,8 +165,14 @@ created at 2026-11-29T02:14:07.123Z
     ),
     "datadog-tags": ("service:kibo-upload env:prod job_id:884213 tenant_id:30294 duration:4312", [884213]),
     "statuspage-de": ("Stand 09:40 Uhr: Job-IDs 884213 / 884214 / 884215 in Arbeit", [884213, 884214, 884215]),
-    "url-browser": ("https://t4711-s123.sandbox.mozu.com/api/commerce/inventory/v1/queue/884213?responseFields=status", [884213]),
-    "url-trailing-slash": ("see https://t4711.sandbox.mozu.com/api/commerce/inventory/v1/queue/884213/?x=12345", [884213]),
+    "url-browser": (
+        "https://t4711-s123.sandbox.mozu.com/api/commerce/inventory/v1/queue/884213?responseFields=status",
+        [884213],
+    ),
+    "url-trailing-slash": (
+        "see https://t4711.sandbox.mozu.com/api/commerce/inventory/v1/queue/884213/?x=12345",
+        [884213],
+    ),
     "admin-url-query": ("https://admin.example.com/inventory/jobs?jobID=884213&tenantID=30294&page=12", [884213]),
     "urls-in-lines": (
         "https://h.example/api/commerce/inventory/v1/queue/884213\nhttps://h.example/api/commerce/inventory/v1/queue/884214\n",
@@ -203,9 +212,18 @@ Nov 29 09:30:04 etl01 kibo-upload[4711]: connection 10.20.30.40:52144 closed
         '{"log":"accepted: {\\"jobID\\":884213,\\"tenantID\\":30294}\\n","stream":"stdout","time":"2026-11-29T09:30:03.123456789Z"}\n',
         [884213],
     ),
-    "pino": ('{"level":30,"time":1764408603123,"pid":20417,"hostname":"etl01","msg":"created job 884213 with 12000 items"}\n', [884213]),
-    "logfmt": ("time=2026-11-29T09:30:03Z level=info msg=accepted job_id=884213 tenant_id=30294 items=12000 dur=1834ms", [884213]),
-    "python": ("2026-11-29 09:30:03,123 kibo.upload INFO     Got {'jobID': 884213} from t4711.sandbox.mozu.com:443", [884213]),
+    "pino": (
+        '{"level":30,"time":1764408603123,"pid":20417,"hostname":"etl01","msg":"created job 884213 with 12000 items"}\n',
+        [884213],
+    ),
+    "logfmt": (
+        "time=2026-11-29T09:30:03Z level=info msg=accepted job_id=884213 tenant_id=30294 items=12000 dur=1834ms",
+        [884213],
+    ),
+    "python": (
+        "2026-11-29 09:30:03,123 kibo.upload INFO     Got {'jobID': 884213} from t4711.sandbox.mozu.com:443",
+        [884213],
+    ),
     "python-traceback": (
         """\
 Traceback (most recent call last):
@@ -246,7 +264,10 @@ Finished: SUCCESS
         "$ ./upload.sh inv_0930.csv\nuploaded inv_0930.csv: job id 884213\nCleaning up project directory and file based variables\nJob succeeded\n",
         [884213],
     ),
-    "azure-devops": ("2026-11-29T09:30:03.1234567Z ##[section]jobID: 884213\n2026-11-29T09:30:04.1234567Z ##[debug]12345\n", [884213]),
+    "azure-devops": (
+        "2026-11-29T09:30:03.1234567Z ##[section]jobID: 884213\n2026-11-29T09:30:04.1234567Z ##[debug]12345\n",
+        [884213],
+    ),
     "label-order": ("tenantID 30294 jobID 884213 items 3000", [884213]),
     "label-after-message": ("jobid: 884213 message: UPC 0012345678905 not found", [884213]),
     "file-beside": ("job 884213 file KIBO_REFRESH_261129173133_884213.csv", [884213]),
@@ -257,7 +278,10 @@ Finished: SUCCESS
         [884213],
     ),
     "ansi-colours": ("\x1b[32mINFO\x1b[0m job \x1b[1m884213\x1b[0m accepted", [884213]),
-    "log-with-json-in-text": ('09:30:03 INFO response body={"jobID":884213,"itemCount":12000} status=200 took=1834', [884213]),
+    "log-with-json-in-text": (
+        '09:30:03 INFO response body={"jobID":884213,"itemCount":12000} status=200 took=1834',
+        [884213],
+    ),
     "log-json-not-first": ('[INFO] [4711] refresh -> 200 {"jobID": 884213} in 1834 ms', [884213]),
     "splunk": ('index=kibo sourcetype=upload | jobID="884213" tenantID="30294" host=etl01 _time=1764408603', [884213]),
     "cloudwatch-table": (
@@ -272,12 +296,18 @@ Finished: SUCCESS
         "884213 - FAILED - 12000 items\n884214 - SUCCESS - 11000 items\n884215 - FAILED - 12 errors\n884216 - PENDING\n",
         [884213, 884214, 884215, 884216],
     ),
-    "cron-mail": ("Subject: Cron <etl@etl01> /srv/etl/nightly.sh 20261129\n\nrefresh: 884213\nadjust: 884230\n", [884213, 884230]),
+    "cron-mail": (
+        "Subject: Cron <etl@etl01> /srv/etl/nightly.sh 20261129\n\nrefresh: 884213\nadjust: 884230\n",
+        [884213, 884230],
+    ),
 }
 
 TABLES = {
     "csv": ("tenantID,jobID,itemCount\n30294,884213,3000\n30294,884214,3012\n", [884213, 884214]),
-    "csv-quoted": ('"tenantID","jobID","itemCount"\n"30294","884213","3000"\n"30294","884214","3012"\n', [884213, 884214]),
+    "csv-quoted": (
+        '"tenantID","jobID","itemCount"\n"30294","884213","3000"\n"30294","884214","3012"\n',
+        [884213, 884214],
+    ),
     "csv-bom-crlf": (f"{BOM}jobID;tenantID;itemCount\r\n884213;30294;3000\r\n884214;30294;3012\r\n", [884213, 884214]),
     "csv-first-column": ("jobID,status\n884213,FAILED\n884214,SUCCESS\n", [884213, 884214]),
     "csv-job-id-spelling": ("Tenant,Job ID,Items\n30294,884213,3000\n", [884213]),
@@ -293,7 +323,10 @@ TABLES = {
         [884213, 884214],
     ),
     "csv-only-one-column": ("jobID\n884213\n884214\n", [884213, 884214]),
-    "excel-tabs": ("Store\tJob ID\tItems\tStatus\n0412\t884213\t2998\tFAILED\n0413\t884214\t3012\tSUCCESS\n", [884213, 884214]),
+    "excel-tabs": (
+        "Store\tJob ID\tItems\tStatus\n0412\t884213\t2998\tFAILED\n0413\t884214\t3012\tSUCCESS\n",
+        [884213, 884214],
+    ),
     "excel-tabs-german": ("Filiale\tJobID\tArtikel\n0412\t884213\t2998\n0413\t884214\t3012\n", [884213, 884214]),
     "excel-without-header": (
         "884213\tREFRESH\tW05\t2998\tFAILED\n884214\tREFRESH\tW06\t3012\tSUCCESS\n",
@@ -390,7 +423,10 @@ ANSWERS = {
     "refresh": ('{"jobID": 884213}', [884213]),
     "refresh-newline": ('{"jobID": 884213}\n', [884213]),
     "smart": ('{"method":"async","jobID":"884213"}', [884213]),
-    "delete": ('{"dryRun": false, "itemsDeleted": ["0012345678905", "4006381333931"], "jobIDs": [884213, 884214]}', [884213, 884214]),
+    "delete": (
+        '{"dryRun": false, "itemsDeleted": ["0012345678905", "4006381333931"], "jobIDs": [884213, 884214]}',
+        [884213, 884214],
+    ),
     "job-object": (
         '{"jobID":884213,"tenantID":30294,"locationCode":"0412","type":"ALLOCATE","added":"2026-11-29T09:30:03Z","hasData":true,'
         '"itemCount":12,"status":"PENDING","messages":["UPC 4006381333931, job 17 neither"],"numResults":12,"success":true}',
@@ -420,7 +456,10 @@ ANSWERS = {
     "several-documents": ('{"jobID": 884213}\n{"jobID": 884214}\n', [884213, 884214]),
     "several-documents-one-line": ('{"jobID":884213}{"jobID":884214}', [884213, 884214]),
     "several-pretty-documents": ('{\n  "jobID": 884213\n}\n{\n  "jobID": 884214\n}\n', [884213, 884214]),
-    "wrapper": ('{"data": {"result": {"items": [{"jobID": 884213}]}}, "meta": {"requestID": 12345, "count": 1}}', [884213]),
+    "wrapper": (
+        '{"data": {"result": {"items": [{"jobID": 884213}]}}, "meta": {"requestID": 12345, "count": 1}}',
+        [884213],
+    ),
     "lambda": ('{"statusCode": 200, "body": "{\\"jobID\\": 884213, \\"tenantID\\": 30294}"}', [884213]),
     "job-id-camel": ('{"jobId": 884213, "jobType": 3}', [884213]),
     "job-id-snake": ('{"job_id": "884213", "tenant_id": "30294"}', [884213]),
@@ -473,7 +512,10 @@ x-vol-correlation: 7f3a8842
 """,
         [884213],
     ),
-    "http2": ('HTTP/2 200 \r\ncontent-type: application/json\r\n\r\n{"jobIDs":[884213,884214],"dryRun":false}', [884213, 884214]),
+    "http2": (
+        'HTTP/2 200 \r\ncontent-type: application/json\r\n\r\n{"jobIDs":[884213,884214],"dryRun":false}',
+        [884213, 884214],
+    ),
     "invoke-webrequest": (
         """\
 StatusCode        : 200
@@ -488,10 +530,16 @@ RawContentLength  : 16
     "python-repr-list": ("[{'jobID': '884213'}, {'jobID': '884214'}]", [884213, 884214]),
     "python-dataclass": ("JobResponse(jobID=884213, tenantID=30294)", [884213]),
     "yaml": ("method: async\njobID: 884213\ntenantID: 30294\n", [884213]),
-    "yaml-list": ("dryRun: false\njobIDs:\n  - 884213\n  - 884214\nitemsDeleted:\n  - 4006381333931\n", [884213, 884214]),
+    "yaml-list": (
+        "dryRun: false\njobIDs:\n  - 884213\n  - 884214\nitemsDeleted:\n  - 4006381333931\n",
+        [884213, 884214],
+    ),
     "yaml-flow": ("jobIDs: [884213, 884214]\ncount: 20417\n", [884213, 884214]),
     "yaml-objects": ("- jobID: 884213\n  tenantID: 30294\n- jobID: 884214\n  tenantID: 30294\n", [884213, 884214]),
-    "xml": ('<?xml version="1.0"?><JobResponse><jobID>884213</jobID><tenantID>30294</tenantID></JobResponse>', [884213]),
+    "xml": (
+        '<?xml version="1.0"?><JobResponse><jobID>884213</jobID><tenantID>30294</tenantID></JobResponse>',
+        [884213],
+    ),
     "xml-list": (
         "<DeleteResponse>\n  <itemsDeleted><upc>4006381333931</upc></itemsDeleted>\n  <jobIDs>\n    <long>884213</long>\n    <long>884214</long>\n  </jobIDs>\n</DeleteResponse>",
         [884213, 884214],
@@ -528,7 +576,10 @@ Response Body
     "float-id": ('{"jobID": 884213.0}', [884213]),
     "bom": (f'{BOM}{{"jobID": 884213}}', [884213]),
     "html-escaped": ("{&quot;jobID&quot;: 884213, &quot;tenantID&quot;: 30294}", [884213]),
-    "null-beside": ('{"jobID": 884213, "parentID": null, "tenantID": 30294, "siteId": 12345, "correlationId": "99887766"}', [884213]),
+    "null-beside": (
+        '{"jobID": 884213, "parentID": null, "tenantID": 30294, "siteId": 12345, "correlationId": "99887766"}',
+        [884213],
+    ),
     "jq-raw": ("884213\n884214\n", [884213, 884214]),
     "jq-strings": ('"884213"\n"884214"\n', [884213, 884214]),
 }
@@ -566,7 +617,10 @@ LISTS = {
     "python-list": ("job_ids = [884213, 884214]", [884213, 884214]),
     "json-strings-list": ('["884213", "884214"]', [884213, 884214]),
     "jobdeck-command": ("$ jobdeck wait 884213 884214 --timeout 30m", [884213, 884214]),
-    "jobdeck-command-options-first": ("jobdeck --profile live --interval 5 wait 884213-884215", [884213, 884214, 884215]),
+    "jobdeck-command-options-first": (
+        "jobdeck --profile live --interval 5 wait 884213-884215",
+        [884213, 884214, 884215],
+    ),
 }
 
 OURS = {
@@ -586,7 +640,10 @@ OURS = {
 """,
         [884213, 884214],
     ),
-    "wait-lines": ("884213  FAILED  REFRESH  W05  inv_0730.csv  2,502 items  UPC 0050651 not found at location W05\n", [884213]),
+    "wait-lines": (
+        "884213  FAILED  REFRESH  W05  inv_0730.csv  2,502 items  UPC 0050651 not found at location W05\n",
+        [884213],
+    ),
     "markdown": (
         "| JOB | STATUS | TYPE |\n| ---: | --- | --- |\n| 884213 | SUCCESS | ADJUST |\n| 102 | FAILED | REFRESH |\n",
         [884213, 102],
@@ -610,7 +667,10 @@ OURS = {
         "jobdeck --profile live 884213-884216\n",
         [884213, 884216, 884214, 884215],
     ),
-    "error-line": ("jobdeck: 884213: not authorised by t123.sandbox.mozu.com (HTTP 401, correlation 7f3a): renew it\n", [884213]),
+    "error-line": (
+        "jobdeck: 884213: not authorised by t123.sandbox.mozu.com (HTTP 401, correlation 7f3a): renew it\n",
+        [884213],
+    ),
 }
 
 TAKEN = {
@@ -636,7 +696,10 @@ MORE = [
     ("Jobs 884213-15", [884213]),
     ("[2026-11-29 09:30:03] INFO kibo: job=884213 status=FAILED items=2998 elapsed=29.1s", [884213]),
     ("2026-11-29T09:30:03Z  INFO kibo::upload: refresh accepted job_id=884213 tenant_id=30294", [884213]),
-    ('{"@timestamp":"2026-11-29T09:30:03Z","message":"refresh accepted, job 884213","log.level":"INFO","process":{"pid":20417}}', [884213]),
+    (
+        '{"@timestamp":"2026-11-29T09:30:03Z","message":"refresh accepted, job 884213","log.level":"INFO","process":{"pid":20417}}',
+        [884213],
+    ),
     (
         '{"time":"2026-11-29T09:30:03Z","level":"INFO","source":{"line":123456},"msg":"accepted","job":{"id":884213,"tenant":30294}}',
         [884213],
@@ -688,7 +751,10 @@ MORE = [
     ('{"jobID":{"$numberLong":"884213"},"tenantID":{"$numberInt":"30294"}}', [884213]),
     ('data: {"jobID": 884213}\n\ndata: {"jobID": 884214}\n\n', [884213, 884214]),
     ('callback({"jobID":884213});', [884213]),
-    ('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"jobID":884213}', [884213]),
+    (
+        'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"jobID":884213}',
+        [884213],
+    ),
     ('HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{"jobID":884213}', [884213]),
     ('HTTP/1.1 302 Found\r\nLocation: https://h/\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{"jobID":884213}', [884213]),
     ('  "jobID": 884213,\n  "tenantID": 30294\n', [884213]),
@@ -790,7 +856,10 @@ MORE = [
     ("jobs 9, 10 and 11 failed", [9, 10, 11]),
     ("job 5 failed", [5]),
     ("Job 7: SUCCESS", [7]),
-    ('{"event":"refresh","job_id":884213,"ts":1764408603}\n{"event":"refresh","job_id":884214,"ts":1764408604}\n', [884213, 884214]),
+    (
+        '{"event":"refresh","job_id":884213,"ts":1764408603}\n{"event":"refresh","job_id":884214,"ts":1764408604}\n',
+        [884213, 884214],
+    ),
     ("{'jobIDs': ['884213', '884214'], 'dryRun': False}", [884213, 884214]),
     ("JobResponse [jobID=884213, tenantID=30294]", [884213]),
     ("{jobID: 884213, tenantID: 30294}\n{jobID: 884214, tenantID: 30294}", [884213, 884214]),
@@ -1125,4 +1194,13 @@ FILES = {
     "C:\\drop\\inv_0930.csv": "inv_0930.csv",
 }
 
-NO_FILES = ("inv", "v2.14.0", "10.20.30.40", "t4711.sandbox.mozu.com", "884213", "884213.5", "https://h.example/queue/884213", "README")
+NO_FILES = (
+    "inv",
+    "v2.14.0",
+    "10.20.30.40",
+    "t4711.sandbox.mozu.com",
+    "884213",
+    "884213.5",
+    "https://h.example/queue/884213",
+    "README",
+)

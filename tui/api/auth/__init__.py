@@ -1,1 +1,3 @@
-"""Where the access token comes from, and what happens if the API rejects it. Tokens are `SecretStr`; no error quotes one."""
+"""Where the access token comes from, and what happens if the API rejects it. Tokens are `SecretStr`; no error quotes
+one.
+"""

@@ -77,7 +77,9 @@ class ClientCredentials(TokenIssuer):
             ConfigError: The environment or the keyring is unusable.
         """
         secret = self._secret if isinstance(self._secret, SecretStr) else await self._secret.secret()
-        self.facts = replace(self.facts, concerns=short_token_warning(secret, f"the shared secret of {self.facts.origin}"))
+        self.facts = replace(
+            self.facts, concerns=short_token_warning(secret, f"the shared secret of {self.facts.origin}")
+        )
         if self._refresh_token is not None:
             try:
                 return await self._call(secret)
@@ -96,7 +98,9 @@ class ClientCredentials(TokenIssuer):
         asked = Asked(self._client_id, self._auth_base, self._clock.now())
         secrets = (secret,) if self._refresh_token is None else (secret, self._refresh_token)
         try:
-            reply = await self._transport.post(f"{self._auth_base}{TOKEN_CALL}", content=self._body(secret), secrets=secrets)
+            reply = await self._transport.post(
+                f"{self._auth_base}{TOKEN_CALL}", content=self._body(secret), secrets=secrets
+            )
         except ApiError as error:
             raise unanswered(asked, error) from error
         grant = granted(asked, reply)
@@ -104,7 +108,11 @@ class ClientCredentials(TokenIssuer):
         return grant.issued
 
     def _body(self, secret: SecretStr) -> SecretBytes:
-        fields = {"client_id": self._client_id, "client_secret": secret.get_secret_value(), "grant_type": "client_credentials"}
+        fields = {
+            "client_id": self._client_id,
+            "client_secret": secret.get_secret_value(),
+            "grant_type": "client_credentials",
+        }
         if self._refresh_token is not None:
             fields["refresh_token"] = self._refresh_token.get_secret_value()
         return SecretBytes(json.dumps(fields).encode())
@@ -166,7 +174,9 @@ def granted(asked: Asked, reply: RawResponse) -> Grant:
     said = _said(reply)
     if reply.status == 429 or reply.status >= 500:
         raise unanswered(asked, _error(asked, reply))
-    if reply.status in _REFUSED or said.has_error_code:  # contract.md, Calls: an errorCode is a failure whatever the status
+    if (
+        reply.status in _REFUSED or said.has_error_code
+    ):  # contract.md, Calls: an errorCode is a failure whatever the status
         raise _refused(asked, reply)
     if not 200 <= reply.status < 300:
         raise unanswered(asked, _error(asked, reply))
@@ -181,7 +191,9 @@ def granted(asked: Asked, reply: RawResponse) -> Grant:
 
 
 def unanswered(asked: Asked, error: ApiError) -> ApiError:
-    """Return the error of a token call that failed with `error`; one that a later try is not likely to mend counts as a refusal."""
+    """Return the error of a token call that failed with `error`; one that a later try is not likely to mend counts as a
+    refusal.
+    """
     message, remedy = f"no token from {asked.host}: {error.message}", error.remedy
     evidence = Evidence(correlation_id=error.correlation_id, http_status=error.http_status)
     match error:
@@ -224,11 +236,15 @@ def _refused(asked: Asked, reply: RawResponse) -> Unauthorised:
     """Return the error of credentials that were refused, with the server's own words wherever it put them."""
     words = f": {reply.words}" if reply.words else ""
     message = f"client id '{one_line(asked.client_id)[:_LONGEST_ID]}' was refused{words}"
-    return _unauthorised(asked, reply, message, fitting_remedy(reply.words) or "check KIBO_CLIENT_ID and KIBO_SHARED_SECRET")
+    return _unauthorised(
+        asked, reply, message, fitting_remedy(reply.words) or "check KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+    )
 
 
 def _tokenless(asked: Asked, reply: RawResponse) -> ApiError:
-    """Return the error of a 2xx without a token: refused if it is an error body, a fault if it is no JSON, as a login page is."""
+    """Return the error of a 2xx without a token: refused if it is an error body, a fault if it is no JSON, as a login
+    page is.
+    """
     try:
         reply.json()
     except BadAnswer as error:

@@ -33,12 +33,17 @@ def token_rejection(facts: TokenFacts, now: datetime) -> TokenRejection:
     if expires_at is None:
         return TokenRejection("the token was refused: it has expired or belongs elsewhere", facts.remedy)
     if expires_at > now:
-        return TokenRejection("the token was refused before its time: it was revoked or belongs elsewhere", facts.remedy)
-    return TokenRejection(f"the token expired {rough((now - expires_at).total_seconds())} ago", facts.remedy, is_known=True)
+        return TokenRejection(
+            "the token was refused before its time: it was revoked or belongs elsewhere", facts.remedy
+        )
+    return TokenRejection(
+        f"the token expired {rough((now - expires_at).total_seconds())} ago", facts.remedy, is_known=True
+    )
 
 
 class TokenRenewal:
-    """Has a token renewed once after a 401 (faults.md, "Polling etiquette"), however many requests were refused with it.
+    """Has a token renewed once after a 401 (faults.md, "Polling etiquette"), however many requests were refused with
+    it.
 
     Args:
         tokens: Has the access token.
@@ -85,7 +90,8 @@ class TokenRenewal:
         self._given_up = None if token == self._given_up else self._given_up
 
     async def is_renewed(self, refused: SecretStr) -> bool:
-        """Return whether to ask again after a 401: there is another token than the `refused` one, which was not itself on trial.
+        """Return whether to ask again after a 401: there is another token than the `refused` one, which was not itself
+        on trial.
 
         Raises:
             Unauthorised: No new token can be had; the text says why.
@@ -100,7 +106,9 @@ class TokenRenewal:
         return is_renewed
 
     def has_news(self) -> bool:
-        """Return whether there is another token than the one that did not open the door, by a look that costs no request."""
+        """Return whether there is another token than the one that did not open the door, by a look that costs no
+        request.
+        """
         return self._given is not None and self._tokens.has_other_than(self._given)
 
     async def _renewed(self, refused: SecretStr) -> bool:
@@ -110,7 +118,9 @@ class TokenRenewal:
             renewed = await self._tokens.token()
         except (ConfigError, Unauthorised) as error:
             self._given_up = refused
-            raise Unauthorised(f"the token was refused, and no new one can be had: {error.cause}", remedy=error.remedy) from error
+            raise Unauthorised(
+                f"the token was refused, and no new one can be had: {error.cause}", remedy=error.remedy
+            ) from error
         if renewed != self._proved:
             self._on_trial = renewed
         return True

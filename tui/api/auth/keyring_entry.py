@@ -26,7 +26,9 @@ _LOCKED_REMEDY = "unlock it, or use --token-command"
 
 _THREAD = "jobdeck-keyring"
 
-_INSTALL = "run pipx inject jobdeck keyring, or uv tool install --with keyring . in the checkout, or use --token-command"
+_INSTALL = (
+    "run pipx inject jobdeck keyring, or uv tool install --with keyring . in the checkout, or use --token-command"
+)
 
 """jobdeck is on no index: its extra can only be named where jobdeck itself is installed from."""
 

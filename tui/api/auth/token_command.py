@@ -38,7 +38,8 @@ def issued_in(output: SecretBytes, *, origin: str, now: datetime) -> NewToken:
     """Return the token in `output`.
 
     Args:
-        output: A JSON object with `access_token` or `token`, and perhaps `expires_in` (seconds) or `expires_at` or `expiration`
+        output: A JSON object with `access_token` or `token`, and perhaps `expires_in` (seconds) or `expires_at` or
+            `expiration`
             (RFC 3339); or one line that is the token.
         origin: Who printed it, for errors.
         now: Our own time, to which `expires_in` refers; aware.
@@ -53,7 +54,9 @@ def issued_in(output: SecretBytes, *, origin: str, now: datetime) -> NewToken:
 
 
 def life_s(value: JsonValue) -> float | None:
-    """Return the seconds that an `expires_in` names, above 0 and up to a year; None if it names none. Some servers send digits as text."""
+    """Return the seconds that an `expires_in` names, above 0 and up to a year; None if it names none. Some servers send
+    digits as text.
+    """
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value):
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -150,7 +153,9 @@ class CommandIssuer(TokenIssuer):
         try:
             ran = await run(self._argv, limit_s=self._limit_s, environ=self._environ)
         except (OSError, ValueError) as error:
-            raise ConfigError(f"{self.facts.origin} cannot be started: {_reason(error)}", f"check {self._setting}") from error
+            raise ConfigError(
+                f"{self.facts.origin} cannot be started: {_reason(error)}", f"check {self._setting}"
+            ) from error
         problem = self._problem(ran)
         if problem:
             raise Unauthorised(f"{self.facts.origin} {problem}", remedy="run it by hand to see why")
@@ -170,7 +175,9 @@ class CommandIssuer(TokenIssuer):
 
 
 def _cleaned(complaint: SecretBytes, output: SecretBytes, secrets: Sequence[SecretStr]) -> str:
-    """Return the complaint as one safe line, without what was printed, what is known to be secret, and what looks like it."""
+    """Return the complaint as one safe line, without what was printed, what is known to be secret, and what looks like
+    it.
+    """
     printed = [SecretStr(word) for word in output.get_secret_value().decode(errors="replace").split()]
     text = redacted(complaint.get_secret_value().decode(errors="replace"), *secrets, *printed)
     return _LONG_WORD.sub("[secret]", without_named(one_line(text)).strip())[:_LONGEST_COMPLAINT]

@@ -50,7 +50,9 @@ class TokenFacts:
     origin: str
     """Name of the source, safe to show: `token file /run/token`, `KIBO_ACCESS_TOKEN`."""
     expires_at: datetime | None = None
-    """When it ends, by what its issuer or the token itself says, aware; a hint. None if nothing says so, or none was read yet."""
+    """When it ends, by what its issuer or the token itself says, aware; a hint. None if nothing says so, or none was
+    read yet.
+    """
     renews_itself: bool = False
     """Whether jobdeck gets a new token before the present one ends; nobody has to be warned of that end."""
     is_fixed: bool = False
@@ -64,7 +66,8 @@ class TokenFacts:
 class TokenSource(ABC):
     """Something that has the current access token.
 
-    All of it belongs to one event loop, but `facts` and `check`, which may be called from another thread before the loop runs.
+    All of it belongs to one event loop, but `facts` and `check`, which may be called from another thread before the
+    loop runs.
     """
 
     @property
@@ -95,7 +98,9 @@ class TokenSource(ABC):
         """
 
     def has_other_than(self, refused: SecretStr) -> bool:  # noqa: ARG002  # what a source that is never changed from outside needs not know
-        """Return whether somebody put another token there meanwhile, by a look that costs no request and runs no command."""
+        """Return whether somebody put another token there meanwhile, by a look that costs no request and runs no
+        command.
+        """
         return False
 
     def check(self) -> None:  # noqa: B027  # most sources cannot be checked without using them
@@ -143,7 +148,8 @@ def validate_token(given: SecretStr, origin: str) -> SecretStr:
 
 
 def short_token_warning(secret: SecretStr, origin: str) -> tuple[Concern, ...]:
-    """Return what is to be said of a secret that cannot be kept out of texts but as a whole word: cutting it out elsewhere would cut words.
+    """Return what is to be said of a secret that cannot be kept out of texts but as a whole word: cutting it out
+    elsewhere would cut words.
 
     Args:
         secret: A token or a shared secret; that of the simulator, which everybody knows, is no concern.
@@ -151,9 +157,8 @@ def short_token_warning(secret: SecretStr, origin: str) -> tuple[Concern, ...]:
     """
     if len(secret) >= SHORTEST_SECRET or secret.get_secret_value() == PUBLIC_SECRET:
         return ()
-    message = (
-        f"{origin} holds {count(len(secret), 'character')}, too few for jobdeck to keep it out of what a server says but as a whole word"
-    )
+    length = count(len(secret), "character")
+    message = f"{origin} holds {length}, too few for jobdeck to keep it out of what a server says but as a whole word"
     return (Concern(message, f"copy it again: secrets have {SHORTEST_SECRET} characters or more"),)
 
 
@@ -178,7 +183,9 @@ LARGEST_PAYLOAD = 16_384
 
 
 def expires_at(token: SecretStr) -> datetime | None:
-    """Return the moment in the token's `exp`, aware and in UTC; None if it is no JWT, or says nothing that makes sense."""
+    """Return the moment in the token's `exp`, aware and in UTC; None if it is no JWT, or says nothing that
+    makes sense.
+    """
     parts = token.get_secret_value().strip().split(".", 3)
     if len(parts) != 3 or len(parts[1]) > LARGEST_PAYLOAD:
         return None
@@ -430,7 +437,8 @@ class _Held:
 class RefreshingToken(TokenSource):
     """What `issuer` gave out last.
 
-    A token that is still good is renewed while requests go on with it. Who is cancelled takes nobody else's renewal along.
+    A token that is still good is renewed while requests go on with it. Who is cancelled takes nobody else's renewal
+    along.
 
     Args:
         issuer: Gives out tokens.
@@ -500,13 +508,18 @@ class RefreshingToken(TokenSource):
             self._facts = replace(self._facts, concerns=self._issuer.facts.concerns)
             return error
         self._held = _held(issued, now=self._clock.now(), now_s=self._clock.monotonic_s())
-        concerns = (*self._issuer.facts.concerns, *short_token_warning(issued.token, f"the token of {self._issuer.facts.origin}"))
+        concerns = (
+            *self._issuer.facts.concerns,
+            *short_token_warning(issued.token, f"the token of {self._issuer.facts.origin}"),
+        )
         self._facts = replace(self._facts, expires_at=self._held.issued.expires_at, concerns=concerns)
         return None
 
 
 def _held(issued: NewToken, *, now: datetime, now_s: float) -> _Held:
-    """Return when a token has to be renewed; one that seems to have ended already is tried all the same, for our clock may be wrong."""
+    """Return when a token has to be renewed; one that seems to have ended already is tried all the same, for our clock
+    may be wrong.
+    """
     end = issued.expires_at or expires_at(issued.token)
     life_s = (end - now).total_seconds() if end else math.inf
     known = NewToken(issued.token, end)

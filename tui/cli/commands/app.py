@@ -50,7 +50,9 @@ def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> in
 
 
 def _help(context: click.Context, *, is_asked: bool) -> None:
-    """Show the page of `jobdeck` itself: this command has no name to ask by. Completion reads the words and wants no page."""
+    """Show the page of `jobdeck` itself: this command has no name to ask by. Completion reads the words and wants no
+    page.
+    """
     if not is_asked or context.resilient_parsing:
         return
     write(f"{(context.parent or context).get_help()}\n")

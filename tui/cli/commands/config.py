@@ -61,7 +61,9 @@ def ask_for_profile(name: str | None, environment: RawSettings, *, has_token: bo
     place, left = _place(offered)
     values: dict[str, Value] = {key: answer for key, answer in place.items() if answer}
     is_usual = _looks_like_production(values)
-    if _ask_until(f"Is it production {'[Y/n]' if is_usual else '[y/N]'}", lambda text: _yes(text, default=is_usual), default=""):
+    if _ask_until(
+        f"Is it production {'[Y/n]' if is_usual else '[y/N]'}", lambda text: _yes(text, default=is_usual), default=""
+    ):
         values["production"] = True
     values |= _access(left)
     return name or _ask("Name of the profile", default=str(values.get("env", "default"))), values
@@ -94,7 +96,9 @@ def _pod(offered: _Offered) -> tuple[dict[str, str], _Offered]:
 
 
 def _left(offered: _Offered, name: str, answer: str) -> _Offered:
-    """Return what may still be offered: nothing once an answer differs, as all of it belongs to the environment's place."""
+    """Return what may still be offered: nothing once an answer differs, as all of it belongs to the environment's
+    place.
+    """
     return offered if answer.lower() == offered.get(name, answer).lower() else {}
 
 
@@ -104,7 +108,9 @@ def _access(offered: _Offered) -> dict[str, Value]:
     if kind == "file":
         return {"token_file": _ask("File that holds the token (chmod 600)", default=offered.get("token_file"))}
     if kind == "command":
-        return {"token_command": _ask_until("Command that prints the token", _command, default=offered.get("token_command"))}
+        return {
+            "token_command": _ask_until("Command that prints the token", _command, default=offered.get("token_command"))
+        }
     if kind == "client":
         question = "Client id; its shared secret stays in KIBO_SHARED_SECRET or the keyring"
         return {"client_id": _ask(question, default=offered.get("client_id"))}
@@ -214,7 +220,9 @@ def command(context: click.Context, /, **_: object) -> None:
 
 @command.command("init", help=INIT_HELP, short_help="Write a profile.")
 @click.option("--production", is_flag=True, help="Mark the profile: a mistake there costs money.")
-@click.option("--client-id", metavar="ID", help="Client id whose shared secret is in KIBO_SHARED_SECRET or the keyring.")
+@click.option(
+    "--client-id", metavar="ID", help="Client id whose shared secret is in KIBO_SHARED_SECRET or the keyring."
+)
 @click.option("--keyring", is_flag=True, help="Read the secret from the system's keyring.")
 @api_options
 @click.pass_context
@@ -226,13 +234,17 @@ def init(context: click.Context, /, *, production: bool, client_id: str | None, 
     environment = from_options_and_env({}, os.environ)
     taken: RawSettings = {}
     if not given and is_terminal_stream(sys.stdin) and is_terminal_stream(sys.stderr):
-        asked, given = ask_for_profile(None if asked is None else str(asked), environment, has_token=bool(os.environ.get(ACCESS_TOKEN)))
+        asked, given = ask_for_profile(
+            None if asked is None else str(asked), environment, has_token=bool(os.environ.get(ACCESS_TOKEN))
+        )
         given |= _whole_paths(given)
     else:
         taken = env_defaults(environment, {name: SettingValue(name, str(value)) for name, value in given.items()})
         given |= _kept(taken)
     if not given:
-        raise ConfigError("no terminal to ask at", "give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH")
+        raise ConfigError(
+            "no terminal to ask at", "give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH"
+        )
     name = checked_name(SettingValue("--profile", str(asked or "default")))
     _write_profile(name, given)
     if taken:
@@ -251,10 +263,18 @@ def show(context: click.Context, /, *, output: str, **_: object) -> int:
     settings = resolve_raw(by_hand, os.environ, asked_profile(by_hand))
     rows = explain(settings, os.environ)
     if output == "json":
-        write(json.dumps([{"name": row.name, "value": row.value, "origin": row.origin} for row in rows], indent=1) + "\n")
+        write(
+            json.dumps([{"name": row.name, "value": row.value, "origin": row.origin} for row in rows], indent=1) + "\n"
+        )
     else:
-        widths = [max(len(text) for text in column) for column in zip(*((row.name, row.shown) for row in rows), strict=True)]
-        write("".join(f"{row.name:{widths[0]}}  {row.shown:{widths[1]}}  {row.origin or ''}".rstrip() + "\n" for row in rows))
+        widths = [
+            max(len(text) for text in column) for column in zip(*((row.name, row.shown) for row in rows), strict=True)
+        ]
+        write(
+            "".join(
+                f"{row.name:{widths[0]}}  {row.shown:{widths[1]}}  {row.origin or ''}".rstrip() + "\n" for row in rows
+            )
+        )
     for note in filter(None, (settings.note, *settings.remarks)):
         warn(f"note: {note}")
     return Exit.DONE
@@ -327,4 +347,6 @@ def _write_profile(name: str, values: Mapping[str, Value]) -> None:
     write_config(path, content)
     write(f"profile {name} is in {path}; try it: jobdeck --profile {name} config show\n")
     if file.default_profile != name:
-        warn(f"the default profile is still {file.default_profile or 'none'}; change default_profile in the file if you like")
+        warn(
+            f"the default profile is still {file.default_profile or 'none'}; change default_profile in the file if you like"
+        )

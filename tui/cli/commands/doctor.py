@@ -35,7 +35,8 @@ if TYPE_CHECKING:  # the checks stand on httpx and pydantic, which --help does n
 def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[tuple[Check, ...], Target | None]:
     """Return what is to be said of the configuration, and what it names; None if it cannot be used.
 
-    A setting that is wrong and has nothing to do with the API is left at its default, so that the rest can be looked at.
+    A setting that is wrong and has nothing to do with the API is left at its default, so that the rest can be looked
+    at.
     """
     wrong: list[ConfigError] = []
     try:
@@ -45,12 +46,16 @@ def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[
     except ConfigError as error:
         return tuple(failed("configuration", each) for each in (*wrong, error)), None
     checks = tuple(failed("configuration", each) for each in wrong)
-    found = configuration(settings, file, has_file=is_there(file), problems=problems, environ=environ, open_key=open_key(settings))
+    found = configuration(
+        settings, file, has_file=is_there(file), problems=problems, environ=environ, open_key=open_key(settings)
+    )
     return checks or (found,), Target(settings, is_embedded=settings.is_demo)
 
 
 def _usable(options: Chosen, environ: Mapping[str, str], wrong: list[ConfigError]) -> Settings:
-    """Return the settings without those that are wrong and can be left out, and add what is wrong with these to `wrong`."""
+    """Return the settings without those that are wrong and can be left out, and add what is wrong with these to
+    `wrong`.
+    """
     by_hand = (options.values, environ, None)
     told, around, _ = without(dict(wrong_optional_settings(by_hand)), by_hand)
     sources = (options.values, environ, asked_profile(from_options_and_env(told, around)))
@@ -128,17 +133,29 @@ Examples:
 
 @click.command("doctor", help=HELP, short_help="Check configuration, network, token and terminal.")
 @click.option("-o", "--output", type=OneOf(("table", "json")), default="table", help="Form of the output; table.")
-@click.option("--test-clipboard", is_flag=True, help="Replace the clipboard's content through the terminal, and ask what came of it.")
-@click.option("--test-notification", is_flag=True, help="Send a notification through the terminal, and ask what came of it.")
+@click.option(
+    "--test-clipboard",
+    is_flag=True,
+    help="Replace the clipboard's content through the terminal, and ask what came of it.",
+)
+@click.option(
+    "--test-notification", is_flag=True, help="Send a notification through the terminal, and ask what came of it."
+)
 @api_options
 @click.pass_context
-def command(context: click.Context, /, *, output: str, test_clipboard: bool, test_notification: bool, **_: object) -> int:
+def command(
+    context: click.Context, /, *, output: str, test_clipboard: bool, test_notification: bool, **_: object
+) -> int:
     """Make the checks, tell each as it ends, and return the exit code."""
     from tui.cli.signals import run  # noqa: PLC0415  # heavy: asyncio
     from tui.doctor.checks import exit_code  # noqa: PLC0415  # heavy: the client
     from tui.doctor.report import as_json  # noqa: PLC0415
 
-    clock, options, found = SystemClock(), chosen(context), _Found(None if output == "json" else _style(chosen(context)))
+    clock, options, found = (
+        SystemClock(),
+        chosen(context),
+        _Found(None if output == "json" else _style(chosen(context))),
+    )
     run(_look(options, clock, found))
     for check in _tries(clock, has_clipboard=test_clipboard, has_notification=test_notification):
         found.tell(check)

@@ -36,7 +36,9 @@ Examples:
 
 
 @click.command("find", help=HELP, short_help="List the jobs that match and end.")
-@click.option("--location", callback=one_text, metavar="CODE", multiple=True, help="Jobs of this location; the code is exact.")
+@click.option(
+    "--location", callback=one_text, metavar="CODE", multiple=True, help="Jobs of this location; the code is exact."
+)
 @click.option(
     "--type",
     "types",
@@ -46,10 +48,20 @@ Examples:
     shell_complete=job_types,
     help="Jobs of this type, such as REFRESH; may be repeated.",
 )
-@click.option("--file", callback=one_text, metavar="NAME", multiple=True, help="Jobs of this uploaded file, or of files such as 'INV_*'.")
-@click.option("--newest", "is_newest", is_flag=True, help="With --file: jobs of the newest upload that the pattern names.")
+@click.option(
+    "--file",
+    callback=one_text,
+    metavar="NAME",
+    multiple=True,
+    help="Jobs of this uploaded file, or of files such as 'INV_*'.",
+)
+@click.option(
+    "--newest", "is_newest", is_flag=True, help="With --file: jobs of the newest upload that the pattern names."
+)
 @click.option("--owner", callback=one_text, metavar="NAME", multiple=True, help="Jobs of this owner.")
-@click.option("--limit", callback=number_of(1, 100_000), metavar="N", help="Length of the list that is looked through; about 100.")
+@click.option(
+    "--limit", callback=number_of(1, 100_000), metavar="N", help="Length of the list that is looked through; about 100."
+)
 @click.option(
     "--status",
     "statuses",
@@ -89,7 +101,9 @@ def command(context: click.Context, /, output: str, exit_status: bool, **_: obje
 
 
 def _codes(search: Search, found: FindResult, *, exit_status: bool) -> Iterator[Exit]:
-    """Yield what the result contributes to the exit code: that jobs were found, or that there may be more than were found."""
+    """Yield what the result contributes to the exit code: that jobs were found, or that there may be more than were
+    found.
+    """
     from tui.domain.exit_codes import Exit  # noqa: PLC0415  # heavy: the monitor
     from tui.domain.watched_list import Extent  # noqa: PLC0415
 

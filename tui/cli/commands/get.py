@@ -67,7 +67,9 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
 
 
 async def _read(target: Target, job_ids: Sequence[int]) -> tuple[tuple[ReadResult, ...], int, int]:
-    """Return what was read, the code of the signal that ended the reading, 0 for none, and how many elements of a list were no jobs."""
+    """Return what was read, the code of the signal that ended the reading, 0 for none, and how many elements of a list
+    were no jobs.
+    """
     from tui.cli.rate_limit import budget_for  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.signals import until_signalled  # noqa: PLC0415  # heavy: asyncio
     from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio

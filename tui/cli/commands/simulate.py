@@ -50,9 +50,15 @@ _UPLOAD = '{"locationCode": "W01", "items": [{"upc": "0012345678905", "quantity"
 
 @click.command("simulate", help=HELP, short_help="Serve the simulated job queue on this machine.")
 @click.option(
-    "--port", metavar="NUMBER", callback=number_of(0, 65_535), default="8765", help="Port to listen on; 8765, 0 takes a free one."
+    "--port",
+    metavar="NUMBER",
+    callback=number_of(0, 65_535),
+    default="8765",
+    help="Port to listen on; 8765, 0 takes a free one.",
 )
-@click.option("--speed", metavar="FACTOR", callback=number_of(0.01, 1000), default="1", help="Simulated seconds in one second; 1.")
+@click.option(
+    "--speed", metavar="FACTOR", callback=number_of(0.01, 1000), default="1", help="Simulated seconds in one second; 1."
+)
 @click.option(
     "--scenario",
     default="demo",
@@ -60,7 +66,9 @@ _UPLOAD = '{"locationCode": "W01", "items": [{"upc": "0012345678905", "quantity"
     shell_complete=one_of("demo", "fleet:500", "still:16"),
     help="What the queue holds; demo.",
 )
-@click.option("--seed", metavar="NUMBER", callback=number_of(0, 10**9), default="0", help="Another number makes other jobs; 0.")
+@click.option(
+    "--seed", metavar="NUMBER", callback=number_of(0, 10**9), default="0", help="Another number makes other jobs; 0."
+)
 @api_options
 @click.pass_context
 def command(context: click.Context, /, *, port: int, speed: float, scenario: str, seed: int, **_: object) -> int:
@@ -71,7 +79,9 @@ def command(context: click.Context, /, *, port: int, speed: float, scenario: str
     from tui.history.logs import logging_to  # noqa: PLC0415  # --help keeps none
 
     options = chosen(context).values
-    settings = resolve({**options, "demo": "1"}, os.environ)  # judges those that hold in the demo, and asks for no address
+    settings = resolve(
+        {**options, "demo": "1"}, os.environ
+    )  # judges those that hold in the demo, and asks for no address
     jobs = _jobs(scenario, seed, tenant_of(from_options_and_env(options, os.environ)))
     try:
         with logging_to(settings.log_file, origin=settings.origin("log_file"), tell=warn):
@@ -80,7 +90,9 @@ def command(context: click.Context, /, *, port: int, speed: float, scenario: str
     except OSError as error:
         if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
             raise
-        raise ConfigError(f"port {port} cannot be had: {(error.strerror or 'taken').lower()}", "give another, or --port 0") from error
+        raise ConfigError(
+            f"port {port} cannot be had: {(error.strerror or 'taken').lower()}", "give another, or --port 0"
+        ) from error
 
 
 def _jobs(scenario: str, seed: int, tenant: str | None) -> tuple[SimJob, ...]:

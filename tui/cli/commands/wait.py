@@ -12,7 +12,15 @@ from tui.cli.completion_values import jobs_seen
 from tui.cli.job_arguments import read_jobs
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import has_colour, wants_lines, write
-from tui.cli.script_options import FORMATS, bom_option, check_named, following_options, layout_of, output_option, plan_of
+from tui.cli.script_options import (
+    FORMATS,
+    bom_option,
+    check_named,
+    following_options,
+    layout_of,
+    output_option,
+    plan_of,
+)
 from tui.domain.exit_codes import Exit
 
 if TYPE_CHECKING:
@@ -41,8 +49,12 @@ Examples:
 @click.command("wait", help=HELP, short_help="Wait until every job has ended, then print the result.")
 @click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
 @following_options
-@output_option(FORMATS, None, "Form of the result; table, or a plain line a job where that goes to no terminal or CI is set.")
-@click.option("--all", "is_all", is_flag=True, help="With --file: print a row for each job, not for those alone that failed.")
+@output_option(
+    FORMATS, None, "Form of the result; table, or a plain line a job where that goes to no terminal or CI is set."
+)
+@click.option(
+    "--all", "is_all", is_flag=True, help="With --file: print a row for each job, not for those alone that failed."
+)
 @bom_option
 @api_options
 @click.pass_context
@@ -60,7 +72,9 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str | None
     from tui.cli.follow import follow  # noqa: PLC0415  # heavy: the monitor
 
     is_summary = plan.has_files and not is_all and output in {None, "table"}
-    return given.exit_with(follow(target, plan, given.job_ids, _shown_result(output, options, layout, is_summary=is_summary)))
+    return given.exit_with(
+        follow(target, plan, given.job_ids, _shown_result(output, options, layout, is_summary=is_summary))
+    )
 
 
 def _shown_result(output: str | None, options: Chosen, layout: Layout, *, is_summary: bool) -> Show:
@@ -88,7 +102,9 @@ def _shown_result(output: str | None, options: Chosen, layout: Layout, *, is_sum
             return ()
         readings, failed = watching.readings(), watching.failed
         if output is None and wants_lines(os.environ):
-            write(job_lines((job for job in watching.jobs() if not is_summary or job.job_id in failed), has_colour=colour))
+            write(
+                job_lines((job for job in watching.jobs() if not is_summary or job.job_id in failed), has_colour=colour)
+            )
         else:
             shown = tuple(reading for reading in readings if not is_summary or reading.job_id in failed)
             write_readings(shown, output or "table", options, layout)
@@ -97,7 +113,9 @@ def _shown_result(output: str | None, options: Chosen, layout: Layout, *, is_sum
         if output == "jsonl":
             write(event_as_jsonl(event))
         is_told = is_mentioned(watching.snapshot.link.error, readings)
-        told = problems(readings, is_shown=lambda reading: _is_shown(reading) and (not is_summary or reading.job_id in failed))
+        told = problems(
+            readings, is_shown=lambda reading: _is_shown(reading) and (not is_summary or reading.job_id in failed)
+        )
         return (*told, *end_notes(watching, is_told=is_told))
 
     def _is_shown(reading: ReadResult) -> bool:

@@ -35,7 +35,9 @@ Examples:
 @click.command("watch", help=HELP, short_help="Print a line for each change until every job has ended.")
 @click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
 @following_options
-@output_option(("table", "jsonl"), "table", "Form of the output: plain lines (table), or an object a line at once (jsonl); table.")
+@output_option(
+    ("table", "jsonl"), "table", "Form of the output: plain lines (table), or an object a line at once (jsonl); table."
+)
 @api_options
 @click.pass_context
 def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: object) -> int:
@@ -52,7 +54,9 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     from tui.cli.follow import follow  # noqa: PLC0415  # heavy: the monitor
 
     colour = has_colour(os.environ, is_refused=options.is_on("no_color"))
-    return given.exit_with(follow(target, plan, given.job_ids, _shown_object if output == "jsonl" else shown_lines(has_colour=colour)))
+    return given.exit_with(
+        follow(target, plan, given.job_ids, _shown_object if output == "jsonl" else shown_lines(has_colour=colour))
+    )
 
 
 def shown_lines(*, has_colour: bool = False, tells_why: bool = True) -> Show:
@@ -70,7 +74,11 @@ def shown_lines(*, has_colour: bool = False, tells_why: bool = True) -> Show:
     )
 
     def show(event: Event, watching: Watching) -> tuple[str, ...]:
-        line = event_line(event, has_colour=has_colour) if watching.ending is None else counts_line(watching.snapshot.watchlist)
+        line = (
+            event_line(event, has_colour=has_colour)
+            if watching.ending is None
+            else counts_line(watching.snapshot.watchlist)
+        )
         if line is not None:
             write(f"{line}\n")
         note = event_note(event)

@@ -23,11 +23,28 @@ _INSIDE_ID = frozenset({"numberlong", "value", "id", "text", "long", "int"})
 
 """Names under which an encoder puts a single number that it wraps in an object."""
 
-_BODIES = frozenset({"body", "responsebody", "response", "data", "payload", "result", "content", "output", "stdout", "raw", "log", "msg"})
+_BODIES = frozenset(
+    {
+        "body",
+        "responsebody",
+        "response",
+        "data",
+        "payload",
+        "result",
+        "content",
+        "output",
+        "stdout",
+        "raw",
+        "log",
+        "msg",
+    }
+)
 
 """Names of strings that may hold a document of their own: gateways, proxies and log collectors nest them so."""
 
-_LOG_KEYS = frozenset({"level", "severity", "levelname", "loglevel", "logger", "stream", "hostname", "pod", "container", "log", "msg"})
+_LOG_KEYS = frozenset(
+    {"level", "severity", "levelname", "loglevel", "logger", "stream", "hostname", "pod", "container", "log", "msg"}
+)
 
 """Names that make an object a line of a log, whose text is read as any other text."""
 
@@ -97,7 +114,8 @@ def read_value(value: Value) -> Reading:
         roots = value if isinstance(value, list) else [value]
         answers = [root for root in roots if isinstance(root, dict)]
         reading.errors.extend(
-            [error for answer in answers if (error := error_in(answer))] or [error for answer in nested if (error := error_in(answer))]
+            [error for answer in answers if (error := error_in(answer))]
+            or [error for answer in nested if (error := error_in(answer))]
         )
         if reading.errors:
             reading.without_job = 0
@@ -145,7 +163,8 @@ def _is_bad_status(value: Value) -> bool:
 
 
 def _is_done(named: Mapping[str, Value], *, has_place: bool) -> bool:
-    """Return whether an answer without an id says that the work is done: a promise, so nothing in it may speak of a failure.
+    """Return whether an answer without an id says that the work is done: a promise, so nothing in it may speak of a
+    failure.
 
     Args:
         named: The answer.
@@ -153,7 +172,11 @@ def _is_done(named: Mapping[str, Value], *, has_place: bool) -> bool:
     """
     if str(named.get("method", "")).lower() != "sync" or named.get("success") is False:
         return False
-    if any(named.get(key) for key in _ERROR_KEYS) or str(named.get("status", "")).lower() in {"failed", "failure", "error"}:
+    if any(named.get(key) for key in _ERROR_KEYS) or str(named.get("status", "")).lower() in {
+        "failed",
+        "failure",
+        "error",
+    }:
         return False
     return has_place or named.keys() <= _OF_SMART_ANSWER
 
@@ -167,7 +190,9 @@ def _is_empty(value: Value) -> bool:
 
 
 def _walk(root: Value, reading: Reading) -> list[Mapping[str, Value]]:
-    """Read all objects below `root` in their order; answers nest deeper than a recursion may. Return those that are bodies of others."""
+    """Read all objects below `root` in their order; answers nest deeper than a recursion may. Return those that are
+    bodies of others.
+    """
     bodies: list[Mapping[str, Value]] = []
     waiting = [_Entry("", root)]
     while waiting:
@@ -204,7 +229,9 @@ class _Entry:
 
 
 def _entries(entry: _Entry, value: Mapping[str, Value], reading: Reading) -> list[_Entry]:
-    """Return what is in an object, by the key under which it counts; note an object that has no job, and what it says of that."""
+    """Return what is in an object, by the key under which it counts; note an object that has no job, and what it says
+    of that.
+    """
     named = {key_name(name): item for name, item in value.items()}
     jobs = [item for name, item in named.items() if name in JOB_KEYS]
     if not jobs and len(value) == 1 and key_name(entry.key) in JOB_KEYS and not _INSIDE_ID.isdisjoint(named):
@@ -219,7 +246,10 @@ def _entries(entry: _Entry, value: Mapping[str, Value], reading: Reading) -> lis
         texts = [text for name in _LOG_TEXTS if isinstance(text := named.get(name), str) and decoded(text) is None]
         reading.texts.extend(texts)
     is_in_job = entry.is_in_job or any(jobs) or has_plain_id
-    return [_Entry("jobID" if has_plain_id and key_name(name) == "id" else name, item, is_in_job=is_in_job) for name, item in value.items()]
+    return [
+        _Entry("jobID" if has_plain_id and key_name(name) == "id" else name, item, is_in_job=is_in_job)
+        for name, item in value.items()
+    ]
 
 
 def _names_job(key: str, *, is_listed: bool) -> bool:

@@ -28,7 +28,9 @@ CUT_OFF = "\N{HORIZONTAL ELLIPSIS}"
 
 MOST_FAILURES = 50
 
-"""Brackets that begin no JSON, after which a text is read as what looks like JSON alone: the fast reader starts over at each."""
+"""Brackets that begin no JSON, after which a text is read as what looks like JSON alone: the fast reader starts over at
+each.
+"""
 
 MOST_BUILDS, MOST_TOKENS = 10_000, 300_000
 
@@ -98,7 +100,9 @@ def cut_off_at(text: str) -> int | None:
         _DECODER.decode(stripped.lstrip())
     except json.JSONDecodeError as error:
         rest = error.doc[error.pos :]
-        is_cut_off = error.msg.startswith("Unterminated string") or any(word.startswith(rest) for word in ("true", "false", "null"))
+        is_cut_off = error.msg.startswith("Unterminated string") or any(
+            word.startswith(rest) for word in ("true", "false", "null")
+        )
         return len(stripped) - 1 if is_cut_off else None
     except (ValueError, RecursionError):
         return None
@@ -106,7 +110,8 @@ def cut_off_at(text: str) -> int | None:
 
 
 def documents(text: str) -> Iterator[Document]:
-    """Yield what has at least one key, in its order: JSON objects, and what is written like them, between any other text.
+    """Yield what has at least one key, in its order: JSON objects, and what is written like them, between any other
+    text.
 
     A number at which the text ends inside of a document may be cut off: it is given as a text that ends with `CUT_OFF`.
 
@@ -135,7 +140,9 @@ def documents(text: str) -> Iterator[Document]:
 
 
 def _strict(text: str, start: int) -> Document | None:
-    """Return the JSON that begins at a bracket; None if that is no JSON, which costs no more than what was read of it."""
+    """Return the JSON that begins at a bracket; None if that is no JSON, which costs no more than what was
+    read of it.
+    """
     try:
         value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):

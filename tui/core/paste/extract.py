@@ -82,7 +82,9 @@ class ExtractedIds:
     file_pattern: str | None = None
     """The file that the text names, which may have `*` and `?` in it."""
     problem: NotAJob | None = None
-    """Why the text means nothing of all this, or what it calls a job although it is none; None for an empty text too."""
+    """Why the text means nothing of all this, or what it calls a job although it is none; None for an empty
+    text too.
+    """
 
     @property
     def is_guess(self) -> bool:
@@ -177,7 +179,9 @@ LONGEST_FILE_NAME = 255
 
 
 def _file(text: str) -> ExtractedIds | None:
-    """Return the name or pattern of a file, without its folder, if the text is one word that can be nothing else; else None."""
+    """Return the name or pattern of a file, without its folder, if the text is one word that can be nothing else; else
+    None.
+    """
     word = text.strip().rstrip(",;").strip("\"'`")
     name = re.split(r"[/\\]", word)[-1]
     if not name or len(word) > 4 * LONGEST_FILE_NAME or len(name) > LONGEST_FILE_NAME or "://" in word:
@@ -190,7 +194,9 @@ def _file(text: str) -> ExtractedIds | None:
 
 _SYNC = re.compile(r"(?<!\w)method[\"']?[ \t]*[:=][ \t]*[\"']?sync(?!\w)", re.IGNORECASE)
 
-_EMPTY_ID = re.compile(r"(?<!\w)job_?id[\"']?[ \t]*[:=][ \t]*(?:null|none|nil|\"\"|'')?[ \t]*(?=$|[,;&])", re.IGNORECASE | re.MULTILINE)
+_EMPTY_ID = re.compile(
+    r"(?<!\w)job_?id[\"']?[ \t]*[:=][ \t]*(?:null|none|nil|\"\"|'')?[ \t]*(?=$|[,;&])", re.IGNORECASE | re.MULTILINE
+)
 
 """The answer of a smart call as YAML, a list of PowerShell or XML."""
 
@@ -237,7 +243,9 @@ class _Sum:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.errors or self.done_at_once or self.without_job or any(mention.job_ids for mention in self.mentions))
+        return not (
+            self.errors or self.done_at_once or self.without_job or any(mention.job_ids for mention in self.mentions)
+        )
 
     def understood(self, text: str, found: Found) -> ExtractedIds:
         """Return what all of it means."""
@@ -257,7 +265,9 @@ class _Sum:
         skipped = _skipped(self.numbers, 0)
         error = self.errors[0] if self.errors else None
         problem = _wrong(self.wrong, text) if self.wrong else None
-        return ExtractedIds(tuple(job_ids), found, tuple(ranges), skipped, self.done_at_once, self.without_job, error, problem=problem)
+        return ExtractedIds(
+            tuple(job_ids), found, tuple(ranges), skipped, self.done_at_once, self.without_job, error, problem=problem
+        )
 
 
 def _of_answers(values: Iterable[Value], text: str) -> ExtractedIds:
@@ -312,7 +322,9 @@ def _of_text(text: str, problem: NotAJob) -> ExtractedIds:
 
 
 def _with_other_numbers(total: _Sum, text: str, rest: str, found: Found) -> ExtractedIds:
-    """Return what a text means, with the numbers that are skipped in `rest`, which neither a document nor a table holds."""
+    """Return what a text means, with the numbers that are skipped in `rest`, which neither a document nor a table
+    holds.
+    """
     understood = total.understood(text, found)
     others, examples = other_numbers(without_headers(rest), frozenset(understood.job_ids), MOST_EXAMPLES)
     total.numbers += examples

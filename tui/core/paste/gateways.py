@@ -15,7 +15,9 @@ LONGEST_PAGE = 300
 
 """Characters of a gateway's page of plain text; a longer text is no such page."""
 
-_STATUS_LINE = re.compile(r"^[ \t]*(?:< ?)?HTTP/\d(?:\.\d)?[ \t]+(?P<status>\d{3})(?:[ \t]+(?P<reason>[^\n]{0,100}))?[ \t]*$", re.MULTILINE)
+_STATUS_LINE = re.compile(
+    r"^[ \t]*(?:< ?)?HTTP/\d(?:\.\d)?[ \t]+(?P<status>\d{3})(?:[ \t]+(?P<reason>[^\n]{0,100}))?[ \t]*$", re.MULTILINE
+)
 
 _TUNNEL = re.compile(r"connection established", re.IGNORECASE)
 
@@ -61,7 +63,11 @@ def failed_answers(text: str) -> tuple[tuple[AnswerError, ...], str]:
 
     A redirect that another answer follows is no failure, nor is an answer to the request for a tunnel.
     """
-    lines = [line for line in _STATUS_LINE.finditer(text) if not line["status"].startswith("1") and not _TUNNEL.match(line["reason"] or "")]
+    lines = [
+        line
+        for line in _STATUS_LINE.finditer(text)
+        if not line["status"].startswith("1") and not _TUNNEL.match(line["reason"] or "")
+    ]
     ends = (*(line.start() for line in lines[1:]), len(text))
     errors: list[AnswerError] = []
     spans: list[tuple[int, int]] = []

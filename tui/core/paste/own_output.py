@@ -39,7 +39,8 @@ _OWN = re.compile(
     "|".join((
         # A row of the list.
         rf"{_BEGIN}(?:{_GLYPH} {_STATUS}|\? {_OTHER_STATUS}|(?<=\s\s){_OURS}){_PINNED}(?P<row>{_ID})(?![^\s{_SIDE}]).*$",
-        # A line of a table, of CSV, of what `watch` prints, or of what remains of the app. Another program's has its log level there.
+        # A line of a table, of CSV, of what `watch` prints, or of what remains of the app. Another program's has its
+        # log level there.
         rf"{_BEGIN}(?:\d\d:\d\d:\d\dZ )?(?P<line>{_ID})[ \t|,;]{{1,20}}(?!(?:{LEVELS})\b){_STATE}.*$",
         # The title of a job; that of the list and the line of counts, which have no id.
         rf"{_CORNER} (?P<title>{_ID}) (?:{_GLYPH} [A-Z]| {{0,2}}{_OURS})",

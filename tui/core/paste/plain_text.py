@@ -11,7 +11,9 @@ from urllib.parse import unquote
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*+[ -/]*+[@-~]|\][^\x07\x1b\n]*+(?:\x07|\x1b\\)?|[@-Z\\^_])")
 
-_INVISIBLE = dict.fromkeys([0xAD, 0x34F, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+_INVISIBLE = dict.fromkeys(
+    [0xAD, 0x34F, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
 
 _ALIKE = str.maketrans({
     **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
@@ -27,7 +29,9 @@ _PERCENT = re.compile(r"%(?:22|7b|3a|3d|2c|5b)", re.IGNORECASE)
 
 
 def normalised(text: str) -> str:
-    """Return the text without what steers terminals, without invisible characters, and with plain blanks, quotes and line ends."""
+    """Return the text without what steers terminals, without invisible characters, and with plain blanks, quotes and
+    line ends.
+    """
     text = _ESCAPES.sub("", text.replace("\r\n", "\n")) if "\x1b" in text else text.replace("\r\n", "\n")
     if not text.isascii():
         text = _GROUPING_SPACE.sub("'", text).translate({**_ALIKE, **_INVISIBLE})
@@ -44,7 +48,9 @@ _HASHED = re.compile(r"\s*#\d+(?:[\s,;]+#\d+)*\s*", re.ASCII)
 
 
 def without_comments(text: str) -> str:
-    """Return the text with blanks in place of comments, so that positions stay; `#884213 #884214` on one line are no comments."""
+    """Return the text with blanks in place of comments, so that positions stay; `#884213 #884214` on one line are no
+    comments.
+    """
     if "#" not in text or (_HASHED.fullmatch(text) and "\n" not in text.strip()):
         return text
     return _COMMENT.sub(lambda comment: " " * len(comment[0]), text)
@@ -57,7 +63,8 @@ def without_letter(text: str) -> str:
 
 _DECORATION = re.compile(
     r"""
-      ^[ \t>]*(?:[-*+\u2022\u25aa\u25e6]|\d{1,3}[.)])[ \t]+(?:\[[ x]\][ \t]+)?   # bullets, numbers and boxes before an item
+      # bullets, numbers and boxes before an item
+      ^[ \t>]*(?:[-*+\u2022\u25aa\u25e6]|\d{1,3}[.)])[ \t]+(?:\[[ x]\][ \t]+)?
     | \A[^\d\n]{1,60}:[ \t]*\n                                                  # a title
     | [\[\](){}<>"'`\#*_|] | ~~ | [.!?]+(?=\s|$) | :(?=\s*$)
     | (?<!\S)(?:and|und|or|oder|&)(?!\S)
@@ -71,9 +78,14 @@ def undecorated(text: str) -> str:
     return "" if len(text) > 200_000 else _DECORATION.sub(" ", text)
 
 
-_HTML_TAG = re.compile(r"<(?P<close>/?)(?:[\w-]{1,40}:)?(?P<name>[A-Za-z][\w.-]{0,60})(?P<attributes>\s[^<>]*+)?/?>|<[?!][^<>]*+>")
+_HTML_TAG = re.compile(
+    r"<(?P<close>/?)(?:[\w-]{1,40}:)?(?P<name>[A-Za-z][\w.-]{0,60})(?P<attributes>\s[^<>]*+)?/?>|<[?!][^<>]*+>"
+)
 
-_CELLS, _BLOCKS = frozenset({"td", "th"}), frozenset({"tr", "p", "div", "li", "br", "ul", "ol", "table", "h1", "h2", "h3", "h4", "pre"})
+_CELLS, _BLOCKS = (
+    frozenset({"td", "th"}),
+    frozenset({"tr", "p", "div", "li", "br", "ul", "ol", "table", "h1", "h2", "h3", "h4", "pre"}),
+)
 
 _NAMELESS = frozenset({
     "long", "int", "integer", "string", "value", "item", "b", "i", "u", "em", "strong", "code", "span", "a", "font", "html", "body",
@@ -82,7 +94,9 @@ _NAMELESS = frozenset({
 
 
 def without_tags(text: str) -> str:
-    """Return XML and HTML as lines of names and values: `<jobID>884213</jobID>` is ` jobID: 884213; `, a table has tabs."""
+    """Return XML and HTML as lines of names and values: `<jobID>884213</jobID>` is ` jobID: 884213; `, a table has
+    tabs.
+    """
     return _HTML_TAG.sub(_written_tag, text) if "</" in text or "/>" in text else text
 
 
@@ -97,4 +111,8 @@ def _written_tag(tag: re.Match[str]) -> str:
         return "; " if tag["close"] and name in {"long", "int", "integer", "string", "value", "item"} else " "
     if tag["close"]:
         return "; "
-    return f" {tag['name']} {tag['attributes']} " if tag["attributes"] and "=" in tag["attributes"] else f" {tag['name']}: "
+    return (
+        f" {tag['name']} {tag['attributes']} "
+        if tag["attributes"] and "=" in tag["attributes"]
+        else f" {tag['name']}: "
+    )

@@ -10,7 +10,9 @@ from tui.core.paste.own_output import own_ids
 
 SURE_DIGITS = 4
 
-"""Digits from which a single number after "jobs" is an id and not how many they are, and a number without a name may be an id."""
+"""Digits from which a single number after "jobs" is an id and not how many they are, and a number without a name may be
+an id.
+"""
 
 LOOK_BACK = 48
 
@@ -75,7 +77,9 @@ _OWNER = re.compile(r"([^\W\d_]{1,20})([ \t_.-]?)\Z")
 
 _PLURAL = re.compile(r"(?:ids|numbers|nummern|kennungen)\.?$", re.IGNORECASE)
 
-_COUNTED = re.compile(r"(?:total|number|count|anzahl|gesamt|insgesamt|summe)(?:[ \t]+(?:of|der|an))?[ \t]*$", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"(?:total|number|count|anzahl|gesamt|insgesamt|summe)(?:[ \t]+(?:of|der|an))?[ \t]*$", re.IGNORECASE
+)
 
 _UNIT = (
     r"(?:(?:of|von)[ \t]+\d[\d.,]*+|(?:more|others?|weitere|items|rows|lines|results|messages|units|files|times|seconds|secs|minutes|mins"
@@ -111,7 +115,9 @@ _WIDE_DASH = rf"[ \t]{{0,3}}(?:{DASH}|(?<=[ \t]){RANGE_WORD}(?=[ \t]))[ \t]{{0,3
 
 
 def _item(dash: str, *, amount: str) -> re.Pattern[str]:
-    """Return the pattern of one number of a list, which may be a range; `alone` is an id before the number of an attempt."""
+    """Return the pattern of one number of a list, which may be a range; `alone` is an id before the number of an
+    attempt.
+    """
     number = r"[1-9]\d{0,39}"
     return re.compile(
         rf"{_QUOTES}(?:(?P<grouped>{_GROUPED})|(?P<first>{number})(?!\d)(?:{_QUOTES}{dash}{_QUOTES}(?P<last>{number})(?!\d))?)"
@@ -139,7 +145,9 @@ _SIMPLE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
-"""What most logs say, `job 884213` or `jobID=884213` with nothing like a list after it: found at a stretch, as they say it often."""
+"""What most logs say, `job 884213` or `jobID=884213` with nothing like a list after it: found at a stretch, as they say
+it often.
+"""
 
 _LIMITS = re.compile(rf"({_ID})[ \t]+(?:and|und)[ \t]+({_ID})(?!\w)", re.ASCII | re.IGNORECASE)
 
@@ -156,10 +164,14 @@ def named(text: str) -> Prose:
     """Return the ids that a text calls a job's, or that stand where jobdeck writes them."""
     prose = Prose()
     rest = own_ids(text, prose)
-    prose.mentions.extend(Mention(url.start(), (job_id,)) for url in _URL.finditer(rest) if (job_id := valid_id(url["url"])))
+    prose.mentions.extend(
+        Mention(url.start(), (job_id,)) for url in _URL.finditer(rest) if (job_id := valid_id(url["url"]))
+    )
 
     def taken(label: re.Match[str]) -> str:
-        """Take a label's id, and return blanks for its place: a text may have 200,000, and matches that are kept slow Python down."""
+        """Take a label's id, and return blanks for its place: a text may have 200,000, and matches that are kept slow
+        Python down.
+        """
         start, end = label.span()
         prose.mentions.append(Mention(start, (int(label[1]),)))
         return " " * (end - start)
@@ -202,7 +214,9 @@ def _read_items(text: str, label: re.Match[str], prose: Prose) -> int:
     if not items:
         return start
     has_line_break = "\n" in text[label.start() : start]
-    is_clear = is_named or ":" in label["sign"] or (is_many and len(items) > 1) or _REST_IS_BLANK.match(text, items[0].end())
+    is_clear = (
+        is_named or ":" in label["sign"] or (is_many and len(items) > 1) or _REST_IS_BLANK.match(text, items[0].end())
+    )
     if has_line_break and not is_clear:
         return start
     if is_many and not is_named and len(items) == 1 and _is_count(text, label, items[0]):
@@ -217,7 +231,11 @@ def _is_count(text: str, label: re.Match[str], item: re.Match[str]) -> bool:
     if item["last"] or item["grouped"]:
         return False
     before = text[max(0, label.start() - LOOK_BACK) : label.start()]
-    return len(digits) < SURE_DIGITS or _COUNTED.search(label["words"] or "") is not None or _COUNTED.search(before) is not None
+    return (
+        len(digits) < SURE_DIGITS
+        or _COUNTED.search(label["words"] or "") is not None
+        or _COUNTED.search(before) is not None
+    )
 
 
 def _items(text: str, place: int, pattern: re.Pattern[str], *, is_many: bool) -> list[re.Match[str]]:

@@ -34,7 +34,12 @@ _OF_A_RULE = "-=+|: \t" + "".join(map(chr, range(0x2500, 0x2580)))
 
 _BLANKS = re.compile(r"\s+")
 
-_TABS, _SEMICOLONS, _COMMAS, _WIDE_BLANKS = re.compile(r"\t"), re.compile(r";(?! )"), re.compile(r",(?! )"), re.compile(r" {2,}")
+_TABS, _SEMICOLONS, _COMMAS, _WIDE_BLANKS = (
+    re.compile(r"\t"),
+    re.compile(r";(?! )"),
+    re.compile(r",(?! )"),
+    re.compile(r" {2,}"),
+)
 
 _COLUMN_NAME = re.compile(r"[\"']?[^\W\d][\w .#%()/-]{0,30}[\"']?")
 
@@ -50,7 +55,9 @@ MOST_TABLES = 2_000
 
 MOST_TRIALS = 100
 
-"""Lines that look like a header and are none, after which a text is taken to hold no more tables: a trial may read far ahead."""
+"""Lines that look like a header and are none, after which a text is taken to hold no more tables: a trial may read far
+ahead.
+"""
 
 
 @dataclass(slots=True)
@@ -75,7 +82,9 @@ class Table:
             if name not in self._known:
                 self._known.add(name)
                 self.skipped.append((name, cell))
-        if not found and any(key_name(name) == "method" and cell.lower() == "sync" for name, cell in zip(names, cells, strict=False)):
+        if not found and any(
+            key_name(name) == "method" and cell.lower() == "sync" for name, cell in zip(names, cells, strict=False)
+        ):
             self.done_at_once += 1
 
 
@@ -112,7 +121,9 @@ def _readers(lines: Sequence[str], place: int) -> list[_Delimited | _Columns]:
 
 
 def _may_head_columns(lines: Sequence[str], place: int) -> bool:
-    """Return whether a line may have the names of columns below it: most lines are told apart before they are taken to pieces."""
+    """Return whether a line may have the names of columns below it: most lines are told apart before they are taken to
+    pieces.
+    """
     has_rule = place + 1 < len(lines) and _is_rule(lines[place + 1])
     return has_rule or _is_header(_WORDS_OF_A_CELL.findall(lines[place]))
 
@@ -168,7 +179,9 @@ def is_foreign_table(lines: Sequence[str]) -> bool:
 
 
 def commented_table(lines: Sequence[str]) -> Table | None:
-    """Return the table of a file whose first line names the columns in a comment, as `# jobID tenant items`; None for any other text."""
+    """Return the table of a file whose first line names the columns in a comment, as `# jobID tenant items`; None for
+    any other text.
+    """
     header = lines[0].lstrip()
     if not header.startswith("#"):
         return None

@@ -21,7 +21,8 @@ _OTHER_NUMBERS = re.compile(
     r"""
       (?<!\w)\w{1,20}+:(?://|\\)\S++ | (?<![^\s@])[^\s@]{1,64}+@\S++          # URLs, paths, addresses of mail
     | [A-Z]{2}\d\d(?:[ ]?\d{4}){2,7}+(?:[ ]?\d{1,4})?                       # bank accounts
-    | (?:\+|\b00)\d[\d ()/.-]{6,20} | \(?\b0\d{1,5}\)?[ /-]{1,3}\d[\d /-]{3,14} | \(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b   # telephones
+    # telephones
+    | (?:\+|\b00)\d[\d ()/.-]{6,20} | \(?\b0\d{1,5}\)?[ /-]{1,3}\d[\d /-]{3,14} | \(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b
     | \b\d{1,5}[ ](?:[A-Z][\w.]{0,20}[ ]){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Lane|Drive|Way)\b
     | \b[A-Z]{2}[ ]\d{5}\b | \b\d{5}[ ][A-ZÄÖÜ][a-zäöüß]{2,30}            # where people live
     | HTTP/[\d.]{1,3}"[ ]\d{3}[ ]\d{1,12} | \b(?:GET|POST|PUT|PATCH|DELETE|HEAD)[ ]\S++[ ]\d{3}[ ]\d{1,12}\b
@@ -131,9 +132,15 @@ def other_numbers(text: str, taken: frozenset[int], most: int) -> tuple[int, lis
 
 
 def _alike(found: list[Mention]) -> list[Mention]:
-    """Return those of the numbers that are as long as most of them, the longest where no length has most: ids stand near each other."""
+    """Return those of the numbers that are as long as most of them, the longest where no length has most: ids stand
+    near each other.
+    """
     lengths = [len(str(mention.job_ids[0])) for mention in found]
     usual = max(set(lengths), key=lambda length: (lengths.count(length), length), default=0)
     nearby = {mention.job_ids[0] for mention, length in zip(found, lengths, strict=True) if length == usual}
     low, high = min(nearby, default=0) - LONGEST_RANGE, max(nearby, default=0) + LONGEST_RANGE
-    return [mention for mention, length in zip(found, lengths, strict=True) if length == usual or low <= mention.job_ids[0] <= high]
+    return [
+        mention
+        for mention, length in zip(found, lengths, strict=True)
+        if length == usual or low <= mention.job_ids[0] <= high
+    ]

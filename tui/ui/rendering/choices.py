@@ -22,7 +22,9 @@ class Choice:
 
 
 def matching(choices: Sequence[Choice], words: str) -> tuple[Choice, ...]:
-    """Return the choices that `words` may mean, the best first: those that hold the text, then all its words, then its letters in order."""
+    """Return the choices that `words` may mean, the best first: those that hold the text, then all its words, then its
+    letters in order.
+    """
     sought = " ".join(words.lower().split())
     ranked = [(rank, choice) for choice in choices if (rank := _rank(choice.title.lower(), sought)) is not None]
     return tuple(choice for _, choice in sorted(ranked, key=lambda each: each[0]))

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from tui.domain.connection import Connection
 from tui.domain.tracked_job import TrackedJob
 from tui.ui.rendering.lines import Line, Role, Span, cut, fit, wrap
-from tui.ui.rendering.view_state import ViewOptions, awaited, freshness_note, items_text, number_text, run_text, wait_text
+from tui.ui.rendering.view_state import (
+    ViewOptions,
+    awaited,
+    freshness_note,
+    items_text,
+    number_text,
+    run_text,
+    wait_text,
+)
 
 LABEL_WIDTH = 9
 
@@ -35,7 +43,9 @@ def differing(jobs: Sequence[TrackedJob]) -> frozenset[str]:
 
 
 def cards_in_sight(pinned: int, room: int) -> int:
-    """Return how many of so many cards stand side by side in `room` cells, at least 1; the rest comes into sight by scrolling."""
+    """Return how many of so many cards stand side by side in `room` cells, at least 1; the rest comes into sight by
+    scrolling.
+    """
     return max(1, min(pinned, room // NARROWEST))
 
 
@@ -52,7 +62,9 @@ def marked_after(before: Sequence[int], after: Sequence[int], marked: int | None
     return after[min(before.index(marked), len(after) - 1)] if marked in before else after[0]
 
 
-def card(tracked: TrackedJob, link: Connection, differs: frozenset[str], look: ViewOptions, width: int) -> tuple[Line, ...]:
+def card(
+    tracked: TrackedJob, link: Connection, differs: frozenset[str], look: ViewOptions, width: int
+) -> tuple[Line, ...]:
     """Return one job in `width` cells: trouble, times, items, other fields, then its messages, newest last.
 
     `differs` holds the labels to be marked.
@@ -90,7 +102,9 @@ def _field(label: str, value: str, is_marked: bool, look: ViewOptions, width: in
     return (
         Span(fit(label, LABEL_WIDTH), Role.LABEL),
         Span(f"{mark} ", Role.DIFFERS),
-        Span(cut(value, max(1, width - LABEL_WIDTH - 2), look.glyphs.ellipsis), Role.DIFFERS if is_marked else Role.TEXT),
+        Span(
+            cut(value, max(1, width - LABEL_WIDTH - 2), look.glyphs.ellipsis), Role.DIFFERS if is_marked else Role.TEXT
+        ),
     )
 
 

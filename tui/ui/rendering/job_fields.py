@@ -47,11 +47,16 @@ def field(name: str, value: str) -> Line:
     return (label(name), Span(value))
 
 
-def pair(first: tuple[str, str | None], second: tuple[str, str | None], look: ViewOptions, width: int) -> tuple[Line, ...]:
+def pair(
+    first: tuple[str, str | None], second: tuple[str, str | None], look: ViewOptions, width: int
+) -> tuple[Line, ...]:
     """Return two fields, beside each other where there is room."""
     half = min(40, width // 2) if width >= BESIDE else width
     left = field(first[0], cut(first[1] or "-", max(1, half - LABEL_WIDTH - 1), look.glyphs.ellipsis))
-    right = field(second[0], cut(second[1] or "-", max(1, width - LABEL_WIDTH - (half if width >= BESIDE else 0)), look.glyphs.ellipsis))
+    right = field(
+        second[0],
+        cut(second[1] or "-", max(1, width - LABEL_WIDTH - (half if width >= BESIDE else 0)), look.glyphs.ellipsis),
+    )
     return _beside(left, right, half, width)
 
 
@@ -72,7 +77,9 @@ MEASURE_WIDTH = 5
 """Least cells of wait and run."""
 
 
-def timeline(tracked: TrackedJob, job: Job, link: Connection, look: ViewOptions, width: int, *, has_bars: bool) -> tuple[Line, ...]:
+def timeline(
+    tracked: TrackedJob, job: Job, link: Connection, look: ViewOptions, width: int, *, has_bars: bool
+) -> tuple[Line, ...]:
     """Return the moments of a job, and the wait and the run between them.
 
     Args:
@@ -90,7 +97,9 @@ def timeline(tracked: TrackedJob, job: Job, link: Connection, look: ViewOptions,
     room = min(BAR_WIDTH, max(4, width - LABEL_WIDTH - size - 1 - column)) if has_bars else 0
     waited, ran = _bars(job, known_until(tracked, link, look), look, room)
     # The same words for every status, and a day once: so little changes from job to job.
-    last = job.started or (None if job.finished else job.added)  # a day that stands two lines above would be looked for in vain
+    last = job.started or (
+        None if job.finished else job.added
+    )  # a day that stands two lines above would be looked for in vain
     return (
         _moment("added", job, job.added, None, look),
         *_measured(_moment("started", job, job.started, job.added, look), ("wait", wait), waited, column),
@@ -133,7 +142,9 @@ def _bars(job: Job, until: datetime, look: ViewOptions, width: int) -> tuple[Spa
 
 BARS_FROM = 9
 
-"""Lines in sight from which wait and run have bars: in a low pane under the list they would be a sixth of what a cursor key costs."""
+"""Lines in sight from which wait and run have bars: in a low pane under the list they would be a sixth of what a cursor
+key costs.
+"""
 
 MESSAGES_SHOWN = 3
 
@@ -228,7 +239,11 @@ def _result(tracked: TrackedJob, job: Job, width: int) -> tuple[Line, ...]:
     if width < BESIDE:
         return (field("items", items), *(field(name, value) for name, value in others))
     rest = join(
-        ((Span(f"{name} ", Role.LABEL), Span(f"{value:<{size}}")) for (name, value), size in zip(others, RESULT_WIDTHS, strict=True)), "  "
+        (
+            (Span(f"{name} ", Role.LABEL), Span(f"{value:<{size}}"))
+            for (name, value), size in zip(others, RESULT_WIDTHS, strict=True)
+        ),
+        "  ",
     )
     line = (*field("items", items), Span("  "), *rest)
     return (line,) if line_width(line) <= width else (field("items", items), (Span(" " * LABEL_WIDTH), *rest))
@@ -239,8 +254,13 @@ def _flags(job: Job) -> tuple[tuple[str, str], ...]:
 
 
 def _first_messages(job: Job, look: ViewOptions, width: int, limit: int) -> tuple[Line, ...]:
-    glyph = status_glyph(job.status, look.glyphs)  # in no colour: two changes of it cost more than the word they stand before
-    shown = tuple((Span(f"{glyph} "), Span(cut(text[:2000], max(8, width - 2), look.glyphs.ellipsis))) for text in job.messages[:limit])
+    glyph = status_glyph(
+        job.status, look.glyphs
+    )  # in no colour: two changes of it cost more than the word they stand before
+    shown = tuple(
+        (Span(f"{glyph} "), Span(cut(text[:2000], max(8, width - 2), look.glyphs.ellipsis)))
+        for text in job.messages[:limit]
+    )
     more = len(job.messages) - limit
     return (*shown, (Span(f"  and {count(more, 'more message')}: press ]", Role.MUTED),)) if more > 0 else shown
 
@@ -248,7 +268,11 @@ def _first_messages(job: Job, look: ViewOptions, width: int, limit: int) -> tupl
 def _other_fields(job: Job, look: ViewOptions, width: int) -> tuple[Line, ...]:
     """What the contract does not know, and known fields whose value it does not know."""
     odd = set(job.unread)
-    names = [name for name in job.sent if name not in _EXPLAINED or (name in odd and name not in {"added", "started", "finished"})]
+    names = [
+        name
+        for name in job.sent
+        if name not in _EXPLAINED or (name in odd and name not in {"added", "started", "finished"})
+    ]
     label_width = max([LABEL_WIDTH, *(min(24, len(name) + 2) for name in names)])
     return tuple(
         (
@@ -275,4 +299,7 @@ def _changes(tracked: TrackedJob, look: ViewOptions) -> tuple[Line, ...]:
 def title(tracked: TrackedJob, link: Connection, look: ViewOptions) -> Line:
     """Return the id and status of a job as they head its panel."""
     glyph = status_glyph(tracked.status, look.glyphs)
-    return (Span(f"{tracked.job_id} ", Role.STRONG), Span(f"{glyph} {status_word(tracked, link)}".strip(), status_role(tracked.status)))
+    return (
+        Span(f"{tracked.job_id} ", Role.STRONG),
+        Span(f"{glyph} {status_word(tracked, link)}".strip(), status_role(tracked.status)),
+    )

@@ -63,9 +63,11 @@ class Columns:
 
     @classmethod
     def for_list(cls, watchlist: Watchlist, width: int, longest_id: int | None = None) -> Columns:
-        """Return the widths for a list that is `width` cells wide; the status is never cut, the note takes what is left.
+        """Return the widths for a list that is `width` cells wide; the status is never cut, the note takes what is
+        left.
 
-        `longest_id` is the number of digits of the longest id where the caller knows it; otherwise all ids are looked at.
+        `longest_id` is the number of digits of the longest id where the caller knows it; otherwise all ids are looked
+        at.
         """
         words = [cell_len(str(status)) for status in watchlist.counts if status is not None]
         status = min(LONGEST_STATUS, max([9, *words]))
@@ -74,8 +76,16 @@ class Columns:
         return (wide if width >= WIDE else narrow).filling(width)
 
     def filling(self, width: int) -> Columns:
-        """Return the same columns with the least important left out until the rest fits, and the note in what remains."""
-        for left_out in ((), ("items",), ("items", "added"), ("items", "added", "type"), ("items", "added", "type", "location")):
+        """Return the same columns with the least important left out until the rest fits, and the note in what
+        remains.
+        """
+        for left_out in (
+            (),
+            ("items",),
+            ("items", "added"),
+            ("items", "added", "type"),
+            ("items", "added", "type", "location"),
+        ):
             kept = {name: 0 if name in left_out else getattr(self, name) for name in self.__slots__ if name != "note"}
             used = 2 + sum(size + 1 for size in kept.values() if size)
             if used <= width:
@@ -102,7 +112,12 @@ def header(columns: Columns, look: ViewOptions) -> Line:
         ("ITEMS", columns.items, "right"),
         ("NOTE", columns.note, "left"),
     )
-    return (Span("  " + " ".join(fit(name, size, side, look.glyphs.ellipsis) for name, size, side in named if size), Role.LABEL),)
+    return (
+        Span(
+            "  " + " ".join(fit(name, size, side, look.glyphs.ellipsis) for name, size, side in named if size),
+            Role.LABEL,
+        ),
+    )
 
 
 Key = tuple[float, float | str]
@@ -142,7 +157,9 @@ class Sorting:
     def words(self) -> str:
         """How the list's title says it; empty for jobs as they were given."""
         backwards = "reversed" if self.is_reversed else ""
-        return ", ".join(part for part in ("" if self.order is Order.AS_GIVEN else f"by {self.order.value}", backwards) if part)
+        return ", ".join(
+            part for part in ("" if self.order is Order.AS_GIVEN else f"by {self.order.value}", backwards) if part
+        )
 
 
 def key_of(tracked: TrackedJob, order: Order) -> Key:
@@ -249,8 +266,12 @@ def row(tracked: TrackedJob, link: Connection, columns: Columns, look: ViewOptio
 
 
 def is_still(tracked: TrackedJob, link: Connection, look: ViewOptions) -> bool:
-    """Whether the job's row stays as it is while time goes by, but for the day after which a time of day becomes a date."""
-    is_current = tracked.freshness is Freshness.FINAL or (tracked.freshness is Freshness.LIVE and link.state is ConnectionState.UP)
+    """Whether the job's row stays as it is while time goes by, but for the day after which a time of day becomes a
+    date.
+    """
+    is_current = tracked.freshness is Freshness.FINAL or (
+        tracked.freshness is Freshness.LIVE and link.state is ConnectionState.UP
+    )
     return is_current and tracked.job is not None and tracked.job.is_ended and look.times is not Times.AGE
 
 
@@ -270,11 +291,16 @@ def note(tracked: TrackedJob, stale: Span | None, look: ViewOptions) -> Line:
     elif job and job.unread:
         parts.append(Span(f"unreadable: {', '.join(job.unread)}", Role.MUTED))
     gap = f" {look.glyphs.dot} "
-    return tuple(span for place, part in enumerate(parts) for span in ((Span(gap, Role.MUTED), part) if place else (part,)))
+    return tuple(
+        span for place, part in enumerate(parts) for span in ((Span(gap, Role.MUTED), part) if place else (part,))
+    )
 
 
-def list_title(total: int, shown: int, order: str = "", filter_text: str = "", *, width: int = 80, ellipsis: str = "…") -> str:
-    """Return the list's title: how many jobs, how many of them the filter lets through, the filter, and `order` if it says anything.
+def list_title(
+    total: int, shown: int, order: str = "", filter_text: str = "", *, width: int = 80, ellipsis: str = "…"
+) -> str:
+    """Return the list's title: how many jobs, how many of them the filter lets through, the filter, and `order` if it
+    says anything.
 
     The filter is cut where the title would be wider than `width` cells.
     """
@@ -286,7 +312,9 @@ def list_title(total: int, shown: int, order: str = "", filter_text: str = "", *
 
 
 def empty_state(scene: ViewState, filter_text: str, width: int) -> tuple[Line, ...]:
-    """Return what a list of `width` cells without rows says in their place: what is awaited, what the filter did, or how jobs come in."""
+    """Return what a list of `width` cells without rows says in their place: what is awaited, what the filter did, or
+    how jobs come in.
+    """
     texts: Sequence[str]
     if scene.awaited:
         texts = ("", f"asking for {count(scene.awaited, 'job')} {scene.look.glyphs.ellipsis}")
@@ -308,11 +336,15 @@ def _searched(known: WatchedList, ellipsis: str) -> str:
 
 def _outlook(scene: ViewState) -> tuple[str, ...]:
     """Return that jobs come by themselves, where some are awaited."""
-    return ("jobs appear here as soon as there are any",) if any(known.reading for known in scene.snapshot.awaited) else ()
+    return (
+        ("jobs appear here as soon as there are any",) if any(known.reading for known in scene.snapshot.awaited) else ()
+    )
 
 
 def awaited_files(scene: ViewState, width: int) -> str:
-    """Return which watched files have no job yet, in at most `width` cells; empty if there is none, or no row beside which to say so."""
+    """Return which watched files have no job yet, in at most `width` cells; empty if there is none, or no row beside
+    which to say so.
+    """
     if not scene.watchlist:
         return ""
     names = ", ".join(one_line(known.selection.words) for known in scene.snapshot.awaited)

@@ -89,7 +89,9 @@ def clip(line: Line, width: int, ellipsis: str = "") -> Line:
     for text, role in line:
         if room <= 0:
             break
-        kept.append(Span(cut(text, room, ellipsis) if ellipsis else set_cell_size(text, min(room, cell_len(text))), role))
+        kept.append(
+            Span(cut(text, room, ellipsis) if ellipsis else set_cell_size(text, min(room, cell_len(text))), role)
+        )
         room -= cell_len(text)
     return tuple(kept)
 
@@ -120,13 +122,17 @@ def broken(paragraph: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_wider(text: str, start: int, width: int) -> bool:
-    """Whether `text` takes more than `width` cells from a character on; the rest of a long one is looked at only in the odd case."""
+    """Whether `text` takes more than `width` cells from a character on; the rest of a long one is looked at only in the
+    odd case.
+    """
     near = text[start : start + 4 * width]
     return cell_len(near) > width or (start + len(near) < len(text) and cell_len(text[start:]) > width)
 
 
 def _head(text: str, start: int, width: int) -> str:
-    """The longest part of `text` from `start` on within `width` cells, up to and with its last space if that is not too far back."""
+    """The longest part of `text` from `start` on within `width` cells, up to and with its last space if that is not too
+    far back.
+    """
     plain = text[start : start + width + 1]  # one more: a mark that joins the last character takes no cell
     size = width if plain.isascii() and plain.isprintable() else _characters_within(text, start, width)
     head = text[start : start + size]

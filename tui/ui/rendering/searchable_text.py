@@ -1,4 +1,5 @@
-"""The messages of a job and its raw JSON as lines, wrapped or not, with what is searched for marked and found again. Pure.
+"""The messages of a job and its raw JSON as lines, wrapped or not, with what is searched for marked and found again.
+Pure.
 
 A text may have 100,000 messages: it is laid out and searched step by step, and a line is built when it is looked at.
 """
@@ -43,7 +44,9 @@ class Layout:
     def __init__(self, width: int | None = None, digits: int = 0) -> None:
         self.paragraphs: list[str] = []
         self.begins = array("L")
-        """The line at which each paragraph begins, from the top; a paragraph has the same place however the text is wrapped."""
+        """The line at which each paragraph begins, from the top; a paragraph has the same place however the text is
+        wrapped.
+        """
         self.longest = 0
         """Cells of the longest line; 0 where lines are wrapped."""
         self._width, self._digits = width, digits
@@ -176,14 +179,18 @@ class Text:
         lines: The lines themselves where there are no paragraphs.
     """
 
-    def __init__(self, layout: Layout | None = None, matches: Matches | None = None, lines: Sequence[Line] | None = None) -> None:
+    def __init__(
+        self, layout: Layout | None = None, matches: Matches | None = None, lines: Sequence[Line] | None = None
+    ) -> None:
         self.layout = Layout() if layout is None else layout
         self.matches = Matches(self.layout) if matches is None else matches
         self.lines = Lines(self.layout, self.matches) if lines is None else lines
 
     @property
     def begins(self) -> Sequence[int]:
-        """The line at which each paragraph begins, from the top; a paragraph has the same place however the text is wrapped."""
+        """The line at which each paragraph begins, from the top; a paragraph has the same place however the text is
+        wrapped.
+        """
         return self.layout.begins
 
     def paragraph_at(self, line: int) -> int:
@@ -195,7 +202,9 @@ class Text:
         return self.begins[min(paragraph, len(self.begins) - 1)] if self.begins else 0
 
     def match_from(self, line: int, *, backwards: bool = False) -> int:
-        """Return the place of the first match in this line or below, or of the last one above it; in a circle. There must be one."""
+        """Return the place of the first match in this line or below, or of the last one above it; in a circle. There
+        must be one.
+        """
         return (bisect_left(self.matches, Match(line, 0, 0)) - backwards) % len(self.matches)
 
 
@@ -245,13 +254,17 @@ def raw(tracked: TrackedJob, width: int, *, is_wrapped: bool) -> Work:
 
 
 def searched(layout: Layout, needle: str) -> Work:
-    """Return the text of a layout that is complete, with `needle` marked in any case; nothing is marked for an empty one."""
+    """Return the text of a layout that is complete, with `needle` marked in any case; nothing is marked for an empty
+    one.
+    """
     matches = Matches(layout)
     return Work(Text(layout, matches), _found(layout, matches, needle))
 
 
 def search_status(text: Text, place: int | None, needle: str) -> str:
-    """Return how a search stands: `3 of 6` for the match at `place` from 0, or that there is none; empty where nothing is searched for."""
+    """Return how a search stands: `3 of 6` for the match at `place` from 0, or that there is none; empty where nothing
+    is searched for.
+    """
     if not needle:
         return ""
     if not text.matches:

@@ -19,9 +19,13 @@ from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
 from tui.ui.rendering.lines import BLANK, Line, Role, Span, clip, join, line_width, spread
 from tui.ui.rendering.view_state import ViewOptions, status_glyph, status_role
 
-_NEW_FIXED_TOKEN = "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command; R tries this one at once"  # noqa: S105  # a remedy
+_NEW_FIXED_TOKEN = (
+    "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command; R tries this one at once"  # noqa: S105  # a remedy
+)
 
-"""What to do about a rejected token that this process cannot read again; a gateway may have rejected it for a moment only."""
+"""What to do about a rejected token that this process cannot read again; a gateway may have rejected it for a moment
+only.
+"""
 
 
 def link_warning(snapshot: Snapshot, now: datetime) -> str:
@@ -65,7 +69,8 @@ def refresh_note(snapshot: Snapshot, jobs: int, now: datetime) -> str:
 
 
 def access_problem(link: Connection, known_before: str | None, *, is_token_fixed: bool = False) -> str | None:
-    """Return why the token does not open the door and what to do about it, most important first; None if nothing is known against it.
+    """Return why the token does not open the door and what to do about it, most important first; None if nothing is
+    known against it.
 
     Args:
         link: The connection, which has the newest refusal.
@@ -80,7 +85,11 @@ def access_problem(link: Connection, known_before: str | None, *, is_token_fixed
 
 
 def _remedy(error: ApiError, *, is_token_fixed: bool) -> str:
-    return _NEW_FIXED_TOKEN if is_token_fixed and error.http_status == 401 else f"{error.remedy}; then press R to try at once"
+    return (
+        _NEW_FIXED_TOKEN
+        if is_token_fixed and error.http_status == 401
+        else f"{error.remedy}; then press R to try at once"
+    )
 
 
 def _evidence(error: ApiError) -> str:
@@ -154,7 +163,15 @@ def top_line(snapshot: Snapshot, place: Place, look: ViewOptions, width: int) ->
     full = (*place.badge, Span("  "), Span("READ-ONLY", Role.MUTED), Span("   "), *counts)
     short = (*place.badge[:1], Span(" "), *counts)
     named = (*place.badge, Span("  "), *counts)
-    offers = ((full, whole), (full, brief), (named, whole), (named, brief), (short, brief), (short, least), (short, warnings))
+    offers = (
+        (full, whole),
+        (full, brief),
+        (named, whole),
+        (named, brief),
+        (short, brief),
+        (short, least),
+        (short, warnings),
+    )
     for left, right in offers:
         if line_width(left) + line_width(right) + 2 <= width:
             return spread(left, (*right, Span(" ")), width)
@@ -165,9 +182,15 @@ def top_line(snapshot: Snapshot, place: Place, look: ViewOptions, width: int) ->
 
 def _counts(snapshot: Snapshot, look: ViewOptions) -> Line:
     groups, counts = snapshot.watchlist.groups, _present(snapshot.watchlist)
-    known = [status for status in (JobStatus.PENDING, JobStatus.WORKING, JobStatus.SUCCESS, JobStatus.FAILED) if counts.get(status)]
+    known = [
+        status
+        for status in (JobStatus.PENDING, JobStatus.WORKING, JobStatus.SUCCESS, JobStatus.FAILED)
+        if counts.get(status)
+    ]
     others = sum(number for status, number in counts.items() if status is not None and not status.is_known)
-    parts: list[Line] = [(Span(f"{status_glyph(status, look.glyphs)} {counts[status]:,}", status_role(status)),) for status in known]
+    parts: list[Line] = [
+        (Span(f"{status_glyph(status, look.glyphs)} {counts[status]:,}", status_role(status)),) for status in known
+    ]
     if others:
         parts.append((Span(f"{look.glyphs.unknown} {others:,}", Role.UNKNOWN),))
     if unseen := counts.get(None, 0):
@@ -218,8 +241,14 @@ def _access_ending(snapshot: Snapshot, now: datetime) -> str:
 
 
 def _behind_s(snapshot: Snapshot) -> int:
-    """How much later than they should jobs are asked, because the budget is used up; in steps, so that it does not move all the time."""
-    late_s = snapshot.traffic.late_s if snapshot.link.state is ConnectionState.UP and not snapshot.watchlist.is_final else 0.0
+    """How much later than they should jobs are asked, because the budget is used up; in steps, so that it does not move
+    all the time.
+    """
+    late_s = (
+        snapshot.traffic.late_s
+        if snapshot.link.state is ConnectionState.UP and not snapshot.watchlist.is_final
+        else 0.0
+    )
     return max(1, round(late_s)) if 0 < late_s < 10 else 5 * round(late_s / 5)
 
 
@@ -258,7 +287,9 @@ def _currency(snapshot: Snapshot, look: ViewOptions) -> tuple[Line, Line, Line]:
     rate = f"{snapshot.traffic.requests_per_min} req/min"
     upcoming = snapshot.traffic.next_at
     coming = (f"next {max(0, round((upcoming - look.now).total_seconds()))} s",) if upcoming else ()
-    whole, brief, least = ((Span("  ".join(parts), Role.MUTED),) for parts in ((age, *coming, rate), (age, rate), (age,)))
+    whole, brief, least = (
+        (Span("  ".join(parts), Role.MUTED),) for parts in ((age, *coming, rate), (age, rate), (age,))
+    )
     return whole, brief, least
 
 

@@ -91,7 +91,9 @@ class ViewOptions:
         return moment + self.ahead
 
     def clock_time(self, moment: datetime) -> str:
-        """Return a moment in at most 8 cells: time of day, the day for what is more than half a day away, or its age."""
+        """Return a moment in at most 8 cells: time of day, the day for what is more than half a day away, or
+        its age.
+        """
         away_s = (self.server_now - moment).total_seconds()
         if self.times is Times.AGE:
             return coarse(away_s)
@@ -99,7 +101,9 @@ class ViewOptions:
         return f"{there:%H:%M:%S}" if abs(away_s) < HALF_A_DAY_S else f"{there:%b %d}"
 
     def full_time(self, moment: datetime, *, beside: datetime | None = None) -> str:
-        """Return a moment with its day and zone, and in the mode AGE its age too; blanks for the day if it is that of `beside`."""
+        """Return a moment with its day and zone, and in the mode AGE its age too; blanks for the day if it is that of
+        `beside`.
+        """
         there = self._zoned(moment)
         is_known = beside is not None and self._zoned(beside).date() == there.date()
         day = " " * DAY_WIDTH if is_known else f"{there:%Y-%m-%d} "
@@ -135,13 +139,23 @@ def status_word(tracked: TrackedJob, link: Connection) -> str:
     if tracked.job is None:
         if tracked.error is None:
             return "asking" if link.state is ConnectionState.UP else "not asked"
-        return "not found" if tracked.not_found_count else "unusable" if isinstance(tracked.error, BadAnswer) else "no answer"
+        return (
+            "not found"
+            if tracked.not_found_count
+            else "unusable"
+            if isinstance(tracked.error, BadAnswer)
+            else "no answer"
+        )
     return str(tracked.job.status) if tracked.job.status is not None else "none"
 
 
 def awaited(link: Connection, look: ViewOptions) -> str:
     """Return what is shown in place of a job of which nothing is known yet."""
-    return f"asking for it {look.glyphs.ellipsis}" if link.state is ConnectionState.UP else "nothing is asked now: the top line says why"
+    return (
+        f"asking for it {look.glyphs.ellipsis}"
+        if link.state is ConnectionState.UP
+        else "nothing is asked now: the top line says why"
+    )
 
 
 def freshness_note(tracked: TrackedJob, link: Connection, now: datetime) -> Span | None:
@@ -155,13 +169,19 @@ def freshness_note(tracked: TrackedJob, link: Connection, now: datetime) -> Span
 
 
 def wait_text(tracked: TrackedJob, link: Connection, look: ViewOptions, cells: int = LONGEST_TIME) -> str:
-    """Return how long the job waited for its start, in at most `cells`; coarse while it still waits, `-` where nothing is known."""
+    """Return how long the job waited for its start, in at most `cells`; coarse while it still waits, `-` where nothing
+    is known.
+    """
     job = tracked.job
     if job is None or job.added is None:
         return "-"
     if job.started is not None:
         return duration_within(cells, (job.started - job.added).total_seconds())
-    return coarse((known_until(tracked, link, look) - job.added).total_seconds()) if job.status is JobStatus.PENDING else "-"
+    return (
+        coarse((known_until(tracked, link, look) - job.added).total_seconds())
+        if job.status is JobStatus.PENDING
+        else "-"
+    )
 
 
 def run_text(tracked: TrackedJob, link: Connection, look: ViewOptions, cells: int = LONGEST_TIME) -> str:
@@ -177,7 +197,9 @@ def run_text(tracked: TrackedJob, link: Connection, look: ViewOptions, cells: in
 
 
 def known_until(tracked: TrackedJob, link: Connection, look: ViewOptions) -> datetime:
-    """Return the server's moment at which the clock of a job stands: now, or its last answer where it is not known to go on."""
+    """Return the server's moment at which the clock of a job stands: now, or its last answer where it is not known to
+    go on.
+    """
     is_followed = tracked.freshness is Freshness.LIVE and link.state is ConnectionState.UP
     return look.server_now if is_followed else look.at_server(tracked.answered_at or look.now)
 

@@ -1,6 +1,7 @@
 """A list to choose from by name: every action, or the themes.
 
-Textual's own gathers its matches in a worker and closes by messages: keys and clicks that arrive meanwhile end the app. This one
+Textual's own gathers its matches in a worker and closes by messages: keys and clicks that arrive meanwhile end the app.
+This one
 does each thing when it is asked to.
 """
 

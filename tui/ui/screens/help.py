@@ -19,7 +19,8 @@ GAP = "   "
 
 
 def help_lines(part: str, width: int, *, is_list_kept: bool = True) -> tuple[Line, ...]:
-    """Return the help for `part` in `width` cells: one column, or two where they fit; long titles go on in the next line.
+    """Return the help for `part` in `width` cells: one column, or two where they fit; long titles go on in the next
+    line.
 
     Args:
         part: The part that has the focus.
@@ -29,7 +30,9 @@ def help_lines(part: str, width: int, *, is_list_kept: bool = True) -> tuple[Lin
     titles = {"app.quit": f"quit; the list is {'kept' if is_list_kept else 'not kept'}"}
     groups = [(f"in this part: {part}", PART_KEYS[part])]
     grouped = groupby(GLOBAL_KEYS, key=lambda key: key.group)
-    groups += [(group, tuple((key.shown, titles.get(key.action, key.title)) for key in keys)) for group, keys in grouped]
+    groups += [
+        (group, tuple((key.shown, titles.get(key.action, key.title)) for key in keys)) for group, keys in grouped
+    ]
     blocks = [_block(name, keys, width) for name, keys in groups]
     lines = [line for block in blocks for line in block]
     column = max(map(line_width, lines))

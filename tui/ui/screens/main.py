@@ -122,7 +122,9 @@ class SnapshotScreen(PaneScreen):
             self.show_message(told)
 
     def _update_view_without(self, job_id: int) -> None:
-        """Show the list without a job before the monitor does: the next key may be here already, and is about another one."""
+        """Show the list without a job before the monitor does: the next key may be here already, and is about another
+        one.
+        """
         if self.scene:
             self._update_view(replace(self.scene.snapshot, watchlist=self.scene.watchlist.without([job_id])))
 
@@ -166,7 +168,9 @@ class SnapshotScreen(PaneScreen):
 class SearchScreen(SnapshotScreen):
     """Hands the words on while they are typed, and says what comes of them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("n,N", "find_elsewhere", "where matches are", id="find-elsewhere", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n,N", "find_elsewhere", "where matches are", id="find-elsewhere", show=False)
+    ]
 
     def __init__(self, session: AppContext) -> None:
         super().__init__(session)
@@ -180,7 +184,9 @@ class SearchScreen(SnapshotScreen):
             self.open_prompt("search in this text", self.detail.needle)
             return
         self.part_name = "jobs"
-        self.open_prompt("only jobs with these words in id, status, type, location, file or messages", self.jobs.filter_text)
+        self.open_prompt(
+            "only jobs with these words in id, status, type, location, file or messages", self.jobs.filter_text
+        )
 
     def action_find_elsewhere(self) -> None:
         self.show_message("n and N need a search in the detail: 3, then /")
@@ -246,11 +252,15 @@ class MainScreen(SearchScreen):
             self.show_message(f"filter cleared: it hid {job_id}")
 
     def _target_job(self) -> int | None:
-        """Return the job that keys are about now: that of the marked card, or the list's current one. Where none is, say so; None."""
+        """Return the job that keys are about now: that of the marked card, or the list's current one. Where none is,
+        say so; None.
+        """
         is_deck = self.part_name == "deck"
         job_id = self.deck.current if is_deck else self.jobs.cursor
         if job_id is None:
-            in_list = "no job matches the filter: esc clears it" if self.jobs.filter_text else "no jobs yet: a adds some"
+            in_list = (
+                "no job matches the filter: esc clears it" if self.jobs.filter_text else "no jobs yet: a adds some"
+            )
             self.show_message("no job on the deck: m in the list pins one" if is_deck else in_list)
         return job_id
 
@@ -271,7 +281,10 @@ class MainScreen(SearchScreen):
     def watched_lists(self) -> tuple[Choice, ...]:
         """Return the choices that end the watch of a file, a location or a time."""
         selections = self.scene.snapshot.selections if self.scene else ()
-        return tuple(Choice(f"Stop watching jobs {one_line(each.words)}", "", partial(self._unwatch, each)) for each in selections)
+        return tuple(
+            Choice(f"Stop watching jobs {one_line(each.words)}", "", partial(self._unwatch, each))
+            for each in selections
+        )
 
     def _unwatch(self, selection: Selection) -> None:
         self._engine.unwatch_selection(selection)
@@ -332,7 +345,9 @@ class MainScreen(SearchScreen):
         is_pinned = job_id in self.pinned
         self.pinned = tuple(pin for pin in self.pinned if pin != job_id) if is_pinned else (*self.pinned, job_id)
         hint = "" if self.layout_name == "deck" else ": 4 shows it"
-        self.show_message(f"{job_id} {'unpinned' if is_pinned else 'pinned'}, {count(len(self.pinned), 'job')} on the deck{hint}")
+        self.show_message(
+            f"{job_id} {'unpinned' if is_pinned else 'pinned'}, {count(len(self.pinned), 'job')} on the deck{hint}"
+        )
 
     def action_refresh(self) -> None:
         job_id = self._target_job()
@@ -355,7 +370,9 @@ class MainScreen(SearchScreen):
 
     def action_interval(self, step: int) -> None:
         interval_s = self._engine.step_interval(step)
-        self.show_message(f"each job every {interval_s:g} s" if interval_s else "each job as often as its state calls for")
+        self.show_message(
+            f"each job every {interval_s:g} s" if interval_s else "each job as often as its state calls for"
+        )
 
     def attend(self, *, is_attended: bool) -> None:
         """Take in whether somebody looks: the terminal says so when its window gets or loses the focus."""
@@ -364,7 +381,11 @@ class MainScreen(SearchScreen):
     def action_times(self) -> None:
         self._look = replace(self._look, times=self._look.times.following)
         self._update_view()
-        self.show_message({Times.UTC: "times in UTC", Times.LOCAL: "times in local time", Times.AGE: "times as ages"}[self._look.times])
+        self.show_message(
+            {Times.UTC: "times in UTC", Times.LOCAL: "times in local time", Times.AGE: "times as ages"}[
+                self._look.times
+            ]
+        )
 
     def action_wrap(self) -> None:
         self.detail.is_wrapped = not self.detail.is_wrapped

@@ -48,7 +48,9 @@ SHOWN = {"split": ("input", "jobs", "detail"), "list": ("input", "jobs"), "deck"
 class PaneScreen(Screen[None]):
     """Input, jobs, detail and deck; the part that had the focus last is the current one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("shift+tab", "step(-1)", "previous part", id="previous-part", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("shift+tab", "step(-1)", "previous part", id="previous-part", show=False)
+    ]
     COMPONENT_CLASSES: ClassVar[set[str]] = PAINTS
 
     layout_name: var[str] = var(LAYOUTS[0], init=False)
@@ -155,7 +157,9 @@ class PaneScreen(Screen[None]):
         self.set_focus(self.part)
 
     def action_step(self, step: int) -> None:
-        """Go to the next part (1) or the previous one (-1): of those in sight, or of all where one at a time is shown."""
+        """Go to the next part (1) or the previous one (-1): of those in sight, or of all where one at a time
+        is shown.
+        """
         if self.prompt.has_focus:
             self.action_return_from_prompt()
         parts = PARTS if self.is_one_at_a_time else SHOWN[self.layout_name]

@@ -1,7 +1,9 @@
 """Writes cells with the fewest characters that every terminal understands. Pure; knows no Textual.
 
-What is used is in each terminal's description since the VT220 and in tmux, screen and the Linux console: moves, CHA, VT, IND, RI, SGR, ECH,
-and lines that are inserted and deleted. Repetition (REP), tabs (a tty may expand them) and margins, which would stay behind after a
+What is used is in each terminal's description since the VT220 and in tmux, screen and the Linux console: moves, CHA,
+VT, IND, RI, SGR, ECH,
+and lines that are inserted and deleted. Repetition (REP), tabs (a tty may expand them) and margins, which would stay
+behind after a
 crash, are not.
 """
 
@@ -13,7 +15,9 @@ from itertools import groupby
 
 Cell = tuple[str, str]
 
-"""What stands in one cell, and the parameters of its SGR sequence; the second cell of a wide character holds no text."""
+"""What stands in one cell, and the parameters of its SGR sequence; the second cell of a wide character holds
+no text.
+"""
 
 BLANK: Cell = (" ", "")
 
@@ -23,7 +27,9 @@ Place = tuple[int, int | None]
 
 ERASE_LAST, ERASE_AMIDST = 6, 11
 
-"""Blanks from which erasing them costs less than sending them: at the end of a stretch, and where the cursor must be moved on after it."""
+"""Blanks from which erasing them costs less than sending them: at the end of a stretch, and where the cursor must be
+moved on after it.
+"""
 
 VT = "\v"
 
@@ -59,7 +65,9 @@ def sgr_change(current: str, wanted: str) -> str:
 
 
 def _looks(sgr: str) -> dict[str, str]:
-    """Parameters by what they set, one letter colour taking the place of another; nothing for colours of more than one parameter."""
+    """Parameters by what they set, one letter colour taking the place of another; nothing for colours of more than one
+    parameter.
+    """
     parts = sgr.split(";")
     if {"38", "48"} & {*parts}:
         return {}
@@ -73,7 +81,8 @@ def move(at: Place | None, y: int, x: int) -> str:
     ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"]
     if at is not None:
         down = _down(y - at[0])
-        # VT is a byte less than IND, but a terminal may be set to go to the first column with it: only where the column is told.
+        # VT is a byte less than IND, but a terminal may be set to go to the first column with it: only where the column
+        # is told.
         ways += [f"{VT if y == at[0] + 1 else down}\x1b[{x + 1}G"]
         ways += [down + "\r" + _steps(x, "C", "D"), *(down + way for way in _sideways(at[1], x))]
     return min(ways, key=len)
@@ -99,7 +108,8 @@ def _steps(number: int, forth: str, back: str) -> str:
 def scroll(top: int, bottom: int, lines: int) -> tuple[str, tuple[int, int]]:
     """Return what moves the lines from `top` to `bottom` up (down if negative), and the cell where the cursor is then.
 
-    Blank lines come in; colours must be reset before, since they take the background that is set. They are deleted at one end and
+    Blank lines come in; colours must be reset before, since they take the background that is set. They are deleted at
+    one end and
     inserted at the other: shorter than margins, and nothing to be put back.
     """
     number = f"{abs(lines)}" if abs(lines) > 1 else ""
@@ -134,7 +144,9 @@ class Pen:
         self._sgr = ""
 
     def write(self, y: int, x: int, cells: Sequence[Cell], *, is_at_edge: bool) -> None:
-        """Have `cells` shown from a cell on; at the edge of the screen it is not known in which column the cursor stands behind them."""
+        """Have `cells` shown from a cell on; at the edge of the screen it is not known in which column the cursor
+        stands behind them.
+        """
         for start, stop, is_blank in _stretches(cells):
             self._go(y, x + start)
             if is_blank:

@@ -22,7 +22,9 @@ from tui.ui.terminal.screen_diff import ScreenDiff, pieces
 
 SYNC_FROM = 1500
 
-"""Characters from which an update is marked as one, so that no terminal shows half of it; a small write is one anyway."""
+"""Characters from which an update is marked as one, so that no terminal shows half of it; a small write is one
+anyway.
+"""
 
 SETTLE_S = 0.1
 
@@ -59,7 +61,8 @@ class DiffingApp(App[None]):
     def _settle_size(self) -> None:
         """Make the screen right after the last of many resizes.
 
-        Textual loses one now and then when they come in heaps, and paints nothing where the size is the old one again, though
+        Textual loses one now and then when they come in heaps, and paints nothing where the size is the old one again,
+        though
         the terminal may have lost everything in between.
         """
         if not self.screen_stack:
@@ -140,7 +143,9 @@ class DiffingApp(App[None]):
 
 TURN_S, REST_S = 0.1, 0.005
 
-"""How long a heap of keys is carried out at a stretch, and for how long then everything else may run; a paint begins within 4 ms."""
+"""How long a heap of keys is carried out at a stretch, and for how long then everything else may run; a paint begins
+within 4 ms.
+"""
 
 
 LINE_FEED = "ctrl+j"
@@ -149,7 +154,9 @@ LINE_FEED = "ctrl+j"
 
 
 class TextRun(events.Event, bubble=False):
-    """Characters that arrived together. One message for all: a message costs a tenth of a millisecond, and a paste may have 100,000."""
+    """Characters that arrived together. One message for all: a message costs a tenth of a millisecond, and a paste may
+    have 100,000.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -164,7 +171,8 @@ _FROM_OUTSIDE = (events.InputEvent, events.Paste, events.AppFocus, events.AppBlu
 class TypeAheadApp(DiffingApp):
     """An app that carries each key out before it looks at the next one.
 
-    Over a slow line keys arrive in heaps, and a paste without brackets is one. Textual hands each key to the queue of the widget that
+    Over a slow line keys arrive in heaps, and a paste without brackets is one. Textual hands each key to the queue of
+    the widget that
     has the focus at that moment, so the digits behind an `a` would reach the list and not the input.
     """
 
@@ -221,7 +229,9 @@ class TypeAheadApp(DiffingApp):
             await self._rest()
 
     async def _finish(self, key: events.Key) -> None:
-        """Carry a key out at once. One without a meaning is dropped: passed on as a message it would come back later, to another screen."""
+        """Carry a key out at once. One without a meaning is dropped: passed on as a message it would come back later,
+        to another screen.
+        """
         if await self.type_elsewhere(key):
             return
         if isinstance(self.focused, Input) and is_letter(key):
@@ -231,7 +241,8 @@ class TypeAheadApp(DiffingApp):
             await self._check_bindings(key.key)
 
     async def _letters_waiting(self) -> list[str]:
-        """Take the letters right after this one; put in one by one, each would have the whole text measured and read again.
+        """Take the letters right after this one; put in one by one, each would have the whole text measured and read
+        again.
 
         In a run none is taken: the rest of the run comes first.
         """
@@ -252,7 +263,9 @@ class TypeAheadApp(DiffingApp):
         return False
 
     async def paste(self, text: str) -> bool:
-        """Take in a paste at once, as the keys after it may be here already; return whether there was a place for it."""
+        """Take in a paste at once, as the keys after it may be here already; return whether there was a place
+        for it.
+        """
         del text
         return False
 
@@ -265,7 +278,9 @@ class TypeAheadApp(DiffingApp):
 
 
 def _as_enter(key: events.Key) -> events.Key:
-    """Return the enter key for a line feed: text that is typed by another program ends its lines so, and its ids must not run together."""
+    """Return the enter key for a line feed: text that is typed by another program ends its lines so, and its ids must
+    not run together.
+    """
     enter = events.Key("enter", "\r")
     enter.time = key.time
     return enter

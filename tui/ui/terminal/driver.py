@@ -70,7 +70,9 @@ LOOK_S = 0.1
 
 MANY, MOST_WAITING, PAUSE_S = 64, 2000, 0.005
 
-"""Bytes from which a reading is more than keys, messages for the app from which no more is read, and how long until the next look."""
+"""Bytes from which a reading is more than keys, messages for the app from which no more is read, and how long until the
+next look.
+"""
 
 _RUNS = re.compile(r"[^\x00-\x1f\x7f]+|[\x00-\x1f\x7f]")
 
@@ -90,7 +92,9 @@ class HungUp(Exception):
 
 
 class Output:
-    """Writes to the terminal until it has gone, which the input thread notices; the writer's thread would end with an error of its own."""
+    """Writes to the terminal until it has gone, which the input thread notices; the writer's thread would end with an
+    error of its own.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -117,7 +121,9 @@ class SignalSafeDriver(LinuxDriver):
     _is_suspended = False
     _sent: Future[bool] | None = None
 
-    def __init__(self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         if self._file is not None:
             self._file = Output(self._file)  # type: ignore[assignment]  # all that is done with it
@@ -133,17 +139,22 @@ class SignalSafeDriver(LinuxDriver):
     def _get_terminal_size(self) -> tuple[int, int]:
         """Ask where the app asks, too.
 
-        Of a terminal that tells no size (0x0) the two believed different ones, and had the screen laid out for each in turn for ever.
+        Of a terminal that tells no size (0x0) the two believed different ones, and had the screen laid out for each in
+        turn for ever.
         """
         return self._app.console.size
 
     @property
     def can_suspend(self) -> bool:
-        """Whether a shell with job control is above, which gives each command a process group of its own and can wake it again."""
+        """Whether a shell with job control is above, which gives each command a process group of its own and can wake
+        it again.
+        """
         return os.getpgrp() != os.getsid(0)
 
     def suspend_group(self) -> None:
-        """Give the terminal back and stop all that the shell started with us, as ctrl-z does: it waits while a wrapper is awake."""
+        """Give the terminal back and stop all that the shell started with us, as ctrl-z does: it waits while a wrapper
+        is awake.
+        """
         self._is_suspended = self._must_signal_resume = True
         # First, as the shell takes the terminal as soon as the wrapper is stopped.
         self.suspend_application_mode()
@@ -218,7 +229,9 @@ class SignalSafeDriver(LinuxDriver):
         self._sent = asyncio.run_coroutine_threadsafe(self._app._post_message(message), loop=self._loop)  # noqa: SLF001
 
     def _wait_for_app(self) -> None:
-        """Let the app catch up before more is read: the terminal keeps what is not read, and here each byte may become a kilobyte."""
+        """Let the app catch up before more is read: the terminal keeps what is not read, and here each byte may become
+        a kilobyte.
+        """
         while (self._sent is not None and not self._sent.done()) or self._app.message_queue_size > MOST_WAITING:
             if self.exit_event.wait(PAUSE_S):
                 return

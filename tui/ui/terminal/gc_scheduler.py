@@ -14,7 +14,8 @@ SWEEP_AFTER, SWEEP_ANYWAY_AFTER = 10, 200
 
 """Looks at young objects until a sweep is worth its time, and until Python does it at once.
 
-A sweep among 10,000 jobs takes 60 ms. Under the heaviest load there are two or three looks in a second, and each leaves some kilobytes.
+A sweep among 10,000 jobs takes 60 ms. Under the heaviest load there are two or three looks in a second, and each leaves
+some kilobytes.
 """
 
 

@@ -1,6 +1,7 @@
 """Splits the bytes that a terminal sends into keys and pastes, and drops everything else. Pure; reads no terminal.
 
-Textual's parser takes each character of a sequence that it does not know for a key: a late answer of the terminal types text
+Textual's parser takes each character of a sequence that it does not know for a key: a late answer of the terminal types
+text
 and presses keys. It ends a paste at the first ESC. Here a sequence is complete before the parser gets it.
 """
 
@@ -28,7 +29,9 @@ INCOMPLETE_S = 0.5
 
 STRING_S = 3.0
 
-"""Longest time from the begin of a string (OSC, DCS and their like) to its end: what never ends must not take the keyboard."""
+"""Longest time from the begin of a string (OSC, DCS and their like) to its end: what never ends must not take the
+keyboard.
+"""
 
 TAIL_S = 5.0
 
@@ -36,11 +39,15 @@ TAIL_S = 5.0
 
 PASTE_SILENCE_S, PASTE_BULK_S, BULK = 2.0, 30.0, 64
 
-"""A paste without an end ends after this silence, or after this time in which at most so many characters came at once: those are keys."""
+"""A paste without an end ends after this silence, or after this time in which at most so many characters came at once:
+those are keys.
+"""
 
 PASTE_LIMIT = 250_000
 
-"""Characters of a paste that are kept, more than 10,000 ids of any length have; what they mean is found within a quarter of a second."""
+"""Characters of a paste that are kept, more than 10,000 ids of any length have; what they mean is found within a
+quarter of a second.
+"""
 
 _PLAIN = re.compile("[^\x1b\x80-\x9f]+")
 
@@ -59,11 +66,15 @@ _AFTER_C1 = {
     "_": _WHOLE,
 }
 
-"""What follows in a terminal's answer. A stray byte, of another encoding or of a key with Meta, is followed by something else."""
+"""What follows in a terminal's answer. A stray byte, of another encoding or of a key with Meta, is followed by
+something else.
+"""
 
 _CSI = re.compile(r"\x1b\[(?:\[[ -~]|M[^\x00-\x1f]{3}|<[-0-9;]*[@-~]|(?!\[|M)[0-?]*[ -/]*[@-~])")
 
-"""Beside the standard's form: function keys of the Linux console, the old form of mouse reports, and the new one, which may be negative."""
+"""Beside the standard's form: function keys of the Linux console, the old form of mouse reports, and the new one, which
+may be negative.
+"""
 
 _CSI_BEGUN = re.compile(r"\x1b\[(?:\[|M[^\x00-\x1f]{0,2}|<[-0-9;]*|[0-?]*[ -/]*)")
 
@@ -101,7 +112,8 @@ _TAILS = {
     "]": re.compile(r"[^\x00-\x1f]*(?:\x07|\x1b\\|\x9c)|\\\Z"),
 }
 
-"""How the rest of a sequence looks that was given up after ESC alone, within CSI or SS3, or within a string. No key that is pressed
+"""How the rest of a sequence looks that was given up after ESC alone, within CSI or SS3, or within a string. No key
+that is pressed
 twice within the time of one reading looks so."""
 
 _ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
@@ -113,7 +125,9 @@ _STRAY = "jobdeck.stray"
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Plain characters, or exactly one sequence that is a key or another event: lone ESC, ESC and a character, or whole CSI or SS3."""
+    """Plain characters, or exactly one sequence that is a key or another event: lone ESC, ESC and a character, or whole
+    CSI or SS3.
+    """
 
     text: str
 
@@ -130,11 +144,13 @@ class Pasted:
 class TerminalInput:
     """Takes bytes as they are read and returns what they mean, in their order. Holds back what may go on.
 
-    Time is a monotonic clock's, in seconds. What has been read late is not timed out: only `tick` gives up, so call it when
+    Time is a monotonic clock's, in seconds. What has been read late is not timed out: only `tick` gives up, so call it
+    when
     there is nothing to read.
 
     Args:
-        has_alt: Whether ESC and a character that come together are one key. GNU screen holds a lone ESC back for 0.3 s, so that
+        has_alt: Whether ESC and a character that come together are one key. GNU screen holds a lone ESC back for 0.3 s,
+            so that
             `esc` and the key after it come as one.
     """
 
@@ -328,7 +344,9 @@ class _Paste:
 
 
 def understood(sequence: str) -> str:
-    """Return a whole CSI or SS3 sequence as Textual's parser takes it without error; empty for one that is no key or event."""
+    """Return a whole CSI or SS3 sequence as Textual's parser takes it without error; empty for one that is no key or
+    event.
+    """
     if _CURSOR_REPORT.fullmatch(sequence):
         return ""  # nobody asked, and it looks like F3 with a modifier
     if resize := _RESIZE.fullmatch(sequence):

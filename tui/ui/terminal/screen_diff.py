@@ -1,4 +1,5 @@
-"""What the terminal shows, cell by cell, so that only changed cells are sent; lines that moved are scrolled by the terminal.
+"""What the terminal shows, cell by cell, so that only changed cells are sent; lines that moved are scrolled by the
+terminal.
 
 Textual sends whole spans, and over SSH bytes are what people feel.
 """
@@ -28,7 +29,9 @@ LEAST_MOVED = 2
 
 MOST_MENDED = 3
 
-"""Lines at each end of those that moved which may have moved too, with little changed: the cursor's bar or the scrollbar's."""
+"""Lines at each end of those that moved which may have moved too, with little changed: the cursor's bar or the
+scrollbar's.
+"""
 
 GAP, MOVE = 4, 6
 
@@ -52,7 +55,8 @@ class Shift(NamedTuple):
 
 
 def moved_together(known: Mapping[int, Row], shown: Mapping[int, Row], width: int) -> Shift | None:
-    """Return how most of the changed lines moved; None if they did not, if something unknown stands beside them, or if it saves nothing.
+    """Return how most of the changed lines moved; None if they did not, if something unknown stands beside them, or if
+    it saves nothing.
 
     Args:
         known: What stands on the screen, by line.
@@ -104,7 +108,9 @@ BRIDGE = 4
 
 SCROLL_FROM, AHEAD_FROM = 4, 6
 
-"""Changed lines from which it is looked whether they moved, and from which the one that is looked at goes ahead of the others."""
+"""Changed lines from which it is looked whether they moved, and from which the one that is looked at goes ahead of the
+others.
+"""
 
 
 class Piece(NamedTuple):
@@ -203,9 +209,14 @@ class ScreenDiff:
             for character in text:
                 width = cell_len(character)
                 if width:
-                    cells += [BLANK if character == " " and is_flat(sgr) else (character, sgr), *[("", sgr)] * (width - 1)]
+                    cells += [
+                        BLANK if character == " " and is_flat(sgr) else (character, sgr),
+                        *[("", sgr)] * (width - 1),
+                    ]
                 elif cells:
-                    place = -2 if cells[-1][0] == "" and len(cells) > 1 else -1  # a mark belongs to the first half of a wide character
+                    place = (
+                        -2 if cells[-1][0] == "" and len(cells) > 1 else -1
+                    )  # a mark belongs to the first half of a wide character
                     cells[place] = (cells[place][0] + character, cells[place][1])
         return cells
 
@@ -262,4 +273,6 @@ def _is_bridged(row: Row, stop: int, begin: int) -> bool:
     """Whether the unchanged cells from `stop` to `begin` cost no more than a move over them."""
     between = [row.get(x) for x in range(stop, begin)]
     sgr = row[stop - 1][1]
-    return begin - stop <= BRIDGE and all(cell and (cell[1] == sgr or (cell == BLANK and is_flat(sgr))) for cell in between)
+    return begin - stop <= BRIDGE and all(
+        cell and (cell[1] == sgr or (cell == BLANK and is_flat(sgr))) for cell in between
+    )

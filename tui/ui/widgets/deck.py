@@ -32,7 +32,9 @@ class Card(LineView, can_focus=False):
         self._last: tuple[ViewState, frozenset[str]] | None = None
 
     def say_place(self, place: str) -> None:
-        """Write which card this is of how many into the frame; Textual repaints the whole widget for it, the same one included."""
+        """Write which card this is of how many into the frame; Textual repaints the whole widget for it, the same one
+        included.
+        """
         if place != self.border_subtitle:
             self.border_subtitle = place
 
@@ -114,7 +116,9 @@ class Deck(HorizontalScroll, can_focus=True):
             dealt.scroll_to(y=dealt.scroll_offset.y + lines, animate=False, immediate=True)
 
     async def _sync_cards(self) -> None:
-        """Have a card for each pinned job, in their order; those that stay keep what they show and how far they are scrolled."""
+        """Have a card for each pinned job, in their order; those that stay keep what they show and how far they are
+        scrolled.
+        """
         pinned = self.pinned
         dealt = {each.job_id: each for each in self.query(Card)}
         async with self.batch():

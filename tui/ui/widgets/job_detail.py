@@ -69,7 +69,14 @@ class JobDetail(TextView):
     needle: var[str] = var("")
     """What is searched for in messages and JSON."""
 
-    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self._moving: Timer | None = None
         self._is_behind = False
@@ -192,7 +199,9 @@ class JobDetail(TextView):
         self.show_text(text)
 
     def _marked(self, text: Text) -> Generator[None, None, Text]:
-        """Return `text` with what is searched for marked: the newest needle, which may come while an older one is looked for."""
+        """Return `text` with what is searched for marked: the newest needle, which may come while an older one is
+        looked for.
+        """
         while True:
             needle = self._searched_for = self.needle
             work = searched(text.layout, needle)

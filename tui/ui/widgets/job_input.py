@@ -33,7 +33,9 @@ MOST_RANGES, MOST_SKIPPED = 2, 3
 
 
 class JobInput(Input):
-    """An input for everything that `tui.core.paste` understands; `enter` submits, `up` and `down` recall as in a shell."""
+    """An input for everything that `tui.core.paste` understands; `enter` submits, `up` and `down` recall as in
+    a shell.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "recall(1)", "earlier input", id="input.earlier", show=False),
@@ -54,18 +56,30 @@ class JobInput(Input):
             super().__init__()
             self.wanted = wanted
 
-    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
         super().__init__(placeholder=HINT, name=name, id=id, classes=classes, disabled=disabled, select_on_focus=False)
         self.cursor_blink = False
         self._initial_value = False  # of Input, which does not scroll to the end of the first text
         self.watched: Container[int] = frozenset()
-        """Ids that are on the list already. Not reactive: comparing ten thousand ids for each answer costs more than all the rest."""
+        """Ids that are on the list already. Not reactive: comparing ten thousand ids for each answer costs more than
+        all the rest.
+        """
         self.opener = ""
         """The letter that opened the empty input as a key; it may have been the first letter of a name."""
         self._history: list[str] = []
         self._lines = [""]  # the history as it was changed since, and behind it what is typed
         self._line = 0
-        self._pasted: tuple[str, ExtractedIds] = ("", ExtractedIds())  # the value that a paste left, and what the pasted text means
+        self._pasted: tuple[str, ExtractedIds] = (
+            "",
+            ExtractedIds(),
+        )  # the value that a paste left, and what the pasted text means
 
     def on_mount(self) -> None:
         self.border_title = "Add jobs"
@@ -78,7 +92,9 @@ class JobInput(Input):
             return  # the value has changed once more
         understood = self._understood
         found = wanted(self.value, understood)
-        self.border_subtitle = Content(self._verdict(understood) if found is None else f"{found.verdict}{self._doubt(found)}")
+        self.border_subtitle = Content(
+            self._verdict(understood) if found is None else f"{found.verdict}{self._doubt(found)}"
+        )
         self.set_class(bool(found.problem) if found else bool(understood.problem or understood.error), "-bad")
 
     async def action_submit(self) -> None:
@@ -96,7 +112,9 @@ class JobInput(Input):
         await self.run_action("screen.part('jobs')")
 
     def _take_opener(self) -> bool:
-        """Put the letter that opened the input before the text if it is the first of a name; return whether that was so."""
+        """Put the letter that opened the input before the text if it is the first of a name; return whether that was
+        so.
+        """
         if not is_first_letter(self.opener, self.value):
             return False
         cursor, letter, self.opener = self.cursor_position, self.opener, ""
@@ -134,7 +152,9 @@ class JobInput(Input):
         self.cursor_position = len(self.value)
 
     def action_recall(self, step: int) -> None:
-        """Show the line `step` lines before this one; each is kept as it was left, as shells do, until one is submitted."""
+        """Show the line `step` lines before this one; each is kept as it was left, as shells do, until one is
+        submitted.
+        """
         line = max(0, min(len(self._history), self._line - step))
         if line == self._line:
             return
@@ -145,7 +165,9 @@ class JobInput(Input):
 
     @property
     def _understood(self) -> ExtractedIds:
-        """What the text means. Of a pasted text only the ids are shown here, but it says what was skipped until somebody changes them."""
+        """What the text means. Of a pasted text only the ids are shown here, but it says what was skipped until
+        somebody changes them.
+        """
         value, understood = self._pasted
         return understood if value and self.value == value else extract_ids(self.value)
 
@@ -161,7 +183,9 @@ class JobInput(Input):
         return "no job in this answer: a dry run?" if understood.without_job else ""
 
     def _verdict_on_ids(self, understood: ExtractedIds) -> str:
-        how = {Found.LIST: "", Found.NAMED: " found in the text", Found.GUESSED: " guessed from the text"}[understood.found]
+        how = {Found.LIST: "", Found.NAMED: " found in the text", Found.GUESSED: " guessed from the text"}[
+            understood.found
+        ]
         odd = [each for each in understood.ranges if understood.is_loose]
         ranges = ", ".join([*map(str, odd[:MOST_RANGES]), *(["…"] if len(odd) > MOST_RANGES else [])])
         known = sum(job_id in self.watched for job_id in understood.job_ids)

@@ -38,7 +38,8 @@ from tui.ui.widgets.line_view import LineView, Overlay
 
 CONTEXT = 1
 
-"""Rows that stay in sight beyond the cursor. A row also costs bytes when it comes into sight, and its job when the detail shows it:
+"""Rows that stay in sight beyond the cursor. A row also costs bytes when it comes into sight, and its job when the
+detail shows it:
 so they do not come with one key."""
 
 
@@ -94,7 +95,11 @@ class FilteredSortedIds:
         facts = tuple(map(watchlist.__getitem__, watchlist.ids))
         is_same_order, is_same_filter = sorting == self._sorting, filter_text == self._filter_text
         is_same_list = watchlist.ids is self._ids
-        fresh = [new for new, old in zip(facts, self._facts, strict=True) if new is not old] if is_same_list and self._facts else facts
+        fresh = (
+            [new for new, old in zip(facts, self._facts, strict=True) if new is not old]
+            if is_same_list and self._facts
+            else facts
+        )
         has_moved = self._sort(fresh, facts, sorting) | self._seek(fresh, facts, filter_text)
         self._remember(watchlist.ids, facts, filter_text, sorting)
         if is_same_order and is_same_filter and is_same_list and not has_moved:
@@ -110,7 +115,10 @@ class FilteredSortedIds:
         if order is Order.AS_GIVEN:
             self._keys = {}
             return False
-        changed = {each.job_id: key_of(each, order) for each in (fresh if order is self._sorting.order and self._keys else facts)}
+        changed = {
+            each.job_id: key_of(each, order)
+            for each in (fresh if order is self._sorting.order and self._keys else facts)
+        }
         has_moved = any(self._keys.get(job_id) != key for job_id, key in changed.items())
         self._keys.update(changed)
         return has_moved
@@ -121,13 +129,20 @@ class FilteredSortedIds:
         if not words:
             self._searchable, self._found = {}, {}
             return False
-        self._searchable.update((each.job_id, searchable_words(each)) for each in (fresh if self._searchable else facts))
-        changed = {each.job_id: holds(self._searchable[each.job_id], words) for each in self._in_question(fresh, facts, filter_text)}
+        self._searchable.update(
+            (each.job_id, searchable_words(each)) for each in (fresh if self._searchable else facts)
+        )
+        changed = {
+            each.job_id: holds(self._searchable[each.job_id], words)
+            for each in self._in_question(fresh, facts, filter_text)
+        }
         has_moved = any(self._found.get(job_id) is not verdict for job_id, verdict in changed.items())
         self._found.update(changed)
         return has_moved
 
-    def _in_question(self, fresh: Sequence[TrackedJob], facts: Sequence[TrackedJob], filter_text: str) -> Sequence[TrackedJob]:
+    def _in_question(
+        self, fresh: Sequence[TrackedJob], facts: Sequence[TrackedJob], filter_text: str
+    ) -> Sequence[TrackedJob]:
         """The jobs whose verdict may be another one: of a filter that was typed on, those that passed it until now."""
         if not self._found or not filter_text.startswith(self._filter_text):
             return facts
@@ -143,7 +158,9 @@ MOST_KEPT = 1000
 
 
 class RowCache:
-    """Keeps rows until their job, the columns or the look change, and for a minute: a time of day becomes a date in the end."""
+    """Keeps rows until their job, the columns or the look change, and for a minute: a time of day becomes a date in the
+    end.
+    """
 
     def __init__(self) -> None:
         self._lines: dict[int, tuple[TrackedJob, bool, Line]] = {}
@@ -218,7 +235,14 @@ class JobList(LineView, can_focus=True):
             super().__init__()
             self.job_id = job_id
 
-    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self._listing = FilteredSortedIds()
         self._places: dict[int, int] = {}
@@ -350,7 +374,9 @@ class JobList(LineView, can_focus=True):
         filter_text, order = one_line(self.filter_text.strip()), self.sorting.words
         shown = total if scene.awaited else len(self.visible_ids)
         self.set_footer(awaited_files(scene, width))
-        self.set_title(Content(list_title(total, shown, order, filter_text, width=width, ellipsis=scene.look.glyphs.ellipsis)))
+        self.set_title(
+            Content(list_title(total, shown, order, filter_text, width=width, ellipsis=scene.look.glyphs.ellipsis))
+        )
 
     def _follow_cursor(self, place: int) -> None:
         """Keep the cursor's job in sight; it may have come to another line, whose bar must be painted."""
@@ -373,7 +399,8 @@ class JobList(LineView, can_focus=True):
 
     def _scroll_to_cursor(self) -> None:
         rows, top = self.size.height - 1, self.scroll_offset.y
-        # A terminal moves whole lines for nothing; where the detail stands beside the list, each line would be sent anew.
+        # A terminal moves whole lines for nothing; where the detail stands beside the list, each line would be sent
+        # anew.
         leap = 0 if self.outer_size.width == self.screen.outer_size.width else rows // 2
         wanted = top_for(self._place(), top, rows, len(self.visible_ids), leap=leap)
         if rows > 0 and wanted != top:

@@ -39,7 +39,14 @@ class LineView(ScrollView):
     FIXED_LINES: ClassVar[int] = 0
     """Lines at the top that do not scroll."""
 
-    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self._lines: Sequence[Line] = ()
         self._on_screen: dict[int, Line] = {}

@@ -27,7 +27,9 @@ class SearchPrompt(Input):
         self.cursor_blink = False
 
     def open_prompt(self, hint: str, text: str = "") -> None:
-        """Open with `hint` shown while empty and `text` selected: typing replaces it, and a key that moves goes on from it."""
+        """Open with `hint` shown while empty and `text` selected: typing replaces it, and a key that moves goes on from
+        it.
+        """
         self.placeholder = hint
         self.value = text
         self.selection = Selection(0, len(text))

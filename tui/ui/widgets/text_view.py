@@ -17,7 +17,8 @@ from tui.ui.widgets.line_view import LineView, Overlay
 
 FIRST_S, SLICE_S, PAUSE_S = 0.1, 0.03, 0.005
 
-"""How long a text is made at once, so that nearly every one is whole for the next key; how long at a stretch then, and how long
+"""How long a text is made at once, so that nearly every one is whole for the next key; how long at a stretch then, and
+how long
 everything else may run in between."""
 
 
@@ -43,7 +44,14 @@ class TextView(LineView, can_focus=True):
     class Made(Message):
         """A text is whole that took longer than the key which asked for it."""
 
-    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self.text = Text()
         """What is shown."""
@@ -101,7 +109,9 @@ class TextView(LineView, can_focus=True):
             action()
 
     def show_text(self, text: Text, *, is_rewrapped: bool = False) -> None:
-        """Show a text in the same place: that of the line on top or, where lines broke elsewhere before, of its paragraph."""
+        """Show a text in the same place: that of the line on top or, where lines broke elsewhere before, of its
+        paragraph.
+        """
         paragraph, was_in_sight = self.text.paragraph_at(self.scroll_offset.y), self._is_match_in_sight
         self.text = text
         if self.match is not None and self.match >= len(text.matches):
