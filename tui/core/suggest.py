@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from tui.core.text import one_line
@@ -17,5 +16,7 @@ def closest_match(word: str, known: Iterable[str], *, otherwise: str, likeness: 
         otherwise: Said where nothing is near.
         likeness: How near is near, 0 to 1; more for words that are all alike.
     """
+    import difflib  # noqa: PLC0415  # --help does not need it
+
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=likeness)
     return f"did you mean {one_line(close[0])[:40]}?" if close else otherwise

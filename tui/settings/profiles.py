@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,6 +84,8 @@ def parse(content: bytes, path: Path) -> ConfigFile:
     Raises:
         ConfigError: It is no TOML, or its top level holds something else than `default_profile` and `[profiles.NAME]`.
     """
+    import tomllib  # noqa: PLC0415  # --help does not need it
+
     try:
         values = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
