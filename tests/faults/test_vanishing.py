@@ -63,7 +63,7 @@ async def test_row_37_all_jobs_denied_at_once_in_the_apis_own_words_are_an_outag
     assert during == {"WORKING": 6}
     assert Freshness.GONE not in freshness
     assert link.state is ConnectionState.OFFLINE
-    assert "the API says 'no such job' of jobs that it described before: not believed yet" in link.error.message
+    assert "the API answers 'no such job' for jobs that it described before: not believed yet" in link.error.message
     assert {(tracked.freshness, tracked.status) for tracked in watch.monitor.snapshot.watchlist.values()} == {
         (Freshness.FINAL, "SUCCESS")
     }

@@ -320,7 +320,7 @@ async def test_all_jobs_denied_for_too_long_end_a_wait_with_3(watched, scripted)
 
     assert 590 <= await run.until_over(within_s=900) <= 620
     assert run.ending == (Reason.GIVEN_UP, 3)
-    assert "says 'no such job' of jobs that it described before" in "".join(end_notes(run.watching))
+    assert "answers 'no such job' for jobs that it described before" in "".join(end_notes(run.watching))
 
 
 async def test_all_jobs_denied_at_once_is_told_once_for_all_of_them(watched, scripted):
@@ -332,7 +332,7 @@ async def test_all_jobs_denied_at_once_is_told_once_for_all_of_them(watched, scr
     (told,) = [event for event in run.events if event.kind == "error"]
     assert told.tracked is None
     assert str(told.error).startswith(
-        "the API says 'no such job' of jobs that it described before: not believed yet; wait, or remove"
+        "the API answers 'no such job' for jobs that it described before: not believed yet; wait, or remove"
     )
 
 
@@ -343,7 +343,7 @@ async def test_all_jobs_denied_at_the_end_are_one_problem(watched, scripted):
         await run.clock.advance(1)
 
     (line,) = problems(run.watching.readings())
-    assert line.startswith("1-4: the API says 'no such job' of jobs that it described before")
+    assert line.startswith("1-4: the API answers 'no such job' for jobs that it described before")
 
 
 async def test_a_token_refused_later_has_two_minutes_to_be_renewed_and_a_last_try(watched, scripted):

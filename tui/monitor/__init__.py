@@ -1,1 +1,1 @@
-"""What is known of each job, and when to ask again. Knows no terminal, no HTTP and no printing."""
+"""The state of each watched job and the plan of its next poll. Independent of the terminal and of HTTP."""

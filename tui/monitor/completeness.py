@@ -1,25 +1,19 @@
-"""Decides whether a list holds every job that matches it, and which requests to make to find out. Pure.
+"""Decides whether a list holds every job that matches its query, and which requests can prove it. Pure.
 
-The API has no cursor and no count, and a server may cut its lists at any length (contract.md, Calls). So an answer
-alone proves
-nothing. These facts do:
+The API has no cursor and no count, and a server may cut its lists at any length (tui/api/README.md, Lists). So one
+response proves nothing. These facts do:
 
-- The server has given a longer list for the same limit: then it did not cut this one. That holds for servers that cut
-  all lists at one
-  number of jobs. For those that cut at a number of bytes, the longer list has to be larger too; for those that cut
-  lists with a filter at
-  a usual number, such as the default, and others not, it has to have the same filters, or to be the unfiltered one,
-  hold all jobs of
-  this list, and go on after the last of them or be cut nowhere itself.
-- The list, split by type, falls into lists that are complete. The API names all types that a list can be filtered by.
-- The list and the unfiltered list hold the same jobs, and no job has an id next to theirs: the jobs are all that the
-  tenant has. Ids
-  rise, so a job that both lists hide would be the next before the oldest or after the newest. This is the only fact
-  that rests on
-  the ids being dense; if they are not, it is not used.
+- The server has sent a longer list for the same limit, so it did not cut this one. That proof holds if the server cuts
+  all lists at one number of jobs. A server may cut at a number of bytes: then the longer list must be larger too. A
+  server may cut only filtered lists at a usual number, such as the default: then the longer list must have the same
+  filters. The unfiltered list proves it too if it holds all jobs of this list, and continues after the last of them or
+  is itself uncut.
+- The list, split by type, consists of complete lists. The API names all types that a list can be filtered by.
+- The list and the unfiltered list hold the same jobs, and no job has an id next to theirs: the tenant has no other
+  jobs. Ids rise, so a job missing from both lists would come directly before the oldest or after the newest. Only this
+  fact needs dense ids; it is not used if they are not dense.
 
-Locations cannot prove anything, because jobs may wait in locations that no answer named; but they can show that a list
-was cut.
+Locations prove nothing, because jobs may be in locations that no response named. They can show that a list was cut.
 """
 
 from __future__ import annotations
@@ -41,31 +35,31 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 LIMITS = (100, 250, 500, 1000, 2500, 5000)
 
-"""Values of `limit` to choose from: few, so that a list keeps its address. 5,000 jobs are about 2 MB of the 5 that an
-answer may have.
+"""Values of `limit` to choose from: few, so that a list keeps its URL. 5,000 jobs are about 2 MB; a response may have 5
+MB.
 """
 
 SAMPLED_LOCATIONS = 5
 
-"""Locations that are listed to find out whether a list was cut; if each brings only known jobs, the others are not
-listed.
+"""Locations that are listed to check whether a list was cut. The others follow only if one of these brings an unknown
+job.
 """
 
 MOST_LOCATIONS = 100
 
-"""Locations that are listed after one of them brought an unknown job."""
+"""Most locations that are listed after one of them brought an unknown job."""
 
 MANY_JOBS = 10
 
-"""Jobs without a gap between their ids from which the next id before and after them tells enough."""
+"""From this number of jobs without a gap in their ids, one id before and one after them are enough to check."""
 
 WIDEST_REACH = 6
 
-"""Ids before and after those of a list that are requested at most."""
+"""Most ids that are requested before, and after, those of a list."""
 
 USUAL_CUTS = frozenset({50, 100, 200, 250, 500, 1000, 2000, 2500, 5000})
 
-"""Lengths at which a server may cut lists with a filter although it gives longer ones without."""
+"""Lengths at which a server may cut filtered lists although it sends longer unfiltered ones."""
 
 SMALL_BYTES = 64_000
 
@@ -73,33 +67,33 @@ SMALL_BYTES = 64_000
 
 SAMPLED_JOBS = 3
 
-"""Known jobs missing from an answer that are requested one by one: they vanished, or the answer was cut."""
+"""Most known jobs missing from a response that are requested one by one: they vanished, or the list was cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListAnswer:
-    """What one answer to a list request showed."""
+    """The facts of one response to a list request."""
 
     query: JobQuery
     """As requested, limit included."""
     job_ids: frozenset[int]
     length: int
-    """Elements of the answer, jobs of other tenants and elements that are no jobs included."""
+    """Elements of the response, including jobs of other tenants and elements that are not jobs."""
     size_bytes: int
-    """Its size, or 0 where that is not known."""
+    """Its size; 0 if that is not known."""
     unusable: int
-    """Elements that are no jobs."""
+    """Elements that are not jobs."""
     types: frozenset[str | None]
     locations: tuple[str, ...]
     """Most frequent first."""
     is_newest_first: bool
     is_oldest_first: bool
     is_filtered: bool
-    """Whether each job has the values that the query asked for; if not, the server ignored a filter."""
+    """Whether each job has the values of the query; if not, the server ignored a filter."""
 
     @classmethod
     def of(cls, query: JobQuery, answer: ApiResult[tuple[Job, ...]]) -> ListAnswer:
-        """Return what `answer` to `query` showed."""
+        """Return the facts of `answer`, the response to `query`."""
         jobs = answer.value
         origins = Counter(job.origin for job in jobs)
         locations: Counter[str] = Counter()
@@ -121,8 +115,8 @@ class ListAnswer:
 
 
 def fits(query: JobQuery, origin: JobGroupKey) -> bool:
-    """Return whether a job has the values that the query asks for; one that lacks a field does not. An owner cannot be
-    seen.
+    """Return whether a job has the values of the query; False if it lacks the field. The owner is not compared: jobs do
+    not show it.
     """
     return (
         (query.original_filename is None or same_name(query.original_filename, origin.original_filename))
@@ -133,7 +127,7 @@ def fits(query: JobQuery, origin: JobGroupKey) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """How much one list held."""
+    """The size of one list."""
 
     length: int
     size_bytes: int
@@ -146,7 +140,7 @@ class _Measure:
         return cls(length, size_bytes, tuple(bool(value) for value in given))
 
     def shows_uncut(self, other: _Measure) -> bool:
-        """Return whether a server that gave this list did not cut the other one."""
+        """Return whether this list proves that the server did not cut the other one."""
         if other.filters != self.filters and other.length in USUAL_CUTS:
             return False
         next_bytes = other.size_bytes / max(1, other.length)
@@ -155,13 +149,13 @@ class _Measure:
 
 
 class LongestLists:
-    """The longest and the largest list that a server has given, for each limit and set of filters."""
+    """The longest and the largest list that a server has sent, for each limit and set of filters."""
 
     def __init__(self) -> None:
         self._given: dict[int | None, dict[tuple[bool, ...], tuple[_Measure, _Measure]]] = {}
 
     def learn(self, query: JobQuery, length: int, size_bytes: int = 0) -> None:
-        """Remember the length and the size of an answer to a request."""
+        """Record the length and the size of a response."""
         measure = _Measure.of(query, length, size_bytes)
         given = self._given.setdefault(query.limit, {})
         longest, largest = given.get(measure.filters, (measure, measure))
@@ -171,7 +165,7 @@ class LongestLists:
         )
 
     def extent(self, answer: ListAnswer) -> Extent:
-        """Return what the length of an answer says, in comparison with the others to the same limit."""
+        """Return what the length of a list proves, compared with other lists of the same limit."""
         limit = answer.query.limit
         if answer.unusable:
             return Extent.UNKNOWN
@@ -202,12 +196,12 @@ Probe = ProbeList | ProbeJob
 class CompletenessCheck:
     """One attempt to prove that a list holds every job that matches it.
 
-    Make the requests that `next_probe` returns, one after another, and report each result, until there is none.
+    Send the request that `next_probe` returns and report its result; repeat until it returns None.
 
     Args:
         answer: The list.
         known: Ids of all jobs known to match and to exist.
-        longest: What the server has given so far; the owner keeps it up to date with every answer, probes included.
+        longest: The longest lists so far. The caller updates it with every response, probes included.
     """
 
     def __init__(self, answer: ListAnswer, known: Collection[int], longest: LongestLists) -> None:
@@ -215,17 +209,17 @@ class CompletenessCheck:
         self._known = set(known)
         self._longest = longest
         self._lists: dict[JobQuery, ListAnswer | None] = {}
-        """Answers to probes; None for one that failed."""
+        """Responses to probes; None for a failed one."""
         self._exists: dict[int, bool | None] = {}
-        """Whether a job exists; None if that could not be found out."""
+        """Whether a job exists; None if the probe failed."""
         self._revealed = False
         """Whether a probe showed that the list lacks a job."""
 
     def list_answered(self, answer: ListAnswer, matching: Collection[int]) -> None:
-        """Take the answer to a probe.
+        """Record the response to a list probe.
 
         Args:
-            answer: What it showed.
+            answer: The facts of the response.
             matching: Ids of its jobs that match the query of the check.
         """
         self._lists[answer.query] = answer
@@ -236,11 +230,11 @@ class CompletenessCheck:
         self._known |= set(matching)
 
     def list_failed(self, query: JobQuery) -> None:
-        """Note that a probe brought no list."""
+        """Record a failed list probe."""
         self._lists[query] = None
 
     def job_answered(self, job_id: int, *, exists: bool | None) -> None:
-        """Take the result of a probe for a job; None if there was no answer."""
+        """Record the result of a job probe; None if it failed."""
         self._exists[job_id] = exists
 
     @property
@@ -250,7 +244,7 @@ class CompletenessCheck:
 
     @property
     def extent(self) -> Extent:
-        """What is proven so far."""
+        """The result so far."""
         if self._is_proven():
             return Extent.COMPLETE
         is_cut = self._revealed or self._longest.extent(self._answer) is Extent.CUT or self._has_same_length()
@@ -280,7 +274,7 @@ class CompletenessCheck:
         )
 
     def _probes(self) -> Iterator[Probe]:
-        """Yield the requests that may decide, cheapest first; those already made are left out."""
+        """Yield the requests that can still decide, cheapest first."""
         if self._is_proven():
             return
         yield from self._missing_probes()
@@ -296,7 +290,7 @@ class CompletenessCheck:
         yield from self._untried(self._location_parts())
 
     def _missing_probes(self) -> Iterator[Probe]:
-        """Yield requests for known jobs that the answer lacks, until one of them exists: then the answer was cut."""
+        """Yield requests for known jobs missing from the list, until one of them exists: then the list was cut."""
         if self._revealed or any(self._exists.values()):
             return
         missing = self._missing_from(self._answer.job_ids)[:SAMPLED_JOBS]
@@ -306,9 +300,7 @@ class CompletenessCheck:
         return (ProbeList(query) for query in queries if query not in self._lists)
 
     def _with_higher_limit(self) -> JobQuery | None:
-        """Return the query with the next limit if the answer, or the unfiltered one that proved nothing, is as long as
-        its limit.
-        """
+        """Return the query with the next higher limit if the list, or the unfiltered one, is as long as its limit."""
         limit, everything = self._answer.query.limit, self._everything()
         longest = self._answer.length if everything is None else max(self._answer.length, everything.length)
         if limit is None or longest < limit:
@@ -318,16 +310,14 @@ class CompletenessCheck:
         return None if longer is None or longer in self._lists else longer
 
     def _missing_from(self, *lists: frozenset[int]) -> list[int]:
-        """Return known jobs that are in none of the lists and are not known to have vanished."""
+        """Return known jobs that are in none of the lists and have not vanished."""
         return [job_id for job_id in sorted(self._known.difference(*lists)) if self._exists.get(job_id) is not False]
 
     def _type_parts(self) -> tuple[JobQuery, ...]:
-        """Return the lists that together hold every type, if the answer names several; empty if types cannot prove
-        anything.
-        """
+        """Return the lists that together hold every type, if the list has several types; empty if types prove nothing."""
         types = self._answer.types
         if not self._query.original_filename or self._query.types or not self._answer.is_filtered:
-            return ()  # only jobs of a file are sure to have a type that a list can be filtered by
+            return ()  # only jobs of a file always have a type that a list can be filtered by
         if len(types) < 2 or not types <= FILTERED_TYPES:
             return ()
         others = tuple(sorted(FILTERED_TYPES - types))
@@ -338,9 +328,7 @@ class CompletenessCheck:
         return self._lists.get(JobQuery(limit=self._answer.query.limit))
 
     def _is_within_everything(self) -> bool:
-        """Return whether the unfiltered list holds all jobs of the list, and is all or goes on where a cut list would
-        end.
-        """
+        """Return whether the unfiltered list holds all jobs of the list, and is complete or continues past its ends."""
         everything, answer = self._everything(), self._answer
         if everything is None or everything.unusable or self._revealed or not answer.is_filtered or not answer.job_ids:
             return False
@@ -353,8 +341,8 @@ class CompletenessCheck:
         return everything.job_ids > answer.job_ids and has_older and has_newer
 
     def _is_whole_queue(self) -> bool:
-        """Return whether the list holds the same jobs as the unfiltered one, and their ids are dense enough to look
-        around them.
+        """Return whether the list holds the same jobs as the unfiltered one, with ids dense enough to check the
+        neighbours.
         """
         everything, answer = self._everything(), self._answer
         if everything is None or everything.unusable or not answer.is_filtered:
@@ -363,7 +351,9 @@ class CompletenessCheck:
         return is_same and bool(self._neighbours())
 
     def _has_same_length(self) -> bool:
-        """Return whether two lists of different jobs have the same length, as the longest that a server gives do."""
+        """Return whether the unfiltered list has other jobs but the same length: a sign that the server cuts lists
+        there.
+        """
         everything = self._everything()
         return (
             everything is not None
@@ -372,9 +362,7 @@ class CompletenessCheck:
         )
 
     def _neighbours(self) -> tuple[int, ...]:
-        """Return the ids before and after those of the list at which a hidden job would be; empty if they are
-        too many.
-        """
+        """Return the ids before and after those of the list that a missing job could have; empty if there are too many."""
         job_ids = sorted(self._answer.job_ids)
         if not job_ids:
             return ()
@@ -392,7 +380,7 @@ class CompletenessCheck:
         return self._is_whole_queue() and any(self._exists.get(job_id) for job_id in self._neighbours())
 
     def _location_parts(self) -> tuple[JobQuery, ...]:
-        """Return the lists of single locations that may show jobs that the list lacks."""
+        """Return the lists of single locations that may show jobs missing from the list."""
         if self._query.location_code or not self._answer.is_filtered or len(self._answer.locations) < 2:
             return ()
         parts = tuple(

@@ -1,14 +1,12 @@
-"""Decides whether "no such job" is believed of a job that the API has described before. Pure bookkeeping; every moment
-is given.
+"""Decides whether to believe "no such job" for a job that the API has described before. Pure.
 
-A job can be deleted. But a backend that starts with an empty database, or a wrong tenant behind a gateway, denies every
-job in the
-API's own words. So a denial is believed only together with a sign that the API knows other jobs at the same time:
+A job can be deleted. But a backend with an empty database, or a gateway that routes to the wrong tenant, denies every
+job with the same response. So a denial is believed only if the API knows other jobs at the same time:
 
-- The API described any job after this one was denied for the first time: at the next denial it is gone.
-- No other job is watched that could still be read: then there is nothing to compare with, and it is gone at once.
-- Two or more jobs are denied and none is described: that is an outage. After `BELIEVED_S` of nothing but denials they
-  are gone.
+- The API described any job after the first denial of this one: the next denial is believed.
+- No other unfinished job is watched: there is nothing to compare with, so the first denial is believed.
+- Two or more jobs are denied and none is described: this is an outage. After `BELIEVED_S` of denials only, they are
+  believed.
 """
 
 from __future__ import annotations
@@ -20,13 +18,13 @@ from tui.domain.errors import ApiError, ServerFault
 
 BELIEVED_S = 900.0
 
-"""Time of nothing but denials after which jobs are believed to be deleted. Longer than a script bears an outage
-(`ending`).
+"""Seconds of denials only after which jobs count as deleted. Scripts tolerate an outage for the same time
+(`LONGEST_SILENCE_S`).
 """
 
 JOBS_OF_AN_OUTAGE = 2
 
-"""Jobs that are denied without a description of any job between, from which on it is an outage."""
+"""Number of denied jobs, with no job described in between, that counts as an outage."""
 
 
 class Belief(Enum):
@@ -35,13 +33,13 @@ class Belief(Enum):
     GONE = "gone"
     """The job does not exist any more."""
     DOUBTED = "doubted"
-    """Nothing yet: the job is requested again."""
+    """Not decided yet: the job is requested again."""
     OUTAGE = "outage"
-    """The API has lost its jobs for a while."""
+    """The API has lost its jobs, presumably for a while."""
 
 
 class Disbelieved(ServerFault):
-    """A denial that is not believed. Its words name no job, so that those of many jobs are one.
+    """A denial that is not believed. Its text names no job, so that equal errors of many jobs merge.
 
     Args:
         error: The denial.
@@ -51,10 +49,10 @@ class Disbelieved(ServerFault):
     usual_remedy = "wait, or remove the jobs if they were deleted"
 
     def __init__(self, error: ApiError, belief: Belief) -> None:
-        what = "the API says 'no such job' of jobs that it described before: not believed yet"
+        what = "the API answers 'no such job' for jobs that it described before: not believed yet"
         super().__init__(what, correlation_id=error.correlation_id, http_status=error.http_status)
         self.is_outage = belief is Belief.OUTAGE
-        """Whether more than one job is denied, and none described meanwhile."""
+        """Whether several jobs are denied and none was described in between."""
 
 
 class Denials:
@@ -62,9 +60,9 @@ class Denials:
 
     def __init__(self) -> None:
         self._denied: set[int] = set()
-        """Jobs denied since the last description, without those that are gone."""
+        """Jobs denied since the last description, except those that are gone."""
         self._from_s: float | None = None
-        """Since when there have been nothing but denials."""
+        """Start of the time of denials only; None after a description."""
         self._last_s: dict[int, float] = {}
         """The last denial of each job that has not been described since."""
         self._described_s = float("-inf")
@@ -74,7 +72,7 @@ class Denials:
         return job_id in self._last_s
 
     def described(self, job_ids: Iterable[int], now_s: float) -> None:
-        """Take note that the API described these jobs, at least one."""
+        """Record that the API described these jobs, at least one."""
         self._described_s, self._from_s = now_s, None
         self._denied.clear()
         if self._last_s:
@@ -82,7 +80,7 @@ class Denials:
                 self._last_s.pop(job_id, None)
 
     def interrupted(self) -> None:
-        """Take note of an answer that is neither: the time of nothing but denials starts again."""
+        """Record another error: the time of denials only starts again."""
         self._from_s = None
 
     def forget(self, job_id: int) -> None:
@@ -91,7 +89,7 @@ class Denials:
         self._last_s.pop(job_id, None)
 
     def denied(self, job_id: int, now_s: float, *, is_gone: bool, has_others: bool) -> Belief:
-        """Return what it means that the API says that a job does not exist which it described before.
+        """Return what a denial means for a job that the API described before.
 
         Args:
             job_id: The job.

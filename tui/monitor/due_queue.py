@@ -15,22 +15,19 @@ T = TypeVar("T")
 
 @dataclass(slots=True, eq=False)
 class _Turn(Generic[E]):
-    """Entries that are due together, as jobs of one list are; the heaps hold it whole."""
+    """Entries that are due together, such as the jobs of one list; a single element of the heaps."""
 
     due_s: float
     priority_boost_s: float
     entries: list[E]
-    """Those that may still wait for this turn, the first one last; those with a newer plan, or none, stay until they
-    come to the end.
-    """
+    """Entries in reverse order. Outdated ones, with a newer plan or none, stay until they reach the end."""
 
 
 class DueQueue(Generic[E]):
-    """Entries by moment, each under a number of its own.
+    """Entries by due time.
 
-    Entries that are due compete by `due_s - priority_boost_s`: an eager one overtakes, but one that has waited longer
-    than the other's
-    head start comes before it, so that nobody starves. Outdated turns stay in the heaps until they surface.
+    Due entries are ordered by `due_s - priority_boost_s`: a boosted entry overtakes, except an entry that has waited
+    longer than the boost, so no entry starves. Outdated turns stay in the heaps until they reach the top.
     """
 
     def __init__(self) -> None:
@@ -43,45 +40,43 @@ class DueQueue(Generic[E]):
         return entry in self._current
 
     def plan(self, entry: E, due_s: float, *, priority_boost_s: float = 0.0) -> None:
-        """Have `entry` surface at `due_s`, in the place of an earlier plan."""
+        """Plan `entry` at `due_s`; this replaces an earlier plan."""
         self.plan_together((entry,), due_s, priority_boost_s=priority_boost_s)
 
     def plan_together(self, entries: Iterable[E], due_s: float, *, priority_boost_s: float = 0.0) -> None:
-        """Have `entries` surface at `due_s`, in their order, in the place of earlier plans; it costs little more than
-        one of them.
-        """
+        """Plan `entries` at `due_s`, in their order; this replaces earlier plans. Costs little more than one `plan`."""
         turn = _Turn(due_s, priority_boost_s, [*entries][::-1])
         self._current.update(dict.fromkeys(turn.entries, turn))
         heapq.heappush(self._waiting, (due_s, next(self._order), turn))
 
     def postpone(self, entries: Iterable[E], due_s: float) -> None:
-        """Have those of `entries` that are due earlier surface at `due_s`, without a head start."""
+        """Move those of `entries` that are due earlier to `due_s`, without a boost."""
         turns = ((entry, self._current.get(entry)) for entry in entries)
         self.plan_together([entry for entry, turn in turns if turn is not None and turn.due_s < due_s], due_s)
 
     def drop(self, entry: E) -> float | None:
-        """Forget an entry and return when it would have been due; None if there was none."""
+        """Remove an entry and return its due time; None if it was not planned."""
         turn = self._current.pop(entry, None)
         return None if turn is None else turn.due_s
 
     def take(self, entries: Iterable[T]) -> dict[T, float]:
-        """Forget entries and return when each of them that was planned would have been due."""
+        """Remove entries and return the due time of each that was planned."""
         return {entry: turn.due_s for entry in entries if (turn := self._current.pop(entry, None))}
 
     def due_s(self, entry: E) -> float | None:
-        """Return when an entry is due; None if there is none."""
+        """Return when an entry is due; None if it is not planned."""
         turn = self._current.get(entry)
         return None if turn is None else turn.due_s
 
     def next_s(self, now_s: float) -> float | None:
-        """Return the moment of the first entry: at most `now_s` if one is due; None for an empty agenda."""
+        """Return when the first entry is due: at most `now_s` if one is due now; None if the queue is empty."""
         self._sift(now_s)
         if self._ready:
             return now_s
         return self._waiting[0][0] if self._waiting else None
 
     def pop(self, now_s: float) -> tuple[E, float] | None:
-        """Take off the entry whose turn it is and return it with the moment it was due; None if none is."""
+        """Remove the first due entry and return it with its due time; None if no entry is due."""
         self._sift(now_s)
         if not self._ready:
             return None
@@ -91,7 +86,7 @@ class DueQueue(Generic[E]):
         return entry, turn.due_s
 
     def _sift(self, now_s: float) -> None:
-        """Let what is due by now compete, and drop what is outdated at the head of both heaps."""
+        """Move due turns to the ready heap, and drop outdated turns at the top of both heaps."""
         while self._waiting and (self._waiting[0][0] <= now_s or self._is_over(self._waiting[0][2])):
             _, place, turn = heapq.heappop(self._waiting)
             heapq.heappush(self._ready, (turn.due_s - turn.priority_boost_s, place, turn))
@@ -99,7 +94,7 @@ class DueQueue(Generic[E]):
             heapq.heappop(self._ready)
 
     def _is_over(self, turn: _Turn[E]) -> bool:
-        """Take entries that wait for another turn, or for none, off the end; return whether nobody is left."""
+        """Drop outdated entries at the end of a turn; return whether none is left."""
         while turn.entries and self._current.get(turn.entries[-1]) is not turn:
             turn.entries.pop()
         return not turn.entries

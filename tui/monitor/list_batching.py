@@ -1,7 +1,6 @@
-"""Which request brings a due job: a single one, or a list that brings many.
+"""Chooses the request for a due job: the job alone, or a list that brings many jobs.
 
-A list call costs as much as a single one, so the fewest requests come from lists that hold many watched jobs.
-Pure: learns from every list answer.
+A list request costs as much of the rate limit as a single one, so lists with many watched jobs save requests. Pure.
 """
 
 from __future__ import annotations
@@ -23,33 +22,33 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 EVERYTHING = JobQuery()
 
-"""The bare list, which holds the newest jobs of a tenant, as people watch them most."""
+"""The unfiltered list: the newest jobs of a tenant, which users watch most."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobRequest:
-    """The call for a single job."""
+    """A request for a single job."""
 
     job_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """The call for a list."""
+    """A request for a list."""
 
     query: JobQuery
     expected: frozenset[int]
-    """Watched jobs that its answer should hold."""
+    """Watched jobs that its response should hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """No call now: the list that will bring the job was read a moment ago."""
+    """No request now: the list that holds the job was read a moment ago."""
 
     until_s: float
     """Monotonic second."""
     expected: frozenset[int] = frozenset()
-    """All jobs that the list should bring then."""
+    """All jobs that the list should bring at that time."""
 
 
 Call = JobRequest | ListRequest
@@ -57,29 +56,29 @@ Call = JobRequest | ListRequest
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InFlightRequest:
-    """A call that leaves, and the jobs that are asked for by it and by nothing else until it is back."""
+    """A request in flight, and its jobs. No other request is sent for them until it completes."""
 
     call: Call
     due_s: dict[int, float]
     """The monotonic second at which each of them was due."""
     at_s: float
-    """Monotonic second at which it leaves."""
+    """Monotonic second at which the request leaves."""
     late_s: float
-    """How many seconds after its time it leaves; 0 or more."""
+    """Seconds between its due time and its departure; 0 or more."""
     is_scout: bool = False
-    """Whether it is a list that may bring newcomers; what it brings decides how the others are asked for."""
+    """Whether it is a list that may bring newcomers; its result decides how the others are requested."""
     probe: SelectionProbe | None = None
-    """Set if the call is made to find out whether a list is complete."""
+    """The probe if the request checks whether a list is complete; else None."""
 
 
 _shared = lru_cache(maxsize=20_000)(JobQuery)
 
-"""One and the same object for the same filter: thousands of jobs share it."""
+"""Returns the same object for the same filter: thousands of jobs share it."""
 
 
 def filters_of(origin: JobGroupKey) -> tuple[JobQuery, ...]:
-    """Return the lists that should hold jobs of this origin, those of the fewest jobs first; by a name of any length
-    none is asked for.
+    """Return the lists that should hold jobs of this origin, the most specific first. Very long names are not used as
+    filters.
     """
     return _filters_of(origin) if origin.is_short else (EVERYTHING,)
 
@@ -98,57 +97,59 @@ def _filters_of(origin: JobGroupKey) -> tuple[JobQuery, ...]:
 
 LIMITS = (100, 250, 500, 1000, 2500, 5000)
 
-"""Values of `limit` to choose from: few, so that a list keeps its address. 5,000 jobs are about 2 MB of the 5 that an
-answer may have.
+"""Values of `limit` to choose from: few, so that a list keeps its URL. 5,000 jobs are about 2 MB; a response may have 5
+MB.
 """
 
 USUAL_LIMIT = 1000
 
-"""No list but that of a file, which holds what it should, is asked for more: reading it would hold up
-everything else.
+"""Highest limit, except for the list of a file, which holds only jobs of that file. Longer responses would delay all
+other requests.
 """
 
 RELEARN_S = 300.0
 
-"""What was learned of a list holds for so long."""
+"""Seconds for which the facts about a list stay valid."""
 
 IGNORED_S = 1800.0
 
-"""A filter that the server ignores is not tried again for so long."""
+"""Seconds until a filter that the server ignores is tried again."""
 
 FAILURES_UNTIL_REST = 2
 
-"""Failures in a row after which a list is left alone for a while: its jobs may come one by one."""
+"""Failures in a row after which a list is not requested for a while; its jobs are requested one by one."""
 
 FIRST_REST_S = 30.0
 
-"""How long at first; it doubles up to `RELEARN_S`. Most often it is no list that fails but the server, and that is soon
-back.
+"""First pause of a failing list in seconds; doubles up to `RELEARN_S`. Short, because usually the server fails, not the
+list, and recovers soon.
 """
 
 PACE_PER_S = 100.0
 
-"""Jobs a second that one list may bring over time: what a long list costs both ends is proportional to its length."""
+"""Jobs per second that one list may bring on average: the cost of a list for client and server is proportional to its
+length.
+"""
 
 LONGEST_PACE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class ListFacts:
-    """What the last good answer to one list call showed."""
+    """The facts of the last good response to one list request."""
 
     number: int
-    """Running number of the answer among all."""
+    """Number of the response, counted over all lists."""
     at_s: float
     """Monotonic second at which it came."""
     brought: frozenset[int]
-    """The watched jobs it held."""
+    """The watched jobs in it."""
     size: int
-    """All the jobs it held."""
+    """Number of all jobs in it."""
     limit: int
-    """The most it could hold."""
+    """The limit of the request."""
     is_cut_off: bool
-    """Whether it was full and lacked a job that it should have held."""
+    """Whether it was full and lacked an expected job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,31 +159,29 @@ class _Trouble:
     failures: int = 0
     until_s: float = 0.0
     unlimited_until_s: float = 0.0
-    """Until when it is asked for without naming a limit, since one was refused or let too much through."""
+    """Until then the list is requested without a limit: the server rejected a limit, or the response was too large."""
 
 
 _NO_TROUBLE = _Trouble()
 
 
 class ListStats:
-    """Facts about list calls, by filter; queries are given without their limit, but where a call is made or
-    answered.
-    """
+    """Facts about lists, by filter. Queries have no limit, except those of a request that was sent."""
 
     def __init__(self) -> None:
         self.number = 0
-        """Answers so far."""
+        """Number of responses so far."""
         self._facts: dict[JobQuery, ListFacts] = {}
         self._trouble: dict[JobQuery, _Trouble] = {}
         self._ignored_until_s: dict[str, float] = {}
 
     def facts(self, query: JobQuery, now_s: float) -> ListFacts | None:
-        """Return what is known of a list; None if that is nothing, or too old."""
+        """Return the facts about a list; None if there are none or they are too old."""
         known = self._facts.get(query)
         return known if known and now_s < known.at_s + RELEARN_S else None
 
     def is_useless(self, query: JobQuery, now_s: float) -> bool:
-        """Return whether the call is known to bring nothing good for now."""
+        """Return whether the list currently fails, or its filter is ignored."""
         is_ignored = any(self._ignored_until_s.get(kind, 0.0) > now_s for kind in _kinds(query))
         return is_ignored or self._trouble.get(query, _NO_TROUBLE).until_s > now_s
 
@@ -192,7 +191,7 @@ class ListStats:
         return known.at_s + min(LONGEST_PACE_S, known.size / PACE_PER_S) if known else 0.0
 
     def sized(self, query: JobQuery, wanted: int, now_s: float) -> JobQuery:
-        """Return the call for a list that is to bring `wanted` jobs, with a limit that lets them through."""
+        """Return the query with a limit that admits `wanted` jobs."""
         if self._trouble.get(query, _NO_TROUBLE).unlimited_until_s > now_s:
             return query
         known = self._facts.get(query)
@@ -203,13 +202,13 @@ class ListStats:
     def answered(
         self, query: JobQuery, jobs: Collection[Job], *, brought: frozenset[int], is_lacking: bool, now_s: float
     ) -> None:
-        """Keep what an answer showed.
+        """Record the facts of a response.
 
         Args:
-            query: The call that was made, its limit included.
-            jobs: All jobs of the answer.
-            brought: Ids of those that are watched.
-            is_lacking: Whether a watched job should have been among them and was not.
+            query: The query that was sent, limit included.
+            jobs: All jobs of the response.
+            brought: Ids of the watched ones.
+            is_lacking: Whether an expected job was missing.
             now_s: Monotonic second.
         """
         self.number += 1
@@ -225,11 +224,12 @@ class ListStats:
             self._trouble[query.unlimited] = _Trouble(unlimited_until_s=before.unlimited_until_s)
 
     def failed(self, query: JobQuery, *, is_refused: bool, now_s: float) -> None:
-        """Remember that a call brought no list.
+        """Record a failed list request.
 
         Args:
-            query: The call that was made, its limit included.
-            is_refused: Whether it should have been asked for less: without a limit it may do.
+            query: The query that was sent, limit included.
+            is_refused: Whether the server rejected the request or the response was too large; without a limit it may
+                succeed.
             now_s: Monotonic second.
         """
         before = self._trouble.get(query.unlimited, _NO_TROUBLE)
@@ -240,13 +240,13 @@ class ListStats:
         )
 
     def forget(self, query: JobQuery) -> None:
-        """Forget a list that no watched job belongs to any more."""
+        """Drop the facts about a list that no watched job belongs to."""
         self._facts.pop(query, None)
         self._trouble.pop(query, None)
 
 
 def _rest_s(failures: int, *, is_refused: bool) -> float:
-    """Return for how long a list is left alone after so many failures in a row."""
+    """Return the seconds without requests for a list after `failures` in a row."""
     if failures < FAILURES_UNTIL_REST:
         return 0.0
     return RELEARN_S if is_refused else min(RELEARN_S, FIRST_REST_S * 2 ** min(failures - FAILURES_UNTIL_REST, 10))
@@ -257,15 +257,13 @@ def _most(query: JobQuery) -> int:
 
 
 def _kinds(query: JobQuery) -> tuple[str, ...]:
-    """Name the filters that a query uses."""
+    """Return the names of the filters that a query uses."""
     named = (("file", query.original_filename), ("location", query.location_code), ("type", query.types))
     return tuple(kind for kind, value in named if value)
 
 
 def _is_ignored(query: JobQuery, kind: str, origins: Iterable[JobGroupKey]) -> bool:
-    """Return whether the server did not heed one filter: the answer holds a job that says otherwise, in a field that
-    was sent.
-    """
+    """Return whether the server ignored a filter: a job of the response has another value in that field."""
     if kind == "file":
         names = {origin.original_filename for origin in origins} - {None, query.original_filename}
         return not all(same_name(name, query.original_filename) for name in names)
@@ -276,22 +274,22 @@ def _is_ignored(query: JobQuery, kind: str, origins: Iterable[JobGroupKey]) -> b
 
 SCOUT_FROM = 4
 
-"""UnfetchedJobs from which a list that may hold them is tried before they are asked for one by one."""
+"""From this number of newcomers, lists that may hold them are tried before they are requested one by one."""
 
 FRUITLESS_UNTIL_STOP = 3
 
-"""ListStats in a row that held no newcomer, after which their kind is tried no more until newer jobs come."""
+"""Lists in a row without a newcomer after which lists of this origin are not tried until jobs are added."""
 
 
 class _Leads:
-    """ListStats to try, and how often that was in vain."""
+    """Lists to try, and the number of misses in a row."""
 
     def __init__(self) -> None:
         self.queries: deque[JobQuery] = deque()
         self.misses = 0
 
     def next(self, may_tell: Callable[[JobQuery], bool]) -> JobQuery | None:
-        """Take the next list that may tell something; None if there is none or it was too often in vain."""
+        """Remove and return the next useful list; None if there is none or too many missed."""
         while self.queries and self.misses < FRUITLESS_UNTIL_STOP:
             query = self.queries.popleft()
             if may_tell(query):
@@ -303,11 +301,11 @@ class _Leads:
 
 
 class UnfetchedJobs:
-    """Ids in the order in which they came.
+    """Newcomers: watched jobs that have not been requested yet, in order of arrival.
 
-    A job that was asked for alone names a file; the list of that file may hold more newcomers. So may the files of
-    newcomers that
-    another list brought, but if that list was complete they hold none: both kinds of lead are judged apart.
+    A job that was requested alone names a file, whose list may hold more newcomers. A newcomer from another list names
+    a file too, but its list holds no other newcomers if the first list was complete. So misses are counted separately
+    for both origins.
     """
 
     def __init__(self) -> None:
@@ -325,21 +323,21 @@ class UnfetchedJobs:
 
     @property
     def first(self) -> int | None:
-        """The one that waits longest; None if there is none."""
+        """The newcomer that waits longest; None if there is none."""
         return next(iter(self._waiting), None)
 
     def add(self, job_ids: Iterable[int]) -> None:
-        """Take in jobs; what kind of list holds them is open again."""
+        """Add jobs, and reset the miss counts: new jobs may be in any list."""
         self._waiting.update(dict.fromkeys(job_ids))
         self._from_jobs.misses = self._from_lists.misses = 0
 
     def remove(self, job_id: int) -> None:
-        """Forget a job; unknown ids are ignored."""
+        """Remove a job; unknown ids are ignored."""
         self._waiting.pop(job_id, None)
         self._asked_alone.discard(job_id)
 
     def take(self, focused: Collection[int]) -> int | None:
-        """Take one out, to be asked for alone: one that somebody looks at, else the first; None if there is none."""
+        """Remove and return a job to request alone: a focused one, else the first; None if there is none."""
         job_id = self._seen(focused) or self.first
         if job_id is not None:
             del self._waiting[job_id]
@@ -347,14 +345,13 @@ class UnfetchedJobs:
         return job_id
 
     def next_list(self, may_tell: Callable[[JobQuery], bool], focused: Collection[int]) -> JobQuery | None:
-        """Return the list to try next, None where a job is better asked for alone.
+        """Return the list to try next; None if a job should be requested alone.
 
-        A job that somebody looks at waits for the bare list, which may bring it with all others, and then for one list
-        at most.
+        A focused job waits for the unfiltered list, which may bring all newcomers, and then for at most one other list.
 
         Args:
-            may_tell: Whether a list works, and has not been read since the first newcomer came.
-            focused: Jobs that somebody looks at.
+            may_tell: Whether a list works, and has not been read since the first newcomer was added.
+            focused: Jobs on the screen.
         """
         if len(self._waiting) < SCOUT_FROM:
             return None
@@ -375,12 +372,12 @@ class UnfetchedJobs:
         return next((job_id for job_id in focused if job_id in self._waiting), None)
 
     def fetched_alone(self, job_id: int, query: JobQuery | None, *, is_crowd: bool) -> None:
-        """Learn which list a job that was asked for alone belongs to; nothing if it was not.
+        """Record the list of a job that was requested alone; ignored for other jobs.
 
         Args:
             job_id: The job.
-            query: The list; None if its fields name none.
-            is_crowd: Whether other watched jobs are known to belong there.
+            query: The list; None if the job's fields name none.
+            is_crowd: Whether other known watched jobs belong to it.
         """
         if job_id not in self._asked_alone:
             return
@@ -390,7 +387,7 @@ class UnfetchedJobs:
             self._from_jobs.misses = 0 if is_crowd else self._from_jobs.misses
 
     def fetched_in_list(self, named: dict[int, JobQuery | None]) -> None:
-        """Learn which newcomers a list brought, empty for none, each with the list of its file."""
+        """Record the newcomers that a list brought, maybe none, each with the list of its file."""
         for job_id in named:
             del self._waiting[job_id]
         if self._followed is not None:
@@ -404,28 +401,23 @@ class UnfetchedJobs:
 
 JOBS_WORTH_A_REQUEST = 100
 
-"""Jobs in an answer that nobody waits for and that cost as much, in bytes and work at both ends, as one more
-request.
-"""
+"""Number of unneeded jobs in a response that cost as much, in bytes and work, as one more request."""
 
 UNTRIED_FROM = 3
 
-"""Watched jobs that make it worth finding out what a list brings that is not sure to bring them, as that of their file
-is.
-"""
+"""Watched jobs from which an untried list is worth a request. The list of a file is tried from the first."""
 
 
 _REFUSALS = range(400, 500)
 
-"""HTTP statuses that say that the call itself was not to the server's taste."""
+"""HTTP statuses by which the server rejects the request itself."""
 
 
 class ListBatching:
-    """What is known of the watched jobs and of the lists that hold them.
+    """The watched jobs, the lists that hold them, and the choice of a request.
 
-    Jobs that nobody has asked for yet are newcomers and get their call from `first_call`; all others belong to the
-    lists that their
-    fields name, as long as they are not settled.
+    Jobs that have not been requested yet are newcomers: `first_call` returns their request. All others belong to the
+    lists that their fields name, until they are final.
     """
 
     def __init__(self) -> None:
@@ -435,49 +427,47 @@ class ListBatching:
         self._members: dict[JobQuery, set[int]] = {}
         self._adopted: set[JobQuery] = set()
         self._since: dict[int, int] = {}
-        """For each watched job, how many lists had been read when it came."""
+        """For each watched job, the number of list responses when it was added."""
 
     def adopt(self, query: JobQuery) -> None:
-        """Count every job of this list as wanted, those that nobody knows yet included."""
+        """Poll this list as a whole, including jobs that are not known yet."""
         self._adopted.add(query)
 
     def remove_list(self, query: JobQuery) -> None:
-        """Count no job of this list as wanted that is not watched."""
+        """Stop polling this list as a whole; only its watched jobs count."""
         self._adopted.discard(query)
 
     def list_call(self, query: JobQuery, now_s: float) -> ListRequest:
-        """Return the call for a list that is wanted as a whole."""
+        """Return the request for an adopted list."""
         expected = self._expected(query, now_s)
         return ListRequest(self._lists.sized(query, max(USUAL_LIMIT, len(expected)), now_s), expected)
 
     def is_adopted(self, query: JobQuery) -> bool:
-        """Return whether this list is read for its own sake."""
+        """Return whether this list is polled as a whole."""
         return query in self._adopted
 
     @property
     def newcomers(self) -> int:
-        """Jobs that nobody has asked for yet."""
+        """Number of jobs that have not been requested yet."""
         return len(self._newcomers)
 
     def is_newcomer(self, job_id: int) -> bool:
-        """Return whether the job is watched and nobody has asked for it yet."""
+        """Return whether the job is watched and has not been requested yet."""
         return job_id in self._newcomers
 
     def join(self, job_ids: Collection[int]) -> None:
-        """Take in jobs of which nothing is known."""
+        """Add jobs that were never read."""
         self._since.update(dict.fromkeys(job_ids, self._lists.number))
         self._newcomers.add(job_ids)
 
     def leave(self, job_id: int) -> None:
-        """Forget a job."""
+        """Remove a job."""
         self._since.pop(job_id, None)
         self._newcomers.remove(job_id)
         self.stop_polling(job_id)
 
     def update_fields(self, job: Job) -> None:
-        """Take in the newest description of a job that is not settled: its fields name the lists that should
-        bring it.
-        """
+        """Update the fields of a job that is not final: they name the lists that should bring it."""
         filters = filters_of(job.origin)
         if self._filters.get(job.job_id) == filters:
             return
@@ -489,7 +479,7 @@ class ListBatching:
         self._newcomers.remove(job.job_id)
 
     def stop_polling(self, job_id: int) -> None:
-        """Ask for no list any more for the sake of this job: it is settled, or nothing is known of it."""
+        """Remove a job from its lists: it is final, or its fields are not known."""
         for query in self._filters.pop(job_id, ()):
             members = self._members[query]
             members.discard(job_id)
@@ -498,9 +488,9 @@ class ListBatching:
                 self._lists.forget(query)
 
     def first_call(self, now_s: float, focused: Collection[int] = ()) -> Call | None:
-        """Return the call that may tell most of the newcomers, or of one that somebody looks at; None if there is none.
+        """Return the request that may bring the most newcomers, or a focused one; None if there is none.
 
-        A newcomer that it asks for alone is none any more.
+        A newcomer that is requested alone is removed from the newcomers.
         """
         query = self._newcomers.next_list(lambda query: self._may_tell(query, now_s), focused)
         if query is not None:
@@ -509,12 +499,12 @@ class ListBatching:
         return None if job_id is None else JobRequest(job_id)
 
     def call_for(self, job_id: int, now_s: float, *, is_urgent: bool = False) -> Call | Deferred:
-        """Return the call that brings this job, and with it the most others that are not settled.
+        """Return the request that brings this job, and with it the most other jobs that are not final.
 
         Args:
-            job_id: A job that has been asked for before.
+            job_id: A job that was requested before.
             now_s: Monotonic second.
-            is_urgent: Whether somebody waits for this very job: it is not put off for the sake of a list.
+            is_urgent: Whether the user waits for this job: then it is not deferred for a list.
         """
         worth = {
             query: self._worth(query, job_id, now_s) * _preference(query) for query in self._filters.get(job_id, ())
@@ -531,10 +521,10 @@ class ListBatching:
         return ListRequest(self._lists.sized(query, len(expected), now_s), expected)
 
     def answered(self, call: ListRequest, jobs: Iterable[Job], now_s: float) -> None:
-        """Learn from the answer to a list call, before its jobs are met."""
+        """Record the response to a list request. Call this before `update_fields` for its jobs."""
         answer = {job.job_id: job for job in jobs}
         brought = frozenset(answer.keys() & self._since.keys())
-        # Of the bare list nothing is expected: the newest jobs need not be among those that people watch.
+        # The unfiltered list may lack newcomers without being cut: watched jobs need not be among the newest.
         may_hold_more = (
             self.newcomers > 0 and call.query.unlimited != EVERYTHING
         ) or call.query.unlimited in self._adopted
@@ -544,7 +534,7 @@ class ListBatching:
         self._lists.answered(call.query, answer.values(), brought=brought, is_lacking=is_lacking, now_s=now_s)
 
     def failed(self, call: ListRequest, error: ApiError, now_s: float) -> None:
-        """Learn that a list call brought no list."""
+        """Record a failed list request."""
         is_refused = isinstance(error, AnswerTooLarge) or (
             error.http_status in _REFUSALS and not isinstance(error, ServerFault)
         )
@@ -552,7 +542,7 @@ class ListBatching:
         self._lists.failed(call.query, is_refused=is_refused, now_s=now_s)
 
     def _worth(self, query: JobQuery, job_id: int, now_s: float) -> float:
-        """Return how many requests the list saves, in comparison with asking for the jobs that it brings alone."""
+        """Return how many requests the list saves, compared with one request for each of its jobs."""
         if self._lists.is_useless(query, now_s):
             return 0.0
         facts, members = self._lists.facts(query, now_s), self._members[query]
@@ -562,7 +552,7 @@ class ListBatching:
         if job_id in facts.brought:
             return len(facts.brought & members) - 1.0 - facts.size / JOBS_WORTH_A_REQUEST
         if self._since[job_id] < facts.number and not facts.is_cut_off:
-            return 0.0  # it was read, and did not hold the job
+            return 0.0  # it was read without this job
         return len(self._expected(query, now_s)) - 1.0 - facts.size / JOBS_WORTH_A_REQUEST
 
     def _expected(self, query: JobQuery, now_s: float) -> frozenset[int]:
@@ -574,19 +564,19 @@ class ListBatching:
         )
 
     def _may_tell(self, query: JobQuery, now_s: float) -> bool:
-        """Return whether a list works and has not been read since the first newcomer came."""
+        """Return whether a list works and has not been read since the first newcomer was added."""
         first, facts = self._newcomers.first, self._lists.facts(query, now_s)
         is_new = first is None or facts is None or facts.is_cut_off or facts.number <= self._since[first]
         return is_new and not self._lists.is_useless(query, now_s)
 
 
 def _preference(query: JobQuery) -> float:
-    """Jobs of a file are due together, once they were read together; another list has to bring twice as many to break
-    them up.
+    """Return a weight: jobs of a file were read together and stay due together, so another list must bring twice as
+    many to split them.
     """
     return 1.0 if query.original_filename is not None else 0.5
 
 
 def _lead(filters: tuple[JobQuery, ...]) -> JobQuery | None:
-    """Return the list that most likely holds the companions of a job in these lists; None if its fields name none."""
+    """Return the list that most likely holds related jobs: the most specific one; None if the job's fields name none."""
     return None if filters[0] == EVERYTHING else filters[0]

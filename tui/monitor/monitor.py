@@ -1,6 +1,6 @@
-"""The monitor: applies answers to its state, publishes what changed, and runs the polling loop.
+"""The monitor: runs the polling loop, applies responses to its state and publishes the changes.
 
-Knows no thread, no screen and no HTTP.
+Independent of threads, the screen and HTTP.
 """
 
 from __future__ import annotations
@@ -46,29 +46,29 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 CLIENT_ERRORS_FROM = 400
 
-"""HTTP statuses by which a server says that the request itself is wrong, and so that the server works."""
+"""First HTTP status that blames the request: a server that sends one works."""
 
 FILES_EVERY_S = 10.0
 
-"""Time between two readings of the list of an adopted file, in which jobs may appear that nobody has heard of."""
+"""Seconds between two requests for the list of a watched file, in which new jobs may appear."""
 
 
 class Moment(NamedTuple):
-    """When something becomes known."""
+    """The time of a response, and the random number for it."""
 
     s: float
     """Monotonic second."""
     at: datetime
-    """The same by our wall clock, aware."""
+    """The same moment by our wall clock, aware."""
     roll: float
-    """Random number in [0, 1), for the readings that follow from it."""
+    """Random number in [0, 1) that spreads the next polls."""
 
 
 class MonitorState:
-    """What is known, and the plan of what to ask next. A `now_s` is a monotonic second.
+    """The state of all jobs, and the plan of the next requests. Each `now_s` is a monotonic second.
 
     Args:
-        policy: How eagerly jobs are polled.
+        policy: How often jobs are polled.
     """
 
     def __init__(self, policy: PollPolicy) -> None:
@@ -81,17 +81,15 @@ class MonitorState:
         self.lists = WatchedLists()
         self.skipped = 0
         self._checked: set[Selection] = set()
-        """Selections whose completeness is checked when all their known jobs have ended."""
+        """Selections that are checked for completeness after all their known jobs have ended."""
         self._denials = Denials()
         self._odd: set[Call] = set()
-        """Requests that were answered by something else than the API since it last answered."""
+        """Requests that got a response from something other than the API since the API last responded."""
         self._dropped: dict[int, tuple[int, TrackedJob]] = {}
-        """Jobs that were removed: the place that each had, and what was known of it."""
+        """Removed jobs: the position of each in the list, and its last state."""
 
     def track(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
-        """Begin to watch jobs and return those that were not watched before; of removed ones is known what was known
-        then.
-        """
+        """Watch jobs and return those that were not watched before. A removed job comes back with its last state."""
         job_ids = tuple(dict.fromkeys(job_ids))
         dropped = {job_id: self._dropped.pop(job_id)[1] for job_id in job_ids if job_id in self._dropped}
         back = {job_id: tracked for job_id, tracked in dropped.items() if job_id not in self.watchlist}
@@ -101,9 +99,7 @@ class MonitorState:
         return fresh
 
     def put_back(self, job_id: int, now_s: float) -> tuple[TrackedJob, ...]:
-        """Watch a job again where it stood when it was removed, with all that was known of it; return it if it was not
-        watched.
-        """
+        """Watch a removed job again, at its position and with its last state. Return it if it was not watched."""
         if job_id in self.watchlist:
             return ()
         place, tracked = self._dropped.pop(job_id, (len(self.watchlist), TrackedJob(job_id)))
@@ -112,7 +108,7 @@ class MonitorState:
         return (tracked,)
 
     def untrack(self, job_ids: Iterable[int]) -> None:
-        """Watch these jobs no more."""
+        """Stop watching these jobs."""
         job_ids = tuple(job_ids)
         places = {job_id: place for place, job_id in enumerate(self.watchlist.ids)}
         for job_id in job_ids:
@@ -125,12 +121,12 @@ class MonitorState:
     def track_selection(
         self, selection: Selection, now_s: float, *, is_checked: bool = False, pattern: Selection | None = None
     ) -> None:
-        """Watch every job of a selection, late ones included, but no job that was removed.
+        """Watch every job of a selection, including jobs that appear later, except removed jobs.
 
         Args:
             selection: What the jobs have in common.
             now_s: Monotonic second.
-            is_checked: Whether to find out if all its jobs are known as soon as the known ones have ended.
+            is_checked: Whether to check that all its jobs are known as soon as the known ones have ended.
             pattern: The watched pattern that names its file; None if a user named the selection itself.
         """
         self.lists.add(selection, pattern=pattern)
@@ -139,17 +135,17 @@ class MonitorState:
         self.planner.adopt(selection.query, now_s)
 
     def untrack_selection(self, selection: Selection) -> None:
-        """Watch no more jobs of a selection than those that are known."""
+        """Stop watching a selection; its known jobs stay watched."""
         self.planner.remove_list(self.lists.remove(selection))
         self._checked.intersection_update(self.lists)
 
     @property
     def removed(self) -> tuple[int, ...]:
-        """Ids of the jobs that were removed, oldest first: no list brings them back."""
+        """Ids of the removed jobs, oldest first. No list brings them back."""
         return tuple(self._dropped)
 
     def check_complete(self, selection: Selection, now_s: float) -> None:
-        """Find out whether the last reading of a selection holds all its jobs; the result is in `lists`."""
+        """Check whether the last list of a selection holds all its jobs; the result is in `lists`."""
         known = [
             tracked.job_id
             for tracked in self.watchlist.values()
@@ -158,7 +154,7 @@ class MonitorState:
         self._probe(self.lists.begin_check(selection, known), now_s)
 
     def verify(self, job_ids: Iterable[int]) -> None:
-        """Request jobs once more, ended ones too; the lists that hold them count again, so that one request may bring
+        """Request jobs once more, ended ones too. The lists that hold them are used again, so one request may bring
         many.
         """
         watched = [tracked for job_id in job_ids if (tracked := self.watchlist.get(job_id)) is not None]
@@ -168,7 +164,7 @@ class MonitorState:
         self.planner.refresh(tracked.job_id for tracked in watched)
 
     def _check_ended(self, now_s: float) -> None:
-        """Check selections whose known jobs have all ended, each once for the same jobs."""
+        """Check selections whose known jobs have all ended, once for each set of jobs."""
         for selection in self._checked:
             is_exact = selection.file is None or not is_pattern(selection.file)
             if is_exact and self.lists.has_unchecked_jobs(selection):
@@ -179,7 +175,7 @@ class MonitorState:
                     self.check_complete(selection, now_s)
 
     def abandon(self, *, until_s: float) -> None:
-        """Expect nothing more of the requests under way; what they were for may be requested again from `until_s`."""
+        """Drop the requests in flight; their jobs may be requested again from `until_s`."""
         probes = [departure.probe for departure in self.planner.under_way if departure.probe is not None]
         self.planner.abandon(until_s=until_s)
         self.planner.ensure_planned(
@@ -189,11 +185,11 @@ class MonitorState:
             self._probe(self.lists.probe_failed(asked, may_retry=True), until_s)
 
     def retry_now(self) -> None:
-        """Let a link that is refused or broken be tried once: a person asked for it, or a new token came."""
+        """Allow one request on a rejected or broken connection: the user requested it, or there is a new token."""
         self.link = self.link.retry_now()
 
     def set_policy(self, policy: PollPolicy, now: Moment) -> None:
-        """Poll by `policy` from now on, jobs that wait for their turn included."""
+        """Poll by `policy` from now on, including jobs that are already planned."""
         self.planner.pace.policy = policy
         waiting = (
             tracked
@@ -211,7 +207,7 @@ class MonitorState:
     def answered(
         self, departure: InFlightRequest, answer: ApiResult[tuple[Job, ...]], now: Moment
     ) -> tuple[TrackedJob, ...]:
-        """Take in an answer and return the watched jobs that it says something of, in their new state."""
+        """Apply a response and return the watched jobs that it affects, in their new state."""
         self.link = self.link.succeeded(now_s=now.s)
         self.answered_at = now.at
         self._odd.clear()
@@ -233,7 +229,7 @@ class MonitorState:
         return changed
 
     def failed(self, departure: InFlightRequest, error: ApiError, now: Moment) -> tuple[TrackedJob, ...]:
-        """Take in why there is no answer and return the jobs that could not be read for it, in their new state."""
+        """Apply a failed request and return the jobs that could not be read, in their new state."""
         belief = self._belief(departure, error, now.s)
         doubt = _doubt(error, belief)
         is_outage = self._is_outage(departure.call, error)
@@ -255,9 +251,7 @@ class MonitorState:
         )
 
     def _is_outage(self, call: Call, error: ApiError) -> bool:
-        """Return whether an answer that is no answer of the API concerns more than one job, as a login page does in its
-        place.
-        """
+        """Return whether an invalid response, such as a login page, affects more than one job."""
         if isinstance(error, JobNotFound):
             self._odd.clear()
         if (
@@ -270,8 +264,8 @@ class MonitorState:
         return len(self._odd) > 1
 
     def _belief(self, departure: InFlightRequest, error: ApiError, now_s: float) -> Belief:
-        """Return what an error means for a job that had been read; GONE for every error that is no denial of such a
-        job.
+        """Return what an error means for a job that was read before. GONE if the error is not "no such job", or the job
+        was never read.
         """
         if not isinstance(error, JobNotFound):
             self._denials.interrupted()
@@ -287,7 +281,7 @@ class MonitorState:
         return belief
 
     def _compare_with(self, denied: TrackedJob) -> None:
-        """Have a job requested soon that was not denied: if the API describes it, the denied one is gone."""
+        """Request another job soon: if the API describes it, the denied one is gone."""
         others = (
             tracked.job_id
             for tracked in self.watchlist.values()
@@ -304,7 +298,7 @@ class MonitorState:
         return fresh
 
     def _watch(self, fresh: tuple[TrackedJob, ...], now_s: float) -> None:
-        """Put jobs at the end of the list and have them requested."""
+        """Append jobs to the list and plan their first request."""
         if not fresh:
             return
         self.watchlist = self.watchlist.with_jobs(fresh)
@@ -315,7 +309,7 @@ class MonitorState:
         self.planner.refresh(tracked.job_id for tracked in known)
 
     def _join_accepted(self, jobs: Iterable[Job], now_s: float) -> None:
-        """Begin to watch the jobs that belong to a selection."""
+        """Watch the jobs that belong to a selection."""
         self._join([job_id for job_id in self.lists.accepted(jobs) if job_id not in self._dropped], now_s)
 
     def _read_list(self, call: ListRequest, answer: ApiResult[tuple[Job, ...]], now: Moment) -> None:
@@ -353,16 +347,14 @@ class MonitorState:
         self._continue_check(asked, following, now_s)
 
     def _continue_check(self, asked: SelectionProbe, following: SelectionProbe | None, now_s: float) -> None:
-        """Make the next request of a check; after the last, read the list once more, for its jobs may have changed
-        meanwhile.
-        """
+        """Plan the next request of a check. After the last one, request the list once more: its jobs may have changed."""
         if following is None:
             self.planner.read_again(asked.selection.query, from_s=now_s)
         self._probe(following, now_s)
 
     def _observed(self, departure: InFlightRequest, jobs: Iterable[Job], at: datetime) -> dict[int, TrackedJob]:
-        """Take in what an answer says of jobs: of those that are watched and not asked for since; what has settled is
-        news if asked for.
+        """Return the watched jobs of a response in their new state. Skips jobs that were requested or read after the
+        request left, and unchanged final jobs that it was not for.
         """
         observed: dict[int, TrackedJob] = {}
         watched, touched_s = self.watchlist.get, self.planner.touched_s.get
@@ -380,9 +372,7 @@ class MonitorState:
         return observed
 
     def _unread(self, departure: InFlightRequest, error: ApiError, now_s: float) -> tuple[int, ...]:
-        """Return the jobs of which an error says something: none for one that concerns the connection or the way of
-        asking alone.
-        """
+        """Return the jobs that an error affects; none if it concerns only the connection or the form of the request."""
         if error.retry_after_s is not None or isinstance(error, Unauthorised | AskAgain):
             return ()
         if isinstance(departure.call, ListRequest):
@@ -394,7 +384,7 @@ class MonitorState:
     def _take_in(
         self, departure: InFlightRequest, changed: dict[int, TrackedJob], now: Moment, *, newcomers_from_s: float
     ) -> tuple[TrackedJob, ...]:
-        """Put jobs into the list in their new state, and plan them and those that the call was for in vain."""
+        """Store jobs in their new state, and plan them and those that the request did not bring."""
         self.watchlist = self.watchlist.with_jobs(changed.values())
         self.planner.follow(
             changed, touched_s=now.s, roll=now.roll, server_now=self.server_clock.at(now.s, default=now.at)
@@ -404,14 +394,14 @@ class MonitorState:
 
 
 def _doubt(error: ApiError, belief: Belief) -> ApiError:
-    """Return the error as it is believed: a denial that is not is a fault of the server."""
+    """Return the error to report: a denial that is not believed counts as a server fault."""
     return error if belief is Belief.GONE else Disbelieved(error, belief)
 
 
 RESTARTED_S, LONGEST_RESTARTED_S = 5.0, 300.0
 
-"""How long calls rest that were under way when a bug ended the loop: one of them may have met it. Doubles with each
-restart.
+"""Wait before requests are repeated that were in flight when a bug ended the loop: one may have caused it. Doubles with
+each restart.
 """
 
 FORGIVEN_S = 900.0
@@ -420,24 +410,24 @@ FORGIVEN_S = 900.0
 
 LONGEST_REQUEST_S = 120.0
 
-"""No request takes longer, a new token for it included: each part has a limit of its own."""
+"""Longest duration of a request, a token refresh included: each part has its own timeout."""
 
 LOOK_EVERY_S = 2.0
 
-"""How often a refused link looks for a new token, which costs no request."""
+"""Interval of the check for a new token after a rejected one. The check costs no request."""
 
 
 class Monitor:
-    """Keeps a watchlist true by asking `source`.
+    """Keeps a watchlist up to date by polling `source`.
 
-    Its methods belong to the loop that runs `run`; they return at once and take effect there.
+    Call its methods in the event loop that runs `run`; they return at once.
 
     Args:
-        source: Where jobs are read.
-        clock: Time and waiting.
-        policy: How eagerly jobs are polled.
+        source: Source of the jobs.
+        clock: Time and sleep.
+        policy: How often jobs are polled.
         budget: How many requests may leave.
-        roll: Gives random numbers in [0, 1).
+        roll: Returns random numbers in [0, 1).
     """
 
     def __init__(
@@ -457,15 +447,15 @@ class Monitor:
         self._restarts = self._restarts_in_a_row = 0
         self._restarted_s = 0.0
         self._turns = 0
-        """How often the loop has looked what may leave."""
+        """How often the loop has checked which requests may leave."""
         self._stalled_turn: int | None = None
-        """The turn after which something should have left and had not, at the last look."""
+        """The turn at the last check if a request was due then and none had left; None otherwise."""
         self._wake = asyncio.Event()
         self._listeners: list[Callable[[Update], None]] = []
 
     @property
     def snapshot(self) -> Snapshot:
-        """What is known now."""
+        """The current state."""
         known, now_s = self._known, self._clock.monotonic_s()
         return Snapshot(
             watchlist=known.watchlist,
@@ -486,20 +476,20 @@ class Monitor:
         )
 
     def subscribe(self, listener: Callable[[Update], None]) -> Callable[[], None]:
-        """Call `listener` with every batch from now on, in the monitor's loop; the returned function ends that."""
+        """Call `listener` with every update from now on, in the monitor's loop. The returned function unsubscribes it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     def track(self, *job_ids: int) -> None:
-        """Watch these jobs too; those already watched stay as they are."""
+        """Watch these jobs too; jobs already watched keep their state."""
         self._publish(self._known.track(job_ids, self._clock.monotonic_s()))
 
     def track_selection(self, selection: Selection, *, is_checked: bool = False) -> None:
-        """Watch every job of a selection, those that appear later too, but not those removed by `untrack`.
+        """Watch every job of a selection, including jobs that appear later, except jobs removed by `untrack`.
 
         Args:
             selection: What the jobs have in common.
-            is_checked: Whether to find out if all its jobs are known as soon as the known ones have ended, without
+            is_checked: Whether to check that all its jobs are known as soon as the known ones have ended, without
                 `check_complete`.
         """
         self._known.track_selection(selection, self._clock.monotonic_s(), is_checked=is_checked)
@@ -510,8 +500,8 @@ class Monitor:
 
         Args:
             job_ids: Jobs to watch.
-            selections: Their jobs are watched too, and their completeness is checked as in `track_selection`.
-            removed: Jobs of the selections that are not watched, unless `put_back` or `track` names them.
+            selections: Selections to watch; their completeness is checked as in `track_selection`.
+            removed: Jobs of the selections that stay unwatched unless `put_back` or `track` names them.
         """
         now_s = self._clock.monotonic_s()
         self._known.untrack(removed)
@@ -520,7 +510,7 @@ class Monitor:
         self._publish(self._known.track(job_ids, now_s))
 
     def untrack_selection(self, selection: Selection) -> None:
-        """Watch no more jobs of a selection than those that are known; an unknown one is ignored."""
+        """Stop watching a selection; its known jobs stay watched. An unknown selection is ignored."""
         self._known.untrack_selection(selection)
         self._publish(())
 
@@ -529,9 +519,9 @@ class Monitor:
         self.track_selection(Selection(file))
 
     def check_complete(self, selection: Selection) -> None:
-        """Find out whether the last reading of a watched selection holds all its jobs; `Snapshot.lists` has the result.
+        """Check whether the last list of a watched selection holds all its jobs; `Snapshot.lists` has the result.
 
-        A check that is under way goes on; nothing happens before the first reading.
+        A running check continues. Before the first list there is nothing to check.
         """
         self._known.check_complete(selection, self._clock.monotonic_s())
         self._wake.set()
@@ -542,36 +532,36 @@ class Monitor:
         self._publish(())
 
     def put_back(self, job_id: int) -> None:
-        """Watch a job again that `untrack` took off, at its place in the list."""
+        """Watch a job again that `untrack` removed, at its former position in the list."""
         self._publish(self._known.put_back(job_id, self._clock.monotonic_s()))
 
     def focus(self, *job_ids: int) -> None:
-        """Let these jobs, and no others, go first where not all can be asked for in time; somebody looks at them."""
+        """Give these jobs, and no others, priority if the budget is used up: the user looks at them."""
         self._known.planner.focus(job_ids)
 
     def refresh(self, *job_ids: int) -> None:
-        """Ask for these jobs as soon as the budget allows, ended ones too, each at most once a second."""
+        """Request these jobs as soon as the budget allows, ended ones too, each at most once a second."""
         self._known.retry_now()
         self._known.planner.refresh(job_ids)
         self._publish(())
 
     def verify(self, *job_ids: int) -> None:
-        """Request these jobs once more, ended ones too, by lists where these bring several."""
+        """Request these jobs once more, ended ones too, by list if a list brings several."""
         self._known.verify(job_ids)
         self._publish(())
 
     def pause(self, *, is_paused: bool) -> None:
-        """Stop asking, or go on; nothing is forgotten meanwhile."""
+        """Pause or resume polling; the state stays."""
         self._gate.is_paused = is_paused
         self._publish(())
 
     def set_policy(self, policy: PollPolicy) -> None:
-        """Poll by `policy` from now on, jobs that wait for their turn included."""
+        """Poll by `policy` from now on, including jobs that are already planned."""
         self._known.set_policy(policy, self._moment())
         self._publish(())
 
     async def run(self) -> None:
-        """Ask until cancelled. Any exception that is no ApiError is a bug and ends the loop with it; `recover` allows
+        """Poll until cancelled. An exception other than ApiError is a bug and ends the loop; call `recover` before
         another run.
         """
         async with asyncio.TaskGroup() as calls:
@@ -586,9 +576,7 @@ class Monitor:
                 await sleep_unless(self._wake, wait_s, self._clock)
 
     def recover(self) -> None:
-        """Make ready for another run after a bug ended one: what was known stays, and what was under way is asked for
-        later.
-        """
+        """Prepare another run after a bug ended one: the state stays, and requests in flight are repeated later."""
         now_s = self._clock.monotonic_s()
         is_forgiven = now_s >= self._restarted_s + FORGIVEN_S
         self._restarts_in_a_row = 0 if is_forgiven else self._restarts_in_a_row
@@ -602,12 +590,10 @@ class Monitor:
         self._publish(())
 
     def stall(self) -> str | None:
-        """Return why nothing leaves though it should, if that is so since the last time this was called; None where all
-        is well.
-        """
+        """Return why no request leaves though one should, if that holds since the previous call; None if polling works."""
         now_s, departures = self._clock.monotonic_s(), self._known.planner.under_way
         if any(now_s - departure.at_s > LONGEST_REQUEST_S for departure in departures):
-            return f"a request has been under way for over {LONGEST_REQUEST_S:.0f} s"
+            return f"a request has been in flight for over {LONGEST_REQUEST_S:.0f} s"
         wait_s = self._wait_s(now_s)
         is_planless = not self._gate.is_paused and not departures and self._known.planner.next_s(now_s) is None
         is_idle = is_planless and self._known.watchlist.unsettled > 0
@@ -618,7 +604,7 @@ class Monitor:
         return (
             "jobs have not ended and nothing is planned for them"
             if is_idle
-            else "jobs are due and nothing is under way"
+            else "jobs are due and no request is in flight"
         )
 
     @property
@@ -626,13 +612,13 @@ class Monitor:
         return self._known.link.state is ConnectionState.UNAUTHORIZED
 
     def _look_for_a_new_token(self) -> None:
-        """Let a refused link be tried at once when somebody renewed the token (faults.md, row 12)."""
+        """Retry a rejected connection at once after the token was renewed (tests/README.md, row 12)."""
         if self._is_refused and not self._known.planner.under_way and self._source.is_renewed():
             self._known.retry_now()
 
     def _send_what_may_leave(self, calls: asyncio.TaskGroup) -> float | None:
-        """Start calls until something forbids the next; return the seconds until it may be otherwise, None for "after
-        news".
+        """Send all requests that may leave now. Return the seconds until the next one; None if only a response or a
+        command can allow it.
         """
         self._turns += 1
         self._gate.woke(self._known.link, self._clock.monotonic_s())
@@ -643,12 +629,12 @@ class Monitor:
                 return wait_s
             departure = self._known.planner.next_request(now_s)
             if departure is None:
-                continue  # it was put off, or there is nobody left to ask for
+                continue  # it was deferred, or no job is left
             self._gate.passed(now_s, late_s=departure.late_s)
             calls.create_task(self._ask(departure))
 
     def _wait_s(self, now_s: float) -> float | None:
-        """Seconds until the next call leaves, None if only news can tell."""
+        """Seconds until the next request leaves; None if that depends on a response or a command."""
         known = self._known
         closed_s = self._gate.wait_s(known.link, now_s, under_way=len(known.planner.under_way))
         due_s = None if closed_s is None else known.planner.next_s(now_s)
@@ -686,30 +672,30 @@ class Monitor:
 
 RESTART_S = 1.0
 
-"""Pause before another run, so that a bug that comes at once does not take the processor."""
+"""Pause before another run, so that a bug that recurs at once does not use up the processor."""
 
 CHECK_EVERY_S = 15.0
 
-"""Time between two looks whether requests still leave; a stall is one at two looks in a row."""
+"""Seconds between two checks that requests still leave. Two failed checks in a row are a stall."""
 
 
 class Stalled(RuntimeError):
-    """Nothing leaves though it should; the text says how that shows."""
+    """No request leaves though one should; the text gives the symptom."""
 
 
 async def keep_running(monitor: Monitor, clock: Clock, report: Callable[[BaseException], object]) -> None:
-    """Run `monitor` until cancelled; after a bug, report it and go on with all that was known (faults.md, rows 23 and
+    """Run `monitor` until cancelled; after a bug, report it and go on with the same state (tests/README.md, rows 23 and
     38).
 
-    A bug may also be silent: then a watchdog notices that nothing leaves any more.
+    A watchdog finds bugs that raise no exception: then no request leaves any more.
 
     Args:
         monitor: What to run.
-        clock: Time of the pause in between.
-        report: Takes each bug, to be logged.
+        clock: Time and sleep between two runs.
+        report: Receives each bug for the log.
 
     Raises:
-        ConfigError: The token or the environment became unusable: no bug, and nothing that another run could mend.
+        ConfigError: The token or the environment became unusable; another run cannot fix that.
     """
     while True:
         try:
@@ -725,7 +711,7 @@ async def keep_running(monitor: Monitor, clock: Clock, report: Callable[[BaseExc
 
 
 async def _run_watched(monitor: Monitor, clock: Clock) -> None:
-    """Run `monitor` until it meets a bug.
+    """Run `monitor` until a bug ends it.
 
     Raises:
         ExceptionGroup: The bug, or `Stalled`.

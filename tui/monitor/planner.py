@@ -1,4 +1,4 @@
-"""Decide which job is polled next and by which request. Pure: every time is passed in."""
+"""Decides which job is polled next, and by which request. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 
 class InFlightRequests:
-    """Departures without their arrivals; only a few at any time."""
+    """The requests in flight; only a few at any time."""
 
     def __init__(self) -> None:
         self._departures: set[InFlightRequest] = set()
@@ -31,67 +31,65 @@ class InFlightRequests:
         return iter(tuple(self._departures))
 
     def left(self, departure: InFlightRequest) -> None:
-        """Take note that a call leaves."""
+        """Add a request that leaves."""
         self._departures.add(departure)
 
     def arrived(self, departure: InFlightRequest) -> None:
-        """Take note that a call is over, whatever came of it."""
+        """Remove a request that is complete, whatever its result."""
         self._departures.discard(departure)
 
     @property
     def is_scouting(self) -> bool:
-        """Whether a list is among them that may bring newcomers."""
+        """Whether a list request for newcomers is among them."""
         return any(departure.is_scout for departure in self._departures)
 
     def brings(self, job_id: int) -> bool:
-        """Return whether one of them should bring this job."""
+        """Return whether one of them is for this job."""
         return any(job_id in departure.due_s for departure in self._departures)
 
     def reads(self, query: JobQuery) -> bool:
-        """Return whether one of them reads this list, whatever its limit; `query` has none."""
+        """Return whether one of them is for this list, whatever its limit; `query` has no limit."""
         calls = (departure.call for departure in self._departures)
         return any(isinstance(call, ListRequest) and call.query.unlimited == query for call in calls)
 
 
 FOCUS_PRIORITY_BOOST_S = 120.0
 
-"""By how much jobs that somebody looks at overtake others while the budget is used up."""
+"""Priority boost of jobs on the screen, for times when the budget is used up."""
 
 LOOK_AGAIN_S = 0.5
 
-"""Wait of a job whose list is under way, but left before the job was known to be on it."""
+"""Wait of a job whose list is in flight but left before the job was known to be in it."""
 
 
 class Planner:
-    """When each watched job is asked for, and together with which others.
+    """Plans when each watched job is requested, and together with which others.
 
     Args:
-        policy: How eagerly jobs are polled.
+        policy: How often jobs are polled.
     """
 
     def __init__(self, policy: PollPolicy) -> None:
         self.pace = PollingIntervals(policy)
         self.coverage = ListBatching()
         self._agenda: DueQueue[int | JobQuery | SelectionProbe] = DueQueue()
-        """Watched jobs by id, the lists that are read for their own sake, and probes whether these are complete."""
+        """Watched jobs by id, watched lists, and probes of their completeness."""
         self.touched_s: dict[int, float] = {}
-        """Monotonic second at which each job was last asked for or read; none for those that never were."""
+        """Monotonic second at which each job was last requested or read; no entry before the first request."""
         self.under_way = InFlightRequests()
         self._focused: frozenset[int] = frozenset()
         self._newcomers_from_s = 0.0
         self._is_turn_of_others = False
 
     def join(self, job_ids: Collection[int], now_s: float) -> None:
-        """Take in jobs that nobody has asked for yet."""
+        """Add jobs that have not been requested yet."""
         if not self.coverage.newcomers:
             self._newcomers_from_s = now_s
         self._is_turn_of_others = False
         self.coverage.join(job_ids)
 
     def rejoin(self, tracked: TrackedJob, now_s: float) -> None:
-        """Take in a job that was removed, with what is known of it: it is requested now, unless no more news is
-        expected.
-        """
+        """Add a removed job again, with its last state. It is requested now unless it is final."""
         job, job_id = tracked.job, tracked.job_id
         self.coverage.join((job_id,))
         if job is None:
@@ -107,52 +105,52 @@ class Planner:
             self._plan(job_id, now_s + delay_s)
 
     def adopt(self, query: JobQuery, now_s: float) -> None:
-        """Read this list again and again, whether or not a job of it is watched."""
+        """Poll this list, whether or not one of its jobs is watched."""
         self.coverage.adopt(query)
         self._agenda.plan(query, now_s)
 
     def remove_list(self, queries: Iterable[JobQuery]) -> None:
-        """Read these lists no more for their own sake."""
+        """Stop polling these lists; watched jobs may still need them."""
         for query in queries:
             self.coverage.remove_list(query)
             self._agenda.drop(query)
 
     def probe(self, probe: SelectionProbe, *, from_s: float) -> None:
-        """Make a request that tells whether a list is complete."""
+        """Plan a request that checks whether a list is complete."""
         self._agenda.plan(probe, from_s, priority_boost_s=FOCUS_PRIORITY_BOOST_S)
 
     def read_again(self, query: JobQuery, *, from_s: float) -> None:
-        """Have an adopted list read again from the monotonic second `from_s`; any other is left to the jobs that need
-        it.
-        """
+        """Plan an adopted list from the monotonic second `from_s`; other lists are requested only for their jobs."""
         if self.coverage.is_adopted(query):
             self._agenda.plan(query, from_s)
 
     def leave(self, job_ids: Iterable[int]) -> None:
-        """Forget jobs; a call that is under way for them is not called back."""
+        """Remove jobs; a request in flight for them is not cancelled."""
         for job_id in job_ids:
             self.coverage.leave(job_id)
             self._agenda.drop(job_id)
             self.touched_s.pop(job_id, None)
 
     def focus(self, job_ids: Iterable[int]) -> None:
-        """Let these jobs, and no others, go first."""
+        """Give these jobs, and no others, priority."""
         before, self._focused = self._focused, frozenset(job_ids)
         self._rank(before ^ self._focused)
 
     def refresh(self, job_ids: Iterable[int]) -> None:
-        """Have jobs asked for as soon as may be, each at most once in `REFRESH_FLOOR_S`; newcomers are anyway."""
+        """Plan jobs as soon as possible, each at most once in `REFRESH_FLOOR_S`. Newcomers are already first."""
         for job_id in job_ids:
             if job_id in self.touched_s and not self.under_way.brings(job_id):
                 self._plan(job_id, self.touched_s[job_id] + REFRESH_FLOOR_S)
 
     def next_s(self, now_s: float) -> float | None:
-        """Return the monotonic second from which `next_request` may give something; None if only news can tell."""
+        """Return the monotonic second from which `next_request` may return a request; None if that depends on a
+        response or a command.
+        """
         moments_s = (self._agenda.next_s(now_s), self._newcomers_s)
         return min((moment_s for moment_s in moments_s if moment_s is not None), default=None)
 
     def next_request(self, now_s: float) -> InFlightRequest | None:
-        """Return the call whose turn it is. None where there is none, or where it was put off: `next_s` tells."""
+        """Return the request that is due. None if there is none, or it was deferred: see `next_s`."""
         newcomers_s = self._newcomers_s
         if newcomers_s is not None and newcomers_s <= now_s and not self._is_turn_of_others:
             self._is_turn_of_others = True
@@ -173,32 +171,30 @@ class Planner:
     def complete(
         self, departure: InFlightRequest, told: Collection[int], *, newcomers_from_s: float, not_before_s: float = 0.0
     ) -> None:
-        """Take note that a call is over. Jobs about which it brought nothing are planned as they were before.
+        """Complete a request. Jobs that it did not bring keep their former plan.
 
         Args:
-            departure: The call.
-            told: The jobs that it did bring something about.
-            newcomers_from_s: Monotonic second from which newcomers may be asked for again, if it was for them.
-            not_before_s: The same for those that are planned as before.
+            departure: The request.
+            told: The jobs that it brought.
+            newcomers_from_s: Monotonic second from which newcomers may be requested again, if it was for them.
+            not_before_s: The same for the jobs that keep their plan.
         """
         if departure.is_scout:
             self._newcomers_from_s = newcomers_from_s
         for job_id in departure.due_s.keys() - told:
             if job_id in self.touched_s:
                 self._plan(job_id, max(departure.due_s[job_id], not_before_s))
-        self.under_way.arrived(departure)  # last: what a bug keeps from getting here is still there to be abandoned
+        self.under_way.arrived(departure)  # last: after a bug in the lines above, `abandon` still finds the request
 
     def abandon(self, *, until_s: float) -> None:
-        """Take note that whatever is under way brings nothing; what it was for may be asked for again from
-        `until_s`.
-        """
+        """Complete all requests in flight without a result; their jobs may be requested again from `until_s`."""
         for departure in self.under_way:
             self.complete(departure, (), newcomers_from_s=until_s, not_before_s=until_s)
             if isinstance(departure.call, ListRequest):
                 self.read_again(departure.call.query.unlimited, from_s=until_s)
 
     def ensure_planned(self, job_ids: Iterable[int], *, from_s: float) -> None:
-        """Plan those of these jobs that a bug has left without a plan."""
+        """Plan those of these jobs that have no plan after a bug."""
         for job_id in job_ids:
             if job_id in self._agenda or self.coverage.is_newcomer(job_id):
                 continue
@@ -208,23 +204,20 @@ class Planner:
                 self.coverage.join((job_id,))
 
     def update_fields(self, job: Job, before: TrackedJob, *, is_final: bool) -> None:
-        """Take in a new description of a job: how long its kind runs, and which lists should bring it until it is
-        settled.
-        """
+        """Update the run times from a new reading of a job, and the lists that should bring it until it is final."""
         if job.status is not None and job.status.is_terminal and before.status != job.status:
             self.pace.run_times.ended(job)
         if not is_final:
             self.coverage.update_fields(job)
 
     def follow(self, jobs: Mapping[int, TrackedJob], *, touched_s: float, roll: float, server_now: datetime) -> None:
-        """Plan the next reading of jobs after one that they have in common; those that are due at the same moment stay
-        together.
+        """Plan the next poll of jobs that were read together. Jobs with the same due time stay together.
 
         Args:
-            jobs: What is known of them now, by their ids.
+            jobs: The jobs in their current state, by id.
             touched_s: Monotonic second of the reading.
             roll: Random number in [0, 1).
-            server_now: The time at the server, for how long they have been at work.
+            server_now: The time at the server, for the run times.
         """
         self.touched_s.update(dict.fromkeys(jobs, touched_s))
         for job_id, tracked in jobs.items():
@@ -239,7 +232,7 @@ class Planner:
 
     @property
     def _newcomers_s(self) -> float | None:
-        """When newcomers may be asked for; None without any, and while a list is under way that may bring them."""
+        """When newcomers may be requested; None if there are none, or while a list is in flight that may bring them."""
         return self._newcomers_from_s if self.coverage.newcomers and not self.under_way.is_scouting else None
 
     def _newcomers_departure(self, due_s: float, now_s: float) -> InFlightRequest | None:
@@ -260,8 +253,8 @@ class Planner:
         return self._left(call, dues_s | {job_id: due_s}, now_s, now_s - due_s)
 
     def _put_off(self, job_id: int, call: Deferred) -> None:
-        """Plan a job for when its list may be read again, and with it all that wait for the same, lest each be looked
-        at alone.
+        """Plan a job for when its list may be read again, together with the others of that list, so they are not
+        requested one by one.
         """
         self._plan(job_id, call.until_s)
         self._agenda.postpone(call.expected - self._focused, call.until_s)
@@ -292,7 +285,7 @@ class Planner:
         self._agenda.plan(job_id, due_s, priority_boost_s=FOCUS_PRIORITY_BOOST_S if job_id in self._focused else 0.0)
 
     def _rank(self, job_ids: Iterable[int]) -> None:
-        """Have jobs due when they are, with the head start that somebody's look gives them, or does not any more."""
+        """Plan jobs again at their due times, with the priority boost that their focus now gives."""
         for job_id in job_ids:
             due_s = self._agenda.due_s(job_id)
             if due_s is not None:

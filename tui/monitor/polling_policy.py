@@ -1,4 +1,4 @@
-"""How long to wait before a job is polled again, and the request budget.
+"""The wait before a job is polled again, and the request budget.
 
 Pure. The numbers are those of the table "Polling etiquette" in tests/README.md.
 """
@@ -21,21 +21,21 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 REFRESH_FLOOR_S = 1.0
 
-"""A job is never asked twice within this time, however often somebody presses the key."""
+"""Least seconds between two requests for one job, however often the user presses the key."""
 
 EAGER_S = 2.0
 
-"""The shortest interval of its own that the schedule chooses."""
+"""The shortest interval that the policy chooses."""
 
 AT_ONCE = 2
 
-"""Requests in flight. A token may die while they are on their way, and at most two may be sent with a dead one
-(faults.md, row 12).
+"""Requests in flight. A token may expire meanwhile, and at most two requests may leave with an expired one
+(tests/README.md, row 12).
 """
 
 GONE_PROBE_S = 300.0
 
-"""Time between two probes of a job that vanished before it had ended: it may come back (contract.md, Traps)."""
+"""Seconds between two requests for a job that vanished before it ended: it may come back (tui/api/README.md, Traps)."""
 
 NEAR_END = 0.2
 
@@ -43,22 +43,22 @@ NEAR_END = 0.2
 
 _PATIENT_S = tuple(min(30.0, EAGER_S * 1.5**repeats) for repeats in range(8))
 
-"""Seconds until a job that does not work is asked again, by how many readings in a row brought the same status."""
+"""Seconds until a job that is not WORKING is polled again, by the number of readings in a row with the same status."""
 
 _ROUNDING = 1e-9
 
 
 class RunTime(NamedTuple):
-    """How far a job has got."""
+    """How long a job has run, and how long its kind usually runs."""
 
     elapsed_s: float = 0.0
     """Since its start, by the server's clock; 0 or more."""
     usual_s: float | None = None
-    """What its kind usually takes; None where nobody knows."""
+    """The usual run time of its kind in seconds; None if that is not known."""
 
     @property
     def is_near_end(self) -> bool:
-        """Whether the end is to be expected about now."""
+        """Whether the job should end about now."""
         return self.usual_s is not None and abs(self.elapsed_s - self.usual_s) <= max(EAGER_S, NEAR_END * self.usual_s)
 
 
@@ -67,27 +67,27 @@ NOT_RUNNING = RunTime()
 
 @dataclass(frozen=True, slots=True)
 class PollPolicy:
-    """How eagerly jobs are polled."""
+    """How often jobs are polled."""
 
     interval_s: float | None = None
-    """Fixed seconds between readings of a job that has not ended; None lets the job's state decide."""
+    """Fixed seconds between polls of a job that has not ended; None if the job's state decides."""
     is_attended: bool = True
-    """Whether somebody looks; if not, intervals are three times as long."""
+    """Whether the user looks at the screen; if not, intervals are three times as long."""
     jitter: float = 0.15
-    """Share by which an interval is stretched or shortened at random, so that jobs added together drift apart."""
+    """Largest random change of an interval, as a share of it, so that jobs added together spread out."""
     confirm_s: float = 5.0
     """Seconds until the one reading that confirms a terminal status."""
 
     def delay_s(self, condition: ReadState, *, roll: float, run: RunTime = NOT_RUNNING) -> float | None:
-        """Return the seconds from the last reading until a job should be asked again.
+        """Return the seconds from the last reading until the next poll of a job.
 
         Args:
-            condition: How it has fared so far.
-            roll: Random number in [0, 1); spreads the readings.
-            run: How long a WORKING job has run, and how long its kind usually does.
+            condition: The result of its readings so far.
+            roll: Random number in [0, 1) that spreads the polls.
+            run: The run time of a WORKING job.
 
         Returns:
-            Seconds, or None once the job is settled.
+            Seconds, or None if the job is final.
         """
         spread = 1 + self.jitter * (2 * roll - 1)
         if condition.is_final:
@@ -106,7 +106,7 @@ class PollPolicy:
 
 
 def _retried_s(condition: ReadState, roll: float) -> float:
-    # A job that is not found: 5 + 10 + 15, three retries in 30 s
+    # A job that is not found: retries after 5, 10 and 15 s, three in 30 s
     return (
         backed_off_s(condition.failures, roll)
         if condition.failures
@@ -115,8 +115,8 @@ def _retried_s(condition: ReadState, roll: float) -> float:
 
 
 def _natural_s(status: JobStatus | None, repeats: int, run: RunTime) -> float:
-    """A WORKING job is asked each tenth of its age, and eagerly around its end; all others (unknown statuses too) ever
-    less often.
+    """Return the interval by state: a tenth of its age for a WORKING job, shorter around its expected end. For other
+    statuses, unknown ones too, the interval grows with each poll.
     """
     if status is JobStatus.WORKING:
         return EAGER_S if run.is_near_end else min(15.0, max(EAGER_S, run.elapsed_s / 10))
@@ -124,33 +124,31 @@ def _natural_s(status: JobStatus | None, repeats: int, run: RunTime) -> float:
 
 
 def backed_off_s(failures: int, roll: float) -> float:
-    """Return the wait after `failures` in a row, with full jitter: anywhere up to a ceiling that doubles with each."""
+    """Return the back-off in seconds after `failures` in a row: full jitter up to a ceiling that doubles with each."""
     return max(REFRESH_FLOOR_S, roll * min(60.0, EAGER_S * 2.0 ** min(failures, 10)))
 
 
 def budget_of(max_per_min: float) -> RequestBudget:
-    """Return the budget that lets no more than `max_per_min` requests, 1 or more, leave in any 60 s: its burst
-    counts.
-    """
+    """Return the budget for at most `max_per_min` requests in any 60 s, burst included. `max_per_min` is 1 or more."""
     burst = float(max(1, min(5, int(max_per_min / 12))))
     return RequestBudget(rate_per_s=(max_per_min - burst + 1) / 60, burst=burst, tokens=burst)
 
 
 @dataclass(frozen=True, slots=True)
 class RequestBudget:
-    """A token bucket for one tenant; everything that leaves takes one token, manual refresh included."""
+    """A token bucket for one tenant: each request takes one token, manual refresh included."""
 
     rate_per_s: float = 2.0
     burst: float = 5.0
     in_flight_limit: int = AT_ONCE
     tokens: float = 5.0
     at_s: float = 0.0
-    """Monotonic second at which `tokens` was right."""
+    """Monotonic second of `tokens`."""
 
     def wait_s(self, now_s: float) -> float:
         """Return the seconds until one request may leave; 0 if it may now."""
         missing = 1.0 - self._tokens_at(now_s)
-        # A wait of exactly what was asked for may fall short by rounding; without slack the loop would spin on it.
+        # A sleep may end too early by a rounding error; without slack the loop would spin.
         return missing / self.rate_per_s if missing > _ROUNDING else 0.0
 
     def spend(self, now_s: float) -> RequestBudget:
@@ -168,14 +166,14 @@ _Kind = tuple[JobType | None, str | None]
 
 
 class DurationStats:
-    """The newest run times by kind: jobs of one file are alike, and so are jobs of one type that were made by calls."""
+    """The newest run times by kind: the file and the type of a job."""
 
     def __init__(self) -> None:
         self._samples_s: defaultdict[_Kind, deque[float]] = defaultdict(lambda: deque(maxlen=SAMPLES_KEPT))
         self._usual_s: dict[_Kind, float] = {}
 
     def ended(self, job: Job) -> None:
-        """Learn from a job that has just ended; nothing if it does not say when it ran."""
+        """Record the run time of a job that has just ended, if the job gives its start and end."""
         if job.started is None or job.finished is None or job.finished < job.started:
             return
         kind = _kind(job)
@@ -195,14 +193,14 @@ def _kind(job: Job) -> _Kind:
 
 NEAR_END_HEAD_START_S = 5.0
 
-"""By how much jobs that should end about now overtake others while the budget is used up."""
+"""Priority boost of jobs that should end about now, for times when the budget is used up."""
 
 
 class PollingIntervals:
-    """How soon each job is asked again.
+    """The interval until the next poll of each job.
 
     Args:
-        policy: How eagerly jobs are polled.
+        policy: How often jobs are polled.
     """
 
     def __init__(self, policy: PollPolicy) -> None:
@@ -212,13 +210,13 @@ class PollingIntervals:
     def turns(
         self, jobs: Mapping[int, TrackedJob], *, roll: float, server_now: datetime
     ) -> dict[tuple[float | None, float], list[int]]:
-        """Return the ids of jobs by the seconds after which they are due, None for never, and by their head start in
-        seconds.
+        """Return job ids grouped by (seconds until due, priority boost in seconds). The first is None for jobs that are
+        not polled again.
 
         Args:
-            jobs: What is known of them, by their ids.
+            jobs: The jobs in their current state, by id.
             roll: Random number in [0, 1).
-            server_now: The time at the server, for how long they have been at work.
+            server_now: The time at the server, for the run times.
         """
         turns: defaultdict[tuple[float | None, float], list[int]] = defaultdict(list)
         for condition, alike in _by_condition(jobs.values()).items():
@@ -238,7 +236,7 @@ class PollingIntervals:
 
 
 def _by_condition(jobs: Iterable[TrackedJob]) -> dict[ReadState, list[TrackedJob]]:
-    """Group jobs by what decides when they are due; those of one list hardly differ in it."""
+    """Group jobs by read state, which decides when they are due. The jobs of one list form few groups."""
     groups: defaultdict[ReadState, list[TrackedJob]] = defaultdict(list)
     for tracked in jobs:
         groups[tracked.condition].append(tracked)

@@ -1,4 +1,4 @@
-"""The lists that are watched for their own sake: what each reading showed, and the checks whether they are complete.
+"""The watched lists: what each response showed, and the checks for completeness.
 
 Pure.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 PROBE_TRIES = 3
 
-"""Requests for one probe, if the connection fails; after the last the check goes on without it."""
+"""Attempts for one probe if the connection fails; after the last one the check continues without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class SelectionProbe:
 
 
 class _State:
-    """What is known of one list, and the check that is under way."""
+    """The state of one list, and its running check."""
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
@@ -54,7 +54,7 @@ class _State:
 
 
 class WatchedLists:
-    """The watched selections, in the order in which they were added."""
+    """The watched selections, in the order of `add`."""
 
     def __init__(self) -> None:
         self._states: dict[Selection, _State] = {}
@@ -77,15 +77,13 @@ class WatchedLists:
             self._states[selection].pattern = None
 
     def remove(self, selection: Selection) -> frozenset[JobQuery]:
-        """Stop watching a selection, and the files found through it; return the queries that no other
-        selection needs.
-        """
+        """Stop watching a selection, and the files found through it; return the queries that no other selection needs."""
         gone = [each for each, state in self._states.items() if selection in {each, state.pattern}]
         queries = {self._states.pop(each).selection.query for each in gone}
         return frozenset(queries - {each.query for each in self._states})
 
     def values(self) -> tuple[WatchedList, ...]:
-        """Return what is known of each list."""
+        """Return the state of each list."""
         return tuple(self._value(state) for state in self._states.values())
 
     def accepted(self, jobs: Iterable[Job]) -> list[int]:
@@ -102,7 +100,7 @@ class WatchedLists:
         return selection in self._states
 
     def read(self, query: JobQuery, answer: ApiResult[tuple[Job, ...]], at: datetime) -> tuple[Selection, ...]:
-        """Take any answer to a list request and return the selections whose list it is."""
+        """Store the response to a list request and return the selections that it belongs to."""
         self._longest.learn(query, answer.length, answer.size_bytes)
         states = [state for state in self._states.values() if state.selection.query == query.unlimited]
         for state in states:
@@ -111,20 +109,18 @@ class WatchedLists:
         return tuple(state.selection for state in states)
 
     def has_unchecked_jobs(self, selection: Selection) -> bool:
-        """Return whether the last reading of a selection is not known to be complete, and no check has seen
-        its jobs.
-        """
+        """Return whether the last list of a selection may be incomplete and has jobs that no check has covered."""
         state = self._states.get(selection)
         if state is None or state.answer is None or state.check is not None:
             return False
         return self._longest.extent(state.answer) is not Extent.COMPLETE and state.answer.job_ids != state.checked_ids
 
     def begin_check(self, selection: Selection, known: Collection[int]) -> SelectionProbe | None:
-        """Start to find out whether the last answer is complete, and return the first probe; None if none is needed or
-        one runs.
+        """Start to check whether the last list is complete, and return the first probe; None if none is needed or a
+        check runs.
 
         Args:
-            selection: One that was read.
+            selection: A selection whose list was read.
             known: Ids of the jobs known to belong to it and to exist.
         """
         state = self._states.get(selection)
@@ -135,7 +131,7 @@ class WatchedLists:
         return self._next(state)
 
     def list_probed(self, asked: SelectionProbe, answer: ApiResult[tuple[Job, ...]]) -> SelectionProbe | None:
-        """Take the answer to a list probe and return the next one; None after the last."""
+        """Store the response to a list probe and return the next probe; None after the last."""
         state = self._states.get(asked.selection)
         if state is None or state.check is None or not isinstance(asked.probe, ProbeList):
             return None
@@ -144,7 +140,7 @@ class WatchedLists:
         return self._next(state)
 
     def job_probed(self, asked: SelectionProbe, *, exists: bool) -> SelectionProbe | None:
-        """Take the result of a job probe and return the next one; None after the last."""
+        """Store the result of a job probe and return the next probe; None after the last."""
         state = self._states.get(asked.selection)
         if state is None or state.check is None or not isinstance(asked.probe, ProbeJob):
             return None
@@ -152,9 +148,7 @@ class WatchedLists:
         return self._next(state)
 
     def probe_failed(self, asked: SelectionProbe, *, may_retry: bool) -> SelectionProbe | None:
-        """Note that a probe brought nothing and return what to request now: the same again, the next, or None after the
-        last.
-        """
+        """Record a failed probe and return the next request: the same again, the next probe, or None after the last."""
         state = self._states.get(asked.selection)
         if state is None or state.check is None:
             return None
