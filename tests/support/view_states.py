@@ -14,7 +14,7 @@ from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
 from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.snapshot import Snapshot, Traffic
-from tui.ui.rendering.job_table import haystack, holds
+from tui.ui.rendering.job_table import searchable_words, holds
 from tui.ui.rendering.view_state import ASCII_GLYPHS, ViewOptions
 
 UP = Connection()
@@ -100,4 +100,4 @@ SPOILT = BadAnswer("expected one job, got an array")
 
 def matches(tracked: TrackedJob, filter_text: str) -> bool:
     """Whether a filter of these words lets the job through."""
-    return holds(haystack(tracked), filter_text.lower().split())
+    return holds(searchable_words(tracked), filter_text.lower().split())

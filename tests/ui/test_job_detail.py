@@ -316,7 +316,7 @@ async def test_search_of_the_detail_leaves_the_list_alone():
     async with desk(TWO) as it:
         await it.press("3", "slash", *"nowhere", "enter")
 
-        assert it.jobs.shown == (1, 2)
+        assert it.jobs.visible_ids == (1, 2)
 
 
 # wrapping

@@ -173,7 +173,7 @@ async def test_tab_in_the_prompt_closes_it_and_goes_on():
         await it.press("slash", *"failed", "tab")
 
         assert it.detail.has_focus
-        assert it.jobs.shown == (1,)
+        assert it.jobs.visible_ids == (1,)
         assert "[ ] tab" in it.lines[-1]
 
 

@@ -220,7 +220,7 @@ def searchable_words(tracked: TrackedJob) -> str:
 
 
 def holds(searchable: str, words: Sequence[str]) -> bool:
-    """Whether all of the words (in lower case) are in a searchable_words."""
+    """Whether all of the words (in lower case) are in the searchable words."""
     return all(word in searchable for word in words)
 
 

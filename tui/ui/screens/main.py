@@ -85,7 +85,7 @@ class SnapshotScreen(PaneScreen):
         with suppress(NoActiveAppError):
             self.post_message(message)
 
-    def on_live_screen_news(self) -> None:
+    def on_snapshot_screen_news(self) -> None:
         wait_s = self._taken_s + NEWS_EVERY_S - self._session.clock.monotonic_s()
         if wait_s <= 0:
             self._take_snapshot()
@@ -93,7 +93,7 @@ class SnapshotScreen(PaneScreen):
             self._is_take_planned = True
             self.set_timer(wait_s, self._take_snapshot)
 
-    def on_live_screen_crashed(self, event: Crashed) -> None:
+    def on_snapshot_screen_crashed(self, event: Crashed) -> None:
         if isinstance(event.error, ConfigError):
             self.app.exit(return_code=2)  # whoever started the app words it on the normal screen
         else:
