@@ -14,7 +14,7 @@ from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
 from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.snapshot import Snapshot, Traffic
-from tui.ui.rendering.job_table import searchable_words, holds
+from tui.ui.rendering.job_table import holds, searchable_words
 from tui.ui.rendering.view_state import ASCII_GLYPHS, ViewOptions
 
 UP = Connection()

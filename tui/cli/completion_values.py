@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
-from tui.cli.settings_file import state_folder
+from tui.cli.user_folders import state_folder
 from tui.core.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tui.cli.output import warn
-from tui.cli.settings_file import state_folder
+from tui.cli.user_folders import state_folder
 from tui.core.text import one_line
 
 if TYPE_CHECKING:

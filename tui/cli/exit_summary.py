@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tui.cli.selection_options import shown_selection
-from tui.cli.settings_file import state_folder
+from tui.cli.user_folders import state_folder
 from tui.core.errors import ConfigError
 from tui.core.job_ids import written
 from tui.core.text import one_line

@@ -1,44 +1,19 @@
-"""The configuration file and other folders of the user: where they are, reading, adding a profile."""
+"""The configuration file: read it, and add a profile to it."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+from tui.cli.user_folders import config_folder
 from tui.core.errors import ConfigError
 from tui.core.files import read_small_file, replace_file
 from tui.core.text import one_line
 from tui.settings import is_demo_asked
 from tui.settings.profiles import ConfigFile, Profile, Value, file_text, parse, profile_text
 from tui.settings.schema import RawSettings
-
-
-def state_folder() -> Path:
-    """Return where lists and logs are (cli.md: `$XDG_STATE_HOME/jobdeck/`); a relative path where no home directory is
-    known.
-    """
-    from platformdirs import user_state_path  # noqa: PLC0415  # --help does not need it
-
-    return _known(user_state_path, "~/.local/state")
-
-
-def config_folder() -> Path:
-    """Return where the configuration is (cli.md: `$XDG_CONFIG_HOME/jobdeck/`); a relative path where no home directory
-    is known.
-    """
-    from platformdirs import user_config_path  # noqa: PLC0415  # --help does not need it
-
-    return _known(user_config_path, "~/.config")
-
-
-def _known(place: Callable[[str], Path], usual: str) -> Path:
-    try:
-        return place("jobdeck")
-    except RuntimeError:  # neither HOME nor the system's list of users says it
-        return Path(usual) / "jobdeck"
-
 
 LARGEST_FILE = 1_000_000
 

@@ -16,7 +16,8 @@ import click
 
 from tui.cli.options import OneOf, api_options, chosen, quoted
 from tui.cli.output import is_terminal_stream, warn, write
-from tui.cli.settings_file import asked_profile, config_path, is_there, state_folder, with_profile, write_config
+from tui.cli.settings_file import asked_profile, config_path, is_there, with_profile, write_config
+from tui.cli.user_folders import state_folder
 from tui.core.environments import is_production
 from tui.core.errors import ConfigError
 from tui.domain.exit_codes import Exit

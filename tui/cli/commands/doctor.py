@@ -16,7 +16,8 @@ from tui.api.tls import open_key
 from tui.cli.build import Target
 from tui.cli.options import Chosen, OneOf, api_options, chosen
 from tui.cli.output import encoding, has_colour, is_terminal, is_utf8, warn, write
-from tui.cli.settings_file import asked_profile, config_path, is_there, read_config, state_folder
+from tui.cli.settings_file import asked_profile, config_path, is_there, read_config
+from tui.cli.user_folders import state_folder
 from tui.core.clock import SystemClock
 from tui.core.errors import ConfigError
 from tui.doctor.checks import Check, configuration, failed, ok, skipped, warning

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.cli.settings_file import config_folder, state_folder, write_config
+from tui.cli.settings_file import write_config
+from tui.cli.user_folders import config_folder, state_folder
 from tui.core.errors import ConfigError
 
 
