@@ -6,8 +6,8 @@ import pytest
 from tests.support.factories import ScriptedSource, job, stop
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
+from tui.core.lost_request import LostRequest
 from tui.domain.errors import JobNotFound, Unauthorised, Unreachable
-from tui.domain.job_source import LostRequest
 from tui.monitor.monitor import CHECK_EVERY_S, RESTART_S, Monitor, keep_running
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -100,30 +98,6 @@ class ApiResult(Generic[T]):
     def length(self) -> int:
         """Elements of the list as it was sent; meaningful for lists only."""
         return (len(self.value) if isinstance(self.value, tuple) else 1) + self.skipped + self.withheld
-
-
-_Result = TypeVar("_Result")
-
-
-class LostRequest(RuntimeError):
-    """A request ended without an answer and without an error: a bug, after which it is made again."""
-
-
-async def finished(request: Awaitable[_Result]) -> _Result:
-    """Return what `request` gives.
-
-    Raises:
-        LostRequest: It was cancelled, though nobody cancelled the task that waits for it: nobody would ever hear of it
-            again.
-        BaseException: As `request`.
-    """
-    try:
-        return await request
-    except asyncio.CancelledError:
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
-            raise
-    raise LostRequest("a request ended without an answer and without an error")
 
 
 class JobSource(Protocol):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.core.clock import Clock, sleep_unless
 from tui.core.errors import ConfigError
+from tui.core.lost_request import finished
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import (
     AnswerTooLarge,
@@ -26,7 +27,7 @@ from tui.domain.errors import (
     Unauthorised,
     Unreachable,
 )
-from tui.domain.job_source import ApiResult, JobSource, finished
+from tui.domain.job_source import ApiResult, JobSource
 from tui.domain.selection import Selection, is_pattern
 from tui.domain.server_clock import ServerClock
 from tui.domain.tracked_job import Failed, Freshness, Missing, Reading, TrackedJob

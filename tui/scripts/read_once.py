@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from tui.core.clock import Clock
+from tui.core.lost_request import finished
 from tui.domain.connection import FAILURES_UNTIL_OFFLINE
 from tui.domain.errors import (
     ApiError,
@@ -20,7 +21,7 @@ from tui.domain.errors import (
     Unauthorised,
     Unreachable,
 )
-from tui.domain.job_source import ApiResult, JobSource, finished
+from tui.domain.job_source import ApiResult, JobSource
 from tui.domain.job_status import JobStatus
 from tui.monitor.list_batching import ListBatching, ListRequest
 from tui.monitor.polling_policy import AT_ONCE, RequestBudget
