@@ -1,8 +1,7 @@
-"""Every key and action of the app: bindings, help and the command palette are made from it. Pure."""
+"""All keys and actions of the app, the source of bindings, help and command palette. Pure."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -12,58 +11,55 @@ from textual.binding import Binding
 class Key:
     """One action and the keys for it."""
 
+    id: str
+    """The name by which a keymap rebinds the action. Stable: titles may change, ids may not."""
     keys: str
-    """As Textual names them, parted by commas."""
+    """Textual's names of the keys, comma-separated."""
     shown: str
-    """As a person reads them."""
+    """The keys as the help shows them."""
     action: str
     title: str
-    """What it does, as in the palette and the help."""
+    """What the action does, for the command palette and the help."""
     group: str
-    """Where the help lists it."""
+    """The section of the help that lists it."""
 
     @property
     def binding(self) -> Binding:
-        """As a screen wants it; the action's name is the id by which it can be rebound."""
+        """The binding for a screen."""
         return Binding(self.keys, self.action, self.title, id=self.id, show=False)
-
-    @property
-    def id(self) -> str:
-        """The name by which the key can be rebound."""
-        return re.split(r"[,:;(]", self.title)[0].strip().lower().replace(" ", "-")
 
 
 GLOBAL_KEYS = (
-    Key("a,i", "a i", "part('input')", "add jobs: type or paste ids or a file name", "jobs"),
-    Key("x", "x", "drop", "take the job off the list", "jobs"),
-    Key("u", "u", "undo", "put back what was taken off last", "jobs"),
-    Key("e", "e", "failed(1)", "next failed job, at its first message", "jobs"),
-    Key("E", "E", "failed(-1)", "previous failed job", "jobs"),
-    Key("slash", "/", "search", "filter jobs as you type; in messages: search", "jobs"),
-    Key("s", "s", "sort", "sort by attention, status, age, run, location", "jobs"),
-    Key("S", "S", "reverse", "reverse the order", "jobs"),
-    Key("m", "m", "pin", "pin to the deck, or unpin", "jobs"),
-    Key("r", "r", "refresh", "ask for this job now", "asking"),
-    Key("R", "R", "refresh_all", "ask for all jobs now", "asking"),
-    Key("p", "p", "pause", "pause or resume asking", "asking"),
-    Key("plus", "+", "interval(1)", "ask less often", "asking"),
-    Key("minus", "-", "interval(-1)", "ask more often", "asking"),
-    Key("1", "1", "part('input')", "go to the input", "moving"),
-    Key("2", "2", "part('jobs')", "go to the jobs", "moving"),
-    Key("3", "3", "part('detail')", "go to the detail", "moving"),
-    Key("4", "4", "part('deck')", "go to the deck", "moving"),
-    Key("tab", "tab", "step(1)", "next part (shift-tab: previous)", "moving"),
-    Key("left_square_bracket", "[", "tab(-1)", "previous tab of the detail", "moving"),
-    Key("right_square_bracket", "]", "tab(1)", "next tab of the detail", "moving"),
-    Key("escape", "esc", "back", "back; then clear the filter", "moving"),
-    Key("vertical_line", "|", "layout", "next layout: split, list, deck", "looking"),
-    Key("f", "f", "full", "this part alone, without borders", "looking"),
-    Key("t", "t", "times", "times as UTC, local, or age", "looking"),
-    Key("w", "w", "wrap", "wrap long lines, or scroll them sideways", "looking"),
-    Key("colon,ctrl+p", ": ctrl-p", "app.actions", "every action by name", "app"),
-    Key("question_mark,f1", "? F1", "help", "this help", "app"),
-    Key("ctrl+z", "ctrl-z", "app.suspend_process", "to the shell; fg comes back", "app"),
-    Key("q", "q", "app.quit", "quit", "app"),
+    Key("add-jobs", "a,i", "a i", "part('input')", "add jobs: type or paste ids or a file name", "jobs"),
+    Key("take-the-job-off-the-list", "x", "x", "drop", "remove the job", "jobs"),
+    Key("put-back-what-was-taken-off-last", "u", "u", "undo", "undo the last remove", "jobs"),
+    Key("next-failed-job", "e", "e", "failed(1)", "next failed job, at its first message", "jobs"),
+    Key("previous-failed-job", "E", "E", "failed(-1)", "previous failed job", "jobs"),
+    Key("filter-jobs-as-you-type", "slash", "/", "search", "filter jobs as you type; in messages: search", "jobs"),
+    Key("sort-by-attention", "s", "s", "sort", "sort by attention, status, age, run, location", "jobs"),
+    Key("reverse-the-order", "S", "S", "reverse", "reverse the order", "jobs"),
+    Key("pin-to-the-deck", "m", "m", "pin", "pin to the deck, or unpin", "jobs"),
+    Key("ask-for-this-job-now", "r", "r", "refresh", "refresh this job", "polling"),
+    Key("ask-for-all-jobs-now", "R", "R", "refresh_all", "refresh all jobs", "polling"),
+    Key("pause-or-resume-asking", "p", "p", "pause", "pause or resume polling", "polling"),
+    Key("ask-less-often", "plus", "+", "interval(1)", "poll less often", "polling"),
+    Key("ask-more-often", "minus", "-", "interval(-1)", "poll more often", "polling"),
+    Key("go-to-the-input", "1", "1", "part('input')", "go to the input", "moving"),
+    Key("go-to-the-jobs", "2", "2", "part('jobs')", "go to the jobs", "moving"),
+    Key("go-to-the-detail", "3", "3", "part('detail')", "go to the detail", "moving"),
+    Key("go-to-the-deck", "4", "4", "part('deck')", "go to the deck", "moving"),
+    Key("next-part", "tab", "tab", "step(1)", "next part (shift-tab: previous)", "moving"),
+    Key("previous-tab-of-the-detail", "left_square_bracket", "[", "tab(-1)", "previous tab of the detail", "moving"),
+    Key("next-tab-of-the-detail", "right_square_bracket", "]", "tab(1)", "next tab of the detail", "moving"),
+    Key("back", "escape", "esc", "back", "back; then clear the filter", "moving"),
+    Key("next-layout", "vertical_line", "|", "layout", "next layout: split, list, deck", "view"),
+    Key("this-part-alone", "f", "f", "full", "only this part, without borders", "view"),
+    Key("times-as-utc", "t", "t", "times", "times: UTC, local, or age", "view"),
+    Key("wrap-long-lines", "w", "w", "wrap", "wrap long lines, or scroll them sideways", "view"),
+    Key("every-action-by-name", "colon,ctrl+p", ": ctrl-p", "app.actions", "all actions by name", "app"),
+    Key("this-help", "question_mark,f1", "? F1", "help", "this help", "app"),
+    Key("to-the-shell", "ctrl+z", "ctrl-z", "app.suspend_process", "suspend to the shell; fg resumes", "app"),
+    Key("quit", "q", "q", "app.quit", "quit", "app"),
 )
 
 LIST_KEYS = (
@@ -101,7 +97,7 @@ HINTS = {
         ("?", "help"),
         ("|", "layout"),
         ("r", "refresh"),
-        ("x", "take off"),
+        ("x", "remove"),
         ("q", "quit"),
         ("p", "pause"),
         ("t", "times"),
@@ -129,13 +125,13 @@ HINTS = {
         ("f", "full screen"),
         ("|", "layout"),
         ("r", "refresh"),
-        ("x", "take off"),
+        ("x", "remove"),
         ("q", "quit"),
     ),
 }
 
-"""What the bottom line offers in each part, the most wanted first."""
+"""Keys that the bottom line shows for each part, most important first."""
 
 EMPTY_DECK_HINTS = (("|", "layout"), ("esc", "back"), ("?", "help"), ("q", "quit"))
 
-"""The same in the deck without a card."""
+"""Keys that the bottom line shows for a deck without cards."""
