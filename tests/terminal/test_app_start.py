@@ -93,9 +93,9 @@ WRONG_TERMINALS = {
     ),
     "driver": (
         {"TEXTUAL_DRIVER": "nowhere:None"},
-        "TEXTUAL_DRIVER 'nowhere:None' names no driver of Textual's; unset it",
+        "TEXTUAL_DRIVER 'nowhere:None' is not a Textual driver; unset it",
     ),
-    "no driver": ({"TEXTUAL_DRIVER": "os"}, "TEXTUAL_DRIVER 'os' names no driver of Textual's; unset it"),
+    "no driver": ({"TEXTUAL_DRIVER": "os"}, "TEXTUAL_DRIVER 'os' is not a Textual driver; unset it"),
 }
 
 

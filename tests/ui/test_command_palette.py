@@ -62,7 +62,7 @@ async def test_two_clicks_that_arrive_together_choose_once(words):
 
 
 FOUR_BUT_FIRST = (2, 3, 4)
-"""What is left after "Take the job off the list", the second action, was carried out once."""
+"""What is left after "Remove the job", the second action, was carried out once."""
 
 
 @pytest.mark.parametrize(

@@ -401,7 +401,7 @@ async def test_palette_offers_every_action_by_name():
         await it.press("escape")
 
         assert it.app.screen is it.screen
-        assert [key.title for key in GLOBAL_KEYS if key.title.capitalize() not in offered] == ["every action by name"]
+        assert [key.title for key in GLOBAL_KEYS if key.title.capitalize() not in offered] == ["all actions by name"]
 
 
 async def test_action_chosen_in_the_palette_is_carried_out():
@@ -409,7 +409,7 @@ async def test_action_chosen_in_the_palette_is_carried_out():
         await it.press("ctrl+p")
         await it.until(lambda: it.app.screen is not it.screen)
         await it.press(*"pauseorresume")
-        await it.until(lambda: "Pause or resume asking" in it.text)
+        await it.until(lambda: "Pause or resume polling" in it.text)
         await it.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
 

@@ -48,7 +48,7 @@ def test_files_and_filters_are_accepted(text, selections):
         ("inv.csv status:failed", "status: filters the list: press / there; here give a file, loc: or since:"),
         ("KIBO_REFRESH_* newest", "newest works in `jobdeck wait` alone: give the file's name, or since:2h"),
         ("newest", "newest works in `jobdeck wait` alone: give the file's name, or since:2h"),
-        ("since:soon", "since:soon is no time: give 2h, or 2026-11-23T09:30:00Z"),
+        ("since:soon", "since:soon is not a time: use 2h, or 2026-11-23T09:30:00Z"),
         ("loc:W01 loc:W02", "loc: is given as W01 and as W02: give one"),
         ("since:1h since:2h", "since: is given twice: give one"),
         ("loc:", "loc: is empty: put its value right after it"),

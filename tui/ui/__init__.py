@@ -2,7 +2,6 @@
 
 import os
 
-# Textual paints in steps of this clock, and a key that comes just behind a paint waits up to two of them: 33 ms of its
-# 60 steps a second,
-# 8 ms of 240. It reads this when it is imported. The clock stands still while there is nothing to paint.
+# Textual paints at this rate, and a key right after a paint waits for up to two frames: 33 ms at its default of 60 per
+# second, 8 ms at 240. Textual reads the variable on import. It paints nothing while nothing changes.
 os.environ.setdefault("TEXTUAL_FPS", "240")

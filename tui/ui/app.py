@@ -1,4 +1,4 @@
-"""The app: themes, styles, signals, the main screen. What it shows is decided in screens and views."""
+"""The Textual app: themes, styles, signals, keys and the main screen."""
 
 from __future__ import annotations
 
@@ -37,19 +37,17 @@ from tui.ui.terminal.scrollbar import WholeCells
 from tui.ui.themes import DEFAULT_THEME, STATUS_COLOURS, THEMES
 
 SWITCH_S = 0.001
-"""How long the monitor's thread may go on before a key gets its turn. Against Python's 5 ms, with 1,000 jobs answered
-twice a second,
-the slowest keys (p99) take a fifth less: 24 instead of 31 ms, 41 instead of 47 on a busier machine."""
+"""How long the monitor's thread may run before a key gets its turn. With 1,000 jobs updated twice a second, the slowest
+keys (p99) take 24 instead of 31 ms with Python's 5 ms, and 41 instead of 47 ms on a busier machine.
+"""
 
 _ENDING = "TERM HUP INT QUIT USR2 ALRM VTALRM PROF XCPU IO PWR STKFLT"
 ENDING_SIGNALS = tuple(getattr(signal, f"SIG{name}") for name in _ENDING.split() if hasattr(signal, f"SIG{name}"))
-"""Signals that would end the process and leave the terminal as the app has set it; which there are depends on the
-system.
-"""
+"""Signals of this system that would end the process without restoring the terminal."""
 
 
 def style_paths() -> list[Path]:
-    """Return the style sheets in load order: those of the installed package, else those of the checkout."""
+    """Return the style sheets in load order, from the installed package or from the checkout."""
     here = Path(__file__).resolve().parents[1]
     installed = here / "styles"
     folder = installed if installed.is_dir() else here.parent / "styles"
@@ -57,22 +55,21 @@ def style_paths() -> list[Path]:
 
 
 class JobDeckApp(TypeAheadApp):
-    """Shows one session."""
+    """The app of one session."""
 
     TITLE = "jobdeck"
     CSS_PATH = style_paths()  # type: ignore[assignment]  # Textual takes a list of paths
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "leave(130)", "quit", show=False, priority=True, id="interrupt"),
-        Binding("ctrl+l", "redraw", "paint the screen anew", show=False, id="redraw"),
+        Binding("ctrl+l", "redraw", "redraw the screen", show=False, id="redraw"),
     ]
     ENABLE_COMMAND_PALETTE = False
-    ALLOW_SELECT = (
-        False  # nothing here copies what Textual selects, and a click on a card that has just gone would end the app
-    )
+    # No action copies a selection, and a click on a card that was just removed would end the app.
+    ALLOW_SELECT = False
 
     def __init__(self, session: AppContext) -> None:
         if not os.environ.get("NO_COLOR", "-"):
-            del os.environ["NO_COLOR"]  # empty means unset (no-color.org), Textual takes it as set
+            del os.environ["NO_COLOR"]  # empty means unset (no-color.org), but Textual reads it as set
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._session = session
         self._bug: Exception | None = None
@@ -93,7 +90,7 @@ class JobDeckApp(TypeAheadApp):
         await super().on_event(event)
 
     async def type_elsewhere(self, key: events.Key) -> bool:
-        """Type the digits of an id into the input, whichever part has the focus."""
+        """Type the digits of an id into the input from any part; return whether the key was used."""
         main, is_text = self._main, isinstance(self.focused, Input)
         if main is None or (is_text and self.focused is not main.input):
             self._digits.forget()
@@ -116,7 +113,7 @@ class JobDeckApp(TypeAheadApp):
         return is_name(text) and await self.paste(text)
 
     async def paste(self, text: str) -> bool:
-        """Put a paste into the text that has the focus, else into the input."""
+        """Insert a paste into the focused text, otherwise into the input; return whether there is a main screen."""
         main = self._main
         if main is None:
             return False
@@ -136,12 +133,12 @@ class JobDeckApp(TypeAheadApp):
 
     @property
     def _main(self) -> MainScreen | None:
-        """The screen below all others; None at the very start and at the end."""
+        """The bottom screen; None before it is mounted and while the app ends."""
         lowest = self.screen_stack[0] if self.screen_stack else None
         return lowest if isinstance(lowest, MainScreen) else None
 
     def _show_main(self) -> None:
-        """Close whatever lies over the main screen."""
+        """Close all screens above the main screen."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
@@ -155,22 +152,22 @@ class JobDeckApp(TypeAheadApp):
         loop = asyncio.get_running_loop()
         for number in ENDING_SIGNALS:
             loop.add_signal_handler(number, self.action_leave, 128 + number)
-        # Not the loop's: it may hang, and that is when the state is asked for.
+        # Not a handler of the loop: a user requests the state when the loop hangs.
         signal.signal(signal.SIGUSR1, lambda *_: self._write_state(loop))
 
     def on_mount(self) -> None:
         self.set_interval(EVERY_S, self._sweeper.sweep)
 
     def action_leave(self, code: int) -> None:
-        """End with this exit code; the terminal is put back as it was."""
+        """Exit with this code and restore the terminal; the first code wins."""
         self._left_with = self._left_with or code
         self.exit(return_code=code)
 
     def _write_state(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Append to the log what the app is doing, and say so; it goes on."""
+        """Append the state of the app to the crash log, and show where it is."""
         main = self._main
         lines = [
-            "state, as SIGUSR1 asked for",
+            "state, requested by SIGUSR1",
             *app_lines(self),
             *(scene_lines(main.scene) if main and main.scene else ()),
         ]
@@ -183,7 +180,7 @@ class JobDeckApp(TypeAheadApp):
             self.app_suspend_signal.publish(self)
             self._driver.suspend_group()
         elif isinstance(self.screen, MainScreen):
-            self.screen.show_message("ctrl-z needs a shell to go to, and there is none")
+            self.screen.show_message("ctrl-z needs a shell with job control")
 
     def on_app_focus(self) -> None:
         self._set_attended(is_attended=True)
@@ -192,14 +189,14 @@ class JobDeckApp(TypeAheadApp):
         self._set_attended(is_attended=False)
 
     def get_driver_class(self) -> type[Driver]:
-        """Return our driver, or that of `TEXTUAL_DRIVER`, as in a browser."""
+        """Return our driver, or the driver of `TEXTUAL_DRIVER`, as in a browser."""
         if constants.DRIVER is None:
             return SignalSafeDriver
         try:
             return super().get_driver_class()
         except (ImportError, AttributeError, ValueError, RuntimeError) as error:
             raise ConfigError(
-                f"TEXTUAL_DRIVER '{one_line(constants.DRIVER)[:80]}' names no driver of Textual's", "unset it"
+                f"TEXTUAL_DRIVER '{one_line(constants.DRIVER)[:80]}' is not a Textual driver", "unset it"
             ) from error
 
     @property
@@ -244,7 +241,7 @@ class JobDeckApp(TypeAheadApp):
         )
 
     async def _offer(self, title: str, choices: Sequence[Choice]) -> None:
-        """Open a list to choose from, which has the keys when this returns: the next one may be here already."""
+        """Open a list of choices. It has the focus on return, because the next key may be waiting."""
         from tui.ui.screens.command_palette import ChoiceScreen  # noqa: PLC0415  # the first screen does not need it
 
         offered = ChoiceScreen(title, choices, self._session.glyphs.ellipsis)
@@ -252,28 +249,28 @@ class JobDeckApp(TypeAheadApp):
         offered.open()
 
     def _fatal_error(self) -> None:
-        """End after a bug without a word: Textual's own crash screen prints local variables, tokens among them."""
+        """End after a bug without output: Textual's crash screen prints local variables, and with them tokens."""
         self._bug = self._bug or self._exception
         self._close_messages_no_wait()
 
     def panic(self, *_: RenderableType) -> None:
-        """End after a bug that Textual would word by itself."""
-        self._bug = self._bug or self._exception or RuntimeError("Textual gave up and did not say why")
+        """End after a bug for which Textual would print its own text."""
+        self._bug = self._bug or self._exception or RuntimeError("Textual ended the app without an error")
         self._fatal_error()
 
     @property
     def bug(self) -> Exception | None:
-        """The bug that ended the app; None if none did."""
+        """The bug that ended the app; None without one."""
         return self._bug
 
     @property
     def left_with(self) -> int:
-        """The exit code that a key or a signal asked for first, whatever happened then; 0 if none did."""
+        """The exit code of the first key or signal that ended the app; 0 without one."""
         return self._left_with or (0 if self._bug else self.return_code or 0)
 
 
 def run_app(session: AppContext) -> tuple[int, Exception | None]:
-    """Show `session` until somebody leaves; return the exit code and the bug that ended it, if one did."""
+    """Run the app until the user quits; return the exit code and the bug that ended it, None without one."""
     app = JobDeckApp(session)
     sys.setswitchinterval(SWITCH_S)
     sweep_late()

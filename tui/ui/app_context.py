@@ -1,4 +1,4 @@
-"""What the app gets when it starts. A value."""
+"""The inputs of the app: monitor, settings and callbacks."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ from tui.ui.rendering.view_state import Glyphs
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """Everything the screens need from outside."""
+    """Everything that the screens need from the command line."""
 
     engine: MonitorThread
-    """Has the facts."""
+    """Runs the monitor and delivers its snapshots."""
     place: Place
-    """Whose jobs are watched."""
+    """The tenant and environment of the jobs."""
     clock: Clock
-    """The time that durations run up to."""
+    """The time for durations of running jobs."""
     job_ids: tuple[int, ...] = ()
-    """What is watched from the start."""
+    """Jobs watched from the start."""
     selections: tuple[Selection, ...] = ()
     """Files, locations and times whose jobs are watched from the start, late ones included."""
     removed: tuple[int, ...] = ()
     """Jobs of the selections that an earlier session removed."""
     policy: PollPolicy = field(default_factory=PollPolicy)
-    """How eagerly at the start."""
+    """The polling policy at the start."""
     glyphs: Glyphs = field(default_factory=Glyphs)
-    """What the terminal can show."""
+    """The glyphs that the terminal can show."""
     crash_log: str = ""
-    """Where bugs are written down."""
+    """Path of the crash log."""
     write_down: Callable[[str], str] = lambda _: "nowhere"
-    """Appends a text to that file and returns where it is, or why it could not be written."""
+    """Appends a text to the crash log and returns its path, or why the log is not writable."""
     has_mouse: bool = True
     """Whether the terminal reports clicks to the app."""
     notice: Callable[[], str | None] = lambda: None
-    """Returns what a person should know of the list on disk, once; None if there is nothing more."""
+    """Returns the next notice about the saved list; None without a new one."""
     is_list_kept: Callable[[], bool] = lambda: True
-    """Whether the list comes back at the next start."""
+    """Whether the next start restores the list."""
     access_problem: str | None = None
-    """Why nothing can be read, known before anything was tried; None if nothing is known against it."""
+    """Why the token cannot work, known before the first request; None without such a problem."""
     is_token_fixed: bool = False
-    """Whether no other token can come while the app runs."""
+    """Whether the token cannot change while the app runs."""
     found_place: Callable[[], Place | None] = lambda: None
-    """Returns what took the place of `place` when the API's host was found; None until then, and where it is set."""
+    """Returns the place that the auth host reported; None before its response, and if the API host is configured."""
 
     @property
     def place_now(self) -> Place:
-        """Whose jobs are watched, as far as it is known now."""
+        """The place that the auth host reported, otherwise the configured one."""
         return self.found_place() or self.place

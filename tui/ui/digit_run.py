@@ -1,4 +1,4 @@
-"""Which digits begin a job id, wherever they are typed. Pure."""
+"""Recognize typed digits as the start of a job id. Pure."""
 
 from __future__ import annotations
 
@@ -6,28 +6,27 @@ DIGITS = frozenset("0123456789")
 
 JUMPS = frozenset("1234")
 
-"""Digits that are keys of their own: each goes to a part of the screen."""
+"""Digits that are keys: each moves to a part of the screen."""
 
 WITHIN_S = 1.0
 
-"""How soon after a digit another one must follow for both to be the begin of an id."""
+"""Seconds within which a second digit makes both the start of an id."""
 
 
 class DigitRun:
-    """Remembers the digit that was a key of its own, in case it was the first of an id."""
+    """Remembers a digit that acted as a key, because it may be the first digit of an id."""
 
     def __init__(self) -> None:
         self._first = ""
         self._at_s = 0.0
 
     def press(self, key: str, at_s: float, *, is_text: bool) -> str:
-        """Take a key and return the digits that go to the input because of it; empty where the key keeps its own
-        meaning.
+        """Return the digits that a key adds to the input; empty if the key keeps its own meaning.
 
         Args:
-            key: Its name, which is the digit for a digit.
-            at_s: When it was pressed, by a monotonic clock.
-            is_text: Whether it is a character of a text where it was pressed.
+            key: Textual's name of the key.
+            at_s: Time of the key press, monotonic seconds.
+            is_text: Whether a text field has the focus.
         """
         first = self._first if at_s - self._at_s <= WITHIN_S else ""
         self._first = ""
@@ -43,5 +42,5 @@ class DigitRun:
         return ""
 
     def forget(self) -> None:
-        """Take the next digit for the first one."""
+        """Forget the remembered digit."""
         self._first = ""

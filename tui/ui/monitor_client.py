@@ -1,6 +1,6 @@
-"""Run the monitor in a thread of its own and send it commands.
+"""Run the monitor in its own thread and send it commands.
 
-A stalled terminal blocks Textual's loop; polling must go on.
+A stalled terminal blocks Textual's loop, but polling must continue.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ STOP_WAIT_S = 1.0
 
 
 class MonitorThread:
-    """A daemon thread with its own loop.
+    """The monitor in a daemon thread with its own event loop.
 
     Args:
-        opened: Makes the monitor inside the thread's loop, with whatever it needs open as long as it runs.
-        clock: Time of the pause after a bug.
-        on_batch: Called in the thread with every batch, for what must go on while the screen stands still.
-        on_bug: Called in the thread with every bug that the monitor met and outlived.
+        opened: Creates the monitor inside the thread's loop and keeps its resources open while it runs.
+        clock: Times the pause after a bug.
+        on_batch: Called in the thread with every update, for work that must continue while the screen is blocked.
+        on_bug: Called in the thread with every bug after which the monitor restarts.
     """
 
     def __init__(
@@ -60,19 +60,19 @@ class MonitorThread:
         """Start the thread.
 
         Args:
-            on_news: Called from the thread when the slot, empty before, holds a snapshot.
-            on_crash: Called from the thread with the error that ended it: a setting, or a bug beyond the monitor.
+            on_news: Called in the thread when an empty slot gets a snapshot.
+            on_crash: Called in the thread with the error that ended it: a wrong setting, or a bug outside the monitor.
         """
         self._on_news, self._on_crash = on_news, on_crash
         self._thread.start()
 
     def take(self) -> Snapshot | None:
-        """Empty the slot and return what it held; None if nothing is new."""
+        """Return the newest snapshot and empty the slot; None if there is no new one."""
         taken, self._slot = self._slot, None
         return taken
 
     def tell(self, command: Callable[[Monitor], None]) -> None:
-        """Have `command` called with the monitor, in its loop, in the order told; before it runs, once it does."""
+        """Call `command` with the monitor in its loop, in order of the calls; commands wait until the monitor runs."""
         with self._gate:
             if self._loop is None or self._monitor is None:
                 self._waiting.append(command)
@@ -81,7 +81,7 @@ class MonitorThread:
             self._loop.call_soon_threadsafe(command, self._monitor)
 
     def stop(self) -> bool:
-        """End the monitor; return whether the thread came to its end in time."""
+        """Stop the monitor; return whether the thread ended in time."""
         with self._gate:
             self._is_stopped = True
             loop, run = self._loop, self._run
@@ -96,7 +96,7 @@ class MonitorThread:
             asyncio.run(self._watch())
         except asyncio.CancelledError:
             return
-        except BaseException as error:  # noqa: BLE001  # handed to the screen whole: in a thread it would be lost
+        except BaseException as error:  # noqa: BLE001  # passed to the screen: a thread would lose it
             self._on_crash(error)
 
     async def _watch(self) -> None:
@@ -115,7 +115,7 @@ class MonitorThread:
             await keep_running(monitor, self._clock, self._on_bug)
 
     def _met_in_callback(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Report a bug in a command; asyncio would write it over the screen."""
+        """Report a bug in a command; asyncio would print it over the screen."""
         error = context.get("exception")
         if isinstance(error, Exception):
             self._on_bug(error)
@@ -131,19 +131,19 @@ class MonitorThread:
 
 INTERVALS_S = (1.0, 2.0, 5.0, None, 10.0, 30.0, 60.0)
 
-"""What + and - step through; None is the schedule's own choice."""
+"""Seconds that `+` and `-` step through; None is automatic."""
 
 AUTO_COUNTS_AS_S = 7.0
 
-"""Where the schedule's own choice stands among the fixed intervals."""
+"""Position of the automatic interval among the fixed ones, in seconds."""
 
 
 class MonitorCommands:
-    """The commands of one session; they return at once, and what they change comes back as a snapshot.
+    """The commands of one session. They return at once; the next snapshot shows their effect.
 
     Args:
         thread: Runs the monitor.
-        policy: How eagerly jobs are polled at the start.
+        policy: The polling policy at the start.
     """
 
     def __init__(self, thread: MonitorThread, policy: PollPolicy) -> None:
@@ -153,31 +153,31 @@ class MonitorCommands:
         self._set(policy)
 
     def watch(self, job_ids: Sequence[int]) -> None:
-        """Watch these jobs too."""
+        """Add jobs."""
         added = frozenset(job_ids)
         self._dropped = [job_id for job_id in self._dropped if job_id not in added]
         self._thread.tell(lambda monitor: monitor.track(*job_ids))
 
     def begin(self, job_ids: Sequence[int], selections: Sequence[Selection], removed: Sequence[int]) -> None:
-        """Watch what the session begins with; of the selections not the removed jobs."""
+        """Watch the first jobs and selections of the session, without the removed jobs."""
         self._dropped = list(removed)
         self._thread.tell(lambda monitor: monitor.begin(job_ids, selections, removed))
 
     def unwatch_selection(self, selection: Selection) -> None:
-        """Watch no more jobs of a selection; those that are known stay."""
+        """Stop adding jobs of a selection; known jobs stay."""
         self._thread.tell(lambda monitor: monitor.untrack_selection(selection))
 
     def watch_selection(self, selection: Selection) -> None:
-        """Watch the jobs of a file, a location or a time too, late ones included."""
+        """Add the jobs of a file, a location or a time, late ones included."""
         self._thread.tell(lambda monitor: monitor.track_selection(selection, is_checked=True))
 
     def drop(self, job_id: int) -> None:
-        """Watch this job no more; `undo` brings it back."""
+        """Remove a job; `undo` restores it."""
         self._dropped.append(job_id)
         self._thread.tell(lambda monitor: monitor.untrack(job_id))
 
     def undo(self) -> int | None:
-        """Watch the job again that was dropped last, at its place in the list; return its id, None if there is none."""
+        """Restore the job that was removed last at its old position; return its id, None if there is none."""
         if not self._dropped:
             return None
         job_id = self._dropped.pop()
@@ -185,28 +185,28 @@ class MonitorCommands:
         return job_id
 
     def focus(self, job_ids: Sequence[int]) -> None:
-        """Let these jobs, and no others, go first where not all can be asked for in time."""
+        """Poll these jobs first if the rate limit delays others."""
         self._thread.tell(lambda monitor: monitor.focus(*job_ids))
 
     def refresh(self, job_ids: Sequence[int]) -> None:
-        """Ask for these jobs as soon as the budget allows."""
+        """Request these jobs as soon as the rate limit allows."""
         self._thread.tell(lambda monitor: monitor.refresh(*job_ids))
 
     def pause(self, *, is_paused: bool) -> None:
-        """Stop asking, or go on."""
+        """Pause or resume polling."""
         self._thread.tell(lambda monitor: monitor.pause(is_paused=is_paused))
 
     def step_interval(self, step: int) -> float | None:
-        """Ask less (1) or more (-1) often; return the new interval in seconds, None for the schedule's own choice."""
+        """Poll less (1) or more (-1) often; return the new interval in seconds, None for automatic."""
         current = self._policy.interval_s
-        # An interval that was given as an option need not be one of the steps: never go the other way.
+        # The interval of an option may lie between two steps: always move in the requested direction.
         beyond = [each for each in INTERVALS_S[::step] if (_seconds(each) - _seconds(current)) * step > 0]
         interval_s = beyond[0] if beyond else current
         self._set(replace(self._policy, interval_s=interval_s))
         return interval_s
 
     def attend(self, *, is_attended: bool) -> None:
-        """Tell whether somebody looks; nobody looking makes asking rarer."""
+        """Set whether the terminal has the focus; without it jobs are polled less often."""
         if is_attended != self._policy.is_attended:
             self._set(replace(self._policy, is_attended=is_attended))
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def app_lines(app: App[None]) -> Iterator[str]:
-    """Yield how the app stands: its screens, what waits, and each thread's place in the code."""
+    """Yield the version, the screens, the message queue, and the stack of each thread."""
     python = ".".join(map(str, sys.version_info[:3]))
     yield f"jobdeck {__version__}, Python {python}, {app.size.width}x{app.size.height} cells"
     yield f"screens: {', '.join(type(screen).__name__ for screen in app.screen_stack)}; focus: {type(app.focused).__name__}"
     yield f"messages waiting: {app.message_queue_size}"
-    frames = sys._current_frames()  # noqa: SLF001  # it has no other name
+    frames = sys._current_frames()  # noqa: SLF001  # there is no public name
     for thread in threading.enumerate():
         yield f"thread {thread.name}"
         yield from _stack(frames.get(thread.ident or 0))
@@ -34,7 +34,7 @@ def _stack(frame: FrameType | None) -> Iterator[str]:
 
 
 def scene_lines(scene: ViewState) -> Iterator[str]:
-    """Yield what is known of the jobs and of the connection."""
+    """Yield the state of the jobs, the connection and the requests."""
     snapshot, link = scene.snapshot, scene.snapshot.link
     counts = ", ".join(f"{number} {status}" for status, number in scene.watchlist.counts.items())
     yield f"jobs: {len(scene.watchlist)}{f' ({counts})' if counts else ''}; lists: {len(snapshot.lists)}"
@@ -42,4 +42,4 @@ def scene_lines(scene: ViewState) -> Iterator[str]:
     yield f"connection: {link.state.value}{failed}, {link.failures} failures in a row, until {link.until}; paused: {snapshot.is_paused}"
     traffic = snapshot.traffic
     yield f"requests a minute: {traffic.requests_per_min}; next at {traffic.next_at}; late by {traffic.late_s:.1f} s"
-    yield f"newest answer at {snapshot.answered_at}; monitor restarted {snapshot.restarts} times"
+    yield f"last response at {snapshot.answered_at}; monitor restarted {snapshot.restarts} times"

@@ -1,4 +1,4 @@
-"""The themes that ship, and the colour of each status in all of them. Values only."""
+"""The themes and their status colours."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STATUS_COLOURS = {
     "frame": "ansi_default",
     "frame-current": "ansi_cyan",
 }
-"""Colours of the terminal's own palette, for every theme that does not name others."""
+"""Colours of the terminal's palette, the default of every theme."""
 
 _SAFE_COLOURS = {
     "status-working": "#56b4e9",
@@ -25,7 +25,7 @@ _SAFE_COLOURS = {
     "status-warning": "#f0e442",
     "status-production": "#d55e00",
 }
-"""Okabe and Ito's palette, which the common kinds of colour blindness keep apart."""
+"""The palette of Okabe and Ito, distinct for the common kinds of colour blindness."""
 
 _ANSI_VARIABLES = {
     "ansi-background": "ansi_default",
@@ -53,7 +53,7 @@ DEFAULT_THEME = "terminal"
 
 
 def _on_terminal_colours(name: str, variables: dict[str, str]) -> Theme:
-    """A theme in the terminal's own palette: it follows the user's colours and costs few bytes."""
+    """A theme in the terminal's palette: it follows the user's colours and needs few bytes."""
     plain = "ansi_default"
     return Theme(
         name=name,

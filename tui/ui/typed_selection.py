@@ -1,4 +1,4 @@
-"""Parse files, locations and times that are typed in the input instead of ids. Pure."""
+"""Parse file names, locations and times that a user types instead of ids. Pure."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tui.ui.rendering.lines import cut
 
 LONGEST = 4_000
 
-"""Characters of a line that may name files."""
+"""Maximum characters of a line with file names."""
 
 MOST_FILES = 20
 
-"""Each of them is a list of its own, which is read every ten seconds."""
+"""Maximum files per line: jobdeck requests a list for each every ten seconds."""
 
 LONGEST_NAME = 255
 
@@ -37,17 +37,17 @@ _KEYS = frozenset({"file", "since", *_LOCATION, *_LIST_ALONE})
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Jobs that are to be watched without their ids, or why the line cannot be used."""
+    """A selection of jobs without their ids, or the problem of the line."""
 
     files: tuple[str, ...] = ()
     location: str | None = None
     since: datetime | timedelta | None = None
-    """A moment, or the time before now."""
+    """A point in time, or a duration before now."""
     problem: str | None = None
-    """One sentence; None where the line can be used."""
+    """One sentence; None if the line is valid."""
 
     def selections(self, now: datetime) -> tuple[Selection, ...]:
-        """Return what to watch; nothing where there is a problem."""
+        """Return the selections to watch; empty if there is a problem."""
         if self.problem:
             return ()
         since = now - self.since if isinstance(self.since, timedelta) else self.since
@@ -55,7 +55,7 @@ class Wanted:
 
     @property
     def verdict(self) -> str:
-        """What enter does, or the problem."""
+        """What the enter key will do, or the problem."""
         if self.problem:
             return one_line(self.problem)
         is_alone = self.location is None and self.since is None
@@ -69,20 +69,18 @@ class Wanted:
         return one_line(f"{', '.join(parts)}: enter watches {meant}")
 
     def _files(self, width: int) -> str:
-        """Return the names, in about `width` cells: they stand in the line too, and what enter does must not be cut
-        off.
-        """
+        """Return the names in about `width` cells. The input shows them in full; the effect of enter must stay visible."""
         if len(self.files) == 1:
             return f"file {cut(self.files[0], width)}"
         return f"{count(len(self.files), 'file')} {cut(', '.join(self.files), width // 2)}"
 
 
 def wanted(text: str, understood: ExtractedIds) -> Wanted | None:
-    """Return the files, location and time that a line names; None if it names ids, or nothing of this.
+    """Return the files, location and time of a line; None if it has ids, or none of these.
 
     Args:
         text: The line.
-        understood: What `understand` makes of it.
+        understood: The ids that `extract_ids` found in the line.
     """
     if len(text) > LONGEST or not text.strip():
         return None
@@ -97,7 +95,7 @@ def wanted(text: str, understood: ExtractedIds) -> Wanted | None:
 
 
 def file_list(text: str) -> str:
-    """Return the files that the lines of a text name, one a line, as one line; empty if a line is something else."""
+    """Return a text with one file name per line as one line; empty if a line is anything else."""
     lines = [line.strip() for line in text[:LONGEST].splitlines() if line.strip()]
     if len(text) > LONGEST or not all(_file(line) for line in lines):
         return ""
@@ -113,7 +111,7 @@ def _is_ours(key: str | None, value: str) -> bool:
 
 
 def _combined(words: Sequence[tuple[str | None, str]]) -> Wanted:
-    """Return what filters and files mean together."""
+    """Return the selection of filters and files together."""
     kinds = [((key or "").lower(), value) for key, value in words]
     problem = next((problem for kind, value in kinds if (problem := _problem_of(kind, value))), None)
     locations = tuple(dict.fromkeys(value for kind, value in kinds if kind in _LOCATION))
@@ -132,7 +130,7 @@ def _combined(words: Sequence[tuple[str | None, str]]) -> Wanted:
 
 
 def _problem_of(kind: str, value: str) -> str | None:
-    """Return why one word cannot be used."""
+    """Return the problem of one word; None if it is valid."""
     if kind in _LIST_ALONE:
         return f"{kind}: filters the list: press / there; here give a file, loc: or since:"
     if not kind and value.lower() in {"newest", "--newest"}:
@@ -142,12 +140,12 @@ def _problem_of(kind: str, value: str) -> str | None:
     if kind in _KEYS and not value.strip():
         return f"{kind}: is empty: put its value right after it"
     if kind == "since" and _time(value) is None:
-        return f"since:{value[:20]} is no time: give 2h, or 2026-11-23T09:30:00Z"
+        return f"since:{value[:20]} is not a time: use 2h, or 2026-11-23T09:30:00Z"
     return f"a file name has at most {LONGEST_NAME} characters" if len(value) > 4 * LONGEST_NAME else None
 
 
 def _problem_of_all(files: Sequence[str], locations: Sequence[str], times: Sequence[str]) -> str | None:
-    """Return why words that can be used alone cannot be used together."""
+    """Return the problem of valid words that do not combine; None if they do."""
     if len(locations) > 1:
         return f"loc: is given as {locations[0][:20]} and as {locations[1][:20]}: give one"
     if len(times) > 1:
@@ -162,13 +160,12 @@ def _problem_of_all(files: Sequence[str], locations: Sequence[str], times: Seque
 def _with_strangers(
     text: str, strangers: Sequence[str], understood: ExtractedIds, *, is_filter: bool, files: int
 ) -> Wanted | None:
-    """Return what a line means in which some words are neither files nor filters: a name with blanks, ids, or a
-    mistake.
+    """Return the selection of a line with words that are neither files nor filters: a name with blanks, or a mistake.
 
     Args:
         text: The line.
         strangers: Those words.
-        understood: What `understand` makes of the line.
+        understood: The ids that `extract_ids` found in the line.
         is_filter: Whether there are filters too.
         files: Number of words that are filters or files.
     """
@@ -194,7 +191,7 @@ def _value(match: re.Match[str]) -> str:
 
 
 def _file(word: str) -> str | None:
-    """Return the file that a word names, without its folder; blanks belong to the name."""
+    """Return the file name in a word, without its folder; None if there is none. Blanks belong to the name."""
     named = extract_ids(word).file_pattern
     if named is None and " " in word and _WITH_BLANKS.fullmatch(word):
         return word.strip()
