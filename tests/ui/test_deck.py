@@ -215,7 +215,7 @@ async def test_x_in_the_deck_takes_off_the_job_of_the_marked_card():
     async with ended_desk("m", "j", "m", "j", "j", "4", "h", "x") as it:
         await it.until(lambda: len(it.watched) == 7)
 
-        assert "1 taken off" in it.lines[-1]
+        assert "1 removed" in it.lines[-1]
         assert 1 not in it.watched
         assert it.screen.pinned == (2,)
         assert it.jobs.cursor == 4

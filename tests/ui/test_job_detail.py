@@ -252,7 +252,7 @@ async def test_n_without_a_search_says_how_to_begin_one():
     async with desk(TWO) as it:
         await it.press("3", "n")
 
-        assert "no search yet: / begins one" in it.lines[-1]
+        assert "no search yet: / starts one" in it.lines[-1]
 
 
 async def test_n_goes_on_through_matches_that_are_in_sight_at_the_end():

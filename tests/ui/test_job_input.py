@@ -39,7 +39,7 @@ LOG = "2026-11-23T09:30:03Z ERROR jobID=884213 failed\n2026-11-23T09:30:04Z INFO
         pytest.param(
             '{"jobID": null, "method": "sync"}', "the work was done at once, without a job", False, id="done-at-once"
         ),
-        pytest.param('{"jobIDs": []}', "no job in this answer: a dry run?", False, id="no-job"),
+        pytest.param('{"jobIDs": []}', "no job in this response: a dry run?", False, id="no-job"),
         pytest.param('{"message": "Tenant suspended"}', "Tenant suspended", True, id="error"),
         pytest.param(
             "job 5, jobs 1-20000",

@@ -180,8 +180,8 @@ async def test_taken_off_job_comes_back_by_undo_in_its_place():
         await it.press("u")
         await it.until(lambda: 12 in it.watched)
 
-        assert "12 taken off: u puts it back" in said
-        assert "12 is back in its place" in it.lines[-1]
+        assert "12 removed: u undoes it" in said
+        assert "12 restored" in it.lines[-1]
         assert it.watched == tuple(FIVE)
         assert it.jobs.cursor == 13
 
@@ -206,7 +206,7 @@ async def test_undo_without_anything_to_undo_says_so():
     async with desk(FIVE) as it:
         await it.press("u")
 
-        assert "nothing to put back" in it.lines[-1]
+        assert "nothing to undo" in it.lines[-1]
 
 
 async def test_job_that_is_taken_off_leaves_the_deck():
@@ -281,7 +281,7 @@ async def test_p_pauses_and_goes_on():
     ("keys", "interval_s", "said"),
     [
         ("-", 1.0, "each job every 1 s"),
-        ("+", None, "as often as its state calls for"),
+        ("+", None, "each job by its state"),
         ("++", 10.0, "each job every 10 s"),
     ],
     ids=["more", "less", "less-still"],
@@ -435,4 +435,4 @@ async def test_removed_job_that_is_typed_again_while_paused_keeps_what_was_known
 
         assert "SUCCESS" in it.row_of(1)
         await it.press("u")
-        assert "nothing to put back" in it.lines[-1]
+        assert "nothing to undo" in it.lines[-1]

@@ -1,8 +1,7 @@
-"""A list to choose from by name: every action, or the themes.
+"""A list of choices with a filter: all actions, or the themes.
 
-Textual's own gathers its matches in a worker and closes by messages: keys and clicks that arrive meanwhile end the app.
-This one
-does each thing when it is asked to.
+Textual's command palette collects matches in a worker and closes by messages, and keys and clicks in between end the
+app. This one acts synchronously.
 """
 
 from __future__ import annotations
@@ -26,19 +25,19 @@ from tui.ui.widgets.line_view import PAINTS, LineView, Overlay
 
 
 class Words(Input):
-    """Where the words are typed."""
+    """The input of the filter."""
 
     def __init__(self, placeholder: str) -> None:
         super().__init__(placeholder=placeholder, compact=True, select_on_focus=False)
         self.cursor_blink = False
 
     async def action_submit(self) -> None:
-        # At once: the next key may be here already.
+        # Not by a message: the next key may be waiting.
         await self.run_action("screen.choose")
 
 
 class Choices(LineView, can_focus=False):
-    """The choices, a line each, one of them marked."""
+    """The choices, one line each, one of them marked."""
 
     class Clicked(Message):
         """A line was clicked."""
@@ -50,18 +49,18 @@ class Choices(LineView, can_focus=False):
     def __init__(self, ellipsis: str) -> None:
         super().__init__()
         self.offered: tuple[Choice, ...] = ()
-        """What is shown, from the top."""
+        """The choices on screen, top to bottom."""
         self.marked = 0
-        """The place of the marked one."""
+        """Index of the marked choice."""
         self._ellipsis = ellipsis
 
     def offer(self, choices: tuple[Choice, ...]) -> None:
-        """Show these choices, the first one marked."""
+        """Show these choices and mark the first."""
         self.offered, self.marked = choices, 0
         self._show()
 
     def mark(self, place: int) -> None:
-        """Mark a choice, the nearest one if there is none at that place, and bring it into sight."""
+        """Mark the choice at an index, or the nearest one, and scroll to it."""
         self.marked = max(0, min(len(self.offered) - 1, place))
         top = top_for(self.marked, self.scroll_offset.y, self.size.height, len(self.offered))
         self.scroll_to(y=top, animate=False, force=True, immediate=True)
@@ -80,19 +79,19 @@ class Choices(LineView, can_focus=False):
             self.post_message(self.Clicked(place))
 
     def _show(self) -> None:
-        none: Line = (Span("nothing of that name", Role.MUTED),)
+        none: Line = (Span("no match", Role.MUTED),)
         lines = [choice_line(choice, self.room, self._ellipsis) for choice in self.offered]
         self.show(lines or (none,))
         self.mark(self.marked)
 
 
 class ChoiceScreen(ModalScreen[None]):
-    """Offers choices until one is made, or none.
+    """Offers choices until the user chooses one or closes it.
 
     Args:
-        title: What is chosen.
-        choices: In the order in which they stand while nothing is typed.
-        ellipsis: What stands for text that is cut.
+        title: What the user chooses.
+        choices: The choices in their order without a filter.
+        ellipsis: Replaces text that is cut.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = PAINTS
@@ -117,13 +116,13 @@ class ChoiceScreen(ModalScreen[None]):
             yield self._list
 
     def open(self) -> None:
-        """Take the keys from now on; everything is mounted."""
+        """Focus the filter; call it once the screen is mounted."""
         self.set_focus(self._words)
         self._list_for_words()
 
     @on(Input.Changed)
     def _list_for_words(self) -> None:
-        """List what the words mean by now, unless a key that overtook the message has done it."""
+        """List the choices that match, unless a key before this message has already done so."""
         if self._listed_for != self._words.value:
             self._listed_for = self._words.value
             self._list.offer(matching(self._choices, self._words.value))
@@ -141,7 +140,7 @@ class ChoiceScreen(ModalScreen[None]):
         self.action_move(pages * max(1, self._list.size.height - 1))
 
     def action_close(self) -> None:
-        if self.app.screen is self:  # a second click or key may be here already
+        if self.app.screen is self:  # a second click or key may have closed it
             self.app.pop_screen()
 
     async def action_choose(self) -> None:

@@ -1,4 +1,4 @@
-"""The help: all keys, those of the part in focus first."""
+"""The help screen: all keys, those of the focused part first."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ GAP = "   "
 
 
 def help_lines(part: str, width: int, *, is_list_kept: bool = True) -> tuple[Line, ...]:
-    """Return the help for `part` in `width` cells: one column, or two where they fit; long titles go on in the next
-    line.
+    """Return the help in one column, or in two if they fit; long titles wrap.
 
     Args:
         part: The part that has the focus.
         width: Cells of a line.
-        is_list_kept: Whether the list comes back at the next start.
+        is_list_kept: Whether the next start restores the list.
     """
     titles = {"app.quit": f"quit; the list is {'kept' if is_list_kept else 'not kept'}"}
     groups = [(f"in this part: {part}", PART_KEYS[part])]
@@ -47,11 +46,11 @@ def help_lines(part: str, width: int, *, is_list_kept: bool = True) -> tuple[Lin
 
 
 def _split(blocks: list[list[Line]]) -> int:
-    """The number of blocks for the left column, so that both are of much the same length."""
+    """Return the number of blocks in the left column so that both columns have about the same length."""
     total, used = sum(map(len, blocks)), 0
-    for place, block in enumerate(blocks):
+    for index, block in enumerate(blocks):
         if used + len(block) / 2 >= total / 2:
-            return max(1, place)
+            return max(1, index)
         used += len(block)
     return len(blocks)
 
@@ -66,13 +65,13 @@ def _block(name: str, keys: tuple[tuple[str, str], ...], width: int) -> list[Lin
 
 
 class HelpScreen(ModalScreen[None]):
-    """Any of the usual keys leaves it."""
+    """Shows all keys until the user closes it."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = PAINTS
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,f1,enter", "dismiss", "close", show=False)]
 
     class Page(LineView, can_focus=True):
-        """The text."""
+        """The scrolling text of the help."""
 
         BINDINGS: ClassVar[list[BindingType]] = [
             Binding("j", "scroll_down", show=False),

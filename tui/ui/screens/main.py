@@ -1,4 +1,4 @@
-"""The main screen: takes snapshots, turns keys into commands for the monitor, and tells its panes what to show."""
+"""The main screen: passes snapshots to its panes and sends commands of keys to the monitor."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ from tui.ui.widgets.search_prompt import SearchPrompt
 
 NEWS_EVERY_S = 0.1
 
-"""A new snapshot is taken at most this often."""
+"""Minimum seconds between two snapshots on screen."""
 
 
 class SnapshotScreen(PaneScreen):
-    """The only writer of `scene`."""
+    """Takes snapshots from the monitor. The only writer of `scene`."""
 
     scene: var[ViewState | None] = var(None, init=False)
-    """The facts of this moment and how to look at them."""
+    """The newest snapshot and the view options."""
     pinned: var[tuple[int, ...]] = var(())
     """Jobs on the deck, left to right."""
 
@@ -50,7 +50,7 @@ class SnapshotScreen(PaneScreen):
         """The monitor's thread has a new snapshot in its slot."""
 
     class Crashed(Message):
-        """The monitor ended by a bug."""
+        """The monitor ended with an error."""
 
         def __init__(self, error: BaseException) -> None:
             super().__init__()
@@ -81,7 +81,7 @@ class SnapshotScreen(PaneScreen):
         )
 
     def _post(self, message: Message) -> None:
-        """Post from the monitor's thread; an app that is gone already not_found_count nothing."""
+        """Post from the monitor's thread; an app that has ended ignores it."""
         with suppress(NoActiveAppError):
             self.post_message(message)
 
@@ -95,7 +95,7 @@ class SnapshotScreen(PaneScreen):
 
     def on_snapshot_screen_crashed(self, event: Crashed) -> None:
         if isinstance(event.error, ConfigError):
-            self.app.exit(return_code=2)  # whoever started the app words it on the normal screen
+            self.app.exit(return_code=2)  # the caller prints the error after the app
         else:
             raise event.error
 
@@ -105,7 +105,7 @@ class SnapshotScreen(PaneScreen):
         self._update_view(self._session.engine.take())
 
     def _tick(self) -> None:
-        """Move the clocks, if there is any that moves."""
+        """Update durations and ages, if any is running."""
         if self.scene and (self._look.times is Times.AGE or not self.scene.watchlist.is_final):
             self._update_view()
 
@@ -122,9 +122,7 @@ class SnapshotScreen(PaneScreen):
             self.show_message(told)
 
     def _update_view_without(self, job_id: int) -> None:
-        """Show the list without a job before the monitor does: the next key may be here already, and is about another
-        one.
-        """
+        """Hide a removed job before the next snapshot, because the next key may be waiting."""
         if self.scene:
             self._update_view(replace(self.scene.snapshot, watchlist=self.scene.watchlist.without([job_id])))
 
@@ -140,7 +138,7 @@ class SnapshotScreen(PaneScreen):
         self._focus()
 
     def _focus(self) -> None:
-        """Let the monitor ask first for the jobs that somebody looks at."""
+        """Have the monitor poll the jobs on screen first."""
         self._engine.focus([job_id for job_id in (self.jobs.cursor, *self.pinned) if job_id is not None])
 
     def on_resize(self, event: events.Resize) -> None:
@@ -148,7 +146,7 @@ class SnapshotScreen(PaneScreen):
         self.call_after_refresh(self.show_frame)
 
     def show_frame(self) -> None:
-        """Paint the lines at the top and the bottom anew, for the width that the screen has now."""
+        """Redraw the top and the bottom line for the current width."""
         self.refresh_keys()
         self._show_top()
         for bar in (self.top, self.keys):
@@ -166,10 +164,10 @@ class SnapshotScreen(PaneScreen):
 
 
 class SearchScreen(SnapshotScreen):
-    """Hands the words on while they are typed, and says what comes of them."""
+    """Filters the list and searches the detail while the user types."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n,N", "find_elsewhere", "where matches are", id="find-elsewhere", show=False)
+        Binding("n,N", "find_elsewhere", "next, previous match", id="find-elsewhere", show=False)
     ]
 
     def __init__(self, session: AppContext) -> None:
@@ -204,14 +202,14 @@ class SearchScreen(SnapshotScreen):
             self.jobs.filter_text = self.prompt.value
 
     def action_return_from_prompt(self) -> None:
-        self._seek()  # not when a message says so: the next key may be here already
+        self._seek()  # not by a message: the next key may be waiting
         super().action_return_from_prompt()
         if self._is_searching and self.detail.needle:
             self.show_message(self.detail.search_status)
 
     @on(JobDetail.Made)
     def _judge_late(self) -> None:
-        """Say what comes of a search that took longer than its key."""
+        """Show the result of a search that took longer than its key."""
         if self.prompt.has_focus and self._is_searching:
             self.show_result(self.detail.search_status)
         elif self.detail.needle:
@@ -219,16 +217,16 @@ class SearchScreen(SnapshotScreen):
 
     @on(JobDetail.Sought)
     def _tell_verdict(self) -> None:
-        self.show_message(self.detail.search_status or "no search yet: / begins one")
+        self.show_message(self.detail.search_status or "no search yet: / starts one")
 
 
 NOTE_CELLS = 40
 
-"""Cells of a note for what it says beside a name."""
+"""Cells of a message besides a name in it."""
 
 
 class MainScreen(SearchScreen):
-    """Carries out every key that is not a part's own."""
+    """Handles all keys that do not belong to a part."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in GLOBAL_KEYS]
 
@@ -252,9 +250,7 @@ class MainScreen(SearchScreen):
             self.show_message(f"filter cleared: it hid {job_id}")
 
     def _target_job(self) -> int | None:
-        """Return the job that keys are about now: that of the marked card, or the list's current one. Where none is,
-        say so; None.
-        """
+        """Return the job of the marked card or under the cursor; None, with a message, if there is none."""
         is_deck = self.part_name == "deck"
         job_id = self.deck.current if is_deck else self.jobs.cursor
         if job_id is None:
@@ -279,7 +275,7 @@ class MainScreen(SearchScreen):
         self.show_message(f"watching jobs {self._cut(names)}, late ones included")
 
     def watched_lists(self) -> tuple[Choice, ...]:
-        """Return the choices that end the watch of a file, a location or a time."""
+        """Return actions that stop watching files, locations or times."""
         selections = self.scene.snapshot.selections if self.scene else ()
         return tuple(
             Choice(f"Stop watching jobs {one_line(each.words)}", "", partial(self._unwatch, each))
@@ -288,10 +284,10 @@ class MainScreen(SearchScreen):
 
     def _unwatch(self, selection: Selection) -> None:
         self._engine.unwatch_selection(selection)
-        self.show_message(f"new jobs {self._cut(one_line(selection.words))} are not added any more")
+        self.show_message(f"new jobs {self._cut(one_line(selection.words))} are no longer added")
 
     def _cut(self, name: str) -> str:
-        """Return a name as short as a note needs it: what is said of it must not be cut off."""
+        """Return a name cut to fit a message, whose text must stay visible."""
         return cut(name, max(12, self.outer_size.width - NOTE_CELLS), self._look.glyphs.ellipsis)
 
     def action_back(self) -> None:
@@ -312,7 +308,7 @@ class MainScreen(SearchScreen):
 
     def _sort(self, sorting: Sorting) -> None:
         self.jobs.sorting = sorting
-        self.show_message(f"sorted {sorting.words}" if sorting.words else "jobs as they were given")
+        self.show_message(f"sorted {sorting.words}" if sorting.words else "jobs in their given order")
 
     def action_tab(self, step: int) -> None:
         self.detail.action_turn(step)
@@ -366,16 +362,14 @@ class MainScreen(SearchScreen):
     def action_pause(self) -> None:
         is_paused = self.scene is not None and self.scene.snapshot.is_paused
         self._engine.pause(is_paused=not is_paused)
-        self.show_message("asking again" if is_paused else "paused: nothing is asked until p is pressed again")
+        self.show_message("polling resumed" if is_paused else "paused: p resumes polling")
 
     def action_interval(self, step: int) -> None:
         interval_s = self._engine.step_interval(step)
-        self.show_message(
-            f"each job every {interval_s:g} s" if interval_s else "each job as often as its state calls for"
-        )
+        self.show_message(f"each job every {interval_s:g} s" if interval_s else "each job by its state")
 
     def attend(self, *, is_attended: bool) -> None:
-        """Take in whether somebody looks: the terminal says so when its window gets or loses the focus."""
+        """Set whether the terminal window has the focus."""
         self._engine.attend(is_attended=is_attended)
 
     def action_times(self) -> None:
@@ -397,11 +391,11 @@ class MainScreen(SearchScreen):
             self.pinned = tuple(pin for pin in self.pinned if pin != job_id)
             self._engine.drop(job_id)
             self._update_view_without(job_id)
-            self.show_message(f"{job_id} taken off: u puts it back")
+            self.show_message(f"{job_id} removed: u undoes it")
 
     def action_undo(self) -> None:
         job_id = self._engine.undo()
-        self.show_message(f"{job_id} is back in its place" if job_id else "nothing to put back")
+        self.show_message(f"{job_id} restored" if job_id else "nothing to undo")
 
     async def action_help(self) -> None:
         from tui.ui.screens.help import HelpScreen  # noqa: PLC0415  # the first screen does not need it

@@ -1,4 +1,4 @@
-"""A screen of panes: which has the focus, which are shown, and the bottom line."""
+"""The base screen: its panes, their layout and focus, and the bottom line."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from tui.ui.widgets.search_prompt import SearchPrompt
 
 NOTE_S = 3.0
 
-"""How long a note stays in the bottom line."""
+"""Seconds that a message stays in the bottom line."""
 
 NARROW, WIDE = 60, 120
 
-"""Cells below which one part alone is shown, and from which parts stand side by side."""
+"""Below the first width, in cells, one part fills the screen; from the second on parts are side by side."""
 
 LOW, TINY = 18, 8
 
-"""Lines below which one part alone is shown, and below which it does without frame and keys."""
+"""Below the first height, in lines, one part fills the screen; below the second without frame and keys."""
 
 LAYOUTS = ("split", "list", "deck")
 
@@ -42,11 +42,11 @@ PARTS = ("input", "jobs", "detail", "deck")
 
 SHOWN = {"split": ("input", "jobs", "detail"), "list": ("input", "jobs"), "deck": ("input", "jobs", "deck")}
 
-"""The parts of each layout where there is room for them, in the order of the tab key."""
+"""The parts of each layout on a large screen, in the order of the tab key."""
 
 
 class PaneScreen(Screen[None]):
-    """Input, jobs, detail and deck; the part that had the focus last is the current one."""
+    """Input, jobs, detail and deck; the part with the last focus is the current one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("shift+tab", "step(-1)", "previous part", id="previous-part", show=False)
@@ -54,12 +54,12 @@ class PaneScreen(Screen[None]):
     COMPONENT_CLASSES: ClassVar[set[str]] = PAINTS
 
     layout_name: var[str] = var(LAYOUTS[0], init=False)
-    """Which parts share the screen."""
+    """The layout, a key of `SHOWN`."""
     part_name: var[str] = var("jobs", init=False)
     """The current part."""
 
     def __init__(self) -> None:
-        # Classes that are there before the first styling save a second one: start-up is felt.
+        # Classes that exist before the first styling save a second one, which would delay the start.
         super().__init__(classes=f"layout-{LAYOUTS[0]}")
         self.top, self.problem, self.keys = StatusLine(id="top"), LineView(id="problem"), StatusLine(id="keys")
         self.input, self.prompt = JobInput(id="input", classes="part"), SearchPrompt(id="prompt")
@@ -84,7 +84,7 @@ class PaneScreen(Screen[None]):
 
     @property
     def is_one_at_a_time(self) -> bool:
-        """Whether the current part has the screen for itself: it is small, or the part is shown in full."""
+        """Whether the current part fills the screen: the screen is small, or the part is in full screen."""
         return any(map(self.has_class, ("-narrow", "-low", "-full")))
 
     def watch_layout_name(self, old: str, new: str) -> None:
@@ -97,7 +97,7 @@ class PaneScreen(Screen[None]):
         self.show_keys()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        # The message may be late: by now another widget may have the focus, or another layout may hide this one.
+        # The message may be late: another widget may have the focus, or another layout may hide this one.
         if event.widget is not self.focused or event.widget.id not in PARTS:
             return
         if self.is_one_at_a_time or event.widget.id in SHOWN[self.layout_name]:
@@ -112,17 +112,17 @@ class PaneScreen(Screen[None]):
         self.set_class(event.size.height < TINY, "-tiny")
 
     def show_keys(self) -> None:
-        """Say in the bottom line which keys work in the current part."""
+        """Show the keys of the current part in the bottom line."""
         is_without_cards = self.part_name == "deck" and not self.deck.pinned
         self.keys.say(key_bar(EMPTY_DECK_HINTS if is_without_cards else HINTS[self.part_name], self.outer_size.width))
 
     def refresh_keys(self) -> None:
-        """Say the same anew, unless a note stands there, which they follow anyway."""
+        """Update the keys, unless a message is shown: it restores them itself."""
         if self._note_timer is None:
             self.show_keys()
 
     def show_message(self, text: str) -> None:
-        """Say one line where the keys stand, until it has been read."""
+        """Show a message in the bottom line for `NOTE_S` seconds."""
         self.keys.say((Span(f" {text}", Role.STRONG),))
         if self._note_timer:
             self._note_timer.stop()
@@ -133,33 +133,31 @@ class PaneScreen(Screen[None]):
         self.show_keys()
 
     def open_prompt(self, hint: str, text: str) -> None:
-        """Open the prompt in the place of the bottom line."""
+        """Show the prompt instead of the bottom line."""
         self.keys.display, self._asking.display = False, True
         self.show_result("")
         self.prompt.open_prompt(hint, text)
 
     def show_result(self, text: str) -> None:
-        """Say behind the prompt what comes of the words in it."""
+        """Show the result of a search after the prompt."""
         if str(self._verdict.content) != text:
             self._verdict.update(text)
 
     def action_return_from_prompt(self) -> None:
-        """Give the keys back to the part that had them, whatever the prompt was for."""
+        """Close the prompt and focus the current part."""
         self.keys.display, self._asking.display = True, False
         self.set_focus(self.part)
 
     def action_part(self, name: str) -> None:
-        """Go to a part; a part that the layout hides is brought in."""
+        """Focus a part; change the layout if it hides the part."""
         if name in {"detail", "deck"} and not self.has_class("-full"):
             self.layout_name = {"detail": "split", "deck": "deck"}[name]
         self.part_name = name
-        # Not `focus()`, which takes effect later: the next key may be here already.
+        # Not `focus()`, which takes effect later: the next key may be waiting.
         self.set_focus(self.part)
 
     def action_step(self, step: int) -> None:
-        """Go to the next part (1) or the previous one (-1): of those in sight, or of all where one at a time
-        is shown.
-        """
+        """Focus the next (1) or previous (-1) visible part, of all parts if one fills the screen."""
         if self.prompt.has_focus:
             self.action_return_from_prompt()
         parts = PARTS if self.is_one_at_a_time else SHOWN[self.layout_name]
@@ -172,4 +170,4 @@ class PaneScreen(Screen[None]):
 
     def action_full(self) -> None:
         self.toggle_class("-full")
-        self.action_part(self.part_name)  # another one may have been gone to in full
+        self.action_part(self.part_name)  # the user may have left for another part

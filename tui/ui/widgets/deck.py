@@ -1,4 +1,4 @@
-"""Pinned jobs side by side, a card each. Knows no monitor."""
+"""Pinned jobs side by side, one card each."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ class Card(LineView, can_focus=False):
         self._last: tuple[ViewState, frozenset[str]] | None = None
 
     def say_place(self, place: str) -> None:
-        """Write which card this is of how many into the frame; Textual repaints the whole widget for it, the same one
-        included.
-        """
+        """Show the card's number in the frame. Skips an unchanged one, for which Textual repaints the widget too."""
         if place != self.border_subtitle:
             self.border_subtitle = place
 
@@ -44,7 +42,7 @@ class Card(LineView, can_focus=False):
             self.paint(*self._last)
 
     def paint(self, scene: ViewState, differs: frozenset[str]) -> None:
-        """Show what `scene` knows of the job, with the fields in `differs` marked."""
+        """Show the job's state in `scene` and mark the fields in `differs`."""
         self._last = (scene, differs)
         tracked = scene.watchlist.get(self.job_id) or TrackedJob(self.job_id)
         colour = f"$status-{status_role(tracked.status)}"
@@ -53,7 +51,7 @@ class Card(LineView, can_focus=False):
 
 
 class Deck(HorizontalScroll, can_focus=True):
-    """As many cards side by side as fit; the rest by scrolling. One is marked: the one that the keys are about."""
+    """As many cards side by side as fit; the rest scrolls. Keys act on the marked card."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h,left", "turn(-1)", "previous card", id="deck.left"),
@@ -66,14 +64,14 @@ class Deck(HorizontalScroll, can_focus=True):
     ]
 
     scene: var[ViewState | None] = var(None)
-    """The facts."""
+    """The snapshot and the view options."""
     pinned: var[tuple[int, ...]] = var((), init=False)
     """Ids of the pinned jobs, left to right."""
     current: var[int | None] = var(None, init=False)
     """Id of the job whose card is marked; None for an empty deck."""
 
     class Opened(Message):
-        """The job of the marked card is to be looked at; None on an empty deck."""
+        """The user opened the job of the marked card; None on an empty deck."""
 
         def __init__(self, job_id: int | None) -> None:
             super().__init__()
@@ -98,7 +96,7 @@ class Deck(HorizontalScroll, can_focus=True):
         self._mark()
 
     def watch_virtual_size(self) -> None:
-        self.call_next(self._bring_marked)  # only now do new cards have their places
+        self.call_next(self._bring_marked)  # new cards have their positions only now
 
     def on_focus(self) -> None:
         self._mark()
@@ -116,9 +114,7 @@ class Deck(HorizontalScroll, can_focus=True):
             dealt.scroll_to(y=dealt.scroll_offset.y + lines, animate=False, immediate=True)
 
     async def _sync_cards(self) -> None:
-        """Have a card for each pinned job, in their order; those that stay keep what they show and how far they are
-        scrolled.
-        """
+        """Add and remove cards to match the pinned jobs; cards that stay keep their content and scroll position."""
         pinned = self.pinned
         dealt = {each.job_id: each for each in self.query(Card)}
         async with self.batch():
@@ -134,7 +130,7 @@ class Deck(HorizontalScroll, can_focus=True):
             return
         watchlist, room = self.scene.watchlist, self.size.width
         total, in_sight = len(self.pinned), cards_in_sight(len(self.pinned), room)
-        width = room // in_sight  # fractions and a least width do not go together in Textual 8
+        width = room // in_sight  # Textual 8 does not combine fractions with a minimum width
         differs = differing([watchlist[job_id] for job_id in self.pinned if job_id in watchlist])
         for place, dealt in enumerate(self.query(Card), start=1):
             dealt.styles.width = width
@@ -142,7 +138,7 @@ class Deck(HorizontalScroll, can_focus=True):
             dealt.paint(self.scene, differs)
 
     def _mark(self) -> None:
-        """Show which card is marked, and bring it into sight."""
+        """Mark the current card and scroll to it."""
         for dealt in self.query(Card):
             dealt.set_class(dealt.job_id == self.current, "-current")
         self.call_after_refresh(self._bring_marked)

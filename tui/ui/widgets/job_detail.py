@@ -1,4 +1,4 @@
-"""The selected job: its fields, its messages, its JSON. Knows no monitor."""
+"""The selected job: its fields, its messages, its JSON."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from tui.ui.rendering.view_state import ViewState, status_role
 from tui.ui.widgets.text_view import TextView
 
 FRAME = 6
-"""Cells of the frame's corners and what stands between them and its title."""
+"""Cells of the frame's corners and the gaps to its title."""
 
 COMMON_STATUS = len("✔ SUCCESS")
-"""Cells that a status has in the frame at least."""
+"""Minimum cells of a status in the frame."""
 
 REST_S = 0.06
-"""How long the selection must rest until another job is painted: a key that is held down sends the list alone."""
+"""Seconds without a new selection until the detail shows it: a key held down sends only the list."""
 
 
 class Tab(Enum):
-    """What the panel shows of its job."""
+    """The tabs of the detail."""
 
     OVERVIEW = "Overview"
     MESSAGES = "Messages"
@@ -39,7 +39,7 @@ class Tab(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What a text is made of."""
+    """The inputs of a text."""
 
     job: Job | None
     tab: Tab
@@ -47,27 +47,27 @@ class _Source:
     is_wrapped: bool
 
     def is_same(self, other: _Source) -> bool:
-        """Whether the text is the same: of the same object, as comparing 100,000 messages takes its time."""
+        """Whether the text is the same. Compares identity, because comparing 100,000 messages is slow."""
         return self.job is other.job and self.has_shape_of(other)
 
     def has_shape_of(self, other: _Source) -> bool:
-        """Whether lines are broken at the same places, should the facts be the same."""
+        """Whether lines would break at the same positions for an equal job."""
         return (self.tab, self.width, self.is_wrapped) == (other.tab, other.width, other.is_wrapped)
 
 
 class JobDetail(TextView):
-    """Shows one job; lines are made anew for each new fact, and only cells that differ are sent."""
+    """Shows one job. Each change builds new lines; the app sends only cells that differ."""
 
     scene: var[ViewState | None] = var(None)
-    """The facts."""
+    """The snapshot and the view options."""
     job_id: var[int | None] = var(None)
-    """Which job is shown; None for none."""
+    """Id of the shown job; None for none."""
     tab: var[Tab] = var(Tab.OVERVIEW)
-    """Which side of it."""
+    """The shown tab."""
     is_wrapped: var[bool] = var(True)
-    """Whether long lines go on in the next line; otherwise they scroll sideways."""
+    """Whether long lines wrap; otherwise they scroll sideways."""
     needle: var[str] = var("")
-    """What is searched for in messages and JSON."""
+    """The search text for messages and JSON; empty for no search."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class JobDetail(TextView):
         self._moving: Timer | None = None
         self._is_behind = False
         self._made_of: _Source | None = None
-        self._is_outdated = False  # newer facts came while the text was being made
+        self._is_outdated = False  # a newer job arrived while the text was being built
         self._searched_for = ""
 
     def watch_scene(self) -> None:
@@ -129,14 +129,14 @@ class JobDetail(TextView):
 
     @property
     def search_status(self) -> str:
-        """How the search stands, in a few words; empty where nothing is searched for."""
+        """The state of the search in a few words; empty without a search."""
         if self.needle and self.is_busy:
             return "searching"
         return search_status(self.text, self.match, self.needle)
 
     @property
     def tracked(self) -> TrackedJob | None:
-        """What is known of the shown job."""
+        """The state of the shown job; None without one."""
         return self.scene.watchlist.get(self.job_id) if self.scene and self.job_id else None
 
     def _rest(self) -> None:
@@ -163,7 +163,7 @@ class JobDetail(TextView):
         elif self.tab is Tab.OVERVIEW:
             self._show_at_once(Text(lines=overview(tracked, scene.link, scene.look, width, self.size.height)))
         else:
-            # Messages and JSON may be long and depend on nothing that ticks.
+            # Messages and JSON may be long, and do not depend on the time.
             self._make_text(tracked, _Source(tracked.job, self.tab, width, self.is_wrapped))
 
     def _show_at_once(self, text: Text) -> None:
@@ -172,11 +172,11 @@ class JobDetail(TextView):
         self.show_text(text)
 
     def _make_text(self, tracked: TrackedJob, source: _Source) -> None:
-        """Make the text of `source`, if that is another one than before, and mark what is searched for."""
+        """Build the text of `source` if it changed, and mark the matches."""
         before = self._made_of
         if before is None or not before.is_same(source):
             if before is not None and self.is_busy and before.has_shape_of(source):
-                self._is_outdated = True  # or a job that is read all the time would never be shown
+                self._is_outdated = True  # finish first: a job that changes all the time would never be shown
                 return
             self._made_of = source
             self.make(self._read(tracked, source, before))
@@ -187,7 +187,7 @@ class JobDetail(TextView):
         view = messages if source.tab is Tab.MESSAGES else raw
         work = view(tracked, source.width, is_wrapped=source.is_wrapped)
         if before is None:
-            self.show_text(work.text)  # which grows; in the place of the same text in an older form the whole one comes
+            self.show_text(work.text)  # it grows; a new version of the same text appears when it is complete
         yield from work.steps
         text = yield from self._marked(work.text)
         self.show_text(text, is_rewrapped=before is not None and not before.has_shape_of(source))
@@ -199,9 +199,7 @@ class JobDetail(TextView):
         self.show_text(text)
 
     def _marked(self, text: Text) -> Generator[None, None, Text]:
-        """Return `text` with what is searched for marked: the newest needle, which may come while an older one is
-        looked for.
-        """
+        """Return `text` with the matches of the newest search text, which may change during the search."""
         while True:
             needle = self._searched_for = self.needle
             work = searched(text.layout, needle)
@@ -213,19 +211,19 @@ class JobDetail(TextView):
                 return work.text
 
     def _title(self) -> Content | str:
-        """The job at the left of the frame, the tabs at its right."""
+        """Return the frame's title: the job at the left, the tabs at the right."""
         tracked, scene = self.tracked, self.scene
         if tracked is None or scene is None:
             return "Job"
         head: Line = title(tracked, scene.link, scene.look)
-        # None are counted too: the tabs stay where they are from job to job, and are not sent.
+        # 0 is shown too: the tabs keep their position from job to job, and are not sent again.
         count = f" {len(tracked.job.messages):,}" if tracked.job else ""
         names = {Tab.OVERVIEW: "Overview", Tab.MESSAGES: f"Messages{count}", Tab.RAW: "Raw"}
         tabs = " ".join(f"[{word}]" if tab is self.tab else word for tab, word in names.items())
         room, least = max(1, self.outer_size.width - FRAME), len(head[0].text) + COMMON_STATUS
-        has_tabs = least + 2 + len(tabs) <= room  # a status is never cut off for them (ux.md, Behaviour)
+        has_tabs = least + 2 + len(tabs) <= room  # tabs never cut off a status
         head = clip(head, room - 2 - len(tabs) if has_tabs else room, scene.look.glyphs.ellipsis)
-        # Behind any of the common words the rule begins in the same cell: it need not be sent.
+        # The rule starts in the same cell after all common statuses, and is not sent again.
         status = text_of(head[1:]) + " " * (COMMON_STATUS - line_width(head[1:]))
         gap = room - line_width((*head[:1], Span(status))) - len(tabs) - 2
         rule = f" {scene.look.glyphs.rule * gap} " if gap else "  "

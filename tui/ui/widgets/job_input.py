@@ -1,4 +1,4 @@
-"""Where job ids and file names are typed and pasted. Says at once what it understood; knows no monitor."""
+"""The input for job ids and file names. Shows what it understood while the user types."""
 
 from __future__ import annotations
 
@@ -20,22 +20,20 @@ from tui.ui.opening_letter import is_first_letter, may_lack_letter
 from tui.ui.rendering.lines import cut
 from tui.ui.typed_selection import Wanted, file_list, wanted
 
-HINT = "884213-884220, a file name, or paste anything that holds ids"
+HINT = "884213-884220, a file name, or paste any text with ids"
 
 LONGEST_TEXT = 200
-"""Characters of a pasted text without ids."""
+"""Maximum characters that a pasted text without ids adds."""
 
 FRAME_CELLS = 6
-"""Cells of the frame's lower line that the verdict leaves: corners, a rule and a blank at both ends."""
+"""Cells of the frame's lower line beside the result: corners, a rule and a blank at both ends."""
 
 MOST_RANGES, MOST_SKIPPED = 2, 3
-"""What the verdict shows of each."""
+"""Maximum ranges and skipped numbers in the result."""
 
 
 class JobInput(Input):
-    """An input for everything that `tui.core.paste` understands; `enter` submits, `up` and `down` recall as in
-    a shell.
-    """
+    """An input for any text that `tui.core.paste` reads; `enter` submits, `up` and `down` recall as in a shell."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "recall(1)", "earlier input", id="input.earlier", show=False),
@@ -43,14 +41,14 @@ class JobInput(Input):
     ]
 
     class Given(Message):
-        """Somebody gave job ids to watch."""
+        """The user submitted job ids."""
 
         def __init__(self, job_ids: tuple[int, ...]) -> None:
             super().__init__()
             self.job_ids = job_ids
 
     class SelectionSubmitted(Message):
-        """A user named files, a location or a time whose jobs are to be watched."""
+        """The user submitted files, a location or a time."""
 
         def __init__(self, wanted: Wanted) -> None:
             super().__init__()
@@ -66,20 +64,16 @@ class JobInput(Input):
     ) -> None:
         super().__init__(placeholder=HINT, name=name, id=id, classes=classes, disabled=disabled, select_on_focus=False)
         self.cursor_blink = False
-        self._initial_value = False  # of Input, which does not scroll to the end of the first text
+        self._initial_value = False  # of Input: without it the first text does not scroll to its end
         self.watched: Container[int] = frozenset()
-        """Ids that are on the list already. Not reactive: comparing ten thousand ids for each answer costs more than
-        all the rest.
-        """
+        """Ids on the list. Not reactive: comparing ten thousand ids for each snapshot would be the largest cost."""
         self.opener = ""
-        """The letter that opened the empty input as a key; it may have been the first letter of a name."""
+        """The key that opened the empty input; it may be the first letter of a file name."""
         self._history: list[str] = []
-        self._lines = [""]  # the history as it was changed since, and behind it what is typed
+        self._lines = [""]  # the history with its edits, then the current line
         self._line = 0
-        self._pasted: tuple[str, ExtractedIds] = (
-            "",
-            ExtractedIds(),
-        )  # the value that a paste left, and what the pasted text means
+        # The value after a paste, and the ids of the pasted text.
+        self._pasted: tuple[str, ExtractedIds] = ("", ExtractedIds())
 
     def on_mount(self) -> None:
         self.border_title = "Add jobs"
@@ -87,9 +81,9 @@ class JobInput(Input):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         if event.value != self.value:
-            return  # the next change is waiting already
+            return  # a newer change follows
         if self._take_opener():
-            return  # the value has changed once more
+            return  # the value changed again
         understood = self._understood
         found = wanted(self.value, understood)
         self.border_subtitle = Content(
@@ -108,13 +102,11 @@ class JobInput(Input):
         self._lines, self._line = [*self._history, ""], len(self._history)
         self.value, self._pasted = "", ("", ExtractedIds())
         self.post_message(self.SelectionSubmitted(found) if found else self.Given(understood.job_ids))
-        # At once, not when the message has been read: the next key may be here already.
+        # Not by a message: the next key may be waiting.
         await self.run_action("screen.part('jobs')")
 
     def _take_opener(self) -> bool:
-        """Put the letter that opened the input before the text if it is the first of a name; return whether that was
-        so.
-        """
+        """Insert the key that opened the input if it is the first letter of a name; return whether it was."""
         if not is_first_letter(self.opener, self.value):
             return False
         cursor, letter, self.opener = self.cursor_position, self.opener, ""
@@ -123,23 +115,23 @@ class JobInput(Input):
         return True
 
     def _doubt(self, found: Wanted) -> str:
-        """Return that the first letter of the name may be missing; empty if that is not likely."""
+        """Return a question if the first letter of the name may be missing; otherwise empty."""
         is_doubtful = self.opener and found.files and not found.problem and may_lack_letter(self.value)
         return f"; or is it {cut(self.opener + self.value, 20)}?" if is_doubtful else ""
 
     def begin(self, digits: str) -> None:
-        """Put the first digits of an id behind what is typed already, apart from it."""
+        """Append the first digits of an id to the text, with a separator."""
         self.value = f"{self.value.rstrip(', ')},{digits}" if self.value.strip() else digits
         self.cursor_position = len(self.value)
 
     def _on_paste(self, event: events.Paste) -> None:
-        """Take in a paste of many lines too: an Input would keep the first alone."""
+        """Accept all lines of a paste; an Input keeps only the first."""
         event.prevent_default()
         event.stop()
         self.take_paste(event.text)
 
     def take_paste(self, text: str) -> None:
-        """Put the ids in `text` behind what is typed already; text without ids is put there as it is, on one line."""
+        """Append the ids in `text` to the input, or the text itself on one line if it has no ids."""
         self.opener = ""
         understood = extract_ids(text)
         addition = written(understood.job_ids) or file_list(text) or " ".join(text.split())[:LONGEST_TEXT]
@@ -152,9 +144,7 @@ class JobInput(Input):
         self.cursor_position = len(self.value)
 
     def action_recall(self, step: int) -> None:
-        """Show the line `step` lines before this one; each is kept as it was left, as shells do, until one is
-        submitted.
-        """
+        """Show the line `step` lines before this one; as in a shell, edits stay until a line is submitted."""
         line = max(0, min(len(self._history), self._line - step))
         if line == self._line:
             return
@@ -165,9 +155,7 @@ class JobInput(Input):
 
     @property
     def _understood(self) -> ExtractedIds:
-        """What the text means. Of a pasted text only the ids are shown here, but it says what was skipped until
-        somebody changes them.
-        """
+        """The ids in the input. After a paste they keep the skipped numbers of its text until the user edits."""
         value, understood = self._pasted
         return understood if value and self.value == value else extract_ids(self.value)
 
@@ -180,7 +168,7 @@ class JobInput(Input):
             return failed_upload(understood.error).cause
         if understood.done_at_once and not understood.without_job:
             return "the work was done at once, without a job"
-        return "no job in this answer: a dry run?" if understood.without_job else ""
+        return "no job in this response: a dry run?" if understood.without_job else ""
 
     def _verdict_on_ids(self, understood: ExtractedIds) -> str:
         how = {Found.LIST: "", Found.NAMED: " found in the text", Found.GUESSED: " guessed from the text"}[
@@ -208,7 +196,7 @@ class JobInput(Input):
 
 
 def _joined(first: ExtractedIds, second: ExtractedIds) -> ExtractedIds:
-    """Return what two texts mean together of which at least one is no plain list."""
+    """Return the ids of two texts of which at least one is not a plain list."""
     is_guess = first.is_guess or second.is_guess
     total = first.skipped.total + second.skipped.total
     return ExtractedIds(

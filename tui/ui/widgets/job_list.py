@@ -1,4 +1,4 @@
-"""The list of watched jobs: filtered, sorted, one row each, with a cursor that follows its job."""
+"""The list of watched jobs: filtered, sorted, one row each. The cursor follows its job."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ from tui.ui.widgets.line_view import LineView, Overlay
 
 CONTEXT = 1
 
-"""Rows that stay in sight beyond the cursor. A row also costs bytes when it comes into sight, and its job when the
-detail shows it:
-so they do not come with one key."""
+"""Rows that stay visible beyond the cursor. A new row and a new job in the detail both cost bytes; this way one key
+does not send both.
+"""
 
 
 def top_for(place: int, top: int, rows: int, total: int, *, leap: int = 0) -> int:
-    """Return the first row in sight that keeps the cursor there, with context; `top` where that does.
+    """Return the first visible row that keeps the cursor visible, with context; `top` if that one does.
 
     Args:
         place: Row of the cursor, from 0.
-        top: First row in sight until now.
-        rows: Rows in sight.
-        total: Rows there are.
-        leap: How many rows further it goes where it must scroll, so that the next keys need not.
+        top: First visible row now.
+        rows: Visible rows.
+        total: Number of all rows.
+        leap: Additional rows to scroll, so that the next keys do not scroll.
     """
     context = min(CONTEXT, max(0, rows - 1) // 2)
     leap = min(leap, rows - 1 - 2 * context)
@@ -64,11 +64,11 @@ def top_for(place: int, top: int, rows: int, total: int, *, leap: int = 0) -> in
 
 
 class FilteredSortedIds:
-    """Filters and sorts a watchlist again and again. Without filter and order it costs nothing."""
+    """Filters and sorts a watchlist incrementally. Without filter and order it costs nothing."""
 
     def __init__(self) -> None:
         self.visible_ids: tuple[int, ...] = ()
-        """Ids of the listed jobs, top to bottom; the same object as long as nothing moved."""
+        """Ids of the listed jobs, top to bottom; the same object until it changes."""
         self._ids: tuple[int, ...] = ()
         self._facts: Sequence[TrackedJob] = ()
         self._filter_text, self._sorting = "", Sorting()
@@ -77,7 +77,7 @@ class FilteredSortedIds:
         self._keys: dict[int, Key] = {}
 
     def update(self, watchlist: Watchlist, filter_text: str, sorting: Sorting) -> bool:
-        """Take in new facts and wishes; return whether `shown` is another one now."""
+        """Apply a watchlist, a filter and an order; return whether `visible_ids` changed."""
         before = self.visible_ids
         is_plain = not filter_text.strip() and sorting.order is Order.AS_GIVEN
         self.visible_ids = self._plain(watchlist, sorting) if is_plain else self._made(watchlist, filter_text, sorting)
@@ -110,7 +110,7 @@ class FilteredSortedIds:
         return tuple(listed[::-1] if sorting.is_reversed else listed)
 
     def _sort(self, fresh: Sequence[TrackedJob], facts: Sequence[TrackedJob], sorting: Sorting) -> bool:
-        """Make the keys that are missing; return whether any is another one now."""
+        """Compute the missing sort keys; return whether any changed."""
         order = sorting.order
         if order is Order.AS_GIVEN:
             self._keys = {}
@@ -124,7 +124,7 @@ class FilteredSortedIds:
         return has_moved
 
     def _seek(self, fresh: Sequence[TrackedJob], facts: Sequence[TrackedJob], filter_text: str) -> bool:
-        """Judge the jobs that must be judged anew; return whether any verdict is another one now."""
+        """Filter the jobs whose result may have changed; return whether any did."""
         words = filter_text.lower().split()
         if not words:
             self._searchable, self._found = {}, {}
@@ -143,7 +143,7 @@ class FilteredSortedIds:
     def _in_question(
         self, fresh: Sequence[TrackedJob], facts: Sequence[TrackedJob], filter_text: str
     ) -> Sequence[TrackedJob]:
-        """The jobs whose verdict may be another one: of a filter that was typed on, those that passed it until now."""
+        """Return the jobs whose result may change: changed ones and, for a longer filter, those that matched so far."""
         if not self._found or not filter_text.startswith(self._filter_text):
             return facts
         if filter_text == self._filter_text or fresh is facts:
@@ -158,9 +158,7 @@ MOST_KEPT = 1000
 
 
 class RowCache:
-    """Keeps rows until their job, the columns or the look change, and for a minute: a time of day becomes a date in the
-    end.
-    """
+    """Caches rows until their job, the columns or the view change, at most a minute: a time of day becomes a date."""
 
     def __init__(self) -> None:
         self._lines: dict[int, tuple[TrackedJob, bool, Line]] = {}
@@ -190,11 +188,11 @@ class RowCache:
 
 FRAME_CELLS = 6
 
-"""Cells of the frame's upper line that its title leaves: corners, a rule and a blank at both ends."""
+"""Cells of the frame's upper line beside its title: corners, a rule and a blank at both ends."""
 
 
 class JobList(LineView, can_focus=True):
-    """Rows are built from the scene when they are painted; only visible ones ever are."""
+    """Builds a row when it is painted, and paints only visible rows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "move(1)", "next job", id="list.down"),
@@ -211,25 +209,25 @@ class JobList(LineView, can_focus=True):
     FIXED_LINES = 1
 
     scene: var[ViewState | None] = var(None)
-    """What is shown."""
+    """The snapshot and the view options."""
     filter_text: var[str] = var("")
-    """Words that a row must hold to be listed; empty for all."""
+    """Words that a listed job must contain; empty for all jobs."""
     sorting: var[Sorting] = var(Sorting())
-    """Which jobs come first."""
+    """The order of the jobs."""
     pinned: var[tuple[int, ...]] = var((), init=False)
-    """Ids of the jobs on the deck, which are marked."""
+    """Ids of the marked jobs, those on the deck."""
     cursor: var[int | None] = var(None)
     """Id of the job under the cursor; None for an empty list."""
 
     class Highlighted(Message):
-        """The cursor stands on another job, or on none."""
+        """The cursor moved to another job; None for an empty list."""
 
         def __init__(self, job_id: int | None) -> None:
             super().__init__()
             self.job_id = job_id
 
     class Opened(Message):
-        """The job under the cursor is to be looked at; None in an empty list."""
+        """The user opened the job under the cursor; None in an empty list."""
 
         def __init__(self, job_id: int | None) -> None:
             super().__init__()
@@ -258,11 +256,11 @@ class JobList(LineView, can_focus=True):
 
     @property
     def cursor_line(self) -> int | None:
-        """Line of the screen on which the cursor's row is; None while keys go elsewhere."""
+        """Screen line of the cursor's row; None without focus."""
         return self.content_region.y + 1 + self._place() - self.scroll_offset.y if self.has_focus else None
 
     def place_of(self, job_id: int | None) -> int | None:
-        """Return where a job is listed, from 0; None if it is not."""
+        """Return the position of a job in the list, from 0; None if it is not listed."""
         return None if job_id is None else self._places.get(job_id)
 
     def watch_scene(self, old: ViewState | None, new: ViewState | None) -> None:
@@ -307,7 +305,7 @@ class JobList(LineView, can_focus=True):
     def overlay(self, number: int) -> Overlay | None:
         if number == 0 or number > len(self.visible_ids) or self.visible_ids[number - 1] != self.cursor:
             return None
-        # Over the id alone: all its cells are of one colour, and what a cursor key costs goes by cells and colours.
+        # Only over the id: its cells have one colour, and a cursor key costs bytes per cell and colour.
         return Overlay(self.tint("cursor" if self.has_focus else "cursor-blurred"), *self._columns.id_cells)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -349,7 +347,7 @@ class JobList(LineView, can_focus=True):
         self.cursor = self.visible_ids[max(0, min(len(self.visible_ids) - 1, place))]
 
     def _list_anew(self) -> None:
-        """List what the facts, the filter and the order say; costs nothing while nothing moves."""
+        """Update the listed jobs; costs nothing without a change."""
         if self.scene is None:
             return
         watchlist, place = self.scene.watchlist, self._place()
@@ -379,7 +377,7 @@ class JobList(LineView, can_focus=True):
         )
 
     def _follow_cursor(self, place: int) -> None:
-        """Keep the cursor's job in sight; it may have come to another line, whose bar must be painted."""
+        """Scroll to the cursor's job and repaint its old and new line."""
         self._refresh_line(place)
         self._refresh_line(self._place())
         self._scroll_to_cursor()
@@ -399,8 +397,7 @@ class JobList(LineView, can_focus=True):
 
     def _scroll_to_cursor(self) -> None:
         rows, top = self.size.height - 1, self.scroll_offset.y
-        # A terminal moves whole lines for nothing; where the detail stands beside the list, each line would be sent
-        # anew.
+        # A terminal scrolls whole lines for free; with the detail beside the list, each line is sent again.
         leap = 0 if self.outer_size.width == self.screen.outer_size.width else rows // 2
         wanted = top_for(self._place(), top, rows, len(self.visible_ids), leap=leap)
         if rows > 0 and wanted != top:

@@ -1,4 +1,4 @@
-"""A widget that paints lines of spans, and only those that differ."""
+"""A widget that paints lines of spans and repaints only changed lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.ui.rendering.lines import BLANK, Line, Role, line_width
 
 PAINTS = {f"paint--{role}" for role in Role} | {"paint--cursor", "paint--cursor-blurred", "paint--match-current"}
 
-"""Component classes that a screen with painted widgets must have: resolved once a screen and not once a widget."""
+"""Component classes for screens with a `LineView`: resolved once per screen, not once per widget."""
 
 
 class Overlay(NamedTuple):
@@ -31,9 +31,9 @@ class Overlay(NamedTuple):
 
 
 class LineView(ScrollView):
-    """Shows `lines`; a new value repaints the visible lines that differ from what is on the screen.
+    """Shows lines and repaints the visible ones that changed.
 
-    DataTable and Static repaint whole widgets for one changed cell (architecture.md, "What measuring taught").
+    DataTable and Static repaint whole widgets for one changed cell.
     """
 
     FIXED_LINES: ClassVar[int] = 0
@@ -54,7 +54,7 @@ class LineView(ScrollView):
         self._written_footer = ""
 
     def show(self, lines: Sequence[Line]) -> None:
-        """Show these lines instead, in the same scroll position."""
+        """Replace the lines and keep the scroll position."""
         self._lines = lines
         self.set_extent(len(lines), self.longest_line(lines) if self.styles.overflow_x == "auto" else 0)
         self.repaint()
@@ -64,35 +64,35 @@ class LineView(ScrollView):
         return max(map(line_width, lines), default=0)
 
     def set_title(self, title: Content | str) -> None:
-        """Write this into the frame; Textual repaints the whole widget for a title, the same one included."""
+        """Set the frame's title. Skips an unchanged one, for which Textual repaints the widget too."""
         written = title.markup if isinstance(title, Content) else title
         if written != self._written_title:
             self._written_title = written
             self.border_title = title
 
     def set_footer(self, footer: str) -> None:
-        """Write this into the lower line of the frame."""
+        """Set the text in the frame's lower line."""
         if footer != self._written_footer:
             self._written_footer = footer
             self.border_subtitle = Content(footer)
 
     def set_extent(self, lines: int, width: int = 0) -> None:
-        """Tell how many lines there are to scroll through, fixed ones included, and how wide the widest is."""
+        """Set the number of lines, fixed ones included, and the width of the widest in cells."""
         extent = Size(width or self.room, lines)
         if extent != self.virtual_size:
             self.virtual_size = extent
 
     @property
     def room(self) -> int:
-        """Cells that a line may take: the widget's content without its scrollbar."""
+        """Cells of a line: the widget's content without its scrollbar."""
         return self.scrollable_content_region.width
 
     def line_at(self, y: int) -> Line:
-        """Return line `y` of all lines; nothing beyond the last."""
+        """Return line `y` of all lines; a blank line after the last."""
         return self._lines[y] if 0 <= y < len(self._lines) else BLANK
 
     def repaint(self) -> None:
-        """Paint the visible lines that changed; which of their cells are sent is decided by `ui/cells`."""
+        """Repaint the visible lines that changed; `ScreenDiff` decides which of their cells are sent."""
         regions = []
         for row in range(self.size.height):
             y = self._line_in(row)
@@ -104,12 +104,12 @@ class LineView(ScrollView):
             self.refresh(*regions)
 
     def repaint_all(self) -> None:
-        """Paint everything anew, as after a change of colours."""
+        """Repaint everything, as after a change of colours."""
         self._on_screen.clear()
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """Build row `y` of the widget, as Textual asks for it."""
+        """Return row `y` of the widget for Textual."""
         number = self._line_in(y)
         line = self.line_at(number)
         if len(self._on_screen) > 1000:
@@ -124,12 +124,12 @@ class LineView(ScrollView):
         return strip.crop_extend(start, start + self.size.width, None).apply_style(self.rich_style)
 
     def overlay(self, number: int) -> Overlay | None:
-        """Return what lies over line `number`, if anything does."""
+        """Return the overlay of line `number`; None without one."""
         del number
         return None
 
     def style_of(self, role: Role) -> Style:
-        """Return the colours of a role, without a background of their own."""
+        """Return the style of a role, without a background."""
         return self.tint(role.value)
 
     def tint(self, name: str) -> Style:

@@ -11,12 +11,12 @@ from textual.widgets.input import Selection
 
 
 class SearchPrompt(Input):
-    """Hidden until asked for; says each keystroke, and goes back to its screen in the end."""
+    """A hidden input that reports each change and returns to its screen at the end."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "give up", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "cancel", show=False)]
 
     class Typed(Message):
-        """The text is another one now."""
+        """The text changed."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -27,9 +27,7 @@ class SearchPrompt(Input):
         self.cursor_blink = False
 
     def open_prompt(self, hint: str, text: str = "") -> None:
-        """Open with `hint` shown while empty and `text` selected: typing replaces it, and a key that moves goes on from
-        it.
-        """
+        """Focus the prompt with `text` selected: typing replaces it, cursor keys keep it. `hint` shows while empty."""
         self.placeholder = hint
         self.value = text
         self.selection = Selection(0, len(text))

@@ -1,4 +1,4 @@
-"""A long text that scrolls, with search from match to match."""
+"""A long scrolling text with search."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tui.ui.widgets.line_view import LineView, Overlay
 
 FIRST_S, SLICE_S, PAUSE_S = 0.1, 0.03, 0.005
 
-"""How long a text is made at once, so that nearly every one is whole for the next key; how long at a stretch then, and
-how long
-everything else may run in between."""
+"""Seconds of the first slice of building a text, enough for almost every text; of each later slice; and of the pause in
+between for everything else.
+"""
 
 
 class TextView(LineView, can_focus=True):
-    """Shows a text, the current match marked apart from the others."""
+    """Shows a text and highlights the current match."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "scroll_by(1)", "down", id="detail.down"),
@@ -39,10 +39,10 @@ class TextView(LineView, can_focus=True):
     ]
 
     class Sought(Message):
-        """Somebody went on to another match, or would have if there were any."""
+        """The user requested another match, whether or not there is one."""
 
     class Made(Message):
-        """A text is whole that took longer than the key which asked for it."""
+        """A text is complete that took more than its first slice."""
 
     def __init__(
         self,
@@ -54,9 +54,9 @@ class TextView(LineView, can_focus=True):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self.text = Text()
-        """What is shown."""
+        """The shown text."""
         self.match: int | None = None
-        """The place of the current match among all; None for none."""
+        """Index of the current match; None for none."""
         self._clock = SystemClock()
         self._steps: Iterator[None] | None = None
         self._next_slice: Timer | None = None
@@ -64,21 +64,21 @@ class TextView(LineView, can_focus=True):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a text is being made."""
+        """Whether a text is being built."""
         return self._steps is not None
 
     def make(self, steps: Iterator[None]) -> None:
-        """Take these steps, a slice at a time, in the place of those that are not done yet."""
+        """Run these steps in slices, instead of the remaining steps."""
         self.stop_making()
         self._steps = steps
         self._make(FIRST_S)
 
     def put_off_nothing(self) -> None:
-        """Forget what was to be done once the text is whole."""
+        """Drop the actions that wait for the complete text."""
         self._put_off.clear()
 
     def stop_making(self) -> None:
-        """Leave undone what is not done yet, and what was put off until then."""
+        """Drop the remaining steps, and the actions that wait for them."""
         self.put_off_nothing()
         self._steps = None
         if self._next_slice is not None:
@@ -93,7 +93,7 @@ class TextView(LineView, can_focus=True):
                 self._next_slice = self.set_timer(PAUSE_S, self._make)
                 return
         if self._steps is not steps:
-            return  # the last step began another text
+            return  # the last step started another text
         was_long, self._steps, self._next_slice = self._next_slice is not None, None, None
         put_off, self._put_off = self._put_off, []
         for each in put_off:
@@ -102,16 +102,14 @@ class TextView(LineView, can_focus=True):
             self.post_message(self.Made())
 
     def _when_made(self, action: Callable[[], object]) -> None:
-        """Call `action` once the text is whole."""
+        """Call `action` once the text is complete."""
         if self.is_busy:
             self._put_off.append(action)
         else:
             action()
 
     def show_text(self, text: Text, *, is_rewrapped: bool = False) -> None:
-        """Show a text in the same place: that of the line on top or, where lines broke elsewhere before, of its
-        paragraph.
-        """
+        """Replace the text and keep the position: the top line or, if lines wrap differently now, its paragraph."""
         paragraph, was_in_sight = self.text.paragraph_at(self.scroll_offset.y), self._is_match_in_sight
         self.text = text
         if self.match is not None and self.match >= len(text.matches):
@@ -126,14 +124,14 @@ class TextView(LineView, can_focus=True):
         return self.text.layout.longest or super().longest_line(lines)
 
     def catch_up(self) -> None:
-        """Called before a key works on the text: the last chance to show another."""
+        """Show a pending text; called before a key acts on the text."""
 
     def go_to(self, *, x: int | None = None, y: int | None = None) -> None:
-        """Scroll at once, to a cell or a line from 0."""
+        """Scroll to a cell or a line, from 0, without animation."""
         self.scroll_to(x=x, y=y, animate=False, force=True, immediate=True)
 
     def seek(self) -> None:
-        """Make the first match from the top line on the current one, if there is any."""
+        """Select the first match at or below the top line, if there is one."""
         self._when_made(self._seek)
 
     def _seek(self) -> None:
@@ -170,13 +168,13 @@ class TextView(LineView, can_focus=True):
         return Overlay(self.tint("match-current"), *self.text.matches[self.match][1:])
 
     def _match_beyond(self, step: int) -> int:
-        """The match after (1) or before (-1) the current one; from the top line, if that is out of sight."""
+        """Return the match after (1) or before (-1) the current one, or from the top line if that is not visible."""
         if self.match is not None and self._is_match_in_sight:
             return (self.match + step) % len(self.text.matches)
         return self.text.match_from(self.scroll_offset.y, backwards=step < 0)
 
     def _go_to_match(self, place: int) -> None:
-        """Make a match the current one and show it at the top."""
+        """Select a match and scroll it to the top."""
         before, self.match = self.match, place
         for each in {place if before is None else before, place}:
             self.refresh(Region(0, self.text.matches[each].line - self.scroll_offset.y, self.size.width, 1))
