@@ -65,6 +65,9 @@ SMALL_BYTES = 64_000
 
 """Size up to which no server cuts a list for its size."""
 
+LARGE_JOB = 2.5
+"""Size of a job that may have been cut off, in average jobs of its list."""
+
 SAMPLED_JOBS = 3
 
 """Most known jobs missing from a response that are requested one by one: they vanished, or the list was cut."""
@@ -143,7 +146,7 @@ class _Measure:
         """Return whether this list proves that the server did not cut the other one."""
         if other.filters != self.filters and other.length in USUAL_CUTS:
             return False
-        next_bytes = other.size_bytes / max(1, other.length)
+        next_bytes = LARGE_JOB * other.size_bytes / max(1, other.length)
         is_larger = other.size_bytes <= SMALL_BYTES or self.size_bytes >= other.size_bytes + next_bytes
         return self.length > other.length and is_larger
 
@@ -336,19 +339,28 @@ class CompletenessCheck:
         is_all = everything.length not in USUAL_CUTS and limit is not None and everything.length < limit
         if is_all and answer.size_bytes <= SMALL_BYTES:
             return everything.job_ids > answer.job_ids
+        next_bytes = LARGE_JOB * answer.size_bytes / max(1, answer.length)
+        if answer.size_bytes > SMALL_BYTES and everything.size_bytes < answer.size_bytes + next_bytes:
+            return False
         has_older = everything.is_oldest_first or min(everything.job_ids) < min(answer.job_ids)
         has_newer = everything.is_newest_first or max(everything.job_ids) > max(answer.job_ids)
         return everything.job_ids > answer.job_ids and has_older and has_newer
 
     def _is_whole_queue(self) -> bool:
-        """Return whether the list holds the same jobs as the unfiltered one, with ids dense enough to check the
-        neighbours.
+        """Return whether the unfiltered list may be the whole queue, with ids dense enough to check the neighbours.
+
+        It has the jobs of the list and no others, or more jobs without a gap between their ids.
         """
         everything, answer = self._everything(), self._answer
         if everything is None or everything.unusable or not answer.is_filtered:
             return False
-        is_same = everything.job_ids == answer.job_ids and everything.length == answer.length == len(answer.job_ids)
-        return is_same and bool(self._neighbours())
+        if everything.length != len(everything.job_ids) or answer.length != len(answer.job_ids):
+            return False
+        if everything.job_ids != answer.job_ids:
+            ids = everything.job_ids
+            is_dense = len(ids) >= MANY_JOBS and max(ids) - min(ids) == len(ids) - 1
+            return is_dense and ids > answer.job_ids
+        return bool(self._neighbours())
 
     def _has_same_length(self) -> bool:
         """Return whether the unfiltered list has other jobs but the same length: a sign that the server cuts lists
@@ -362,8 +374,11 @@ class CompletenessCheck:
         )
 
     def _neighbours(self) -> tuple[int, ...]:
-        """Return the ids before and after those of the list that a missing job could have; empty if there are too many."""
-        job_ids = sorted(self._answer.job_ids)
+        """Return the ids before and after those of the unfiltered list, or of the list before that one was read, that
+        a missing job could have; empty if there are too many.
+        """
+        everything = self._everything()
+        job_ids = sorted(self._answer.job_ids if everything is None else everything.job_ids)
         if not job_ids:
             return ()
         widest_gap = max((later - earlier for earlier, later in pairwise(job_ids)), default=1)

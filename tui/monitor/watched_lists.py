@@ -50,6 +50,8 @@ class _State:
         self.checked_reading = 0
         self.checked_extent = Extent.UNKNOWN
         self.reading_at_end_of_check = 0
+        self.seen_ids: frozenset[int] = frozenset()
+        """Jobs of all lists so far."""
         self.checked_ids: frozenset[int] | None = None
 
 
@@ -106,6 +108,7 @@ class WatchedLists:
         for state in states:
             state.reading += 1
             state.read_at, state.answer = at, ListAnswer.of(query, answer)
+            state.seen_ids |= state.answer.job_ids
         return tuple(state.selection for state in states)
 
     def has_unchecked_jobs(self, selection: Selection) -> bool:
@@ -113,7 +116,7 @@ class WatchedLists:
         state = self._states.get(selection)
         if state is None or state.answer is None or state.check is not None:
             return False
-        return self._longest.extent(state.answer) is not Extent.COMPLETE and state.answer.job_ids != state.checked_ids
+        return self._extent(state, state.answer) is not Extent.COMPLETE and state.answer.job_ids != state.checked_ids
 
     def begin_check(self, selection: Selection, known: Collection[int]) -> SelectionProbe | None:
         """Start to check whether the last list is complete, and return the first probe; None if none is needed or a
@@ -175,6 +178,10 @@ class WatchedLists:
         state.reading_at_end_of_check = state.reading
         return None
 
+    def _extent(self, state: _State, answer: ListAnswer) -> Extent:
+        """Return what the length of the last list shows; nothing if it lacks jobs that an earlier one had."""
+        return Extent.UNKNOWN if state.seen_ids > answer.job_ids else self._longest.extent(answer)
+
     def _value(self, state: _State) -> WatchedList:
         answer = state.answer
         if answer is None:
@@ -185,7 +192,7 @@ class WatchedLists:
             state.read_at,
             answer.length,
             answer.is_filtered,
-            self._longest.extent(answer),
+            self._extent(state, answer),
             state.checked_reading,
             state.checked_extent,
             state.reading_at_end_of_check,

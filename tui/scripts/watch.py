@@ -218,7 +218,7 @@ FIRST_CONTACT_EVERY_S = 1.0
 """The same before the API has answered for the first time: a script wants to know soon that nobody is there."""
 
 
-VERIFY_AFTER_S = 60.0
+VERIFY_AFTER_S = 10.0
 
 """Age of an answer from which a job is read once more before success is reported."""
 
@@ -361,17 +361,13 @@ class Watching:
         return bool(self._unverified)
 
     def _outdated(self, now: datetime) -> tuple[int, ...]:
-        """Return the jobs whose last answer is old, but for those that the final reading of a whole list has
-        confirmed.
-        """
-        selections = self.plan.selections
+        """Return the jobs whose last response is old."""
         return tuple(
             tracked.job_id
             for tracked in self.snapshot.watchlist.values()
             if tracked.job is not None
             and tracked.answered_at is not None
             and (now - tracked.answered_at).total_seconds() > VERIFY_AFTER_S
-            and not any(selection.accepts(tracked.job) for selection in selections)
         )
 
     @asynccontextmanager
