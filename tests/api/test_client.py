@@ -280,7 +280,7 @@ async def test_after_a_renewal_the_caller_asks_again(client_for):
     server = Server((401, {"x-vol-correlation": "c0ffee"}, b""), JOB)
     client = client_for(transport=server.transport, tokens=RenewedToken(["old-token", "new-token"]))
 
-    with pytest.raises(TokenRenewed, match="the token was refused and has been renewed; ask again") as caught:
+    with pytest.raises(TokenRenewed, match="the token was refused and has been renewed; try again") as caught:
         await client.job(7)
     answer = await client.job(7)
 

@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 URL = httpx.URL("https://queue.test")
 SUBJECT = Subject("job 7", "check the id, the tenant and the site")
 PLACE, AUTHORITY = (
-    "check --api-host, and that no proxy or login page answers in the API's place",
+    "check --api-host, and that no proxy or login page answers instead of the API",
     "pass its file by --ca-file",
 )
 GATEWAY = "check --api-host and the path in it; if they are right, wait until the API is back"
@@ -68,7 +68,7 @@ def reply(status, body=b"", **headers):
         (409, "check the id, the tenant and the site"),
         (410, "leave it out"),
         (422, "check the id, the tenant and the site"),
-        (429, "wait 7 s, and have everybody ask less: all sandbox tenants share one limit"),
+        (429, "wait 7 s, and send fewer requests: all sandbox tenants share one limit"),
         (500, "try again later, and give support the correlation id"),
         (502, "try again later, and give support the correlation id"),
         (503, "wait 7 s; if it stays so, give support the correlation id"),

@@ -89,7 +89,7 @@ def test_refusals_have_distinct_words(jobdeck, faults):
 
 # Every row: what to do
 
-PLACE = "check --api-host, and that no proxy or login page answers in the API's place"
+PLACE = "check --api-host, and that no proxy or login page answers instead of the API"
 GATEWAY = "check --api-host and the path in it; if they are right, wait until the API is back"
 NOT_THERE = b'{"error": "Job Not Found", "message": "none"}'
 SUPPORT = "try again later, and give support the correlation id"
@@ -107,7 +107,7 @@ REMEDIES = {
     "no job": (answer(b'{"status": "SUCCESS"}'), PLACE),
     "429": (
         answer(status="429 No", headers=[b"Retry-After: 60"]),
-        "wait 60 s, and have everybody ask less: all sandbox tenants share one limit",
+        "wait 60 s, and send fewer requests: all sandbox tenants share one limit",
     ),
     "500": (answer(status="500 No", headers=[b"x-vol-correlation: 7f3a"]), SUPPORT),
     "502": (answer(status="502 No", headers=[b"x-vol-correlation: 7f3a"]), SUPPORT),

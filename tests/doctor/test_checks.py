@@ -38,7 +38,7 @@ FACTS = {"correlation_id": "7f3a", "http_status": 401}
         (
             RateLimited("too many", retry_after_s=60),
             "too many",
-            "wait 60 s, and have everybody ask less: all sandbox tenants share one limit",
+            "wait 60 s, and send fewer requests: all sandbox tenants share one limit",
             3,
         ),
         (
@@ -47,7 +47,7 @@ FACTS = {"correlation_id": "7f3a", "http_status": 401}
             "renew it",
             4,
         ),
-        (BadAnswer("HTML"), "HTML", "check --api-host, and that no proxy or login page answers in the API's place", 3),
+        (BadAnswer("HTML"), "HTML", "check --api-host, and that no proxy or login page answers instead of the API", 3),
     ],
     ids=lambda value: type(value).__name__,
 )

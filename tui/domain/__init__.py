@@ -1,1 +1,1 @@
-"""The nouns: immutable values about jobs, their state and the connection. Imports core only."""
+"""Immutable values: jobs, their state and the connection. Imports core only."""

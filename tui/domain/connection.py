@@ -10,57 +10,58 @@ from tui.domain.errors import ApiError, JobNotFound, ServerFault, TokenRenewed, 
 
 FAILURES_UNTIL_OFFLINE = 5
 
-"""Transient errors in a row after which only single probes leave (faults.md, "Polling etiquette")."""
+"""Consecutive transient errors after which jobdeck sends single probes only."""
 
 FIRST_PROBE_S, LONGEST_PROBE_S = 30.0, 300.0
 
 REFUSED_PROBE_S = 40.0
 
-"""Time between two probes with a token that was refused (faults.md, "Polling etiquette": 30 to 60 s)."""
+"""Seconds between two probes with a rejected token; 30 to 60 s keeps the load low."""
 
 
 class ConnectionState(Enum):
-    """What the connection allows."""
+    """State of the connection; it decides which requests may leave."""
 
     UP = "up"
     PAUSED = "paused"
-    """Somebody stopped the asking; nothing leaves until somebody lets it go on."""
+    """The user paused polling; no request leaves until the user resumes it."""
     THROTTLED = "throttled"
-    """The server asked for silence; nothing leaves until it is over."""
+    """The server limits the rate; no request leaves until `resume_s`."""
     OFFLINE = "offline"
-    """Nothing has worked for a while; one probe leaves now and then."""
+    """Several requests failed in a row; single probes leave, less and less often."""
     UNAUTHORIZED = "refused"
-    """The token is rejected; one probe leaves every `REFUSED_PROBE_S`, or at once with a new token or when a person
-    asks for it.
+    """The token is rejected. One probe leaves every `REFUSED_PROBE_S`, at once with a new token or on the user's
+    request.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """What the last answers say about the connection."""
+    """State of the connection after the last responses."""
 
     state: ConnectionState = ConnectionState.UP
     error: ApiError | None = None
-    """The newest error of a link that is not UP."""
+    """The newest error; None for UP."""
     since: datetime | None = None
     """When the state was entered; None for UP."""
     until: datetime | None = None
-    """When the next request may leave; None where no time is known or none is needed."""
+    """When the next request may leave; None if no time is known or needed."""
     resume_s: float = 0.0
     """`until` on the monotonic clock."""
     failures: int = 0
-    """Transient errors in a row."""
+    """Consecutive transient errors."""
     refused_s: float | None = None
-    """When a token was last refused, on the monotonic clock; None if one was accepted since."""
+    """When a token was last rejected, on the monotonic clock; None after the server accepted one."""
 
     def succeeded(self, *, now_s: float) -> Connection:
-        """Return the link after any answer that shows the server at work; silence that was asked for goes on."""
+        """Return the connection after any response of a working server; a rate limit stays in force."""
         is_silenced = self.state is ConnectionState.THROTTLED and now_s < self.resume_s
         return self if is_silenced or self == _UP else _UP
 
     def failed(self, error: ApiError, *, at: datetime, now_s: float, is_outage: bool = False) -> Connection:
-        """Return the link after `error`; errors about one job alone prove that the link is up, unless `is_outage` says
-        otherwise.
+        """Return the connection after `error`. An error about a single job proves that the connection works, except
+        with
+        `is_outage`.
         """
         if error.retry_after_s is not None:
             return self._enter(ConnectionState.THROTTLED, error, at=at, now_s=now_s, wait_s=error.retry_after_s)
@@ -71,7 +72,7 @@ class Connection:
             )
         if isinstance(error, TokenRenewed):
             return replace(self.succeeded(now_s=now_s), refused_s=now_s)
-        # An answer that only something in front of the API can give is no sign that the token is accepted again.
+        # A gateway can send this response, so it does not prove that the API accepts the token again.
         is_no_proof = self.state is ConnectionState.UNAUTHORIZED and not isinstance(error, JobNotFound)
         if is_outage or is_no_proof or isinstance(error, Unreachable | ServerFault):
             return self._broken(error, at=at, now_s=now_s)
@@ -79,7 +80,7 @@ class Connection:
 
     def _broken(self, error: ApiError, *, at: datetime, now_s: float) -> Connection:
         if self.state is not ConnectionState.UP and now_s < self.resume_s:
-            return self  # late news of a request that left before
+            return self  # a late response to an earlier request
         failures = self.failures + 1
         if failures < FAILURES_UNTIL_OFFLINE:
             if self.state is not ConnectionState.UNAUTHORIZED or self.error is None:
@@ -93,20 +94,21 @@ class Connection:
         )
 
     def retry_now(self) -> Connection:
-        """Return the link after a person asked for a reading, or a new token came: one that is refused or broken may be
-        tried once.
+        """Return the connection after the user requests a read or a new token arrives: a rejected or broken one gets
+        one
+        probe at once.
         """
         if self.state in {ConnectionState.UNAUTHORIZED, ConnectionState.OFFLINE}:
             return replace(self, resume_s=0.0, until=None)
         return self
 
     def wait_s(self, now_s: float) -> float:
-        """Return the seconds until a request may leave: 0 for now."""
+        """Return the seconds until the next request may leave; 0 means now."""
         return 0.0 if self.state is ConnectionState.UP else max(0.0, self.resume_s - now_s)
 
     @property
     def allows_one_only(self) -> bool:
-        """Whether at most one request may be under way, as the probe of a link in doubt."""
+        """Whether at most one request may be in flight: the probe of a doubtful connection."""
         return self.state is ConnectionState.OFFLINE or self.refused_s is not None
 
     def _enter(

@@ -1,44 +1,42 @@
-"""Every way a call to the API can fail, as exceptions that carry facts. Front ends word them."""
+"""Errors of API calls, with status, correlation id and remedy."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TypedDict
 
-from tui.core.errors import ConfigError as ConfigError  # noqa: PLC0414  # re-exported: callers of the API meet it too
+from tui.core.errors import ConfigError as ConfigError  # noqa: PLC0414  # re-exported: API calls raise it too
 from tui.core.errors import JobDeckError as JobDeckError  # noqa: PLC0414  # the root of the tree below
 
 
 class Evidence(TypedDict):
-    """What an answer gives its error along, as arguments by these names."""
+    """Keyword arguments that an error takes from the response."""
 
     correlation_id: str | None
     http_status: int | None
 
 
 class ApiError(JobDeckError):
-    """One call to the API did not give what was asked for.
+    """One API call failed.
 
     Args:
         message: What failed, with which value; one line of safe text, lower case.
-        remedy: What to do about it, where more is known than what helps with most of its kind; None for that.
-        correlation_id: The `x-vol-correlation` of the answer, which support asks for; None without an answer.
-        http_status: Status code of the answer; None without an answer.
+        remedy: What to do, if the cause is known; None means the class's `usual_remedy`.
+        correlation_id: The response's `x-vol-correlation`, which support requires; None without a response.
+        http_status: Status code of the response; None without a response.
     """
 
     kind = "bad_answer"
-    """Its name in the JSON of the command line (cli.md, Output)."""
+    """Name of the error in JSON output (tui/scripts/README.md, Output)."""
 
     usual_remedy = "try again; if it stays so, ask who runs the network or the proxy"
-    """What helps with most of its kind."""
+    """The remedy for most errors of this class."""
 
     server_time: datetime | None = None
-    """The `Date` of the answer that said no, aware; None without an answer or a readable one."""
+    """The response's `Date`, aware; None without a response or a readable header."""
 
     retry_after_s: float | None = None
-    """Seconds of silence that the server asked for, 1 to 900 (faults.md, "Polling etiquette"); None if it asked for
-    none.
-    """
+    """Seconds that the server wants us to wait, 1 to 900; None if it sent no such limit."""
 
     def __init__(
         self,
@@ -61,35 +59,35 @@ class ApiError(JobDeckError):
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """What support asks for, one by one: `HTTP 500`, `correlation 7f3a`; empty without an answer."""
+        """Details for support: `HTTP 500`, `correlation 7f3a`; empty without a response."""
         status = (f"HTTP {self.http_status}",) if self.http_status else ()
         return (*status, f"correlation {self.correlation_id}") if self.correlation_id else status
 
     @property
     def evidence(self) -> str:
-        """The same to be put behind a text: ` (HTTP 500, correlation 7f3a)`."""
+        """The same as a suffix for a message: ` (HTTP 500, correlation 7f3a)`."""
         return f" ({', '.join(self.facts)})" if self.facts else ""
 
 
 class Unreachable(ApiError):
-    """No whole answer came: refused, reset, timed out, not resolved, TLS failed."""
+    """No complete response arrived: connection refused or reset, timeout, DNS or TLS failure."""
 
     kind = "unreachable"
 
 
 class RateLimited(ApiError):
-    """The server asked for silence (429).
+    """The server limits the rate (429).
 
     Args:
         message: As in ApiError.
-        retry_after_s: Seconds of silence, 1 to 900.
+        retry_after_s: Seconds to wait, 1 to 900.
         remedy: As in ApiError.
         correlation_id: As in ApiError.
         http_status: As in ApiError.
     """
 
     kind = "rate_limited"
-    usual_remedy = "have everybody ask less: all sandbox tenants share one limit"
+    usual_remedy = "send fewer requests: all sandbox tenants share one limit"
 
     def __init__(
         self,
@@ -106,11 +104,11 @@ class RateLimited(ApiError):
 
 
 class ServerFault(ApiError):
-    """The server answered 5xx, or something in front of it answered in its place: nothing is learned about any job.
+    """The server or a gateway responded with a failure; the response says nothing about any job.
 
     Args:
         message: As in ApiError.
-        retry_after_s: Seconds of silence that it asked for, 1 to 900; None if it asked for none.
+        retry_after_s: Seconds to wait, 1 to 900; None if the server sent no limit.
         remedy: As in ApiError.
         correlation_id: As in ApiError.
         http_status: As in ApiError.
@@ -133,32 +131,32 @@ class ServerFault(ApiError):
 
 
 class BadAnswer(ApiError):
-    """An answer came, but not one that the contract knows."""
+    """The response does not match the API contract."""
 
     kind = "bad_answer"
-    usual_remedy = "check --api-host, and that no proxy or login page answers in the API's place"
+    usual_remedy = "check --api-host, and that no proxy or login page answers instead of the API"
 
 
 class AnswerTooLarge(BadAnswer):
-    """More came than is ever read."""
+    """The response exceeds the size limit."""
 
-    usual_remedy = "ask for fewer jobs at once; one job alone is too large for jobdeck"
+    usual_remedy = "request fewer jobs at once; a single job is too large for jobdeck"
 
 
 class JobNotFound(ApiError):
-    """The API itself says that there is no such job (404 or 410)."""
+    """The API knows no such job (404 or 410)."""
 
     kind = "not_found"
     usual_remedy = "check the id and the tenant"
 
 
 class Unauthorised(ApiError):
-    """The token is missing, refused (401) or may not do this (403).
+    """The token is missing, rejected (401) or lacks the permission (403).
 
     Args:
         message: As in ApiError.
         remedy: As in ApiError.
-        host: Who refused it; None where nobody was asked.
+        host: The server that rejected it; None if no request was sent.
         correlation_id: As in ApiError.
         http_status: As in ApiError.
     """
@@ -179,7 +177,7 @@ class Unauthorised(ApiError):
         self.host = host
 
     def __str__(self) -> str:
-        """Say who refused it first (cli.md, Output)."""
+        """Return the message, with the server that rejected the token first."""
         return super().__str__() if self.host is None else f"{self._refusal}: {self.sentence}"
 
     @property
@@ -192,16 +190,16 @@ class Unauthorised(ApiError):
 
 
 class AskAgain(ApiError):
-    """The request was needed for something else than what was asked for: the same call may be made again at once."""
+    """The request served another purpose; the caller can repeat the same call at once."""
 
-    usual_remedy = "ask again"
+    usual_remedy = "try again"
 
 
 class TokenRenewed(AskAgain):
-    """The token was refused and has been renewed meanwhile."""
+    """The server rejected the token, and jobdeck has renewed it."""
 
     kind = "unauthorised"
 
 
 class HostFound(AskAgain):
-    """The auth host was asked where the API is, and said it."""
+    """The auth host returned the address of the API."""

@@ -1,4 +1,4 @@
-"""The exit codes, and which one wins if several apply. Pure."""
+"""Exit codes and their precedence. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui.domain.errors import ApiError, JobNotFound, Unauthorised
 
 
 class Exit(IntEnum):
-    """How a command ended (cli.md, Exit codes)."""
+    """How a command ended (tui/scripts/README.md, Exit codes)."""
 
     DONE = 0
     FAILED = 1
@@ -27,10 +27,9 @@ class Exit(IntEnum):
     PIPE = 141
     TERMINATED = 143
     UNPROVEN = -3
-    """Nothing is known to be wrong, but the API could not prove that all jobs are known: the process exits with
-    UNREACHABLE.
+    """No error is known, but the list of jobs may be incomplete: the process exits with UNREACHABLE.
 
-    It is a value of its own because it ranks far below an API that fails: any other fact wins. `gravest` translates it.
+    A separate value because every other result takes precedence. `gravest` translates it.
     """
 
 
@@ -49,7 +48,7 @@ _ORDER = (
     Exit.DONE,
 )
 
-"""Where several apply, the first here wins."""
+"""If several apply, the first one wins."""
 
 
 def exit_for(error: JobDeckError) -> Exit:

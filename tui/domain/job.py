@@ -22,11 +22,12 @@ _Class = TypeVar("_Class")
 
 @dataclass_transform(frozen_default=True)
 def fast_dataclass(*, eq: bool = True) -> Callable[[type[_Class]], type[_Class]]:
-    """Make a slotted dataclass that is frozen for mypy alone: what `frozen=True` makes takes five times as long to
-    make.
+    """Return a decorator for slotted dataclasses that only mypy treats as frozen.
+
+    With `frozen=True` a construction takes five times as long.
 
     Args:
-        eq: Whether values are compared by their fields; if not, by identity.
+        eq: Whether values compare by their fields; otherwise by identity.
     """
     return dataclass(slots=True, eq=eq)
 
@@ -35,9 +36,7 @@ LARGEST_ID = 2**63 - 1
 
 LONGEST_NAME = 200
 
-"""Characters of names that jobs share. A longer one is read as it is, but no list is asked for by it, and none is kept
-for the next job.
-"""
+"""Longest shared name, in characters. jobdeck neither caches a longer one nor uses it to filter a list."""
 
 T = TypeVar("T")
 
@@ -50,12 +49,11 @@ class _Described(Protocol):
 
 
 class JobField(Generic[T]):
-    """A field as the contract means it, read from what was sent when somebody asks: most of a watched job is never
-    looked at.
+    """A typed field, parsed on access: most fields of a watched job are never shown.
 
     Args:
-        name: The field's name on the wire.
-        read: Makes the reading of any value but null; None where the contract does not know such a value.
+        name: The field's name in the JSON.
+        read: Converts any value except null; returns None for a value outside the contract.
     """
 
     def __init__(self, name: str, read: Callable[[JsonValue], T | None]) -> None:
@@ -68,13 +66,13 @@ class JobField(Generic[T]):
 
 
 def _strictly(kind: TypeAdapter[T]) -> Callable[[Any], T | None]:
-    """Take a value as it is or not at all; nothing is converted silently."""
+    """Return a strict converter: a value of another type gives None."""
     fits = kind.validator.isinstance_python
     return lambda value: value if fits(value) else None
 
 
 def _named(kind: type[E]) -> Callable[[JsonValue], E | None]:
-    """Take any value but null for a name, known or not, as far as names reach."""
+    """Return a converter that accepts any short name, known or unknown."""
     known = {member.value: member for member in kind}
 
     def read(value: JsonValue) -> E | None:
@@ -85,7 +83,7 @@ def _named(kind: type[E]) -> Callable[[JsonValue], E | None]:
 
 
 def verbatim(value: JsonValue) -> str | None:
-    """Return what was sent as text; None for null."""
+    """Return the value as text; None for null."""
     return None if value is None else json_text(finite(value))
 
 
@@ -101,7 +99,7 @@ read_kind = _named(JobType)
 
 
 def moment(value: JsonValue) -> datetime | None:
-    """Return the moment that a text names, aware; None for anything else."""
+    """Return the time in a text, aware; None for anything else."""
     return parse(value) if isinstance(value, str) else None
 
 
@@ -135,28 +133,25 @@ _in_order = itemgetter(*_GLANCED)
 
 
 def glance(body: bytes) -> tuple[Any, ...]:
-    """Return what every answer is looked at for: id, status and start as they came, and the four that name where a job
-    comes from.
+    """Return the fields that every read needs: id, status, start, and the four fields of `JobGroupKey`, unconverted.
 
-    The whole object is parsed, but no other value is made: that takes half the time, and what is kept is a quarter as
-    large.
+    The parser skips the other values: this takes half the time and a quarter of the memory.
 
     Raises:
-        ValueError: `body` is no JSON, no object, or one of these is of another type than contract.md says, or too long
-            for a name.
+        ValueError: `body` is no JSON object, or one of these fields has a wrong type or is too long.
     """
     return _in_order(_validator.validate_json(body))  # type: ignore[no-any-return]  # as many as there are names
 
 
 def read_messages(value: JsonValue) -> tuple[str, ...]:
-    """Return each element as text; what is no array counts as one element."""
+    """Return each element as text; a value that is not an array counts as one element."""
     if not isinstance(value, list):
         return () if value is None else (json_text(value),)
     return tuple(map(json_text, value)) if value else ()
 
 
 def identity(value: JsonValue) -> int | None:
-    """Return the job's id, which may stand in digits too."""
+    """Return the job's id, from a number or from text with digits."""
     if isinstance(value, str) and value.isascii() and value.isdigit():
         return whole_number(int(value)) if len(value) <= 4_000 else None  # Python refuses to read over 4,300 digits
     return whole_number(value)
@@ -164,28 +159,26 @@ def identity(value: JsonValue) -> int | None:
 
 NAMES = ("tenantID", "type", "locationCode", "originalFilename")
 
-"""The fields that tell it, in the order in which `origin_of` takes their values; the first two fit to be shown, the
-others as sent.
+"""The fields of a `JobGroupKey`, in the argument order of `origin_of`. The first two are safe to show, the others
+verbatim.
 """
 
 
 @fast_dataclass(eq=False)
 class JobGroupKey:
-    """What a job has in common with others. Compared by identity: jobs that have all of it in common share one of
-    these.
-    """
+    """Fields that jobs share. Compares by identity: jobs with equal fields share one object."""
 
     tenant: str | None
-    """The tenant's id as it was sent; None if none was."""
+    """The tenant's id, verbatim; None if absent."""
     type: JobType | None
     location_code: str | None
-    """As it was sent, so that a list can be requested by it: not fit to be shown."""
+    """Verbatim, as a filter for lists; not safe to show."""
     original_filename: str | None
-    """The same."""
+    """Verbatim, as `location_code`; not safe to show."""
 
     @property
     def is_short(self) -> bool:
-        """Whether its names are no longer than names are: only then is it kept for the next job."""
+        """Whether all names are short enough to cache."""
         return all(
             name is None or len(name) <= LONGEST_NAME
             for name in (self.tenant, self.location_code, self.original_filename)
@@ -198,15 +191,11 @@ def _origin(tenant: JsonValue, kind: JsonValue, location: JsonValue, file: JsonV
 
 shared_origin = lru_cache(maxsize=20_000, typed=True)(_origin)
 
-"""Returns the same object for the same values, each as it was sent; none may be an array or an object, or longer than
-names are.
-"""
+"""Returns the same object for the same verbatim values. Accepts no array, no object and no long name."""
 
 
 def origin_of(*named: JsonValue) -> JobGroupKey:
-    """Return the origin that the values of `NAMES` tell; the same object for the same values, if they are of
-    any use.
-    """
+    """Return the key for the values of `NAMES`; the same object for the same usable values."""
     return shared_origin(*named) if all(map(_is_name, named)) else _origin(*named)  # type: ignore[arg-type]  # so they can be hashed
 
 
@@ -216,11 +205,10 @@ def _is_name(value: JsonValue) -> bool:
 
 @fast_dataclass(eq=False)
 class Job:
-    """One job as the server described it: the object as it was sent, and typed readings of it.
+    """One job: the server's object, verbatim, and typed fields.
 
-    Every reading but `job_id` is None where the field is absent, null or not what contract.md says it is. Most jobs
-    that are watched
-    are never shown: `raw` and `sent` are made when somebody asks for them.
+    Every field except `job_id` is None if it is absent, null or outside the contract. `raw` and `sent` are built on
+    access, because most watched jobs are never shown.
     """
 
     job_id: int
@@ -229,9 +217,9 @@ class Job:
     origin: JobGroupKey
     _started: JsonValue
     _raw: Mapping[str, JsonValue] | bytes
-    """What was sent, or the JSON within its braces until somebody asks for it."""
+    """The decoded object; until the first access the JSON between its braces."""
     _cleaned: Mapping[str, JsonValue] | None = None
-    """None if what was sent is fit to be shown as it is."""
+    """None if all strings are safe to show unchanged."""
     _messages: tuple[str, ...] | None = None
 
     tenant_id = JobField("tenantID", whole_number)
@@ -244,7 +232,7 @@ class Job:
 
     @classmethod
     def from_raw(cls, raw: dict[str, JsonValue], *, job_id: int) -> Self:
-        """Read one decoded object, as it was sent, that describes the job `job_id`."""
+        """Return the job `job_id` from a decoded object."""
         sent = cleaned_object(raw)
         origin = origin_of(*map(sent.get, NAMES[:2]), *map(raw.get, NAMES[2:]))
         return cls(
@@ -253,7 +241,7 @@ class Job:
 
     @classmethod
     def from_piece(cls, piece: bytes) -> Self:
-        """Read the JSON within the braces of an object whose strings are fit to be shown.
+        """Return the job from the JSON between the braces of an object; its strings must be safe to show.
 
         Raises:
             ValueError: As `glance`.
@@ -263,60 +251,60 @@ class Job:
 
     @property
     def raw(self) -> Mapping[str, JsonValue]:
-        """The whole object, unknown fields included, in the server's order, NaN and infinity as words: for programs,
-        never a screen.
+        """The whole object with unknown fields, in the server's order, NaN and infinity as text. For programs; not safe
+        to
+        show.
         """
         raw = self._raw
         if isinstance(raw, bytes):
             raw = decode_strictly(b"{%b}" % raw)  # type: ignore[assignment]  # what has braces is an object
-            object.__setattr__(self, "_raw", raw)  # another form of the same, which nobody can tell from the first
+            object.__setattr__(self, "_raw", raw)  # an equal value in another form
         return raw  # type: ignore[return-value]  # see above
 
     @property
     def sent(self) -> Mapping[str, JsonValue]:
-        """`raw` with its strings `plain()`; most often the same object."""
+        """`raw` with safe strings (`plain()`); usually the same object."""
         return self.raw if self._cleaned is None else self._cleaned
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """What the server says of the job, in its order."""
+        """The server's messages about the job, in its order."""
         if self._messages is None:
             object.__setattr__(self, "_messages", read_messages(self.sent.get("messages")))
         return self._messages or ()
 
     @property
     def started(self) -> datetime | None:
-        """When the server began to work on it."""
+        """When the server started the job."""
         return moment(self._started)
 
     @property
     def type(self) -> JobType | None:
-        """What the job does."""
+        """The job's type."""
         return self.origin.type
 
     @property
     def location_code(self) -> str | None:
-        """The place whose inventory it changes, fit to be shown."""
+        """The location whose inventory the job changes, safe to show."""
         return _fit(self.origin.location_code)
 
     @property
     def original_filename(self) -> str | None:
-        """The uploaded file that it was made from, fit to be shown."""
+        """The uploaded file behind the job, safe to show."""
         return _fit(self.origin.original_filename)
 
     @property
     def is_ended(self) -> bool:
-        """Whether the server will do nothing more with the job; `success` does not decide (contract.md, Traps).
+        """Whether the server has finished the job; `success` does not decide (tui/api/README.md, Traps).
 
-        A status that the contract names decides alone. With any other, or none, the job has ended once `finished` is
-        set.
+        A known status decides alone. With an unknown status, or none, the job has ended when `finished` is set.
         """
         status = self.status
         return status.is_terminal if status is not None and status.is_known else self.finished is not None
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """Names of the fields that came with a value the contract does not know, in the server's order."""
+        """Names of the fields with a value outside the contract, in the server's order."""
         sent = ((name, _ATTRIBUTES.get(name)) for name, value in self.sent.items() if value is not None)
         return tuple(name for name, attribute in sent if attribute is not None and getattr(self, attribute) is None)
 
@@ -324,13 +312,13 @@ class Job:
         return f"Job({self.job_id}, {self.sent})"
 
     def __iter__(self) -> Iterator[tuple[str, object]]:
-        """Give the names of all attributes with their readings."""
+        """Yield the name and value of each attribute."""
         yield from (
             (name, getattr(self, name)) for name in ("job_id", "sent", "status", "messages", *_ATTRIBUTES.values())
         )
 
     def verbatim(self, name: str) -> str | None:
-        """Return the sent value of the field `name` as text, or None where it is absent or null."""
+        """Return the field `name` as text, unconverted; None if it is absent or null."""
         value = self.sent.get(name)
         return None if value is None else json_text(value)
 
@@ -347,4 +335,4 @@ _ATTRIBUTES = {
     **{reading.name: attribute for attribute, reading in vars(Job).items() if isinstance(reading, JobField)},
 }
 
-"""The fields that may come with a value nobody can read, and what reads them; the status and the messages take any."""
+"""Converters of the fields that may hold an unreadable value; the status and the messages accept any value."""

@@ -1,4 +1,4 @@
-"""What the monitor and the scripts need from the API: a query, its result, and the `JobSource` protocol."""
+"""The interface to the API: a query, its result, and the `JobSource` protocol."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 DEFAULT_LIMIT = 100
 
-"""About as many jobs a list holds if no limit is named (contract.md, Calls)."""
+"""Approximate length of a list without a limit (tui/api/README.md, Lists)."""
 
 FILTERED_TYPES = frozenset({
     "REFRESH",
@@ -30,12 +30,13 @@ FILTERED_TYPES = frozenset({
     "RELEASE_PENDING_ITEMS",
 })  # fmt: skip
 
-"""What `types` may name; jobs of other types come through lists without that filter alone (contract.md, Job)."""
+"""Values that the filter `types` accepts; other types appear only in lists without that filter (tui/api/README.md,
+Lists)."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobQuery:
-    """A filter of the list call; None and empty mean "any" (contract.md, Calls)."""
+    """A filter of the list call; None and empty mean "any" (tui/api/README.md, Lists)."""
 
     location_code: str | None = None
     types: tuple[str, ...] = ()
@@ -44,7 +45,7 @@ class JobQuery:
     limit: int | None = None
 
     def parameters(self) -> tuple[tuple[str, str], ...]:
-        """Return the query string's pairs; `types` is repeated."""
+        """Return the pairs of the query string; `types` may occur several times."""
         named = (
             ("locationCode", self.location_code),
             ("owner", self.owner),
@@ -58,7 +59,7 @@ class JobQuery:
 
     @property
     def unlimited(self) -> JobQuery:
-        """The same filter without a limit, under which what is known of it is kept."""
+        """The same filter without a limit; the key of everything known about this list."""
         return self if self.limit is None else replace(self, limit=None)
 
 
@@ -66,7 +67,7 @@ T = TypeVar("T")
 
 
 def skipped_note(skipped: int) -> str:
-    """Return what people are told of a list with elements that are not jobs."""
+    """Return the note for users about a list with elements that are not jobs."""
     return (
         f"the server's list holds {count(skipped, 'element')} that describe no job; the list does not count as complete"
     )
@@ -74,34 +75,30 @@ def skipped_note(skipped: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ApiResult(Generic[T]):
-    """What the server said, and when by its own clock."""
+    """A parsed response with the server's time."""
 
     value: T
     correlation_id: str | None
-    """The `x-vol-correlation` of the answer; None if it had none."""
+    """The response's `x-vol-correlation`; None if absent."""
     server_time: datetime | None
-    """Its `Date`, aware, in whole seconds; None if it had no readable one."""
+    """The response's `Date`, aware, in whole seconds; None if absent or unreadable."""
     http_status: int = 200
-    """404 for a list stands for an empty one (contract.md, Calls)."""
+    """Status code. 404 for a list means an empty list (tui/api/README.md, Lists)."""
     skipped: int = 0
-    """Elements of a list that are not jobs and so are not in `value`: with any of them the list does not count as
-    complete.
-    """
+    """Number of elements that are not jobs; above 0 the list counts as incomplete."""
     withheld: int = 0
-    """Jobs of other tenants that a list held and `value` leaves out; the list was `len(value) + skipped + withheld`
-    long.
-    """
+    """Number of jobs of other tenants, which `value` omits."""
     size_bytes: int = 0
-    """Bytes of a list as it was sent, unpacked."""
+    """Size of a decompressed list in bytes."""
 
     @property
     def length(self) -> int:
-        """Elements of the list as it was sent; meaningful for lists only."""
+        """Number of elements in the server's list; meaningful for lists only."""
         return (len(self.value) if isinstance(self.value, tuple) else 1) + self.skipped + self.withheld
 
 
 class JobSource(Protocol):
-    """Where jobs are read."""
+    """A source of jobs: the API or a script."""
 
     async def job(self, job_id: int) -> ApiResult[Job]:
         """Return one job.
@@ -112,7 +109,7 @@ class JobSource(Protocol):
         ...
 
     async def jobs(self, query: JobQuery) -> ApiResult[tuple[Job, ...]]:
-        """Return jobs that match `query`; it may lack some that do, and hold some that do not.
+        """Return jobs for `query`; the list may lack matching jobs and contain others.
 
         Raises:
             ApiError: There is no answer that could be used.
@@ -120,11 +117,9 @@ class JobSource(Protocol):
         ...
 
     def is_renewed(self) -> bool:
-        """Return whether there is another token than the one that was refused; costs no request and no time."""
+        """Return whether a new token replaces the rejected one; sends no request and does not block."""
         ...
 
     def access_ends_at(self) -> datetime | None:
-        """Return when the API will answer no more unless somebody does something about it; None if that is
-        not known.
-        """
+        """Return when access ends unless the user renews the token; None if unknown."""
         ...

@@ -1,6 +1,6 @@
-"""The API's two enumerations, open to values that nobody announced.
+"""The API's two enumerations, which also accept unknown values.
 
-Imports nothing heavy: the screens need it at start.
+Light imports only: the first screen needs this module.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Self
 
 
 class _OpenEnum(StrEnum):
-    """A string enum that takes any other text as a member of its own, kept verbatim (contract.md, Traps)."""
+    """A string enum that accepts any other text as a new member, verbatim (tui/api/README.md, Traps)."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self:
@@ -27,7 +27,7 @@ class _OpenEnum(StrEnum):
 
 
 class JobStatus(_OpenEnum):
-    """Where a job stands."""
+    """Status of a job."""
 
     PENDING = "PENDING"
     WORKING = "WORKING"
@@ -36,7 +36,7 @@ class JobStatus(_OpenEnum):
 
     @property
     def is_terminal(self) -> bool:
-        """Whether the server will do nothing more with the job; an unknown status is not terminal."""
+        """Whether the server has finished the job; an unknown status is not terminal."""
         return self in _TERMINAL
 
 
@@ -44,12 +44,12 @@ _TERMINAL = frozenset({JobStatus.SUCCESS, JobStatus.FAILED})
 
 
 def is_known(status: JobStatus | None) -> bool:
-    """Return whether there is a status, and one that the contract names."""
+    """Return whether the status is present and part of the contract."""
     return status is not None and status.is_known
 
 
 class JobType(_OpenEnum):
-    """What a job does."""
+    """Type of a job."""
 
     REFRESH = "REFRESH"
     ADJUST = "ADJUST"

@@ -17,34 +17,34 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 FILE_TYPES = ("ADJUST", "REFRESH")
 
-"""Types of jobs that are made from a file (contract.md, Job)."""
+"""Types of jobs that come from an uploaded file."""
 
 
 def is_pattern(file: str) -> bool:
-    """Return whether a file name is a pattern, as a shell understands it."""
+    """Return whether a file name is a shell pattern."""
     return "*" in file or "?" in file
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Jobs that have something in common, those that appear later included; None means "any"."""
+    """Criteria that select jobs, including future ones; None means "any"."""
 
     file: str | None = None
     """Exact name, or a pattern with `*` and `?`."""
     location: str | None = None
     since: datetime | None = None
-    """Aware; jobs added earlier do not count, jobs without a readable time do."""
+    """Aware. Excludes jobs that were added earlier; includes jobs without a readable time."""
 
     @property
     def query(self) -> JobQuery:
-        """The list that holds these jobs, and others if the selection is a pattern or has a time."""
+        """The query whose list holds these jobs, and more if the selection has a pattern or a time."""
         if self.file is None or is_pattern(self.file):
             return JobQuery(location_code=self.location, types=() if self.file is None else FILE_TYPES)
         return JobQuery(location_code=self.location, original_filename=self.file)
 
     @property
     def words(self) -> str:
-        """What the jobs have in common, to be put after "jobs": `of inv.csv at W01`."""
+        """The criteria as text after "jobs": `of inv.csv at W01`."""
         parts = (
             "" if self.file is None else f"of {self.file}",
             "" if self.location is None else f"at {self.location}",
@@ -53,7 +53,7 @@ class Selection:
         return " ".join(part for part in parts if part)
 
     def accepts(self, job: Job) -> bool:
-        """Return whether the job is one of these."""
+        """Return whether the job matches."""
         if self.since is not None and job.added is not None and job.added < self.since:
             return False
         if self.location is not None and not same_name(job.origin.location_code, self.location):
@@ -63,9 +63,7 @@ class Selection:
 
 
 def forms(file: str) -> tuple[str, ...]:
-    """Return the forms in which a server may have an exact name, the given one first: it compares them letter by
-    letter.
-    """
+    """Return the Unicode forms of an exact name, the given one first: the server compares code points."""
     return (
         (file,)
         if file.isascii() or is_pattern(file)
@@ -74,7 +72,7 @@ def forms(file: str) -> tuple[str, ...]:
 
 
 def names(pattern: str, file: str) -> bool:
-    """Return whether `pattern`, or the exact name, names `file`."""
+    """Return whether the pattern or exact name matches `file`."""
     if is_pattern(pattern):
         return fnmatchcase(normalize("NFC", file), normalize("NFC", pattern))
     return same_name(file, pattern)

@@ -1,4 +1,4 @@
-"""What time it is at the server, learned from the `Date` of its answers. Pure: reads no clock."""
+"""The server's time, estimated from the `Date` of its responses. Pure."""
 
 from __future__ import annotations
 
@@ -8,46 +8,44 @@ from statistics import median
 
 SAMPLES_KEPT = 9
 
-"""Answers whose `Date` counts; the median of nine bears four liars."""
+"""Number of samples; their median tolerates up to four outliers."""
 
 SLOWEST_S = 5.0
 
-"""An answer that took longer says too little of when its `Date` was written."""
+"""Longest round trip of a sample; after more the time of its `Date` is too uncertain."""
 
 JUMP_S = 5.0
 
-"""Two samples in a row that lie this far from the median are news of a new time and not noise: a suspend, a corrected
-clock.
-"""
+"""Two consecutive samples this far from the median mean a real change, such as a suspend or a corrected clock."""
 
 _DATE_STEP_S = 1.0
 
-"""`Date` is cut to whole seconds."""
+"""`Date` is truncated to whole seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerClock:
-    """The distance from a monotonic clock here to the wall clock there.
+    """Offset between the local monotonic clock and the server's wall clock.
 
-    The machine's own wall clock has no part in it: it may be wrong, and it may jump (faults.md, row 20).
+    Does not use the local wall clock, which may be wrong and may jump (tests/README.md, row 20).
     """
 
     epochs: tuple[datetime, ...] = ()
-    """For each sample, oldest first, what the server's clock showed when the monotonic clock here stood at zero."""
+    """For each sample, oldest first: the server's time at zero of the local monotonic clock."""
     strays: tuple[datetime, ...] = ()
-    """Samples since the last fitting one that lie far from the median."""
+    """Consecutive newest samples that lie far from the median."""
 
     def observed(self, server_time: datetime, *, sent_s: float, received_s: float) -> ServerClock:
-        """Return the clock after one more answer.
+        """Return the clock with one more sample.
 
         Args:
-            server_time: Its `Date`, in whole seconds.
-            sent_s: Monotonic second at which the request left.
-            received_s: The same for the end of its answer; `Date` was written in between.
+            server_time: The response's `Date`, in whole seconds.
+            sent_s: Monotonic time at which the request left.
+            received_s: Monotonic time at the end of the response; the server wrote `Date` in between.
         """
         if received_s - sent_s > SLOWEST_S:
             return self
-        # The middle of what is possible: Date was written between both moments, and up to a second is cut off it.
+        # The middle of the possible range: Date lies between both times and is truncated by up to a second.
         sample = server_time + timedelta(seconds=_DATE_STEP_S / 2 - (sent_s + received_s) / 2)
         if not self.epochs or abs((sample - self._epoch).total_seconds()) <= JUMP_S:
             return ServerClock((*self.epochs, sample)[-SAMPLES_KEPT:])
@@ -55,8 +53,9 @@ class ServerClock:
         return ServerClock(strays) if len(strays) > 1 and _agree(strays[-2:]) else replace(self, strays=strays[-1:])
 
     def at(self, monotonic_s: float, *, default: datetime) -> datetime:
-        """Return the server's time at a monotonic second, to about half a second and half the way of an answer;
-        `default` before any.
+        """Return the server's time at a monotonic time; `default` without samples.
+
+        The error is about half a second plus half a round trip.
         """
         return self._epoch + timedelta(seconds=monotonic_s) if self.epochs else default
 

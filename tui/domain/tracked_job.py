@@ -1,4 +1,4 @@
-"""What is known about one job, and how one result changes it. Pure."""
+"""The state of one watched job, and how each read changes it. Pure."""
 
 from __future__ import annotations
 
@@ -18,79 +18,73 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 MISSES_UNTIL_LOST = 4
 
-"""Readings in a row that may find no job before it is given up: the first and three retries (faults.md, row 11)."""
+"""Consecutive "not found" results until the job counts as lost: one and three retries (tests/README.md, row 11)."""
 
 MOST_COUNTED = 12
 
-"""Readings in a row that are counted: no decision needs more, and each number makes conditions that are kept to be
-shared.
-"""
+"""Upper limit of each counter: no decision needs more, and it limits the number of shared states."""
 
 
 class Freshness(Enum):
-    """How far what is shown can be trusted; ours, never mixed into the API's status."""
+    """How current the shown data is; separate from the API's status."""
 
     UNREAD = "unseen"
-    """No answer about the job yet."""
+    """The job was not read yet."""
     LIVE = "live"
-    """The last reading worked, and more will follow."""
+    """The last read succeeded, and more follow."""
     STALE = "stale"
-    """The last reading failed: what is shown is older than it should be."""
+    """The last read failed: the shown data is out of date."""
     GONE = "gone"
-    """The server knew the job once and now says that it does not exist."""
+    """The server once returned the job and now reports that it does not exist."""
     FINAL = "settled"
-    """Ended, and confirmed by a second reading; nobody asks any more."""
+    """Ended, and confirmed by a second read; polling has stopped."""
 
 
 class Group(NamedTuple):
-    """What a condition adds to the counts of a list; many conditions have the same."""
+    """The part of a `ReadState` that counts are grouped by."""
 
     status: JobStatus | None
     """The API's last word on the job."""
     is_missing: bool
-    """Whether the server now says that there is no such job."""
+    """Whether the server now reports that the job does not exist."""
     is_stale: bool
-    """Whether the last reading failed of a job that had been read."""
+    """Whether the job was read before and the last read failed."""
 
 
 @dataclass(frozen=True, eq=False)
 class ReadState:
-    """How far a job has got with the readings. Compared by identity; `NEW` and the functions here are where values come
-    from.
-    """
+    """The results of all reads of a job. Compares by identity; take values from `NEW` and the functions below."""
 
     freshness: Freshness = Freshness.UNREAD
     status: JobStatus | None = None
     """The API's last word on the job; None before the first answer or where it sent none."""
     repeats: int = 0
-    """Good readings in a row that brought the same status as the one before."""
+    """Consecutive successful reads with an unchanged status."""
     failures: int = 0
     """Failed readings in a row."""
     not_found_count: int = 0
     """Readings in a row that found no job."""
     is_ended: bool = False
-    """Whether the server will do nothing more with the job, by its last word."""
+    """Whether the server has finished the job, by its last response."""
 
     @cached_property
     def is_confirmed(self) -> bool:
-        """Whether a second reading has found that the job ended in the same way."""
+        """Whether a second read confirmed how the job ended."""
         return self.is_ended and self.repeats > 0
 
     @cached_property
     def is_lost(self) -> bool:
-        """Whether the job was not found often enough: it does not exist."""
+        """Whether enough reads found no job: it does not exist."""
         return self.not_found_count >= MISSES_UNTIL_LOST
 
     @cached_property
     def is_final(self) -> bool:
-        """Whether no more news is expected: ended and confirmed, or lost. A lost job that had been read is still probed
-        slowly.
-        """
+        """Whether the job ended and is confirmed, or is lost; a lost job that was read before is still probed."""
         return self.freshness is Freshness.FINAL or self.is_lost
 
     @cached_property
     def group(self) -> Group:
-        """As what the job counts; the same object for all that count alike."""
+        """The group for counts; equal groups are the same object."""
         is_missing = self.freshness is Freshness.GONE or (
             self.freshness is Freshness.UNREAD and self.not_found_count > 0
         )
@@ -99,7 +93,7 @@ class ReadState:
 
 NEW = ReadState()
 
-"""That of a job of which nothing was read yet."""
+"""State of a job before its first read."""
 
 _shared = lru_cache(maxsize=4096)(ReadState)
 
@@ -108,14 +102,14 @@ _shared_group = lru_cache(maxsize=4096)(Group)
 
 @lru_cache(maxsize=4096)
 def after_success(before: ReadState, status: JobStatus | None, *, is_ended: bool = False) -> ReadState:
-    """Return the condition after the server described the job; `is_ended` is `Job.is_ended`."""
+    """Return the state after a successful read; `is_ended` is `Job.is_ended`."""
     is_same = before.freshness is not Freshness.UNREAD and (before.status, before.is_ended) == (status, is_ended)
     freshness = Freshness.FINAL if is_same and is_ended else Freshness.LIVE
     return _shared(freshness, status, _one_more(before.repeats) if is_same else 0, is_ended=is_ended)
 
 
 def after_missing(before: ReadState) -> ReadState:
-    """Return the condition after the server said that there is no such job."""
+    """Return the state after a "not found"."""
     return _shared(
         _doubted(before, Freshness.GONE),
         before.status,
@@ -125,7 +119,7 @@ def after_missing(before: ReadState) -> ReadState:
 
 
 def after_failure(before: ReadState) -> ReadState:
-    """Return the condition after a reading from which nothing was learned about the job."""
+    """Return the state after a failed read."""
     freshness = before.freshness if before.is_lost else _doubted(before, Freshness.STALE)
     return _shared(
         freshness,
@@ -147,12 +141,12 @@ def _doubted(before: ReadState, doubt: Freshness) -> Freshness:
 
 TRANSITIONS_KEPT = 100
 
-"""A job that flaps for days must not grow; the oldest changes go first."""
+"""Longest history of a job; the oldest transitions are dropped first."""
 
 
 @fast_dataclass()
 class Seen:
-    """The server described the job."""
+    """Result of a read: the server returned the job."""
 
     job: Job
     at: datetime
@@ -160,7 +154,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The server said that there is no such job."""
+    """Result of a read: the job does not exist."""
 
     error: JobNotFound
     at: datetime
@@ -168,7 +162,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Nothing was learned about the job."""
+    """Result of a read: an error that says nothing about the job."""
 
     error: ApiError
     at: datetime
@@ -179,35 +173,35 @@ Reading = Seen | Missing | Failed
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One change of status, as seen from here."""
+    """One observed change of status."""
 
     at: datetime
-    """When the reading came that showed it; the change itself is older."""
+    """When jobdeck observed the change, which itself is older."""
     before: JobStatus | None
     after: JobStatus | None
 
     @property
     def is_reversal(self) -> bool:
-        """Whether a terminal status was left, which the API does not forbid (contract.md, Traps)."""
+        """Whether the job left a terminal status, which the API permits (tui/api/README.md, Traps)."""
         return self.before is not None and self.before.is_terminal and self.before != self.after
 
 
 @fast_dataclass(eq=False)
 class TrackedJob:
-    """Everything known of one watched job. Compared by identity: a new fact is a new object."""
+    """State of one watched job. Compares by identity: each change gives a new object."""
 
     job_id: int
     job: Job | None = None
-    """The last good answer; stays when later readings fail."""
+    """Data of the last successful read; kept if later reads fail."""
     condition: ReadState = NEW
     transitions: tuple[Transition, ...] = ()
-    """Oldest first; the first sight of a job is no transition."""
+    """Oldest first; the first read of a job is no transition."""
     error: ApiError | None = None
-    """Why the last reading failed; None after a good one."""
+    """Why the last read failed; None after a successful one."""
     polled_at: datetime | None = None
-    """Moment of the last reading of any kind."""
+    """Time of the last read, successful or not."""
     answered_at: datetime | None = None
-    """Moment of the last good reading."""
+    """Time of the last successful read."""
 
     @property
     def status(self) -> JobStatus | None:
@@ -216,7 +210,7 @@ class TrackedJob:
 
     @property
     def freshness(self) -> Freshness:
-        """How far what is shown can be trusted."""
+        """How current the shown data is."""
         return self.condition.freshness
 
     @property
@@ -231,11 +225,11 @@ class TrackedJob:
 
     @property
     def is_final(self) -> bool:
-        """Whether no more news is expected: ended and confirmed, or not found often enough."""
+        """Whether the job ended and is confirmed, or is lost."""
         return self.condition.is_final
 
     def apply_reading(self, reading: Reading) -> TrackedJob:
-        """Return what is known after `reading`."""
+        """Return the state after the result of a read."""
         match reading:
             case Seen():
                 return self.seen(reading.job, reading.at)
@@ -247,7 +241,7 @@ class TrackedJob:
                 assert_never(reading)
 
     def seen(self, job: Job, at: datetime) -> TrackedJob:
-        """Return what is known after the server described the job; nothing else happens as often."""
+        """Return the state after a successful read; optimised, because it is by far the most frequent case."""
         condition = after_success(self.condition, job.status, is_ended=job.is_ended)
         transitions = self.transitions
         if self.job is not None and not condition.repeats and self.job.status != job.status:
@@ -260,7 +254,7 @@ class TrackedJob:
 
 
 def elapsed_s(tracked: TrackedJob, server_now: datetime) -> float:
-    """Return how long a WORKING job has been at work by the server's clock, 0 or more seconds; 0 for any other job."""
+    """Return the seconds that a WORKING job has run, by the server's clock; 0 for any other job."""
     job = tracked.job
     started = job.started if job is not None and job.status is JobStatus.WORKING else None
     return 0.0 if started is None else max(0.0, (server_now - started).total_seconds())

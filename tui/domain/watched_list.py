@@ -1,4 +1,4 @@
-"""What is known about the list of one selection, and whether it is complete. Pure."""
+"""The state of one watched list, and whether it is complete. Pure."""
 
 from __future__ import annotations
 
@@ -15,47 +15,47 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 
 class Extent(StrEnum):
-    """How much of what matches a query its list holds."""
+    """Whether a list holds all matches of its query."""
 
     COMPLETE = "complete"
     CUT = "cut"
-    """It lacks a job, or is as long as it was allowed to be."""
+    """A job is missing, or the list reached its limit."""
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class WatchedList:
-    """What is known of the list of one selection."""
+    """State of the list of one selection."""
 
     selection: Selection
     reading: int = 0
-    """Number of times that it was read."""
+    """Number of reads."""
     read_at: datetime | None = None
     length: int = 0
-    """Elements of the last answer."""
+    """Number of elements in the last response."""
     is_filtered: bool = True
-    """Whether the last answer held only jobs that were asked for."""
+    """Whether all jobs of the last response match the query."""
     extent: Extent = Extent.UNKNOWN
-    """What the length of the last answer says."""
+    """Extent by the length of the last response."""
     checked_reading: int = 0
-    """Number of the reading that was last checked; 0 for none."""
+    """Number of the last checked read; 0 for none."""
     checked_extent: Extent = Extent.UNKNOWN
-    """What that check proved."""
+    """Result of that check."""
     reading_at_end_of_check: int = 0
-    """Number of readings when the check ended; a later reading confirms that nothing has changed since."""
+    """Number of reads when the check ended; a later read confirms that nothing changed."""
     has_jobs: bool = False
-    """Whether any answer held a job of the selection, one that was removed included."""
+    """Whether any response held a job of the selection, including a removed one."""
     is_asked_for: bool = True
-    """Whether a user named the selection; False for a file that was found through a pattern."""
+    """Whether the user entered the selection; False for a file found by a pattern."""
 
     @property
     def is_proven(self) -> bool:
-        """Whether the last reading or the last check proved that all jobs of the selection are known."""
+        """Whether the last read or check proved that all jobs of the selection are known."""
         return self.extent is Extent.COMPLETE or self.checked_extent is Extent.COMPLETE
 
     @property
     def doubt(self) -> str:
-        """Why jobs may be missing, in words; only if `is_proven` is false and a check has ended."""
+        """Why jobs may be missing, as text; valid only after a check, if `is_proven` is false."""
         if not self.is_filtered:
             return "the server ignored the filter by file"
         if Extent.CUT in {self.extent, self.checked_extent}:

@@ -13,7 +13,7 @@ from tui.domain.tracked_job import Group, TrackedJob
 class Watchlist(Mapping[int, TrackedJob]):
     """Jobs by id, in the order in which they were added.
 
-    A change costs one shallow copy of the dictionary and the work on what changed; counts are carried along.
+    A change costs one shallow copy of the dictionary plus work per changed job; counts are updated, not recounted.
     """
 
     __slots__ = ("_groups", "_ids", "_jobs", "_unsettled")
@@ -41,7 +41,7 @@ class Watchlist(Mapping[int, TrackedJob]):
         return len(self._jobs)
 
     def get(self, job_id: int, default: TrackedJob | None = None) -> TrackedJob | None:  # type: ignore[override]  # ids alone are keys
-        """Return what is known of a job; `default` if it is not watched."""
+        """Return the state of a job; `default` if it is not watched."""
         return self._jobs.get(job_id, default)
 
     def values(self) -> ValuesView[TrackedJob]:
@@ -53,14 +53,12 @@ class Watchlist(Mapping[int, TrackedJob]):
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """All ids in order; the very same object as long as no job was added, moved or taken off."""
+        """All ids in order; the same object until a job is added, moved or removed."""
         return self._ids
 
     @property
     def counts(self) -> Mapping[JobStatus | None, int]:
-        """Number of jobs by the last status that the API gave them, those that are gone included; None for no status.
-        No zeros.
-        """
+        """Number of jobs by last known status, including gone jobs; None for no status. No zeros."""
         counts: Counter[JobStatus | None] = Counter()
         for group, number in self._groups.items():
             counts[group.status] += number
@@ -68,21 +66,21 @@ class Watchlist(Mapping[int, TrackedJob]):
 
     @property
     def groups(self) -> Mapping[Group, int]:
-        """The same, those told apart that the server no longer knows or that could not be read again. No zeros."""
+        """Number of jobs by group, which separates gone and stale jobs. No zeros."""
         return MappingProxyType(self._groups)
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing more will be asked about any job; True for an empty list."""
+        """Whether polling has ended for all jobs; True for an empty list."""
         return self._unsettled == 0
 
     @property
     def unsettled(self) -> int:
-        """Number of jobs of which news is expected."""
+        """Number of jobs whose status may still change."""
         return self._unsettled
 
     def with_jobs(self, changed: Iterable[TrackedJob]) -> Watchlist:
-        """Return the list with these jobs put in the place of their elders, or behind all others."""
+        """Return the list with these jobs: replaces existing entries, appends new ones."""
         jobs, groups, unsettled = self._jobs.copy(), self._groups.copy(), self._unsettled
         for tracked in changed:
             before = jobs.get(tracked.job_id)
@@ -97,9 +95,7 @@ class Watchlist(Mapping[int, TrackedJob]):
         return Watchlist(jobs, groups, unsettled=unsettled, ids=ids)
 
     def moved(self, job_id: int, place: int) -> Watchlist:
-        """Return the list with one of its jobs at another place, from 0; behind all others from the number of
-        jobs on.
-        """
+        """Return the list with one job moved to index `place`, from 0; a larger index means the end."""
         ids = [each for each in self._ids if each != job_id]
         ids.insert(place, job_id)
         return Watchlist({each: self._jobs[each] for each in ids}, self._groups, unsettled=self._unsettled)
@@ -113,7 +109,7 @@ class Watchlist(Mapping[int, TrackedJob]):
 
 
 def _count_off(tracked: TrackedJob | None, groups: Counter[Group]) -> int:
-    """Take a job out of `groups`, which keep no zeros; return by how much the number of unsettled jobs changes."""
+    """Remove a job from `groups`, which hold no zeros; return the change in the number of unsettled jobs."""
     if tracked is None:
         return 0
     group = tracked.condition.group
