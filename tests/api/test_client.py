@@ -377,7 +377,7 @@ async def test_a_token_file_that_became_unusable_is_named(client_for, tmp_path):
     await tokens.token()
     path.chmod(0o644)
 
-    with pytest.raises(Unauthorised, match=r"no new one can be had: token file .* is open to other users"):
+    with pytest.raises(Unauthorised, match=r"there is no new one: token file .* is open to other users"):
         await client_for(transport=Server((401, {}, b"")).transport, tokens=tokens).job(7)
 
 

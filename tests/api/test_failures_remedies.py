@@ -64,14 +64,14 @@ def reply(status, body=b"", **headers):
         (401, "renew the token"),
         (403, "check the tenant, and what the token may read"),
         (404, "check the id and the tenant"),
-        (405, "try again; if it stays so, give support the correlation id"),
+        (405, "try again; if it persists, give support the correlation id"),
         (409, "check the id, the tenant and the site"),
         (410, "leave it out"),
         (422, "check the id, the tenant and the site"),
         (429, "wait 7 s, and send fewer requests: all sandbox tenants share one limit"),
         (500, "try again later, and give support the correlation id"),
         (502, "try again later, and give support the correlation id"),
-        (503, "wait 7 s; if it stays so, give support the correlation id"),
+        (503, "wait 7 s; if it persists, give support the correlation id"),
     ],
 )
 def test_each_status_says_what_to_do(status, remedy):
@@ -108,7 +108,7 @@ MANAGER = "ask who manages the tenant at Kibo"
         (403, "", "ask for that permission, or check the tenant"),
         (403, "Blocked by policy 7", "check the tenant, and what the token may read"),
         (400, "limit is too large", "check the id, the tenant and the site"),
-        (418, "I cannot brew", "try again; if it stays so, give support the correlation id"),
+        (418, "I cannot brew", "try again; if it persists, give support the correlation id"),
     ],
 )
 def test_the_remedy_fits_what_the_api_says(status, words, remedy):
@@ -142,7 +142,7 @@ def test_no_correlation_id_is_asked_for_where_none_came(status):
         (b"<html>", PLACE),
         (b"\xef\xbb\xbf{}", PLACE),
         (b"OK", PLACE),
-        (b'{"jobID": 1', "try again; if it stays so, ask who runs the server or the proxy"),
+        (b'{"jobID": 1', "try again; if it persists, ask who runs the server or the proxy"),
     ],
     ids=["empty", "html", "bom", "text", "cut"],
 )
@@ -175,7 +175,7 @@ def unconnected(number):
     return after(httpx.ConnectError(""), OSError(number, os.strerror(number)))
 
 
-NETWORK = "try again; if it stays so, ask who runs the network or the proxy"
+NETWORK = "try again; if it persists, ask who runs the network or the proxy"
 FAILURES = {
     "header": (httpx.LocalProtocolError(""), "check token, tenant and site for odd characters"),
     "redirect": (httpx.InvalidURL(""), PLACE),
@@ -236,7 +236,7 @@ def test_a_proxy_that_cannot_be_reached_is_what_to_check(name):
         (
             lambda client: client.jobs(JobQuery()),
             (410, {"error": "Gone", "message": "List"}),
-            "ask for each job by its id",
+            "request each job by its id",
         ),
         (lambda client: client.jobs(JobQuery()), (410, {}), GATEWAY),
         (lambda client: client.job(7), (404, {}), GATEWAY),
@@ -246,7 +246,7 @@ def test_a_proxy_that_cannot_be_reached_is_what_to_check(name):
         (
             lambda client: client.job(7),
             (200, {"message": "Odd"}),
-            "try again; if it stays so, tell support when it happened",
+            "try again; if it persists, tell support when it happened",
         ),
         (
             lambda client: client.job(7),

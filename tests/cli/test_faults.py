@@ -96,7 +96,7 @@ SUPPORT = "try again later, and give support the correlation id"
 REMEDIES = {
     "empty": (answer(b""), PLACE),
     "html": (answer(b"<html>login</html>"), PLACE),
-    "cut": (answer(b'{"jobID": 1'), "try again; if it stays so, ask who runs the server or the proxy"),
+    "cut": (answer(b'{"jobID": 1'), "try again; if it persists, ask who runs the server or the proxy"),
     "redirect": (answer(status="302 Found", headers=[b"Location: https://login.test/x"]), PLACE),
     "foreign": (answer(b'{"jobID": 1, "tenantID": 999}'), "check --tenant, --site and --api-host"),
     "400": (answer(status="400 No"), "check the id, the tenant and the site"),
@@ -113,7 +113,7 @@ REMEDIES = {
     "502": (answer(status="502 No", headers=[b"x-vol-correlation: 7f3a"]), SUPPORT),
     "503": (
         answer(status="503 No", headers=[b"Retry-After: 60"]),
-        "wait 60 s; if it stays so, tell support when it happened",
+        "wait 60 s; if it persists, tell support when it happened",
     ),
 }
 

@@ -26,7 +26,7 @@ FACTS = {"correlation_id": "7f3a", "http_status": 401}
         (
             Unreachable("x reset the connection"),
             "x reset the connection",
-            "try again; if it stays so, ask who runs the network or the proxy",
+            "try again; if it persists, ask who runs the network or the proxy",
             3,
         ),
         (

@@ -52,7 +52,7 @@ def test_a_profile_is_made_of_answers(asked, kept):
     answer(terminal, "Is it production [Y/n]", "")
     answer(terminal, "Where the access token comes from", "command")
     answer(terminal, "Command that prints the token", "pass 'show")
-    answer(terminal, "has a quotation mark without its partner", "pass show kibo")
+    answer(terminal, "has an unclosed quotation mark", "pass show kibo")
     answer(terminal, "Name of the profile [tp1]", "live")
 
     assert terminal.wait_exit() == 0

@@ -176,7 +176,7 @@ def test_what_is_outdated_is_said_first(tracked, link, says, width):
     ("tracked", "says"),
     [
         pytest.param(after(NOWHERE), "no job 1 here; check the id and the tenant (HTTP 404)", id="not-found"),
-        pytest.param(after(DOWN), "connection refused; try again; if it stays so, ask who runs", id="unreachable"),
+        pytest.param(after(DOWN), "connection refused; try again; if it persists, ask who runs", id="unreachable"),
         pytest.param(after("WORKING", SPOILT), "expected one job, got an array", id="spoilt"),
         pytest.param(after(), "asking for it", id="asking"),
     ],

@@ -1,1 +1,1 @@
-"""The wire: models, errors, credentials and HTTP. The only package that imports httpx."""
+"""The API client: HTTP, decoding, errors and credentials. The only package that imports httpx."""

@@ -1,6 +1,6 @@
-"""Call the queue API: each method returns an `ApiResult` or raises exactly one `ApiError`.
+"""The client of the queue API: each call returns an `ApiResult` or raises exactly one `ApiError`.
 
-Decides nothing about when to poll.
+The monitor decides when to poll.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ class JobClient:
     """The queue API of one tenant.
 
     Args:
-        settings: Where it is and how patiently to wait.
-        tokens: Has the access token; asked again once after a 401, and the caller told by TokenRenewed.
-        clock: Tells the time to which a Retry-After date without a Date header refers.
+        settings: Address and timeouts of the API.
+        tokens: Source of the access token. After a 401 the client renews it once and raises TokenRenewed.
+        clock: Reference time for a Retry-After date without a Date header.
         transport: Replaces the network; None means the real one.
         total_s: Seconds that one request may take in all, above 0.
-        tell: Takes a line that a person should know.
-        on_host: Called once with where the API is, if the settings do not say it and the auth host was asked.
+        tell: Receives notes for the user, one line each.
+        on_host: Called once with the address of the API if the auth host had to supply it.
 
     Raises:
         ConfigError: A proxy or certificate setting of the environment is unusable.
@@ -77,10 +77,10 @@ class JobClient:
             tell(f"note: {warning}; run chmod 600 on it")
 
     async def job(self, job_id: int) -> ApiResult[Job]:
-        """Return one reading of the job `job_id`.
+        """Return the job `job_id`.
 
         Raises:
-            ApiError: One of its kinds; JobNotFound where the server knows no such job.
+            ApiError: A subclass of it; JobNotFound if the server knows no such job.
             ConfigError: The token or the environment is unusable.
         """
         subject = Subject(f"job {job_id}", "check the id, the tenant and the site")
@@ -89,10 +89,10 @@ class JobClient:
         return _answer(job, reply)
 
     async def jobs(self, query: JobQuery) -> ApiResult[tuple[Job, ...]]:
-        """Return the jobs that match `query`, in the server's order; those of another tenant are left out.
+        """Return the jobs that match `query`, in the server's order, without jobs of other tenants.
 
         Raises:
-            ApiError: One of its kinds, but not JobNotFound.
+            ApiError: A subclass of it, except JobNotFound.
             ConfigError: The token or the environment is unusable.
         """
         parameters = query.parameters()
@@ -110,11 +110,10 @@ class JobClient:
         return replace(read, skipped=listed.skipped, withheld=listed.withheld, size_bytes=len(reply.body))
 
     async def find_host(self) -> TenantHost:
-        """Ask the auth host where the tenant's API is, for settings that do not say it; all calls after this one go
-        there.
+        """Request the address of the tenant's API from the auth host; all later calls use it.
 
         Raises:
-            ApiError: It does not say it.
+            ApiError: The auth host does not return the address.
             ConfigError: The token or the environment is unusable.
         """
         self._auth = auth = self._auth or self._server(self._settings.auth_base)
@@ -134,13 +133,11 @@ class JobClient:
         return found
 
     def is_renewed(self) -> bool:
-        """Return whether somebody renewed the token that did not open the door; costs no request."""
+        """Return whether a new token replaces the rejected one; sends no request."""
         return self._renewal.has_news()
 
     def access_ends_at(self) -> datetime | None:
-        """Return when the present token ends, unless somebody renews it; None if nobody says so, or jobdeck renews it
-        by itself.
-        """
+        """Return when the current token expires; None if unknown, or if jobdeck renews it automatically."""
         facts = self._tokens.facts
         return None if facts.renews_itself else facts.expires_at
 
@@ -150,11 +147,11 @@ class JobClient:
             await server.transport.aclose()
 
     async def _api_server(self) -> _Server:
-        """Return where the API is.
+        """Return the API server.
 
         Raises:
-            HostFound: This call has found it: that was a request, and the next one has to wait for its turn.
-            ApiError: Nothing says where it is.
+            HostFound: This call spent its request on the address; the rate limiter has to permit the next one.
+            ApiError: The address is unknown.
         """
         if self._api is None:
             async with self._lookup:
@@ -186,11 +183,10 @@ class JobClient:
         is_readable: Callable[[RawResponse], bool] = lambda reply: 200 <= reply.status < 300,
         worded: Callable[[ApiError], ApiError] = lambda error: error,
     ) -> tuple[RawResponse, T]:
-        """Return the answer and what `read` makes of it; `worded` words the errors of this request, but not those of
-        its token.
+        """Return the response and the result of `read`; `worded` adapts the errors of this request, except token
+        errors.
 
-        Only an answer of the API itself shows that the token is good: whatever stands in front of it answers all kinds
-        of things.
+        Only a response of the API itself proves that the token is valid; gateways send other responses.
         """
         try:
             token = await self._renewal.token()
@@ -223,11 +219,11 @@ class JobClient:
     def _read(self, reply: RawResponse, read: Callable[[RawResponse], T], host: str) -> T:
         try:
             return read(reply)
-        except Unauthorised as error:  # the body says so under a 200
+        except Unauthorised as error:  # the body reports it with status 200
             raise unauthorised(reply, self._refusal(reply), host=host) from error
 
     def _refusal(self, reply: RawResponse) -> TokenRejection:
-        """Return why the token was refused, if it was."""
+        """Return the reason to report if the response rejects the token."""
         return token_rejection(self._tokens.facts, reply.server_time or self._clock.now())
 
     async def _is_renewed(self, token: SecretStr, reply: RawResponse, host: str) -> bool:
@@ -250,10 +246,10 @@ class JobClient:
 
 @dataclass(frozen=True, slots=True)
 class _Server:
-    """One of the servers that are asked, and the way to it."""
+    """One server and its transport."""
 
     base: str
-    """Scheme, host and path that all its addresses begin with."""
+    """Scheme, host and path: the prefix of all its URLs."""
     transport: Transport
 
     @property
@@ -262,13 +258,13 @@ class _Server:
 
 
 def _empty(error: JobNotFound) -> ApiResult[tuple[Job, ...]]:
-    """Return what "not found" means of a list: an empty one (contract.md, Calls).
+    """Return an empty list, the meaning of a 404 (tui/api/README.md, Lists).
 
     Raises:
         BadAnswer: The server has removed the list.
     """
     if error.http_status != 404:
-        what, remedy = "the server has removed the list of jobs", "ask for each job by its id"
+        what, remedy = "the server has removed the list of jobs", "request each job by its id"
         raise BadAnswer(
             what, remedy=remedy, correlation_id=error.correlation_id, http_status=error.http_status
         ) from error

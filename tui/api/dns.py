@@ -1,4 +1,4 @@
-"""Resolve host names in a thread that can hang without blocking anyone."""
+"""Resolve host names in a daemon thread, so that a hanging look-up blocks nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.core.daemon_thread import run_in_daemon_thread
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What a name stands for."""
+    """The addresses of a host name."""
 
     addresses: tuple[str, ...]
     """In the system's order, each once; at least one."""
@@ -23,16 +23,15 @@ class Resolved:
 async def resolve(host: str, *, limit_s: float) -> Resolved:
     """Return the addresses of `host`.
 
-    A daemon thread of its own asks the system, for nothing can end that question: it may hold a thread for many
-    seconds, which must
-    not keep the process from ending (faults.md, row 16).
+    A separate daemon thread calls the resolver, because nothing can cancel that call. It may take many seconds, and
+    the process must still be able to exit (tests/README.md, row 16).
 
     Args:
         host: A name, or an address, in ASCII.
-        limit_s: Longest wait.
+        limit_s: Timeout in seconds.
 
     Raises:
-        Unreachable: There are none, or none came in time.
+        Unreachable: The name has no address, or the look-up timed out.
     """
     loop = asyncio.get_running_loop()
     began_s = loop.time()

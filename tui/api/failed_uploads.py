@@ -1,4 +1,4 @@
-"""Words for an upload that made no job, from the answer that somebody brings. Sends nothing."""
+"""Explain why an upload created no job, from a response that the user pasted. Pure."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ _PAGE_REMEDY = (
 
 
 def failed_upload(error: AnswerError) -> ApiError:
-    """Return the error of an answer that reports one instead of a job: the server's words, and whether the token is
-    what is wrong.
-    """
+    """Return the error in a pasted response: Unauthorised if the token is the cause, with the server's message."""
     body = said_in(error.body.encode(errors="replace")).words if isinstance(error.body, str) else error.body
     said = said_by(body)  # type: ignore[arg-type]  # JSON without fractions
     status = f"{error.status or ''} {error.reason}".strip()

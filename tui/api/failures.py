@@ -1,4 +1,4 @@
-"""Turn a failed connection or an HTTP error status into exactly one of our errors, with words and a remedy."""
+"""Map a failed connection or an HTTP error status to one `ApiError` with message and remedy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tui.settings import is_loopback
 
 
 class Phase(Enum):
-    """What a request waits for; the value is what is said if that takes too long."""
+    """The step that a request waits for; the value is the message after a timeout."""
 
     QUEUE = "it was not sent yet"
     CONNECT = "no connection, or no address for the name"
@@ -44,20 +44,20 @@ _BY_STEP = {
     "receive_response_body": Phase.BODY,
 }
 
-"""The steps that httpcore reports, as `connection.connect_tcp.started`; connecting includes the look-up of the name."""
+"""Steps by httpcore's trace events, such as `connection.connect_tcp.started`; connecting includes DNS."""
 
 
 class Progress:
-    """The steps of one request; `note` is httpx's extension `trace`."""
+    """Progress of one request; pass `note` as httpx's extension `trace`."""
 
     def __init__(self) -> None:
         self.phase = Phase.QUEUE
         self.is_on_open_connection = False
-        """Whether it went out on a connection that was open before; without a real network it did not."""
+        """Whether the request reuses an open connection; False without a real network."""
         self._has_connected = False
 
     async def note(self, step: str, _facts: Mapping[str, object]) -> None:
-        """Take note that a step began or ended."""
+        """Record that a step began or ended."""
         _, _, name = step.partition(".")
         name, _, event = name.partition(".")
         if event != "started":
@@ -76,7 +76,7 @@ _NO_TLS = frozenset(
     {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"}
 )
 
-"""OpenSSL's reasons where the other side answers without TLS."""
+"""OpenSSL's reasons if the peer responds without TLS."""
 
 _CERTIFICATE_REQUIRED = "ALERT_CERTIFICATE_REQUIRED"
 
@@ -91,23 +91,20 @@ _CERTIFICATE_REFUSED = (
     "ALERT_DECRYPT_ERROR",
 )
 
-"""Ends of OpenSSL's reasons where the server says what it thinks of the client's certificate."""
+"""Suffixes of OpenSSL's reasons if the server rejects or requires the client certificate."""
 
 FAILURES: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError)
 
-"""What a request may raise because of the network or the server; anything else is a bug of ours. UnicodeError: httpx
-reads
-the Location of a redirect even if it does not follow, and lets errors of its host name through."""
+"""Exceptions caused by the network or the server; any other is a bug. httpx raises UnicodeError for a bad Location."""
 
 
 def connection_error(failure: Exception, url: httpx.URL, *, phase: Phase = Phase.QUEUE) -> ApiError | ConfigError:
-    """Return the one error of ours that says why a request to `url` failed; `str(failure)` may be empty and is not
-    used.
+    """Return the error that explains why a request to `url` failed; does not use `str(failure)`, which may be empty.
 
     Args:
-        failure: What was raised.
-        url: What was asked for.
-        phase: How far the request had got.
+        failure: The exception.
+        url: The requested URL.
+        phase: The step that the request had reached.
     """
     host = url.netloc.decode("ascii", "replace")
     if isinstance(failure, httpx.LocalProtocolError):
@@ -129,17 +126,17 @@ def connection_error(failure: Exception, url: httpx.URL, *, phase: Phase = Phase
 def error_behind(
     proxy: Proxy | None, failure: Exception, url: httpx.URL, *, phase: Phase = Phase.QUEUE
 ) -> ApiError | ConfigError:
-    """Return the same as `error_for`, but of the proxy where it was that which could not be reached.
+    """Return the same as `connection_error`, or the error of the proxy if the proxy is unreachable.
 
     Args:
-        proxy: Where requests to `url` go first; None for nowhere.
-        failure: What was raised.
-        url: What was asked for.
-        phase: How far the request had got.
+        proxy: The proxy for `url`; None means a direct connection.
+        failure: The exception.
+        url: The requested URL.
+        phase: The step that the request had reached.
     """
     is_tunnelled = phase is Phase.TLS or any(
         isinstance(cause, ssl.SSLError) for cause in _causes(failure)
-    )  # the proxy let it through
+    )  # the proxy opened the tunnel
     if proxy is None or is_tunnelled or not isinstance(failure, httpx.ConnectError | httpx.ConnectTimeout):
         return connection_error(failure, url, phase=phase)
     host = f"{proxy.host}:{proxy.port}"
@@ -152,31 +149,31 @@ def error_behind(
 
 
 def unreachable_proxy(proxy: Proxy, error: Unreachable) -> Unreachable:
-    """Return the error of a proxy that cannot be reached, as `error` says."""
+    """Return the error of an unreachable proxy, with the cause in `error`."""
     remedy = f"check {proxy.variable}, and that the proxy runs there"
     return Unreachable(f"the proxy of {proxy.variable} cannot be reached: {error.message}", remedy=remedy)
 
 
 def unresolved(name: str, *, within_s: float | None = None) -> Unreachable:
-    """Return the error of a name without an address.
+    """Return the error of a host name that did not resolve.
 
     Args:
         name: The host.
-        within_s: Seconds after which nobody waited any more; None where the answer was no.
+        within_s: The timeout in seconds, if the look-up timed out; None if the name does not exist.
     """
     message = f"cannot resolve {name}{f' within {within_s:g} s' if within_s else ''}"
     return Unreachable(message, remedy="check the spelling, the network and its DNS")
 
 
 def is_closed_unanswered(failure: Exception) -> bool:
-    """Return whether the server ended the connection before the first byte of its answer."""
+    """Return whether the server closed the connection before the first byte of its response."""
     if isinstance(failure, httpx.RemoteProtocolError):
         return "without sending a response" in str(failure)
     return isinstance(failure, (httpx.ReadError, httpx.WriteError))
 
 
 def may_be_about_client_certificate(failure: Exception) -> bool:
-    """Return whether the server ended the connection as one may that misses the client's certificate."""
+    """Return whether a missing client certificate may be why the server closed the connection."""
     if isinstance(failure, httpx.ProxyError | httpx.TimeoutException):
         return False
     tls = next((cause for cause in _causes(failure) if isinstance(cause, ssl.SSLError)), None)
@@ -186,19 +183,18 @@ def may_be_about_client_certificate(failure: Exception) -> bool:
 
 
 def is_about_client_certificate(failure: BaseException | None) -> bool:
-    """Return whether a TLS alert says what the server thinks of the client's certificate, or of having none."""
+    """Return whether a TLS alert concerns the client certificate or its absence."""
     reason = (failure.reason or "") if isinstance(failure, ssl.SSLError) else ""
     return reason.endswith((_CERTIFICATE_REQUIRED, *_CERTIFICATE_REFUSED))
 
 
 def certificate_wanted(url: httpx.URL, failure: BaseException | None, *, has_client_cert: bool) -> Unreachable:
-    """Return the error of a server that ends connections because of the client's certificate.
+    """Return the error of a server that requires or rejects the client certificate.
 
     Args:
-        url: What was asked for.
-        failure: The alert that says so; None where it asked for a certificate and closed the connection without an
-            alert.
-        has_client_cert: Whether there was a certificate to be shown.
+        url: The requested URL.
+        failure: The TLS alert; None if the server requested a certificate and closed the connection without one.
+        has_client_cert: Whether a client certificate is configured.
     """
     host = url.netloc.decode("ascii", "replace")
     if not has_client_cert:
@@ -268,7 +264,7 @@ def _tls(failure: ssl.SSLError, url: httpx.URL, host: str) -> Unreachable:
 
 
 def _or_plain_http(error: Unreachable, url: httpx.URL) -> Unreachable:
-    """Add what to do if a server on this machine, where http is usual, did not understand TLS."""
+    """Add a remedy if a server on this machine, where http is usual, does not speak TLS."""
     if url.scheme != "https" or not is_loopback(url.host):
         return error
     host = url.netloc.decode("ascii", "replace")
@@ -312,7 +308,7 @@ def _certificate(error: ssl.SSLCertVerificationError, name: str) -> Unreachable:
 
 
 def _causes(failure: BaseException | None) -> Iterator[BaseException]:
-    """Yield a failure and everything behind it, groups of several addresses included, outermost first."""
+    """Yield a failure and all its causes, outermost first, including the members of exception groups."""
     seen: set[int] = set()
     waiting = [failure]
     while waiting:
@@ -328,19 +324,19 @@ def _causes(failure: BaseException | None) -> Iterator[BaseException]:
 
 SHORTEST_SILENCE_S, LONGEST_SILENCE_S, USUAL_SILENCE_S = 1.0, 900.0, 30.0
 
-"""Bounds of Retry-After, and what holds after a 429 without a readable one (faults.md, "Polling etiquette")."""
+"""Bounds of Retry-After in seconds, and the wait after a 429 without a readable one."""
 
 _FORBIDDEN = TokenRejection(
     "the token is valid but may not read the inventory queue", "ask for that permission, or check the tenant"
 )
 
-"""What a 403 means where the server does not say it."""
+"""Meaning and remedy of a 403 without an explanation by the server."""
 
 _PERMISSION = re.compile(
     r"permission|behaviors?\b|behaviours?\b|\bscopes?\b|\broles?\b|privilege|\b(?:access|right) to\b", re.IGNORECASE
 )
 
-"""Words that name what may be asked for."""
+"""Words that name a missing permission."""
 
 _SAYS_NOTHING = re.compile(
     r"(?:error )?(?:40[13])?[ :-]*(?:unauthori[sz]ed|forbidden|access (?:is )?denied)?[ .!]*", re.IGNORECASE
@@ -350,27 +346,27 @@ _SAYS_NOTHING = re.compile(
 
 _CERTIFICATE = re.compile(r"\b(?:ssl|client) certificate", re.IGNORECASE)
 
-"""Words about the client's certificate."""
+"""Matches messages about the client certificate."""
 
 _NO_SUCH = frozenset({404, 410})
 
 REFUSALS = frozenset({400, 409, 422})
 
-"""Statuses by which a server refuses what it was asked for, rather than who asks or how."""
+"""Statuses that reject the content of a request, not its sender or its form."""
 
 _LONGEST_HOST, _LONGEST_URL = 80, 200
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What was asked for, as errors speak of it."""
+    """The object of a request, for error messages."""
 
     name: str
-    """As in "job 884213"."""
+    """Such as "job 884213"."""
     remedy: str
-    """What to do where the server will not have it as it was asked."""
+    """The remedy if the server rejects the request."""
     setting: str = "--api-host"
-    """What names the address that is asked."""
+    """The setting that names the address."""
 
 
 def status_error(
@@ -382,21 +378,21 @@ def status_error(
     url: str = "",
     refusal: TokenRejection = _FORBIDDEN,
 ) -> ApiError:
-    """Return the error of an answer that is not 2xx.
+    """Return the error of a response whose status is not 2xx.
 
     Args:
-        reply: The answer.
-        subject: What was asked for.
-        host: Who was asked.
-        now: Our own time, aware, for a Retry-After date without a Date beside it.
-        url: The address asked, without its query.
-        refusal: What a 401 means where the server does not say it, and what to do about it.
+        reply: The response.
+        subject: The object of the request.
+        host: The server.
+        now: Local time, aware, for a Retry-After date without a Date header.
+        url: The URL without its query.
+        refusal: Cause and remedy of a 401 without an explanation by the server.
     """
     status = reply.status
     if status == 429:
         silence_s = retry_after_s(reply.headers.get("retry-after"), reply.server_time or now) or USUAL_SILENCE_S
         return RateLimited(
-            f"too many requests: {reply.words or 'the server asks for silence'}",
+            f"too many requests: {reply.words or 'the server limits the rate'}",
             retry_after_s=silence_s,
             **reply.evidence,
         )
@@ -411,12 +407,12 @@ def status_error(
 
 
 def unauthorised(reply: RawResponse, refusal: TokenRejection, *, host: str) -> Unauthorised:
-    """Return the error of an answer that says so by its status or its words: first these, then what is known here.
+    """Return the error of a response that rejects the token or lacks a permission.
 
     Args:
-        reply: The answer.
-        refusal: Why, where the server does not say it, and what to do about it.
-        host: Who was asked.
+        reply: The response; the server's message takes precedence.
+        refusal: Cause and remedy without an explanation by the server.
+        host: The server.
     """
     words = reply.words
     says_enough = bool(words) and not refusal.is_known and not _SAYS_NOTHING.fullmatch(words)
@@ -424,18 +420,17 @@ def unauthorised(reply: RawResponse, refusal: TokenRejection, *, host: str) -> U
     remedy = (fitting_remedy(words) if says_enough else None) or refusal.remedy
     if remedy == _FORBIDDEN.remedy and not _PERMISSION.search(message) and says_enough:
         remedy = "check the tenant, and what the token may read"
-    if "token" not in message.lower():  # "it" would stand for a noun of the server's
+    if "token" not in message.lower():  # "it" would refer to a noun of the server's message
         remedy = remedy.replace("renew it", "renew the token", 1)
     return Unauthorised(message, remedy=remedy, host=host, **reply.evidence)
 
 
 def retry_after_s(value: str | None, now: datetime) -> float | None:
-    """Return the seconds of silence that a Retry-After header asks for, 1 to 900; None where it is missing or cannot be
-    read.
+    """Return the seconds to wait by a Retry-After header, 1 to 900; None if it is missing or unreadable.
 
     Args:
-        value: Seconds or an HTTP date; None where the header is missing.
-        now: The server's time if known, else ours; aware.
+        value: Seconds or an HTTP date; None if the header is missing.
+        now: The server's time if known, otherwise local time; aware.
     """
     text = (value or "").strip()
     if re.fullmatch(r"[0-9]+", text):
@@ -449,9 +444,7 @@ def _bounded_s(silence_s: float) -> float:
 
 
 def _in_front(reply: RawResponse, subject: Subject, url: str) -> ServerFault:
-    """Return the error of a 404 or 410 that is not the API's own: it says something of the way to the API, and nothing
-    of a job.
-    """
+    """Return the error of a 404 or 410 that a gateway sent: it concerns the address, not a job."""
     words = f": {reply.words}" if reply.words else ""
     message = f"not the API but something in front of it answers at {reply.shown(url, _LONGEST_URL)}{words}"
     usual = f"check {subject.setting} and the path in it; if they are right, wait until the API is back"
@@ -461,17 +454,15 @@ def _in_front(reply: RawResponse, subject: Subject, url: str) -> ServerFault:
 def _failed(reply: RawResponse, silence_s: float | None) -> ServerFault:
     """Return the error of a 5xx."""
     busy = "the server is overloaded or in maintenance" if reply.status == 503 else "the server failed"
-    when = "try again later, and" if silence_s is None else f"wait {silence_s:.0f} s; if it stays so,"
+    when = "try again later, and" if silence_s is None else f"wait {silence_s:.0f} s; if it persists,"
     fitting = fitting_remedy(reply.words)
     remedy = f"{when} {_support(reply)}" if fitting in {None, "try again later"} else fitting
     return ServerFault(_with_words(busy, reply), retry_after_s=silence_s, remedy=remedy, **reply.evidence)
 
 
 def remedy_by_words(reply: RawResponse, usual: str | None = None) -> str:
-    """Return what to do about an error in the server's own words: what fits them, else `usual`, else to tell
-    support.
-    """
-    return fitting_remedy(reply.words) or usual or f"try again; if it stays so, {_support(reply)}"
+    """Return the remedy for the server's message: a known one, else `usual`, else to contact support."""
+    return fitting_remedy(reply.words) or usual or f"try again; if it persists, {_support(reply)}"
 
 
 def _support(reply: RawResponse) -> str:
@@ -479,9 +470,7 @@ def _support(reply: RawResponse) -> str:
 
 
 def _judged(reply: RawResponse, subject: Subject) -> tuple[type[ApiError], str, str | None]:
-    """Return what any other status means: the kind of error, what failed, and what to do; None for what helps with most
-    of its kind.
-    """
+    """Return error class, message and remedy of any other status; None means the usual remedy of the class."""
     if reply.status == 404:
         return JobNotFound, f"{subject.name} does not exist", None
     if reply.status == 410:
@@ -491,7 +480,7 @@ def _judged(reply: RawResponse, subject: Subject) -> tuple[type[ApiError], str, 
     remedy = subject.remedy if reply.status in REFUSALS else None
     if fitting_remedy(reply.words) or is_of_api(reply.body):
         remedy = remedy_by_words(reply, remedy)
-    if _CERTIFICATE.search(reply.words_or_reason):  # nginx says it by 400, 495 or 496
+    if _CERTIFICATE.search(reply.words_or_reason):  # nginx sends 400, 495 or 496
         remedy = "check --client-cert and --client-key"
     return BadAnswer, _with_words("the server refused the request", reply), remedy
 
@@ -508,7 +497,7 @@ def _redirect(reply: RawResponse) -> str:
     try:
         target = urlsplit(location)
         host = target.netloc.rpartition("@")[2] or "another path of the same host"
-        _ = target.port  # raises for one that is no number
+        _ = target.port  # raises if the port is not a number
     except ValueError:
         host = "an unreadable address"
     return f"redirects to {reply.shown(host, _LONGEST_HOST)}: refused"

@@ -25,17 +25,17 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Whose it is, who says so, and for how long."""
+    """Subject, issuer and validity of a certificate."""
 
     subject: str
     issuer: str
     starts_at: datetime
     ends_at: datetime
-    """Aware, as the one before."""
+    """Aware."""
 
 
 def certificate(peer: Mapping[str, Any]) -> Certificate | None:
-    """Return what `ssl.SSLSocket.getpeercert()` found; None where it found nothing, as on systems that judge
+    """Return the certificate from `ssl.SSLSocket.getpeercert()`; None if it is empty, as on systems that verify
     certificates themselves.
     """
     if not peer:
@@ -50,7 +50,7 @@ def certificate(peer: Mapping[str, Any]) -> Certificate | None:
 
 
 def _name(parts: Iterable[Iterable[tuple[str, str]]]) -> str:
-    """Return the common name and the organisation, whichever there are."""
+    """Return the common name, the organisation, or both."""
     fields = {field: value for part in parts for field, value in part}
     common, organisation = (_safe(fields.get(field, "")) for field in ("commonName", "organizationName"))
     return (
@@ -70,11 +70,11 @@ def _moment(text: str) -> datetime:
 
 MOST_ADDRESSES = 6
 
-"""Addresses of one name that are tried, all at once."""
+"""Number of addresses of one name to try, in parallel."""
 
 END_S = 0.3
 
-"""How long a server is given to end a connection that it does not like."""
+"""Seconds to wait for a server that may close the connection."""
 
 ClientFiles = tuple[Path, Path | None]
 
@@ -82,7 +82,7 @@ ClientFiles = tuple[Path, Path | None]
 
 _CERTIFICATE_REQUEST = (22, 13)
 
-"""Type of the record and of the message by which a server asks for the client's certificate."""
+"""Types of the TLS record and message that request the client certificate."""
 
 T = TypeVar("T")
 
@@ -91,7 +91,7 @@ _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})(?: ([^\r\n]*))?\r\n")
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The address of several that answered first."""
+    """The address that accepted a connection first."""
 
     address: str
     ms: float
@@ -99,43 +99,43 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Secured:
-    """What a TLS handshake agreed on."""
+    """Result of a TLS handshake."""
 
     version: str
     """Such as `TLSv1.3`."""
     certificate: Certificate | None
-    """None where the system judges certificates by itself and does not show them."""
+    """None if the system verifies certificates itself and does not expose them."""
     ms: float
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where to dial in order to talk to a server."""
+    """The route to a server: direct or through a proxy."""
 
     host: str
-    """The server, as in its URL without brackets."""
+    """Host of the server, as in its URL, without brackets."""
     port: int
     address: str
-    """What is dialled: an address of the server, or of the proxy."""
+    """Address to connect to: the server's or the proxy's."""
     proxy: Proxy | None = None
 
     @property
     def url(self) -> httpx.URL:
-        """The server, for the words of an error."""
+        """URL of the server, for error messages."""
         return httpx.URL(scheme="https", host=self.host, port=self.port)
 
 
 async def connect(addresses: Sequence[str], port: int, *, host: str, limit_s: float) -> Connected:
-    """Return which of the addresses takes connections first.
+    """Return the address that accepts a connection first.
 
     Args:
-        addresses: Of one server, at least one.
+        addresses: Addresses of one server, at least one.
         port: 1 to 65535.
-        host: The server's name, for the words of an error.
-        limit_s: Longest wait.
+        host: The server's name, for error messages.
+        limit_s: Timeout in seconds.
 
     Raises:
-        Unreachable: None does, or not in time.
+        Unreachable: No address accepts a connection in time.
     """
     began_s = asyncio.get_running_loop().time()
     attempts = [asyncio.create_task(_dialled(address, port)) for address in addresses[:MOST_ADDRESSES]]
@@ -157,22 +157,22 @@ async def connect(addresses: Sequence[str], port: int, *, host: str, limit_s: fl
 
 
 async def tunnel(way: Way, *, limit_s: float) -> float:
-    """Return the milliseconds that the proxy took to connect us with the server.
+    """Return the milliseconds that the proxy takes to open a tunnel to the server.
 
     Raises:
-        Unreachable: It did not.
-        ConfigError: It cannot be asked as configured.
+        Unreachable: The proxy did not open the tunnel.
+        ConfigError: The proxy setting is unusable.
     """
     _, ms = await _talk(way, _nothing, limit_s)
     return ms
 
 
 async def secure(way: Way, context: ssl.SSLContext, *, limit_s: float) -> Secured:
-    """Return what a TLS handshake with the server agrees on.
+    """Return the result of a TLS handshake with the server.
 
     Raises:
-        Unreachable: It failed, a certificate is not trusted, or the server asks for one of the client.
-        ConfigError: The proxy cannot be asked as configured.
+        Unreachable: The handshake failed, a certificate is not trusted, or the server requires a client certificate.
+        ConfigError: The proxy setting is unusable.
     """
     began_s = asyncio.get_running_loop().time()
 
@@ -187,23 +187,21 @@ async def secure(way: Way, context: ssl.SSLContext, *, limit_s: float) -> Secure
 
 
 async def wanted_certificate(way: Way, client: ClientFiles | None, *, limit_s: float) -> Unreachable | None:
-    """Return the error of a server that ends connections because of the client's certificate; None if it does not, or
-    is not asked.
+    """Return the error of a server that requires or rejects the client certificate; None for any other server.
 
-    Such a server often says nothing: what it sends is lost if a request is on its way by then, and some close without
-    an alert. So this
-    shakes hands, sends nothing, and watches for the request for a certificate.
+    Such a server often gives no reason: its alert is lost if a request is already in flight, and some servers send
+    none. So this function completes the handshake, sends nothing, and watches for the certificate request.
 
     Args:
-        way: To the server.
-        client: Certificate and key for servers that ask for them; None for none.
-        limit_s: Longest wait.
+        way: The route to the server.
+        client: Client certificate and key; None for none.
+        limit_s: Timeout in seconds.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = (
         False,
         ssl.CERT_NONE,
-    )  # nothing is sent, and nothing that it says is believed
+    )  # safe without verification: nothing is sent and no data is used
     if client is not None:
         context.load_cert_chain(*client)
     is_asked = False
@@ -228,11 +226,11 @@ async def wanted_certificate(way: Way, client: ClientFiles | None, *, limit_s: f
 
 
 async def _wait_for_end(reader: asyncio.StreamReader) -> None:
-    """Return after a moment in which the server could have ended the connection.
+    """Wait until the server closes the connection, for a short time at most.
 
     Raises:
-        SSLError: It has, and says why.
-        httpx.RemoteProtocolError: It has, and does not say why.
+        SSLError: The server closed it with an alert.
+        httpx.RemoteProtocolError: The server closed it without an alert.
     """
     with suppress(TimeoutError):
         async with asyncio.timeout(END_S):
@@ -241,7 +239,7 @@ async def _wait_for_end(reader: asyncio.StreamReader) -> None:
 
 
 async def _nothing(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
-    """Say nothing to a server that could be reached."""
+    """Send nothing after the connection is open."""
 
 
 async def _dialled(address: str, port: int) -> str:
@@ -253,8 +251,8 @@ async def _dialled(address: str, port: int) -> str:
 async def _talk(
     way: Way, talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[T]], limit_s: float
 ) -> tuple[T, float]:
-    """Connect with the server, through the proxy if there is one; return what `talk` makes of it, and the milliseconds
-    of both.
+    """Connect to the server, through the proxy if there is one; return the result of `talk` and the milliseconds of
+    both.
     """
     began_s = asyncio.get_running_loop().time()
     writer = None

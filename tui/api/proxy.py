@@ -1,4 +1,4 @@
-"""Which proxy leads to an address, by the environment and httpx's own rules.
+"""Choose the proxy for an address by the environment and httpx's rules.
 
 The only module that uses private names of httpx (`httpx._utils.get_environment_proxies`,
 `httpx._utils.URLPattern`).
@@ -40,47 +40,47 @@ UNREADABLE_REMEDY = "separate names with commas, IPv6 without brackets"
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A server that passes requests on."""
+    """A proxy server."""
 
     scheme: str
     host: str
     port: int
     variable: str
-    """What names it."""
+    """The environment variable that names it."""
     authorization: bytes | None = field(default=None, repr=False)
-    """Value of the header that it wants; a secret."""
+    """Value of its Proxy-Authorization header; a secret."""
     url: str = field(default="", repr=False)
-    """As it was set, user and password included."""
+    """The value as set, with user and password."""
 
     @property
     def shown(self) -> str:
-        """Its address without user and password."""
+        """The address without user and password."""
         return f"{self.scheme}://{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How requests reach an address."""
+    """How requests reach an address: through a proxy or directly."""
 
     proxy: Proxy | None
-    """None where they go there directly."""
+    """None means a direct connection."""
     reason: str
-    """Why, in words that end a sentence."""
+    """The reason, as the end of a sentence."""
     unreadable: str | None = None
-    """Which entries of NO_PROXY cannot be read and are skipped, in words; None if all can."""
+    """Message about skipped entries of NO_PROXY; None if all are readable."""
 
 
 DIRECT = Route(None, "no proxy is set for it")
 
 
 def route_to(address: str, environ: Mapping[str, str]) -> Route:
-    """Return the way that requests to `address` take.
+    """Return the route of requests to `address`.
 
     Args:
         address: A URL.
-        environ: The process's environment, for the names of the variables. Their values are read as httpx reads them:
-            where the system
-            keeps proxies elsewhere than in variables, from there too.
+        environ: The process's environment, for the names of the variables. httpx reads their values, on some systems
+            also
+            from the system settings.
 
     Raises:
         ConfigError: A variable that names a proxy is unusable; the text names it.
@@ -104,7 +104,7 @@ def route_to(address: str, environ: Mapping[str, str]) -> Route:
 
 
 def check_proxies(environ: Mapping[str, str]) -> None:
-    """Refuse what httpx would refuse too late or in words that repeat a password.
+    """Check the proxy variables early; httpx reports errors late and may quote a password.
 
     Raises:
         ConfigError: A variable is unusable; the text names it.
@@ -117,12 +117,12 @@ def check_proxies(environ: Mapping[str, str]) -> None:
 
 
 def _patterns(mounts: Mapping[str, str | None], variable: str) -> tuple[list[tuple[str, str | None]], str | None]:
-    """Return what can be read, most specific first as httpx tries it, and which entries of NO_PROXY cannot."""
+    """Return the readable patterns, most specific first as in httpx, and a message about unreadable ones."""
     entries = [entry for entry in (entry.strip() for entry in getproxies().get("no", "").split(",")) if entry]
     odd = {entry for entry in entries if not _ENTRY.fullmatch(entry)}
     skipped = {
         key for entry in odd for key in (entry, f"all://{entry}", f"all://[{entry}]", f"all://*{entry}")
-    }  # as httpx spells them
+    }  # in httpx's spelling
     readable = []
     for key, value in mounts.items():
         with suppress(ValueError, httpx.InvalidURL):
@@ -134,18 +134,18 @@ def _patterns(mounts: Mapping[str, str | None], variable: str) -> tuple[list[tup
     )
     unreadable = [f"'{one_line(entry)[:40]}'" for entry in unknown]
     words = None
-    if unreadable and any(mounts.values()):  # without a proxy they exempt from nothing
+    if unreadable and any(mounts.values()):  # without a proxy they have no effect
         words = f"{', '.join(unreadable)} in {variable} cannot be read and {'is' if len(unreadable) == 1 else 'are'} skipped"
     return [(pattern.pattern, value) for pattern, value in sorted(readable, key=lambda each: each[0])], words
 
 
 def _without_brackets(text: str) -> str:
-    """Return an entry, or what httpx makes of it, without those that it puts around addresses."""
+    """Return an entry without the brackets that httpx adds around addresses."""
     return text.translate({ord("["): None, ord("]"): None})
 
 
 def _unproxied(url: httpx.URL, environ: Mapping[str, str], unreadable: str | None) -> Route:
-    """Return why there is no proxy although none was exempted: with '*' httpx forgets them all."""
+    """Return the reason for a direct connection that no pattern explains: with '*' httpx drops all proxies."""
     exempt = environ.get(_variable("no_proxy", environ), "")
     names = (_variable(f"{kind}_proxy", environ) for kind in (url.scheme, "all"))
     variable = next((name for name in names if environ.get(name)), None)
@@ -155,7 +155,7 @@ def _unproxied(url: httpx.URL, environ: Mapping[str, str], unreadable: str | Non
 
 
 def _variable(name: str, environ: Mapping[str, str]) -> str:
-    """Return the spelling that counts: the one in small letters if it is set."""
+    """Return the effective spelling: lower case if it is set."""
     return name.lower() if environ.get(name.lower()) else name.upper()
 
 

@@ -1,6 +1,6 @@
-"""Turn response bodies into jobs; a body or a list element that did not change is not parsed again.
+"""Parse response bodies into jobs; unchanged bodies and list elements come from a cache.
 
-Drops jobs of other tenants.
+Omits jobs of other tenants.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ JOB_FIELDS = frozenset(
 
 
 class NoJob(ValueError):
-    """A decoded answer that describes no job at all.
+    """A decoded response without any job.
 
     Args:
-        text: What it is instead.
-        value: The whole answer.
-        is_error: Whether it may be the body of an error, whose own words then say more.
+        text: What the response is instead.
+        value: The whole decoded response.
+        is_error: Whether it may be an error body, whose message then takes precedence.
     """
 
     def __init__(self, text: str, value: JsonValue, *, is_error: bool) -> None:
@@ -47,27 +47,23 @@ class NoJob(ValueError):
 
 
 def is_error_body(value: Mapping[str, JsonValue]) -> bool:
-    """Return whether an object with an id says nothing of a job, and that something failed: the body of an error that
-    repeats the id.
-    """
+    """Return whether an object with an id is an error body that repeats the id of the request."""
     if any(value.get(name) for name in JOB_FIELDS):
         return False
     return value.get("success") is False or any(value.get(name) for name in _WORDS)
 
 
 def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None = None) -> Job:
-    """Read the answer to a call for the job `asked`.
+    """Return the job in the response to a request for the job `asked`.
 
     Args:
         value: Decoded JSON.
         asked: The job's id.
-        earlier: Jobs of the answer before; the one that still looks the same is returned itself.
+        earlier: Jobs of the previous response; an unchanged one is reused.
 
     Raises:
-        NoJob: It is no object, or one without a `jobID`: nothing says that it is about this job (contract.md, Calls);
-            or the body of an
-            error that repeats the id.
-        ValueError: It describes another job, whose data must not be shown as this one's.
+        NoJob: It is no object, has no `jobID` (tui/api/README.md, Traps), or is an error body that repeats the id.
+        ValueError: It describes another job.
     """
     if not isinstance(value, dict):
         raise NoJob(f"expected one job, got {_described(value)}", value, is_error=isinstance(value, list | str))
@@ -76,22 +72,23 @@ def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None 
         is_error = not ERROR_FIELDS.isdisjoint(value) or JOB_FIELDS.isdisjoint(value)
         raise NoJob(f"expected job {asked}, got an object without a jobID{_fields_of(value)}", value, is_error=is_error)
     if identity(named) != asked:
-        raise ValueError(f"asked for job {asked}, the answer describes job {json_text(named)}: withheld")
+        raise ValueError(f"requested job {asked}, the answer describes job {json_text(named)}: withheld")
     if is_error_body(value):
         raise NoJob(f"expected job {asked}, got an object without a status{_fields_of(value)}", value, is_error=True)
     return _job(value, asked, earlier or {})
 
 
 def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> tuple[Job, ...]:
-    """Read the answer to a list call, in the server's order; elements without a usable id, and errors, are no jobs and
-    are left out.
+    """Return the jobs in the response to a list request, in the server's order.
+
+    Omits errors and elements without a usable id.
 
     Args:
         value: Decoded JSON.
-        earlier: Jobs of the answer before, by id; those that still look the same are returned themselves.
+        earlier: Jobs of the previous response, by id; unchanged ones are reused.
 
     Raises:
-        NoJob: It is no array, or nothing in it is a job.
+        NoJob: It is no array, or it contains no job.
     """
     if not isinstance(value, list):
         raise NoJob(
@@ -117,7 +114,7 @@ def _job(raw: dict[str, JsonValue], job_id: int, earlier: Mapping[int, Job]) -> 
 
 
 def _fields_of(value: dict[str, JsonValue]) -> str:
-    """Return what an object holds, to be shown without anything being concluded from it."""
+    """Return the fields of an object as text for the error message."""
     held = (f"{name} {json_text(cleaned(item))}" for name, item in value.items() if item is not None)
     text = ", ".join(held)
     return f": {text}" if text else ""
@@ -129,26 +126,25 @@ def _described(value: JsonValue) -> str:
 
 
 def cut(body: bytes) -> list[bytes]:
-    """Cut a JSON array where objects seem to meet, and return what their braces seem to hold; empty where there is
-    nothing to cut.
+    """Return the probable elements of a JSON array of objects, without their braces; empty if it cannot be cut.
 
-    A nested list or a string may hold what looks so too: pieces are the elements only if each in its braces is JSON.
+    Nested lists and strings may contain the separator too: the pieces are valid only if each parses as JSON.
     """
     pieces = body[2:-2].split(b"},{")
     return pieces if len(pieces) > 1 and body.startswith(b"[{") and body.endswith(b"}]") else []
 
 
 def joined(pieces: Iterable[bytes]) -> bytes:
-    """Return the array that `cut` cuts into these pieces; of none it makes no sense."""
+    """Return the array that `cut` splits into these pieces, at least one."""
     return b"[{%b}]" % b"},{".join(pieces)
 
 
 def read_pieces(body: bytes, known: Mapping[bytes, Job]) -> dict[bytes, Job]:
-    """Return the jobs of a list by its pieces, in its order; empty where it must be read whole.
+    """Return the jobs of a list by its pieces, in order; empty if the list must be parsed as a whole.
 
     Args:
-        body: The list as it came.
-        known: Jobs by their pieces, read by this function before.
+        body: The body of the list.
+        known: Jobs by piece, from earlier calls.
     """
     pieces = cut(body)
     read = _plain_job_in if is_plain(body) else _job_in
@@ -156,11 +152,11 @@ def read_pieces(body: bytes, known: Mapping[bytes, Job]) -> dict[bytes, Job]:
         by_piece = {piece: known.get(piece) or read(piece) for piece in pieces}
     except ValueError:
         return {}
-    return by_piece if len(by_piece) == len(pieces) else {}  # a piece that comes twice would count once
+    return by_piece if len(by_piece) == len(pieces) else {}  # a repeated piece would count once
 
 
 def _plain_job_in(piece: bytes) -> Job:
-    """Read a piece whose strings are fit to be shown."""
+    """Return the job in a piece whose strings are safe to show."""
     job = Job.from_piece(piece)
     if not job.status and is_error_body(job.raw):
         raise ValueError("an error instead of a job")
@@ -168,40 +164,34 @@ def _plain_job_in(piece: bytes) -> Job:
 
 
 def _job_in(piece: bytes) -> Job:
-    """Read a piece that may hold strings to be cleaned."""
+    """Return the job in a piece that may contain unsafe strings."""
     if is_plain(piece):
         return _plain_job_in(piece)
-    (job,) = jobs_from(
-        [decode_strictly(b"{%b}" % piece)]
-    )  # without a usable id there is none, which is a ValueError too
+    (job,) = jobs_from([decode_strictly(b"{%b}" % piece)])  # raises ValueError without a usable id
     return job
 
 
 LIMIT_BYTES = 8_000_000
 
-"""Of bodies in all, plus `JOB_BYTES` a job, not what jobs hold decoded: room for 10,000 jobs of up to 600 bytes, alone
-or in lists.
-"""
+"""Limit of all bodies plus `JOB_BYTES` a job; decoded fields do not count. Holds 10,000 jobs of up to 600 bytes."""
 
 JOB_BYTES = 200
 
-"""Charged for each job beside its part of the body: one of few fields outweighs its own JSON."""
+"""Added for each job: a small job needs more memory than its JSON."""
 
 
 class CachedResponse(NamedTuple):
-    """One answer: what was read from it, and its bytes, whole or in pieces."""
+    """One cached response: its jobs, and its body whole or in pieces."""
 
     jobs: tuple[Job, ...]
     body: bytes = b""
-    """Empty where it is kept in pieces."""
+    """Empty if the body is kept in pieces."""
     by_piece: Mapping[bytes, Job] = MappingProxyType({})
-    """Whatever jobs it held, each by the piece of the body that it was read from; empty where the body was
-    read whole.
-    """
+    """All jobs by their piece of the body; empty if the body was parsed as a whole."""
     skipped: int = 0
-    """Elements of a list that are not jobs."""
+    """Number of list elements that are not jobs."""
     withheld: int = 0
-    """Jobs of other tenants, which are not in `jobs`."""
+    """Number of jobs of other tenants, which `jobs` omits."""
 
     @property
     def by_id(self) -> dict[int, Job]:
@@ -213,20 +203,20 @@ class CachedResponse(NamedTuple):
         return len(self.body) + sum(map(len, self.by_piece)) + JOB_BYTES * max(1, len(self.jobs))
 
     def has_body(self, body: bytes) -> bool:
-        """Return whether the answer consisted of these bytes."""
+        """Return whether the response had this body."""
         return body == (joined(self.by_piece) if self.by_piece else self.body)
 
 
 NOTHING = CachedResponse(())
 
-"""What is remembered of a question that was never answered."""
+"""The entry of a request without a cached response."""
 
 
 class ResponseCache:
-    """The newest answers by question: a job's id, or a query. The one that was not used for longest goes first.
+    """The newest response for each request (a job id or a query); evicts the least recently used.
 
     Args:
-        limit_bytes: Bytes that all of them may take; an answer over half of it is never kept.
+        limit_bytes: Limit for all responses; one larger than half of it is never cached.
     """
 
     def __init__(self, limit_bytes: int = LIMIT_BYTES) -> None:
@@ -236,18 +226,18 @@ class ResponseCache:
 
     @property
     def size_bytes(self) -> int:
-        """Bytes of everything that is remembered now."""
+        """Bytes of all cached responses."""
         return self._size_bytes
 
     def get(self, question: int | JobQuery) -> CachedResponse | None:
-        """Return the last answer to `question` and count it as used; None if there is none."""
+        """Return the last response to `question` and mark it as used; None if there is none."""
         known = self._answers.get(question)
         if known is not None:
             self._answers.move_to_end(question)
         return known
 
     def keep(self, question: int | JobQuery, answer: CachedResponse) -> None:
-        """Put `answer` in the place of the one before, and forget others until it fits."""
+        """Replace the response to `question`, and evict others until it fits."""
         self.forget(question)
         size_bytes = answer.size_bytes
         if size_bytes > self._limit_bytes / 2:
@@ -258,7 +248,7 @@ class ResponseCache:
             self._size_bytes -= self._answers.popitem(last=False)[1].size_bytes
 
     def forget(self, question: int | JobQuery) -> None:
-        """Drop the answer to `question`, if there is one."""
+        """Remove the response to `question`, if there is one."""
         known = self._answers.pop(question, None)
         self._size_bytes -= known.size_bytes if known else 0
 
@@ -271,10 +261,10 @@ _FOREIGN_REMEDY = "check --tenant, --site and --api-host"
 
 
 class JobReader:
-    """Reads each answer beside the last one to the same question; jobs that did not change are the very same objects.
+    """Parses responses with a cache: unchanged jobs are the same objects as before.
 
     Args:
-        tenant: Digits of the tenant whose jobs are asked for; None withholds nothing.
+        tenant: Digits of the configured tenant; None accepts the jobs of all tenants.
     """
 
     def __init__(self, tenant: str | None) -> None:
@@ -282,11 +272,11 @@ class JobReader:
         self._recall = ResponseCache()
 
     def job(self, reply: RawResponse, job_id: int) -> Job:
-        """Return the job in a 2xx answer to the call for `job_id`.
+        """Return the job in a 2xx response to the request for `job_id`.
 
         Raises:
-            BadAnswer: It holds no job, another one, or one of another tenant.
-            Unauthorised: It holds no job and says that the token or the permission is why.
+            BadAnswer: The response has no job, another job, or a job of another tenant.
+            Unauthorised: It has no job and blames the token or a permission.
         """
         (job,) = self._read(reply, job_id, partial(_one_job, job_id)).jobs
         if self._is_foreign(job.origin):
@@ -294,12 +284,11 @@ class JobReader:
         return job
 
     def jobs(self, reply: RawResponse, query: JobQuery) -> CachedResponse:
-        """Return what a 2xx answer to `query` holds: its jobs in the server's order, and how many elements are left
-        out.
+        """Return the jobs in a 2xx response to `query`, in the server's order, and the number of omitted elements.
 
         Raises:
-            BadAnswer: It holds no list, or a list in which nothing is a job.
-            Unauthorised: The same, and it says that the token or the permission is why.
+            BadAnswer: The response is no list, or a list without any job.
+            Unauthorised: The same, and it blames the token or a permission.
         """
         return self._read(reply, query, self._list)
 
@@ -309,9 +298,7 @@ class JobReader:
         question: int | JobQuery,
         read: Callable[[RawResponse, CachedResponse], CachedResponse],
     ) -> CachedResponse:
-        """Return what `read` makes of the answer and the last one; of an answer that is equal to that, what it made of
-        it then.
-        """
+        """Return the result of `read` for the response and the last one; an equal response gives the cached result."""
         if reply.status != 200:
             raise BadAnswer("answered without content", **reply.evidence)
         last = self._recall.get(question)
@@ -327,9 +314,7 @@ class JobReader:
         return answer
 
     def _no_job(self, reply: RawResponse, error: NoJob) -> ApiError:
-        """Return the error of a 200 that describes no job: with the server's own words where it is the body of an
-        error.
-        """
+        """Return the error of a 200 without a job, with the server's message if it is an error body."""
         value = error.value
         if isinstance(value, dict) and self._is_foreign(origin := origin_of(*map(value.get, NAMES))):
             return self._foreign(reply, origin)
@@ -361,7 +346,7 @@ class JobReader:
         return tuple([job for job in jobs if job.origin not in foreign]) if foreign else jobs
 
     def _is_foreign(self, origin: JobGroupKey) -> bool:
-        """Return whether another tenant than ours is named; an unreadable one hides nothing."""
+        """Return whether the job belongs to another tenant; False if the tenant is unreadable."""
         tenant, named = self._tenant, origin.tenant
         if not tenant or named is None or named == tenant:
             return False
@@ -369,7 +354,7 @@ class JobReader:
 
 
 def _remedy_of(words: str) -> str | None:
-    """Return what to do about an error that speaks of a job that is not there."""
+    """Return the remedy for a message about a missing job; None for any other."""
     return "check the id, the tenant and the site" if _NOT_FOUND.search(words) else None
 
 

@@ -1,5 +1,4 @@
-"""What a server says in an error body, wherever the platform or a gateway puts it, and whether the body is the API's
-own.
+"""Extract the message of an error body of the platform or a gateway, and recognise the API's own error bodies.
 
 Pure.
 """
@@ -18,15 +17,15 @@ from tui.core.redaction import without_named
 
 LARGEST_EXPLANATION = 65_536
 
-"""Bytes of a body in which words are looked for; an error has a few thousand at most."""
+"""Largest error body to parse, in bytes; errors have a few thousand at most."""
 
 DEEPEST = 4
 
-"""Levels of nested errors that are read: an array of errors with their items and exceptions."""
+"""Depth of nested errors to read: an array of errors with their items and exceptions."""
 
 MOST_PARTS = 6
 
-"""Texts that are joined into one line."""
+"""Most texts in one message."""
 
 _FIRST = (
     "message",
@@ -42,29 +41,29 @@ _FIRST = (
     "msg",
 )
 
-"""Names of what explains an error in a sentence; the platform's own come first (contract.md, Calls)."""
+"""Fields that explain an error in a sentence; the platform's own come first (tui/api/README.md, Statuses)."""
 
 _NESTED = ("exceptionDetail", "exception", "items", "errors", "messages", "fault", "error")
 
-"""Names of what holds further errors."""
+"""Fields that contain further errors."""
 
 _LAST = ("error", "errorCode", "code")
 
-"""Names of what stands in for a sentence where there is none."""
+"""Fields to use if there is no sentence."""
 
 _FRAMEWORK_FIELDS = frozenset(
     {"timestamp", "path", "status", "statuscode", "code", "requestid", "request_id", "trace", "_links"}
 )
 
-"""What web frameworks and gateways add to their own 404 (Spring, Fastify, Nest, Kong), and the queue does not
-(contract.md, Calls).
+"""Fields that web frameworks and gateways (Spring, Fastify, Nest, Kong) add to their 404, unlike the queue
+(tui/api/README.md, Statuses).
 """
 
 _PLATFORM_FIELDS = frozenset(
     {"errorCode", "errorMessage", "applicationName", "additionalErrorData", "exceptionDetail", "correlationId"}
 )
 
-"""What only the platform's own errors have (contract.md, Calls)."""
+"""Fields that only the platform's errors have (tui/api/README.md, Statuses)."""
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
@@ -91,17 +90,17 @@ _SUSPENDED = re.compile(
 
 
 class Said(NamedTuple):
-    """What a body says. Neither safe to show nor free of secrets: `Reply.shown` makes it so."""
+    """Content of an error body. Not safe to show and may contain secrets: use `RawResponse.shown`."""
 
     words: str = ""
-    """One line of what failed; empty where the body says nothing."""
+    """The message in one line; empty if the body has none."""
     correlation_id: str | None = None
     is_about_access: bool = False
-    """Whether it says that the token, the credentials or the permission are what is wrong."""
+    """Whether it blames the token, the credentials or a permission."""
 
 
 def said_in(body: bytes) -> Said:
-    """Return what an error body says; nothing for an empty or very large one."""
+    """Return the content of an error body; empty for an empty or very large one."""
     if not body.strip() or len(body) > LARGEST_EXPLANATION:
         return Said()
     try:
@@ -111,7 +110,7 @@ def said_in(body: bytes) -> Said:
 
 
 def said_by(value: JsonValue) -> Said:
-    """Return what a decoded error body says: one error, an array of them, or a bare text."""
+    """Return the content of a decoded error body: one error, an array of errors, or a text."""
     correlation_id = value.get("correlationId") if isinstance(value, dict) else None
     words = _joined(_texts(value, 0))
     codes = (str(code).replace("_", " ") for code in _codes(value, 0))
@@ -120,16 +119,14 @@ def said_by(value: JsonValue) -> Said:
 
 
 def fitting_remedy(words: str) -> str | None:
-    """Return what to do about a failure that a server has put into these words; None if they are not known."""
+    """Return the remedy for a server's message; None if it is unknown."""
     if _SUSPENDED.search(words):
         return "ask who manages the tenant at Kibo"
     return "try again later" if _BUSY.search(words) else None
 
 
 def is_of_api(body: bytes) -> bool:
-    """Return whether the body of an error has the form of the platform's own, or of the queue's (contract.md,
-    Calls).
-    """
+    """Return whether an error body has the form of the platform's or the queue's own (tui/api/README.md, Statuses)."""
     if len(body) > LARGEST_EXPLANATION:
         return False
     try:
@@ -140,12 +137,10 @@ def is_of_api(body: bytes) -> bool:
 
 
 def is_no_such_job(body: bytes) -> bool:
-    """Return whether the body of a 404 or 410 is the queue's own: an object whose `error` and `message` are texts
-    (contract.md, Calls).
+    """Return whether the body of a 404 or 410 is the queue's own: an object whose `error` and `message` are texts.
 
-    The platform's `{"message", "errorCode"}` is not: it answers so where nothing of the queue is at that address. Nor
-    is what web
-    frameworks make of an unknown path, some of which have both fields beside fields of their own.
+    The platform's `{"message", "errorCode"}` is not: it means that the address is wrong. Bodies of web frameworks for
+    an unknown path are not either; some have both fields beside others (tui/api/README.md, Statuses).
     """
     if len(body) > LARGEST_EXPLANATION:
         return False
@@ -160,7 +155,7 @@ def is_no_such_job(body: bytes) -> bool:
 
 
 def _joined(texts: Iterator[str]) -> str:
-    """Return the texts as one line, without those that another one holds already."""
+    """Return the texts as one line, without those that another text contains."""
     parts: list[str] = []
     for text in texts:
         if not any(text.casefold() in part.casefold() for part in parts):
@@ -171,7 +166,7 @@ def _joined(texts: Iterator[str]) -> str:
 
 
 def _texts(value: JsonValue, depth: int) -> Iterator[str]:
-    """Yield every text that explains an error, what is outermost first."""
+    """Yield every text that explains an error, outermost first."""
     if isinstance(value, str) and value.strip():
         yield value.strip().rstrip(".")
     if depth > DEEPEST:
@@ -204,7 +199,7 @@ def _texts_of_object(fields: dict[str, JsonValue], depth: int) -> Iterator[str]:
 
 
 def _additional(value: JsonValue) -> Iterator[str]:
-    """Yield the platform's named details as `name: value`; what its name calls a secret is left out."""
+    """Yield the platform's named details as `name: value`, without those named like secrets."""
     for item in value[:MOST_PARTS] if isinstance(value, list) else ():
         if not isinstance(item, dict):
             continue
@@ -229,7 +224,7 @@ def _codes(value: JsonValue, depth: int) -> Iterator[JsonValue]:
 
 
 def _words_of_text(text: str) -> str:
-    """Return the title of an HTML page, or the first line of a plain text; nothing of any other markup or of bytes."""
+    """Return the title of an HTML page or the first line of a plain text; empty for other markup or bytes."""
     if text.lstrip("\ufeff \t\r\n").startswith("<"):
         title = _TITLE.search(text)
         return " ".join(unescape(title[1]).split()) if title else ""

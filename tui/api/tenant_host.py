@@ -1,6 +1,6 @@
-"""Reads where the API of a tenant is from the auth host's answer to the tenant call. Sends nothing.
+"""Find the API host of a tenant in the auth host's response to the tenant call. Pure.
 
-Kibo's SDK makes this call too, so that a tenant and credentials are settings enough.
+Kibo's SDK uses this call too: a tenant and credentials suffice as settings.
 """
 
 from __future__ import annotations
@@ -31,21 +31,19 @@ from tui.settings.schema import SettingValue, split_base
 
 TENANT_CALL = "/api/platform/tenants"
 
-"""Path of the tenant call at the auth host, without the tenant (contract.md, Other calls of use)."""
+"""Path of the tenant call at the auth host, without the tenant (tui/api/README.md, Hosts)."""
 
 _MISCONFIGURED = frozenset({404, 405, 410, 501})
 
-"""Statuses by which something in front of the auth host answers for an address it does not know; another try does not
-help.
-"""
+"""Statuses of a gateway for an unknown address; a retry does not help."""
 
 _PLATFORM_FIELDS = frozenset({"errorCode", "applicationName", "additionalErrorData", "exceptionDetail"})
 
-"""What only the platform's own error objects have (contract.md, Calls)."""
+"""Fields that only the platform's error objects have (tui/api/README.md, Statuses)."""
 
 _TENANT_FIELDS = frozenset({"id", "domain", "isDevTenant", "sites"})
 
-"""What describes a tenant; an error body has none of them, whatever its status."""
+"""Fields that describe a tenant; no error body has them."""
 
 _BY_HAND = "set the API's address by --api-host"
 
@@ -54,27 +52,25 @@ _REMEDY = f"check --auth-host, or {_BY_HAND}"
 
 @dataclass(frozen=True, slots=True)
 class TenantHost:
-    """Where the API of one tenant is."""
+    """The API host of one tenant."""
 
     api_base: str
     """As that of `Settings`."""
     environment: str
     """As that of `Settings`."""
     is_production: bool | None = None
-    """Whether the tenant is live; None if the auth host does not say."""
+    """Whether the tenant is live; None if unknown."""
     note: str | None = None
-    """What a person should know about how it was found; None mostly."""
+    """A note for the user about an assumption; usually None."""
 
 
 def tenant_call(settings: Settings) -> tuple[str, Subject]:
-    """Return the path of the tenant call at the auth host, and what it asks for."""
+    """Return the path and the subject of the tenant call."""
     return f"{TENANT_CALL}/{settings.tenant}", Subject(f"tenant {settings.tenant}", _REMEDY, "--auth-host")
 
 
 def unanswered(error: ApiError, settings: Settings) -> ApiError:
-    """Return the error of a tenant call that failed with `error`: it names the address that was asked and
-    what to do.
-    """
+    """Return the error of a tenant call that failed with `error`: with the URL and a remedy."""
     if isinstance(error, Unauthorised | AskAgain):
         return error
     url = _url(settings)
@@ -97,24 +93,23 @@ def unanswered(error: ApiError, settings: Settings) -> ApiError:
 
 
 def is_answer(reply: RawResponse) -> bool:
-    """Return whether `tenant_host` can make something of an answer; others are errors, by their status."""
+    """Return whether `tenant_host` accepts a response; all others are errors by their status."""
     return 200 <= reply.status < 300 or reply.status == 403 or _knows_no_tenant(reply)
 
 
 def tenant_host(reply: RawResponse, settings: Settings) -> TenantHost:
-    """Return where the API is: at the tenant's domain, or where Kibo's SDK looks for it if the auth host does not say.
+    """Return the API host: the tenant's domain, or the default of Kibo's SDK.
 
-    The SDK's host is assumed after a 403, and if the answer describes the tenant without a domain. After any other
-    answer it could be
-    another environment than the tenant's, whose jobs would be taken for the right ones.
+    The default applies after a 403, and to a tenant without a domain. After any other response it could belong to
+    another environment, and jobdeck would show the wrong jobs.
 
     Args:
-        reply: An answer for which `is_answer` holds.
-        settings: Of the tenant; their `api_base` is what the SDK assumes.
+        reply: A response that `is_answer` accepts.
+        settings: Settings of the tenant; their `api_base` is the SDK's default.
 
     Raises:
-        BadAnswer: It knows no such tenant, or is no answer to the tenant call.
-        Unauthorised: It is an error body that says so, whatever its status.
+        BadAnswer: The tenant is unknown, or the response does not belong to the tenant call.
+        Unauthorised: The error body reports it, whatever the status.
     """
     fields = _fields(reply)
     asked = urlsplit(settings.auth_base).netloc
@@ -141,9 +136,7 @@ def tenant_host(reply: RawResponse, settings: Settings) -> TenantHost:
 
 
 def _knows_no_tenant(reply: RawResponse) -> bool:
-    """Return whether the platform itself says that there is no such tenant; a gateway's 404 says nothing of a
-    tenant.
-    """
+    """Return whether the platform itself reports an unknown tenant; a gateway's 404 does not prove it."""
     return reply.status == 404 and (not _PLATFORM_FIELDS.isdisjoint(_fields(reply)) or is_no_such_job(reply.body))
 
 
@@ -186,7 +179,7 @@ def _check_tenant(number: JsonValue, reply: RawResponse, settings: Settings) -> 
 
 
 def _fields(reply: RawResponse) -> dict[str, JsonValue]:
-    """Return the object in the body; empty for anything else."""
+    """Return the JSON object in the body; empty for anything else."""
     try:
         value = decode(reply.body)
     except ValueError:

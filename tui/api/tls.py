@@ -22,7 +22,7 @@ from tui.settings import Settings
 
 LARGEST_FILE = 10_000_000
 
-"""Bytes of a file of certificates; the system's own has a few hundred thousand."""
+"""Largest certificate file in bytes; the system's own has a few hundred thousand."""
 
 _KNOWN_STORES = (
     "/etc/ssl/certs/ca-certificates.crt",
@@ -31,18 +31,17 @@ _KNOWN_STORES = (
     "/etc/ssl/cert.pem",
 )
 
-"""Where truststore looks on Linux beside OpenSSL's own places."""
+"""Places that truststore reads on Linux in addition to OpenSSL's."""
 
 
 def trust(ca_file: Path | None, environ: Mapping[str, str], *, origin: str = "--ca-file") -> ssl.SSLContext:
-    """Return a context that trusts the authorities of `ca_file` and no others, or without it those of the system.
+    """Return a context that trusts only the authorities of `ca_file`, or without it the system's.
 
-    To the system's own come those of SSL_CERT_FILE and SSL_CERT_DIR, which OpenSSL skips in silence if they are bad,
-    and where a machine
-    has none at all, as bare containers do, those that certifi carries.
+    SSL_CERT_FILE and SSL_CERT_DIR add to the system's authorities; OpenSSL skips bad ones without an error. Without
+    any system store, as in minimal containers, certifi's authorities apply.
 
     Args:
-        ca_file: Told by a person; None means the system's store.
+        ca_file: The configured file; None means the system's store.
         environ: The process's environment.
         origin: Name of the setting that told `ca_file`, for errors.
 
@@ -75,7 +74,7 @@ def trust_for(settings: Settings, environ: Mapping[str, str]) -> ssl.SSLContext:
 
 
 def authorities(settings: Settings, environ: Mapping[str, str]) -> str:
-    """Return whom `trust_for` trusts, in words."""
+    """Return a text that names the authorities of `trust_for`."""
     if settings.ca_file is not None:
         return f"{one_line(str(settings.ca_file))[:80]} alone, by {settings.origin('ca_file')}"
     told = [f"{name} {one_line(environ[name])[:80]}" for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if environ.get(name)]
@@ -85,7 +84,7 @@ def authorities(settings: Settings, environ: Mapping[str, str]) -> str:
 
 
 def open_key(settings: Settings) -> str | None:
-    """Return a warning that others may read the client's private key; None if they may not, or there is none."""
+    """Return a warning if other users can read the client's private key; otherwise None."""
     name = "client_key" if settings.client_key is not None else "client_cert"
     file = settings.client_key or settings.client_cert
     if file is None:
@@ -93,14 +92,14 @@ def open_key(settings: Settings) -> str | None:
     try:
         mode = file.stat().st_mode
     except OSError:
-        return None  # said where it is loaded
+        return None  # reported when it is loaded
     if not mode & 0o077:
         return None
     return f"{_named(settings.origin(name), file)} holds a private key and is open to other users (mode {stat.S_IMODE(mode):04o})"
 
 
 def has_system_store() -> bool:
-    """Return whether this machine has authorities of its own; systems other than Linux always do."""
+    """Return whether this machine has a certificate store; systems other than Linux always have one."""
     if sys.platform != "linux":
         return True
     places = ssl.get_default_verify_paths()
@@ -152,7 +151,7 @@ def _load_chain(context: ssl.SSLContext, file: Path, key: Path | None, key_named
     is_encrypted = False
 
     def no_password() -> str:
-        """Give none: OpenSSL would ask at the terminal."""
+        """Return an empty password: otherwise OpenSSL prompts at the terminal."""
         nonlocal is_encrypted
         is_encrypted = True
         return ""
@@ -175,7 +174,7 @@ def _load_chain(context: ssl.SSLContext, file: Path, key: Path | None, key_named
 
 
 def _read(file: Path, named: str, remedy: str) -> bytes:
-    """Return the content of a regular file; opening a FIFO would wait for whoever writes to it."""
+    """Return the content of a regular file; a FIFO would block."""
 
     def judge(found: os.stat_result) -> None:
         if stat.S_ISDIR(found.st_mode):
@@ -197,14 +196,14 @@ def _read(file: Path, named: str, remedy: str) -> bytes:
 def _no_pem(content: bytes, named: str, remedy: str) -> ConfigError:
     if not content.strip():
         return ConfigError(f"{named} is empty", remedy)
-    if content[:1] == b"\x30":  # how a sequence begins in ASN.1
+    if content[:1] == b"\x30":  # the tag of an ASN.1 sequence
         convert = "convert it by openssl x509 -inform DER -in FILE -out FILE.pem, or openssl pkcs12 -in FILE -nodes -out FILE.pem"
         return ConfigError(f"{named} is binary (DER or PKCS #12), not PEM", convert)
     return ConfigError(f"{named} is no PEM file", remedy)
 
 
 def _kind(content: bytes) -> str:
-    """Return what a PEM file holds first, in words."""
+    """Return a text that names the first block of a PEM file."""
     label = content.partition(b"-----BEGIN ")[2].partition(b"-----")[0].decode("ascii", "replace")
     return f"'{one_line(label)[:40]}'" if label else "nothing that can be read"
 

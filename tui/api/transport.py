@@ -42,19 +42,19 @@ from tui.settings import Settings
 
 LARGEST_RAW = 1_000_000
 
-"""Bytes of a compressed body on the wire."""
+"""Largest compressed body in bytes."""
 
 LARGEST_DECODED = 5_000_000
 
-"""Bytes of a body once unpacked, or sent unpacked (faults.md, "Polling etiquette")."""
+"""Largest decompressed body in bytes."""
 
-_ODD_REMEDY = "try again; if it stays so, ask who runs the proxy on the way"
+_ODD_REMEDY = "try again; if it persists, ask who runs the proxy on the way"
 
 _TOO_LARGE = "answer too large (over 5 MB)"
 
 _ENCODINGS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
-"""The `wbits` of each encoding that jobdeck accepts."""
+"""The `wbits` of each accepted encoding."""
 
 
 class _Decoder(Protocol):
@@ -63,15 +63,15 @@ class _Decoder(Protocol):
 
 
 async def read_body(response: httpx.Response, *, deadline_s: float) -> bytes:
-    """Return the unpacked body.
+    """Return the decompressed body.
 
     Args:
-        response: An answer whose body was not read yet.
-        deadline_s: Moment of the event loop's clock after which no further piece is taken.
+        response: A response whose body was not read yet.
+        deadline_s: Deadline on the event loop's clock.
 
     Raises:
-        BadAnswer: It is too large, or its compression is unknown or broken.
-        Unreachable: It was not whole by the deadline.
+        BadAnswer: The body is too large, or its compression is unknown or broken.
+        Unreachable: The body was not complete by the deadline.
     """
     decoder = _decoder(response.headers.get("content-encoding", ""))
     loop = asyncio.get_running_loop()
@@ -84,7 +84,7 @@ async def read_body(response: httpx.Response, *, deadline_s: float) -> bytes:
 
 
 async def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """Yield the body as it is on the wire; `aiter_raw` would refuse the ready-made answers of `httpx.MockTransport`."""
+    """Yield the raw body; `aiter_raw` rejects the prepared responses of `httpx.MockTransport`."""
     async for piece in response.stream:  # type: ignore[union-attr]  # an AsyncClient's answers stream asynchronously
         yield piece
 
@@ -95,7 +95,7 @@ def _decoder(encoding: str) -> _Decoder:
         return _Plain()
     if name not in _ENCODINGS:
         raise BadAnswer(
-            f"the answer has the content encoding '{one_line(name)[:40]}', which was not asked for", remedy=_ODD_REMEDY
+            f"the answer has the content encoding '{one_line(name)[:40]}', which was not requested", remedy=_ODD_REMEDY
         )
     return _Unpacked(_ENCODINGS[name])
 
@@ -114,7 +114,7 @@ class _Plain:
 
 
 class _Unpacked:
-    """Unpacks piece by piece, never more than one byte beyond the limit (292 kB of gzip hold 300 MB)."""
+    """Decompresses in pieces, at most one byte beyond the limit: 292 kB of gzip can hold 300 MB."""
 
     def __init__(self, wbits: int) -> None:
         self._unpacker = zlib.decompressobj(wbits)
@@ -142,17 +142,17 @@ class _Unpacked:
 
 
 def _is_headless(chunk: bytes) -> bool:
-    """Some servers send `deflate` without the zlib header, whose first byte always ends in 8."""
+    """Return whether the zlib header, whose first byte always ends in 8, is missing; some servers omit it."""
     return chunk != b"" and chunk[0] & 0x0F != 8
 
 
 MOST_REQUESTS = 10
 
-"""Requests in flight; httpx walks its whole pool for each one (architecture.md, What measuring taught)."""
+"""Requests in flight; httpx walks its whole pool for each one."""
 
 KEPT_OPEN_S = 60
 
-"""Longer than the longest usual pause between two polls; httpx's own 5 s would dial anew each time."""
+"""Seconds; longer than the usual pause between two polls. With httpx's default of 5 s every poll would reconnect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,31 +160,31 @@ class HttpClients:
     """Two httpx clients with the same settings."""
 
     kept: httpx.AsyncClient
-    """Keeps its connections open."""
+    """Client with persistent connections."""
     fresh: httpx.AsyncClient
-    """Opens one for each request: the second try after a stale connection."""
+    """Client with one connection per request: for the retry after a stale connection."""
     client_files: ClientFiles | None = None
-    """Certificate and key for a server that asks for them; None for none."""
+    """Client certificate and key; None for none."""
     route: Route = DIRECT
-    """The way that all requests take."""
+    """The route of all requests."""
 
 
 def build_clients(
     base: str, settings: Settings, *, total_s: float, transport: httpx.AsyncBaseTransport | None = None
 ) -> HttpClients:
-    """Return the clients that talk to one server.
+    """Return the HTTP clients for one server.
 
     Args:
-        base: Its address: the API's, or the auth host's.
-        settings: How patiently, and whom to trust.
-        total_s: Seconds after which nobody waits for an answer any more.
+        base: Address of the API or the auth host.
+        settings: Timeouts and trusted certificates.
+        total_s: Timeout of one request in seconds.
         transport: Replaces the network; None means the real one.
 
     Raises:
         ConfigError: A proxy or certificate setting of the environment is unusable; the text names it.
     """
     address = urlsplit(base)
-    has_files = settings.ca_file is not None or settings.client_cert is not None  # a wrong file is one for http too
+    has_files = settings.ca_file is not None or settings.client_cert is not None  # report a wrong file with http too
     context = (
         trust_for(settings, os.environ) if transport is None and (address.scheme == "https" or has_files) else None
     )
@@ -215,12 +215,12 @@ def build_clients(
 
 CERTIFICATE_LIMIT_S = 3.0
 
-"""Longest wait for whether a server asks for the client's certificate."""
+"""Timeout in seconds of the check whether a server requires a client certificate."""
 
 
 NAME_S = 1.0
 
-"""Seconds in which a name has to resolve to show that it was not the resolver that hung."""
+"""Timeout in seconds of the second look-up, which shows whether the resolver hangs."""
 
 
 async def send_over_pool(
@@ -232,22 +232,21 @@ async def send_over_pool(
     progress: Progress,
     is_first: bool = False,
 ) -> RawResponse:
-    """Return the whole answer to `request`, whatever its status. It is sent twice if an old connection was closed
-    unanswered.
+    """Return the complete response to `request`, whatever its status. Retries once after a stale connection.
 
     Args:
-        pools: Where connections come from.
-        request: Sent as it is.
-        secrets: What it sends to be let in.
-        deadline_s: Moment of the event loop's clock after which no further piece of the body is taken.
-        progress: Takes note of how far it gets.
-        is_first: Whether the server has answered nothing yet: then it is found out why, should it end the connection
-            without a word.
+        pools: The HTTP clients.
+        request: The request to send.
+        secrets: Credentials in the request.
+        deadline_s: Deadline for the body, on the event loop's clock.
+        progress: Records the progress of the request.
+        is_first: Whether the server has sent no response yet; then a connection that closes without a reason is
+            examined.
 
     Raises:
-        Unreachable: No whole answer came.
-        BadAnswer: It is no HTTP, or too large.
-        ConfigError: The request cannot be sent as configured.
+        Unreachable: No complete response arrived.
+        BadAnswer: The response is not HTTP, or too large.
+        ConfigError: A setting makes the request impossible to send.
     """
     request.extensions["trace"] = progress.note
     try:
@@ -267,7 +266,7 @@ async def send_over_pool(
         hung_name = await _hung_name(proxy, request, failure, progress)
         error = hung_name or error_behind(proxy, failure, request.url, phase=progress.phase)
         if isinstance(error, ConfigError):
-            raise error from None  # the failure's own text quotes the header, which is the token
+            raise error from None  # the cause's text quotes the header with the token
         raise error from failure
 
 
@@ -283,9 +282,7 @@ async def _once(
 
 
 async def _body(response: httpx.Response, deadline_s: float) -> bytes:
-    """Return the body; an error's only if it comes whole in half the time left, because the status alone says what
-    happened.
-    """
+    """Return the body. For an error status it may be empty: jobdeck waits only half the remaining time for it."""
     if response.status_code == 200:
         return await read_body(response, deadline_s=deadline_s)
     now_s = asyncio.get_running_loop().time()
@@ -298,9 +295,9 @@ async def _body(response: httpx.Response, deadline_s: float) -> bytes:
 async def _hung_name(
     proxy: Proxy | None, request: httpx.Request, failure: Exception, progress: Progress
 ) -> Unreachable | None:
-    """Return that the name does not resolve, if that is why there was no connection in time; None for anything else.
+    """Return an error if DNS caused the connection timeout; otherwise None.
 
-    Connecting includes the look-up, and nothing tells which of both hung, so the name is looked up once more.
+    httpx does not report whether the look-up or the connection hung, so this function looks up the name again.
     """
     if not isinstance(failure, httpx.ConnectTimeout) or progress.phase is not Phase.CONNECT:
         return None
@@ -313,24 +310,24 @@ async def _hung_name(
 
 TOTAL_S = 15.0
 
-"""Seconds that one request may take in all (faults.md, "Polling etiquette")."""
+"""Timeout of one request in seconds."""
 
 _LOG = logging.getLogger("jobdeck.api")
 
 _Outcome = RawResponse | ApiError | ConfigError
 
-"""Foreseen errors are values here: nobody may be left to catch them, and a bug must stay loud."""
+"""Expected errors are values: the caller may be gone, and a bug must still raise."""
 
 
 def transport_to(
     base: str, settings: Settings, *, total_s: float = TOTAL_S, transport: httpx.AsyncBaseTransport | None = None
 ) -> Transport:
-    """Return the way to one server; it belongs to whoever closes it.
+    """Return the transport to one server; the caller closes it.
 
     Args:
-        base: The server's address: the API's, or the auth host's.
-        settings: How patiently to wait, and whom to trust.
-        total_s: Seconds in which a whole answer has to come, above 0.
+        base: Address of the API or the auth host.
+        settings: Timeouts and trusted certificates.
+        total_s: Timeout of one request in seconds, above 0.
         transport: Replaces the network; None means the real one.
 
     Raises:
@@ -340,15 +337,14 @@ def transport_to(
 
 
 class Transport:
-    """Sends one request a task; cancelling a caller never cancels its request.
+    """Sends each request in its own task; a cancelled caller does not cancel its request.
 
-    httpx loses a pool slot in about one of a hundred cancelled requests (httpcore#1093), so a request that nobody waits
-    for
-    any more runs on to its own end, which is once more `total_s` after its deadline at the latest.
+    httpx loses a pool slot in about one of a hundred cancelled requests (httpcore#1093). So an abandoned request
+    continues, until `total_s` after its deadline at the latest.
 
     Args:
-        pools: The clients; closed by `aclose`.
-        total_s: Seconds in which a whole answer has to come, above 0.
+        pools: The HTTP clients; `aclose` closes them.
+        total_s: Timeout of one request in seconds, above 0.
     """
 
     def __init__(self, pools: HttpClients, *, total_s: float) -> None:
@@ -360,25 +356,24 @@ class Transport:
 
     @property
     def unreadable_exemptions(self) -> str | None:
-        """Which entries of NO_PROXY were skipped, in words; None for none."""
+        """Message about skipped entries of NO_PROXY; None for none."""
         return self._pools.route.unreadable
 
     async def get(
         self, url: str, *, parameters: Sequence[tuple[str, str]], headers: httpx.Headers, secrets: tuple[SecretStr, ...]
     ) -> RawResponse:
-        """Return the whole answer to one GET, whatever its status. It is sent twice if an old connection was closed
-        unanswered.
+        """Return the complete response to a GET, whatever its status. Retries once after a stale connection.
 
         Args:
             url: Absolute, without a query.
-            parameters: The query's pairs; a name may be repeated.
-            headers: Sent beside those that every request has.
-            secrets: Those in it, which nothing that is shown of the answer repeats.
+            parameters: Pairs of the query; a name may occur several times.
+            headers: Additional headers.
+            secrets: Credentials in the headers; removed from all text of the response that is shown.
 
         Raises:
-            Unreachable: None came, or not within `total_s` seconds of the event loop's clock.
-            BadAnswer: It is no HTTP, or too large.
-            ConfigError: The request cannot be sent as configured.
+            Unreachable: No complete response arrived within `total_s` seconds.
+            BadAnswer: The response is not HTTP, or too large.
+            ConfigError: A setting makes the request impossible to send.
         """
         try:
             request = self._pools.kept.build_request("GET", url, params=list(parameters) or None, headers=headers)
@@ -390,11 +385,11 @@ class Transport:
         raise outcome
 
     async def post(self, url: str, *, content: SecretBytes, secrets: tuple[SecretStr, ...]) -> RawResponse:
-        """Return the whole answer to one POST of JSON; all else is as with `get`.
+        """Return the complete response to a POST of JSON; otherwise as `get`.
 
         Args:
             url: Absolute, without a query.
-            content: The JSON, of which no error shows a part.
+            content: The JSON; no error quotes it.
             secrets: As those of `get`.
 
         Raises:
@@ -407,10 +402,10 @@ class Transport:
         outcome = await self._ask(request, secrets)
         if isinstance(outcome, RawResponse):
             return outcome
-        raise outcome.with_traceback(None) from None  # frames of httpx hold the content
+        raise outcome.with_traceback(None) from None  # the frames of httpx contain the content
 
     async def aclose(self) -> None:
-        """End what still runs and close every connection."""
+        """Cancel all requests and close all connections."""
         running = tuple(self._running)
         for task in running:
             task.cancel()
@@ -419,7 +414,7 @@ class Transport:
         await self._pools.fresh.aclose()
 
     async def _ask(self, request: httpx.Request, secrets: tuple[SecretStr, ...]) -> _Outcome:
-        """Wait for a slot and for what comes of the request, as long as anybody should."""
+        """Return the outcome of the request; waits for a slot first, up to the timeout in all."""
         remember(*secrets)
         deadline_s = asyncio.get_running_loop().time() + self._total_s
         task, progress = None, Progress()
@@ -438,7 +433,7 @@ class Transport:
     def _start(
         self, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float, progress: Progress
     ) -> asyncio.Task[_Outcome]:
-        """Hand the slot that was just acquired to a task of its own."""
+        """Start the request in its own task, which releases the slot at its end."""
         task = asyncio.create_task(
             self._outcome(request, secrets, deadline_s, progress), name=f"{request.method} {request.url.path}"
         )
@@ -477,14 +472,14 @@ class Transport:
 
 
 def _log(request: httpx.Request, outcome: _Outcome, took_s: float) -> None:
-    """Write down what was asked and what came; neither the token nor a body."""
+    """Log the request and its outcome, without token and body."""
     facts: dict[str, object] = {
         "method": request.method,
         "url": one_line(str(request.url)),
         "ms": round(took_s * 1000, 1),
     }
     if isinstance(outcome, RawResponse):
-        # The answer to the token call may repeat the token that it gives, which nobody knows yet.
+        # The response to the token call may repeat its token, which redaction does not know yet.
         correlation_id = outcome.correlation_id if request.method == "GET" else None
         facts |= {"status": outcome.status, "bytes": len(outcome.body), "correlationId": correlation_id}
         _LOG.info("answer", extra={"facts": facts})

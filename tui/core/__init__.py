@@ -1,1 +1,1 @@
-"""The lowest layer: clock, text, files, job ids. Imports nothing of jobdeck but itself."""
+"""The lowest layer: clock, text, files, job ids. Imports no other package of jobdeck."""

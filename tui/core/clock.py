@@ -1,4 +1,4 @@
-"""Where time comes from: the only module that reads a clock or sleeps. Knows no job and no server."""
+"""Clocks: the only module that reads the time or sleeps."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from typing import Any, Protocol
 
 
 class Clock(Protocol):
-    """Wall time, monotonic time and waiting, as one thing that tests and the demo can replace."""
+    """Wall time, monotonic time and sleep; tests and the demo replace it."""
 
     def now(self) -> datetime:
         """Return the wall time, aware, in UTC."""
         ...
 
     def monotonic_s(self) -> float:
-        """Return seconds since an arbitrary start; never goes back."""
+        """Return seconds since an arbitrary start; never decreases."""
         ...
 
     async def sleep(self, delay_s: float) -> None:
-        """Return after `delay_s` seconds of this clock; at once, but yielding, for 0 or less."""
+        """Sleep for `delay_s` seconds of this clock; for 0 or less only yield to the event loop."""
         ...
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The system clock."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -40,10 +40,10 @@ class SystemClock:
 
 
 class ScaledClock:
-    """A clock that runs `speed` times as fast as the machine's, from the moment it is made.
+    """A clock that runs `speed` times as fast as the system clock, from its creation.
 
     Args:
-        speed: Seconds of this clock in one real second, above 0.
+        speed: Seconds of this clock per real second, above 0.
     """
 
     def __init__(self, speed: float) -> None:
@@ -62,16 +62,14 @@ class ScaledClock:
 
 
 class ManualClock:
-    """A clock that stands still until a test advances it.
+    """A clock that only a test advances.
 
     Args:
-        start: Wall time at which it stands first, aware.
+        start: Initial wall time, aware.
     """
 
     SETTLE_TURNS = 100
-    """Turns of the event loop that count as "everything that could run has run"; an in-memory HTTP call takes
-    about 30.
-    """
+    """Iterations of the event loop until all tasks count as idle; an in-memory HTTP call takes about 30."""
 
     def __init__(self, start: datetime = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)) -> None:
         self._origin = start
@@ -94,7 +92,7 @@ class ManualClock:
         await woken
 
     async def advance(self, delay_s: float) -> None:
-        """Move time on by `delay_s` seconds, waking each sleeper at its own moment and letting it run."""
+        """Advance the time by `delay_s` seconds; wake each sleeper at its time and let it run."""
         until_s = self._elapsed_s + delay_s
         await self._settle()
         while self._sleepers and self._sleepers[0][0] <= until_s:
@@ -112,9 +110,7 @@ class ManualClock:
 
 
 async def sleep_unless(event: asyncio.Event, delay_s: float | None, clock: Clock) -> None:
-    """Return when `event` is set or `delay_s` seconds of `clock` have passed, whichever is first; None waits for the
-    event.
-    """
+    """Wait for `event`, for `delay_s` seconds of `clock` at most; None means no timeout."""
     waiters: list[asyncio.Future[Any]] = [asyncio.ensure_future(event.wait())]
     if delay_s is not None:
         waiters.append(asyncio.ensure_future(clock.sleep(delay_s)))

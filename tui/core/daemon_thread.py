@@ -11,12 +11,13 @@ T = TypeVar("T")
 
 
 def run_in_daemon_thread(call: Callable[[], T], *, name: str) -> Future[T]:
-    """Return what `call` will return or raise; it cannot be cancelled, and neither asyncio nor the interpreter waits
-    for its end.
+    """Return a future for `call` in a daemon thread.
+
+    The call cannot be cancelled; neither asyncio nor the interpreter waits for its end.
 
     Args:
-        call: Runs in a thread of its own.
-        name: Name of that thread.
+        call: The function to run.
+        name: Name of the thread.
     """
     outcome: Future[T] = Future()
     outcome.set_running_or_notify_cancel()

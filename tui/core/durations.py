@@ -14,9 +14,9 @@ _UNIT_S = (86_400, 3_600, 60, 1)
 
 
 def parse_duration(text: str) -> float | None:
-    """Return the seconds that `text` names, 0 to a year; None if it names no duration.
+    """Return the seconds in `text`, 0 to a year; None if it is no duration.
 
-    A number alone means seconds; behind a unit it would mean nothing that two people agree on, so `1h30` is none.
+    A number alone means seconds. After a unit it is ambiguous, so `1h30` is no duration.
     """
     if _SECONDS.fullmatch(text):
         seconds = float(text)
@@ -28,7 +28,7 @@ def parse_duration(text: str) -> float | None:
 
 
 def spelled(seconds: float) -> str:
-    """Return a duration as `parse_duration` reads it, exact to a millisecond: `1h30m`, `0.5s`."""
+    """Return a duration in the form of `parse_duration`, exact to a millisecond: `1h30m`, `0.5s`."""
     rest_ms, parts = round(seconds * 1000), []
     for name, unit_s in zip("dhm", _UNIT_S, strict=False):
         number, rest_ms = divmod(rest_ms, unit_s * 1000)

@@ -1,14 +1,14 @@
-"""The root exceptions: every failure that jobdeck expects is one of them."""
+"""The root exceptions: every expected failure derives from `JobDeckError`."""
 
 from __future__ import annotations
 
 
 class JobDeckError(Exception):
-    """Any failure that jobdeck foresaw; its text is one safe line that says what, which value and what to do.
+    """An expected failure; its text is one safe line with the problem, the value and a remedy.
 
     Args:
         message: What failed, with which value; lower case, no full stop.
-        remedy: What to do about it; empty where the message says that by itself.
+        remedy: What to do; empty if the message contains it.
     """
 
     def __init__(self, message: str, remedy: str = "") -> None:
@@ -21,12 +21,12 @@ class JobDeckError(Exception):
 
     @property
     def sentence(self) -> str:
-        """What failed and what to do, without what support asks for."""
+        """Message and remedy, without details for support."""
         return f"{self.message}; {self.remedy}" if self.remedy else self.message
 
     @property
     def cause(self) -> str:
-        """What failed and what support asks for, without what to do."""
+        """Message with details for support, without the remedy."""
         return self.message
 
 
@@ -35,7 +35,7 @@ class ConfigError(JobDeckError):
 
     Args:
         message: As in JobDeckError.
-        remedy: As in JobDeckError; nobody may forget it.
+        remedy: As in JobDeckError, but required.
     """
 
     def __init__(self, message: str, remedy: str) -> None:

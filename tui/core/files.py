@@ -13,14 +13,14 @@ from pathlib import Path
 
 
 def read_small_file(path: Path, judge: Callable[[os.stat_result], None], *, most: int) -> bytes:
-    """Return the first `most` bytes of a file and one more if there is one, by which a larger file shows.
+    """Return at most `most` + 1 bytes of a file; the extra byte shows that the file is too large.
 
-    O_NONBLOCK keeps a FIFO from holding the program (faults.md, row 22), O_NOCTTY a terminal from becoming ours.
+    O_NONBLOCK prevents a FIFO from blocking (tests/README.md, row 22); O_NOCTTY prevents a controlling terminal.
 
     Args:
         path: The file, or a symbolic link to it.
-        judge: Raises what is wrong with the opened file, before anything is read of it.
-        most: Bytes that a file of its kind may have.
+        judge: Checks the open file before the read; raises an error to reject it.
+        most: Largest valid size in bytes.
 
     Raises:
         OSError: It cannot be opened or read.
@@ -37,13 +37,12 @@ NOT_OURS = "it is no regular file of yours alone"
 
 
 def append_private(path: Path, content: bytes, *, most: int) -> None:
-    """Append to a file of our own, which only its owner may read; one that would grow over `most` bytes becomes
-    `NAME.1` first.
+    """Append to a private file; renames it to `NAME.1` first if it would exceed `most` bytes.
 
-    Nothing is written through a link, into a FIFO or a device, or into a file that has another owner or a second name.
+    Never writes through a link, to a FIFO or device, or to a file with another owner or a second hard link.
 
     Raises:
-        OSError: It cannot be written, or is none of ours.
+        OSError: The file is not writable, or not private.
     """
     descriptor = _opened_to_append(path)
     try:
@@ -71,16 +70,16 @@ def _opened_to_append(path: Path) -> int:
 
 LEFT_OVER_S = 60.0
 
-"""Age from which a temporary file of ours is one of a process that was killed: a writer needs milliseconds."""
+"""Age in seconds after which a temporary file is a leftover of a killed process: a write takes milliseconds."""
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Put `content` in the place of the file at `path`, which only its owner may read then.
+    """Replace the file at `path` atomically; only its owner can read it.
 
-    What killed processes left over of earlier writes is removed.
+    Also removes leftovers of killed processes.
 
     Raises:
-        OSError: It cannot be written; what was there stays.
+        OSError: The write failed; the old file is unchanged.
     """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)
     try:
@@ -90,17 +89,17 @@ def replace_file(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
-    except BaseException:  # whatever ended it: no half-written file stays behind, unless the process is killed
+    except BaseException:  # remove the half-written file after any error
         Path(name).unlink(missing_ok=True)
         raise
 
 
 def _sweep(path: Path, *, now_s: float) -> None:
-    """Remove temporary files of `path` that are ours and old.
+    """Remove old temporary files of `path`.
 
     Args:
-        path: The file that they were to become.
-        now_s: The time by the clock of the file system, which may be another machine's.
+        path: The target file.
+        now_s: Time by the clock of the file system, which may be another machine's.
     """
     ours = re.compile(rf"\.{re.escape(path.stem)}-[a-z0-9_]{{8}}")
     with suppress(OSError), os.scandir(path.parent) as entries:

@@ -13,17 +13,15 @@ LARGEST_ID = 2**63 - 1
 
 LONGEST_RANGE = 10_000
 
-"""Ids in one range (cli.md, JOB)."""
+"""Most ids in one range."""
 
 LONGEST_LIST = 100_000
 
-"""Ids in one text. More are refused with their number: a list that is cut would hide jobs."""
+"""Most ids in one text. More are an error, because a truncated list would hide jobs."""
 
 DASH = r"(?:-{1,3}|[\u2010-\u2015\u2212\ufe63\uff0d~\u301c\uff5e]|\.{2,3}|\u2026)"
 
-"""What stands between the ends of a range: mail programs and phones make other dashes of hyphens, and Korea has a
-tilde.
-"""
+"""Separators of a range: mail programs and phones replace hyphens with dashes, and Korean texts use a tilde."""
 
 RANGE_WORD = r"(?:to|through|thru|bis)"
 
@@ -39,11 +37,11 @@ _URL = re.compile(r"[<(\"']?[^\s{}\"'<>\\]*/queue/(\d{1,19})(?!\d)[^\s{}\"\\]*",
 
 
 class NotAJob(JobDeckError):
-    """A piece of text that names no job.
+    """Text that is no job id.
 
     Args:
-        reason: What is wrong, with the piece.
-        position: Where the piece begins, from 1.
+        reason: The problem, with the text.
+        position: Position of the text, from 1.
     """
 
     def __init__(self, reason: str, position: int) -> None:
@@ -54,12 +52,12 @@ class NotAJob(JobDeckError):
 
 @dataclass(frozen=True, slots=True)
 class IdRange:
-    """A range that stands for all ids from `first` to `last`."""
+    """All ids from `first` to `last`."""
 
     first: int
     last: int
     is_plain: bool = True
-    """Whether it is written as jobdeck writes ranges, `first-last`, or with two dots."""
+    """Whether the text has jobdeck's own form, `first-last`, or two dots."""
 
     def __str__(self) -> str:
         return f"{self.first}-{self.last}"
@@ -67,7 +65,7 @@ class IdRange:
 
 @dataclass(frozen=True, slots=True)
 class IdList:
-    """What a text of ids names."""
+    """The ids and ranges in a text."""
 
     job_ids: tuple[int, ...] = ()
     """Each once, in the order of the text."""
@@ -76,19 +74,19 @@ class IdList:
 
 
 def parse(text: str) -> tuple[int, ...]:
-    """Return the ids that `text` names, each once, in its order.
+    """Return the ids in `text`, each once, in order.
 
     Raises:
-        NotAJob: A piece is no id, list, range or URL, or there are too many ids.
+        NotAJob: A part is no id, list, range or URL, or there are too many ids.
     """
     return read_list(text).job_ids
 
 
 def read_list(text: str) -> IdList:
-    """Return the ids of a text in which every piece is an id, a range or a URL with `/queue/ID` in it.
+    """Return the ids of a text that consists of ids, ranges and URLs with `/queue/ID`.
 
     Raises:
-        NotAJob: A piece is something else, or there are more than `LONGEST_LIST` ids.
+        NotAJob: A part is something else, or there are more than `LONGEST_LIST` ids.
     """
     job_ids: dict[int, None] = {}
     ranges: list[IdRange] = []
@@ -100,7 +98,7 @@ def read_list(text: str) -> IdList:
             found = range(found.first, found.last + 1)
         job_ids.update(dict.fromkeys(found))
         total += len(found)
-        if total > LONGEST_LIST:  # those that are there twice count too: expanding them takes time
+        if total > LONGEST_LIST:  # duplicates count too, because expanding them takes time
             raise too_many(piece.start() + 1)
     return IdList(tuple(job_ids), tuple(ranges))
 
@@ -109,21 +107,19 @@ def too_many(position: int) -> NotAJob:
     """Return the error of a text with more than `LONGEST_LIST` ids.
 
     Args:
-        position: Where the first piece stands that is too much, from 1.
+        position: Position of the first id above the limit, from 1.
     """
     return NotAJob(f"more than {LONGEST_LIST:,} jobs in one list: give fewer at once", position)
 
 
 def valid_id(digits: str) -> int | None:
-    """Return the id that `digits` spells; None if it is outside 1 to 2^63 - 1."""
+    """Return the id in `digits`; None if it is outside 1 to 2^63 - 1."""
     job_id = int(digits) if len(digits) <= 30 else 0
     return job_id if 1 <= job_id <= LARGEST_ID else None
 
 
 def written(job_ids: Sequence[int]) -> str:
-    """Return ids as the shortest text that `parse` reads as the same ids in the same order: runs of three become
-    ranges.
-    """
+    """Return ids as the shortest text for `parse`, in the same order: three or more consecutive ids become a range."""
     runs: list[list[int]] = []
     for job_id in job_ids:
         if runs and job_id == runs[-1][-1] + 1 and len(runs[-1]) < LONGEST_RANGE:

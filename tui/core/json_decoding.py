@@ -15,24 +15,24 @@ from tui.core.text import plain
 
 _BAD_TEXT = ("hex escape", "surrogate", "unicode code point", "control character")
 
-"""Complaints of the strict parser about one string; a merchant's file name must not hide a whole list of jobs."""
+"""Errors of the strict parser about a single string; one bad file name must not hide a whole list of jobs."""
 
 _LETTERS = re.compile("[\n -~\u00a1-\u00ac\u00ae-\u02ff\u0410-\u044f\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fef]*")
 
-"""Latin, Cyrillic, kana and Han, which `plain()` leaves as they are, whatever stands beside them."""
+"""Latin, Cyrillic, kana and Han, which `plain()` never changes."""
 
 _SCALARS = frozenset({str, int, bool, type(None)})
 
 _DEEPEST = 200
 
-"""Levels that the strict parser reads; nothing that walks through a value has to fear more."""
+"""Deepest nesting that the strict parser accepts; recursive functions rely on it."""
 
 
 def decode(body: bytes) -> JsonValue:
-    """Return the JSON value of `body` as it was sent; NaN and infinity, which JSON lacks, are words.
+    """Return the decoded JSON of `body`, with NaN and infinity as text.
 
-    Half a surrogate pair, a wrong byte or a raw control character spoils nothing. The strings are not fit to be shown:
-    see `cleaned`.
+    Tolerates lone surrogates, invalid bytes and raw control characters. The strings are not safe to show: see
+    `cleaned`.
 
     Raises:
         ValueError: `body` is no JSON, nests over 200 levels or holds a number of over 4,300 digits.
@@ -52,31 +52,30 @@ def decode(body: bytes) -> JsonValue:
 
 
 def decode_strictly(body: bytes) -> JsonValue:
-    """Return what `decode` does.
+    """Return the decoded JSON of `body` by the strict parser.
 
     Raises:
-        ValueError: `body` is no JSON, or holds a string that `decode` alone can save.
+        ValueError: `body` is no JSON, or contains a string that only `decode` accepts.
     """
     return finite(from_json(body))
 
 
 def is_plain(body: bytes) -> bool:
-    """Return whether every string in JSON that the strict parser takes is fit to be shown as it is.
+    """Return whether all strings of a valid JSON body are safe to show unchanged.
 
-    There is nothing beyond ASCII in it, no escape and no DEL, and that parser takes no other control character: one
-    look at the body
-    spares one at each string. What `decode` alone can save is another matter.
+    True for ASCII without escapes and DEL. One check of the body replaces a check of each string. Applies only to
+    bodies that the strict parser accepts: it rejects other control characters.
     """
     return body.isascii() and b"\\" not in body and b"\x7f" not in body
 
 
 def finite(value: Any) -> JsonValue:  # noqa: ANN401  # the JSON border
-    """Return `value` with words in place of NaN and infinity."""
+    """Return `value` with text instead of NaN and infinity."""
     return value if _is_finite(value) else _worded(value)
 
 
 def cleaned(value: Any) -> JsonValue:  # noqa: ANN401  # the JSON border
-    """Return a decoded value fit to be shown: its strings are `plain()`."""
+    """Return a decoded value that is safe to show: its strings are `plain()`."""
     if isinstance(value, str):
         return value if _LETTERS.fullmatch(value) else plain(value)
     if isinstance(value, dict):
@@ -87,25 +86,23 @@ def cleaned(value: Any) -> JsonValue:  # noqa: ANN401  # the JSON border
 
 
 def cleaned_object(sent: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    """Return a decoded object fit to be shown, names included; itself where it is so already."""
+    """Return a decoded object that is safe to show, including names; the same object if nothing changes."""
     if _is_lettered(sent):
         fit = {name: item if type(item) in _SCALARS else cleaned(item) for name, item in sent.items()}
     else:
-        fit = {
-            plain(name): cleaned(item) for name, item in sent.items()
-        }  # of names that become equal the last one counts
+        fit = {plain(name): cleaned(item) for name, item in sent.items()}  # if names become equal, the last one wins
     return sent if fit == sent else fit
 
 
 def json_text(value: JsonValue) -> str:
-    """Return a JSON value as a person reads it: strings bare, everything else as JSON."""
+    """Return a JSON value for display: strings without quotes, everything else as JSON."""
     if isinstance(value, str):
         return value
     return str(value) if type(value) is int else json.dumps(value, ensure_ascii=False)
 
 
 def looks_same(one: Mapping[str, JsonValue], other: Mapping[str, JsonValue]) -> bool:
-    """Return whether two objects would be shown alike, order of names included; to Python alone 1, 1.0 and true are
+    """Return whether two objects look the same, including the order of names; Python's `==` treats 1, 1.0 and true as
     equal.
     """
     if one != other or [*one] != [*other]:
@@ -119,9 +116,7 @@ def looks_same(one: Mapping[str, JsonValue], other: Mapping[str, JsonValue]) -> 
 
 
 def _is_lettered(sent: dict[str, JsonValue]) -> bool:
-    """Whether neither a name nor a string of this object needs cleaning; one look at all of them is cheaper than one at
-    each.
-    """
+    """Whether no name and no string of this object needs cleaning; one check of all is faster than one of each."""
     return _LETTERS.fullmatch("".join([*sent, *[item for item in sent.values() if isinstance(item, str)]])) is not None
 
 
@@ -141,7 +136,7 @@ def _worded(value: JsonValue) -> JsonValue:
 
 
 def _is_finite(value: JsonValue) -> bool:
-    """Whether no number in this value, however deep, is NaN or infinite."""
+    """Whether the value contains no NaN and no infinity at any depth."""
     if isinstance(value, float):
         return math.isfinite(value)
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()

@@ -1,4 +1,4 @@
-"""Remove secrets from text that others wrote: servers repeat headers, programs print their arguments."""
+"""Remove secrets from external text: servers repeat headers, programs print their arguments."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-if TYPE_CHECKING:  # heavy, and the log needs no more of it than the name
+if TYPE_CHECKING:  # heavy, and the log needs only the name
     from pydantic import SecretStr
 
 
 SHORTEST_SECRET = 8
 
-"""Characters; a shorter one may stand in texts by chance, and is cut out as a whole word alone."""
+"""Characters; a shorter secret may occur by chance, so only whole words are removed."""
 
 PUBLIC_SECRET = "demo"  # noqa: S105  # the simulator's own
 
-"""A token and a shared secret that everybody may see; it is never cut out."""
+"""Token and shared secret of the simulator; public, never removed."""
 
 _JSON_WORDS = frozenset({b"true", b"false", b"null"})
 
@@ -37,17 +37,15 @@ _SECRET_VARIABLE = re.compile("TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY", re.IGNORE
 
 _MOST_REMEMBERED = 50
 
-"""Tokens are renewed for as long as the process lives; those of long ago are no use to anybody."""
+"""Most remembered secrets: a long process renews many tokens, and old ones have expired."""
 
 _remembered: dict[str, None] = {}
 
-"""Secrets that this process has used, the newest last. One for the whole process: whoever words a bug knows no part of
-the program.
-"""
+"""Secrets that this process has used, newest last. Global, because crash reports have no access to other objects."""
 
 
 def without_named(text: str) -> str:
-    """Return `text` without what is called a secret in it, whatever it looks like: `password=…`, `Bearer …`."""
+    """Return `text` without values that are named like secrets: `password=…`, `Bearer …`."""
     return _NAMED.sub("[secret]", text)
 
 
@@ -60,8 +58,8 @@ def redacted(text: str, *secrets: SecretStr | None) -> str:
 
 
 def redacted_body(body: bytes, *secrets: SecretStr) -> bytes:
-    """Return the body of an answer without these secrets; short ones that are numbers or words of JSON stay, or it
-    would be no JSON.
+    """Return a response body without these secrets; keeps short ones that are JSON numbers or words, so that it stays
+    JSON.
     """
     for secret in secrets:
         sent = secret.get_secret_value().encode()
@@ -73,7 +71,7 @@ def redacted_body(body: bytes, *secrets: SecretStr) -> bytes:
 
 
 def _without(text: str, secret: str) -> str:
-    """Return the text without the secret, of a short one without the whole words that are equal to it."""
+    """Return the text without the secret; of a short secret only whole words are removed."""
     if len(secret) >= SHORTEST_SECRET:
         return text.replace(secret, "[secret]")
     if not secret or secret == PUBLIC_SECRET:
@@ -82,7 +80,7 @@ def _without(text: str, secret: str) -> str:
 
 
 def remember(*secrets: SecretStr) -> None:
-    """Have `without_secrets` cut these out from now on."""
+    """Register secrets that `without_secrets` removes."""
     for secret in secrets:
         text = secret.get_secret_value()
         if text not in {"", PUBLIC_SECRET} and text not in _remembered:
@@ -92,11 +90,10 @@ def remember(*secrets: SecretStr) -> None:
 
 
 def without_secrets(text: str) -> str:
-    """Return the text of a bug without any secret in it.
+    """Return the text of a crash report without secrets.
 
-    Cut out are those that this process has used or has in its environment, what looks like a token or is called one,
-    credentials of
-    HTTP, and whatever stands before the host of a URL.
+    Removes secrets that this process has used or has in its environment, values that look like or are named like
+    secrets, HTTP credentials, and user information in URLs.
     """
     for secret in _known():
         text = _without(text, secret)
@@ -106,7 +103,7 @@ def without_secrets(text: str) -> str:
 
 
 def _known() -> list[str]:
-    """The secrets of this process in every form in which a text may quote them, the longest first."""
+    """The secrets of this process in all quoted forms, longest first."""
     named = ((name, value.strip()) for name, value in os.environ.items() if _SECRET_VARIABLE.search(name))
     told = (value for name, value in named if len(value) >= SHORTEST_SECRET or name.startswith("KIBO_"))
     used = {secret.strip() for secret in (*told, *_remembered)} - {"", PUBLIC_SECRET}

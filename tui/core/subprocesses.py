@@ -1,4 +1,4 @@
-"""Run one program and return its output, within limits of time and size."""
+"""Run a program and return its output, with limits of time and size."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from pydantic import SecretBytes
 
 LARGEST_OUTPUT = 65_536
 
-"""Bytes of standard output; more ends the program."""
+"""Most bytes of standard output; the program is killed after more."""
 
 LARGEST_COMPLAINT = 4_096
 
-"""Bytes of standard error that are kept; the rest is read and dropped."""
+"""Kept bytes of standard error; the rest is discarded."""
 
 GRACE_S = 0.5
 
-"""How long its pipes may stay open after its end: something it left in the background may hold them for ever."""
+"""Seconds to wait for its pipes after its exit: a background process may keep them open forever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +29,22 @@ class Ran:
     """How a program ended."""
 
     code: int | None
-    """Its exit code, negative for a signal; None if its time was over."""
+    """Exit code, negative for a signal; None after a timeout."""
     output: SecretBytes
     complaint: SecretBytes
-    """What it wrote to standard error."""
+    """Standard error."""
     is_too_large: bool
-    """Whether it was ended for printing too much."""
+    """Whether it was killed because of too much output."""
 
 
 async def run(argv: Sequence[str], *, limit_s: float, environ: Mapping[str, str] | None = None) -> Ran:
     """Run a program without a shell, an input or a terminal, and return how it ended.
 
-    After `limit_s` seconds, and when the caller is cancelled, it is killed with all that it started in its process
-    group.
+    After a timeout, and if the caller is cancelled, kills the program and its process group.
 
     Args:
         argv: The program and its arguments.
-        limit_s: Seconds that it may take in all.
+        limit_s: Timeout in seconds.
         environ: Its environment; None means that of this process.
 
     Raises:
@@ -69,7 +68,7 @@ async def run(argv: Sequence[str], *, limit_s: float, environ: Mapping[str, str]
 
 
 async def _within(limit_s: float, event: asyncio.Event) -> bool:
-    """Wait for `event` and return whether it came in time."""
+    """Wait for `event`; return whether it was set in time."""
     with suppress(TimeoutError):
         async with asyncio.timeout(limit_s):
             await event.wait()
@@ -77,7 +76,7 @@ async def _within(limit_s: float, event: asyncio.Event) -> bool:
 
 
 class _Capture(asyncio.SubprocessProtocol):
-    """Takes in what a program prints. Its representation shows none of it."""
+    """Collects the output of a program; its `repr` hides it."""
 
     def __init__(self) -> None:
         self._pid: int | None = None
@@ -105,7 +104,7 @@ class _Capture(asyncio.SubprocessProtocol):
         self.exited.set()
 
     def kill(self) -> None:
-        """End the program and what it started, if they still run."""
+        """Kill the program and its process group if they still run."""
         if self._pid and not self.exited.is_set():
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._pid, signal.SIGKILL)

@@ -8,13 +8,13 @@ from tui.core.text import one_line
 
 
 def closest_match(word: str, known: Iterable[str], *, otherwise: str, likeness: float = 0.6) -> str:
-    """Return `did you mean NAME?` for the nearest of the known words, or `otherwise` where none is near.
+    """Return `did you mean NAME?` for the closest known word, or `otherwise` if none is close.
 
     Args:
-        word: What was typed.
-        known: What may stand there.
-        otherwise: Said where nothing is near.
-        likeness: How near is near, 0 to 1; more for words that are all alike.
+        word: The misspelled word.
+        known: Valid words.
+        otherwise: Result if no word is close.
+        likeness: Least similarity, 0 to 1; use more if the valid words resemble each other.
     """
     import difflib  # noqa: PLC0415  # --help does not need it
 

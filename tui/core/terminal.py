@@ -1,4 +1,4 @@
-"""What environment variables say about the terminal, and escape sequences for clipboard and notifications. Pure."""
+"""Capabilities of the terminal by environment variables, and escape sequences for clipboard and notifications. Pure."""
 
 from __future__ import annotations
 
@@ -10,46 +10,40 @@ from tui.core.text import one_line
 
 _SCREEN_PIECE = 500
 
-"""Characters that screen passes on at once; it throws away a longer string (768 bytes in old versions, with its
-frame).
-"""
+"""Longest string that GNU screen passes on; it drops longer ones (old versions: 768 bytes with the frame)."""
 
 FORCING = ("FORCE_COLOR", "CLICOLOR_FORCE")
 
-"""Variables that want colour in a pipe too."""
+"""Variables that force colour, also in a pipe."""
 
 _PYTHONS_OWN = frozenset({"C.UTF-8", "C.utf8", "UTF-8"})
 
-"""Locales that PEP 538 takes, the first that is installed."""
+"""Locales of PEP 538; Python uses the first installed one."""
 
 
 class Multiplexer(Enum):
-    """What stands between a program and the terminal."""
+    """A terminal multiplexer between program and terminal."""
 
     NONE = "none"
     TMUX = "tmux"
     SCREEN = "screen"
     REMOTE = "remote"
-    """TERM speaks of one of the two, but it runs on another machine: nothing more can be known of it."""
+    """TERM names a multiplexer on another machine; its kind is unknown."""
 
 
 def is_capable(environ: Mapping[str, str]) -> bool:
-    """Return whether a terminal can do more than print lines, by its name."""
+    """Return whether the terminal supports cursor control, by its name."""
     return environ.get("TERM", "") not in {"", "dumb"}
 
 
 def colour_wish(environ: Mapping[str, str]) -> bool | None:
-    """Return whether colour is wanted whatever standard output is; None leaves it to that (cli.md: empty is
-    not set).
-    """
+    """Return whether colour is forced on or off; None leaves it to the output. Empty means not set."""
     name = colour_variable(environ)
     return None if name is None else name in FORCING
 
 
 def colour_variable(environ: Mapping[str, str]) -> str | None:
-    """Return the name of the variable that decides about colour; None where none does. NO_COLOR wins over those that
-    force it.
-    """
+    """Return the name of the variable that decides about colour; None for none. NO_COLOR wins."""
     if environ.get("NO_COLOR"):
         return "NO_COLOR"
     for name in FORCING:
@@ -59,25 +53,21 @@ def colour_variable(environ: Mapping[str, str]) -> str | None:
 
 
 def is_utf8(encoding: str) -> bool:
-    """Return whether an encoding, or the locale that is called after it, has more characters than ASCII and
-    in UTF-8.
-    """
+    """Return whether an encoding, or the name of a locale, is UTF-8."""
     return "utf8" in encoding.lower().replace("-", "")
 
 
 def encoding(environ: Mapping[str, str], *, by_python: str, is_utf8_mode: bool) -> str:
-    """Return the encoding of the locale that was asked for.
+    """Return the encoding of the configured locale.
 
-    Python in its UTF-8 mode has put one of its own in the place of a locale that is C, POSIX, not set or not installed
-    (PEP 538, PEP 540),
-    so that its name is all there is to go by: an ASCII terminal is none of UTF-8 by that (faults.md, row 27). Who told
-    Python itself what
-    to write knows better.
+    Python's UTF-8 mode replaces a locale that is C, POSIX, not set or not installed (PEP 538, PEP 540). Then only
+    the locale's name is reliable: the terminal may be ASCII (tests/README.md, row 27). An explicit Python setting
+    takes precedence.
 
     Args:
-        environ: The process's environment; Python has written its own choice into LC_CTYPE.
-        by_python: What Python says of the locale that holds now.
-        is_utf8_mode: Whether Python is in that mode.
+        environ: The process's environment; Python stores its own choice in LC_CTYPE.
+        by_python: Python's encoding of the current locale.
+        is_utf8_mode: Whether Python is in UTF-8 mode.
     """
     if wished := environ.get("PYTHONIOENCODING", "").partition(":")[0]:
         return wished
@@ -91,7 +81,7 @@ def encoding(environ: Mapping[str, str], *, by_python: str, is_utf8_mode: bool) 
 
 
 def multiplexer(environ: Mapping[str, str]) -> Multiplexer:
-    """Return what the environment says."""
+    """Return the multiplexer by the environment."""
     if environ.get("TMUX"):
         return Multiplexer.TMUX
     if environ.get("STY"):
@@ -101,17 +91,15 @@ def multiplexer(environ: Mapping[str, str]) -> Multiplexer:
 
 
 def has_mouse(environ: Mapping[str, str]) -> bool:
-    """Return whether a program may ask for the mouse: GNU screen holds back a lone ESC, and what follows it, while it
-    reports the mouse.
-    """
+    """Return whether mouse reports are usable: with them GNU screen delays a lone ESC and the next key."""
     is_screen = environ.get("TERM", "").startswith("screen") and not environ.get("TMUX")
     return not (environ.get("STY") or is_screen)
 
 
 def copying(text: str, within: Multiplexer) -> str:
-    """Return what asks the terminal to put `text` into the clipboard (OSC 52); no answer says whether it did.
+    """Return the sequence that copies `text` to the clipboard (OSC 52); the terminal sends no confirmation.
 
-    tmux gets it twice: with `set-clipboard on` it takes it itself, with `allow-passthrough on` it passes it on.
+    tmux receives it twice: `set-clipboard on` uses the first one, `allow-passthrough on` the second.
     """
     sequence = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"
     passed = passing(sequence, within)
@@ -119,14 +107,12 @@ def copying(text: str, within: Multiplexer) -> str:
 
 
 def notification(text: str, within: Multiplexer) -> str:
-    """Return what asks the terminal to show `text` outside its window (OSC 9), and rings its bell for those that know
-    no OSC 9.
-    """
+    """Return the sequence for a desktop notification (OSC 9), with a bell for terminals without OSC 9."""
     return passing(f"\x1b]9;{one_line(text)}\x07", within) + "\x07"
 
 
 def passing(sequence: str, within: Multiplexer) -> str:
-    """Return a sequence in the frame that has tmux or screen pass it on untouched."""
+    """Return a sequence in the frame that tmux or screen passes on unchanged."""
     if within is Multiplexer.TMUX:
         return f"\x1bPtmux;{sequence.replace(chr(27), chr(27) * 2)}\x1b\\"
     if within is Multiplexer.SCREEN:

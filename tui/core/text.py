@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 MARKS_PER_CHARACTER = 3
 
-"""Combining marks kept on one character; the rest is dropped, or a thousand of them would climb over other rows."""
+"""Most combining marks on one character; more would overlap other rows."""
 
 _MARKS_COMPOSED = 30
 
-"""Combining marks on one character that NFC has to sort, in quadratic time; as many as the Stream-Safe Text Format (UAX
-15) allows.
+"""Most combining marks on one character for NFC, which sorts them in quadratic time; the limit of the Stream-Safe Text
+Format (UAX 15).
 """
 
 _IGNORABLE = re.compile(
@@ -22,16 +22,16 @@ _IGNORABLE = re.compile(
     "\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
-"""The code points that a terminal may show as nothing at all: the property Default_Ignorable_Code_Point of Unicode 17.0
+"""Code points that a terminal may not show: the property Default_Ignorable_Code_Point of Unicode 17.0
 (DerivedCoreProperties.txt; the same since 14.0), which Python's unicodedata lacks."""
 
 _REORDERING = re.compile("[\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
-"""Line separators, and the bidi controls that let text stand in another order or place than it is read in."""
+"""Line separators, and bidi controls, which change the visual order of text."""
 
 _COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
 
-"""How a command begins that Azure Pipelines, TeamCity and GitHub's runner find in the middle of a line too: ``##vso[``,
+"""Prefixes of commands that Azure Pipelines, TeamCity and GitHub's runner accept anywhere in a line: ``##vso[``,
 ``##[``.
 """
 
@@ -39,13 +39,12 @@ _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
 
 
 def plain(text: str) -> str:
-    r"""Return `text` for the screen: composed (NFC), and with nothing left in it that could steer a terminal or shift
-    its columns.
+    r"""Return `text` for the screen: composed (NFC), without characters that control a terminal or shift its columns.
 
     Control, format, bidi, private, surrogate and default-ignorable characters become visible escapes such as ``\x1b``
     or ``\u202e``.
     Line breaks stay as ``\n`` and are the only character below space in the result; a tab becomes one space.
-    Idempotent (faults.md, rows 1 and 3).
+    Idempotent (tests/README.md, rows 1 and 3).
     """
     if text.isprintable() and text.isascii():
         return text
@@ -58,12 +57,10 @@ def one_line(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    r"""Return `text` for a file: every character as it came, but for those that act on whoever shows the file.
+    r"""Return `text` for a file: unchanged, except for characters that affect a terminal that shows the file.
 
-    Control characters except tab and line break, surrogates and what reorders text become visible escapes such as
-    ``\x1b``; ``\r\n`` is
-    one line break. Letters stay in the form in which they came, decomposed ones too, so that names can be compared.
-    Idempotent.
+    Control characters except tab and line break, surrogates and bidi controls become visible escapes such as
+    ``\x1b``; ``\r\n`` becomes one line break. Keeps decomposed letters, so that names stay comparable. Idempotent.
     """
     if text.isprintable() and text.isascii():
         return text
@@ -71,16 +68,14 @@ def inert(text: str) -> str:
 
 
 def same_name(one: str | None, other: str | None) -> bool:
-    """Return whether two names are the same text, composed or not: one that a person types may have another form than
-    the server's.
-    """
+    """Return whether two names are equal in NFC: a typed name may have another form than the server's."""
     if one is None or other is None or one == other:
         return one == other
     return not (one.isascii() and other.isascii()) and _composed(one) == _composed(other)
 
 
 def _composed(text: str) -> str:
-    """Return `text` in NFC; of marks that no letter has in such numbers the rest is dropped first."""
+    """Return `text` in NFC, without excessive combining marks."""
     if not any(map(unicodedata.combining, text)):
         return unicodedata.normalize("NFC", text)
     return unicodedata.normalize("NFC", "".join(_without_crowds(text)))
@@ -104,7 +99,7 @@ def _plain_characters(text: str) -> Iterator[str]:
             continue
         is_escaped = character != "\n" and (
             (category[0] in "CZ" and category != "Zs" and character != "\t")
-            or (is_mark and not has_base)  # it would join the last letter of an escape, or what stands before the text
+            or (is_mark and not has_base)  # it would combine with an escape or with the preceding text
             or _IGNORABLE.match(character) is not None
             or _joins_emoji(character)
             or _is_vowel_or_final(character)
@@ -123,16 +118,14 @@ def _acts(character: str) -> bool:
 
 
 def _joins_emoji(character: str) -> bool:
-    """Skin tones, regional letters and keycaps melt with their neighbour in some terminals and not in others."""
+    """Skin tones, regional letters and keycaps combine with their neighbour only in some terminals."""
     return (
         "\U0001f1e6" <= character <= "\U0001f1ff" or "\U0001f3fb" <= character <= "\U0001f3ff" or character == "\u20e3"
     )
 
 
 def _is_vowel_or_final(character: str) -> bool:
-    """Vowels and finals of Hangul that composed with nothing have no width of their own: any number fits in
-    one cell.
-    """
+    """Uncomposed vowels and finals of Hangul have no width: any number fits in one cell."""
     return "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff"
 
 
@@ -144,21 +137,20 @@ def _escaped(character: str) -> str:
 
 
 def without_commands(text: str) -> str:
-    r"""Return `text` without what a build machine acts on wherever it stands in a line: ``##vso[`` becomes
-    ``\x23#vso[``.
+    r"""Return `text` without commands that CI runners accept anywhere in a line: ``##vso[`` becomes ``\x23#vso[``.
 
-    What counts at the start of a line alone, as ``::error::`` does, is the business of whoever makes lines.
+    The caller handles commands that only work at the start of a line, such as ``::error::``.
     """
     return _COMMAND.sub(r"\\x23#", text) if "##" in text else text
 
 
 def without_commands_in_json(encoded: str) -> str:
-    r"""Return JSON that means the same, without these commands: ``##vso[`` becomes ``\u0023#vso[``."""
+    r"""Return equivalent JSON without these commands: ``##vso[`` becomes ``\u0023#vso[``."""
     return _COMMAND.sub(r"\\u0023#", encoded) if "##" in encoded else encoded
 
 
 def rfc3339(moment: datetime) -> str:
-    """Return an aware moment as RFC 3339 in UTC with milliseconds (cli.md, Output)."""
+    """Return an aware time as RFC 3339 in UTC with milliseconds (tui/scripts/README.md, Output)."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -173,7 +165,7 @@ def duration(seconds: float) -> str:
 
 
 def duration_within(cells: int, seconds: float) -> str:
-    """Return `duration(seconds)`, but in at most `cells` characters, 5 or more, without its least parts: ``12h00``,
+    """Return `duration(seconds)` in at most `cells` characters (5 or more), less precise if necessary: ``12h00``,
     ``2d 12h``, ``2d``.
     """
     whole_s = max(0, int(seconds))
@@ -205,5 +197,5 @@ def rough(seconds: float) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """Return ``1 job``, ``2 jobs``, ``1,204 jobs``; the plural is always made by an s."""
+    """Return ``1 job``, ``2 jobs``, ``1,204 jobs``; the plural always ends in s."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

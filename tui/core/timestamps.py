@@ -16,22 +16,22 @@ _SPELLING = re.compile(
 
 _LONGEST = 64
 
-"""Characters; nothing longer names a moment, or is worth keeping."""
+"""Characters; a longer text is no timestamp and is not cached."""
 
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{1,9})?Z", re.ASCII)
 
-"""What nearly every answer holds, and what `fromisoformat` reads alike (hour 24 it may take, which is no time here)."""
+"""The usual form, which `fromisoformat` parses equally, except for hour 24, which is invalid here."""
 
 
 def parse(text: str) -> datetime | None:
-    """Return the moment that `text` names, aware and in UTC, or None if it cannot be read.
+    """Return the time in `text`, aware and in UTC; None if unreadable.
 
-    Without a zone it means UTC; digits beyond microseconds are cut (contract.md, Traps).
+    Without a zone it means UTC; digits beyond microseconds are dropped (tui/api/README.md, Traps).
     """
     return _parsed(text) if len(text) <= _LONGEST else None
 
 
-@lru_cache(maxsize=4096)  # rows that are painted anew show the same moments again
+@lru_cache(maxsize=4096)  # redrawn rows show the same times again
 def _parsed(text: str) -> datetime | None:
     if _USUAL.fullmatch(text):
         return _usual(text)

@@ -59,8 +59,7 @@ class Connection:
         return self if is_silenced or self == _UP else _UP
 
     def failed(self, error: ApiError, *, at: datetime, now_s: float, is_outage: bool = False) -> Connection:
-        """Return the connection after `error`. An error about a single job proves that the connection works, except
-        with
+        """Return the connection after `error`. An error about one job proves that the connection works, unless
         `is_outage`.
         """
         if error.retry_after_s is not None:
@@ -94,10 +93,7 @@ class Connection:
         )
 
     def retry_now(self) -> Connection:
-        """Return the connection after the user requests a read or a new token arrives: a rejected or broken one gets
-        one
-        probe at once.
-        """
+        """Return the connection after a new token or a user's request: it may send one probe at once."""
         if self.state in {ConnectionState.UNAUTHORIZED, ConnectionState.OFFLINE}:
             return replace(self, resume_s=0.0, until=None)
         return self

@@ -29,7 +29,7 @@ class ApiError(JobDeckError):
     kind = "bad_answer"
     """Name of the error in JSON output (tui/scripts/README.md, Output)."""
 
-    usual_remedy = "try again; if it stays so, ask who runs the network or the proxy"
+    usual_remedy = "try again; if it persists, ask who runs the network or the proxy"
     """The remedy for most errors of this class."""
 
     server_time: datetime | None = None

@@ -251,10 +251,7 @@ class Job:
 
     @property
     def raw(self) -> Mapping[str, JsonValue]:
-        """The whole object with unknown fields, in the server's order, NaN and infinity as text. For programs; not safe
-        to
-        show.
-        """
+        """The whole object in the server's order, NaN and infinity as text. For programs; not safe to show."""
         raw = self._raw
         if isinstance(raw, bytes):
             raw = decode_strictly(b"{%b}" % raw)  # type: ignore[assignment]  # what has braces is an object
@@ -290,7 +287,7 @@ class Job:
 
     @property
     def original_filename(self) -> str | None:
-        """The uploaded file behind the job, safe to show."""
+        """Name of the uploaded file, safe to show."""
         return _fit(self.origin.original_filename)
 
     @property

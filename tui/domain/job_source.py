@@ -30,8 +30,7 @@ FILTERED_TYPES = frozenset({
     "RELEASE_PENDING_ITEMS",
 })  # fmt: skip
 
-"""Values that the filter `types` accepts; other types appear only in lists without that filter (tui/api/README.md,
-Lists)."""
+"""Values that the filter `types` accepts; other types appear only in unfiltered lists (tui/api/README.md, Lists)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,4 @@
-"""What jobdeck was told to do: option > environment > profile > default. Pure: opens no file, asks no server, knows no
-secret.
-"""
+"""The settings of one run: option > environment > profile > default. Pure."""
 
 from tui.settings.resolve import Settings as Settings
 from tui.settings.resolve import files_in_settings as files_in_settings

@@ -1,4 +1,4 @@
-"""Where the API and the token call are: given addresses, or built from tenant, site and pod. Pure."""
+"""Addresses of the API and the token call: configured, or built from tenant, site and pod. Pure."""
 
 from __future__ import annotations
 
@@ -19,66 +19,62 @@ _POD = re.compile(r"([a-z0-9-]+)(?:\.(?P<region>[a-z]+\d*)(?:\.[a-z]+)?\.kibocom
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The API of one tenant."""
+    """Address of the API of one tenant."""
 
     base: SplitResult
-    """Scheme, host and path; no slash at the end."""
+    """Scheme, host and path, without a trailing slash."""
     origin: SettingValue
-    """What named it."""
+    """The source of the address."""
     tenant: str | None
     site: str | None
     is_looked_up: bool = False
-    """Whether the auth host is asked where the API of the tenant is; `base` is what Kibo's SDK takes where that is not
-    known.
-    """
+    """Whether the auth host has to supply the address; until then `base` is the default of Kibo's SDK."""
 
     @property
     def environment(self) -> str:
-        """The pod (`sandbox`, `tp1`), the host where it is none of Kibo's, or the tenant as long as neither
-        is known.
-        """
+        """The pod (`sandbox`, `tp1`), the host if it is not Kibo's, or the tenant if neither is known."""
         return f"t{self.tenant}" if self.is_looked_up else environment_of(self.base)
 
     @property
     def is_kibos(self) -> bool:
-        """Whether the host is one that Kibo names after a tenant: nobody else gets what is sent there."""
+        """Whether the host belongs to Kibo and names a tenant, so that it is safe to send credentials."""
         return _pod_of(self.base) is not None
 
     @property
     def owner(self) -> tuple[str, str]:
-        """Whose place it is, whatever the site: where a credential for one address may be shown at another."""
+        """The owner of the address, without the site. Credentials are valid for all addresses with the same owner."""
         if self.is_looked_up:
             return self.base.scheme, f"t{self.tenant}"
         return self.base.scheme, re.sub(r"^(t\d+)-s\d+\.", r"\1.", self.base.netloc)
 
 
 def environment_of(base: SplitResult) -> str:
-    """Return the pod of an address (`sandbox`, `tp1`), or its host where it is none of Kibo's."""
+    """Return the pod of an address (`sandbox`, `tp1`), or its host if it is not Kibo's."""
     pod = _pod_of(base)
     return pod[1] if pod else base.netloc
 
 
 def tenant_in(base: SplitResult) -> str | None:
-    """Return the tenant that a host names, in digits; None if it names none."""
+    """Return the tenant in a host name, in digits; None without one."""
     host = _TENANT_HOST.match(base.hostname or "")
     return host[1] if host else None
 
 
 def has_address(told: RawSettings) -> bool:
-    """Return whether an address can be made of what was told without asking for it."""
+    """Return whether the settings determine the address without a request."""
     return "api_host" in told or ("tenant" in told and "env" in told)
 
 
 def names_place(told: RawSettings) -> bool:
-    """Return whether what was told says whose API it is: its address, or the tenant whose address can be asked for."""
+    """Return whether the settings identify the API: by its address, or by a tenant."""
     return "api_host" in told or "tenant" in told
 
 
 def tenant_of(told: RawSettings) -> str | None:
-    """Return the tenant that was told, in digits; None if none was.
+    """Return the configured tenant, in digits; None if not set.
 
     Raises:
-        ConfigError: It is no number.
+        ConfigError: It is not a number.
     """
     given = told.get("tenant")
     return _digits(given, "t") if given else None
@@ -88,7 +84,7 @@ def api_address(told: RawSettings, *, insecure_http: bool) -> Address:
     """Return the address of the API.
 
     Raises:
-        ConfigError: None was told, or it is unusable, or tenant or site contradict it.
+        ConfigError: It is missing, unusable, or contradicts tenant or site.
     """
     origin = _host(told)
     base = split_base(origin, insecure_http=insecure_http)
@@ -103,9 +99,7 @@ def api_address(told: RawSettings, *, insecure_http: bool) -> Address:
 
 
 def place_notes(told: RawSettings, address: Address) -> tuple[ConfigError, ...]:
-    """Return what a person should know about a pod or a region that no list of Kibo's has: the address is made of it
-    all the same.
-    """
+    """Return warnings about a pod or region that is in no list of Kibo's; the address uses it nevertheless."""
     used = {given.origin for given in address_sources(told, address)}
     env, region = (given if given and given.origin in used else None for given in (told.get("env"), told.get("region")))
     return (
@@ -124,13 +118,15 @@ def _unlisted_region(region: SettingValue, address: Address) -> ConfigError:
 
 
 def _unlisted(given: SettingValue, kind: str, known: Sequence[str]) -> ConfigError:
-    guess = closest_match(given.text.lower(), known, otherwise="", likeness=0.7)  # tp9 means no other pod
+    guess = closest_match(
+        given.text.lower(), known, otherwise="", likeness=0.7
+    )  # tp9 is no typing error of another pod
     remedy = f"{guess} known are {', '.join(known)}".lstrip()
     return ConfigError(f"{given.origin} '{given.shown}' is used, though it is in no list of Kibo's {kind}s", remedy)
 
 
 def contradicted(told: RawSettings, names: Collection[str]) -> frozenset[str]:
-    """Return which of `names`, of tenant and site, the API's host contradicts; both where the tenant is another one."""
+    """Return the names among tenant and site that the API's host contradicts; both if the tenant differs."""
     host = _TENANT_HOST.match(split_base(told["api_host"], insecure_http=True).hostname or "")
     named = {"tenant": host[1], "site": host[2]} if host else {}
     others = {name for name, text in named.items() if name in told and text and _digits_in(told[name], name[0]) != text}
@@ -138,17 +134,18 @@ def contradicted(told: RawSettings, names: Collection[str]) -> frozenset[str]:
 
 
 def address_sources(told: RawSettings, address: Address) -> tuple[SettingValue, ...]:
-    """Return what the API's address was made of: the address as it was told, or its parts in the settings' order."""
+    """Return the settings that determine the API's address: the address itself, or its parts in the settings' order."""
     names = ("api_host",) if address.origin == told.get("api_host") else ("tenant", "site", "env", "region")
     return tuple(told[name] for name in names if name in told)
 
 
 def auth_base(told: RawSettings, api: Address, *, insecure_http: bool) -> str:
-    """Return scheme and host of the token call; unless told, Kibo's for the API's region, or the API's own on this
-    machine.
+    """Return scheme and host of the token call.
+
+    The default is Kibo's auth host for the API's region, or for an API on this machine that API.
 
     Raises:
-        ConfigError: What was told is no host.
+        ConfigError: The configured auth host is not a host.
     """
     given = told.get("auth_host")
     if given is None:
@@ -163,9 +160,7 @@ def auth_base(told: RawSettings, api: Address, *, insecure_http: bool) -> str:
 
 
 def _host(told: RawSettings) -> SettingValue:
-    """Return the address as it was told, or put together; a pod that was asked for more strongly than an address wins
-    over it.
-    """
+    """Return the address, configured or built; a pod from a higher layer wins over an address."""
     host, tenant, env = (told.get(name) for name in ("api_host", "tenant", "env"))
     _check_pod(env, told.get("region"))
     pod = max(
@@ -196,7 +191,7 @@ def _without_tenant(part: SettingValue) -> ConfigError:
 
 
 def _check_pod(env: SettingValue | None, region: SettingValue | None) -> None:
-    """Check them beside an address too, which they do not change: one that is wrong stood for another place."""
+    """Check pod and region, even if an address makes them unnecessary: a wrong value may mean another API."""
     if env and not is_name(env.text):
         raise env.wrong(
             "is no environment", f"known are {', '.join(PODS)}; for a whole address set KIBO_API_HOST instead"
@@ -214,8 +209,8 @@ def _pod_host(
 
 
 def _default_host(tenant: SettingValue, site: SettingValue | None, region: SettingValue | None) -> SettingValue:
-    """Return the address that Kibo's SDK makes of a tenant alone."""
-    european = region if region and is_european(region.text) else None  # it ignores others
+    """Return the address that Kibo's SDK derives from a tenant alone."""
+    european = region if region and is_european(region.text) else None  # the SDK ignores others
     return SettingValue(
         tenant.origin, _host_of(tenant, site, default_pod(region.text if region else None), european), tenant.layer
     )
@@ -244,7 +239,7 @@ def _digits_in(given: SettingValue, prefix: str) -> str | None:
 
 
 def _agreed(given: SettingValue | None, prefix: str, in_host: str | None) -> str | None:
-    """Return the tenant or site; a host that names another one would be asked about the wrong data."""
+    """Return the tenant or site; raises if the host names another one, because it has other data."""
     told = _digits(given, prefix) if given else None
     if given and in_host and told != in_host:
         raise given.wrong(f"contradicts the API host, which names {prefix}{in_host}", "change one of them")

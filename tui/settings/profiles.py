@@ -17,7 +17,7 @@ from tui.settings.schema import SETTINGS, SWITCHES, Layer, SettingValue
 
 KEYS = tuple(setting.name for setting in SETTINGS if setting.is_kept)
 
-"""What a profile may hold."""
+"""The keys of a profile."""
 
 PATHS = ("token_file", "ca_file", "client_cert", "client_key", "log_file")
 
@@ -30,7 +30,7 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Settings that belong together."""
+    """A named set of settings."""
 
     name: str
     told: Mapping[str, SettingValue]
@@ -38,18 +38,18 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class ConfigFile:
-    """The configuration file's content; a profile is judged when it is asked for, so that a bad one harms no other."""
+    """Content of the configuration file; each profile is checked on use, so that a bad one affects no other."""
 
     path: Path
     default_profile: str | None = None
     tables: Mapping[str, object] = field(default_factory=dict)
-    """Profiles as they are written."""
+    """Unchecked profiles by name."""
 
     def profile(self, asked: SettingValue | None) -> Profile | None:
-        """Return the profile that was asked for, else the default one; None if the file names none either.
+        """Return the requested profile, or the default one; None if the file has no default.
 
         Raises:
-            ConfigError: There is no such profile, or it holds what it may not.
+            ConfigError: The profile does not exist, or it has an invalid entry.
         """
         if asked is not None and asked.text not in self.tables:
             raise asked.wrong(f"is no profile in {_shown(self.path)}", self._known(asked.text))
@@ -79,17 +79,17 @@ class ConfigFile:
 
 
 def parse(content: bytes, path: Path) -> ConfigFile:
-    """Read the content of the file at `path`.
+    """Return the parsed content of the file at `path`.
 
     Raises:
-        ConfigError: It is no TOML, or its top level holds something else than `default_profile` and `[profiles.NAME]`.
+        ConfigError: It is not TOML, or its top level has keys other than `default_profile` and `[profiles.NAME]`.
     """
     import tomllib  # noqa: PLC0415  # --help does not need it
 
     try:
         values = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        # The message of a TOML error may repeat a part of the line, and the line a secret that does not belong there.
+        # The message of a TOML error may quote the line, which may contain a secret.
         place = re.search(r"\(at (line \d+, column \d+|end of document)\)", str(error))
         raise ConfigError(
             f"{_shown(path)} is no TOML ({place[1] if place else 'not UTF-8 text'})", "correct it, or set it aside"
@@ -105,10 +105,10 @@ def parse(content: bytes, path: Path) -> ConfigFile:
 
 
 def checked_name(given: SettingValue) -> str:
-    """Return a name that a profile may have.
+    """Return the name if it is valid for a profile.
 
     Raises:
-        ConfigError: It may not.
+        ConfigError: It is not valid.
     """
     if not _NAME.fullmatch(given.text):
         raise given.wrong("is no name for a profile", "take letters, digits, dots, dashes and underscores")
@@ -116,9 +116,7 @@ def checked_name(given: SettingValue) -> str:
 
 
 def is_secret(name: str) -> bool:
-    """Return whether a key of a profile, or an option without its dashes, is called like a secret that neither may
-    hold.
-    """
+    """Return whether a key or an option without dashes is named like a secret, which neither may contain."""
     return _SECRET.fullmatch(name.lower().replace("-", "_")) is not None
 
 
@@ -133,8 +131,8 @@ def _check_key(key: str, known: Collection[str], where: str) -> None:
         )
 
 
-def _given(key: str, value: Any, origin: str, folder: Path) -> SettingValue:  # noqa: ANN401  # whatever TOML can hold
-    """Return a profile's value as the text that an option would have; paths stand beside the file."""
+def _given(key: str, value: Any, origin: str, folder: Path) -> SettingValue:  # noqa: ANN401  # any TOML value
+    """Return a profile's value as the text of an option; paths are relative to the folder of the file."""
     text = _text(key, value)
     if text is None:
         what, remedy = _wanted(key)
@@ -157,7 +155,7 @@ def _text(key: str, value: object) -> str | None:
 
 
 def _wanted(key: str) -> tuple[str, str]:
-    """Say what a value is not, and what to write instead."""
+    """Return why a value has the wrong type, and the remedy."""
     if key in SWITCHES:
         return "is neither true nor false", "write it without quotes"
     if key == "token_command":
@@ -172,20 +170,21 @@ def _shown(path: Path) -> str:
 Value = str | bool | Sequence[str]
 
 HEADER = """\
-# Settings of jobdeck, a table a profile: `jobdeck --profile NAME`. An option wins over an environment variable, which
-# wins over a profile. No secret belongs into this file; `jobdeck config show` tells what holds and why.
+# Settings of jobdeck, one table per profile: `jobdeck --profile NAME`. An option wins over an environment variable,
+# which wins over a profile. Keep secrets out of this file; `jobdeck config show` shows the values in use and their
+# sources.
 default_profile = {name}
 
 """
 
 _PLACE = (
-    ("api_host", "the API's address, or instead of it tenant, site, env and region"),
+    ("api_host", "the API's address; or set tenant, site, env and region"),
     ("tenant", "tenant, site and pod make the address: t4711-s1.sandbox.mozu.com"),
     ("site", "leave it out where the address has none"),
     ("env", "sandbox, sb, tp1 to tp5, stg1, stg2"),
     ("region", "usc1 or euw1, for newer pods"),
-    ("auth_host", "where client id and secret become a token; home.mozu.com unless told"),
-    ("production", "true paints the name of the place as a warning"),
+    ("auth_host", "issues tokens for client id and secret; home.mozu.com by default"),
+    ("production", "true highlights the environment as a warning"),
 )
 
 _CREDENTIALS = (
@@ -236,16 +235,16 @@ _EXAMPLES: Mapping[str, Value] = {
 
 
 def file_text(name: str, values: Mapping[str, Value]) -> str:
-    """Return a whole new file whose default is the profile `name`."""
+    """Return the text of a new file whose default is the profile `name`."""
     return HEADER.format(name=_written(name)) + profile_text(name, values)
 
 
 def profile_text(name: str, values: Mapping[str, Value]) -> str:
-    """Return one profile: what is set, and what else could be as comments.
+    """Return the text of one profile: set values, and all other keys as comments.
 
     Args:
-        name: A checked name.
-        values: By key; text, a switch, or a command's words.
+        name: A valid name.
+        values: Values by key: a text, a switch, or the arguments of a command.
     """
     lines = [f"[profiles.{_written(name) if '.' in name else name}]"]
     for title, keys in (
@@ -264,7 +263,7 @@ def _line(key: str, meaning: str, values: Mapping[str, Value]) -> str:
 
 
 def _written(value: Value) -> str:
-    """Return a value in TOML, whose strings are JSON's but for DEL, which no setting may hold."""
+    """Return a value in TOML; its strings equal JSON's except for DEL, which no setting may contain."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

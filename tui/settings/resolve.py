@@ -1,6 +1,6 @@
 """Resolve the settings of one run from options, environment and profile, each with its origin.
 
-Pure: opens no file, sends no request.
+Pure.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ class TokenFile:
 
     path: Path
     origin: str
-    """What told it: an option, a variable or a key of a profile; here as below."""
+    """Source of the setting: an option, a variable or a key of a profile."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """The token itself, in the environment."""
+    """An access token in an environment variable."""
 
     origin: str = ACCESS_TOKEN
 
@@ -67,7 +67,7 @@ class TokenCommand:
     """A program that prints the access token."""
 
     argv: tuple[str, ...]
-    """It and its arguments; run without a shell, never empty."""
+    """The program and its arguments; run without a shell, never empty."""
     origin: str
 
 
@@ -78,7 +78,7 @@ class Client:
     client_id: str
     origin: str
     has_keyring: bool = False
-    """Whether the keyring may be asked."""
+    """Whether the secret may come from the keyring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +92,17 @@ Credential = TokenFile | AccessToken | TokenCommand | Client | Keyring
 
 
 def credential_of(told: RawSettings, environ: Mapping[str, str]) -> Credential | None:
-    """Return the first of the highest layer that names one (cli.md, Precedence); None if none does, and for the demo.
+    """Return the credential to use: the first one in the highest layer that has one; None for none and for the demo.
 
     Raises:
-        ConfigError: One of them is unusable, be it this one or not.
+        ConfigError: Any configured credential is unusable.
     """
     strongest = max(_ways(told, environ), key=lambda way: way[0], default=None)
     return strongest[1] if strongest else None
 
 
 def _ways(told: RawSettings, environ: Mapping[str, str]) -> Iterator[tuple[Layer, Credential]]:
-    """Yield each that was told beside its layer; of one layer the first is used."""
+    """Yield each configured credential with its layer; within a layer the first one is used."""
     keyring = told.get("keyring")
     has_keyring = switch(keyring)
     if given := told.get("token_file"):
@@ -114,7 +114,7 @@ def _ways(told: RawSettings, environ: Mapping[str, str]) -> Iterator[tuple[Layer
     if given := told.get("client_id"):
         layer = (
             max(given.layer, keyring.layer) if keyring and has_keyring else given.layer
-        )  # then it is the secret that is told there
+        )  # with a client id the keyring holds the shared secret
         yield layer, Client(given.text, given.origin, has_keyring=has_keyring)
     elif keyring and has_keyring:
         yield keyring.layer, Keyring(keyring.origin)
@@ -124,17 +124,17 @@ _ADDRESS = ("api_host", "tenant", "site", "env", "region")
 
 _OWN = (*CREDENTIALS, "auth_host", "production", "insecure_http", "ca_file", "client_cert", "client_key")
 
-"""What holds for a profile's own place alone."""
+"""Settings that apply only to the profile's own API."""
 
 
 def combined(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings, str | None]:
-    """Return all that was told, in the settings' order, and a note where a profile does not lend all that it has.
+    """Return all settings in their order, and a note if credentials of the profile are not used.
 
-    Without it a default profile would send its token, or its client's secret, to whatever host an option or a variable
-    names.
+    Credentials of a profile are valid for its own API only: jobdeck never sends them to another host from an option
+    or a variable.
 
     Raises:
-        ConfigError: The address of the profile, or that which is asked for, is unusable.
+        ConfigError: The address of the profile, or the requested one, is unusable.
     """
     below = profile.told if profile else {}
     by_hand = _without_aliases(by_hand, below)
@@ -150,7 +150,7 @@ def combined(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings
 
 
 def _without_aliases(by_hand: RawSettings, below: RawSettings) -> RawSettings:
-    """Leave out what variables of other tools say of a place that is named otherwise: they were not set for jobdeck."""
+    """Return the settings without variables of other tools for the address, if another source names one."""
     aliases = {name for name, given in by_hand.items() if given.layer is Layer.ALIAS}
     if not aliases:
         return by_hand
@@ -167,11 +167,10 @@ def _has_credentials(below: RawSettings) -> bool:
 
 
 def env_defaults(environment: RawSettings, options: RawSettings) -> RawSettings:
-    """Return what a new profile that is made of options takes from the environment beside them.
+    """Return the settings that a new profile takes from the environment in addition to options.
 
-    Where the options name no whole address that is its place, and what opens it unless they say; a half of one address
-    and a half
-    of another would be neither.
+    Without a complete address in the options these are the address and the credentials. Half of one address is never
+    combined with half of another.
     """
     if has_address(options):
         return {}
@@ -185,7 +184,7 @@ def env_defaults(environment: RawSettings, options: RawSettings) -> RawSettings:
 
 
 def _other_place(below: RawSettings, both: RawSettings) -> str | None:
-    """Say who names another API, or another host for the token call, than the profile's own; None if nobody does."""
+    """Return a text that names the source of another API or auth host than the profile's; None without one."""
     insecure_http = switch(both.get("insecure_http"))
     own, asked = api_address(below, insecure_http=insecure_http), api_address(both, insecure_http=insecure_http)
     is_same_tenant = own.is_looked_up and asked.is_kibos and own.tenant == asked.tenant
@@ -212,15 +211,15 @@ _JUDGES: Mapping[str, Callable[[SettingValue], object]] = {
     "no_mouse": switch,
 }
 
-"""Each has a default; each judge raises ConfigError."""
+"""Settings with a default, and their parsers, which raise ConfigError."""
 
 Sources = tuple[Mapping[str, str | None], Mapping[str, str], Profile | None]
 
-"""Options, environment and profile, as `resolve` takes them."""
+"""Options, environment and profile, as for `resolve`."""
 
 
 def wrong_optional_settings(sources: Sources) -> Iterator[tuple[str, ConfigError]]:
-    """Yield each that is wrong, by name, and why."""
+    """Yield name and error of each invalid optional setting."""
     options, environ, profile = sources
     for name, judge in _JUDGES.items():
         variable = variable_of(name)
@@ -233,7 +232,7 @@ def wrong_optional_settings(sources: Sources) -> Iterator[tuple[str, ConfigError
 
 
 def without(names: Collection[str], sources: Sources) -> Sources:
-    """Return what was told without these settings, wherever they were."""
+    """Return the sources without these settings."""
     options, environ, profile = sources
     variables = {variable_of(name) for name in names}
     return (
@@ -247,66 +246,64 @@ def without(names: Collection[str], sources: Sources) -> Sources:
 
 DEMO_HOST = "http://127.0.0.1:8765"
 
-"""Where the simulator listens unless told otherwise (cli.md, Commands)."""
+"""Default port of the simulator (tui/scripts/README.md, Commands)."""
 
 _NOT_IN_DEMO = frozenset({"profile", *PLACE, *CREDENTIALS, "client_cert", "client_key"})
 
-"""The demo asks a simulator of its own, without an account and without the network (cli.md, Commands)."""
+"""Settings of the demo, which runs its own simulator without account and network (tui/scripts/README.md, Commands)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that was configured, checked and normalised."""
+    """All settings, checked and normalised."""
 
     api_base: str
-    """Scheme, host and path of the API, without a slash at its end; what Kibo's SDK assumes if `is_host_asked`."""
+    """Scheme, host and path of the API, without a trailing slash; the default of Kibo's SDK if `is_host_asked`."""
     is_host_asked: bool = False
-    """Whether the auth host has to say where the API of `tenant` is, because nothing else does."""
+    """Whether the auth host has to supply the API's address for `tenant`."""
     auth_base: str = "https://home.mozu.com"
     """Scheme and host of the token call."""
     tenant: str | None = None
-    """Digits only; None when neither told nor part of the host."""
+    """Digits only; None if neither configured nor part of the host."""
     site: str | None = None
-    """Digits only; None when neither told nor part of the host."""
+    """Digits only; None if neither configured nor part of the host."""
     credential: Credential | None = None
-    """What opens the door; None when nothing was told, and for the demo."""
+    """The credential to use; None if not configured, and for the demo."""
     ca_file: Path | None = None
-    """The only authorities that are trusted, if told."""
+    """The only trusted certificate authorities; None means the system's."""
     client_cert: Path | None = None
-    """The certificate that is shown to servers which ask for one, in PEM; None shows none."""
+    """The client certificate in PEM; None for none."""
     client_key: Path | None = None
-    """Its private key; None if it is in the same file."""
+    """Private key of the client certificate; None if it is in the same file."""
     interval_s: float | None = None
-    """Fixed seconds between two readings of a job; None lets the schedule decide."""
+    """Fixed seconds between two polls of a job; None means automatic intervals."""
     max_per_min: int | None = None
-    """Requests that may leave in any minute; None means the usual budget."""
+    """Most requests in any minute; None means the default rate limit."""
     connect_timeout_s: float = 5.0
     read_timeout_s: float = 10.0
     insecure_http: bool = False
-    """Whether http may leave this machine."""
+    """Whether http is permitted to other machines."""
     log_file: Path | None = None
-    """Where a log is written; None means nowhere."""
+    """The log file; None means no log."""
     environment: str = "demo"
-    """Short name for the screen: the pod (`sandbox`, `tp1`), or the host where it is none of Kibo's."""
+    """Short name for the screen: the pod (`sandbox`, `tp1`), or the host if it is not Kibo's."""
     profile: str | None = None
-    """Name of the profile that was used."""
+    """Name of the profile in use; None for none."""
     is_production: bool = False
-    """Whether a profile says that a mistake here costs money."""
+    """Whether the profile marks a production environment."""
     is_ascii: bool = False
     has_mouse: bool = True
-    """Whether the app may ask the terminal for clicks."""
+    """Whether the app uses the mouse."""
     is_demo: bool = False
     told: RawSettings = field(default_factory=dict)
-    """What was told of each setting, and where; what is missing has its default."""
+    """The configured settings with their sources; missing ones have their default."""
     note: str | None = None
-    """What a person should know about how these came about; None mostly."""
+    """A note for the user about the sources; usually None."""
     remarks: tuple[ConfigError, ...] = ()
-    """What looks wrong and is used all the same, and what to do about it."""
+    """Warnings about suspicious values in use, with remedies."""
 
     def origin(self, name: str) -> str:
-        """Return what told a setting: an option, a variable or a key of a profile; the option that could, if nothing
-        did.
-        """
+        """Return the source of a setting: an option, a variable or a key of a profile; its option if not configured."""
         return self.told[name].origin if name in self.told else option_of(name)
 
 
@@ -315,18 +312,18 @@ def resolve(options: Mapping[str, str | None], environ: Mapping[str, str], profi
     default.
 
     Args:
-        options: As those of `told_by_hand`.
+        options: As for `from_options_and_env`.
         environ: The process's environment.
-        profile: The profile that was asked for; the demo uses none.
+        profile: The profile to use; the demo ignores it.
 
     Raises:
-        ConfigError: A value is unusable, two contradict each other, or no API is configured at all.
+        ConfigError: A value is unusable, two contradict each other, or no API is configured.
     """
     return resolve_raw(from_options_and_env(options, environ), environ, profile)
 
 
 def resolve_raw(by_hand: RawSettings, environ: Mapping[str, str], profile: Profile | None = None) -> Settings:
-    """Return the same as `resolve`, of what `told_by_hand` made of options and this environment."""
+    """Return the same as `resolve`, from the result of `from_options_and_env`."""
     told, note = _told(by_hand, profile)
     address = api_address(told, insecure_http=switch(told.get("insecure_http")))
     credential = credential_of(told, environ)
@@ -335,11 +332,11 @@ def resolve_raw(by_hand: RawSettings, environ: Mapping[str, str], profile: Profi
 
 
 def files_in_settings(by_hand: RawSettings, profile: Profile | None = None) -> dict[str, Path]:
-    """Return the files that settings name, by setting, whether or not an API is configured.
+    """Return the files in the settings, by setting name; works without a configured API.
 
     Args:
-        by_hand: What options and environment say.
-        profile: As that of `resolve`.
+        by_hand: Settings from options and environment.
+        profile: As for `resolve`.
 
     Raises:
         ConfigError: The address or a path is unusable.
@@ -349,16 +346,16 @@ def files_in_settings(by_hand: RawSettings, profile: Profile | None = None) -> d
 
 
 def is_demo_asked(told: RawSettings) -> bool:
-    """Return whether the demo is meant, which takes nothing from a profile.
+    """Return whether the demo is requested, which ignores profiles.
 
     Raises:
-        ConfigError: It was told neither on nor off.
+        ConfigError: The value is neither on nor off.
     """
     return switch(told.get("demo"))
 
 
 def _unused(by_hand: RawSettings) -> str | None:
-    """Return a note where options name another place than the demo, or what opens one."""
+    """Return a note if options contain an address or credentials, which the demo ignores."""
     names = [given.origin for name, given in by_hand.items() if name in _NOT_IN_DEMO and given.layer is Layer.OPTION]
     return (
         f"{by_hand['demo'].origin} asks a simulator of its own, without {', '.join(names)}; leave one of them out"
@@ -368,7 +365,7 @@ def _unused(by_hand: RawSettings) -> str | None:
 
 
 def _told(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings, str | None]:
-    """Return what holds of all that was told, and a note where something does not."""
+    """Return the effective settings, and a note about ignored ones."""
     if not is_demo_asked(by_hand):
         return combined(by_hand, profile)
     kept = {name: given for name, given in by_hand.items() if name not in _NOT_IN_DEMO}
@@ -412,7 +409,7 @@ def _key(told: RawSettings, files: Mapping[str, Path]) -> Path | None:
     """Return the file of the client's private key.
 
     Raises:
-        ConfigError: There is no certificate that it could belong to.
+        ConfigError: There is no client certificate.
     """
     if "client_key" in told and "client_cert" not in told:
         raise told["client_key"].wrong("is a key without a certificate", "give the certificate by --client-cert too")
@@ -425,28 +422,28 @@ def _files(told: RawSettings) -> dict[str, Path]:
 
 _DEFAULTS: Mapping[str, str | float | bool] = {"interval": "auto", "connect_timeout": 5.0, "read_timeout": 10.0}
 
-"""Of settings that are no switches; those that are missing have none of their own."""
+"""Default values of settings that are no switches."""
 
 _IN_WORDS = {"max_rate": "2/s, bursts of 5", "ascii": "by the locale"}
 
-"""What holds where a setting has no value."""
+"""Texts for settings without a value."""
 
 _MASK = "(set, not shown)"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One setting."""
+    """One setting for display."""
 
     name: str
     value: str | float | bool | None
-    """A text is one safe line; None where there is no value, or the way that jobdeck finds one itself."""
+    """A text is one safe line; None without a value, or if jobdeck chooses it."""
     origin: str | None
-    """The option, variable or profile that told it, `default`, or what it was derived from; None where nothing did."""
+    """The option, variable or profile, `default`, or what the value was derived from; None for none."""
 
     @property
     def shown(self) -> str:
-        """The value for people; `-` for none."""
+        """The value for display; `-` for none."""
         if isinstance(self.value, bool):
             return "on" if self.value else "off"
         if isinstance(self.value, float):
@@ -457,10 +454,10 @@ class Row:
 
 
 def explain(settings: Settings, environ: Mapping[str, str]) -> tuple[Row, ...]:
-    """Return what the settings come to, then each of them, then the secrets of the environment, which are masked.
+    """Return rows for display: derived values, then each setting, then masked secrets of the environment.
 
     Args:
-        settings: As they were resolved.
+        settings: The resolved settings.
         environ: The process's environment.
     """
     variables = {
@@ -527,7 +524,7 @@ def _row(settings: Settings, name: str) -> Row:
 
 
 def _value(settings: Settings, name: str) -> str | float | bool | None:
-    """Return the value of a setting that was told."""
+    """Return the value of a configured setting."""
     given = settings.told[name]
     match name:
         case "interval":
@@ -538,7 +535,7 @@ def _value(settings: Settings, name: str) -> str | float | bool | None:
             return settings.connect_timeout_s
         case "read_timeout":
             return settings.read_timeout_s
-        case "token_command":  # its arguments may hold what nobody should see
+        case "token_command":  # its arguments may contain secrets
             program, *arguments = split_command(given)
             return f"{program} …" if arguments else program
         case _:

@@ -1,4 +1,4 @@
-"""One setting and its sources: names, value parsers, precedence. Pure."""
+"""The settings: names, sources, parsers and precedence. Pure."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _SWITCHES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "fals
 
 
 class Layer(IntEnum):
-    """Where a value was told; the higher one wins (cli.md, Precedence)."""
+    """Source of a value; the higher one wins."""
 
     ALIAS = 0
-    """A variable of other Kibo tools, which was set for them: it wins over nothing but the default."""
+    """A variable of other Kibo tools; it overrides only the default."""
     PROFILE = 1
     ENVIRONMENT = 2
     OPTION = 3
@@ -37,32 +37,30 @@ class Layer(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettingValue:
-    """A value beside the name of the setting it came from; it only leaves this class safe to show."""
+    """A value with its source; `shown` and `wrong` make it safe to show."""
 
     origin: str
     text: str
     layer: Layer = Layer.OPTION
     is_command: bool = False
-    """Whether it is a program with arguments, which may hold what nobody should see."""
+    """Whether it is a program with arguments, which may contain secrets."""
 
     @property
     def shown(self) -> str:
-        """The value in one safe line; user information and query of an address are masked, and arguments of a
-        command.
-        """
+        """The value in one safe line; masks user and query of an address, and the arguments of a command."""
         text = re.sub(r"(?<=\S)\s.*", " …", self.text, flags=re.DOTALL) if self.is_command else self.text
         masked = re.sub(r"^([^?#]*://)?.*@", r"\1…@", text, flags=re.DOTALL)
         return one_line(re.sub("[?#].*", "?…", masked, flags=re.DOTALL))[:80]
 
     def wrong(self, why: str, remedy: str) -> ConfigError:
-        """Return the error of this value, which says what to do about it."""
+        """Return an error about this value with a remedy."""
         return ConfigError(f"{self.origin} '{self.shown}' {why}", remedy)
 
     def checked(self) -> SettingValue:
-        """Return itself.
+        """Return the value itself.
 
         Raises:
-            ConfigError: It is empty, or holds what nobody can see.
+            ConfigError: It is empty, or contains an invisible character.
         """
         if not self.text:
             raise self.wrong("is empty", "give a value or leave it out")
@@ -72,7 +70,7 @@ class SettingValue:
 
 
 def switch(given: SettingValue | None) -> bool:
-    """Return whether it is on; not given is off."""
+    """Return whether the switch is on; None means off."""
     if given is None:
         return False
     if given.text.lower() not in _SWITCHES:
@@ -81,7 +79,7 @@ def switch(given: SettingValue | None) -> bool:
 
 
 def interval_s(given: SettingValue | None) -> float | None:
-    """Return the fixed seconds between two readings, None for "as the schedule decides"."""
+    """Return the fixed seconds between two polls of a job; None means automatic."""
     if given is None or given.text == "auto":
         return None
     seconds = _seconds(given.text)
@@ -103,9 +101,7 @@ def timeout_s(given: SettingValue | None, default_s: float) -> float:
 
 
 def max_per_min(given: SettingValue | None) -> int | None:
-    """Return how many requests a minute may have, None for the usual budget; `120/min`, `120` and `2/s` mean
-    the same.
-    """
+    """Return the most requests per minute; None means the default. `120/min`, `120` and `2/s` mean the same."""
     if given is None:
         return None
     match = re.fullmatch(r"(\d{1,5})(/min|/s|)", given.text, re.ASCII)
@@ -116,54 +112,54 @@ def max_per_min(given: SettingValue | None) -> int | None:
 
 
 def path(given: SettingValue) -> Path:
-    """Return the path, with `~` in place of a home folder."""
+    """Return the path with `~` expanded."""
     try:
         return Path(given.text).expanduser()
     except RuntimeError as error:
-        raise given.wrong("names the home folder of nobody known", "give the whole path") from error
+        raise given.wrong("names the home folder of an unknown user", "give the whole path") from error
 
 
 def split_command(given: SettingValue) -> tuple[str, ...]:
-    """Return a command as its words, split as a shell would but run without one."""
+    """Return the arguments of a command, split by the rules of a shell."""
     try:
         split = tuple(shlex.split(given.text))
     except ValueError as error:
-        raise given.wrong("has a quotation mark without its partner", "close it") from error
+        raise given.wrong("has an unclosed quotation mark", "close it") from error
     if not split:
         raise given.wrong("is no command", "give a program and its arguments")
     return split
 
 
 def _seconds(text: str) -> float:
-    """NaN, which no range holds, stands for everything that is no duration."""
+    """Return the seconds of a duration; NaN, which is outside every range, for any other text."""
     seconds = parse_duration(text)
     return math.nan if seconds is None else seconds
 
 
 def option_of(name: str) -> str:
-    """Return the option that is called after a name, with its dashes."""
+    """Return the option for a name, with dashes."""
     return f"--{name.replace('_', '-')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing that can be set."""
+    """One setting."""
 
     name: str
-    """Key in a profile; the option is the same with dashes."""
+    """Key in a profile; the option has the same name with dashes."""
     variable: str
-    """Its environment variable; empty where only a profile may hold it."""
+    """Its environment variable; empty if only a profile may set it."""
     aliases: tuple[str, ...] = ()
-    """Variables of other Kibo tools that mean the same; used if nothing else sets it."""
+    """Variables of other Kibo tools with the same meaning; used if nothing else sets it."""
     has_option: bool = True
     is_kept: bool = True
-    """Whether a profile may hold it."""
+    """Whether a profile may set it."""
     is_switch: bool = False
     is_command: bool = False
 
     @property
     def option(self) -> str:
-        """The option's name, with its dashes."""
+        """The option, with dashes."""
         return option_of(self.name)
 
 
@@ -194,58 +190,58 @@ SETTINGS = (
     Setting("demo", "JOBDECK_DEMO", is_kept=False, is_switch=True),
 )
 
-"""In the order in which they are shown. KIBO_* are the official SDK's names (contract.md, Hosts)."""
+"""In display order. KIBO_* are the names of the official SDK (tui/api/README.md, Hosts)."""
 
 SWITCHES = frozenset(setting.name for setting in SETTINGS if setting.is_switch)
 
 
 def variable_of(name: str) -> str:
-    """Return the environment variable of a setting; empty where it has none."""
+    """Return the environment variable of a setting; empty for none."""
     return next(setting.variable for setting in SETTINGS if setting.name == name)
 
 
 PLACE = ("api_host", "auth_host", "tenant", "site", "env", "region")
 
-"""Whose jobs are meant."""
+"""Settings that identify the API and the tenant."""
 
 CREDENTIALS = ("token_file", "token_command", "client_id", "keyring")
 
-"""What opens the door of one place, and must not be shown at another."""
+"""Credentials valid for one API; never send them to another."""
 
 ACCESS_TOKEN, SHARED_SECRET = "KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET"
 
-"""Variables that hold secrets, which no option and no profile does."""
+"""Variables with secrets; no option or profile may contain them."""
 
 CLIENT_SECRET = "KIBO_CLIENT_SECRET"  # noqa: S105  # a variable's name
 
-"""What other Kibo tools call the shared secret; used if SHARED_SECRET is not set."""
+"""Name of the shared secret in other Kibo tools; used if SHARED_SECRET is not set."""
 
 SECRETS = (ACCESS_TOKEN, SHARED_SECRET, CLIENT_SECRET)
 
-"""Every variable that holds a secret."""
+"""All variables with secrets."""
 
 
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment for other programs: they have no use for our secrets, and may log or pass them on."""
+    """Return the environment for other programs, without secrets, which they might log or pass on."""
     return {name: text for name, text in environ.items() if name not in SECRETS}
 
 
 def shared_secret_variable(environ: Mapping[str, str]) -> str | None:
-    """Return the variable that holds the shared secret; None if none does."""
+    """Return the name of the variable with the shared secret; None if not set."""
     return next((name for name in (SHARED_SECRET, CLIENT_SECRET) if environ.get(name, "").strip()), None)
 
 
 RawSettings = Mapping[str, SettingValue]
 
-"""Settings that were told, by name."""
+"""Configured settings by name."""
 
 
 def from_options_and_env(options: Mapping[str, str | None], environ: Mapping[str, str]) -> dict[str, SettingValue]:
-    """Return what options and environment say; an empty variable counts as not set, an empty option does not.
+    """Return the settings from options and environment; an empty variable counts as not set, an empty option does not.
 
     Args:
-        options: Values by option name without dashes (`api_host`, `token_file`, …); None means not given, others are
-            ignored.
+        options: Values by option name with underscores, such as `api_host`. None means not set; unknown names
+            are ignored.
         environ: The process's environment.
 
     Raises:
@@ -277,7 +273,7 @@ _PATH = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether `host`, a name or an address without brackets, can only be this machine."""
+    """Return whether `host`, a name or an address without brackets, is always this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -285,7 +281,7 @@ def is_loopback(host: str) -> bool:
 
 
 def split_base(given: SettingValue, *, insecure_http: bool) -> SplitResult:
-    """Return the normalised base address (contract.md, Hosts)."""
+    """Return the normalised base address (tui/api/README.md, Hosts)."""
     parts = _split(given)
     host = parts.hostname or ""
     if parts.scheme not in {"http", "https"}:

@@ -1,3 +1,1 @@
-"""The other side of the wire: a job queue server for the demo and for tests. Knows the clock, and no model of the
-client.
-"""
+"""A simulated job queue API for the demo and for tests. Independent of the client's code."""

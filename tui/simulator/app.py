@@ -34,10 +34,10 @@ _LOG = logging.getLogger("jobdeck.simulator")
 
 
 class Logged:
-    """The same app, whose answers are logged as the client logs those that it gets.
+    """The same app with a log of its responses, in the client's format.
 
     Args:
-        app: What serves the requests.
+        app: The app to log.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -65,7 +65,7 @@ class Logged:
 
 
 def _asked(scope: Scope) -> str:
-    """Path and query as they came; a name may be there twice, which a decoded one would hide."""
+    """Return path and query, undecoded, because a name may occur twice."""
     path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
     return f"{path}?{query}" if query else path
 
@@ -78,13 +78,13 @@ def create_app(
     desk: TokenDesk | None = None,
     is_dev_tenant: bool = True,
 ) -> Starlette:
-    """Return the simulated API below `/api`, told on the queue's clock.
+    """Return the simulated API below `/api`; it uses the queue's clock.
 
     Args:
         queue: The jobs.
-        faults: What goes wrong; None means nothing does.
-        tokens: Bearer tokens that are good while they are in this collection, besides those the token call gives out.
-        desk: Who gives out tokens and checks them; None means one that takes `tokens`.
+        faults: The fault plan; None means no faults.
+        tokens: Bearer tokens that are valid while they are in this collection, in addition to issued ones.
+        desk: Issues and checks tokens; None means a new one that accepts `tokens`.
         is_dev_tenant: As that of `QueueRoutes`.
     """
     desk = TokenDesk(queue.clock, tokens) if desk is None else desk
@@ -97,7 +97,7 @@ def create_app(
 
 
 class _Gate:
-    """Stands before all routes: records each request, lets it meet its fault, stamps each answer."""
+    """Middleware that records each request, applies faults, and adds headers to each response."""
 
     def __init__(self, app: ASGIApp, *, clock: Clock, faults: FaultPlan) -> None:
         self._app = app

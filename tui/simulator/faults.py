@@ -1,4 +1,4 @@
-"""Scripted faults: what goes wrong instead of an answer, and a record of who asked. Knows no route and no job."""
+"""Scripted faults: responses that replace the true ones, and a record of all requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tui.core.clock import Clock
 
 LOG_LENGTH = 10_000
-"""Requests kept in the log; a demo may run for days."""
+"""Most recorded requests; a demo may run for days."""
 
 WINDOW_S = 60.0
 """Length of the rate limit's sliding window."""
@@ -19,7 +19,7 @@ WINDOW_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One request as it arrived."""
+    """One received request."""
 
     method: str
     path: str
@@ -33,26 +33,26 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An answer given in place of the true one."""
+    """A response that replaces the true one."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     path_part: str = ""
-    """Only requests whose path holds this text meet it; empty means all."""
+    """Applies only to requests whose path contains this text; empty means all."""
 
 
 RATE_LIMITED = Fault(429, {"retry-after": "60"})
-"""What the platform says to too many requests: no body (contract.md, "Limits")."""
+"""The platform's 429 has no body (tui/api/README.md, Limits)."""
 
 
 class FaultPlan:
-    """What the server will do wrong, changed at will while it runs, and what it was asked.
+    """Faults of the server, which tests may change at any time, and a record of its requests.
 
     Args:
-        clock: Time of the record, the delays and the rate limit.
-        limit_per_min: Requests answered in any 60 s before 429, the token call included; None means no limit.
-        delay_s: Seconds each answer waits.
+        clock: Clock of the record, the delays and the rate limit.
+        limit_per_min: Requests in any 60 s before 429, including the token call; None means no limit.
+        delay_s: Seconds before each response.
     """
 
     def __init__(self, clock: Clock, *, limit_per_min: int | None = None, delay_s: float = 0.0) -> None:
@@ -81,16 +81,16 @@ class FaultPlan:
         times: int = 1,
         path_part: str = "",
     ) -> None:
-        """Answer the next `times` requests so, after those scripted before.
+        """Replace the responses to the next `times` requests, after those of earlier calls.
 
         Args:
             status: HTTP status.
-            headers: Further headers; they win over the server's own, so `{"content-length": "999"}` cuts the answer
-                short.
+            headers: Additional headers; they override the server's own: `{"content-length": "999"}` truncates the
+                response.
             body: Raw body.
             retry_after: Value of `Retry-After`, seconds or an HTTP date.
-            times: Requests it lasts for.
-            path_part: Only requests whose path holds this text count; empty means all.
+            times: Number of requests.
+            path_part: Applies only to requests whose path contains this text; empty means all.
         """
         fault = _fault(status, headers, retry_after, body=body, path_part=path_part)
         self._next.extend([fault] * times)
@@ -104,13 +104,13 @@ class FaultPlan:
         retry_after: str | None = None,
         path_part: str = "",
     ) -> None:
-        """Answer every request so until `clear()`; a later call with the same `path_part` replaces it. See
+        """Replace all responses until `clear()`; a later call with the same `path_part` overrides this one. See
         `answer_next`.
         """
         self._always[path_part] = _fault(status, headers, retry_after, body=body, path_part=path_part)
 
     def clear(self) -> None:
-        """Drop all scripted answers, the delay and the rate limit; the record stays."""
+        """Remove all scripted responses, the delay and the rate limit; keeps the record."""
         self._next.clear()
         self._always.clear()
         self._admitted_s.clear()
@@ -118,7 +118,7 @@ class FaultPlan:
         self.limit_per_min = None
 
     def meet(self, request: Recorded) -> Fault | None:
-        """Record a request and return what it meets: a scripted answer, the rate limit, or None for the true answer."""
+        """Record a request; return a scripted response or the rate limit, or None for the true response."""
         self.requests += 1
         self.log.append(request)
         scripted = self._scripted(request.path)

@@ -1,4 +1,4 @@
-"""The simulated job queue: the life of each job, and what the queue holds at each moment. No HTTP."""
+"""The simulated job queue: the life of each job, and the state of the queue at any time. No HTTP."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON
 
 COUNTING_TYPES = frozenset({"REFRESH", "ADJUST"})
 
-"""The only job types that count items and may come from a fetched file (contract.md, "Job")."""
+"""The only job types that count items and may come from a fetched file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimJob:
-    """The whole life of one job, known in advance.
+    """The planned life of one job.
 
-    All moments are seconds after the scenario's start; negative ones lie before it, `math.inf` never comes.
+    All times are seconds after the scenario's start; negative ones lie before it, `math.inf` means never.
     """
 
     job_id: int
     added_s: float = 0.0
-    """When it joins the queue; before that nobody has heard of it."""
+    """When it joins the queue; before that it does not exist."""
     start_s: float = math.inf
     """When it turns from PENDING to WORKING."""
     end_s: float = math.inf
@@ -40,33 +40,33 @@ class SimJob:
     location: str = "W01"
     tenant: int = 31014
     owner: str | None = None
-    """What the list's `owner` filter compares; no answer shows it."""
+    """Value for the list's `owner` filter; absent from responses."""
     original_filename: str | None = None
-    """Fetched file it was split from; None for jobs made by a call."""
+    """The fetched file that it was split from; None for jobs created by a call."""
     status: Literal["SUCCESS", "FAILED"] = "SUCCESS"
-    """How it ends."""
+    """Its final status."""
     success: bool | None = None
-    """The envelope's flag once ended; None follows `status` (contract.md, Traps: the two may disagree)."""
+    """The flag `success` after its end; None derives it from `status`. Both may differ (tui/api/README.md, Traps)."""
     items: int = 0
-    """Items processed once ended."""
+    """Number of processed items at its end."""
     counts_while_working: bool = True
-    """Whether itemCount grows while WORKING, or appears at the end (contract.md, Traps: undocumented)."""
+    """Whether itemCount grows while WORKING, or appears at the end; undocumented (tui/api/README.md, Traps)."""
     messages: tuple[str, ...] = ()
-    """Shown once ended."""
+    """Messages after its end."""
     vanishes_s: float | None = None
-    """When it is answered with 404 again; None means it stays."""
+    """When it responds with 404 again; None means never."""
     extra: Mapping[str, JSON] = field(default_factory=dict)
-    """Fields put over the answer as they stand: undocumented ones, or hostile values of known ones."""
+    """Fields that override the response: undocumented ones, or hostile values."""
 
     def at(self, now_s: float, origin: datetime) -> dict[str, JSON] | None:
-        """Return the JSON object the API shows at one moment.
+        """Return the job's JSON object at one time.
 
         Args:
             now_s: Seconds since the scenario's start.
             origin: Wall time of that start, aware.
 
         Returns:
-            The fields known by then, or None while the job is not in the queue.
+            The fields at that time, or None while the job is not in the queue.
         """
         if now_s < self.added_s or (self.vanishes_s is not None and now_s >= self.vanishes_s):
             return None
@@ -111,7 +111,7 @@ class SimJob:
         return int(self.items * (now_s - self.start_s) / (self.end_s - self.start_s))
 
 
-@lru_cache(maxsize=10_000)  # a job's moments stay, and every list that shows it writes them
+@lru_cache(maxsize=10_000)  # the times of a job are constant, and every list repeats them
 def _stamp(origin: datetime, offset_s: float) -> str:
     moment = origin.astimezone(UTC) + timedelta(seconds=offset_s)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -119,16 +119,16 @@ def _stamp(origin: datetime, offset_s: float) -> str:
 
 DEFAULT_LIMIT = 100
 
-"""Jobs in a list answer when the caller names no limit (contract.md, "Calls")."""
+"""Length of a list without a limit (tui/api/README.md, Lists)."""
 
 
 class JobQueue:
-    """The jobs of a scenario, told as of its clock's present moment; the scenario starts when this is made.
+    """The jobs of a scenario at the current time of its clock; the scenario starts at construction.
 
     Args:
         jobs: The jobs at the start and those that join later.
-        clock: Time the jobs live by.
-        longest_list: Jobs that a list holds at most, whatever limit a request names; None for no such cut.
+        clock: Clock of the scenario.
+        longest_list: Longest list, whatever limit a request has; None means no maximum.
     """
 
     def __init__(self, jobs: Iterable[SimJob], clock: Clock, *, longest_list: int | None = None) -> None:
@@ -143,12 +143,12 @@ class JobQueue:
 
     @property
     def now_s(self) -> float:
-        """Seconds since the scenario's start: what `added_s` of a job made now should be."""
+        """Seconds since the scenario's start: the `added_s` of a new job."""
         return self.clock.monotonic_s() - self._started_s
 
     @property
     def largest_id(self) -> int:
-        """The largest id that is taken; 0 in an empty queue."""
+        """The largest id in use; 0 for an empty queue."""
         return max((*self._jobs, *self._pins), default=0)
 
     @property
@@ -157,12 +157,12 @@ class JobQueue:
         return next((job.tenant for job in self._jobs.values()), SimJob(job_id=0).tenant)
 
     def add(self, *jobs: SimJob) -> None:
-        """Take in jobs; one with a known id replaces the old one."""
+        """Add jobs; a known id replaces the old job."""
         self._jobs = {**self._jobs, **{job.job_id: job for job in jobs}}
         self._newest_first = tuple(sorted(self._jobs.values(), key=lambda job: (job.added_s, job.job_id), reverse=True))
 
     def put(self, job_id: int, value: JSON | bytes) -> None:
-        """Pin the answer for a job id to any JSON value, or to raw bytes that need not be JSON.
+        """Pin the response for a job id to any JSON value, or to raw bytes that need not be JSON.
 
         Lists show pinned values first, highest id first. Filters see the fields of a mapping; other values pass only
         without a filter.
@@ -172,13 +172,13 @@ class JobQueue:
         self._pins = {**self._pins, job_id: _Pin(body, fields)}
 
     def remove(self, job_id: int) -> None:
-        """Forget a job and what is pinned to its id; no error if there is none."""
+        """Remove a job and its pinned response; ignores an unknown id."""
         self._pins = {known: pin for known, pin in self._pins.items() if known != job_id}
         self._jobs = {known: job for known, job in self._jobs.items() if known != job_id}
         self._newest_first = tuple(job for job in self._newest_first if job.job_id != job_id)
 
     def job(self, job_id: int) -> dict[str, JSON] | bytes | None:
-        """Return the job's JSON object, the pinned answer in bytes, or None when it is not in the queue."""
+        """Return the job's JSON object, or its pinned response as bytes; None if it is not in the queue."""
         pin = self._pins.get(job_id)
         if pin is not None:
             return pin.body
@@ -215,7 +215,7 @@ class JobQueue:
 
 @dataclass(frozen=True, slots=True)
 class _Pin:
-    """A pinned answer, and the fields that filters see of it."""
+    """A pinned response, and its fields for filters."""
 
     body: bytes
     fields: Mapping[str, JSON]
@@ -223,7 +223,7 @@ class _Pin:
 
 @dataclass(frozen=True, slots=True)
 class _Filter:
-    """What a list call asks for; None and empty ask for nothing."""
+    """Filters of a list call; None and empty mean no filter."""
 
     location: str | None
     types: frozenset[str]
@@ -231,7 +231,7 @@ class _Filter:
     filename: str | None
 
     def may_accept(self, job: SimJob) -> bool:
-        """Return False where the job's answer need not even be made; fields put over it may say anything."""
+        """Return False if the job cannot match; a quick check before its fields are built."""
         if job.extra:
             return True
         return (
@@ -251,9 +251,9 @@ class _Filter:
 
 _COMPACT = json.JSONEncoder(separators=(",", ":"))
 
-"""Made once: a list of 200 jobs would make 200."""
+"""One encoder for all calls: a list of 200 jobs would create 200."""
 
 
 def encode(value: JSON) -> bytes:
-    """Return the value as compact JSON text; NaN and lone surrogates pass, as hostile answers need them."""
+    """Return the value as compact JSON; permits NaN and lone surrogates for hostile responses."""
     return _COMPACT.encode(value).encode()

@@ -1,4 +1,4 @@
-"""What each address of the simulated queue API answers. Faults, delays and headers come from the app."""
+"""The routes of the simulated queue API. Faults, delays and headers come from the app."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ FILTER_TYPES = frozenset({
     "RELEASE_PENDING_ITEMS",
 })  # fmt: skip
 
-"""Types the list filter documents; the four others come through the unfiltered list alone (contract.md, "Job")."""
+"""Types that the list filter accepts; the other four appear only in lists without it (tui/api/README.md, Lists)."""
 
 _MAX_INT64 = 2**63 - 1
 
@@ -49,9 +49,9 @@ class QueueRoutes:
     """The routes of the job queue and the token call.
 
     Args:
-        queue: The jobs to tell of.
-        desk: Who may ask.
-        is_dev_tenant: Whether its tenants are for development, as the tenant call says.
+        queue: The jobs.
+        desk: Checks tokens.
+        is_dev_tenant: Whether the tenant call reports development tenants.
     """
 
     def __init__(self, queue: JobQueue, desk: TokenDesk, *, is_dev_tenant: bool = True) -> None:
@@ -114,9 +114,7 @@ class QueueRoutes:
         return _json(200, granted)
 
     async def tenant(self, request: Request) -> Response:
-        """Answer `GET …/tenants/{id}`: who has a client id asks where the tenant's API is; Kibo's SDK goes there by
-        https alone.
-        """
+        """Answer `GET …/tenants/{id}`, which returns the API's domain; Kibo's SDK uses it with https only."""
         check_token(request, self._desk)
         tenant_id = _int64(request.path_params["tenant_id"])
         if tenant_id is None:
@@ -135,7 +133,7 @@ class QueueRoutes:
 
 
 def check_token(request: Request, desk: TokenDesk) -> None:
-    """Let a request with a good token pass; raise what the platform answers to any other."""
+    """Accept a request with a valid token; raise the platform's error for any other."""
     if not desk.accepts(request.headers.get("authorization")):
         raise HTTPException(401, "Missing, invalid or expired access token")
 
@@ -150,7 +148,7 @@ _ERROR_CODES = {
 
 
 async def platform_error(request: Request, error: Exception) -> Response:
-    """Answer in the platform's error shape: message, errorCode, correlationId (contract.md, "Calls")."""
+    """Return an error in the platform's form: message, errorCode, correlationId (tui/api/README.md, Statuses)."""
     if not isinstance(error, HTTPException):
         raise error
     fields = {

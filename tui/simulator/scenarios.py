@@ -1,4 +1,4 @@
-"""The simulated queues by name: the demo, and random fleets of any size (the same seed gives the same jobs)."""
+"""Named scenarios: the demo, and random fleets of any size; the same seed gives the same jobs."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 PAUSE_S = 0.6
 
-"""Time between the end of a job and the start of the next one of its lane."""
+"""Seconds between the end of a job and the start of the next one in its lane."""
 
 JITTER_S = 0.5
 
-"""Time by which an end differs from its plan, both ways; it does not add up, so that changes stay spread."""
+"""Random offset of each end in seconds, both ways; it does not accumulate, so that changes stay spread."""
 
 _Slot = tuple[SimJob, float]
 
-"""A job that waits, and when it is planned to end, in seconds after the start."""
+"""A waiting job, and its planned end in seconds after the start."""
 
 
 def demo(*, seed: int = 0) -> tuple[SimJob, ...]:
@@ -154,11 +154,11 @@ def _bad_rows(rng: random.Random, count: int) -> tuple[str, ...]:
 
 FILE_JOBS = 100
 
-"""Jobs that a fleet's file was split into, one a location."""
+"""Number of jobs per file of a fleet, one per location."""
 
 FLEET_SPREAD_S = 90.0
 
-"""Time over which the jobs of a fleet start."""
+"""Seconds during which the jobs of a fleet start."""
 
 MAX_JOBS = 100_000
 
@@ -168,15 +168,15 @@ Builder = Callable[[int, int], tuple[SimJob, ...]]
 
 
 def fleet(count: int, *, seed: int = 0) -> tuple[SimJob, ...]:
-    """Return jobs 1 to `count` for load tests: queued at the start, started over 90 s, each working for 5 to 30 s, one
-    in 20 failing.
+    """Return jobs 1 to `count` for load tests: queued at the start, started within 90 s, 5 to 30 s each, one in 20
+    fails.
     """
     rng = random.Random(seed)  # noqa: S311 - must repeat, not surprise
     return tuple(_fleet_job(rng, job_id, count) for job_id in range(1, count + 1))
 
 
 def still(count: int, *, seed: int = 0) -> tuple[SimJob, ...]:
-    """Return jobs 1 to `count` that have all ended: no answer ever changes."""
+    """Return jobs 1 to `count`, all ended: no response ever changes."""
     rng = random.Random(seed)  # noqa: S311 - must repeat, not surprise
     return tuple(_still_job(rng, job_id, count) for job_id in range(1, count + 1))
 
@@ -193,8 +193,7 @@ def parse_scenario(text: str, *, seed: int = 0) -> tuple[SimJob, ...]:
     """Return the jobs of `demo`, `fleet:COUNT` or `still:COUNT`.
 
     Raises:
-        ValueError: The name is unknown, or the count is missing, needless or not within 1 to `MAX_JOBS`; the text says
-            so.
+        ValueError: The name is unknown, or the count is missing, unexpected or not within 1 to `MAX_JOBS`.
     """
     name, colon, count = text.strip().partition(":")
     if name == "demo":
@@ -245,5 +244,5 @@ def _still_job(rng: random.Random, job_id: int, count: int) -> SimJob:
 
 
 def _added_s(job_id: int, count: int) -> float:
-    """Return a moment before the start; a higher id is never older."""
+    """Return a time before the start; a higher id is never older."""
     return (job_id - count) / 100 - 1.0

@@ -1,4 +1,4 @@
-"""An app on a real loopback socket. The only module that knows uvicorn."""
+"""Serve an app on a real loopback socket. The only module that imports uvicorn."""
 
 from __future__ import annotations
 
@@ -18,16 +18,15 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 
 START_TIMEOUT_S = 5.0
-"""Longest wait for the server to accept connections; it takes a few ms."""
+"""Timeout in seconds until the server accepts connections; it usually takes a few ms."""
 
 
 class SimulatorServer:
-    """Serves an app on 127.0.0.1, in the running loop (`async with`) or in a thread of its own; it may be started
-    again.
+    """Serves an app on 127.0.0.1, in the running loop (`async with`) or in its own thread; restartable.
 
     Args:
-        app: What `create_app` returned.
-        port: Port to listen on; 0 takes a free one and keeps it for later starts.
+        app: The app, from `create_app`.
+        port: Port to listen on; 0 selects a free one and keeps it for restarts.
     """
 
     def __init__(self, app: ASGIApp, *, port: int = 0) -> None:
@@ -39,11 +38,11 @@ class SimulatorServer:
 
     @property
     def url(self) -> str:
-        """Scheme, host and port, without a path; the port is known once started."""
+        """Scheme, host and port, without a path; the port is known after the start."""
         return f"http://{HOST}:{self._port}"
 
     async def __aenter__(self) -> Self:
-        """Serve in the running loop. Raises OSError when the port is taken."""
+        """Serve in the running loop. Raises OSError if the port is in use."""
         ready = asyncio.Event()
         serving, listener = self._prepare(ready.set)
         self._task = asyncio.create_task(serving.serve(sockets=[listener]), name="simulator")
@@ -57,9 +56,7 @@ class SimulatorServer:
         self._uvicorn = self._task = None
 
     def start_in_thread(self) -> Self:
-        """Serve in a daemon thread with a loop of its own, and return once it accepts. Raises OSError when the port is
-        taken.
-        """
+        """Serve in a daemon thread; return when it accepts connections. Raises OSError if the port is in use."""
         ready = threading.Event()
         serving, listener = self._prepare(ready.set)
         self._thread = threading.Thread(
@@ -71,7 +68,7 @@ class SimulatorServer:
         return self
 
     def stop(self) -> None:
-        """End the thread, cutting open connections; takes up to 0.3 s. Does nothing when no thread serves."""
+        """Stop the thread and close open connections; takes up to 0.3 s. Without a running thread it does nothing."""
         if self._uvicorn is not None and self._thread is not None:
             self._uvicorn.should_exit = True
             self._thread.join(START_TIMEOUT_S)
@@ -87,7 +84,7 @@ class SimulatorServer:
 
 
 class _QuietUvicorn(uvicorn.Server):
-    """A uvicorn that leaves signals, streams and open connections' wishes alone."""
+    """A uvicorn server that handles no signals, prints nothing and does not wait for open connections."""
 
     def __init__(self, app: ASGIApp, on_ready: Callable[[], None]) -> None:
         super().__init__(
@@ -116,7 +113,7 @@ class _QuietUvicorn(uvicorn.Server):
         self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Cut open connections first: a client that keeps one alive would hold up the end."""
+        """Close open connections first: a persistent connection would delay the shutdown."""
         self.force_exit = True
         for connection in list(self.server_state.connections):
             connection.transport.abort()
@@ -126,9 +123,9 @@ class _QuietUvicorn(uvicorn.Server):
 
 
 def _listener(port: int) -> socket.socket:
-    """Return a bound socket: uvicorn would end the whole process when the port is taken.
+    """Return a bound socket: uvicorn itself would exit the process if the port is in use.
 
-    It names its protocol, because asyncio turns Nagle's delay off (40 ms an answer) only for sockets that do.
+    The protocol is explicit, because asyncio disables Nagle's delay (40 ms per response) only for such sockets.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:

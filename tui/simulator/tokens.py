@@ -1,4 +1,4 @@
-"""Who may ask the simulated queue: access tokens, given out and checked. No HTTP."""
+"""Issue and check access tokens of the simulated queue. No HTTP."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ CLIENT_SECRET = "demo"  # noqa: S105 - the simulator's own, public by design
 DEMO_TOKENS = frozenset({"demo"})
 
 EXPIRES_IN_S = 3600
-"""Life of a token that was given out (contract.md, "Calls")."""
+"""Life of an issued token in seconds (tui/api/README.md, Tokens)."""
 
 
 class TokenDesk:
-    """Gives out tokens for the demo credentials, and knows which tokens are good.
+    """Issues tokens for the demo credentials, and checks tokens.
 
     Args:
-        clock: Time the given tokens expire by.
-        standing: Tokens that are good as long as they are in this collection; a test may change it.
-        expires_in_s: Life of the tokens given out from now on; may be changed.
-        has_refresh_tokens: Whether each of them comes with a refresh token, good for one call.
+        clock: Reference time for expiry.
+        standing: Tokens that are valid while they are in this collection; a test may change it.
+        expires_in_s: Life of new tokens in seconds; may be changed.
+        has_refresh_tokens: Whether each token has a refresh token, valid for one call.
     """
 
     def __init__(
@@ -39,9 +39,9 @@ class TokenDesk:
         self.expires_in_s = expires_in_s
         self.has_refresh_tokens = has_refresh_tokens
         self.is_refusing_in_200 = False
-        """Whether wrong credentials are answered by an errorCode in a 200 (contract.md, "Calls")."""
+        """Whether wrong credentials give an errorCode with status 200 (tui/api/README.md, Tokens)."""
         self.granted = 0
-        """Tokens given out so far."""
+        """Number of issued tokens."""
         self._clock = clock
         self._standing = standing
         self._numbers = itertools.count(1)
@@ -49,15 +49,15 @@ class TokenDesk:
         self._refresh_tokens: set[str] = set()
 
     def accepts(self, authorization: str | None) -> bool:
-        """Tell whether the value of an `Authorization` header lets its sender in; None means there was none."""
+        """Return whether the value of an `Authorization` header is valid; None means no header."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer":
             return False
         return token in self._standing or self._clock.monotonic_s() < self._ends_s.get(token, 0.0)
 
     def grant(self, asked: Mapping[str, JSON]) -> dict[str, JSON] | None:
-        """Return the token call's answer, or None for wrong credentials, another grant type or a refresh token that is
-        not good.
+        """Return the response of the token call; None for wrong credentials, another grant type or an invalid refresh
+        token.
         """
         shown = (asked.get("client_id"), asked.get("client_secret"), asked.get("grant_type"))
         if shown != (CLIENT_ID, CLIENT_SECRET, "client_credentials"):
@@ -78,7 +78,7 @@ class TokenDesk:
         }
 
     def revoke(self) -> None:
-        """Refuse every token and refresh token that was given out so far."""
+        """Revoke all issued tokens and refresh tokens."""
         self._ends_s.clear()
         self._refresh_tokens.clear()
 

@@ -1,6 +1,4 @@
-"""The calls that create jobs, so that an upload and its verdict can be rehearsed (api/contract.md, "Where job ids come
-from").
-"""
+"""The calls that create jobs, to try out an upload and its result (tui/api/README.md, Where job ids come from)."""
 
 from __future__ import annotations
 
@@ -24,16 +22,16 @@ if TYPE_CHECKING:
 UPLOAD_PATH = "/api/commerce/inventory/v5/inventory"
 
 MOST_ITEMS = {"REFRESH": 12_000, "ADJUST": 1_000}
-"""Items of one call (contract.md, "Limits")."""
+"""Most items in one call (tui/api/README.md, Limits)."""
 
 SMART_ITEMS = 25
-"""Items up to which a smart call does the work at once, without a job."""
+"""Most items that a smart call processes immediately, without a job."""
 
 WAIT_S, PAUSE_S, SHORTEST_RUN_S, LONGEST_RUN_S, ITEMS_PER_S = 1.0, 0.2, 2.0, 8.0, 2_000
-"""How long a job waits at least, the time between two jobs of this queue, and how long one runs."""
+"""Seconds: least wait of a job, pause between two jobs, and run time of a job."""
 
 LOCATIONS = ("W01", "W02")
-"""Where a delete call deletes if it names no location."""
+"""Location of a delete call without a location."""
 
 _IDENTIFIERS = ("upc", "partNumber", "sku")
 
@@ -41,18 +39,18 @@ _Item = Mapping[str, object]
 
 
 class UploadRoutes:
-    """The routes that create jobs, which then live in the queue as all others.
+    """The routes that create jobs in the queue.
 
     Args:
-        queue: Gets the jobs.
-        desk: Who may ask.
+        queue: Receives the jobs.
+        desk: Checks tokens.
     """
 
     def __init__(self, queue: JobQueue, desk: TokenDesk) -> None:
         self._queue = queue
         self._desk = desk
         self._free_s = 0.0
-        """When the last job ends that was created here: one is processed at a time."""
+        """When the last created job ends: jobs run one at a time."""
 
     def routes(self) -> list[Route]:
         """Return the routes for a Starlette app."""
@@ -125,7 +123,7 @@ class UploadRoutes:
         return self._queue.job(self._create(request, kind, str(location), len(items), _problems(items, kind)))
 
     def _create(self, request: Request, kind: str, location: str, items: int, problems: Sequence[str]) -> int:
-        """Put a job into the queue and return its id."""
+        """Add a job to the queue; return its id."""
         now_s, job_id = self._queue.now_s, self._queue.largest_id + 1
         start_s = max(now_s + WAIT_S, self._free_s + PAUSE_S)
         self._free_s = start_s + min(LONGEST_RUN_S, SHORTEST_RUN_S + items / ITEMS_PER_S)
@@ -155,9 +153,7 @@ def _items(body: Mapping[str, object]) -> list[_Item]:
 
 
 def _uploaded(body: Mapping[str, object], kind: str) -> tuple[list[_Item], str]:
-    """Return the items and the location of a refresh or an adjustment; raise what the platform answers to anything
-    else.
-    """
+    """Return items and location of a refresh or an adjustment; raise the platform's error for any other body."""
     items, location = _items(body), body.get("locationCode")
     if not isinstance(location, str) or not location.strip():
         raise HTTPException(400, "locationCode is required")
@@ -167,9 +163,7 @@ def _uploaded(body: Mapping[str, object], kind: str) -> tuple[list[_Item], str]:
 
 
 def _problems(items: Sequence[_Item], kind: str) -> list[str]:
-    """Return a message for each item that makes its job fail: without an identifier, or with a quantity that
-    cannot be.
-    """
+    """Return a message for each item that makes its job fail: no identifier, or an invalid quantity."""
     return [problem for number, item in enumerate(items, 1) if (problem := _problem(number, item, kind))]
 
 

@@ -168,7 +168,7 @@ async def test_wrong_credentials_name_the_client_the_host_and_the_correlation(
         (200, b"", ServerFault, "the answer is empty; check --auth-host"),
         (200, b"[]", Unauthorised, "holds no access token"),
         (200, b'{"access_token": 5}', Unauthorised, "holds no access token"),
-        (200, b'{"access_token": "a b"}', Unauthorised, "the token that was given out: character 2 is a space"),
+        (200, b'{"access_token": "a b"}', Unauthorised, "the new token: character 2 is a space"),
         (200, b'{"access_token": "x", "pad": "' + b"y" * 70_000 + b'"}', Unauthorised, "holds no access token"),
         (200, b'{"access_token": "x", "errorCode": "E1"}', Unauthorised, "client id 'demo' was refused: E1"),
         (500, b"", ServerFault, "no token from 127.0.0.1"),

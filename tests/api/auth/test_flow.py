@@ -75,9 +75,7 @@ async def test_what_gives_out_no_token_any_more_is_a_refusal_and_no_wrong_settin
     await renewal.token()
     row.current = ConfigError("token command vault cannot be started", "check it")
 
-    with pytest.raises(
-        Unauthorised, match=r"no token can be had any more: token command vault cannot be started; check it$"
-    ):
+    with pytest.raises(Unauthorised, match=r"cannot get a new token: token command vault cannot be started; check it$"):
         await renewal.token()
 
 
@@ -95,7 +93,7 @@ async def test_a_renewal_that_fails_says_why(error):
     renewal = TokenRenewal(Row(A, error))
     await renewal.token()
 
-    with pytest.raises(Unauthorised, match=r"the token was refused, and no new one can be had: is empty; fill it$"):
+    with pytest.raises(Unauthorised, match=r"the token was refused, and there is no new one: is empty; fill it$"):
         await renewal.is_renewed(A)
     assert await renewal.is_renewed(A) is False
 

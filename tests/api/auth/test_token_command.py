@@ -83,7 +83,10 @@ except OSError:
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ("import sys; sys.exit('vault is sealed')", "exited with code 1: vault is sealed; run it by hand to see why"),
+        (
+            "import sys; sys.exit('vault is sealed')",
+            "exited with code 1: vault is sealed; run it in a shell to see why",
+        ),
         ("import os; os.kill(os.getpid(), 9)", "was ended by signal 9"),
         ("pass", "printed nothing"),
         ("import sys; print(' '); print('no login', file=sys.stderr)", "printed nothing: no login"),

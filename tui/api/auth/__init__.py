@@ -1,3 +1,1 @@
-"""Where the access token comes from, and what happens if the API rejects it. Tokens are `SecretStr`; no error quotes
-one.
-"""
+"""Sources of access tokens, and their renewal after a rejection. Tokens are `SecretStr`; no error quotes one."""

@@ -1,4 +1,4 @@
-"""A token for a client id and shared secret, from the token call of the auth host."""
+"""Get tokens for a client id and shared secret from the auth host."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not nee
 
 TOKEN_CALL = "/api/platform/applications/authtickets/oauth"  # noqa: S105  # an address
 
-"""Path of the token call at the auth host (contract.md, Calls)."""
+"""Path of the token call at the auth host (tui/api/README.md, Tokens)."""
 
 
 class ClientCredentials(TokenIssuer):
-    """Asks the auth host for tokens.
+    """Issues tokens by the token call of the auth host.
 
     Args:
-        client_id: Who asks.
-        secret: The shared secret, or what holds it and is read before each token call.
+        client_id: The client id.
+        secret: The shared secret, or a keyring entry to read before each token call.
         auth_base: Scheme and host of the auth host.
-        clock: Tells when what it gives out ends.
-        transport_to: Makes the way to a base address; called at the first token call.
+        clock: Reference time for the expiry of tokens.
+        transport_to: Returns the transport to a base address; called at the first token call.
     """
 
     def __init__(
@@ -67,13 +67,13 @@ class ClientCredentials(TokenIssuer):
         )
 
     async def issue(self) -> NewToken:
-        """Make the token call; a refresh token that is refused is dropped, and the call made once more without it.
+        """Return a new token. If the server rejects the refresh token, repeats the call once without it.
 
         Raises:
-            Unauthorised: The credentials were refused, or the answer holds no token.
-            Unreachable: The auth host cannot be reached.
-            ServerFault: It failed.
-            RateLimited: It asks for silence.
+            Unauthorised: The server rejected the credentials, or the response has no token.
+            Unreachable: The auth host is unreachable.
+            ServerFault: The auth host failed.
+            RateLimited: The auth host limits the rate.
             ConfigError: The environment or the keyring is unusable.
         """
         secret = self._secret if isinstance(self._secret, SecretStr) else await self._secret.secret()
@@ -120,7 +120,7 @@ class ClientCredentials(TokenIssuer):
 
 LARGEST_ANSWER = 65_536
 
-"""Bytes; a grant has a few thousand at most."""
+"""Largest response in bytes; usual ones have a few thousand at most."""
 
 _LONGEST_ID = 80
 
@@ -136,26 +136,26 @@ class Asked:
     client_id: str
     auth_base: str
     now: datetime
-    """Our own time, to which `expires_in` refers; aware."""
+    """Local time, the start of `expires_in`; aware."""
 
     @property
     def host(self) -> str:
-        """Whom it went to."""
+        """Host of the auth host."""
         return urlsplit(self.auth_base).netloc
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What the auth host gave."""
+    """The tokens in a response of the auth host."""
 
     issued: NewToken
     refresh_token: SecretStr | None
-    """To be sent along the next time; None if there is none."""
+    """For the next token call; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """An answer's body, its secrets masked."""
+    """A parsed response with masked secrets."""
 
     token: SecretStr | None = None
     refresh_token: SecretStr | None = None
@@ -164,26 +164,26 @@ class _Said:
 
 
 def granted(asked: Asked, reply: RawResponse) -> Grant:
-    """Return what the answer gives.
+    """Return the tokens in the response.
 
     Raises:
-        Unauthorised: The credentials were refused, or there is no token in it.
-        ServerFault: The auth host failed, or something in front of it answered in its place.
-        RateLimited: It asks for silence.
+        Unauthorised: The server rejected the credentials, or the response has no token.
+        ServerFault: The auth host or a gateway failed.
+        RateLimited: The auth host limits the rate.
     """
     said = _said(reply)
     if reply.status == 429 or reply.status >= 500:
         raise unanswered(asked, _error(asked, reply))
     if (
         reply.status in _REFUSED or said.has_error_code
-    ):  # contract.md, Calls: an errorCode is a failure whatever the status
+    ):  # an errorCode is a failure whatever the status (tui/api/README.md, Tokens)
         raise _refused(asked, reply)
     if not 200 <= reply.status < 300:
         raise unanswered(asked, _error(asked, reply))
     if said.token is None:
         raise _tokenless(asked, reply)
     try:
-        token = validate_token(said.token, "the token that was given out")
+        token = validate_token(said.token, "the new token")
     except ConfigError as error:
         raise _unauthorised(asked, reply, error.message, _REMEDY) from error
     ends = None if said.life_s is None else asked.now + timedelta(seconds=said.life_s)
@@ -191,9 +191,7 @@ def granted(asked: Asked, reply: RawResponse) -> Grant:
 
 
 def unanswered(asked: Asked, error: ApiError) -> ApiError:
-    """Return the error of a token call that failed with `error`; one that a later try is not likely to mend counts as a
-    refusal.
-    """
+    """Return the error of a token call that failed with `error`; Unauthorised if a retry is unlikely to help."""
     message, remedy = f"no token from {asked.host}: {error.message}", error.remedy
     evidence = Evidence(correlation_id=error.correlation_id, http_status=error.http_status)
     match error:
@@ -233,7 +231,7 @@ def _secret(value: JsonValue) -> SecretStr | None:
 
 
 def _refused(asked: Asked, reply: RawResponse) -> Unauthorised:
-    """Return the error of credentials that were refused, with the server's own words wherever it put them."""
+    """Return the error of rejected credentials, with the server's message."""
     words = f": {reply.words}" if reply.words else ""
     message = f"client id '{one_line(asked.client_id)[:_LONGEST_ID]}' was refused{words}"
     return _unauthorised(
@@ -242,9 +240,7 @@ def _refused(asked: Asked, reply: RawResponse) -> Unauthorised:
 
 
 def _tokenless(asked: Asked, reply: RawResponse) -> ApiError:
-    """Return the error of a 2xx without a token: refused if it is an error body, a fault if it is no JSON, as a login
-    page is.
-    """
+    """Return the error of a 2xx without a token: Unauthorised for an error body, ServerFault for a login page."""
     try:
         reply.json()
     except BadAnswer as error:

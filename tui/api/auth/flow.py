@@ -1,4 +1,4 @@
-"""What a rejected token means: renew it once and repeat the request, or give up with a reason."""
+"""Handle a rejected token: renew it once, or give up with a reason."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from tui.domain.errors import Unauthorised
 
 
 class TokenRejection(NamedTuple):
-    """Why a token was refused, and what to do about it."""
+    """Why the server rejected a token, and a remedy."""
 
     cause: str
     remedy: str
     is_known: bool = False
-    """Whether the cause is known, and not a guess that any word of the server is better than."""
+    """Whether the cause is certain; if not, the server's message takes precedence."""
 
 
 def token_rejection(facts: TokenFacts, now: datetime) -> TokenRejection:
-    """Return why a token was refused, as far as can be known here.
+    """Return the probable reason for a rejected token.
 
     Args:
-        facts: Of that token.
-        now: The server's time if known, else ours; aware.
+        facts: Facts about the token.
+        now: The server's time if known, otherwise local time; aware.
     """
     expires_at = facts.expires_at
     if expires_at is None:
@@ -42,33 +42,32 @@ def token_rejection(facts: TokenFacts, now: datetime) -> TokenRejection:
 
 
 class TokenRenewal:
-    """Has a token renewed once after a 401 (faults.md, "Polling etiquette"), however many requests were refused with
-    it.
+    """Renews a token once after a 401, however many requests it failed for.
 
     Args:
-        tokens: Has the access token.
+        tokens: Source of the access token.
     """
 
     def __init__(self, tokens: TokenSource) -> None:
         self._tokens = tokens
         self._given: SecretStr | None = None
-        """What was given out last."""
+        """The last returned token."""
         self._proved: SecretStr | None = None
-        """What a request was last accepted with."""
+        """The last token that the server accepted."""
         self._refused: SecretStr | None = None
-        """What was refused last, and not accepted since."""
+        """The last rejected token; None after the server accepted it."""
         self._on_trial: SecretStr | None = None
-        """A renewed token that no request has proved yet."""
+        """A renewed token that the server has not accepted yet."""
         self._given_up: SecretStr | None = None
-        """A refused token of which it is known that renewing does not help."""
+        """A rejected token whose renewal failed."""
 
     async def token(self) -> SecretStr:
-        """Return the token to send: not one that was refused, if any other can be had.
+        """Return the token to send; replaces a rejected one if possible.
 
         Raises:
-            Unauthorised: There is none, or none that can be used any more.
-            ConfigError: There has never been one that can be used.
-            ApiError: What gives out tokens cannot be reached.
+            Unauthorised: There is no token, or no usable one any more.
+            ConfigError: There was never a usable token.
+            ApiError: The issuer of tokens is unreachable.
         """
         try:
             token = await self._tokens.token()
@@ -77,28 +76,27 @@ class TokenRenewal:
         except ConfigError as error:
             if self._given is None:
                 raise
-            message = f"no token can be had any more: {error.cause}"  # it has worked before, so it may again
+            message = f"cannot get a new token: {error.cause}"  # it worked before, so a retry may help
             raise Unauthorised(message, remedy=error.remedy) from error
         self._given = token
         return token
 
     def accepted(self, token: SecretStr) -> None:
-        """Learn that a request with `token` was answered, with anything but a 401."""
+        """Record that the server accepted `token`: any response except a 401."""
         self._proved = token
         self._on_trial = None if token == self._on_trial else self._on_trial
         self._refused = None if token == self._refused else self._refused
         self._given_up = None if token == self._given_up else self._given_up
 
     async def is_renewed(self, refused: SecretStr) -> bool:
-        """Return whether to ask again after a 401: there is another token than the `refused` one, which was not itself
-        on trial.
+        """Return whether to retry after a 401: there is a new token, and the rejected one was not new itself.
 
         Raises:
-            Unauthorised: No new token can be had; the text says why.
-            ApiError: What gives out tokens cannot be reached.
+            Unauthorised: There is no new token; the message contains the reason.
+            ApiError: The issuer of tokens is unreachable.
         """
         self._refused = refused
-        if refused == self._given_up:  # one of several requests that left together
+        if refused == self._given_up:  # one of several parallel requests
             return self._tokens.has_other_than(refused)
         is_renewed = refused != self._on_trial and await self._renewed(refused)
         if not is_renewed:
@@ -106,9 +104,7 @@ class TokenRenewal:
         return is_renewed
 
     def has_news(self) -> bool:
-        """Return whether there is another token than the one that did not open the door, by a look that costs no
-        request.
-        """
+        """Return whether a new token replaces the rejected one; sends no request."""
         return self._given is not None and self._tokens.has_other_than(self._given)
 
     async def _renewed(self, refused: SecretStr) -> bool:
@@ -119,7 +115,7 @@ class TokenRenewal:
         except (ConfigError, Unauthorised) as error:
             self._given_up = refused
             raise Unauthorised(
-                f"the token was refused, and no new one can be had: {error.cause}", remedy=error.remedy
+                f"the token was refused, and there is no new one: {error.cause}", remedy=error.remedy
             ) from error
         if renewed != self._proved:
             self._on_trial = renewed

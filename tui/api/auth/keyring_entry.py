@@ -20,7 +20,7 @@ SERVICE = "jobdeck"
 
 LIMIT_S = 2.0
 
-"""Seconds that the keyring may take; D-Bus without anybody behind it never answers."""
+"""Timeout in seconds; D-Bus without a keyring service never responds."""
 
 _LOCKED_REMEDY = "unlock it, or use --token-command"
 
@@ -30,7 +30,7 @@ _INSTALL = (
     "run pipx inject jobdeck keyring, or uv tool install --with keyring . in the checkout, or use --token-command"
 )
 
-"""jobdeck is on no index: its extra can only be named where jobdeck itself is installed from."""
+"""jobdeck is on no package index, so the commands name no extra of it."""
 
 _Outcome = SecretStr | ConfigError | Unauthorised
 
@@ -40,7 +40,7 @@ class KeyringEntry:
 
     Args:
         name: Its user name.
-        limit_s: Seconds that reading it may take.
+        limit_s: Timeout in seconds.
     """
 
     def __init__(self, name: str, *, limit_s: float = LIMIT_S) -> None:
@@ -51,17 +51,17 @@ class KeyringEntry:
         """Its name, safe to show."""
 
     async def secret(self) -> SecretStr:
-        """Return what the entry holds.
+        """Return the secret.
 
         Raises:
-            Unauthorised: There is no such entry, or the keyring is locked or does not answer.
-            ConfigError: There is no keyring here, or the extra is not installed.
+            Unauthorised: The entry is missing, or the keyring is locked or does not respond.
+            ConfigError: There is no keyring, or the package is not installed.
         """
         if self._reading is not None and not self._reading.done():
             raise self._silent()
         await asyncio.wrap_future(
             run_in_daemon_thread(_load, name=_THREAD)
-        )  # importing a package takes its time, and is no silence of the keyring
+        )  # outside the timeout: the first import is slow
         self._reading = run_in_daemon_thread(partial(_read, self._name), name=_THREAD)
         try:
             async with asyncio.timeout(self._limit_s):
@@ -77,10 +77,10 @@ class KeyringEntry:
 
 
 class KeyringIssuer(TokenIssuer):
-    """Gives out the access token that a keyring entry holds.
+    """Issues the access token in a keyring entry.
 
     Args:
-        entry: Where it is.
+        entry: The keyring entry.
     """
 
     def __init__(self, entry: KeyringEntry) -> None:
@@ -88,17 +88,17 @@ class KeyringIssuer(TokenIssuer):
         self.facts = TokenFacts(entry.origin, remedy="renew the keyring's entry")
 
     async def issue(self) -> NewToken:
-        """Read the entry.
+        """Return the token in the entry.
 
         Raises:
             Unauthorised: As `KeyringEntry.secret`.
-            ConfigError: As `KeyringEntry.secret`, or it holds no usable token.
+            ConfigError: As `KeyringEntry.secret`, or the token is unusable.
         """
         return NewToken(validate_token(await self._entry.secret(), self._entry.origin))
 
 
 def _load() -> None:
-    with suppress(ImportError):  # said by the reading itself
+    with suppress(ImportError):  # `_read` reports it
         importlib.import_module("keyring")
 
 

@@ -1,4 +1,4 @@
-"""A token printed by a program: run it, read JSON or the bare token from its output."""
+"""Get a token from a program that prints it, alone or in JSON."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tui.domain.errors import Unauthorised
 
 LONGEST_LIFE_S = 366 * 86_400.0
 
-"""Longer lives are no lives but placeholders; none is known then."""
+"""Longest life in seconds; a longer one is a placeholder and counts as unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,13 @@ def issued_in(output: SecretBytes, *, origin: str, now: datetime) -> NewToken:
     """Return the token in `output`.
 
     Args:
-        output: A JSON object with `access_token` or `token`, and perhaps `expires_in` (seconds) or `expires_at` or
-            `expiration`
-            (RFC 3339); or one line that is the token.
-        origin: Who printed it, for errors.
-        now: Our own time, to which `expires_in` refers; aware.
+        output: One line with the token; or a JSON object with `access_token` or `token`, and optionally `expires_in`
+            (seconds), `expires_at` or `expiration` (RFC 3339).
+        origin: Name of the program, for errors.
+        now: Local time, the start of `expires_in`; aware.
 
     Raises:
-        ConfigError: It is neither.
+        ConfigError: The output has another form.
     """
     found = _object(output, now) if output.get_secret_value().lstrip().startswith((b"{", b"[", b'"')) else _line(output)
     if found.token is None:
@@ -54,9 +53,7 @@ def issued_in(output: SecretBytes, *, origin: str, now: datetime) -> NewToken:
 
 
 def life_s(value: JsonValue) -> float | None:
-    """Return the seconds that an `expires_in` names, above 0 and up to a year; None if it names none. Some servers send
-    digits as text.
-    """
+    """Return the seconds in `expires_in`, above 0 and up to a year; None if unusable. Accepts digits as text."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value):
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -94,25 +91,25 @@ def _end(fields: dict[str, JsonValue], now: datetime) -> datetime | None:
 
 LIMIT_S = 10.0
 
-"""Seconds that the program may take in all."""
+"""Timeout of the program in seconds."""
 
 _LONGEST_COMPLAINT = 200
 
 _LONG_WORD = re.compile(r"[\w+/=.-]{40,}", re.ASCII)
 
-"""Likelier a part of a secret than a word; a wrapped token is no JWT any more."""
+"""Matches text that is probably part of a secret; a wrapped token no longer looks like a JWT."""
 
 
 class CommandIssuer(TokenIssuer):
-    """Runs a program whenever a token is needed.
+    """Issues tokens by running a program.
 
     Args:
         argv: The program and its arguments; run without a shell.
-        setting: Name of the setting that named it, for errors.
-        clock: Tells when what it prints ends.
-        secrets: What it might know and complain with.
+        setting: Name of the setting, for errors.
+        clock: Reference time for the expiry of tokens.
+        secrets: Secrets that its error output may quote.
         environ: Its environment; None means that of this process.
-        limit_s: Seconds that it may take in all.
+        limit_s: Timeout in seconds.
     """
 
     def __init__(
@@ -131,24 +128,24 @@ class CommandIssuer(TokenIssuer):
         self._secrets = tuple(secrets)
         self._environ = environ
         self._limit_s = limit_s
-        name = one_line(PurePath(self._argv[0]).name)[:40]  # without the arguments, which may be nobody's business
+        name = one_line(PurePath(self._argv[0]).name)[:40]  # without the arguments, which may contain secrets
         self.facts = TokenFacts(f"token command {name}", renews_itself=True, remedy="see what the token command prints")
 
     def check(self) -> None:
-        """Say early that there is no such program.
+        """Check that the program exists.
 
         Raises:
-            ConfigError: There is none.
+            ConfigError: It does not exist.
         """
         if shutil.which(self._argv[0]) is None:
             raise ConfigError(f"{self.facts.origin} is no program that can be run", f"check {self._setting}")
 
     async def issue(self) -> NewToken:
-        """Run the program and return what it printed.
+        """Run the program and return its token.
 
         Raises:
-            Unauthorised: It failed, took too long, or printed no token.
-            ConfigError: It cannot be started, or printed something unusable.
+            Unauthorised: It failed, timed out, or printed no token.
+            ConfigError: It cannot be started, or its output is unusable.
         """
         try:
             ran = await run(self._argv, limit_s=self._limit_s, environ=self._environ)
@@ -158,7 +155,7 @@ class CommandIssuer(TokenIssuer):
             ) from error
         problem = self._problem(ran)
         if problem:
-            raise Unauthorised(f"{self.facts.origin} {problem}", remedy="run it by hand to see why")
+            raise Unauthorised(f"{self.facts.origin} {problem}", remedy="run it in a shell to see why")
         return issued_in(ran.output, origin=self.facts.origin, now=self._clock.now())
 
     def _problem(self, ran: Ran) -> str | None:
@@ -175,9 +172,7 @@ class CommandIssuer(TokenIssuer):
 
 
 def _cleaned(complaint: SecretBytes, output: SecretBytes, secrets: Sequence[SecretStr]) -> str:
-    """Return the complaint as one safe line, without what was printed, what is known to be secret, and what looks like
-    it.
-    """
+    """Return the error output as one safe line, without the standard output, known secrets and probable secrets."""
     printed = [SecretStr(word) for word in output.get_secret_value().decode(errors="replace").split()]
     text = redacted(complaint.get_secret_value().decode(errors="replace"), *secrets, *printed)
     return _LONG_WORD.sub("[secret]", without_named(one_line(text)).strip())[:_LONGEST_COMPLAINT]

@@ -29,14 +29,14 @@ from tui.domain.errors import ApiError, Unauthorised
 
 USUAL_REMEDY = "renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
 
-"""What to do about a refused token that a person put there."""
+"""Remedy for a rejected token that the user supplied."""
 
 
 class Concern(NamedTuple):
-    """Something that a person should see to."""
+    """A warning for the user."""
 
     message: str
-    """What, in one safe line; lower case, no full stop."""
+    """One safe line; lower case, no full stop."""
     remedy: str
 
     def __str__(self) -> str:
@@ -45,74 +45,69 @@ class Concern(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TokenFacts:
-    """What may be said of the present token."""
+    """Facts about the current token, safe to show."""
 
     origin: str
     """Name of the source, safe to show: `token file /run/token`, `KIBO_ACCESS_TOKEN`."""
     expires_at: datetime | None = None
-    """When it ends, by what its issuer or the token itself says, aware; a hint. None if nothing says so, or none was
-    read yet.
-    """
+    """Expiry by the issuer or the token itself, aware; a hint. None if unknown or not read yet."""
     renews_itself: bool = False
-    """Whether jobdeck gets a new token before the present one ends; nobody has to be warned of that end."""
+    """Whether jobdeck renews the token before it expires, so that no warning is necessary."""
     is_fixed: bool = False
-    """Whether there is no other token as long as the process lives, whatever is done about it."""
+    """Whether the token cannot change while the process runs."""
     remedy: str = USUAL_REMEDY
-    """What to do where the API refuses it."""
+    """Remedy if the API rejects it."""
     concerns: tuple[Concern, ...] = ()
-    """What is wrong with it and keeps nobody from using it."""
+    """Warnings about a usable token."""
 
 
 class TokenSource(ABC):
-    """Something that has the current access token.
+    """A source of the current access token.
 
-    All of it belongs to one event loop, but `facts` and `check`, which may be called from another thread before the
-    loop runs.
+    Use it in one event loop. Another thread may call `facts` and `check` before the loop runs.
     """
 
     @property
     @abstractmethod
     def facts(self) -> TokenFacts:
-        """What may be said of the token that was given last."""
+        """Facts about the last returned token."""
 
     @abstractmethod
     async def token(self) -> SecretStr:
-        """Return the token; any number of callers at once share one reading, one command, one request.
+        """Return the token; concurrent callers share one read, command or request.
 
         Raises:
-            Unauthorised: There is none.
-            ConfigError: There is one that cannot be used; the text names its source.
-            Unreachable: The server that gives it out cannot be reached.
+            Unauthorised: There is no token.
+            ConfigError: The token is unusable; the message names its source.
+            Unreachable: The server that issues it is unreachable.
             ServerFault: That server failed.
-            RateLimited: That server asks for silence.
+            RateLimited: That server limits the rate.
         """
 
     @abstractmethod
     async def renew(self, refused: SecretStr) -> bool:
-        """Get another token than the `refused` one if there is any, and return whether there is.
+        """Replace the rejected token if possible; return whether there is a new one.
 
-        Callers that were refused with the same token share one renewal.
+        Callers with the same rejected token share one renewal.
 
         Raises:
-            JobDeckError: As `token()`; that one then still gives the token before.
+            JobDeckError: As `token()`, which then still returns the previous token.
         """
 
-    def has_other_than(self, refused: SecretStr) -> bool:  # noqa: ARG002  # what a source that is never changed from outside needs not know
-        """Return whether somebody put another token there meanwhile, by a look that costs no request and runs no
-        command.
-        """
+    def has_other_than(self, refused: SecretStr) -> bool:  # noqa: ARG002  # the default for sources that do not change
+        """Return whether a new token replaces the rejected one; sends no request and runs no command."""
         return False
 
-    def check(self) -> None:  # noqa: B027  # most sources cannot be checked without using them
-        """Say early what is wrong, as far as a look can tell that costs no request and runs no command.
+    def check(self) -> None:  # noqa: B027  # most sources have no cheap check
+        """Check the token early, without a request or a command.
 
         Raises:
             Unauthorised: There is no token.
-            ConfigError: It cannot be used.
+            ConfigError: The token is unusable.
         """
 
     async def aclose(self) -> None:  # noqa: B027  # most sources hold nothing open
-        """End what is under way and close what is open."""
+        """Cancel a running renewal and close connections."""
 
 
 _BLANKS = " \t\r\n"
@@ -121,22 +116,22 @@ _LEAD = re.compile(rf"^[{_BLANKS}]*(?:bearer(?:[ \t]+|[{_BLANKS}]*$))?", re.IGNO
 
 _WRAPPINGS = {"{": "as JSON does", "[": "as JSON does", '"': "a quotation mark", "'": "a quotation mark"}
 
-"""What no token begins with (RFC 6750, b64token), but what is copied along."""
+"""First characters that no token has (RFC 6750, b64token), but that users often copy."""
 
 _NAMES = {"\n": "a line break", "\r": "a line break", " ": "a space", "\t": "a tab", "\0": "a NUL"}
 
 
 def validate_token(given: SecretStr, origin: str) -> SecretStr:
-    """Return the bare token; no frame that a crash report could print holds it as plain text when this raises.
+    """Return the bare token, and register it for redaction in crash reports.
 
-    No report of a bug quotes the token from now on.
+    If this function raises, no frame of the traceback contains the token as plain text.
 
     Args:
-        given: The token, with the blanks or the `Bearer ` around it that people copy along.
-        origin: Where it came from, for the error.
+        given: The token, optionally with `Bearer ` and surrounding blanks.
+        origin: Name of the source, for errors.
 
     Raises:
-        ConfigError: It is empty, wrapped in something, or no single line of printable ASCII.
+        ConfigError: It is empty, quoted, or not a single line of printable ASCII.
     """
     problem = _problem(given.get_secret_value())
     if problem is not None:
@@ -148,12 +143,11 @@ def validate_token(given: SecretStr, origin: str) -> SecretStr:
 
 
 def short_token_warning(secret: SecretStr, origin: str) -> tuple[Concern, ...]:
-    """Return what is to be said of a secret that cannot be kept out of texts but as a whole word: cutting it out
-    elsewhere would cut words.
+    """Return a warning for a secret so short that redaction can only remove it as a whole word.
 
     Args:
-        secret: A token or a shared secret; that of the simulator, which everybody knows, is no concern.
-        origin: Where it came from.
+        secret: A token or a shared secret; the simulator's public one gives no warning.
+        origin: Name of the source.
     """
     if len(secret) >= SHORTEST_SECRET or secret.get_secret_value() == PUBLIC_SECRET:
         return ()
@@ -163,7 +157,7 @@ def short_token_warning(secret: SecretStr, origin: str) -> tuple[Concern, ...]:
 
 
 def _problem(text: str) -> tuple[str, str] | None:
-    """What is wrong with a token, and what to do about it."""
+    """Return what is wrong with a token, and the remedy."""
     start = len(text) - len(_LEAD.sub("", text))
     bare = text[start:].rstrip(_BLANKS)
     if not bare:
@@ -179,13 +173,11 @@ def _problem(text: str) -> tuple[str, str] | None:
 
 LARGEST_PAYLOAD = 16_384
 
-"""Characters of the middle part; real ones have a few hundred to a few thousand."""
+"""Longest middle part of a JWT, in characters; usual ones have a few hundred to a few thousand."""
 
 
 def expires_at(token: SecretStr) -> datetime | None:
-    """Return the moment in the token's `exp`, aware and in UTC; None if it is no JWT, or says nothing that
-    makes sense.
-    """
+    """Return the token's `exp`, aware and in UTC; None if the token is no JWT or the value is unusable."""
     parts = token.get_secret_value().strip().split(".", 3)
     if len(parts) != 3 or len(parts[1]) > LARGEST_PAYLOAD:
         return None
@@ -197,7 +189,7 @@ def expires_at(token: SecretStr) -> datetime | None:
 
 
 def _moment(exp: object) -> datetime | None:
-    """Return the moment of a NumericDate: seconds since 1970 as a number (RFC 7519, section 2)."""
+    """Return the time of a NumericDate: seconds since 1970 (RFC 7519, section 2)."""
     if isinstance(exp, bool) or not isinstance(exp, int | float):
         return None
     try:
@@ -208,11 +200,11 @@ def _moment(exp: object) -> datetime | None:
 
 
 class FixedToken(TokenSource):
-    """A token that was given at the start.
+    """A token from the environment that never changes.
 
     Args:
-        given: The token, a `Bearer ` in front included.
-        origin: Name of the setting it came from, for errors.
+        given: The token, optionally with `Bearer `.
+        origin: Name of the setting, for errors.
     """
 
     def __init__(self, given: str | SecretStr, *, origin: str) -> None:
@@ -230,11 +222,11 @@ class FixedToken(TokenSource):
     async def token(self) -> SecretStr:
         return self._current()
 
-    async def renew(self, refused: SecretStr) -> bool:  # noqa: ARG002  # there is only this one
+    async def renew(self, refused: SecretStr) -> bool:  # noqa: ARG002  # there is no other token
         return False
 
     def _current(self) -> SecretStr:
-        """Return the token, checked when it is needed first."""
+        """Return the token; validates it on first use."""
         if self._token is None:
             self._token = validate_token(self._given, self._facts.origin)
             self._facts = replace(self._facts, concerns=short_token_warning(self._token, self._facts.origin))
@@ -242,11 +234,11 @@ class FixedToken(TokenSource):
 
 
 class NoToken(TokenSource):
-    """The absence of a token, said when it is needed.
+    """A missing token; reports an error on use.
 
     Args:
-        remedy: What to do about it.
-        why: Which half of one was told; None where nothing was.
+        remedy: The remedy for the error.
+        why: Which half of the credentials is missing; None if both are.
     """
 
     def __init__(self, remedy: str, *, why: str | None = None) -> None:
@@ -269,19 +261,19 @@ class NoToken(TokenSource):
 
 LARGEST_FILE = 65_536
 
-"""Bytes; a token has a few thousand at most."""
+"""Largest token file in bytes; a token has a few thousand at most."""
 
 _Stamp = tuple[int, int, int, int]
 
 
 class FileToken(TokenSource):
-    """The token in `path`, read anew whenever the file changed and once after a refusal.
+    """The token in a file; reads the file again after a change and once after a rejection.
 
-    A file that became unusable costs nothing as long as the token before it is good: it may be half written.
+    If the file becomes unusable, for example half written, the previous token stays in use.
 
     Args:
         path: The file, or a symbolic link to it, as mounted secrets are; only its owner may have access.
-        setting: Name of the setting that named it, for errors.
+        setting: Name of the setting, for errors.
     """
 
     def __init__(self, path: Path, *, setting: str = "--token-file") -> None:
@@ -319,7 +311,7 @@ class FileToken(TokenSource):
         return self._token
 
     def _read(self) -> SecretStr:
-        self._read_as = _stamp(self._path)  # before the content: a change in between is seen the next time
+        self._read_as = _stamp(self._path)  # before the content, so that the next call notices a change in between
         try:
             content, concerns = _content(self._path, self._origin)
         except OSError as error:
@@ -332,7 +324,7 @@ class FileToken(TokenSource):
 
 
 def _stamp(path: Path) -> _Stamp | None:
-    """Return what changes with the content of a file; None where there is none to be seen."""
+    """Return a value that changes with the content of a file; None if the file is not accessible."""
     try:
         found = path.stat()
     except (OSError, ValueError):
@@ -341,7 +333,7 @@ def _stamp(path: Path) -> _Stamp | None:
 
 
 def _content(path: Path, origin: str) -> tuple[SecretBytes, tuple[Concern, ...]]:
-    """Read a small private regular file, and one that others may read where its mode cannot be changed."""
+    """Return the content and warnings of a small private file; a mounted file may be open to other users."""
     concerns: list[Concern] = []
 
     def judge(found: os.stat_result) -> None:
@@ -361,9 +353,9 @@ def _content(path: Path, origin: str) -> tuple[SecretBytes, tuple[Concern, ...]]
 
 
 def is_mounted(path: Path, found: os.stat_result) -> bool:
-    """Return whether a file is as it was mounted: its user can neither change its mode nor, with others, its content.
+    """Return whether a file is mounted so that this user cannot change its mode.
 
-    Secrets in containers are such files: owned by root, or on a file system that is read-only for all.
+    Such are secrets in containers: owned by root, or on a read-only file system.
     """
     if is_read_only(path):
         return True
@@ -380,69 +372,68 @@ def is_read_only(path: Path) -> bool:
 
 LONGEST_MARGIN_S, MARGIN = 60.0, 0.1
 
-"""A token is renewed so long before its end: the smaller of these seconds and this part of its life."""
+"""Renewal starts this long before expiry: the smaller of these seconds and this part of the token's life."""
 
 SHORTEST_S = 5.0
 
-"""Time between two renewals before the end, however short the lives are that are given out."""
+"""Shortest time in seconds between two renewals before expiry."""
 
 RETRY_S = 10.0
 
-"""Pause after a renewal that failed while the present token is still good."""
+"""Pause in seconds after a failed renewal while the current token is valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
-    """A token as it was given out."""
+    """A newly issued token."""
 
     token: SecretStr
     expires_at: datetime | None = None
-    """Its end by our clock, aware; None if its issuer did not say."""
+    """Expiry by the local clock, aware; None if unknown."""
 
 
 class TokenIssuer(ABC):
-    """A way to be given a token."""
+    """An issuer of tokens, such as a program or the auth host."""
 
     facts: TokenFacts
-    """What may be said of any token that it gives out: all but its end."""
+    """Facts about its tokens, without their expiry."""
 
     @abstractmethod
     async def issue(self) -> NewToken:
-        """Return a new token; never called twice at once.
+        """Return a new token; calls do not overlap.
 
         Raises:
             JobDeckError: As `TokenSource.token`.
         """
 
-    def check(self) -> None:  # noqa: B027  # most can only be checked by asking
-        """Say early what is wrong.
+    def check(self) -> None:  # noqa: B027  # most issuers have no cheap check
+        """Check the configuration early.
 
         Raises:
             JobDeckError: As `TokenSource.check`.
         """
 
-    async def aclose(self) -> None:  # noqa: B027  # most hold nothing open
-        """Close what is open."""
+    async def aclose(self) -> None:  # noqa: B027  # most issuers hold no resources
+        """Close open connections."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
     issued: NewToken
     due_s: float = math.inf
-    """When to renew it, on the monotonic clock."""
+    """When to renew, on the monotonic clock."""
     end_s: float = math.inf
-    """When it is no good any more."""
+    """When the token expires, on the monotonic clock."""
 
 
 class RefreshingToken(TokenSource):
-    """What `issuer` gave out last.
+    """A cached token that is renewed before it expires.
 
-    A token that is still good is renewed while requests go on with it. Who is cancelled takes nobody else's renewal
-    along.
+    Requests continue with a valid token during its renewal. A cancelled caller does not cancel a shared renewal.
 
     Args:
-        issuer: Gives out tokens.
-        clock: Time by which they end.
+        issuer: Issuer of the tokens.
+        clock: Reference time for expiry.
     """
 
     def __init__(self, issuer: TokenIssuer, *, clock: Clock) -> None:
@@ -492,13 +483,13 @@ class RefreshingToken(TokenSource):
         return self._held
 
     def _start(self) -> asyncio.Task[ApiError | ConfigError | None]:
-        """Return the renewal that is under way, or begin one."""
+        """Return the running renewal, or start one."""
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.create_task(self._renew(), name=f"token from {self._facts.origin}")
         return self._renewal
 
     async def _renew(self) -> ApiError | ConfigError | None:
-        """Return foreseen errors instead of raising them: nobody may be waiting, and a bug must stay loud."""
+        """Renew the token. Returns expected errors, because the caller may be gone, and a bug must still raise."""
         try:
             issued = await self._issuer.issue()
         except (ApiError, ConfigError) as error:
@@ -517,9 +508,7 @@ class RefreshingToken(TokenSource):
 
 
 def _held(issued: NewToken, *, now: datetime, now_s: float) -> _Held:
-    """Return when a token has to be renewed; one that seems to have ended already is tried all the same, for our clock
-    may be wrong.
-    """
+    """Return the token with its renewal time; accepts one that seems expired, because the local clock may be wrong."""
     end = issued.expires_at or expires_at(issued.token)
     life_s = (end - now).total_seconds() if end else math.inf
     known = NewToken(issued.token, end)

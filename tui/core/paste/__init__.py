@@ -1,6 +1,6 @@
-"""Job ids in whatever people bring: API answers, logs, tables, mails.
+"""Extract job ids from any text: API responses, logs, tables, mails.
 
-Pure; `understand` is the one reader of every input.
+Pure; `extract_ids` reads every input.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a decoded API answer says: its job ids by their keys, that no job was needed, or an error. Pure.
+"""Read a decoded API response: job ids by their keys, no job, or an error. Pure.
 
-The answers are those of the calls that create jobs; a number under any other key is never an id.
+Covers the calls that create jobs; a number under any other key is never an id.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ JOB_KEYS = frozenset({
     "inventoryjobid", "inventoryjobids", "kibojobid", "kibojobids", "queuejobid", "queuejobids",
 })  # fmt: skip
 
-"""Names of a job's id, as `key_name` returns them."""
+"""Keys of a job's id, normalised by `key_name`."""
 
 _INSIDE_ID = frozenset({"numberlong", "value", "id", "text", "long", "int"})
 
-"""Names under which an encoder puts a single number that it wraps in an object."""
+"""Keys of a single number that an encoder wraps in an object."""
 
 _BODIES = frozenset(
     {
@@ -40,13 +40,13 @@ _BODIES = frozenset(
     }
 )
 
-"""Names of strings that may hold a document of their own: gateways, proxies and log collectors nest them so."""
+"""Keys of strings that may contain a nested document, as from gateways, proxies and log collectors."""
 
 _LOG_KEYS = frozenset(
     {"level", "severity", "levelname", "loglevel", "logger", "stream", "hostname", "pod", "container", "log", "msg"}
 )
 
-"""Names that make an object a line of a log, whose text is read as any other text."""
+"""Keys of a log record, whose message is read as text."""
 
 _LOG_TEXTS = ("msg", "message", "log", "text", "event")
 
@@ -54,50 +54,52 @@ _ERROR_KEYS = frozenset({
     "errorcode", "errormessage", "errordescription", "exceptiondetail", "exception", "error", "errors", "fault",
 })  # fmt: skip
 
-"""Names that only an error has, where their value is not empty."""
+"""Keys that only an error has, with a value that is not empty."""
 
 _PLAIN_ERROR_KEYS = frozenset({
-    "message", "correlationid", "applicationname", "additionalerrordata", "items", "timestamp", "path", "requestid", "code", "status",
-    "statuscode", "detail", "msg", "title", "type", "traceid", "instance", "reason", "numresults", "success", "messages",
+    "message", "correlationid", "applicationname", "additionalerrordata", "items", "timestamp", "path", "requestid",
+    "code", "status",
+    "statuscode", "detail", "msg", "title", "type", "traceid", "instance", "reason", "numresults", "success",
+    "messages",
 })  # fmt: skip
 
-"""What an error without any of those names may consist of: a `message` and facts about the call."""
+"""Keys of an error without any of those: a `message` and details of the call."""
 
 _OF_SMART_ANSWER = frozenset({"method", "success", "message", "messages", "numresults", "itemcount", "correlationid"})
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerError:
-    """An error that an answer reports instead of a job; `tui.api.failed_uploads` finds its words."""
+    """An error in a response instead of a job; `tui.api.failed_uploads` explains it."""
 
     body: Value
-    """The error's object, or the text of a gateway or of curl, as it was sent: not safe to show."""
+    """The error object, or the text of a gateway or of curl, verbatim: not safe to show."""
     status: int | None = None
-    """The HTTP status, where the text has one."""
+    """The HTTP status; None if the text has none."""
     reason: str = ""
-    """The words beside it."""
+    """The reason phrase of the status."""
     correlation_id: str | None = None
-    """Of the headers; None if they have none."""
+    """The correlation id in the headers; None if they have none."""
     is_page: bool = False
-    """Whether it is the page of a gateway, proxy or login, and no answer of the API."""
+    """Whether it is a page of a gateway, proxy or login instead of an API response."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """What was read of one or more answers."""
+    """The content of one or more responses."""
 
     job_ids: list[int] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
-    """Other numbers, each with its key, in the order of the text."""
+    """Other numbers with their keys, in the order of the text."""
     texts: list[str] = field(default_factory=list)
-    """Lines of logs that are wrapped in objects."""
+    """Messages of log records."""
     done_at_once: int = 0
-    """Answers that say the work is done, without a job."""
+    """Number of responses that report finished work without a job."""
     without_job: int = 0
-    """Answers that have a place for a job's id and leave it empty."""
+    """Number of responses with an empty field for the job id."""
     errors: list[AnswerError] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    """Values under a job's key that are no ids, as `jobID 'x'`."""
+    """Values of a job's key that are no ids, such as `jobID 'x'`."""
 
 
 def key_name(key: str) -> str:
@@ -107,7 +109,7 @@ def key_name(key: str) -> str:
 
 
 def read_value(value: Value) -> Reading:
-    """Return what one decoded document says."""
+    """Return the content of one decoded document."""
     reading = Reading()
     nested = _walk(value, reading)
     if not reading.job_ids and not reading.done_at_once:
@@ -125,18 +127,18 @@ def read_value(value: Value) -> Reading:
 
 
 def error_in(answer: Mapping[str, Value]) -> AnswerError | None:
-    """Return the error that an object reports; None if it reports none."""
+    """Return the error in an object; None if it is no error."""
     named = {key_name(key): value for key, value in answer.items()}
     if not _is_error(named):
         return None
     status = next((value for key in ("statuscode", "status", "code") if _is_bad_status(value := named.get(key))), None)
     body = named.get("body")
-    inner = decoded(body) if isinstance(body, str) else None  # a gateway wraps an answer as text
+    inner = decoded(body) if isinstance(body, str) else None  # a gateway wraps a response as text
     return AnswerError(inner[0] if inner else dict(answer), status if isinstance(status, int) else None)
 
 
 def _is_error(named: Mapping[str, Value]) -> bool:
-    """Return whether an object, by the names that `key_name` gives, is an error or lists errors as its items."""
+    """Return whether an object with normalised keys is an error or a list of errors."""
     if _is_own_error(named):
         return True
     items = named.get("items")
@@ -158,17 +160,16 @@ def _is_own_error(named: Mapping[str, Value]) -> bool:
 
 
 def _is_bad_status(value: Value) -> bool:
-    """Whether this is an HTTP status that says no; a job's status is a word."""
+    """Whether this is an HTTP error status; the status of a job is a word."""
     return isinstance(value, int) and 400 <= value <= 599
 
 
 def _is_done(named: Mapping[str, Value], *, has_place: bool) -> bool:
-    """Return whether an answer without an id says that the work is done: a promise, so nothing in it may speak of a
-    failure.
+    """Return whether a response without an id reports finished work; False if any part of it reports a failure.
 
     Args:
-        named: The answer.
-        has_place: Whether it has the key of a job's id; serializers that leave out nulls leave out this one.
+        named: The response with normalised keys.
+        has_place: Whether it has a key for the job id; serializers without nulls omit that key.
     """
     if str(named.get("method", "")).lower() != "sync" or named.get("success") is False:
         return False
@@ -190,7 +191,7 @@ def _is_empty(value: Value) -> bool:
 
 
 def _walk(root: Value, reading: Reading) -> list[Mapping[str, Value]]:
-    """Read all objects below `root` in their order; answers nest deeper than a recursion may. Return those that are
+    """Read all objects below `root` in order, without recursion, because responses nest deeply. Return those that are
     bodies of others.
     """
     bodies: list[Mapping[str, Value]] = []
@@ -218,20 +219,18 @@ def _walk(root: Value, reading: Reading) -> list[Mapping[str, Value]]:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A value that is still to be read."""
+    """A value to read."""
 
     key: str
     value: Value
     is_listed: bool = False
-    """Whether it is an element of a list that stands under the key."""
+    """Whether it is an element of a list under the key."""
     is_in_job: bool = False
-    """Whether it belongs to an object with an id: what its texts hold is data of that job."""
+    """Whether it belongs to an object with an id: its texts are data of that job."""
 
 
 def _entries(entry: _Entry, value: Mapping[str, Value], reading: Reading) -> list[_Entry]:
-    """Return what is in an object, by the key under which it counts; note an object that has no job, and what it says
-    of that.
-    """
+    """Return the entries of an object with their effective keys; record an object without a job in `reading`."""
     named = {key_name(name): item for name, item in value.items()}
     jobs = [item for name, item in named.items() if name in JOB_KEYS]
     if not jobs and len(value) == 1 and key_name(entry.key) in JOB_KEYS and not _INSIDE_ID.isdisjoint(named):
@@ -253,7 +252,7 @@ def _entries(entry: _Entry, value: Mapping[str, Value], reading: Reading) -> lis
 
 
 def _names_job(key: str, *, is_listed: bool) -> bool:
-    """Return whether a scalar under this key is a job's id. `"jobs": 3` is a count, `"jobs": [3]` is not."""
+    """Return whether a scalar under this key is a job id: `"jobs": 3` is a count, `"jobs": [3]` is an id."""
     name = key_name(key)
     return name in JOB_KEYS or name == "job" or (is_listed and name == "jobs")
 

@@ -1,4 +1,4 @@
-"""Finds JSON in text, and what looks like it: Python's repr, JavaScript objects, answers that are cut off.
+"""Find JSON in text, and similar forms: Python's repr, JavaScript objects, truncated responses.
 
 Pure, linear in the text.
 """
@@ -16,25 +16,23 @@ from tui.core.job_ids import NotAJob
 
 Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | bool | None"
 
-"""A decoded value. Whole numbers are int, 884213.0 among them; any other number is the text that spells it."""
+"""A decoded value. Whole numbers are int, including 884213.0; any other number is text."""
 
 DEEPEST = 100
 
-"""Levels that are followed in text; what nests deeper is no answer of an API."""
+"""Deepest nesting to read in text; no API response is deeper."""
 
 CUT_OFF = "\N{HORIZONTAL ELLIPSIS}"
 
-"""The end of a text or number at which the text ends inside of a document."""
+"""Last character of a value that was truncated with the text."""
 
 MOST_FAILURES = 50
 
-"""Brackets that begin no JSON, after which a text is read as what looks like JSON alone: the fast reader starts over at
-each.
-"""
+"""Most brackets that are no JSON before the strict parser gives up: it starts over at each of them."""
 
 MOST_BUILDS, MOST_TOKENS = 10_000, 300_000
 
-"""Brackets and words that the reader of what looks like JSON takes in; 4,000 jobs as Python shows them have fewer."""
+"""Most tokens for the tolerant parser; the repr of 4,000 jobs has fewer."""
 
 _WHOLE = re.compile(r"(-?\d{1,19})(?:\.0{1,9})?n?", re.ASCII)
 
@@ -69,12 +67,12 @@ class Document:
 
     start: int
     end: int
-    """Behind its last character; the text between is the document's alone."""
+    """End of the document, exclusive."""
     value: Value
 
 
 def decoded(text: str) -> tuple[Value, ...] | None:
-    """Return the values of a text that is JSON as a whole: one document, or one a line; None for any other text."""
+    """Return the values of a text that is entirely JSON: one document, or one per line; None for any other text."""
     stripped = text.strip()
     if not stripped.startswith(("{", "[")):
         return None
@@ -92,7 +90,7 @@ def decoded(text: str) -> tuple[Value, ...] | None:
 
 
 def cut_off_at(text: str) -> int | None:
-    """Return the place of the last character of a text that is the beginning of JSON; None for any other text."""
+    """Return the index of the last character of truncated JSON; None for any other text."""
     stripped = text.rstrip()
     if not stripped.lstrip().startswith(("{", "[")):
         return None
@@ -110,13 +108,12 @@ def cut_off_at(text: str) -> int | None:
 
 
 def documents(text: str) -> Iterator[Document]:
-    """Yield what has at least one key, in its order: JSON objects, and what is written like them, between any other
-    text.
+    """Yield JSON objects and similar forms with at least one key, in order, from any text.
 
-    A number at which the text ends inside of a document may be cut off: it is given as a text that ends with `CUT_OFF`.
+    A number at the end of a truncated document becomes a text that ends with `CUT_OFF`.
 
     Raises:
-        NotAJob: There are more brackets than any log has.
+        NotAJob: There are too many brackets.
     """
     place, length = 0, len(text.rstrip())
     failures = builds = tokens = 0
@@ -140,9 +137,7 @@ def documents(text: str) -> Iterator[Document]:
 
 
 def _strict(text: str, start: int) -> Document | None:
-    """Return the JSON that begins at a bracket; None if that is no JSON, which costs no more than what was
-    read of it.
-    """
+    """Return the JSON that begins at a bracket; None if it is no JSON."""
     try:
         value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
@@ -151,7 +146,7 @@ def _strict(text: str, start: int) -> Document | None:
 
 
 def _number(text: str) -> int | str:
-    """Return a whole number as such; the interpreter refuses one of thousands of digits."""
+    """Return a whole number as int; as text if it has thousands of digits, which Python rejects."""
     whole = _WHOLE.fullmatch(text)
     return int(whole[1]) if whole else text
 
@@ -160,7 +155,7 @@ _DECODER = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_consta
 
 
 def _has_key(value: Value) -> bool:
-    """Whether there is an object with a key in it."""
+    """Whether the value contains an object with a key."""
     waiting = [value]
     while waiting:
         value = waiting.pop()
@@ -172,7 +167,7 @@ def _has_key(value: Value) -> bool:
 
 
 class _State(Enum):
-    """What the innermost object or list expects."""
+    """What the innermost object or list expects next."""
 
     KEY = auto()
     SEPARATOR = auto()
@@ -182,20 +177,20 @@ class _State(Enum):
 
 @dataclass(slots=True)
 class _Frame:
-    """An object or list that is still open."""
+    """An open object or list."""
 
     value: dict[str, Any] | list[Any]
     state: _State = _State.KEY
     key: str = ""
     strays: int = field(default=0)
-    """Words in it that are no key: in an object they are elisions, or it is no object."""
+    """Words without a value: in an object they are elisions, or it is no object."""
 
     @classmethod
     def of(cls, bracket: str) -> _Frame:
         return cls({}) if bracket == "{" else cls([], _State.VALUE)
 
     def take(self, value: object) -> None:
-        """Keep a value under the present key, or as the next element."""
+        """Store a value under the current key, or as the next element."""
         if isinstance(self.value, list):
             self.value.append(value)
         else:
@@ -204,12 +199,12 @@ class _Frame:
 
 
 class _Builder:
-    """Builds the one value that begins at a bracket; each token is looked at once, whether or not the value is whole.
+    """Parses the value that begins at a bracket, complete or not, in one pass.
 
     Args:
         text: The whole text.
-        length: Its length without white space at its end.
-        start: Where the bracket stands.
+        length: Its length without trailing white space.
+        start: Position of the bracket.
     """
 
     def __init__(self, text: str, length: int, start: int) -> None:
@@ -219,7 +214,7 @@ class _Builder:
         self._frames: list[_Frame] = []
         self._has_line_ended = False
         self.tokens = 0
-        """How many were looked at."""
+        """Number of tokens read."""
 
     def build(self) -> Document:
         root: Any = None
@@ -227,7 +222,7 @@ class _Builder:
         for token in _TOKEN.finditer(self._text, self._start):
             self.tokens += 1
             if token.start() != end:
-                break  # a character that no token begins with
+                break  # no token begins with this character
             if not self._takes(token):
                 break
             end = token.end()
@@ -237,7 +232,7 @@ class _Builder:
         return Document(self._start, end, root)
 
     def _takes(self, token: re.Match[str]) -> bool:
-        """Take one token in; return whether the value may go on with it."""
+        """Process one token; return whether the value may continue after it."""
         kind, text = token.lastgroup, token[0]
         if kind == "space":
             self._has_line_ended = self._has_line_ended or "\n" in text
@@ -310,7 +305,7 @@ class _Builder:
         return True
 
     def _scalar(self, token: re.Match[str]) -> Value:
-        """Return the value of a token; one that may be cut off is a text with an ellipsis."""
+        """Return the value of a token; a possibly truncated one is a text with an ellipsis."""
         text = token[0]
         if token["string"]:
             is_closed = bool(token["end"] or token["end1"]) and len(text) > 1
@@ -322,7 +317,7 @@ class _Builder:
 
 
 def _unquoted(text: str) -> str:
-    """Return what a quoted string says."""
+    """Return the content of a quoted string."""
     if "\\" not in text:
         return text
     try:

@@ -1,4 +1,4 @@
-"""The one reader of every input: arguments, files, standard input, paste and the input panel.
+"""Extract job ids from every input: arguments, files, standard input, paste and the input panel.
 
 Pure, linear in the text.
 """
@@ -26,11 +26,11 @@ from tui.core.text import one_line
 
 MOST_EXAMPLES = 8
 
-"""Skipped numbers that are kept to be shown."""
+"""Most skipped numbers to show."""
 
 LONGEST_NAME = 40
 
-"""Characters of what a skipped number is called."""
+"""Longest name of a skipped number, in characters."""
 
 
 class Found(StrEnum):
@@ -41,68 +41,66 @@ class Found(StrEnum):
     NAMED = "named"
     """By a key, a column or a word such as "job"."""
     GUESSED = "guessed"
-    """They have no name; other numbers of the text are called something else or look like something else."""
+    """By elimination: the numbers have no name, and other numbers are something else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Numbers of a text that are no ids."""
+    """Numbers in a text that are no ids."""
 
     total: int = 0
     examples: tuple[tuple[str, str], ...] = ()
-    """What some of them are called, which may be nothing, and the number; each name once."""
+    """Examples: name, which may be empty, and number; each name once."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What they are called; the number itself where it has no name."""
+        """Their names; for a number without a name the number itself."""
         return tuple(name or number for name, number in self.examples)
 
     def shown(self, most: int) -> str:
-        """Return up to `most` of them as people read them: `tenantID 30294, itemCount 3000, …`."""
+        """Return up to `most` of them as text: `tenantID 30294, itemCount 3000, …`."""
         texts = [f"{name} {number}".strip() for name, number in self.examples[:most]]
         return ", ".join([*texts, "\N{HORIZONTAL ELLIPSIS}"] if self.total > len(texts) else texts)
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractedIds:
-    """What a text means."""
+    """The ids in a text, and what else the text says."""
 
     job_ids: tuple[int, ...] = ()
     """Each once, in the order of the text."""
     found: Found = Found.LIST
     ranges: tuple[IdRange, ...] = ()
-    """Ranges of which all ids are among `job_ids`."""
+    """Ranges in the text; `job_ids` contains all their ids."""
     skipped: Skipped = Skipped()
     done_at_once: int = 0
-    """Answers that say that the work was done at once, without a job."""
+    """Number of responses that report finished work without a job."""
     without_job: int = 0
-    """Answers in which the place of a job's id is empty, as after a dry run."""
+    """Number of responses with an empty job id, as after a dry run."""
     error: AnswerError | None = None
-    """The first error that an answer reports; there may be ids of other answers beside."""
+    """The first error in a response; other responses may have ids."""
     file_pattern: str | None = None
-    """The file that the text names, which may have `*` and `?` in it."""
+    """The file name in the text, which may contain `*` and `?`."""
     problem: NotAJob | None = None
-    """Why the text means nothing of all this, or what it calls a job although it is none; None for an empty
-    text too.
-    """
+    """Why the text has no ids, or which "job" in it is invalid; also None for an empty text."""
 
     @property
     def is_guess(self) -> bool:
-        """Whether nothing in the text says that the ids are ids."""
+        """Whether the ids are a guess, because the text does not name them."""
         return self.found is Found.GUESSED
 
     @property
     def is_loose(self) -> bool:
-        """Whether people should see what it was taken to mean: it is no list in jobdeck's own form."""
+        """Whether the user should check the result: the text is no list in jobdeck's own form."""
         return self.found is not Found.LIST or not all(each.is_plain for each in self.ranges)
 
 
 def extract_ids(text: str) -> ExtractedIds:
-    """Return what a person or program means by `text`: ids, an answer of the API, or a file."""
+    """Return the meaning of `text`: ids, an API response, or a file."""
     text = normalised(text)
     if not text.strip():
         return ExtractedIds()
-    if text.strip() in {"null", "None"}:  # what `jq .jobID` makes of an answer without a job
+    if text.strip() in {"null", "None"}:  # output of `jq .jobID` for a response without a job
         return ExtractedIds(without_job=1)
     try:
         return _table_of_comments(text) or _list(text)
@@ -111,7 +109,7 @@ def extract_ids(text: str) -> ExtractedIds:
 
 
 def _table_of_comments(text: str) -> ExtractedIds | None:
-    """Return the ids of a table whose columns are named in a comment: as a list, all of its numbers would be ids."""
+    """Return the ids of a table with column names in a comment; as a list, all of its numbers would be ids."""
     table = commented_table(text.split("\n")) if "#" in text else None
     if table is None:
         return None
@@ -121,10 +119,10 @@ def _table_of_comments(text: str) -> ExtractedIds | None:
 
 
 def _list(text: str) -> ExtractedIds:
-    """Return the ids of a text that is a list, with comments or without.
+    """Return the ids of a list with or without comments.
 
     Raises:
-        NotAJob: It is none.
+        NotAJob: The text is no list.
     """
     listed = read_list(without_comments(text))
     if not listed.job_ids:
@@ -133,7 +131,7 @@ def _list(text: str) -> ExtractedIds:
 
 
 def _looser_list(text: str) -> ExtractedIds | None:
-    """Return the ids of a list that has something before, after or between its items; None for any other text."""
+    """Return the ids of a list with decoration around its items; None for any other text."""
     for looser in {without_letter(text), undecorated(text)} - {text}:
         with suppress(NotAJob):
             listed = read_list(looser)
@@ -146,7 +144,7 @@ _CUT_OFF_REASON = "is cut off: give the whole text"
 
 
 def _anything(text: str, problem: NotAJob) -> ExtractedIds:
-    """Return what a text means that is more than a list; `problem` is why it is none."""
+    """Return the meaning of a text that is no list; `problem` is the reason."""
     values = decoded(text)
     try:
         understood = _of_text(text, problem) if values is None else _of_answers(values, text)
@@ -179,9 +177,7 @@ LONGEST_FILE_NAME = 255
 
 
 def _file(text: str) -> ExtractedIds | None:
-    """Return the name or pattern of a file, without its folder, if the text is one word that can be nothing else; else
-    None.
-    """
+    """Return the name or pattern of a file without its folder; None if the text is not clearly a file."""
     word = text.strip().rstrip(",;").strip("\"'`")
     name = re.split(r"[/\\]", word)[-1]
     if not name or len(word) > 4 * LONGEST_FILE_NAME or len(name) > LONGEST_FILE_NAME or "://" in word:
@@ -198,12 +194,12 @@ _EMPTY_ID = re.compile(
     r"(?<!\w)job_?id[\"']?[ \t]*[:=][ \t]*(?:null|none|nil|\"\"|'')?[ \t]*(?=$|[,;&])", re.IGNORECASE | re.MULTILINE
 )
 
-"""The answer of a smart call as YAML, a list of PowerShell or XML."""
+"""Matches the response of a smart call as YAML, a PowerShell list or XML."""
 
 
 @dataclass(slots=True)
 class _Sum:
-    """What the readers of one text have found so far."""
+    """Collects the results of all readers of one text."""
 
     mentions: list[Mention]
     numbers: list[tuple[str, str]]
@@ -217,7 +213,7 @@ class _Sum:
         return cls([], [], list(errors), [])
 
     def add(self, reading: Reading, position: int) -> None:
-        """Take in what a document says that begins at `position`."""
+        """Add the content of a document that begins at `position`."""
         self.mentions.append(Mention(position, tuple(reading.job_ids)))
         self.numbers += reading.skipped
         self.errors += reading.errors
@@ -228,7 +224,7 @@ class _Sum:
             self.add_prose(named(normalised(line)), position)
 
     def add_prose(self, prose: Prose, position: int | None = None) -> None:
-        """Take in the ids of sentences, which all stand at `position` if it is given."""
+        """Add the ids of sentences, all at `position` if it is given."""
         if position is None:
             self.mentions += prose.mentions
         else:
@@ -236,7 +232,7 @@ class _Sum:
         self.wrong += prose.wrong
 
     def add_table(self, table: Table, position: int) -> None:
-        """Take in the rows of a table that begins at `position`."""
+        """Add the rows of a table that begins at `position`."""
         self.mentions.append(Mention(position, tuple(table.job_ids)))
         self.numbers += table.skipped
         self.done_at_once += table.done_at_once
@@ -248,7 +244,7 @@ class _Sum:
         )
 
     def understood(self, text: str, found: Found) -> ExtractedIds:
-        """Return what all of it means."""
+        """Return the combined result."""
         job_ids: dict[int, None] = {}
         ranges: dict[IdRange, None] = {}
         for mention in sorted(self.mentions, key=attrgetter("position")):
@@ -271,7 +267,7 @@ class _Sum:
 
 
 def _of_answers(values: Iterable[Value], text: str) -> ExtractedIds:
-    """Return what documents say that are all of a text."""
+    """Return the meaning of a text that consists of documents."""
     total = _Sum.of()
     for place, value in enumerate(values):
         total.add(read_value(value), place)
@@ -281,7 +277,7 @@ def _of_answers(values: Iterable[Value], text: str) -> ExtractedIds:
 
 
 def _of_text(text: str, problem: NotAJob) -> ExtractedIds:
-    """Return what a text means that holds more than ids and answers.
+    """Return the meaning of any other text.
 
     Args:
         text: The text.
@@ -322,9 +318,7 @@ def _of_text(text: str, problem: NotAJob) -> ExtractedIds:
 
 
 def _with_other_numbers(total: _Sum, text: str, rest: str, found: Found) -> ExtractedIds:
-    """Return what a text means, with the numbers that are skipped in `rest`, which neither a document nor a table
-    holds.
-    """
+    """Return the result with the skipped numbers in `rest`, the text outside documents and tables."""
     understood = total.understood(text, found)
     others, examples = other_numbers(without_headers(rest), frozenset(understood.job_ids), MOST_EXAMPLES)
     total.numbers += examples
@@ -332,7 +326,7 @@ def _with_other_numbers(total: _Sum, text: str, rest: str, found: Found) -> Extr
 
 
 def _wrong(wrong: Sequence[str], text: str) -> NotAJob:
-    """Return the error of what is called a job and is no id."""
+    """Return the error of a "job" whose id is invalid."""
     piece = re.split(r"[ ']", wrong[0].split(",")[0].rstrip(f"'{CUT_OFF}"))[-1]
     what = _CUT_OFF_REASON if wrong[0].endswith(f"{CUT_OFF}'") else "is no job id"
     return NotAJob(wrong[0] if "," in wrong[0] else f"{wrong[0]} {what}", max(0, text.find(piece)) + 1)
@@ -348,7 +342,7 @@ def _skipped(numbers: Sequence[tuple[str, str]], others: int) -> Skipped:
 
 
 def _is_list_with_a_slip(text: str) -> bool:
-    """Return whether a text is a list of ids in which a piece is misspelt: taking the others alone would hide a job."""
+    """Return whether a text is a list of ids with a misspelt part; using only the others would hide a job."""
     cells = [cell.strip() for cell in re.split(r"[,;\n]", text[:100_000]) if cell.strip()]
     words = [word for cell in cells for word in cell.split()]
     is_list = len(words) == len(cells) or all(len(re.findall(r"\d", word)) >= SURE_DIGITS for word in words)

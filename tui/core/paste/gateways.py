@@ -1,4 +1,4 @@
-"""Failed HTTP answers in text, as curl and httpie print them, and what gateways answer in place of the API.
+"""Find failed HTTP responses in text, as curl and httpie print them, and pages of gateways.
 
 Pure.
 """
@@ -13,7 +13,7 @@ from tui.core.paste.mentions import blanked
 
 LONGEST_PAGE = 300
 
-"""Characters of a gateway's page of plain text; a longer text is no such page."""
+"""Longest plain text page of a gateway, in characters."""
 
 _STATUS_LINE = re.compile(
     r"^[ \t]*(?:< ?)?HTTP/\d(?:\.\d)?[ \t]+(?P<status>\d{3})(?:[ \t]+(?P<reason>[^\n]{0,100}))?[ \t]*$", re.MULTILINE
@@ -33,7 +33,7 @@ _CLIENT = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 
-"""What programs say of an answer that was no success."""
+"""Error messages of HTTP clients."""
 
 _STATUS = re.compile(r"(?<!\d)[45]\d\d(?!\d)")
 
@@ -59,9 +59,9 @@ _CORRELATION = re.compile(r"^(?:< ?)?x-vol-correlation:[ \t]*([^\n]{1,80})", re.
 
 
 def failed_answers(text: str) -> tuple[tuple[AnswerError, ...], str]:
-    """Return the errors of the HTTP answers in a text that were no success, and the text without them.
+    """Return the errors of failed HTTP responses in a text, and the text without these responses.
 
-    A redirect that another answer follows is no failure, nor is an answer to the request for a tunnel.
+    Ignores redirects before another response, and responses to CONNECT.
     """
     lines = [
         line
@@ -85,12 +85,12 @@ def failed_answers(text: str) -> tuple[tuple[AnswerError, ...], str]:
 
 
 def without_headers(text: str) -> str:
-    """Return a text that holds HTTP answers without their status lines and headers; any other text as it is."""
+    """Return HTTP responses without status lines and headers; any other text unchanged."""
     return _HEADER.sub("", _STATUS_LINE.sub("", text)) if "HTTP/" in text and _STATUS_LINE.search(text) else text
 
 
 def plain_failure(text: str) -> AnswerError | None:
-    """Return the error of a text that is the page of a gateway as a whole; None for any other text."""
+    """Return the error of a text that is entirely the page of a gateway; None for any other text."""
     if _HTML.match(text):
         return AnswerError(text, is_page=True)
     if text.lstrip().startswith("<") and (said := _XML_WORDS.search(text)):
@@ -101,12 +101,12 @@ def plain_failure(text: str) -> AnswerError | None:
 
 
 def _answer_error(status: int, reason: str, rest: str) -> AnswerError:
-    """Return the error of one answer.
+    """Return the error of one response.
 
     Args:
-        status: From its status line.
-        reason: The same line's words.
-        rest: Its headers and its body.
+        status: Status code.
+        reason: Reason phrase.
+        rest: Headers and body.
     """
     sent = _CORRELATION.search(rest)
     correlation_id = sent[1].strip() if sent else None

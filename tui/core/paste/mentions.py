@@ -1,4 +1,4 @@
-"""Where in a text ids stand. The readers of sentences collect them so, and their order becomes that of the text."""
+"""Positions of ids in a text, which give all ids the order of the text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui.core.job_ids import IdRange
 
 @dataclass(slots=True)
 class Mention:
-    """Ids that stand at one place of the text."""
+    """Ids at one position in the text."""
 
     position: int
     job_ids: tuple[int, ...] | range
@@ -19,11 +19,11 @@ class Mention:
 
 @dataclass(slots=True)
 class Prose:
-    """What was read of a text."""
+    """Ids in sentences of a text."""
 
     mentions: list[Mention] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    """What is called a job and is no id that can be followed, each with the reason."""
+    """Invalid ids that the text calls a job, each with the reason."""
 
 
 def mention_of(position: int, first: int, last: int, *, is_plain: bool = True) -> Mention:
@@ -34,7 +34,7 @@ def mention_of(position: int, first: int, last: int, *, is_plain: bool = True) -
 
 
 def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Return the text with blanks in place of what stands within `spans`, which are in order."""
+    """Return the text with blanks instead of the `spans`, which must be in order."""
     pieces, place = [], 0
     for start, end in spans:
         if end > place:

@@ -1,4 +1,4 @@
-"""Job ids in what jobdeck itself prints and paints, which people copy from the screen. Pure, linear in the text."""
+"""Find job ids in copied output and screens of jobdeck. Pure, linear in the text."""
 
 from __future__ import annotations
 
@@ -39,13 +39,12 @@ _OWN = re.compile(
     "|".join((
         # A row of the list.
         rf"{_BEGIN}(?:{_GLYPH} {_STATUS}|\? {_OTHER_STATUS}|(?<=\s\s){_OURS}){_PINNED}(?P<row>{_ID})(?![^\s{_SIDE}]).*$",
-        # A line of a table, of CSV, of what `watch` prints, or of what remains of the app. Another program's has its
-        # log level there.
+        # A line of a table, of CSV, of `watch`, or of the app's last screen. Other programs have a log level there.
         rf"{_BEGIN}(?:\d\d:\d\d:\d\dZ )?(?P<line>{_ID})[ \t|,;]{{1,20}}(?!(?:{LEVELS})\b){_STATE}.*$",
-        # The title of a job; that of the list and the line of counts, which have no id.
+        # The title of a job; the title of the list and the line of counts, which have no id.
         rf"{_CORNER} (?P<title>{_ID}) (?:{_GLYPH} [A-Z]| {{0,2}}{_OURS})",
         rf"{_CORNER} Jobs \d[\d,]*|^\d[\d,]* jobs?: \d[\d,]* [A-Z].*$",
-        # An error of a job; the words for what is no job, which have an example; the command that goes on.
+        # An error of a job; the error for an invalid id, which contains an example; the command to continue.
         rf"\bjobdeck: (?P<error>{_ID}): |no job id: give .*$",
         r"\bjobdeck(?P<words>(?: [\w,.=/@:'-]{1,300}+){1,60}+)[ \t]*$",
     )),
@@ -55,13 +54,14 @@ _OWN = re.compile(
 _COMMANDS = frozenset({"get", "watch", "wait", "why", "history"})
 
 _OPTIONS_WITHOUT_VALUE = frozenset({
-    "--any", "--fail-fast", "--all", "--demo", "--no-color", "--ascii", "--insecure-http", "--newest", "--no-mouse", "--bom",
+    "--any", "--fail-fast", "--all", "--demo", "--no-color", "--ascii", "--insecure-http", "--newest", "--no-mouse",
+    "--bom",
     "--no-headers",
 })  # fmt: skip
 
 
 def own_ids(text: str, prose: Prose) -> str:
-    """Add the ids that stand where jobdeck writes them; return the text with blanks in place of those lines."""
+    """Add the ids in jobdeck's output to `prose`; return the text with blanks instead of those lines."""
     spans: list[tuple[int, int]] = []
     for own in _OWN.finditer(text):
         spans.append(own.span())
@@ -82,7 +82,7 @@ def _read_command(own: re.Match[str], prose: Prose) -> None:
 
 
 def _jobs_of_command(words: list[str]) -> Iterator[str]:
-    """Yield the words of a command line that are JOBs: not its command, its options and their values."""
+    """Yield the JOB arguments of a command line, without command, options and their values."""
     is_value = False
     for word in words:
         if is_value:

@@ -1,4 +1,4 @@
-"""Texts as they arrive, made plain: escapes, odd blanks and quotes, comments, bullets, markup.
+"""Normalise text: escapes, unusual blanks and quotes, comments, bullets, markup.
 
 Pure, linear in the text.
 """
@@ -17,7 +17,8 @@ _INVISIBLE = dict.fromkeys(
 
 _ALIKE = str.maketrans({
     **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
-    **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'), **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'),
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a", "'"),
     **dict.fromkeys("\r\x0b\x0c\x85\u2028\u2029", "\n"), "\uff1a": ":", "\uff0c": ",", "\uff1b": ";", "\u3001": ",",
 })  # fmt: skip
 
@@ -29,9 +30,7 @@ _PERCENT = re.compile(r"%(?:22|7b|3a|3d|2c|5b)", re.IGNORECASE)
 
 
 def normalised(text: str) -> str:
-    """Return the text without what steers terminals, without invisible characters, and with plain blanks, quotes and
-    line ends.
-    """
+    """Return the text without terminal escapes and invisible characters, with ASCII blanks, quotes and line ends."""
     text = _ESCAPES.sub("", text.replace("\r\n", "\n")) if "\x1b" in text else text.replace("\r\n", "\n")
     if not text.isascii():
         text = _GROUPING_SPACE.sub("'", text).translate({**_ALIKE, **_INVISIBLE})
@@ -48,16 +47,14 @@ _HASHED = re.compile(r"\s*#\d+(?:[\s,;]+#\d+)*\s*", re.ASCII)
 
 
 def without_comments(text: str) -> str:
-    """Return the text with blanks in place of comments, so that positions stay; `#884213 #884214` on one line are no
-    comments.
-    """
+    """Return the text with blanks instead of comments, so that positions stay. `#884213 #884214` is no comment."""
     if "#" not in text or (_HASHED.fullmatch(text) and "\n" not in text.strip()):
         return text
     return _COMMENT.sub(lambda comment: " " * len(comment[0]), text)
 
 
 def without_letter(text: str) -> str:
-    """Return the text without an `a` or `i` before its first digit: the keys that go to the input."""
+    """Return the text without `a` or `i` before its first digit: keys that open the input."""
     return re.sub(r"^\s*[ai](?=\d)", "", text)
 
 
@@ -74,7 +71,7 @@ _DECORATION = re.compile(
 
 
 def undecorated(text: str) -> str:
-    """Return the text without bullets, brackets, quotation marks and the words between the items of a list."""
+    """Return the text without bullets, brackets, quotation marks and words between list items."""
     return "" if len(text) > 200_000 else _DECORATION.sub(" ", text)
 
 
@@ -88,15 +85,14 @@ _CELLS, _BLOCKS = (
 )
 
 _NAMELESS = frozenset({
-    "long", "int", "integer", "string", "value", "item", "b", "i", "u", "em", "strong", "code", "span", "a", "font", "html", "body",
+    "long", "int", "integer", "string", "value", "item", "b", "i", "u", "em", "strong", "code", "span", "a", "font",
+    "html", "body",
     "tbody", "thead",
 })  # fmt: skip
 
 
 def without_tags(text: str) -> str:
-    """Return XML and HTML as lines of names and values: `<jobID>884213</jobID>` is ` jobID: 884213; `, a table has
-    tabs.
-    """
+    """Return XML and HTML as names and values: `<jobID>884213</jobID>` becomes ` jobID: 884213; `; tables get tabs."""
     return _HTML_TAG.sub(_written_tag, text) if "</" in text or "/>" in text else text
 
 

@@ -1,4 +1,4 @@
-"""Job ids in sentences and logs: numbers that the text calls a job. Pure, linear in the text."""
+"""Find job ids in sentences and logs: numbers that the text calls a job. Pure, linear in the text."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from tui.core.paste.own_output import own_ids
 
 SURE_DIGITS = 4
 
-"""Digits from which a single number after "jobs" is an id and not how many they are, and a number without a name may be
-an id.
+"""Fewest digits of a number that is an id rather than a count after "jobs", or that may be an id without a name.
 """
 
 LOOK_BACK = 48
 
-"""Characters before a number in which the text may say what it is."""
+"""Characters before a number to search for its name."""
 
 _ID = r"[1-9]\d{0,18}"
 
@@ -37,7 +36,7 @@ _BULLET = r"(?:[-*+\u2022\u25aa\u25e6\u2013\u2014]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\
 
 _J = "(?-i:[jJ])"
 
-"""The letter in any case, as a set by which a search goes from place to place; `(?i)j` is tried at each character."""
+"""The letter in both cases, as a set: the regex engine can search for it, but tries `(?i)j` at each character."""
 
 _LABEL = re.compile(
     rf"""
@@ -62,16 +61,18 @@ _LABEL = re.compile(
 _URL = re.compile(r"/queue/(?P<url>\d{1,19})(?!\d)", re.ASCII)
 
 _FOREIGN = frozenset({
-    "cron", "print", "build", "jenkins", "gitlab", "github", "ci", "k8s", "kubernetes", "spark", "slurm", "airflow", "druck",
+    "cron", "print", "build", "jenkins", "gitlab", "github", "ci", "k8s", "kubernetes", "spark", "slurm", "airflow",
+    "druck",
 })  # fmt: skip
 
-"""What stands before "job" where the job is another program's."""
+"""Words before "job" that mean a job of another program."""
 
 _PREFIXES = (
-    "inventory", "kibo", "queue", "upload", "import", "refresh", "adjust", "delete", "allocate", "bestands", "inventar", "lösch", "sync",
+    "inventory", "kibo", "queue", "upload", "import", "refresh", "adjust", "delete", "allocate", "bestands", "inventar",
+    "lösch", "sync",
 )  # fmt: skip
 
-"""What "job" may be written together with."""
+"""Words that may be joined with "job"."""
 
 _OWNER = re.compile(r"([^\W\d_]{1,20})([ \t_.-]?)\Z")
 
@@ -99,11 +100,11 @@ NO_DASH = rf"(?!{DASH}\d)"
 
 NO_AMOUNT = rf"(?![ \t]{{0,3}}{_UNIT}(?![ \t]*[:=]?[ \t]*\d))"
 
-"""No amount of something; `items 3000` after an id is the next label and its number."""
+"""Excludes amounts; `items 3000` after an id is the next label and its number."""
 
 NO_COUNT = rf"{NO_AMOUNT}(?![ \t]{{0,3}}(?:jobs?|x)(?![^\W_]))"
 
-"""Nor a number of jobs or of times."""
+"""Also excludes numbers of jobs and of times."""
 
 _QUOTES = r"[\"'`#*_“”]{0,3}"
 
@@ -115,9 +116,7 @@ _WIDE_DASH = rf"[ \t]{{0,3}}(?:{DASH}|(?<=[ \t]){RANGE_WORD}(?=[ \t]))[ \t]{{0,3
 
 
 def _item(dash: str, *, amount: str) -> re.Pattern[str]:
-    """Return the pattern of one number of a list, which may be a range; `alone` is an id before the number of an
-    attempt.
-    """
+    """Return the pattern of one number or range in a list; `alone` is an id before the number of an attempt."""
     number = r"[1-9]\d{0,39}"
     return re.compile(
         rf"{_QUOTES}(?:(?P<grouped>{_GROUPED})|(?P<first>{number})(?!\d)(?:{_QUOTES}{dash}{_QUOTES}(?P<last>{number})(?!\d))?)"
@@ -145,13 +144,12 @@ _SIMPLE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
-"""What most logs say, `job 884213` or `jobID=884213` with nothing like a list after it: found at a stretch, as they say
-it often.
+"""The usual form in logs: `job 884213` or `jobID=884213` without a list after it; a fast path, because it is frequent.
 """
 
 _LIMITS = re.compile(rf"({_ID})[ \t]+(?:and|und)[ \t]+({_ID})(?!\w)", re.ASCII | re.IGNORECASE)
 
-"""What `between` has after it in SQL and in sentences: both ends count."""
+"""The limits after `between` in SQL and in sentences, both inclusive."""
 
 _BLANK = re.compile(r"[)\]}*_`\"']{0,3}[ \t]{1,9}[\"'`#*_(\[{]{0,3}(?=\d)")
 
@@ -161,7 +159,7 @@ _REST_IS_BLANK = re.compile(r"[ \t]*$", re.MULTILINE)
 
 
 def named(text: str) -> Prose:
-    """Return the ids that a text calls a job's, or that stand where jobdeck writes them."""
+    """Return the ids that a text calls a job, and those in jobdeck's own output."""
     prose = Prose()
     rest = own_ids(text, prose)
     prose.mentions.extend(
@@ -169,9 +167,7 @@ def named(text: str) -> Prose:
     )
 
     def taken(label: re.Match[str]) -> str:
-        """Take a label's id, and return blanks for its place: a text may have 200,000, and matches that are kept slow
-        Python down.
-        """
+        """Add a label's id and return blanks of its length. Keeps no match objects: a text may have 200,000."""
         start, end = label.span()
         prose.mentions.append(Mention(start, (int(label[1]),)))
         return " " * (end - start)
@@ -185,7 +181,7 @@ def named(text: str) -> Prose:
 
 
 def _is_kibos(text: str, label: re.Match[str]) -> bool:
-    """Whether the job is one of the queue's and not another program's."""
+    """Whether the job belongs to the queue, not to another program."""
     start = label.start()
     if start == 0 or text[start - 1] in "\n\"'([{,;:|>=":
         return True
@@ -199,7 +195,7 @@ def _is_kibos(text: str, label: re.Match[str]) -> bool:
 
 
 def _read_items(text: str, label: re.Match[str], prose: Prose) -> int:
-    """Read the ids after a label; return where the reading ended."""
+    """Read the ids after a label; return the end position."""
     name = label["named"] or label["distant"]
     is_named = bool(name)
     is_many = bool(label["many"]) or (is_named and _PLURAL.search(name) is not None)
@@ -226,7 +222,7 @@ def _read_items(text: str, label: re.Match[str], prose: Prose) -> int:
 
 
 def _is_count(text: str, label: re.Match[str], item: re.Match[str]) -> bool:
-    """Whether the only number after "jobs" says how many they are."""
+    """Whether the only number after "jobs" is a count."""
     digits = item["first"] or item["alone"] or ""
     if item["last"] or item["grouped"]:
         return False
@@ -239,7 +235,7 @@ def _is_count(text: str, label: re.Match[str], item: re.Match[str]) -> bool:
 
 
 def _items(text: str, place: int, pattern: re.Pattern[str], *, is_many: bool) -> list[re.Match[str]]:
-    """Return the numbers of a list, of which each is about as long as the one before; another number is no id."""
+    """Return the numbers of a list, each about as long as the previous one; other numbers are no ids."""
     items: list[re.Match[str]] = []
     while item := pattern.match(text, place):
         if items and not _is_next(items[-1], item, is_many=is_many):
@@ -274,18 +270,18 @@ def _take(items: list[re.Match[str]], prose: Prose, *, is_many: bool) -> None:
             _take_grouped(item, prose, is_list=is_list, is_joined=is_joined)
             continue
         first = int(item["first"] or item["alone"])
-        last = max(first, int(item["last"])) if item["last"] else first  # a smaller one is the number of an attempt
+        last = max(first, int(item["last"])) if item["last"] else first  # a smaller number counts attempts
         _take_range(item.start(), first, last, prose, is_plain=last > first and f"{first}-{last}" in item[0])
 
 
 def _take_grouped(item: re.Match[str], prose: Prose, *, is_list: bool, is_joined: bool) -> None:
-    """Take a number in groups of three digits, which after "jobs" may be a list of short ids as well.
+    """Add a number in groups of three digits, which after "jobs" may also be a list of short ids.
 
     Args:
         item: The number.
-        prose: What gets its ids.
-        is_list: Whether ids of three digits beside it say that it is a list.
-        is_joined: Whether it can be nothing but one number.
+        prose: Receives the ids.
+        is_list: Whether neighbouring ids of three digits show that it is a list.
+        is_joined: Whether it must be one number.
     """
     if is_list:
         prose.mentions.append(Mention(item.start(), tuple(map(int, re.split(r"\D", item["grouped"])))))
@@ -305,6 +301,6 @@ def _take_range(position: int, first: int, last: int, prose: Prose, *, is_plain:
 
 
 def _are_near(grouped: list[str]) -> bool:
-    """Whether numbers in groups begin alike, as ids that belong together do."""
+    """Whether grouped numbers have the same prefix, as related ids have."""
     leads = [int(re.split(r"\D", text)[0]) for text in grouped]
     return max(leads) - min(leads) <= 1

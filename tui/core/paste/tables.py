@@ -1,6 +1,6 @@
-"""Job ids in tables with a header row: CSV, Markdown, SQL clients, PowerShell, anything in columns. Pure.
+"""Find job ids in tables with a header row: CSV, Markdown, SQL clients, PowerShell, aligned columns. Pure.
 
-Only the column that is named after a job's id is read; the other columns say what was skipped.
+Reads only the column with a name for job ids; the other columns name the skipped numbers.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _COLUMN_NAME = re.compile(r"[\"']?[^\W\d][\w .#%()/-]{0,30}[\"']?")
 
 LONGEST_NAME = 40
 
-"""Characters of a column's name; a longer cell is no header."""
+"""Longest name of a column, in characters."""
 
 MOST_COLUMNS = 200
 
@@ -55,28 +55,26 @@ MOST_TABLES = 2_000
 
 MOST_TRIALS = 100
 
-"""Lines that look like a header and are none, after which a text is taken to hold no more tables: a trial may read far
-ahead.
-"""
+"""Most false headers before the search for tables ends, because each one may read far ahead."""
 
 
 @dataclass(slots=True)
 class Table:
-    """What one table holds."""
+    """The content of one table."""
 
     start: int
-    """Number of its header's line, from 0."""
+    """Line number of the header, from 0."""
     end: int
-    """Number of the line behind its last row."""
+    """Line number after the last row."""
     job_ids: list[int] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
-    """The other columns that hold numbers, each with its first number."""
+    """The other columns with numbers, each with its first number."""
     done_at_once: int = 0
-    """Rows without an id that have `sync` in a column `method`: PowerShell shows the answer of a smart call so."""
+    """Number of rows with `sync` in a column `method` and no id: a smart call's response in PowerShell."""
     _known: set[str] = field(default_factory=set)
 
     def take(self, names: Sequence[str], cells: Sequence[str], column: int, found: Sequence[int]) -> None:
-        """Take in one row, with the ids of its cell."""
+        """Add one row with the ids of its cell."""
         self.job_ids.extend(found)
         for name, cell in _others(names, cells, column) if len(self.job_ids) < MOST_TRIALS else ():
             if name not in self._known:
@@ -89,7 +87,7 @@ class Table:
 
 
 def tables(lines: Sequence[str]) -> Iterator[Table]:
-    """Yield the tables among the lines of a text that have a column of job ids.
+    """Yield the tables in a text that have a column of job ids.
 
     Raises:
         NotAJob: There are more than `MOST_TABLES`.
@@ -111,7 +109,7 @@ def tables(lines: Sequence[str]) -> Iterator[Table]:
 
 
 def _readers(lines: Sequence[str], place: int) -> list[_Delimited | _Columns]:
-    """Return what may read the table whose header is at a line; nothing if it is no header."""
+    """Return the possible readers of a table with this header line; empty if it is no header."""
     line = lines[place]
     readers: list[_Delimited | _Columns] = [
         *(_Delimited(lines, place, delimiter) for delimiter in ("\t", ";", ",", *_BARS) if delimiter in line),
@@ -121,22 +119,20 @@ def _readers(lines: Sequence[str], place: int) -> list[_Delimited | _Columns]:
 
 
 def _may_head_columns(lines: Sequence[str], place: int) -> bool:
-    """Return whether a line may have the names of columns below it: most lines are told apart before they are taken to
-    pieces.
-    """
+    """Return whether a line may be the header of aligned columns; a cheap check that excludes most lines."""
     has_rule = place + 1 < len(lines) and _is_rule(lines[place + 1])
     return has_rule or _is_header(_WORDS_OF_A_CELL.findall(lines[place]))
 
 
 def _is_header(names: Sequence[str]) -> bool:
-    """Whether cells can be a header: short texts, none of them a number, one of them a job's id."""
+    """Whether cells can be a header: short texts, no numbers, one name of a job id."""
     if len(names) > MOST_COLUMNS or _job_column(names) is None:
         return False
     return all(len(name) <= LONGEST_NAME and not _NUMBER.fullmatch(name) for name in names)
 
 
 def _is_rule(line: str) -> bool:
-    """Whether a line is a frame, or the line below a header."""
+    """Whether a line is a border or a rule below a header."""
     return (
         line[:1] in _OF_A_RULE
         and not line.strip(_OF_A_RULE)
@@ -150,7 +146,7 @@ def _job_column(names: Sequence[str]) -> int | None:
 
 
 def _ids_of(cell: str) -> tuple[int, ...] | None:
-    """Return the ids in one cell, none for an empty one; None for a cell that holds something else."""
+    """Return the ids in one cell, empty for an empty one; None for a cell with other content."""
     if cell.isascii() and cell.isdigit():
         job_id = valid_id(cell)
         return (job_id,) if job_id else None
@@ -167,7 +163,7 @@ def _ids_of(cell: str) -> tuple[int, ...] | None:
 
 
 def is_foreign_table(lines: Sequence[str]) -> bool:
-    """Return whether a text is a table of other things: names in a line, and below them as many cells with numbers."""
+    """Return whether a text is a table without job ids: a line of names, and lines with as many cells and numbers."""
     filled = [line for line in lines if line.strip()]
     for header, row in itertools.pairwise(filled[:50]):
         for split in (_TABS, _SEMICOLONS, _COMMAS, _WIDE_BLANKS):
@@ -179,8 +175,8 @@ def is_foreign_table(lines: Sequence[str]) -> bool:
 
 
 def commented_table(lines: Sequence[str]) -> Table | None:
-    """Return the table of a file whose first line names the columns in a comment, as `# jobID tenant items`; None for
-    any other text.
+    """Return the table of a text whose first line is a comment with column names, such as `# jobID tenant items`; else
+    None.
     """
     header = lines[0].lstrip()
     if not header.startswith("#"):
@@ -215,7 +211,7 @@ class _Delimited:
         self.names = self._header(lines[start])
 
     def read(self) -> Table | None:
-        """Return the table; None if what follows the header are no rows of it."""
+        """Return the table; None if no rows follow the header."""
         names, column = self.names, _job_column(self.names) or 0
         table, has_rows = Table(self._start, self._start + 1), False
         for end, cells in self._rows():
@@ -238,7 +234,7 @@ class _Delimited:
             return []
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the number of the line behind each row, and its cells; a quoted cell may hold line breaks."""
+        """Yield the line number after each row, and its cells; a quoted cell may contain line breaks."""
         following = (self._lines[number] for number in range(self._start + 1, len(self._lines)))
         if self._delimiter in _BARS:
             for number, line in enumerate(following, self._start + 2):
@@ -259,7 +255,7 @@ class _Delimited:
 
 
 class _Columns:
-    """A table whose cells stand below each other.
+    """A table with aligned columns.
 
     Args:
         lines: All lines of the text.
@@ -280,7 +276,7 @@ class _Columns:
             self._spans = [(min(a, c), max(b, d)) for (a, b), (c, d) in zip(self._spans, self._rules, strict=True)]
 
     def read(self) -> Table | None:
-        """Return the table; None if what follows the header are no rows of it."""
+        """Return the table; None if no rows follow the header."""
         names, column = self.names, _job_column(self.names) or 0
         first = self._start + (2 if self._rules else 1)
         table, has_rows = Table(self._start, first), False
@@ -296,7 +292,7 @@ class _Columns:
         return table if has_rows else None
 
     def _cells(self, line: str) -> list[str]:
-        """Return the words of a row that stand below each column's name; nothing for an empty line."""
+        """Return the words of a row below each column's name; empty for an empty line."""
         if not line.strip() or len(line) > LONGEST_ROW:
             return []
         if len(self._spans) == 1:

@@ -1,4 +1,4 @@
-"""Numbers that nothing calls a job: which of them may be ids, and which are something else.
+"""Find possible ids among numbers without a name, and exclude dates, amounts and other numbers.
 
 Pure, linear in the text.
 """
@@ -15,7 +15,7 @@ from tui.core.paste.prose import END, LOOK_BACK, NO_COUNT, NO_DASH, SURE_DIGITS
 
 MOST_UNNAMED = 1_000
 
-"""Numbers that may be ids; a text with more of them is data of another kind."""
+"""Most numbers without a name that may be ids; a text with more is other data."""
 
 _OTHER_NUMBERS = re.compile(
     r"""
@@ -64,11 +64,11 @@ _OTHER_LABEL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
-"""What stands before a number that is something else."""
+"""Words before a number that is no id."""
 
 _AMOUNT_BEFORE = re.compile(r"\d[ \t]{1,3}[^\W\d_]{1,30}\.?[ \t]?\n$")
 
-"""An amount that ends the line before: its unit is no label of what follows."""
+"""An amount at the end of the previous line: its unit does not name the next number."""
 
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w.-]{0,30})[\s:=#\"'(]{0,4}$")
 
@@ -80,10 +80,10 @@ _GROUPED = re.compile(r"(?<![\w.,'])[1-9]\d{0,2}(?:[,.']\d{3}){1,6}(?!\d)", re.A
 
 
 def unnamed(text: str) -> Prose:
-    """Return the numbers of a text that may be ids although nothing calls them so.
+    """Return the numbers in a text that may be ids without a name.
 
     Raises:
-        NotAJob: There are too many to be ids.
+        NotAJob: There are too many numbers.
     """
     total = sum(1 for _ in itertools.islice(_LONG_NUMBER.finditer(text), 10 * MOST_UNNAMED + 1))
     if total == 0:
@@ -110,10 +110,10 @@ def _too_many() -> NotAJob:
 
 
 def other_numbers(text: str, taken: frozenset[int], most: int) -> tuple[int, list[tuple[str, str]]]:
-    """Return how many numbers of a text are not among the ids, and the first of them with the word before each.
+    """Return the count of numbers that are no ids, and the first ones with the preceding word.
 
     Args:
-        text: The text without what was read as a document or a table.
+        text: The text outside documents and tables.
         taken: The ids.
         most: Number of examples.
     """
@@ -132,9 +132,7 @@ def other_numbers(text: str, taken: frozenset[int], most: int) -> tuple[int, lis
 
 
 def _alike(found: list[Mention]) -> list[Mention]:
-    """Return those of the numbers that are as long as most of them, the longest where no length has most: ids stand
-    near each other.
-    """
+    """Return the numbers with the most frequent length, or else the longest ones: related ids have similar values."""
     lengths = [len(str(mention.job_ids[0])) for mention in found]
     usual = max(set(lengths), key=lambda length: (lengths.count(length), length), default=0)
     nearby = {mention.job_ids[0] for mention, length in zip(found, lengths, strict=True) if length == usual}
