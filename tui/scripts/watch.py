@@ -327,7 +327,9 @@ class Watching:
                 for selection in self._course.unchecked():
                     self._monitor.check_complete(selection)
                 ending = outcome_of(self.plan, self.standing)
-                if ending and not self._must_verify(ending):
+                if ending is None:
+                    self._verifying_from_s = None  # a job restarted; by the next end other responses may be old
+                elif not self._must_verify(ending):
                     break
                 await sleep_unless(self._wake, self._pause_s(), self._clock)
                 if polling.done():
