@@ -243,7 +243,8 @@ async def verdict_of(seed: int) -> Verdict:
     existing = [
         job for job in server.jobs if job.file == FILE and job.exists(now_s) and (not named or job.job_id in named)
     ]
-    statuses = {job.status(now_s) for job in existing if job.status(max(0.0, now_s - UNSEEN_S)) != "SUCCESS"}
+    seen_s = now_s - UNSEEN_S
+    statuses = {job.status(now_s) for job in existing if job.added_s > seen_s or job.status(seen_s) != "SUCCESS"}
     return Verdict(
         seed=seed,
         code=int(watching.ending.code),
