@@ -70,7 +70,7 @@ FIELDS = (
     'shard {"zone": "euw1", "parts": [1, 2]}',
     "remark called back",
     "retries null",
-    "success is true beside FAILED",
+    "success is true with FAILED",
 )
 
 

@@ -320,7 +320,7 @@ def test_row_21_ended_job_that_starts_again_is_shown_with_a_warning(jobdeck, que
 
     terminal.wait_for(row(101, "WORKING"), PATIENCE_S)
     terminal.wait_for("was SUCCESS", PATIENCE_S)
-    assert "was SUCCESS before, which should have been its end" in fields_of(terminal)
+    assert "was SUCCESS before, which should be final" in fields_of(terminal)
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ async def test_bug_in_the_monitor_is_told_and_outlived():
     async with desk(FOUR, crash_log="/state/crash.log") as it:
         it.answer(4, failing_with_a_secret(), "SUCCESS")
 
-        await it.until(lambda: "met a bug and goes on; details: /state/crash.log" in it.text)
+        await it.until(lambda: "met a bug and continues; details: /state/crash.log" in it.text)
 
         assert it.app.is_running
         assert it.watched == tuple(FOUR)

@@ -296,7 +296,7 @@ def test_long_paste_is_cut_between_two_words_and_says_so():
     assert len(pieces) == 1
     assert PASTE_LIMIT - 10 < len(pieces[0].text) <= PASTE_LIMIT
     assert re.fullmatch(r"884\d{5}", pieces[0].text.rpartition(" ")[2])
-    assert pieces[0].note == f"the paste was cut: {len(pieces[0].text):,} of 1,099,999 characters are taken in"
+    assert pieces[0].note == f"the paste was cut: {len(pieces[0].text):,} of 1,099,999 characters are used"
 
 
 def test_paste_without_an_end_is_taken_in_after_a_silence():

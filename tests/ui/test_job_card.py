@@ -95,7 +95,7 @@ def test_trouble_is_said_first(tracked, link, says):
 
 
 def test_job_that_is_asked_for_says_so():
-    assert texts(card(after(), UP, NONE, LOOK, 38))[0].startswith("asking for it")
+    assert texts(card(after(), UP, NONE, LOOK, 38))[0].startswith("loading")
 
 
 def test_unreadable_values_are_shown_as_they_came():

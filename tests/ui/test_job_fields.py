@@ -135,7 +135,7 @@ def test_null_of_an_unknown_field_is_null():
 def test_success_beside_failed_is_explained():
     tracked = after(job(status="FAILED", success=True))
 
-    assert "success is true beside FAILED: the status decides" in visible(tracked)
+    assert "success is true with FAILED: the status decides" in visible(tracked)
 
 
 def test_reversal_is_explained():
@@ -157,11 +157,11 @@ def test_changes_are_listed_newest_first():
         pytest.param(
             after("WORKING", DOWN),
             "up",
-            "stale 0:31: below is what the server said at 2026-11-23 12:00:00Z",
+            "stale 0:31: last response 2026-11-23 12:00:00Z",
             id="stale",
         ),
         pytest.param(after("WORKING", NOWHERE), "up", "gone: the server no longer knows this job", id="gone"),
-        *(pytest.param(after("WORKING"), name, "stale 0:31: below is", id=name) for name in LINKS if name != "up"),
+        *(pytest.param(after("WORKING"), name, "stale 0:31: last response", id=name) for name in LINKS if name != "up"),
     ],
 )
 @pytest.mark.parametrize("width", [30, 76])
@@ -178,7 +178,7 @@ def test_what_is_outdated_is_said_first(tracked, link, says, width):
         pytest.param(after(NOWHERE), "no job 1 here; check the id and the tenant (HTTP 404)", id="not-found"),
         pytest.param(after(DOWN), "connection refused; try again; if it persists, ask who runs", id="unreachable"),
         pytest.param(after("WORKING", SPOILT), "expected one job, got an array", id="spoilt"),
-        pytest.param(after(), "asking for it", id="asking"),
+        pytest.param(after(), "loading", id="asking"),
     ],
 )
 def test_reason_is_said(tracked, says):

@@ -373,7 +373,7 @@ async def test_list_whose_jobs_were_removed_does_not_say_that_there_was_none():
 
         await it.press("x")
 
-        await it.until(lambda: "all known jobs of inv_0930.csv were removed: u puts them back" in it.text)
+        await it.until(lambda: "all known jobs of inv_0930.csv were removed: u restores them" in it.text)
 
 
 # names of files
@@ -489,7 +489,7 @@ async def test_skipped_numbers_are_told_as_far_as_there_is_room():
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_file_without_jobs_is_told_in_an_empty_list_without_a_cut(size):
     async with desk(job_ids=(), selections=(Selection("STORE_INVENTORY_20261129_0930.csv"),), size=size) as it:
-        await it.until(lambda: "jobs appear here as soon as there are any" in it.text)
+        await it.until(lambda: "jobs appear here when they exist" in it.text)
 
         assert " no job of STORE_INVENTORY_20261129_0930.csv yet " in it.text
 

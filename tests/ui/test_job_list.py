@@ -234,12 +234,12 @@ async def test_first_screen_counts_the_jobs_that_were_given():
     async with before_any_news(tuple(range(1, 10_001))) as it:
         assert "─ Jobs 10,000 ─" in it.text
         assert "No jobs yet." not in it.text
-        assert "asking for 10,000 jobs …" in it.text
+        assert "loading 10,000 jobs …" in it.text
 
 
 async def test_first_screen_is_ascii_where_it_must():
     async with before_any_news((1,), glyphs=ASCII_GLYPHS) as it:
-        assert "asking for 1 job ~" in it.text
+        assert "loading 1 job ~" in it.text
         assert it.text.isascii()
 
 

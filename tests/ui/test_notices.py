@@ -15,8 +15,10 @@ BEFORE = snapshot()
     ("change", "log", "text"),
     [
         pytest.param({}, "crash.log", None, id="nothing"),
-        pytest.param({"restarts": 1}, "crash.log", "jobdeck met a bug and goes on; details: crash.log", id="restarted"),
-        pytest.param({"restarts": 1}, "", "jobdeck met a bug and goes on", id="restarted without a log"),
+        pytest.param(
+            {"restarts": 1}, "crash.log", "jobdeck met a bug and continues; details: crash.log", id="restarted"
+        ),
+        pytest.param({"restarts": 1}, "", "jobdeck met a bug and continues", id="restarted without a log"),
         pytest.param(
             {"lists": (WatchedList(Selection("inv.csv"), 3, length=100, extent=Extent.CUT, checked_reading=3),)},
             "",
@@ -35,9 +37,7 @@ BEFORE = snapshot()
             "the server's list holds 2 elements that describe no job; the list does not count as complete",
             id="odd list",
         ),
-        pytest.param(
-            {"token_renewed_at": at()}, "crash.log", "the token was refused and has been renewed", id="renewed"
-        ),
+        pytest.param({"token_renewed_at": at()}, "crash.log", "the token was rejected and is renewed", id="renewed"),
     ],
 )
 def test_only_what_happened_is_told(change, log, text):

@@ -63,7 +63,7 @@ def test_numbers_stand_right_aligned():
 
 @pytest.mark.parametrize(
     ("tracked", "shown"),
-    [(after(), "no answer yet"), (after(NOWHERE), "no answer yet"), (after(job()), "no messages")],
+    [(after(), "no response yet"), (after(NOWHERE), "no response yet"), (after(job()), "no messages")],
     ids=["unseen", "not-found", "none"],
 )
 def test_absence_of_messages_is_said(tracked, shown):
@@ -94,7 +94,7 @@ def test_wrapped_raw_is_within_the_width(sent, width):
 
 
 def test_raw_of_a_job_without_answer_says_so():
-    assert texts(raw(after(), 76, is_wrapped=True)) == ["no answer yet"]
+    assert texts(raw(after(), 76, is_wrapped=True)) == ["no response yet"]
 
 
 # what is searched for

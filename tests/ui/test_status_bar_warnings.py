@@ -55,15 +55,17 @@ def test_silence_that_is_over_is_called_none():
 @pytest.mark.parametrize(
     ("facts", "says"),
     [
-        pytest.param(standing(UP), "asking for 2 jobs", id="up"),
-        pytest.param(standing(OFFLINE, next_s=60), "asking for 2 jobs", id="offline"),
-        pytest.param(standing(UP, is_paused=True), "paused: p goes on", id="paused"),
+        pytest.param(standing(UP), "requesting 2 jobs", id="up"),
+        pytest.param(standing(OFFLINE, next_s=60), "requesting 2 jobs", id="offline"),
+        pytest.param(standing(UP, is_paused=True), "paused: p resumes polling", id="paused"),
         pytest.param(
             standing(THROTTLED, next_s=90),
-            "asking for 2 jobs in 0:31: the server wants silence until then",
+            "requesting 2 jobs in 0:31, when the rate limit is over",
             id="silence",
         ),
-        pytest.param(standing(THROTTLED, next_s=90, is_paused=True), "paused: p goes on", id="paused-in-a-silence"),
+        pytest.param(
+            standing(THROTTLED, next_s=90, is_paused=True), "paused: p resumes polling", id="paused-in-a-silence"
+        ),
     ],
 )
 def test_refresh_says_what_it_waits_for(facts, says):
@@ -106,7 +108,7 @@ def test_nobody_is_told_to_renew_what_a_running_process_cannot_read():
 
     assert told == (
         "the token expired; start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command"
-        "; R tries this one at once (not authorised by api.test, HTTP 401)"
+        "; R retries this one (not authorised by api.test, HTTP 401)"
     )
     assert access_problem(UP, "no token; set it", is_token_fixed=True) == "no token; set it; then start again"
 

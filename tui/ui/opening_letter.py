@@ -15,8 +15,8 @@ _STARTS = "inv item import inbound adj all avail archive"
 """Common starts of file names with one of these letters."""
 
 _WORDS = (
-    "inv item import inbound adj all avail archive kibo stock store refresh replace upload update file feed data delta full "
-    "test job loc qty quantity export product price sku store wms erp sap daily night hour store_inventory"
+    "inv item import inbound adj all avail archive kibo stock store refresh replace upload update file feed data delta "
+    "full test job loc qty quantity export product price sku store wms erp sap daily night hour store_inventory"
 )
 
 """Common starts of file names."""

@@ -20,7 +20,8 @@ def app_lines(app: App[None]) -> Iterator[str]:
     """Yield the version, the screens, the message queue, and the stack of each thread."""
     python = ".".join(map(str, sys.version_info[:3]))
     yield f"jobdeck {__version__}, Python {python}, {app.size.width}x{app.size.height} cells"
-    yield f"screens: {', '.join(type(screen).__name__ for screen in app.screen_stack)}; focus: {type(app.focused).__name__}"
+    screens = ", ".join(type(screen).__name__ for screen in app.screen_stack)
+    yield f"screens: {screens}; focus: {type(app.focused).__name__}"
     yield f"messages waiting: {app.message_queue_size}"
     frames = sys._current_frames()  # noqa: SLF001  # there is no public name
     for thread in threading.enumerate():
@@ -39,7 +40,8 @@ def scene_lines(scene: ViewState) -> Iterator[str]:
     counts = ", ".join(f"{number} {status}" for status, number in scene.watchlist.counts.items())
     yield f"jobs: {len(scene.watchlist)}{f' ({counts})' if counts else ''}; lists: {len(snapshot.lists)}"
     failed = f", {type(link.error).__name__}" if link.error else ""
-    yield f"connection: {link.state.value}{failed}, {link.failures} failures in a row, until {link.until}; paused: {snapshot.is_paused}"
+    failures = f"{link.failures} failures in a row, until {link.until}"
+    yield f"connection: {link.state.value}{failed}, {failures}; paused: {snapshot.is_paused}"
     traffic = snapshot.traffic
     yield f"requests a minute: {traffic.requests_per_min}; next at {traffic.next_at}; late by {traffic.late_s:.1f} s"
     yield f"last response at {snapshot.answered_at}; monitor restarted {snapshot.restarts} times"

@@ -69,7 +69,7 @@ class Wanted:
         return one_line(f"{', '.join(parts)}: enter watches {meant}")
 
     def _files(self, width: int) -> str:
-        """Return the names in about `width` cells. The input shows them in full; the effect of enter must stay visible."""
+        """Return the names in about `width` cells, so that the effect of enter stays visible."""
         if len(self.files) == 1:
             return f"file {cut(self.files[0], width)}"
         return f"{count(len(self.files), 'file')} {cut(', '.join(self.files), width // 2)}"

@@ -1,4 +1,4 @@
-"""What a list of choices offers for the words that were typed, and how its lines look. Pure."""
+"""Match and render the choices of a list. Pure."""
 
 from __future__ import annotations
 
@@ -12,26 +12,24 @@ from tui.ui.rendering.lines import Line, Role, Span, fit, line_width
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something that can be chosen by its name."""
+    """An entry of a list of choices."""
 
     title: str
     hint: str
-    """What stands at the right of it, such as its key."""
+    """Text at the right, such as the key."""
     act: Callable[[], Awaitable[object] | object]
-    """What is done when it is chosen."""
+    """Called when the user chooses it."""
 
 
 def matching(choices: Sequence[Choice], words: str) -> tuple[Choice, ...]:
-    """Return the choices that `words` may mean, the best first: those that hold the text, then all its words, then its
-    letters in order.
-    """
+    """Return the choices that match `words`, best first: by the whole text, by all words, by the letters in order."""
     sought = " ".join(words.lower().split())
     ranked = [(rank, choice) for choice in choices if (rank := _rank(choice.title.lower(), sought)) is not None]
     return tuple(choice for _, choice in sorted(ranked, key=lambda each: each[0]))
 
 
 def _rank(title: str, sought: str) -> tuple[int, int] | None:
-    """How well a title fits, less is better; None for not at all."""
+    """Return the rank of a title, lower is better; None if it does not match."""
     if (place := title.find(sought)) >= 0:
         return 0, place
     if all(word in title for word in sought.split()):

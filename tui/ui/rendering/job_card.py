@@ -1,4 +1,4 @@
-"""One pinned job as a column of the deck. Pure."""
+"""Render a pinned job as a card of the deck. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LABEL_WIDTH = 9
 
 NARROWEST = 38
 
-"""Cells that a card takes at least where several stand side by side."""
+"""Minimum cells of a card beside others."""
 
 COMPARED = {
     "type": "type",
@@ -33,26 +33,24 @@ COMPARED = {
     "success": "success",
 }
 
-"""Label and field of what is marked where pinned jobs differ; times always differ, so they are not."""
+"""Labels and fields that are marked if pinned jobs differ. Without times, which always differ."""
 
 
 def differing(jobs: Sequence[TrackedJob]) -> frozenset[str]:
-    """Return the labels of the fields in which the jobs that have answered do not all agree."""
+    """Return the labels of the fields that differ between the jobs, apart from unread ones."""
     answered = [tracked.job for tracked in jobs if tracked.job]
     return frozenset(label for label, name in COMPARED.items() if len({job.verbatim(name) for job in answered}) > 1)
 
 
 def cards_in_sight(pinned: int, room: int) -> int:
-    """Return how many of so many cards stand side by side in `room` cells, at least 1; the rest comes into sight by
-    scrolling.
-    """
+    """Return how many of the pinned cards fit side by side in `room` cells, at least 1."""
     return max(1, min(pinned, room // NARROWEST))
 
 
 def marked_after(before: Sequence[int], after: Sequence[int], marked: int | None) -> int | None:
-    """Return whose card is marked once `after` are pinned instead of `before`; None where none is.
+    """Return the job of the marked card after the pins changed from `before` to `after`; None for an empty deck.
 
-    A newly pinned job is; else the mark stays on its job, and falls to the next card where that job has none any more.
+    A new pin gets the mark. Otherwise it stays on its job, or moves to the next card if that job is gone.
     """
     fresh = [job_id for job_id in after if job_id not in before]
     if fresh:
@@ -65,9 +63,9 @@ def marked_after(before: Sequence[int], after: Sequence[int], marked: int | None
 def card(
     tracked: TrackedJob, link: Connection, differs: frozenset[str], look: ViewOptions, width: int
 ) -> tuple[Line, ...]:
-    """Return one job in `width` cells: trouble, times, items, other fields, then its messages, newest last.
+    """Return one job in `width` cells: problems, fields, then its messages, newest last.
 
-    `differs` holds the labels to be marked.
+    `differs` contains the labels of marked fields.
     """
     job = tracked.job
     lines: list[Line] = []
@@ -115,5 +113,5 @@ def _messages(tracked: TrackedJob, look: ViewOptions, width: int) -> list[Line]:
     lines: list[Line] = [(Span(f"messages {len(texts):,}", Role.LABEL),)]
     for text in texts[-10:]:
         parts = wrap(text[:1000], max(8, width - 2))
-        lines += ((Span(f"{look.glyphs.dot if place == 0 else ' '} {part}"),) for place, part in enumerate(parts))
+        lines += ((Span(f"{look.glyphs.dot if index == 0 else ' '} {part}"),) for index, part in enumerate(parts))
     return lines

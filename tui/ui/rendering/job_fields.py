@@ -1,4 +1,4 @@
-"""The fields of one job as lines, with the timeline of its wait and run. Pure."""
+"""Render the fields of a job, with the timeline of its wait and run. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tui.ui.rendering.view_state import (
     wait_text,
 )
 
-if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
+if TYPE_CHECKING:  # pydantic takes 80 ms to import, and the first screen does not need it
     from tui.domain.job import Job
 
 
@@ -34,7 +34,7 @@ LABEL_WIDTH = 10
 
 BESIDE = 66
 
-"""Cells from which fields stand side by side."""
+"""Cells from which fields are side by side."""
 
 
 def label(name: str, width: int = LABEL_WIDTH) -> Span:
@@ -43,14 +43,14 @@ def label(name: str, width: int = LABEL_WIDTH) -> Span:
 
 
 def field(name: str, value: str) -> Line:
-    """Return a field that has a line of its own."""
+    """Return a field as one line."""
     return (label(name), Span(value))
 
 
 def pair(
     first: tuple[str, str | None], second: tuple[str, str | None], look: ViewOptions, width: int
 ) -> tuple[Line, ...]:
-    """Return two fields, beside each other where there is room."""
+    """Return two fields, side by side if there is room."""
     half = min(40, width // 2) if width >= BESIDE else width
     left = field(first[0], cut(first[1] or "-", max(1, half - LABEL_WIDTH - 1), look.glyphs.ellipsis))
     right = field(
@@ -61,7 +61,7 @@ def pair(
 
 
 def _beside(left: Line, right: Line, column: int, width: int) -> tuple[Line, ...]:
-    """One line with `right` beginning in `column`, or two lines where the view is narrow or `left` is too wide."""
+    """Return one line with `right` at `column`, or two lines if the view is narrow or `left` is too wide."""
     gap = column - line_width(left)
     return (left, right) if width < BESIDE or gap <= 0 else ((*left, Span(" " * gap), *right),)
 
@@ -70,24 +70,24 @@ BAR_WIDTH = 14
 
 MEASURES_AT = {Times.UTC: 31, Times.LOCAL: 36, Times.AGE: 43}
 
-"""Column of wait and run where they stand beside their moments: next to them, so that both are sent in one go."""
+"""Column of wait and run beside their times: close to them, so that the terminal gets both in one write."""
 
 MEASURE_WIDTH = 5
 
-"""Least cells of wait and run."""
+"""Minimum cells of wait and run."""
 
 
 def timeline(
     tracked: TrackedJob, job: Job, link: Connection, look: ViewOptions, width: int, *, has_bars: bool
 ) -> tuple[Line, ...]:
-    """Return the moments of a job, and the wait and the run between them.
+    """Return the times of a job, and the wait and the run between them.
 
     Args:
         tracked: The job.
-        job: What the server sent of it.
-        link: The connection, for clocks that stand still while nothing is known.
+        job: The job as the server sent it.
+        link: The connection; durations stop while it is down.
         look: Glyphs and the time.
-        width: Cells a line may take.
+        width: Maximum cells of a line.
         has_bars: Whether wait and run have bars.
     """
     column = MEASURES_AT[look.times] if width >= BESIDE else 0
@@ -96,10 +96,9 @@ def timeline(
     wait, run = (f"{text:<{size}} " for text in texts)
     room = min(BAR_WIDTH, max(4, width - LABEL_WIDTH - size - 1 - column)) if has_bars else 0
     waited, ran = _bars(job, known_until(tracked, link, look), look, room)
-    # The same words for every status, and a day once: so little changes from job to job.
-    last = job.started or (
-        None if job.finished else job.added
-    )  # a day that stands two lines above would be looked for in vain
+    # The same words for each status, and each day once: little changes from job to job. A day is left out only if the
+    # line directly above shows it.
+    last = job.started or (None if job.finished else job.added)
     return (
         _moment("added", job, job.added, None, look),
         *_measured(_moment("started", job, job.started, job.added, look), ("wait", wait), waited, column),
@@ -108,7 +107,7 @@ def timeline(
 
 
 def _moment(name: str, job: Job, moment: datetime | None, above: datetime | None, look: ViewOptions) -> Line:
-    """One moment; its day is left out if it is that of the moment `above`."""
+    """Return one time, without its day if `above` has the same."""
     if moment is not None:
         return field(name, look.full_time(moment, beside=above))
     sent = job.verbatim(name)
@@ -118,7 +117,7 @@ def _moment(name: str, job: Job, moment: datetime | None, above: datetime | None
 
 
 def _measured(moment: Line, measure: tuple[str, str], bar: Span, column: int) -> tuple[Line, ...]:
-    """A moment, and in `column` behind it how long it took to come; in a line of its own where there is no room."""
+    """Return a time with the duration before it at `column`, or on a second line if there is no room."""
     name, text = measure[0], Span(measure[1])
     gap = column - line_width(moment)
     if gap <= 0:
@@ -127,7 +126,7 @@ def _measured(moment: Line, measure: tuple[str, str], bar: Span, column: int) ->
 
 
 def _bars(job: Job, until: datetime, look: ViewOptions, width: int) -> tuple[Span, Span]:
-    """The wait and the run to one scale, the run beginning where the wait ends."""
+    """Return the bars of wait and run on one scale; the run starts at the end of the wait."""
     if not (job.added and job.started):
         return Span(""), Span("")
     end = job.finished or until
@@ -142,21 +141,19 @@ def _bars(job: Job, until: datetime, look: ViewOptions, width: int) -> tuple[Spa
 
 BARS_FROM = 9
 
-"""Lines in sight from which wait and run have bars: in a low pane under the list they would be a sixth of what a cursor
-key costs.
-"""
+"""Visible lines from which wait and run have bars: in a low pane they would be a sixth of the bytes of a cursor key."""
 
 MESSAGES_SHOWN = 3
 
 LINES_ABOVE = 14
 
-"""Lines that the rest of the view takes where it is tall."""
+"""Lines of the rest of a tall view."""
 
 CHANGES_SHOWN = 20
 
 ITEMS_WIDTH, RATE_WIDTH, RESULT_WIDTHS = 6, 5, (5, 5, 4)
 
-"""Least cells of the items, of their rate, and of results, success and hasData behind them."""
+"""Minimum cells of the items, of their rate, and of results, success and hasData after them."""
 
 _EXPLAINED = frozenset(
     [
@@ -179,14 +176,14 @@ _EXPLAINED = frozenset(
 
 
 def overview(tracked: TrackedJob, link: Connection, look: ViewOptions, width: int, height: int = 0) -> tuple[Line, ...]:
-    """Return every field of a job, first what people ask for; trouble with reading it comes before all.
+    """Return all fields of a job, the important ones first, after problems with reading it.
 
     Args:
         tracked: The job.
-        link: The connection, which may make what is known of the job stale.
+        link: The connection; the job is stale while it is down.
         look: Glyphs and the time.
-        width: Cells a line may take; below `BESIDE` nothing stands side by side.
-        height: Lines in sight; where there are many, more messages are shown, and bars.
+        width: Maximum cells of a line; below `BESIDE` each field has its own line.
+        height: Visible lines; a tall view shows more messages, and bars.
     """
     job = tracked.job
     if job is None:
@@ -206,7 +203,7 @@ def overview(tracked: TrackedJob, link: Connection, look: ViewOptions, width: in
 def _nothing_yet(tracked: TrackedJob, link: Connection, look: ViewOptions) -> tuple[Line, ...]:
     if tracked.error:
         return ()
-    return ((Span(awaited(link, look) if not tracked.polled_at else "no answer yet", Role.MUTED),),)
+    return ((Span(awaited(link, look) if not tracked.polled_at else "no response yet", Role.MUTED),),)
 
 
 def _trouble(tracked: TrackedJob, link: Connection, look: ViewOptions, width: int) -> tuple[Line, ...]:
@@ -214,18 +211,18 @@ def _trouble(tracked: TrackedJob, link: Connection, look: ViewOptions, width: in
     last = look.full_time(look.at_server(tracked.answered_at)) if tracked.answered_at else ""
     texts: list[str] = []
     if tracked.freshness is Freshness.GONE:
-        texts.append(f"gone: the server no longer knows this job; below is what it said at {last}")
+        texts.append(f"gone: the server no longer knows this job; last response {last}")
     elif stale:
-        texts.append(f"{stale.text}: below is what the server said at {last}")
+        texts.append(f"{stale.text}: last response {last}")
     if tracked.error and tracked.freshness is not Freshness.GONE:
         texts.append(str(tracked.error))
     if tracked.condition.is_ended and not is_known(tracked.status):
         named = "no status" if tracked.status is None else f"the status {tracked.status}, which jobdeck does not know"
         texts.append(f"ended with {named}: not a success")
     if tracked.job and tracked.job.success and tracked.status is JobStatus.FAILED:
-        texts.append("success is true beside FAILED: the status decides")
+        texts.append("success is true with FAILED: the status decides")
     if tracked.transitions and tracked.transitions[-1].is_reversal:
-        texts.append(f"was {tracked.transitions[-1].before} before, which should have been its end")
+        texts.append(f"was {tracked.transitions[-1].before} before, which should be final")
     return tuple((Span(part, Role.WARNING),) for text in texts for part in wrap(text, max(width, 20)))
 
 
@@ -233,7 +230,7 @@ def _result(tracked: TrackedJob, job: Job, width: int) -> tuple[Line, ...]:
     rate = "-"
     if job.item_count and job.started and job.finished and job.finished > job.started:
         rate = f"{job.item_count / (job.finished - job.started).total_seconds():,.1f}"
-    # At fixed places, so that of the next job's line little has to be sent.
+    # At fixed columns, so that little of the line changes for the next job.
     items = f"{items_text(tracked):<{ITEMS_WIDTH}} {rate:<{RATE_WIDTH}} items/s"
     others = (("results", number_text(job.num_results, job.verbatim("numResults"))), *_flags(job))
     if width < BESIDE:
@@ -254,9 +251,8 @@ def _flags(job: Job) -> tuple[tuple[str, str], ...]:
 
 
 def _first_messages(job: Job, look: ViewOptions, width: int, limit: int) -> tuple[Line, ...]:
-    glyph = status_glyph(
-        job.status, look.glyphs
-    )  # in no colour: two changes of it cost more than the word they stand before
+    # Without colour: two colour changes cost more bytes than the word after the glyph.
+    glyph = status_glyph(job.status, look.glyphs)
     shown = tuple(
         (Span(f"{glyph} "), Span(cut(text[:2000], max(8, width - 2), look.glyphs.ellipsis)))
         for text in job.messages[:limit]
@@ -266,7 +262,7 @@ def _first_messages(job: Job, look: ViewOptions, width: int, limit: int) -> tupl
 
 
 def _other_fields(job: Job, look: ViewOptions, width: int) -> tuple[Line, ...]:
-    """What the contract does not know, and known fields whose value it does not know."""
+    """Return the fields outside the contract, and fields of the contract with unreadable values."""
     odd = set(job.unread)
     names = [
         name
@@ -297,7 +293,7 @@ def _changes(tracked: TrackedJob, look: ViewOptions) -> tuple[Line, ...]:
 
 
 def title(tracked: TrackedJob, link: Connection, look: ViewOptions) -> Line:
-    """Return the id and status of a job as they head its panel."""
+    """Return the id and status of a job for the title of its panel."""
     glyph = status_glyph(tracked.status, look.glyphs)
     return (
         Span(f"{tracked.job_id} ", Role.STRONG),

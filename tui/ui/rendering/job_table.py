@@ -1,4 +1,4 @@
-"""The job list as lines: columns, rows, sorting, filter. Pure."""
+"""Render the job list: columns, rows, sorting, filter. Pure."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from tui.ui.rendering.view_state import (
 
 WIDE = 100
 
-"""Cells from which a row has room for the wait and for long types."""
+"""Cells from which a row shows the wait and long types."""
 
 LONGEST_STATUS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Widths in cells of the columns that share one row; 0 leaves a column out."""
+    """Widths of the columns in cells; 0 hides a column."""
 
     status: int = 9
     job: int = 6
@@ -52,22 +52,20 @@ class Columns:
 
     @property
     def id_cells(self) -> tuple[int, int]:
-        """First cell of the id's column, and the cell after its last."""
+        """First cell of the id column, and the cell after its last."""
         return 2 + self.status + 1, 2 + self.status + 1 + self.job
 
     @property
     def width(self) -> int:
-        """Cells that a whole row takes."""
+        """Cells of a whole row."""
         sizes: list[int] = [getattr(self, name) for name in self.__slots__]
         return 2 + sum(size + 1 for size in sizes if size) - 1
 
     @classmethod
     def for_list(cls, watchlist: Watchlist, width: int, longest_id: int | None = None) -> Columns:
-        """Return the widths for a list that is `width` cells wide; the status is never cut, the note takes what is
-        left.
+        """Return the widths for a list of `width` cells; the status is never cut, the note takes the rest.
 
-        `longest_id` is the number of digits of the longest id where the caller knows it; otherwise all ids are looked
-        at.
+        `longest_id` is the number of digits of the longest id; None computes it from all ids.
         """
         words = [cell_len(str(status)) for status in watchlist.counts if status is not None]
         status = min(LONGEST_STATUS, max([9, *words]))
@@ -76,9 +74,7 @@ class Columns:
         return (wide if width >= WIDE else narrow).filling(width)
 
     def filling(self, width: int) -> Columns:
-        """Return the same columns with the least important left out until the rest fits, and the note in what
-        remains.
-        """
+        """Return the same columns without the least important ones until they fit; the note takes the rest."""
         for left_out in (
             (),
             ("items",),
@@ -94,7 +90,7 @@ class Columns:
 
 
 def id_digits(ids: Sequence[int]) -> int:
-    """Return the digits of the longest id, 1 for none."""
+    """Return the number of digits of the longest id, 1 without ids."""
     return len(str(max(ids, default=0)))
 
 
@@ -122,7 +118,7 @@ def header(columns: Columns, look: ViewOptions) -> Line:
 
 Key = tuple[float, float | str]
 
-"""What is compared; jobs with equal keys stay in the order in which they were added."""
+"""A sort key; jobs with equal keys keep the order in which they were added."""
 
 _BY_STATUS = (JobStatus.FAILED, JobStatus.WORKING, JobStatus.PENDING, JobStatus.SUCCESS)
 
@@ -130,7 +126,7 @@ _UNTOLD = len(_BY_STATUS)
 
 
 class Order(Enum):
-    """What comes first."""
+    """The orders of the list."""
 
     AS_GIVEN = "as given"
     ATTENTION = "attention"
@@ -141,7 +137,7 @@ class Order(Enum):
 
     @property
     def following(self) -> Order:
-        """The next in the circle that the key walks."""
+        """The next order, in a cycle."""
         orders = list(Order)
         return orders[(orders.index(self) + 1) % len(orders)]
 
@@ -155,7 +151,7 @@ class Sorting:
 
     @property
     def words(self) -> str:
-        """How the list's title says it; empty for jobs as they were given."""
+        """The order for the list's title; empty for the given order."""
         backwards = "reversed" if self.is_reversed else ""
         return ", ".join(
             part for part in ("" if self.order is Order.AS_GIVEN else f"by {self.order.value}", backwards) if part
@@ -163,7 +159,7 @@ class Sorting:
 
 
 def key_of(tracked: TrackedJob, order: Order) -> Key:
-    """Return by what the job is sorted; what is not known of it sorts last."""
+    """Return the sort key of a job; unknown values sort last."""
     job = tracked.job
     match order:
         case Order.AS_GIVEN:
@@ -182,7 +178,7 @@ def key_of(tracked: TrackedJob, order: Order) -> Key:
 
 
 def _attention(tracked: TrackedJob) -> int:
-    """Failed, out of date or unreadable, working, pending, anything else, well ended."""
+    """Rank: failed, stale or unreadable, working, pending, anything else, success."""
     status = tracked.status
     if status is JobStatus.FAILED:
         return 0
@@ -202,14 +198,14 @@ def _newest(added: datetime | None) -> Key:
 
 
 def _run(started: datetime | None, finished: datetime | None) -> Key:
-    """Those that still run come first, so that nobody changes places because time goes by."""
+    """Running jobs come first, so that the order does not change with time."""
     if started is None:
         return (2, 0)
     return (0, started.timestamp()) if finished is None else (1, -(finished - started).total_seconds())
 
 
 def searchable_words(tracked: TrackedJob) -> str:
-    """Return what a filter looks through: id, status, type, location, file and messages, in lower case."""
+    """Return the text that a filter searches: id, status, type, location, file and messages, in lower case."""
     job = tracked.job
     texts = [str(tracked.job_id)]
     if tracked.job or tracked.error:
@@ -220,7 +216,7 @@ def searchable_words(tracked: TrackedJob) -> str:
 
 
 def holds(searchable: str, words: Sequence[str]) -> bool:
-    """Whether all of the words (in lower case) are in the searchable words."""
+    """Return whether all words (in lower case) are in the searchable text."""
     return all(word in searchable for word in words)
 
 
@@ -235,9 +231,9 @@ NO_JOBS = (
 
 
 def row(tracked: TrackedJob, link: Connection, columns: Columns, look: ViewOptions, *, is_pinned: bool = False) -> Line:
-    """Return one job as one line; what is not current is muted and says so in the note.
+    """Return one job as one line; a stale job is muted and has a note.
 
-    A pinned job is marked in the cell before the id's column, which is blank in others.
+    The cell before the id column marks a pinned job.
     """
     job = tracked.job
     stale = freshness_note(tracked, link, look.now)
@@ -254,7 +250,7 @@ def row(tracked: TrackedJob, link: Connection, columns: Columns, look: ViewOptio
     )
     glyph = status_glyph(tracked.status, look.glyphs)
     word = fit(f"{glyph} {status_word(tracked, link)}", columns.status + 2, "left", ellipsis)
-    # A job that never answered has no facts to keep in columns: its trouble takes their place.
+    # A job without a response has no values for the columns: its problem replaces them.
     facts = "".join(" " + fit(text, size, side, ellipsis) for text, size, side in (cells if job else cells[:1]) if size)
     facts = f"{look.glyphs.pinned}{facts[1:]}" if is_pinned else facts
     notes = (Span(" "), *note(tracked, stale, look)) if columns.note or job is None else ()
@@ -266,9 +262,7 @@ def row(tracked: TrackedJob, link: Connection, columns: Columns, look: ViewOptio
 
 
 def is_still(tracked: TrackedJob, link: Connection, look: ViewOptions) -> bool:
-    """Whether the job's row stays as it is while time goes by, but for the day after which a time of day becomes a
-    date.
-    """
+    """Return whether the row does not change with time, except that a time of day becomes a date."""
     is_current = tracked.freshness is Freshness.FINAL or (
         tracked.freshness is Freshness.LIVE and link.state is ConnectionState.UP
     )
@@ -276,7 +270,7 @@ def is_still(tracked: TrackedJob, link: Connection, look: ViewOptions) -> bool:
 
 
 def note(tracked: TrackedJob, stale: Span | None, look: ViewOptions) -> Line:
-    """Return what matters most about a job beyond its fields: trouble first, then what the server says."""
+    """Return the note of a row: problems first, then the server's messages."""
     parts = [stale] if stale else []
     job = tracked.job
     if tracked.condition.is_ended and not is_known(tracked.status):
@@ -299,10 +293,9 @@ def note(tracked: TrackedJob, stale: Span | None, look: ViewOptions) -> Line:
 def list_title(
     total: int, shown: int, order: str = "", filter_text: str = "", *, width: int = 80, ellipsis: str = "…"
 ) -> str:
-    """Return the list's title: how many jobs, how many of them the filter lets through, the filter, and `order` if it
-    says anything.
+    """Return the list's title: number of jobs, number of matches, the filter, and `order` unless it is empty.
 
-    The filter is cut where the title would be wider than `width` cells.
+    The filter is cut if the title is wider than `width` cells.
     """
     number = f"Jobs {total:,}" if shown == total and not filter_text else f"Jobs {shown:,} of {total:,}"
     behind = f", {order}" if order else ""
@@ -312,12 +305,10 @@ def list_title(
 
 
 def empty_state(scene: ViewState, filter_text: str, width: int) -> tuple[Line, ...]:
-    """Return what a list of `width` cells without rows says in their place: what is awaited, what the filter did, or
-    how jobs come in.
-    """
+    """Return the text of a list without rows: pending jobs, the filter, or how to add jobs."""
     texts: Sequence[str]
     if scene.awaited:
-        texts = ("", f"asking for {count(scene.awaited, 'job')} {scene.look.glyphs.ellipsis}")
+        texts = ("", f"loading {count(scene.awaited, 'job')} {scene.look.glyphs.ellipsis}")
     elif scene.snapshot.selections and not scene.watchlist:
         named = (_searched(known, scene.look.glyphs.ellipsis) for known in scene.snapshot.lists if known.is_asked_for)
         texts = ("", *(part for text in named for part in wrap(text, max(width, 1))), *_outlook(scene))
@@ -327,24 +318,20 @@ def empty_state(scene: ViewState, filter_text: str, width: int) -> tuple[Line, .
 
 
 def _searched(known: WatchedList, ellipsis: str) -> str:
-    """Return that a watched list has no job yet, that it was not read yet, or that a user removed its jobs."""
+    """Return the state of a watched list without jobs: not read yet, no job yet, or all jobs removed."""
     name = one_line(known.selection.words)
     if known.has_jobs:
-        return f"all known jobs {name} were removed: u puts them back"
+        return f"all known jobs {name} were removed: u restores them"
     return f"no job {name} yet" if known.reading else f"looking for jobs {name} {ellipsis}"
 
 
 def _outlook(scene: ViewState) -> tuple[str, ...]:
-    """Return that jobs come by themselves, where some are awaited."""
-    return (
-        ("jobs appear here as soon as there are any",) if any(known.reading for known in scene.snapshot.awaited) else ()
-    )
+    """Return a note that jobs will appear, if a watched list waits for some."""
+    return ("jobs appear here when they exist",) if any(known.reading for known in scene.snapshot.awaited) else ()
 
 
 def awaited_files(scene: ViewState, width: int) -> str:
-    """Return which watched files have no job yet, in at most `width` cells; empty if there is none, or no row beside
-    which to say so.
-    """
+    """Return the watched files without jobs, in at most `width` cells; empty without such files, or without rows."""
     if not scene.watchlist:
         return ""
     names = ", ".join(one_line(known.selection.words) for known in scene.snapshot.awaited)

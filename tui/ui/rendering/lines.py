@@ -1,7 +1,4 @@
-"""What every view is made of: spans of text with a role, in lines.
-
-Pure; colours are decided in styles/status.tcss.
-"""
+"""Lines of text spans with roles: measuring, cutting, wrapping. Pure; styles/status.tcss maps roles to colours."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ from rich.cells import cell_len, set_cell_size
 
 
 class Role(StrEnum):
-    """What a span is; each has one component class `paint--ROLE` in styles/status.tcss."""
+    """The meaning of a span; styles/status.tcss has a component class `paint--ROLE` for each."""
 
     TEXT = "text"
     PENDING = "pending"
@@ -34,7 +31,7 @@ class Role(StrEnum):
 
 
 class Span(NamedTuple):
-    """A piece of one line; its text is safe to show and holds no line break."""
+    """A piece of one line; its text is safe for the terminal and has no line break."""
 
     text: str
     role: Role = Role.TEXT
@@ -46,7 +43,7 @@ BLANK: Line = ()
 
 Side = Literal["left", "right"]
 
-"""Where a text lies in more cells than it takes."""
+"""The side of a padded text."""
 
 
 def text_of(line: Line) -> str:
@@ -60,7 +57,7 @@ def line_width(line: Line) -> int:
 
 
 def cut(text: str, width: int, ellipsis: str = "…") -> str:
-    """Return `text` on one line and at most `width` cells wide; `ellipsis` (one cell) stands for what was cut."""
+    """Return `text` on one line, at most `width` cells wide; `ellipsis` (one cell) replaces the rest."""
     flat = text.replace("\n", " ")
     if cell_len(flat) <= width:
         return flat
@@ -75,7 +72,7 @@ def fit(text: str, width: int, align: Side = "left", ellipsis: str = "…") -> s
 
 
 def spread(left: Line, right: Line, width: int, *, fill: str = " ", fill_role: Role = Role.TEXT) -> Line:
-    """Return `left` and `right` at the two ends of `width` cells; `right` gives way where both do not fit."""
+    """Return `left` and `right` at the two ends of `width` cells; without `right` if both do not fit."""
     gap = width - line_width(left) - line_width(right)
     if gap < 1:
         return clip(left, width)
@@ -83,7 +80,7 @@ def spread(left: Line, right: Line, width: int, *, fill: str = " ", fill_role: R
 
 
 def clip(line: Line, width: int, ellipsis: str = "") -> Line:
-    """Return the first `width` cells of a line, with `ellipsis` at the end of what was cut."""
+    """Return the first `width` cells of a line, with `ellipsis` at the end of a cut span."""
     kept: list[Span] = []
     room = width
     for text, role in line:
@@ -106,13 +103,13 @@ def join(parts: Iterable[Line], gap: str) -> Line:
 
 
 def wrap(text: str, width: int) -> tuple[str, ...]:
-    """Return `text` as lines of at most `width` cells, broken at spaces where there are any; never empty."""
+    """Return `text` as lines of at most `width` cells, broken at spaces if possible; at least one line."""
     return tuple(paragraph[start:stop] for paragraph in text.split("\n") for start, stop in broken(paragraph, width))
 
 
 def broken(paragraph: str, width: int) -> Iterator[tuple[int, int]]:
-    """Yield from which character up to which each line of a wrapped paragraph goes; blanks at its end are in none."""
-    width = max(1, width)  # an empty text is wider than -2 cells, and would be for ever
+    """Yield start and stop of each line of a wrapped paragraph, in characters, without the blanks at its end."""
+    width = max(1, width)  # an empty text is wider than -2 cells, which would loop forever
     start = 0
     while _is_wider(paragraph, start, width):
         head = _head(paragraph, start, width)
@@ -122,18 +119,14 @@ def broken(paragraph: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_wider(text: str, start: int, width: int) -> bool:
-    """Whether `text` takes more than `width` cells from a character on; the rest of a long one is looked at only in the
-    odd case.
-    """
+    """Return whether `text` from `start` is wider than `width`; measures the rest of a long text only if needed."""
     near = text[start : start + 4 * width]
     return cell_len(near) > width or (start + len(near) < len(text) and cell_len(text[start:]) > width)
 
 
 def _head(text: str, start: int, width: int) -> str:
-    """The longest part of `text` from `start` on within `width` cells, up to and with its last space if that is not too
-    far back.
-    """
-    plain = text[start : start + width + 1]  # one more: a mark that joins the last character takes no cell
+    """Return the longest part of `text` from `start` within `width` cells, up to its last space if that is near."""
+    plain = text[start : start + width + 1]  # one more: a combining mark takes no cell
     size = width if plain.isascii() and plain.isprintable() else _characters_within(text, start, width)
     head = text[start : start + size]
     space = head.rfind(" ")
@@ -141,7 +134,7 @@ def _head(text: str, start: int, width: int) -> str:
 
 
 def _characters_within(text: str, start: int, width: int) -> int:
-    """How many characters from `start` on of a text that is wider fit into `width` cells; one at least."""
+    """Return how many characters from `start` fit into `width` cells, at least one; the text is wider."""
     used = 0
     for place in range(start, len(text)):
         used += cell_len(text[place])
@@ -151,9 +144,9 @@ def _characters_within(text: str, start: int, width: int) -> int:
 
 
 def marked(text: str, found: Sequence[tuple[int, int]], start: int = 0, stop: int | None = None) -> Line:
-    """Return the characters of `text` from `start` up to `stop`, with what of them was `found` in the role MATCH.
+    """Return `text` from `start` to `stop`, with the matches in `found` in the role MATCH.
 
-    A part costs what is in it: a long text has a search in it anew with each letter that is typed.
+    The cost depends on the part only, because each typed letter starts a new search in a long text.
     """
     end = len(text) if stop is None else stop
     spans: list[Span] = []
@@ -167,7 +160,7 @@ def marked(text: str, found: Sequence[tuple[int, int]], start: int = 0, stop: in
 
 
 def occurrences(text: str, needle: str) -> Iterator[tuple[int, int]]:
-    """Yield from which character up to which each occurrence of `needle` goes, in any case; none of an empty one."""
+    """Yield start and stop of each occurrence of `needle`, case-insensitive; nothing for an empty one."""
     folded, sought, start = text.lower(), needle.lower(), 0
     while sought and len(folded) == len(text) and (first := folded.find(sought, start)) >= 0:
         start = first + len(sought)

@@ -1,7 +1,6 @@
-"""The messages of a job and its raw JSON as lines, wrapped or not, with what is searched for marked and found again.
-Pure.
+"""Render and search the messages of a job and its raw JSON. Pure.
 
-A text may have 100,000 messages: it is laid out and searched step by step, and a line is built when it is looked at.
+A text may have 100,000 messages: layout and search run in steps, and a line is built when it is needed.
 """
 
 from __future__ import annotations
@@ -19,36 +18,34 @@ from tui.ui.rendering.lines import Line, Role, Span, broken, marked, occurrences
 
 STEP = 200
 
-"""Paragraphs, lines or matches after which a work may be interrupted: well under a millisecond of work."""
+"""Paragraphs, lines or matches per step: well under a millisecond."""
 
 
 class Match(NamedTuple):
-    """Where something that was searched for begins."""
+    """The position of a match."""
 
     line: int
     """The line, from 0."""
     start: int
     """Its first cell."""
     stop: int
-    """The cell after its last, or after the last in this line."""
+    """The cell after its last in this line."""
 
 
 class Layout:
-    """Paragraphs broken into lines. It grows while it is made; what is there stays.
+    """Paragraphs broken into lines. It only grows.
 
     Args:
-        width: Cells that a line may take behind the margin; None leaves paragraphs whole.
+        width: Cells of a line after the margin; None does not wrap.
         digits: Cells of the numbers in the margin; 0 for no margin.
     """
 
     def __init__(self, width: int | None = None, digits: int = 0) -> None:
         self.paragraphs: list[str] = []
         self.begins = array("L")
-        """The line at which each paragraph begins, from the top; a paragraph has the same place however the text is
-        wrapped.
-        """
+        """First line of each paragraph, by its index, which does not depend on wrapping."""
         self.longest = 0
-        """Cells of the longest line; 0 where lines are wrapped."""
+        """Cells of the longest line; 0 if lines wrap."""
         self._width, self._digits = width, digits
         self._numbers = array("L")
         self._owners, self._starts, self._stops = array("L"), array("L"), array("L")
@@ -66,7 +63,7 @@ class Layout:
 
         Args:
             paragraph: Its text.
-            number: What stands in its margin; 0 for nothing.
+            number: Its number in the margin; 0 for none.
         """
         place = len(self.paragraphs)
         self.paragraphs.append(paragraph)
@@ -90,8 +87,8 @@ class Layout:
         """Return a line.
 
         Args:
-            y: Its place, from 0.
-            found: From where to where in its paragraph something is marked.
+            y: Its index, from 0.
+            found: Start and stop of each match in its paragraph, in characters.
         """
         place = self._owners[y]
         body = marked(self.paragraphs[place], found, self._starts[y], self._stops[y])
@@ -101,11 +98,11 @@ class Layout:
         return (Span(f"{number or '':>{self._digits}} ", Role.MUTED), *body)
 
     def paragraph_at(self, line: int) -> int:
-        """Return the place of the paragraph that stands in a line."""
+        """Return the index of the paragraph of a line."""
         return self._owners[max(0, min(line, len(self) - 1))] if self._owners else 0
 
     def match(self, place: int, start: int, stop: int) -> Match:
-        """Return where on the screen the characters from `start` up to `stop` of the paragraph at `place` are."""
+        """Return the position of the characters from `start` to `stop` of the paragraph at `place`."""
         first = self.begins[place]
         last = (self.begins[place + 1] if place + 1 < len(self.begins) else len(self)) - 1
         y = min(bisect_right(self._stops, start, first, last + 1), last)
@@ -117,7 +114,7 @@ class Layout:
 
 
 class Matches(Sequence[Match]):
-    """All matches, from the top; a match has the same place however the text is wrapped."""
+    """All matches, from the top; the index of a match does not depend on wrapping."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
@@ -136,20 +133,20 @@ class Matches(Sequence[Match]):
         return self._layout.match(self._owners[place], self._starts[place], self._stops[place])
 
     def add(self, paragraph: int, start: int, stop: int) -> None:
-        """Add the next one: the characters from `start` up to `stop` of a paragraph."""
+        """Append a match: the characters from `start` to `stop` of a paragraph."""
         self._owners.append(paragraph)
         self._starts.append(start)
         self._stops.append(stop)
 
     def within(self, paragraph: int) -> Sequence[tuple[int, int]]:
-        """Return from where to where the matches of one paragraph go."""
+        """Return start and stop of the matches in a paragraph."""
         first = bisect_left(self._owners, paragraph)
         last = bisect_right(self._owners, paragraph, first)
         return list(zip(self._starts[first:last], self._stops[first:last], strict=True))
 
 
 class Lines(Sequence[Line]):
-    """The lines of a text, built when they are looked at."""
+    """The lines of a text, built on access."""
 
     def __init__(self, layout: Layout, matches: Matches) -> None:
         self._layout, self._matches = layout, matches
@@ -171,12 +168,12 @@ class Lines(Sequence[Line]):
 
 
 class Text:
-    """Lines, and what they were made of.
+    """Lines with their layout and matches.
 
     Args:
-        layout: Paragraphs that the lines come from.
-        matches: What is marked in them.
-        lines: The lines themselves where there are no paragraphs.
+        layout: The paragraphs of the lines.
+        matches: The marked matches.
+        lines: The lines of a text without paragraphs.
     """
 
     def __init__(
@@ -188,33 +185,32 @@ class Text:
 
     @property
     def begins(self) -> Sequence[int]:
-        """The line at which each paragraph begins, from the top; a paragraph has the same place however the text is
-        wrapped.
-        """
+        """First line of each paragraph, by its index, which does not depend on wrapping."""
         return self.layout.begins
 
     def paragraph_at(self, line: int) -> int:
-        """Return the place of the paragraph that stands in a line."""
+        """Return the index of the paragraph of a line."""
         return self.layout.paragraph_at(line)
 
     def line_of(self, paragraph: int) -> int:
-        """Return the line at which a paragraph begins; of one that is gone, the last one's."""
+        """Return the first line of a paragraph, or of the last one if it is gone."""
         return self.begins[min(paragraph, len(self.begins) - 1)] if self.begins else 0
 
     def match_from(self, line: int, *, backwards: bool = False) -> int:
-        """Return the place of the first match in this line or below, or of the last one above it; in a circle. There
-        must be one.
+        """Return the index of the first match at or below a line, or of the last one above it, cyclic.
+
+        There must be a match.
         """
         return (bisect_left(self.matches, Match(line, 0, 0)) - backwards) % len(self.matches)
 
 
 class Work(NamedTuple):
-    """A text that is being made."""
+    """A text under construction."""
 
     text: Text
     """Grows from the top with each step."""
     steps: Iterator[None]
-    """Each takes well under a millisecond; after the last one the text is whole."""
+    """Each step takes well under a millisecond; after the last one the text is complete."""
 
     def finished(self) -> Text:
         """Take all steps and return the text."""
@@ -224,16 +220,16 @@ class Work(NamedTuple):
 
 
 def messages(tracked: TrackedJob, width: int, *, is_wrapped: bool) -> Work:
-    """Return all messages, numbered, the number only on a message's first line.
+    """Return all messages; the first line of each has its number.
 
     Args:
         tracked: The job.
-        width: Cells a line may take; without wrapping lines are as long as their text.
-        is_wrapped: Whether long messages go on in the next line.
+        width: Maximum cells of a wrapped line.
+        is_wrapped: Whether long messages wrap.
     """
     job = tracked.job
     if job is None or not job.messages:
-        return _told("no messages" if job else "no answer yet")
+        return _told("no messages" if job else "no response yet")
     digits = len(str(len(job.messages)))
     paragraphs = (
         (paragraph, number if place == 0 else 0)
@@ -247,24 +243,20 @@ def messages(tracked: TrackedJob, width: int, *, is_wrapped: bool) -> Work:
 def raw(tracked: TrackedJob, width: int, *, is_wrapped: bool) -> Work:
     """Return the job as the server sent it, as indented JSON; arguments as for `messages`."""
     if tracked.job is None:
-        return _told("no answer yet")
+        return _told("no response yet")
     layout = Layout(max(8, width) if is_wrapped else None)
     pieces = json.JSONEncoder(indent=2, ensure_ascii=False).iterencode(tracked.job.sent)
     return Work(Text(layout), _filled(layout, ((line, 0) for line in _lines(pieces))))
 
 
 def searched(layout: Layout, needle: str) -> Work:
-    """Return the text of a layout that is complete, with `needle` marked in any case; nothing is marked for an empty
-    one.
-    """
+    """Return the text of a complete layout with all matches of `needle`, case-insensitive; none if it is empty."""
     matches = Matches(layout)
     return Work(Text(layout, matches), _found(layout, matches, needle))
 
 
 def search_status(text: Text, place: int | None, needle: str) -> str:
-    """Return how a search stands: `3 of 6` for the match at `place` from 0, or that there is none; empty where nothing
-    is searched for.
-    """
+    """Return the state of a search: `3 of 6` for the match at `place` (from 0), or no match; empty without a search."""
     if not needle:
         return ""
     if not text.matches:
@@ -294,7 +286,7 @@ def _found(layout: Layout, matches: Matches, needle: str) -> Iterator[None]:
 
 
 def _lines(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield the lines of a text that comes in pieces."""
+    """Yield the lines of a text that arrives in pieces."""
     line: list[str] = []
     for piece in pieces:
         *whole, rest = piece.split("\n")

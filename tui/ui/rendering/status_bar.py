@@ -1,4 +1,4 @@
-"""The top line and the bottom line, with warnings about connection and token. Pure."""
+"""Render the top line and the bottom line, with warnings about connection and token. Pure."""
 
 from __future__ import annotations
 
@@ -20,16 +20,14 @@ from tui.ui.rendering.lines import BLANK, Line, Role, Span, clip, join, line_wid
 from tui.ui.rendering.view_state import ViewOptions, status_glyph, status_role
 
 _NEW_FIXED_TOKEN = (
-    "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command; R tries this one at once"  # noqa: S105  # a remedy
+    "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command; R retries this one"  # noqa: S105  # a remedy
 )
 
-"""What to do about a rejected token that this process cannot read again; a gateway may have rejected it for a moment
-only.
-"""
+"""Remedy for a rejected token that this process cannot read again. A retry helps if a gateway rejected it briefly."""
 
 
 def link_warning(snapshot: Snapshot, now: datetime) -> str:
-    """Return one or two words on a link that is not up, with the time left where it is known; else nothing."""
+    """Return the state of a connection that is not up, with the remaining time if known; empty if it is up."""
     match snapshot.link.state:
         case ConnectionState.UP:
             return ""
@@ -45,37 +43,36 @@ def link_warning(snapshot: Snapshot, now: datetime) -> str:
 
 
 def _next_try(snapshot: Snapshot, now: datetime) -> str:
-    """When the link is tried again, or that it is now; nothing where nobody asks."""
+    """Return the time of the next try, or that it is running; empty if polling has stopped."""
     if snapshot.is_paused or snapshot.watchlist.is_final:
         return ""
-    # The link allows a call from `until`, but it leaves only once a job is due; without a time one is under way.
+    # The connection allows a request from `until` on, but a job must be due. Without a time a request is in flight.
     left = _left(snapshot.traffic.next_at, now)
     return f", next try {left}" if left else ", trying"
 
 
 def _left(until: datetime | None, now: datetime) -> str:
-    """The time until a moment, never `0:00`; empty for one that is over, or none."""
+    """Return the time until a moment, never `0:00`; empty if it is over or None."""
     left_s = math.ceil((until - now).total_seconds()) if until else 0
     return duration(left_s) if left_s > 0 else ""
 
 
 def refresh_note(snapshot: Snapshot, jobs: int, now: datetime) -> str:
-    """Return what happens when a person wants this many jobs asked for, or what it waits for."""
+    """Return the message for a refresh of this many jobs, with the delay if there is one."""
     if snapshot.is_paused:
-        return "paused: p goes on"
-    asking = f"asking for {count(jobs, 'job')}"
+        return "paused: p resumes polling"
+    requesting = f"requesting {count(jobs, 'job')}"
     left = _left(snapshot.link.until, now) if snapshot.link.state is ConnectionState.THROTTLED else ""
-    return f"{asking} in {left}: the server wants silence until then" if left else asking
+    return f"{requesting} in {left}, when the rate limit is over" if left else requesting
 
 
 def access_problem(link: Connection, known_before: str | None, *, is_token_fixed: bool = False) -> str | None:
-    """Return why the token does not open the door and what to do about it, most important first; None if nothing is
-    known against it.
+    """Return why the token is rejected and the remedy, most important first; None if no problem is known.
 
     Args:
-        link: The connection, which has the newest refusal.
-        known_before: What was wrong with the token before anything was asked; None for nothing.
-        is_token_fixed: Whether no other token can come while this process lives.
+        link: The connection with the newest rejection.
+        known_before: Problem of the token, known before the first request; None without one.
+        is_token_fixed: Whether the token cannot change while this process runs.
     """
     if link.state is ConnectionState.UNAUTHORIZED and link.error:
         return f"{link.error.message}; {_remedy(link.error, is_token_fixed=is_token_fixed)}{_evidence(link.error)}"
@@ -93,24 +90,24 @@ def _remedy(error: ApiError, *, is_token_fixed: bool) -> str:
 
 
 def _evidence(error: ApiError) -> str:
-    """Who refused it, and what support asks for; behind all that helps, where a low screen cuts it off."""
+    """Return the host that rejected the token, and facts for support. Last, because a low screen cuts it off."""
     who = (f"not authorised by {error.host}",) if isinstance(error, Unauthorised) and error.host else ()
     facts = (*who, *error.facts)
     return f" ({', '.join(facts)})" if facts else ""
 
 
 def notices(before: Snapshot, after: Snapshot, *, log: str) -> str | None:
-    """Return one sentence on what happened behind the scenes; None if nothing did.
+    """Return one sentence on a change between two snapshots; None without a notable change.
 
     Args:
-        before: The facts that were shown.
-        after: The facts now.
-        log: Where bugs are written down.
+        before: The snapshot on screen.
+        after: The new snapshot.
+        log: Path of the crash log.
     """
     if after.restarts > before.restarts:
-        return f"jobdeck met a bug and goes on{f'; details: {log}' if log else ''}"
+        return f"jobdeck met a bug and continues{f'; details: {log}' if log else ''}"
     if after.token_renewed_at != before.token_renewed_at:
-        return "the token was refused and has been renewed"
+        return "the token was rejected and is renewed"
     if after.skipped and not before.skipped:
         return skipped_note(after.skipped)
     checked = {known.selection: known.checked_reading for known in before.lists}
@@ -122,40 +119,40 @@ def notices(before: Snapshot, after: Snapshot, *, log: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whose jobs these are."""
+    """The environment and tenant of the jobs."""
 
     environment: str
     """`sandbox`, `tp1`, … or the host."""
     name: str
     """Profile and tenant; may be empty."""
     is_marked: bool = False
-    """Whether the profile says that it is production."""
+    """Whether the profile sets production."""
     is_live: bool | None = None
-    """Whether the auth host says that the tenant is live; None if it was not asked."""
+    """Whether the auth host reports a live tenant; None without a request to it."""
 
     @property
     def is_production(self) -> bool:
-        """Whether a mistake here costs money; unless it is known, environments `tp1` to `tp5` hold live shops."""
+        """Whether these are jobs of live shops; if unknown, `tp1` to `tp5` count as production."""
         if self.is_marked or self.is_live is None:
             return self.is_marked or is_production(self.environment)
         return self.is_live
 
     @property
     def badge(self) -> Line:
-        """The environment as a band."""
+        """The environment and the name as spans."""
         word = "PRODUCTION " if self.is_production else ""
         label = self.environment.upper() if is_pod(self.environment) else self.environment
         return (Span(f" {word}{label} ", Role.PRODUCTION if self.is_production else Role.STRONG), Span(f" {self.name}"))
 
 
 def top_line(snapshot: Snapshot, place: Place, look: ViewOptions, width: int) -> Line:
-    """Return environment, counts, and how current everything is, in `width` cells.
+    """Return environment, counts, warnings and freshness in `width` cells.
 
     Args:
-        snapshot: What the monitor knows.
-        place: Whose jobs these are.
+        snapshot: The state of the monitor.
+        place: The environment and tenant.
         look: Glyphs and the time.
-        width: Cells there are; production and warnings stay longest.
+        width: Cells of the line; production and warnings are dropped last.
     """
     counts = _counts(snapshot, look)
     warnings = join(_warnings(snapshot, look), "  ")
@@ -175,7 +172,7 @@ def top_line(snapshot: Snapshot, place: Place, look: ViewOptions, width: int) ->
     for left, right in offers:
         if line_width(left) + line_width(right) + 2 <= width:
             return spread(left, (*right, Span(" ")), width)
-    # Whose shop it is and what is wrong come first: the rows below can be counted.
+    # Production and warnings first: a user can count the rows below.
     band = place.badge[:1] if place.is_production else BLANK
     return clip(join((band, warnings, counts), "  "), width)
 
@@ -203,7 +200,7 @@ def _counts(snapshot: Snapshot, look: ViewOptions) -> Line:
 
 
 def _present(watchlist: Watchlist) -> Counter[JobStatus | None]:
-    """Count jobs by status, but those that the server does not know, or knows no more: nobody can say what these do."""
+    """Count jobs by status, without jobs that the server does not know: their status is unknown."""
     counts: Counter[JobStatus | None] = Counter()
     for group, number in watchlist.groups.items():
         if not group.is_missing:
@@ -224,14 +221,14 @@ def _warnings(snapshot: Snapshot, look: ViewOptions) -> tuple[Line, ...]:
 
 
 def _stale(snapshot: Snapshot) -> int:
-    """How many jobs could not be read again; 0 where nothing is asked, which is told in their place."""
+    """Return the number of stale jobs; 0 if polling is paused or the connection is down, which has its own warning."""
     if snapshot.is_paused or snapshot.link.state is not ConnectionState.UP:
         return 0
     return sum(number for group, number in snapshot.watchlist.groups.items() if group.is_stale)
 
 
 def _access_ending(snapshot: Snapshot, now: datetime) -> str:
-    """A token that nobody renews is told of before it strikes; in whole minutes, so that it seldom moves."""
+    """Return a warning before a token expires that jobdeck cannot renew; in minutes, so that it seldom changes."""
     if snapshot.access_ends_at is None or snapshot.link.state is ConnectionState.UNAUTHORIZED:
         return ""
     left_s = (snapshot.access_ends_at - now).total_seconds()
@@ -241,9 +238,7 @@ def _access_ending(snapshot: Snapshot, now: datetime) -> str:
 
 
 def _behind_s(snapshot: Snapshot) -> int:
-    """How much later than they should jobs are asked, because the budget is used up; in steps, so that it does not move
-    all the time.
-    """
+    """Return the delay of requests by the rate limit in seconds, in steps, so that it seldom changes."""
     late_s = (
         snapshot.traffic.late_s
         if snapshot.link.state is ConnectionState.UP and not snapshot.watchlist.is_final
@@ -253,14 +248,14 @@ def _behind_s(snapshot: Snapshot) -> int:
 
 
 def _freshness(snapshot: Snapshot, look: ViewOptions) -> tuple[Line, Line, Line]:
-    """What is awaited and how current the list is: whole, brief, and in few words."""
+    """Return pending files and the freshness of the list in three lengths, longest first."""
     waiting, current = _waiting(snapshot), _currency(snapshot, look)
     whole, brief, least = (join(parts, "  ") for parts in zip(waiting, current, strict=True))
     return whole, brief, least
 
 
 def _waiting(snapshot: Snapshot) -> tuple[Line, Line, Line]:
-    """Return which files have no job yet, their number, and that there is one."""
+    """Return the files without jobs in three lengths, longest first."""
     awaited = snapshot.awaited
     if not awaited:
         return (BLANK,) * 3
@@ -274,7 +269,7 @@ def _waiting(snapshot: Snapshot) -> tuple[Line, Line, Line]:
 
 
 def _currency(snapshot: Snapshot, look: ViewOptions) -> tuple[Line, Line, Line]:
-    """How current the list is. It moves by itself only while jobs run: nothing is sent for nothing."""
+    """Return the freshness in three lengths. It changes with time only while jobs run, to send no needless bytes."""
     newest, counts = snapshot.answered_at, _present(snapshot.watchlist)
     if newest is None or snapshot.watchlist.is_final:
         return (_ended(snapshot, counts),) * 3
@@ -300,12 +295,12 @@ def _ended(snapshot: Snapshot, counts: Counter[JobStatus | None]) -> Line:
 
 
 def key_bar(hints: Sequence[tuple[str, str]], width: int) -> Line:
-    """Return the keys that work here and now, as many as fit."""
+    """Return the keys of the current part, as many as fit."""
     spans: list[Span] = []
     used = 0
     for key, word in hints:
         size = len(key) + len(word) + 3
-        if used + size - 1 > width:  # the blank behind the last word may be cut
+        if used + size - 1 > width:  # the blank after the last word may be cut
             break
         spans += [Span(f" {key}", Role.KEY), Span(f" {word} ", Role.MUTED)]
         used += size

@@ -1,7 +1,4 @@
-"""The one value that all widgets paint (facts of one moment and how to show them), with glyphs, times and words.
-
-Pure.
-"""
+"""The value that all widgets render, a snapshot with its view options; glyphs, times and words. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ from tui.ui.rendering.lines import Role, Span
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """The few characters beyond ASCII, all one cell wide."""
+    """The characters beyond ASCII, all one cell wide."""
 
     pending: str = "·"
     working: str = "▶"
@@ -40,7 +37,7 @@ class Glyphs:
 
 ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-", "*")
 
-"""For locales that are not UTF-8 (ux.md, Screen parts)."""
+"""For locales without UTF-8."""
 
 
 HALF_A_DAY_S = 12 * 3600
@@ -51,11 +48,11 @@ LONGEST_TIME = 20
 
 DAY_WIDTH = 11
 
-"""Cells of a day and the blank behind it."""
+"""Cells of a date and the blank after it."""
 
 
 class Times(Enum):
-    """How moments are written."""
+    """The formats of times."""
 
     UTC = "UTC"
     LOCAL = "local"
@@ -63,37 +60,35 @@ class Times(Enum):
 
     @property
     def following(self) -> Times:
-        """The next in the circle that the key walks."""
+        """The next format, in a cycle."""
         order = list(Times)
         return order[(order.index(self) + 1) % len(order)]
 
 
 @dataclass(frozen=True, slots=True)
 class ViewOptions:
-    """What all views need to know beside the facts."""
+    """Time, glyphs and formats for all views."""
 
     now: datetime
-    """Aware, by the clock of this machine, which may be wrong."""
+    """Aware; from the clock of this machine, which may be wrong."""
     glyphs: Glyphs = Glyphs()
     times: Times = Times.UTC
     zone: tzinfo | None = None
-    """The local zone; None means the machine's."""
+    """The local time zone; None is the machine's."""
     ahead: timedelta = timedelta(0)
-    """How far the server's clock is ahead of ours; what it says of a job is measured by its own."""
+    """How far the server's clock is ahead of ours. Times of jobs come from the server's clock."""
 
     @property
     def server_now(self) -> datetime:
-        """The moment by the server's clock; durations of what is not finished run up to it."""
+        """The current time of the server's clock; running durations end here."""
         return self.now + self.ahead
 
     def at_server(self, moment: datetime) -> datetime:
-        """Return one of our moments by the server's clock, as all others are shown."""
+        """Return a time of our clock as a time of the server's clock."""
         return moment + self.ahead
 
     def clock_time(self, moment: datetime) -> str:
-        """Return a moment in at most 8 cells: time of day, the day for what is more than half a day away, or
-        its age.
-        """
+        """Return a time in at most 8 cells: time of day, the date if it is over half a day away, or its age."""
         away_s = (self.server_now - moment).total_seconds()
         if self.times is Times.AGE:
             return coarse(away_s)
@@ -101,9 +96,7 @@ class ViewOptions:
         return f"{there:%H:%M:%S}" if abs(away_s) < HALF_A_DAY_S else f"{there:%b %d}"
 
     def full_time(self, moment: datetime, *, beside: datetime | None = None) -> str:
-        """Return a moment with its day and zone, and in the mode AGE its age too; blanks for the day if it is that of
-        `beside`.
-        """
+        """Return a time with date and zone, and its age in mode AGE; blanks for the date if `beside` has the same."""
         there = self._zoned(moment)
         is_known = beside is not None and self._zoned(beside).date() == there.date()
         day = " " * DAY_WIDTH if is_known else f"{there:%Y-%m-%d} "
@@ -128,14 +121,14 @@ def status_role(status: JobStatus | None) -> Role:
 
 
 def status_glyph(status: JobStatus | None, glyphs: Glyphs) -> str:
-    """Return the one-cell sign of a status."""
+    """Return the one-cell glyph of a status."""
     if status is None:
         return glyphs.unseen
     return getattr(glyphs, _ROLES[status].value) if status in _ROLES else glyphs.unknown
 
 
 def status_word(tracked: TrackedJob, link: Connection) -> str:
-    """Return the status verbatim, or our word where the API has given none."""
+    """Return the status verbatim, or our word if the API has sent none."""
     if tracked.job is None:
         if tracked.error is None:
             return "asking" if link.state is ConnectionState.UP else "not asked"
@@ -150,16 +143,16 @@ def status_word(tracked: TrackedJob, link: Connection) -> str:
 
 
 def awaited(link: Connection, look: ViewOptions) -> str:
-    """Return what is shown in place of a job of which nothing is known yet."""
+    """Return the text for a job without a response."""
     return (
-        f"asking for it {look.glyphs.ellipsis}"
+        f"loading {look.glyphs.ellipsis}"
         if link.state is ConnectionState.UP
-        else "nothing is asked now: the top line says why"
+        else "not polling now: the top line shows why"
     )
 
 
 def freshness_note(tracked: TrackedJob, link: Connection, now: datetime) -> Span | None:
-    """Return `gone` or `stale 0:31` where what is shown may not be how things are; None where it is."""
+    """Return `gone` or `stale 0:31` if the shown state may be outdated; None if it is current."""
     if tracked.freshness is Freshness.GONE:
         return Span("gone", Role.WARNING)
     is_cut_off = link.state is not ConnectionState.UP and not tracked.is_final
@@ -169,9 +162,7 @@ def freshness_note(tracked: TrackedJob, link: Connection, now: datetime) -> Span
 
 
 def wait_text(tracked: TrackedJob, link: Connection, look: ViewOptions, cells: int = LONGEST_TIME) -> str:
-    """Return how long the job waited for its start, in at most `cells`; coarse while it still waits, `-` where nothing
-    is known.
-    """
+    """Return how long the job waited for its start, in at most `cells`; coarse while it waits, `-` if unknown."""
     job = tracked.job
     if job is None or job.added is None:
         return "-"
@@ -185,7 +176,7 @@ def wait_text(tracked: TrackedJob, link: Connection, look: ViewOptions, cells: i
 
 
 def run_text(tracked: TrackedJob, link: Connection, look: ViewOptions, cells: int = LONGEST_TIME) -> str:
-    """Return how long the job ran, or has run so far, in at most `cells`; `-` where nothing is known."""
+    """Return how long the job ran, or has run so far, in at most `cells`; `-` if unknown."""
     job = tracked.job
     if job is None or job.started is None:
         return "-"
@@ -197,15 +188,13 @@ def run_text(tracked: TrackedJob, link: Connection, look: ViewOptions, cells: in
 
 
 def known_until(tracked: TrackedJob, link: Connection, look: ViewOptions) -> datetime:
-    """Return the server's moment at which the clock of a job stands: now, or its last answer where it is not known to
-    go on.
-    """
+    """Return the server time up to which the job's durations count: now, or its last response if it may be stale."""
     is_followed = tracked.freshness is Freshness.LIVE and link.state is ConnectionState.UP
     return look.server_now if is_followed else look.at_server(tracked.answered_at or look.now)
 
 
 def items_text(tracked: TrackedJob) -> str:
-    """Return the item count with thousands separated, what came instead of a number, or `-`."""
+    """Return the item count with thousands separators, the sent value if it is no number, or `-`."""
     job = tracked.job
     if job is None:
         return "-"
@@ -213,23 +202,23 @@ def items_text(tracked: TrackedJob) -> str:
 
 
 def number_text(number: int | None, verbatim: str | None) -> str:
-    """Return a number with thousands separated, what came instead of one, or `-`."""
+    """Return a number with thousands separators, the sent value if it is no number, or `-`."""
     return f"{number:,}" if number is not None else verbatim or "-"
 
 
 NO_SNAPSHOT = Snapshot()
 
-"""What is known before the monitor has said anything."""
+"""The snapshot before the first one of the monitor."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ViewState:
-    """Facts and look; a new fact or a new second is a new scene."""
+    """A snapshot and the view options; each new snapshot and each second makes a new one."""
 
     snapshot: Snapshot
     look: ViewOptions
     awaited: int = 0
-    """How many jobs were given at the start, until a snapshot has them."""
+    """Number of jobs given at the start, until a snapshot contains them."""
 
     @property
     def watchlist(self) -> Watchlist:
@@ -238,7 +227,7 @@ class ViewState:
 
     @property
     def link(self) -> Connection:
-        """The connection, as far as it keeps the facts current: a pause cuts them off as an outage does."""
+        """The connection; a pause counts as one that is not up."""
         if self.snapshot.is_paused and self.snapshot.link.state is ConnectionState.UP:
             return Connection(ConnectionState.PAUSED)
         return self.snapshot.link

@@ -1,10 +1,8 @@
-"""Writes cells with the fewest characters that every terminal understands. Pure; knows no Textual.
+"""Write cells with the fewest characters that all terminals support. Pure.
 
-What is used is in each terminal's description since the VT220 and in tmux, screen and the Linux console: moves, CHA,
-VT, IND, RI, SGR, ECH,
-and lines that are inserted and deleted. Repetition (REP), tabs (a tty may expand them) and margins, which would stay
-behind after a
-crash, are not.
+It uses sequences that the VT220, tmux, screen and the Linux console support: cursor moves, CHA, VT, IND, RI, SGR, ECH,
+and inserting and deleting lines. It avoids repetition (REP), tabs (a tty may expand them) and margins (they would
+remain after a crash).
 """
 
 from __future__ import annotations
@@ -15,42 +13,40 @@ from itertools import groupby
 
 Cell = tuple[str, str]
 
-"""What stands in one cell, and the parameters of its SGR sequence; the second cell of a wide character holds
-no text.
-"""
+"""Text of one cell and its SGR parameters; the second cell of a wide character has no text."""
 
 BLANK: Cell = (" ", "")
 
 Place = tuple[int, int | None]
 
-"""Line and column of the cursor, from 0; None where only the line is known."""
+"""Line and column of the cursor, from 0; None if only the line is known."""
 
 ERASE_LAST, ERASE_AMIDST = 6, 11
 
-"""Blanks from which erasing them costs less than sending them: at the end of a stretch, and where the cursor must be
-moved on after it.
+"""Number of blanks from which erasing is shorter than sending: at the end of a run, and inside it, where the cursor has
+to move on.
 """
 
 VT = "\v"
 
-"""A line down, as LF, which a tty turns into CR LF."""
+"""Moves a line down. Not LF, which a tty turns into CR LF."""
 
 _LETTER_COLOURS = frozenset([*range(30, 38), *range(90, 98)])
 
 _FLAT = frozenset([1, 2, 3, *_LETTER_COLOURS])
 
-"""Parameters that a blank does not show."""
+"""SGR parameters without effect on a blank."""
 
 
 @lru_cache(maxsize=1024)
 def is_flat(sgr: str) -> bool:
-    """Whether a blank looks the same with these parameters as without: no background, reversal or line."""
+    """Return whether a blank looks the same without these parameters: no background, reverse or underline."""
     return not sgr or all(part.isdecimal() and int(part) in _FLAT for part in sgr.split(";"))
 
 
 @lru_cache(maxsize=1024)
 def sgr_change(current: str, wanted: str) -> str:
-    """Return the sequence that leads from one set of SGR parameters to another; empty for the same."""
+    """Return the sequence that changes one set of SGR parameters to another; empty if they are equal."""
     if current == wanted:
         return ""
     if not wanted:
@@ -65,9 +61,7 @@ def sgr_change(current: str, wanted: str) -> str:
 
 
 def _looks(sgr: str) -> dict[str, str]:
-    """Parameters by what they set, one letter colour taking the place of another; nothing for colours of more than one
-    parameter.
-    """
+    """Return parameters by what they set, with one key for the text colour; empty for colours of several parameters."""
     parts = sgr.split(";")
     if {"38", "48"} & {*parts}:
         return {}
@@ -75,14 +69,13 @@ def _looks(sgr: str) -> dict[str, str]:
 
 
 def move(at: Place | None, y: int, x: int) -> str:
-    """Return the shortest way for the cursor from `at` (None for anywhere) to a cell, line and column from 0."""
+    """Return the shortest cursor move from `at` (None for unknown) to a cell, line and column from 0."""
     if at == (y, x):
         return ""
     ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"]
     if at is not None:
         down = _down(y - at[0])
-        # VT is a byte less than IND, but a terminal may be set to go to the first column with it: only where the column
-        # is told.
+        # VT is a byte shorter than IND, but some terminals also return to the first column: only with a known column.
         ways += [f"{VT if y == at[0] + 1 else down}\x1b[{x + 1}G"]
         ways += [down + "\r" + _steps(x, "C", "D"), *(down + way for way in _sideways(at[1], x))]
     return min(ways, key=len)
@@ -96,7 +89,7 @@ def _sideways(start: int | None, end: int) -> tuple[str, ...]:
 
 
 def _down(lines: int) -> str:
-    """Lines down, or up if negative; never beyond the screen, so that nothing scrolls."""
+    """Return a move down, or up if negative. Callers stay within the screen, so nothing scrolls."""
     return {1: "\x1bD", -1: "\x1bM"}.get(lines) or _steps(lines, "B", "A")
 
 
@@ -106,11 +99,10 @@ def _steps(number: int, forth: str, back: str) -> str:
 
 
 def scroll(top: int, bottom: int, lines: int) -> tuple[str, tuple[int, int]]:
-    """Return what moves the lines from `top` to `bottom` up (down if negative), and the cell where the cursor is then.
+    """Return the sequence that moves the lines from `top` to `bottom` up (down if negative), and the cursor after it.
 
-    Blank lines come in; colours must be reset before, since they take the background that is set. They are deleted at
-    one end and
-    inserted at the other: shorter than margins, and nothing to be put back.
+    New lines are blank and take the current background, so reset colours before. The sequence deletes lines at one end
+    and inserts them at the other, which is shorter than margins and needs no reset.
     """
     number = f"{abs(lines)}" if abs(lines) > 1 else ""
     goes, comes = (top, bottom - lines + 1) if lines > 0 else (bottom + lines + 1, top)
@@ -118,7 +110,7 @@ def scroll(top: int, bottom: int, lines: int) -> tuple[str, tuple[int, int]]:
 
 
 def _stretches(cells: Sequence[Cell]) -> Iterator[tuple[int, int, bool]]:
-    """Begin, end and whether it is erased, of each part of `cells` that is sent or erased in one go."""
+    """Yield start, stop and whether to erase, for each run of `cells` that one write sends or erases."""
     begin = stop = 0
     for is_blank, group in groupby(cells, BLANK.__eq__):
         start, stop = stop, stop + len(list(group))
@@ -132,10 +124,10 @@ def _stretches(cells: Sequence[Cell]) -> Iterator[tuple[int, int, bool]]:
 
 
 class Pen:
-    """Collects what one update sends. It begins and ends with colours reset.
+    """Collects the characters of one update. It starts and ends with reset colours.
 
     Args:
-        at: Where the cursor stands; None for anywhere.
+        at: Position of the cursor; None for unknown.
     """
 
     def __init__(self, at: Place | None = None) -> None:
@@ -144,9 +136,7 @@ class Pen:
         self._sgr = ""
 
     def write(self, y: int, x: int, cells: Sequence[Cell], *, is_at_edge: bool) -> None:
-        """Have `cells` shown from a cell on; at the edge of the screen it is not known in which column the cursor
-        stands behind them.
-        """
+        """Write `cells` from a cell on. After the last column of the screen the cursor's column is unknown."""
         for start, stop, is_blank in _stretches(cells):
             self._go(y, x + start)
             if is_blank:
@@ -154,12 +144,12 @@ class Pen:
                 self._sequences.append(f"\x1b[{stop - start}X")
                 continue
             self._text(cells[start:stop])
-            # Terminals do not agree on the width of every character: a move from behind one may go astray.
+            # Terminals disagree on the width of some characters, so a relative move after them may be wrong.
             is_known = all(text.isascii() for text, _ in cells[start:stop]) and not (is_at_edge and stop == len(cells))
             self._at = (y, x + stop if is_known else None)
 
     def finished(self) -> str:
-        """Return everything, with colours reset at the end."""
+        """Return all characters, ending with reset colours."""
         self._colour("")
         return "".join(self._sequences)
 

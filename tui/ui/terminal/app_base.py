@@ -1,4 +1,4 @@
-"""The base class of the app: sends cells instead of spans, and handles bursts of key events in order."""
+"""The base class of the app: sends only changed cells, and handles bursts of key events in order."""
 
 from __future__ import annotations
 
@@ -22,23 +22,21 @@ from tui.ui.terminal.screen_diff import ScreenDiff, pieces
 
 SYNC_FROM = 1500
 
-"""Characters from which an update is marked as one, so that no terminal shows half of it; a small write is one
-anyway.
-"""
+"""Characters from which an update is synchronized, so that no terminal shows half of it; small writes arrive whole."""
 
 SETTLE_S = 0.1
 
-"""How long after a resize the screen is looked over."""
+"""Seconds after the last resize until the size is checked."""
 
 DRAIN_S = 0.02
 
-"""How long after an update that the line had no room for it is tried again."""
+"""Seconds until a retry if the line has no room for an update."""
 
 
 class DiffingApp(App[None]):
-    """An app whose screen updates cost what changed.
+    """An app that sends only changed cells.
 
-    It overrides one private method of Textual 8 (`App._display`); anything it does not know goes Textual's own way.
+    It overrides one private method of Textual 8 (`App._display`) and passes unknown kinds of updates to Textual.
     """
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # those of App
@@ -59,11 +57,10 @@ class DiffingApp(App[None]):
         await super().on_event(event)
 
     def _settle_size(self) -> None:
-        """Make the screen right after the last of many resizes.
+        """Correct the screen after the last of several resizes.
 
-        Textual loses one now and then when they come in heaps, and paints nothing where the size is the old one again,
-        though
-        the terminal may have lost everything in between.
+        Textual sometimes loses one in a burst. It also paints nothing if the size is the old one again, although the
+        terminal may have lost its content.
         """
         if not self.screen_stack:
             return  # the app is ending
@@ -78,14 +75,14 @@ class DiffingApp(App[None]):
         self.screen.refresh()
 
     def on_size_settled(self) -> None:
-        """Bring up to date what depends on the size of the whole screen; called after the last of many resizes."""
+        """Update what depends on the screen size; called after the last of several resizes."""
 
     def forget_cells(self) -> None:
-        """Send every cell again with the next updates: the terminal may show anything by now."""
+        """Send every cell again with the next updates, because the terminal's content is unknown."""
         self._cells.forget()
 
     def action_redraw(self) -> None:
-        """Paint the whole screen anew."""
+        """Redraw the whole screen."""
         self.forget_cells()
         self.screen.refresh(layout=True)
 
@@ -106,7 +103,7 @@ class DiffingApp(App[None]):
         self.post_display_hook()
 
     def _send(self) -> None:
-        """Send what changed; where the line is busy, later, and then what there is to show by then."""
+        """Send the changed cells; if the line is busy, later and in their newest state."""
         self._draining = None
         driver = self._driver
         if driver is None or not self._running or self._closed:
@@ -119,44 +116,40 @@ class DiffingApp(App[None]):
             driver.flush()
 
     def _framed(self, sequence: str) -> str:
-        """An update with what must stand around it."""
-        if isinstance(self.focused, Input):  # input methods open where the cursor stands, though it is hidden
+        """Return an update with the cursor position and the synchronization marks that it needs."""
+        if isinstance(self.focused, Input):  # input methods open at the cursor, even a hidden one
             x, y = self.screen.outer_size.clamp_offset(self.cursor_position)
             sequence += f"\x1b[{y + 1};{x + 1}H"
         return f"{SYNC_START}{sequence}{SYNC_END}" if self._sync_available and len(sequence) > SYNC_FROM else sequence
 
     @property
     def terminal_size(self) -> Size | None:
-        """The size that the terminal has now; None where only the driver knows it."""
+        """The current size of the terminal; None if only the driver knows it."""
         return None
 
     @property
     def is_drained(self) -> bool:
-        """Whether the terminal has taken what was sent to it, as far as this machine knows."""
+        """Whether the terminal has received everything sent, as far as this machine knows."""
         return True
 
     @property
     def line_looked_at(self) -> int | None:
-        """The line of the screen that is sent ahead of all others; None for none."""
+        """The screen line to send first; None for none."""
         return None
 
 
 TURN_S, REST_S = 0.1, 0.005
 
-"""How long a heap of keys is carried out at a stretch, and for how long then everything else may run; a paint begins
-within 4 ms.
-"""
+"""Seconds that a burst of keys may run without a break, and seconds of the break; a paint starts within 4 ms."""
 
 
 LINE_FEED = "ctrl+j"
 
-"""Textual's name for it; no key of ours needs it."""
+"""Textual's name of the line feed; the app has no such key."""
 
 
 class TextRun(events.Event, bubble=False):
-    """Characters that arrived together. One message for all: a message costs a tenth of a millisecond, and a paste may
-    have 100,000.
-    """
+    """Characters that arrived together, in one message: a message costs 0.1 ms, and a paste may have 100,000."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -165,15 +158,14 @@ class TextRun(events.Event, bubble=False):
 
 _FROM_OUTSIDE = (events.InputEvent, events.Paste, events.AppFocus, events.AppBlur, TextRun)
 
-"""What the terminal reports."""
+"""Events from the terminal."""
 
 
 class TypeAheadApp(DiffingApp):
-    """An app that carries each key out before it looks at the next one.
+    """An app that finishes each key before the next one.
 
-    Over a slow line keys arrive in heaps, and a paste without brackets is one. Textual hands each key to the queue of
-    the widget that
-    has the focus at that moment, so the digits behind an `a` would reach the list and not the input.
+    Over a slow line keys arrive in bursts, and so does a paste without brackets. Textual queues each key for the widget
+    with the focus at that moment, so the digits after an `a` would reach the list instead of the input.
     """
 
     _clock = SystemClock()
@@ -182,12 +174,12 @@ class TypeAheadApp(DiffingApp):
 
     @property
     def focused(self) -> Widget | None:
-        """The widget that has the focus; None as well after the app has ended, when there is no screen to ask."""
+        """The widget with the focus; None also after the app has ended, without a screen."""
         return super().focused if self.screen_stack else None
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, _FROM_OUTSIDE) and (self._exit or not self.screen_stack):
-            return  # the app is ending: there is no screen for it any more
+            return  # the app is ending and has no screen for it
         if isinstance(event, events.Paste) and not event.is_forwarded and await self.paste(event.text):
             return
         if isinstance(event, TextRun):
@@ -202,13 +194,13 @@ class TypeAheadApp(DiffingApp):
             await self._rest()
 
     async def _rest(self) -> None:
-        """Let everything else run for a moment if keys have had their turn."""
+        """Pause the keys for `REST_S` after `TURN_S`, so that everything else runs."""
         if self._clock.monotonic_s() - self._rested_s >= TURN_S:
             await self._clock.sleep(REST_S)
             self._rested_s = self._clock.monotonic_s()
 
     async def _type(self, run: TextRun) -> None:
-        """Press a key for each character, until they reach a text, which takes the rest at once."""
+        """Press a key for each character until a text field has the focus, which gets the rest in one piece."""
         if not isinstance(self.focused, Input) and await self.take_text(run.text):
             return
         self._is_in_run = True
@@ -229,9 +221,7 @@ class TypeAheadApp(DiffingApp):
             await self._rest()
 
     async def _finish(self, key: events.Key) -> None:
-        """Carry a key out at once. One without a meaning is dropped: passed on as a message it would come back later,
-        to another screen.
-        """
+        """Run the action of a key now. An unknown key is dropped: as a message it would reach another screen later."""
         if await self.type_elsewhere(key):
             return
         if isinstance(self.focused, Input) and is_letter(key):
@@ -241,10 +231,9 @@ class TypeAheadApp(DiffingApp):
             await self._check_bindings(key.key)
 
     async def _letters_waiting(self) -> list[str]:
-        """Take the letters right after this one; put in one by one, each would have the whole text measured and read
-        again.
+        """Return and consume the letters right after this one; one by one, each would parse the whole text again.
 
-        In a run none is taken: the rest of the run comes first.
+        Returns nothing during a run, because the rest of the run comes first.
         """
         letters = []
         while not self._is_in_run and (waiting := self._key_waiting()) and is_letter(waiting):
@@ -253,39 +242,35 @@ class TypeAheadApp(DiffingApp):
         return letters
 
     async def type_elsewhere(self, key: events.Key) -> bool:
-        """Type a key where it belongs if that is not where the focus is; return whether that was so."""
+        """Type a key into another widget than the focused one; return whether it did."""
         del key
         return False
 
     async def take_text(self, text: str) -> bool:
-        """Take in characters that arrived at once where they would be keys; return whether they are a text."""
+        """Accept characters that arrived together as text instead of keys; return whether it did."""
         del text
         return False
 
     async def paste(self, text: str) -> bool:
-        """Take in a paste at once, as the keys after it may be here already; return whether there was a place
-        for it.
-        """
+        """Insert a paste now, because the next keys may be waiting; return whether a widget took it."""
         del text
         return False
 
     def _key_waiting(self) -> events.Key | None:
-        """Return what was pressed next if it is here already, without taking it."""
+        """Return the next key if it is waiting, without consuming it."""
         with suppress(MessagePumpClosed):
-            waiting = self._peek_message()  # it has no public name
+            waiting = self._peek_message()  # there is no public name
             return waiting if isinstance(waiting, events.Key) else None
         return None
 
 
 def _as_enter(key: events.Key) -> events.Key:
-    """Return the enter key for a line feed: text that is typed by another program ends its lines so, and its ids must
-    not run together.
-    """
+    """Return the enter key for a line feed: programs that type text end lines with it, and ids must stay separate."""
     enter = events.Key("enter", "\r")
     enter.time = key.time
     return enter
 
 
 def is_letter(key: events.Key) -> bool:
-    """Whether the key puts a character into a text."""
+    """Return whether the key types a character."""
     return bool(key.character) and key.is_printable

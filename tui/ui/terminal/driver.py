@@ -1,4 +1,4 @@
-"""Textual's terminal driver, made safe for signals that arrive out of turn and for bytes that are no keys."""
+"""Textual's terminal driver, made robust against unexpected signals and bytes."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\
 
 
 class PrintableOnly(LineFilter):
-    """Drops what could steer the terminal (faults.md, "What Textual … do if you let them")."""
+    """Removes characters that could control the terminal."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments without unprintable characters; Textual calls it for each line that it paints."""
+        """Return the segments without unprintable characters; Textual calls it for each painted line."""
         del background
         if not any(_UNPRINTABLE.search(segment.text) for segment in segments):
             return segments
@@ -47,7 +47,7 @@ _ERRORS = "jobdeck.cells"
 
 
 def keep_cells(stream: TextIO | None) -> None:
-    """Have `stream` write question marks for what its encoding lacks; one that is closed or replaced stays as it is."""
+    """Make `stream` write question marks for characters outside its encoding; ignore a closed or replaced stream."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         codecs.register_error(_ERRORS, _marks)
@@ -62,25 +62,25 @@ def _marks(error: UnicodeError) -> tuple[str, int]:
 
 READ_BYTES = 4096
 
-"""Most bytes that are read at once: as many as the kernel keeps for a terminal."""
+"""Maximum bytes per read, the size of the kernel's terminal buffer."""
 
 LOOK_S = 0.1
 
-"""How often the input thread looks whether it is to end."""
+"""Seconds between two checks of the input thread whether it must end."""
 
 MANY, MOST_WAITING, PAUSE_S = 64, 2000, 0.005
 
-"""Bytes from which a reading is more than keys, messages for the app from which no more is read, and how long until the
-next look.
+"""Bytes from which a read is more than keys, messages in the app's queue above which reading pauses, and the seconds of
+a pause.
 """
 
 _RUNS = re.compile(r"[^\x00-\x1f\x7f]+|[\x00-\x1f\x7f]")
 
-"""Text, and each control by itself."""
+"""Runs of text, and single control characters."""
 
 
 class InputNote(Message):
-    """Something about what was typed or pasted that the user should know."""
+    """A note about typed or pasted text for the user."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -88,13 +88,11 @@ class InputNote(Message):
 
 
 class HungUp(Exception):
-    """The terminal has gone."""
+    """The terminal has closed."""
 
 
 class Output:
-    """Writes to the terminal until it has gone, which the input thread notices; the writer's thread would end with an
-    error of its own.
-    """
+    """Writes to the terminal and ignores errors after it closes, which the input thread handles."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -112,10 +110,10 @@ class Output:
 
 
 class SignalSafeDriver(LinuxDriver):
-    """Comes back to the screen after its own suspension only.
+    """A driver that resumes only after it was suspended.
 
-    `timeout`, debuggers and some supervisors send SIGCONT to a program that was never stopped; Textual would enter
-    application mode a second time, leak threads and hang when quitting (faults.md, row 24).
+    `timeout`, debuggers and some supervisors send SIGCONT to a program that was never stopped. Textual would enter
+    application mode a second time, leak threads and hang on exit (tests/README.md, row 24).
     """
 
     _is_suspended = False
@@ -126,37 +124,32 @@ class SignalSafeDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         if self._file is not None:
-            self._file = Output(self._file)  # type: ignore[assignment]  # all that is done with it
+            self._file = Output(self._file)  # type: ignore[assignment]  # Textual calls only these methods
 
     @property
     def is_drained(self) -> bool:
-        """Whether the tty has room and next to nothing waits for it; what an ssh server holds back nobody can know."""
+        """Whether the tty accepts more and the queue is almost empty. Buffers of an ssh server are unknown."""
         writer = self._writer_thread
         if writer is None:
             return True
         return writer._queue.qsize() < 2 and bool(select.select([], [writer], [], 0)[1])  # noqa: SLF001  # it has no public name
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """Ask where the app asks, too.
+        """Return the size that the app uses.
 
-        Of a terminal that tells no size (0x0) the two believed different ones, and had the screen laid out for each in
-        turn for ever.
+        For a terminal without a size (0x0) driver and app used different ones, and the layout alternated forever.
         """
         return self._app.console.size
 
     @property
     def can_suspend(self) -> bool:
-        """Whether a shell with job control is above, which gives each command a process group of its own and can wake
-        it again.
-        """
+        """Whether a shell with job control started us: it gives each command a process group and can resume it."""
         return os.getpgrp() != os.getsid(0)
 
     def suspend_group(self) -> None:
-        """Give the terminal back and stop all that the shell started with us, as ctrl-z does: it waits while a wrapper
-        is awake.
-        """
+        """Restore the terminal and stop the process group, as ctrl-z does: the shell also waits for a wrapper."""
         self._is_suspended = self._must_signal_resume = True
-        # First, as the shell takes the terminal as soon as the wrapper is stopped.
+        # First, because the shell takes the terminal when the wrapper stops.
         self.suspend_application_mode()
         os.killpg(0, signal.SIGTSTP)
 
@@ -170,11 +163,11 @@ class SignalSafeDriver(LinuxDriver):
     def _sigcont_application(self, *args: object) -> None:
         if self._is_suspended:
             super()._sigcont_application(*args)
-            # In the background (`bg`) it has been stopped again instead, and `fg` is still to come.
+            # After `bg` the kernel has stopped us again, and `fg` follows later.
             self._is_suspended = self._writer_thread is None or not self._writer_thread.is_alive()
 
     def start_application_mode(self) -> None:
-        # Another program has had the terminal, or none yet: what it shows is not known.
+        # The content of the terminal is unknown, at the start and after another program.
         if isinstance(self._app, DiffingApp):
             self._app.forget_cells()
         try:
@@ -184,19 +177,19 @@ class SignalSafeDriver(LinuxDriver):
             raise
 
     def _run_input_thread(self) -> None:
-        """Read keys until the driver stops; what goes wrong ends the app as any other bug does, or as a hangup."""
+        """Read keys until the driver stops; an error ends the app as a bug or as a hangup."""
         try:
             self.run_input_thread()
         except HungUp:
-            signal.raise_signal(signal.SIGHUP)  # the kernel sends it to the first of a session alone
-        except Exception as error:  # noqa: BLE001  # handed on, not kept
+            signal.raise_signal(signal.SIGHUP)  # the kernel sends it only to the session leader
+        except Exception as error:  # noqa: BLE001  # passed on to the app
             self._loop.call_soon_threadsafe(self._app._handle_exception, error)  # noqa: SLF001  # it has no public name
 
     def run_input_thread(self) -> None:
-        """Hand keys, pastes and what the terminal reports to the app, and nothing else.
+        """Pass keys, pastes and reports of the terminal to the app; drop other bytes.
 
         Raises:
-            HungUp: There is no terminal any more.
+            HungUp: The terminal has closed.
         """
         keyboard = TerminalInput(has_alt=multiplexer(os.environ) is not Multiplexer.SCREEN)
         parser, clock = XTermParser(self._debug), SystemClock()
@@ -212,10 +205,10 @@ class SignalSafeDriver(LinuxDriver):
                 self._wait_for_app()
 
     def _read(self) -> bytes:
-        """Return what the terminal has sent.
+        """Return the bytes from the terminal.
 
         Raises:
-            HungUp: There is no terminal any more.
+            HungUp: The terminal has closed.
         """
         try:
             data = os.read(self.fileno, READ_BYTES)
@@ -229,22 +222,20 @@ class SignalSafeDriver(LinuxDriver):
         self._sent = asyncio.run_coroutine_threadsafe(self._app._post_message(message), loop=self._loop)  # noqa: SLF001
 
     def _wait_for_app(self) -> None:
-        """Let the app catch up before more is read: the terminal keeps what is not read, and here each byte may become
-        a kilobyte.
-        """
+        """Wait until the app catches up. The terminal buffers unread bytes; in the app each may take a kilobyte."""
         while (self._sent is not None and not self._sent.done()) or self._app.message_queue_size > MOST_WAITING:
             if self.exit_event.wait(PAUSE_S):
                 return
 
 
 def messages_of(piece: Keys | Pasted, parser: XTermParser) -> Iterator[Message]:
-    """Yield what Textual makes of a key, a report or a paste."""
+    """Yield Textual's messages for a key, a report or a paste."""
     if isinstance(piece, Pasted):
         yield events.Paste(piece.text)
         if piece.note:
             yield InputNote(piece.note)
     elif piece.text == ESC:
-        yield events.Key("escape", ESC)  # the parser would wait for more
+        yield events.Key("escape", ESC)  # the parser would wait for more bytes
     elif len(piece.text) == 2 and piece.text[0] == ESC:
         yield from _alt_keys(piece.text, parser)
     elif piece.text[0] == ESC:
@@ -255,9 +246,9 @@ def messages_of(piece: Keys | Pasted, parser: XTermParser) -> Iterator[Message]:
 
 
 def _alt_keys(sequence: str, parser: XTermParser) -> Iterator[Message]:
-    """Yield the key that ESC and one character mean. It types nothing, though Textual gives it the character."""
+    """Yield the key of ESC and one character, without the character that Textual would type."""
     if sequence in ANSI_SEQUENCES_KEYS:
-        yield from parser._sequence_to_key_events(sequence)  # noqa: SLF001  # feed() would wait for more
+        yield from parser._sequence_to_key_events(sequence)  # noqa: SLF001  # feed() would wait for more bytes
     else:
         for key in parser._sequence_to_key_events(sequence[1], alt=True):  # noqa: SLF001
             yield events.Key(key.key, None)

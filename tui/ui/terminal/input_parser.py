@@ -1,8 +1,7 @@
-"""Splits the bytes that a terminal sends into keys and pastes, and drops everything else. Pure; reads no terminal.
+"""Split the bytes of a terminal into keys and pastes, and drop everything else. Pure.
 
-Textual's parser takes each character of a sequence that it does not know for a key: a late answer of the terminal types
-text
-and presses keys. It ends a paste at the first ESC. Here a sequence is complete before the parser gets it.
+Textual's parser reads each character of an unknown sequence as a key, so a late response of the terminal types text and
+presses keys. It also ends a paste at the first ESC. This module passes only complete sequences to that parser.
 """
 
 from __future__ import annotations
@@ -21,39 +20,35 @@ PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
 
 ESCAPE_S = 0.1
 
-"""How long after a lone ESC the rest of a sequence may come; later it is the key."""
+"""Seconds after an ESC in which the rest of a sequence may arrive; then it is the escape key."""
 
 INCOMPLETE_S = 0.5
 
-"""The same for a sequence of which more than ESC has come; then it is dropped."""
+"""The same for a longer incomplete sequence; then it is dropped."""
 
 STRING_S = 3.0
 
-"""Longest time from the begin of a string (OSC, DCS and their like) to its end: what never ends must not take the
-keyboard.
-"""
+"""Maximum seconds of a string (OSC, DCS and similar): one without an end must not block the keyboard."""
 
 TAIL_S = 5.0
 
-"""How long the rest of a sequence that was given up is still recognized and dropped."""
+"""Seconds in which the late rest of a dropped sequence is recognized and dropped."""
 
 PASTE_SILENCE_S, PASTE_BULK_S, BULK = 2.0, 30.0, 64
 
-"""A paste without an end ends after this silence, or after this time in which at most so many characters came at once:
-those are keys.
+"""A paste without an end mark ends after the first time without bytes, or after the second time without a read of
+`BULK` bytes: shorter reads are keys.
 """
 
 PASTE_LIMIT = 250_000
 
-"""Characters of a paste that are kept, more than 10,000 ids of any length have; what they mean is found within a
-quarter of a second.
-"""
+"""Maximum characters of a paste: enough for 10,000 ids of any length, and parsed within 0.25 s."""
 
 _PLAIN = re.compile("[^\x1b\x80-\x9f]+")
 
 _C1 = {"\x90": "P", "\x98": "X", "\x9b": "[", "\x9d": "]", "\x9e": "^", "\x9f": "_"}
 
-"""What stands after ESC in the 7-bit form of the 8-bit controls that begin a sequence."""
+"""8-bit controls that start a sequence, and the character after ESC in their 7-bit form."""
 
 _WHOLE = re.compile("[^\x00-\x1f]*(?:\x1b\\\\|\x9c)")
 
@@ -66,15 +61,13 @@ _AFTER_C1 = {
     "_": _WHOLE,
 }
 
-"""What follows in a terminal's answer. A stray byte, of another encoding or of a key with Meta, is followed by
-something else.
+"""What follows an 8-bit control in a terminal's response. After a stray byte, of another encoding or of a Meta key,
+something else follows.
 """
 
 _CSI = re.compile(r"\x1b\[(?:\[[ -~]|M[^\x00-\x1f]{3}|<[-0-9;]*[@-~]|(?!\[|M)[0-?]*[ -/]*[@-~])")
 
-"""Beside the standard's form: function keys of the Linux console, the old form of mouse reports, and the new one, which
-may be negative.
-"""
+"""The standard form, function keys of the Linux console, old mouse reports, and new ones with negative numbers."""
 
 _CSI_BEGUN = re.compile(r"\x1b\[(?:\[|M[^\x00-\x1f]{0,2}|<[-0-9;]*|[0-?]*[ -/]*)")
 
@@ -86,15 +79,15 @@ _STRING_END = re.compile("\x07|\x1b\\\\|\x9c")
 
 _NO_ALT = frozenset("\x1b0123456789")
 
-"""What is a key of its own after ESC: a digit may begin an id, and no key of ours needs alt."""
+"""Characters that are separate keys after ESC: a digit may start an id, and the app has no alt keys."""
 
 _LONGEST = 1000
 
-"""Characters of a sequence that are kept until its end comes; no key has so many."""
+"""Maximum characters of an incomplete sequence; all keys are shorter."""
 
 _REPORT = re.compile(r"\x1b\[(?:[IO]|<\d{1,5};-?\d{1,5};-?\d{1,5}[Mm]|\?(?:2026|2048);[0-4]\$y)")
 
-"""Of the window's focus, the mouse, and the modes that Textual asks for."""
+"""Reports of focus and mouse, and responses to the modes that Textual requests."""
 
 _CURSOR_REPORT = re.compile(r"\x1b\[\d*;\d*R")
 
@@ -104,7 +97,7 @@ _KITTY_KEY = re.compile(r"\x1b\[(\d{0,7})(?:;(?:\d{0,3})(?:;((?:\d{1,7}(?::\d{1,
 
 _MOST_CELLS = 4000
 
-"""Columns or lines of the largest window that is believed."""
+"""Maximum plausible columns or lines of a window."""
 
 _TAILS = {
     ESC: re.compile(r"\[(?:[0-?]+[ -/]*[@-~]|[A-FHP-S])\Z|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|\\\Z"),
@@ -112,9 +105,9 @@ _TAILS = {
     "]": re.compile(r"[^\x00-\x1f]*(?:\x07|\x1b\\|\x9c)|\\\Z"),
 }
 
-"""How the rest of a sequence looks that was given up after ESC alone, within CSI or SS3, or within a string. No key
-that is pressed
-twice within the time of one reading looks so."""
+"""The late rest of a sequence that was dropped after ESC, within CSI or SS3, or within a string. No key looks like
+this, even twice in one read.
+"""
 
 _ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 
@@ -125,40 +118,36 @@ _STRAY = "jobdeck.stray"
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Plain characters, or exactly one sequence that is a key or another event: lone ESC, ESC and a character, or whole
-    CSI or SS3.
-    """
+    """Plain characters, or one sequence of a key or event: ESC, ESC and a character, or a complete CSI or SS3."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """The text of a bracketed paste, without controls but line breaks and tabs."""
+    """The text of a bracketed paste, without control characters except line breaks and tabs."""
 
     text: str
     note: str = ""
-    """What the user should know about it; empty for nothing."""
+    """A note for the user; empty for none."""
 
 
 class TerminalInput:
-    """Takes bytes as they are read and returns what they mean, in their order. Holds back what may go on.
+    """Parses bytes into keys and pastes, in order, and keeps incomplete sequences.
 
-    Time is a monotonic clock's, in seconds. What has been read late is not timed out: only `tick` gives up, so call it
-    when
+    Times are monotonic seconds. Only `tick` drops incomplete sequences, so that a late read is no timeout: call it when
     there is nothing to read.
 
     Args:
-        has_alt: Whether ESC and a character that come together are one key. GNU screen holds a lone ESC back for 0.3 s,
-            so that
-            `esc` and the key after it come as one.
+        has_alt: Whether ESC and a character that arrive together are one key. GNU screen delays an ESC by 0.3 s, so
+            that `esc` and the next key arrive together.
     """
 
     def __init__(self, *, has_alt: bool = True) -> None:
         self._has_alt = has_alt
         self._decode = codecs.getincrementaldecoder("utf-8")(errors=_STRAY).decode
-        self._pending = ""  # begins with ESC or a C1 control and may go on, or may be the begin of a paste's end
-        self._string = ""  # what introduced the string that has not ended yet
+        self._pending = ""  # an incomplete sequence, or the start of a paste's end
+        self._string = ""  # the introducer of the current string
         self._paste: _Paste | None = None
         self._fed_s = self._begun_s = self._bulk_s = 0.0
         self._tail, self._tail_until_s = "", 0.0
@@ -166,7 +155,7 @@ class TerminalInput:
 
     @property
     def deadline_s(self) -> float | None:
-        """When to call `tick` if nothing comes until then; None for never."""
+        """When to call `tick` if no bytes arrive before; None for never."""
         if self._paste is not None:
             return self._fed_s + PASTE_SILENCE_S
         if self._string:
@@ -176,7 +165,7 @@ class TerminalInput:
         return None
 
     def feed(self, data: bytes, now_s: float) -> list[Keys | Pasted]:
-        """Take bytes and return the keys and pastes that are complete."""
+        """Parse bytes and return the complete keys and pastes."""
         found: list[Keys | Pasted] = []
         text = self._decode(data)
         if self._paste is not None and now_s - self._bulk_s > PASTE_BULK_S:
@@ -193,7 +182,7 @@ class TerminalInput:
         return found
 
     def tick(self, now_s: float) -> list[Keys | Pasted]:
-        """Give up what has waited too long; return what of it is a key after all, or a paste."""
+        """Drop a sequence that is incomplete for too long; return its key or paste, if it has one."""
         deadline_s = self.deadline_s
         if deadline_s is None or now_s < deadline_s:
             return []
@@ -208,7 +197,7 @@ class TerminalInput:
         return self._unfinished(pending)
 
     def _take(self, text: str, now_s: float, found: list[Keys | Pasted]) -> str:
-        """Take the first piece of `text`, which is not empty, and return the rest; nothing if the piece may go on."""
+        """Parse the first piece of a non-empty `text` and return the rest; empty if the piece is incomplete."""
         if self._paste is not None:
             return self._take_paste(self._paste, text, found)
         if self._string:
@@ -227,7 +216,7 @@ class TerminalInput:
             return self._take_sequence(text, now_s, found)
         if kind in "]PX^_":
             self._string, self._begun_s = kind, now_s
-        elif kind == "\\":  # the end of a string that was given up
+        elif kind == "\\":  # the end of a dropped string
             pass
         elif kind in _NO_ALT or not self._has_alt or (not kind.isprintable() and text[:2] not in ANSI_SEQUENCES_KEYS):
             found.append(Keys(ESC))
@@ -254,7 +243,7 @@ class TerminalInput:
                 found.append(Keys(sequence))
             return text[complete.end() :]
         partial = begun.match(text)
-        assert partial is not None  # noqa: S101  # it matches the two characters that brought us here
+        assert partial is not None  # noqa: S101  # it matches the two characters checked before
         if partial.end() == len(text):
             self._pending = text[:_LONGEST]
             return ""
@@ -262,7 +251,7 @@ class TerminalInput:
         return text[partial.end() :]
 
     def _take_string(self, text: str) -> str:
-        """Drop up to the end of the string; what interrupts one begins something else."""
+        """Skip to the end of the string; a control character interrupts it and starts something else."""
         for place, character in enumerate(text):
             if character == ESC and place + 1 == len(text):
                 self._pending = ESC
@@ -290,16 +279,16 @@ class TerminalInput:
         return text[end + len(PASTE_END) :]
 
     def _end_paste(self, now_s: float) -> list[Keys | Pasted]:
-        """End a paste whose end did not come; it may still come later, with more of the text before it."""
+        """End a paste without an end mark, which may still arrive later after more text."""
         paste, self._paste = self._paste, None
-        assert paste is not None  # noqa: S101  # callers have looked
+        assert paste is not None  # noqa: S101  # callers have checked
         paste.add(self._pending)
         self._pending = ""
         self._open_until_s = now_s + PASTE_BULK_S
         return [paste.finished("the paste had no end: check what arrived")]
 
     def _without_tail(self, text: str, now_s: float, found: list[Keys | Pasted]) -> str:
-        """Return `text` without the rest of what was given up before."""
+        """Return `text` without the late rest of a dropped sequence."""
         if self._paste is None and now_s <= self._open_until_s and (end := text.find(PASTE_END)) >= 0:
             self._open_until_s = 0.0
             if end and PASTE_BEGIN not in text[:end]:
@@ -312,21 +301,21 @@ class TerminalInput:
         return text[late.end() :] if late else text
 
     def _unfinished(self, sequence: str) -> list[Keys | Pasted]:
-        """Return what a sequence means that does not go on: a key, or nothing."""
+        """Return the key of an incomplete sequence, if it has one."""
         is_alt = sequence in {f"{ESC}[", f"{ESC}O"}
         is_named = sequence in ANSI_SEQUENCES_KEYS and sequence.startswith(ESC)
         return [Keys(sequence)] if sequence == ESC or is_alt or is_named else []
 
 
 class _Paste:
-    """A paste while it arrives."""
+    """A paste that is arriving."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._size = self._kept = 0
 
     def add(self, text: str) -> None:
-        """Keep more of the text while there is room for it."""
+        """Append text up to the limit."""
         self._size += len(text)
         kept = text[: PASTE_LIMIT - self._kept]
         if kept:
@@ -334,21 +323,19 @@ class _Paste:
             self._kept += len(kept)
 
     def finished(self, note: str = "") -> Pasted:
-        """Return what is kept, cut between two words."""
+        """Return the kept text, cut between two words."""
         text = "".join(self._parts)
         if self._size > self._kept:
             cut = max(map(text.rfind, " \t\r\n,;"))
             text = text[:cut] if cut > 0 else text
-            note = f"the paste was cut: {len(text):,} of {self._size:,} characters are taken in"
+            note = f"the paste was cut: {len(text):,} of {self._size:,} characters are used"
         return Pasted(_CONTROLS.sub(" ", _ESCAPES.sub("", text)), note)
 
 
 def understood(sequence: str) -> str:
-    """Return a whole CSI or SS3 sequence as Textual's parser takes it without error; empty for one that is no key or
-    event.
-    """
+    """Return a complete CSI or SS3 sequence in a form that Textual can parse; empty if it is no key or event."""
     if _CURSOR_REPORT.fullmatch(sequence):
-        return ""  # nobody asked, and it looks like F3 with a modifier
+        return ""  # the app never requests it, and it looks like F3 with a modifier
     if resize := _RESIZE.fullmatch(sequence):
         return _resize(*map(int, resize.groups()))
     if sequence in ANSI_SEQUENCES_KEYS or _REPORT.fullmatch(sequence):
@@ -358,7 +345,7 @@ def understood(sequence: str) -> str:
 
 
 def _is_kitty_key(code: str, text: str, end: str) -> bool:
-    """Whether a sequence of that form names a key or text; Textual makes a character of any number."""
+    """Return whether a sequence of this form is a key or text; Textual turns any number into a character."""
     if text and not all(map(_is_text, text.split(":"))):
         return False
     return f"{int(code or 1)}{end}" in FUNCTIONAL_KEYS or (end == "u" and (text != "" or _is_text(code)))
@@ -369,7 +356,7 @@ def _is_text(code: str) -> bool:
 
 
 def _resize(lines: int, columns: int, height: int, width: int) -> str:
-    """Return the report of a window's size; one without pixels counts cells, as Textual divides by them."""
+    """Return a report of the window size, with cells for missing pixels, because Textual divides by them."""
     if not (0 < lines <= _MOST_CELLS and 0 < columns <= _MOST_CELLS):
         return ""
     height, width = (height, width) if height and width else (lines, columns)
@@ -377,7 +364,7 @@ def _resize(lines: int, columns: int, height: int, width: int) -> str:
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:
-    """Read bytes that are no UTF-8: an 8-bit control as that control, others as nothing."""
+    """Decode bytes that are not UTF-8: keep 8-bit controls, drop others."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     stray = error.object[error.start : error.end]

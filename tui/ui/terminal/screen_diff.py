@@ -1,7 +1,6 @@
-"""What the terminal shows, cell by cell, so that only changed cells are sent; lines that moved are scrolled by the
-terminal.
+"""Track the terminal's content by cell, send only changed cells, and let the terminal scroll moved lines.
 
-Textual sends whole spans, and over SSH bytes are what people feel.
+Textual sends whole spans; over SSH the number of bytes determines the speed.
 """
 
 from __future__ import annotations
@@ -21,47 +20,46 @@ from tui.ui.terminal.ansi_writer import BLANK, Cell, Pen, Place, is_flat, scroll
 
 Row = dict[int, Cell]
 
-"""ScreenDiff of one line by column; columns that are not in it are not known."""
+"""Cells of one line by column; missing columns are unknown."""
 
 LEAST_MOVED = 2
 
-"""Lines that must have moved together."""
+"""Minimum lines of a scroll."""
 
 MOST_MENDED = 3
 
-"""Lines at each end of those that moved which may have moved too, with little changed: the cursor's bar or the
-scrollbar's.
+"""Lines at each end of the moved ones that may be part of the scroll although they changed a little, by the cursor or
+the scrollbar.
 """
 
 GAP, MOVE = 4, 6
 
-"""Unchanged cells that make two stretches of one, and about what the cursor's move to a stretch costs."""
+"""Unchanged cells that separate two runs, and the approximate cost of a cursor move to a run, in characters."""
 
 
 class Shift(NamedTuple):
-    """Lines that scroll."""
+    """A range of lines that scrolls."""
 
     top: int
     bottom: int
     """The last line, this one included."""
     lines: int
-    """By how many lines they move up; down if negative."""
+    """Number of lines that they move up; down if negative."""
 
     def source(self, y: int) -> int | None:
-        """Return the line that stands in line `y` after it; None where a blank one came in."""
+        """Return the old line that is at line `y` after the scroll; None for a new blank line."""
         if not self.top <= y <= self.bottom:
             return y
         return y + self.lines if self.top <= y + self.lines <= self.bottom else None
 
 
 def moved_together(known: Mapping[int, Row], shown: Mapping[int, Row], width: int) -> Shift | None:
-    """Return how most of the changed lines moved; None if they did not, if something unknown stands beside them, or if
-    it saves nothing.
+    """Return the scroll that moves most changed lines; None without one, with unknown cells, or if it saves nothing.
 
     Args:
-        known: What stands on the screen, by line.
-        shown: What shall stand there, by line; lines that are not in it stay.
-        width: ScreenDiff of a whole line.
+        known: Content of the screen, by line.
+        shown: New content, by line; missing lines stay.
+        width: Cells of a whole line.
     """
     lines, rows = _most_moved(known, shown, width)
     if len(rows) < LEAST_MOVED:
@@ -79,13 +77,13 @@ def moved_together(known: Mapping[int, Row], shown: Mapping[int, Row], width: in
 
 
 def _weight(before: Row, after: Row) -> int:
-    """About what it costs to make one line of another: its changed cells, and a move to each stretch of them."""
+    """Return the approximate cost of changing one line to another: changed cells, and a move to each run."""
     changed = sorted(x for x, cell in after.items() if before.get(x, BLANK) != cell)
     return len(changed) + MOVE * (sum(x - last > GAP for last, x in pairwise(changed)) + bool(changed))
 
 
 def _most_moved(known: Mapping[int, Row], shown: Mapping[int, Row], width: int) -> tuple[int, list[int]]:
-    """By how many lines most of those moved that are the same as before, and where they are now."""
+    """Return the most common movement of unchanged lines, and their new positions."""
     places: dict[tuple[Cell, ...], list[int]] = {}
     for y in shown:
         if y in known and len(known[y]) == width:
@@ -104,17 +102,15 @@ def _whole_row(row: Row) -> tuple[Cell, ...]:
 
 BRIDGE = 4
 
-"""Unchanged cells that are sent again between two changed ones, because moving the cursor would cost more."""
+"""Maximum unchanged cells between changed ones that are sent again, because a cursor move costs more."""
 
 SCROLL_FROM, AHEAD_FROM = 4, 6
 
-"""Changed lines from which it is looked whether they moved, and from which the one that is looked at goes ahead of the
-others.
-"""
+"""Changed lines from which to check for a scroll, and from which the line with the cursor is sent first."""
 
 
 class Piece(NamedTuple):
-    """A strip and where it goes."""
+    """A strip and its position."""
 
     x: int
     y: int
@@ -122,7 +118,7 @@ class Piece(NamedTuple):
 
 
 def pieces(update: object) -> Iterator[Piece] | None:
-    """Return what an update of Textual 8 paints, or None for a kind of update that is not known here."""
+    """Return the pieces of an update of Textual 8; None for an unknown kind of update."""
     if isinstance(update, LayoutUpdate):
         return _whole(update)
     if isinstance(update, ChopsUpdate):
@@ -147,10 +143,10 @@ def _spans(update: ChopsUpdate) -> Iterator[Piece]:
 
 
 class ScreenDiff:
-    """The cells of one terminal, as far as they are known.
+    """The known cells of one terminal.
 
     Args:
-        colours: What the terminal can show; None for no colour at all.
+        colours: Colour system of the terminal; None for no colour.
     """
 
     def __init__(self, colours: ColorSystem | None) -> None:
@@ -159,30 +155,30 @@ class ScreenDiff:
         self._wanted: dict[int, Row] = {}
 
     def forget(self) -> None:
-        """Know nothing any more, as after a resize or when other programs wrote; everything must be painted anew."""
+        """Forget all cells, as after a resize or output of other programs; the caller must repaint everything."""
         self._rows.clear()
         self._wanted.clear()
 
     def paint(self, painted: Iterable[Piece], width: int = 0) -> str:
-        """Take in what shall be seen, and return the characters that make the terminal show it."""
+        """Return the characters that make the terminal show these pieces."""
         self.take(painted)
         return "".join(self.sent(width))
 
     def take(self, painted: Iterable[Piece]) -> None:
-        """Take in what shall be seen; what is taken in again before it was sent is sent in its last form alone."""
+        """Add pieces to show; only the newest state of a cell is sent."""
         for piece in painted:
             if piece.y not in self._wanted:
                 self._wanted[piece.y] = dict(self._rows.get(piece.y, {}))
             self._wanted[piece.y].update(enumerate(self._cells_of(piece.strip), piece.x))
 
     def sent(self, width: int = 0, first: int | None = None) -> Iterator[str]:
-        """Yield the characters that make the terminal show what was taken in, as if they were sent now.
+        """Yield the characters for the added pieces and count them as sent.
 
-        A large update comes in two pieces: the first is to be sent before the second is made.
+        A large update has two parts; send the first before you compute the second.
 
         Args:
-            width: ScreenDiff of the terminal's lines; 0 where lines must not be scrolled.
-            first: The line that is looked at, from 0; None for none.
+            width: Cells of a line; 0 disables scrolling.
+            first: The line to send first, from 0; None for none.
         """
         known, self._wanted, wanted = dict(self._rows), {}, self._wanted
         self._rows.update(wanted)
@@ -214,16 +210,15 @@ class ScreenDiff:
                         *[("", sgr)] * (width - 1),
                     ]
                 elif cells:
-                    place = (
-                        -2 if cells[-1][0] == "" and len(cells) > 1 else -1
-                    )  # a mark belongs to the first half of a wide character
+                    # A combining mark belongs to the first half of a wide character.
+                    place = -2 if cells[-1][0] == "" and len(cells) > 1 else -1
                     cells[place] = (cells[place][0] + character, cells[place][1])
         return cells
 
 
 @lru_cache(maxsize=1024)
 def _sgr(style: Style, colours: ColorSystem | None) -> str:
-    """The style's SGR parameters; default colours are left out, since each run of cells starts from a reset."""
+    """Return the SGR parameters of a style, without default colours, because each run starts from a reset."""
     if colours is None:
         style = style.without_color
     parameters = Strip.render_ansi(style, colours or ColorSystem.STANDARD)
@@ -237,14 +232,14 @@ def _changed(known: Mapping[int, Row], wanted: Mapping[int, Row]) -> dict[int, R
 
 
 def _moved(known: Mapping[int, Row], shift: Shift, width: int) -> dict[int, Row]:
-    """What stands on the screen after lines were scrolled."""
+    """Return the content of the screen after a scroll."""
     blank = dict.fromkeys(range(width), BLANK)
     sources = {y: shift.source(y) for y in range(shift.top, shift.bottom + 1)}
     return {**known, **{y: blank if source is None else known[source] for y, source in sources.items()}}
 
 
 def _written(known: Mapping[int, Row], shown: Mapping[int, Row], at: Place | None = None) -> str:
-    """What must be sent where `known` stands, so that `shown` does; from where the cursor is on, None for anywhere."""
+    """Return the characters that change `known` to `shown`, from a cursor position; None for unknown."""
     pen = Pen(at)
     for y, row in sorted(shown.items(), key=lambda line: abs(line[0] - at[0])) if at else shown.items():
         before = known.get(y, {})
@@ -255,7 +250,7 @@ def _written(known: Mapping[int, Row], shown: Mapping[int, Row], at: Place | Non
 
 
 def _runs(changed: list[int], row: Row) -> Iterator[tuple[int, int]]:
-    """First cell and the cell after the last of each stretch that is sent in one go; never half a wide character."""
+    """Yield start and stop of each run that one write sends; never half a wide character."""
     start = stop = -1
     for x in changed:
         begin = x - 1 if row[x][0] == "" and x - 1 in row else x
@@ -270,7 +265,7 @@ def _runs(changed: list[int], row: Row) -> Iterator[tuple[int, int]]:
 
 
 def _is_bridged(row: Row, stop: int, begin: int) -> bool:
-    """Whether the unchanged cells from `stop` to `begin` cost no more than a move over them."""
+    """Return whether sending the unchanged cells from `stop` to `begin` costs no more than a move."""
     between = [row.get(x) for x in range(stop, begin)]
     sgr = row[stop - 1][1]
     return begin - stop <= BRIDGE and all(

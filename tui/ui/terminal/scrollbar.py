@@ -1,6 +1,6 @@
 """A scrollbar that moves by whole cells.
 
-Textual's own moves by eighths, and with a list of a hundred jobs at each key.
+Textual's moves by eighths of a cell, which with a hundred jobs sends bytes for each key.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from textual.scrollbar import ScrollBarRender
 
 
 class WholeCells(ScrollBarRender):
-    """Draws no thinner ends."""
+    """Draws bars of whole cells."""
 
     VERTICAL_BARS: ClassVar[list[str]] = [" "]
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "]
