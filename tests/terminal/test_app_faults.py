@@ -222,7 +222,7 @@ def test_row_12_refused_token_says_what_to_do_and_when_it_is_tried_again(jobdeck
     terminal = jobdeck("101-103", until="NOT AUTHORISED")
 
     why = "the token was refused: it has expired or belongs elsewhere"
-    remedy = "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command; R tries this one at once (not authorised by"
+    remedy = "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command; R retries this one (not authorised by"
     terminal.wait_for(lambda it: f"{why}; {remedy}" in " ".join(it.text.replace("│", " ").split()), PATIENCE_S)
     terminal.wait_for(lambda it: re.search("NOT AUTHORISED, next try 0:[0-3]", it.text), PATIENCE_S)
     assert api.requests <= 4
