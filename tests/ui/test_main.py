@@ -281,7 +281,7 @@ async def test_p_pauses_and_goes_on():
     ("keys", "interval_s", "said"),
     [
         ("-", 1.0, "each job every 1 s"),
-        ("+", None, "each job by its state"),
+        ("+", None, "automatic interval for each job"),
         ("++", 10.0, "each job every 10 s"),
     ],
     ids=["more", "less", "less-still"],

@@ -37,7 +37,9 @@ BEFORE = snapshot()
             "the server's list holds 2 elements that describe no job; the list does not count as complete",
             id="odd list",
         ),
-        pytest.param({"token_renewed_at": at()}, "crash.log", "the token was rejected and is renewed", id="renewed"),
+        pytest.param(
+            {"token_renewed_at": at()}, "crash.log", "the token was rejected, and jobdeck renewed it", id="renewed"
+        ),
     ],
 )
 def test_only_what_happened_is_told(change, log, text):

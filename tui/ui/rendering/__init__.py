@@ -1,3 +1,3 @@
-"""Facts turned into lines of spans. Pure: no widget, no clock, no Textual."""
+"""Render values as lines of spans. Pure: no widget, no clock, no Textual."""
 
 from __future__ import annotations

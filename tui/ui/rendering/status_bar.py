@@ -107,7 +107,7 @@ def notices(before: Snapshot, after: Snapshot, *, log: str) -> str | None:
     if after.restarts > before.restarts:
         return f"jobdeck met a bug and continues{f'; details: {log}' if log else ''}"
     if after.token_renewed_at != before.token_renewed_at:
-        return "the token was rejected and is renewed"
+        return "the token was rejected, and jobdeck renewed it"
     if after.skipped and not before.skipped:
         return skipped_note(after.skipped)
     checked = {known.selection: known.checked_reading for known in before.lists}

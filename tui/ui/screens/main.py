@@ -366,7 +366,7 @@ class MainScreen(SearchScreen):
 
     def action_interval(self, step: int) -> None:
         interval_s = self._engine.step_interval(step)
-        self.show_message(f"each job every {interval_s:g} s" if interval_s else "each job by its state")
+        self.show_message(f"each job every {interval_s:g} s" if interval_s else "automatic interval for each job")
 
     def attend(self, *, is_attended: bool) -> None:
         """Set whether the terminal window has the focus."""

@@ -1,1 +1,1 @@
-"""Widgets: they get values and post messages; they know no monitor and no HTTP."""
+"""Widgets: they get values and post messages, without access to the monitor or HTTP."""
