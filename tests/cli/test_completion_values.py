@@ -93,7 +93,7 @@ def test_behind_a_job_come_jobs_and_no_command(offered, sessions):
 
 
 def test_commands_below_a_command_come_with_what_they_do(ask):
-    assert "plain\tshow\tShow every setting and where it was told.\n" in ask("jobdeck config ").stdout
+    assert "plain\tshow\tShow every setting and its origin.\n" in ask("jobdeck config ").stdout
 
 
 @pytest.mark.parametrize(

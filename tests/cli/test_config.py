@@ -60,7 +60,7 @@ def test_a_path_is_meant_from_where_it_was_told(jobdeck, bare, tmp_path, config)
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "jobdeck: no terminal to ask at; give options"),
+        ([], "jobdeck: no terminal for prompts; give options"),
         (["--profile", "a/b", "--api-host", "x"], "jobdeck: --profile 'a/b' is no name for a profile"),
         (["--api-host", "http://x.example"], "jobdeck: api_host of profile default 'http://x.example' uses http"),
         (["--site", "5"], "jobdeck: site of profile default is set but tenant is not; set it too, or api_host\n"),
@@ -100,7 +100,10 @@ def test_init_keeps_the_place_of_the_environment_and_says_so(jobdeck, bare, conf
     told = {name: given.text for name, given in parse(config.read_bytes(), config).profile(None).told.items()}
     assert result.returncode == 0
     assert told == {"tenant": "4711", "env": "sb", "client_id": "me"}
-    assert result.stderr == "jobdeck: note: the profile keeps what KIBO_TENANT, KIBO_API_ENV, KIBO_CLIENT_ID say now\n"
+    assert (
+        result.stderr
+        == "jobdeck: note: the profile stores the current values of KIBO_TENANT, KIBO_API_ENV, KIBO_CLIENT_ID\n"
+    )
     assert "canary" not in config.read_text()
 
 
@@ -109,7 +112,7 @@ def test_init_says_in_the_singular_what_it_keeps_and_nothing_where_it_refuses(jo
     kept = jobdeck("config", "init", env={**bare, "KIBO_API_HOST": "a.example"})
 
     assert (refused.returncode, refused.stderr.count("\n"), "keeps" in refused.stderr) == (2, 1, False)
-    assert kept.stderr == "jobdeck: note: the profile keeps what KIBO_API_HOST says now\n"
+    assert kept.stderr == "jobdeck: note: the profile stores the current value of KIBO_API_HOST\n"
 
 
 def test_init_calls_the_profile_as_the_environment_does(jobdeck, bare, config):
@@ -124,7 +127,7 @@ def test_init_overwrites_no_profile(jobdeck, bare, config, written):
     result = jobdeck("config", "init", "--profile", "a", "--api-host", "b.example", env=bare)
 
     assert result.returncode == 2
-    assert "profile a is in " in result.stderr
+    assert "profile a already exists in " in result.stderr
     assert "b.example" not in config.read_text()
 
 
@@ -134,7 +137,7 @@ def test_init_leaves_alone_what_takes_no_table_at_its_end(jobdeck, bare, config,
     result = jobdeck("config", "init", "--profile", "b", "--api-host", "b.example", env=bare)
 
     assert result.returncode == 2
-    assert "cannot take another profile at its end" in result.stderr
+    assert "cannot be extended by another profile" in result.stderr
     assert config.read_text() == 'profiles = { a = { api_host = "a.example" } }\n'
 
 
@@ -229,8 +232,8 @@ def test_show_says_when_a_profile_s_credentials_are_not_used(jobdeck, bare, writ
 @pytest.mark.parametrize(
     ("text", "mode", "message"),
     [
-        ("[profiles.a]\n", 0o620, "can be written by others"),
-        ("[profiles.a]\n", 0o602, "can be written by others"),
+        ("[profiles.a]\n", 0o620, "can be written by other users"),
+        ("[profiles.a]\n", 0o602, "can be written by other users"),
         ("a =\n", 0o600, "is no TOML (line 1"),
         ("[profiles.a]\n" * 100_000, 0o600, "is larger than 1 MB"),
     ],
@@ -247,7 +250,7 @@ def test_a_bad_file_is_named_and_nothing_is_guessed(jobdeck, bare, written, text
 def test_a_folder_in_the_file_s_place_is_named(jobdeck, bare, config):
     config.mkdir(parents=True)
 
-    assert "is no regular file" in jobdeck("get", "1", env={**bare, "KIBO_API_HOST": "x.example"}).stderr
+    assert "is not a regular file" in jobdeck("get", "1", env={**bare, "KIBO_API_HOST": "x.example"}).stderr
 
 
 def test_the_demo_asks_nobody_else(jobdeck, environ, faults):

@@ -115,10 +115,10 @@ def test_a_list_that_cannot_be_had_has_the_code_of_its_error(jobdeck, faults, st
     [
         (
             ["--since", "yesterday"],
-            "jobdeck: --since 'yesterday' is no time; give a duration such as 2h, or 2026-11-23T09:30:00Z\n",
+            "jobdeck: --since 'yesterday' is not a time; give a duration such as 2h, or 2026-11-23T09:30:00Z\n",
         ),
-        (["--limit", "0"], "jobdeck: --limit '0' is no number that can be used here; give one from 1 to 100000\n"),
-        (["--limit", "1.5"], "jobdeck: --limit '1.5' is no number"),
+        (["--limit", "0"], "jobdeck: --limit '0' is not a valid number; give one from 1 to 100000\n"),
+        (["--limit", "1.5"], "jobdeck: --limit '1.5' is not a valid number"),
         (["-o", "jsno"], "jobdeck: --output 'jsno' is unknown; did you mean json?\n"),
         (
             ["-o", "\x1b[2J"],

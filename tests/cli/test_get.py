@@ -138,7 +138,7 @@ def test_nothing_configured_exits_with_2(jobdeck, bare):
         (["get", "--nonsense", "1"], "--nonsense"),
         (["get", "-o", "yaml", "1"], "yaml"),
         (["get", "--interval", "0", "1"], "--interval"),
-        (["gett"], "'gett' is no command and no job id; did you mean `jobdeck get`?"),
+        (["gett"], "'gett' is neither a command nor a job id; did you mean `jobdeck get`?"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -302,8 +302,8 @@ def test_no_headers_leaves_the_jobs(jobdeck, output):
         (["--columns", "priorty"], "no column 'priorty' is known; did you mean priority?"),
         (["--columns", "xyzzy"], "no column 'xyzzy' is known; give some of jobID, status, "),
         (["--columns", "jobID,,status"], "no column '' is known; give some of jobID, status, "),
-        (["--columns", "jobID", "-o", "json"], "--columns is about table, csv and markdown, not json; leave it out"),
-        (["--bom"], "--bom is about CSV; give -o csv with it, or leave it out"),
+        (["--columns", "jobID", "-o", "json"], "--columns applies to table, csv and markdown, not json; leave it out"),
+        (["--bom"], "--bom applies only to CSV; give -o csv with it, or leave it out"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -140,4 +140,4 @@ def test_the_list_of_commands_says_what_the_command_says(name):
 def test_a_command_that_is_not_summed_up_is_asked_itself(monkeypatch):
     monkeypatch.delitem(SUMMARIES, "get")
 
-    assert group.summary(PAGES["jobdeck"], "get") == "Read each job once and end."
+    assert group.summary(PAGES["jobdeck"], "get") == "Read each job once and exit."

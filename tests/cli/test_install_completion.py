@@ -65,7 +65,7 @@ def test_doing_it_twice_changes_nothing(install, tmp_path):
     assert rc.read_bytes() == after_one
     assert after_one.count(BEGIN.encode()) == 1
     assert after_one.startswith(b"alias ll='ls -l'\n# >>>")
-    assert "loads it already" in again.stdout
+    assert "already loads it" in again.stdout
 
 
 def test_zshrc_keeps_its_mode_and_its_link(install, tmp_path):
@@ -89,7 +89,7 @@ def test_an_older_block_is_left_alone_and_the_new_one_shown(install, tmp_path):
     result = install("zsh")
 
     assert rc.read_text(encoding="ascii") == f"{BEGIN}\nfpath=(/old $fpath)\n"
-    assert "put this in its place:\n# >>> jobdeck" in result.stdout
+    assert "replace it with:\n# >>> jobdeck" in result.stdout
 
 
 def test_a_zshrc_that_cannot_be_written_is_no_failure(install, tmp_path):
@@ -98,7 +98,7 @@ def test_a_zshrc_that_cannot_be_written_is_no_failure(install, tmp_path):
     result = install("zsh")
 
     assert result.returncode == 0
-    assert "cannot be changed (is a directory); put this into it:\n# >>>" in result.stdout
+    assert "cannot be changed (is a directory); add this to it:\n# >>>" in result.stdout
 
 
 def test_somebody_elses_script_stays(install, tmp_path):

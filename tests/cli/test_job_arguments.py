@@ -77,7 +77,7 @@ def test_an_answer_without_a_job_is_a_2(refused, text):
     code, words = refused("-", stdin=text)
 
     assert code == Exit.USAGE
-    assert words.startswith("standard input: no job in this answer; was it a dry run?")
+    assert words.startswith("standard input: no job in this response; if it was a dry run,")
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_an_upload_that_failed_beside_jobs_is_told_and_decides_the_exit_code(rea
         ("jobs 1-20000", "range 1-20000, which holds 20,000 ids"),
         ("tenantID,itemCount\n30294,3000\n", "no column of this table is named jobID"),
         ('{"tenantID": 30294}', "there is no jobID in this answer"),
-        ("inv_0930.csv", "standard input 'inv_0930.csv' is a file and no job; give it with --file"),
+        ("inv_0930.csv", "standard input 'inv_0930.csv' is a file, not a job; give it with --file"),
         ("", "standard input names no job"),
         ("# nothing tonight 20261129\n", "there are comments and no job ids"),
     ],
@@ -185,7 +185,7 @@ def test_what_was_guessed_is_called_a_guess(read):
     given, said = read("please look at 884213, ticket 20417")
 
     assert given.job_ids == (884213,)
-    assert said == "jobdeck: 1 job from JOB 1, a guess as nothing calls them jobs: 884213 (skipped: ticket)\n"
+    assert said == "jobdeck: 1 job from JOB 1, a guess: no label says that they are jobs: 884213 (skipped: ticket)\n"
 
 
 def test_many_ids_are_told_in_short(read):

@@ -167,13 +167,13 @@ def test_a_command_below_a_command_is_suggested_too(capsys):
 def test_a_bare_word_suggests_a_command(capsys, word, remedy, more):
     code = run([word, *more])
 
-    assert (code, capsys.readouterr()) == (2, ("", f"jobdeck: '{word}' is no command and no job id; {remedy}\n"))
+    assert (code, capsys.readouterr()) == (2, ("", f"jobdeck: '{word}' is neither a command nor a job id; {remedy}\n"))
 
 
 @pytest.mark.parametrize("word", ["1a", "a1", "inv.csv", "a/b", "w@it", "\u200bwait", ""], ids=ascii)
 def test_a_word_that_is_more_than_letters_is_taken_for_a_job(capsys, word):
     assert run([word]) == 2
-    assert "is no command" not in capsys.readouterr().err
+    assert "is neither a command" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -209,7 +209,7 @@ def test_a_secret_is_never_an_option_and_is_not_repeated(jobdeck, bare, command,
 
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == (
-        f"jobdeck: {value[0].partition('=')[0]} is no option, as others could read its value in the list of processes; "
+        f"jobdeck: {value[0].partition('=')[0]} is not an option: the process list would show its value; "
         "set KIBO_ACCESS_TOKEN, or KIBO_SHARED_SECRET for a client id, or give --token-file\n"
     )
 
@@ -218,7 +218,7 @@ def test_a_secret_is_never_an_option_and_is_not_repeated(jobdeck, bare, command,
 def test_a_command_of_other_programs_names_the_option(jobdeck, bare, word):
     result = jobdeck(word, env=bare)
 
-    assert (result.returncode, result.stderr) == (2, f"jobdeck: '{word}' is no command here; give jobdeck --{word}\n")
+    assert (result.returncode, result.stderr) == (2, f"jobdeck: '{word}' is not a command; give jobdeck --{word}\n")
 
 
 def test_version(jobdeck, bare):
@@ -295,10 +295,10 @@ def test_simulate_answers_at_its_address_until_a_signal(started, jobdeck, bare, 
     ("arguments", "named"),
     [
         (["--scenario", "storm"], "storm"),
-        (["--port", "abc"], "jobdeck: --port 'abc' is no number that can be used here; give one from 0 to 65535\n"),
+        (["--port", "abc"], "jobdeck: --port 'abc' is not a valid number; give one from 0 to 65535\n"),
         (["--port", "70000"], "'70000'"),
         (["--port", "80.5"], "'80.5'"),
-        (["--speed", "0"], "--speed '0' is no number that can be used here; give one from 0.01 to 1000\n"),
+        (["--speed", "0"], "--speed '0' is not a valid number; give one from 0.01 to 1000\n"),
         (["--speed", "nan"], "'nan'"),
         (["--seed", "x"], "'x'"),
     ],

@@ -99,7 +99,7 @@ def test_what_a_watch_prints_can_be_brought_back(jobdeck, command):
             "Tenant suspended; the upload made no job",
         ),
         ('{"errorCode":"UNAUTHORIZED","message":"Invalid tenant"}', 4, "Invalid tenant; renew the token"),
-        ('{"jobIDs": []}', 2, "standard input: no job in this answer; was it a dry run?"),
+        ('{"jobIDs": []}', 2, "standard input: no job in this response; if it was a dry run,"),
         ('{"tenantID": 30294}', 2, "standard input: there is no jobID in this answer"),
     ],
 )

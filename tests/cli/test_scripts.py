@@ -83,14 +83,14 @@ def test_1_at_once_with_fail_fast(jobdeck, live, command):
         (["1", "x7"], "JOB 2: 'x7' is no job id"),
         (
             ["1", "--timeout", "soon"],
-            "jobdeck: --timeout 'soon' is no duration that can be used here; give 90, 30s, 30m, 1.5h or 1h30m\n",
+            "jobdeck: --timeout 'soon' is not a valid duration; give 90, 30s, 30m, 1.5h or 1h30m\n",
         ),
         (
             ["1", "--settle", "5s"],
-            "jobdeck: --settle is about late jobs of a file; give --file NAME with it, or leave it out\n",
+            "jobdeck: --settle applies only to a file; give --file NAME with it, or leave it out\n",
         ),
         (["--file", " "], "jobdeck: --file is empty; give a value or leave it out\n"),
-        (["1", "--wait-for-start", "1h30"], "'1h30' is no duration"),
+        (["1", "--wait-for-start", "1h30"], "'1h30' is not a valid duration"),
         (["1", "-o", "yaml"], "'yaml'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -1,1 +1,1 @@
-"""The command line: reads words and settings, builds things, picks a front end. Holds no rule about jobs."""
+"""The command line: parses arguments and settings, builds the client and runs a front end."""

@@ -1,6 +1,6 @@
-"""Puts together what the app is told when it starts.
+"""Builds the context of the app.
 
-Imported when there is a terminal: it needs the monitor and the screens.
+Imported only if there is a terminal, because it imports the monitor and the screens.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ def session_of(
     selections: tuple[Selection, ...] = (),
     removed: tuple[int, ...] = (),
 ) -> AppContext:
-    """Return the session that watches these jobs and selections, or the demo's own jobs if none are named.
+    """Return the context for these jobs and selections; the demo's own jobs if none are named.
 
     Args:
-        target: Which API is asked.
+        target: The API.
         job_ids: The jobs.
-        memory: Keeps what is watched.
+        memory: Saves the watched jobs.
         selections: Files, locations and times.
-        removed: Jobs of the selections that are not watched, because an earlier session removed them.
+        removed: Jobs of the selections that an earlier session removed; they stay unwatched.
 
     Raises:
         ConfigError: The token cannot be used.
@@ -91,11 +91,11 @@ def _opener(
     tell: Callable[[str], object],
     on_host: Callable[[TenantHost], object],
 ) -> Callable[[], AbstractAsyncContextManager[Monitor]]:
-    """Return what makes the monitor in its own thread's loop."""
+    """Return a function that creates the monitor in the loop of its own thread."""
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Monitor]:
-        gc.freeze()  # the first screen is painted now, and what it is made of stays
+        gc.freeze()  # the first screen is drawn now; its objects stay alive
         gc.enable()
         with memory.noticing():
             async with opened_client(target, tokens, clock, tell=tell, on_host=on_host) as client:
@@ -115,11 +115,11 @@ def _access_problem(tokens: TokenSource) -> str | None:
 
 
 def _place(settings: Settings, host: TenantHost | None = None) -> Place:
-    """Return whose jobs are watched.
+    """Return the tenant badge.
 
     Args:
-        settings: As they were resolved; what a profile says of production wins.
-        host: Where the auth host says that the API is; None if it was not asked, or not yet.
+        settings: The resolved settings; `production` in a profile wins over the host.
+        host: The API host that the auth host returned; None if it was not requested, or not yet.
     """
     environment = host.environment if host else settings.environment
     is_live = None
@@ -129,7 +129,7 @@ def _place(settings: Settings, host: TenantHost | None = None) -> Place:
 
 
 def _name(settings: Settings, environment: str) -> str:
-    """Profile and tenant; what the environment is called is not said twice."""
+    """Return profile and tenant, without the name of the environment."""
     if settings.is_demo:
         return "simulator"
     names = (settings.profile, f"t{settings.tenant}" if settings.tenant else None)

@@ -1,4 +1,4 @@
-"""Build what front ends run on: settings, client, and the simulator of the demo."""
+"""Builds the settings, the client and the demo's simulator for the front ends."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the fi
 
 DEMO_JOBS = tuple(range(101, 117))
 
-"""What the demo watches; the simulator adds more while it runs."""
+"""The jobs of the demo; the simulator adds more while it runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Which API is asked, and whether it has to be started first."""
+    """The API to poll, and whether it must be started first."""
 
     settings: Settings
     is_embedded: bool = False
-    """Whether the simulator runs in this process: `--demo`, until it runs."""
+    """Whether to start the simulator in this process: with `--demo`, until it runs."""
 
     @classmethod
     def of(cls, chosen: Chosen, *, tell: Callable[[str], object] = warn) -> Target:
-        """Return what options, environment and profile name.
+        """Return the target that options, environment and profile define.
 
         Args:
             chosen: The options.
-            tell: Takes what a person should know about how they came together, if there is anything.
+            tell: Receives notes for the user about how the settings were combined.
 
         Raises:
-            ConfigError: A setting is wrong or missing.
+            ConfigError: A setting is invalid or missing.
         """
         by_hand = from_options_and_env(chosen.values, os.environ)
         settings = resolve_raw(by_hand, os.environ, asked_profile(by_hand))
@@ -52,13 +52,13 @@ class Target:
         return cls(settings, is_embedded=settings.is_demo)
 
     def tokens(self, clock: Clock) -> TokenSource:
-        """Return where the access token comes from; reads nothing yet."""
+        """Return the token source; reads nothing yet."""
         from tui.cli.token_source import token_source  # noqa: PLC0415  # heavy: pydantic
 
         return token_source(self.settings, os.environ, clock=clock, transport_to=self._transport_to)
 
     def _transport_to(self, base: str) -> Transport:
-        """Return the way to another server than the API's: the auth host."""
+        """Return the transport to the auth host."""
         from tui.api.transport import transport_to  # noqa: PLC0415  # heavy: httpx
 
         return transport_to(base, self.settings)
@@ -73,14 +73,14 @@ async def opened_client(
     tell: Callable[[str], object] = warn,
     on_host: Callable[[TenantHost], object] = lambda _: None,
 ) -> AsyncIterator[JobClient]:
-    """Open the client of `target` in the running loop, before it the log, and the simulator if it is embedded.
+    """Open the log, the simulator if it is embedded, and the client of `target`, in the running loop.
 
     Args:
-        target: Which API is asked.
-        tokens: Where the access token comes from.
-        clock: The time.
-        tell: Takes a line that a person should know, such as that the log cannot be written any more.
-        on_host: As that of `JobClient`.
+        target: The API.
+        tokens: The token source.
+        clock: The clock.
+        tell: Receives notes for the user, such as that the log cannot be written any more.
+        on_host: As in `JobClient`.
     """
     from tui.api.client import JobClient  # noqa: PLC0415  # heavy: httpx
     from tui.history.logs import logging_to  # noqa: PLC0415  # most runs keep none
@@ -97,7 +97,7 @@ async def opened_client(
 
 @asynccontextmanager
 async def served(target: Target, clock: Clock) -> AsyncIterator[Settings]:
-    """Yield the settings with the address that answers."""
+    """Yield the settings with the address of the running API."""
     if not target.is_embedded:
         yield target.settings
         return

@@ -1,4 +1,4 @@
-"""Shell completion: the values of options and arguments. Reads small local files, sends no request, never fails."""
+"""Values of options and arguments for shell completion. Reads only small local files; errors give no values."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ if TYPE_CHECKING:
 
 MOST_IDS = 50
 
-"""Job ids offered at once; digits narrow them down."""
+"""Most job ids offered at once; more digits narrow them down."""
 
 MOST_PATHS = 500
 
-"""Files offered at once; a folder may hold a million."""
+"""Most files offered at once; a folder may hold a million."""
 
 Offer: TypeAlias = "Callable[[click.Context, click.Parameter | None, str], list[str]]"
 
 
 def one_of(*values: str) -> Offer:
-    """Return a function that offers fixed values, whatever the case of what is typed."""
+    """Return a function that offers fixed values, regardless of case."""
     return lambda _context, _parameter, begun: [value for value in values if value.lower().startswith(begun.lower())]
 
 
 def job_types(_context: click.Context, _parameter: click.Parameter | None, begun: str) -> list[str]:
-    """Offer the job types that the API's list can be filtered by."""
+    """Offer the job types that the API can filter by."""
     from tui.domain.job_source import FILTERED_TYPES  # noqa: PLC0415  # most completions need none
 
     return [name for name in sorted(FILTERED_TYPES) if name.startswith(begun.upper())]
 
 
 def columns(_context: click.Context, _parameter: click.Parameter | None, begun: str) -> list[str]:
-    """Offer the names of columns; the last piece of a list is completed."""
+    """Offer the names of columns for the last item of a list."""
     from tui.scripts.columns import column_names  # noqa: PLC0415  # most completions need none
 
     before, comma, piece = begun.rpartition(",")
@@ -50,7 +50,7 @@ def columns(_context: click.Context, _parameter: click.Parameter | None, begun: 
 
 
 def profiles(_context: click.Context, _parameter: click.Parameter | None, begun: str) -> list[str]:
-    """Offer the profiles of the configuration file; none of a file that cannot be used."""
+    """Offer the profiles of the configuration file; none if the file is invalid."""
     from tui.cli.settings_file import config_path, read_config  # noqa: PLC0415  # most completions need none
     from tui.settings.profiles import checked_name  # noqa: PLC0415
     from tui.settings.schema import SettingValue  # noqa: PLC0415
@@ -64,15 +64,15 @@ def profiles(_context: click.Context, _parameter: click.Parameter | None, begun:
 
 
 def files(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[str]]:
-    """Have the shell offer files in its own way."""
+    """Let the shell complete files."""
     from click.shell_completion import CompletionItem  # noqa: PLC0415  # help needs none
 
     return [CompletionItem(begun, type="file")]
 
 
 def jobs_seen(context: click.Context, _parameter: click.Parameter | None, begun: str) -> list[str]:
-    """Offer job ids of the lists that were watched last, newest first, or files behind an `@`; the last piece of a list
-    is completed.
+    """Offer job ids of the last sessions, newest first, or files after an `@`. In a list, offer values for the last
+    item.
     """
     if begun.startswith("@"):
         return [f"@{path}" for path in paths(begun[1:])]
@@ -85,7 +85,7 @@ def jobs_seen(context: click.Context, _parameter: click.Parameter | None, begun:
 
 
 def paths(begun: str) -> Sequence[str]:
-    """Return what a path that was begun can become, in the spelling of its beginning; folders end in a slash."""
+    """Return the paths that begin with `begun`, in the same spelling; folders end in a slash."""
     from pathlib import Path  # noqa: PLC0415  # most completions need none
 
     folder, _, start = begun.rpartition("/")
@@ -98,7 +98,7 @@ def paths(begun: str) -> Sequence[str]:
 
 
 def _fits(name: str, start: str) -> bool:
-    """Whether to offer a name: a hidden file only to who asks for one."""
+    """Return whether to offer a name; a hidden file only after a dot."""
     return name.startswith(start) and (bool(start) or not name.startswith(".")) and name.isprintable()
 
 

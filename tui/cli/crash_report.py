@@ -1,4 +1,4 @@
-"""Report a bug: one safe line on standard error and an entry in the crash log (exit code 70).
+"""Reports a bug: one safe line on standard error and an entry in the crash log (exit code 70).
 
 Imports little, because the bug may be in any module.
 """
@@ -21,36 +21,35 @@ if TYPE_CHECKING:
 
 _said: list[str] = []
 
-"""The line that was said last: the same bug may come up in several places, or again and again."""
+"""The last reported line: the same bug may occur in several places, or repeatedly."""
 
 
 def crash_log() -> CrashLog:
-    """Return the log of this user."""
+    """Return the crash log of this user."""
     from tui.history.logs import CrashLog  # noqa: PLC0415  # a bug alone needs it
 
     return CrashLog(state_folder())
 
 
 def written_down(bug: BaseException) -> str:
-    """Append a bug to the crash log and return where its details are, or why they are nowhere."""
+    """Append a bug to the crash log and return where its details are, or why they could not be written."""
     from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
 
     return crash_log().keep(bug, at=SystemClock().now())
 
 
 def report(bug: BaseException, *, what: str = "internal error") -> None:
-    """Write a bug down and say so in one line, whatever else is broken: a part cannot be imported, or meets the same
-    bug again.
+    """Log a bug and report it in one line, even if an import fails or the same bug occurs again.
 
     Args:
-        bug: The error that nobody foresaw.
-        what: What the line begins with.
+        bug: The unexpected error.
+        what: The start of the line.
     """
     try:
         from tui.history.logs import described  # noqa: PLC0415  # a bug alone needs it
 
         line = f"{what}: {described(bug)}; please report it; {written_down(bug)}"
-    except Exception as second:  # noqa: BLE001  # nothing above can say anything
+    except Exception as second:  # noqa: BLE001  # the report itself failed
         line = f"{what}: {type(bug).__name__}; please report it, or install jobdeck again; no details: {type(second).__name__}"
     line = one_line(line)
     if line not in _said:
@@ -59,11 +58,10 @@ def report(bug: BaseException, *, what: str = "internal error") -> None:
 
 
 def report_uncaught() -> None:
-    """Have bugs reported that come up where nothing can catch them: in threads, and, without a line, in destructors.
+    """Report uncaught bugs in threads, and log those in destructors without a line.
 
-    Python would write both to the terminal as they are, and warnings of a bug as well, which are treated alike. What a
-    destructor meets
-    changes nothing for anybody.
+    Python would print both to the terminal unescaped, and warnings too, which are only logged. An error in a destructor
+    has no effect for the user.
     """
     threading.excepthook = lambda met: report(met.exc_value) if met.exc_value is not None else None
     sys.unraisablehook = lambda met: _write_down_quietly(met.exc_value)

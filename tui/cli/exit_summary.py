@@ -1,4 +1,4 @@
-"""What remains after the app ends: the saved list, and the summary on the normal screen."""
+"""What remains after the app exits: the saved list, and the summary on the normal screen."""
 
 from __future__ import annotations
 
@@ -22,23 +22,22 @@ if TYPE_CHECKING:  # the app alone needs them
 
 MOST_LINES = 40
 
-"""Jobs told one by one; of a longer list only the counts."""
+"""Most jobs that are listed one by one; a longer list shows only counts."""
 
 
 TRY_AGAIN_AFTER = 30
 
-"""Batches after which a disk that could not be written is tried again, though the list is still the same."""
+"""Updates after which a failed write is retried, even if the list is unchanged."""
 
 
 class ExitSummary:
-    """Keeps the newest state, and on disk the watched ids and selections whenever they change.
+    """Keeps the newest state, and saves the watched ids and selections whenever they change.
 
-    `take` is called in the monitor's thread, `notice` and `is_list_kept` in the screen's, the rest before the monitor's
-    thread starts and
-    after it has ended.
+    Call `take` in the monitor's thread, `notice` and `is_list_kept` in the screen's, and the rest before the monitor's
+    thread starts or after it has ended.
 
     Args:
-        api_base: Under which the list is kept; None keeps nothing.
+        api_base: The API whose list is saved; None saves nothing.
     """
 
     def __init__(self, api_base: str | None) -> None:
@@ -47,19 +46,19 @@ class ExitSummary:
         self._sessions = None if api_base is None else _sessions()
         self._snapshot: Snapshot | None = None
         self._kept: Kept | None = None
-        """What was read or kept last; None for nothing."""
+        """The last list that was read or saved; None if there is none."""
         self._failed: Kept | None = None
-        """The list that could not be kept; None if it was, or none was to be kept."""
+        """The list that could not be saved; None if there is none."""
         self._batches = 0
         self._told: set[str] = set()
 
     def last(self) -> tuple[int, ...]:
-        """Return the ids of the last session; none if nothing is kept."""
+        """Return the ids of the last session; empty if nothing is saved."""
         kept = self.last_kept()
         return () if kept is None else kept.job_ids
 
     def last_kept(self) -> Kept | None:
-        """Return what the last session watched; None if nothing is kept."""
+        """Return the list of the last session; None if nothing is saved."""
         if self._sessions is None:
             return None
         kept = self._sessions.last_kept(self._api_base)
@@ -67,8 +66,8 @@ class ExitSummary:
         return self._kept
 
     def take(self, batch: Update) -> None:
-        """Remember the newest state, and keep what is watched; what another program prevents is tried again with the
-        next batch.
+        """Store the newest state, and save the list if it changed. If another program blocks the file, the next update
+        retries.
         """
         is_first = self._snapshot is None
         self._snapshot = batch.snapshot
@@ -85,9 +84,7 @@ class ExitSummary:
             self._keep(self._sessions, watched)
 
     def keep_at_last(self) -> None:
-        """Keep the list as it was in the end: another program may have been in the way, or have kept its own in its
-        place.
-        """
+        """Save the final list: another program may have blocked the file, or replaced the list with its own."""
         if self._sessions is None or self._snapshot is None:
             return
         watched = _watched(self._snapshot)
@@ -96,18 +93,18 @@ class ExitSummary:
 
     @property
     def is_list_kept(self) -> bool:
-        """Whether the list comes back at the next start, as far as is known."""
+        """Whether the next start will resume the list, as far as is known."""
         return self._sessions is not None and self._failed is None
 
     def notice(self) -> str | None:
-        """Return what a person should know of the list on disk; each such line once."""
+        """Return a note for the user about the saved list, each text once; None if there is none."""
         line = next((line for line in self._notices() if line not in self._told), None)
         if line is not None:
             self._told.add(line)
         return line
 
     def last_notices(self) -> tuple[str, ...]:
-        """Return all that a person should still know at the end."""
+        """Return the notes that still apply at the end."""
         return tuple(self._notices())
 
     def _keep(self, sessions: Sessions, kept: Kept, *, is_last: bool = False) -> None:
@@ -127,9 +124,7 @@ class ExitSummary:
 
     @contextmanager
     def noticing(self) -> Iterator[None]:
-        """Remember a setting that turned out to be unusable when the monitor started, to be told once the screen is
-        free.
-        """
+        """Store a ConfigError from the start of the monitor, to report it after the app has left the screen."""
         try:
             yield
         except ConfigError as error:
@@ -137,12 +132,12 @@ class ExitSummary:
             raise
 
     def farewell(self, options: Mapping[str, str], *, is_demo: bool) -> str:
-        """Return the last state of each job, the files without jobs, and the command that resumes; empty if nothing was
-        watched.
+        """Return the exit summary: the last state of each job, the files without jobs, and the command that resumes.
+        Empty if nothing was watched.
 
         Args:
-            options: The options that were given, by name: without them the command would go on at another place.
-            is_demo: Whether the jobs were the demo's, which has them by itself.
+            options: The given options, by name: without them the command would use another API.
+            is_demo: Whether it was the demo, which has its own jobs.
         """
         snapshot = self._snapshot
         if snapshot is None or not (snapshot.watchlist or snapshot.selections):
@@ -160,8 +155,8 @@ class ExitSummary:
     def _commands(
         self, options: Mapping[str, str], selections: Sequence[Selection], job_ids: tuple[str, ...]
     ) -> Iterator[str]:
-        """Yield the command that resumes. No command names several files: a list that is kept comes back without a
-        name.
+        """Yield the commands that resume. One command cannot name several selections, but without arguments it resumes
+        a saved list.
         """
         if len(selections) > 1 and self.is_list_kept:
             yield " ".join(("jobdeck", *_typed(options)))
@@ -182,9 +177,7 @@ def _is_anything(kept: Kept) -> bool:
 
 
 def _typed(options: Mapping[str, str]) -> Iterator[str]:
-    """Yield options as they are typed in a shell. Of a program only its name: what stands behind it is nobody's
-    business.
-    """
+    """Yield options as shell words. A program is shown without its arguments, which may contain secrets."""
     from tui.settings.schema import (  # noqa: PLC0415
         SWITCHES,
         SettingValue,  # the app alone needs them

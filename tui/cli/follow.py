@@ -1,4 +1,4 @@
-"""Run a watch for `watch`, `wait` and the plain demo: client, monitor, signals, progress."""
+"""Runs a watch for `watch`, `wait` and the plain demo: client, monitor, signals, progress."""
 
 from __future__ import annotations
 
@@ -37,20 +37,18 @@ from tui.scripts.watch import TICK_S, Event, Watching
 
 Show = Callable[[Event, Watching], Iterable[str]]
 
-"""Prints one event and returns what people are to be told beside it; at the last event the watch knows how it
-is over.
-"""
+"""Prints one event and returns the messages for standard error. At the last event, `Watching.ending` is set."""
 
 MOST_BUGS = 3
 
-"""Bugs of the monitor without news of any job in between, after which a script is better ended than kept waiting for
-ever.
+"""Bugs of the monitor in a row, without a job update in between, after which the script fails instead of waiting
+forever.
 """
 
 
 DRAWN_EVERY_S = 0.1
 
-"""Time between two progress lines at least: a line after each of thousands of events would take longer than the
+"""Least seconds between two progress lines: with thousands of events, drawing each one would take longer than the
 events.
 """
 
@@ -59,10 +57,10 @@ class WatchRun:
     """One watch of a command.
 
     Args:
-        target: Which API is asked.
-        plan: What is waited for.
-        status: Where people see how it is getting on.
-        clock: Time and waiting; None means the machine's.
+        target: The API.
+        plan: What to wait for.
+        status: The progress line.
+        clock: Time and sleep; None for the system clock.
     """
 
     def __init__(self, target: Target, plan: Plan, status: StatusLine, *, clock: Clock | None = None) -> None:
@@ -75,11 +73,11 @@ class WatchRun:
         self._drawn_s = -DRAWN_EVERY_S
 
     async def follow(self, job_ids: Sequence[int], show: Show) -> Exit:
-        """Watch until it is over, have each event shown, say why it is over, and return the exit code.
+        """Watch until the end, show each event and the reason of the end, and return the exit code.
 
         Raises:
-            BrokenPipeError: The reader has gone.
-            ConfigError: A setting is unusable, or the output cannot be written.
+            BrokenPipeError: The reader closed the pipe.
+            ConfigError: A setting is invalid, or the output cannot be written.
         """
         tokens = self._target.tokens(self._clock)
         async with opened_client(self._target, tokens, self._clock, tell=self._status.warn) as client:
@@ -103,10 +101,10 @@ class WatchRun:
                     self._draw(watching)
 
     async def _with_uploads(self, source: JobSource) -> Plan:
-        """Return the plan with the files that its pattern names, and say which they are.
+        """Return the plan with the files that match its pattern, and report them.
 
         Raises:
-            ApiError: No upload came in time, or the API cannot be asked for any.
+            ApiError: No upload appeared in time, or the API cannot be polled.
         """
         plan = self._plan
         wait_s = plan.start_s if plan.timeout_s is None else min(plan.start_s, plan.timeout_s)
@@ -127,9 +125,7 @@ class WatchRun:
         )
 
     async def _with_known_forms(self, source: JobSource, plan: Plan, wait_s: float) -> Plan:
-        """Return the plan with each file name in the form that the server has, and with what is left of the time to
-        wait for it.
-        """
+        """Return the plan with each file name in the server's Unicode form, and the remaining time to wait for it."""
         if all(len(forms(file)) == 1 for file in plan.files):
             return plan
         begin_s, budget, files = self._clock.monotonic_s(), budget_for(self._settings), []
@@ -144,7 +140,7 @@ class WatchRun:
 
     @asynccontextmanager
     async def _company(self, watching: Watching) -> AsyncIterator[None]:
-        """Keep people informed beside the events."""
+        """Update the progress line while events are handled."""
         telling = asyncio.ensure_future(self._keep_telling(watching))
         try:
             yield
@@ -170,7 +166,7 @@ class WatchRun:
             self._status.show(progress_line(watching.plan, watching.standing, watching.snapshot, now_s=now_s, now=now))
 
     def _report(self, bug: BaseException) -> None:
-        """Report a bug of the monitor, which goes on (faults.md, row 23), unless it met nothing but bugs for a while.
+        """Report a bug of the monitor, which continues (tests/README.md, row 23), unless there were too many in a row.
 
         Raises:
             BaseException: The bug.
@@ -187,11 +183,11 @@ class WatchRun:
 
 
 def end_notes(watching: Watching, *, is_told: bool = False) -> tuple[str, ...]:
-    """Return why a watch is over and what to do, where the data do not say it.
+    """Return messages with the reason of the end and a remedy, as far as the output does not show them.
 
     Args:
         watching: The watch.
-        is_told: Whether what is wrong with the connection has been told with the jobs.
+        is_told: Whether the connection error has been reported with the jobs.
     """
     if watching.ending is None:
         return ()
@@ -204,5 +200,5 @@ def end_notes(watching: Watching, *, is_told: bool = False) -> tuple[str, ...]:
 
 
 def follow(target: Target, plan: Plan, job_ids: Sequence[int], show: Show, *, clock: Clock | None = None) -> Exit:
-    """Run one watch to its end and return the exit code; raises what `WatchRun.follow` does."""
+    """Run one watch to its end and return the exit code. Raises the errors of `WatchRun.follow`."""
     return run(WatchRun(target, plan, StatusLine(os.environ), clock=clock).follow(job_ids, show))

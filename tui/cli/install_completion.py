@@ -1,6 +1,6 @@
-"""`jobdeck --install-completion`: puts the completion script where a shell finds it. Changes no file that it did not
-write, but for
-one block at the end of zsh's.
+"""`jobdeck --install-completion`: writes the completion script where the shell finds it.
+
+It changes only its own files, except that it appends a block to zsh's.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tui.core.text import one_line
 
 OURS = "jobdeck --install-completion"
 
-"""Stands in each script that we wrote."""
+"""Marks each script that jobdeck wrote."""
 
 BEGIN, END = "# >>> jobdeck completion >>>", "# <<< jobdeck completion <<<"
 
@@ -30,17 +30,17 @@ BASH_COMPLETION = (
     "/etc/profile.d/bash_completion.sh",
 )
 
-"""Where systems have the package that loads scripts for bash."""
+"""Paths of the package that loads completion scripts for bash."""
 
 _SLOWEST_BASH_S = 10
 
 
 def install(shell: str | None, environ: Mapping[str, str]) -> str:
-    """Write the script and return what to tell: what was written, and what to do next.
+    """Install the script and return a message: the path, and the next step.
 
     Args:
-        shell: One of SCRIPTS; None for that of the variable SHELL.
-        environ: The process's environment.
+        shell: A shell in SCRIPTS; None for the one in the variable SHELL.
+        environ: The environment of the process.
 
     Raises:
         ConfigError: The shell is unknown or too old, or a file cannot be written.
@@ -54,10 +54,10 @@ def install(shell: str | None, environ: Mapping[str, str]) -> str:
 
 
 def known_shell(asked: str | None, environ: Mapping[str, str]) -> str:
-    """Return the shell's name.
+    """Return the name of the shell.
 
     Raises:
-        ConfigError: It is none that we have a script for.
+        ConfigError: There is no script for it.
     """
     name = Path(environ.get("SHELL", "")).name if asked is None else asked
     if name not in SCRIPTS:
@@ -65,13 +65,13 @@ def known_shell(asked: str | None, environ: Mapping[str, str]) -> str:
             f"--install-completion '{one_line(name)[:40]}'" if asked is not None else f"SHELL '{one_line(name)[:40]}'"
         )
         raise ConfigError(
-            f"{what} is no shell with completion", "give bash, zsh or fish: jobdeck --install-completion bash"
+            f"{what} is not a shell with completion", "give bash, zsh or fish: jobdeck --install-completion bash"
         )
     return name
 
 
 def script_file(shell: str, environ: Mapping[str, str]) -> Path:
-    """Return where the shell finds the script by itself, or for zsh a folder of ours."""
+    """Return the path where the shell finds the script; for zsh, a folder of jobdeck."""
     if shell == "fish":
         return _base(environ, "XDG_CONFIG_HOME", ".config") / "fish" / "completions" / SCRIPTS[shell]
     if shell == "zsh":
@@ -82,17 +82,15 @@ def script_file(shell: str, environ: Mapping[str, str]) -> Path:
 
 
 def is_too_old(version: str) -> bool:
-    """Return whether a bash of this version (`5.2.15(1)-release`) has not what the script needs; no for what is no
-    version.
+    """Return whether bash of this version (`5.2.15(1)-release`) is too old for the script; False if the version is
+    invalid.
     """
     number = re.match(r"(\d+)\.(\d+)", version)
     return number is not None and (int(number[1]), int(number[2])) < (4, 4)
 
 
 def zsh_block(file: Path) -> str:
-    """Return the lines that have zsh load the script, whether they stand before or behind its own
-    completion's start.
-    """
+    """Return the lines that make zsh load the script, whether before or after its completion system starts."""
     return (
         f"{BEGIN}\n"
         f"fpath=({shlex.quote(str(file.parent))} $fpath)\n"
@@ -115,12 +113,12 @@ def _home(environ: Mapping[str, str]) -> Path:
 
 
 def _check_bash() -> None:
-    """Refuse a bash that cannot run the script; no bash at all may get one later."""
+    """Reject a bash that cannot run the script. A missing bash is accepted."""
     bash = shutil.which("bash")
     if bash is None:
         return
     try:
-        told = subprocess.run(  # noqa: S603  # the bash that the person would start
+        told = subprocess.run(  # noqa: S603  # the user's bash
             [bash, "--norc", "--noprofile", "-c", 'echo "$BASH_VERSION"'],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -139,14 +137,14 @@ def _check_bash() -> None:
 
 
 def _put(file: Path, content: str) -> None:
-    """Write the script unless it is there; somebody else's file stays."""
+    """Write the script unless it exists. A file from another program stays unchanged."""
     try:
         known = file.read_text(encoding="utf-8", errors="replace") if file.exists() else None
         if known == content:
             return
         if known is not None and OURS not in known:
             raise ConfigError(
-                f"{one_line(str(file))} is there and was not written by jobdeck", "move it away, then try again"
+                f"{one_line(str(file))} already exists and was not written by jobdeck", "move it away and try again"
             )
         file.parent.mkdir(parents=True, exist_ok=True)
         replace_file(file, content.encode())
@@ -158,31 +156,32 @@ def _put(file: Path, content: str) -> None:
 
 
 def _next_step(shell: str, file: Path, environ: Mapping[str, str]) -> str:
-    try_it = "start a new shell, then press tab behind `jobdeck `"
+    try_it = "start a new shell, then press tab after `jobdeck `"
     if shell == "fish":
         return try_it
     if shell == "zsh":
         return f"{_added_to_zshrc(zsh_block(file), environ)}\n{try_it}"
     load = f". {shlex.quote(str(file))}"
     if any(Path(place).exists() for place in BASH_COMPLETION):
-        return f"{try_it}; if nothing comes, put this line into ~/.bashrc:\n{load}"
-    return f"bash loads it with the package bash-completion, which is not here; without it put this line into ~/.bashrc:\n{load}"
+        return f"{try_it}; if that does not work, add this line to ~/.bashrc:\n{load}"
+    return (
+        "bash loads it with the package bash-completion, which is not installed; "
+        f"without it, add this line to ~/.bashrc:\n{load}"
+    )
 
 
 def _added_to_zshrc(block: str, environ: Mapping[str, str]) -> str:
-    """Put the block behind what .zshrc holds, once, and return what was done; the file keeps its mode, owner
-    and links.
-    """
+    """Append the block to .zshrc, once, and return a message. The file keeps its mode, owner and links."""
     rc = Path(environ.get("ZDOTDIR") or _home(environ)) / ".zshrc"
     shown = one_line(str(rc))
     try:
         known = rc.read_bytes() if rc.exists() else b""
         if block.encode() in known:
-            return f"{shown} loads it already"
+            return f"{shown} already loads it"
         if BEGIN.encode() in known:
-            return f"{shown} holds an older block of jobdeck; put this in its place:\n{block}"
+            return f"{shown} contains an older block of jobdeck; replace it with:\n{block}"
         with rc.open("ab") as file:
             file.write((b"\n" if known and not known.endswith(b"\n") else b"") + block.encode())
     except OSError as error:
-        return f"{shown} cannot be changed ({(error.strerror or 'unknown reason').lower()}); put this into it:\n{block}"
-    return f"{shown} loads it: five lines were put at its end"
+        return f"{shown} cannot be changed ({(error.strerror or 'unknown reason').lower()}); add this to it:\n{block}"
+    return f"{shown} loads it: added five lines at its end"

@@ -1,4 +1,4 @@
-"""Read JOB arguments from the command line, files and standard input, and suggest commands for misspelled ones."""
+"""Reads JOB arguments from the command line, files and standard input, and suggests commands for misspelled words."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ _OTHER_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("usage", "commands"), "--help"),
 }
 
-"""Words that other programs, or other people, have for what our commands do."""
+"""Words that other programs use for our commands."""
 
 
 def is_bare_word(word: str) -> bool:
-    """Return whether a word can only be a command: letters alone, where a job has digits and a file a dot."""
+    """Return whether a word can only be a command: letters, without the digits of a job or the dot of a file."""
     return _BARE_WORD.fullmatch(word) is not None
 
 
 def command_guess(word: str, commands: Iterable[str]) -> str:
-    """Return what to do about a word that is no command."""
+    """Return a remedy for an unknown command."""
     names = {name: name for name in commands}
     known = {**_OTHER_WORDS, **names}
     meant = known.get(word.lower())
@@ -64,9 +64,7 @@ def command_guess(word: str, commands: Iterable[str]) -> str:
 
 
 def owners_of(option: str, context: click.Context) -> str:
-    """Return which commands have an option of this spelling, such as `jobdeck wait and jobdeck watch`; empty
-    for none.
-    """
+    """Return the commands that have this option, such as `jobdeck wait and jobdeck watch`; empty if there are none."""
     group = context.find_root().command
     if not isinstance(group, click.Group):
         return ""
@@ -80,41 +78,40 @@ def owners_of(option: str, context: click.Context) -> str:
 
 LARGEST_FILE = 10_000_000
 
-"""Bytes of a text with ids; `/dev/zero` must end somewhere."""
+"""Largest text with ids, in bytes; the limit also ends `/dev/zero`."""
 
 LONGEST_IDS = 200
 
-"""Characters of the ids in a note; the rest is left out, and said to be."""
+"""Longest list of ids in a note, in characters; the rest becomes an ellipsis."""
 
 _DASHES = frozenset({"-", "\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}", "..", "to"})
 
 
 @dataclass(frozen=True, slots=True)
 class GivenJobs:
-    """What the JOB arguments of a command name."""
+    """The jobs that the JOB arguments name."""
 
     job_ids: tuple[int, ...] = ()
-    """Each once, in their order; none if all work was done at once, without a job."""
+    """Unique ids in the given order; empty if all work was done at once, without a job."""
     code: Exit = Exit.DONE
-    """What the command exits with at least: not DONE if an upload failed, whose job nobody can wait for."""
+    """Exit code of the arguments themselves: not DONE if an upload failed, because it has no job."""
 
     def exit_with(self, code: Exit) -> Exit:
-        """Return the exit code of a command that ends with `code` for the jobs themselves."""
+        """Return the exit code of the command, if its jobs result in `code`."""
         return gravest((self.code, code))
 
 
 def read_jobs(arguments: Sequence[str], *, commands: Sequence[str] = ()) -> GivenJobs:
-    """Return what the JOB arguments name, after telling on standard error how a text that is no plain list was
-    understood.
+    """Return the jobs that the arguments name. If a text is not a plain list, report the found ids on standard error.
 
     Args:
-        arguments: Ids, lists, ranges, URLs, `@path` or `-` for standard input; or anything that `tui.core.paste`
-            understands.
-        commands: Words that may have been meant where a word stands that names no job.
+        arguments: Ids, lists, ranges, URLs, `@path` or `-` for standard input; or any text that `tui.core.paste`
+            accepts.
+        commands: Command names to suggest for a word that names no job.
 
     Raises:
-        ConfigError: An argument names no job; the text names the piece and its position.
-        ApiError: An argument is the answer of an upload that failed, and no other names a job.
+        ConfigError: An argument names no job; the message contains its position.
+        ApiError: An argument is the response of a failed upload, and no other argument names a job.
     """
     job_ids: dict[int, None] = {}
     codes, failure = [Exit.DONE], None
@@ -146,7 +143,7 @@ def read_jobs(arguments: Sequence[str], *, commands: Sequence[str] = ()) -> Give
 
 
 def _texts(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each argument's text and what errors call it; `102 - 103`, which the shell takes apart, is one."""
+    """Yield the text and the name of each argument. `102 - 103`, which the shell splits, is one argument."""
     place = 0
     while place < len(arguments):
         argument, number = arguments[place], place + 1
@@ -165,7 +162,7 @@ def _texts(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _check(understood: ExtractedIds, origin: str, text: str, commands: Sequence[str]) -> None:
-    """Make sure that a text means something that can be followed.
+    """Check that a text names jobs or completed work.
 
     Raises:
         ConfigError: It does not.
@@ -174,19 +171,17 @@ def _check(understood: ExtractedIds, origin: str, text: str, commands: Sequence[
         remedy = command_guess(text, commands) if commands and is_bare_word(text) else ""
         raise ConfigError(_located(understood.problem, origin, text), remedy)
     if understood.file_pattern:
-        raise ConfigError(f"{origin} '{one_line(text.strip())[:60]}' is a file and no job", "give it with --file")
+        raise ConfigError(f"{origin} '{one_line(text.strip())[:60]}' is a file, not a job", "give it with --file")
     if understood.without_job and not (understood.job_ids or understood.error):
-        raise ConfigError(
-            f"{origin}: no job in this answer", "was it a dry run? it made nothing that can be waited for"
-        )
+        raise ConfigError(f"{origin}: no job in this response", "if it was a dry run, there is no job to wait for")
     if not (understood.job_ids or understood.error or understood.done_at_once):
         if origin.startswith("JOB"):
             raise ConfigError(f"{origin} '{one_line(text)[:60]}' names no job", "give an id such as 884213")
-        raise ConfigError(f"{origin} names no job, it is empty", "see whether what writes it has failed")
+        raise ConfigError(f"{origin} names no job: it is empty", "check whether the program that writes it failed")
 
 
 def _located(problem: NotAJob, origin: str, text: str) -> str:
-    """Return what is wrong with a text, and where: the line too if it has several."""
+    """Return the problem of a text with its position, and its line if the text has several."""
     before = text.replace("\r\n", "\n").lstrip("\ufeff")[: problem.position - 1]
     if "\n" not in text.strip():
         return f"{origin}: {problem}"
@@ -197,22 +192,22 @@ def _located(problem: NotAJob, origin: str, text: str) -> str:
 
 
 def _notes(understood: ExtractedIds, origin: str) -> Iterator[str]:
-    """Yield what people are told of a text that is no plain list."""
+    """Yield notes about a text that is not a plain list."""
     if understood.job_ids and understood.is_loose:
         shown = written(understood.job_ids).replace(",", " ")
         if len(shown) > LONGEST_IDS:
             shown = f"{shown[:LONGEST_IDS].rsplit(' ', 1)[0]} …"
-        guess = ", a guess as nothing calls them jobs" if understood.is_guess else ""
+        guess = ", a guess: no label says that they are jobs" if understood.is_guess else ""
         names = understood.skipped.names
         skipped = (
             f" (skipped: {', '.join(names)}{', …' if understood.skipped.total > len(names) else ''})" if names else ""
         )
         yield f"{count(len(understood.job_ids), 'job')} from {origin}{guess}: {shown}{skipped}"
     if understood.done_at_once:
-        answers = "the work" if understood.done_at_once == 1 else f"the work of {understood.done_at_once} answers"
+        answers = "the work" if understood.done_at_once == 1 else f"the work of {understood.done_at_once} responses"
         yield f"{origin}: {answers} was done at once, no job"
     if understood.without_job and (understood.job_ids or understood.error):
-        yield f"{origin}: {count(understood.without_job, 'answer')} without a job; a dry run?"
+        yield f"{origin}: {count(understood.without_job, 'response')} without a job; a dry run?"
 
 
 def _file(path: Path) -> str:
@@ -228,7 +223,7 @@ def _file(path: Path) -> str:
 
 def _standard_input() -> str:
     if sys.stdin is None or sys.stdin.closed:
-        raise ConfigError("- asks for standard input, which is closed", "give the job ids as arguments")
+        raise ConfigError("- reads standard input, which is closed", "give the job ids as arguments")
     try:
         return _decoded(sys.stdin.buffer.read(LARGEST_FILE + 1), "standard input")
     except OSError as error:
@@ -237,7 +232,7 @@ def _standard_input() -> str:
 
 
 def _decoded(content: bytes, origin: str) -> str:
-    """Return the text of a file: UTF-8, or UTF-16 with its mark, which PowerShell writes."""
+    """Return the text of a file in UTF-8, or in UTF-16 with a byte order mark, as PowerShell writes it."""
     if len(content) > LARGEST_FILE:
         raise ConfigError(f"{origin} is larger than {LARGEST_FILE // 1_000_000} MB", "give a list of job ids")
     is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))

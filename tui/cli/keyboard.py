@@ -1,4 +1,4 @@
-"""Where the app's keys come from, and why it cannot run if it cannot. Draws nothing."""
+"""Finds the keyboard of the app, and the reason if the app cannot run."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tui.core.text import one_line
 
 CONTROLLING = "/dev/tty"
 
-"""The terminal from which this process was started, wherever its streams lead."""
+"""The controlling terminal, even if the streams are redirected."""
 
 _INSTEAD = "in scripts use `jobdeck get JOB…`, or `jobdeck watch JOB…`"
 
 
 def has_other_driver(environ: Mapping[str, str]) -> bool:
-    """Return whether the app draws in a browser, or wherever else a driver of Textual's that somebody named does."""
+    """Return whether the user configured another Textual driver, such as one for a browser."""
     return bool(environ.get("TEXTUAL_DRIVER"))
 
 
@@ -32,28 +32,27 @@ def obstacle(environ: Mapping[str, str]) -> ConfigError | None:
     ]
     if missing:
         verb = "is none" if len(missing) == 1 else "are none"
-        return ConfigError(f"the app needs a terminal, and standard {' and '.join(missing)} {verb}", _INSTEAD)
+        return ConfigError(f"the app needs a terminal, but standard {' and '.join(missing)} {verb}", _INSTEAD)
     if not is_capable(environ):
         name = one_line(environ.get("TERM", ""))
-        cause = f"TERM={name} is a terminal that can print lines alone" if name else "TERM is not set"
+        cause = f"TERM={name} cannot position the cursor" if name else "TERM is not set"
         return ConfigError(
-            f"the app cannot draw here: {cause}", "set TERM, for example to xterm-256color, or use `jobdeck watch JOB…`"
+            f"the app cannot draw here: {cause}", "set TERM, such as to xterm-256color, or use `jobdeck watch JOB…`"
         )
     if is_terminal_stream(sys.stdin) or _has_controlling_terminal():
         return None
     return ConfigError(
-        "the app needs a terminal for its keys: standard input is none, and there is no controlling terminal", _INSTEAD
+        "the app needs a terminal for its keys: standard input is not one, and there is no controlling terminal",
+        _INSTEAD,
     )
 
 
 def take_keyboard() -> None:
-    """Read keys from the controlling terminal if standard input is none, or is closed: a pipe may have brought
-    job ids.
-    """
+    """Read keys from the controlling terminal if standard input is not a terminal, but a pipe with job ids."""
     if is_terminal_stream(sys.stdin):
         return
     terminal = os.open(CONTROLLING, os.O_RDWR)
-    if terminal != 0:  # where Textual reads; it is free if standard input is closed
+    if terminal != 0:  # Textual reads descriptor 0; it is unused if standard input is closed
         os.dup2(terminal, 0)
         os.close(terminal)
     sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", errors="replace", closefd=False)  # type: ignore[misc]  # noqa: SIM115

@@ -1,4 +1,6 @@
-"""The entry of `jobdeck`: parse, dispatch to a command, and turn errors into exit codes. Imports nothing slow."""
+"""The entry point of `jobdeck`: parses, dispatches to a command, and turns errors into exit codes. Imports only fast
+modules.
+"""
 
 from __future__ import annotations
 
@@ -32,11 +34,11 @@ SHELLS = ("bash", "zsh", "fish")
 
 _DETECT = ""
 
-"""The value of --install-completion without a shell."""
+"""The value of --install-completion if no shell is named."""
 
 
 def once_options(command: F) -> F:
-    """Give a command the options."""
+    """Add the options that exit at once to a command."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -70,7 +72,7 @@ _OPTIONS = (
         is_eager=True,
         callback=_install,
         shell_complete=one_of(*SHELLS),
-        help="Let the tab key complete jobdeck, in your shell or that which is named.",
+        help="Install tab completion for your shell, or for the named one.",
     ),
     click.option(
         "--man",
@@ -78,7 +80,7 @@ _OPTIONS = (
         expose_value=False,
         is_eager=True,
         callback=_show_manual,
-        help="Write the manual page: jobdeck --man | man -l -",
+        help="Print the manual page: jobdeck --man | man -l -",
     ),
     click.version_option(__version__, prog_name="jobdeck", message="%(prog)s %(version)s", help="Show the version."),
 )
@@ -87,7 +89,7 @@ _OUTPUT_IS_UNWRITABLE = frozenset({errno.EBADF, errno.ENOSPC, errno.EIO, errno.E
 
 
 def report_error(error: BaseException) -> Exit:
-    """Word what ended a command, and return its exit code."""
+    """Report the error that ended a command, and return its exit code."""
     match error:
         case click.ClickException():
             _refuse(error)
@@ -108,7 +110,7 @@ def report_error(error: BaseException) -> Exit:
 
 
 def _bug(error: BaseException) -> Exit:
-    """Report a bug; one that came up while the reader of the output went away changes nothing about that."""
+    """Report a bug and return its exit code; PIPE if it occurred while a broken pipe was handled."""
     report(error)
     before: BaseException | None = error
     while before is not None:
@@ -127,14 +129,14 @@ def _refuse(error: click.ClickException) -> None:
 
 
 def _worded(error: click.ClickException) -> str:
-    """Return click's message in our form: lower case, no full stop, and where to look; one of a value says itself what
-    to do.
+    """Return click's message in our format: lower case, no full stop, then the help page. Messages about a value
+    already contain a remedy.
     """
     if isinstance(error, click.BadParameter) and error.param is not None:
         return f"{max(error.param.opts, key=len)} {error.message}"
     if isinstance(error, click.NoSuchOption) and _is_secret(error.option_name):
         remedy = "set KIBO_ACCESS_TOKEN, or KIBO_SHARED_SECRET for a client id, or give --token-file"
-        return f"{one_line(error.option_name)[:40]} is no option, as others could read its value in the list of processes; {remedy}"
+        return f"{one_line(error.option_name)[:40]} is not an option: the process list would show its value; {remedy}"
     context = error.ctx if isinstance(error, click.UsageError) else None
     look = f"see {' '.join(context.command_path.split()) if context else 'jobdeck'} --help"
     if isinstance(error, click.NoSuchOption):
@@ -169,44 +171,42 @@ COMMANDS = {
     "watch": "tui.cli.commands.watch",
 }
 
-"""Where each command lives: in an attribute `command` of the module, which is imported when it is asked for."""
+"""The module of each command; its attribute `command` is imported on use."""
 
 SUMMARIES = {
-    "completion": "Write the completion script of a shell.",
-    "config": "Write a profile, show the settings, say where things live.",
+    "completion": "Print the completion script of a shell.",
+    "config": "Write a profile, show settings and file locations.",
     "doctor": "Check configuration, network, token and terminal.",
-    "get": "Read each job once and end.",
-    "simulate": "Serve the simulated job queue on this machine.",
-    "find": "List the jobs that match and end.",
+    "get": "Read each job once and exit.",
+    "simulate": "Run the simulator as a local HTTP server.",
+    "find": "List the jobs that match and exit.",
     "wait": "Wait until every job has ended, then print the result.",
     "watch": "Print a line for each change until every job has ended.",
 }
 
-"""What the list of commands says of each: a command that is missing here has to be imported for it, which takes its
-time.
-"""
+"""One line per command for --help. A command that is missing here must be imported for that, which is slow."""
 
 HELP = """Watch Kibo inventory jobs live in the terminal, and from scripts.
 
-JOB is an id 884213, a list 884213,884214, a range 884213-884220, a URL with /queue/884213, or @FILE or - (standard input) with ids, an
-answer of the API, a log or a table. Without a JOB the list of the last session is watched again.
+JOB is an id 884213, a list 884213,884214, a range 884213-884220, a URL with /queue/884213, or @FILE or - (standard
+input) with ids, an API response, a log or a table. Without a JOB, jobdeck resumes the jobs of the last session.
 
 \b
 Examples:
   jobdeck --demo                  try it: no account, no network
   jobdeck 884213-884220           watch eight jobs
-  jobdeck get 884213 -o json      read one job and end
-  jobdeck wait 884213 && deploy   go on once it has ended well
+  jobdeck get 884213 -o json      read one job and exit
+  jobdeck wait 884213 && deploy   run deploy if the job is SUCCESS
 """
 
 
 _FOREIGN = ("help", "version")
 
-"""Commands of other programs, which are options here."""
+"""Words that are commands in other programs and options in jobdeck."""
 
 
 class JobDeckGroup(click.Group):
-    """A group whose command is the app when the first word names none."""
+    """A group that runs the app if the first word is not a command."""
 
     context_class = PageContext
 
@@ -224,7 +224,7 @@ class JobDeckGroup(click.Group):
             formatter.write_dl([(name, self.summary(ctx, name)) for name in self.list_commands(ctx)])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Return commands, options, and the JOBs of the app, any of which may be the first word."""
+        """Return the commands, options and JOBs that the first word may be."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415  # the tab key alone needs it
 
         from tui.cli.completion_values import jobs_seen  # noqa: PLC0415  # the tab key alone needs it
@@ -235,7 +235,7 @@ class JobDeckGroup(click.Group):
         return [*commands, *click.Command.shell_complete(self, ctx, incomplete), *job_ids]
 
     def summary(self, ctx: click.Context, name: str) -> str:
-        """Return what the list of commands says of a command."""
+        """Return the line of --help for a command."""
         command = None if name in SUMMARIES else self.get_command(ctx, name)
         return command.get_short_help_str() if command else SUMMARIES.get(name, "")
 
@@ -243,13 +243,13 @@ class JobDeckGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] in _FOREIGN:
-            raise ConfigError(f"'{args[0]}' is no command here", f"give jobdeck --{args[0]}")
+            raise ConfigError(f"'{args[0]}' is not a command", f"give jobdeck --{args[0]}")
         if args[0] not in COMMANDS:
             from tui.cli.job_arguments import command_guess, is_bare_word  # noqa: PLC0415  # --help does not need it
 
             if is_bare_word(args[0]):
                 raise ConfigError(
-                    f"'{one_line(args[0])[:40]}' is no command and no job id", command_guess(args[0], COMMANDS)
+                    f"'{one_line(args[0])[:40]}' is neither a command nor a job id", command_guess(args[0], COMMANDS)
                 )
         return super().resolve_command(ctx, args) if args[0] in COMMANDS else ("", _app_command(), args)
 
@@ -271,7 +271,7 @@ def _app_command() -> click.Command:
 @api_options
 @click.pass_context
 def group(context: click.Context, /, **_: object) -> int:
-    """Keep the options for the command behind them; without any word, start the app."""
+    """Store the options for the command after them; without a command, start the app."""
     context.obj = chosen(context)
     if context.invoked_subcommand is None:
         return int(context.invoke(_app_command(), jobs=()))
@@ -284,25 +284,23 @@ def group(context: click.Context, /, **_: object) -> int:
 
 
 def main() -> NoReturn:
-    """Run the command line of this process and end it with its exit code."""
+    """Run the command line of this process and exit with its code."""
     report_uncaught()
     if asked := os.environ.get("_JOBDECK_COMPLETE"):
         from tui.cli.shell_completion import answer  # noqa: PLC0415  # the tab key alone needs it
 
         leave(ended_by(lambda: answer(group, asked)))
-    os.umask(0o077)  # whatever is written is its owner's alone, files beside files that libraries make too
+    os.umask(0o077)  # all files are private, including those that libraries write
     for stream in (sys.stdout, sys.stderr):
         accept_any_text(stream)
     leave(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Return the exit code of the command line `arguments`; errors are worded on standard error (cli.md, Exit
+    """Return the exit code of the command line `arguments`; errors go to standard error (tui/scripts/README.md, Exit
     codes).
     """
-    if (
-        sys.stdout is None
-    ):  # all that a command does is for nothing then, and its first connection would get the output's number
+    if sys.stdout is None:  # the output would be lost, and the first connection would get its descriptor
         warn("standard output is closed; open it, or send it to /dev/null if the exit code is all you want")
         return Exit.USAGE
     return ended_by(lambda: _invoked(arguments))
@@ -314,7 +312,7 @@ def _invoked(arguments: Sequence[str]) -> int:
 
 
 def ended_by(command: Callable[[], int]) -> int:
-    """Return the exit code of `command`, whatever ends it; what that was is worded on standard error."""
+    """Return the exit code of `command`; errors go to standard error."""
     try:
         return command()
     except click.exceptions.Exit as done:

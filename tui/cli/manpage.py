@@ -1,4 +1,4 @@
-"""Generate the man page jobdeck(1) from the help and the settings. Pure."""
+"""Generates the man page jobdeck(1) from the help texts and the settings. Pure."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _QUOTED = re.compile(r"`([^`]+)`")
 
 
 def literal(text: str) -> str:
-    """Return `text` so that it is shown as it stands, in ASCII, and begins no request."""
+    """Return `text` escaped for roff, in ASCII."""
     shown = "".join(_ESCAPES.get(each) or (each if each.isascii() else f"\\[u{ord(each):04X}]") for each in text)
     return f"\\&{shown}" if shown.startswith(".") else shown
 
 
 def prose(text: str) -> str:
-    """Return a sentence in which words in backquotes are bold."""
+    """Return a sentence with words in backquotes in bold."""
     pieces = _QUOTED.split(text)
     return "".join(f"\\fB{literal(piece)}\\fR" if number % 2 else literal(piece) for number, piece in enumerate(pieces))
 
@@ -44,28 +44,27 @@ def paragraph(text: str) -> str:
 
 
 def entry(name: str, text: str) -> str:
-    """Return a name, such as an option with its value, and below it what it means."""
+    """Return a name, such as an option with its value, and its description."""
     return f".TP\n{spelling(name)}\n{prose(text)}\n"
 
 
 def block(text: str) -> str:
-    """Return lines that keep their breaks, in a type for code."""
+    """Return preformatted lines in a code font."""
     shown = "".join(f"{literal(line)}\n" for line in textwrap.dedent(text).splitlines())
     return f".PP\n.EX\n{shown}.EE\n"
 
 
 def lines(roff: Iterable[str]) -> str:
-    """Return pieces of roff, each in a line of its own."""
+    """Return pieces of roff, one per line."""
     return ".nf\n" + "".join(f"{line}\n" for line in roff) + ".fi\n"
 
 
 def spelling(text: str, *, begins_with: str = "") -> str:
-    """Return what is typed: bold what stands for itself, in italics what something else is put for.
+    """Return a command line: fixed words in bold, placeholders in italics.
 
     Args:
         text: Words.
-        begins_with: What stands for itself, the rest being variable; empty for an option with its value, and for one
-            fixed text.
+        begins_with: The fixed words, if the rest is plain; empty for an option with its value, or for a fixed text.
     """
     if begins_with:
         return f"\\fB{literal(begins_with)}\\fR{literal(text.removeprefix(begins_with))}"
@@ -83,87 +82,92 @@ KEPT = "\b\n"
 
 EXAMPLES = "\b\nExamples:\n"
 
-"""How the examples of a help text begin."""
+"""The start of the examples in a help text."""
 
 JOB = """\
-A JOB is an id 884213; a list 884213,884214; a range 884213-884220 of at most 10,000 ids, with any dash; a URL with /queue/884213;
-@PATH, a file, or - for standard input: ids, one or many a line, and comments after #. Each of them may also be the JSON answer of a call
-that creates jobs, JSON lines, a table with a column jobID, a log, or what jobdeck itself prints. The ids that are found so are named on
-standard error, with what was skipped. An answer that says that the work was done at once needs no job and is a success; one without a job
-is an error with code 2, and the error of an upload ends with 4 if it speaks of the token, else with 3.
+A JOB is an id 884213; a list 884213,884214; a range 884213-884220 of at most 10,000 ids, with any dash; a URL with
+/queue/884213; @PATH for a file, or - for standard input, with one or more ids per line and comments after #.
 
-Ids named twice are taken once, and their order is kept. Anything else is an error that names the piece and its position.
-Ids go from 1 to 9223372036854775807.
+The text may also be the JSON response of a request that creates jobs, JSON lines, a table with a column jobID, a log,
+or the output of jobdeck. Then jobdeck reports the ids that it found, and the ids that it skipped, on standard error. A
+response with work that is already done has no job and is a success. A response without a job is an error with code 2. A
+failed upload exits with code 4 if the token was rejected, else with 3.
+
+Repeated ids count once, and their order is kept. Any other text is an error, reported with its position.
+Ids range from 1 to 9223372036854775807.
 """
 
 PRECEDENCE = """\
-An option wins over an environment variable, which wins over a profile, which wins over the default. `jobdeck config show` tells where
-each value came from.
+Options take precedence over environment variables, then profiles, then defaults. `jobdeck config show` shows the
+origin of each value.
 
-A secret is never the value of an option, where the list of processes would show it.
+Secrets are never values of options, because the process list would show them.
 """
 
 EXITS = (
-    ("0", "Done; where jobs were waited for, each is SUCCESS."),
+    ("0", "Success; for wait and watch: every job is SUCCESS."),
     (
         "1",
-        "At least one job is FAILED, or ended with a status that jobdeck does not know; of find --exit-status: a job was found.",
+        "At least one job is FAILED, or ended with an unknown status; for find --exit-status: a job matches.",
     ),
-    ("2", "Wrong usage or configuration, or standard output takes nothing."),
-    ("3", "The API cannot be reached, kept failing, or could not prove that all jobs of a file are known."),
-    ("4", "Not authorised: no token, a bad one, or bad credentials."),
+    ("2", "Invalid usage or configuration, or standard output cannot be written."),
+    ("3", "The API cannot be reached or keeps failing, or the jobs of a file may be incomplete."),
+    ("4", "Not authorised: the token or the credentials are missing or rejected."),
     ("5", "A job does not exist."),
-    ("70", "A bug in jobdeck: one line says where its details are."),
-    ("124", "The time of --timeout has passed."),
-    ("130, 143, 141", "Interrupted by Ctrl-C; ended by SIGTERM; the reader of the output has gone."),
+    ("70", "A bug in jobdeck; standard error names the file with the details."),
+    ("124", "--timeout has passed."),
+    ("130, 143, 141", "Interrupted by Ctrl-C; ended by SIGTERM; broken pipe."),
 )
 
 EXITS_TOLD = """\
-Where several apply, the first in this order is given: 141, 130, 143, 70, 2, 4, 3, 124, 5, 1, 0. Jobs that may be missing are a 3 only if
-nothing worse is known: with a FAILED job it is 1.
+If several codes apply, the first in this order wins: 141, 130, 143, 70, 2, 4, 3, 124, 5, 1, 0. Exception: if a list may
+be incomplete and a job is FAILED, the code is 1, not 3.
 """
 
 SECRETS = (
     (ACCESS_TOKEN, "The access token."),
-    (SHARED_SECRET, "The secret that belongs to KIBO_CLIENT_ID."),
+    (SHARED_SECRET, "The secret of KIBO_CLIENT_ID."),
     (CLIENT_SECRET, f"As {SHARED_SECRET}, if that is not set."),
 )
 
 UNNAMED = {
-    "client_id": "Client id whose secret is in KIBO_SHARED_SECRET or the keyring.",
-    "keyring": "1 has the system's keyring asked.",
+    "client_id": "Client id; its secret is in KIBO_SHARED_SECRET or the keyring.",
+    "keyring": "1 reads the secret from the system keyring.",
 }
 
-"""What settings without an option mean."""
+"""Descriptions of settings without an option."""
 
 HONOURED = (
-    ("NO_COLOR", "No colour; it wins over the next two."),
-    ("FORCE_COLOR, CLICOLOR_FORCE", "Colour in a pipe too."),
+    ("NO_COLOR", "Disables colours, even if one of the next two is set."),
+    ("FORCE_COLOR, CLICOLOR_FORCE", "Enables colours in a pipe."),
     ("COLUMNS", "Width of tables and help."),
-    ("HTTPS_PROXY, NO_PROXY", "The way to the API."),
-    ("SSL_CERT_FILE, SSL_CERT_DIR", "Certificate authorities to trust in place of the system's."),
-    ("XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_DATA_HOME", "Where files are."),
+    ("HTTPS_PROXY, NO_PROXY", "Proxy for the API, and hosts to reach without it."),
+    ("SSL_CERT_FILE, SSL_CERT_DIR", "Certificate authorities to trust instead of the system's."),
+    ("XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_DATA_HOME", "Base directories of the files below."),
 )
 
 FILES = (
     (
         "$XDG_CONFIG_HOME/jobdeck/config.toml",
-        "Profiles; `jobdeck config init` writes one. ~/.config stands for a variable that is not set.",
+        "Profiles; `jobdeck config init` writes one. ~/.config if the variable is not set.",
     ),
-    ("$XDG_STATE_HOME/jobdeck/sessions.json", "The jobs that were watched last at each API; ~/.local/state likewise."),
+    (
+        "$XDG_STATE_HOME/jobdeck/sessions.json",
+        "The jobs of the last session for each API; ~/.local/state if the variable is not set.",
+    ),
     (
         "$XDG_STATE_HOME/jobdeck/crash.log",
-        "Bugs, with what is needed to correct them and without secrets; crash.log.1 holds older ones.",
+        "Details of bugs, without secrets; crash.log.1 holds older ones.",
     ),
 )
 
 
 def manual(command: click.Command, version: str) -> str:
-    """Return the page in roff.
+    """Return the man page in roff.
 
     Args:
-        command: The command `jobdeck` itself; those below it are walked in the order of its help.
-        version: What `--version` says.
+        command: The command `jobdeck`; its subcommands follow in the order of its help.
+        version: The version as in `--version`.
     """
     contexts = tuple(_walked(PageContext(command, info_name="jobdeck", **command.context_settings)))
     top, below = contexts[0], contexts[1:]
@@ -208,14 +212,12 @@ def _usage(context: click.Context) -> str:
 
 
 def _blocks(told: str | None, mark: str) -> Iterator[str]:
-    """Yield the parts of a help text that begin with `mark`, without it."""
+    """Yield the parts of a help text that begin with `mark`, without the mark."""
     return (part.removeprefix(mark) for part in (told or "").strip("\n").split("\n\n") if part.startswith(mark))
 
 
 def _told(told: str | None) -> str:
-    """Return a help text without its examples; click keeps the line breaks of parts that begin with a backspace, and so
-    do we.
-    """
+    """Return a help text without its examples. As in click, parts that begin with a backspace keep their line breaks."""
     parts = [part for part in (told or "").strip("\n").split("\n\n") if not part.startswith(EXAMPLES)]
     return "".join(
         block(part.removeprefix(KEPT)) if part.startswith(KEPT) else paragraph(" ".join(part.split())) for part in parts
@@ -247,7 +249,7 @@ def _variables() -> Iterator[tuple[str, str]]:
         if setting.variable:
             yield setting.variable, f"As {setting.option}." if setting.has_option else UNNAMED[setting.name]
         yield from (
-            (alias, f"As {setting.variable}, if neither that nor an option or a profile says it.")
+            (alias, f"As {setting.variable}, if that variable, the option and the profile do not set it.")
             for alias in setting.aliases
         )
     yield from HONOURED

@@ -1,4 +1,4 @@
-"""The options that commands share, and the parsers of their values."""
+"""The options that commands share, the parsers of their values, and the help pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
 
 
 class OneOf(click.Choice[str]):
-    """One of a few words."""
+    """A fixed set of values, with a suggestion for a misspelled one."""
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:  # noqa: ARG002  # click passes it by this name
         from tui.core.suggest import closest_match  # noqa: PLC0415  # --help does not need it
@@ -29,13 +29,13 @@ class OneOf(click.Choice[str]):
 
 
 def quoted(text: str) -> str:
-    """Return what was typed in one safe, short line, between quotation marks."""
+    """Return user input as one safe, short line in quotation marks."""
     return f"'{one_line(text)[:40]}'"
 
 
 def number_of(least: float, most: float) -> Callable[[click.Context, click.Parameter, str | None], float | None]:
-    """Return a function that returns an option's value as a number within these bounds, whole as the lower one is; None
-    if not given.
+    """Return a callback that parses a number within these bounds; an integer if `least` is one. It returns None if the
+    option is not given.
     """
 
     def read(_: click.Context, __: click.Parameter, text: str | None) -> float | None:
@@ -45,9 +45,7 @@ def number_of(least: float, most: float) -> Callable[[click.Context, click.Param
             type(least)(text) if _NUMBER.fullmatch(text) and ("." not in text or isinstance(least, float)) else None
         )
         if number is None or not least <= number <= most:
-            raise click.BadParameter(
-                f"{quoted(text)} is no number that can be used here; give one from {least} to {most}"
-            )
+            raise click.BadParameter(f"{quoted(text)} is not a valid number; give one from {least} to {most}")
         return number
 
     return read
@@ -56,15 +54,15 @@ def number_of(least: float, most: float) -> Callable[[click.Context, click.Param
 def some_text(
     _: click.Context, __: click.Parameter, given: str | tuple[str, ...] | None
 ) -> str | tuple[str, ...] | None:
-    """Return an option's text, or texts where it may be repeated; None if it was not given."""
+    """Return an option's text, or texts if it may be repeated; None if it is not given."""
     if any(not text.strip() for text in ([given] if isinstance(given, str) else given or ())):
         raise click.BadParameter("is empty; give a value or leave it out")
     return given
 
 
 def one_text(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> str | None:
-    """Return the text of an option that is declared as repeatable, so that a second one is refused instead of winning
-    silently.
+    """Return the text of an option, and reject a second one. The option must be declared as repeatable; otherwise click
+    lets the second win.
     """
     if len(given) > 1:
         raise click.BadParameter(f"is given {len(given)} times, as {' and '.join(map(quoted, given[:2]))}; give one")
@@ -72,20 +70,18 @@ def one_text(context: click.Context, option: click.Parameter, given: tuple[str, 
 
 
 def seconds_of(_: click.Context, __: click.Parameter, text: str | None) -> float | None:
-    """Return an option's value, a duration, in seconds; None if it was not given."""
+    """Return a duration in seconds; None if the option is not given."""
     if text is None:
         return None
     seconds = parse_duration(text)
     if seconds is None:
-        raise click.BadParameter(
-            f"{quoted(text)} is no duration that can be used here; give 90, 30s, 30m, 1.5h or 1h30m"
-        )
+        raise click.BadParameter(f"{quoted(text)} is not a valid duration; give 90, 30s, 30m, 1.5h or 1h30m")
     return seconds
 
 
 def time_of(_: click.Context, __: click.Parameter, text: str | None) -> datetime | timedelta | None:
-    """Return an option's value as a time, or as the time before now; a date alone is its first moment in UTC. None if
-    not given.
+    """Return a time, or a duration before now. A date alone is its first moment in UTC. None if the option is not
+    given.
     """
     if text is None:
         return None
@@ -94,7 +90,7 @@ def time_of(_: click.Context, __: click.Parameter, text: str | None) -> datetime
     seconds = parse_duration(text)
     moment = parse(f"{text}T00:00:00Z" if len(text) == len("2026-11-23") else text)
     if seconds is None and moment is None:
-        raise click.BadParameter(f"{quoted(text)} is no time; give a duration such as 2h, or 2026-11-23T09:30:00Z")
+        raise click.BadParameter(f"{quoted(text)} is not a time; give a duration such as 2h, or 2026-11-23T09:30:00Z")
     return moment if seconds is None else timedelta(seconds=seconds)
 
 
@@ -102,19 +98,19 @@ C = TypeVar("C", bound=click.Command)
 
 OWN = "Options"
 
-"""The section of options that only this command takes."""
+"""The section of a command's own options."""
 
 
 INHERITED = "Connection and general options (--profile, --interval...): see jobdeck --help"
 
-"""Stands on the pages of commands in place of the options that they share."""
+"""Replaces the shared options on the pages of commands."""
 
 
 class SharedOption(click.Option):
-    """An option that many commands take.
+    """An option that many commands share.
 
     Args:
-        section: Where it stands on every page, below the command's own options.
+        section: Its section on the help page, below the command's own options.
     """
 
     def __init__(self, *args: Any, section: str, **kwargs: Any) -> None:  # noqa: ANN401  # click's own
@@ -123,14 +119,14 @@ class SharedOption(click.Option):
 
 
 class PageContext(click.Context):
-    """A context whose help is our page."""
+    """A context that renders help with `page`."""
 
     def get_help(self) -> str:
         return page(self)
 
 
 def presented(command: C) -> C:
-    """Return the command, with pages like ours for it and the commands below it."""
+    """Return the command, with help by `page` for it and its subcommands."""
     command.context_class = PageContext
     for below in command.commands.values() if isinstance(command, click.Group) else ():
         presented(below)
@@ -155,10 +151,9 @@ def page(context: click.Context) -> str:
 
 
 def sections(context: click.Context) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Yield the sections with pairs of an option's spelling and its help, the own ones first, then those that are
-    shared.
+    """Yield the sections with pairs of an option's spelling and its help, the command's own section first.
 
-    What has no help is left out: hidden options, and arguments, which the usage line shows.
+    Parameters without help are left out: hidden options, and arguments, which the usage line shows.
     """
     rows: dict[str, list[tuple[str, str]]] = {OWN: []}
     for parameter in context.command.get_params(context):
@@ -184,12 +179,12 @@ _OPTIONS = (
         "--profile",
         metavar="NAME",
         shell_complete=profiles,
-        help="Settings under this name in the configuration.",
+        help="Use the settings of this profile.",
     ),
-    _shared(CONNECTION, "--api-host", metavar="HOST|URL", help="The API's address; KIBO_API_HOST."),
-    _shared(CONNECTION, "--auth-host", metavar="HOST|URL", help="Where client id and secret become a token."),
-    _shared(CONNECTION, "--tenant", metavar="ID", help="Tenant, such as 4711; enough to find its API; KIBO_TENANT."),
-    _shared(CONNECTION, "--site", metavar="ID", help="Site of the tenant; KIBO_SITE."),
+    _shared(CONNECTION, "--api-host", metavar="HOST|URL", help="Address of the API; KIBO_API_HOST."),
+    _shared(CONNECTION, "--auth-host", metavar="HOST|URL", help="Host that issues tokens for a client id."),
+    _shared(CONNECTION, "--tenant", metavar="ID", help="Tenant id, such as 4711; finds its API; KIBO_TENANT."),
+    _shared(CONNECTION, "--site", metavar="ID", help="Site id of the tenant; KIBO_SITE."),
     _shared(
         CONNECTION,
         "--env",
@@ -203,63 +198,63 @@ _OPTIONS = (
         "--token-file",
         metavar="PATH",
         shell_complete=files,
-        help="Private file with the token; else KIBO_ACCESS_TOKEN.",
+        help="File with the token, chmod 600; else KIBO_ACCESS_TOKEN.",
     ),
     _shared(
         CONNECTION,
         "--token-command",
         metavar="CMD",
         shell_complete=files,
-        help="Program that prints the token; no shell runs it.",
+        help="Program that prints the token; run without a shell.",
     ),
     _shared(
         CONNECTION,
         "--ca-file",
         metavar="PATH",
         shell_complete=files,
-        help="Certificate authorities to trust, and no others.",
+        help="Trust only the certificate authorities in this file.",
     ),
     _shared(
         CONNECTION,
         "--client-cert",
         metavar="PATH",
         shell_complete=files,
-        help="Certificate for servers that ask for one, in PEM.",
+        help="Client certificate in PEM format.",
     ),
     _shared(
         CONNECTION,
         "--client-key",
         metavar="PATH",
         shell_complete=files,
-        help="Its private key, if not in the same file.",
+        help="Private key of --client-cert, if in another file.",
     ),
-    _shared(CONNECTION, "--connect-timeout", metavar="SECONDS", help="Longest wait for a connection; 5."),
-    _shared(CONNECTION, "--read-timeout", metavar="SECONDS", help="Longest wait for more of an answer; 10."),
-    _shared(CONNECTION, "--insecure-http", is_flag=True, help="Let http leave this machine, token and all."),
-    _shared(CONNECTION, "--demo", is_flag=True, help="Use the embedded simulator; needs no account."),
+    _shared(CONNECTION, "--connect-timeout", metavar="SECONDS", help="Timeout of a connection; default 5."),
+    _shared(CONNECTION, "--read-timeout", metavar="SECONDS", help="Timeout without data from the server; default 10."),
+    _shared(CONNECTION, "--insecure-http", is_flag=True, help="Allow http to other machines; the token is readable."),
+    _shared(CONNECTION, "--demo", is_flag=True, help="Use the built-in simulator; needs no account."),
     _shared(
         GENERAL,
         "--interval",
         metavar="auto|SECONDS",
         shell_complete=one_of("auto"),
-        help="Time between two readings of a job.",
+        help="Time between two polls of a job; default auto.",
     ),
-    _shared(GENERAL, "--max-rate", metavar="N/min", help="Requests a minute; else 2 a second, bursts of 5."),
+    _shared(GENERAL, "--max-rate", metavar="N/min", help="Requests per minute; default 2 per second, burst 5."),
     _shared(
-        GENERAL, "--log-file", metavar="PATH", shell_complete=files, help="Log requests and faults, without secrets."
+        GENERAL, "--log-file", metavar="PATH", shell_complete=files, help="Log requests and errors, without secrets."
     ),
-    _shared(GENERAL, "--ascii", is_flag=True, help="Draw with ASCII characters alone."),
-    _shared(GENERAL, "--no-mouse", is_flag=True, help="Leave the mouse to the terminal; so it is in GNU screen."),
-    _shared(GENERAL, "--no-color", is_flag=True, help="No colour; NO_COLOR."),
+    _shared(GENERAL, "--ascii", is_flag=True, help="Use only ASCII characters."),
+    _shared(GENERAL, "--no-mouse", is_flag=True, help="Do not capture the mouse; default in GNU screen."),
+    _shared(GENERAL, "--no-color", is_flag=True, help="Disable colours; NO_COLOR."),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The shared options that were given."""
+    """The shared options given on the command line."""
 
     values: Mapping[str, str] = field(default_factory=dict)
-    """By name without dashes; a switch that is on has the value `1`."""
+    """Values by name without dashes; a switch that is on has the value `1`."""
 
     def is_on(self, switch: str) -> bool:
         """Return whether the switch was given."""
@@ -267,14 +262,14 @@ class Chosen:
 
 
 def api_options(command: F) -> F:
-    """Give a command the shared options; their values are read with `chosen`."""
+    """Add the shared options to a command; read their values with `chosen`."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
 def chosen(context: click.Context) -> Chosen:
-    """Return the shared options of a command; those behind it win over those before it."""
+    """Return the shared options of a command; those after its name win over those before it."""
     before = context.obj.values if isinstance(context.obj, Chosen) else {}
     shared = (option for option in context.command.params if isinstance(option, SharedOption))
     given = ((option, context.params[option.name]) for option in shared if option.name in context.params)

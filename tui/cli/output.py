@@ -18,10 +18,9 @@ from tui.core.text import one_line, without_commands
 
 
 def accept_any_text(stream: TextIO | None) -> None:
-    """Have characters that the locale cannot show written as escapes; a stream that is closed or replaced stays as it
-    is.
+    """Write characters that the locale cannot encode as escapes. A closed or replaced stream stays unchanged.
 
-    Python writes UTF-8 in a locale of ASCII, too.
+    Python writes UTF-8 even in an ASCII locale.
     """
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(
@@ -33,8 +32,8 @@ def write(text: str) -> None:
     """Write `text` to standard output at once.
 
     Raises:
-        BrokenPipeError: The reader has gone.
-        ConfigError: It cannot be written, as when the disk is full.
+        BrokenPipeError: The reader closed the pipe.
+        ConfigError: Standard output cannot be written; for example, the disk is full.
     """
     stream = sys.stdout
     try:
@@ -51,7 +50,7 @@ def write(text: str) -> None:
 
 
 def _descriptor(stream: TextIO) -> int | None:
-    """Return the descriptor behind a stream; None for one in memory."""
+    """Return the descriptor of a stream; None for one in memory."""
     try:
         return stream.fileno()
     except (OSError, ValueError):
@@ -61,9 +60,8 @@ def _descriptor(stream: TextIO) -> int | None:
 def _write_all(descriptor: int, data: bytes) -> None:
     """Write all of `data`.
 
-    A stream of Python takes a short write for the whole if PYTHONUNBUFFERED is set, as in many containers: what a
-    reader that goes away
-    leaves over would be no error. One that another program has made non-blocking raises where it would wait.
+    With PYTHONUNBUFFERED, as in many containers, a Python stream treats a short write as complete, so a closed pipe
+    would raise no error. A descriptor that another program made non-blocking raises an error instead of waiting.
     """
     left = memoryview(data)
     while left:
@@ -74,7 +72,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 
 def unwritable(error: OSError) -> ConfigError:
-    """Return the error of a standard output that takes nothing any more."""
+    """Return the error for a standard output that cannot be written."""
     reason = (error.strerror or "unknown reason").lower()
     return ConfigError(f"standard output cannot be written: {reason}", "check where it goes, and how full that disk is")
 
@@ -87,9 +85,7 @@ def write_utf8(text: str) -> None:
 
 
 def warn(message: str) -> None:
-    """Write one line `jobdeck: message` to standard error, safe for any reader; nobody being there to read it is no
-    error.
-    """
+    """Write one safe line `jobdeck: message` to standard error; ignore a closed stream."""
     try:
         if sys.stderr is not None:
             sys.stderr.write(f"jobdeck: {without_commands(one_line(message))}\n")
@@ -99,20 +95,20 @@ def warn(message: str) -> None:
 
 
 def silence() -> None:
-    """Point standard output at nothing, so that the interpreter has nowhere to complain about it when it ends."""
+    """Redirect standard output to /dev/null, so that the interpreter does not report it at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)
 
 
 def has_colour(environ: Mapping[str, str], *, is_refused: bool) -> bool:
-    """Return whether standard output takes colour."""
+    """Return whether to write colours to standard output."""
     wish = False if is_refused else terminals.colour_wish(environ)
     return terminals.is_capable(environ) and is_terminal_stream(sys.stdout) if wish is None else wish
 
 
 def encoding() -> str:
-    """Return the encoding of the locale that this process was asked to use."""
+    """Return the encoding of the locale."""
     return terminals.encoding(os.environ, by_python=locale.getencoding(), is_utf8_mode=bool(sys.flags.utf8_mode))
 
 
@@ -122,14 +118,12 @@ def is_utf8() -> bool:
 
 
 def wants_lines(environ: Mapping[str, str]) -> bool:
-    """Return whether plain lines suit standard output better than what is laid out for people: it is no terminal, or CI
-    is set.
-    """
+    """Return whether to write plain lines instead of a table: standard output is not a terminal, or CI is set."""
     return not is_terminal() or is_ci(environ)
 
 
 def is_ci(environ: Mapping[str, str]) -> bool:
-    """Return whether this is a build machine, by the variable that they all set."""
+    """Return whether this is a build machine, by the variable CI."""
     return environ.get("CI", "").lower() not in {"", "0", "false"}
 
 
@@ -139,7 +133,9 @@ def is_terminal() -> bool:
 
 
 def is_in_foreground(stream: TextIO) -> bool:
-    """Return whether the shell has given us the terminal of a stream; one that is not the shell's has nobody else."""
+    """Return whether this process is in the foreground of a stream's terminal; True if it is not the controlling
+    terminal.
+    """
     try:
         return os.tcgetpgrp(stream.fileno()) == os.getpgrp()
     except (OSError, ValueError):
@@ -147,17 +143,17 @@ def is_in_foreground(stream: TextIO) -> bool:
 
 
 def is_terminal_stream(stream: TextIO | None) -> bool:
-    """Return whether a stream is open, and a terminal."""
+    """Return whether a stream is an open terminal."""
     return stream is not None and not stream.closed and stream.isatty()
 
 
 class StatusLine:
-    """A line that is drawn over itself on a terminal that can do that, and nowhere else.
+    """A progress line that is redrawn in place; empty if standard error is not a capable terminal.
 
-    In the background there is none: the line that the cursor is in belongs to the shell.
+    It is also empty in the background, because the cursor line belongs to the shell.
 
     Args:
-        environ: The process's environment; CI and TERM=dumb keep it away.
+        environ: The environment of the process; CI and TERM=dumb disable the line.
     """
 
     def __init__(self, environ: Mapping[str, str]) -> None:
@@ -166,23 +162,23 @@ class StatusLine:
         self._warned: set[str] = set()
 
     def show(self, text: str) -> None:
-        """Draw `text`, safe and in one line, cut to the terminal's width."""
+        """Draw `text`, cut to the width of the terminal."""
         if not self.is_on or not is_in_foreground(sys.stderr):
             return
-        from rich.cells import cell_len, set_cell_size  # noqa: PLC0415  # heavy, and people alone need it
+        from rich.cells import cell_len, set_cell_size  # noqa: PLC0415  # heavy; only terminals need it
 
         room = max(1, shutil.get_terminal_size().columns - 1)
         self._write(f"\r{text if cell_len(text) <= room else set_cell_size(text, room)}\x1b[K")
         self._is_shown = True
 
     def clear(self) -> None:
-        """Take the line away, before anything else is written and at the end."""
+        """Erase the line. Call this before other output and at the end."""
         if self._is_shown and is_in_foreground(sys.stderr):
             self._write("\r\x1b[K")
         self._is_shown = False
 
     def warn(self, message: str) -> None:
-        """Write one line to standard error in its place, unless the same was written before."""
+        """Write a message to standard error instead of the line, once for each text."""
         if message not in self._warned:
             self._warned.add(message)
             self.clear()
@@ -193,4 +189,4 @@ class StatusLine:
             sys.stderr.write(text)
             sys.stderr.flush()
         except OSError:
-            self.is_on = self._is_shown = False  # the terminal has gone; data may go on elsewhere
+            self.is_on = self._is_shown = False  # the terminal has closed; standard output may still work

@@ -7,11 +7,11 @@ from tui.settings import Settings
 
 DEMO_BUDGET = RequestBudget(rate_per_s=10, burst=16, tokens=16)
 
-"""The simulator is nobody else's: everything is asked as eagerly as it changes."""
+"""No other client uses the simulator, so jobdeck polls it as fast as it changes."""
 
 
 def budget_for(settings: Settings) -> RequestBudget:
-    """Return the budget that was configured, or the usual one."""
+    """Return the configured budget, or the default one."""
     if settings.max_per_min is not None:
         return budget_of(settings.max_per_min)
     return DEMO_BUDGET if settings.is_demo else RequestBudget()

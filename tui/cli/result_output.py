@@ -1,4 +1,4 @@
-"""Write jobs in the format that `-o` names."""
+"""Writes jobs in the format of `-o`."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from tui.scripts.watch import Event, Kind
 
 
 def write_no_jobs(output: str | None) -> None:
-    """Write the result of a watch without jobs, because an upload was done at once: an empty one in the form that is
-    asked for.
-    """
+    """Write an empty result in the requested format: all uploads were done at once, so there is no job to watch."""
     if output == "jsonl":
         write(event_as_jsonl(Event(Kind.DONE, SystemClock().now())))
     elif output == "json":
@@ -26,10 +24,10 @@ def write_no_jobs(output: str | None) -> None:
 
 
 def write_readings(readings: Sequence[ReadResult], output: str, options: Chosen, layout: Layout = USUAL) -> None:
-    """Write readings to standard output; a table is cut to the terminal, if there is one.
+    """Write readings to standard output; a table is cut to the width of the terminal, if there is one.
 
     Raises:
-        BrokenPipeError: The reader has gone.
+        BrokenPipeError: The reader closed the pipe.
         ConfigError: They cannot be written.
     """
     colour = has_colour(os.environ, is_refused=options.is_on("no_color"))
@@ -39,7 +37,7 @@ def write_readings(readings: Sequence[ReadResult], output: str, options: Chosen,
         case "jsonl":
             write(as_jsonl(readings))
         case "csv":
-            write_utf8(as_csv(readings, layout))  # cli.md, Output: whatever the locale is
+            write_utf8(as_csv(readings, layout))  # whatever the locale (tui/scripts/README.md, Output)
         case "markdown":
             write(as_markdown(readings, layout))
         case "text":

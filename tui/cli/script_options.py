@@ -27,48 +27,50 @@ _WITH_COLUMNS = ("table", "csv", "markdown")
 
 FILE_START_S = 60.0
 
-"""How long a file of which no job exists yet is waited for, unless told otherwise."""
+"""Default of --wait-for-start for a file, in seconds."""
 
 SETTLE_S = 30.0
 
-"""How long no new job of a file may have come before it counts as complete, unless told otherwise."""
+"""Default of --settle, in seconds."""
 
-SCHEMA_HELP = "Objects follow the JSON Schema tui/scripts/schema.json of the package."
+SCHEMA_HELP = "JSON follows tui/scripts/schema.json of the package."
 
 
 _FOLLOWING = (
-    click.option("--any", "is_any", is_flag=True, help="End when the first job has ended."),
+    click.option("--any", "is_any", is_flag=True, help="Exit after the first job has ended."),
     click.option(
         "--file",
         callback=some_text,
         metavar="NAME",
-        help="All jobs of this uploaded file, late ones included; a pattern such as 'INV_*' needs --newest or --since.",
+        help="All jobs of this uploaded file, including later ones; a pattern such as 'INV_*' needs --newest or --since.",
     ),
-    click.option("--newest", "is_newest", is_flag=True, help="With --file: the newest upload that the pattern names."),
+    click.option(
+        "--newest", "is_newest", is_flag=True, help="With --file: the newest upload that matches the pattern."
+    ),
     click.option(
         "--since",
         callback=time_of,
         metavar="TIME",
-        help="With --file: uploads and jobs added since, such as 2h; older ones do not count.",
+        help="With --file: only uploads and jobs added since, such as 2h.",
     ),
     click.option(
         "--timeout",
         callback=seconds_of,
         metavar="DURATION",
-        help="Give up after this time, such as 30m, with code 124; 0 looks once.",
+        help="Exit with code 124 after this time, such as 30m; 0 polls once.",
     ),
-    click.option("--fail-fast", is_flag=True, help="End at once when a job is FAILED."),
+    click.option("--fail-fast", is_flag=True, help="Exit as soon as a job is FAILED."),
     click.option(
         "--wait-for-start",
         callback=seconds_of,
         metavar="DURATION",
-        help="How long jobs, or the file, that do not exist yet are waited for; 30s, with --file 60s.",
+        help="How long to wait for jobs or a file that do not exist yet; default 30s, with --file 60s.",
     ),
     click.option(
         "--settle",
         callback=seconds_of,
         metavar="DURATION",
-        help="With --file: how long no new job may have come before the file counts as complete; 30s.",
+        help="With --file: the file is complete after this time without a new job; default 30s.",
     ),
 )
 
@@ -78,47 +80,48 @@ _COLUMNS = (
         "--columns",
         metavar="NAME,NAME",
         shell_complete=columns,
-        help="Columns of table, csv and markdown in this order: names of the CSV or JSON, or headings of the table.",
+        help="Columns of table, csv and markdown, in this order: names from CSV or JSON, or headings of the table.",
     ),
-    click.option("--no-headers", is_flag=True, help="Leave the line of headings out of table, csv and markdown."),
+    click.option("--no-headers", is_flag=True, help="Omit the header line in table, csv and markdown."),
 )
 
 
 def output_option(formats: Sequence[str], default: str | None, help_text: str) -> Callable[[F], F]:
-    """Give a command the option `-o`."""
+    """Add the option `-o` to a command."""
     return click.option("-o", "--output", type=OneOf(formats), default=default, help=f"{help_text} {SCHEMA_HELP}")
 
 
 def columns_options(command: F) -> F:
-    """Give a command the options that say what stands in a table; they are read with `layout_of`."""
+    """Add the options for table columns to a command; read them with `layout_of`."""
     for option in reversed(_COLUMNS):
         command = option(command)
     return bom_option(command)
 
 
 def bom_option(command: F) -> F:
-    """Give a command the option that has Excel know its CSV as UTF-8; it is read with `layout_of`."""
+    """Add the option `--bom` to a command; read it with `layout_of`."""
     return click.option(
-        "--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel takes it for UTF-8."
+        "--bom", is_flag=True, help="Start CSV with a byte order mark, so that Excel reads it as UTF-8."
     )(command)
 
 
 def layout_of(context: click.Context) -> Layout:
-    """Return what the options of a command say of tables and CSV.
+    """Return the layout of tables and CSV that the options select.
 
     Raises:
-        ConfigError: They are about another form than that which is asked for, or name an unknown column.
+        ConfigError: An option does not apply to the output format, or names an unknown column.
     """
     from tui.scripts.columns import columns_of  # noqa: PLC0415  # heavy: the monitor
     from tui.scripts.formats import Layout  # noqa: PLC0415  # heavy: cell widths
 
     told, output = context.params, context.params["output"]
     if told["bom"] and output != "csv":
-        raise ConfigError("--bom is about CSV", "give -o csv with it, or leave it out")
+        raise ConfigError("--bom applies only to CSV", "give -o csv with it, or leave it out")
     names = told.get("columns")
     if names is not None and output not in _WITH_COLUMNS:
         raise ConfigError(
-            f"--columns is about {', '.join(_WITH_COLUMNS[:-1])} and {_WITH_COLUMNS[-1]}, not {output}", "leave it out"
+            f"--columns applies to {', '.join(_WITH_COLUMNS[:-1])} and {_WITH_COLUMNS[-1]}, not {output}",
+            "leave it out",
         )
     return Layout(
         columns=None if names is None else columns_of(names),
@@ -128,14 +131,14 @@ def layout_of(context: click.Context) -> Layout:
 
 
 def following_options(command: F) -> F:
-    """Give a command the options that say what is waited for."""
+    """Add the options for what to wait for to a command; read them with `plan_of`."""
     for option in reversed(_FOLLOWING):
         command = option(command)
     return command
 
 
 def plan_of(context: click.Context) -> Plan:
-    """Return what the options of a command say is waited for."""
+    """Return what to wait for, as the options define it."""
     from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.domain.selection import is_pattern  # noqa: PLC0415
     from tui.scripts.wait_state import Plan  # noqa: PLC0415  # heavy: the monitor
@@ -161,16 +164,16 @@ def plan_of(context: click.Context) -> Plan:
 
 
 def check_named(context: click.Context) -> None:
-    """Make sure that something to follow was named.
+    """Check that the arguments name something to watch.
 
     Raises:
-        ConfigError: Neither a job nor a file, an option that needs a file without one, or a pattern that may name any
-            number of uploads.
+        ConfigError: There is neither a job nor a file, an option needs a file, or a pattern may match any number of
+            uploads.
     """
     jobs, file = context.params["jobs"], context.params["file"]
     if file is None and (context.params["is_newest"] or context.params["since"] is not None):
         option = "--newest" if context.params["is_newest"] else "--since"
-        raise ConfigError(f"{option} is about uploads", "give --file with it, such as --file 'KIBO_REFRESH_*'")
+        raise ConfigError(f"{option} applies only to uploads", "give --file with it, such as --file 'KIBO_REFRESH_*'")
     if (
         file is not None
         and ("*" in file or "?" in file)
@@ -178,10 +181,10 @@ def check_named(context: click.Context) -> None:
         and context.params["since"] is None
     ):
         raise ConfigError(
-            f"--file '{one_line(file)[:60]}' is a pattern and may name many uploads",
-            "give --newest for the newest, or --since 2h for those since then",
+            f"--file '{one_line(file)[:60]}' is a pattern and may match many uploads",
+            "give --newest for the newest, or --since 2h for newer ones",
         )
     if file is None and context.params["settle"] is not None:
-        raise ConfigError("--settle is about late jobs of a file", "give --file NAME with it, or leave it out")
+        raise ConfigError("--settle applies only to a file", "give --file NAME with it, or leave it out")
     if not jobs and file is None:
         raise ConfigError("no JOB given", f"give an id such as `jobdeck {context.info_name} 884213`, or --file NAME")

@@ -21,33 +21,36 @@ _OPTIONS = (
         "--file",
         callback=some_text,
         metavar="PATTERN",
-        help="Watch all jobs of a file, or of files such as 'INV_*'; late ones too.",
+        help="Watch all jobs of a file, or of files such as 'INV_*', including later ones.",
     ),
     click.option(
-        "--location", callback=some_text, metavar="CODE", help="Watch all jobs of this location; with --file, of both."
+        "--location",
+        callback=some_text,
+        metavar="CODE",
+        help="Watch all jobs of this location; with --file: only those of the file.",
     ),
     click.option(
         "--since", callback=time_of, metavar="TIME", help="Watch jobs added since, such as 2h or 2026-11-23T09:30:00Z."
     ),
 )
 
-"""Names as in `find`, which lists such jobs once."""
+"""The same names as in `find`."""
 
 
 def selection_options(command: F) -> F:
-    """Give a command the options; their values are read with `selected`."""
+    """Add the options to a command; read their values with `selected`."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
 def has_selection(context: click.Context) -> bool:
-    """Return whether one of the options was given to this command itself."""
+    """Return whether one of the options was given to this command, not to its parent."""
     return any(context.params.get(name) is not None for name in ("file", "location", "since"))
 
 
 def selected(context: click.Context) -> Selection | None:
-    """Return what the options name, before or after the first JOB; None for nothing."""
+    """Return the selection that the options name, before or after the first JOB; None if there is none."""
     contexts = [each for each in (context, context.parent) if each is not None and has_selection(each)]
     if not contexts:
         return None
@@ -62,7 +65,7 @@ def selected(context: click.Context) -> Selection | None:
 
 
 def shown_selection(selection: Selection | None) -> dict[str, str]:
-    """Return the options that name a selection, by name, as the command that resumes has them."""
+    """Return the options that resume a selection, by name."""
     if selection is None:
         return {}
     from tui.core.text import rfc3339  # noqa: PLC0415  # the exit summary alone needs it

@@ -17,24 +17,24 @@ from tui.settings.schema import RawSettings
 
 LARGEST_FILE = 1_000_000
 
-"""Bytes; profiles are written by hand."""
+"""Largest file in bytes; far more than hand-written profiles need."""
 
 
 def config_path() -> Path:
-    """Return where the file is, whether or not it exists (cli.md: `$XDG_CONFIG_HOME/jobdeck/config.toml`)."""
+    """Return the path of the configuration file, `$XDG_CONFIG_HOME/jobdeck/config.toml`, whether or not it exists."""
     return config_folder() / "config.toml"
 
 
 def is_there(path: Path) -> bool:
-    """Return whether there is anything at `path`; what cannot be looked at is not."""
+    """Return whether `path` exists; False if it cannot be checked."""
     return os.path.exists(path)  # noqa: PTH110  # Path.exists raises for a name that is too long
 
 
 def read_config(path: Path) -> ConfigFile:
-    """Return the file's content; nothing for a file that does not exist.
+    """Return the content of the file; an empty configuration if it does not exist.
 
     Raises:
-        ConfigError: It cannot be read, is no file, or others than its owner may write it: a profile names programs to
+        ConfigError: It cannot be read, is not a regular file, or other users may write it: a profile names programs to
             run.
     """
     try:
@@ -49,28 +49,28 @@ def read_config(path: Path) -> ConfigFile:
 
 
 def asked_profile(by_hand: RawSettings) -> Profile | None:
-    """Return the profile that options or environment ask for, else the file's default one; None if there is none, and
-    for the demo.
+    """Return the profile that options or environment name, else the default profile; None if there is none, and for the
+    demo.
 
     Args:
-        by_hand: What options and environment say.
+        by_hand: The settings from options and environment.
 
     Raises:
-        ConfigError: The file or the profile cannot be used.
+        ConfigError: The file or the profile is invalid.
     """
     return None if is_demo_asked(by_hand) else read_config(config_path()).profile(by_hand.get("profile"))
 
 
 def with_profile(path: Path, name: str, values: Mapping[str, Value]) -> bytes:
-    """Return the file's content with one more profile behind what it holds, or that of a new file whose default it is.
+    """Return the content of the file with a profile appended, or of a new file with it as the default profile.
 
     Raises:
-        ConfigError: The file cannot be used, has that profile already, or would be none of ours any more.
+        ConfigError: The file is invalid, already has the profile, or would become invalid.
     """
     known = read_config(path)
     if name in known.tables:
         raise ConfigError(
-            f"profile {name} is in {one_line(str(path))} already", "edit it there, or give another --profile"
+            f"profile {name} already exists in {one_line(str(path))}", "edit it there, or give another --profile"
         )
     try:
         before = _content(path)
@@ -80,13 +80,13 @@ def with_profile(path: Path, name: str, values: Mapping[str, Value]) -> bytes:
     try:
         parse(content, path)
     except ConfigError as error:
-        remedy = "write its profiles as tables of their own, [profiles.NAME], or add this one by hand"
-        raise ConfigError(f"{one_line(str(path))} cannot take another profile at its end", remedy) from error
+        remedy = "write its profiles as tables of their own, [profiles.NAME], or add this one with an editor"
+        raise ConfigError(f"{one_line(str(path))} cannot be extended by another profile", remedy) from error
     return content
 
 
 def write_config(path: Path, content: bytes) -> None:
-    """Put `content` into the file's place; at every moment it is the old one or the new one.
+    """Replace the file atomically with `content`.
 
     Raises:
         ConfigError: It cannot be written.
@@ -104,17 +104,17 @@ def write_config(path: Path, content: bytes) -> None:
 
 
 def _content(path: Path) -> bytes:
-    """Read a regular file that only its owner can write."""
+    """Return the content of a regular file that only its owner can write."""
 
     def judge(found: os.stat_result) -> None:
         if not stat.S_ISREG(found.st_mode):
             raise ConfigError(
-                f"{one_line(str(path))} is no regular file", "put the configuration there, or take it away"
+                f"{one_line(str(path))} is not a regular file", "replace it with a configuration file, or remove it"
             )
         if found.st_mode & 0o022 or found.st_uid not in {0, os.geteuid()}:
             raise ConfigError(
-                f"{one_line(str(path))} can be written by others, and it names programs to run",
-                "own it and chmod 600 it",
+                f"{one_line(str(path))} can be written by other users, and it names programs to run",
+                "chown it to yourself and chmod 600 it",
             )
 
     content = read_small_file(path, judge, most=LARGEST_FILE)

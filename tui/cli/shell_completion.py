@@ -1,10 +1,7 @@
-"""Answers the completion scripts of the shells, by click's own machinery. Offers nothing of its own;
-`tui.cli.completion_values` does.
+"""Answers the completion scripts of the shells through click. The values come from `tui.cli.completion_values`.
 
-A script sends the line up to the cursor, and gets a line `kind<tab>value<tab>help` for each word that may stand there
-instead of the one
-that was begun. The kinds are `plain`, `open` (more may follow at once, as behind a folder) and `file` (the shell's own
-files).
+A script sends the line up to the cursor, and gets a line `kind<tab>value<tab>help` for each word that can replace the
+last one. The kinds are `plain`, `open` (no space follows, as after a folder) and `file` (the shell completes files).
 """
 
 from __future__ import annotations
@@ -21,7 +18,7 @@ from tui.cli.completion_values import paths
 
 VARIABLE = "_JOBDECK_COMPLETE"
 
-"""Holds what is asked for: `bash_complete`, or `bash_source` for the script."""
+"""The variable that holds the instruction: `bash_complete`, or `bash_source` for the script."""
 
 FOLDER = Path(__file__).with_name("completion")
 
@@ -29,14 +26,14 @@ _SAFE_IN_BASH = re.compile(r"[^\w@%+=:,./~^-]")
 
 
 def answer(command: click.Command, instruction: str) -> int:
-    """Write what the script that set VARIABLE to `instruction` asks for, and return the exit code."""
+    """Write the response to `instruction`, the value of VARIABLE, and return the exit code."""
     for answering in (Bash, Zsh, Fish):
         add_completion_class(answering)
     return shell_complete(command, {}, "jobdeck", VARIABLE, instruction)
 
 
 def script(shell: str) -> str:
-    """Return the completion script of one of SCRIPTS."""
+    """Return the completion script of a shell in SCRIPTS."""
     return (FOLDER / SCRIPTS[shell]).read_text(encoding="utf-8")
 
 
@@ -51,7 +48,7 @@ class _Shell(ShellComplete):
         return split_line(os.environ.get("_JOBDECK_LINE", ""))
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
-        """Return what click finds, as whole words: for `--name=val` it answers the value alone."""
+        """Return click's completions as whole words: for `--name=val`, click returns only the value."""
         option, equals, value = incomplete.partition("=") if incomplete.startswith("--") else ("", "", "")
         items = super().get_completions(args, incomplete)
         if not equals:
@@ -69,27 +66,26 @@ class _Shell(ShellComplete):
 
 
 class Zsh(_Shell):
-    """zsh, which quotes what has to be."""
+    """zsh, which quotes words itself."""
 
     name: ClassVar[str] = "zsh"
 
 
 class Fish(_Shell):
-    """fish, which quotes what has to be."""
+    """fish, which quotes words itself."""
 
     name: ClassVar[str] = "fish"
 
 
 class Bash(_Shell):
-    """bash, which takes a word for several where one of its break characters stands, and quotes nothing."""
+    """bash, which splits a word at its break characters, and quotes nothing."""
 
     name: ClassVar[str] = "bash"
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
-        """Return what may stand behind the last break character in the word that was begun; readline keeps what is
-        before it.
+        """Return the completions of the part after the last break character; readline keeps the part before it.
 
-        An `@` breaks words too, but belongs to the piece that it begins.
+        An `@` is a break character too, but belongs to the part that it starts.
         """
         breaks = os.environ.get("_JOBDECK_BREAKS", "")
         kept = max([0, *(incomplete.rfind(each) + (each != "@") for each in "@=:" if each in breaks)])
@@ -103,9 +99,7 @@ class Bash(_Shell):
 
 
 def split_line(line: str) -> tuple[list[str], str]:
-    """Return the whole words behind the program's name, and the word that was begun where `line` ends; it may
-    be empty.
-    """
-    mark = "\0"  # no shell has it in a line; it tells whether the last word has begun
+    """Return the complete words after the program name, and the word at the end of `line`, which may be empty."""
+    mark = "\0"  # no shell allows it in a line; it shows whether the last word has begun
     words = split_arg_string(line + mark)
     return words[1:-1], words[-1].removesuffix(mark) if len(words) > 1 else ""

@@ -1,4 +1,4 @@
-"""Run a coroutine of a command, and let signals end it in time."""
+"""Runs the coroutine of a command, and ends it on signals."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ T = TypeVar("T")
 
 LAST_WORDS_S = 1.5
 
-"""Time after a signal to say what is known, until the process ends anyway: its reader may have stalled."""
+"""Time after a signal to write the last output; then the process exits anyway, because its reader may have stalled."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Reporting(logging.Handler):
-    """Reports what libraries log as errors; asyncio does so with bugs of tasks and callbacks. Python would write it out
-    as it is.
+    """Reports errors that libraries log, such as asyncio's errors in tasks and callbacks. Without it, Python prints
+    them unescaped.
     """
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -37,23 +37,22 @@ class _Reporting(logging.Handler):
 
 
 def report_logged() -> None:
-    """Have errors reported that a library logs, and that no log of ours takes."""
+    """Report the errors that libraries log without a handler."""
     logging.lastResort = _Reporting(logging.ERROR)
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """A loop whose end waits for no thread: a name look-up may hold one for many seconds (faults.md, row 16)."""
+    """A loop that closes without waiting for threads: DNS may block one for many seconds (tests/README.md, row 16)."""
 
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109  # asyncio's own signature
         del timeout
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """Return what `main` returns.
+    """Return the result of `main`.
 
     Raises:
-        click.exceptions.Exit: A signal came, which `main` did not take for itself: it was cancelled, and with it what
-        it had started.
+        click.exceptions.Exit: A signal came that `main` does not handle; `main` was cancelled with its tasks.
     """
     report_logged()
     with asyncio.Runner(loop_factory=_Loop) as runner:
@@ -61,10 +60,10 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 
 
 async def until_signalled(main: Coroutine[Any, Any, T]) -> T:
-    """Return what `main` returns, in a loop that runs already.
+    """Return the result of `main`, in a running loop.
 
     Raises:
-        click.exceptions.Exit: As from `run`.
+        click.exceptions.Exit: As in `run`.
     """
     work, codes = asyncio.ensure_future(main), []
 
@@ -83,7 +82,7 @@ async def until_signalled(main: Coroutine[Any, Any, T]) -> T:
 
 @contextmanager
 def interruptible(interrupt: Callable[[Exit], object]) -> Iterator[None]:
-    """Have the first SIGINT or SIGTERM call `interrupt` in the running loop with its exit code; a second one ends the
+    """Call `interrupt` with the exit code in the running loop on the first SIGINT or SIGTERM; a second signal ends the
     process.
     """
     loop = asyncio.get_running_loop()

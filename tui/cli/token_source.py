@@ -1,4 +1,4 @@
-"""Build the source of access tokens that the settings name.
+"""Builds the source of access tokens from the settings.
 
 The only module that reads secrets from the environment.
 """
@@ -30,13 +30,14 @@ DEMO_TOKEN = "demo"  # noqa: S105  # the simulator's own, public by design
 def token_source(
     settings: Settings, environ: Mapping[str, str], *, clock: Clock, transport_to: Callable[[str], Transport]
 ) -> TokenSource:
-    """Return where the access token comes from. Reads no file and asks nobody yet.
+    """Return the token source. Sends no request and reads no file yet.
 
     Args:
-        settings: As they were resolved; their credential decides.
-        environ: The process's environment, of which they were resolved.
-        clock: Time by which tokens end.
-        transport_to: Makes the way to a base address; called in the event loop, when the auth host is asked first.
+        settings: The resolved settings; their credential decides.
+        environ: The environment of the process, from which they were resolved.
+        clock: The clock for token expiry.
+        transport_to: Returns the transport to a base address; called in the event loop, at the first request to the
+            auth host.
     """
     credential = settings.credential
     match credential:
@@ -67,7 +68,7 @@ def token_source(
 
 
 def _shared_secret(client: Client, environ: Mapping[str, str]) -> SecretStr | KeyringEntry | None:
-    """Return the shared secret of the environment, else the keyring's entry that is called like the client id."""
+    """Return the shared secret from the environment, else the keyring entry named after the client id."""
     if variable := shared_secret_variable(environ):
         return SecretStr(environ[variable])
     return KeyringEntry(client.client_id) if client.has_keyring else None
@@ -82,6 +83,6 @@ def _without_credential(settings: Settings, environ: Mapping[str, str]) -> Token
 
 
 def _known(environ: Mapping[str, str]) -> tuple[SecretStr, ...]:
-    """Return the secrets of the environment, without the blanks around them: a program may print them so."""
+    """Return the secrets of the environment without surrounding blanks, as a program may print them."""
     texts = (environ.get(variable, "").strip() for variable in SECRETS)
     return tuple(SecretStr(text) for text in texts if text)

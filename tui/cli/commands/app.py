@@ -1,4 +1,4 @@
-"""The command without a name: the terminal app. Puts it together and tidies up after it; draws nothing."""
+"""The terminal app, which is the command without a name: starts it and cleans up after it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NAMED_COMMANDS = ("completion", "config", "doctor", "find", "get", "simulate", "
 @click.help_option("-h", "--help", callback=lambda context, _, is_asked: _help(context, is_asked=is_asked))
 @click.pass_context
 def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> int:
-    """Show the app, or its demo as plain lines where there is no terminal, and return the exit code."""
+    """Run the app and return the exit code. Without a terminal, `--demo` prints plain lines."""
     options, selection = chosen(context), selected(context)
     given = read_jobs(jobs, commands=NAMED_COMMANDS)
     if jobs and not given.job_ids and selection is None:
@@ -50,9 +50,7 @@ def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> in
 
 
 def _help(context: click.Context, *, is_asked: bool) -> None:
-    """Show the page of `jobdeck` itself: this command has no name to ask by. Completion reads the words and wants no
-    page.
-    """
+    """Print the help of `jobdeck` itself, because this command has no name."""
     if not is_asked or context.resilient_parsing:
         return
     write(f"{(context.parent or context).get_help()}\n")
@@ -60,10 +58,10 @@ def _help(context: click.Context, *, is_asked: bool) -> None:
 
 
 def _run(target: Target, asked: tuple[int, ...], options: Chosen, selection: Selection | None) -> int:
-    """Show the app until the user quits, and return the exit code."""
+    """Run the app until the user quits, and return the exit code."""
     if options.is_on("no_color"):
         os.environ["NO_COLOR"] = "1"
-    gc.disable()  # looking for garbage among a thousand modules would delay the first screen by a tenth
+    gc.disable()  # garbage collection over a thousand modules would delay the first screen by 10 %
     memory = ExitSummary(None if target.settings.is_demo else target.settings.api_base)
     from tui.cli.app_session import session_of  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.signals import report_logged  # noqa: PLC0415  # heavy: asyncio
@@ -90,14 +88,14 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen, selection: Sel
         if memory.problem is not None:
             raise memory.problem
         memory.keep_at_last()
-        if not is_elsewhere:  # where standard output is the driver's own
+        if not is_elsewhere:  # otherwise the driver owns standard output
             write(memory.farewell(options.values, is_demo=target.settings.is_demo))
         for notice in memory.last_notices():
             warn(f"note: {notice}")
     finally:
         if bug is not None:
             raise bug
-    if not is_over:  # a thread that waits for a name look-up would hold the prompt (faults.md, row 16)
+    if not is_over:  # a thread that waits for DNS would delay the exit (tests/README.md, row 16)
         sys.stderr.flush()
         os._exit(code)
     return code

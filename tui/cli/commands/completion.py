@@ -1,4 +1,4 @@
-"""`jobdeck completion`: the completion script of a shell, for those who package jobdeck. Installs nothing."""
+"""`jobdeck completion`: prints the completion script of a shell, for packages."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from tui.cli.output import write
 from tui.core.errors import ConfigError
 from tui.domain.exit_codes import Exit
 
-HELP = """Write the completion script of a shell to standard output.
+HELP = """Print the completion script of a shell.
 
-This is for packages, and for files that you keep yourself: `jobdeck --install-completion` writes the same to the place where your
-shell looks for it.
+Use it for packages and for your own dotfiles. `jobdeck --install-completion` installs the same script for your shell.
 
 \b
 Examples:
@@ -24,10 +23,10 @@ Examples:
 """
 
 
-@click.command("completion", help=HELP, short_help="Write the completion script of a shell.")
+@click.command("completion", help=HELP, short_help="Print the completion script of a shell.")
 @click.argument("shell", required=False, type=OneOf(SHELLS), shell_complete=one_of(*SHELLS), metavar="bash|zsh|fish")
 def command(shell: str | None) -> int:
-    """Write the script, and return the exit code."""
+    """Print the script and return the exit code."""
     if shell is None:
         raise ConfigError("no shell given", f"give one of {', '.join(SHELLS)}")
     from tui.cli.shell_completion import script  # noqa: PLC0415  # heavy: click's completion

@@ -1,5 +1,5 @@
-"""`jobdeck config`: write a profile (with questions), show the effective settings with their origin, say where
-files are.
+"""`jobdeck config`: writes a profile (with prompts), shows the effective settings with their origin, and file
+locations.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _KINDS = {
     ACCESS_TOKEN: "environment",
 }
 
-"""What the settings, and the variable, that open the door are called here."""
+"""The sources of a token by setting or variable, as the prompt names them."""
 
 ACCESS = tuple(_KINDS.values())
 
@@ -47,15 +47,15 @@ _YES_NO = {"y": True, "yes": True, "n": False, "no": False}
 
 _Offered = Mapping[str, str]
 
-"""What the environment says, by setting; the access token, which is never shown, as an empty text."""
+"""The defaults from the environment, by setting. The access token is an empty text: it is never shown."""
 
 
 def ask_for_profile(name: str | None, environment: RawSettings, *, has_token: bool) -> tuple[str, dict[str, Value]]:
-    """Return the name and the values of a profile that a person describes.
+    """Prompt for a profile and return its name and values.
 
     Args:
-        name: What it is called; None asks for it.
-        environment: What the environment says, to be offered while the answers name its place.
+        name: Its name; None prompts for it.
+        environment: Settings from the environment. They are the defaults as long as the answers name the same API.
         has_token: Whether the environment holds an access token.
     """
     offered = {key: told.text for key, told in environment.items()} | ({ACCESS_TOKEN: ""} if has_token else {})
@@ -71,10 +71,10 @@ def ask_for_profile(name: str | None, environment: RawSettings, *, has_token: bo
 
 
 def _place(offered: _Offered) -> tuple[dict[str, str], _Offered]:
-    """Return the answers, empty ones too, and what may be offered behind them."""
+    """Return the answers, including empty ones, and the defaults for the next prompts."""
     usual = "api_host" if "api_host" in offered else "tenant"
     host = _ask_until(
-        "API host, or the number of the tenant",
+        "API host or tenant id",
         lambda text: text if text == offered.get(usual) else _host_or_tenant(text),
         default=offered.get(usual),
     )
@@ -83,37 +83,37 @@ def _place(offered: _Offered) -> tuple[dict[str, str], _Offered]:
         pod, left = _pod(left)
         answers = {"tenant": host, **pod}
     if "auth_host" in left:
-        answers["auth_host"] = _ask_or_nothing("Host of the token call", left["auth_host"])
+        answers["auth_host"] = _ask_or_nothing("Auth host", left["auth_host"])
         left = _left(left, "auth_host", answers["auth_host"])
     return answers, left
 
 
 def _pod(offered: _Offered) -> tuple[dict[str, str], _Offered]:
-    site = _ask_or_nothing("Site", offered.get("site", ""))  # another one is at the same place, as in Address.owner
-    env = _ask_or_nothing("Environment (sandbox, sb, tp1-5, stg1-2; Kibo knows it)", offered.get("env", ""))
+    site = _ask_or_nothing("Site", offered.get("site", ""))  # sites share the API of the tenant, as in Address.owner
+    env = _ask_or_nothing("Environment (sandbox, sb, tp1-5, stg1-2)", offered.get("env", ""))
     left = _left(offered, "env", env)
     region = _ask_or_nothing("Region", left["region"]) if "region" in left else ""
     return {"site": site, "env": env, "region": region}, _left(left, "region", region)
 
 
 def _left(offered: _Offered, name: str, answer: str) -> _Offered:
-    """Return what may still be offered: nothing once an answer differs, as all of it belongs to the environment's
-    place.
+    """Return the remaining defaults: none after an answer that differs, because they belong to the API of the
+    environment.
     """
     return offered if answer.lower() == offered.get(name, answer).lower() else {}
 
 
 def _access(offered: _Offered) -> dict[str, Value]:
     usual = next((kind for name, kind in _KINDS.items() if name in offered), "file")
-    kind = _ask_until(f"Where the access token comes from ({', '.join(ACCESS)})", _kind, default=usual)
+    kind = _ask_until(f"Source of the access token ({', '.join(ACCESS)})", _kind, default=usual)
     if kind == "file":
-        return {"token_file": _ask("File that holds the token (chmod 600)", default=offered.get("token_file"))}
+        return {"token_file": _ask("File with the token (chmod 600)", default=offered.get("token_file"))}
     if kind == "command":
         return {
             "token_command": _ask_until("Command that prints the token", _command, default=offered.get("token_command"))
         }
     if kind == "client":
-        question = "Client id; its shared secret stays in KIBO_SHARED_SECRET or the keyring"
+        question = "Client id (its secret stays in KIBO_SHARED_SECRET or the keyring)"
         return {"client_id": _ask(question, default=offered.get("client_id"))}
     return {"keyring": True} if kind == "keyring" else {}
 
@@ -135,13 +135,13 @@ def _yes(text: str, *, default: bool) -> bool:
 
 
 def _host_or_tenant(text: str) -> str:
-    """Return what was typed; a single word is more likely an environment than a host of that name."""
+    """Return a host or tenant. Reject a single word: it is more likely an environment than a host."""
     if _TENANT.fullmatch(text):
         return text
     given = SettingValue("the API host", text).checked()
     host = api_address({"api_host": given}, insecure_http=False).base.hostname or ""
     if not (re.search("[.:]", host) or is_loopback(host)):
-        raise given.wrong("has no dot", "give a host such as t4711.sandbox.mozu.com, or the number of the tenant")
+        raise given.wrong("has no dot", "give a host such as t4711.sandbox.mozu.com, or the tenant id")
     return text
 
 
@@ -151,7 +151,7 @@ def _looks_like_production(values: dict[str, Value]) -> bool:
 
 
 def _ask_until(question: str, judge: Callable[[str], T], *, default: str | None) -> T:
-    """Return the first answer that is usable, as `judge` returns it; say what is wrong with those before."""
+    """Prompt until `judge` accepts an answer, and return its result. Report each rejected answer."""
     while True:
         try:
             return judge(_ask(question, default))
@@ -168,7 +168,7 @@ def _ask_or_nothing(question: str, offered: str) -> str:
     return "" if answer == "-" else answer
 
 
-HELP = """Keep settings in profiles, and see which hold.
+HELP = """Manage profiles and show the effective settings.
 
 \b
 Examples:
@@ -177,11 +177,12 @@ Examples:
   jobdeck --profile prod config show
 """
 
-INIT_HELP = """Write a profile: asked for on a terminal, or made of the options that are given.
+INIT_HELP = """Write a profile from prompts on a terminal, or from options.
 
-What KIBO_* variables say of the place and the client id is offered while the answers name that place, or kept where the options name none.
+Defaults come from KIBO_* variables, as long as the answers or options name the same API.
 
-The file is made, or the profile is put behind those that it holds; nothing in it is changed. Only its owner may read it.
+The command creates the file if needed and appends the profile; existing profiles stay unchanged. The file is private
+to its owner.
 
 \b
 Examples:
@@ -192,7 +193,7 @@ Examples:
     --client-id acme.jobdeck.1.0.0.Release
 """
 
-SHOW_HELP = """Show every setting, its value and where it was told. Secrets are masked.
+SHOW_HELP = """Show every setting, its value and its origin. Secrets are masked.
 
 \b
 Examples:
@@ -200,9 +201,9 @@ Examples:
   jobdeck config show --profile prod -o json
 """
 
-PATH_HELP = """Show where the configuration, the last lists and the log of bugs are, and the files that settings name.
+PATH_HELP = """Show the paths of the configuration, the last sessions, the crash log, and the files that settings name.
 
-They are shown even if the configuration cannot be used, which is said then, with exit code 2.
+If the configuration is invalid, the command shows the paths, reports the error, and exits with code 2.
 
 \b
 Examples:
@@ -211,20 +212,18 @@ Examples:
 """
 
 
-@click.group("config", help=HELP, short_help="Write a profile, show the settings, say where things live.")
+@click.group("config", help=HELP, short_help="Write a profile, show settings and file locations.")
 @api_options
 @click.pass_context
 def command(context: click.Context, /, **_: object) -> None:
-    """Keep the options for the command behind them."""
+    """Store the options for the subcommand."""
     context.obj = chosen(context)
 
 
 @command.command("init", help=INIT_HELP, short_help="Write a profile.")
-@click.option("--production", is_flag=True, help="Mark the profile: a mistake there costs money.")
-@click.option(
-    "--client-id", metavar="ID", help="Client id whose shared secret is in KIBO_SHARED_SECRET or the keyring."
-)
-@click.option("--keyring", is_flag=True, help="Read the secret from the system's keyring.")
+@click.option("--production", is_flag=True, help="Mark the profile as production in the app.")
+@click.option("--client-id", metavar="ID", help="Client id; its secret is in KIBO_SHARED_SECRET or the keyring.")
+@click.option("--keyring", is_flag=True, help="Read the secret from the system keyring.")
 @api_options
 @click.pass_context
 def init(context: click.Context, /, *, production: bool, client_id: str | None, keyring: bool, **_: object) -> int:
@@ -244,18 +243,18 @@ def init(context: click.Context, /, *, production: bool, client_id: str | None, 
         given |= _kept(taken)
     if not given:
         raise ConfigError(
-            "no terminal to ask at", "give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH"
+            "no terminal for prompts", "give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH"
         )
     name = checked_name(SettingValue("--profile", str(asked or "default")))
     _write_profile(name, given)
     if taken:
         origins = ", ".join(told.origin for told in taken.values())
-        warn(f"note: the profile keeps what {origins} {'says' if len(taken) == 1 else 'say'} now")
+        warn(f"note: the profile stores the current {'value' if len(taken) == 1 else 'values'} of {origins}")
     return Exit.DONE
 
 
-@command.command("show", help=SHOW_HELP, short_help="Show every setting and where it was told.")
-@click.option("-o", "--output", type=OneOf(("table", "json")), default="table", help="Form of the output; table.")
+@command.command("show", help=SHOW_HELP, short_help="Show every setting and its origin.")
+@click.option("-o", "--output", type=OneOf(("table", "json")), default="table", help="Output format; default table.")
 @api_options
 @click.pass_context
 def show(context: click.Context, /, *, output: str, **_: object) -> int:
@@ -281,14 +280,14 @@ def show(context: click.Context, /, *, output: str, **_: object) -> int:
     return Exit.DONE
 
 
-@command.command("path", help=PATH_HELP, short_help="Show where things live.")
+@command.command("path", help=PATH_HELP, short_help="Show file locations.")
 @api_options
 @click.pass_context
 def path(context: click.Context, /, **_: object) -> int:
     """Write the paths and return the exit code.
 
     Raises:
-        ConfigError: A setting is wrong, or the file cannot be used; what could be told was written before.
+        ConfigError: A setting or the file is invalid. The known paths are written first.
     """
     state = state_folder()
     told, problem = _told_files(from_options_and_env(chosen(context).values, os.environ))
@@ -308,11 +307,11 @@ _FILES = {
     "log_file": "log file",
 }
 
-"""What settings that name a file are called."""
+"""Labels of the settings that name a file."""
 
 
 def _told_files(by_hand: RawSettings) -> tuple[Mapping[str, Path], ConfigError | None]:
-    """Return the files that settings name; without those of a profile that cannot be used, and why it cannot."""
+    """Return the files that settings name, and the error of an invalid profile, whose files are left out."""
     try:
         return files_in_settings(by_hand, asked_profile(by_hand)), None
     except ConfigError as error:
@@ -320,7 +319,7 @@ def _told_files(by_hand: RawSettings) -> tuple[Mapping[str, Path], ConfigError |
 
 
 def _kept(taken: RawSettings) -> dict[str, Value]:
-    """Return what is taken from the environment as a profile holds it."""
+    """Return the values from the environment, in the types of a profile."""
     values: dict[str, Value] = {name: switch(told) if name in SWITCHES else told.text for name, told in taken.items()}
     return values | _whole_paths(values)
 
@@ -334,20 +333,20 @@ def _values(options: Mapping[str, str], client_id: str | None, marks: Sequence[s
 
 
 def _whole_paths(values: Mapping[str, Value]) -> dict[str, Value]:
-    """The paths among the values: one told here is meant from here, and one in the file from there."""
+    """Return the path values as absolute paths: on the command line they are relative to the working directory, in the
+    file to the file.
+    """
     told = {name: str(values[name]) for name in PATHS if name in values}
     return {name: path if path.startswith("~") else str(Path(path).absolute()) for name, path in told.items()}
 
 
 def _write_profile(name: str, values: Mapping[str, Value]) -> None:
-    """Write a profile that was seen to work out; the file stays as it is if it does not."""
+    """Write a profile after checking that it is valid; otherwise the file stays unchanged."""
     path = config_path()
     content = with_profile(path, name, values)
     file = parse(content, path)
     resolve({}, {}, file.profile(SettingValue("--profile", name)))
     write_config(path, content)
-    write(f"profile {name} is in {path}; try it: jobdeck --profile {name} config show\n")
+    write(f"wrote profile {name} to {path}; check it with jobdeck --profile {name} config show\n")
     if file.default_profile != name:
-        warn(
-            f"the default profile is still {file.default_profile or 'none'}; change default_profile in the file if you like"
-        )
+        warn(f"the default profile is still {file.default_profile or 'none'}; default_profile in the file changes it")

@@ -1,4 +1,4 @@
-"""`jobdeck doctor`: check everything that may keep jobdeck from working."""
+"""`jobdeck doctor`: checks everything that jobdeck needs to work."""
 
 from __future__ import annotations
 
@@ -34,10 +34,9 @@ if TYPE_CHECKING:  # the checks stand on httpx and pydantic, which --help does n
 
 
 def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[tuple[Check, ...], Target | None]:
-    """Return what is to be said of the configuration, and what it names; None if it cannot be used.
+    """Return the checks of the configuration, and its API; None if the configuration is invalid.
 
-    A setting that is wrong and has nothing to do with the API is left at its default, so that the rest can be looked
-    at.
+    An invalid setting that does not concern the API keeps its default, so that the other checks can run.
     """
     wrong: list[ConfigError] = []
     try:
@@ -54,9 +53,7 @@ def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[
 
 
 def _usable(options: Chosen, environ: Mapping[str, str], wrong: list[ConfigError]) -> Settings:
-    """Return the settings without those that are wrong and can be left out, and add what is wrong with these to
-    `wrong`.
-    """
+    """Return the settings without invalid optional ones, and append the errors of these to `wrong`."""
     by_hand = (options.values, environ, None)
     told, around, _ = without(dict(wrong_optional_settings(by_hand)), by_hand)
     sources = (options.values, environ, asked_profile(from_options_and_env(told, around)))
@@ -72,7 +69,7 @@ def _usable(options: Chosen, environ: Mapping[str, str], wrong: list[ConfigError
 
 
 def _problems(file: ConfigFile, used: str | None) -> Iterator[ConfigError]:
-    """Yield what is wrong with the profiles that are not used now: they harm nobody yet."""
+    """Yield the errors of profiles other than the one in use."""
     for name in file.tables:
         try:
             file.profile(SettingValue("--profile", name)) if name != used else None
@@ -82,19 +79,19 @@ def _problems(file: ConfigFile, used: str | None) -> Iterator[ConfigError]:
 
 TERMINAL = "/dev/tty"
 
-"""The terminal of this process, wherever its streams lead."""
+"""The controlling terminal, even if the streams are redirected."""
 
 _LONGEST_ANSWER = 1024
 
 
 def try_out(name: str, *, sequence: str, question: str, remedy: str) -> Check:
-    """Return what a person says of what `sequence` did.
+    """Send `sequence` to the terminal, ask the user whether it worked, and return the result.
 
     Args:
-        name: Of the check.
-        sequence: What is sent.
-        question: One that `y` and `n` answer, in one line.
-        remedy: What to do after `n`.
+        name: The name of the check.
+        sequence: The control sequence.
+        question: A yes/no question in one line.
+        remedy: What to do if the answer is no.
     """
     try:
         terminal = os.open(TERMINAL, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
@@ -106,23 +103,23 @@ def try_out(name: str, *, sequence: str, question: str, remedy: str) -> Check:
     finally:
         os.close(terminal)
     if answer.startswith("y"):
-        return ok(name, "sent; you say that it worked")
+        return ok(name, "sent; you answered that it worked")
     if answer.startswith("n"):
-        return warning(name, "sent; you say that it did not work", remedy)
-    return skipped(name, "sent; nobody said whether it worked")
+        return warning(name, "sent; you answered that it did not work", remedy)
+    return skipped(name, "sent; no answer whether it worked")
 
 
 def _answer(terminal: int) -> str:
-    with suppress(OSError):  # the terminal is gone, or this process is in its background
+    with suppress(OSError):  # the terminal has closed, or this process is in the background
         return os.read(terminal, _LONGEST_ANSWER).decode(errors="replace").strip().lower()
     return ""
 
 
-HELP = """Check configuration, network, token and terminal, and say what to do about what is wrong.
+HELP = """Check configuration, network, token and terminal, and show a remedy for each problem.
 
-One real call asks the API for its list of jobs. A wrong setting that has nothing to do with the API is left at its default, so that the
-rest is looked at too. The exit code is 0 unless a check failed: 2 for a wrong setting, 4 for a token that does not open the door, 3 for
-an API that cannot be reached or keeps failing; the first of these in this order.
+One request lists jobs of the API. An invalid setting that does not concern the API keeps its default, so that the
+other checks run. The exit code is 0 if no check failed. Otherwise it is the first that applies: 2 for an invalid
+setting, 4 for a rejected token, 3 if the API cannot be reached or keeps failing.
 
 \b
 Examples:
@@ -133,21 +130,21 @@ Examples:
 
 
 @click.command("doctor", help=HELP, short_help="Check configuration, network, token and terminal.")
-@click.option("-o", "--output", type=OneOf(("table", "json")), default="table", help="Form of the output; table.")
+@click.option("-o", "--output", type=OneOf(("table", "json")), default="table", help="Output format; default table.")
 @click.option(
     "--test-clipboard",
     is_flag=True,
-    help="Replace the clipboard's content through the terminal, and ask what came of it.",
+    help="Copy a text to the clipboard through the terminal, and ask whether it worked.",
 )
 @click.option(
-    "--test-notification", is_flag=True, help="Send a notification through the terminal, and ask what came of it."
+    "--test-notification", is_flag=True, help="Send a notification through the terminal, and ask whether it worked."
 )
 @api_options
 @click.pass_context
 def command(
     context: click.Context, /, *, output: str, test_clipboard: bool, test_notification: bool, **_: object
 ) -> int:
-    """Make the checks, tell each as it ends, and return the exit code."""
+    """Run the checks, report each one, and return the exit code."""
     from tui.cli.signals import run  # noqa: PLC0415  # heavy: asyncio
     from tui.doctor.checks import exit_code  # noqa: PLC0415  # heavy: the client
     from tui.doctor.report import as_json  # noqa: PLC0415
@@ -167,7 +164,7 @@ def command(
 
 
 class _Found:
-    """Keeps the checks, and writes each at once if there is a style to write it in."""
+    """Collects the checks, and writes each at once if a style is given."""
 
     def __init__(self, style: Style | None) -> None:
         self.checks: list[Check] = []
@@ -195,7 +192,7 @@ async def _look(options: Chosen, clock: SystemClock, found: _Found) -> None:
         found.tell(check)
     if target is None:
         for name in NAMES:
-            found.tell(skipped(name, "not looked at, because the configuration cannot be used"))
+            found.tell(skipped(name, "not checked, because the configuration is invalid"))
     else:
         await _look_at_network(target, clock, found)
     found.tell(look_at_state(state_folder(), is_demo=target is not None and target.settings.is_demo))
@@ -227,7 +224,7 @@ async def _look_at_network(target: Target, clock: SystemClock, found: _Found) ->
 
 
 def _warn_of_log(line: str) -> None:
-    """Say what no check says: that the log cannot be written any more."""
+    """Report warnings that no check covers: the log cannot be written any more."""
     if not line.startswith("note: "):
         warn(line)
 
@@ -247,7 +244,7 @@ def _tries(clock: SystemClock, *, has_clipboard: bool, has_notification: bool) -
         yield try_out(
             "notification",
             sequence=notification(text, within),
-            question="Did a notification or a bell come?",
+            question="Did you get a notification or a bell?",
             remedy="allow notifications (OSC 9) or the bell in the terminal, and see the remedies above",
         )
 

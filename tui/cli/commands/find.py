@@ -1,4 +1,4 @@
-"""`jobdeck find`: jobs that match, by one list call. Reads its options, and writes what was found."""
+"""`jobdeck find`: lists the jobs that match and writes them."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from tui.scripts.find import FindResult, Search
 
 
-HELP = """List the jobs that match, newest first, and end.
+HELP = """List the jobs that match, newest first, and exit.
 
-Without --file one list is requested; --status, --since and types that the server cannot filter are applied to it, so a higher --limit
-may bring more. With --file all jobs of the file are found; the exit code is 3 if the server cannot prove that these are all.
-No match is no error: the exit code is 0, with --exit-status too, which makes it 1 if there is one.
+Without --file, jobdeck requests one list. It applies --status, --since and types that the server cannot filter to
+that list, so a higher --limit may find more jobs. With --file, jobdeck looks for all jobs of the file; the exit code is
+3 if the list may be incomplete. If no job matches, the exit code is 0. With --exit-status it is 1 if a job matches.
 
 \b
 Examples:
@@ -35,9 +35,9 @@ Examples:
 """
 
 
-@click.command("find", help=HELP, short_help="List the jobs that match and end.")
+@click.command("find", help=HELP, short_help="List the jobs that match and exit.")
 @click.option(
-    "--location", callback=one_text, metavar="CODE", multiple=True, help="Jobs of this location; the code is exact."
+    "--location", callback=one_text, metavar="CODE", multiple=True, help="Jobs of this location; the exact code."
 )
 @click.option(
     "--type",
@@ -56,11 +56,11 @@ Examples:
     help="Jobs of this uploaded file, or of files such as 'INV_*'.",
 )
 @click.option(
-    "--newest", "is_newest", is_flag=True, help="With --file: jobs of the newest upload that the pattern names."
+    "--newest", "is_newest", is_flag=True, help="With --file: only the newest upload that matches the pattern."
 )
 @click.option("--owner", callback=one_text, metavar="NAME", multiple=True, help="Jobs of this owner.")
 @click.option(
-    "--limit", callback=number_of(1, 100_000), metavar="N", help="Length of the list that is looked through; about 100."
+    "--limit", callback=number_of(1, 100_000), metavar="N", help="Length of the requested list; default about 100."
 )
 @click.option(
     "--status",
@@ -71,14 +71,14 @@ Examples:
     shell_complete=one_of("PENDING", "WORKING", "SUCCESS", "FAILED"),
     help="Jobs with this status, such as FAILED; may be repeated.",
 )
-@click.option("--since", callback=time_of, metavar="TIME", help="Jobs added since: 2h, or 2026-11-23T09:30:00Z.")
-@output_option(FORMATS, "table", "Form of the output; table.")
+@click.option("--since", callback=time_of, metavar="TIME", help="Jobs added since, such as 2h or 2026-11-23T09:30:00Z.")
+@output_option(FORMATS, "table", "Output format; default table.")
 @columns_options
-@click.option("--exit-status", is_flag=True, help="End with 1 if a job was found, with 0 if none was.")
+@click.option("--exit-status", is_flag=True, help="Exit with 1 if a job matches, with 0 if none does.")
 @api_options
 @click.pass_context
 def command(context: click.Context, /, output: str, exit_status: bool, **_: object) -> int:
-    """Look, write, and return the exit code."""
+    """Find the jobs, write them, and return the exit code."""
     options = chosen(context)
     target, search, layout = Target.of(options), _search(context), layout_of(context)
 
@@ -101,9 +101,7 @@ def command(context: click.Context, /, output: str, exit_status: bool, **_: obje
 
 
 def _codes(search: Search, found: FindResult, *, exit_status: bool) -> Iterator[Exit]:
-    """Yield what the result contributes to the exit code: that jobs were found, or that there may be more than were
-    found.
-    """
+    """Yield the exit codes that the result causes: jobs were found, or the list may be incomplete."""
     from tui.domain.exit_codes import Exit  # noqa: PLC0415  # heavy: the monitor
     from tui.domain.watched_list import Extent  # noqa: PLC0415
 
@@ -119,7 +117,7 @@ def _search(context: click.Context) -> Search:
 
     told = context.params
     if told["is_newest"] and told["file"] is None:
-        raise ConfigError("--newest is about uploads", "give --file with it, such as --file 'KIBO_REFRESH_*'")
+        raise ConfigError("--newest applies only to uploads", "give --file with it, such as --file 'KIBO_REFRESH_*'")
     return Search(
         location=told["location"],
         types=tuple(kind.upper() for kind in told["types"]),

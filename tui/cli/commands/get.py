@@ -1,4 +1,4 @@
-"""`jobdeck get`: one reading of each job. Reads its options, has the jobs read, and writes what came."""
+"""`jobdeck get`: reads each job once and writes the result."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from tui.scripts.read_once import ReadResult
 
 
-HELP = """Read each JOB once and end.
+HELP = """Read each JOB once and exit.
 
-JOB is an id 884213, a list 884213,884214, a range 884213-884220, a URL with /queue/884213, or @FILE or - (standard input) with ids, an
-answer of the API, a log or a table. Ctrl-C prints what is known.
+JOB is an id 884213, a list 884213,884214, a range 884213-884220, a URL with /queue/884213, or @FILE or - (standard
+input) with ids, an API response, a log or a table. Ctrl-C prints the jobs read so far.
 
 \b
 Examples:
@@ -35,14 +35,14 @@ Examples:
 """
 
 
-@click.command("get", help=HELP, short_help="Read each job once and end.")
+@click.command("get", help=HELP, short_help="Read each job once and exit.")
 @click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="JOB...")
-@output_option(FORMATS, "table", "Form of the output; table.")
+@output_option(FORMATS, "table", "Output format; default table.")
 @columns_options
 @api_options
 @click.pass_context
 def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: object) -> int:
-    """Read, write, and return the exit code."""
+    """Read the jobs, write them, and return the exit code."""
     if not jobs:
         raise ConfigError("no JOB given", "give an id such as `jobdeck get 884213`")
     options = chosen(context)
@@ -67,8 +67,8 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
 
 
 async def _read(target: Target, job_ids: Sequence[int]) -> tuple[tuple[ReadResult, ...], int, int]:
-    """Return what was read, the code of the signal that ended the reading, 0 for none, and how many elements of a list
-    were no jobs.
+    """Return the readings, the exit code of a signal (0 if there was none), and the number of list elements that were
+    not jobs.
     """
     from tui.cli.rate_limit import budget_for  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.signals import until_signalled  # noqa: PLC0415  # heavy: asyncio

@@ -1,4 +1,4 @@
-"""`jobdeck simulate`: serves the simulator on loopback until somebody ends it."""
+"""`jobdeck simulate`: serves the simulator on loopback until a signal ends it."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ if TYPE_CHECKING:
     from tui.simulator.queue import SimJob
 
 
-HELP = """Serve the simulated job queue on this machine, for curl, other clients and tests.
+HELP = """Run the simulator as a local HTTP server, for curl, other clients and tests.
 
-Its jobs are those of --tenant, and --log-file tells of each request; the other shared options are taken and mean nothing here.
+--tenant sets the tenant of the jobs, and --log-file logs each request. Other shared options have no effect.
 
-The calls that create jobs are answered too, below /api/commerce/inventory/v5/inventory: POST refresh, adjust, smart-refresh, smart-adjust,
-delete, deleteItems, deleteFutureInventory, allocate, deallocate and fulfill. Their jobs wait, run and end in a few seconds. An item without
-upc, partNumber and sku, or whose quantity is no whole number, makes its job FAILED; so does a negative quantity in a refresh. A smart call
-with up to 25 items is done at once, without a job, and a delete with "dryRun": true makes none.
+Requests that create jobs work too, below /api/commerce/inventory/v5/inventory: POST refresh, adjust, smart-refresh,
+smart-adjust, delete, deleteItems, deleteFutureInventory, allocate, deallocate and fulfill. Their jobs are PENDING,
+then WORKING, and end after a few seconds. A job is FAILED if an item has none of upc, partNumber and sku, if a quantity
+is not an integer, or if a refresh has a negative quantity. Smart requests with up to 25 items complete at once, without
+a job. A delete with "dryRun": true creates no job.
 
 \b
 Examples:
@@ -48,31 +49,35 @@ Examples:
 _UPLOAD = '{"locationCode": "W01", "items": [{"upc": "0012345678905", "quantity": 5}]}'
 
 
-@click.command("simulate", help=HELP, short_help="Serve the simulated job queue on this machine.")
+@click.command("simulate", help=HELP, short_help="Run the simulator as a local HTTP server.")
 @click.option(
     "--port",
     metavar="NUMBER",
     callback=number_of(0, 65_535),
     default="8765",
-    help="Port to listen on; 8765, 0 takes a free one.",
+    help="Port to listen on; default 8765; 0 selects a free port.",
 )
 @click.option(
-    "--speed", metavar="FACTOR", callback=number_of(0.01, 1000), default="1", help="Simulated seconds in one second; 1."
+    "--speed",
+    metavar="FACTOR",
+    callback=number_of(0.01, 1000),
+    default="1",
+    help="Simulated seconds per second; default 1.",
 )
 @click.option(
     "--scenario",
     default="demo",
     metavar="demo|fleet:N|still:N",
     shell_complete=one_of("demo", "fleet:500", "still:16"),
-    help="What the queue holds; demo.",
+    help="Jobs in the queue; default demo.",
 )
 @click.option(
-    "--seed", metavar="NUMBER", callback=number_of(0, 10**9), default="0", help="Another number makes other jobs; 0."
+    "--seed", metavar="NUMBER", callback=number_of(0, 10**9), default="0", help="Seed of the simulated jobs; default 0."
 )
 @api_options
 @click.pass_context
 def command(context: click.Context, /, *, port: int, speed: float, scenario: str, seed: int, **_: object) -> int:
-    """Serve until somebody ends it and return the exit code that says how."""
+    """Serve until a signal ends the server, and return the exit code of the signal."""
     import asyncio  # noqa: PLC0415  # heavy: half of what --help may take
 
     from tui.cli.signals import report_logged  # noqa: PLC0415  # heavy: asyncio
@@ -81,7 +86,7 @@ def command(context: click.Context, /, *, port: int, speed: float, scenario: str
     options = chosen(context).values
     settings = resolve(
         {**options, "demo": "1"}, os.environ
-    )  # judges those that hold in the demo, and asks for no address
+    )  # checks the settings that apply to the demo; needs no address
     jobs = _jobs(scenario, seed, tenant_of(from_options_and_env(options, os.environ)))
     try:
         with logging_to(settings.log_file, origin=settings.origin("log_file"), tell=warn):
@@ -91,7 +96,7 @@ def command(context: click.Context, /, *, port: int, speed: float, scenario: str
         if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
             raise
         raise ConfigError(
-            f"port {port} cannot be had: {(error.strerror or 'taken').lower()}", "give another, or --port 0"
+            f"port {port} is not available: {(error.strerror or 'in use').lower()}", "give another, or --port 0"
         ) from error
 
 
@@ -106,7 +111,7 @@ def _jobs(scenario: str, seed: int, tenant: str | None) -> tuple[SimJob, ...]:
 
 
 async def _serve(port: int, speed: float, scenario: str, jobs: Sequence[SimJob]) -> int:
-    """Serve until SIGINT or SIGTERM and return the exit code that says which."""
+    """Serve until SIGINT or SIGTERM, and return the exit code of the signal."""
     import asyncio  # noqa: PLC0415  # heavy: half of what --help may take
 
     from tui.core.clock import ScaledClock, SystemClock  # noqa: PLC0415  # heavy: asyncio
@@ -127,7 +132,7 @@ async def _serve(port: int, speed: float, scenario: str, jobs: Sequence[SimJob])
 
 
 def _reporting(app: ASGIApp) -> ASGIApp:
-    """Return the same app, whose bugs are reported; the client gets a 500."""
+    """Return the app, which now also reports its bugs; the client gets a 500."""
 
     async def reporting(scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -146,10 +151,10 @@ def _end(ended: asyncio.Future[int], code: int) -> None:
 
 def _greeting(url: str, scenario: str, speed: float, job: SimJob) -> str:
     return (
-        f"simulating {scenario} at {url}/api, speed {speed:g}; Ctrl-C ends it\n"
+        f"simulating {scenario} at {url}/api, speed {speed:g}; stop it with Ctrl-C\n"
         "\n"
         f"export KIBO_API_HOST={url} KIBO_ACCESS_TOKEN=demo\n"
-        "# or, with a client id and its secret in place of the token:\n"
+        "# or with client credentials instead of the token:\n"
         f"export KIBO_API_HOST={url} KIBO_AUTH_HOST={url} KIBO_TENANT={job.tenant} KIBO_CLIENT_ID=demo KIBO_SHARED_SECRET=demo\n"
         "\n"
         f"jobdeck get {job.job_id}\n"

@@ -1,4 +1,4 @@
-"""`jobdeck wait`: silent until every job has ended, then the result. Reads its options and writes what came."""
+"""`jobdeck wait`: waits until every job has ended, then writes the result."""
 
 from __future__ import annotations
 
@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     from tui.scripts.watch import Event, Watching
 
 
-HELP = """Wait until every JOB has ended, then print the result; the exit code tells.
+HELP = """Wait until every JOB has ended, then print the result.
 
-It is 0 if every job is SUCCESS, 1 if one is FAILED or ended with an unknown status, 5 if one does not exist, 124 after --timeout.
-Ctrl-C prints what is known.
+The exit code is 0 if every job is SUCCESS, 1 if one is FAILED or ended with an unknown status, 5 if one does not
+exist, 124 after --timeout. Ctrl-C prints the current state.
 
-Of a --file, a table and plain lines hold the jobs that failed and the totals; --all, json, jsonl, csv, markdown, text and id hold each job.
+With --file, the table and plain lines show failed jobs and the totals. With --all, and in json, jsonl, csv, markdown,
+text and id, they show every job.
 
 \b
 Examples:
@@ -50,11 +51,9 @@ Examples:
 @click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
 @following_options
 @output_option(
-    FORMATS, None, "Form of the result; table, or a plain line a job where that goes to no terminal or CI is set."
+    FORMATS, None, "Output format; default table, or a plain line per job if the output is not a terminal or CI is set."
 )
-@click.option(
-    "--all", "is_all", is_flag=True, help="With --file: print a row for each job, not for those alone that failed."
-)
+@click.option("--all", "is_all", is_flag=True, help="With --file: print a row for every job, not only for failed ones.")
 @bom_option
 @api_options
 @click.pass_context
@@ -78,13 +77,13 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str | None
 
 
 def _shown_result(output: str | None, options: Chosen, layout: Layout, *, is_summary: bool) -> Show:
-    """Return what prints nothing but the result.
+    """Return a function that prints the result after the last event.
 
     Args:
-        output: Its form; None means a table or plain lines.
+        output: The output format; None means a table or plain lines.
         options: The shared options.
-        layout: What CSV holds.
-        is_summary: Whether only the jobs that failed have a row, and the totals follow: a file may have thousands.
+        layout: The layout of CSV.
+        is_summary: Whether to print only failed jobs and the totals: a file may have thousands of jobs.
     """
     from tui.cli.follow import end_notes  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.result_output import write_readings  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""`jobdeck watch`: a line for each change until every job has ended. Reads its options and writes the lines."""
+"""`jobdeck watch`: writes a line for each change until every job has ended."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ Examples:
 @click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
 @following_options
 @output_option(
-    ("table", "jsonl"), "table", "Form of the output: plain lines (table), or an object a line at once (jsonl); table."
+    ("table", "jsonl"),
+    "table",
+    "Output format: plain lines (table), or one JSON object per line (jsonl); default table.",
 )
 @api_options
 @click.pass_context
@@ -60,11 +62,11 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
 
 
 def shown_lines(*, has_colour: bool = False, tells_why: bool = True) -> Show:
-    """Return what prints events as plain lines, and at the end how many jobs are in which state.
+    """Return a function that prints events as plain lines, and at the end the number of jobs by state.
 
     Args:
         has_colour: Whether statuses are coloured.
-        tells_why: Whether to say why it is over, where the lines do not.
+        tells_why: Whether to return the reason of the end, if the lines do not show it.
     """
     from tui.cli.follow import end_notes  # noqa: PLC0415  # heavy: the monitor
     from tui.scripts.formats import (  # noqa: PLC0415
