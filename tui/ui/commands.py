@@ -32,7 +32,7 @@ class Key:
 GLOBAL_KEYS = (
     Key("add-jobs", "a,i", "a i", "part('input')", "add jobs: type or paste ids or a file name", "jobs"),
     Key("take-the-job-off-the-list", "x", "x", "drop", "remove the job", "jobs"),
-    Key("put-back-what-was-taken-off-last", "u", "u", "undo", "undo the last remove", "jobs"),
+    Key("put-back-what-was-taken-off-last", "u", "u", "undo", "undo the last removal", "jobs"),
     Key("next-failed-job", "e", "e", "failed(1)", "next failed job, at its first message", "jobs"),
     Key("previous-failed-job", "E", "E", "failed(-1)", "previous failed job", "jobs"),
     Key("filter-jobs-as-you-type", "slash", "/", "search", "filter jobs as you type; in messages: search", "jobs"),
