@@ -390,7 +390,7 @@ def test_the_end_of_a_token_that_nobody_renews_is_told(jobdeck, environ, tokens,
     result = jobdeck(command, "1", env={**environ, "KIBO_ACCESS_TOKEN": token})
 
     assert result.returncode == 0
-    assert "the token ends in 5 min; renew it before" in result.stderr
+    assert "the token expires in 5 min; renew it, " in result.stderr
 
 
 def test_the_end_of_a_token_that_jobdeck_renews_is_not_told(jobdeck, environ, switch, queue):

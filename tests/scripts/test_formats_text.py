@@ -36,7 +36,7 @@ def test_a_report_holds_every_field_and_every_message():
   type       REFRESH
   location   W01
   file       inv.csv
-  items      3,000, 30.0 a second
+  items      3,000, 30.0 per second
   added      2026-11-23T12:00:00.000Z
   started    2026-11-23T12:01:36.000Z, waited 1:36
   finished   2026-11-23T12:03:16.000Z, ran 1:40

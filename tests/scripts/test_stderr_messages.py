@@ -149,16 +149,16 @@ def test_a_token_s_end_is_told_once_and_a_new_one_s_again():
         notes.new(ends_in(600), NOON),
     ]
 
-    assert told[0] == ("the token ends in 9 min; renew it before, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET",)
+    assert told[0] == ("the token expires in 9 min; renew it, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET",)
     assert told[1] == ()
-    assert told[2][0].startswith("the token ends in 10 min;")
+    assert told[2][0].startswith("the token expires in 10 min;")
 
 
 def test_a_renewal_is_told_once():
     notes = AccessNotes()
     renewed = Snapshot(token_renewed_at=NOON)
 
-    assert notes.new(renewed, NOON) == ("the token was refused and has been renewed",)
+    assert notes.new(renewed, NOON) == ("the token was rejected and has been renewed",)
     assert notes.new(renewed, NOON) == ()
 
 

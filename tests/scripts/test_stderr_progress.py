@@ -65,9 +65,9 @@ def test_it_says_that_late_jobs_may_come():
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (RateLimited("slow", retry_after_s=60), "silence asked for, 0:45 left"),
-        (Unauthorised("no"), "token refused for 0:15"),
-        (ServerFault("broken"), "no answer for 0:15"),
+        (RateLimited("slow", retry_after_s=60), "rate limited, 0:45 left"),
+        (Unauthorised("no"), "token rejected for 0:15"),
+        (ServerFault("broken"), "no response for 0:15"),
     ],
     ids=lambda value: value if isinstance(value, str) else value.kind,
 )

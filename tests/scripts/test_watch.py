@@ -224,9 +224,7 @@ async def test_a_job_that_does_not_exist_ends_with_5(watched, scripted):
     assert 30 <= await run.until_over(within_s=60) <= 32
     assert run.ending == (Reason.ENDED, 5)
     assert run.told == ["snapshot 2", "error 1", "done"]
-    assert end_notes(run.watching) == (
-        "a job that does not exist yet is waited for with --wait-for-start, such as 60s",
-    )
+    assert end_notes(run.watching) == ("to wait for a job that does not exist yet, give --wait-for-start, such as 60s",)
 
 
 async def test_a_job_that_comes_late_is_waited_for(watched, queue):

@@ -1,3 +1,3 @@
-"""The front end for scripts and pipes. Imports no textual and prints nothing itself."""
+"""The front end for scripts and pipes, independent of Textual. The commands print its results."""
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 
 LONGEST_MESSAGE = 500
 
-"""Characters of a message in a table's cell."""
+"""Longest message in a table cell, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,21 @@ class Column:
     name: str
     """Its name in CSV and JSON."""
     heading: str
-    """What stands above it in a table."""
+    """Its heading in a table."""
     value: Callable[[ReadResult], JsonValue]
-    """Returns what a file holds; None is an empty cell."""
+    """Returns the value for CSV; None is an empty cell."""
     shown: Callable[[ReadResult, Job], str | None]
-    """Returns what a person reads, not yet safe to be printed; None or empty where nothing is known."""
+    """Returns the text for a table, not yet escaped; None or empty if the value is unknown."""
     is_right: bool = False
     """Whether cells are aligned to the right."""
     is_ours: bool = False
-    """Whether no text of the server can stand in it."""
+    """Whether it never contains text from the server."""
     is_field: bool = False
-    """Whether it is a field that the contract does not name, which no job may have."""
+    """Whether it is an undocumented field, which may not exist."""
 
 
 def field(name: str, heading: str | None = None) -> Column:
-    """Return the column of one field of the API's object, as it was sent."""
+    """Return the column of one field of the API's object, with its raw value."""
 
     def value(reading: ReadResult) -> JsonValue:
         return None if reading.job is None else reading.job.raw.get(name)
@@ -134,17 +134,17 @@ ERROR = Column(
 
 OF_TABLES = (JOB, STATUS, TYPE, LOCATION, ADDED, WAIT, RUN, ITEMS, FILE, MESSAGES)
 
-"""The columns of a table, unless others are asked for."""
+"""The default columns of a table."""
 
 OF_CSV = (
     JOB, STATUS, TYPE, LOCATION, ADDED, STARTED, FINISHED, FILE, ITEMS, RESULTS, SUCCESS, MESSAGES, TENANT, HAS_DATA,
 )  # fmt: skip
 
-"""The fields that the contract names, in the order in which they stand in CSV; the others follow them by name."""
+"""The documented fields, in the order of CSV; other fields follow, sorted by name."""
 
 PATH = "job."
 
-"""How the path of a field begins in the JSON."""
+"""The prefix of a field's path in the JSON."""
 
 _KNOWN = tuple(dict.fromkeys((*OF_CSV, *OF_TABLES, RATE, AT, ERROR)))
 
@@ -154,21 +154,19 @@ _BY_NAME = {word.lower(): column for column in _KNOWN for word in (column.headin
 
 
 def column_names() -> tuple[str, ...]:
-    """Return what the columns that are known without any job are called in CSV and JSON."""
+    """Return the CSV and JSON names of the columns that exist without any job."""
     return tuple(column.name for column in _KNOWN)
 
 
 def columns_of(text: str) -> tuple[Column, ...]:
-    """Return the columns that a list of names asks for; a name that is unknown here may be a field that only the jobs
-    know.
+    """Return the columns for a list of names. An unknown name may be an undocumented field of the jobs.
 
     Args:
-        text: Names of CSV and JSON, or headings of tables, between commas; upper and lower case are the same.
-            `job.NAME` is a field
-            of the API's object whatever it is called.
+        text: Comma-separated names of CSV and JSON, or headings of tables, in any case. `job.NAME` is always a field of
+            the API's object.
 
     Raises:
-        ConfigError: A name is empty, or near a known one.
+        ConfigError: A name is empty, or similar to a known one.
     """
     return tuple(_column_of(name.strip()) for name in text.split(","))
 
@@ -185,7 +183,7 @@ def _column_of(name: str) -> Column:
 
 
 def check_fields(columns: Iterable[Column], readings: Sequence[ReadResult]) -> None:
-    """Make sure that each column that the contract does not name is a field of some job.
+    """Check that each undocumented column is a field of some job.
 
     Raises:
         ConfigError: Jobs were read, and none has the field.
@@ -197,13 +195,13 @@ def check_fields(columns: Iterable[Column], readings: Sequence[ReadResult]) -> N
 
 
 def unnamed_fields(readings: Iterable[ReadResult]) -> tuple[Column, ...]:
-    """Return a column for each field of the jobs that the contract does not name, by name."""
+    """Return a column for each undocumented field of the jobs, sorted by name."""
     fields = {name for reading in readings if reading.job for name in reading.job.raw}
     return tuple(map(field, sorted(fields - {column.name for column in OF_CSV})))
 
 
 def _near(name: str, words: Mapping[str, str]) -> str:
-    """Return which of `words`, by their form in small letters, was meant; empty if none is near."""
+    """Return a suggestion from `words`, which are keyed by lower case; empty if none is similar."""
     import difflib  # noqa: PLC0415  # errors alone need it
 
     close = difflib.get_close_matches(name.lower(), words, n=1)
@@ -216,6 +214,6 @@ def _unknown(name: str, guess: str) -> ConfigError:
 
 
 def _clock_or_day(at: datetime, now: datetime) -> str:
-    """Time of day, or the day if it is another than today; UTC."""
+    """Return the time of day in UTC, or the date if it is not today."""
     there = at.astimezone(UTC)
     return f"{there:%H:%M:%SZ}" if there.date() == now.astimezone(UTC).date() else f"{there:%Y-%m-%d}"

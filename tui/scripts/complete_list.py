@@ -1,6 +1,4 @@
-"""Read the complete list of a selection once: ask, split by filters, and say whether the result is proven
-complete.
-"""
+"""Reads the list of a selection once, with the requests that can prove it complete."""
 
 from __future__ import annotations
 
@@ -20,33 +18,32 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 
 FIRST_LIMIT = 1000
 
-"""Jobs that the first request may bring; more are requested if the answer is as long."""
+"""Limit of the first request; the check raises it if the list is as long."""
 
 
 @dataclass(frozen=True, slots=True)
 class WholeList:
-    """What a list holds, and whether that is all."""
+    """The jobs of a list, and whether it is complete."""
 
     answer: ApiResult[tuple[Job, ...]]
-    """The first answer, with the jobs that other requests brought after its own."""
+    """The first response, with the jobs of other requests appended."""
     extent: Extent
 
 
 async def read_whole(
     source: JobSource, patience: RequestRetrier, query: JobQuery, accepts: Callable[[Job], bool]
 ) -> WholeList:
-    """Return the jobs of a list, by as many requests as it takes to prove that it is whole, or that this cannot be
-    proven.
+    """Return the jobs of a list. Sends requests until the list is proven complete, or no request can prove it.
 
     Args:
-        source: Where jobs are read.
-        patience: Makes the requests.
+        source: The source of the jobs.
+        patience: Sends the requests.
         query: The list; without a limit.
-        accepts: Tells whether a job belongs to it; the server may ignore the query.
+        accepts: Returns whether a job belongs to the list; the server may ignore the query.
 
     Raises:
-        ApiError: There is no list.
-        ConfigError: The token or the environment is unusable.
+        ApiError: The list request failed.
+        ConfigError: The token or the environment is invalid.
     """
     longest, first = LongestLists(), replace(query, limit=FIRST_LIMIT)
     answer = await patience.answer_to(lambda: source.jobs(first))
@@ -73,7 +70,7 @@ async def read_whole(
 
 
 async def _exists(source: JobSource, patience: RequestRetrier, job_id: int) -> bool | None:
-    """Return whether the server has this job; None if it does not say."""
+    """Return whether the job exists; None if the request failed."""
     try:
         await patience.answer_to(lambda: source.job(job_id))
     except JobNotFound:

@@ -1,4 +1,4 @@
-"""Find jobs by list calls, and filter what the server cannot. Prints nothing."""
+"""Finds jobs by list requests, and applies the filters that the server lacks."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for; None and empty mean "any"."""
+    """The search criteria; None and empty match any job."""
 
     location: str | None = None
     types: tuple[str, ...] = ()
     file: str | None = None
-    """Exact name, or a pattern."""
+    """An exact name or a pattern."""
     owner: str | None = None
     limit: int | None = None
-    """Jobs that the list may hold before anything is filtered here."""
+    """Limit of the list request, before jobdeck's own filters."""
     statuses: tuple[str, ...] = ()
     since: datetime | timedelta | None = None
-    """Aware moment, or time before now by the server's clock, from which jobs were added."""
+    """Jobs added since: an aware moment, or a time before now by the server's clock."""
     is_newest: bool = False
-    """Whether only the newest upload counts that `file` names."""
+    """Whether only the newest upload that matches `file` counts."""
 
     @property
     def must_be_whole(self) -> bool:
-        """Whether all jobs are wanted: those of a file, unless a limit was given."""
+        """Whether the result must be complete: for a file, unless there is a limit."""
         return self.file is not None and self.limit is None
 
     @property
     def query(self) -> JobQuery:
-        """The list call: types are left out if the server does not know all of them (contract.md, Job)."""
+        """The list query: types are left out if the server cannot filter all of them (tui/api/README.md, Lists)."""
         types = self.types if FILTERED_TYPES.issuperset(self.types) else ()
         if self.file is not None and is_pattern(self.file):
             return JobQuery(self.location, types or FILE_TYPES, self.owner, limit=self.limit)
@@ -56,31 +56,30 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class FindResult:
-    """What was found."""
+    """The result of a search."""
 
     readings: tuple[ReadResult, ...]
     """In the server's order."""
     extent: Extent
-    """Whether these are all."""
+    """Whether the list is complete."""
     length: int
-    """Jobs in the list that was looked through."""
+    """Number of jobs in the list before filtering."""
     skipped: int = 0
-    """Most elements of one list that were not jobs."""
+    """Largest number of elements in one list that were not jobs."""
 
 
 async def find(source: JobSource, clock: Clock, search: Search, *, budget: RequestBudget | None = None) -> FindResult:
-    """Return the jobs that match; those of a file name that has none as it was given, in its composed or decomposed
-    form.
+    """Return the jobs that match. If a file name has no jobs, also try its other Unicode normalization.
 
     Raises:
-        ApiError: There is no list.
-        ConfigError: The token or the environment is unusable.
+        ApiError: The list request failed.
+        ConfigError: The token or the environment is invalid.
     """
     patience = RequestRetrier(clock, budget)
     found = await _find(source, clock, search, patience)
     for form in forms(search.file)[1:] if search.file is not None else ():
         if found.readings and (found.extent is Extent.COMPLETE or not search.must_be_whole):
-            break  # a job of another form may come with a list that is asked for to prove that the first is whole
+            break  # the requests of the completeness check may have brought jobs of another form
         other = await _find(source, clock, replace(search, file=form), patience)
         found = other if other.readings else found
     return found
@@ -106,7 +105,7 @@ async def _find(source: JobSource, clock: Clock, search: Search, patience: Reque
 
 
 def incomplete_notes(search: Search, found: FindResult) -> tuple[str, ...]:
-    """Return a note for each reason why there may be more jobs than were found."""
+    """Return a note for each reason why the result may be incomplete."""
     return (*((skipped_note(found.skipped),) if found.skipped else ()), *_incomplete(search, found))
 
 
@@ -122,9 +121,7 @@ def _incomplete(search: Search, found: FindResult) -> tuple[str, ...]:
 
 
 def unknown_notes(search: Search, found: FindResult) -> tuple[str, ...]:
-    """Return a note for each status and type that nobody announced and no job that was found has: it may be
-    misspelt.
-    """
+    """Return a note for each unknown status and type that no found job has: it may be misspelled."""
     statuses = _unknown(
         "status", search.statuses, JobStatus, {str(reading.job.status) for reading in found.readings if reading.job}
     )
@@ -142,12 +139,11 @@ def _unknown(what: str, asked: Iterable[str], known: type[JobStatus | JobType], 
 
 
 def matches(job: Job, search: Search, since: datetime | None) -> bool:
-    """Return whether a job of the list is one of those looked for; a field that it lacks contradicts nothing, but for
-    its status.
+    """Return whether a job matches. A missing field matches, except a missing status or file.
 
     Args:
         job: The job; the server may have ignored any filter.
-        search: What is looked for.
+        search: The search criteria.
         since: Aware moment from which jobs were added; None for any.
     """
     if search.statuses and (job.status is None or str(job.status) not in search.statuses):

@@ -29,27 +29,27 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 
 _CODES: Mapping[str, int] = {"PENDING": 33, "WORKING": 36, "SUCCESS": 32, "FAILED": 31, "GONE": 35, "NOT FOUND": 35}
 
-"""SGR codes by word; others stay as they are."""
+"""SGR codes by status; other words stay uncoloured."""
 
 
 def painted(word: str) -> str:
-    """Return a status in its colour."""
+    """Return a status with its colour codes."""
     code = _CODES.get(word)
     return word if code is None else f"\x1b[{code}m{word}\x1b[0m"
 
 
 LONGEST_NOTE = 120
 
-"""Characters of a message in a line."""
+"""Longest message in a line, in characters."""
 
 
 def change_line(before: TrackedJob | None, after: TrackedJob, *, at: datetime, has_colour: bool = False) -> str | None:
-    """Return what changed between two states of a job, or None if nothing did that a reader should see.
+    """Return the change between two states of a job as a line; None if there is nothing to show.
 
     Args:
-        before: The state of the line before; None if there was none.
-        after: The state now.
-        at: Aware moment of the change as it was seen.
+        before: The last reported state; None if there is none.
+        after: The new state.
+        at: Aware moment at which the change was observed.
         has_colour: Whether the status is coloured.
     """
     was, now = before and state(before), state(after)
@@ -61,19 +61,19 @@ def change_line(before: TrackedJob | None, after: TrackedJob, *, at: datetime, h
 
 
 def job_line(tracked: TrackedJob, *, has_colour: bool = False) -> str:
-    """Return a job in one line without a time, its status in colour if `has_colour`."""
+    """Return a job in one line without a time; the status is coloured if `has_colour`."""
     return without_commands(f"{tracked.job_id}  {_word(tracked, has_colour=has_colour)}{_told(tracked)}")
 
 
 def counts_line(watchlist: Watchlist) -> str:
-    """Return how many jobs there are in each state, most first."""
+    """Return the number of jobs in each state, largest first."""
     counted = Counter(map(state, watchlist.values()))
     parts = ", ".join(f"{number:,} {word}" for word, number in counted.most_common())
     return without_commands(f"{count(len(watchlist), 'job')}: {parts or 'none'}")
 
 
 def state(tracked: TrackedJob) -> str:
-    """Return a job's status in a word: the API's own, or ours for a job that has none."""
+    """Return a job's status: the API's word, or ours if there is none."""
     if tracked.freshness is Freshness.GONE:
         return GONE
     if tracked.status is not None:
@@ -88,7 +88,7 @@ def _word(tracked: TrackedJob, *, has_colour: bool) -> str:
 
 
 def _told(tracked: TrackedJob) -> str:
-    """What the server said of the job that helps to recognise it."""
+    """Return the fields that identify the job."""
     job = tracked.job
     if tracked.error is not None and job is None:
         return f"  {one_line(str(tracked.error))}"
@@ -105,62 +105,60 @@ def _told(tracked: TrackedJob) -> str:
 
 
 def event_line(event: Event, *, has_colour: bool = False) -> str | None:
-    """Return an event as a line; None for one that says nothing of what became of a job."""
+    """Return an event as a line; None if it is not about a job's state."""
     if event.tracked is None or (event.kind is Kind.ERROR and not event.tracked.not_found_count):
         return None
     return change_line(event.before, event.tracked, at=event.at, has_colour=has_colour)
 
 
 def event_note(event: Event) -> str | None:
-    """Return what an event says of a reading that failed; None for one that `event_line` words, and for no failure."""
+    """Return the message for a failed reading; None for other events and those of `event_line`."""
     if event.kind is not Kind.ERROR or event.error is None or (event.tracked and event.tracked.not_found_count):
         return None
     return f"{event.tracked.job_id}: {event.error}" if event.tracked else str(event.error)
 
 
 def job_lines(jobs: Iterable[TrackedJob], *, has_colour: bool = False) -> str:
-    """Return a line for each job, without a time, statuses in colour if `has_colour`."""
+    """Return a line for each job, without a time; statuses are coloured if `has_colour`."""
     return "".join(f"{job_line(tracked, has_colour=has_colour)}\n" for tracked in jobs)
 
 
 CUT = "..."
 
-"""Stands where a line was cut; ASCII, as the locale may be."""
+"""Marks a cut line; ASCII, because the locale may be ASCII."""
 
 BOM = "\ufeff"
 
 BETWEEN_MESSAGES = " | "
 
-"""Stands between two messages in a cell of CSV: a line break would put the server's text at the start of a line."""
+"""Separates messages in a CSV cell: after a line break, the server's text would start a line."""
 
 _WIDE = "\uff1d\uff0b\uff0d\uff20"
 
-"""Signs that begin a formula in East Asian editions."""
+"""Characters that begin a formula in East Asian spreadsheets."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", *_WIDE)
 
-"""First characters that make a spreadsheet take a cell for a formula."""
+"""First characters by which a spreadsheet reads a cell as a formula."""
 
 _LATER_FORMULA = re.compile(rf"(;[\s\"]*)(?=[=+\-@{_WIDE}])")
 
-"""Where a formula would begin in a spreadsheet that takes the semicolon for the separator, as it does in half of
-Europe.
-"""
+"""Where a formula would begin in spreadsheets with a semicolon as separator, as in many European locales."""
 
 _LINE_START = re.compile(r"( *)(?!-$)([!-'*-\-:-@\[-^`{-~])")
 
-"""First characters of text that may be a command to a build machine at the start of a line, as `::error::` is."""
+"""First characters that may begin a CI command at the start of a line, such as `::error::`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a table, or CSV, is to hold."""
+    """The layout of a table or of CSV."""
 
     columns: tuple[Column, ...] | None = None
-    """In their order; None means the usual ones."""
+    """The columns in order; None for the default ones."""
     has_headers: bool = True
     has_bom: bool = False
-    """Whether CSV begins with a byte order mark, by which Excel knows UTF-8."""
+    """Whether CSV begins with a byte order mark, so that Excel reads it as UTF-8."""
 
 
 USUAL = Layout()
@@ -169,13 +167,13 @@ USUAL = Layout()
 def as_table(
     readings: Iterable[ReadResult], layout: Layout = USUAL, *, has_colour: bool = False, width: int | None = None
 ) -> str:
-    """Return the jobs that were read as aligned columns under headings; empty without any.
+    """Return the jobs that were read as an aligned table; empty if there are none.
 
     Args:
-        readings: In the order of the lines.
-        layout: Which columns.
+        readings: The readings, in the order of the lines.
+        layout: The columns.
         has_colour: Whether the status is coloured.
-        width: Cells after which a line is cut; None means never.
+        width: Cells after which a line is cut; None for no limit.
     """
     columns = layout.columns or OF_TABLES
     rows = tuple(_row(columns, reading) for reading in readings if reading.job)
@@ -193,7 +191,7 @@ def as_table(
 
 
 def as_markdown(readings: Iterable[ReadResult], layout: Layout = USUAL) -> str:
-    """Return the jobs that were read as a table of GitHub's Markdown; empty without any."""
+    """Return the jobs that were read as a GitHub Markdown table; empty if there are none."""
     columns = layout.columns or OF_TABLES
     rows = tuple(_row(columns, reading) for reading in readings if reading.job)
     if not rows:
@@ -205,10 +203,9 @@ def as_markdown(readings: Iterable[ReadResult], layout: Layout = USUAL) -> str:
 
 
 def as_csv(readings: Iterable[ReadResult], layout: Layout = USUAL) -> str:
-    """Return the jobs as RFC 4180, a line each, under a header row.
+    """Return the jobs as RFC 4180 CSV, one line each, after a header row.
 
-    No cell runs as a formula, and names stay in the form in which they came. Of a job that was not read only the id is
-    known.
+    No cell can run as a formula. File names keep their Unicode form. A job that was not read has only its id.
     """
     readings = tuple(readings)
     columns = layout.columns or (*OF_CSV, *unnamed_fields(readings))
@@ -219,7 +216,7 @@ def as_csv(readings: Iterable[ReadResult], layout: Layout = USUAL) -> str:
 
 
 def as_ids(readings: Iterable[ReadResult]) -> str:
-    """Return the ids of the jobs that were read, one a line."""
+    """Return the ids of the jobs that were read, one per line."""
     return "".join(f"{reading.job_id}\n" for reading in readings if reading.job)
 
 
@@ -242,9 +239,7 @@ def _line(
     *,
     coloured: int | None = None,
 ) -> str:
-    """Return a line of a table; the cell at the place `coloured` in its colour, if the line is not cut before
-    its end.
-    """
+    """Return a line of a table. The cell at index `coloured` is coloured unless the line is cut before its end."""
     padded = [
         " " * (space - cell_len(cell)) + cell if column.is_right else set_cell_size(cell, space)
         for column, cell, space in zip(columns, cells, widths, strict=True)
@@ -260,7 +255,7 @@ def _line(
 
 
 def _not_a_command(cell: str) -> str:
-    r"""Return a cell that begins a line, its first character as an escape if it may begin a command: `\x3a:error::`."""
+    r"""Return the first cell of a line; its first character is escaped if it may begin a command: `\x3a:error::`."""
     return (
         _LINE_START.sub(lambda found: f"{found[1]}\\x{ord(found[2]):02x}", cell, count=1)
         if _LINE_START.match(cell)
@@ -278,7 +273,7 @@ def _value(column: Column, reading: ReadResult) -> JsonValue:
 
 
 def _csv_cell(value: JsonValue, place: int) -> str:
-    """Return a cell as RFC 4180 has it; text at the start of a line always stands between quotation marks."""
+    """Return a cell in RFC 4180 format; text at the start of a line is always quoted."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -292,7 +287,7 @@ def _csv_cell(value: JsonValue, place: int) -> str:
 
 
 def _inert_csv(text: str) -> str:
-    """Return text in one line, without a formula and without a command to a build machine."""
+    """Return text in one line that is neither a formula nor a CI command."""
     line = without_commands(inert(text).replace("\n", " ").replace("\t", " "))
     if ";" in line:
         line = _LATER_FORMULA.sub(r"\1'", line)
@@ -307,16 +302,14 @@ def _inert_markdown(cell: str) -> str:
 
 _OTHER = "other"
 
-"""The label of fields that the contract does not name: their own names are the server's text, which may not begin a
-line.
-"""
+"""The label of undocumented fields: their names are text from the server, which must not begin a line."""
 
 
 def as_text(readings: Iterable[ReadResult], *, has_colour: bool = False) -> str:
-    """Return a paragraph for each job, whether it was read or not.
+    """Return a paragraph for each job, including jobs that were not read.
 
     Args:
-        readings: In the order of the paragraphs.
+        readings: The readings, in the order of the paragraphs.
         has_colour: Whether the status is coloured.
     """
     return "\n".join("".join(f"{line}\n" for line in _lines(reading, has_colour=has_colour)) for reading in readings)
@@ -341,7 +334,7 @@ def _lines(reading: ReadResult, *, has_colour: bool) -> Iterator[str]:
 
 
 def _facts(reading: ReadResult) -> Iterator[tuple[str, str | None]]:
-    """Yield what is known of a job beside its status and messages; None where nothing is."""
+    """Yield the fields of a job except status and messages; None for unknown values."""
     job = reading.job
     if job is None:
         return
@@ -364,11 +357,11 @@ def _facts(reading: ReadResult) -> Iterator[tuple[str, str | None]]:
 def _items(reading: ReadResult, job: Job) -> str | None:
     rate = items_per_s(reading)
     count = job.verbatim("itemCount") if job.item_count is None else f"{job.item_count:,}"
-    return count if rate is None else f"{count}, {rate:,.1f} a second"
+    return count if rate is None else f"{count}, {rate:,.1f} per second"
 
 
 def _moment(job: Job, name: str, at: datetime | None, what: str = "", seconds: float | None = None) -> str | None:
-    """Return a moment in UTC with the time that it took to come; as it was sent where it cannot be read."""
+    """Return a moment in UTC, with the duration before it; the raw value if it is not a valid time."""
     if at is None:
         sent = job.verbatim(name)
         return None if sent is None else f"{sent} (cannot be read as a time)"

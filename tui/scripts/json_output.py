@@ -16,13 +16,13 @@ SCHEMA = 1
 
 
 def as_json(readings: Iterable[ReadResult]) -> str:
-    """Return one array in ASCII, an object a line."""
+    """Return one JSON array in ASCII, one object per line."""
     lines = ",\n".join(_encoded(record(reading)) for reading in readings)
     return f"[\n{lines}\n]\n" if lines else "[]\n"
 
 
 def as_jsonl(readings: Iterable[ReadResult]) -> str:
-    """Return one object a line, in ASCII."""
+    """Return one JSON object per line, in ASCII."""
     return "".join(f"{_encoded(record(reading))}\n" for reading in readings)
 
 
@@ -32,7 +32,7 @@ def event_as_jsonl(event: Event) -> str:
 
 
 def event_record(event: Event) -> dict[str, Any]:
-    """Return the object of one event: that of its reading, what kind it is, and at the end counts and completeness."""
+    """Return the object of one event: its reading and kind; the last event also has counts and completeness."""
     facts = record(event.reading) if event.reading else _nothing()
     if event.kind is not Kind.CHANGED:
         facts["previousStatus"] = None
@@ -44,7 +44,7 @@ def event_record(event: Event) -> dict[str, Any]:
 
 
 def record(reading: ReadResult) -> dict[str, Any]:
-    """Return the object of one reading; what is not known is null."""
+    """Return the object of one reading; unknown values are null."""
     job = reading.job
     return {
         "schema": SCHEMA,
@@ -66,9 +66,7 @@ def _nothing() -> dict[str, Any]:
 
 
 def _encoded(value: object) -> str:
-    """NaN and infinity, which are no JSON, cannot come from a `Job`: there they are words. The raw text in it is
-    harmless in ASCII.
-    """
+    """Return JSON in ASCII, without terminal commands. A `Job` holds NaN and infinity, which JSON lacks, as strings."""
     return without_commands_in_json(json.dumps(value, ensure_ascii=True, allow_nan=False))
 
 
@@ -85,12 +83,12 @@ def _error(error: ApiError, at: datetime) -> dict[str, Any]:
 
 
 def queue_wait_s(reading: ReadResult) -> float | None:
-    """Return how long a job waited in the queue: started - added (contract.md, Job)."""
+    """Return how long a job waited in the queue: started - added (tui/api/README.md)."""
     return None if reading.job is None else _seconds_between(reading.job.added, reading.job.started)
 
 
 def run_s(reading: ReadResult) -> float | None:
-    """Return how long a job ran: finished - started, or so far for one that has not ended (contract.md, Job)."""
+    """Return how long a job ran: finished - started, or so far for one that has not ended (tui/api/README.md)."""
     job = reading.job
     if job is None:
         return None
@@ -100,7 +98,9 @@ def run_s(reading: ReadResult) -> float | None:
 
 
 def items_per_s(reading: ReadResult) -> float | None:
-    """Return the rate of an ended job; one reading of a working one proves none (contract.md, Traps: itemCount)."""
+    """Return the rate of an ended job; None for a working job, whose `itemCount` may still change (tui/api/README.md,
+    Traps).
+    """
     job, ran_s = reading.job, run_s(reading)
     if job is None or not job.is_ended or not ran_s or job.item_count is None:
         return None
@@ -108,7 +108,7 @@ def items_per_s(reading: ReadResult) -> float | None:
 
 
 def _seconds_between(start: datetime | None, end: datetime | None, *, is_negative_zero: bool = False) -> float | None:
-    """Seconds, or None where a moment is missing or they contradict each other."""
+    """Return the seconds; None if a moment is missing or the order is wrong."""
     if start is None or end is None:
         return None
     seconds = round((end - start).total_seconds(), 3)

@@ -1,4 +1,4 @@
-"""Read each job once, with retries within the budget."""
+"""Reads each job once, with retries within the budget."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ T = TypeVar("T")
 
 RETRY_S = 0.5
 
-"""Pause before the one second try after a transient error."""
+"""Seconds before the single retry after a transient error."""
 
 LONGEST_SILENCE_S = 10.0
 
-"""The longest Retry-After that is waited for; a script would rather know."""
+"""The longest Retry-After to wait for in seconds; otherwise scripts fail early."""
 
 
 class RequestRetrier:
-    """Makes the calls of one command.
+    """Sends the requests of one command, with retries.
 
-    A refusal, a long silence or a server that is gone is the verdict on all calls after it: nothing else leaves.
+    A rejected token, a long rate limit or an unreachable server fails all later requests without sending them.
 
     Args:
-        clock: Time and waiting.
+        clock: Time and sleep.
         budget: How many requests may leave.
     """
 
@@ -55,7 +55,7 @@ class RequestRetrier:
         self._clock = clock
         self._budget = budget or RequestBudget()
         self.skipped = 0
-        """Most elements of one list that were not jobs."""
+        """Largest number of elements in one list that were not jobs."""
         self._verdict: ApiError | None = None
         self._quiet_until_s = 0.0
         self._unreachable = 0
@@ -63,11 +63,11 @@ class RequestRetrier:
         self._has_begun = False
 
     async def answer_to(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Make a call, with one second try where it may help.
+        """Return the response to a request, with one retry if that may help.
 
         Raises:
-            ApiError: There is no answer that could be used.
-            ConfigError: The token or the environment is unusable.
+            ApiError: The request failed.
+            ConfigError: The token or the environment is invalid.
         """
         try:
             answer = await self._tried(ask)
@@ -85,9 +85,9 @@ class RequestRetrier:
         try:
             return await self._once(ask)
         except HostFound:
-            return await self._tried(ask)  # it was asked of another host: both tries are left
+            return await self._tried(ask)  # the request went to another host: both attempts remain
         except TokenRenewed:
-            pass  # the next try takes the new one
+            pass  # the retry uses the new token
         except (RateLimited, ServerFault, Unreachable) as error:
             silence_s = error.retry_after_s
             if silence_s is None:
@@ -99,7 +99,7 @@ class RequestRetrier:
         return await self._once(ask)
 
     async def _once(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Make a call once; the very first one alone, so that a dead token is sent once and not by each worker."""
+        """Send a request once. The first one runs alone, so that an expired token is sent once, not by each worker."""
         if not self._has_begun:
             async with self._first:
                 if not self._has_begun:
@@ -118,13 +118,11 @@ class RequestRetrier:
         return await finished(ask())
 
     def _wait_s(self, now_s: float) -> float:
-        """Seconds until silence is over and the budget allows one more request; scripts share it with
-        everybody else.
-        """
+        """Return the seconds until the rate limit and the budget allow a request."""
         return max(self._quiet_until_s - now_s, self._budget.wait_s(now_s))
 
     def _judge(self, error: ApiError) -> None:
-        """Let an error that concerns all calls keep the others from leaving."""
+        """Stop all later requests after an error that concerns them too."""
         if isinstance(error, Unreachable | ServerFault):
             self._unreachable += 1
         elif isinstance(error, JobNotFound):
@@ -136,44 +134,43 @@ class RequestRetrier:
 
 GONE = "GONE"
 
-"""Stands for the status of a job that the server knew and knows no longer."""
+"""The status of a job that the server no longer knows."""
 
 _SKEW = timedelta(seconds=2)
 
-"""Difference of two clocks below which it may be due to `Date` having whole seconds, and to the way of the answer."""
+"""Clock difference that `Date` in whole seconds and network latency can cause."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What one reading of one job gave."""
+    """The result of reading one job."""
 
     job_id: int
     at: datetime
-    """When it was over, by our clock."""
+    """When the reading completed, by our clock."""
     job: Job | None = None
-    """None where `error` says why, or where a signal came first."""
+    """None if `error` is set, or if a signal came first."""
     error: ApiError | None = None
     server_at: datetime | None = None
-    """The same moment by the server's clock, which tells how long a job has been working; None without an answer."""
+    """The same moment by the server's clock, for the run time; None without a response."""
     previous: JobStatus | None = None
-    """The status before the last change that was seen; None where none was."""
+    """The status before the last observed change; None if there was none."""
 
     @property
     def is_gone(self) -> bool:
-        """Whether the server described the job once and now says that it does not exist."""
+        """Whether the server described the job before, and now reports that it does not exist."""
         return self.job is not None and isinstance(self.error, JobNotFound)
 
 
 class ReadResults:
-    """One run through a list of jobs.
+    """Reads a number of jobs once.
 
-    Jobs that are likely to be in one list are looked for there first. What ends all asking is said of all jobs that
-    have not been
-    read by then.
+    Lists that probably hold several jobs are requested first. An error that stops all requests is reported for all jobs
+    that were not read.
 
     Args:
-        source: Where jobs are read.
-        clock: Time and waiting.
+        source: The source of the jobs.
+        clock: Time and sleep.
         budget: How many requests may leave.
     """
 
@@ -187,14 +184,14 @@ class ReadResults:
 
     @property
     def skipped(self) -> int:
-        """Most elements of one list that were not jobs."""
+        """Largest number of elements in one list that were not jobs."""
         return self._patience.skipped
 
     async def of(self, job_ids: Sequence[int]) -> tuple[ReadResult, ...]:
         """Return a reading of each job, in the order of `job_ids`, which holds no id twice.
 
         Raises:
-            ConfigError: The token or the environment is unusable.
+            ConfigError: The token or the environment is invalid.
         """
         self._coverage.join(job_ids)
         workers = [asyncio.create_task(self._work()) for _ in range(min(AT_ONCE, len(job_ids)))]
@@ -206,7 +203,7 @@ class ReadResults:
         return self.so_far(job_ids)
 
     def so_far(self, job_ids: Sequence[int]) -> tuple[ReadResult, ...]:
-        """Return what is known of each job, in the order of `job_ids`; of one that was not read yet, nothing."""
+        """Return the readings so far, in the order of `job_ids`; an empty one for a job that was not read yet."""
         now = self._clock.now()
         return tuple(self._readings.get(job_id) or ReadResult(job_id, now) for job_id in job_ids)
 
@@ -219,10 +216,9 @@ class ReadResults:
                 self._readings[job_id] = ReadResult(job_id, self._clock.now(), error=error)
 
     async def _next_alone(self) -> int | None:
-        """Read lists as long as they are likely to hold waiting jobs; return the next job to be read alone, None if
-        none is left.
+        """Read lists while they probably hold unread jobs. Return the next job to read alone; None if none is left.
 
-        One worker decides at a time: what a list brings decides how the others go on.
+        Only one worker decides at a time, because a list changes what the others read next.
         """
         async with self._turn:
             while isinstance(call := self._coverage.first_call(self._clock.monotonic_s()), ListRequest):
@@ -230,7 +226,7 @@ class ReadResults:
             return None if call is None else call.job_id
 
     async def _read_list(self, call: ListRequest) -> None:
-        """Take what a list holds; if there is none, its jobs are read alone and their errors tell."""
+        """Read the jobs of a list. If it fails, its jobs are read alone and report their own errors."""
         try:
             answer = await self._patience.answer_to(lambda: self._source.jobs(call.query))
         except ApiError as error:
@@ -248,7 +244,5 @@ class ReadResults:
 
 
 def by_server(at: datetime, server_time: datetime | None) -> datetime:
-    """Return the moment `at` by the server's clock; None says that it is not known (contract.md, Traps: local clock
-    differs).
-    """
+    """Return the moment `at` by the server's clock; `at` if `server_time` is None (tui/api/README.md, Traps)."""
     return at if server_time is None or abs(server_time - at) < _SKEW else server_time

@@ -23,17 +23,17 @@ from tui.scripts.wait_state import Outcome, Plan, Reason, WaitProgress
 
 LONGEST_IDS = 200
 
-"""Characters of a list of ids in a sentence."""
+"""Longest list of ids in a message, in characters."""
 
 
 def problems(
     readings: Iterable[ReadResult], *, is_shown: Callable[[ReadResult], bool] = lambda _: False
 ) -> tuple[str, ...]:
-    """Return a line for each error, with all the jobs that it kept from being read.
+    """Return a line for each error, with the ids of all jobs that it affects.
 
     Args:
-        readings: Of the jobs.
-        is_shown: Whether the row of a reading holds its whole error: then the line has what failed alone.
+        readings: The readings of the jobs.
+        is_shown: Returns whether the output shows the whole error of a reading; then the line omits the remedy.
     """
     job_ids: dict[str, list[int]] = {}
     messages: dict[str, str] = {}
@@ -47,12 +47,12 @@ def problems(
 
 
 def is_mentioned(error: ApiError | None, readings: Iterable[ReadResult]) -> bool:
-    """Return whether `problems` says what this error says; the evidence of another answer makes no difference."""
+    """Return whether `problems` contains this error; a different correlation id does not matter."""
     return error is not None and any(reading.error.sentence == error.sentence for reading in readings if reading.error)
 
 
 class AccessNotes:
-    """What people are told of the token, and of odd lists, while a watch goes on, each thing once."""
+    """Notes about the token and invalid list elements during a watch, each once."""
 
     def __init__(self) -> None:
         self._told: set[tuple[str, datetime]] = set()
@@ -60,14 +60,14 @@ class AccessNotes:
         self._has_told_skipped = False
 
     def new(self, snapshot: Snapshot, now: datetime) -> tuple[str, ...]:
-        """Return what is to be said now."""
+        """Return the new notes."""
         ends_at, renewed_at = snapshot.access_ends_at, snapshot.token_renewed_at
         notes = {}
         if renewed_at is not None:
-            notes["renewed", renewed_at] = "the token was refused and has been renewed"
+            notes["renewed", renewed_at] = "the token was rejected and has been renewed"
         if ends_at is not None and 0 < (left_s := (ends_at - now).total_seconds()) <= ACCESS_TOLD_BEFORE_S:
             notes["ends", ends_at] = (
-                f"the token ends in {rough(left_s)}; renew it before, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+                f"the token expires in {rough(left_s)}; renew it, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
             )
         if (again_at := self._accepted_again(snapshot.link)) is not None:
             notes["again", again_at] = "the token is accepted again"
@@ -82,12 +82,12 @@ class AccessNotes:
         return (skipped_note(snapshot.skipped),)
 
     def _accepted_again(self, link: Connection) -> datetime | None:
-        """Return since when the token had been refused, at the first look after a refusal that is over."""
+        """Return when the rejection began, once after it has ended; else None."""
         if link.state is ConnectionState.UNAUTHORIZED:
             self._refused_since = link.since
         if (
             link.state is not ConnectionState.UP or link.refused_s is not None
-        ):  # failures of another kind prove nothing of the token
+        ):  # other failures do not show that the token is accepted
             return None
         since, self._refused_since = self._refused_since, None
         return since
@@ -102,15 +102,15 @@ def ending_note(
     has_jobs: bool = True,
     is_told: bool = False,
 ) -> str | None:
-    """Return why a watch is over before its time and what to do; None where the data say it all.
+    """Return why a watch ended early, and a remedy; None if the output shows it.
 
     Args:
-        ending: How it is over.
-        plan: What was waited for.
+        ending: The outcome.
+        plan: What to wait for.
         link: The connection at the end.
-        unended: Jobs that have not ended, those that do not exist included.
+        unended: Jobs that have not ended, including those that do not exist.
         has_jobs: Whether any job was watched at all.
-        is_told: Whether the connection's error was told with the jobs.
+        is_told: Whether the connection error was reported with the jobs.
     """
     because = str(link.error) if link.error and not is_told else ""
     match ending.reason:
@@ -126,19 +126,19 @@ def ending_note(
             looked = "was found; check its exact name, or wait for it with a --timeout above 0"
             return f"no job of the file '{name}' {looked if plan.is_one_look else waited}"
         case Reason.UNAUTHORIZED | Reason.UNREACHED:
-            return because or (None if is_told else "nothing was ever answered")
+            return because or (None if is_told else "the API never responded")
         case Reason.GIVEN_UP:
-            return f"gave up after too long without an answer (--timeout says how long to bear it){f': {because}' if because else ''}"
+            return f"gave up after too long without a response (--timeout sets the limit){f': {because}' if because else ''}"
         case _:
             return None
 
 
 def unproven_notes(lists: Iterable[WatchedList], *, known: int) -> tuple[str, ...]:
-    """Return a line for each list that the API did not prove to be whole.
+    """Return a line for each list that may be incomplete.
 
     Args:
         lists: The watched lists at the end.
-        known: Number of jobs that are known.
+        known: Number of known jobs.
     """
     return tuple(
         f"not all jobs of '{one_line(found.selection.file or '')}' may be known: {found.doubt}; "
@@ -149,7 +149,7 @@ def unproven_notes(lists: Iterable[WatchedList], *, known: int) -> tuple[str, ..
 
 
 def no_upload(plan: Plan, uploads: Uploads, *, wait_s: float) -> ApiError:
-    """Return the error that no upload of the plan's pattern exists, or that this cannot be known."""
+    """Return the error that no upload matches the plan's pattern, or that the list does not show it."""
     pattern, since = one_line(plan.pattern or ""), "" if plan.since is None else f" since {rfc3339(plan.since)}"
     if not uploads.is_proven:
         return BadAnswer(
@@ -164,7 +164,7 @@ def no_upload(plan: Plan, uploads: Uploads, *, wait_s: float) -> ApiError:
 
 
 def upload_notes(chosen: Sequence[Upload], uploads: Uploads, *, now: datetime) -> Iterator[str]:
-    """Yield which uploads are watched, and how old they are."""
+    """Yield a note for each watched upload, with its age."""
     for upload in chosen:
         age = (
             ""
@@ -177,7 +177,7 @@ def upload_notes(chosen: Sequence[Upload], uploads: Uploads, *, now: datetime) -
 
 
 def unknown_end_notes(jobs: Iterable[TrackedJob]) -> tuple[str, ...]:
-    """Return a line for each status that jobdeck does not know and that jobs ended with."""
+    """Return a line for each unknown status with which jobs ended."""
     job_ids: dict[str | None, list[int]] = {}
     for tracked in jobs:
         if tracked.condition.is_confirmed and not is_known(tracked.status):
@@ -197,14 +197,14 @@ def _with_status(status: str | None) -> str:
 
 
 def lost_note(plan: Plan, jobs: Iterable[TrackedJob]) -> str | None:
-    """Return what to do about jobs that never existed and were not waited for; None if there are none."""
+    """Return a remedy for jobs that never existed and were not waited for; None if there are none."""
     if plan.start_s or not any(
         tracked.job is None and tracked.not_found_count >= MISSES_UNTIL_LOST for tracked in jobs
     ):
         return None
     if plan.is_one_look:
-        return "a job that does not exist yet is waited for with --wait-for-start, such as 60s, and a --timeout above 0"
-    return "a job that does not exist yet is waited for with --wait-for-start, such as 60s"
+        return "to wait for a job that does not exist yet, give --wait-for-start, such as 60s, and a --timeout above 0"
+    return "to wait for a job that does not exist yet, give --wait-for-start, such as 60s"
 
 
 def _left(plan: Plan, unended: Sequence[TrackedJob], *, has_jobs: bool) -> str:
@@ -225,12 +225,12 @@ def _counted(job_ids: Sequence[int], what: str) -> str:
 
 
 def progress_line(plan: Plan, standing: WaitProgress, snapshot: Snapshot, *, now_s: float, now: datetime) -> str:
-    """Return such as `3 of 8 ended, 1 failed, 2 working, oldest 1:49`.
+    """Return the progress line, such as `3 of 8 ended, 1 failed, 2 working, oldest 1:49`.
 
     Args:
-        plan: What is waited for.
-        standing: How it stands.
-        snapshot: What is known.
+        plan: What to wait for.
+        standing: The progress.
+        snapshot: The monitor's state.
         now_s: Monotonic second.
         now: The same moment by our wall clock.
     """
@@ -263,8 +263,8 @@ def _of_link(snapshot: Snapshot, now: datetime) -> Iterator[str]:
     link = snapshot.link
     since = "" if link.since is None else f" for {duration((now - link.since).total_seconds())}"
     if link.state is ConnectionState.THROTTLED and link.until is not None:
-        yield f"silence asked for, {duration((link.until - now).total_seconds())} left"
+        yield f"rate limited, {duration((link.until - now).total_seconds())} left"
     elif link.state is ConnectionState.OFFLINE:
-        yield f"no answer{since}"
+        yield f"no response{since}"
     elif link.state is ConnectionState.UNAUTHORIZED:
-        yield f"token refused{since}"
+        yield f"token rejected{since}"

@@ -1,4 +1,4 @@
-"""Finds the uploads that a file pattern names: a nightly file has another name each night. Prints nothing."""
+"""Finds the uploads that match a file pattern, such as a nightly file with a new name each night."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 
 SEARCH_EVERY_S = 5.0
 
-"""Time between two searches for an upload that does not exist yet."""
+"""Seconds between two searches for an upload that does not exist yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +32,26 @@ class Upload:
 
     file: str
     added: datetime | None
-    """When its newest job was added, by the server's clock; None if no job says."""
+    """When its newest job was added, by the server's clock; None if no job has the field."""
     jobs: int
 
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """What a pattern names."""
+    """The uploads that match a pattern."""
 
     found: tuple[Upload, ...] = ()
     """Newest first."""
     is_proven: bool = True
-    """Whether no newer upload can have been hidden by a cut list."""
+    """Whether the list proves that there is no newer upload."""
     server_time: datetime | None = None
 
 
 def uploads_in(jobs: Iterable[Job], pattern: str, since: datetime | None = None) -> tuple[Upload, ...]:
-    """Return the uploads that `pattern` names, newest first; with `since`, those with a job added at or after that
+    """Return the uploads that match `pattern`, newest first; with `since`, only those with a job added at or after that
     time.
 
-    An upload none of whose jobs says when it was added is not left out, and then the ids of the jobs decide the order:
-    they rise.
+    An upload without any `added` time is kept; then the ids of the jobs decide the order, because they rise.
     """
     by_file: dict[str, list[Job]] = {}
     for job in jobs:
@@ -72,7 +71,7 @@ def uploads_in(jobs: Iterable[Job], pattern: str, since: datetime | None = None)
 
 
 def is_newest_first(jobs: Iterable[Job]) -> bool:
-    """Return whether a list is in the order in which its jobs were added, newest first, as far as it shows."""
+    """Return whether the known `added` times of a list show that it is sorted newest first."""
     added = [job.added for job in jobs if job.added is not None]
     return len(set(added)) > 1 and all(earlier >= later for earlier, later in pairwise(added))
 
@@ -80,11 +79,11 @@ def is_newest_first(jobs: Iterable[Job]) -> bool:
 async def uploads_of(
     source: JobSource, clock: Clock, selection: Selection, *, budget: RequestBudget | None = None
 ) -> Uploads:
-    """Return the uploads that a selection's pattern names now.
+    """Return the uploads that match a selection's pattern now.
 
     Raises:
-        ApiError: There is no list.
-        ConfigError: The token or the environment is unusable.
+        ApiError: The list request failed.
+        ConfigError: The token or the environment is invalid.
     """
     patience, pattern, since = RequestRetrier(clock, budget), selection.file or "*", selection.since
     answer = await patience.answer_to(lambda: source.jobs(replace(selection.query, limit=FIRST_LIMIT)))
@@ -107,11 +106,11 @@ def _reaches(jobs: Iterable[Job], since: datetime | None) -> bool:
 async def await_uploads(
     source: JobSource, clock: Clock, selection: Selection, *, wait_s: float, budget: RequestBudget | None = None
 ) -> Uploads:
-    """Return the uploads that a selection's pattern names as soon as there is one, or none after `wait_s` seconds.
+    """Return the uploads that match a selection's pattern as soon as there is one; none after `wait_s` seconds.
 
     Raises:
-        ApiError: The first search failed, or a later one in a way that does not pass.
-        ConfigError: The token or the environment is unusable.
+        ApiError: The first search failed, or a later one failed permanently.
+        ConfigError: The token or the environment is invalid.
     """
     until_s = clock.monotonic_s() + wait_s
     uploads = await uploads_of(source, clock, selection, budget=budget)
@@ -128,14 +127,13 @@ async def await_uploads(
 async def known_form(
     source: JobSource, clock: Clock, selection: Selection, *, wait_s: float, budget: RequestBudget | None = None
 ) -> str:
-    """Return the exact file name of a selection in the form in which the server has jobs of it, composed or decomposed.
+    """Return the file name of a selection in the Unicode normalization that the server uses for its jobs.
 
-    A name that has one form alone, as all names in ASCII, costs no request. One that has no job after `wait_s` seconds,
-    or whose list
-    cannot be read, is returned as it was given.
+    A name with only one form, such as any ASCII name, costs no request. A name without jobs after `wait_s` seconds, or
+    whose list cannot be read, is returned unchanged.
 
     Raises:
-        ConfigError: The token or the environment is unusable.
+        ConfigError: The token or the environment is invalid.
     """
     file, until_s = selection.file or "", clock.monotonic_s() + wait_s
     spelled = forms(file)

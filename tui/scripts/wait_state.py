@@ -1,4 +1,4 @@
-"""The state of a watch and its outcome: which jobs ended how, and whether the watch is over. Pure."""
+"""The state of a watch and its outcome. Pure."""
 
 from __future__ import annotations
 
@@ -24,141 +24,137 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 
 FAILURES_UNTIL_FAILING = 3
 
-"""Readings of one job in a row that failed while others worked, after which a timeout finds the API failing, and not
-the job slow.
-"""
+"""Failed readings of one job in a row, while others succeed, after which a timeout blames the API, not the job."""
 
 
 TRIES_OF_A_LOOK = 2
 
-"""Readings of one job in a row that failed, after which one look has been had."""
+"""Failed readings of one job in a row after which a single poll (--timeout 0) is complete."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is waited for, and for how long; times are in seconds."""
+    """What to wait for, and how long; times are in seconds."""
 
     files: tuple[str, ...] = ()
-    """Exact names of uploaded files whose jobs are watched, late ones included."""
+    """Exact names of uploaded files whose jobs are watched, including later ones."""
     pattern: str | None = None
-    """Names the uploads to watch; `files` replaces it as soon as they are found."""
+    """A pattern for the uploads to watch; `files` replaces it when they are found."""
     is_newest: bool = False
-    """Whether only the newest upload counts that `pattern` names."""
+    """Whether only the newest upload that matches `pattern` counts."""
     is_choice_proven: bool = True
-    """Whether no newer upload can have been hidden when `files` replaced the pattern."""
+    """Whether it is proven that there was no newer upload when `files` replaced the pattern."""
     since: datetime | None = None
     """Jobs of the files added before this time do not count; None for no limit."""
     is_any: bool = False
-    """Whether the first job that ends is enough."""
+    """Whether the watch ends with the first ended job."""
     is_fail_fast: bool = False
-    """Whether a FAILED job is enough."""
+    """Whether the watch ends with the first FAILED job."""
     timeout_s: float | None = None
-    """Time after which it is over whatever the jobs do; 0 means one look at each job; None means no limit."""
+    """Time after which the watch ends in any case; 0 polls each job once; None for no limit."""
     start_s: float = 0.0
-    """How long jobs, or a file, that do not exist yet are waited for."""
+    """How long to wait for jobs or a file that do not exist yet."""
     searched_s: float = 0.0
-    """How long the files were looked for before the watch began; `start_s` is what is left of the time then."""
+    """How long the search for the files took before the watch began; `start_s` is the remaining time."""
     is_start_told: bool = False
-    """Whether somebody said so: then a job that does not exist is given up when it is over, however few looks that
-    allowed.
+    """Whether the user gave `start_s`: then a missing job counts as not found after that time, however few polls it
+    had.
     """
     settle_s: float = 30.0
-    """How long no new job of a file may have come before no more are expected."""
+    """Time without a new job after which a file counts as complete."""
 
     @property
     def selections(self) -> tuple[Selection, ...]:
-        """The lists that are watched: one a file."""
+        """The watched lists, one per file."""
         return tuple(Selection(file, since=self.since) for file in self.files)
 
     @property
     def has_files(self) -> bool:
-        """Whether files are watched, by name or by a pattern that is still to be resolved."""
+        """Whether files are watched, by name or by an unresolved pattern."""
         return bool(self.files or self.pattern)
 
     @property
     def file_names(self) -> str:
-        """The files in words for messages: `inv.csv`, `a.csv, b.csv`; empty for none."""
+        """The files for messages: `inv.csv`, `a.csv, b.csv`; empty if there are none."""
         return ", ".join(self.files) or self.pattern or ""
 
     @property
     def waited_s(self) -> float:
-        """How long jobs, or a file, that do not exist yet are waited for in all."""
+        """The total time to wait for jobs or a file that do not exist yet."""
         return self.start_s + self.searched_s
 
     @property
     def is_one_look(self) -> bool:
-        """Whether each job is looked at once, and nothing is waited for."""
+        """Whether each job is polled once, without waiting."""
         return self.timeout_s == 0
 
 
 @dataclass(frozen=True, slots=True)
 class FileCourse:
-    """What is known of the jobs of the files; moments are seconds after the start."""
+    """The state of the jobs of the files; moments are seconds after the start."""
 
     newest_s: float | None = None
-    """When the last one was found; None before the first."""
+    """When the newest job was found; None before the first."""
     read_s: float | None = None
-    """When the lists were last read, all of them; None before the first time."""
+    """When all lists had last been read; None before that."""
     ended_s: float | None = None
-    """Since when all jobs that are watched have ended; None while one has not."""
+    """Since when all watched jobs have ended; None if one has not."""
     is_proven: bool | None = None
-    """Whether the API proved that all jobs are known; None while that is not decided."""
+    """Whether the lists are proven complete; None while that is not decided."""
     may_be_hidden: bool = False
-    """Whether the server ignored the filter by file, so that an answer without jobs of the file says nothing."""
+    """Whether the server ignored the file filter, so that a list without jobs of the file proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaitProgress:
-    """How a watch stands at one moment."""
+    """The progress of a watch at one moment."""
 
     elapsed_s: float = 0.0
     ended: Mapping[Exit, int] = field(default_factory=dict)
-    """Jobs that count as ended, by what each contributes to the exit code; no zeros."""
+    """Number of jobs that count as ended, by exit code; no zeros."""
     unended: int = 0
     failing: int = 0
-    """Jobs among these whose last readings failed, `FAILURES_UNTIL_FAILING` or more in a row."""
+    """Number of these jobs whose last `FAILURES_UNTIL_FAILING` or more readings failed."""
     unread: int = 0
-    """Jobs that have not been looked at yet: neither read nor not found, and not failing either."""
+    """Number of jobs without a result yet: neither read, nor not found, nor failing."""
     link: ConnectionState = ConnectionState.UP
     is_answered: bool = False
-    """Whether the API ever said anything about a job."""
+    """Whether the API has ever responded about a job."""
     refused_s: float | None = None
-    """How long after its first rejection the token was last tried and rejected; None if it is not rejected."""
+    """Seconds from the first to the last rejection of the token; None if it is not rejected."""
     failing_s: float | None = None
-    """For how long nothing but failures came; None if something good did."""
+    """Seconds of failures only; None after a success."""
     file: FileCourse = field(default_factory=FileCourse)
     interrupted: Exit | None = None
-    """The code of the signal that came; None without one."""
+    """The exit code of a signal; None if there was none."""
 
 
 FAILURES_UNTIL_GIVEN_UP = 10
 
-"""Readings of one job in a row that failed while others worked, after which it counts as ended."""
+"""Failed readings of one job in a row, while others succeed, after which it counts as ended."""
 
 REFUSED_S = 120.0
 
-"""How long a token that worked before may be rejected, up to the last try: whoever rotates tokens is not
-always quick.
-"""
+"""Seconds for which a token that worked before may be rejected: token rotation may take a moment."""
 
 FAILING_S = 600.0
 
-"""How long nothing but failure is borne where no timeout was given."""
+"""Seconds of failures only after which a watch without a timeout gives up."""
 
 LOOK_FAILING_S = 30.0
 
-"""How long nothing but failure is borne by one look."""
+"""Seconds of failures only after which a single poll gives up."""
 
 LONGEST_SILENCE_S = 900.0
 
-"""The longest Retry-After that is kept (faults.md, row 13)."""
+"""The longest Retry-After that is followed, in seconds (tests/README.md, row 13)."""
 
 
 class Reason(Enum):
-    """Why a watch is over."""
+    """Why a watch ended."""
 
     ENDED = "ended"
-    """Everything that was waited for has ended."""
+    """All jobs have ended."""
     FIRST = "first"
     FAILED = "failed"
     NO_FILE = "no file"
@@ -166,14 +162,14 @@ class Reason(Enum):
     INTERRUPTED = "interrupted"
     UNAUTHORIZED = "refused"
     UNREACHED = "unreached"
-    """The first contact failed."""
+    """The first request failed."""
     GIVEN_UP = "given up"
-    """Nothing but failures came for too long."""
+    """There were only failures for too long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Why and with which code a watch is over."""
+    """Why a watch ended, and its exit code."""
 
     reason: Reason
     code: Exit
@@ -187,19 +183,19 @@ _CODES = {
     Reason.GIVEN_UP: Exit.UNREACHABLE,
 }
 
-"""What a reason contributes to the exit code beside the jobs."""
+"""The exit code of a reason, besides those of the jobs."""
 
 
 def code_of(tracked: TrackedJob, *, failures: int) -> Exit | None:
-    """Return what a job that counts as ended contributes to the exit code; None while more is to come.
+    """Return the exit code of a job that counts as ended; None if it has not ended.
 
     Args:
-        tracked: What is known of it.
-        failures: Readings in a row that failed though the connection worked.
+        tracked: The job's state.
+        failures: Failed readings in a row while the connection worked.
     """
     if tracked.status is not None and tracked.status.is_terminal:
         return Exit.DONE if tracked.status is JobStatus.SUCCESS else Exit.FAILED
-    if tracked.condition.is_confirmed:  # with a status that nobody knows: no success
+    if tracked.condition.is_confirmed:  # an unknown status is not a success
         return Exit.FAILED
     if tracked.not_found_count >= MISSES_UNTIL_LOST:
         return Exit.NO_SUCH_JOB
@@ -207,16 +203,14 @@ def code_of(tracked: TrackedJob, *, failures: int) -> Exit | None:
 
 
 def is_final(file: FileCourse, *, settle_s: float) -> bool:
-    """Return whether no more jobs of a file are to be expected: some came, all ended, and a later reading found no new
-    one.
-    """
+    """Return whether no more jobs of a file are expected: all known jobs ended, and a later list had no new one."""
     if file.newest_s is None or file.ended_s is None or file.read_s is None:
         return False
     return file.read_s >= max(file.ended_s, file.newest_s + settle_s)
 
 
 def outcome_of(plan: Plan, standing: WaitProgress) -> Outcome | None:
-    """Return how a watch is over; None while it goes on. What ends all asking comes before what a job did."""
+    """Return the outcome; None while the watch continues. Reasons that stop all requests take precedence over jobs."""
     reason = _hindrance(plan, standing) or _result(plan, standing)
     if reason is None and _is_time_over(plan, standing):
         reason = Reason.TIMED_OUT
@@ -226,9 +220,7 @@ def outcome_of(plan: Plan, standing: WaitProgress) -> Outcome | None:
 
 
 def _is_time_over(plan: Plan, standing: WaitProgress) -> bool:
-    """Return whether no more time is to be given; one look lasts until each job has been looked at, or until that
-    fails.
-    """
+    """Return whether the time is up. A single poll lasts until each job has a result, or until requests fail."""
     if plan.timeout_s is None:
         return False
     if not plan.is_one_look:
@@ -240,8 +232,8 @@ def _is_time_over(plan: Plan, standing: WaitProgress) -> bool:
 
 
 def _own_codes(reason: Reason, plan: Plan, standing: WaitProgress) -> Iterator[Exit]:
-    """Yield what the end itself contributes; a timeout also what kept the answers away, if something does (cli.md, Exit
-    codes).
+    """Yield the exit codes of the outcome itself. A timeout adds the code of a failing connection
+    (tui/scripts/README.md, Exit codes).
     """
     if reason is Reason.INTERRUPTED and standing.interrupted is not None:
         yield standing.interrupted
@@ -261,26 +253,26 @@ def _own_codes(reason: Reason, plan: Plan, standing: WaitProgress) -> Iterator[E
 
 
 def _hindrance(plan: Plan, standing: WaitProgress) -> Reason | None:
-    """Return why it makes no sense to go on, whatever the jobs do."""
+    """Return a reason to stop that does not depend on the jobs; None if there is none."""
     if standing.interrupted is not None:
         return Reason.INTERRUPTED
     if standing.refused_s is not None and (not standing.is_answered or standing.refused_s >= REFUSED_S):
         return Reason.UNAUTHORIZED
     if standing.link is ConnectionState.OFFLINE and not standing.is_answered:
         return Reason.UNREACHED
-    # Silence that the server asks for is no failure, but it may not ask for it again and again.
+    # A rate limit is not a failure, but it may not last without end.
     limit_s = FAILING_S + (LONGEST_SILENCE_S if standing.link is ConnectionState.THROTTLED else 0.0)
     return Reason.GIVEN_UP if plan.timeout_s is None and _fruitless_s(plan, standing) >= limit_s else None
 
 
 def _fruitless_s(plan: Plan, standing: WaitProgress) -> float:
-    """Return for how long all asking, or that for the list of the file, has been in vain."""
+    """Return for how many seconds all requests, or those for the list of a file, have failed."""
     unread_s = standing.elapsed_s - (standing.file.read_s or 0.0) if plan.files else 0.0
     return max(unread_s, standing.failing_s or 0.0)
 
 
 def _result(plan: Plan, standing: WaitProgress) -> Reason | None:
-    """Return which end that was waited for has come."""
+    """Return the reason to end that the jobs give; None if there is none."""
     if plan.is_fail_fast and Exit.FAILED in standing.ended:
         return Reason.FAILED
     if plan.is_any and standing.ended:
@@ -294,11 +286,11 @@ def _result(plan: Plan, standing: WaitProgress) -> Reason | None:
 
 
 class WaitState:
-    """The way of a watch so far.
+    """State accumulated by a watch.
 
     Args:
-        plan: What is waited for.
-        begin_s: Monotonic second of the start; so are all `now_s`.
+        plan: What to wait for.
+        begin_s: Monotonic second of the start; each `now_s` is one too.
     """
 
     def __init__(self, plan: Plan, begin_s: float) -> None:
@@ -313,14 +305,14 @@ class WaitState:
         self._newest_s: float | None = None
         self._read_s: dict[Selection, float] = {}
         self._settled_reading: dict[Selection, int] = {}
-        """The first reading of each list that found all jobs ended and none new for long enough."""
+        """For each list, the first reading with all jobs ended and no new one for `settle_s`."""
         self._ended_s: float | None = None
         self._refused_from_s: float | None = None
         self._failing_from_s: float | None = None
         self._is_answered = False
 
     def take(self, batch: Update, now_s: float) -> None:
-        """Take in what changed."""
+        """Apply an update."""
         for tracked in batch.changed:
             self._take_job(tracked, batch.snapshot.link, now_s)
         before, self._snapshot = self._snapshot, batch.snapshot
@@ -332,11 +324,11 @@ class WaitState:
         self._take_lists(before.lists, now_s)
 
     def awaited(self, now_s: float) -> tuple[int, ...]:
-        """Return the jobs that do not exist yet and may still come into being."""
+        """Return the jobs that do not exist yet but may still appear."""
         return tuple(self._missing) if self._is_start(now_s) else ()
 
     def lost(self, now_s: float) -> tuple[int, ...]:
-        """Return the jobs that never existed and are waited for no longer."""
+        """Return the jobs that never existed and whose wait is over."""
         codes = self._current_codes(now_s)
         return tuple(job_id for job_id in self._missing if job_id in codes)
 
@@ -345,11 +337,11 @@ class WaitState:
         return frozenset(self._snapshot.watchlist.ids) - self._current_codes(now_s).keys()
 
     def failed(self, now_s: float) -> frozenset[int]:
-        """Return the jobs that count as ended, but not well."""
+        """Return the jobs that count as ended, but are not SUCCESS."""
         return frozenset(job_id for job_id, code in self._current_codes(now_s).items() if code is not Exit.DONE)
 
     def standing(self, now_s: float, interrupted: Exit | None = None) -> WaitProgress:
-        """Return how things stand."""
+        """Return the progress."""
         codes = self._current_codes(now_s)
         failures = TRIES_OF_A_LOOK if self._plan.is_one_look else FAILURES_UNTIL_FAILING
         return WaitProgress(
@@ -367,7 +359,7 @@ class WaitState:
         )
 
     def unchecked(self) -> tuple[Selection, ...]:
-        """Return the selections whose last reading has to be checked for completeness before the watch can end."""
+        """Return the selections whose last list must be checked for completeness before the watch can end."""
         return tuple(known.selection for known in self._snapshot.lists if self._needs_check(known))
 
     def _file_course(self, codes: Mapping[int, Exit]) -> FileCourse:
@@ -385,7 +377,7 @@ class WaitState:
         )
 
     def _proof(self, known: WatchedList) -> bool | None:
-        """Return whether a list is proven to hold all its jobs; None while that is not decided."""
+        """Return whether a list is proven complete; None while that is not decided."""
         settled = self._settled_reading.get(known.selection)
         if settled is None:
             return None
@@ -402,8 +394,8 @@ class WaitState:
         return settled is not None and known.extent is not Extent.COMPLETE and known.checked_reading < settled
 
     def _current_codes(self, now_s: float) -> Mapping[int, Exit]:
-        """The code of each job that counts as ended; of those that do not exist it depends on how long they are waited
-        for.
+        """Return the exit code of each job that counts as ended. Missing jobs count only after the wait for them is
+        over.
         """
         if not self._missing:
             return self._codes
@@ -419,7 +411,7 @@ class WaitState:
         return now_s - self._begin_s < self._plan.start_s
 
     def _take_lists(self, before: Sequence[WatchedList], now_s: float) -> None:
-        """Note which lists were read, and which of these readings came when no more jobs were to be expected."""
+        """Record which lists were read, and which readings came when no more jobs were expected."""
         readings = {known.selection: known.reading for known in before}
         is_final = (
             self._ended_s is not None and self._newest_s is not None and now_s >= self._newest_s + self._plan.settle_s
@@ -438,7 +430,7 @@ class WaitState:
             self._looked_at.add(job_id)
         if tracked.failures == 0:
             self._failures.pop(job_id, None)
-        elif link.state is ConnectionState.UP:  # during an outage every job fails, and none is at fault
+        elif link.state is ConnectionState.UP:  # during an outage every job fails; that does not count
             self._failures[job_id] = self._failures.get(job_id, 0) + 1
         code = code_of(tracked, failures=self._failures.get(job_id, 0))
         if code is None:
@@ -474,5 +466,5 @@ class WaitState:
 
 
 def _since(begin_s: float | None, now_s: float | None) -> float | None:
-    """Seconds between two moments; None where one is not known."""
+    """Return the seconds between two moments; None if one is unknown."""
     return None if begin_s is None or now_s is None else now_s - begin_s

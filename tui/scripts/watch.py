@@ -1,4 +1,4 @@
-"""Watch jobs until they end, and report each change once as an event."""
+"""Watches jobs until they end, and reports each change once as an event."""
 
 from __future__ import annotations
 
@@ -24,20 +24,19 @@ from tui.scripts.wait_state import Outcome, Plan, Reason, WaitProgress, WaitStat
 
 RETOLD_S = 30.0
 
-"""Time after which a trouble of the connection that comes back is news again: of answers on their way some may go
-through.
+"""Seconds after which a repeated connection error is reported again. During an outage some responses may still arrive.
 """
 
 
 class Kind(StrEnum):
-    """The `event` of a line (cli.md, Output)."""
+    """The `event` of a line (tui/scripts/README.md, Output)."""
 
     SNAPSHOT = "snapshot"
     """A job was read for the first time, or again after it had vanished."""
     CHANGED = "changed"
     GONE = "gone"
     ERROR = "error"
-    """A reading failed in a way that was not told yet."""
+    """A reading failed in a way that was not reported yet."""
     DONE = "done"
 
 
@@ -48,26 +47,26 @@ class Event:
     kind: Kind
     at: datetime
     reading: ReadResult | None = None
-    """None for an error that concerns all jobs, and for the end."""
+    """None for an error that concerns all jobs, and for the last event."""
     tracked: TrackedJob | None = None
-    """The same job as the monitor knows it."""
+    """The job's state in the monitor."""
     before: TrackedJob | None = None
-    """The job as it was told last; None if it never was."""
+    """The last reported state of the job; None if there is none."""
     error: ApiError | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
-    """At the end: number of jobs by the status that was seen last, or GONE."""
+    """In the last event: number of jobs by last status, or GONE."""
     is_complete: bool = True
-    """At the end: whether all jobs that were asked for are proven to be known."""
+    """In the last event: whether the jobs are proven to be complete."""
 
 
 def reading_of(tracked: TrackedJob, snapshot: Snapshot, now_s: float, now: datetime) -> ReadResult:
-    """Return what is known of a job as a reading.
+    """Return the state of a job as a reading.
 
     Args:
         tracked: The job.
-        snapshot: Tells the server's clock.
+        snapshot: The snapshot with the server's clock.
         now_s: Monotonic second.
-        now: The same moment by our wall clock, which stands for the time of a job that was never read.
+        now: The same moment by our wall clock; also the time of a job that was never read.
     """
     at = tracked.polled_at or now
     previous = tracked.transitions[-1].before if tracked.transitions else None
@@ -76,22 +75,22 @@ def reading_of(tracked: TrackedJob, snapshot: Snapshot, now_s: float, now: datet
 
 
 def kept_back(tracked: TrackedJob, link: Connection) -> TrackedJob:
-    """Return a job that was never read with the connection's error, if there is one, and its moment; any other job as
-    it is.
+    """Return a job that was never read with the error and time of the connection, if there is one; other jobs
+    unchanged.
     """
     error = link.error
     if tracked.polled_at is not None or error is None:
         return tracked
     at = link.since
     if error.retry_after_s is not None and link.until is not None:
-        at = link.until - timedelta(seconds=error.retry_after_s)  # so that `retryAt` is when the silence ends
+        at = link.until - timedelta(seconds=error.retry_after_s)  # so that `retryAt` is the end of the rate limit
     return replace(tracked, error=error, polled_at=at)
 
 
 class EventLog:
-    """What was told so far, and what is news against it.
+    """Derives events from updates, each reported once.
 
-    A failing connection is told once, and not for each job that cannot be read meanwhile.
+    A connection error is reported once, not for each job that cannot be read.
     """
 
     def __init__(self) -> None:
@@ -102,7 +101,7 @@ class EventLog:
         self._errors_s: dict[str, float] = {}
 
     def news(self, batch: Update, now_s: float, now: datetime) -> Iterator[Event]:
-        """Give the events of one batch."""
+        """Yield the events of one update."""
         link = batch.snapshot.link
         if (link.state, link.since) != self._told_link:
             self._told_link, self._held = (link.state, link.since), link.error
@@ -118,23 +117,23 @@ class EventLog:
                 yield from self._error(error, now_s, now)
         if (
             self._told or link.state is not ConnectionState.UNAUTHORIZED
-        ):  # other answers may be on their way, and the first lines are a snapshot
+        ):  # other responses may follow, and the first lines are snapshots
             yield from self.held(now_s, now)
 
     def held(self, now_s: float, now: datetime) -> Iterator[Event]:
-        """Give the connection's error if it was held back, unless the same was told a moment ago."""
+        """Yield the deferred connection error, unless it was reported a moment ago."""
         error, self._held = self._held, None
         if error is not None:
             yield from self._error(error, now_s, now)
 
     def _error(self, error: ApiError, now_s: float, now: datetime) -> Iterator[Event]:
-        """Give an error that concerns more than one job, unless the same was given a moment ago."""
+        """Yield an error that concerns several jobs, unless it was reported a moment ago."""
         told_s, self._errors_s[error.sentence] = self._errors_s.get(error.sentence), now_s
         if told_s is None or now_s - told_s >= RETOLD_S:
             yield Event(Kind.ERROR, now, error=error)
 
     def lost(self, job_ids: Iterable[int], snapshot: Snapshot, now_s: float, now: datetime) -> Iterator[Event]:
-        """Give an event for each of these jobs, which never existed, that was not told of yet."""
+        """Yield an event for each of these jobs, which never existed, unless it was reported before."""
         for job_id in job_ids:
             tracked = snapshot.watchlist[job_id]
             if job_id not in self._told:
@@ -154,7 +153,9 @@ class EventLog:
             return None
         if tracked.error is None:
             return self._kind_of_good(tracked)
-        if isinstance(tracked.error, JobNotFound):  # one that never existed may be new; `lost` tells it in the end
+        if isinstance(
+            tracked.error, JobNotFound
+        ):  # a job that never existed may still appear; `lost` reports it at the end
             before = self._told.get(tracked.job_id)
             was_there = before is not None and before.freshness is not Freshness.GONE
             return Kind.GONE if tracked.freshness is Freshness.GONE and was_there else None
@@ -169,9 +170,7 @@ class EventLog:
         return Kind.CHANGED if before.status != tracked.status else None
 
     def _is_new_way(self, job_id: int, error: ApiError) -> bool:
-        """Return whether a job has failed in another way than since it changed last; numbers in a text make no
-        difference.
-        """
+        """Return whether a job failed in a new way since its last change; numbers in the text are ignored."""
         way = f"{error.kind} {error.http_status} {re.sub('[0-9]+', '0', error.message)}"
         ways = self._told_errors.setdefault(job_id, set())
         is_new = way not in ways
@@ -180,21 +179,19 @@ class EventLog:
 
 
 def _common_errors(batch: Update) -> Sequence[ApiError]:
-    """Return the errors that kept more than one job from being read, such as that of a list."""
+    """Return the errors that affect several jobs, such as the error of a list."""
     numbers = Counter(tracked.error for tracked in batch.changed if tracked.error is not None)
     return [error for error, number in numbers.items() if number > 1]
 
 
 def _outages(batch: Update) -> Iterator[ApiError]:
-    """Yield the denial of several jobs at once, which is told once for all of them; that of one job is decided within
-    seconds.
-    """
+    """Yield denials of several jobs, to report once for all of them. A denial of one job is decided within seconds."""
     denials = (tracked.error for tracked in batch.changed if isinstance(tracked.error, Disbelieved))
     yield from (error for error in denials if error.is_outage)
 
 
 def _in_order(batch: Update) -> Iterable[TrackedJob]:
-    """Return what changed in the order in which the jobs were given; a list brings the newest first."""
+    """Return the changed jobs in the order of the watchlist; lists bring the newest first."""
     if len(batch.changed) < 2:
         return batch.changed
     places = {job_id: place for place, job_id in enumerate(batch.snapshot.watchlist.ids)}
@@ -203,38 +200,38 @@ def _in_order(batch: Update) -> Iterable[TrackedJob]:
 
 TICK_S = 1.0
 
-"""How often it is looked whether time has decided something."""
+"""Seconds between two checks of the outcome."""
 
 CALM_TICK_S = 10.0
 
-"""The same while all answers are good and no file is watched: then only news and the timeout decide."""
+"""The same while all requests succeed and no file is watched: then only updates and the timeout decide."""
 
 AWAITED_EVERY_S = 5.0
 
-"""Time between two questions for a job that does not exist yet."""
+"""Seconds between two requests for a job that does not exist yet."""
 
 FIRST_CONTACT_EVERY_S = 1.0
 
-"""The same before the API has answered for the first time: a script wants to know soon that nobody is there."""
+"""The same before the first response: scripts should fail early if there is no server."""
 
 
 VERIFY_AFTER_S = 10.0
 
-"""Age of an answer from which a job is read once more before success is reported."""
+"""Age of a reading in seconds from which a job is read again before success is reported."""
 
 VERIFY_S = 120.0
 
-"""How long that may take; each job was read as SUCCESS before."""
+"""Longest time for that in seconds; each job was read as SUCCESS before."""
 
 
 class Watching:
     """One watch.
 
     Args:
-        monitor: Keeps what is known true; it runs as long as the events are taken.
-        clock: Time and waiting, the monitor's own.
-        plan: What is waited for.
-        report: Takes each bug of the monitor, to be logged; it goes on.
+        monitor: The monitor; it runs while `events` is iterated.
+        clock: Time and sleep, the same as the monitor's.
+        plan: What to wait for.
+        report: Receives each bug of the monitor for the log; the watch continues.
     """
 
     def __init__(
@@ -247,7 +244,7 @@ class Watching:
     ) -> None:
         self.plan = plan
         self.ending: Outcome | None = None
-        """How it is over; None before."""
+        """The outcome; None before the end."""
         self._monitor = monitor
         self._clock = clock
         self._report = report
@@ -263,17 +260,17 @@ class Watching:
 
     @property
     def snapshot(self) -> Snapshot:
-        """What is known now."""
+        """The current state of the monitor."""
         return self._monitor.snapshot
 
     @property
     def is_complete(self) -> bool:
-        """Whether all jobs that were asked for are proven to be known; true for ids."""
+        """Whether the jobs are proven to be complete; True for ids."""
         return not self.plan.files or (self.standing.file.is_proven is True and self.plan.is_choice_proven)
 
     @property
     def standing(self) -> WaitProgress:
-        """How it stands now."""
+        """The progress so far."""
         return self._course.standing(self._clock.monotonic_s(), self._interrupted)
 
     @property
@@ -284,13 +281,13 @@ class Watching:
 
     @property
     def failed(self) -> frozenset[int]:
-        """The ids of the jobs that count as ended, but not well."""
+        """The ids of the jobs that count as ended, but are not SUCCESS."""
         return self._course.failed(self._clock.monotonic_s())
 
     def jobs(self) -> tuple[TrackedJob, ...]:
-        """Return what is known of each job: those that were named in their order, then those of the file by id.
+        """Return the jobs: the named ones in their order, then those of the file by id.
 
-        One that was never read has the connection's error, which the monitor keeps apart as it concerns all of them.
+        A job that was never read has the error of the connection.
         """
         snapshot = self.snapshot
         watchlist = snapshot.watchlist
@@ -300,20 +297,20 @@ class Watching:
         )
 
     def readings(self) -> tuple[ReadResult, ...]:
-        """Return the same as readings."""
+        """Return `jobs` as readings."""
         snapshot, now_s, now = self.snapshot, self._clock.monotonic_s(), self._clock.now()
         return tuple(reading_of(tracked, snapshot, now_s, now) for tracked in self.jobs())
 
     def interrupt(self, code: Exit) -> None:
-        """End it as soon as may be, with this code."""
+        """End the watch as soon as possible, with this code."""
         self._interrupted = code
         self._wake.set()
 
     async def events(self, job_ids: Sequence[int]) -> AsyncGenerator[Event, None]:
-        """Watch these jobs and those of the plan's file; give each event, and as the last one that it is done.
+        """Watch these jobs and those of the plan's files. Yield each event; the last one is DONE.
 
         Raises:
-            ConfigError: The token or the environment is unusable.
+            ConfigError: The token or the environment is invalid.
         """
         self._named = frozenset(job_ids)
         async with self._polling() as polling:
@@ -341,7 +338,7 @@ class Watching:
             yield self._done()
 
     def _must_verify(self, ending: Outcome) -> bool:
-        """Return whether success has to wait for another reading of jobs last read long ago, and request it: a job may
+        """Return whether success must wait for a new reading of jobs last read long ago, and request it: a job may
         restart.
         """
         now_s, now = self._clock.monotonic_s(), self._clock.now()
@@ -374,7 +371,7 @@ class Watching:
 
     @asynccontextmanager
     async def _polling(self) -> AsyncIterator[asyncio.Future[None]]:
-        """Run the monitor and hear what it says."""
+        """Run the monitor and receive its updates."""
         unsubscribe = self._monitor.subscribe(self._take)
         polling = asyncio.ensure_future(keep_running(self._monitor, self._clock, self._report))
         polling.add_done_callback(lambda _: self._wake.set())
@@ -386,7 +383,7 @@ class Watching:
             await asyncio.gather(polling, return_exceptions=True)
 
     def _take(self, batch: Update) -> None:
-        """Keep a batch for the loop of the events: what goes wrong there is no bug of the monitor."""
+        """Queue an update for the event loop, so that errors there do not count as bugs of the monitor."""
         self._batches.append(batch)
         self._wake.set()
 
@@ -404,7 +401,7 @@ class Watching:
         return Event(Kind.DONE, self._clock.now(), counts=counts, is_complete=self.is_complete)
 
     def _pause_s(self) -> float:
-        """Return the seconds until time alone may decide something; news come earlier."""
+        """Return the seconds until the next check of the outcome; an update wakes the loop earlier."""
         timeout_s, standing, now_s = self.plan.timeout_s, self.standing, self._clock.monotonic_s()
         is_well = standing.is_answered and standing.failing_s is None and standing.link is ConnectionState.UP
         is_calm = is_well and not self.plan.files and self._verifying_from_s is None and not self._course.awaited(now_s)
@@ -412,7 +409,9 @@ class Watching:
         return min(tick_s, max(0.0, timeout_s - standing.elapsed_s)) if timeout_s else tick_s
 
     def _urge(self) -> None:
-        """Have jobs asked for sooner than the monitor would: those that may come into being, and the first of all."""
+        """Request jobs sooner than the monitor would: jobs that may still appear, and the first job before the first
+        response.
+        """
         now_s, standing = self._clock.monotonic_s(), self.standing
         job_ids = self._course.awaited(now_s) if standing.is_answered else self.snapshot.watchlist.ids[:1]
         pause_s = AWAITED_EVERY_S if standing.is_answered else FIRST_CONTACT_EVERY_S
@@ -422,7 +421,7 @@ class Watching:
 
 
 def _is_read_since(tracked: TrackedJob | None, since: datetime) -> bool:
-    """Return whether a job was answered since then, or is not watched any more."""
+    """Return whether a job was read since then, or is not watched any more."""
     if tracked is None:
         return True
     read_at = tracked.polled_at if tracked.not_found_count else tracked.answered_at
