@@ -203,7 +203,7 @@ async def test_a_token_that_a_list_that_is_not_there_repeats_is_cut_out(client_f
         (b'{"success": true}', "expected job 7, got an object without a jobID: success true"),
         (
             b'{"tenantID": 9, "status": "SUCCESS", "locationCode": "W01"}',
-            "the answer describes tenant 9, not 4711: withheld",
+            "the response describes tenant 9, not 4711: withheld",
         ),
     ],
 )
@@ -280,7 +280,7 @@ async def test_after_a_renewal_the_caller_asks_again(client_for):
     server = Server((401, {"x-vol-correlation": "c0ffee"}, b""), JOB)
     client = client_for(transport=server.transport, tokens=RenewedToken(["old-token", "new-token"]))
 
-    with pytest.raises(TokenRenewed, match="the token was refused and has been renewed; try again") as caught:
+    with pytest.raises(TokenRenewed, match="the token was rejected and has been renewed; try again") as caught:
         await client.job(7)
     answer = await client.job(7)
 
@@ -292,7 +292,7 @@ async def test_after_a_renewal_the_caller_asks_again(client_for):
 async def test_an_unchanged_token_is_not_tried_again(client_for):
     server = Server((401, {}, b""))
 
-    with pytest.raises(Unauthorised, match="the token was refused"):
+    with pytest.raises(Unauthorised, match="the token was rejected"):
         await client_for(transport=server.transport).job(7)
 
     assert len(server.requests) == 1
@@ -440,14 +440,14 @@ async def test_compressed_answers_are_unpacked(client_for, encoding, pack):
 @pytest.mark.parametrize(
     ("encoding", "body", "words"),
     [
-        ("br", b"{}", "the answer has the content encoding 'br'"),
-        ("gzip, gzip", b"{}", "the answer has the content encoding 'gzip, gzip'"),
-        ("gzip", b"{}", "the compressed answer is damaged"),
-        ("gzip", gzip.compress(b'{"jobID": 7}')[:-9], "the compressed answer ends in the middle"),
-        ("gzip", gzip_bomb(), "answer too large"),
-        ("gzip", gzip.compress(bytes(5_000_001)), r"answer too large \(over 5 MB\)"),
-        ("gzip", gzip.compress(b"{}") + bytes(1_000_000), r"answer too large \(over 1 MB compressed\)"),
-        ("identity", b"[" + b" " * 5_000_000, r"answer too large \(over 5 MB\)"),
+        ("br", b"{}", "the response has the content encoding 'br'"),
+        ("gzip, gzip", b"{}", "the response has the content encoding 'gzip, gzip'"),
+        ("gzip", b"{}", "the compressed response is damaged"),
+        ("gzip", gzip.compress(b'{"jobID": 7}')[:-9], "the compressed response ends in the middle"),
+        ("gzip", gzip_bomb(), "response too large"),
+        ("gzip", gzip.compress(bytes(5_000_001)), r"response too large \(over 5 MB\)"),
+        ("gzip", gzip.compress(b"{}") + bytes(1_000_000), r"response too large \(over 1 MB compressed\)"),
+        ("identity", b"[" + b" " * 5_000_000, r"response too large \(over 5 MB\)"),
     ],
     ids=["brotli", "twice", "damaged", "cut", "bomb", "5MB", "1MB-raw", "plain"],
 )  # fmt: skip

@@ -44,7 +44,7 @@ def error_of(given):
         SUBJECT,
         host="queue.test",
         now=NOW,
-        refusal=TokenRejection("the token was refused", "renew it"),
+        refusal=TokenRejection("the token was rejected", "renew it"),
         url="https://queue.test/api/queue/7",
     )
 
@@ -183,9 +183,9 @@ def test_any_other_404_is_an_outage_that_names_the_address_and_the_remedy(status
             b'{"message": "Unauthorized: app is not enabled on tenant 4711"}',
             "Unauthorized: app is not enabled on tenant 4711",
         ),
-        (401, b'{"message": "Unauthorized"}', "Unauthorized: the token was refused"),
-        (401, b"<title>401 Unauthorized</title>", "401 Unauthorized: the token was refused"),
-        (401, b"", "the token was refused"),
+        (401, b'{"message": "Unauthorized"}', "Unauthorized: the token was rejected"),
+        (401, b"<title>401 Unauthorized</title>", "401 Unauthorized: the token was rejected"),
+        (401, b"", "the token was rejected"),
         (
             403,
             b'{"errorCode": "INVALID_ACCESS_TOKEN", "message": "Application does not have the required behavior: Inventory Read"}',

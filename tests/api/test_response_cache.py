@@ -153,7 +153,7 @@ async def test_a_body_known_from_another_job_is_still_withheld(client_for):
 
     await client.job(1)
 
-    with pytest.raises(BadAnswer, match="requested job 2, the answer describes job 1: withheld"):
+    with pytest.raises(BadAnswer, match="requested job 2, the response describes job 1: withheld"):
         await client.job(2)
 
 

@@ -15,7 +15,7 @@ def test_an_answer_about_the_asked_job_is_taken(named):
 
 @pytest.mark.parametrize("named", ["9", '"9"', "true", '"8842130000000000000000000"', "[]"])
 def test_an_answer_about_another_job_is_withheld(named):
-    with pytest.raises(ValueError, match=r"^requested job 884213, the answer describes job .*: withheld"):
+    with pytest.raises(ValueError, match=r"^requested job 884213, the response describes job .*: withheld"):
         job_with_id(named)
 
 

@@ -37,13 +37,13 @@ async def test_an_answer_over_a_real_socket(client_for):
     [
         ([Asked()], Unreachable, "closed the connection before answering"),
         ([Asked(), Reset()], Unreachable, "reset the connection"),
-        ([Asked(), Sent(HEAD + b"{"), Reset()], Unreachable, "reset the connection|in the middle of its answer"),
-        ([Asked(), Sent(HEAD + b"{")], Unreachable, "closed the connection in the middle of its answer"),
-        ([Asked(), Sent(CHUNKED + b"5\r\n{")], Unreachable, "closed the connection in the middle of its answer"),
+        ([Asked(), Sent(HEAD + b"{"), Reset()], Unreachable, "reset the connection|during its response"),
+        ([Asked(), Sent(HEAD + b"{")], Unreachable, "closed the connection during its response"),
+        ([Asked(), Sent(CHUNKED + b"5\r\n{")], Unreachable, "closed the connection during its response"),
         ([Asked(), Sent(HEAD[:20])], Unreachable, "closed the connection before answering|in the middle"),
         ([Asked(), Sent(b"SSH-2.0-OpenSSH_9.9\r\n\r\n")], BadAnswer, "does not answer in HTTP"),
         ([Asked(), Sent(CHUNKED + b"zz\r\n")], BadAnswer, "does not answer in HTTP"),
-        ([Asked(), Sent(answer(b"<html>"))], BadAnswer, "the answer is HTML"),
+        ([Asked(), Sent(answer(b"<html>"))], BadAnswer, "the response is HTML"),
         ([Asked(), Sent(answer(status="302 Found", headers=[b"Location: https://x:port"]))], BadAnswer, "redirects to an unreadable address: refused"),
     ],
     ids=["close", "reset", "reset-in-body", "close-in-body", "close-in-chunk", "close-in-headers", "garbage", "garbage-chunk", "html", "bad-redirect"],
@@ -121,9 +121,9 @@ async def test_connections_are_kept_open(client_for):
     [
         ([Held()], "no first byte came"),
         ([Asked(), Held()], "no first byte came"),
-        ([Asked(), Sent(HEAD), Held()], "the answer did not end"),
+        ([Asked(), Sent(HEAD), Held()], "the response did not end"),
         ([Asked(), Dripped(ENDLESS_HEAD)], "no first byte came"),
-        ([Asked(), Sent(HEAD), Dripped(b" " * 1000)], "the answer did not end"),
+        ([Asked(), Sent(HEAD), Dripped(b" " * 1000)], "the response did not end"),
     ],
     ids=["silence", "no-answer", "no-body", "headers-drip", "body-drips"],
 )
@@ -133,7 +133,7 @@ async def test_a_slow_answer_ends_at_the_deadline(client_for, script, hung):
         client = client_for(server.url, total_s=0.3)
         start_s = loop.time()
 
-        with pytest.raises(Unreachable, match=rf"no whole answer within 0.3 s: {hung};"):
+        with pytest.raises(Unreachable, match=rf"no complete response within 0.3 s: {hung};"):
             await client.job(1)
 
         assert loop.time() - start_s < 1
@@ -146,9 +146,9 @@ async def test_a_request_that_drips_for_ever_gives_its_slot_back(client_for):
         errors = await asyncio.gather(*(client.job(1) for _ in range(11)), return_exceptions=True)
         remedy = "try again later: the server or the network is too slow"
         assert [str(error) for error in errors[:10]] == [
-            f"no whole answer within 0.3 s: no first byte came; {remedy}"
+            f"no complete response within 0.3 s: no first byte came; {remedy}"
         ] * 10
-        assert str(errors[10]) == f"no free connection (all 10 are waiting for answers) within 0.3 s; {remedy}"
+        assert str(errors[10]) == f"no free connection (all 10 are waiting for responses) within 0.3 s; {remedy}"
 
         await asyncio.gather(*client._api.transport._running)
 
@@ -162,7 +162,7 @@ async def test_a_request_that_drips_for_ever_gives_its_slot_back(client_for):
 )
 async def test_a_read_timeout_names_what_is_missing(client_for, script, hung):
     async with RawServer([Asked(), *script]) as server:
-        with pytest.raises(Unreachable, match=rf"timed out waiting for {hung} of the answer of 127\.0\.0\.1"):
+        with pytest.raises(Unreachable, match=rf"timed out waiting for {hung} of the response of 127\.0\.0\.1"):
             await client_for(server.url, read_timeout_s=0.1).job(1)
 
 
@@ -211,7 +211,7 @@ async def test_an_answer_without_end_is_cut_with_little_memory(client_for, body)
         client = client_for(server.url)
         tracemalloc.start()
         try:
-            with pytest.raises(BadAnswer, match="answer too large"):
+            with pytest.raises(BadAnswer, match="response too large"):
                 await client.job(1)
             peak = tracemalloc.get_traced_memory()[1]
         finally:

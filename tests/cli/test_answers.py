@@ -276,7 +276,7 @@ def test_the_token_calls_own_words_are_quoted_under_a_200(jobdeck, bare, server,
     result = jobdeck("get", "11", env=env)
 
     assert result.returncode == 4
-    assert f"client id 'demo' was refused: {words}; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET" in result.stderr
+    assert f"client id 'demo' was rejected: {words}; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET" in result.stderr
     assert "canary" not in result.stdout + result.stderr
 
 

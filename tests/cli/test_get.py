@@ -66,7 +66,7 @@ def test_a_token_that_a_server_gives_back_as_the_job_s_id_is_not_shown(jobdeck, 
 
     result = jobdeck("get", "5")
 
-    assert "the answer describes job [secret]: withheld" in result.stderr
+    assert "the response describes job [secret]: withheld" in result.stderr
     assert "canary" not in result.stdout + result.stderr
 
 

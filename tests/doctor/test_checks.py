@@ -18,8 +18,8 @@ FACTS = {"correlation_id": "7f3a", "http_status": 401}
             Exit.USAGE,
         ),
         (
-            Unauthorised("the token was refused", remedy="renew it", **FACTS),
-            "the token was refused (HTTP 401, correlation 7f3a)",
+            Unauthorised("the token was rejected", remedy="renew it", **FACTS),
+            "the token was rejected (HTTP 401, correlation 7f3a)",
             "renew it",
             4,
         ),

@@ -278,7 +278,7 @@ async def test_the_end_of_a_token_is_told_and_the_call_made(server, faults, ends
 @pytest.mark.parametrize(
     ("status", "state", "found", "remedy", "code"),
     [
-        (401, "failed", "the token was refused", "renew it", 4),
+        (401, "failed", "the token was rejected", "renew it", 4),
         (403, "failed", "may not read the inventory queue", "ask for that permission", 4),
         (
             404,

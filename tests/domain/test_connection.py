@@ -111,7 +111,7 @@ def test_no_such_job_proves_that_the_token_is_accepted_again():
     )
 
 
-UNAUTHORIZED = Unauthorised("the token was refused", http_status=401)
+UNAUTHORIZED = Unauthorised("the token was rejected", http_status=401)
 
 
 @pytest.mark.parametrize("error", [DOWN, RateLimited("slow down", retry_after_s=30)], ids=["broken", "throttled"])
@@ -157,7 +157,7 @@ def test_time_that_is_told_is_the_time_that_is_kept():
 def test_accepted_token_makes_earlier_refusals_forgotten():
     link = Connection().failed(TokenRenewed("renewed", http_status=401), at=at(), now_s=0.0).succeeded(now_s=1.0)
 
-    assert link.failed(Unauthorised("the token was refused"), at=at(2), now_s=2.0).wait_s(2.0) == 40.0
+    assert link.failed(Unauthorised("the token was rejected"), at=at(2), now_s=2.0).wait_s(2.0) == 40.0
 
 
 def test_refused_token_may_be_tried_when_somebody_asks():

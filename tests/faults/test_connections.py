@@ -20,9 +20,9 @@ PARTIAL = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"
         ([Asked(), Reset()], "reset the connection"),
         (
             [Asked(), Sent(PARTIAL), Reset()],
-            ("reset the connection", "closed the connection in the middle of its answer"),
+            ("reset the connection", "closed the connection during its response"),
         ),
-        ([Asked(), Sent(PARTIAL)], "closed the connection in the middle of its answer"),
+        ([Asked(), Sent(PARTIAL)], "closed the connection during its response"),
         ([Asked(), Sent(b"SSH-2.0-OpenSSH_9.9\r\n\r\n")], "does not answer in HTTP"),
     ],
     ids=["close", "reset", "reset-in-body", "close-in-body", "garbage"],

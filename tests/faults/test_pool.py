@@ -78,7 +78,7 @@ async def test_exhausted_pool_heals_itself_when_the_server_does():
         answers = [await healed(client) for _ in range(30)]
 
     assert {type(error) for error in errors} == {Unreachable}
-    assert "no free connection (all 10 are waiting for answers) within 0.3 s" in {error.message for error in errors}
+    assert "no free connection (all 10 are waiting for responses) within 0.3 s" in {error.message for error in errors}
     assert [given.value.job_id for given in answers] == [1] * 30
 
 
@@ -101,5 +101,5 @@ async def test_watched_job_comes_back_after_a_server_that_hung():
 
         await watch.until(lambda: watch.tracked().freshness is Freshness.LIVE, limit_s=120)
 
-    assert hung == "no whole answer within 0.2 s: no first byte came"
+    assert hung == "no complete response within 0.2 s: no first byte came"
     assert watch.states == [ConnectionState.UP, ConnectionState.OFFLINE, ConnectionState.UP]

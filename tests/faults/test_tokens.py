@@ -157,7 +157,7 @@ async def test_credentials_that_are_refused_leave_the_queue_alone(office):
     assert all(30 <= later - earlier <= 60 for earlier, later in pairwise(moments_s))
     assert len(moments_s) >= 6, "probes go on"
     assert watch.link.state is ConnectionState.UNAUTHORIZED
-    assert "client id 'demo' was refused: Invalid credentials; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET" in str(
+    assert "client id 'demo' was rejected: Invalid credentials; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET" in str(
         watch.link.error
     )
     assert "canary" not in str(watch.link.error) + repr(watch.monitor.snapshot)

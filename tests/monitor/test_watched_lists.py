@@ -306,7 +306,7 @@ async def test_rate_limited_list_silences_everything(start, clock):
 
 
 async def test_renewed_token_is_told_and_the_call_made_again(start, clock):
-    source = ScriptedSource(clock, {1: [TokenRenewed("the token was refused", http_status=401), "PENDING"]})
+    source = ScriptedSource(clock, {1: [TokenRenewed("the token was rejected", http_status=401), "PENDING"]})
     monitor = start(source)
     monitor.track(1)
 

@@ -203,7 +203,7 @@ async def test_server_without_lists_is_read_job_by_job(source, clock, error):
 
 
 async def test_renewed_token_is_tried_at_once(source, clock):
-    source.script[1] = [TokenRenewed("the token was refused", http_status=401)]
+    source.script[1] = [TokenRenewed("the token was rejected", http_status=401)]
 
     (reading,) = await read(source, clock, (1,))
 

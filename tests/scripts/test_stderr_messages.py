@@ -46,12 +46,12 @@ def test_a_timeout_without_any_job_says_so():
 
 def test_a_timeout_says_what_kept_the_answers_away():
     link = Connection(
-        state=ConnectionState.UNAUTHORIZED, error=Unauthorised("the token was refused", remedy="renew it")
+        state=ConnectionState.UNAUTHORIZED, error=Unauthorised("the token was rejected", remedy="renew it")
     )
 
     assert (
         note(Reason.TIMED_OUT, unended=(7,), link=link)
-        == "timed out after 30m: 1 job not ended: 7; the token was refused; renew it"
+        == "timed out after 30m: 1 job not ended: 7; the token was rejected; renew it"
     )
 
 
@@ -72,10 +72,10 @@ def test_a_file_without_jobs_is_named_with_what_to_do():
 
 def test_a_refusal_is_the_server_s_own():
     link = Connection().failed(
-        Unauthorised("the token was refused", remedy="renew it", http_status=401), at=NOON, now_s=0.0
+        Unauthorised("the token was rejected", remedy="renew it", http_status=401), at=NOON, now_s=0.0
     )
 
-    assert note(Reason.UNAUTHORIZED, link=link) == "the token was refused; renew it (HTTP 401)"
+    assert note(Reason.UNAUTHORIZED, link=link) == "the token was rejected; renew it (HTTP 401)"
 
 
 @pytest.mark.parametrize("reason", [Reason.UNREACHED, Reason.GIVEN_UP], ids=str)

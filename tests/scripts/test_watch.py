@@ -20,7 +20,7 @@ from tui.scripts.watch import Watching
 from tui.simulator.queue import SimJob
 
 DOWN = Unreachable("refused the connection")
-UNAUTHORIZED = Unauthorised("the token was refused", http_status=401)
+UNAUTHORIZED = Unauthorised("the token was rejected", http_status=401)
 MISSING = JobNotFound("none", http_status=404)
 
 

@@ -136,13 +136,13 @@ def test_row_8_times_are_right_or_raw_and_marked(jobdeck, queue, zone):
 
 
 BODIES = {
-    b'{"jobID": 101, "sta': "the answer is cut short",
-    json.dumps(answer(102, "SUCCESS")).encode() + b" trailing": "the answer is not JSON",
+    b'{"jobID": 101, "sta': "the response is cut short",
+    json.dumps(answer(102, "SUCCESS")).encode() + b" trailing": "the response is not JSON",
     b"\xef\xbb\xbf{}": "byte order mark",
-    b'{"jobID": 104, "itemCount": ' + b"9" * 5000 + b"}": "the answer is not JSON",
-    b"[" * 100_000: "the answer is not JSON",
-    b"<html><title>Login</title></html>": "the answer is HTML",
-    b"": "the answer is empty",
+    b'{"jobID": 104, "itemCount": ' + b"9" * 5000 + b"}": "the response is not JSON",
+    b"[" * 100_000: "the response is not JSON",
+    b"<html><title>Login</title></html>": "the response is HTML",
+    b"": "the response is empty",
     b"[]": "expected one job, got an array",
     b"null": "expected one job, got null",
 }
@@ -179,7 +179,7 @@ def test_row_9_bad_body_of_the_only_job_is_named_in_its_row_and_its_detail(jobde
     queue.put(101, body)
     terminal.wait_for(lambda it: BODIES[body] in " ".join(detail_lines(it)), PATIENCE_S)
 
-    assert re.search(r"stale 0:\d\d . (the answer|expected one)", row_of(terminal, 101)[1])
+    assert re.search(r"stale 0:\d\d . (the response|expected one)", row_of(terminal, 101)[1])
 
 
 def test_row_9_answer_without_content_is_named(jobdeck, queue, api):
@@ -221,7 +221,7 @@ def test_row_12_refused_token_says_what_to_do_and_when_it_is_tried_again(jobdeck
     api.answer_always(401)
     terminal = jobdeck("101-103", until="NOT AUTHORISED")
 
-    why = "the token was refused: it has expired or belongs elsewhere"
+    why = "the token was rejected: it has expired or belongs elsewhere"
     remedy = "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command; R retries this one (not authorised by"
     terminal.wait_for(lambda it: f"{why}; {remedy}" in " ".join(it.text.replace("│", " ").split()), PATIENCE_S)
     terminal.wait_for(lambda it: re.search("NOT AUTHORISED, next try 0:[0-3]", it.text), PATIENCE_S)
@@ -246,7 +246,7 @@ def test_missing_token_does_not_keep_the_app_from_starting(jobdeck, api):
 CAUSES = {
     close: "closed the connection before answering",
     reset: "reset the connection",
-    cut: "closed the connection in the middle of its answer",
+    cut: "closed the connection during its response",
     # It closes with our request unread, which may reach us as a reset before its words do.
     gabble: re.compile("does not answer in HTTP|closed the connection|reset the connection"),
 }
@@ -304,7 +304,7 @@ def test_row_19_answer_too_large_is_refused_in_little_memory(start, behave):
         before = terminal.rss_kib()
 
         server.behave = behave
-        terminal.wait_for("answer too large", PATIENCE_S)
+        terminal.wait_for("response too large", PATIENCE_S)
         grown = terminal.rss_kib() - before
         server.behave = says(json.dumps(answer(101, "WORKING")).encode())
 
@@ -326,10 +326,10 @@ def test_row_21_ended_job_that_starts_again_is_shown_with_a_warning(jobdeck, que
 @pytest.mark.parametrize(
     ("foreign", "warning"),
     [
-        (answer(999, "FAILED", locationCode="SECRET"), "the answer describes job 999: withheld"),
+        (answer(999, "FAILED", locationCode="SECRET"), "the response describes job 999: withheld"),
         (
             answer(101, "FAILED", locationCode="SECRET", tenantID=4242),
-            "the answer describes tenant 4242, not 31014: withheld",
+            "the response describes tenant 4242, not 31014: withheld",
         ),
     ],
     ids=["job", "tenant"],

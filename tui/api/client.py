@@ -211,7 +211,7 @@ class JobClient:
                 and reply.status != 403
                 and await self._is_renewed(token, reply, server.host)
             ):
-                raise TokenRenewed("the token was refused and has been renewed", **reply.evidence) from error
+                raise TokenRenewed("the token was rejected and has been renewed", **reply.evidence) from error
             raise
         self._renewal.accepted(token)
         return reply, value

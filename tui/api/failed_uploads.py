@@ -23,7 +23,7 @@ def failed_upload(error: AnswerError) -> ApiError:
     body = said_in(error.body.encode(errors="replace")).words if isinstance(error.body, str) else error.body
     said = said_by(body)  # type: ignore[arg-type]  # JSON without fractions
     status = f"{error.status or ''} {error.reason}".strip()
-    unsaid = "a page without a title" if error.is_page else "the answer is an error without words"
+    unsaid = "a page without a title" if error.is_page else "the response is an error without words"
     words = redacted(one_line(said.words or status or unsaid))[:LONGEST_WORDS]
     correlation = shown_correlations(
         error.correlation_id, said.correlation_id, lambda sent, longest: redacted(one_line(sent))[:longest]

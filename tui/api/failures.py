@@ -32,7 +32,7 @@ class Phase(Enum):
     TLS = "the TLS handshake did not end"
     REQUEST = "the request could not be sent"
     FIRST_BYTE = "no first byte came"
-    BODY = "the answer did not end"
+    BODY = "the response did not end"
 
 
 _BY_STEP = {
@@ -218,13 +218,13 @@ def _timeout(failure: httpx.TimeoutException, host: str, phase: Phase) -> Unreac
                 f"timed out connecting to {host}", remedy="check the address, VPN and proxy, or raise --connect-timeout"
             )
         case httpx.PoolTimeout():
-            return Unreachable("no free connection: all are waiting for answers")
+            return Unreachable("no free connection: all are waiting for responses")
         case httpx.WriteTimeout():
             return Unreachable(f"timed out sending the request to {host}")
         case _:
             missing = "the rest" if phase is Phase.BODY else "the first byte"
             return Unreachable(
-                f"timed out waiting for {missing} of the answer of {host}",
+                f"timed out waiting for {missing} of the response of {host}",
                 remedy="try again later, or raise --read-timeout",
             )
 
@@ -236,7 +236,7 @@ def _protocol(failure: httpx.RemoteProtocolError, url: httpx.URL, host: str) -> 
     if is_closed_unanswered(failure):
         return Unreachable(f"{host} closed the connection before answering")
     if "without sending complete" in text or "incomplete chunked" in text:
-        return Unreachable(f"{host} closed the connection in the middle of its answer")
+        return Unreachable(f"{host} closed the connection during its response")
     if "location header" in text:
         return BadAnswer("redirects to an unreadable address: refused")
     return BadAnswer(f"{host} does not answer in HTTP", remedy="check the port and that https is right")

@@ -83,7 +83,7 @@ def route_to(address: str, environ: Mapping[str, str]) -> Route:
             from the system settings.
 
     Raises:
-        ConfigError: A variable that names a proxy is unusable; the text names it.
+        ConfigError: A variable that names a proxy is unusable; the message names it.
     """
     url = httpx.URL(address)
     if is_loopback(url.host):
@@ -107,7 +107,7 @@ def check_proxies(environ: Mapping[str, str]) -> None:
     """Check the proxy variables early; httpx reports errors late and may quote a password.
 
     Raises:
-        ConfigError: A variable is unusable; the text names it.
+        ConfigError: A variable is unusable; the message names it.
     """
     for proxy in _PROXIES:
         name = _variable(proxy, environ)

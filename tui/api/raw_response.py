@@ -17,7 +17,7 @@ from tui.core.text import one_line
 from tui.core.timestamps import NEWEST_YEAR, OLDEST_YEAR
 from tui.domain.errors import BadAnswer, Evidence
 
-_CUT_SHORT = "the answer is cut short", "try again; if it persists, ask who runs the server or the proxy"
+_CUT_SHORT = "the response is cut short", "try again; if it persists, ask who runs the server or the proxy"
 
 """Message and remedy."""
 
@@ -85,7 +85,7 @@ class RawResponse:
             try:
                 return decode(self.body)
             except ValueError as error:
-                problem = f"the answer is not JSON: {one_line(str(error))[:80]}"
+                problem = f"the response is not JSON: {one_line(str(error))[:80]}"
                 if "EOF" in str(error):
                     problem, remedy = _CUT_SHORT
         raise BadAnswer(problem, remedy=remedy, **self.evidence)
@@ -93,11 +93,11 @@ class RawResponse:
     def _problem(self) -> str | None:
         """Return why the body cannot be JSON; None if it may be."""
         if not self.body.strip():
-            return "the answer is empty"
+            return "the response is empty"
         if self.body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-            return "the answer begins with a byte order mark, which JSON does not have"
+            return "the response begins with a byte order mark, which JSON does not have"
         if self.body.lstrip().startswith(b"<"):
-            return f"the answer is HTML, not JSON{f': {self.words}' if self.words else ''}"
+            return f"the response is HTML, not JSON{f': {self.words}' if self.words else ''}"
         return None
 
     def _correlation(self, said: Said) -> str | None:

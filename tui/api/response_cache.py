@@ -72,7 +72,7 @@ def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None 
         is_error = not ERROR_FIELDS.isdisjoint(value) or JOB_FIELDS.isdisjoint(value)
         raise NoJob(f"expected job {asked}, got an object without a jobID{_fields_of(value)}", value, is_error=is_error)
     if identity(named) != asked:
-        raise ValueError(f"requested job {asked}, the answer describes job {json_text(named)}: withheld")
+        raise ValueError(f"requested job {asked}, the response describes job {json_text(named)}: withheld")
     if is_error_body(value):
         raise NoJob(f"expected job {asked}, got an object without a status{_fields_of(value)}", value, is_error=True)
     return _job(value, asked, earlier or {})
@@ -326,7 +326,7 @@ class JobReader:
         return BadAnswer(reply.shown(str(error)), **reply.evidence)
 
     def _foreign(self, reply: RawResponse, origin: JobGroupKey) -> BadAnswer:
-        described = f"the answer describes tenant {origin.tenant}, not {self._tenant}: withheld"
+        described = f"the response describes tenant {origin.tenant}, not {self._tenant}: withheld"
         return BadAnswer(described, remedy=_FOREIGN_REMEDY, **reply.evidence)
 
     def _list(self, reply: RawResponse, last: CachedResponse) -> CachedResponse:

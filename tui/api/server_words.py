@@ -228,8 +228,6 @@ def _words_of_text(text: str) -> str:
     if text.lstrip("\ufeff \t\r\n").startswith("<"):
         title = _TITLE.search(text)
         return " ".join(unescape(title[1]).split()) if title else ""
-    line = next(
-        iter(text.strip().splitlines()), ""
-    ).strip()  # a body of separators that only text knows as blanks has none
+    line = next(iter(text.strip().splitlines()), "").strip()  # empty for a body of Unicode blanks
     is_json = line[:1] in {"{", "[", '"'}
     return "" if is_json or "\ufffd" in line or "\0" in line else line

@@ -125,7 +125,7 @@ def tenant_host(reply: RawResponse, settings: Settings) -> TenantHost:
         if reply.said.is_about_access:
             raise Unauthorised(reply.words, host=asked, **reply.evidence)
         remedy = fitting_remedy(reply.words) or _REMEDY
-        raise BadAnswer(f"the answer of {_url(settings)} describes no tenant{words}", remedy=remedy, **reply.evidence)
+        raise BadAnswer(f"the response of {_url(settings)} describes no tenant{words}", remedy=remedy, **reply.evidence)
     _check_tenant(fields.get("id"), reply, settings)
     is_dev = fields.get("isDevTenant")
     is_production = not is_dev if isinstance(is_dev, bool) else None

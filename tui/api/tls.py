@@ -46,7 +46,7 @@ def trust(ca_file: Path | None, environ: Mapping[str, str], *, origin: str = "--
         origin: Name of the setting that told `ca_file`, for errors.
 
     Raises:
-        ConfigError: A file or folder holds no readable certificates; the text names the setting.
+        ConfigError: A file or folder has no readable certificates; the message names the setting.
     """
     if ca_file is not None:
         return _only(ca_file, origin)

@@ -50,7 +50,7 @@ LARGEST_DECODED = 5_000_000
 
 _ODD_REMEDY = "try again; if it persists, ask who runs the proxy on the way"
 
-_TOO_LARGE = "answer too large (over 5 MB)"
+_TOO_LARGE = "response too large (over 5 MB)"
 
 _ENCODINGS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
@@ -78,14 +78,14 @@ async def read_body(response: httpx.Response, *, deadline_s: float) -> bytes:
     async with aclosing(_pieces(response)) as pieces:
         async for piece in pieces:
             if loop.time() > deadline_s:
-                raise Unreachable("the answer came too slowly to wait for its end")
+                raise Unreachable("the response came too slowly to wait for its end")
             decoder.feed(piece)
     return decoder.finish()
 
 
 async def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
     """Yield the raw body; `aiter_raw` rejects the prepared responses of `httpx.MockTransport`."""
-    async for piece in response.stream:  # type: ignore[union-attr]  # an AsyncClient's answers stream asynchronously
+    async for piece in response.stream:  # type: ignore[union-attr]  # an AsyncClient's responses stream asynchronously
         yield piece
 
 
@@ -95,7 +95,8 @@ def _decoder(encoding: str) -> _Decoder:
         return _Plain()
     if name not in _ENCODINGS:
         raise BadAnswer(
-            f"the answer has the content encoding '{one_line(name)[:40]}', which was not requested", remedy=_ODD_REMEDY
+            f"the response has the content encoding '{one_line(name)[:40]}', which was not requested",
+            remedy=_ODD_REMEDY,
         )
     return _Unpacked(_ENCODINGS[name])
 
@@ -127,17 +128,17 @@ class _Unpacked:
             self._unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
         self._raw_size += len(chunk)
         if self._raw_size > LARGEST_RAW:
-            raise AnswerTooLarge("answer too large (over 1 MB compressed)")
+            raise AnswerTooLarge("response too large (over 1 MB compressed)")
         try:
             self._body += self._unpacker.decompress(chunk, LARGEST_DECODED + 1 - len(self._body))
         except zlib.error as error:
-            raise BadAnswer("the compressed answer is damaged", remedy=_ODD_REMEDY) from error
+            raise BadAnswer("the compressed response is damaged", remedy=_ODD_REMEDY) from error
         if len(self._body) > LARGEST_DECODED:
             raise AnswerTooLarge(_TOO_LARGE)
 
     def finish(self) -> bytes:
         if self._raw_size and not self._unpacker.eof:
-            raise BadAnswer("the compressed answer ends in the middle", remedy=_ODD_REMEDY)
+            raise BadAnswer("the compressed response ends in the middle", remedy=_ODD_REMEDY)
         return bytes(self._body)
 
 
@@ -181,7 +182,7 @@ def build_clients(
         transport: Replaces the network; None means the real one.
 
     Raises:
-        ConfigError: A proxy or certificate setting of the environment is unusable; the text names it.
+        ConfigError: A proxy or certificate setting of the environment is unusable; the message names it.
     """
     address = urlsplit(base)
     has_files = settings.ca_file is not None or settings.client_cert is not None  # report a wrong file with http too
@@ -331,7 +332,7 @@ def transport_to(
         transport: Replaces the network; None means the real one.
 
     Raises:
-        ConfigError: A proxy or certificate setting of the environment is unusable; the text names it.
+        ConfigError: A proxy or certificate setting of the environment is unusable; the message names it.
     """
     return Transport(build_clients(base, settings, total_s=total_s, transport=transport), total_s=total_s)
 
@@ -427,8 +428,8 @@ class Transport:
             if not waiting.expired():
                 raise
             if task is not None:
-                return self._too_slow("no whole answer", progress)
-            return self._too_slow(f"no free connection (all {MOST_REQUESTS} are waiting for answers)")
+                return self._too_slow("no complete response", progress)
+            return self._too_slow(f"no free connection (all {MOST_REQUESTS} are waiting for responses)")
 
     def _start(
         self, request: httpx.Request, secrets: tuple[SecretStr, ...], deadline_s: float, progress: Progress
@@ -458,7 +459,7 @@ class Transport:
                 )
                 self._has_answered = True
         except TimeoutError:
-            outcome = self._too_slow("no whole answer", progress)
+            outcome = self._too_slow("no complete response", progress)
         except (ApiError, ConfigError) as error:
             outcome = error
         if _LOG.isEnabledFor(logging.INFO):

@@ -1,4 +1,4 @@
-"""Detect a request that ended by a cancellation that its caller did not ask for."""
+"""Detect a request that ended by a cancellation that its caller did not request."""
 
 from __future__ import annotations
 
@@ -26,4 +26,4 @@ async def finished(request: Awaitable[_Result]) -> _Result:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise
-    raise LostRequest("a request ended without an answer and without an error")
+    raise LostRequest("a request ended without a response and without an error")

@@ -103,7 +103,7 @@ class JobSource(Protocol):
         """Return one job.
 
         Raises:
-            ApiError: There is no answer that could be used.
+            ApiError: There is no usable response.
         """
         ...
 
@@ -111,7 +111,7 @@ class JobSource(Protocol):
         """Return jobs for `query`; the list may lack matching jobs and contain others.
 
         Raises:
-            ApiError: There is no answer that could be used.
+            ApiError: There is no usable response.
         """
         ...
 

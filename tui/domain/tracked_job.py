@@ -44,7 +44,7 @@ class Group(NamedTuple):
     """The part of a `ReadState` that counts are grouped by."""
 
     status: JobStatus | None
-    """The API's last word on the job."""
+    """The last status of the job."""
     is_missing: bool
     """Whether the server now reports that the job does not exist."""
     is_stale: bool
@@ -57,13 +57,13 @@ class ReadState:
 
     freshness: Freshness = Freshness.UNREAD
     status: JobStatus | None = None
-    """The API's last word on the job; None before the first answer or where it sent none."""
+    """The last status of the job; None before the first response or if it had none."""
     repeats: int = 0
     """Consecutive successful reads with an unchanged status."""
     failures: int = 0
-    """Failed readings in a row."""
+    """Consecutive failed reads."""
     not_found_count: int = 0
-    """Readings in a row that found no job."""
+    """Consecutive reads that found no job."""
     is_ended: bool = False
     """Whether the server has finished the job, by its last response."""
 
@@ -205,7 +205,7 @@ class TrackedJob:
 
     @property
     def status(self) -> JobStatus | None:
-        """The API's last word on the job; None before the first answer or where it sent none."""
+        """The last status of the job; None before the first response or if it had none."""
         return self.job.status if self.job else None
 
     @property
@@ -215,12 +215,12 @@ class TrackedJob:
 
     @property
     def failures(self) -> int:
-        """Failed readings in a row."""
+        """Consecutive failed reads."""
         return self.condition.failures
 
     @property
     def not_found_count(self) -> int:
-        """Readings in a row that found no job."""
+        """Consecutive reads that found no job."""
         return self.condition.not_found_count
 
     @property

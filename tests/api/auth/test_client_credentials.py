@@ -145,32 +145,32 @@ async def test_wrong_credentials_name_the_client_the_host_and_the_correlation(
     assert len(caught.value.correlation_id) == 32
     assert str(caught.value) == (
         f"not authorised by {host} (HTTP {status}, correlation {caught.value.correlation_id}): "
-        "client id 'acme.app' was refused: Invalid credentials; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+        "client id 'acme.app' was rejected: Invalid credentials; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
     )
 
 
 @pytest.mark.parametrize(
     ("status", "body", "kind", "words"),
     [
-        (400, b'{"errorCode": "VALIDATION_CONFLICT"}', Unauthorised, "was refused: VALIDATION_CONFLICT; check KIBO_CLIENT_ID"),
-        (403, b"<html>", Unauthorised, "client id 'demo' was refused; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET"),
-        (422, b'{"errorCode": 7, "message": "odd\\u001b[2J"}', Unauthorised, r"was refused: odd\x1b[2J; check"),
+        (400, b'{"errorCode": "VALIDATION_CONFLICT"}', Unauthorised, "was rejected: VALIDATION_CONFLICT; check KIBO_CLIENT_ID"),
+        (403, b"<html>", Unauthorised, "client id 'demo' was rejected; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET"),
+        (422, b'{"errorCode": 7, "message": "odd\\u001b[2J"}', Unauthorised, r"was rejected: odd\x1b[2J; check"),
         (200, b'{"items": [{"errorCode": "INVALID_CREDENTIALS", "message": "Invalid application id or shared secret"}]}', Unauthorised,
-         "client id 'demo' was refused: Invalid application id or shared secret; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET"),
-        (200, b'{"error": "invalid_client", "error_description": "No such app"}', Unauthorised, "was refused: No such app; check KIBO_"),
-        (200, b'[{"message": "Tenant suspended"}]', Unauthorised, "client id 'demo' was refused: Tenant suspended; ask who manages the tenant"),
-        (401, b'{"exceptionDetail": {"message": "bad secret"}}', Unauthorised, "was refused: bad secret; check KIBO_"),
+         "client id 'demo' was rejected: Invalid application id or shared secret; check KIBO_CLIENT_ID and KIBO_SHARED_SECRET"),
+        (200, b'{"error": "invalid_client", "error_description": "No such app"}', Unauthorised, "was rejected: No such app; check KIBO_"),
+        (200, b'[{"message": "Tenant suspended"}]', Unauthorised, "client id 'demo' was rejected: Tenant suspended; ask who manages the tenant"),
+        (401, b'{"exceptionDetail": {"message": "bad secret"}}', Unauthorised, "was rejected: bad secret; check KIBO_"),
         (404, b"", ServerFault, "/api/platform/applications/authtickets/oauth; check --auth-host and the path in it"),
         (404, b"default backend - 404", ServerFault, "/authtickets/oauth: default backend - 404; check --auth-host and the path in it"),
         (404, b'{"error": "e", "message": "m"}', Unauthorised, "no token: the token call does not exist; check --auth-host"),
         (302, b"", Unauthorised, "no token: redirects without saying where: refused; check --auth-host"),
-        (200, b"<html><title>Log in</title>", ServerFault, "the answer is HTML, not JSON: Log in; check --auth-host"),
-        (200, b"", ServerFault, "the answer is empty; check --auth-host"),
+        (200, b"<html><title>Log in</title>", ServerFault, "the response is HTML, not JSON: Log in; check --auth-host"),
+        (200, b"", ServerFault, "the response is empty; check --auth-host"),
         (200, b"[]", Unauthorised, "holds no access token"),
         (200, b'{"access_token": 5}', Unauthorised, "holds no access token"),
         (200, b'{"access_token": "a b"}', Unauthorised, "the new token: character 2 is a space"),
         (200, b'{"access_token": "x", "pad": "' + b"y" * 70_000 + b'"}', Unauthorised, "holds no access token"),
-        (200, b'{"access_token": "x", "errorCode": "E1"}', Unauthorised, "client id 'demo' was refused: E1"),
+        (200, b'{"access_token": "x", "errorCode": "E1"}', Unauthorised, "client id 'demo' was rejected: E1"),
         (500, b"", ServerFault, "no token from 127.0.0.1"),
         (502, b'{"errorCode": "E1"}', ServerFault, "the server failed"),
         (429, b'{"errorCode": "E1"}', RateLimited, "too many requests"),
@@ -216,10 +216,10 @@ async def test_a_redirect_is_refused_and_its_goal_sees_nothing(source_at, simula
     [
         ([Asked()], Unreachable, "closed the connection before answering"),
         ([Asked(), Reset()], Unreachable, "reset the connection"),
-        ([Asked(), Held()], Unreachable, "no whole answer within 0.5 s"),
-        ([Asked(), Dripped(b"HTTP/1.1 200 OK\r\n" * 100)], Unreachable, "no whole answer within 0.5 s"),
+        ([Asked(), Held()], Unreachable, "no complete response within 0.5 s"),
+        ([Asked(), Dripped(b"HTTP/1.1 200 OK\r\n" * 100)], Unreachable, "no complete response within 0.5 s"),
         ([Asked(), Sent(b"SSH-2.0-OpenSSH_9.9\r\n\r\n")], Unauthorised, "does not answer in HTTP; check --auth-host"),
-        ([Asked(), Sent(answer(b"x" * 6_000_000))], Unauthorised, "answer too large"),
+        ([Asked(), Sent(answer(b"x" * 6_000_000))], Unauthorised, "response too large"),
         (
             [Asked(), Sent(answer(b'{"message": "%s"}' % SECRET.encode(), status="500 No"))],
             ServerFault,
@@ -228,7 +228,7 @@ async def test_a_redirect_is_refused_and_its_goal_sees_nothing(source_at, simula
         (
             [Asked(), Sent(answer(b'{"message": "%s"}' % SECRET.encode(), status="401 No"))],
             Unauthorised,
-            r"was refused: \[secret\]",
+            r"was rejected: \[secret\]",
         ),
         ([Asked(), Sent(answer(b'{"access_token": "%s x"}' % SECRET.encode()))], Unauthorised, "is a space"),
     ],

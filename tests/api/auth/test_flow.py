@@ -93,7 +93,7 @@ async def test_a_renewal_that_fails_says_why(error):
     renewal = TokenRenewal(Row(A, error))
     await renewal.token()
 
-    with pytest.raises(Unauthorised, match=r"the token was refused, and there is no new one: is empty; fill it$"):
+    with pytest.raises(Unauthorised, match=r"the token was rejected, and there is no new one: is empty; fill it$"):
         await renewal.is_renewed(A)
     assert await renewal.is_renewed(A) is False
 

@@ -11,8 +11,8 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("age_s", "words"),
     [
-        (None, "the token was refused: it has expired or belongs elsewhere"),
-        (-1, "the token was refused before its time: it was revoked or belongs elsewhere"),
+        (None, "the token was rejected: it has expired or belongs elsewhere"),
+        (-1, "the token was rejected before its time: it was revoked or belongs elsewhere"),
         (0, "the token expired 0 s ago"),
         (59.9, "the token expired 59 s ago"),
         (190, "the token expired 3 min ago"),

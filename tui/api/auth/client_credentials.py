@@ -233,7 +233,7 @@ def _secret(value: JsonValue) -> SecretStr | None:
 def _refused(asked: Asked, reply: RawResponse) -> Unauthorised:
     """Return the error of rejected credentials, with the server's message."""
     words = f": {reply.words}" if reply.words else ""
-    message = f"client id '{one_line(asked.client_id)[:_LONGEST_ID]}' was refused{words}"
+    message = f"client id '{one_line(asked.client_id)[:_LONGEST_ID]}' was rejected{words}"
     return _unauthorised(
         asked, reply, message, fitting_remedy(reply.words) or "check KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
     )
@@ -247,7 +247,7 @@ def _tokenless(asked: Asked, reply: RawResponse) -> ApiError:
         return ServerFault(f"no token from {asked.host}: {error.message}", remedy=_REMEDY, **reply.evidence)
     if reply.words:
         return _refused(asked, reply)
-    return _unauthorised(asked, reply, "the answer to the token call holds no access token", _REMEDY)
+    return _unauthorised(asked, reply, "the response to the token call holds no access token", _REMEDY)
 
 
 def _error(asked: Asked, reply: RawResponse) -> ApiError:

@@ -31,10 +31,10 @@ def token_rejection(facts: TokenFacts, now: datetime) -> TokenRejection:
     """
     expires_at = facts.expires_at
     if expires_at is None:
-        return TokenRejection("the token was refused: it has expired or belongs elsewhere", facts.remedy)
+        return TokenRejection("the token was rejected: it has expired or belongs elsewhere", facts.remedy)
     if expires_at > now:
         return TokenRejection(
-            "the token was refused before its time: it was revoked or belongs elsewhere", facts.remedy
+            "the token was rejected before its time: it was revoked or belongs elsewhere", facts.remedy
         )
     return TokenRejection(
         f"the token expired {rough((now - expires_at).total_seconds())} ago", facts.remedy, is_known=True
@@ -115,7 +115,7 @@ class TokenRenewal:
         except (ConfigError, Unauthorised) as error:
             self._given_up = refused
             raise Unauthorised(
-                f"the token was refused, and there is no new one: {error.cause}", remedy=error.remedy
+                f"the token was rejected, and there is no new one: {error.cause}", remedy=error.remedy
             ) from error
         if renewed != self._proved:
             self._on_trial = renewed
