@@ -258,7 +258,7 @@ class _Server:
 
 
 def _empty(error: JobNotFound) -> ApiResult[tuple[Job, ...]]:
-    """Return an empty list, the meaning of a 404 (tui/api/README.md, Lists).
+    """Return an empty list, the meaning of a 404 (tui/api/README.md, Calls).
 
     Raises:
         BadAnswer: The server has removed the list.

@@ -41,7 +41,7 @@ _FIRST = (
     "msg",
 )
 
-"""Fields that explain an error in a sentence; the platform's own come first (tui/api/README.md, Statuses)."""
+"""Fields that explain an error in a sentence; the platform's own come first (tui/api/README.md, Calls)."""
 
 _NESTED = ("exceptionDetail", "exception", "items", "errors", "messages", "fault", "error")
 
@@ -56,14 +56,14 @@ _FRAMEWORK_FIELDS = frozenset(
 )
 
 """Fields that web frameworks and gateways (Spring, Fastify, Nest, Kong) add to their 404, unlike the queue
-(tui/api/README.md, Statuses).
+(tui/api/README.md, Calls).
 """
 
 _PLATFORM_FIELDS = frozenset(
     {"errorCode", "errorMessage", "applicationName", "additionalErrorData", "exceptionDetail", "correlationId"}
 )
 
-"""Fields that only the platform's errors have (tui/api/README.md, Statuses)."""
+"""Fields that only the platform's errors have (tui/api/README.md, Calls)."""
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
@@ -126,7 +126,7 @@ def fitting_remedy(words: str) -> str | None:
 
 
 def is_of_api(body: bytes) -> bool:
-    """Return whether an error body has the form of the platform's or the queue's own (tui/api/README.md, Statuses)."""
+    """Return whether an error body has the form of the platform's or the queue's own (tui/api/README.md, Calls)."""
     if len(body) > LARGEST_EXPLANATION:
         return False
     try:
@@ -140,7 +140,7 @@ def is_no_such_job(body: bytes) -> bool:
     """Return whether the body of a 404 or 410 is the queue's own: an object whose `error` and `message` are texts.
 
     The platform's `{"message", "errorCode"}` is not: it means that the address is wrong. Bodies of web frameworks for
-    an unknown path are not either; some have both fields beside others (tui/api/README.md, Statuses).
+    an unknown path are not either; some have both fields beside others (tui/api/README.md, Calls).
     """
     if len(body) > LARGEST_EXPLANATION:
         return False

@@ -39,7 +39,7 @@ _MISCONFIGURED = frozenset({404, 405, 410, 501})
 
 _PLATFORM_FIELDS = frozenset({"errorCode", "applicationName", "additionalErrorData", "exceptionDetail"})
 
-"""Fields that only the platform's error objects have (tui/api/README.md, Statuses)."""
+"""Fields that only the platform's error objects have (tui/api/README.md, Calls)."""
 
 _TENANT_FIELDS = frozenset({"id", "domain", "isDevTenant", "sites"})
 

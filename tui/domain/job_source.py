@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 DEFAULT_LIMIT = 100
 
-"""Approximate length of a list without a limit (tui/api/README.md, Lists)."""
+"""Approximate length of a list without a limit (tui/api/README.md, Calls)."""
 
 FILTERED_TYPES = frozenset({
     "REFRESH",
@@ -30,12 +30,12 @@ FILTERED_TYPES = frozenset({
     "RELEASE_PENDING_ITEMS",
 })  # fmt: skip
 
-"""Values that the filter `types` accepts; other types appear only in unfiltered lists (tui/api/README.md, Lists)."""
+"""Values that the filter `types` accepts; other types appear only in unfiltered lists (tui/api/README.md, Job)."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobQuery:
-    """A filter of the list call; None and empty mean "any" (tui/api/README.md, Lists)."""
+    """A filter of the list call; None and empty mean "any" (tui/api/README.md, Calls)."""
 
     location_code: str | None = None
     types: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class ApiResult(Generic[T]):
     server_time: datetime | None
     """The response's `Date`, aware, in whole seconds; None if absent or unreadable."""
     http_status: int = 200
-    """Status code. 404 for a list means an empty list (tui/api/README.md, Lists)."""
+    """Status code. 404 for a list means an empty list (tui/api/README.md, Calls)."""
     skipped: int = 0
     """Number of elements that are not jobs; above 0 the list counts as incomplete."""
     withheld: int = 0

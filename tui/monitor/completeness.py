@@ -1,6 +1,6 @@
 """Decides whether a list holds every job that matches its query, and which requests can prove it. Pure.
 
-The API has no cursor and no count, and a server may cut its lists at any length (tui/api/README.md, Lists). So one
+The API has no cursor and no count, and a server may cut its lists at any length (tui/api/README.md, Calls). So one
 response proves nothing. These facts do:
 
 - The server has sent a longer list for the same limit, so it did not cut this one. That proof holds if the server cuts

@@ -47,7 +47,7 @@ class Search:
 
     @property
     def query(self) -> JobQuery:
-        """The list query: types are left out if the server cannot filter all of them (tui/api/README.md, Lists)."""
+        """The list query: types are left out if the server cannot filter all of them (tui/api/README.md, Calls)."""
         types = self.types if FILTERED_TYPES.issuperset(self.types) else ()
         if self.file is not None and is_pattern(self.file):
             return JobQuery(self.location, types or FILE_TYPES, self.owner, limit=self.limit)

@@ -119,7 +119,7 @@ def _stamp(origin: datetime, offset_s: float) -> str:
 
 DEFAULT_LIMIT = 100
 
-"""Length of a list without a limit (tui/api/README.md, Lists)."""
+"""Length of a list without a limit (tui/api/README.md, Calls)."""
 
 
 class JobQueue:

@@ -40,7 +40,7 @@ FILTER_TYPES = frozenset({
     "RELEASE_PENDING_ITEMS",
 })  # fmt: skip
 
-"""Types that the list filter accepts; the other four appear only in lists without it (tui/api/README.md, Lists)."""
+"""Types that the list filter accepts; the other four appear only in lists without it (tui/api/README.md, Job)."""
 
 _MAX_INT64 = 2**63 - 1
 
@@ -148,7 +148,7 @@ _ERROR_CODES = {
 
 
 async def platform_error(request: Request, error: Exception) -> Response:
-    """Return an error in the platform's form: message, errorCode, correlationId (tui/api/README.md, Statuses)."""
+    """Return an error in the platform's form: message, errorCode, correlationId (tui/api/README.md, Calls)."""
     if not isinstance(error, HTTPException):
         raise error
     fields = {

@@ -15,7 +15,7 @@ CLIENT_SECRET = "demo"  # noqa: S105 - the simulator's own, public by design
 DEMO_TOKENS = frozenset({"demo"})
 
 EXPIRES_IN_S = 3600
-"""Life of an issued token in seconds (tui/api/README.md, Tokens)."""
+"""Life of an issued token in seconds (tui/api/README.md, Calls)."""
 
 
 class TokenDesk:
@@ -39,7 +39,7 @@ class TokenDesk:
         self.expires_in_s = expires_in_s
         self.has_refresh_tokens = has_refresh_tokens
         self.is_refusing_in_200 = False
-        """Whether wrong credentials give an errorCode with status 200 (tui/api/README.md, Tokens)."""
+        """Whether wrong credentials give an errorCode with status 200 (tui/api/README.md, Calls)."""
         self.granted = 0
         """Number of issued tokens."""
         self._clock = clock

@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not nee
 
 TOKEN_CALL = "/api/platform/applications/authtickets/oauth"  # noqa: S105  # an address
 
-"""Path of the token call at the auth host (tui/api/README.md, Tokens)."""
+"""Path of the token call at the auth host (tui/api/README.md, Calls)."""
 
 
 class ClientCredentials(TokenIssuer):
@@ -176,7 +176,7 @@ def granted(asked: Asked, reply: RawResponse) -> Grant:
         raise unanswered(asked, _error(asked, reply))
     if (
         reply.status in _REFUSED or said.has_error_code
-    ):  # an errorCode is a failure whatever the status (tui/api/README.md, Tokens)
+    ):  # an errorCode is a failure whatever the status (tui/api/README.md, Calls)
         raise _refused(asked, reply)
     if not 200 <= reply.status < 300:
         raise unanswered(asked, _error(asked, reply))
