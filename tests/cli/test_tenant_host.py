@@ -182,7 +182,7 @@ def test_doctor_says_what_the_auth_host_does_not(jobdeck, alone, faults, fault, 
     assert (result.returncode, found["tenant"][0]) == (code, state)
     assert found["call"] == (
         "skipped",
-        f"not made, because {'the API cannot be reached' if state == 'warning' else 'it is not known where the API is'}",
+        f"not made, because {'the API cannot be reached' if state == 'warning' else 'the API host is not known'}",
     )
 
 

@@ -52,8 +52,8 @@ def test_configuration_without_a_profile(environ, toml, found):
 @pytest.mark.parametrize(
     ("environ", "toml", "problems", "found", "remedy"),
     [
-        ({"JOBDECK_INTERVALL": "5"}, "", (), "JOBDECK_INTERVALL is no setting", "did you mean JOBDECK_INTERVAL?"),
-        ({"JOBDECK_XYZ": "5"}, "", (), "JOBDECK_XYZ is no setting", "unset it"),
+        ({"JOBDECK_INTERVALL": "5"}, "", (), "JOBDECK_INTERVALL is not a setting", "did you mean JOBDECK_INTERVAL?"),
+        ({"JOBDECK_XYZ": "5"}, "", (), "JOBDECK_XYZ is not a setting", "unset it"),
         (
             {},
             "",

@@ -172,7 +172,7 @@ async def test_http_to_another_machine_is_a_warning(monkeypatch):
     async with RawServer([], [Asked(), Sent(answer(b"[]"))]) as between:
         monkeypatch.setenv("HTTP_PROXY", between.url)
         checks = await look("http://api.invalid", options={"insecure_http": "1"})
-        found = f"{between.url} by HTTP_PROXY takes connections"
+        found = f"{between.url} by HTTP_PROXY accepts connections"
 
     assert states(checks) == "dns:skipped tcp:skipped tls:warning proxy:ok token:ok call:ok clock:skipped"
     assert checks["proxy"].found == found

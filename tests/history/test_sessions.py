@@ -189,9 +189,9 @@ def give_away(file):
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
-        (make_fifo, "it is no regular file"),
-        (make_link_to_zero, "it is no regular file"),
-        (os.mkdir, "it is no regular file"),
+        (make_fifo, "it is not a regular file"),
+        (make_link_to_zero, "it is not a regular file"),
+        (os.mkdir, "it is not a regular file"),
         (make_large, "it is larger than 10 MB"),
         pytest.param(
             give_away,
@@ -231,7 +231,9 @@ def test_a_folder_that_others_can_write_to_is_said_once(folder, mode):
     sessions.keep(API, (1,))
     sessions.keep(API, (2,))
 
-    assert sessions.notices == [f"others can write to {folder} (mode {mode:04o}); own it and run chmod 700 on it"]
+    assert sessions.notices == [
+        f"other users can write to {folder} (mode {mode:04o}); chown it to yourself and chmod 700 it"
+    ]
 
 
 def test_a_folder_of_our_own_is_not_worth_a_word(sessions, folder):

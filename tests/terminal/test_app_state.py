@@ -156,7 +156,7 @@ def test_row_29_a_fifo_in_place_of_the_list_holds_up_nothing(begin, state):
 
     terminal = begin("101", jobs=(101,), size=(200, 60))
 
-    terminal.wait_for("it is no regular file", PATIENCE_S)
+    terminal.wait_for("it is not a regular file", PATIENCE_S)
     leave(terminal)
 
 
@@ -165,9 +165,11 @@ def test_a_folder_that_others_can_write_to_is_said(begin, state):
 
     terminal = begin("101", jobs=(101,), size=(200, 60))
 
-    terminal.wait_for(f"others can write to {state} (mode 0777); own it and run chmod 700 on it", PATIENCE_S)
+    terminal.wait_for(
+        f"other users can write to {state} (mode 0777); chown it to yourself and chmod 700 it", PATIENCE_S
+    )
     leave(terminal)
-    assert terminal.text.count("others can write to") == 1
+    assert terminal.text.count("other users can write to") == 1
 
 
 def test_the_demo_does_not_say_that_its_list_is_kept(start, state):

@@ -1,3 +1,3 @@
-"""Check what may keep jobdeck from working; each finding has its remedy. Changes nothing."""
+"""Checks of everything that jobdeck needs, each with a remedy. Read-only."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The verdict on each observation on the way to the API, with its remedy. Pure."""
+"""Turns each network observation into a check result with a remedy. Pure."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from tui.domain.job_source import ApiResult
 
 SOON = timedelta(days=14)
 
-"""A certificate that ends so soon should have been renewed, unless it lives but a few weeks."""
+"""A certificate that expires within this time needs renewal, unless its lifetime is only a few weeks."""
 
 SOON_PART = 3
 
-"""What counts as soon is at most this fraction of its life."""
+"""Upper limit of that time: the lifetime of the certificate divided by this number."""
 
 SHORT_TOKEN = timedelta(minutes=5)
 
-"""A token that ends so soon, and does not renew itself, will not last for a watch."""
+"""A token that expires within this time, without renewal, is too short for a watch."""
 
 FAST_S = 5.0
 
-"""Clocks that are further apart are told."""
+"""A larger clock difference is a warning."""
 
 
 def host_name(resolved: Resolved, host: str) -> Check:
-    """Judge a host name that has addresses."""
+    """Return the result for a host name with addresses."""
     first, *others = resolved.addresses
     if _is_address(host):
         return skipped("dns", f"{host} is an address, no name")
@@ -42,17 +42,17 @@ def host_name(resolved: Resolved, host: str) -> Check:
 
 
 def connection(connected: Connected, port: int) -> Check:
-    """Judge a port that takes connections."""
-    return ok("tcp", f"{connected.address} takes connections at port {port}", ms=connected.ms)
+    """Return the result for a port that accepts connections."""
+    return ok("tcp", f"{connected.address} accepts connections on port {port}", ms=connected.ms)
 
 
 def encryption(secured: Secured, authorities: str, now: datetime) -> Check:
-    """Judge a TLS connection whose certificate is trusted.
+    """Return the result for a TLS connection with a trusted certificate.
 
     Args:
-        secured: What was agreed.
-        authorities: Who is trusted, in words.
-        now: Aware.
+        secured: The negotiated connection.
+        authorities: The trusted authorities, as text.
+        now: The current time, aware.
     """
     shown = secured.certificate
     if shown is None:
@@ -66,27 +66,25 @@ def encryption(secured: Secured, authorities: str, now: datetime) -> Check:
 
 
 def no_encryption(host: str, *, is_local: bool) -> Check:
-    """Judge an http address."""
+    """Return the result for an http address."""
     if is_local:
         return skipped("tls", "http, which does not leave this machine")
-    return warning(
-        "tls", f"http to {host}: anybody on the way can read the token", "use https, and leave --insecure-http out"
-    )
+    return warning("tls", f"http to {host}: the network can read the token", "use https, without --insecure-http")
 
 
 def direct(route: Route) -> Check:
-    """Judge a way without a proxy."""
+    """Return the result for a connection without a proxy."""
     return _proxy(route, f"none: {route.reason}")
 
 
 def proxy_opened(route: Route, proxy: Proxy, *, ms: float) -> Check:
-    """Judge a proxy that has connected us with the server."""
+    """Return the result for a proxy that opened a connection to the server."""
     return _proxy(route, f"{proxy.shown} {route.reason} lets us through", ms=ms)
 
 
 def proxy_connected(route: Route, proxy: Proxy, *, ms: float) -> Check:
-    """Judge a proxy that takes connections and was asked nothing."""
-    return _proxy(route, f"{proxy.shown} {route.reason} takes connections", ms=ms)
+    """Return the result for a proxy that accepts connections, without a request through it."""
+    return _proxy(route, f"{proxy.shown} {route.reason} accepts connections", ms=ms)
 
 
 def _proxy(route: Route, found: str, *, ms: float | None = None) -> Check:
@@ -96,7 +94,7 @@ def _proxy(route: Route, found: str, *, ms: float | None = None) -> Check:
 
 
 def access(token: TokenFacts, now: datetime) -> Check:
-    """Judge a token that could be had; it is never shown."""
+    """Return the result for an available token, which is never shown."""
     check = _life(token, now)
     if not token.concerns:
         return check
@@ -120,7 +118,7 @@ def _life(token: TokenFacts, now: datetime) -> Check:
 
 
 def call(answer: ApiResult[tuple[Job, ...]], *, ms: float) -> Check:
-    """Judge an answer to the list call."""
+    """Return the result for a response to the list request."""
     found = f"HTTP {answer.http_status}, {count(len(answer.value), 'job')}"
     found += f", correlation {answer.correlation_id}" if answer.correlation_id else ""
     if answer.http_status == 404:
@@ -130,16 +128,16 @@ def call(answer: ApiResult[tuple[Job, ...]], *, ms: float) -> Check:
 
 
 def clocks(ahead_s: float) -> Check:
-    """Judge how far the server's clock is ahead of this machine's, in seconds."""
+    """Return the result for the seconds by which the server's clock is ahead of this machine's."""
     if abs(ahead_s) <= FAST_S:
         return ok("clock", "this machine and the server agree within 5 s")
     side = "behind" if ahead_s > 0 else "ahead of"
-    remedy = "set this machine's clock (NTP); by a wrong one good certificates and tokens look expired, and expired ones good"
+    remedy = "set this machine's clock (NTP); a wrong clock makes valid certificates and tokens look expired"
     return warning("clock", f"this machine is {rough(abs(ahead_s))} {side} the server", remedy)
 
 
 def aside(check: Check, why: str) -> Check:
-    """Return a check of a step that no request takes: its failure harms nobody."""
+    """Return the check of a step that requests do not use: a failure becomes skipped."""
     state = State.SKIPPED if check.state is State.FAILED else check.state
     return Check(check.name, state, f"{check.found}; {why}", ms=check.ms)
 

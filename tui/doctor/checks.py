@@ -1,4 +1,4 @@
-"""What one check found, the checks of settings and profile, and the exit code of all. Pure."""
+"""The result of a check, the check of the configuration, and the exit code. Pure."""
 
 from __future__ import annotations
 
@@ -19,60 +19,60 @@ from tui.settings.schema import SETTINGS
 
 
 class State(StrEnum):
-    """How a check ended."""
+    """The state of a check."""
 
     OK = "ok"
     WARNING = "warning"
-    """Things work, but not as well as they could, or not for long."""
+    """It works, but not well, or not for long."""
     FAILED = "failed"
     SKIPPED = "skipped"
-    """Nothing to look at here, or something before it failed."""
+    """It does not apply, or an earlier check failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One finding, in safe ASCII but for what others named."""
+    """One finding, in safe ASCII except for names from outside."""
 
     name: str
     state: State
     found: str
     remedy: str | None = None
-    """What to do; None where there is nothing to do."""
+    """What to do; None if there is nothing to do."""
     ms: float | None = None
-    """Milliseconds that it took; None where that says nothing."""
+    """Duration in milliseconds; None if that is not meaningful."""
     exit_code: Exit = Exit.DONE
-    """What a failure means for the whole."""
+    """The exit code of a failure."""
 
 
 Tell = Callable[[Check], object]
 
-"""Takes each check as it ends."""
+"""Receives each check when it completes."""
 
 
 def ok(name: str, found: str, *, ms: float | None = None) -> Check:
-    """Return a check that found everything well."""
+    """Return a check without a problem."""
     return Check(name, State.OK, found, ms=ms)
 
 
 def warning(name: str, found: str, remedy: str, *, ms: float | None = None) -> Check:
-    """Return a check that found something to mend, which stops nothing."""
+    """Return a check with a warning."""
     return Check(name, State.WARNING, found, remedy, ms)
 
 
 def skipped(name: str, found: str) -> Check:
-    """Return a check that was not made."""
+    """Return a check that did not run."""
     return Check(name, State.SKIPPED, found)
 
 
 def failed(name: str, error: ApiError | ConfigError, *, ms: float | None = None) -> Check:
-    """Return a check that an error ended, in the error's own words."""
+    """Return a check that failed with this error."""
     return Check(name, State.FAILED, error.cause, error.remedy, ms, exit_for(error))
 
 
 def exit_code(checks: Iterable[Check]) -> Exit:
-    """Return the code that wins among the failures; DONE without any.
+    """Return the exit code of the most important failure; DONE if there is none.
 
-    USAGE is before what it showed: with a wrong setting the wrong thing was looked at.
+    USAGE comes first: with an invalid setting the other checks are not meaningful.
     """
     return gravest(check.exit_code for check in checks)
 
@@ -86,15 +86,15 @@ def configuration(
     environ: Mapping[str, str],
     open_key: str | None = None,
 ) -> Check:
-    """Judge settings that could be resolved.
+    """Return the check of the resolved settings.
 
     Args:
-        settings: As they hold.
-        file: Where the configuration file is, or would be.
-        has_file: Whether it is there.
-        problems: What is wrong with profiles that are not used.
-        environ: The process's environment.
-        open_key: A warning that others may read the client's private key; None if they may not.
+        settings: The effective settings.
+        file: The path of the configuration file, which may not exist.
+        has_file: Whether it exists.
+        problems: The errors of unused profiles.
+        environ: The environment of the process.
+        open_key: A warning that other users may read the client's private key; None if they may not.
     """
     found = f"{_profile(settings, file, has_file=has_file)}; {_place(settings)}"
     wrong = (*_unlent(settings), *settings.remarks, *_unknown_variables(environ), *_readable(open_key), *problems)
@@ -126,7 +126,7 @@ def _place(settings: Settings) -> str:
 
 
 def _unlent(settings: Settings) -> tuple[ConfigError, ...]:
-    """Credentials of the profile that are not used."""
+    """Return the note about credentials of the profile that are not used."""
     return (
         (ConfigError(settings.note, "give that address credentials of its own, or unset it"),) if settings.note else ()
     )
@@ -137,11 +137,11 @@ def _readable(open_key: str | None) -> tuple[ConfigError, ...]:
 
 
 def _unknown_variables(environ: Mapping[str, str]) -> tuple[ConfigError, ...]:
-    """Variables that look like ours."""
+    """Return an error for each unknown JOBDECK_ variable."""
     known = [setting.variable for setting in SETTINGS if setting.variable]
     return tuple(_unknown(name, known) for name in sorted(environ) if name.startswith("JOBDECK_") and name not in known)
 
 
 def _unknown(name: str, known: Sequence[str]) -> ConfigError:
-    remedy = closest_match(name, known, otherwise="unset it", likeness=0.8)  # they all begin alike
-    return ConfigError(f"{one_line(name)[:40]} is no setting", remedy)
+    remedy = closest_match(name, known, otherwise="unset it", likeness=0.8)  # they share a prefix
+    return ConfigError(f"{one_line(name)[:40]} is not a setting", remedy)

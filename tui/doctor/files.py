@@ -1,4 +1,4 @@
-"""Check that the state folder can be written: lists and the crash log. Leaves nothing behind."""
+"""Checks that the state folder, for sessions and the crash log, can be written. Leaves no file."""
 
 from __future__ import annotations
 
@@ -9,19 +9,17 @@ from pathlib import Path
 from tui.core.text import one_line
 from tui.doctor.checks import Check, ok, skipped, warning
 
-_REMEDY = (
-    "make it writable, or set XDG_STATE_HOME to a folder that is; until then neither lists nor the log of bugs are kept"
-)
+_REMEDY = "make it writable, or set XDG_STATE_HOME to a folder that is; until then jobdeck saves no lists or crash log"
 
 _TRIAL = b"jobdeck doctor\n"
 
 
 def look_at_state(folder: Path, *, is_demo: bool = False) -> Check:
-    """Return whether files can be written in the folder of lists and logs, or where it would be made.
+    """Return the check that files can be written in the state folder, or in the folder where it would be created.
 
     Args:
         folder: Relative if no home directory is known.
-        is_demo: Whether nothing is to be kept.
+        is_demo: Whether it is the demo, which saves nothing.
     """
     if is_demo:
         return skipped("state", "the demo keeps nothing")

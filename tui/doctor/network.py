@@ -1,4 +1,4 @@
-"""Check the way to the API step by step: tenant host, DNS, TCP, proxy, TLS, token, one real call, clock."""
+"""Checks the connection to the API step by step: tenant host, DNS, TCP, proxy, TLS, token, one list request, clock."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ from tui.settings import Settings, is_loopback
 
 
 async def look_at_token(tokens: TokenSource, clock: Clock) -> tuple[Check, bool]:
-    """Return what is to be said of the token, and whether there is one to send: an expired one too, for our clock may
-    be wrong.
+    """Return the check of the token, and whether there is one to send. An expired one counts, because our clock may be
+    wrong.
     """
     try:
         await tokens.token()
@@ -49,14 +49,14 @@ async def look_at_token(tokens: TokenSource, clock: Clock) -> tuple[Check, bool]
 
 
 async def look_at_list(opened: Callable[[], AbstractAsyncContextManager[JobClient]], clock: Clock, tell: Tell) -> None:
-    """Ask for the list of jobs, once more if the token was renewed meanwhile, and tell both checks."""
+    """Request the list of jobs, with a retry after a token renewal, and report the request and the clock."""
     try:
         async with opened() as client:
             called, compared = await _list_response(client, clock)
     except ConfigError as error:
         called, compared = failed("call", error), None
     tell(called)
-    tell(compared or skipped("clock", "not compared, because no answer said what time it is"))
+    tell(compared or skipped("clock", "not compared, because no response has the server's time"))
 
 
 async def _list_response(client: JobClient, clock: Clock, *, is_last: bool = False) -> tuple[Check, Check | None]:
@@ -76,7 +76,7 @@ def _compared(server_time: datetime | None, sent_s: float, clock: Clock) -> Chec
     received_s, now = clock.monotonic_s(), clock.now()
     server = ServerClock().observed(server_time, sent_s=sent_s, received_s=received_s)
     if not server.epochs:
-        return skipped("clock", "not compared, because the answer took too long to tell")
+        return skipped("clock", "not compared, because the response took too long")
     return clocks((server.at(received_s, default=now) - now).total_seconds())
 
 
@@ -87,7 +87,7 @@ def _ms_since(sent_s: float, clock: Clock) -> float:
 async def look_at_tenant(
     opened: Callable[[], AbstractAsyncContextManager[JobClient]], settings: Settings
 ) -> tuple[Check, TenantHost | None]:
-    """Return what the auth host says of the tenant, and where its API is; None if that is not known."""
+    """Return the check of the tenant, and its API host; None if it is not known."""
     try:
         async with opened() as client:
             host = await _tenant_response(client)
@@ -112,33 +112,31 @@ async def _tenant_response(client: JobClient) -> TenantHost:
 
 NAMES = ("dns", "tcp", "tls", "proxy", "token", "call", "clock")
 
-"""The checks made here, in their order. If the auth host has to say where the API is, `token` and `tenant`
-come first.
-"""
+"""The checks of this module, in order. If the auth host provides the API host, `token` and `tenant` come first."""
 
 NAME_S = 5.0
 
-"""Longest wait for the addresses of a name."""
+"""Timeout of a name resolution in seconds."""
 
 LONGEST_CONNECT_S = 10.0
 
-"""Longest wait for a connection, however patient the settings are."""
+"""Upper limit of the connection timeout in seconds."""
 
 ASIDE_S = 2.0
 
-"""Longest wait for a step that requests do not take, because a proxy takes it."""
+"""Timeout of a direct step that requests do not use because of a proxy."""
 
 _ASIDE = "requests go through the proxy"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is looked at."""
+    """The API to check."""
 
     settings: Settings
     tokens: TokenSource
     opened: Callable[[Settings], AbstractAsyncContextManager[JobClient]]
-    """Opens the client of settings and these tokens."""
+    """Opens a client with these settings and `tokens`."""
     clock: Clock
     environ: Mapping[str, str]
 
@@ -154,17 +152,17 @@ class Subject:
 
     @property
     def connect_s(self) -> float:
-        """Seconds that a step of a connection may take."""
+        """Timeout of one connection step in seconds."""
         return min(self.settings.connect_timeout_s, LONGEST_CONNECT_S)
 
     @property
     def is_tls(self) -> bool:
-        """Whether the API is asked by https."""
+        """Whether the API uses https."""
         return self.settings.api_base.startswith("https:")
 
 
 async def look_at_network(subject: Subject, tell: Tell) -> None:
-    """Make each check of `NAMES` and tell it as it ends."""
+    """Run each check of `NAMES` and report it when it completes."""
     if subject.settings.is_host_asked:
         await _look_from_tenant(subject, tell)
         return
@@ -178,15 +176,15 @@ async def look_at_network(subject: Subject, tell: Tell) -> None:
 
 
 async def _look_from_tenant(subject: Subject, tell: Tell) -> None:
-    """Ask the auth host where the API is and look at the way there; if it does not say it, look at the way to the auth
-    host.
+    """Get the API host from the auth host, and check the connection to it; if there is none, check the connection to
+    the auth host.
     """
     token, has_token = await look_at_token(subject.tokens, subject.clock)
     tell(token)
     if has_token:
         tenant, host = await look_at_tenant(lambda: subject.opened(subject.settings), subject.settings)
     else:
-        tenant, host = skipped("tenant", "not asked, because there is no token"), None
+        tenant, host = skipped("tenant", "not requested, because there is no token"), None
     tell(tenant)
     base = host.api_base if host else subject.settings.auth_base
     found = replace(subject, settings=replace(subject.settings, api_base=base, is_host_asked=False))
@@ -194,16 +192,16 @@ async def _look_from_tenant(subject: Subject, tell: Tell) -> None:
     if host and is_passable:
         await look_at_list(lambda: found.opened(found.settings), found.clock, tell)
         return
-    _skip_call(tell, "the API cannot be reached" if host else "it is not known where the API is")
+    _skip_call(tell, "the API cannot be reached" if host else "the API host is not known")
 
 
 def _skip_call(tell: Tell, reason: str) -> None:
     tell(skipped("call", f"not made, because {reason}"))
-    tell(skipped("clock", "not compared, because nothing answered"))
+    tell(skipped("clock", "not compared, because there was no response"))
 
 
 async def _look_at_way(subject: Subject, tell: Tell) -> bool:
-    """Return whether a request can get through."""
+    """Check the connection and return whether a request can get through."""
     try:
         route = route_to(subject.settings.api_base, subject.environ)
     except ConfigError as error:
@@ -285,7 +283,7 @@ async def _encrypted(subject: Subject, way: Way) -> Check:
 
 
 async def _opened(subject: Subject, route: Route, proxy: Proxy) -> tuple[Check, Way | None]:
-    """Return what the proxy says to a request for the API's host, and the way through it if it is open."""
+    """Return the check of the proxy, and the way through it if it opened a connection."""
     try:
         addresses = (await resolve(proxy.host, limit_s=NAME_S)).addresses
         connected = await connect(addresses, proxy.port, host=proxy.host, limit_s=subject.connect_s)

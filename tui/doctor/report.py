@@ -1,4 +1,4 @@
-"""The checks as lines for people and as JSON (schema.json, a public interface). Pure."""
+"""Formats the checks as text lines, and as JSON (schema.json, a public interface). Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SIGNS: Mapping[State, tuple[str, str]] = {
     State.SKIPPED: ("\N{MIDDLE DOT}", "."),
 }
 
-"""As the app draws them, and in ASCII."""
+"""Signs as in the app, and in ASCII."""
 
 _COLOURS: Mapping[State, int] = {State.OK: 32, State.WARNING: 33, State.FAILED: 31, State.SKIPPED: 90}
 
@@ -30,15 +30,15 @@ _COLOURS: Mapping[State, int] = {State.OK: 32, State.WARNING: 33, State.FAILED: 
 
 _INDENT = 15
 
-"""Cells of a name and what is left free beside it."""
+"""Width of the name column in cells."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How lines suit their reader."""
+    """The format of text lines."""
 
     width: int | None = None
-    """Cells of a line; None never breaks one."""
+    """Width of a line in cells; None for no line breaks."""
     has_signs: bool = False
     is_ascii: bool = True
     """Whether signs and arrows are ASCII."""
@@ -46,7 +46,7 @@ class Style:
 
 
 def as_lines(check: Check, style: Style) -> str:
-    """Return what was found, and below it the remedy, behind an arrow, each broken under its own beginning."""
+    """Return the finding, and below it the remedy after an arrow, both wrapped with an indent."""
     word, cells = f"{check.state:9}", 9
     if style.has_signs:
         sign = _SIGNS[check.state][style.is_ascii]
@@ -62,7 +62,7 @@ def as_lines(check: Check, style: Style) -> str:
 
 
 def as_json(checks: Iterable[Check], *, at: datetime, code: Exit) -> str:
-    """Return one object in ASCII, a check a line."""
+    """Return one JSON object in ASCII, one check per line."""
     told = ",\n  ".join(without_commands_in_json(json.dumps(_record(check))) for check in checks)
     return (
         f'{{"schema": {SCHEMA}, "at": {json.dumps(rfc3339(at))}, "checks": [\n  {told}\n], "exitCode": {int(code)}}}\n'
@@ -93,4 +93,4 @@ def _broken(text: str, style: Style, indent: int) -> list[str]:
     return [
         first,
         *(re.sub("^::", r"\\x3a:", line) for line in rest),
-    ]  # a command to GitHub's runner, whatever blanks are before it
+    ]  # a command to GitHub's runner, even after blanks

@@ -1,4 +1,4 @@
-"""Check the terminal: streams, size, colours, characters, tmux and screen."""
+"""Checks the terminal: streams, size, colours, characters, tmux and screen."""
 
 from __future__ import annotations
 
@@ -17,51 +17,51 @@ from tui.settings.schema import without_secrets
 
 LIMIT_S = 2.0
 
-"""Longest wait for tmux or screen to say something."""
+"""Timeout of a command to tmux or screen in seconds."""
 
 _TMUX = ("tmux", "display-message", "-p", "#{version}|#{set-clipboard}|#{allow-passthrough}|#{escape-time}")
 
 
 @dataclass(frozen=True, slots=True)
 class TmuxFacts:
-    """What the running tmux is set to."""
+    """The settings of the running tmux."""
 
     version: str
     clipboard: str
-    """Whether it takes what programs put into the clipboard: only with `on`, neither with `external` nor `off`."""
+    """`set-clipboard`: programs can write the clipboard only with `on`, not with `external` or `off`."""
     is_passing: bool
-    """Whether it passes on what programs wrap for it (`allow-passthrough`, from 3.3; before that always)."""
+    """Whether it passes wrapped sequences through (`allow-passthrough`, from 3.3; before that always)."""
     escape_ms: int | None
-    """How long it waits behind esc for the rest of a key; None if unreadable."""
+    """How long it waits after esc for the rest of a key; None if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is around the program."""
+    """The terminal environment of the program."""
 
     terminals: frozenset[str]
-    """Those of `input`, `output` and `error` that are terminals."""
+    """The streams of `input`, `output` and `error` that are terminals."""
     size: tuple[int, int] | None
-    """Columns and rows; None where the output is no terminal."""
+    """Columns and rows; None if the output is not a terminal."""
     colours: int | None
-    """By the terminal's description; None where there is none, -1 where it names none."""
+    """Number of colours in the terminal description; None without a description, -1 if it has no number."""
     encoding: str
-    """Of the locale."""
+    """The encoding of the locale."""
     within: Multiplexer
     tmux: TmuxFacts | None = None
-    """None outside of tmux, and where it does not answer."""
+    """None outside tmux, and if it does not respond."""
     screen: str | None = None
-    """Version of screen, if it says one."""
+    """Version of screen; None if unknown."""
 
 
 async def surroundings(
     streams: Mapping[str, TextIO | None], environ: Mapping[str, str], *, encoding: str
 ) -> Surroundings:
-    """Return what can be seen from here.
+    """Return the terminal environment.
 
     Args:
-        streams: `input`, `output` and `error`; None is a closed one.
-        environ: The process's environment.
+        streams: `input`, `output` and `error`; None for a closed one.
+        environ: The environment of the process.
         encoding: Of the locale.
     """
     within = multiplexer(environ)
@@ -80,7 +80,7 @@ async def surroundings(
 
 
 def tmux_facts(said: str) -> TmuxFacts | None:
-    """Return what tmux said of itself; None for anything else. Options that it does not know come out empty."""
+    """Return the settings from the output of tmux; None for other output. Options unknown to tmux are empty."""
     parts = said.strip().split("|")
     version = re.match(r"(?:next-)?(\d+)\.(\d+)", parts[0])
     if len(parts) != 4 or version is None:
@@ -95,7 +95,7 @@ def tmux_facts(said: str) -> TmuxFacts | None:
 
 
 def screen_version(said: str) -> str | None:
-    """Return the number in what `screen -v` says, None without one."""
+    """Return the version in the output of `screen -v`; None if there is none."""
     found = re.search(r"\d+\.\d+(?:\.\d+)?", said)
     return found[0] if found else None
 
@@ -109,9 +109,9 @@ def _size(stream: TextIO | None) -> tuple[int, int] | None:
 
 
 def _terminfo_colours(term: str) -> int | None:
-    """Return the colours of a terminal by its description; None without one, or without the library that reads it.
+    """Return the number of colours in a terminal description; None without one, or without the library that reads it.
 
-    The library reads the description of one terminal in the life of a process.
+    The library reads only one terminal description per process.
     """
     try:
         import curses  # noqa: PLC0415  # some Pythons are built without it
@@ -125,7 +125,7 @@ def _terminfo_colours(term: str) -> int | None:
 
 
 async def _said(command: Sequence[str]) -> str:
-    """Return what a program prints, in its first moments; nothing if it cannot be run."""
+    """Return the output of a program, up to the timeout; empty if it cannot run."""
     try:
         ran = await run(command, limit_s=LIMIT_S, environ=without_secrets(os.environ))
     except OSError:
@@ -135,11 +135,11 @@ async def _said(command: Sequence[str]) -> str:
 
 COLUMNS, ROWS = 80, 24
 
-"""From which size on everything is shown."""
+"""The smallest size at which the app shows everything."""
 
 SLOW_ESCAPE_MS = 50
 
-"""A longer wait of tmux behind esc is felt."""
+"""A longer wait of tmux after esc is noticeable."""
 
 ENOUGH_COLOURS = 8
 
@@ -147,11 +147,11 @@ ENOUGH_COLOURS = 8
 def terminal_checks(
     around: Surroundings, environ: Mapping[str, str], *, is_ascii: bool, is_colour_refused: bool
 ) -> tuple[Check, ...]:
-    """Return the checks of the terminal in their order.
+    """Return the checks of the terminal in order.
 
     Args:
-        around: What was seen.
-        environ: The process's environment.
+        around: The terminal environment.
+        environ: The environment of the process.
         is_ascii: Whether ASCII was asked for.
         is_colour_refused: Whether an option refuses colours.
     """

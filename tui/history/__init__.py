@@ -1,3 +1,3 @@
-"""What outlives the process: the session list and the logs."""
+"""Files that outlive the process: the session list and the logs."""
 
 from __future__ import annotations

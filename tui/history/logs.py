@@ -22,21 +22,21 @@ from tui.core.text import one_line, plain, rfc3339, without_commands_in_json
 
 LOGGER = "jobdeck"
 
-"""Name of the logger whose children's records are kept; a record's facts are in its `facts`."""
+"""Name of the parent logger whose records are logged; the fields of a record are in its `facts`."""
 
 LARGEST_LOG, KEPT = 5_000_000, 3
 
-"""Bytes of one file, and how many older ones stay beside it."""
+"""Largest size of a file in bytes, and the number of older files that are kept."""
 
 
 @contextmanager
 def logging_to(path: Path | None, *, origin: str, tell: Callable[[str], object] = lambda _: None) -> Iterator[None]:
-    """Keep the records of jobdeck's loggers in the file at `path` while the block runs; None keeps none.
+    """Write the records of jobdeck's loggers to the file at `path` while the block runs; None disables the log.
 
-    A disk that fills up later loses lines and stops nothing; `tell` takes that once, in one safe line.
+    If the disk fills up later, lines are lost and the program continues; `tell` receives one safe line about it.
 
     Raises:
-        ConfigError: The file cannot be written; the text names `origin`.
+        ConfigError: The file cannot be written; the message names `origin`.
     """
     if path is None:
         yield
@@ -55,7 +55,7 @@ def logging_to(path: Path | None, *, origin: str, tell: Callable[[str], object] 
 
 
 class JsonLines(logging.Formatter):
-    """One object a line, in ASCII."""
+    """Formats a record as one JSON object per line, in ASCII."""
 
     def format(self, record: logging.LogRecord) -> str:
         facts = getattr(record, "facts", {})
@@ -68,7 +68,7 @@ class JsonLines(logging.Formatter):
 
 
 class _Quiet(RotatingFileHandler):
-    """Loses a line that cannot be written, and tells of the first. Each file that it opens is its owner's alone."""
+    """A handler that drops lines that cannot be written, and reports the first one. Its files are private."""
 
     def __init__(self, path: Path, tell: Callable[[OSError], object]) -> None:
         super().__init__(path, maxBytes=LARGEST_LOG, backupCount=KEPT, encoding="utf-8", errors="backslashreplace")
@@ -95,7 +95,7 @@ def _handler(path: Path, origin: str, tell: Callable[[str], object]) -> logging.
         if path.exists() and not (path.is_file() or path.is_char_device()):
             raise ConfigError(
                 f"{named} is no regular file", "give another path"
-            )  # opening a FIFO waits for whoever reads it
+            )  # opening a FIFO blocks until there is a reader
         handler = _Quiet(path, lost)
     except OSError as error:
         raise ConfigError(f"{named} cannot be written: {_reason(error)}", "give another path") from error
@@ -108,7 +108,7 @@ def _reason(error: OSError) -> str:
 
 
 def _open_private(path: str, flags: int) -> int:
-    """Open a file that others cannot read, even if it was there before; a device keeps its mode."""
+    """Open a file and make it private, even if it exists; a device keeps its mode."""
     descriptor = os.open(path, flags | os.O_NOCTTY, 0o600)
     found = os.fstat(descriptor)
     if stat.S_ISREG(found.st_mode) and found.st_mode & 0o077 and found.st_uid == os.geteuid():
@@ -122,11 +122,11 @@ def _redacted(value: object) -> object:
 
 LARGEST_CRASH_LOG = 1_000_000
 
-"""Bytes from which the log becomes the older one: a bug that comes every minute for days must not fill a disk."""
+"""Size in bytes at which the log is rotated: a bug that recurs every minute for days must not fill the disk."""
 
 LONGEST_ENTRY = 100_000
 
-"""Characters of one bug; of a longer one the middle is left out."""
+"""Longest entry in characters; a longer one loses its middle."""
 
 _LONGEST_TEXT = 200
 
@@ -134,19 +134,17 @@ _PACKAGE = Path(__file__).parents[1]
 
 
 class CrashLog:
-    """One file that grows, and the one before it.
+    """The crash log: one growing file, and an older one.
 
     Args:
-        folder: Where it is; made when needed.
+        folder: Its folder; created when needed.
     """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "crash.log"
 
     def keep(self, error: BaseException, *, at: datetime) -> str:
-        """Append one bug and return where its details are, or why they could not be written: a full disk is no second
-        bug.
-        """
+        """Append a bug and return where its details are, or why they could not be written, such as a full disk."""
         return self.write(_worded(error), at=at)
 
     def write(self, text: str, *, at: datetime) -> str:
@@ -165,7 +163,7 @@ class CrashLog:
 
 
 def described(error: BaseException) -> str:
-    """Return what a bug is in one safe line: its kind, its text without secrets, and where in our code it came up."""
+    """Return a bug as one safe line: its type, its text without secrets, and its place in our code."""
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]
     words = one_line(without_secrets("".join(_last_lines(error)))).strip()
@@ -176,8 +174,8 @@ def described(error: BaseException) -> str:
 def _worded(error: BaseException) -> str:
     try:
         return "".join(traceback.format_exception(error))
-    except Exception:  # noqa: BLE001  # it comes with code of its own, which may do anything; a bug must not hide the first one
-        return f"{type(error).__name__}, which cannot be worded\n"
+    except Exception:  # noqa: BLE001  # an exception's own code may fail; that must not hide the first bug
+        return f"{type(error).__name__}, which cannot be formatted\n"
 
 
 def _last_lines(error: BaseException) -> list[str]:
@@ -188,7 +186,7 @@ def _last_lines(error: BaseException) -> list[str]:
 
 
 def _place(error: BaseException) -> str:
-    """File and line of the innermost frame in our own code; empty if there is none."""
+    """Return file and line of the innermost frame in our code; empty if there is none."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
     return f"{Path(ours[-1].filename).relative_to(_PACKAGE.parent)}:{ours[-1].lineno}" if ours else ""
@@ -204,5 +202,5 @@ def _cut(text: str) -> str:
 
 
 def _indented(text: str) -> str:
-    """No line of a bug begins where an entry does."""
+    """Return text indented, so that only entries start at the line start."""
     return "".join(f"  {line}\n" for line in text.splitlines())

@@ -1,7 +1,4 @@
-"""What was watched last at each API: a small file that survives crashes and several programs at a time.
-
-Polls nothing.
-"""
+"""The list of the last session for each API: a small file that survives crashes and concurrent programs."""
 
 from __future__ import annotations
 
@@ -27,7 +24,7 @@ SCHEMA = 1
 
 LARGEST_FILE = 10_000_000
 
-"""Bytes; more was not written by us."""
+"""Largest file in bytes; jobdeck never writes a larger one."""
 
 _Stamp = tuple[int, int, int]
 
@@ -36,21 +33,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What one program watches at one API."""
+    """The jobs that one program watches at one API."""
 
     job_ids: tuple[int, ...] = ()
-    """In their order."""
+    """In the order of the list."""
     selections: tuple[Selection, ...] = ()
-    """Files, patterns, locations and times whose jobs are watched without their ids."""
+    """Files, patterns, locations and times whose jobs are watched without ids."""
     removed: tuple[int, ...] = ()
-    """Jobs of the selections that are not watched because a user removed them."""
+    """Jobs of the selections that the user removed."""
 
     def beside(self, own: Kept, on_disk: Kept) -> Kept:
-        """Return this and what the file holds of other programs.
+        """Return this list merged with the entries of other programs in the file.
 
         Args:
-            own: What of the file this program read or kept last.
-            on_disk: What the file holds.
+            own: The entries of the file that this program last read or saved.
+            on_disk: The entries of the file.
         """
         job_ids = _merged(self.job_ids, own.job_ids, on_disk.job_ids)
         removed = _merged(self.removed, own.removed, on_disk.removed)
@@ -70,52 +67,49 @@ NOTHING = Kept()
 
 
 def _merged(ours: tuple[T, ...], own: tuple[T, ...], on_disk: tuple[T, ...]) -> tuple[T, ...]:
-    """Return ours, and after them what others put on the disk."""
+    """Return our entries, then those of other programs."""
     owned = frozenset(own)
     return tuple(dict.fromkeys((*ours, *(each for each in on_disk if each not in owned))))
 
 
 class Sessions:
-    """The lists that were watched last.
+    """The lists of the last sessions.
 
-    Several programs may keep lists at one API at the same time. Each keeps what it watches and leaves alone what it
-    never watched, so
-    that the list which comes back holds the jobs of all of them. A job is off the list once no program that had it
+    Several programs may save lists for one API at the same time. Each saves what it watches, and keeps entries that it
+    never watched, so the next start resumes the jobs of all of them. A job leaves the list when no program that had it
     watches it.
 
-    No trouble with the disk leaves this class: a list that cannot be kept must not stop anybody from watching it.
+    This class raises no disk errors: a list that cannot be saved must not stop the user from watching it.
 
     Args:
-        folder: Where the file is; made when something is kept.
+        folder: The folder of the file; created when a list is saved.
     """
 
     def __init__(self, folder: Path) -> None:
         self.problem: str | None = None
-        """Why the last list could not be kept, in one safe line; None if it was, or if another program was in
-        the way.
+        """Why the last list could not be saved, in one safe line; None if it was saved, or another program blocked the
+        file.
         """
         self.notices: list[str] = []
-        """What else a person should know of the file, each in one safe line."""
+        """Other notes about the file for the user, each in one safe line."""
         self._folder = folder
         self._file = folder / "sessions.json"
         self._own: dict[str, Kept] = {}
-        """For each API what of the file this program is answerable for: what it read or kept last."""
+        """For each API, the entries that this program owns: the last list that it read or saved."""
         self._stamp: _Stamp | None = None
 
     def last(self, api_base: str) -> tuple[int, ...]:
-        """Return the ids kept for this API, in their order; none if there is no list that can be read."""
+        """Return the saved ids for this API, in order; empty if there is no readable list."""
         return self.last_kept(api_base).job_ids
 
     def last_kept(self, api_base: str) -> Kept:
-        """Return what is kept for this API; nothing if there is no list that can be read."""
+        """Return the saved list for this API; an empty one if there is no readable list."""
         self._look_at_folder()
         kept = self._own[api_base] = (self._lists() or {}).get(api_base, NOTHING)
         return kept
 
     def seen(self) -> Iterator[int]:
-        """Yield the ids of all lists, each once: the list that was kept last first, in it the largest id. Touches no
-        bad file.
-        """
+        """Yield the ids of all lists, each once: newest list first, largest id first. Does not move a bad file."""
         lists: Mapping[str, Kept] = {}
         with suppress(OSError, ValueError):
             lists = self._read()
@@ -131,16 +125,16 @@ class Sessions:
         removed: Sequence[int] = (),
         is_last: bool = False,
     ) -> bool:
-        """Keep these ids and selections for this API beside those of other programs, and return whether that worked.
+        """Save these ids and selections for this API, merged with those of other programs. Return whether that worked.
 
-        The first list of a program that did not read the one before takes its place.
+        The first list of a program that did not read the saved list replaces it.
 
         Args:
             api_base: The API.
-            job_ids: What this program watches, in its order.
-            selections: What it watches without ids.
-            removed: Jobs of the selections that a user removed.
-            is_last: Whether there is no later time to try again, should another program be keeping its list right now.
+            job_ids: The ids that this program watches, in order.
+            selections: The selections that it watches.
+            removed: Jobs of the selections that the user removed.
+            is_last: Whether this is the last attempt: then save even if another program holds the lock.
         """
         try:
             self._make_folder()
@@ -156,9 +150,7 @@ class Sessions:
         return True
 
     def lacks(self, api_base: str, job_ids: Sequence[int], selections: Sequence[Selection] = ()) -> bool:
-        """Return whether another program has written the file since this one did, and without some of these ids or
-        selections.
-        """
+        """Return whether another program has since written the file without some of these ids or selections."""
         stamp = self._stamped()
         if stamp == self._stamp:
             return False
@@ -168,14 +160,14 @@ class Sessions:
         return True
 
     def _keep(self, api_base: str, kept: Kept) -> None:
-        """Write the file, by a program that has it for itself.
+        """Write the file; the caller holds the lock.
 
         Raises:
-            OSError: It cannot be written, or a bad file in its place cannot be moved.
+            OSError: It cannot be written, or a bad file cannot be moved away.
         """
         lists = self._lists()
         if lists is None:
-            raise OSError(errno.EEXIST, "what is in its place is no list, and cannot be moved")
+            raise OSError(errno.EEXIST, "the existing file is not a list, and cannot be moved")
         on_disk = lists.get(api_base, NOTHING)
         merged = kept.beside(self._own.get(api_base, on_disk), on_disk)
         others = {base: each for base, each in lists.items() if base != api_base}
@@ -184,9 +176,7 @@ class Sessions:
         self._stamp = self._stamped()
 
     def _lists(self) -> Mapping[str, Kept] | None:
-        """The lists by API; none for a file that had to be set aside, None for one that is bad and cannot even be
-        moved.
-        """
+        """Return the lists by API; empty if a bad file was moved away, None if it cannot be moved."""
         try:
             return self._read()
         except FileNotFoundError:
@@ -196,13 +186,11 @@ class Sessions:
             return self._set_aside(reason)
 
     def _read(self) -> Mapping[str, Kept]:
-        """The lists by API, the one that was kept last at the end; raises OSError, or ValueError that says what is
-        wrong.
-        """
+        """Return the lists by API, the newest last. Raises OSError, or ValueError with the reason."""
         return _lists_in(read_small_file(self._file, _judge, most=LARGEST_FILE))
 
     def _set_aside(self, reason: str) -> Mapping[str, Kept] | None:
-        """Keep a bad file under another name: somebody may want to look into it (faults.md, row 29)."""
+        """Rename a bad file instead of removing it, so that the user can inspect it (tests/README.md, row 29)."""
         try:
             aside = _free_name(self._file)
             self._file.rename(aside)
@@ -212,10 +200,10 @@ class Sessions:
         return {}
 
     def _make_folder(self) -> None:
-        """Make the folder if it is missing.
+        """Create the folder if it is missing.
 
         Raises:
-            OSError: It cannot be made, or nobody knows where.
+            OSError: It cannot be created, or there is no home directory.
         """
         if not self._folder.is_absolute():
             raise OSError(errno.ENOENT, "there is no home directory")
@@ -223,17 +211,18 @@ class Sessions:
         self._look_at_folder()
 
     def _look_at_folder(self) -> None:
-        """Note that others can write where the lists are."""
+        """Add a note if other users can write the folder."""
         with suppress(OSError):
             found = self._folder.stat()
             if found.st_mode & 0o022 or found.st_uid not in {0, os.geteuid()}:
                 where = one_line(str(self._folder))
-                notice = f"others can write to {where} (mode {stat.S_IMODE(found.st_mode):04o}); own it and run chmod 700 on it"
+                mode = f"{stat.S_IMODE(found.st_mode):04o}"
+                notice = f"other users can write to {where} (mode {mode}); chown it to yourself and chmod 700 it"
                 if notice not in self.notices:
                     self.notices.append(notice)
 
     def _stamped(self) -> _Stamp | None:
-        """What changes whenever the file is replaced; None where there is none."""
+        """Return a stamp that changes whenever the file is replaced; None if there is no file."""
         try:
             found = self._file.stat(follow_symlinks=False)
         except OSError:
@@ -242,11 +231,10 @@ class Sessions:
 
     @contextmanager
     def _alone(self) -> Iterator[bool]:
-        """Keep other programs from writing meanwhile, without waiting for one that hangs; yield whether that worked.
+        """Lock the file against other programs, without waiting for one that hangs; yield whether that worked.
 
-        Where files cannot be locked, as on some network file systems, nobody can be kept out: programs write at the
-        same time at worst,
-        and each of them puts its own jobs back as soon as it sees that they are missing.
+        On file systems without locks, such as some network file systems, programs may write at the same time, and each
+        of them puts its own jobs back as soon as it sees that they are missing.
         """
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
         try:
@@ -261,7 +249,7 @@ class Sessions:
 
 
 def _locked(descriptor: int) -> bool:
-    """Lock a file and return whether no other program has it locked."""
+    """Lock a file and return whether that worked; False if another program holds the lock."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -273,13 +261,13 @@ def _locked(descriptor: int) -> bool:
 
 def _judge(found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise ValueError("it is no regular file")
+        raise ValueError("it is not a regular file")
     if found.st_uid != os.geteuid():
         raise ValueError("it belongs to another user")
 
 
 def _content(lists: Mapping[str, Kept]) -> dict[str, object]:
-    """Return what the file says: `lists` has an entry for each API, in the order in which they were kept."""
+    """Return the content of the file: `lists` has an entry for each API, the newest last."""
     content: dict[str, object] = {
         "schema": SCHEMA,
         "lists": {base: written(kept.job_ids) for base, kept in lists.items()},
@@ -296,10 +284,10 @@ def _fields(selection: Selection) -> dict[str, str]:
 
 
 def _lists_in(content: bytes) -> Mapping[str, Kept]:
-    """Read the file's content.
+    """Return the lists in the content of the file.
 
     Raises:
-        ValueError: It is none of ours, or that of a newer version; the text says which.
+        ValueError: The content is invalid, or has a newer version; the message says which.
     """
     if len(content) > LARGEST_FILE:
         raise ValueError("it is larger than 10 MB")
@@ -349,7 +337,7 @@ def _selection(value: object) -> Selection:
 
 
 def _free_name(file: Path) -> Path:
-    """Return the first of `sessions.json.bad`, `sessions.json.bad-2`, … that is not taken."""
+    """Return the first of `sessions.json.bad`, `sessions.json.bad-2`, … that does not exist."""
     bad = file.with_name(f"{file.name}.bad")
     number = 2
     while bad.exists() or bad.is_symlink():
