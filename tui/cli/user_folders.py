@@ -7,8 +7,8 @@ from pathlib import Path
 
 
 def state_folder() -> Path:
-    """Return where lists and logs are (cli.md: `$XDG_STATE_HOME/jobdeck/`); a relative path where no home directory is
-    known.
+    """Return the folder of sessions and logs, `$XDG_STATE_HOME/jobdeck/`; a relative path if the home directory is
+    unknown.
     """
     from platformdirs import user_state_path  # noqa: PLC0415  # --help does not need it
 
@@ -16,8 +16,8 @@ def state_folder() -> Path:
 
 
 def config_folder() -> Path:
-    """Return where the configuration is (cli.md: `$XDG_CONFIG_HOME/jobdeck/`); a relative path where no home directory
-    is known.
+    """Return the folder of the configuration, `$XDG_CONFIG_HOME/jobdeck/`; a relative path if the home directory is
+    unknown.
     """
     from platformdirs import user_config_path  # noqa: PLC0415  # --help does not need it
 
