@@ -215,7 +215,7 @@ class SearchScreen(SnapshotScreen):
         elif self.detail.needle:
             self.show_message(self.detail.search_status)
 
-    @on(JobDetail.Sought)
+    @on(JobDetail.Searched)
     def _tell_verdict(self) -> None:
         self.show_message(self.detail.search_status or "no search yet: / starts one")
 
@@ -260,8 +260,8 @@ class MainScreen(SearchScreen):
             self.show_message("no job on the deck: m in the list pins one" if is_deck else in_list)
         return job_id
 
-    @on(JobInput.Given)
-    def _watch_given(self, event: JobInput.Given) -> None:
+    @on(JobInput.Submitted)
+    def _watch_submitted(self, event: JobInput.Submitted) -> None:
         self._engine.watch(event.job_ids)
         if self.jobs.cursor is not None and event.job_ids[0] in self.jobs.visible_ids:
             self.jobs.cursor = event.job_ids[0]

@@ -40,7 +40,7 @@ class JobInput(Input):
         Binding("down", "recall(-1)", "later input", id="input.later", show=False),
     ]
 
-    class Given(Message):
+    class Submitted(Message):
         """The user submitted job ids."""
 
         def __init__(self, job_ids: tuple[int, ...]) -> None:
@@ -101,7 +101,7 @@ class JobInput(Input):
         self._history.append(self.value)
         self._lines, self._line = [*self._history, ""], len(self._history)
         self.value, self._pasted = "", ("", ExtractedIds())
-        self.post_message(self.SelectionSubmitted(found) if found else self.Given(understood.job_ids))
+        self.post_message(self.SelectionSubmitted(found) if found else self.Submitted(understood.job_ids))
         # Not by a message: the next key may be waiting.
         await self.run_action("screen.part('jobs')")
 

@@ -38,7 +38,7 @@ class TextView(LineView, can_focus=True):
         Binding("N", "find(-1)", "previous match", id="detail.previous_match"),
     ]
 
-    class Sought(Message):
+    class Searched(Message):
         """The user requested another match, whether or not there is one."""
 
     class Made(Message):
@@ -160,7 +160,7 @@ class TextView(LineView, can_focus=True):
     def _find(self, step: int) -> None:
         if self.text.matches:
             self._go_to_match(self._match_beyond(step))
-        self.post_message(self.Sought())
+        self.post_message(self.Searched())
 
     def overlay(self, number: int) -> Overlay | None:
         if self.match is None or self.text.matches[self.match].line != number:
