@@ -46,11 +46,11 @@ def kept(tmp_path):
 def test_a_profile_is_made_of_answers(asked, kept):
     terminal = asked({})
 
-    answer(terminal, "API host, or the number of the tenant", "4711")
+    answer(terminal, "API host or tenant id", "4711")
     answer(terminal, "Site, or nothing", "")
     answer(terminal, "Environment", "tp1")
     answer(terminal, "Is it production [Y/n]", "")
-    answer(terminal, "Where the access token comes from", "command")
+    answer(terminal, "Access token from", "command")
     answer(terminal, "Command that prints the token", "pass 'show")
     answer(terminal, "has an unclosed quotation mark", "pass show kibo")
     answer(terminal, "Name of the profile [tp1]", "live")
@@ -62,12 +62,12 @@ def test_a_profile_is_made_of_answers(asked, kept):
 def test_an_answer_that_cannot_be_used_is_worded_as_errors_are_and_asked_again(asked, kept):
     terminal = asked({})
 
-    answer(terminal, "API host, or the number of the tenant", "sandbox1")
+    answer(terminal, "API host or tenant id", "sandbox1")
     answer(terminal, "jobdeck: the API host 'sandbox1' has no dot; give a host", "http://b.example")
     answer(terminal, "jobdeck: the API host 'http://b.example' uses http; ", "a.example")
     answer(terminal, "Is it production [y/N]", "maybe")
     answer(terminal, "jobdeck: 'maybe' is neither yes nor no; give y or n", "y")
-    answer(terminal, "Where the access token comes from", "fyle")
+    answer(terminal, "Access token from", "fyle")
     answer(terminal, "jobdeck: 'fyle' is unknown; give one of file, command", "keyring")
     answer(terminal, "Name of the profile", "")
 
@@ -78,14 +78,14 @@ def test_an_answer_that_cannot_be_used_is_worded_as_errors_are_and_asked_again(a
 def test_what_the_environment_says_is_offered(asked, kept):
     terminal = asked(PLACE)
 
-    answer(terminal, "API host, or the number of the tenant [4711]", "")
+    answer(terminal, "API host or tenant id [4711]", "")
     answer(terminal, "nothing [12]", "")
     answer(terminal, "[tp2]", "")
     answer(terminal, "nothing [euw1]", "")
     answer(terminal, "nothing [auth.example]", "")
     answer(terminal, "Is it production [Y/n]", "n")
     answer(terminal, "[client]", "")
-    answer(terminal, "or the keyring [me]", "")
+    answer(terminal, "the keyring) [me]", "")
     answer(terminal, "Name of the profile [tp2]", "")
 
     assert terminal.wait_exit() == 0
@@ -102,11 +102,11 @@ def test_what_the_environment_says_is_offered(asked, kept):
 def test_a_host_of_the_environment_keeps_its_host_of_the_token_call(asked, kept):
     terminal = asked({"KIBO_API_HOST": "api.example", "KIBO_AUTH_HOST": "auth.example", "KIBO_CLIENT_ID": "me"})
 
-    answer(terminal, "number of the tenant [api.example]", "")
-    answer(terminal, "Host of the token call, or - for nothing [auth.example]", "")
+    answer(terminal, "tenant id [api.example]", "")
+    answer(terminal, "Auth host, or - for nothing [auth.example]", "")
     answer(terminal, "Is it production [y/N]", "")
     answer(terminal, "[client]", "")
-    answer(terminal, "or the keyring [me]", "")
+    answer(terminal, "the keyring) [me]", "")
     answer(terminal, "Name of the profile [default]", "")
 
     assert terminal.wait_exit() == 0
@@ -118,27 +118,27 @@ def test_a_host_of_the_environment_keeps_its_host_of_the_token_call(asked, kept)
     [
         (
             {},
-            [("tenant [4711]", "5"), ("Site, or nothing:", ""), ("Environment", "")],
+            [("tenant id [4711]", "5"), ("Site", ""), ("Environment", "")],
             {"tenant": "5"},
         ),
         (
             {},
-            [("tenant [4711]", ""), ("[12]", ""), ("[tp2]", "stg1")],
+            [("tenant id [4711]", ""), ("[12]", ""), ("[tp2]", "stg1")],
             {"tenant": "4711", "site": "12", "env": "stg1"},
         ),
         (
             {},
-            [("tenant [4711]", ""), ("[12]", ""), ("[tp2]", ""), ("[euw1]", "usc1")],
+            [("tenant id [4711]", ""), ("[12]", ""), ("[tp2]", ""), ("[euw1]", "usc1")],
             {"tenant": "4711", "site": "12", "env": "tp2", "region": "usc1"},
         ),
         (
             {"KIBO_API_HOST": "api.example"},
-            [("tenant [api.example]", "4711"), ("Site, or nothing:", ""), ("Environment", "")],
+            [("tenant id [api.example]", "4711"), ("Site", ""), ("Environment", "")],
             {"tenant": "4711"},
         ),
         (
             {"KIBO_API_HOST": "api.example"},
-            [("tenant [api.example]", "b.example")],
+            [("tenant id [api.example]", "b.example")],
             {"api_host": "b.example"},
         ),
     ],
@@ -151,7 +151,7 @@ def test_what_belongs_to_another_place_is_not_offered(asked, kept, environment, 
         answer(terminal, question, text)
     answer(terminal, "Is it production", "n")
     answer(terminal, "[file]", "client")
-    answer(terminal, "or the keyring:", "other")
+    answer(terminal, "the keyring):", "other")
     answer(terminal, "Name of the profile", "there")
 
     assert terminal.wait_exit() == 0

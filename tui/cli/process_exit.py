@@ -56,4 +56,5 @@ def leave(code: int) -> NoReturn:
                 stream.flush()
         except (OSError, ValueError):
             os._exit(code)  # the terminal has closed: Python would try again and exit with another code
+    signal.setitimer(signal.ITIMER_REAL, 0)  # the limit after a signal; without its handler it would kill Python's exit
     sys.exit(code)

@@ -105,7 +105,7 @@ def _left(offered: _Offered, name: str, answer: str) -> _Offered:
 
 def _access(offered: _Offered) -> dict[str, Value]:
     usual = next((kind for name, kind in _KINDS.items() if name in offered), "file")
-    kind = _ask_until(f"Source of the access token ({', '.join(ACCESS)})", _kind, default=usual)
+    kind = _ask_until(f"Access token from ({', '.join(ACCESS)})", _kind, default=usual)
     if kind == "file":
         return {"token_file": _ask("File with the token (chmod 600)", default=offered.get("token_file"))}
     if kind == "command":
