@@ -74,7 +74,7 @@ async def test_a_home_that_cannot_be_written_stops_nobody(folder):
     watched(memory).track(1)
 
     line = f"the list is not kept: file exists ({folder}/sessions.json); check the folder and its disk"
-    assert memory.farewell({}, is_demo=False).endswith("jobdeck 1\n")
+    assert memory.summary({}, is_demo=False).endswith("jobdeck 1\n")
     assert not memory.is_list_kept
     assert [memory.notice(), memory.notice()] == [line, None]
     assert memory.last_notices() == (line,)
@@ -146,7 +146,7 @@ def test_the_demo_does_not_say_that_its_list_is_kept():
     assert not ExitSummary(None).is_list_kept
 
 
-async def test_the_farewell_tells_each_job_and_how_to_go_on(folder):
+async def test_the_summary_tells_each_job_and_how_to_go_on(folder):
     memory, clock = ExitSummary(API), ManualClock()
     monitor = watched(memory, clock)
     monitor.track(101, 102, 103)
@@ -155,10 +155,10 @@ async def test_the_farewell_tells_each_job_and_how_to_go_on(folder):
     await clock.advance(2)
     running.cancel()
 
-    lines = memory.farewell({}, is_demo=False).splitlines()
+    lines = memory.summary({}, is_demo=False).splitlines()
     assert lines[0] == "101  SUCCESS  ADJUST  W01"
     assert lines[-1] == "jobdeck 101-103"
-    assert memory.farewell({}, is_demo=True).endswith("jobdeck --demo\n")
+    assert memory.summary({}, is_demo=True).endswith("jobdeck --demo\n")
 
 
 @pytest.mark.parametrize(
@@ -171,15 +171,15 @@ async def test_the_farewell_tells_each_job_and_how_to_go_on(folder):
     ],
     ids=str,
 )
-def test_the_farewell_goes_on_at_the_same_place(folder, options, command):
+def test_the_summary_goes_on_at_the_same_place(folder, options, command):
     memory = ExitSummary(API)
     watched(memory).track(1)
 
-    assert memory.farewell(options, is_demo=False).splitlines()[-1] == command
+    assert memory.summary(options, is_demo=False).splitlines()[-1] == command
 
 
 def test_nothing_watched_says_nothing(folder):
-    assert ExitSummary(API).farewell({}, is_demo=False) == ""
+    assert ExitSummary(API).summary({}, is_demo=False) == ""
 
 
 async def test_of_a_long_list_only_the_counts_are_told(folder):
@@ -187,7 +187,7 @@ async def test_of_a_long_list_only_the_counts_are_told(folder):
 
     watched(memory).track(*range(1, 1001))
 
-    assert memory.farewell({}, is_demo=False) == "1,000 jobs: 1,000 not read\n\njobdeck 1-1000\n"
+    assert memory.summary({}, is_demo=False) == "1,000 jobs: 1,000 not read\n\njobdeck 1-1000\n"
 
 
 # files
@@ -247,27 +247,27 @@ async def test_files_that_a_pattern_names_are_not_kept_beside_it(folder):
     ],
     ids=["file", "pattern", "both"],
 )
-def test_the_farewell_says_which_files_have_no_job_and_resumes_them(folder, selections, ending):
+def test_the_summary_says_which_files_have_no_job_and_resumes_them(folder, selections, ending):
     memory = ExitSummary(API)
     watched(memory).begin((1,), selections)
 
-    said = memory.farewell({"profile": "live"}, is_demo=False).splitlines()
+    said = memory.summary({"profile": "live"}, is_demo=False).splitlines()
 
     assert said[1 : 1 + len(selections)] == [f"no job {each.words} yet" for each in selections]
     assert said[2 + len(selections) :] == ending
 
 
-def test_the_farewell_of_a_file_without_jobs_in_a_list_that_is_not_kept(folder):
+def test_the_summary_of_a_file_without_jobs_in_a_list_that_is_not_kept(folder):
     memory = ExitSummary(None)
     watched(memory).begin((), (FILE, Selection("b.csv")))
 
-    assert memory.farewell({}, is_demo=True) == (
+    assert memory.summary({}, is_demo=True) == (
         "no job of inv_0930.csv yet\nno job of b.csv yet\n\njobdeck --demo --file inv_0930.csv\njobdeck --demo --file b.csv\n"
     )
 
 
-def test_the_farewell_of_the_demo_names_its_jobs_beside_a_file(folder):
+def test_the_summary_of_the_demo_names_its_jobs_beside_a_file(folder):
     memory = ExitSummary(None)
     watched(memory).begin((101, 102), (FILE,))
 
-    assert memory.farewell({}, is_demo=True).splitlines()[-1] == "jobdeck --demo --file inv_0930.csv 101,102"
+    assert memory.summary({}, is_demo=True).splitlines()[-1] == "jobdeck --demo --file inv_0930.csv 101,102"

@@ -63,7 +63,7 @@ def test_bug_at_the_start_ends_the_app(begin, log, place):
 
 
 @pytest.mark.parametrize(
-    "place", ["tui.cli.exit_summary:ExitSummary.farewell", "tui.ui.monitor_client:MonitorThread.stop"]
+    "place", ["tui.cli.exit_summary:ExitSummary.summary", "tui.ui.monitor_client:MonitorThread.stop"]
 )
 def test_bug_on_the_way_out_ends_the_app_with_70(begin, log, place):
     terminal = begin(place, "101")
@@ -76,7 +76,7 @@ def test_bug_on_the_way_out_ends_the_app_with_70(begin, log, place):
 
 
 def test_signal_wins_over_a_bug_on_the_way_out(begin, log):
-    terminal = begin("tui.cli.exit_summary:ExitSummary.farewell", "101")
+    terminal = begin("tui.cli.exit_summary:ExitSummary.summary", "101")
     terminal.wait_for(row(101), PATIENCE_S)
 
     terminal.signal(signal.SIGTERM)

@@ -157,7 +157,7 @@ def test_quitting_does_not_wait_for_an_answer(begin, api):
     assert terminal.wait_exit(LIMIT_S) == 0
 
 
-def test_farewell_is_harmless(jobdeck, queue):
+def test_summary_is_harmless(jobdeck, queue):
     queue.put(101, answer(101, "FAILED", messages=["a\x1b[2Jb\x9bcz"]))
     terminal = jobdeck("101", until=row(101, "FAILED"))
     mark = terminal.mark()

@@ -131,7 +131,7 @@ class ExitSummary:
             self.problem = error
             raise
 
-    def farewell(self, options: Mapping[str, str], *, is_demo: bool) -> str:
+    def summary(self, options: Mapping[str, str], *, is_demo: bool) -> str:
         """Return the exit summary: the last state of each job, the files without jobs, and the command that resumes.
         Empty if nothing was watched.
 

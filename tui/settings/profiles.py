@@ -194,7 +194,7 @@ _CREDENTIALS = (
     ("keyring", "true reads the system's keyring, service jobdeck"),
 )
 
-_MANNERS = (
+_BEHAVIOUR = (
     ("ca_file", "certificate authorities to trust, and no others"),
     ("client_cert", "the certificate for servers that ask for one, in PEM"),
     ("client_key", "its private key, if that is in a file of its own; chmod 600"),
@@ -250,7 +250,7 @@ def profile_text(name: str, values: Mapping[str, Value]) -> str:
     for title, keys in (
         ("whose jobs", _PLACE),
         ("access: the first of these that is set", _CREDENTIALS),
-        ("manners", _MANNERS),
+        ("behaviour", _BEHAVIOUR),
     ):
         lines += ["", f"# {title}", *(_line(key, meaning, values) for key, meaning in keys)]
     return "\n".join(lines) + "\n"

@@ -194,7 +194,7 @@ def test_what_jobdeck_shows_of_a_job_holds_its_id(readings, job_id, look):
 @pytest.mark.parametrize(
     "text",
     [LOG, SCREEN, FAREWELL, WATCH, CSV, "Failed jobs:\n- 884213\n- 884214\n"],
-    ids=["log", "screen", "farewell", "watch", "csv", "list"],
+    ids=["log", "screen", "summary", "watch", "csv", "list"],
 )
 def test_ends_of_lines_may_be_those_of_a_terminal(text, end):
     assert extract_ids(text.replace("\n", end)).job_ids == extract_ids(text).job_ids

@@ -89,7 +89,7 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen, selection: Sel
             raise memory.problem
         memory.keep_at_last()
         if not is_elsewhere:  # otherwise the driver owns standard output
-            write(memory.farewell(options.values, is_demo=target.settings.is_demo))
+            write(memory.summary(options.values, is_demo=target.settings.is_demo))
         for notice in memory.last_notices():
             warn(f"note: {notice}")
     finally:
