@@ -124,7 +124,7 @@ def uploaded():
         ("smartLarge", 0, 1, "1 job from standard input"),
         ("smartSmall", 0, 0, "was done at once, no job"),
         ("delete", 0, 2, "2 jobs from standard input"),
-        ("dryRun", 2, 0, "no job in this answer; was it a dry run?"),
+        ("dryRun", 2, 0, "no job in this response"),
         ("refused", 3, 0, "items must be a list of objects that is not empty"),
         ("unauthorised", 4, 0, "Missing, invalid or expired access token"),
     ],
