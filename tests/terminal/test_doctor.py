@@ -65,9 +65,9 @@ def test_a_small_terminal_is_a_warning(doctor):
 @pytest.mark.parametrize(
     ("answer", "shown"),
     [
-        ("y", "ok       clipboard      sent; you say that it worked"),
+        ("y", "ok       clipboard      sent; you answered that it worked"),
         ("n", "warning  clipboard"),
-        ("", "skipped  clipboard      sent; nobody said"),
+        ("", "skipped  clipboard      sent; no answer"),
     ],
     ids=["yes", "no", "enter"],
 )
@@ -88,7 +88,7 @@ def test_the_clipboard_is_as_the_person_says(doctor, answer, shown):
 def test_a_notification_is_sent_with_a_bell(doctor):
     terminal = doctor("--test-notification")
 
-    terminal.wait_for("Did a notification or a bell come?", PATIENCE_S)
+    terminal.wait_for("Did you get a notification or a bell?", PATIENCE_S)
     assert re.search(rb"\x1b\]9;jobdeck doctor [\d:]+Z\x07\x07", terminal.raw)
     terminal.press("ctrl+c")
 

@@ -31,7 +31,7 @@ def obstacle(environ: Mapping[str, str]) -> ConfigError | None:
         name for name, stream in (("output", sys.stdout), ("error", sys.stderr)) if not is_terminal_stream(stream)
     ]
     if missing:
-        verb = "is none" if len(missing) == 1 else "are none"
+        verb = "is not one" if len(missing) == 1 else "are not"
         return ConfigError(f"the app needs a terminal, but standard {' and '.join(missing)} {verb}", _INSTEAD)
     if not is_capable(environ):
         name = one_line(environ.get("TERM", ""))
