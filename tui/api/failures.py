@@ -43,7 +43,6 @@ _BY_STEP = {
     "receive_response_headers": Phase.FIRST_BYTE,
     "receive_response_body": Phase.BODY,
 }
-
 """Steps by httpcore's trace events, such as `connection.connect_tcp.started`; connecting includes DNS."""
 
 
@@ -69,13 +68,11 @@ class Progress:
 
 
 _SELF_SIGNED, _EXPIRED, _NOT_YET_VALID, _WRONG_HOST = {18, 19, 20, 21}, {10}, {9}, {62, 64}
-
 """OpenSSL's verification codes."""
 
 _NO_TLS = frozenset(
     {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"}
 )
-
 """OpenSSL's reasons if the peer responds without TLS."""
 
 _CERTIFICATE_REQUIRED = "ALERT_CERTIFICATE_REQUIRED"
@@ -90,11 +87,9 @@ _CERTIFICATE_REFUSED = (
     "ALERT_ACCESS_DENIED",
     "ALERT_DECRYPT_ERROR",
 )
-
 """Suffixes of OpenSSL's reasons if the server rejects or requires the client certificate."""
 
 FAILURES: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError)
-
 """Exceptions caused by the network or the server; any other is a bug. httpx raises UnicodeError for a bad Location."""
 
 
@@ -323,35 +318,29 @@ def _causes(failure: BaseException | None) -> Iterator[BaseException]:
 
 
 SHORTEST_SILENCE_S, LONGEST_SILENCE_S, USUAL_SILENCE_S = 1.0, 900.0, 30.0
-
 """Bounds of Retry-After in seconds, and the wait after a 429 without a readable one."""
 
 _FORBIDDEN = TokenRejection(
     "the token is valid but may not read the inventory queue", "ask for that permission, or check the tenant"
 )
-
 """Meaning and remedy of a 403 without an explanation by the server."""
 
 _PERMISSION = re.compile(
     r"permission|behaviors?\b|behaviours?\b|\bscopes?\b|\broles?\b|privilege|\b(?:access|right) to\b", re.IGNORECASE
 )
-
 """Words that name a missing permission."""
 
 _SAYS_NOTHING = re.compile(
     r"(?:error )?(?:40[13])?[ :-]*(?:unauthori[sz]ed|forbidden|access (?:is )?denied)?[ .!]*", re.IGNORECASE
 )
-
 """Words that only repeat the status."""
 
 _CERTIFICATE = re.compile(r"\b(?:ssl|client) certificate", re.IGNORECASE)
-
 """Matches messages about the client certificate."""
 
 _NO_SUCH = frozenset({404, 410})
 
 REFUSALS = frozenset({400, 409, 422})
-
 """Statuses that reject the content of a request, not its sender or its form."""
 
 _LONGEST_HOST, _LONGEST_URL = 80, 200

@@ -69,19 +69,15 @@ def _moment(text: str) -> datetime:
 
 
 MOST_ADDRESSES = 6
-
 """Number of addresses of one name to try, in parallel."""
 
 END_S = 0.3
-
 """Seconds to wait for a server that may close the connection."""
 
 ClientFiles = tuple[Path, Path | None]
-
 """Files of the client's certificate and of its key; None for a key in the same file."""
 
 _CERTIFICATE_REQUEST = (22, 13)
-
 """Types of the TLS record and message that request the client certificate."""
 
 T = TypeVar("T")

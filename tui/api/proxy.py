@@ -32,7 +32,6 @@ _ENTRY = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-
 """An entry of NO_PROXY: `*`, a name, an address or a URL of one, or a range of IPv4 addresses."""
 
 UNREADABLE_REMEDY = "separate names with commas, IPv6 without brackets"

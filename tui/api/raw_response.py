@@ -18,7 +18,6 @@ from tui.core.timestamps import NEWEST_YEAR, OLDEST_YEAR
 from tui.domain.errors import BadAnswer, Evidence
 
 _CUT_SHORT = "the response is cut short", "try again; if it persists, ask who runs the server or the proxy"
-
 """Message and remedy."""
 
 _LONGEST_MESSAGE, _LONGEST_CORRELATION = 200, 80

@@ -172,11 +172,9 @@ def _job_in(piece: bytes) -> Job:
 
 
 LIMIT_BYTES = 8_000_000
-
 """Limit of all bodies plus `JOB_BYTES` a job; decoded fields do not count. Holds 10,000 jobs of up to 600 bytes."""
 
 JOB_BYTES = 200
-
 """Added for each job: a small job needs more memory than its JSON."""
 
 
@@ -208,7 +206,6 @@ class CachedResponse(NamedTuple):
 
 
 NOTHING = CachedResponse(())
-
 """The entry of a request without a cached response."""
 
 

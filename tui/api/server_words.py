@@ -16,15 +16,12 @@ from tui.core.json_decoding import decode, json_text
 from tui.core.redaction import without_named
 
 LARGEST_EXPLANATION = 65_536
-
 """Largest error body to parse, in bytes; errors have a few thousand at most."""
 
 DEEPEST = 4
-
 """Depth of nested errors to read: an array of errors with their items and exceptions."""
 
 MOST_PARTS = 6
-
 """Most texts in one message."""
 
 _FIRST = (
@@ -40,21 +37,17 @@ _FIRST = (
     "title",
     "msg",
 )
-
 """Fields that explain an error in a sentence; the platform's own come first (tui/api/README.md, Calls)."""
 
 _NESTED = ("exceptionDetail", "exception", "items", "errors", "messages", "fault", "error")
-
 """Fields that contain further errors."""
 
 _LAST = ("error", "errorCode", "code")
-
 """Fields to use if there is no sentence."""
 
 _FRAMEWORK_FIELDS = frozenset(
     {"timestamp", "path", "status", "statuscode", "code", "requestid", "request_id", "trace", "_links"}
 )
-
 """Fields that web frameworks and gateways (Spring, Fastify, Nest, Kong) add to their 404, unlike the queue
 (tui/api/README.md, Calls).
 """
@@ -62,7 +55,6 @@ _FRAMEWORK_FIELDS = frozenset(
 _PLATFORM_FIELDS = frozenset(
     {"errorCode", "errorMessage", "applicationName", "additionalErrorData", "exceptionDetail", "correlationId"}
 )
-
 """Fields that only the platform's errors have (tui/api/README.md, Calls)."""
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)

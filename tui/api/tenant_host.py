@@ -30,19 +30,15 @@ from tui.settings.address import environment_of, tenant_in
 from tui.settings.schema import SettingValue, split_base
 
 TENANT_CALL = "/api/platform/tenants"
-
 """Path of the tenant call at the auth host, without the tenant (tui/api/README.md, Hosts)."""
 
 _MISCONFIGURED = frozenset({404, 405, 410, 501})
-
 """Statuses of a gateway for an unknown address; a retry does not help."""
 
 _PLATFORM_FIELDS = frozenset({"errorCode", "applicationName", "additionalErrorData", "exceptionDetail"})
-
 """Fields that only the platform's error objects have (tui/api/README.md, Calls)."""
 
 _TENANT_FIELDS = frozenset({"id", "domain", "isDevTenant", "sites"})
-
 """Fields that describe a tenant; no error body has them."""
 
 _BY_HAND = "set the API's address by --api-host"

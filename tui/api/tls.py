@@ -21,7 +21,6 @@ from tui.core.text import one_line
 from tui.settings import Settings
 
 LARGEST_FILE = 10_000_000
-
 """Largest certificate file in bytes; the system's own has a few hundred thousand."""
 
 _KNOWN_STORES = (
@@ -30,7 +29,6 @@ _KNOWN_STORES = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
-
 """Places that truststore reads on Linux in addition to OpenSSL's."""
 
 

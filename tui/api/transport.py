@@ -41,11 +41,9 @@ from tui.domain.errors import AnswerTooLarge, ApiError, BadAnswer, Unreachable
 from tui.settings import Settings
 
 LARGEST_RAW = 1_000_000
-
 """Largest compressed body in bytes."""
 
 LARGEST_DECODED = 5_000_000
-
 """Largest decompressed body in bytes."""
 
 _ODD_REMEDY = "try again; if it persists, ask who runs the proxy on the way"
@@ -53,7 +51,6 @@ _ODD_REMEDY = "try again; if it persists, ask who runs the proxy on the way"
 _TOO_LARGE = "response too large (over 5 MB)"
 
 _ENCODINGS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
-
 """The `wbits` of each accepted encoding."""
 
 
@@ -148,11 +145,9 @@ def _is_headless(chunk: bytes) -> bool:
 
 
 MOST_REQUESTS = 10
-
 """Requests in flight; httpx walks its whole pool for each one."""
 
 KEPT_OPEN_S = 60
-
 """Seconds; longer than the usual pause between two polls. With httpx's default of 5 s every poll would reconnect."""
 
 
@@ -215,12 +210,10 @@ def build_clients(
 
 
 CERTIFICATE_LIMIT_S = 3.0
-
 """Timeout in seconds of the check whether a server requires a client certificate."""
 
 
 NAME_S = 1.0
-
 """Timeout in seconds of the second look-up, which shows whether the resolver hangs."""
 
 
@@ -310,13 +303,11 @@ async def _hung_name(
 
 
 TOTAL_S = 15.0
-
 """Timeout of one request in seconds."""
 
 _LOG = logging.getLogger("jobdeck.api")
 
 _Outcome = RawResponse | ApiError | ConfigError
-
 """Expected errors are values: the caller may be gone, and a bug must still raise."""
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the fi
 
 
 DEMO_JOBS = tuple(range(101, 117))
-
 """The jobs of the demo; the simulator adds more while it runs."""
 
 

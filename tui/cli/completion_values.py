@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 
 
 MOST_IDS = 50
-
 """Most job ids offered at once; more digits narrow them down."""
 
 MOST_PATHS = 500
-
 """Most files offered at once; a folder may hold a million."""
 
 Offer: TypeAlias = "Callable[[click.Context, click.Parameter | None, str], list[str]]"

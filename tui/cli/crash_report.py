@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 
 _said: list[str] = []
-
 """The last reported line: the same bug may occur in several places, or repeatedly."""
 
 

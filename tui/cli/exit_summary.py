@@ -21,12 +21,10 @@ if TYPE_CHECKING:  # the app alone needs them
 
 
 MOST_LINES = 40
-
 """Most jobs that are listed one by one; a longer list shows only counts."""
 
 
 TRY_AGAIN_AFTER = 30
-
 """Updates after which a failed write is retried, even if the list is unchanged."""
 
 

@@ -36,18 +36,15 @@ from tui.scripts.wait_state import Plan, Reason
 from tui.scripts.watch import TICK_S, Event, Watching
 
 Show = Callable[[Event, Watching], Iterable[str]]
-
 """Prints one event and returns the messages for standard error. At the last event, `Watching.ending` is set."""
 
 MOST_BUGS = 3
-
 """Bugs of the monitor in a row, without a job update in between, after which the script fails instead of waiting
 forever.
 """
 
 
 DRAWN_EVERY_S = 0.1
-
 """Least seconds between two progress lines: with thousands of events, drawing each one would take longer than the
 events.
 """

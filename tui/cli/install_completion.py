@@ -18,7 +18,6 @@ from tui.core.files import replace_file
 from tui.core.text import one_line
 
 OURS = "jobdeck --install-completion"
-
 """Marks each script that jobdeck wrote."""
 
 BEGIN, END = "# >>> jobdeck completion >>>", "# <<< jobdeck completion <<<"
@@ -29,7 +28,6 @@ BASH_COMPLETION = (
     "/opt/homebrew/share/bash-completion/bash_completion",
     "/etc/profile.d/bash_completion.sh",
 )
-
 """Paths of the package that loads completion scripts for bash."""
 
 _SLOWEST_BASH_S = 10

@@ -41,7 +41,6 @@ _OTHER_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("demo", "try", "tour"), "--demo"),
     **dict.fromkeys(("usage", "commands"), "--help"),
 }
-
 """Words that other programs use for our commands."""
 
 
@@ -77,11 +76,9 @@ def owners_of(option: str, context: click.Context) -> str:
 
 
 LARGEST_FILE = 10_000_000
-
 """Largest text with ids, in bytes; the limit also ends `/dev/zero`."""
 
 LONGEST_IDS = 200
-
 """Longest list of ids in a note, in characters; the rest becomes an ellipsis."""
 
 _DASHES = frozenset({"-", "\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}", "..", "to"})

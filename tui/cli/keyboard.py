@@ -12,7 +12,6 @@ from tui.core.terminal import is_capable
 from tui.core.text import one_line
 
 CONTROLLING = "/dev/tty"
-
 """The controlling terminal, even if the streams are redirected."""
 
 _INSTEAD = "in scripts use `jobdeck get JOB…`, or `jobdeck watch JOB…`"

@@ -33,7 +33,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 SHELLS = ("bash", "zsh", "fish")
 
 _DETECT = ""
-
 """The value of --install-completion if no shell is named."""
 
 
@@ -170,7 +169,6 @@ COMMANDS = {
     "wait": "tui.cli.commands.wait",
     "watch": "tui.cli.commands.watch",
 }
-
 """The module of each command; its attribute `command` is imported on use."""
 
 SUMMARIES = {
@@ -183,7 +181,6 @@ SUMMARIES = {
     "wait": "Wait until every job has ended, then print the result.",
     "watch": "Print a line for each change until every job has ended.",
 }
-
 """One line per command for --help. A command that is missing here must be imported for that, which is slow."""
 
 HELP = """Watch Kibo inventory jobs live in the terminal, and from scripts.
@@ -201,7 +198,6 @@ Examples:
 
 
 _FOREIGN = ("help", "version")
-
 """Words that are commands in other programs and options in jobdeck."""
 
 

@@ -81,7 +81,6 @@ def _option(word: str) -> str:
 KEPT = "\b\n"
 
 EXAMPLES = "\b\nExamples:\n"
-
 """The start of the examples in a help text."""
 
 JOB = """\
@@ -134,7 +133,6 @@ UNNAMED = {
     "client_id": "Client id; its secret is in KIBO_SHARED_SECRET or the keyring.",
     "keyring": "1 reads the secret from the system keyring.",
 }
-
 """Descriptions of settings without an option."""
 
 HONOURED = (

@@ -97,12 +97,10 @@ def time_of(_: click.Context, __: click.Parameter, text: str | None) -> datetime
 C = TypeVar("C", bound=click.Command)
 
 OWN = "Options"
-
 """The section of a command's own options."""
 
 
 INHERITED = "Connection and general options (--profile, --interval...): see jobdeck --help"
-
 """Replaces the shared options on the pages of commands."""
 
 

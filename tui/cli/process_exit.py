@@ -10,11 +10,9 @@ from types import FrameType
 from typing import NoReturn
 
 THREADS_S = 0.3
-
 """Time for an idle thread to end; a thread that runs longer waits for DNS (tests/README.md, row 16)."""
 
 SIGNALLED = 128
-
 """Offset of the exit code for a signal number."""
 
 _noted: list[int] = []

@@ -26,11 +26,9 @@ FORMATS = ("table", "json", "jsonl", "csv", "markdown", "text", "id")
 _WITH_COLUMNS = ("table", "csv", "markdown")
 
 FILE_START_S = 60.0
-
 """Default of --wait-for-start for a file, in seconds."""
 
 SETTLE_S = 30.0
-
 """Default of --settle, in seconds."""
 
 SCHEMA_HELP = "JSON follows tui/scripts/schema.json of the package."

@@ -33,7 +33,6 @@ _OPTIONS = (
         "--since", callback=time_of, metavar="TIME", help="Watch jobs added since, such as 2h or 2026-11-23T09:30:00Z."
     ),
 )
-
 """The same names as in `find`."""
 
 

@@ -16,7 +16,6 @@ from tui.settings.profiles import ConfigFile, Profile, Value, file_text, parse, 
 from tui.settings.schema import RawSettings
 
 LARGEST_FILE = 1_000_000
-
 """Largest file in bytes; far more than hand-written profiles need."""
 
 

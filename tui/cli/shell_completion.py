@@ -17,7 +17,6 @@ from click.shell_completion import CompletionItem, ShellComplete, add_completion
 from tui.cli.completion_values import paths
 
 VARIABLE = "_JOBDECK_COMPLETE"
-
 """The variable that holds the instruction: `bash_complete`, or `bash_source` for the script."""
 
 FOLDER = Path(__file__).with_name("completion")

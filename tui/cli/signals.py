@@ -20,7 +20,6 @@ from tui.domain.exit_codes import Exit
 T = TypeVar("T")
 
 LAST_WORDS_S = 1.5
-
 """Time after a signal to write the last output; then the process exits anyway, because its reader may have stalled."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)

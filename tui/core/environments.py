@@ -7,7 +7,6 @@ import re
 PODS = ("sandbox", "sb", "tp1", "tp2", "tp3", "tp4", "tp5", "stg1", "stg2")
 
 REGIONS = ("usc1", "euw1")
-
 """The names in Kibo's lists; its examples use more."""
 
 _NAME = re.compile(r"[a-z]+[0-9]*", re.IGNORECASE | re.ASCII)

@@ -69,7 +69,6 @@ def _opened_to_append(path: Path) -> int:
 
 
 LEFT_OVER_S = 60.0
-
 """Age in seconds after which a temporary file is a leftover of a killed process: a write takes milliseconds."""
 
 

@@ -12,15 +12,12 @@ from tui.core.text import one_line
 LARGEST_ID = 2**63 - 1
 
 LONGEST_RANGE = 10_000
-
 """Most ids in one range."""
 
 LONGEST_LIST = 100_000
-
 """Most ids in one text. More are an error, because a truncated list would hide jobs."""
 
 DASH = r"(?:-{1,3}|[\u2010-\u2015\u2212\ufe63\uff0d~\u301c\uff5e]|\.{2,3}|\u2026)"
-
 """Separators of a range: mail programs and phones replace hyphens with dashes, and Korean texts use a tilde."""
 
 RANGE_WORD = r"(?:to|through|thru|bis)"

@@ -14,17 +14,14 @@ from pydantic_core import from_json
 from tui.core.text import plain
 
 _BAD_TEXT = ("hex escape", "surrogate", "unicode code point", "control character")
-
 """Errors of the strict parser about a single string; one bad file name must not hide a whole list of jobs."""
 
 _LETTERS = re.compile("[\n -~\u00a1-\u00ac\u00ae-\u02ff\u0410-\u044f\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fef]*")
-
 """Latin, Cyrillic, kana and Han, which `plain()` never changes."""
 
 _SCALARS = frozenset({str, int, bool, type(None)})
 
 _DEEPEST = 200
-
 """Deepest nesting that the strict parser accepts; recursive functions rely on it."""
 
 

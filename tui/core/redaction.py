@@ -14,11 +14,9 @@ if TYPE_CHECKING:  # heavy, and the log needs only the name
 
 
 SHORTEST_SECRET = 8
-
 """Characters; a shorter secret may occur by chance, so only whole words are removed."""
 
 PUBLIC_SECRET = "demo"  # noqa: S105  # the simulator's own
-
 """Token and shared secret of the simulator; public, never removed."""
 
 _JSON_WORDS = frozenset({b"true", b"false", b"null"})
@@ -36,11 +34,9 @@ _USERINFO = re.compile(r"(?<=://)[^/?#\s\"']*@")
 _SECRET_VARIABLE = re.compile("TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY", re.IGNORECASE)
 
 _MOST_REMEMBERED = 50
-
 """Most remembered secrets: a long process renews many tokens, and old ones have expired."""
 
 _remembered: dict[str, None] = {}
-
 """Secrets that this process has used, newest last. Global, because crash reports have no access to other objects."""
 
 

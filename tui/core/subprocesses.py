@@ -12,15 +12,12 @@ from dataclasses import dataclass
 from pydantic import SecretBytes
 
 LARGEST_OUTPUT = 65_536
-
 """Most bytes of standard output; the program is killed after more."""
 
 LARGEST_COMPLAINT = 4_096
-
 """Kept bytes of standard error; the rest is discarded."""
 
 GRACE_S = 0.5
-
 """Seconds to wait for its pipes after its exit: a background process may keep them open forever."""
 
 

@@ -9,15 +9,12 @@ from enum import Enum
 from tui.core.text import one_line
 
 _SCREEN_PIECE = 500
-
 """Longest string that GNU screen passes on; it drops longer ones (old versions: 768 bytes with the frame)."""
 
 FORCING = ("FORCE_COLOR", "CLICOLOR_FORCE")
-
 """Variables that force colour, also in a pipe."""
 
 _PYTHONS_OWN = frozenset({"C.UTF-8", "C.utf8", "UTF-8"})
-
 """Locales of PEP 538; Python uses the first installed one."""
 
 

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 MARKS_PER_CHARACTER = 3
-
 """Most combining marks on one character; more would overlap other rows."""
 
 _MARKS_COMPOSED = 30
-
 """Most combining marks on one character for NFC, which sorts them in quadratic time; the limit of the Stream-Safe Text
 Format (UAX 15).
 """
@@ -21,16 +19,13 @@ _IGNORABLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
     "\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-
 """Code points that a terminal may not show: the property Default_Ignorable_Code_Point of Unicode 17.0
 (DerivedCoreProperties.txt; the same since 14.0), which Python's unicodedata lacks."""
 
 _REORDERING = re.compile("[\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-
 """Line separators, and bidi controls, which change the visual order of text."""
 
 _COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
-
 """Prefixes of commands that Azure Pipelines, TeamCity and GitHub's runner accept anywhere in a line: ``##vso[``,
 ``##[``.
 """

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
 OLDEST_YEAR, NEWEST_YEAR = 1970, 2999
-
 """Years outside are placeholders (0001, 9999) that overflow in time zone arithmetic, so they stay text."""
 
 _SPELLING = re.compile(
@@ -15,11 +14,9 @@ _SPELLING = re.compile(
 )
 
 _LONGEST = 64
-
 """Characters; a longer text is no timestamp and is not cached."""
 
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{1,9})?Z", re.ASCII)
-
 """The usual form, which `fromisoformat` parses equally, except for hour 24, which is invalid here."""
 
 

@@ -16,19 +16,15 @@ from tui.domain.job import Job
 from tui.domain.job_source import ApiResult
 
 SOON = timedelta(days=14)
-
 """A certificate that expires within this time needs renewal, unless its lifetime is only a few weeks."""
 
 SOON_PART = 3
-
 """Upper limit of that time: the lifetime of the certificate divided by this number."""
 
 SHORT_TOKEN = timedelta(minutes=5)
-
 """A token that expires within this time, without renewal, is too short for a watch."""
 
 FAST_S = 5.0
-
 """A larger clock difference is a warning."""
 
 

@@ -45,7 +45,6 @@ class Check:
 
 
 Tell = Callable[[Check], object]
-
 """Receives each check when it completes."""
 
 

@@ -111,19 +111,15 @@ async def _tenant_response(client: JobClient) -> TenantHost:
 
 
 NAMES = ("dns", "tcp", "tls", "proxy", "token", "call", "clock")
-
 """The checks of this module, in order. If the auth host provides the API host, `token` and `tenant` come first."""
 
 NAME_S = 5.0
-
 """Timeout of a name resolution in seconds."""
 
 LONGEST_CONNECT_S = 10.0
-
 """Upper limit of the connection timeout in seconds."""
 
 ASIDE_S = 2.0
-
 """Timeout of a direct step that requests do not use because of a proxy."""
 
 _ASIDE = "requests go through the proxy"

@@ -21,15 +21,12 @@ _SIGNS: Mapping[State, tuple[str, str]] = {
     State.FAILED: ("\N{HEAVY MULTIPLICATION X}", "x"),
     State.SKIPPED: ("\N{MIDDLE DOT}", "."),
 }
-
 """Signs as in the app, and in ASCII."""
 
 _COLOURS: Mapping[State, int] = {State.OK: 32, State.WARNING: 33, State.FAILED: 31, State.SKIPPED: 90}
-
 """SGR codes."""
 
 _INDENT = 15
-
 """Width of the name column in cells."""
 
 

@@ -16,7 +16,6 @@ from tui.doctor.checks import Check, ok, skipped, warning
 from tui.settings.schema import without_secrets
 
 LIMIT_S = 2.0
-
 """Timeout of a command to tmux or screen in seconds."""
 
 _TMUX = ("tmux", "display-message", "-p", "#{version}|#{set-clipboard}|#{allow-passthrough}|#{escape-time}")
@@ -134,11 +133,9 @@ async def _said(command: Sequence[str]) -> str:
 
 
 COLUMNS, ROWS = 80, 24
-
 """The smallest size at which the app shows everything."""
 
 SLOW_ESCAPE_MS = 50
-
 """A longer wait of tmux after esc is noticeable."""
 
 ENOUGH_COLOURS = 8

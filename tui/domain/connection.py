@@ -9,13 +9,11 @@ from enum import Enum
 from tui.domain.errors import ApiError, JobNotFound, ServerFault, TokenRenewed, Unauthorised, Unreachable
 
 FAILURES_UNTIL_OFFLINE = 5
-
 """Consecutive transient errors after which jobdeck sends single probes only."""
 
 FIRST_PROBE_S, LONGEST_PROBE_S = 30.0, 300.0
 
 REFUSED_PROBE_S = 40.0
-
 """Seconds between two probes with a rejected token; 30 to 60 s keeps the load low."""
 
 

@@ -47,7 +47,6 @@ _ORDER = (
     Exit.UNPROVEN,
     Exit.DONE,
 )
-
 """If several apply, the first one wins."""
 
 

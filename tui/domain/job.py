@@ -35,7 +35,6 @@ def fast_dataclass(*, eq: bool = True) -> Callable[[type[_Class]], type[_Class]]
 LARGEST_ID = 2**63 - 1
 
 LONGEST_NAME = 200
-
 """Longest shared name, in characters. jobdeck neither caches a longer one nor uses it to filter a list."""
 
 T = TypeVar("T")
@@ -158,7 +157,6 @@ def identity(value: JsonValue) -> int | None:
 
 
 NAMES = ("tenantID", "type", "locationCode", "originalFilename")
-
 """The fields of a `JobGroupKey`, in the argument order of `origin_of`. The first two are safe to show, the others
 verbatim.
 """
@@ -190,7 +188,6 @@ def _origin(tenant: JsonValue, kind: JsonValue, location: JsonValue, file: JsonV
 
 
 shared_origin = lru_cache(maxsize=20_000, typed=True)(_origin)
-
 """Returns the same object for the same verbatim values. Accepts no array, no object and no long name."""
 
 
@@ -331,5 +328,4 @@ _ATTRIBUTES = {
     "started": "started",
     **{reading.name: attribute for attribute, reading in vars(Job).items() if isinstance(reading, JobField)},
 }
-
 """Converters of the fields that may hold an unreadable value; the status and the messages accept any value."""

@@ -13,7 +13,6 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 
 DEFAULT_LIMIT = 100
-
 """Approximate length of a list without a limit (tui/api/README.md, Calls)."""
 
 FILTERED_TYPES = frozenset({
@@ -29,7 +28,6 @@ FILTERED_TYPES = frozenset({
     "CREATE_BIN_AUDIT",
     "RELEASE_PENDING_ITEMS",
 })  # fmt: skip
-
 """Values that the filter `types` accepts; other types appear only in unfiltered lists (tui/api/README.md, Job)."""
 
 

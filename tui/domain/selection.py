@@ -16,7 +16,6 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 
 FILE_TYPES = ("ADJUST", "REFRESH")
-
 """Types of jobs that come from an uploaded file."""
 
 

@@ -7,19 +7,15 @@ from datetime import datetime, timedelta
 from statistics import median
 
 SAMPLES_KEPT = 9
-
 """Number of samples; their median tolerates up to four outliers."""
 
 SLOWEST_S = 5.0
-
 """Longest round trip of a sample; after more the time of its `Date` is too uncertain."""
 
 JUMP_S = 5.0
-
 """Two consecutive samples this far from the median mean a real change, such as a suspend or a corrected clock."""
 
 _DATE_STEP_S = 1.0
-
 """`Date` is truncated to whole seconds."""
 
 

@@ -17,11 +17,9 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 
 MISSES_UNTIL_LOST = 4
-
 """Consecutive "not found" results until the job counts as lost: one and three retries (tests/README.md, row 11)."""
 
 MOST_COUNTED = 12
-
 """Upper limit of each counter: no decision needs more, and it limits the number of shared states."""
 
 
@@ -92,7 +90,6 @@ class ReadState:
 
 
 NEW = ReadState()
-
 """State of a job before its first read."""
 
 _shared = lru_cache(maxsize=4096)(ReadState)
@@ -140,7 +137,6 @@ def _doubted(before: ReadState, doubt: Freshness) -> Freshness:
 
 
 TRANSITIONS_KEPT = 100
-
 """Longest history of a job; the oldest transitions are dropped first."""
 
 

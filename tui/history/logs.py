@@ -21,11 +21,9 @@ from tui.core.redaction import without_secrets
 from tui.core.text import one_line, plain, rfc3339, without_commands_in_json
 
 LOGGER = "jobdeck"
-
 """Name of the parent logger whose records are logged; the fields of a record are in its `facts`."""
 
 LARGEST_LOG, KEPT = 5_000_000, 3
-
 """Largest size of a file in bytes, and the number of older files that are kept."""
 
 
@@ -121,11 +119,9 @@ def _redacted(value: object) -> object:
 
 
 LARGEST_CRASH_LOG = 1_000_000
-
 """Size in bytes at which the log is rotated: a bug that recurs every minute for days must not fill the disk."""
 
 LONGEST_ENTRY = 100_000
-
 """Longest entry in characters; a longer one loses its middle."""
 
 _LONGEST_TEXT = 200

@@ -23,7 +23,6 @@ from tui.domain.selection import Selection
 SCHEMA = 1
 
 LARGEST_FILE = 10_000_000
-
 """Largest file in bytes; jobdeck never writes a larger one."""
 
 _Stamp = tuple[int, int, int]

@@ -34,42 +34,34 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 
 LIMITS = (100, 250, 500, 1000, 2500, 5000)
-
 """Values of `limit` to choose from: few, so that a list keeps its URL. 5,000 jobs are about 2 MB; a response may have 5
 MB.
 """
 
 SAMPLED_LOCATIONS = 5
-
 """Locations that are listed to check whether a list was cut. The others follow only if one of these brings an unknown
 job.
 """
 
 MOST_LOCATIONS = 100
-
 """Most locations that are listed after one of them brought an unknown job."""
 
 MANY_JOBS = 10
-
 """From this number of jobs without a gap in their ids, one id before and one after them are enough to check."""
 
 WIDEST_REACH = 6
-
 """Most ids that are requested before, and after, those of a list."""
 
 USUAL_CUTS = frozenset({50, 100, 200, 250, 500, 1000, 2000, 2500, 5000})
-
 """Lengths at which a server may cut filtered lists although it sends longer unfiltered ones."""
 
 SMALL_BYTES = 64_000
-
 """Size up to which no server cuts a list for its size."""
 
 LARGE_JOB = 2.5
 """Size of a job that may have been cut off, in average jobs of its list."""
 
 SAMPLED_JOBS = 3
-
 """Most known jobs missing from a response that are requested one by one: they vanished, or the list was cut."""
 
 

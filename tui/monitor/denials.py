@@ -17,13 +17,11 @@ from enum import Enum
 from tui.domain.errors import ApiError, ServerFault
 
 BELIEVED_S = 900.0
-
 """Seconds of denials only after which jobs count as deleted. Scripts tolerate an outage for the same time
 (`LONGEST_SILENCE_S`).
 """
 
 JOBS_OF_AN_OUTAGE = 2
-
 """Number of denied jobs, with no job described in between, that counts as an outage."""
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 
 EVERYTHING = JobQuery()
-
 """The unfiltered list: the newest jobs of a tenant, which users watch most."""
 
 
@@ -72,7 +71,6 @@ class InFlightRequest:
 
 
 _shared = lru_cache(maxsize=20_000)(JobQuery)
-
 """Returns the same object for the same filter: thousands of jobs share it."""
 
 
@@ -96,37 +94,30 @@ def _filters_of(origin: JobGroupKey) -> tuple[JobQuery, ...]:
 
 
 LIMITS = (100, 250, 500, 1000, 2500, 5000)
-
 """Values of `limit` to choose from: few, so that a list keeps its URL. 5,000 jobs are about 2 MB; a response may have 5
 MB.
 """
 
 USUAL_LIMIT = 1000
-
 """Highest limit, except for the list of a file, which holds only jobs of that file. Longer responses would delay all
 other requests.
 """
 
 RELEARN_S = 300.0
-
 """Seconds for which the facts about a list stay valid."""
 
 IGNORED_S = 1800.0
-
 """Seconds until a filter that the server ignores is tried again."""
 
 FAILURES_UNTIL_REST = 2
-
 """Failures in a row after which a list is not requested for a while; its jobs are requested one by one."""
 
 FIRST_REST_S = 30.0
-
 """First pause of a failing list in seconds; doubles up to `RELEARN_S`. Short, because usually the server fails, not the
 list, and recovers soon.
 """
 
 PACE_PER_S = 100.0
-
 """Jobs per second that one list may bring on average: the cost of a list for client and server is proportional to its
 length.
 """
@@ -273,11 +264,9 @@ def _is_ignored(query: JobQuery, kind: str, origins: Iterable[JobGroupKey]) -> b
 
 
 SCOUT_FROM = 4
-
 """From this number of newcomers, lists that may hold them are tried before they are requested one by one."""
 
 FRUITLESS_UNTIL_STOP = 3
-
 """Lists in a row without a newcomer after which lists of this origin are not tried until jobs are added."""
 
 
@@ -400,16 +389,13 @@ class UnfetchedJobs:
 
 
 JOBS_WORTH_A_REQUEST = 100
-
 """Number of unneeded jobs in a response that cost as much, in bytes and work, as one more request."""
 
 UNTRIED_FROM = 3
-
 """Watched jobs from which an untried list is worth a request. The list of a file is tried from the first."""
 
 
 _REFUSALS = range(400, 500)
-
 """HTTP statuses by which the server rejects the request itself."""
 
 

@@ -46,11 +46,9 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 
 CLIENT_ERRORS_FROM = 400
-
 """First HTTP status that blames the request: a server that sends one works."""
 
 FILES_EVERY_S = 10.0
-
 """Seconds between two requests for the list of a watched file, in which new jobs may appear."""
 
 
@@ -400,21 +398,17 @@ def _doubt(error: ApiError, belief: Belief) -> ApiError:
 
 
 RESTARTED_S, LONGEST_RESTARTED_S = 5.0, 300.0
-
 """Wait before requests are repeated that were in flight when a bug ended the loop: one may have caused it. Doubles with
 each restart.
 """
 
 FORGIVEN_S = 900.0
-
 """Time without a restart after which the next one counts as the first."""
 
 LONGEST_REQUEST_S = 120.0
-
 """Longest duration of a request, a token refresh included: each part has its own timeout."""
 
 LOOK_EVERY_S = 2.0
-
 """Interval of the check for a new token after a rejected one. The check costs no request."""
 
 
@@ -672,11 +666,9 @@ class Monitor:
 
 
 RESTART_S = 1.0
-
 """Pause before another run, so that a bug that recurs at once does not use up the processor."""
 
 CHECK_EVERY_S = 15.0
-
 """Seconds between two checks that requests still leave. Two failed checks in a row are a stall."""
 
 

@@ -54,11 +54,9 @@ class InFlightRequests:
 
 
 FOCUS_PRIORITY_BOOST_S = 120.0
-
 """Priority boost of jobs on the screen, for times when the budget is used up."""
 
 LOOK_AGAIN_S = 0.5
-
 """Wait of a job whose list is in flight but left before the job was known to be in it."""
 
 

@@ -20,29 +20,23 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 
 REFRESH_FLOOR_S = 1.0
-
 """Least seconds between two requests for one job, however often the user presses the key."""
 
 EAGER_S = 2.0
-
 """The shortest interval that the policy chooses."""
 
 AT_ONCE = 2
-
 """Requests in flight. A token may expire meanwhile, and at most two requests may leave with an expired one
 (tests/README.md, row 12).
 """
 
 GONE_PROBE_S = 300.0
-
 """Seconds between two requests for a job that vanished before it ended: it may come back (tui/api/README.md, Traps)."""
 
 NEAR_END = 0.2
-
 """Share of the usual run time, before and after it, that counts as "around the expected end"."""
 
 _PATIENT_S = tuple(min(30.0, EAGER_S * 1.5**repeats) for repeats in range(8))
-
 """Seconds until a job that is not WORKING is polled again, by the number of readings in a row with the same status."""
 
 _ROUNDING = 1e-9
@@ -192,7 +186,6 @@ def _kind(job: Job) -> _Kind:
 
 
 NEAR_END_HEAD_START_S = 5.0
-
 """Priority boost of jobs that should end about now, for times when the budget is used up."""
 
 

@@ -31,15 +31,12 @@ class RequestCounter:
 
 
 DEPARTURES_JUDGED = 9
-
 """Newest requests whose delay counts; one outlier does not move the median of nine."""
 
 LATE_FROM_S = 1.0
-
 """Smaller delays count as on time."""
 
 OVERSLEPT_S = 2.0
-
 """A wake-up later than this means that the process was suspended, not only that the machine is busy."""
 
 
@@ -85,7 +82,6 @@ class DelayStats:
 
 
 OUTAGE_FROM = 2
-
 """Failures in a row that count as an outage: then the outage delays jobs, not the budget."""
 
 

@@ -14,7 +14,6 @@ from tui.domain.watchlist import Watchlist
 from tui.monitor.polling_policy import PollPolicy
 
 ACCESS_TOLD_BEFORE_S = 600.0
-
 """Seconds before the expiry of a token from which the user is warned."""
 
 

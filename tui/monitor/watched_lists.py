@@ -21,7 +21,6 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 
 PROBE_TRIES = 3
-
 """Attempts for one probe if the connection fails; after the last one the check continues without it."""
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 
 
 LONGEST_MESSAGE = 500
-
 """Longest message in a table cell, in characters."""
 
 
@@ -133,17 +132,14 @@ ERROR = Column(
 )
 
 OF_TABLES = (JOB, STATUS, TYPE, LOCATION, ADDED, WAIT, RUN, ITEMS, FILE, MESSAGES)
-
 """The default columns of a table."""
 
 OF_CSV = (
     JOB, STATUS, TYPE, LOCATION, ADDED, STARTED, FINISHED, FILE, ITEMS, RESULTS, SUCCESS, MESSAGES, TENANT, HAS_DATA,
 )  # fmt: skip
-
 """The documented fields, in the order of CSV; other fields follow, sorted by name."""
 
 PATH = "job."
-
 """The prefix of a field's path in the JSON."""
 
 _KNOWN = tuple(dict.fromkeys((*OF_CSV, *OF_TABLES, RATE, AT, ERROR)))

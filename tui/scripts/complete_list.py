@@ -17,7 +17,6 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 
 
 FIRST_LIMIT = 1000
-
 """Limit of the first request; the check raises it if the list is as long."""
 
 

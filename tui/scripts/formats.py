@@ -28,7 +28,6 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 
 
 _CODES: Mapping[str, int] = {"PENDING": 33, "WORKING": 36, "SUCCESS": 32, "FAILED": 31, "GONE": 35, "NOT FOUND": 35}
-
 """SGR codes by status; other words stay uncoloured."""
 
 
@@ -39,7 +38,6 @@ def painted(word: str) -> str:
 
 
 LONGEST_NOTE = 120
-
 """Longest message in a line, in characters."""
 
 
@@ -124,29 +122,23 @@ def job_lines(jobs: Iterable[TrackedJob], *, has_colour: bool = False) -> str:
 
 
 CUT = "..."
-
 """Marks a cut line; ASCII, because the locale may be ASCII."""
 
 BOM = "\ufeff"
 
 BETWEEN_MESSAGES = " | "
-
 """Separates messages in a CSV cell: after a line break, the server's text would start a line."""
 
 _WIDE = "\uff1d\uff0b\uff0d\uff20"
-
 """Characters that begin a formula in East Asian spreadsheets."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", *_WIDE)
-
 """First characters by which a spreadsheet reads a cell as a formula."""
 
 _LATER_FORMULA = re.compile(rf"(;[\s\"]*)(?=[=+\-@{_WIDE}])")
-
 """Where a formula would begin in spreadsheets with a semicolon as separator, as in many European locales."""
 
 _LINE_START = re.compile(r"( *)(?!-$)([!-'*-\-:-@\[-^`{-~])")
-
 """First characters that may begin a CI command at the start of a line, such as `::error::`."""
 
 
@@ -301,7 +293,6 @@ def _inert_markdown(cell: str) -> str:
 
 
 _OTHER = "other"
-
 """The label of undocumented fields: their names are text from the server, which must not begin a line."""
 
 

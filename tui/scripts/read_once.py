@@ -33,11 +33,9 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 T = TypeVar("T")
 
 RETRY_S = 0.5
-
 """Seconds before the single retry after a transient error."""
 
 LONGEST_SILENCE_S = 10.0
-
 """The longest Retry-After to wait for in seconds; otherwise scripts fail early."""
 
 
@@ -133,11 +131,9 @@ class RequestRetrier:
 
 
 GONE = "GONE"
-
 """The status of a job that the server no longer knows."""
 
 _SKEW = timedelta(seconds=2)
-
 """Clock difference that `Date` in whole seconds and network latency can cause."""
 
 

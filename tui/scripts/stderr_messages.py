@@ -22,7 +22,6 @@ from tui.scripts.uploads import Upload, Uploads
 from tui.scripts.wait_state import Outcome, Plan, Reason, WaitProgress
 
 LONGEST_IDS = 200
-
 """Longest list of ids in a message, in characters."""
 
 

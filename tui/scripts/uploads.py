@@ -22,7 +22,6 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 
 
 SEARCH_EVERY_S = 5.0
-
 """Seconds between two searches for an upload that does not exist yet."""
 
 

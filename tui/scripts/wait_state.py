@@ -23,12 +23,10 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 
 
 FAILURES_UNTIL_FAILING = 3
-
 """Failed readings of one job in a row, while others succeed, after which a timeout blames the API, not the job."""
 
 
 TRIES_OF_A_LOOK = 2
-
 """Failed readings of one job in a row after which a single poll (--timeout 0) is complete."""
 
 
@@ -130,23 +128,18 @@ class WaitProgress:
 
 
 FAILURES_UNTIL_GIVEN_UP = 10
-
 """Failed readings of one job in a row, while others succeed, after which it counts as ended."""
 
 REFUSED_S = 120.0
-
 """Seconds for which a token that worked before may be rejected: token rotation may take a moment."""
 
 FAILING_S = 600.0
-
 """Seconds of failures only after which a watch without a timeout gives up."""
 
 LOOK_FAILING_S = 30.0
-
 """Seconds of failures only after which a single poll gives up."""
 
 LONGEST_SILENCE_S = 900.0
-
 """The longest Retry-After that is followed, in seconds (tests/README.md, row 13)."""
 
 
@@ -182,7 +175,6 @@ _CODES = {
     Reason.UNREACHED: Exit.UNREACHABLE,
     Reason.GIVEN_UP: Exit.UNREACHABLE,
 }
-
 """The exit code of a reason, besides those of the jobs."""
 
 

@@ -23,7 +23,6 @@ from tui.scripts.read_once import GONE, ReadResult, by_server
 from tui.scripts.wait_state import Outcome, Plan, Reason, WaitProgress, WaitState, outcome_of
 
 RETOLD_S = 30.0
-
 """Seconds after which a repeated connection error is reported again. During an outage some responses may still arrive.
 """
 
@@ -199,28 +198,22 @@ def _in_order(batch: Update) -> Iterable[TrackedJob]:
 
 
 TICK_S = 1.0
-
 """Seconds between two checks of the outcome."""
 
 CALM_TICK_S = 10.0
-
 """The same while all requests succeed and no file is watched: then only updates and the timeout decide."""
 
 AWAITED_EVERY_S = 5.0
-
 """Seconds between two requests for a job that does not exist yet."""
 
 FIRST_CONTACT_EVERY_S = 1.0
-
 """The same before the first response: scripts should fail early if there is no server."""
 
 
 VERIFY_AFTER_S = 10.0
-
 """Age of a reading in seconds from which a job is read again before success is reported."""
 
 VERIFY_S = 120.0
-
 """Longest time for that in seconds; each job was read as SUCCESS before."""
 
 

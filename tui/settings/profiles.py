@@ -16,11 +16,9 @@ from tui.core.text import one_line
 from tui.settings.schema import SETTINGS, SWITCHES, Layer, SettingValue
 
 KEYS = tuple(setting.name for setting in SETTINGS if setting.is_kept)
-
 """The keys of a profile."""
 
 PATHS = ("token_file", "ca_file", "client_cert", "client_key", "log_file")
-
 """Keys whose values are paths, relative to the file's folder."""
 
 _SECRET = re.compile(r"(?:.*_)?(?:token|secret|password|passwd)")

@@ -123,7 +123,6 @@ def _ways(told: RawSettings, environ: Mapping[str, str]) -> Iterator[tuple[Layer
 _ADDRESS = ("api_host", "tenant", "site", "env", "region")
 
 _OWN = (*CREDENTIALS, "auth_host", "production", "insecure_http", "ca_file", "client_cert", "client_key")
-
 """Settings that apply only to the profile's own API."""
 
 
@@ -210,11 +209,9 @@ _JUDGES: Mapping[str, Callable[[SettingValue], object]] = {
     "ascii": switch,
     "no_mouse": switch,
 }
-
 """Settings with a default, and their parsers, which raise ConfigError."""
 
 Sources = tuple[Mapping[str, str | None], Mapping[str, str], Profile | None]
-
 """Options, environment and profile, as for `resolve`."""
 
 
@@ -245,11 +242,9 @@ def without(names: Collection[str], sources: Sources) -> Sources:
 
 
 DEMO_HOST = "http://127.0.0.1:8765"
-
 """Default port of the simulator (tui/scripts/README.md, Commands)."""
 
 _NOT_IN_DEMO = frozenset({"profile", *PLACE, *CREDENTIALS, "client_cert", "client_key"})
-
 """Settings of the demo, which runs its own simulator without account and network (tui/scripts/README.md, Commands)."""
 
 
@@ -421,11 +416,9 @@ def _files(told: RawSettings) -> dict[str, Path]:
 
 
 _DEFAULTS: Mapping[str, str | float | bool] = {"interval": "auto", "connect_timeout": 5.0, "read_timeout": 10.0}
-
 """Default values of settings that are no switches."""
 
 _IN_WORDS = {"max_rate": "2/s, bursts of 5", "ascii": "by the locale"}
-
 """Texts for settings without a value."""
 
 _MASK = "(set, not shown)"

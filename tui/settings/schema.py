@@ -189,7 +189,6 @@ SETTINGS = (
     Setting("no_mouse", "JOBDECK_NO_MOUSE", is_switch=True),
     Setting("demo", "JOBDECK_DEMO", is_kept=False, is_switch=True),
 )
-
 """In display order. KIBO_* are the names of the official SDK (tui/api/README.md, Hosts)."""
 
 SWITCHES = frozenset(setting.name for setting in SETTINGS if setting.is_switch)
@@ -201,23 +200,18 @@ def variable_of(name: str) -> str:
 
 
 PLACE = ("api_host", "auth_host", "tenant", "site", "env", "region")
-
 """Settings that identify the API and the tenant."""
 
 CREDENTIALS = ("token_file", "token_command", "client_id", "keyring")
-
 """Credentials valid for one API; never send them to another."""
 
 ACCESS_TOKEN, SHARED_SECRET = "KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET"
-
 """Variables with secrets; no option or profile may contain them."""
 
 CLIENT_SECRET = "KIBO_CLIENT_SECRET"  # noqa: S105  # a variable's name
-
 """Name of the shared secret in other Kibo tools; used if SHARED_SECRET is not set."""
 
 SECRETS = (ACCESS_TOKEN, SHARED_SECRET, CLIENT_SECRET)
-
 """All variables with secrets."""
 
 
@@ -232,7 +226,6 @@ def shared_secret_variable(environ: Mapping[str, str]) -> str | None:
 
 
 RawSettings = Mapping[str, SettingValue]
-
 """Configured settings by name."""
 
 

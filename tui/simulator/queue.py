@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
 
 COUNTING_TYPES = frozenset({"REFRESH", "ADJUST"})
-
 """The only job types that count items and may come from a fetched file."""
 
 
@@ -118,7 +117,6 @@ def _stamp(origin: datetime, offset_s: float) -> str:
 
 
 DEFAULT_LIMIT = 100
-
 """Length of a list without a limit (tui/api/README.md, Calls)."""
 
 
@@ -250,7 +248,6 @@ class _Filter:
 
 
 _COMPACT = json.JSONEncoder(separators=(",", ":"))
-
 """One encoder for all calls: a list of 200 jobs would create 200."""
 
 

@@ -39,7 +39,6 @@ FILTER_TYPES = frozenset({
     "CREATE_BIN_AUDIT",
     "RELEASE_PENDING_ITEMS",
 })  # fmt: skip
-
 """Types that the list filter accepts; the other four appear only in lists without it (tui/api/README.md, Job)."""
 
 _MAX_INT64 = 2**63 - 1

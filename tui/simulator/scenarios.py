@@ -17,15 +17,12 @@ if TYPE_CHECKING:
 
 
 PAUSE_S = 0.6
-
 """Seconds between the end of a job and the start of the next one in its lane."""
 
 JITTER_S = 0.5
-
 """Random offset of each end in seconds, both ways; it does not accumulate, so that changes stay spread."""
 
 _Slot = tuple[SimJob, float]
-
 """A waiting job, and its planned end in seconds after the start."""
 
 
@@ -153,17 +150,14 @@ def _bad_rows(rng: random.Random, count: int) -> tuple[str, ...]:
 
 
 FILE_JOBS = 100
-
 """Number of jobs per file of a fleet, one per location."""
 
 FLEET_SPREAD_S = 90.0
-
 """Seconds during which the jobs of a fleet start."""
 
 MAX_JOBS = 100_000
 
 Builder = Callable[[int, int], tuple[SimJob, ...]]
-
 """Takes a number of jobs and a seed."""
 
 
@@ -185,7 +179,6 @@ COUNTED_SCENARIOS: Mapping[str, Builder] = MappingProxyType({
     "fleet": lambda count, seed: fleet(count, seed=seed),
     "still": lambda count, seed: still(count, seed=seed),
 })  # fmt: skip
-
 """Scenarios that take a number of jobs; `demo` takes none."""
 
 

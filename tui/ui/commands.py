@@ -129,9 +129,7 @@ HINTS = {
         ("q", "quit"),
     ),
 }
-
 """Keys that the bottom line shows for each part, most important first."""
 
 EMPTY_DECK_HINTS = (("|", "layout"), ("esc", "back"), ("?", "help"), ("q", "quit"))
-
 """Keys that the bottom line shows for a deck without cards."""

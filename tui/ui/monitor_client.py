@@ -19,7 +19,6 @@ from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.snapshot import Snapshot, Update
 
 STOP_WAIT_S = 1.0
-
 """How long quitting waits for the thread; a blocked name lookup must not hold the prompt."""
 
 
@@ -130,11 +129,9 @@ class MonitorThread:
 
 
 INTERVALS_S = (1.0, 2.0, 5.0, None, 10.0, 30.0, 60.0)
-
 """Seconds that `+` and `-` step through; None is automatic."""
 
 AUTO_COUNTS_AS_S = 7.0
-
 """Position of the automatic interval among the fixed ones, in seconds."""
 
 

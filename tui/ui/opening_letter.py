@@ -7,18 +7,15 @@ import re
 from tui.core.paste import extract_ids
 
 OPENERS = frozenset({"a", "i"})
-
 """Letters that open the input."""
 
 _STARTS = "inv item import inbound adj all avail archive"
-
 """Common starts of file names with one of these letters."""
 
 _WORDS = (
     "inv item import inbound adj all avail archive kibo stock store refresh replace upload update file feed data delta "
     "full test job loc qty quantity export product price sku store wms erp sap daily night hour store_inventory"
 )
-
 """Common starts of file names."""
 
 _FIRST = re.compile("|".join(_STARTS.split()), re.IGNORECASE)
@@ -26,7 +23,6 @@ _FIRST = re.compile("|".join(_STARTS.split()), re.IGNORECASE)
 _WHOLE = re.compile(rf"[\W\dA-Z]|(?i:{'|'.join(_WORDS.split())})")
 
 _SHORTEST = 5
-
 """Minimum characters of a name that arrives in one piece."""
 
 

@@ -15,11 +15,9 @@ from tui.domain.selection import Selection
 from tui.ui.rendering.lines import cut
 
 LONGEST = 4_000
-
 """Maximum characters of a line with file names."""
 
 MOST_FILES = 20
-
 """Maximum files per line: jobdeck requests a list for each every ten seconds."""
 
 LONGEST_NAME = 255

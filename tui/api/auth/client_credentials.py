@@ -29,7 +29,6 @@ if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not nee
 
 
 TOKEN_CALL = "/api/platform/applications/authtickets/oauth"  # noqa: S105  # an address
-
 """Path of the token call at the auth host (tui/api/README.md, Calls)."""
 
 
@@ -119,7 +118,6 @@ class ClientCredentials(TokenIssuer):
 
 
 LARGEST_ANSWER = 65_536
-
 """Largest response in bytes; usual ones have a few thousand at most."""
 
 _LONGEST_ID = 80

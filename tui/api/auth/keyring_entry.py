@@ -19,7 +19,6 @@ from tui.domain.errors import Unauthorised
 SERVICE = "jobdeck"
 
 LIMIT_S = 2.0
-
 """Timeout in seconds; D-Bus without a keyring service never responds."""
 
 _LOCKED_REMEDY = "unlock it, or use --token-command"
@@ -29,7 +28,6 @@ _THREAD = "jobdeck-keyring"
 _INSTALL = (
     "run pipx inject jobdeck keyring, or uv tool install --with keyring . in the checkout, or use --token-command"
 )
-
 """jobdeck is on no package index, so the commands name no extra of it."""
 
 _Outcome = SecretStr | ConfigError | Unauthorised

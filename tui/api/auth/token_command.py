@@ -23,7 +23,6 @@ from tui.core.timestamps import parse
 from tui.domain.errors import Unauthorised
 
 LONGEST_LIFE_S = 366 * 86_400.0
-
 """Longest life in seconds; a longer one is a placeholder and counts as unknown."""
 
 
@@ -90,13 +89,11 @@ def _end(fields: dict[str, JsonValue], now: datetime) -> datetime | None:
 
 
 LIMIT_S = 10.0
-
 """Timeout of the program in seconds."""
 
 _LONGEST_COMPLAINT = 200
 
 _LONG_WORD = re.compile(r"[\w+/=.-]{40,}", re.ASCII)
-
 """Matches text that is probably part of a secret; a wrapped token no longer looks like a JWT."""
 
 

@@ -28,7 +28,6 @@ from tui.core.timestamps import NEWEST_YEAR, OLDEST_YEAR
 from tui.domain.errors import ApiError, Unauthorised
 
 USUAL_REMEDY = "renew it or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
-
 """Remedy for a rejected token that the user supplied."""
 
 
@@ -115,7 +114,6 @@ _BLANKS = " \t\r\n"
 _LEAD = re.compile(rf"^[{_BLANKS}]*(?:bearer(?:[ \t]+|[{_BLANKS}]*$))?", re.IGNORECASE)
 
 _WRAPPINGS = {"{": "as JSON does", "[": "as JSON does", '"': "a quotation mark", "'": "a quotation mark"}
-
 """First characters that no token has (RFC 6750, b64token), but that users often copy."""
 
 _NAMES = {"\n": "a line break", "\r": "a line break", " ": "a space", "\t": "a tab", "\0": "a NUL"}
@@ -172,7 +170,6 @@ def _problem(text: str) -> tuple[str, str] | None:
 
 
 LARGEST_PAYLOAD = 16_384
-
 """Longest middle part of a JWT, in characters; usual ones have a few hundred to a few thousand."""
 
 
@@ -260,7 +257,6 @@ class NoToken(TokenSource):
 
 
 LARGEST_FILE = 65_536
-
 """Largest token file in bytes; a token has a few thousand at most."""
 
 _Stamp = tuple[int, int, int, int]
@@ -371,15 +367,12 @@ def is_read_only(path: Path) -> bool:
 
 
 LONGEST_MARGIN_S, MARGIN = 60.0, 0.1
-
 """Renewal starts this long before expiry: the smaller of these seconds and this part of the token's life."""
 
 SHORTEST_S = 5.0
-
 """Shortest time in seconds between two renewals before expiry."""
 
 RETRY_S = 10.0
-
 """Pause in seconds after a failed renewal while the current token is valid."""
 
 

@@ -36,7 +36,6 @@ _KINDS = {
     "keyring": "keyring",
     ACCESS_TOKEN: "environment",
 }
-
 """The sources of a token by setting or variable, as the prompt names them."""
 
 ACCESS = tuple(_KINDS.values())
@@ -46,7 +45,6 @@ _TENANT = re.compile(r"t?\d+", re.ASCII | re.IGNORECASE)
 _YES_NO = {"y": True, "yes": True, "n": False, "no": False}
 
 _Offered = Mapping[str, str]
-
 """The defaults from the environment, by setting. The access token is an empty text: it is never shown."""
 
 
@@ -306,7 +304,6 @@ _FILES = {
     "client_key": "client key",
     "log_file": "log file",
 }
-
 """Labels of the settings that name a file."""
 
 

@@ -15,7 +15,6 @@ from tui.scripts.wait_state import Plan
 SPEED = 10.0
 
 LONGEST_S = 68.0
-
 """Simulated seconds until the demo ends. By then all jobs have ended but one, which waits for ten minutes."""
 
 

@@ -78,7 +78,6 @@ def _problems(file: ConfigFile, used: str | None) -> Iterator[ConfigError]:
 
 
 TERMINAL = "/dev/tty"
-
 """The controlling terminal, even if the streams are redirected."""
 
 _LONGEST_ANSWER = 1024

@@ -16,11 +16,9 @@ JOB_KEYS = frozenset({
     "jobid", "jobids", "jobno", "jobnr", "jobnumber", "jobnumbers", "jobnummer",
     "inventoryjobid", "inventoryjobids", "kibojobid", "kibojobids", "queuejobid", "queuejobids",
 })  # fmt: skip
-
 """Keys of a job's id, normalised by `key_name`."""
 
 _INSIDE_ID = frozenset({"numberlong", "value", "id", "text", "long", "int"})
-
 """Keys of a single number that an encoder wraps in an object."""
 
 _BODIES = frozenset(
@@ -39,13 +37,11 @@ _BODIES = frozenset(
         "msg",
     }
 )
-
 """Keys of strings that may contain a nested document, as from gateways, proxies and log collectors."""
 
 _LOG_KEYS = frozenset(
     {"level", "severity", "levelname", "loglevel", "logger", "stream", "hostname", "pod", "container", "log", "msg"}
 )
-
 """Keys of a log record, whose message is read as text."""
 
 _LOG_TEXTS = ("msg", "message", "log", "text", "event")
@@ -53,7 +49,6 @@ _LOG_TEXTS = ("msg", "message", "log", "text", "event")
 _ERROR_KEYS = frozenset({
     "errorcode", "errormessage", "errordescription", "exceptiondetail", "exception", "error", "errors", "fault",
 })  # fmt: skip
-
 """Keys that only an error has, with a value that is not empty."""
 
 _PLAIN_ERROR_KEYS = frozenset({
@@ -62,7 +57,6 @@ _PLAIN_ERROR_KEYS = frozenset({
     "statuscode", "detail", "msg", "title", "type", "traceid", "instance", "reason", "numresults", "success",
     "messages",
 })  # fmt: skip
-
 """Keys of an error without any of those: a `message` and details of the call."""
 
 _OF_SMART_ANSWER = frozenset({"method", "success", "message", "messages", "numresults", "itemcount", "correlationid"})

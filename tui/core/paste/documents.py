@@ -15,23 +15,18 @@ from typing import Any, TypeAlias
 from tui.core.job_ids import NotAJob
 
 Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | bool | None"
-
 """A decoded value. Whole numbers are int, including 884213.0; any other number is text."""
 
 DEEPEST = 100
-
 """Deepest nesting to read in text; no API response is deeper."""
 
 CUT_OFF = "\N{HORIZONTAL ELLIPSIS}"
-
 """Last character of a value that was truncated with the text."""
 
 MOST_FAILURES = 50
-
 """Most brackets that are no JSON before the strict parser gives up: it starts over at each of them."""
 
 MOST_BUILDS, MOST_TOKENS = 10_000, 300_000
-
 """Most tokens for the tolerant parser; the repr of 4,000 jobs has fewer."""
 
 _WHOLE = re.compile(r"(-?\d{1,19})(?:\.0{1,9})?n?", re.ASCII)

@@ -25,11 +25,9 @@ from tui.core.paste.unnamed import other_numbers, unnamed
 from tui.core.text import one_line
 
 MOST_EXAMPLES = 8
-
 """Most skipped numbers to show."""
 
 LONGEST_NAME = 40
-
 """Longest name of a skipped number, in characters."""
 
 
@@ -193,7 +191,6 @@ _SYNC = re.compile(r"(?<!\w)method[\"']?[ \t]*[:=][ \t]*[\"']?sync(?!\w)", re.IG
 _EMPTY_ID = re.compile(
     r"(?<!\w)job_?id[\"']?[ \t]*[:=][ \t]*(?:null|none|nil|\"\"|'')?[ \t]*(?=$|[,;&])", re.IGNORECASE | re.MULTILINE
 )
-
 """Matches the response of a smart call as YAML, a PowerShell list or XML."""
 
 

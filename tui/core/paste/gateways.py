@@ -12,7 +12,6 @@ from tui.core.paste.documents import documents
 from tui.core.paste.mentions import blanked
 
 LONGEST_PAGE = 300
-
 """Longest plain text page of a gateway, in characters."""
 
 _STATUS_LINE = re.compile(
@@ -32,7 +31,6 @@ _CLIENT = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
-
 """Error messages of HTTP clients."""
 
 _STATUS = re.compile(r"(?<!\d)[45]\d\d(?!\d)")

@@ -9,12 +9,10 @@ from tui.core.paste.mentions import Mention, Prose, mention_of
 from tui.core.paste.own_output import own_ids
 
 SURE_DIGITS = 4
-
 """Fewest digits of a number that is an id rather than a count after "jobs", or that may be an id without a name.
 """
 
 LOOK_BACK = 48
-
 """Characters before a number to search for its name."""
 
 _ID = r"[1-9]\d{0,18}"
@@ -35,7 +33,6 @@ _DONE = (
 _BULLET = r"(?:[-*+\u2022\u25aa\u25e6\u2013\u2014]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?"
 
 _J = "(?-i:[jJ])"
-
 """The letter in both cases, as a set: the regex engine can search for it, but tries `(?i)j` at each character."""
 
 _LABEL = re.compile(
@@ -64,14 +61,12 @@ _FOREIGN = frozenset({
     "cron", "print", "build", "jenkins", "gitlab", "github", "ci", "k8s", "kubernetes", "spark", "slurm", "airflow",
     "druck",
 })  # fmt: skip
-
 """Words before "job" that mean a job of another program."""
 
 _PREFIXES = (
     "inventory", "kibo", "queue", "upload", "import", "refresh", "adjust", "delete", "allocate", "bestands", "inventar",
     "lösch", "sync",
 )  # fmt: skip
-
 """Words that may be joined with "job"."""
 
 _OWNER = re.compile(r"([^\W\d_]{1,20})([ \t_.-]?)\Z")
@@ -99,11 +94,9 @@ END = (
 NO_DASH = rf"(?!{DASH}\d)"
 
 NO_AMOUNT = rf"(?![ \t]{{0,3}}{_UNIT}(?![ \t]*[:=]?[ \t]*\d))"
-
 """Excludes amounts; `items 3000` after an id is the next label and its number."""
 
 NO_COUNT = rf"{NO_AMOUNT}(?![ \t]{{0,3}}(?:jobs?|x)(?![^\W_]))"
-
 """Also excludes numbers of jobs and of times."""
 
 _QUOTES = r"[\"'`#*_“”]{0,3}"
@@ -143,12 +136,10 @@ _SIMPLE = re.compile(
     rf"(?!{_BETWEEN.pattern})",
     re.IGNORECASE | re.ASCII,
 )
-
 """The usual form in logs: `job 884213` or `jobID=884213` without a list after it; a fast path, because it is frequent.
 """
 
 _LIMITS = re.compile(rf"({_ID})[ \t]+(?:and|und)[ \t]+({_ID})(?!\w)", re.ASCII | re.IGNORECASE)
-
 """The limits after `between` in SQL and in sentences, both inclusive."""
 
 _BLANK = re.compile(r"[)\]}*_`\"']{0,3}[ \t]{1,9}[\"'`#*_(\[{]{0,3}(?=\d)")

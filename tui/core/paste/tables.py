@@ -44,7 +44,6 @@ _TABS, _SEMICOLONS, _COMMAS, _WIDE_BLANKS = (
 _COLUMN_NAME = re.compile(r"[\"']?[^\W\d][\w .#%()/-]{0,30}[\"']?")
 
 LONGEST_NAME = 40
-
 """Longest name of a column, in characters."""
 
 MOST_COLUMNS = 200
@@ -54,7 +53,6 @@ LONGEST_ROW = 20_000
 MOST_TABLES = 2_000
 
 MOST_TRIALS = 100
-
 """Most false headers before the search for tables ends, because each one may read far ahead."""
 
 

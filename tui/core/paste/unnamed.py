@@ -14,7 +14,6 @@ from tui.core.paste.own_output import LEVELS
 from tui.core.paste.prose import END, LOOK_BACK, NO_COUNT, NO_DASH, SURE_DIGITS
 
 MOST_UNNAMED = 1_000
-
 """Most numbers without a name that may be ids; a text with more is other data."""
 
 _OTHER_NUMBERS = re.compile(
@@ -40,7 +39,6 @@ _ALONE = re.compile(
 _LONG_NUMBER = re.compile(rf"\d{{{SURE_DIGITS}}}\d*+", re.ASCII)
 
 _MOMENT = re.compile(r"(?:19|20)\d\d|20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{2})?|1[5-9]\d{8}", re.ASCII)
-
 """A year, a date, or a time in seconds since 1970."""
 
 _OTHER_LABEL = re.compile(
@@ -63,11 +61,9 @@ _OTHER_LABEL = re.compile(
     |:\d\d(?:\s[A-Z]{3})?\s)$""",
     re.IGNORECASE | re.VERBOSE,
 )
-
 """Words before a number that is no id."""
 
 _AMOUNT_BEFORE = re.compile(r"\d[ \t]{1,3}[^\W\d_]{1,30}\.?[ \t]?\n$")
-
 """An amount at the end of the previous line: its unit does not name the next number."""
 
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w.-]{0,30})[\s:=#\"'(]{0,4}$")
@@ -75,7 +71,6 @@ _WORD_BEFORE = re.compile(r"([^\W\d_][\w.-]{0,30})[\s:=#\"'(]{0,4}$")
 _NUMBER = re.compile(r"(?<![\w.:/\\+\-])[1-9]\d{2,18}(?![\w/\\\-%])(?![.:,]\d)", re.ASCII)
 
 _GROUPED = re.compile(r"(?<![\w.,'])[1-9]\d{0,2}(?:[,.']\d{3}){1,6}(?!\d)", re.ASCII)
-
 """A number in groups of three digits."""
 
 

@@ -20,7 +20,6 @@ from tui.ui.rendering.view_state import (
 LABEL_WIDTH = 9
 
 NARROWEST = 38
-
 """Minimum cells of a card beside others."""
 
 COMPARED = {
@@ -32,7 +31,6 @@ COMPARED = {
     "results": "numResults",
     "success": "success",
 }
-
 """Labels and fields that are marked if pinned jobs differ. Without times, which always differ."""
 
 

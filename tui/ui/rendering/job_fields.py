@@ -33,7 +33,6 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import, and the first screen does n
 LABEL_WIDTH = 10
 
 BESIDE = 66
-
 """Cells from which fields are side by side."""
 
 
@@ -69,11 +68,9 @@ def _beside(left: Line, right: Line, column: int, width: int) -> tuple[Line, ...
 BAR_WIDTH = 14
 
 MEASURES_AT = {Times.UTC: 31, Times.LOCAL: 36, Times.AGE: 43}
-
 """Column of wait and run beside their times: close to them, so that the terminal gets both in one write."""
 
 MEASURE_WIDTH = 5
-
 """Minimum cells of wait and run."""
 
 
@@ -140,19 +137,16 @@ def _bars(job: Job, until: datetime, look: ViewOptions, width: int) -> tuple[Spa
 
 
 BARS_FROM = 9
-
 """Visible lines from which wait and run have bars: in a low pane they would be a sixth of the bytes of a cursor key."""
 
 MESSAGES_SHOWN = 3
 
 LINES_ABOVE = 14
-
 """Lines of the rest of a tall view."""
 
 CHANGES_SHOWN = 20
 
 ITEMS_WIDTH, RATE_WIDTH, RESULT_WIDTHS = 6, 5, (5, 5, 4)
-
 """Minimum cells of the items, of their rate, and of results, success and hasData after them."""
 
 _EXPLAINED = frozenset(

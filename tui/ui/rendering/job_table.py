@@ -30,7 +30,6 @@ from tui.ui.rendering.view_state import (
 )
 
 WIDE = 100
-
 """Cells from which a row shows the wait and long types."""
 
 LONGEST_STATUS = 20
@@ -117,7 +116,6 @@ def header(columns: Columns, look: ViewOptions) -> Line:
 
 
 Key = tuple[float, float | str]
-
 """A sort key; jobs with equal keys keep the order in which they were added."""
 
 _BY_STATUS = (JobStatus.FAILED, JobStatus.WORKING, JobStatus.PENDING, JobStatus.SUCCESS)

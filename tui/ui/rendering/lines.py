@@ -42,7 +42,6 @@ Line = tuple[Span, ...]
 BLANK: Line = ()
 
 Side = Literal["left", "right"]
-
 """The side of a padded text."""
 
 

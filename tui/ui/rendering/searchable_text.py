@@ -17,7 +17,6 @@ from tui.domain.tracked_job import TrackedJob
 from tui.ui.rendering.lines import Line, Role, Span, broken, marked, occurrences
 
 STEP = 200
-
 """Paragraphs, lines or matches per step: well under a millisecond."""
 
 

@@ -22,7 +22,6 @@ from tui.ui.rendering.view_state import ViewOptions, status_glyph, status_role
 _NEW_FIXED_TOKEN = (
     "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command; R retries this one"  # noqa: S105  # a remedy
 )
-
 """Remedy for a rejected token that this process cannot read again. A retry helps if a gateway rejected it briefly."""
 
 

@@ -36,18 +36,15 @@ class Glyphs:
 
 
 ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-", "*")
-
 """For locales without UTF-8."""
 
 
 HALF_A_DAY_S = 12 * 3600
 
 LONGEST_TIME = 20
-
 """Cells of the longest duration."""
 
 DAY_WIDTH = 11
-
 """Cells of a date and the blank after it."""
 
 
@@ -207,7 +204,6 @@ def number_text(number: int | None, verbatim: str | None) -> str:
 
 
 NO_SNAPSHOT = Snapshot()
-
 """The snapshot before the first one of the monitor."""
 
 

@@ -34,7 +34,6 @@ from tui.ui.widgets.job_list import JobList
 from tui.ui.widgets.search_prompt import SearchPrompt
 
 NEWS_EVERY_S = 0.1
-
 """Minimum seconds between two snapshots on screen."""
 
 
@@ -221,7 +220,6 @@ class SearchScreen(SnapshotScreen):
 
 
 NOTE_CELLS = 40
-
 """Cells of a message besides a name in it."""
 
 

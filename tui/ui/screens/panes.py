@@ -25,15 +25,12 @@ from tui.ui.widgets.line_view import PAINTS, LineView, StatusLine
 from tui.ui.widgets.search_prompt import SearchPrompt
 
 NOTE_S = 3.0
-
 """Seconds that a message stays in the bottom line."""
 
 NARROW, WIDE = 60, 120
-
 """Below the first width, in cells, one part fills the screen; from the second on parts are side by side."""
 
 LOW, TINY = 18, 8
-
 """Below the first height, in lines, one part fills the screen; below the second without frame and keys."""
 
 LAYOUTS = ("split", "list", "deck")
@@ -41,7 +38,6 @@ LAYOUTS = ("split", "list", "deck")
 PARTS = ("input", "jobs", "detail", "deck")
 
 SHOWN = {"split": ("input", "jobs", "detail"), "list": ("input", "jobs"), "deck": ("input", "jobs", "deck")}
-
 """The parts of each layout on a large screen, in the order of the tab key."""
 
 

@@ -12,29 +12,24 @@ from functools import lru_cache
 from itertools import groupby
 
 Cell = tuple[str, str]
-
 """Text of one cell and its SGR parameters; the second cell of a wide character has no text."""
 
 BLANK: Cell = (" ", "")
 
 Place = tuple[int, int | None]
-
 """Line and column of the cursor, from 0; None if only the line is known."""
 
 ERASE_LAST, ERASE_AMIDST = 6, 11
-
 """Number of blanks from which erasing is shorter than sending: at the end of a run, and inside it, where the cursor has
 to move on.
 """
 
 VT = "\v"
-
 """Moves a line down. Not LF, which a tty turns into CR LF."""
 
 _LETTER_COLOURS = frozenset([*range(30, 38), *range(90, 98)])
 
 _FLAT = frozenset([1, 2, 3, *_LETTER_COLOURS])
-
 """SGR parameters without effect on a blank."""
 
 

@@ -21,15 +21,12 @@ from tui.core.clock import SystemClock
 from tui.ui.terminal.screen_diff import ScreenDiff, pieces
 
 SYNC_FROM = 1500
-
 """Characters from which an update is synchronized, so that no terminal shows half of it; small writes arrive whole."""
 
 SETTLE_S = 0.1
-
 """Seconds after the last resize until the size is checked."""
 
 DRAIN_S = 0.02
-
 """Seconds until a retry if the line has no room for an update."""
 
 
@@ -139,12 +136,10 @@ class DiffingApp(App[None]):
 
 
 TURN_S, REST_S = 0.1, 0.005
-
 """Seconds that a burst of keys may run without a break, and seconds of the break; a paint starts within 4 ms."""
 
 
 LINE_FEED = "ctrl+j"
-
 """Textual's name of the line feed; the app has no such key."""
 
 
@@ -157,7 +152,6 @@ class TextRun(events.Event, bubble=False):
 
 
 _FROM_OUTSIDE = (events.InputEvent, events.Paste, events.AppFocus, events.AppBlur, TextRun)
-
 """Events from the terminal."""
 
 

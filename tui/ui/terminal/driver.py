@@ -61,21 +61,17 @@ def _marks(error: UnicodeError) -> tuple[str, int]:
 
 
 READ_BYTES = 4096
-
 """Maximum bytes per read, the size of the kernel's terminal buffer."""
 
 LOOK_S = 0.1
-
 """Seconds between two checks of the input thread whether it must end."""
 
 MANY, MOST_WAITING, PAUSE_S = 64, 2000, 0.005
-
 """Bytes from which a read is more than keys, messages in the app's queue above which reading pauses, and the seconds of
 a pause.
 """
 
 _RUNS = re.compile(r"[^\x00-\x1f\x7f]+|[\x00-\x1f\x7f]")
-
 """Runs of text, and single control characters."""
 
 

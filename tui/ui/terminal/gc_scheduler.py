@@ -7,11 +7,9 @@ import gc
 from tui.core.clock import Clock
 
 EVERY_S, QUIET_S = 5.0, 1.0
-
 """Seconds between two checks for a collection, and seconds without a key before one."""
 
 SWEEP_AFTER, SWEEP_ANYWAY_AFTER = 10, 200
-
 """Collections of young objects until a full one is worthwhile, and until Python runs it at once.
 
 A full collection with 10,000 jobs takes 60 ms. The highest load has two or three young ones per second, each of which

@@ -19,35 +19,28 @@ ESC = "\x1b"
 PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
 
 ESCAPE_S = 0.1
-
 """Seconds after an ESC in which the rest of a sequence may arrive; then it is the escape key."""
 
 INCOMPLETE_S = 0.5
-
 """The same for a longer incomplete sequence; then it is dropped."""
 
 STRING_S = 3.0
-
 """Maximum seconds of a string (OSC, DCS and similar): one without an end must not block the keyboard."""
 
 TAIL_S = 5.0
-
 """Seconds in which the late rest of a dropped sequence is recognized and dropped."""
 
 PASTE_SILENCE_S, PASTE_BULK_S, BULK = 2.0, 30.0, 64
-
 """A paste without an end mark ends after the first time without bytes, or after the second time without a read of
 `BULK` bytes: shorter reads are keys.
 """
 
 PASTE_LIMIT = 250_000
-
 """Maximum characters of a paste: enough for 10,000 ids of any length, and parsed within 0.25 s."""
 
 _PLAIN = re.compile("[^\x1b\x80-\x9f]+")
 
 _C1 = {"\x90": "P", "\x98": "X", "\x9b": "[", "\x9d": "]", "\x9e": "^", "\x9f": "_"}
-
 """8-bit controls that start a sequence, and the character after ESC in their 7-bit form."""
 
 _WHOLE = re.compile("[^\x00-\x1f]*(?:\x1b\\\\|\x9c)")
@@ -60,13 +53,11 @@ _AFTER_C1 = {
     "^": _WHOLE,
     "_": _WHOLE,
 }
-
 """What follows an 8-bit control in a terminal's response. After a stray byte, of another encoding or of a Meta key,
 something else follows.
 """
 
 _CSI = re.compile(r"\x1b\[(?:\[[ -~]|M[^\x00-\x1f]{3}|<[-0-9;]*[@-~]|(?!\[|M)[0-?]*[ -/]*[@-~])")
-
 """The standard form, function keys of the Linux console, old mouse reports, and new ones with negative numbers."""
 
 _CSI_BEGUN = re.compile(r"\x1b\[(?:\[|M[^\x00-\x1f]{0,2}|<[-0-9;]*|[0-?]*[ -/]*)")
@@ -78,15 +69,12 @@ _SS3_BEGUN = re.compile("\x1bO[0-9;]*")
 _STRING_END = re.compile("\x07|\x1b\\\\|\x9c")
 
 _NO_ALT = frozenset("\x1b0123456789")
-
 """Characters that are separate keys after ESC: a digit may start an id, and the app has no alt keys."""
 
 _LONGEST = 1000
-
 """Maximum characters of an incomplete sequence; all keys are shorter."""
 
 _REPORT = re.compile(r"\x1b\[(?:[IO]|<\d{1,5};-?\d{1,5};-?\d{1,5}[Mm]|\?(?:2026|2048);[0-4]\$y)")
-
 """Reports of focus and mouse, and responses to the modes that Textual requests."""
 
 _CURSOR_REPORT = re.compile(r"\x1b\[\d*;\d*R")
@@ -96,7 +84,6 @@ _RESIZE = re.compile(r"\x1b\[48;(\d{1,4});(\d{1,4});(\d{1,5});(\d{1,5})t")
 _KITTY_KEY = re.compile(r"\x1b\[(\d{0,7})(?:;(?:\d{0,3})(?:;((?:\d{1,7}(?::\d{1,7})*)?))?)?([u~ABCDEFHPQRS])")
 
 _MOST_CELLS = 4000
-
 """Maximum plausible columns or lines of a window."""
 
 _TAILS = {
@@ -104,7 +91,6 @@ _TAILS = {
     "[": re.compile(r"(?:[0-?]*[ -/]*[RcmntuyM~]|[0-?]+[ -/]*[@-~])\Z"),
     "]": re.compile(r"[^\x00-\x1f]*(?:\x07|\x1b\\|\x9c)|\\\Z"),
 }
-
 """The late rest of a sequence that was dropped after ESC, within CSI or SS3, or within a string. No key looks like
 this, even twice in one read.
 """

@@ -19,21 +19,17 @@ from textual.strip import Strip
 from tui.ui.terminal.ansi_writer import BLANK, Cell, Pen, Place, is_flat, scroll
 
 Row = dict[int, Cell]
-
 """Cells of one line by column; missing columns are unknown."""
 
 LEAST_MOVED = 2
-
 """Minimum lines of a scroll."""
 
 MOST_MENDED = 3
-
 """Lines at each end of the moved ones that may be part of the scroll although they changed a little, by the cursor or
 the scrollbar.
 """
 
 GAP, MOVE = 4, 6
-
 """Unchanged cells that separate two runs, and the approximate cost of a cursor move to a run, in characters."""
 
 
@@ -101,11 +97,9 @@ def _whole_row(row: Row) -> tuple[Cell, ...]:
 
 
 BRIDGE = 4
-
 """Maximum unchanged cells between changed ones that are sent again, because a cursor move costs more."""
 
 SCROLL_FROM, AHEAD_FROM = 4, 6
-
 """Changed lines from which to check for a scroll, and from which the line with the cursor is sent first."""
 
 

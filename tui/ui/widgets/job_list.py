@@ -37,7 +37,6 @@ from tui.ui.rendering.view_state import ViewState
 from tui.ui.widgets.line_view import LineView, Overlay
 
 CONTEXT = 1
-
 """Rows that stay visible beyond the cursor. A new row and a new job in the detail both cost bytes; this way one key
 does not send both.
 """
@@ -187,7 +186,6 @@ class RowCache:
 
 
 FRAME_CELLS = 6
-
 """Cells of the frame's upper line beside its title: corners, a rule and a blank at both ends."""
 
 

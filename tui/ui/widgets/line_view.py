@@ -16,7 +16,6 @@ from textual.strip import Strip
 from tui.ui.rendering.lines import BLANK, Line, Role, line_width
 
 PAINTS = {f"paint--{role}" for role in Role} | {"paint--cursor", "paint--cursor-blurred", "paint--match-current"}
-
 """Component classes for screens with a `LineView`: resolved once per screen, not once per widget."""
 
 

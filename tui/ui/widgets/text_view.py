@@ -16,7 +16,6 @@ from tui.ui.rendering.searchable_text import Text
 from tui.ui.widgets.line_view import LineView, Overlay
 
 FIRST_S, SLICE_S, PAUSE_S = 0.1, 0.03, 0.005
-
 """Seconds of the first slice of building a text, enough for almost every text; of each later slice; and of the pause in
 between for everything else.
 """
