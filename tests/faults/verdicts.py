@@ -24,6 +24,9 @@ from tui.scripts.watch import Watching
 
 FILE = "inv.csv"
 
+JUST_ADDED_S = 1.0
+"""A job that is added within this time before the end may be younger than the last list."""
+
 UNSEEN_S = 15.0
 """A job that restarts within this time before the end is no wrong verdict: it was SUCCESS in its last response, and
 nobody can read all jobs of a file at one moment within the request budget.
@@ -241,7 +244,12 @@ async def verdict_of(seed: int) -> Verdict:
         await clock.advance(0.5)
     done, now_s = task.result()
     existing = [
-        job for job in server.jobs if job.file == FILE and job.exists(now_s) and (not named or job.job_id in named)
+        job
+        for job in server.jobs
+        if job.file == FILE
+        and job.exists(now_s)
+        and job.added_s <= now_s - JUST_ADDED_S
+        and (not named or job.job_id in named)
     ]
     seen_s = now_s - UNSEEN_S
     statuses = {job.status(now_s) for job in existing if job.added_s > seen_s or job.status(seen_s) != "SUCCESS"}
