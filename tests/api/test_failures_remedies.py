@@ -1,4 +1,4 @@
-"""Every error says what to do (cli.md, Output), once, and keeps it apart from what failed."""
+"""Every error says what to do (tui/scripts/README.md, Output), once, and keeps it apart from what failed."""
 
 import errno
 import json

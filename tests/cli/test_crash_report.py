@@ -1,4 +1,4 @@
-"""A bug anywhere in a command: one safe line, an entry in the crash log, exit code 70 (cli.md, Exit codes)."""
+"""A bug anywhere in a command: one safe line, an entry in the crash log, exit code 70 (tui/scripts/README.md, Exit codes)."""
 
 import re
 import signal

@@ -1,4 +1,4 @@
-"""The fault table (faults.md) as the command line meets it, on a real socket."""
+"""The fault table (tests/README.md) as the command line meets it, on a real socket."""
 
 import asyncio
 import itertools
@@ -592,7 +592,7 @@ def test_a_locale_of_utf_8_gets_what_the_server_says(with_locale, locale):
 
 @pytest.mark.parametrize("locale", ASCII_LOCALES[:3], ids=str)
 def test_a_csv_file_is_utf_8_wherever_it_is_made(with_locale, locale):
-    """cli.md, Output: a spreadsheet opens it elsewhere, and cron sets no locale."""
+    """tui/scripts/README.md, Output: a spreadsheet opens it elsewhere, and cron sets no locale."""
     assert "caf\u00e9" in with_locale(locale, "get", "9", "-o", "csv").stdout
 
 

@@ -7,7 +7,7 @@ from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, 
 from tui.domain.exit_codes import Exit, exit_after, exit_for, gravest
 
 CONTRACT = (141, 130, 143, 70, 2, 4, 3, 124, 5, 1, 0)
-"""cli.md, Exit codes: where several apply, the first in this order."""
+"""tui/scripts/README.md, Exit codes: where several apply, the first in this order."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Answers that refuse: the job, the request, the token, or all of us for a while (faults.md, rows 11 to 13)."""
+"""Answers that refuse: the job, the request, the token, or all of us for a while (tests/README.md, Faults, rows 11 to 13)."""
 
 from datetime import timedelta
 from email.utils import format_datetime
@@ -13,7 +13,7 @@ from tui.domain.tracked_job import Freshness
 from tui.simulator.queue import SimJob
 
 MOST_IN_FLIGHT = 4
-"""For one tenant (faults.md, "Polling etiquette")."""
+"""For one tenant (tests/README.md, "Polling etiquette")."""
 
 NEW_TOKEN = "renewed-0123456789abcdef"
 JOBS = tuple(

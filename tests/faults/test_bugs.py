@@ -1,4 +1,4 @@
-"""A bug in the monitor itself, over a real server (faults.md, row 23)."""
+"""A bug in the monitor itself, over a real server (tests/README.md, Faults, row 23)."""
 
 import asyncio
 

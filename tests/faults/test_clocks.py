@@ -1,4 +1,4 @@
-"""A server whose clock differs from ours, and a clock here that jumps (faults.md, row 20)."""
+"""A server whose clock differs from ours, and a clock here that jumps (tests/README.md, Faults, row 20)."""
 
 from datetime import timedelta
 

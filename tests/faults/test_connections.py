@@ -1,4 +1,4 @@
-"""Connections that break while a job is watched: each has its cause in words, and the next good answer mends it (faults.md, row 15)."""
+"""Connections that break while a job is watched: each has its cause in words, and the next good answer mends it (tests/README.md, Faults, row 15)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A working day with 200 jobs and one fault in a hundred answers: nothing grows, and all jobs end right (faults.md, row 33)."""
+"""A working day with 200 jobs and one fault in a hundred answers: nothing grows, and all jobs end right (tests/README.md, Faults, row 33)."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""Names that do not resolve, or not in time (faults.md, row 16). The system's resolver is replaced, never our own code."""
+"""Names that do not resolve, or not in time (tests/README.md, Faults, row 16). The system's resolver is replaced, never our own code."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""A night of ten hours with 200 jobs and every kind of trouble: nothing is lost, and no key is pressed (faults.md, rows 12 to 15 and 37)."""
+"""A night of ten hours with 200 jobs and every kind of trouble: nothing is lost, and no key is pressed (tests/README.md, Faults, rows 12 to 15 and 37)."""
 
 import asyncio
 import json

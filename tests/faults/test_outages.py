@@ -1,4 +1,4 @@
-"""A server that fails, or is gone, while many jobs are watched (faults.md, row 14)."""
+"""A server that fails, or is gone, while many jobs are watched (tests/README.md, Faults, row 14)."""
 
 import pytest
 
@@ -18,7 +18,7 @@ MOST_PROBES = 10
 """Five errors make an outage, three more may be under way by then, and a minute has room for one probe or two."""
 
 RATE_PER_S, BURST = 2, 5
-"""What leaves for one tenant at most (faults.md, "Polling etiquette")."""
+"""What leaves for one tenant at most (tests/README.md, "Polling etiquette")."""
 
 
 async def test_row_14_server_gone_for_a_minute_costs_a_few_probes(world_of, has_lists):

@@ -1,4 +1,4 @@
-"""Tokens that end, are revoked and rotated while jobs are watched (faults.md, row 12): every source over a real socket."""
+"""Tokens that end, are revoked and rotated while jobs are watched (tests/README.md, Faults, row 12): every source over a real socket."""
 
 import asyncio
 import shlex

@@ -1,4 +1,4 @@
-"""Jobs that the server denies: one of many, all at once, by a gateway or in the API's own words (faults.md, rows 11 and 37)."""
+"""Jobs that the server denies: one of many, all at once, by a gateway or in the API's own words (tests/README.md, Faults, rows 11 and 37)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A night's requests: what the monitor and the client keep of them reaches a plateau (faults.md, row 33)."""
+"""A night's requests: what the monitor and the client keep of them reaches a plateau (tests/README.md, Faults, row 33)."""
 
 import asyncio
 import functools

@@ -235,7 +235,7 @@ def test_an_empty_variable_counts_as_unset():
 
 
 def test_the_demo_asks_its_own_simulator_whatever_else_is_said():
-    """cli.md, Commands: no network."""
+    """tui/scripts/README.md, Commands: no network."""
     settings = resolve({"demo": "1", "api_host": "t9.tp1.mozu.com", "tenant": "9", "token_file": "t"}, {})
 
     assert (settings.api_base, settings.tenant, settings.credential) == ("http://127.0.0.1:8765/api", None, None)

@@ -1,4 +1,4 @@
-r"""Hostile texts a server may send, and the check that none of them reached a terminal raw (faults.md, rows 1 and 2).
+r"""Hostile texts a server may send, and the check that none of them reached a terminal raw (tests/README.md, Faults, rows 1 and 2).
 
 Each text is MARKER``a`` + hostile part + MARKER``z``: the first half shows that the text is painted at all, the second that nothing swallowed it.
 The sequences a program writes itself (clear, leave the alternate screen, colours) carry a leading zero, so that they are told apart.

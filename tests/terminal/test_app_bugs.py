@@ -1,4 +1,4 @@
-"""A bug in the app: the terminal as it was, one safe line, an entry in the crash log, exit code 70 (faults.md, rows 23 and 38)."""
+"""A bug in the app: the terminal as it was, one safe line, an entry in the crash log, exit code 70 (tests/README.md, Faults, rows 23 and 38)."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""Whatever bytes the terminal sends: keys work, the rest does nothing (faults.md, rows 31, 34 and 35)."""
+"""Whatever bytes the terminal sends: keys work, the rest does nothing (tests/README.md, Faults, rows 31, 34 and 35)."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""However the app ends: exit code, a sane terminal, and a list that is kept (faults.md, row 24)."""
+"""However the app ends: exit code, a sane terminal, and a list that is kept (tests/README.md, Faults, row 24)."""
 
 import signal
 
@@ -7,7 +7,7 @@ import pytest
 from tests.support.pty_app import PATIENCE_S, answer, is_in, row
 
 LIMIT_S = 2.0
-"""faults.md, row 24; on a busy machine the test may wait a little longer for the news of it."""
+"""tests/README.md, Faults, row 24; on a busy machine the test may wait a little longer for the news of it."""
 
 ENDS = {signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGINT: 130}
 

@@ -1,4 +1,4 @@
-"""What a person sees of each fault, and that it mends itself (faults.md; the row stands at each test)."""
+"""What a person sees of each fault, and that it mends itself (tests/README.md, Faults; each test names its row)."""
 
 import json
 import re

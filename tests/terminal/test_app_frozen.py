@@ -1,4 +1,4 @@
-"""A terminal that stands still, as a frozen ssh client does: polling goes on, and the thaw finds everything current (faults.md, row 26)."""
+"""A terminal that stands still, as a frozen ssh client does: polling goes on, and the thaw finds everything current (tests/README.md, Faults, row 26)."""
 
 import itertools
 import os

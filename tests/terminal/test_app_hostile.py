@@ -1,4 +1,4 @@
-"""Texts that would steer the terminal or Textual, in every field and every view (faults.md, rows 1 to 3)."""
+"""Texts that would steer the terminal or Textual, in every field and every view (tests/README.md, Faults, rows 1 to 3)."""
 
 import re
 import unicodedata

@@ -121,7 +121,7 @@ def test_glyphs_are_ascii_where_told(jobdeck, queue, arguments, env):
 
 @pytest.mark.parametrize("env", [{"LANG": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}], ids=str)
 def test_a_locale_of_ascii_shifts_no_column(jobdeck, queue, env):
-    """A character that the locale lacks leaves as many question marks as it has cells (faults.md, row 27)."""
+    """A character that the locale lacks leaves as many question marks as it has cells (tests/README.md, Faults, row 27)."""
     for job_id, code in ((101, "W-01"), (102, "W\u00e901"), (103, "\u5009\u5eab")):
         queue.put(job_id, answer(job_id, locationCode=code))
 

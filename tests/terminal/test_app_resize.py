@@ -1,4 +1,4 @@
-"""Any size of the terminal: usable or empty, never a crash, and right after (faults.md, row 28)."""
+"""Any size of the terminal: usable or empty, never a crash, and right after (tests/README.md, Faults, row 28)."""
 
 import random
 

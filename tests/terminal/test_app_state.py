@@ -1,4 +1,4 @@
-"""The list on disk as the app keeps it: beside other apps, and on disks that take nothing (faults.md, rows 29, 30 and 39)."""
+"""The list on disk as the app keeps it: beside other apps, and on disks that take nothing (tests/README.md, Faults, rows 29, 30 and 39)."""
 
 import os
 import signal

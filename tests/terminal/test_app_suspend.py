@@ -1,4 +1,4 @@
-"""ctrl-z and what shells do to a stopped program (faults.md, row 25)."""
+"""ctrl-z and what shells do to a stopped program (tests/README.md, Faults, row 25)."""
 
 import re
 import shlex

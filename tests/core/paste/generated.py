@@ -118,7 +118,7 @@ class Maker:
         return self.mixed(fields)
 
     def jobs_answer(self):
-        """The answer of a call that created jobs (api/contract.md, "Where job ids come from")."""
+        """The answer of a call that created jobs (tui/api/README.md, "Where job ids come from")."""
         some = range(self.rng.randint(1, 4))
         return self.rng.choice([
             lambda: self.mixed({self.rng.choice(JOB_KEYS): self.written_id()}),
