@@ -53,8 +53,8 @@ def test_init_adds_a_profile_and_changes_nothing_else(jobdeck, bare, config, wri
 def test_a_path_is_meant_from_where_it_was_told(jobdeck, bare, tmp_path, config):
     jobdeck("config", "init", "--api-host", "a.example", "--token-file", "here.token", env=bare)
 
-    assert parse(config.read_bytes(), config).profile(None).told["token_file"].text.endswith("/here.token")
-    assert not parse(config.read_bytes(), config).profile(None).told["token_file"].text.startswith(str(config.parent))
+    assert parse(config.read_bytes(), config).profile(None).raw["token_file"].text.endswith("/here.token")
+    assert not parse(config.read_bytes(), config).profile(None).raw["token_file"].text.startswith(str(config.parent))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_init_keeps_the_place_of_the_environment_and_says_so(jobdeck, bare, conf
 
     result = jobdeck("config", "init", env=env)
 
-    told = {name: given.text for name, given in parse(config.read_bytes(), config).profile(None).told.items()}
+    told = {name: given.text for name, given in parse(config.read_bytes(), config).profile(None).raw.items()}
     assert result.returncode == 0
     assert told == {"tenant": "4711", "env": "sb", "client_id": "me"}
     assert (
@@ -355,7 +355,7 @@ def test_what_is_written_is_read_back():
 
     profile = parse(profile_text("n", values).encode(), Path("/c")).profile(SettingValue("--profile", "n"))
 
-    assert {name: given.text for name, given in profile.told.items()} == {
+    assert {name: given.text for name, given in profile.raw.items()} == {
         "api_host": 'x"\\y',
         "token_command": "'a b' ''\"'\"''",
         "production": "1",

@@ -31,17 +31,22 @@ def profile(text, asked=None):
     return parse(text, PATH).profile(None if asked is None else SettingValue("--profile", asked))
 
 
-def told(text, asked=None):
-    return {name: value.text for name, value in profile(text, asked).told.items()}
+def texts_of(text, asked=None):
+    return {name: value.text for name, value in profile(text, asked).raw.items()}
 
 
 def test_the_default_profile_is_taken_when_none_is_asked_for():
     assert profile(TWO).name == "sandbox"
-    assert told(TWO) == {"tenant": "4711", "env": "sandbox", "interval": "2.5", "token_command": "pass show 'my token'"}
+    assert texts_of(TWO) == {
+        "tenant": "4711",
+        "env": "sandbox",
+        "interval": "2.5",
+        "token_command": "pass show 'my token'",
+    }
 
 
 def test_a_profile_that_was_asked_for():
-    assert told(TWO, "prod") == {
+    assert texts_of(TWO, "prod") == {
         "api_host": "t4711.tp1.mozu.com",
         "production": "1",
         "token_file": "/etc/jobdeck/prod.token",
@@ -55,7 +60,7 @@ def test_without_a_default_there_is_no_profile():
 
 
 def test_every_value_knows_its_origin():
-    assert profile(TWO, "prod").told["token_file"].origin == "token_file of profile prod"
+    assert profile(TWO, "prod").raw["token_file"].origin == "token_file of profile prod"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +126,7 @@ def test_the_line_of_a_syntax_error_is_never_repeated():
 
 
 def test_a_bad_profile_harms_no_other():
-    assert told(TWO + b"[profiles.bad]\nnonsense = 1\n", "sandbox")["tenant"] == "4711"
+    assert texts_of(TWO + b"[profiles.bad]\nnonsense = 1\n", "sandbox")["tenant"] == "4711"
 
 
 def test_every_key_can_be_written():
@@ -179,4 +184,4 @@ def test_an_example_can_be_taken_as_it_stands(key):
     lines = profile_text("a", {}).splitlines()
     taken = next(line.lstrip("# ") for line in lines if line.startswith(f"# {key} = "))
 
-    assert list(profile(f"[profiles.a]\n{taken}\n".encode(), "a").told) == [key]
+    assert list(profile(f"[profiles.a]\n{taken}\n".encode(), "a").raw) == [key]

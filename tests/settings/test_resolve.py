@@ -225,7 +225,7 @@ ALIASES = {"KIBO_TENANT_ID": "7", "KIBO_SITE_ID": "8"}
 def test_a_variable_of_other_tools_wins_over_nothing(environ, tenant, site):
     settings = resolve({}, {**ALIASES, **environ})
 
-    origins = [settings.told[name].origin if name in settings.told else None for name in ("tenant", "site")]
+    origins = [settings.raw[name].origin if name in settings.raw else None for name in ("tenant", "site")]
     assert (settings.tenant, settings.site) == (tenant[0], site[0])
     assert origins == [tenant[1], site[1]]
 
@@ -576,13 +576,13 @@ def test_an_option_that_names_another_place_than_the_demo_is_told(name):
 def test_an_option_that_holds_in_the_demo_too_is_not_told(name):
     settings = resolve({"demo": "1", name: "7"}, {})
 
-    assert (settings.note, settings.told[name].text) == (None, "7")
+    assert (settings.note, settings.raw[name].text) == (None, "7")
 
 
 def test_variables_beside_the_demo_are_left_out_in_silence():
     settings = resolve({"demo": "1"}, {"KIBO_API_HOST": "x.example", "KIBO_TENANT_ID": "9", "JOBDECK_TOKEN_FILE": "t"})
 
-    assert (settings.note, set(settings.told)) == (None, {"api_host", "demo"})
+    assert (settings.note, set(settings.raw)) == (None, {"api_host", "demo"})
 
 
 def test_a_variable_that_turns_the_demo_on_is_named_in_its_note():

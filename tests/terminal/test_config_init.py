@@ -26,10 +26,10 @@ def answer(terminal, question, text):
 def asked(run, tmp_path):
     """Return a function that starts the questions under an environment."""
 
-    def begin(told):
+    def begin(raw):
         return run(
             command("config", "init"),
-            env={**SILENT, **told, "XDG_CONFIG_HOME": str(tmp_path)},
+            env={**SILENT, **raw, "XDG_CONFIG_HOME": str(tmp_path)},
             cwd=None if INSTALLED else ROOT,
         )
 
@@ -40,7 +40,7 @@ def asked(run, tmp_path):
 def kept(tmp_path):
     """Return a function that reads what the profile holds."""
     file = tmp_path / "jobdeck" / "config.toml"
-    return lambda: {name: given.text for name, given in parse(file.read_bytes(), file).profile(None).told.items()}
+    return lambda: {name: given.text for name, given in parse(file.read_bytes(), file).profile(None).raw.items()}
 
 
 def test_a_profile_is_made_of_answers(asked, kept):

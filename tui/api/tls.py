@@ -41,7 +41,7 @@ def trust(ca_file: Path | None, environ: Mapping[str, str], *, origin: str = "--
     Args:
         ca_file: The configured file; None means the system's store.
         environ: The process's environment.
-        origin: Name of the setting that told `ca_file`, for errors.
+        origin: Name of the setting that variables `ca_file`, for errors.
 
     Raises:
         ConfigError: A file or folder has no readable certificates; the message names the setting.
@@ -75,10 +75,12 @@ def authorities(settings: Settings, environ: Mapping[str, str]) -> str:
     """Return a text that names the authorities of `trust_for`."""
     if settings.ca_file is not None:
         return f"{one_line(str(settings.ca_file))[:80]} alone, by {settings.origin('ca_file')}"
-    told = [f"{name} {one_line(environ[name])[:80]}" for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if environ.get(name)]
-    if not told and not has_system_store():
+    variables = [
+        f"{name} {one_line(environ[name])[:80]}" for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if environ.get(name)
+    ]
+    if not variables and not has_system_store():
         return "certifi's authorities, for this machine has none"
-    return " and ".join(["the system's store", *told])
+    return " and ".join(["the system's store", *variables])
 
 
 def open_key(settings: Settings) -> str | None:
@@ -174,14 +176,14 @@ def _load_chain(context: ssl.SSLContext, file: Path, key: Path | None, key_named
 def _read(file: Path, named: str, remedy: str) -> bytes:
     """Return the content of a regular file; a FIFO would block."""
 
-    def judge(found: os.stat_result) -> None:
+    def check(found: os.stat_result) -> None:
         if stat.S_ISDIR(found.st_mode):
             raise ConfigError(f"{named} is a folder", remedy)
         if not stat.S_ISREG(found.st_mode):
             raise ConfigError(f"{named} is no regular file", remedy)
 
     try:
-        content = read_small_file(file, judge, most=LARGEST_FILE)
+        content = read_small_file(file, check, most=LARGEST_FILE)
     except FileNotFoundError as error:
         raise ConfigError(f"{named} does not exist", remedy) from error
     except OSError as error:

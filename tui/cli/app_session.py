@@ -124,7 +124,7 @@ def _place(settings: Settings, host: TenantHost | None = None) -> Place:
     environment = host.environment if host else settings.environment
     is_live = None
     if host is not None:
-        is_live = settings.is_production if "production" in settings.told else host.is_production
+        is_live = settings.is_production if "production" in settings.raw else host.is_production
     return Place(environment, _name(settings, environment), is_marked=settings.is_production, is_live=is_live)
 
 

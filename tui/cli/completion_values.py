@@ -42,8 +42,8 @@ def columns(_context: click.Context, _parameter: click.Parameter | None, begun: 
     from tui.scripts.columns import column_names  # noqa: PLC0415  # most completions need none
 
     before, comma, piece = begun.rpartition(",")
-    told = before.lower().split(",")
-    fitting = (name for name in column_names() if name.lower().startswith(piece.lower()) and name.lower() not in told)
+    given = before.lower().split(",")
+    fitting = (name for name in column_names() if name.lower().startswith(piece.lower()) and name.lower() not in given)
     return [f"{before}{comma}{name}" for name in fitting]
 
 
@@ -77,8 +77,8 @@ def jobs_seen(context: click.Context, _parameter: click.Parameter | None, begun:
     before, comma, digits = begun.rpartition(",")
     if digits and not digits.isdecimal():
         return []
-    told = {*before.split(","), *(context.params.get("jobs") or ())}
-    fitting = (text for text in map(str, _ids_seen()) if text.startswith(digits) and text not in told)
+    given = {*before.split(","), *(context.params.get("jobs") or ())}
+    fitting = (text for text in map(str, _ids_seen()) if text.startswith(digits) and text not in given)
     return [f"{before}{comma}{text}" for text in islice(fitting, MOST_IDS)]
 
 

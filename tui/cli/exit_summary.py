@@ -143,12 +143,12 @@ class ExitSummary:
         jobs = snapshot.watchlist.values()
         lines = map(job_line, jobs) if len(jobs) <= MOST_LINES else (counts_line(snapshot.watchlist),)
         waiting = (f"no job {one_line(known.selection.words)} yet" for known in snapshot.awaited)
-        told = "".join(f"{line}\n" for line in (*lines, *waiting))
+        text = "".join(f"{line}\n" for line in (*lines, *waiting))
         has_them_by_itself = is_demo and not snapshot.selections
         job_ids = () if has_them_by_itself or not snapshot.watchlist else (written(snapshot.watchlist.ids),)
         given = {"demo": "1", **options} if is_demo else options
         commands = self._commands(given, snapshot.selections, job_ids)
-        return f"{told}\n{''.join(f'{command}{chr(10)}' for command in commands)}"
+        return f"{text}\n{''.join(f'{command}{chr(10)}' for command in commands)}"
 
     def _commands(
         self, options: Mapping[str, str], selections: Sequence[Selection], job_ids: tuple[str, ...]

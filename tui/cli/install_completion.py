@@ -99,8 +99,8 @@ def zsh_block(file: Path) -> str:
 
 
 def _base(environ: Mapping[str, str], variable: str, default: str) -> Path:
-    told = Path(environ.get(variable, ""))
-    return told if told.is_absolute() else _home(environ) / default
+    folder = Path(environ.get(variable, ""))
+    return folder if folder.is_absolute() else _home(environ) / default
 
 
 def _home(environ: Mapping[str, str]) -> Path:
@@ -116,7 +116,7 @@ def _check_bash() -> None:
     if bash is None:
         return
     try:
-        told = subprocess.run(  # noqa: S603  # the user's bash
+        result = subprocess.run(  # noqa: S603  # the user's bash
             [bash, "--norc", "--noprofile", "-c", 'echo "$BASH_VERSION"'],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -127,9 +127,9 @@ def _check_bash() -> None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return
-    if is_too_old(told.stdout):
+    if is_too_old(result.stdout):
         raise ConfigError(
-            f"bash {one_line(told.stdout.strip())[:20]} is too old for completion",
+            f"bash {one_line(result.stdout.strip())[:20]} is too old for completion",
             "install 4.4 or newer, or use zsh or fish",
         )
 

@@ -53,13 +53,13 @@ def command_guess(word: str, commands: Iterable[str]) -> str:
     """Return a remedy for an unknown command."""
     names = {name: name for name in commands}
     known = {**_OTHER_WORDS, **names}
-    meant = known.get(word.lower())
-    if meant is None:
+    command = known.get(word.lower())
+    if command is None:
         close = difflib.get_close_matches(word.lower(), names, n=1) or difflib.get_close_matches(
             word.lower(), known, n=1, cutoff=0.75
         )
-        meant = known[close[0]] if close else None
-    return "`jobdeck --help` lists the commands" if meant is None else f"did you mean `jobdeck {meant}`?"
+        command = known[close[0]] if close else None
+    return "`jobdeck --help` lists the commands" if command is None else f"did you mean `jobdeck {command}`?"
 
 
 def owners_of(option: str, context: click.Context) -> str:

@@ -178,14 +178,14 @@ def manual(command: click.Command, version: str) -> str:
             _usage(context) for context in contexts if context is top or not isinstance(context.command, click.Group)
         ),
         heading("Description"),
-        _told(top.command.help),
+        _paragraphs(top.command.help),
         *_section("Job", JOB),
         heading("Commands"),
         *(part for context in below for part in _command(context)),
         *_section("Options", PRECEDENCE),
         *(part for title, rows in sections(top) for part in _options(title, rows)),
         *_section("Exit status", "", EXITS),
-        _told(EXITS_TOLD),
+        _paragraphs(EXITS_TOLD),
         *_section("Environment", "", _variables()),
         *_section("Files", "", FILES),
         heading("Examples"),
@@ -209,14 +209,14 @@ def _usage(context: click.Context) -> str:
     return spelling(" ".join((context.command_path, *pieces)), begins_with=context.command_path)
 
 
-def _blocks(told: str | None, mark: str) -> Iterator[str]:
+def _blocks(text: str | None, mark: str) -> Iterator[str]:
     """Yield the parts of a help text that begin with `mark`, without the mark."""
-    return (part.removeprefix(mark) for part in (told or "").strip("\n").split("\n\n") if part.startswith(mark))
+    return (part.removeprefix(mark) for part in (text or "").strip("\n").split("\n\n") if part.startswith(mark))
 
 
-def _told(told: str | None) -> str:
+def _paragraphs(text: str | None) -> str:
     """Return a help text without its examples. As in click, parts that begin with a backspace keep their line breaks."""
-    parts = [part for part in (told or "").strip("\n").split("\n\n") if not part.startswith(EXAMPLES)]
+    parts = [part for part in (text or "").strip("\n").split("\n\n") if not part.startswith(EXAMPLES)]
     return "".join(
         block(part.removeprefix(KEPT)) if part.startswith(KEPT) else paragraph(" ".join(part.split())) for part in parts
     )
@@ -224,20 +224,20 @@ def _told(told: str | None) -> str:
 
 def _command(context: click.Context) -> Iterator[str]:
     yield subheading(context.command_path)
-    yield _told(context.command.help)
+    yield _paragraphs(context.command.help)
     own = dict(sections(context))[OWN]
-    yield from (entry(name, told) for name, told in own if not name.endswith("--help"))
+    yield from (entry(name, text) for name, text in own if not name.endswith("--help"))
 
 
 def _options(title: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
     if title != OWN:
         yield subheading(title)
-    yield from (entry(name, told) for name, told in rows)
+    yield from (entry(name, text) for name, text in rows)
 
 
-def _section(title: str, told: str, entries: Iterable[tuple[str, str]] = ()) -> Iterator[str]:
+def _section(title: str, text: str, entries: Iterable[tuple[str, str]] = ()) -> Iterator[str]:
     yield heading(title)
-    yield _told(told) if told else ""
+    yield _paragraphs(text) if text else ""
     yield from (entry(name, meaning) for name, meaning in entries)
 
 

@@ -167,8 +167,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 CONNECTION, GENERAL = "Connection options", "General options"  # sections of the help pages
 
 
-def _shared(section: str, name: str, **told: Any) -> Callable[[F], F]:  # noqa: ANN401  # click's own
-    return click.option(name, cls=SharedOption, section=section, **told)
+def _shared(section: str, name: str, **attributes: Any) -> Callable[[F], F]:  # noqa: ANN401  # click's own
+    return click.option(name, cls=SharedOption, section=section, **attributes)
 
 
 _OPTIONS = (
@@ -271,5 +271,7 @@ def chosen(context: click.Context) -> Chosen:
     before = context.obj.values if isinstance(context.obj, Chosen) else {}
     shared = (option for option in context.command.params if isinstance(option, SharedOption))
     given = ((option, context.params[option.name]) for option in shared if option.name in context.params)
-    told = {str(option.name): "1" if option.is_flag else value for option, value in given if value not in {None, False}}
-    return Chosen({**before, **told})
+    chosen_values = {
+        str(option.name): "1" if option.is_flag else value for option, value in given if value not in {None, False}
+    }
+    return Chosen({**before, **chosen_values})

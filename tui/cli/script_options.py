@@ -112,10 +112,10 @@ def layout_of(context: click.Context) -> Layout:
     from tui.scripts.columns import columns_of  # noqa: PLC0415  # heavy: the monitor
     from tui.scripts.formats import Layout  # noqa: PLC0415  # heavy: cell widths
 
-    told, output = context.params, context.params["output"]
-    if told["bom"] and output != "csv":
+    params, output = context.params, context.params["output"]
+    if params["bom"] and output != "csv":
         raise ConfigError("--bom applies only to CSV", "give -o csv with it, or leave it out")
-    names = told.get("columns")
+    names = params.get("columns")
     if names is not None and output not in _WITH_COLUMNS:
         raise ConfigError(
             f"--columns applies to {', '.join(_WITH_COLUMNS[:-1])} and {_WITH_COLUMNS[-1]}, not {output}",
@@ -123,8 +123,8 @@ def layout_of(context: click.Context) -> Layout:
         )
     return Layout(
         columns=None if names is None else columns_of(names),
-        has_headers=not told.get("no_headers", False),
-        has_bom=told["bom"],
+        has_headers=not params.get("no_headers", False),
+        has_bom=params["bom"],
     )
 
 
@@ -141,22 +141,22 @@ def plan_of(context: click.Context) -> Plan:
     from tui.domain.selection import is_pattern  # noqa: PLC0415
     from tui.scripts.wait_state import Plan  # noqa: PLC0415  # heavy: the monitor
 
-    told = context.params
-    file, start_s, since = told["file"], told["wait_for_start"], told["since"]
+    params = context.params
+    file, start_s, since = params["file"], params["wait_for_start"], params["since"]
     has_pattern = file is not None and is_pattern(file)
     plan = Plan(
         files=() if file is None or has_pattern else (file,),
         pattern=file if has_pattern else None,
-        is_newest=told["is_newest"],
+        is_newest=params["is_newest"],
         since=SystemClock().now() - since if isinstance(since, timedelta) else since,
-        is_any=told["is_any"],
-        is_fail_fast=told["fail_fast"],
-        timeout_s=told["timeout"],
+        is_any=params["is_any"],
+        is_fail_fast=params["fail_fast"],
+        timeout_s=params["timeout"],
         is_start_told=start_s is not None,
         start_s=start_s if start_s is not None else 0.0 if file is None else FILE_START_S,
-        settle_s=SETTLE_S if told["settle"] is None else told["settle"],
+        settle_s=SETTLE_S if params["settle"] is None else params["settle"],
     )
-    if told["timeout"] == 0:
+    if params["timeout"] == 0:
         return replace(plan, is_start_told=True, start_s=0.0, settle_s=0.0)
     return plan
 

@@ -105,7 +105,7 @@ def write_config(path: Path, content: bytes) -> None:
 def _content(path: Path) -> bytes:
     """Return the content of a regular file that only its owner can write."""
 
-    def judge(found: os.stat_result) -> None:
+    def check(found: os.stat_result) -> None:
         if not stat.S_ISREG(found.st_mode):
             raise ConfigError(
                 f"{one_line(str(path))} is not a regular file", "replace it with a configuration file, or remove it"
@@ -116,7 +116,7 @@ def _content(path: Path) -> bytes:
                 "chown it to yourself and chmod 600 it",
             )
 
-    content = read_small_file(path, judge, most=LARGEST_FILE)
+    content = read_small_file(path, check, most=LARGEST_FILE)
     if len(content) > LARGEST_FILE:
         raise ConfigError(f"{one_line(str(path))} is larger than 1 MB", "it should hold a few profiles")
     return content

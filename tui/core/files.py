@@ -12,14 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def read_small_file(path: Path, judge: Callable[[os.stat_result], None], *, most: int) -> bytes:
+def read_small_file(path: Path, check: Callable[[os.stat_result], None], *, most: int) -> bytes:
     """Return at most `most` + 1 bytes of a file; the extra byte shows that the file is too large.
 
     O_NONBLOCK prevents a FIFO from blocking (tests/README.md, row 22); O_NOCTTY prevents a controlling terminal.
 
     Args:
         path: The file, or a symbolic link to it.
-        judge: Checks the open file before the read; raises an error to reject it.
+        check: Checks the open file before the read; raises an error to reject it.
         most: Largest valid size in bytes.
 
     Raises:
@@ -27,7 +27,7 @@ def read_small_file(path: Path, judge: Callable[[os.stat_result], None], *, most
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     try:
-        judge(os.fstat(descriptor))
+        check(os.fstat(descriptor))
         return os.read(descriptor, most + 1)
     finally:
         os.close(descriptor)

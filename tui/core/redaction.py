@@ -101,8 +101,8 @@ def without_secrets(text: str) -> str:
 def _known() -> list[str]:
     """The secrets of this process in all quoted forms, longest first."""
     named = ((name, value.strip()) for name, value in os.environ.items() if _SECRET_VARIABLE.search(name))
-    told = (value for name, value in named if len(value) >= SHORTEST_SECRET or name.startswith("KIBO_"))
-    used = {secret.strip() for secret in (*told, *_remembered)} - {"", PUBLIC_SECRET}
+    variables = (value for name, value in named if len(value) >= SHORTEST_SECRET or name.startswith("KIBO_"))
+    used = {secret.strip() for secret in (*variables, *_remembered)} - {"", PUBLIC_SECRET}
     forms = {form for secret in used for form in _forms(secret)}
     return sorted(forms, key=len, reverse=True)
 

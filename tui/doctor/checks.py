@@ -112,13 +112,13 @@ def _profile(settings: Settings, file: Path, *, has_file: bool) -> str:
     where = one_line(str(file))
     if settings.profile is None:
         return f"no profile of {where}" if has_file else f"no file {where}"
-    asked = settings.told["profile"].origin if "profile" in settings.told else "default_profile"
+    asked = settings.raw["profile"].origin if "profile" in settings.raw else "default_profile"
     production = " (production)" if settings.is_production else ""
     return f"profile {settings.profile}{production} of {where} by {asked}"
 
 
 def _place(settings: Settings) -> str:
-    origin = api_address(settings.told, insecure_http=settings.insecure_http).origin.origin
+    origin = api_address(settings.raw, insecure_http=settings.insecure_http).origin.origin
     if settings.is_host_asked:
         return f"API at the domain of tenant {settings.tenant}, by {origin}, which {urlsplit(settings.auth_base).netloc} is asked for"
     return "a simulator of its own" if origin == "--demo" else f"API {settings.api_base} by {origin}"

@@ -60,10 +60,8 @@ def as_lines(check: Check, style: Style) -> str:
 
 def as_json(checks: Iterable[Check], *, at: datetime, code: Exit) -> str:
     """Return one JSON object in ASCII, one check per line."""
-    told = ",\n  ".join(without_commands_in_json(json.dumps(_record(check))) for check in checks)
-    return (
-        f'{{"schema": {SCHEMA}, "at": {json.dumps(rfc3339(at))}, "checks": [\n  {told}\n], "exitCode": {int(code)}}}\n'
-    )
+    records = ",\n  ".join(without_commands_in_json(json.dumps(_record(check))) for check in checks)
+    return f'{{"schema": {SCHEMA}, "at": {json.dumps(rfc3339(at))}, "checks": [\n  {records}\n], "exitCode": {int(code)}}}\n'
 
 
 def _record(check: Check) -> dict[str, object]:

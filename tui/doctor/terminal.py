@@ -185,12 +185,12 @@ def _colours(around: Surroundings, environ: Mapping[str, str], *, is_refused: bo
         return ok("colours", f"none, by {variable}; statuses have signs and words too")
     if "output" not in around.terminals and variable is None:
         return skipped("colours", "none, because standard output is no terminal")
-    told = (
+    described = (
         "no description of this terminal"
         if around.colours is None
         else f"{max(0, around.colours)} by the terminal's description"
     )
-    found = told + (f", COLORTERM {one_line(environ['COLORTERM'])[:20]}" if environ.get("COLORTERM") else "")
+    found = described + (f", COLORTERM {one_line(environ['COLORTERM'])[:20]}" if environ.get("COLORTERM") else "")
     found += f", forced by {variable}" if variable else ""
     if around.colours is not None and around.colours < ENOUGH_COLOURS and not environ.get("COLORTERM"):
         return warning("colours", found, "set TERM to a description with colours; statuses have signs and words too")

@@ -186,7 +186,7 @@ class Sessions:
 
     def _read(self) -> Mapping[str, Kept]:
         """Return the lists by API, the newest last. Raises OSError, or ValueError with the reason."""
-        return _lists_in(read_small_file(self._file, _judge, most=LARGEST_FILE))
+        return _lists_in(read_small_file(self._file, _check_file, most=LARGEST_FILE))
 
     def _set_aside(self, reason: str) -> Mapping[str, Kept] | None:
         """Rename a bad file instead of removing it, so that the user can inspect it (tests/README.md, row 29)."""
@@ -258,7 +258,7 @@ def _locked(descriptor: int) -> bool:
     return True
 
 
-def _judge(found: os.stat_result) -> None:
+def _check_file(found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise ValueError("it is not a regular file")
     if found.st_uid != os.geteuid():

@@ -167,19 +167,24 @@ class Planner:
                 return self._job_departure(entry, due_s, now_s)
 
     def complete(
-        self, departure: InFlightRequest, told: Collection[int], *, newcomers_from_s: float, not_before_s: float = 0.0
+        self,
+        departure: InFlightRequest,
+        affected: Collection[int],
+        *,
+        newcomers_from_s: float,
+        not_before_s: float = 0.0,
     ) -> None:
         """Complete a request. Jobs that it did not bring keep their former plan.
 
         Args:
             departure: The request.
-            told: The jobs that it brought.
+            affected: The jobs that it brought.
             newcomers_from_s: Monotonic second from which newcomers may be requested again, if it was for them.
             not_before_s: The same for the jobs that keep their plan.
         """
         if departure.is_scout:
             self._newcomers_from_s = newcomers_from_s
-        for job_id in departure.due_s.keys() - told:
+        for job_id in departure.due_s.keys() - affected:
             if job_id in self.touched_s:
                 self._plan(job_id, max(departure.due_s[job_id], not_before_s))
         self.under_way.arrived(departure)  # last: after a bug in the lines above, `abandon` still finds the request

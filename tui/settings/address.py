@@ -60,48 +60,48 @@ def tenant_in(base: SplitResult) -> str | None:
     return host[1] if host else None
 
 
-def has_address(told: RawSettings) -> bool:
+def has_address(raw: RawSettings) -> bool:
     """Return whether the settings determine the address without a request."""
-    return "api_host" in told or ("tenant" in told and "env" in told)
+    return "api_host" in raw or ("tenant" in raw and "env" in raw)
 
 
-def names_place(told: RawSettings) -> bool:
+def names_place(raw: RawSettings) -> bool:
     """Return whether the settings identify the API: by its address, or by a tenant."""
-    return "api_host" in told or "tenant" in told
+    return "api_host" in raw or "tenant" in raw
 
 
-def tenant_of(told: RawSettings) -> str | None:
+def tenant_of(raw: RawSettings) -> str | None:
     """Return the configured tenant, in digits; None if not set.
 
     Raises:
         ConfigError: It is not a number.
     """
-    given = told.get("tenant")
+    given = raw.get("tenant")
     return _digits(given, "t") if given else None
 
 
-def api_address(told: RawSettings, *, insecure_http: bool) -> Address:
+def api_address(raw: RawSettings, *, insecure_http: bool) -> Address:
     """Return the address of the API.
 
     Raises:
         ConfigError: It is missing, unusable, or contradicts tenant or site.
     """
-    origin = _host(told)
+    origin = _host(raw)
     base = split_base(origin, insecure_http=insecure_http)
     host = _TENANT_HOST.match(base.hostname or "")
     return Address(
         base,
         origin,
-        tenant=_agreed(told.get("tenant"), "t", host[1] if host else None),
-        site=_agreed(told.get("site"), "s", host[2] if host else None),
-        is_looked_up=origin != told.get("api_host") and "env" not in told,
+        tenant=_agreed(raw.get("tenant"), "t", host[1] if host else None),
+        site=_agreed(raw.get("site"), "s", host[2] if host else None),
+        is_looked_up=origin != raw.get("api_host") and "env" not in raw,
     )
 
 
-def place_notes(told: RawSettings, address: Address) -> tuple[ConfigError, ...]:
+def place_notes(raw: RawSettings, address: Address) -> tuple[ConfigError, ...]:
     """Return warnings about a pod or region that is in no list of Kibo's; the address uses it nevertheless."""
-    used = {given.origin for given in address_sources(told, address)}
-    env, region = (given if given and given.origin in used else None for given in (told.get("env"), told.get("region")))
+    used = {given.origin for given in address_sources(raw, address)}
+    env, region = (given if given and given.origin in used else None for given in (raw.get("env"), raw.get("region")))
     return (
         *((_unlisted(env, "environment", PODS),) if env and env.text.lower() not in PODS else ()),
         *((_unlisted_region(region, address),) if region and region.text.lower() not in REGIONS else ()),
@@ -125,21 +125,21 @@ def _unlisted(given: SettingValue, kind: str, known: Sequence[str]) -> ConfigErr
     return ConfigError(f"{given.origin} '{given.shown}' is used, though it is in no list of Kibo's {kind}s", remedy)
 
 
-def contradicted(told: RawSettings, names: Collection[str]) -> frozenset[str]:
+def contradicted(raw: RawSettings, names: Collection[str]) -> frozenset[str]:
     """Return the names among tenant and site that the API's host contradicts; both if the tenant differs."""
-    host = _TENANT_HOST.match(split_base(told["api_host"], insecure_http=True).hostname or "")
+    host = _TENANT_HOST.match(split_base(raw["api_host"], insecure_http=True).hostname or "")
     named = {"tenant": host[1], "site": host[2]} if host else {}
-    others = {name for name, text in named.items() if name in told and text and _digits_in(told[name], name[0]) != text}
+    others = {name for name, text in named.items() if name in raw and text and _digits_in(raw[name], name[0]) != text}
     return frozenset(names) & ({"tenant", "site"} if "tenant" in others else others)
 
 
-def address_sources(told: RawSettings, address: Address) -> tuple[SettingValue, ...]:
+def address_sources(raw: RawSettings, address: Address) -> tuple[SettingValue, ...]:
     """Return the settings that determine the API's address: the address itself, or its parts in the settings' order."""
-    names = ("api_host",) if address.origin == told.get("api_host") else ("tenant", "site", "env", "region")
-    return tuple(told[name] for name in names if name in told)
+    names = ("api_host",) if address.origin == raw.get("api_host") else ("tenant", "site", "env", "region")
+    return tuple(raw[name] for name in names if name in raw)
 
 
-def auth_base(told: RawSettings, api: Address, *, insecure_http: bool) -> str:
+def auth_base(raw: RawSettings, api: Address, *, insecure_http: bool) -> str:
     """Return scheme and host of the token call.
 
     The default is Kibo's auth host for the API's region, or for an API on this machine that API.
@@ -147,7 +147,7 @@ def auth_base(told: RawSettings, api: Address, *, insecure_http: bool) -> str:
     Raises:
         ConfigError: The configured auth host is not a host.
     """
-    given = told.get("auth_host")
+    given = raw.get("auth_host")
     if given is None:
         if is_loopback(api.base.hostname or ""):
             return f"{api.base.scheme}://{api.base.netloc}"
@@ -159,17 +159,17 @@ def auth_base(told: RawSettings, api: Address, *, insecure_http: bool) -> str:
     return f"{base.scheme}://{base.netloc}"
 
 
-def _host(told: RawSettings) -> SettingValue:
+def _host(raw: RawSettings) -> SettingValue:
     """Return the address, configured or built; a pod from a higher layer wins over an address."""
-    host, tenant, env = (told.get(name) for name in ("api_host", "tenant", "env"))
-    _check_pod(env, told.get("region"))
+    host, tenant, env = (raw.get(name) for name in ("api_host", "tenant", "env"))
+    _check_pod(env, raw.get("region"))
     pod = max(
-        (given for name in ("env", "region") if (given := told.get(name))), key=lambda given: given.layer, default=None
+        (given for name in ("env", "region") if (given := raw.get(name))), key=lambda given: given.layer, default=None
     )
     if host and (pod is None or pod.layer <= host.layer or not (tenant or env)):
         return host
     if tenant and env:
-        return _pod_host(tenant, told.get("site"), env, told.get("region"))
+        return _pod_host(tenant, raw.get("site"), env, raw.get("region"))
     if host and pod:
         missing = variable_of("env" if tenant else "tenant")
         raise ConfigError(
@@ -177,8 +177,8 @@ def _host(told: RawSettings) -> SettingValue:
             f"leave one of them out, or set {missing} for that of {pod.origin}",
         )
     if tenant:
-        return _default_host(tenant, told.get("site"), told.get("region"))
-    if part := env or told.get("site"):
+        return _default_host(tenant, raw.get("site"), raw.get("region"))
+    if part := env or raw.get("site"):
         raise _without_tenant(part)
     remedy = "set KIBO_TENANT, or KIBO_API_HOST, or run `jobdeck config init`; `jobdeck --demo` needs nothing"
     raise ConfigError("no API configured", remedy)
@@ -240,7 +240,7 @@ def _digits_in(given: SettingValue, prefix: str) -> str | None:
 
 def _agreed(given: SettingValue | None, prefix: str, in_host: str | None) -> str | None:
     """Return the tenant or site; raises if the host names another one, because it has other data."""
-    told = _digits(given, prefix) if given else None
-    if given and in_host and told != in_host:
+    raw = _digits(given, prefix) if given else None
+    if given and in_host and raw != in_host:
         raise given.wrong(f"contradicts the API host, which names {prefix}{in_host}", "change one of them")
-    return told or in_host
+    return raw or in_host

@@ -31,7 +31,7 @@ class Profile:
     """A named set of settings."""
 
     name: str
-    told: Mapping[str, SettingValue]
+    raw: Mapping[str, SettingValue]
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,27 +91,27 @@ class Keyring:
 Credential = TokenFile | AccessToken | TokenCommand | Client | Keyring
 
 
-def credential_of(told: RawSettings, environ: Mapping[str, str]) -> Credential | None:
+def credential_of(raw: RawSettings, environ: Mapping[str, str]) -> Credential | None:
     """Return the credential to use: the first one in the highest layer that has one; None for none and for the demo.
 
     Raises:
         ConfigError: Any configured credential is unusable.
     """
-    strongest = max(_ways(told, environ), key=lambda way: way[0], default=None)
+    strongest = max(_ways(raw, environ), key=lambda way: way[0], default=None)
     return strongest[1] if strongest else None
 
 
-def _ways(told: RawSettings, environ: Mapping[str, str]) -> Iterator[tuple[Layer, Credential]]:
+def _ways(raw: RawSettings, environ: Mapping[str, str]) -> Iterator[tuple[Layer, Credential]]:
     """Yield each configured credential with its layer; within a layer the first one is used."""
-    keyring = told.get("keyring")
+    keyring = raw.get("keyring")
     has_keyring = switch(keyring)
-    if given := told.get("token_file"):
+    if given := raw.get("token_file"):
         yield given.layer, TokenFile(path(given), given.origin)
-    if environ.get(ACCESS_TOKEN) and not switch(told.get("demo")):
+    if environ.get(ACCESS_TOKEN) and not switch(raw.get("demo")):
         yield Layer.ENVIRONMENT, AccessToken()
-    if given := told.get("token_command"):
+    if given := raw.get("token_command"):
         yield given.layer, TokenCommand(split_command(given), given.origin)
-    if given := told.get("client_id"):
+    if given := raw.get("client_id"):
         layer = (
             max(given.layer, keyring.layer) if keyring and has_keyring else given.layer
         )  # with a client id the keyring holds the shared secret
@@ -135,7 +135,7 @@ def combined(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings
     Raises:
         ConfigError: The address of the profile, or the requested one, is unusable.
     """
-    below = profile.told if profile else {}
+    below = profile.raw if profile else {}
     by_hand = _without_aliases(by_hand, below)
     is_address_told = has_address(by_hand)
     both = {**{name: given for name, given in below.items() if not (is_address_told and name in _ADDRESS)}, **by_hand}
@@ -196,11 +196,11 @@ def _other_place(below: RawSettings, both: RawSettings) -> str | None:
     return None
 
 
-def _sorted(told: RawSettings) -> dict[str, SettingValue]:
-    return {setting.name: told[setting.name] for setting in SETTINGS if setting.name in told}
+def _sorted(raw: RawSettings) -> dict[str, SettingValue]:
+    return {setting.name: raw[setting.name] for setting in SETTINGS if setting.name in raw}
 
 
-_JUDGES: Mapping[str, Callable[[SettingValue], object]] = {
+_CHECKS: Mapping[str, Callable[[SettingValue], object]] = {
     "interval": interval_s,
     "max_rate": max_per_min,
     "connect_timeout": lambda given: timeout_s(given, 0),
@@ -218,12 +218,12 @@ Sources = tuple[Mapping[str, str | None], Mapping[str, str], Profile | None]
 def wrong_optional_settings(sources: Sources) -> Iterator[tuple[str, ConfigError]]:
     """Yield name and error of each invalid optional setting."""
     options, environ, profile = sources
-    for name, judge in _JUDGES.items():
+    for name, check in _CHECKS.items():
         variable = variable_of(name)
         try:
             by_hand = from_options_and_env({name: options.get(name)}, {variable: environ.get(variable, "")})
-            if given := by_hand.get(name) or (profile.told.get(name) if profile else None):
-                judge(given)
+            if given := by_hand.get(name) or (profile.raw.get(name) if profile else None):
+                check(given)
         except ConfigError as error:
             yield name, error
 
@@ -235,7 +235,7 @@ def without(names: Collection[str], sources: Sources) -> Sources:
     return (
         {name: text for name, text in options.items() if name not in names},
         {name: text for name, text in environ.items() if name not in variables},
-        replace(profile, told={name: given for name, given in profile.told.items() if name not in names})
+        replace(profile, raw={name: given for name, given in profile.raw.items() if name not in names})
         if profile
         else None,
     )
@@ -290,7 +290,7 @@ class Settings:
     has_mouse: bool = True
     """Whether the app uses the mouse."""
     is_demo: bool = False
-    told: RawSettings = field(default_factory=dict)
+    raw: RawSettings = field(default_factory=dict)
     """The configured settings with their sources; missing ones have their default."""
     note: str | None = None
     """A note for the user about the sources; usually None."""
@@ -299,7 +299,7 @@ class Settings:
 
     def origin(self, name: str) -> str:
         """Return the source of a setting: an option, a variable or a key of a profile; its option if not configured."""
-        return self.told[name].origin if name in self.told else option_of(name)
+        return self.raw[name].origin if name in self.raw else option_of(name)
 
 
 def resolve(options: Mapping[str, str | None], environ: Mapping[str, str], profile: Profile | None = None) -> Settings:
@@ -319,11 +319,11 @@ def resolve(options: Mapping[str, str | None], environ: Mapping[str, str], profi
 
 def resolve_raw(by_hand: RawSettings, environ: Mapping[str, str], profile: Profile | None = None) -> Settings:
     """Return the same as `resolve`, from the result of `from_options_and_env`."""
-    told, note = _told(by_hand, profile)
-    address = api_address(told, insecure_http=switch(told.get("insecure_http")))
-    credential = credential_of(told, environ)
-    used = None if is_demo_asked(told) else profile
-    return _settings(told, address, credential, used, note if credential is None else None)
+    raw, note = _combined_raw(by_hand, profile)
+    address = api_address(raw, insecure_http=switch(raw.get("insecure_http")))
+    credential = credential_of(raw, environ)
+    used = None if is_demo_asked(raw) else profile
+    return _settings(raw, address, credential, used, note if credential is None else None)
 
 
 def files_in_settings(by_hand: RawSettings, profile: Profile | None = None) -> dict[str, Path]:
@@ -336,17 +336,17 @@ def files_in_settings(by_hand: RawSettings, profile: Profile | None = None) -> d
     Raises:
         ConfigError: The address or a path is unusable.
     """
-    told, _ = _told(by_hand, profile)
-    return _files(told)
+    raw, _ = _combined_raw(by_hand, profile)
+    return _files(raw)
 
 
-def is_demo_asked(told: RawSettings) -> bool:
+def is_demo_asked(raw: RawSettings) -> bool:
     """Return whether the demo is requested, which ignores profiles.
 
     Raises:
         ConfigError: The value is neither on nor off.
     """
-    return switch(told.get("demo"))
+    return switch(raw.get("demo"))
 
 
 def _unused(by_hand: RawSettings) -> str | None:
@@ -359,7 +359,7 @@ def _unused(by_hand: RawSettings) -> str | None:
     )
 
 
-def _told(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings, str | None]:
+def _combined_raw(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings, str | None]:
     """Return the effective settings, and a note about ignored ones."""
     if not is_demo_asked(by_hand):
         return combined(by_hand, profile)
@@ -368,51 +368,51 @@ def _told(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings, s
 
 
 def _settings(
-    told: RawSettings, address: Address, credential: Credential | None, profile: Profile | None, note: str | None
+    raw: RawSettings, address: Address, credential: Credential | None, profile: Profile | None, note: str | None
 ) -> Settings:
-    insecure_http, is_demo = switch(told.get("insecure_http")), is_demo_asked(told)
-    files = _files(told)
+    insecure_http, is_demo = switch(raw.get("insecure_http")), is_demo_asked(raw)
+    files = _files(raw)
     return Settings(
         api_base=address.base.geturl(),
         is_host_asked=address.is_looked_up,
-        auth_base=auth_base(told, address, insecure_http=insecure_http),
+        auth_base=auth_base(raw, address, insecure_http=insecure_http),
         tenant=address.tenant,
         site=address.site,
         credential=credential,
         ca_file=files.get("ca_file"),
         client_cert=files.get("client_cert"),
-        client_key=_key(told, files),
-        interval_s=interval_s(told.get("interval")),
-        max_per_min=max_per_min(told.get("max_rate")),
-        connect_timeout_s=timeout_s(told.get("connect_timeout"), 5.0),
-        read_timeout_s=timeout_s(told.get("read_timeout"), 10.0),
+        client_key=_key(raw, files),
+        interval_s=interval_s(raw.get("interval")),
+        max_per_min=max_per_min(raw.get("max_rate")),
+        connect_timeout_s=timeout_s(raw.get("connect_timeout"), 5.0),
+        read_timeout_s=timeout_s(raw.get("read_timeout"), 10.0),
         insecure_http=insecure_http,
         log_file=files.get("log_file"),
         environment="demo" if is_demo else address.environment,
         profile=profile.name if profile else None,
-        is_production=switch(told.get("production")),
-        is_ascii=switch(told.get("ascii")),
-        has_mouse=not switch(told.get("no_mouse")),
+        is_production=switch(raw.get("production")),
+        is_ascii=switch(raw.get("ascii")),
+        has_mouse=not switch(raw.get("no_mouse")),
         is_demo=is_demo,
-        told=told,
+        raw=raw,
         note=note,
-        remarks=place_notes(told, address),
+        remarks=place_notes(raw, address),
     )
 
 
-def _key(told: RawSettings, files: Mapping[str, Path]) -> Path | None:
+def _key(raw: RawSettings, files: Mapping[str, Path]) -> Path | None:
     """Return the file of the client's private key.
 
     Raises:
         ConfigError: There is no client certificate.
     """
-    if "client_key" in told and "client_cert" not in told:
-        raise told["client_key"].wrong("is a key without a certificate", "give the certificate by --client-cert too")
+    if "client_key" in raw and "client_cert" not in raw:
+        raise raw["client_key"].wrong("is a key without a certificate", "give the certificate by --client-cert too")
     return files.get("client_key")
 
 
-def _files(told: RawSettings) -> dict[str, Path]:
-    return {name: path(told[name]) for name in PATHS if name in told}
+def _files(raw: RawSettings) -> dict[str, Path]:
+    return {name: path(raw[name]) for name in PATHS if name in raw}
 
 
 _DEFAULTS: Mapping[str, str | float | bool] = {"interval": "auto", "connect_timeout": 5.0, "read_timeout": 10.0}
@@ -471,16 +471,16 @@ def _secret(name: str, variable: str | None) -> Row:
 
 
 def _derived(settings: Settings) -> tuple[Row, ...]:
-    told = settings.told
-    parts = address_sources(told, api_address(told, insecure_http=settings.insecure_http))
+    raw = settings.raw
+    parts = address_sources(raw, api_address(raw, insecure_http=settings.insecure_http))
     api = Row("API", settings.api_base, f"derived from {', '.join(part.origin for part in parts)}")
     auth = "the API"
     if settings.is_host_asked:
         asked = f"asked of {urlsplit(settings.auth_base).netloc} at the first request"
-        api = Row("API", asked, f"domain of tenant {settings.tenant}, by {told['tenant'].origin}")
-        auth = told["region"].origin if "region" in told else "the tenant"
-    if "auth_host" in told:
-        auth = told["auth_host"].origin
+        api = Row("API", asked, f"domain of tenant {settings.tenant}, by {raw['tenant'].origin}")
+        auth = raw["region"].origin if "region" in raw else "the tenant"
+    if "auth_host" in raw:
+        auth = raw["auth_host"].origin
     return api, Row("token call", settings.auth_base, f"derived from {auth}"), _access(settings)
 
 
@@ -507,7 +507,7 @@ def _access(settings: Settings) -> Row:
 
 
 def _row(settings: Settings, name: str) -> Row:
-    given = settings.told.get(name)
+    given = settings.raw.get(name)
     if name == "profile" and settings.profile:
         return Row(name, settings.profile, given.origin if given else "default_profile")
     if given is None:
@@ -518,7 +518,7 @@ def _row(settings: Settings, name: str) -> Row:
 
 def _value(settings: Settings, name: str) -> str | float | bool | None:
     """Return the value of a configured setting."""
-    given = settings.told[name]
+    given = settings.raw[name]
     match name:
         case "interval":
             return settings.interval_s or "auto"

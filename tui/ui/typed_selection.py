@@ -63,8 +63,8 @@ class Wanted:
             parts.append(f"last {spelled(self.since.total_seconds())}")
         elif self.since is not None:
             parts.append(f"since {self.since:%Y-%m-%d %H:%M}Z")
-        meant = "its jobs" if len(self.files) == 1 and is_alone else "these jobs" if is_alone else "them"
-        return one_line(f"{', '.join(parts)}: enter watches {meant}")
+        what = "its jobs" if len(self.files) == 1 and is_alone else "these jobs" if is_alone else "them"
+        return one_line(f"{', '.join(parts)}: enter watches {what}")
 
     def _files(self, width: int) -> str:
         """Return the names in about `width` cells, so that the effect of enter stays visible."""

@@ -332,7 +332,7 @@ def _content(path: Path, origin: str) -> tuple[SecretBytes, tuple[Concern, ...]]
     """Return the content and warnings of a small private file; a mounted file may be open to other users."""
     concerns: list[Concern] = []
 
-    def judge(found: os.stat_result) -> None:
+    def check(found: os.stat_result) -> None:
         if not stat.S_ISREG(found.st_mode):
             raise ConfigError(f"{origin} is no regular file", "give the path of a file that holds the token")
         if not found.st_mode & 0o077:
@@ -342,7 +342,7 @@ def _content(path: Path, origin: str) -> tuple[SecretBytes, tuple[Concern, ...]]
             raise ConfigError(is_open, "run chmod 600 on it")
         concerns.append(Concern(f"{is_open}, which cannot be changed here", "mount it with mode 0400 if you can"))
 
-    content = SecretBytes(read_small_file(path, judge, most=LARGEST_FILE))
+    content = SecretBytes(read_small_file(path, check, most=LARGEST_FILE))
     if len(content) > LARGEST_FILE:
         raise ConfigError(f"{origin} is larger than 64 kB", "give the path of a file that holds the token alone")
     return content, tuple(concerns)

@@ -56,7 +56,7 @@ def ask_for_profile(name: str | None, environment: RawSettings, *, has_token: bo
         environment: Settings from the environment. They are the defaults as long as the answers name the same API.
         has_token: Whether the environment holds an access token.
     """
-    offered = {key: told.text for key, told in environment.items()} | ({ACCESS_TOKEN: ""} if has_token else {})
+    offered = {key: given.text for key, given in environment.items()} | ({ACCESS_TOKEN: ""} if has_token else {})
     place, left = _place(offered)
     values: dict[str, Value] = {key: answer for key, answer in place.items() if answer}
     is_usual = _looks_like_production(values)
@@ -148,11 +148,11 @@ def _looks_like_production(values: dict[str, Value]) -> bool:
     return any(is_production(label) for label in place.split("."))
 
 
-def _ask_until(question: str, judge: Callable[[str], T], *, default: str | None) -> T:
-    """Prompt until `judge` accepts an answer, and return its result. Report each rejected answer."""
+def _ask_until(question: str, parse_answer: Callable[[str], T], *, default: str | None) -> T:
+    """Prompt until `parse_answer` accepts an answer, and return its result. Report each rejected answer."""
     while True:
         try:
-            return judge(_ask(question, default))
+            return parse_answer(_ask(question, default))
         except ConfigError as error:
             warn(str(error))
 
@@ -246,7 +246,7 @@ def init(context: click.Context, /, *, production: bool, client_id: str | None, 
     name = checked_name(SettingValue("--profile", str(asked or "default")))
     _write_profile(name, given)
     if taken:
-        origins = ", ".join(told.origin for told in taken.values())
+        origins = ", ".join(given.origin for given in taken.values())
         warn(f"note: the profile stores the current {'value' if len(taken) == 1 else 'values'} of {origins}")
     return Exit.DONE
 
@@ -288,9 +288,9 @@ def path(context: click.Context, /, **_: object) -> int:
         ConfigError: A setting or the file is invalid. The known paths are written first.
     """
     state = state_folder()
-    told, problem = _told_files(from_options_and_env(chosen(context).values, os.environ))
+    given, problem = _files_of(from_options_and_env(chosen(context).values, os.environ))
     places = {"configuration": config_path(), "last lists": state / "sessions.json", "log of bugs": state / "crash.log"}
-    places |= {_FILES[name]: place for name, place in told.items()}
+    places |= {_FILES[name]: place for name, place in given.items()}
     write("".join(f"{what:13}  {place}{'' if is_there(place) else '  (none yet)'}\n" for what, place in places.items()))
     if problem is not None:
         raise problem
@@ -307,7 +307,7 @@ _FILES = {
 """Labels of the settings that name a file."""
 
 
-def _told_files(by_hand: RawSettings) -> tuple[Mapping[str, Path], ConfigError | None]:
+def _files_of(by_hand: RawSettings) -> tuple[Mapping[str, Path], ConfigError | None]:
     """Return the files that settings name, and the error of an invalid profile, whose files are left out."""
     try:
         return files_in_settings(by_hand, asked_profile(by_hand)), None
@@ -317,7 +317,9 @@ def _told_files(by_hand: RawSettings) -> tuple[Mapping[str, Path], ConfigError |
 
 def _kept(taken: RawSettings) -> dict[str, Value]:
     """Return the values from the environment, in the types of a profile."""
-    values: dict[str, Value] = {name: switch(told) if name in SWITCHES else told.text for name, told in taken.items()}
+    values: dict[str, Value] = {
+        name: switch(given) if name in SWITCHES else given.text for name, given in taken.items()
+    }
     return values | _whole_paths(values)
 
 
@@ -333,8 +335,8 @@ def _whole_paths(values: Mapping[str, Value]) -> dict[str, Value]:
     """Return the path values as absolute paths: on the command line they are relative to the working directory, in the
     file to the file.
     """
-    told = {name: str(values[name]) for name in PATHS if name in values}
-    return {name: path if path.startswith("~") else str(Path(path).absolute()) for name, path in told.items()}
+    given = {name: str(values[name]) for name in PATHS if name in values}
+    return {name: path if path.startswith("~") else str(Path(path).absolute()) for name, path in given.items()}
 
 
 def _write_profile(name: str, values: Mapping[str, Value]) -> None:

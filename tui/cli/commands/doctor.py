@@ -55,8 +55,8 @@ def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[
 def _usable(options: Chosen, environ: Mapping[str, str], wrong: list[ConfigError]) -> Settings:
     """Return the settings without invalid optional ones, and append the errors of these to `wrong`."""
     by_hand = (options.values, environ, None)
-    told, around, _ = without(dict(wrong_optional_settings(by_hand)), by_hand)
-    sources = (options.values, environ, asked_profile(from_options_and_env(told, around)))
+    usable, around, _ = without(dict(wrong_optional_settings(by_hand)), by_hand)
+    sources = (options.values, environ, asked_profile(from_options_and_env(usable, around)))
     left_out = dict(wrong_optional_settings(sources))
     wrong += left_out.values()
     settings = resolve(*without(left_out, sources))
@@ -212,8 +212,8 @@ async def _look_at_network(target: Target, clock: SystemClock, found: _Found) ->
     async with served(target, clock) as settings:
         tokens = target.tokens(clock)
 
-        def opened(told: Settings) -> AbstractAsyncContextManager[JobClient]:
-            return opened_client(replace(target, settings=told, is_embedded=False), tokens, clock, tell=_warn_of_log)
+        def opened(usable: Settings) -> AbstractAsyncContextManager[JobClient]:
+            return opened_client(replace(target, settings=usable, is_embedded=False), tokens, clock, tell=_warn_of_log)
 
         subject = Subject(settings, tokens, opened, clock, os.environ)
         try:

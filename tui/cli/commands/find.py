@@ -115,18 +115,18 @@ def _codes(search: Search, found: FindResult, *, exit_status: bool) -> Iterator[
 def _search(context: click.Context) -> Search:
     from tui.scripts.find import Search  # noqa: PLC0415  # heavy: the monitor
 
-    told = context.params
-    if told["is_newest"] and told["file"] is None:
+    params = context.params
+    if params["is_newest"] and params["file"] is None:
         raise ConfigError("--newest applies only to uploads", "give --file with it, such as --file 'KIBO_REFRESH_*'")
     return Search(
-        location=told["location"],
-        types=tuple(kind.upper() for kind in told["types"]),
-        file=told["file"],
-        owner=told["owner"],
-        limit=told["limit"],
-        statuses=tuple(status.upper() for status in told["statuses"]),
-        since=told["since"],
-        is_newest=told["is_newest"],
+        location=params["location"],
+        types=tuple(kind.upper() for kind in params["types"]),
+        file=params["file"],
+        owner=params["owner"],
+        limit=params["limit"],
+        statuses=tuple(status.upper() for status in params["statuses"]),
+        since=params["since"],
+        is_newest=params["is_newest"],
     )
 
 

@@ -112,10 +112,10 @@ def _shown_result(output: str | None, options: Chosen, layout: Layout, *, is_sum
         if output == "jsonl":
             write(event_as_jsonl(event))
         is_told = is_mentioned(watching.snapshot.link.error, readings)
-        told = problems(
+        notes = problems(
             readings, is_shown=lambda reading: _is_shown(reading) and (not is_summary or reading.job_id in failed)
         )
-        return (*told, *end_notes(watching, is_told=is_told))
+        return (*notes, *end_notes(watching, is_told=is_told))
 
     def _is_shown(reading: ReadResult) -> bool:
         return output == "text" or (reading.job is None and output is None and wants_lines(os.environ))

@@ -40,7 +40,7 @@ _LABEL = re.compile(
     {_J}ob(?:(?P<many>s(?![^\W\d_])|\(s\))|'s(?![^\W\d_]))?
     (?: (?P<named>[ \t_.-]{{0,3}}{_ID_WORD})
       | (?P<distant>(?:\s{{1,2}}{_FILLER}){{1,6}}+\s{{1,2}}{_ID_WORD})
-      | (?P<told>\s{_DONE}(?=\s?:))
+      | (?P<reported>\s{_DONE}(?=\s?:))
       | (?P<words>(?:\s[^\W\d_]{{1,16}}+){{1,6}}+(?=\s?:))
       | (?![^\W\d_])
     )

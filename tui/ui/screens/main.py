@@ -116,9 +116,9 @@ class SnapshotScreen(PaneScreen):
         if facts.watchlist:
             self._pending_count = 0
         self.scene = ViewState(facts, self._look, self._pending_count)
-        told = notices(before, facts, log=self._session.crash_log) or self._session.notice()
-        if told:
-            self.show_message(told)
+        message = notices(before, facts, log=self._session.crash_log) or self._session.notice()
+        if message:
+            self.show_message(message)
 
     def _update_view_without(self, job_id: int) -> None:
         """Hide a removed job before the next snapshot, because the next key may be waiting."""

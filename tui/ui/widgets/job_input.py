@@ -191,8 +191,8 @@ class JobInput(Input):
         if not skipped.total:
             return verdict
         number, room = f"{verdict}; {count(skipped.total, 'number')} skipped", self.outer_size.width - FRAME_CELLS
-        told = (f"{number}: {skipped.shown(most)}" for most in range(MOST_SKIPPED, 0, -1))
-        return next((text for text in told if cell_len(text) <= room), number)
+        texts = (f"{number}: {skipped.shown(most)}" for most in range(MOST_SKIPPED, 0, -1))
+        return next((text for text in texts if cell_len(text) <= room), number)
 
 
 def _joined(first: ExtractedIds, second: ExtractedIds) -> ExtractedIds:
