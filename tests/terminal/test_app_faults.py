@@ -240,7 +240,7 @@ def test_missing_token_does_not_keep_the_app_from_starting(jobdeck, api):
     terminal.wait_quiet(0.5)
     assert api.requests == 0
     terminal.press("?")
-    terminal.wait_for("in this part", PATIENCE_S)
+    terminal.wait_for("in this pane", PATIENCE_S)
 
 
 CAUSES = {

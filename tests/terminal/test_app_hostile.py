@@ -158,7 +158,7 @@ def test_clicks_on_markup_in_the_list_and_the_deck_are_inert(jobdeck, queue):
         for x in [x for x in range(0, len(line), 3) if marker_of(text) in line]:
             terminal.click(x, y)
     terminal.press("?")
-    terminal.wait_for("in this part", PATIENCE_S)
+    terminal.wait_for("in this pane", PATIENCE_S)
 
     assert_untouched(terminal, [text])
 

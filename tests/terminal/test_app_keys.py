@@ -317,17 +317,17 @@ def test_palette_carries_out_actions_by_name(three, key):
 @pytest.mark.parametrize("key", ["?", "f1"])
 def test_help_lists_the_keys_and_closes(three, key):
     three.press(key)
-    three.wait_for("in this part: jobs", PATIENCE_S)
+    three.wait_for("in this pane: jobs", PATIENCE_S)
     three.press("G")
 
     three.press("esc")
 
-    three.wait_for(lambda it: "in this part" not in it.text and is_listed(101)(it), PATIENCE_S)
+    three.wait_for(lambda it: "in this pane" not in it.text and is_listed(101)(it), PATIENCE_S)
 
 
 def test_help_reaches_its_last_line(three):
     three.press("?")
-    three.wait_for("in this part: jobs", PATIENCE_S)
+    three.wait_for("in this pane: jobs", PATIENCE_S)
 
     three.press(*["j"] * 60)
 

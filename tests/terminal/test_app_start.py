@@ -176,11 +176,11 @@ def test_escape_and_the_key_behind_it_arrive_in_gnu_screen(screen, queue):
     terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
 
     terminal.press("?")
-    terminal.wait_for("in this part: jobs", PATIENCE_S)
+    terminal.wait_for("in this pane: jobs", PATIENCE_S)
     terminal.press("esc")
     terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
     terminal.press("?")
-    terminal.wait_for("in this part: jobs", PATIENCE_S)
+    terminal.wait_for("in this pane: jobs", PATIENCE_S)
     terminal.press("esc", "q")  # screen holds the one back and passes both on together
 
     terminal.wait_exit(PATIENCE_S)

@@ -61,4 +61,4 @@ def test_help_is_within_its_width(part, width):
 
 
 def test_help_begins_with_the_part_in_focus():
-    assert text_of(help_lines("deck", 72)[0]) == "in this part: deck"
+    assert text_of(help_lines("deck", 72)[0]) == "in this pane: deck"

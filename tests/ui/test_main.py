@@ -388,7 +388,7 @@ async def test_help_names_the_part_in_focus_and_goes_away():
         helped = it.text
         await it.press("q")
 
-        assert "in this part: detail" in helped
+        assert "in this pane: detail" in helped
         assert it.app.screen is it.screen
         assert it.app.is_running
 

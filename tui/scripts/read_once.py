@@ -70,7 +70,7 @@ class RequestRetrier:
         try:
             answer = await self._tried(ask)
         except ApiError as error:
-            self._judge(error)
+            self._stop_if_shared(error)
             raise
         self._unreachable = 0
         if isinstance(answer, ApiResult):
@@ -119,7 +119,7 @@ class RequestRetrier:
         """Return the seconds until the rate limit and the budget allow a request."""
         return max(self._quiet_until_s - now_s, self._budget.wait_s(now_s))
 
-    def _judge(self, error: ApiError) -> None:
+    def _stop_if_shared(self, error: ApiError) -> None:
         """Stop all later requests after an error that concerns them too."""
         if isinstance(error, Unreachable | ServerFault):
             self._unreachable += 1

@@ -137,7 +137,7 @@ def _reporting(app: ASGIApp) -> ASGIApp:
     async def reporting(scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await app(scope, receive, send)
-        except Exception as error:
+        except Exception as error:  # reported and raised again: the server answers 500 and goes on
             report(error)
             raise
 

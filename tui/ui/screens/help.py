@@ -27,7 +27,7 @@ def help_lines(part: str, width: int, *, is_list_kept: bool = True) -> tuple[Lin
         is_list_kept: Whether the next start restores the list.
     """
     titles = {"app.quit": f"quit; the list is {'kept' if is_list_kept else 'not kept'}"}
-    groups = [(f"in this part: {part}", PART_KEYS[part])]
+    groups = [(f"in this pane: {part}", PART_KEYS[part])]
     grouped = groupby(GLOBAL_KEYS, key=lambda key: key.group)
     groups += [
         (group, tuple((key.shown, titles.get(key.action, key.title)) for key in keys)) for group, keys in grouped
