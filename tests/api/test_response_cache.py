@@ -148,6 +148,42 @@ async def test_foreign_data_is_withheld_each_time(client_for):
     assert [[job.job_id for job in answer.value] for answer in lists] == [[2], [2]]
 
 
+async def test_a_job_whose_tenant_changes_is_withheld_though_no_tenant_is_configured(client_for):
+    """Single calls and lists remember the same tenant."""
+    own, foreign = (b'{"jobID": 1, "tenantID": %d}' % tenant for tenant in (4711, 9999))
+    lists = [listed(foreign, FAST), b'[{"jobID":1,"tenantID":9999},{"jobID":2}]', listed(own, FAST)]
+    client = playing(client_for, own, foreign, *lists, b'{"jobID": 1}', own)
+
+    await client.job(1)
+    with pytest.raises(BadAnswer, match=r"^the response describes tenant 9999, not 4711: withheld"):
+        await client.job(1)
+    answers = [await client.jobs(ALL) for _ in lists]
+
+    assert [([job.job_id for job in answer.value], answer.withheld) for answer in answers] == [
+        ([2], 1),
+        ([2], 1),
+        ([1, 2], 0),
+    ]
+    assert [(await client.job(1)).value.tenant_id for _ in range(2)] == [None, 4711]
+
+
+async def test_the_tenant_of_a_job_is_remembered_from_a_list_and_each_job_has_its_own(client_for):
+    client = playing(
+        client_for,
+        b'[{"jobID":1,"tenantID":"04711"},{"jobID":2,"tenantID":9}]',
+        b'{"jobID": 1, "tenantID": 4711}',
+        b'{"jobID": 1, "tenantID": 9}',
+        b'{"jobID": 2, "tenantID": 9}',
+    )
+
+    await client.jobs(ALL)
+    await client.job(1)
+    with pytest.raises(BadAnswer, match="describes tenant 9, not 04711: withheld"):
+        await client.job(1)
+
+    assert (await client.job(2)).value.tenant_id == 9
+
+
 async def test_a_body_known_from_another_job_is_still_withheld(client_for):
     client = playing(client_for, SLOW, SLOW)
 

@@ -114,6 +114,19 @@ def test_an_outage_that_lasts_ends_with_3_and_the_last_state(started, faults):
 # A 200 that is no job
 
 
+def test_wait_believes_no_job_whose_tenant_changes(started, faults):
+    faults.answer_always(200, body=b'{"jobID": 11, "tenantID": 4711, "status": "WORKING"}')
+    process = started("wait", "11", "--interval", "1", "--timeout", "5s", "-o", "json")
+    until(lambda: faults.requests >= 1)
+    faults.answer_always(200, body=b'{"jobID": 11, "tenantID": 9999, "status": "SUCCESS"}')
+
+    output, notes = process.communicate(timeout=60)
+
+    (reading,) = json.loads(output)
+    assert (process.returncode, reading["status"]) == (124, "WORKING")
+    assert "the response describes tenant 9999, not 4711: withheld" in notes
+
+
 REFUSALS = {
     "code": b'{"errorCode":"UNAUTHORIZED","message":"Invalid tenant","correlationId":"abc"}',
     "words": b'{"success":false,"messages":["Invalid tenant: unauthorised"],"correlationId":"abc"}',

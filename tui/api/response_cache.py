@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from pydantic import JsonValue
 
@@ -256,16 +256,21 @@ _NOT_FOUND = re.compile(r"\bjob\b.*(?:not found|does not exist|unknown)|no such 
 
 _FOREIGN_REMEDY = "check --tenant, --site and --api-host"
 
+_MOST_TENANTS = 50_000
+"""Number of jobs whose tenant is remembered; above it the oldest is forgotten."""
+
 
 class JobReader:
     """Parses responses with a cache: unchanged jobs are the same objects as before.
 
     Args:
-        tenant: Digits of the configured tenant; None accepts the jobs of all tenants.
+        tenant: Digits of the configured tenant. None accepts the jobs of all tenants, but each job keeps the tenant of
+            its first response.
     """
 
     def __init__(self, tenant: str | None) -> None:
         self._tenant = tenant
+        self._tenants: dict[int, str] = {}
         self._recall = ResponseCache()
 
     def job(self, reply: RawResponse, job_id: int) -> Job:
@@ -276,8 +281,8 @@ class JobReader:
             Unauthorised: It has no job and blames the token or a permission.
         """
         (job,) = self._read(reply, job_id, partial(_one_job, job_id)).jobs
-        if self._is_foreign(job.origin):
-            raise self._foreign(reply, job.origin)
+        if not self._own((job,)):
+            raise self._foreign(reply, job.origin, self._tenant_of(job))
         return job
 
     def jobs(self, reply: RawResponse, query: JobQuery) -> CachedResponse:
@@ -313,8 +318,8 @@ class JobReader:
     def _no_job(self, reply: RawResponse, error: NoJob) -> ApiError:
         """Return the error of a 200 without a job, with the server's message if it is an error body."""
         value = error.value
-        if isinstance(value, dict) and self._is_foreign(origin := origin_of(*map(value.get, NAMES))):
-            return self._foreign(reply, origin)
+        if isinstance(value, dict) and _differs(origin := origin_of(*map(value.get, NAMES)), self._tenant):
+            return self._foreign(reply, origin, self._tenant)
         words = reply.words if error.is_error else ""
         if words and reply.said.is_about_access:
             return Unauthorised(words, **reply.evidence)
@@ -322,8 +327,8 @@ class JobReader:
             return BadAnswer(f"{_NO_JOB}: {words}", remedy=remedy_by_words(reply, _remedy_of(words)), **reply.evidence)
         return BadAnswer(reply.shown(str(error)), **reply.evidence)
 
-    def _foreign(self, reply: RawResponse, origin: JobGroupKey) -> BadAnswer:
-        described = f"the response describes tenant {origin.tenant}, not {self._tenant}: withheld"
+    def _foreign(self, reply: RawResponse, origin: JobGroupKey, tenant: str | None) -> BadAnswer:
+        described = f"the response describes tenant {origin.tenant}, not {tenant}: withheld"
         return BadAnswer(described, remedy=_FOREIGN_REMEDY, **reply.evidence)
 
     def _list(self, reply: RawResponse, last: CachedResponse) -> CachedResponse:
@@ -339,15 +344,34 @@ class JobReader:
         return CachedResponse(own, reply.body, skipped=skipped, withheld=len(jobs) - len(own))
 
     def _own(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
-        foreign = {origin for origin in {job.origin for job in jobs} if self._is_foreign(origin)}
+        """Return the jobs of the configured tenant; without one, those whose tenant did not change."""
+        if not self._tenant:
+            return tuple([job for job in jobs if self._keeps_its_tenant(job)])
+        foreign = {origin for origin in {job.origin for job in jobs} if _differs(origin, self._tenant)}
         return tuple([job for job in jobs if job.origin not in foreign]) if foreign else jobs
 
-    def _is_foreign(self, origin: JobGroupKey) -> bool:
-        """Return whether the job belongs to another tenant; False if the tenant is unreadable."""
-        tenant, named = self._tenant, origin.tenant
-        if not tenant or named is None or named == tenant:
-            return False
-        return re.fullmatch(r"[0-9]{1,18}", named) is not None and int(named) != int(tenant)
+    def _keeps_its_tenant(self, job: Job) -> bool:
+        known = self._tenants.get(job.job_id)
+        if known is None and _is_readable(job.origin.tenant):
+            self._tenants[job.job_id] = job.origin.tenant
+            if len(self._tenants) > _MOST_TENANTS:
+                self._tenants.pop(next(iter(self._tenants)))
+        return not _differs(job.origin, known)
+
+    def _tenant_of(self, job: Job) -> str | None:
+        return self._tenant or self._tenants.get(job.job_id)
+
+
+def _is_readable(tenant: str | None) -> TypeGuard[str]:
+    return tenant is not None and re.fullmatch(r"[0-9]{1,18}", tenant) is not None
+
+
+def _differs(origin: JobGroupKey, tenant: str | None) -> bool:
+    """Return whether the job belongs to another tenant than `tenant`; False if either is unreadable."""
+    named = origin.tenant
+    if not tenant or named == tenant or not _is_readable(named):
+        return False
+    return int(named) != int(tenant)
 
 
 def _remedy_of(words: str) -> str | None:
