@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.core.durations import LONGEST_S, parse_duration, spelled
+from tui.core.durations import LONGEST_S, coarse_duration, duration, exact_duration, parse_duration, rough_duration
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_anything_else_is_none(text):
 
 @given(st.integers(0, int(LONGEST_S * 1000)))
 def test_what_is_spelled_is_read_back(milliseconds):
-    assert parse_duration(spelled(milliseconds / 1000)) == pytest.approx(milliseconds / 1000, abs=1e-6)
+    assert parse_duration(exact_duration(milliseconds / 1000)) == pytest.approx(milliseconds / 1000, abs=1e-6)
 
 
 @given(st.text(max_size=12))
@@ -71,4 +71,56 @@ def test_no_text_raises_and_no_duration_is_out_of_range(text):
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0s"), (1800, "30m"), (5400, "1h30m"), (0.5, "0.5s"), (68, "1m8s")])
 def test_spelling_is_short(seconds, text):
-    assert spelled(seconds) == text
+    assert exact_duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (-5, "0:00"),
+        (0, "0:00"),
+        (43.9, "0:43"),
+        (3599, "59:59"),
+        (3600, "1:00:00"),
+        (3723, "1:02:03"),
+        (183_840, "2d 03:04"),
+    ],
+)
+def test_duration(seconds, shown):
+    assert duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(-1, "<1m"), (59, "<1m"), (60, "1m"), (3599, "59m"), (3600, "1h00"), (7500, "2h05"), (86_400, "1d")],
+)
+def test_coarse_duration(seconds, shown):
+    assert coarse_duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(-1, "0 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (86_399, "23 h"), (86_400, "1 d")],
+)
+def test_rough_duration(seconds, shown):
+    assert rough_duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "cells", "shown"),
+    [
+        pytest.param(3723, 7, "1:02:03", id="fits"),
+        pytest.param(43_200, 8, "12:00:00", id="fits-wider"),
+        pytest.param(43_200, 7, "12h00", id="without-seconds"),
+        pytest.param(216_180, 8, "2d 12:03", id="days-fit"),
+        pytest.param(216_180, 7, "2d 12h", id="days-without-minutes"),
+        pytest.param(123 * 86_400, 7, "123d", id="days-alone"),
+    ],
+)
+def test_duration_that_is_too_long_loses_its_least_part(seconds, cells, shown):
+    assert duration(seconds, cells) == shown
+
+
+@given(st.integers(0, 9_999 * 86_400), st.integers(5, 12))
+def test_duration_fits_the_cells_it_is_given(seconds, cells):
+    assert len(duration(seconds, cells)) <= cells

@@ -11,15 +11,11 @@ from rich.cells import cell_len
 from tui.core.text import (
     _IGNORABLE,
     _escaped,
-    coarse,
     count,
-    duration,
-    duration_within,
     inert,
     one_line,
     plain,
     rfc3339,
-    rough,
     same_name,
     without_commands,
     without_commands_in_json,
@@ -159,38 +155,6 @@ def test_one_line_has_no_line_break(sent):
     assert "\n" not in one_line(sent)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [
-        (-5, "0:00"),
-        (0, "0:00"),
-        (43.9, "0:43"),
-        (3599, "59:59"),
-        (3600, "1:00:00"),
-        (3723, "1:02:03"),
-        (183_840, "2d 03:04"),
-    ],
-)
-def test_duration(seconds, shown):
-    assert duration(seconds) == shown
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [(-1, "<1m"), (59, "<1m"), (60, "1m"), (3599, "59m"), (3600, "1h00"), (7500, "2h05"), (86_400, "1d")],
-)
-def test_coarse(seconds, shown):
-    assert coarse(seconds) == shown
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [(-1, "0 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (86_399, "23 h"), (86_400, "1 d")],
-)
-def test_rough(seconds, shown):
-    assert rough(seconds) == shown
-
-
 @pytest.mark.parametrize(("number", "shown"), [(0, "0 jobs"), (1, "1 job"), (1204, "1,204 jobs")])
 def test_count(number, shown):
     assert count(number, "job") == shown
@@ -200,26 +164,6 @@ def test_a_moment_is_written_in_utc_with_milliseconds():
     moment = datetime(2026, 11, 23, 10, 33, 27, 120_999, tzinfo=timezone(timedelta(hours=1)))
 
     assert rfc3339(moment) == "2026-11-23T09:33:27.120Z"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "cells", "shown"),
-    [
-        pytest.param(3723, 7, "1:02:03", id="fits"),
-        pytest.param(43_200, 8, "12:00:00", id="fits-wider"),
-        pytest.param(43_200, 7, "12h00", id="without-seconds"),
-        pytest.param(216_180, 8, "2d 12:03", id="days-fit"),
-        pytest.param(216_180, 7, "2d 12h", id="days-without-minutes"),
-        pytest.param(123 * 86_400, 7, "123d", id="days-alone"),
-    ],
-)
-def test_duration_that_is_too_long_loses_its_least_part(seconds, cells, shown):
-    assert duration_within(cells, seconds) == shown
-
-
-@given(st.integers(0, 9_999 * 86_400), st.integers(5, 12))
-def test_duration_fits_the_cells_it_is_given(seconds, cells):
-    assert len(duration_within(cells, seconds)) <= cells
 
 
 COMMAND_LIKE = st.lists(st.sampled_from(["#", "##", "vso", "[", "\\", '"', "teamcity", "x]", "\n"])).map("".join)

@@ -1,4 +1,4 @@
-"""Make untrusted text safe to show, and numbers readable. Pure."""
+"""Make untrusted text safe to show, and counts and times readable. Pure."""
 
 from __future__ import annotations
 
@@ -29,8 +29,6 @@ _COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
 """Prefixes of commands that Azure Pipelines, TeamCity and GitHub's runner accept anywhere in a line: ``##vso[``,
 ``##[``.
 """
-
-_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
 
 
 def plain(text: str) -> str:
@@ -147,48 +145,6 @@ def without_commands_in_json(encoded: str) -> str:
 def rfc3339(moment: datetime) -> str:
     """Return an aware time as RFC 3339 in UTC with milliseconds (tui/scripts/README.md, Output)."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def duration(seconds: float) -> str:
-    """Return a duration as ``0:43``, ``1:02:03`` or ``2d 03:04``; a negative one counts as zero."""
-    whole_s = max(0, int(seconds))
-    if whole_s < _HOUR_S:
-        return f"{whole_s // _MINUTE_S}:{whole_s % _MINUTE_S:02}"
-    if whole_s < _DAY_S:
-        return f"{whole_s // _HOUR_S}:{whole_s % _HOUR_S // _MINUTE_S:02}:{whole_s % _MINUTE_S:02}"
-    return f"{whole_s // _DAY_S}d {whole_s % _DAY_S // _HOUR_S:02}:{whole_s % _HOUR_S // _MINUTE_S:02}"
-
-
-def duration_within(cells: int, seconds: float) -> str:
-    """Return `duration(seconds)` in at most `cells` characters (5 or more), less precise if necessary: ``12h00``,
-    ``2d 12h``, ``2d``.
-    """
-    whole_s = max(0, int(seconds))
-    shorter = coarse(whole_s) if whole_s < _DAY_S else f"{whole_s // _DAY_S}d {whole_s % _DAY_S // _HOUR_S:02}h"
-    return next((text for text in (duration(whole_s), shorter) if len(text) <= cells), coarse(whole_s))
-
-
-def coarse(seconds: float) -> str:
-    """Return a duration that changes once a minute at most: ``<1m``, ``4m``, ``2h05``, ``3d``."""
-    whole_s = max(0, int(seconds))
-    if whole_s < _MINUTE_S:
-        return "<1m"
-    if whole_s < _HOUR_S:
-        return f"{whole_s // _MINUTE_S}m"
-    if whole_s < _DAY_S:
-        return f"{whole_s // _HOUR_S}h{whole_s % _HOUR_S // _MINUTE_S:02}"
-    return f"{whole_s // _DAY_S}d"
-
-
-def rough(seconds: float) -> str:
-    """Return a duration in its largest whole unit: ``50 s``, ``42 min``, ``3 h``, ``12 d``; a negative one counts as
-    zero.
-    """
-    whole_s = max(0, int(seconds))
-    for unit_s, unit in ((_DAY_S, "d"), (_HOUR_S, "h"), (_MINUTE_S, "min")):
-        if whole_s >= unit_s:
-            return f"{whole_s // unit_s} {unit}"
-    return f"{whole_s} s"
 
 
 def count(number: int, noun: str) -> str:

@@ -9,7 +9,8 @@ from tui.api.auth.token_source import TokenFacts
 from tui.api.dns import Resolved
 from tui.api.probes import Connected, Secured
 from tui.api.proxy import UNREADABLE_REMEDY, Proxy, Route
-from tui.core.text import count, rough
+from tui.core.durations import rough_duration
+from tui.core.text import count
 from tui.doctor.checks import Check, State, ok, skipped, warning
 from tui.domain.exit_codes import Exit
 from tui.domain.job import Job
@@ -54,7 +55,7 @@ def encryption(secured: Secured, authorities: str, now: datetime) -> Check:
     if shown is None:
         return ok("tls", f"{secured.version}; trusted by {authorities}", ms=secured.ms)
     left = shown.ends_at - now
-    ends = f"until {shown.ends_at:%Y-%m-%d}, for {rough(left.total_seconds())}"
+    ends = f"until {shown.ends_at:%Y-%m-%d}, for {rough_duration(left.total_seconds())}"
     found = f"{secured.version}; certificate of {shown.subject} by {shown.issuer} {ends}; trusted by {authorities}"
     if left < min(SOON, (shown.ends_at - shown.starts_at) / SOON_PART):
         return warning("tls", found, "have the server's certificate renewed before then", ms=secured.ms)
@@ -105,9 +106,9 @@ def _life(token: TokenFacts, now: datetime) -> Check:
         return ok("token", f"{token.origin}; it does not say when it expires")
     left = token.expires_at - now
     if left <= timedelta(0):
-        found = f"{token.origin}; expired {rough(-left.total_seconds())} ago"
+        found = f"{token.origin}; expired {rough_duration(-left.total_seconds())} ago"
         return Check("token", State.FAILED, found, "renew it", exit_code=Exit.UNAUTHORISED)
-    found = f"{token.origin}; expires in {rough(left.total_seconds())}"
+    found = f"{token.origin}; expires in {rough_duration(left.total_seconds())}"
     if token.renews_itself:
         return ok("token", f"{found} and is renewed before")
     return warning("token", found, "renew it before a long watch") if left < SHORT_TOKEN else ok("token", found)
@@ -129,7 +130,7 @@ def clocks(ahead_s: float) -> Check:
         return ok("clock", "this machine and the server agree within 5 s")
     side = "behind" if ahead_s > 0 else "ahead of"
     remedy = "set this machine's clock (NTP); a wrong clock makes valid certificates and tokens look expired"
-    return warning("clock", f"this machine is {rough(abs(ahead_s))} {side} the server", remedy)
+    return warning("clock", f"this machine is {rough_duration(abs(ahead_s))} {side} the server", remedy)
 
 
 def aside(check: Check, why: str) -> Check:

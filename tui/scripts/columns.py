@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from tui.core.durations import duration
 from tui.core.errors import ConfigError
-from tui.core.text import duration, one_line, plain, rfc3339
+from tui.core.text import one_line, plain, rfc3339
 from tui.scripts.json_output import items_per_s, queue_wait_s, run_s
 from tui.scripts.read_once import GONE, ReadResult
 

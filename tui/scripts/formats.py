@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 
-from tui.core.text import count, duration, inert, one_line, plain, rfc3339, without_commands
+from tui.core.durations import duration
+from tui.core.text import count, inert, one_line, plain, rfc3339, without_commands
 from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.scripts.columns import MESSAGES, OF_CSV, OF_TABLES, STATUS, Column, unnamed_fields

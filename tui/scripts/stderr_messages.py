@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from tui.core.durations import spelled
+from tui.core.durations import duration, exact_duration, rough_duration
 from tui.core.job_ids import written
-from tui.core.text import count, duration, one_line, rfc3339, rough
+from tui.core.text import count, one_line, rfc3339
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound
 from tui.domain.exit_codes import Exit
@@ -66,7 +66,7 @@ class AccessNotes:
             notes["renewed", renewed_at] = "the token was rejected and has been renewed"
         if ends_at is not None and 0 < (left_s := (ends_at - now).total_seconds()) <= ACCESS_TOLD_BEFORE_S:
             notes["ends", ends_at] = (
-                f"the token expires in {rough(left_s)}; renew it, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+                f"the token expires in {rough_duration(left_s)}; renew it, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
             )
         if (again_at := self._accepted_again(snapshot.link)) is not None:
             notes["again", again_at] = "the token is accepted again"
@@ -115,13 +115,13 @@ def ending_note(
     match ending.reason:
         case Reason.TIMED_OUT:
             why = f"; {because}" if because else ""
-            how = "looked once" if plan.is_one_look else f"timed out after {spelled(plan.timeout_s or 0)}"
+            how = "looked once" if plan.is_one_look else f"timed out after {exact_duration(plan.timeout_s or 0)}"
             return f"{how}: {_left(plan, unended, has_jobs=has_jobs)}{why}"
         case Reason.NO_FILE:
             name = one_line(plan.file_names)
             if ending.code is Exit.UNREACHABLE:
                 return f"cannot tell whether the file '{name}' exists: the server ignored the filter by file; give the job ids"
-            waited = f"came within {spelled(plan.waited_s)}; check its exact name, or raise --wait-for-start"
+            waited = f"came within {exact_duration(plan.waited_s)}; check its exact name, or raise --wait-for-start"
             looked = "was found; check its exact name, or wait for it with a --timeout above 0"
             return f"no job of the file '{name}' {looked if plan.is_one_look else waited}"
         case Reason.UNAUTHORIZED | Reason.UNREACHED:
@@ -155,7 +155,7 @@ def no_upload(plan: Plan, uploads: Uploads, *, wait_s: float) -> ApiError:
             f"found no upload of '{pattern}'{since}, but the server cut its list, so there may be one",
             remedy="give the exact file name, or the job ids",
         )
-    waited = f" came within {spelled(wait_s)}" if wait_s else " was found"
+    waited = f" came within {exact_duration(wait_s)}" if wait_s else " was found"
     longer = "wait for one with a --timeout above 0" if plan.is_one_look else "raise --wait-for-start"
     return JobNotFound(
         f"no upload of '{pattern}'{since}{waited}", remedy=f"check the pattern with `jobdeck find --file`, or {longer}"
@@ -168,7 +168,7 @@ def upload_notes(chosen: Sequence[Upload], uploads: Uploads, *, now: datetime) -
         age = (
             ""
             if upload.added is None
-            else f", added {rough(((uploads.server_time or now) - upload.added).total_seconds())} ago"
+            else f", added {rough_duration(((uploads.server_time or now) - upload.added).total_seconds())} ago"
         )
         yield f"watching {one_line(upload.file)}{age}, {count(upload.jobs, 'job')} so far"
     if not uploads.is_proven:

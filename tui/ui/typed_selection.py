@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tui.core.durations import parse_duration, spelled
+from tui.core.durations import exact_duration, parse_duration
 from tui.core.paste import ExtractedIds, Found, extract_ids
 from tui.core.text import count, one_line
 from tui.core.timestamps import parse as parse_time
@@ -60,7 +60,7 @@ class Wanted:
         parts = [self._files(40 if is_alone else 12)] if self.files else []
         parts += [f"loc {cut(self.location, 8)}"] if self.location else []
         if isinstance(self.since, timedelta):
-            parts.append(f"last {spelled(self.since.total_seconds())}")
+            parts.append(f"last {exact_duration(self.since.total_seconds())}")
         elif self.since is not None:
             parts.append(f"since {self.since:%Y-%m-%d %H:%M}Z")
         what = "its jobs" if len(self.files) == 1 and is_alone else "these jobs" if is_alone else "them"

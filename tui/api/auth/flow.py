@@ -8,8 +8,8 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from tui.api.auth.token_source import TokenFacts, TokenSource
+from tui.core.durations import rough_duration
 from tui.core.errors import ConfigError
-from tui.core.text import rough
 from tui.domain.errors import Unauthorised
 
 
@@ -37,7 +37,7 @@ def token_rejection(facts: TokenFacts, now: datetime) -> TokenRejection:
             "the token was rejected before its time: it was revoked or belongs elsewhere", facts.remedy
         )
     return TokenRejection(
-        f"the token expired {rough((now - expires_at).total_seconds())} ago", facts.remedy, is_known=True
+        f"the token expired {rough_duration((now - expires_at).total_seconds())} ago", facts.remedy, is_known=True
     )
 
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tui.core.durations import coarse_duration, duration
 from tui.core.environments import is_pod, is_production
-from tui.core.text import coarse, count, duration, one_line
+from tui.core.text import count, one_line
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import ApiError, Unauthorised
 from tui.domain.job_source import skipped_note
@@ -233,7 +234,7 @@ def _access_ending(snapshot: Snapshot, now: datetime) -> str:
     left_s = (snapshot.access_ends_at - now).total_seconds()
     if left_s > ACCESS_TOLD_BEFORE_S:
         return ""
-    return "token ended" if left_s <= 0 else f"token ends in {coarse(left_s)}"
+    return "token ended" if left_s <= 0 else f"token ends in {coarse_duration(left_s)}"
 
 
 def _behind_s(snapshot: Snapshot) -> int:

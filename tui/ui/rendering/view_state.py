@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 
-from tui.core.text import coarse, duration, duration_within
+from tui.core.durations import coarse_duration, duration
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import BadAnswer
 from tui.domain.job_status import JobStatus
@@ -88,7 +88,7 @@ class ViewOptions:
         """Return a time in at most 8 cells: time of day, the date if it is over half a day away, or its age."""
         away_s = (self.server_now - moment).total_seconds()
         if self.times is Times.AGE:
-            return coarse(away_s)
+            return coarse_duration(away_s)
         there = self._zoned(moment)
         return f"{there:%H:%M:%S}" if abs(away_s) < HALF_A_DAY_S else f"{there:%b %d}"
 
@@ -98,7 +98,11 @@ class ViewOptions:
         is_known = beside is not None and self._zoned(beside).date() == there.date()
         day = " " * DAY_WIDTH if is_known else f"{there:%Y-%m-%d} "
         text = f"{day}{there:%H:%M:%S}{'Z' if self.times is not Times.LOCAL else f'{there:%z}'}"
-        return f"{text}  {coarse((self.server_now - moment).total_seconds())} ago" if self.times is Times.AGE else text
+        return (
+            f"{text}  {coarse_duration((self.server_now - moment).total_seconds())} ago"
+            if self.times is Times.AGE
+            else text
+        )
 
     def _zoned(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone) if self.times is Times.LOCAL else moment.astimezone(UTC)
@@ -164,9 +168,9 @@ def wait_text(tracked: TrackedJob, link: Connection, look: ViewOptions, cells: i
     if job is None or job.added is None:
         return "-"
     if job.started is not None:
-        return duration_within(cells, (job.started - job.added).total_seconds())
+        return duration((job.started - job.added).total_seconds(), cells)
     return (
-        coarse((known_until(tracked, link, look) - job.added).total_seconds())
+        coarse_duration((known_until(tracked, link, look) - job.added).total_seconds())
         if job.status is JobStatus.PENDING
         else "-"
     )
@@ -178,10 +182,10 @@ def run_text(tracked: TrackedJob, link: Connection, look: ViewOptions, cells: in
     if job is None or job.started is None:
         return "-"
     if job.finished is not None:
-        return duration_within(cells, (job.finished - job.started).total_seconds())
+        return duration((job.finished - job.started).total_seconds(), cells)
     if job.status is not JobStatus.WORKING:
         return "-"
-    return duration_within(cells, (known_until(tracked, link, look) - job.started).total_seconds())
+    return duration((known_until(tracked, link, look) - job.started).total_seconds(), cells)
 
 
 def known_until(tracked: TrackedJob, link: Connection, look: ViewOptions) -> datetime:
