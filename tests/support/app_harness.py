@@ -37,7 +37,7 @@ class SpyList(JobList):
 class SpyScreen(MainScreen):
     def __init__(self, session):
         super().__init__(session)
-        self.jobs = SpyList(id="jobs", classes="part -current")
+        self.jobs = self.panes.jobs = SpyList(id="jobs", classes="pane -current")
 
 
 class SpyApp(JobDeckApp):
@@ -66,7 +66,7 @@ class Desk:
         self.pilot, self.app, self.source, self.thread = pilot, app, source, thread
         self.screen = app.screen_stack[0]
         self.jobs, self.detail, self.deck = self.screen.jobs, self.screen.detail, self.screen.deck
-        self.input, self.prompt = self.screen.input, self.screen.prompt
+        self.input, self.prompt = self.screen.input, self.screen.bottom.prompt
 
     async def until(self, condition):
         """Return when `condition()` holds; fail when it never does."""
@@ -146,7 +146,7 @@ async def desk(scripts=None, *, size=(80, 24), job_ids=None, environment="sandbo
     thread = MonitorThread(opened)
     watched = tuple(scripts) if job_ids is None else job_ids
     session = AppContext(
-        engine=thread, place=Place(environment, "t4711"), clock=clock, job_ids=watched, policy=policy, **options
+        monitor=thread, place=Place(environment, "t4711"), clock=clock, job_ids=watched, policy=policy, **options
     )
     app = SpyApp(session)
     try:

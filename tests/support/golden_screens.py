@@ -156,7 +156,7 @@ async def _app(golden: GoldenScreen):
     clock = ManualClock(golden.now - timedelta(seconds=1))
     await clock.advance(1)  # the app takes the first snapshot a tenth of a second after its start at most
     session = AppContext(
-        engine=FixedSnapshots(golden.snapshot),
+        monitor=FixedSnapshots(golden.snapshot),
         place=golden.place,
         clock=clock,
         job_ids=golden.job_ids,
@@ -177,7 +177,7 @@ async def screen_text(golden: GoldenScreen) -> str:
         await pilot.pause()
         while main.detail.is_busy:
             await pilot.pause()
-        main._end_note()  # a message in the bottom line hides the keys
+        main.bottom.end_message()  # a message in the bottom line hides the keys
         await pilot.pause()
         lines = [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
     return "\n".join(lines).rstrip("\n") + "\n"

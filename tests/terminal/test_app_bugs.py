@@ -15,7 +15,7 @@ AT_START = {
     "driver": "tui.ui.terminal.driver:SignalSafeDriver._enable_bracketed_paste",
     "first screen": "tui.ui.screens.main:MainScreen.compose",
     "mount": "tui.ui.app:JobDeckApp.on_mount",
-    "facts": "tui.ui.screens.main:SnapshotScreen.watch_scene",
+    "facts": "tui.ui.screens.main:MainScreen.watch_scene",
     "listener": "tui.cli.exit_summary:ExitSummary.take",
     "session": "tui.cli.app_session:session_of",
     "monitor": "tui.monitor.monitor:Monitor.__init__",

@@ -8,6 +8,7 @@ from tests.support.factories import job
 from tui.core.errors import ConfigError
 from tui.ui.app import style_paths
 from tui.ui.rendering.view_state import ASCII_GLYPHS
+from tui.ui.screens.snapshot_feed import SnapshotFeed
 from tui.ui.themes import STATUS_COLOURS, THEMES
 
 SECRET = "eyJhbGciOiJIUzI1NiJ9"
@@ -157,7 +158,7 @@ async def test_monitor_outlives_a_crash_of_the_screen(monkeypatch):
 
 async def test_setting_that_is_wrong_ends_with_code_2_and_is_no_crash():
     async with desk(FOUR) as it:
-        it.screen.post_message(it.screen.Crashed(ConfigError("KIBO_API_HOST is empty", "give a value")))
+        it.screen.post_message(SnapshotFeed.Crashed(ConfigError("KIBO_API_HOST is empty", "give a value")))
         await it.until(lambda: not it.app.is_running)
 
         assert it.app.return_code == 2

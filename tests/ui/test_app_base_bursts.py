@@ -12,7 +12,7 @@ async def test_screen_gets_its_turns_while_a_heap_of_keys_is_carried_out():
     async with desk({1: ["PENDING"]}) as it:
         turns = 0
         it.type_ahead("t" * 4000 + "3")
-        while it.screen.part_name != "detail":
+        while it.screen.panes.current != "detail":
             await asyncio.sleep(0)
             turns += 1
 
@@ -47,7 +47,7 @@ async def test_what_still_waits_when_the_app_ends_does_no_harm():
 async def test_letters_that_come_after_a_run_stay_after_it():
     async with desk({1: ["PENDING"]}) as it:
         it.type_ahead("a")
-        await it.until(lambda: it.screen.part_name == "input")
+        await it.until(lambda: it.screen.panes.current == "input")
         for event in (
             events.Key("1", "1"),
             TextRun("01"),

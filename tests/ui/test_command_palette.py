@@ -30,7 +30,7 @@ async def test_enter_behind_slow_words_carries_out_the_row_that_is_marked():
         await it.until(lambda: "Go to the deck" in it.text)
         await it.press("down", "down", "enter")
 
-        await it.until(lambda: it.screen.part_name == "detail")
+        await it.until(lambda: it.screen.panes.current == "detail")
 
 
 @pytest.mark.parametrize("keys", ["escape", "ctrl+c"])
@@ -84,7 +84,7 @@ async def test_keys_behind_a_choice_are_carried_out_after_it():
 
         await it.until(lambda: it.jobs.cursor == 3)
         assert it.app.theme == "colour-blind"
-        assert it.screen.part_name == "jobs"
+        assert it.screen.panes.current == "jobs"
 
 
 def test_title_that_holds_the_words_stands_before_one_that_holds_their_letters():

@@ -256,7 +256,7 @@ async def test_e_in_the_deck_shows_the_failed_job_and_later_keys_are_about_it():
 async def test_enter_opens_the_card_that_was_marked_when_it_was_pressed():
     async with ended_desk("m", "j", "m", "4") as it:
         it.type_ahead("h\rl")
-        await it.until(lambda: it.screen.part_name == "detail")
+        await it.until(lambda: it.screen.panes.current == "detail")
 
         assert it.jobs.cursor == 1
 

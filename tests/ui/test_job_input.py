@@ -138,7 +138,7 @@ async def test_paste_anywhere_goes_to_the_input(part):
         await it.until(lambda: it.input.value != "")
 
         assert it.input.value == "884213,884214"
-        assert it.screen.part_name == "input"
+        assert it.screen.panes.current == "input"
 
 
 async def test_pasted_jobs_are_watched_on_enter():
@@ -430,7 +430,7 @@ async def test_paste_of_a_name_without_brackets_arrives_completely(part, name):
         await it.until(lambda: it.input.value == name)
 
         assert it.watched == (1,)
-        assert it.screen.part_name == "input"
+        assert it.screen.panes.current == "input"
 
 
 @pytest.mark.parametrize("run", ["/inv_0930.csv", "/err.csv"])

@@ -95,7 +95,7 @@ async def test_enter_opens_the_detail():
     async with desk(FIVE) as it:
         await it.press("j", "enter")
 
-        assert (it.screen.part_name, it.detail.job_id) == ("detail", 12)
+        assert (it.screen.panes.current, it.detail.job_id) == ("detail", 12)
         assert it.detail.has_focus
 
 
@@ -221,7 +221,7 @@ async def before_any_news(job_ids, **options):
         yield
 
     thread = MonitorThread(opened)
-    app = SpyApp(AppContext(engine=thread, place=Place("sandbox", "t4711"), clock=clock, job_ids=job_ids, **options))
+    app = SpyApp(AppContext(monitor=thread, place=Place("sandbox", "t4711"), clock=clock, job_ids=job_ids, **options))
     try:
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()

@@ -38,7 +38,7 @@ async def test_digits_behind_an_a_reach_the_input():
         await it.pilot.pause()
 
         assert it.input.value == "4321"
-        assert it.screen.part_name == "input"
+        assert it.screen.panes.current == "input"
 
 
 async def test_letters_behind_a_slash_are_the_filter_and_those_behind_enter_are_keys_again():
@@ -80,7 +80,7 @@ async def test_letters_behind_a_jump_reach_the_part_jumped_to():
         await it.until(lambda: it.jobs.cursor == 2)
         await it.settle()
 
-        assert it.screen.part_name == "jobs"
+        assert it.screen.panes.current == "jobs"
 
 
 async def test_help_opened_and_closed_at_once_swallows_no_key():

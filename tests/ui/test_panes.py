@@ -134,7 +134,7 @@ async def test_digits_jump_to_parts(key, part):
     async with desk(THREE) as it:
         await it.press(key)
 
-        assert it.screen.part_name == part
+        assert it.screen.panes.current == part
         assert getattr(it.screen, part).has_focus
         assert part in shown(it)
 
@@ -144,7 +144,7 @@ async def test_tab_walks_the_parts_in_sight_and_back():
         walked = []
         for key in ("tab", "tab", "tab", "shift+tab"):
             await it.press(key)
-            walked.append(it.screen.part_name)
+            walked.append(it.screen.panes.current)
 
         assert walked == ["detail", "input", "jobs", "input"]
 
@@ -155,7 +155,7 @@ async def test_tab_walks_all_parts_where_one_at_a_time_is_shown(size):
         walked = []
         for key in ("tab", "tab", "tab", "tab", "shift+tab", "shift+tab"):
             await it.press(key)
-            walked.append((it.screen.part_name, *shown(it)))
+            walked.append((it.screen.panes.current, *shown(it)))
 
         assert walked == [(part, part) for part in ("detail", "deck", "input", "jobs", "input", "deck")]
 
@@ -191,7 +191,7 @@ async def test_layout_without_the_part_in_focus_gives_the_focus_to_the_jobs():
     async with desk(THREE) as it:
         await it.press("3", "vertical_line")
 
-        assert it.screen.part_name == "jobs"
+        assert it.screen.panes.current == "jobs"
         assert it.jobs.has_focus
 
 
@@ -259,7 +259,7 @@ async def test_click_that_another_layout_overtakes_leaves_the_keys_where_they_ar
         it.screen.action_layout()
         await it.settle()
 
-        assert (it.screen.layout_name, it.screen.part_name) == ("split", "jobs")
+        assert (it.screen.panes.layout_name, it.screen.panes.current) == ("split", "jobs")
         assert it.jobs.has_focus
         await it.press("tab")
-        assert it.screen.part_name == "detail"
+        assert it.screen.panes.current == "detail"

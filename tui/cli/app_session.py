@@ -63,7 +63,7 @@ def session_of(
         target, tokens, clock, memory, tell=notes.append, on_host=lambda host: found.append(_place(settings, host))
     )
     return AppContext(
-        engine=MonitorThread(opened, clock=clock, on_batch=memory.take, on_bug=written_down),
+        monitor=MonitorThread(opened, clock=clock, on_batch=memory.take, on_bug=written_down),
         place=_place(settings),
         found_place=lambda: found[-1] if found else None,
         clock=clock,

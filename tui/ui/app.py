@@ -100,11 +100,11 @@ class JobDeckApp(TypeAheadApp):
         digits = self._digits.press(key.key, key.time, is_text=is_text)
         if not digits:
             if not is_text:
-                self._layout_before_jump = main.layout_name
+                self._layout_before_jump = main.panes.layout_name
             return False
         self._show_main()
         if len(digits) > 1:
-            main.layout_name = self._layout_before_jump
+            main.panes.layout_name = self._layout_before_jump
         main.action_part("input")
         main.input.begin(digits)
         return True

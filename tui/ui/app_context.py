@@ -17,7 +17,7 @@ from tui.ui.rendering.view_state import Glyphs
 class AppContext:
     """Everything that the screens need from the command line."""
 
-    engine: MonitorThread
+    monitor: MonitorThread
     """Runs the monitor and delivers its snapshots."""
     place: Place
     """The tenant and environment of the jobs."""

@@ -84,7 +84,7 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen, selection: Sel
     if code > SIGNALLED:
         note_signal(code - SIGNALLED)
     try:
-        is_over = session.engine.stop()
+        is_over = session.monitor.stop()
         if memory.problem is not None:
             raise memory.problem
         memory.keep_at_last()
