@@ -33,7 +33,7 @@ async def picture(size: tuple[int, int], keys: list[str]) -> str:
         from tui.api.client import JobClient
         from tui.monitor.monitor import Monitor
         from tui.monitor.polling_policy import RequestBudget
-        from tui.settings import resolve
+        from tui.settings.resolve import resolve
 
         async with SimulatorServer(create_app(JobQueue(demo(), clock))) as server:
             client = JobClient(resolve({"api_host": server.url}, {}), FixedToken("demo", origin="demo"), clock=clock)

@@ -1,9 +1,12 @@
-"""What tests/README.md says of the tests is true."""
+"""What the pages say of the tests and of the program's tables is true."""
 
 import re
 from pathlib import Path
 
 import pytest
+
+from tests.support.readme_tables import README as PAGE
+from tests.support.readme_tables import with_tables
 
 TESTS = Path(__file__).parent
 README = (TESTS / "README.md").read_text(encoding="utf-8")
@@ -22,3 +25,9 @@ def test_every_row_cites_a_test():
 
     assert len(rows) > 100
     assert [row[:60] for row in rows if ".py" not in row.rpartition(" | ")[2]] == []
+
+
+def test_readme_has_the_tables_of_the_program():
+    text = PAGE.read_text(encoding="utf-8")
+
+    assert text == with_tables(text), "run python -m tests.support.readme_tables"

@@ -5,7 +5,7 @@ import pytest
 from tui.api.auth.token_source import FixedToken
 from tui.api.client import JobClient
 from tui.core.clock import ManualClock
-from tui.settings import Settings
+from tui.settings.resolve import Settings
 
 TOKEN = "tok-0123456789abcdef"
 

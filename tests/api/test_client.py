@@ -22,7 +22,7 @@ from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised
 from tui.domain.job_source import JobQuery
-from tui.settings import Settings
+from tui.settings.resolve import Settings
 
 
 class Server:

@@ -13,7 +13,7 @@ from tui.api.tenant_host import TenantHost, is_answer, tenant_host
 from tui.core.clock import ManualClock
 from tui.domain.errors import BadAnswer, HostFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.domain.job_source import JobQuery
-from tui.settings import resolve
+from tui.settings.resolve import resolve
 
 TOKEN = "tok-0123456789abcdef"
 ALONE = {"KIBO_TENANT": "4711", "KIBO_SITE": "5"}

@@ -8,7 +8,7 @@ import pytest
 
 from tui.api import tls as trust
 from tui.core.errors import ConfigError
-from tui.settings import resolve
+from tui.settings.resolve import resolve
 
 TLS = Path(__file__).parents[1] / "data" / "tls"
 AUTHORITY, GOOD = TLS / "authority.pem", TLS / "good.pem"

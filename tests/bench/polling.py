@@ -25,7 +25,7 @@ from tui.api.client import JobClient
 from tui.core.clock import SystemClock
 from tui.domain.job import Job
 from tui.domain.job_source import JobQuery
-from tui.settings import Settings
+from tui.settings.resolve import Settings
 
 JOBS, POLLS, ROUNDS = 500, 16, 9
 """Jobs a list, polls a round, and rounds of which the quietest counts: others work on this machine too."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tui.settings.profiles import KEYS, file_text, parse, profile_text
-from tui.settings.schema import SettingValue
+from tui.settings.values import SettingValue
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ BUGS = {
     "closing": ("tui.api.client:JobClient.aclose", "get", "1"),
     "doctor": ("tui.doctor.report:as_lines", "doctor"),
     "doctor's JSON": ("tui.doctor.report:as_json", "doctor", "-o", "json"),
-    "config": ("tui.settings.resolve:explain", "config", "show"),
+    "config": ("tui.settings.explain:explain", "config", "show"),
     "simulator": ("tui.simulator.app:create_app", "simulate", "--port", "0"),
     "options": ("tui.cli.options:chosen", "get", "1"),
     "help": ("tui.cli.main:JobDeckGroup.format_commands", "--help"),

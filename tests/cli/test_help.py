@@ -9,6 +9,7 @@ import pytest
 from tui.cli.main import COMMANDS, SUMMARIES, JobDeckGroup, group
 from tui.cli.options import OWN, PageContext, SharedOption, sections
 from tui.core.job_ids import parse
+from tui.settings.schema import OPTIONS
 
 WIDEST = 80
 NOT_READ_HERE = re.compile(r"@|-$|\$")
@@ -106,6 +107,21 @@ def test_the_page_of_jobdeck_has_all_options():
     ]
     assert len(shared) > 15
     assert all(f"\n  {max(option.opts, key=len)}" in page for option in shared)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_shared_option_is_a_row_of_the_settings(path):
+    rows = {setting.option: setting.help_line for setting in OPTIONS}
+
+    shared = [option for option in PAGES[path].command.params if isinstance(option, SharedOption)]
+
+    assert {option.opts[0]: option.help for option in shared}.items() <= rows.items()
+
+
+def test_every_setting_has_an_option():
+    options = {name for path in PAGES for option in PAGES[path].command.params for name in option.opts}
+
+    assert {setting.option for setting in OPTIONS} <= options
 
 
 @pytest.mark.parametrize("path", PAGES)

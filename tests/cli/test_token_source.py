@@ -21,7 +21,7 @@ from tests.support.tokens import jwt
 from tui.cli.token_source import token_source
 from tui.core.clock import ManualClock
 from tui.domain.errors import Unauthorised
-from tui.settings import resolve
+from tui.settings.resolve import resolve
 from tui.simulator.app import create_app
 from tui.simulator.tokens import TokenDesk
 

@@ -5,9 +5,9 @@ import pytest
 from tui.core.errors import ConfigError
 from tui.doctor.checks import State, configuration
 from tui.domain.exit_codes import Exit
-from tui.settings import resolve
 from tui.settings.profiles import parse
-from tui.settings.schema import SettingValue
+from tui.settings.resolve import resolve
+from tui.settings.values import SettingValue
 
 FILE = Path("/home/x/config.toml")
 

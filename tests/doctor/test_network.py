@@ -18,7 +18,7 @@ from tui.api.client import JobClient
 from tui.core.clock import SystemClock
 from tui.doctor.checks import exit_code
 from tui.doctor.network import NAMES, Subject, look_at_network
-from tui.settings import resolve
+from tui.settings.resolve import resolve
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
 from tui.simulator.queue import JobQueue, SimJob

@@ -17,7 +17,7 @@ from tests.support.sizes import sized
 from tui.api.auth.token_source import FixedToken
 from tui.api.client import JobClient
 from tui.monitor.monitor import Monitor
-from tui.settings import Settings
+from tui.settings.resolve import Settings
 
 REQUESTS, WARM_UP = sized(6_000, 20_000), 2_000
 CYCLE_S = 300.0

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tui.core.errors import ConfigError
 from tui.settings.profiles import KEYS, parse, profile_text
-from tui.settings.schema import SettingValue
+from tui.settings.values import SettingValue
 
 PATH = Path("/etc/jobdeck/config.toml")
 

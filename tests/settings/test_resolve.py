@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.core.errors import ConfigError
-from tui.settings import Settings, is_loopback, resolve
+from tui.settings.address import is_loopback
+from tui.settings.explain import explain
 from tui.settings.profiles import parse
-from tui.settings.resolve import explain
+from tui.settings.resolve import Settings, resolve
 from tui.settings.schema import from_options_and_env
 
 HOST = {"KIBO_API_HOST": "t1.sandbox.mozu.com"}

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tui.core.errors import ConfigError
-from tui.settings import resolve
+from tui.settings.credentials import AccessToken, Client, Keyring, TokenCommand, TokenFile
 from tui.settings.profiles import parse
-from tui.settings.resolve import AccessToken, Client, Keyring, TokenCommand, TokenFile
+from tui.settings.resolve import resolve
 
 HOST = {"api_host": "x.example"}
 FILE = TokenFile(Path("f"), "JOBDECK_TOKEN_FILE")

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from tui.core.errors import ConfigError
-from tui.settings import resolve
+from tui.settings.credentials import TokenFile
+from tui.settings.profile_scope import env_defaults
 from tui.settings.profiles import parse
-from tui.settings.resolve import TokenFile, env_defaults
+from tui.settings.resolve import resolve
 from tui.settings.schema import from_options_and_env
 
 OWN = b"""

@@ -13,7 +13,7 @@ from tui.api.transport import transport_to
 from tui.cli.token_source import token_source
 from tui.core.clock import ManualClock
 from tui.monitor.monitor import Monitor
-from tui.settings import Settings, resolve
+from tui.settings.resolve import Settings, resolve
 from tui.simulator.app import create_app
 from tui.simulator.faults import Fault, FaultPlan
 from tui.simulator.queue import JobQueue

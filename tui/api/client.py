@@ -28,7 +28,7 @@ from tui.core.clock import Clock
 from tui.domain.errors import ApiError, BadAnswer, HostFound, JobNotFound, TokenRenewed, Unauthorised
 from tui.domain.job import Job
 from tui.domain.job_source import ApiResult, JobQuery
-from tui.settings import Settings
+from tui.settings.resolve import Settings
 
 T = TypeVar("T")
 

@@ -21,7 +21,7 @@ from tui.api.server_words import fitting_remedy, is_no_such_job, is_of_api
 from tui.core.errors import ConfigError
 from tui.core.text import one_line
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
-from tui.settings import is_loopback
+from tui.settings.address import is_loopback
 
 
 class Phase(Enum):

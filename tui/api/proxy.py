@@ -18,7 +18,7 @@ from httpx._utils import URLPattern, get_environment_proxies
 
 from tui.core.errors import ConfigError
 from tui.core.text import one_line
-from tui.settings import is_loopback
+from tui.settings.address import is_loopback
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 

@@ -25,9 +25,9 @@ from tui.domain.errors import (
     Unauthorised,
     Unreachable,
 )
-from tui.settings import Settings, is_loopback
-from tui.settings.address import environment_of, tenant_in
-from tui.settings.schema import SettingValue, split_base
+from tui.settings.address import environment_of, is_loopback, split_base, tenant_in
+from tui.settings.resolve import Settings
+from tui.settings.values import SettingValue
 
 TENANT_CALL = "/api/platform/tenants"
 """Path of the tenant call at the auth host, without the tenant (tui/api/README.md, Hosts)."""

@@ -18,7 +18,7 @@ import truststore
 from tui.core.errors import ConfigError
 from tui.core.files import read_small_file
 from tui.core.text import one_line
-from tui.settings import Settings
+from tui.settings.resolve import Settings
 
 LARGEST_FILE = 10_000_000
 """Largest certificate file in bytes; the system's own has a few hundred thousand."""

@@ -38,7 +38,7 @@ from tui.core.errors import ConfigError
 from tui.core.redaction import remember
 from tui.core.text import one_line
 from tui.domain.errors import AnswerTooLarge, ApiError, BadAnswer, Unreachable
-from tui.settings import Settings
+from tui.settings.resolve import Settings
 
 LARGEST_RAW = 1_000_000
 """Largest compressed body in bytes."""

@@ -25,7 +25,7 @@ from tui.domain.errors import Unauthorised
 from tui.domain.selection import Selection
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy
-from tui.settings import Settings
+from tui.settings.resolve import Settings
 from tui.ui.app_context import AppContext
 from tui.ui.monitor_client import MonitorThread
 from tui.ui.rendering.status_bar import Place

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from tui.cli.options import Chosen
 from tui.cli.output import warn
 from tui.cli.settings_file import asked_profile
-from tui.settings import Settings, from_options_and_env, resolve_raw
+from tui.settings.resolve import Settings, resolve_raw
+from tui.settings.schema import from_options_and_env
 
 if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the first screen do not need them
     from tui.api.auth.token_source import TokenSource

@@ -51,7 +51,7 @@ def profiles(_context: click.Context, _parameter: click.Parameter | None, begun:
     """Offer the profiles of the configuration file; none if the file is invalid."""
     from tui.cli.settings_file import config_path, read_config  # noqa: PLC0415  # most completions need none
     from tui.settings.profiles import checked_name  # noqa: PLC0415
-    from tui.settings.schema import SettingValue  # noqa: PLC0415
+    from tui.settings.values import SettingValue  # noqa: PLC0415
 
     names = []
     with suppress(ConfigError):

@@ -176,17 +176,14 @@ def _is_anything(kept: Kept) -> bool:
 
 def _typed(options: Mapping[str, str]) -> Iterator[str]:
     """Yield options as shell words. A program is shown without its arguments, which may contain secrets."""
-    from tui.settings.schema import (  # noqa: PLC0415
-        SWITCHES,
-        SettingValue,  # the app alone needs them
-        option_of,
-    )
+    from tui.settings.schema import SWITCHES, TOKEN_COMMAND, option_of  # noqa: PLC0415  # the app alone needs them
+    from tui.settings.values import SettingValue  # noqa: PLC0415
 
     for name, value in options.items():
         yield option_of(name)
-        if name == "token_command":
+        if name == TOKEN_COMMAND.name:
             yield shlex.quote(SettingValue(name, value, is_command=True).shown)
-        elif name not in {*SWITCHES, "no_color"}:
+        elif name not in SWITCHES:
             yield shlex.quote(one_line(value))
 
 

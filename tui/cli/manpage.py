@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from tui.cli.options import OWN, PageContext, sections
-from tui.settings.schema import ACCESS_TOKEN, CLIENT_SECRET, SETTINGS, SHARED_SECRET
+from tui.settings.schema import SECRETS, SETTINGS
 
 _ESCAPES = {"\\": "\\e", "-": "\\-", "'": "\\(aq", "`": "\\(ga", "^": "\\(ha", "~": "\\(ti"}
 
@@ -123,18 +123,6 @@ If several codes apply, the first in this order wins: 141, 130, 143, 70, 2, 4, 3
 be incomplete and a job is FAILED, the code is 1, not 3.
 """
 
-SECRETS = (
-    (ACCESS_TOKEN, "The access token."),
-    (SHARED_SECRET, "The secret of KIBO_CLIENT_ID."),
-    (CLIENT_SECRET, f"As {SHARED_SECRET}, if that is not set."),
-)
-
-UNNAMED = {
-    "client_id": "Client id; its secret is in KIBO_SHARED_SECRET or the keyring.",
-    "keyring": "1 reads the secret from the system keyring.",
-}
-"""Descriptions of settings without an option."""
-
 HONOURED = (
     ("NO_COLOR", "Disables colours, even if one of the next two is set."),
     ("FORCE_COLOR, CLICOLOR_FORCE", "Enables colours in a pipe."),
@@ -242,10 +230,10 @@ def _section(title: str, text: str, entries: Iterable[tuple[str, str]] = ()) -> 
 
 
 def _variables() -> Iterator[tuple[str, str]]:
-    yield from SECRETS
+    yield from SECRETS.items()
     for setting in SETTINGS:
         if setting.variable:
-            yield setting.variable, f"As {setting.option}." if setting.has_option else UNNAMED[setting.name]
+            yield setting.variable, f"As {setting.option}." if setting.group else setting.help_line
         yield from (
             (alias, f"As {setting.variable}, if that variable, the option and the profile do not set it.")
             for alias in setting.aliases

@@ -12,8 +12,8 @@ import click
 
 from tui.cli.completion_values import files, one_of, profiles
 from tui.core.durations import parse_duration
-from tui.core.environments import PODS, REGIONS
 from tui.core.text import one_line
+from tui.settings.schema import CONNECTION, GENERAL, OPTIONS, SETTINGS, Setting
 
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
 
@@ -164,87 +164,14 @@ def sections(context: click.Context) -> Iterator[tuple[str, list[tuple[str, str]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-CONNECTION, GENERAL = "Connection options", "General options"  # sections of the help pages
 
-
-def _shared(section: str, name: str, **attributes: Any) -> Callable[[F], F]:  # noqa: ANN401  # click's own
-    return click.option(name, cls=SharedOption, section=section, **attributes)
-
-
-_OPTIONS = (
-    _shared(
-        CONNECTION,
-        "--profile",
-        metavar="NAME",
-        shell_complete=profiles,
-        help="Use the settings of this profile.",
-    ),
-    _shared(CONNECTION, "--api-host", metavar="HOST|URL", help="Address of the API; KIBO_API_HOST."),
-    _shared(CONNECTION, "--auth-host", metavar="HOST|URL", help="Host that issues tokens for a client id."),
-    _shared(CONNECTION, "--tenant", metavar="ID", help="Tenant id, such as 4711; finds its API; KIBO_TENANT."),
-    _shared(CONNECTION, "--site", metavar="ID", help="Site id of the tenant; KIBO_SITE."),
-    _shared(
-        CONNECTION,
-        "--env",
-        metavar="NAME",
-        shell_complete=one_of(*PODS),
-        help="sandbox, sb, tp1-5, stg1, stg2; KIBO_API_ENV.",
-    ),
-    _shared(CONNECTION, "--region", metavar="NAME", shell_complete=one_of(*REGIONS), help="usc1 or euw1; KIBO_REGION."),
-    _shared(
-        CONNECTION,
-        "--token-file",
-        metavar="PATH",
-        shell_complete=files,
-        help="File with the token, chmod 600; else KIBO_ACCESS_TOKEN.",
-    ),
-    _shared(
-        CONNECTION,
-        "--token-command",
-        metavar="CMD",
-        shell_complete=files,
-        help="Program that prints the token; run without a shell.",
-    ),
-    _shared(
-        CONNECTION,
-        "--ca-file",
-        metavar="PATH",
-        shell_complete=files,
-        help="Trust only the certificate authorities in this file.",
-    ),
-    _shared(
-        CONNECTION,
-        "--client-cert",
-        metavar="PATH",
-        shell_complete=files,
-        help="Client certificate in PEM format.",
-    ),
-    _shared(
-        CONNECTION,
-        "--client-key",
-        metavar="PATH",
-        shell_complete=files,
-        help="Private key of --client-cert, if in another file.",
-    ),
-    _shared(CONNECTION, "--connect-timeout", metavar="SECONDS", help="Timeout of a connection; default 5."),
-    _shared(CONNECTION, "--read-timeout", metavar="SECONDS", help="Timeout without data from the server; default 10."),
-    _shared(CONNECTION, "--insecure-http", is_flag=True, help="Allow http to other machines; the token is readable."),
-    _shared(CONNECTION, "--demo", is_flag=True, help="Use the built-in simulator; needs no account."),
-    _shared(
-        GENERAL,
-        "--interval",
-        metavar="auto|SECONDS",
-        shell_complete=one_of("auto"),
-        help="Time between two polls of a job; default auto.",
-    ),
-    _shared(GENERAL, "--max-rate", metavar="N/min", help="Requests per minute; default 2 per second, burst 5."),
-    _shared(
-        GENERAL, "--log-file", metavar="PATH", shell_complete=files, help="Log requests and errors, without secrets."
-    ),
-    _shared(GENERAL, "--ascii", is_flag=True, help="Use only ASCII characters."),
-    _shared(GENERAL, "--no-mouse", is_flag=True, help="Do not capture the mouse; default in GNU screen."),
-    _shared(GENERAL, "--no-color", is_flag=True, help="Disable colours; NO_COLOR."),
-)
+def _declared(setting: Setting[Any]) -> Callable[[F], F]:
+    attributes: dict[str, Any] = {"cls": SharedOption, "section": setting.group or OWN, "help": setting.help_line}
+    if setting.is_switch:
+        return click.option(setting.option, is_flag=True, **attributes)
+    offers = {"files": files, "profiles": profiles}
+    offer = offers[setting.completion] if isinstance(setting.completion, str) else one_of(*setting.completion)
+    return click.option(setting.option, metavar=setting.metavar, shell_complete=offer, **attributes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,8 +188,18 @@ class Chosen:
 
 def api_options(command: F) -> F:
     """Add the shared options to a command; read their values with `chosen`."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
+    for section in (GENERAL, CONNECTION):
+        for setting in reversed(OPTIONS):
+            if setting.group == section:
+                command = _declared(setting)(command)
+    return command
+
+
+def profile_options(command: F) -> F:
+    """Add the options of settings that only a profile and the environment set; read their values with `chosen`."""
+    for setting in reversed(SETTINGS):
+        if setting.group is None:
+            command = _declared(setting)(command)
     return command
 
 

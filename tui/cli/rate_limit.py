@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.monitor.polling_policy import RequestBudget, budget_of
-from tui.settings import Settings
+from tui.settings.resolve import Settings
 
 DEMO_BUDGET = RequestBudget(rate_per_s=10, burst=16, tokens=16)
 """No other client uses the simulator, so jobdeck polls it as fast as it changes."""

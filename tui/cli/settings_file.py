@@ -11,9 +11,10 @@ from tui.cli.user_folders import config_folder
 from tui.core.errors import ConfigError
 from tui.core.files import read_small_file, replace_file
 from tui.core.text import one_line
-from tui.settings import is_demo_asked
-from tui.settings.profiles import ConfigFile, Profile, Value, file_text, parse, profile_text
-from tui.settings.schema import RawSettings
+from tui.settings.profiles import ConfigFile, Profile, file_text, parse, profile_text
+from tui.settings.resolve import is_demo_asked
+from tui.settings.schema import Value
+from tui.settings.values import RawSettings
 
 LARGEST_FILE = 1_000_000
 """Largest file in bytes; far more than hand-written profiles need."""

@@ -16,8 +16,8 @@ from tui.api.auth.keyring_entry import KeyringEntry, KeyringIssuer
 from tui.api.auth.token_command import CommandIssuer
 from tui.api.auth.token_source import FileToken, FixedToken, NoToken, RefreshingToken, TokenIssuer, TokenSource
 from tui.core.clock import Clock
-from tui.settings import Settings
-from tui.settings.resolve import AccessToken, Client, Keyring, TokenCommand, TokenFile
+from tui.settings.credentials import AccessToken, Client, Keyring, TokenCommand, TokenFile
+from tui.settings.resolve import Settings
 from tui.settings.schema import ACCESS_TOKEN, SECRETS, shared_secret_variable, without_secrets
 
 if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not need it

@@ -13,8 +13,8 @@ from tui.core.suggest import closest_match
 from tui.core.text import one_line
 from tui.domain.errors import ApiError
 from tui.domain.exit_codes import Exit, exit_for, gravest
-from tui.settings import Settings
 from tui.settings.address import api_address
+from tui.settings.resolve import Settings
 from tui.settings.schema import SETTINGS
 
 

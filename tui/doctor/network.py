@@ -34,7 +34,8 @@ from tui.doctor.checks import Check, State, Tell, failed, ok, skipped, warning
 from tui.domain.errors import ApiError, TokenRenewed
 from tui.domain.job_source import JobQuery
 from tui.domain.server_clock import ServerClock
-from tui.settings import Settings, is_loopback
+from tui.settings.address import is_loopback
+from tui.settings.resolve import Settings
 
 
 async def look_at_token(tokens: TokenSource, clock: Clock) -> tuple[Check, bool]:

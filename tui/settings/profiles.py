@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,11 @@ from typing import Any
 from tui.core.errors import ConfigError
 from tui.core.suggest import closest_match
 from tui.core.text import one_line
-from tui.settings.schema import SETTINGS, SWITCHES, Layer, SettingValue
+from tui.settings.schema import PATHS, SETTINGS, SWITCHES, TOKEN_COMMAND, Section, Setting, Value
+from tui.settings.values import Layer, SettingValue
 
 KEYS = tuple(setting.name for setting in SETTINGS if setting.is_kept)
 """The keys of a profile."""
-
-PATHS = ("token_file", "ca_file", "client_cert", "client_key", "log_file")
-"""Keys whose values are paths, relative to the file's folder."""
 
 _SECRET = re.compile(r"(?:.*_)?(?:token|secret|password|passwd)")
 
@@ -138,14 +136,14 @@ def _given(key: str, value: Any, origin: str, folder: Path) -> SettingValue:  # 
     if key in PATHS and not text.startswith("~"):
         text = str(folder / text)
     return SettingValue(
-        f"{key} of {origin}", text.strip(" "), Layer.PROFILE, is_command=key == "token_command"
+        f"{key} of {origin}", text.strip(" "), Layer.PROFILE, is_command=key == TOKEN_COMMAND.name
     ).checked()
 
 
 def _text(key: str, value: object) -> str | None:
     if key in SWITCHES:
         return ("1" if value else "0") if isinstance(value, bool) else None
-    if key == "token_command" and isinstance(value, list) and value and all(isinstance(word, str) for word in value):
+    if key == TOKEN_COMMAND.name and isinstance(value, list) and value and all(isinstance(word, str) for word in value):
         return shlex.join(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
@@ -156,7 +154,7 @@ def _wanted(key: str) -> tuple[str, str]:
     """Return why a value has the wrong type, and the remedy."""
     if key in SWITCHES:
         return "is neither true nor false", "write it without quotes"
-    if key == "token_command":
+    if key == TOKEN_COMMAND.name:
         return "is no list of words", 'write ["program", "argument"]'
     return "is neither text nor a number", 'write it in quotes, as in "text"'
 
@@ -165,8 +163,6 @@ def _shown(path: Path) -> str:
     return one_line(str(path))
 
 
-Value = str | bool | Sequence[str]
-
 HEADER = """\
 # Settings of jobdeck, one table per profile: `jobdeck --profile NAME`. An option wins over an environment variable,
 # which wins over a profile. Keep secrets out of this file; `jobdeck config show` shows the values in use and their
@@ -174,62 +170,6 @@ HEADER = """\
 default_profile = {name}
 
 """
-
-_PLACE = (
-    ("api_host", "the API's address; or set tenant, site, env and region"),
-    ("tenant", "tenant, site and pod make the address: t4711-s1.sandbox.mozu.com"),
-    ("site", "leave it out where the address has none"),
-    ("env", "sandbox, sb, tp1 to tp5, stg1, stg2"),
-    ("region", "usc1 or euw1, for newer pods"),
-    ("auth_host", "issues tokens for client id and secret; home.mozu.com by default"),
-    ("production", "true highlights the environment as a warning"),
-)
-
-_CREDENTIALS = (
-    ("token_file", "a file that holds the access token; chmod 600. Paths may be relative to this file"),
-    ("token_command", "a program that prints it, run without a shell"),
-    ("client_id", "with KIBO_SHARED_SECRET in the environment, or the secret in the keyring"),
-    ("keyring", "true reads the system's keyring, service jobdeck"),
-)
-
-_BEHAVIOUR = (
-    ("ca_file", "certificate authorities to trust, and no others"),
-    ("client_cert", "the certificate for servers that ask for one, in PEM"),
-    ("client_key", "its private key, if that is in a file of its own; chmod 600"),
-    ("interval", "seconds between two readings of a job"),
-    ("max_rate", "requests in any minute"),
-    ("connect_timeout", "seconds"),
-    ("read_timeout", "seconds"),
-    ("insecure_http", "true lets http leave this machine"),
-    ("log_file", "a log of requests and faults, without secrets"),
-    ("ascii", "true draws with ASCII alone"),
-    ("no_mouse", "true leaves the mouse to the terminal"),
-)
-
-_EXAMPLES: Mapping[str, Value] = {
-    "api_host": "t4711-s1.sandbox.mozu.com",
-    "tenant": "4711",
-    "site": "1",
-    "env": "sandbox",
-    "region": "usc1",
-    "auth_host": "home.mozu.com",
-    "production": False,
-    "token_file": "sandbox.token",
-    "token_command": ("pass", "show", "kibo"),
-    "client_id": "acme.jobdeck.1.0.0.Release",
-    "keyring": True,
-    "ca_file": "ca.pem",
-    "client_cert": "client.pem",
-    "client_key": "client.key",
-    "interval": "auto",
-    "max_rate": "120/min",
-    "connect_timeout": "5",
-    "read_timeout": "10",
-    "insecure_http": False,
-    "log_file": "jobdeck.log",
-    "ascii": False,
-    "no_mouse": False,
-}
 
 
 def file_text(name: str, values: Mapping[str, Value]) -> str:
@@ -245,19 +185,16 @@ def profile_text(name: str, values: Mapping[str, Value]) -> str:
         values: Values by key: a text, a switch, or the arguments of a command.
     """
     lines = [f"[profiles.{_written(name) if '.' in name else name}]"]
-    for title, keys in (
-        ("whose jobs", _PLACE),
-        ("access: the first of these that is set", _CREDENTIALS),
-        ("behaviour", _BEHAVIOUR),
-    ):
-        lines += ["", f"# {title}", *(_line(key, meaning, values) for key, meaning in keys)]
+    for section in Section:
+        rows = (setting for setting in SETTINGS if setting.section is section)
+        lines += ["", f"# {section}", *(_line(setting, values) for setting in rows)]
     return "\n".join(lines) + "\n"
 
 
-def _line(key: str, meaning: str, values: Mapping[str, Value]) -> str:
-    if key in values:
-        return f"{key} = {_written(values[key])}"
-    return f"# {key} = {_written(_EXAMPLES[key])}  # {meaning}"
+def _line(setting: Setting[Any], values: Mapping[str, Value]) -> str:
+    if setting.name in values:
+        return f"{setting.name} = {_written(values[setting.name])}"
+    return f"# {setting.name} = {_written(setting.example)}  # {setting.comment}"
 
 
 def _written(value: Value) -> str:

@@ -1,139 +1,56 @@
-"""The settings: names, sources, parsers and precedence. Pure."""
+"""The settings: one row declares everything about one of them.
+
+The rows make the options and their help, the man page, the comments of a written profile, `jobdeck config show` and
+README's table. Pure, and fast to import, because `jobdeck --help` needs them.
+"""
 
 from __future__ import annotations
 
-import ipaddress
-import math
-import re
-import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, StrEnum
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from typing import Any, Generic, Literal, TypeVar
 
-from tui.core.durations import parse_duration
-from tui.core.errors import ConfigError
-from tui.core.text import one_line
+from tui.core.environments import PODS, REGIONS
+from tui.settings.values import (
+    Layer,
+    RawSettings,
+    SettingValue,
+    interval_s,
+    max_per_min,
+    path,
+    split_command,
+    switch,
+    text,
+    timeout_s,
+)
 
-_SHORTEST_INTERVAL_S, _LONGEST_INTERVAL_S = 0.5, 86_400
+T = TypeVar("T")
 
-_SHORTEST_TIMEOUT_S, _LONGEST_TIMEOUT_S = 0.1, 60
+CONNECTION, GENERAL = "Connection options", "General options"  # sections of the help pages
 
-_MOST_PER_MIN = 6000
-
-_SWITCHES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-
-
-class Layer(IntEnum):
-    """Source of a value; the higher one wins."""
-
-    ALIAS = 0
-    """A variable of other Kibo tools; it overrides only the default."""
-    PROFILE = 1
-    ENVIRONMENT = 2
-    OPTION = 3
-
-
-@dataclass(frozen=True, slots=True)
-class SettingValue:
-    """A value with its source; `shown` and `wrong` make it safe to show."""
-
-    origin: str
-    text: str
-    layer: Layer = Layer.OPTION
-    is_command: bool = False
-    """Whether it is a program with arguments, which may contain secrets."""
-
-    @property
-    def shown(self) -> str:
-        """The value in one safe line; masks user and query of an address, and the arguments of a command."""
-        text = re.sub(r"(?<=\S)\s.*", " …", self.text, flags=re.DOTALL) if self.is_command else self.text
-        masked = re.sub(r"^([^?#]*://)?.*@", r"\1…@", text, flags=re.DOTALL)
-        return one_line(re.sub("[?#].*", "?…", masked, flags=re.DOTALL))[:80]
-
-    def wrong(self, why: str, remedy: str) -> ConfigError:
-        """Return an error about this value with a remedy."""
-        return ConfigError(f"{self.origin} '{self.shown}' {why}", remedy)
-
-    def checked(self) -> SettingValue:
-        """Return the value itself.
-
-        Raises:
-            ConfigError: It is empty, or contains an invisible character.
-        """
-        if not self.text:
-            raise self.wrong("is empty", "give a value or leave it out")
-        if not self.text.isprintable():
-            raise self.wrong("holds a control or invisible character", "type it again")
-        return self
+Value = str | bool | Sequence[str]
+"""A value in a profile: a text, a switch, or the arguments of a command."""
 
 
-def switch(given: SettingValue | None) -> bool:
-    """Return whether the switch is on; None means off."""
-    if given is None:
-        return False
-    if given.text.lower() not in _SWITCHES:
-        raise given.wrong("is neither on nor off", "give 1 or 0")
-    return _SWITCHES[given.text.lower()]
+class Section(StrEnum):
+    """A part of a written profile, with its title."""
+
+    PLACE = "whose jobs"
+    ACCESS = "access: the first of these that is set"
+    BEHAVIOUR = "behaviour"
 
 
-def interval_s(given: SettingValue | None) -> float | None:
-    """Return the fixed seconds between two polls of a job; None means automatic."""
-    if given is None or given.text == "auto":
-        return None
-    seconds = _seconds(given.text)
-    if not _SHORTEST_INTERVAL_S <= seconds <= _LONGEST_INTERVAL_S:
-        raise given.wrong(
-            "is no interval", f"give auto, or seconds from {_SHORTEST_INTERVAL_S} to {_LONGEST_INTERVAL_S}"
-        )
-    return seconds
+class Scope(Enum):
+    """What a value of a profile is valid for."""
 
-
-def timeout_s(given: SettingValue | None, default_s: float) -> float:
-    """Return the seconds of a timeout."""
-    if given is None:
-        return default_s
-    seconds = _seconds(given.text)
-    if not _SHORTEST_TIMEOUT_S <= seconds <= _LONGEST_TIMEOUT_S:
-        raise given.wrong("is no timeout", f"give seconds from {_SHORTEST_TIMEOUT_S} to {_LONGEST_TIMEOUT_S}")
-    return seconds
-
-
-def max_per_min(given: SettingValue | None) -> int | None:
-    """Return the most requests per minute; None means the default. `120/min`, `120` and `2/s` mean the same."""
-    if given is None:
-        return None
-    match = re.fullmatch(r"(\d{1,5})(/min|/s|)", given.text, re.ASCII)
-    number = int(match[1]) * (60 if match[2] == "/s" else 1) if match else 0
-    if not 1 <= number <= _MOST_PER_MIN:
-        raise given.wrong("is no rate", f"give requests a minute, such as 60/min, from 1 to {_MOST_PER_MIN}")
-    return number
-
-
-def path(given: SettingValue) -> Path:
-    """Return the path with `~` expanded."""
-    try:
-        return Path(given.text).expanduser()
-    except RuntimeError as error:
-        raise given.wrong("names the home folder of an unknown user", "give the whole path") from error
-
-
-def split_command(given: SettingValue) -> tuple[str, ...]:
-    """Return the arguments of a command, split by the rules of a shell."""
-    try:
-        split = tuple(shlex.split(given.text))
-    except ValueError as error:
-        raise given.wrong("has an unclosed quotation mark", "close it") from error
-    if not split:
-        raise given.wrong("is no command", "give a program and its arguments")
-    return split
-
-
-def _seconds(text: str) -> float:
-    """Return the seconds of a duration; NaN, which is outside every range, for any other text."""
-    seconds = parse_duration(text)
-    return math.nan if seconds is None else seconds
+    ADDRESS = 0
+    """It is a part of the API's address."""
+    API = 1
+    """Only the API of the profile: jobdeck never uses it for another one."""
+    ANY = 2
+    """Every API. A wrong value is no reason to check nothing else."""
 
 
 def option_of(name: str) -> str:
@@ -141,68 +58,469 @@ def option_of(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+def in_words(value: str | float) -> str:
+    """Return a value as the user would write it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting(Generic[T]):
     """One setting."""
 
     name: str
     """Key in a profile; the option has the same name with dashes."""
-    variable: str
+    variable: str = ""
     """Its environment variable; empty if only a profile may set it."""
     aliases: tuple[str, ...] = ()
     """Variables of other Kibo tools with the same meaning; used if nothing else sets it."""
-    has_option: bool = True
-    is_kept: bool = True
-    """Whether a profile may set it."""
-    is_switch: bool = False
-    is_command: bool = False
+    parse: Callable[[SettingValue], T]
+    """Returns the checked value; its type is the type of the setting."""
+    default: T
+    """The value if nothing sets it; None if jobdeck chooses."""
+    chosen: str = ""
+    """What jobdeck chooses then, if that fits a few words."""
+    remark: str = ""
+    """README's text for the default; empty if the value itself is enough."""
+    unit: str = ""
+    """Follows a number in `config show`."""
+    help: str
+    """A sentence for the help page, without a full stop and without the default."""
+    metavar: str | None = None
+    """Stands for the value in the help; None for a switch."""
+    group: str | None = None
+    """Section of the help page; None if only `config init` has the option."""
+    completion: Literal["files", "profiles"] | tuple[str, ...] = ()
+    """The values that the shell completes."""
+    section: Section | None = None
+    """Part of a written profile; None if no profile may set it."""
+    scope: Scope = Scope.ANY
+    example: Value = ""
+    """The value in the comment of a written profile."""
+    comment: str = ""
+    """Its explanation there."""
 
     @property
     def option(self) -> str:
         """The option, with dashes."""
         return option_of(self.name)
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether a profile may set it."""
+        return self.section is not None
 
-SETTINGS = (
-    Setting("profile", "JOBDECK_PROFILE", is_kept=False),
-    Setting("api_host", "KIBO_API_HOST"),
-    Setting("auth_host", "KIBO_AUTH_HOST"),
-    Setting("tenant", "KIBO_TENANT", ("KIBO_TENANT_ID",)),
-    Setting("site", "KIBO_SITE", ("KIBO_SITE_ID",)),
-    Setting("env", "KIBO_API_ENV"),
-    Setting("region", "KIBO_REGION"),
-    Setting("production", "", has_option=False, is_switch=True),
-    Setting("token_file", "JOBDECK_TOKEN_FILE"),
-    Setting("token_command", "JOBDECK_TOKEN_COMMAND", is_command=True),
-    Setting("client_id", "KIBO_CLIENT_ID", has_option=False),
-    Setting("keyring", "JOBDECK_KEYRING", has_option=False, is_switch=True),
-    Setting("ca_file", "JOBDECK_CA_FILE"),
-    Setting("client_cert", "JOBDECK_CLIENT_CERT"),
-    Setting("client_key", "JOBDECK_CLIENT_KEY"),
-    Setting("interval", "JOBDECK_INTERVAL"),
-    Setting("max_rate", "JOBDECK_MAX_RATE"),
-    Setting("connect_timeout", "JOBDECK_CONNECT_TIMEOUT"),
-    Setting("read_timeout", "JOBDECK_READ_TIMEOUT"),
-    Setting("insecure_http", "JOBDECK_INSECURE_HTTP", is_switch=True),
-    Setting("log_file", "JOBDECK_LOG_FILE"),
-    Setting("ascii", "JOBDECK_ASCII", is_switch=True),
-    Setting("no_mouse", "JOBDECK_NO_MOUSE", is_switch=True),
-    Setting("demo", "JOBDECK_DEMO", is_kept=False, is_switch=True),
+    @property
+    def is_switch(self) -> bool:
+        """Whether it is on or off, so that the option has no value."""
+        return self.parse == switch
+
+    @property
+    def is_command(self) -> bool:
+        """Whether it is a program with arguments, which may contain secrets."""
+        return self.parse == split_command
+
+    @property
+    def is_path(self) -> bool:
+        """Whether it names a file; in a profile, relative to the profile's folder."""
+        return self.parse == path
+
+    @property
+    def help_line(self) -> str:
+        """The text of the help page, with the default if that is a value."""
+        has_default = not self.is_switch and self.default_in_words != "none"
+        return f"{self.help}; default {self.default_in_words}." if has_default else f"{self.help}."
+
+    @property
+    def default_in_words(self) -> str:
+        """The default as `config show` prints it, `none` without one."""
+        return in_words(self.default) if isinstance(self.default, str | int | float) else self.chosen or "none"
+
+    def of(self, raw: RawSettings) -> T:
+        """Return the checked value, or the default.
+
+        Raises:
+            ConfigError: The value is invalid.
+        """
+        given = raw.get(self.name)
+        return self.default if given is None else self.parse(given)
+
+
+PROFILE: Setting[str | None] = Setting(
+    name="profile",
+    variable="JOBDECK_PROFILE",
+    parse=text,
+    default=None,
+    remark="`default_profile` in the file",
+    help="Use the settings of this profile",
+    metavar="NAME",
+    group=CONNECTION,
+    completion="profiles",
+)
+API_HOST: Setting[str | None] = Setting(
+    name="api_host",
+    variable="KIBO_API_HOST",
+    parse=text,
+    default=None,
+    remark="from tenant, site, env and region, or requested from the auth host",
+    help="Address of the API; KIBO_API_HOST",
+    metavar="HOST|URL",
+    group=CONNECTION,
+    section=Section.PLACE,
+    scope=Scope.ADDRESS,
+    example="t4711-s1.sandbox.mozu.com",
+    comment="the API's address; or set tenant, site, env and region",
+)
+AUTH_HOST: Setting[str | None] = Setting(
+    name="auth_host",
+    variable="KIBO_AUTH_HOST",
+    parse=text,
+    default=None,
+    remark="`home.mozu.com`, or the region's; for an API on this machine its own host",
+    help="Host that issues tokens for a client id",
+    metavar="HOST|URL",
+    group=CONNECTION,
+    section=Section.PLACE,
+    scope=Scope.API,
+    example="home.mozu.com",
+    comment="issues tokens for client id and secret; home.mozu.com by default",
+)
+TENANT: Setting[str | None] = Setting(
+    name="tenant",
+    variable="KIBO_TENANT",
+    aliases=("KIBO_TENANT_ID",),
+    parse=text,
+    default=None,
+    remark="read from the host",
+    help="Tenant id, such as 4711; finds its API; KIBO_TENANT",
+    metavar="ID",
+    group=CONNECTION,
+    section=Section.PLACE,
+    scope=Scope.ADDRESS,
+    example="4711",
+    comment="tenant, site and pod make the address: t4711-s1.sandbox.mozu.com",
+)
+SITE: Setting[str | None] = Setting(
+    name="site",
+    variable="KIBO_SITE",
+    aliases=("KIBO_SITE_ID",),
+    parse=text,
+    default=None,
+    remark="read from the host",
+    help="Site id of the tenant; KIBO_SITE",
+    metavar="ID",
+    group=CONNECTION,
+    section=Section.PLACE,
+    scope=Scope.ADDRESS,
+    example="1",
+    comment="leave it out where the address has none",
+)
+ENV: Setting[str | None] = Setting(
+    name="env",
+    variable="KIBO_API_ENV",
+    parse=text,
+    default=None,
+    remark="none: `sandbox`, `sb`, `tp1`…`tp5`, `stg1`, `stg2`; others are used with a note",
+    help="sandbox, sb, tp1-5, stg1, stg2; KIBO_API_ENV",
+    metavar="NAME",
+    group=CONNECTION,
+    completion=PODS,
+    section=Section.PLACE,
+    scope=Scope.ADDRESS,
+    example="sandbox",
+    comment="sandbox, sb, tp1 to tp5, stg1, stg2",
+)
+REGION: Setting[str | None] = Setting(
+    name="region",
+    variable="KIBO_REGION",
+    parse=text,
+    default=None,
+    remark="none: `usc1`, `euw1`; others are used with a note, or ignored if no host has their name (`us`)",
+    help="usc1 or euw1; KIBO_REGION",
+    metavar="NAME",
+    group=CONNECTION,
+    completion=REGIONS,
+    section=Section.PLACE,
+    scope=Scope.ADDRESS,
+    example="usc1",
+    comment="usc1 or euw1, for newer pods",
+)
+PRODUCTION: Setting[bool] = Setting(
+    name="production",
+    parse=switch,
+    default=False,
+    remark="off; on: the top line shows it as a warning",
+    help="Mark the profile as production in the app",
+    section=Section.PLACE,
+    scope=Scope.API,
+    example=False,
+    comment="true highlights the environment as a warning",
+)
+TOKEN_FILE: Setting[Path | None] = Setting(
+    name="token_file",
+    variable="JOBDECK_TOKEN_FILE",
+    parse=path,
+    default=None,
+    help="File with the token, chmod 600; else KIBO_ACCESS_TOKEN",
+    metavar="PATH",
+    group=CONNECTION,
+    completion="files",
+    section=Section.ACCESS,
+    scope=Scope.API,
+    example="sandbox.token",
+    comment="a file that holds the access token; chmod 600. Paths may be relative to this file",
+)
+TOKEN_COMMAND: Setting[tuple[str, ...] | None] = Setting(
+    name="token_command",
+    variable="JOBDECK_TOKEN_COMMAND",
+    parse=split_command,
+    default=None,
+    help="Program that prints the token; run without a shell",
+    metavar="CMD",
+    group=CONNECTION,
+    completion="files",
+    section=Section.ACCESS,
+    scope=Scope.API,
+    example=("pass", "show", "kibo"),
+    comment="a program that prints it, run without a shell",
+)
+CLIENT_ID: Setting[str | None] = Setting(
+    name="client_id",
+    variable="KIBO_CLIENT_ID",
+    parse=text,
+    default=None,
+    remark="none; its secret is in `KIBO_SHARED_SECRET` or the keyring",
+    help="Client id; its secret is in KIBO_SHARED_SECRET or the keyring",
+    metavar="ID",
+    section=Section.ACCESS,
+    scope=Scope.API,
+    example="acme.jobdeck.1.0.0.Release",
+    comment="with KIBO_SHARED_SECRET in the environment, or the secret in the keyring",
+)
+KEYRING: Setting[bool] = Setting(
+    name="keyring",
+    variable="JOBDECK_KEYRING",
+    parse=switch,
+    default=False,
+    help="Read the secret from the system keyring",
+    section=Section.ACCESS,
+    scope=Scope.API,
+    example=True,
+    comment="true reads the system's keyring, service jobdeck",
+)
+CA_FILE: Setting[Path | None] = Setting(
+    name="ca_file",
+    variable="JOBDECK_CA_FILE",
+    parse=path,
+    default=None,
+    remark="the system's authorities",
+    help="Trust only the certificate authorities in this file",
+    metavar="PATH",
+    group=CONNECTION,
+    completion="files",
+    section=Section.BEHAVIOUR,
+    scope=Scope.API,
+    example="ca.pem",
+    comment="certificate authorities to trust, and no others",
+)
+CLIENT_CERT: Setting[Path | None] = Setting(
+    name="client_cert",
+    variable="JOBDECK_CLIENT_CERT",
+    parse=path,
+    default=None,
+    remark="none; PEM, for servers that ask for a client certificate",
+    help="Client certificate in PEM format",
+    metavar="PATH",
+    group=CONNECTION,
+    completion="files",
+    section=Section.BEHAVIOUR,
+    scope=Scope.API,
+    example="client.pem",
+    comment="the certificate for servers that ask for one, in PEM",
+)
+CLIENT_KEY: Setting[Path | None] = Setting(
+    name="client_key",
+    variable="JOBDECK_CLIENT_KEY",
+    parse=path,
+    default=None,
+    remark="read from the file of the certificate",
+    help="Private key of --client-cert, if in another file",
+    metavar="PATH",
+    group=CONNECTION,
+    completion="files",
+    section=Section.BEHAVIOUR,
+    scope=Scope.API,
+    example="client.key",
+    comment="its private key, if that is in a file of its own; chmod 600",
+)
+INTERVAL: Setting[float | Literal["auto"]] = Setting(
+    name="interval",
+    variable="JOBDECK_INTERVAL",
+    parse=interval_s,
+    default="auto",
+    remark="`auto`; else seconds",
+    help="Time between two polls of a job",
+    metavar="auto|SECONDS",
+    group=GENERAL,
+    completion=("auto",),
+    section=Section.BEHAVIOUR,
+    example="auto",
+    comment="seconds between two readings of a job",
+)
+MAX_RATE: Setting[int | None] = Setting(
+    name="max_rate",
+    variable="JOBDECK_MAX_RATE",
+    parse=max_per_min,
+    default=None,
+    chosen="2/s, bursts of 5",
+    remark="2/s, bursts of 5; else such as `60/min`",
+    unit="/min",
+    help="Requests per minute",
+    metavar="N/min",
+    group=GENERAL,
+    section=Section.BEHAVIOUR,
+    example="120/min",
+    comment="requests in any minute",
+)
+CONNECT_TIMEOUT: Setting[float] = Setting(
+    name="connect_timeout",
+    variable="JOBDECK_CONNECT_TIMEOUT",
+    parse=timeout_s,
+    default=5.0,
+    remark="5 seconds",
+    help="Timeout of a connection",
+    metavar="SECONDS",
+    group=CONNECTION,
+    section=Section.BEHAVIOUR,
+    example="5",
+    comment="seconds",
+)
+READ_TIMEOUT: Setting[float] = Setting(
+    name="read_timeout",
+    variable="JOBDECK_READ_TIMEOUT",
+    parse=timeout_s,
+    default=10.0,
+    remark="10 seconds",
+    help="Timeout without data from the server",
+    metavar="SECONDS",
+    group=CONNECTION,
+    section=Section.BEHAVIOUR,
+    example="10",
+    comment="seconds",
+)
+INSECURE_HTTP: Setting[bool] = Setting(
+    name="insecure_http",
+    variable="JOBDECK_INSECURE_HTTP",
+    parse=switch,
+    default=False,
+    remark="off: http to this machine only",
+    help="Allow http to other machines; the token is readable",
+    group=CONNECTION,
+    section=Section.BEHAVIOUR,
+    scope=Scope.API,
+    example=False,
+    comment="true lets http leave this machine",
+)
+LOG_FILE: Setting[Path | None] = Setting(
+    name="log_file",
+    variable="JOBDECK_LOG_FILE",
+    parse=path,
+    default=None,
+    remark="no log",
+    help="Log requests and errors, without secrets",
+    metavar="PATH",
+    group=GENERAL,
+    completion="files",
+    section=Section.BEHAVIOUR,
+    example="jobdeck.log",
+    comment="a log of requests and faults, without secrets",
+)
+ASCII: Setting[bool | None] = Setting(
+    name="ascii",
+    variable="JOBDECK_ASCII",
+    parse=switch,
+    default=None,
+    chosen="by the locale",
+    remark=("from the locale (`LC_ALL`, `LC_CTYPE` or `LANG`) unless `PYTHONUTF8=1` or `PYTHONIOENCODING` is set"),
+    help="Use only ASCII characters",
+    group=GENERAL,
+    section=Section.BEHAVIOUR,
+    example=False,
+    comment="true draws with ASCII alone",
+)
+NO_MOUSE: Setting[bool] = Setting(
+    name="no_mouse",
+    variable="JOBDECK_NO_MOUSE",
+    parse=switch,
+    default=False,
+    remark="the app takes clicks and the wheel, except in GNU screen, which would delay `esc`",
+    help="Do not capture the mouse; default in GNU screen",
+    group=GENERAL,
+    section=Section.BEHAVIOUR,
+    example=False,
+    comment="true leaves the mouse to the terminal",
+)
+DEMO: Setting[bool] = Setting(
+    name="demo",
+    variable="JOBDECK_DEMO",
+    parse=switch,
+    default=False,
+    help="Use the built-in simulator; needs no account",
+    group=CONNECTION,
+)
+
+SETTINGS: tuple[Setting[Any], ...] = (
+    PROFILE,
+    API_HOST,
+    AUTH_HOST,
+    TENANT,
+    SITE,
+    ENV,
+    REGION,
+    PRODUCTION,
+    TOKEN_FILE,
+    TOKEN_COMMAND,
+    CLIENT_ID,
+    KEYRING,
+    CA_FILE,
+    CLIENT_CERT,
+    CLIENT_KEY,
+    INTERVAL,
+    MAX_RATE,
+    CONNECT_TIMEOUT,
+    READ_TIMEOUT,
+    INSECURE_HTTP,
+    LOG_FILE,
+    ASCII,
+    NO_MOUSE,
+    DEMO,
 )
 """In display order. KIBO_* are the names of the official SDK (tui/api/README.md, Hosts)."""
 
-SWITCHES = frozenset(setting.name for setting in SETTINGS if setting.is_switch)
+NO_COLOR: Setting[bool] = Setting(
+    name="no_color",
+    variable="NO_COLOR",
+    parse=switch,
+    default=False,
+    remark="colours of the terminal's palette",
+    help="Disable colours; NO_COLOR",
+    group=GENERAL,
+)
+"""Not in `SETTINGS`: the libraries that draw read the variable, and any value turns it on (no-color.org)."""
 
+OPTIONS = (*SETTINGS, NO_COLOR)
+"""The rows of all options."""
 
-def variable_of(name: str) -> str:
-    """Return the environment variable of a setting; empty for none."""
-    return next(setting.variable for setting in SETTINGS if setting.name == name)
+SWITCHES = frozenset(setting.name for setting in OPTIONS if setting.is_switch)
 
+PATHS = tuple(setting.name for setting in SETTINGS if setting.is_path)
+"""Settings that name a file."""
 
-PLACE = ("api_host", "auth_host", "tenant", "site", "env", "region")
+PLACE = tuple(setting.name for setting in SETTINGS if setting.section is Section.PLACE and not setting.is_switch)
 """Settings that identify the API and the tenant."""
 
-CREDENTIALS = ("token_file", "token_command", "client_id", "keyring")
+CREDENTIALS = tuple(setting.name for setting in SETTINGS if setting.section is Section.ACCESS)
 """Credentials valid for one API; never send them to another."""
 
 ACCESS_TOKEN, SHARED_SECRET = "KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET"
@@ -211,22 +529,27 @@ ACCESS_TOKEN, SHARED_SECRET = "KIBO_ACCESS_TOKEN", "KIBO_SHARED_SECRET"
 CLIENT_SECRET = "KIBO_CLIENT_SECRET"  # noqa: S105  # a variable's name
 """Name of the shared secret in other Kibo tools; used if SHARED_SECRET is not set."""
 
-SECRETS = (ACCESS_TOKEN, SHARED_SECRET, CLIENT_SECRET)
-"""All variables with secrets."""
+SECRETS = {
+    ACCESS_TOKEN: "The access token.",
+    SHARED_SECRET: f"The secret of {CLIENT_ID.variable}.",
+    CLIENT_SECRET: f"As {SHARED_SECRET}, if that is not set.",
+}
+"""All variables with secrets, and what they hold."""
+
+
+def variable_of(name: str) -> str:
+    """Return the environment variable of a setting; empty for none."""
+    return next(setting.variable for setting in SETTINGS if setting.name == name)
 
 
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the environment for other programs, without secrets, which they might log or pass on."""
-    return {name: text for name, text in environ.items() if name not in SECRETS}
+    return {name: value for name, value in environ.items() if name not in SECRETS}
 
 
 def shared_secret_variable(environ: Mapping[str, str]) -> str | None:
     """Return the name of the variable with the shared secret; None if not set."""
     return next((name for name in (SHARED_SECRET, CLIENT_SECRET) if environ.get(name, "").strip()), None)
-
-
-RawSettings = Mapping[str, SettingValue]
-"""Configured settings by name."""
 
 
 def from_options_and_env(options: Mapping[str, str | None], environ: Mapping[str, str]) -> dict[str, SettingValue]:
@@ -244,68 +567,15 @@ def from_options_and_env(options: Mapping[str, str | None], environ: Mapping[str
     return {name: given.checked() for name, given in found if given is not None}
 
 
-def _option(setting: Setting, options: Mapping[str, str | None]) -> SettingValue | None:
-    text = options.get(setting.name)
-    return (
-        None
-        if text is None
-        else SettingValue(setting.option, text.strip(" "), Layer.OPTION, is_command=setting.is_command)
-    )
+def _option(setting: Setting[Any], options: Mapping[str, str | None]) -> SettingValue | None:
+    value = options.get(setting.name)
+    if value is None:
+        return None
+    return SettingValue(setting.option, value.strip(" "), Layer.OPTION, is_command=setting.is_command)
 
 
-def _variable(setting: Setting, environ: Mapping[str, str]) -> SettingValue | None:
+def _variable(setting: Setting[Any], environ: Mapping[str, str]) -> SettingValue | None:
     for name, layer in ((setting.variable, Layer.ENVIRONMENT), *((alias, Layer.ALIAS) for alias in setting.aliases)):
-        if text := environ.get(name, "").strip(" "):
-            return SettingValue(name, text, layer, is_command=setting.is_command)
+        if value := environ.get(name, "").strip(" "):
+            return SettingValue(name, value, layer, is_command=setting.is_command)
     return None
-
-
-_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
-
-_PATH = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether `host`, a name or an address without brackets, is always this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def split_base(given: SettingValue, *, insecure_http: bool) -> SplitResult:
-    """Return the normalised base address (tui/api/README.md, Hosts)."""
-    parts = _split(given)
-    host = parts.hostname or ""
-    if parts.scheme not in {"http", "https"}:
-        raise given.wrong("has an unknown scheme", "use https")
-    if "@" in parts.netloc:
-        raise given.wrong("holds a user name", "leave it out, access is by token")
-    if "?" in given.text or "#" in given.text:
-        raise given.wrong("holds a query or fragment", "give the address up to its path")
-    if not _is_host(host) or not _PATH.fullmatch(parts.path):
-        raise given.wrong("is no address", "give a host, or a URL such as https://t123.sandbox.mozu.com/api")
-    if parts.scheme == "http" and not is_loopback(host) and not insecure_http:
-        raise given.wrong("uses http", "only loopback may, or pass --insecure-http")
-    netloc = f"[{host}]" if ":" in host else host
-    if parts.port and parts.port != {"http": 80, "https": 443}[parts.scheme]:
-        netloc += f":{parts.port}"
-    return SplitResult(parts.scheme, netloc, parts.path.rstrip("/") or "/api", "", "")
-
-
-def _split(given: SettingValue) -> SplitResult:
-    try:
-        parts = urlsplit(given.text if "://" in given.text else f"https://{given.text}")
-        is_port = parts.port != 0
-    except ValueError:
-        is_port = False
-    if not is_port:
-        raise given.wrong("has a bad port or address", "ports are 1 to 65535, IPv6 stands in brackets")
-    return parts
-
-
-def _is_host(host: str) -> bool:
-    try:
-        return bool(ipaddress.ip_address(host))
-    except ValueError:
-        return len(host) <= 253 and all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))

@@ -18,7 +18,7 @@ from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.core.redaction import without_secrets
 from tui.domain.errors import ApiError, RateLimited, ServerFault, Unauthorised, Unreachable
-from tui.settings import Settings
+from tui.settings.resolve import Settings
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
 from tui.simulator.queue import JobQueue

@@ -8,24 +8,26 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-from tui.cli.options import OneOf, api_options, chosen, quoted
+from tui.cli.options import OneOf, api_options, chosen, profile_options, quoted
 from tui.cli.output import is_terminal_stream, warn, write
 from tui.cli.settings_file import asked_profile, config_path, is_there, with_profile, write_config
 from tui.cli.user_folders import state_folder
 from tui.core.environments import is_production
 from tui.core.errors import ConfigError
 from tui.domain.exit_codes import Exit
-from tui.settings import files_in_settings, from_options_and_env, resolve, resolve_raw
-from tui.settings.address import api_address
-from tui.settings.profiles import PATHS, Value, checked_name, parse
-from tui.settings.resolve import env_defaults, explain
-from tui.settings.schema import ACCESS_TOKEN, SWITCHES, RawSettings, SettingValue, is_loopback, split_command, switch
+from tui.settings.address import api_address, is_loopback
+from tui.settings.explain import explain
+from tui.settings.profile_scope import env_defaults
+from tui.settings.profiles import checked_name, parse
+from tui.settings.resolve import files_in_settings, resolve, resolve_raw
+from tui.settings.schema import ACCESS_TOKEN, PATHS, PROFILE, SETTINGS, SWITCHES, Value, from_options_and_env
+from tui.settings.values import RawSettings, SettingValue, split_command, switch
 
 T = TypeVar("T")
 
@@ -219,22 +221,18 @@ def command(context: click.Context, /, **_: object) -> None:
 
 
 @command.command("init", help=INIT_HELP, short_help="Write a profile.")
-@click.option("--production", is_flag=True, help="Mark the profile as production in the app.")
-@click.option("--client-id", metavar="ID", help="Client id; its secret is in KIBO_SHARED_SECRET or the keyring.")
-@click.option("--keyring", is_flag=True, help="Read the secret from the system keyring.")
+@profile_options
 @api_options
 @click.pass_context
-def init(context: click.Context, /, *, production: bool, client_id: str | None, keyring: bool, **_: object) -> int:
+def init(context: click.Context, /, **_: object) -> int:
     """Write the profile and return the exit code."""
-    marks = {"production": production, "keyring": keyring}
-    given = _values(chosen(context).values, client_id, [name for name, is_on in marks.items() if is_on])
-    asked = given.pop("profile", None) or os.environ.get("JOBDECK_PROFILE") or None
+    options = chosen(context).values
+    given = _values(options)
+    asked = options.get(PROFILE.name) or os.environ.get(PROFILE.variable) or None
     environment = from_options_and_env({}, os.environ)
     taken: RawSettings = {}
     if not given and is_terminal_stream(sys.stdin) and is_terminal_stream(sys.stderr):
-        asked, given = ask_for_profile(
-            None if asked is None else str(asked), environment, has_token=bool(os.environ.get(ACCESS_TOKEN))
-        )
+        asked, given = ask_for_profile(asked, environment, has_token=bool(os.environ.get(ACCESS_TOKEN)))
         given |= _whole_paths(given)
     else:
         taken = env_defaults(environment, {name: SettingValue(name, str(value)) for name, value in given.items()})
@@ -243,7 +241,7 @@ def init(context: click.Context, /, *, production: bool, client_id: str | None, 
         raise ConfigError(
             "no terminal for prompts", "give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH"
         )
-    name = checked_name(SettingValue("--profile", str(asked or "default")))
+    name = checked_name(SettingValue("--profile", asked or "default"))
     _write_profile(name, given)
     if taken:
         origins = ", ".join(given.origin for given in taken.values())
@@ -290,21 +288,11 @@ def path(context: click.Context, /, **_: object) -> int:
     state = state_folder()
     given, problem = _files_of(from_options_and_env(chosen(context).values, os.environ))
     places = {"configuration": config_path(), "last lists": state / "sessions.json", "log of bugs": state / "crash.log"}
-    places |= {_FILES[name]: place for name, place in given.items()}
+    places |= {name.replace("_", " ").replace("ca ", "CA "): place for name, place in given.items()}
     write("".join(f"{what:13}  {place}{'' if is_there(place) else '  (none yet)'}\n" for what, place in places.items()))
     if problem is not None:
         raise problem
     return Exit.DONE
-
-
-_FILES = {
-    "token_file": "token file",
-    "ca_file": "CA file",
-    "client_cert": "client cert",
-    "client_key": "client key",
-    "log_file": "log file",
-}
-"""Labels of the settings that name a file."""
 
 
 def _files_of(by_hand: RawSettings) -> tuple[Mapping[str, Path], ConfigError | None]:
@@ -323,11 +311,10 @@ def _kept(taken: RawSettings) -> dict[str, Value]:
     return values | _whole_paths(values)
 
 
-def _values(options: Mapping[str, str], client_id: str | None, marks: Sequence[str]) -> dict[str, Value]:
-    values: dict[str, Value] = {name: value for name, value in options.items() if name not in {"demo", "no_color"}}
-    values |= {name: True for name in ("insecure_http", "ascii", "no_mouse") if name in values}
-    values |= dict.fromkeys(marks, True)
-    values |= {"client_id": client_id} if client_id else {}
+def _values(options: Mapping[str, str]) -> dict[str, Value]:
+    """Return the values that a profile may have, in the types of a profile."""
+    kept = (setting for setting in SETTINGS if setting.is_kept and setting.name in options)
+    values: dict[str, Value] = {setting.name: setting.is_switch or options[setting.name] for setting in kept}
     return values | _whole_paths(values)
 
 

@@ -22,10 +22,10 @@ from tui.core.clock import SystemClock
 from tui.core.errors import ConfigError
 from tui.doctor.checks import Check, configuration, failed, ok, skipped, warning
 from tui.history.logs import logging_to
-from tui.settings import Settings, from_options_and_env, resolve
 from tui.settings.profiles import ConfigFile
-from tui.settings.resolve import without, wrong_optional_settings
-from tui.settings.schema import SettingValue
+from tui.settings.resolve import Settings, resolve, without, wrong_optional_settings
+from tui.settings.schema import from_options_and_env
+from tui.settings.values import SettingValue
 
 if TYPE_CHECKING:  # the checks stand on httpx and pydantic, which --help does not need
     from tui.cli.build import Target

@@ -16,8 +16,8 @@ from tui.cli.crash_report import report
 from tui.cli.options import api_options, chosen, number_of
 from tui.cli.output import warn, write
 from tui.core.errors import ConfigError
-from tui.settings import resolve
 from tui.settings.address import tenant_of
+from tui.settings.resolve import resolve
 from tui.settings.schema import from_options_and_env
 
 if TYPE_CHECKING:
