@@ -6,7 +6,7 @@ from textual import events
 from tests.support.app_harness import desk
 from tests.support.factories import job
 from tui.domain.selection import Selection
-from tui.ui.terminal.app_base import TextRun
+from tui.ui.terminal.events import TextRun
 
 LOG = "2026-11-23T09:30:03Z ERROR jobID=884213 failed\n2026-11-23T09:30:04Z INFO jobID=884214 done\n"
 

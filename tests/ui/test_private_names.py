@@ -1,6 +1,8 @@
 """The private names of Textual that the app uses are those of the table in tui/ui/README.md, and Textual has them."""
 
 import ast
+import importlib
+import inspect
 import re
 from pathlib import Path
 
@@ -49,9 +51,30 @@ def used_in(path, theirs):
     return used
 
 
+def overridden_in(path):
+    """Return Textual's private names that the classes of a module define or set themselves."""
+    name = ".".join(path.relative_to(UI.parents[1]).with_suffix("").parts)
+    own = [
+        each
+        for each in vars(importlib.import_module(name)).values()
+        if inspect.isclass(each) and each.__module__ == name
+    ]
+    found = set()
+    for cls in own:
+        bases = [base for base in cls.__mro__ if base.__module__.startswith("textual")]
+        theirs = {
+            name for base in bases for names in DEFINED.findall(inspect.getsource(base)) for name in names if name
+        }
+        found |= {name for name in own_names(ast.parse(inspect.getsource(cls))) if is_private(name)} & theirs
+    return found
+
+
 def used():
     theirs = names_of_textual()
-    found = {path.relative_to(UI).with_suffix("").as_posix(): used_in(path, theirs) for path in UI.rglob("*.py")}
+    paths = [path for path in UI.rglob("*.py") if path.stem != "__init__"]
+    found = {
+        path.relative_to(UI).with_suffix("").as_posix(): used_in(path, theirs) | overridden_in(path) for path in paths
+    }
     return {module: names for module, names in sorted(found.items()) if names}
 
 
@@ -67,3 +90,7 @@ def test_the_table_lists_the_private_names_that_the_app_uses():
 
 def test_textual_has_every_private_name_of_the_table():
     assert set().union(*listed().values()) <= names_of_textual()
+
+
+def test_only_the_terminal_package_uses_private_names():
+    assert {module for module in used() if not module.startswith("terminal/")} == set()

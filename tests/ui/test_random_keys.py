@@ -16,7 +16,7 @@ from tests.support.app_harness import desk
 from tests.support.factories import job
 from tests.support.sizes import sized
 from tui.domain.errors import Unreachable
-from tui.ui.terminal.app_base import TextRun
+from tui.ui.terminal.events import TextRun
 
 SEEDS = int(os.environ.get("JOBDECK_SEEDS", "4"))
 KEYS = sized(1000, 3000)

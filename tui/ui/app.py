@@ -11,17 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from rich.console import RenderableType
-from textual import constants, events
+from textual import events
 from textual.binding import Binding, BindingType
-from textual.driver import Driver
-from textual.geometry import Size
 from textual.screen import Screen
-from textual.scrollbar import ScrollBar
 from textual.widgets import Input
 
-from tui.core.errors import ConfigError
-from tui.core.text import one_line
 from tui.ui.app_context import AppContext
 from tui.ui.commands import GLOBAL_KEYS
 from tui.ui.digit_run import DigitRun
@@ -30,10 +24,10 @@ from tui.ui.rendering.choices import Choice
 from tui.ui.screens.main import MainScreen
 from tui.ui.screens.panes import LAYOUTS
 from tui.ui.state_dump import app_lines, scene_lines
-from tui.ui.terminal.app_base import TypeAheadApp
-from tui.ui.terminal.driver import InputNote, PrintableOnly, SignalSafeDriver, keep_cells
+from tui.ui.terminal.app_base import TerminalApp
+from tui.ui.terminal.driver import keep_cells
+from tui.ui.terminal.events import InputNote, TextRun
 from tui.ui.terminal.gc_scheduler import EVERY_S, GcScheduler, sweep_late
-from tui.ui.terminal.scrollbar import WholeCells
 from tui.ui.themes import DEFAULT_THEME, STATUS_COLOURS, THEMES
 
 SWITCH_S = 0.001
@@ -54,7 +48,7 @@ def style_paths() -> list[Path]:
     return sorted(folder.glob("*.tcss"))
 
 
-class JobDeckApp(TypeAheadApp):
+class JobDeckApp(TerminalApp):
     """The app of one session."""
 
     TITLE = "jobdeck"
@@ -67,25 +61,22 @@ class JobDeckApp(TypeAheadApp):
     # No action copies a selection, and a click on a card that was just removed would end the app.
     ALLOW_SELECT = False
 
-    def __init__(self, session: AppContext) -> None:
+    def __init__(self, context: AppContext) -> None:
         if not os.environ.get("NO_COLOR", "-"):
             del os.environ["NO_COLOR"]  # empty means unset (no-color.org), but Textual reads it as set
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        self._session = session
-        self._bug: Exception | None = None
+        self._app_context = context
         self._left_with = 0
-        self._sweeper = GcScheduler(session.clock)
+        self._sweeper = GcScheduler(context.clock)
         self._digits = DigitRun()
         self._layout_before_jump = LAYOUTS[0]
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DEFAULT_THEME
-        self._filters.append(PrintableOnly())
-        ScrollBar.renderer = WholeCells
-        self.set_class(session.glyphs.bar == "=", "-ascii")
+        self.set_class(context.glyphs.bar == "=", "-ascii")
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key):
+        if isinstance(event, events.Key | TextRun):
             self._sweeper.note_key()
         await super().on_event(event)
 
@@ -146,7 +137,7 @@ class JobDeckApp(TypeAheadApp):
         return dict(STATUS_COLOURS)
 
     def get_default_screen(self) -> Screen[None]:
-        return MainScreen(self._session)
+        return MainScreen(self._app_context)
 
     def on_load(self) -> None:
         loop = asyncio.get_running_loop()
@@ -171,15 +162,12 @@ class JobDeckApp(TypeAheadApp):
             *app_lines(self),
             *(scene_lines(main.scene) if main and main.scene else ()),
         ]
-        where = self._session.write_down("\n".join(lines))
+        where = self._app_context.write_down("\n".join(lines))
         if main:
             loop.call_soon_threadsafe(main.show_message, f"state written; {where}")
 
     def action_suspend_process(self) -> None:
-        if isinstance(self._driver, SignalSafeDriver) and self._driver.can_suspend:
-            self.app_suspend_signal.publish(self)
-            self._driver.suspend_group()
-        elif isinstance(self.screen, MainScreen):
+        if not self.suspend_to_shell() and isinstance(self.screen, MainScreen):
             self.screen.show_message("ctrl-z needs a shell with job control")
 
     def on_app_focus(self) -> None:
@@ -187,25 +175,6 @@ class JobDeckApp(TypeAheadApp):
 
     def on_app_blur(self) -> None:
         self._set_attended(is_attended=False)
-
-    def get_driver_class(self) -> type[Driver]:
-        """Return our driver, or the driver of `TEXTUAL_DRIVER`, as in a browser."""
-        if constants.DRIVER is None:
-            return SignalSafeDriver
-        try:
-            return super().get_driver_class()
-        except (ImportError, AttributeError, ValueError, RuntimeError) as error:
-            raise ConfigError(
-                f"TEXTUAL_DRIVER '{one_line(constants.DRIVER)[:80]}' is not a Textual driver", "unset it"
-            ) from error
-
-    @property
-    def terminal_size(self) -> Size | None:
-        return Size(*self.console.size) if isinstance(self._driver, SignalSafeDriver) else None
-
-    @property
-    def is_drained(self) -> bool:
-        return not isinstance(self._driver, SignalSafeDriver) or self._driver.is_drained
 
     @property
     def line_looked_at(self) -> int | None:
@@ -244,36 +213,21 @@ class JobDeckApp(TypeAheadApp):
         """Open a list of choices. It has the focus on return, because the next key may be waiting."""
         from tui.ui.screens.command_palette import ChoiceScreen  # noqa: PLC0415  # the first screen does not need it
 
-        offered = ChoiceScreen(title, choices, self._session.glyphs.ellipsis)
+        offered = ChoiceScreen(title, choices, self._app_context.glyphs.ellipsis)
         await self.push_screen(offered)
         offered.open()
-
-    def _fatal_error(self) -> None:
-        """End after a bug without output: Textual's crash screen prints local variables, and with them tokens."""
-        self._bug = self._bug or self._exception
-        self._close_messages_no_wait()
-
-    def panic(self, *_: RenderableType) -> None:
-        """End after a bug for which Textual would print its own text."""
-        self._bug = self._bug or self._exception or RuntimeError("Textual ended the app without an error")
-        self._fatal_error()
-
-    @property
-    def bug(self) -> Exception | None:
-        """The bug that ended the app; None without one."""
-        return self._bug
 
     @property
     def left_with(self) -> int:
         """The exit code of the first key or signal that ended the app; 0 without one."""
-        return self._left_with or (0 if self._bug else self.return_code or 0)
+        return self._left_with or (0 if self.bug else self.return_code or 0)
 
 
-def run_app(session: AppContext) -> tuple[int, Exception | None]:
+def run_app(context: AppContext) -> tuple[int, Exception | None]:
     """Run the app until the user quits; return the exit code and the bug that ended it, None without one."""
-    app = JobDeckApp(session)
+    app = JobDeckApp(context)
     sys.setswitchinterval(SWITCH_S)
     sweep_late()
     keep_cells(sys.stderr)  # where Textual draws
-    app.run(mouse=session.has_mouse)
+    app.run(mouse=context.has_mouse)
     return app.left_with, app.bug

@@ -20,16 +20,16 @@ from textual.widgets import Input
 
 from tui.ui.rendering.choices import Choice, choice_line, matching
 from tui.ui.rendering.lines import Line, Role, Span
+from tui.ui.terminal.steady_input import SteadyInput
 from tui.ui.widgets.job_list import top_for
 from tui.ui.widgets.line_view import PAINTS, LineView, Overlay
 
 
-class Words(Input):
+class Words(SteadyInput):
     """The input of the filter."""
 
     def __init__(self, placeholder: str) -> None:
-        super().__init__(placeholder=placeholder, compact=True, select_on_focus=False)
-        self.cursor_blink = False
+        super().__init__(placeholder=placeholder, compact=True)
 
     async def action_submit(self) -> None:
         # Not by a message: the next key may be waiting.

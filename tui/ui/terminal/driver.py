@@ -26,7 +26,8 @@ from textual.message import Message
 
 from tui.core.clock import SystemClock
 from tui.core.terminal import Multiplexer, multiplexer
-from tui.ui.terminal.app_base import DiffingApp, TextRun
+from tui.ui.terminal.diffing_app import DiffingApp
+from tui.ui.terminal.events import InputNote, TextRun
 from tui.ui.terminal.input_parser import ESC, Keys, Pasted, TerminalInput
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -73,14 +74,6 @@ a pause.
 
 _RUNS = re.compile(r"[^\x00-\x1f\x7f]+|[\x00-\x1f\x7f]")
 """Runs of text, and single control characters."""
-
-
-class InputNote(Message):
-    """A note about typed or pasted text for the user."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
 
 
 class HungUp(Exception):

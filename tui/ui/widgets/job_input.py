@@ -6,7 +6,6 @@ from collections.abc import Container
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
@@ -18,6 +17,7 @@ from tui.core.paste import ExtractedIds, Found, Skipped, extract_ids
 from tui.core.text import count
 from tui.ui.opening_letter import is_first_letter, may_lack_letter
 from tui.ui.rendering.lines import cut
+from tui.ui.terminal.steady_input import SteadyInput
 from tui.ui.typed_selection import Wanted, file_list, wanted
 
 HINT = "884213-884220, a file name, or paste any text with ids"
@@ -32,7 +32,7 @@ MOST_RANGES, MOST_SKIPPED = 2, 3
 """Maximum ranges and skipped numbers in the result."""
 
 
-class JobInput(Input):
+class JobInput(SteadyInput):
     """An input for any text that `tui.core.paste` reads; `enter` submits, `up` and `down` recall as in a shell."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,9 +62,7 @@ class JobInput(Input):
         classes: str | None = None,
         disabled: bool = False,
     ) -> None:
-        super().__init__(placeholder=HINT, name=name, id=id, classes=classes, disabled=disabled, select_on_focus=False)
-        self.cursor_blink = False
-        self._initial_value = False  # of Input: without it the first text does not scroll to its end
+        super().__init__(placeholder=HINT, name=name, id=id, classes=classes, disabled=disabled)
         self.watched: Container[int] = frozenset()
         """Ids on the list. Not reactive: comparing ten thousand ids for each snapshot would be the largest cost."""
         self.opener = ""
@@ -123,12 +121,6 @@ class JobInput(Input):
         """Append the first digits of an id to the text, with a separator."""
         self.value = f"{self.value.rstrip(', ')},{digits}" if self.value.strip() else digits
         self.cursor_position = len(self.value)
-
-    def _on_paste(self, event: events.Paste) -> None:
-        """Accept all lines of a paste; an Input keeps only the first."""
-        event.prevent_default()
-        event.stop()
-        self.take_paste(event.text)
 
     def take_paste(self, text: str) -> None:
         """Append the ids in `text` to the input, or the text itself on one line if it has no ids."""

@@ -9,8 +9,10 @@ from textual.message import Message
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
+from tui.ui.terminal.steady_input import SteadyInput
 
-class SearchPrompt(Input):
+
+class SearchPrompt(SteadyInput):
     """A hidden input that reports each change and returns to its screen at the end."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "cancel", show=False)]
@@ -23,8 +25,7 @@ class SearchPrompt(Input):
             self.text = text
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, compact=True, select_on_focus=False)
-        self.cursor_blink = False
+        super().__init__(id=id, compact=True)
 
     def open_prompt(self, hint: str, text: str = "") -> None:
         """Focus the prompt with `text` selected: typing replaces it, cursor keys keep it. `hint` shows while empty."""

@@ -7,8 +7,8 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tests.ui.test_screen_diff import picture
-from tui.ui.terminal import app_base as painting
-from tui.ui.terminal.app_base import DiffingApp
+from tui.ui.terminal import diffing_app as painting
+from tui.ui.terminal.diffing_app import DiffingApp
 from tui.ui.terminal.screen_diff import Piece
 
 

@@ -4,7 +4,7 @@ from textual import events
 
 from tests.support.app_harness import desk
 from tests.ui.test_random_keys import clicks
-from tui.ui.terminal.app_base import TextRun
+from tui.ui.terminal.events import TextRun
 from tui.ui.widgets.job_detail import Tab
 
 
