@@ -32,12 +32,12 @@ async def picture(size: tuple[int, int], keys: list[str]) -> str:
         from tui.api.auth.token_source import FixedToken
         from tui.api.client import JobClient
         from tui.monitor.monitor import Monitor
-        from tui.monitor.polling_policy import RequestBudget
+        from tui.monitor.request_gate import RequestBudget, RequestGate
         from tui.settings.resolve import resolve
 
         async with SimulatorServer(create_app(JobQueue(demo(), clock))) as server:
             client = JobClient(resolve({"api_host": server.url}, {}), FixedToken("demo", origin="demo"), clock=clock)
-            yield Monitor(client, clock, budget=RequestBudget(rate_per_s=20, burst=20, tokens=20))
+            yield Monitor(client, clock, gate=RequestGate(RequestBudget(rate_per_s=20, burst=20, tokens=20)))
             await client.aclose()
 
     engine = MonitorThread(opened)

@@ -15,6 +15,7 @@ from tui.domain.watchlist import Watchlist
 from tui.monitor.list_batching import InFlightRequest
 from tui.monitor.monitor import Moment, MonitorState
 from tui.monitor.polling_policy import PollPolicy
+from tui.monitor.request_gate import RequestGate
 
 ROUNDS, ANSWERS = 9, 16
 TAKES_S = 0.1
@@ -28,7 +29,7 @@ class Watched:
 
     def __init__(self, job_ids: Iterable[int]) -> None:
         self.now_s = 0.0
-        self._known = MonitorState(PollPolicy())
+        self._known = MonitorState(PollPolicy(), RequestGate())
         self._known.track(job_ids, 0.0)
 
     @property

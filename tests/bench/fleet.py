@@ -9,7 +9,7 @@ from statistics import median
 from tests.bench.figures import Figure, table
 from tests.support.queue_source import Delays, QueueSource, QuickClock, uploaded
 from tui.monitor.monitor import Monitor
-from tui.monitor.polling_policy import RequestBudget
+from tui.monitor.request_gate import RequestBudget, RequestGate
 from tui.simulator.queue import SimJob
 
 UNLIMITED = RequestBudget(rate_per_s=1e6, burst=1e6, tokens=1e6, in_flight_limit=1000)
@@ -36,7 +36,7 @@ async def watched(
     """Watch `jobs` until they are settled, or for `longest_s` seconds of their clock."""
     clock = QuickClock()
     source = QueueSource(jobs, clock, takes_s=TAKES_S, has_lists=has_lists)
-    monitor = Monitor(source, clock, budget=budget, roll=random.Random(1).random)
+    monitor = Monitor(source, clock, gate=RequestGate(budget), roll=random.Random(1).random)
     running = asyncio.ensure_future(monitor.run())
     delays = Delays(jobs, monitor, clock)
     started_s, cpu_s = time.perf_counter(), time.process_time()

@@ -142,7 +142,12 @@ def test_a_wrong_word_exits_with_2(jobdeck, arguments, named):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["find", "--file", "inv.csv"], ["get", "1", "3"], ["wait", "--file", "inv.csv", "--settle", "0"]],
+    [
+        ["find", "--file", "inv.csv"],
+        ["get", "1", "3"],
+        ["wait", "--file", "inv.csv", "--settle", "0"],
+        ["wait", "--file", "inv*", "--newest", "--settle", "0"],
+    ],
     ids=" ".join,
 )
 def test_commands_keep_to_the_rate_that_they_are_given(jobdeck, faults, arguments):

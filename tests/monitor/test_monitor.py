@@ -9,7 +9,8 @@ from tui.domain.connection import ConnectionState
 from tui.domain.errors import AnswerTooLarge, BadAnswer, HostFound, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.domain.tracked_job import Freshness
 from tui.monitor.monitor import Monitor
-from tui.monitor.polling_policy import AT_ONCE, PollPolicy, RequestBudget
+from tui.monitor.polling_policy import PollPolicy
+from tui.monitor.request_gate import AT_ONCE, RequestBudget, RequestGate
 
 DOWN = Unreachable("connection refused")
 
@@ -83,7 +84,7 @@ async def test_unsubscribed_listener_hears_nothing_more(start, clock):
 
 
 async def test_never_more_requests_at_once_than_the_limit(start, clock):
-    monitor, source = start(takes_s=10, budget=RequestBudget(rate_per_s=100, burst=100, tokens=100))
+    monitor, source = start(takes_s=10, gate=RequestGate(RequestBudget(rate_per_s=100, burst=100, tokens=100)))
     monitor.track(*range(1, 21))
 
     await clock.advance(60)
@@ -140,7 +141,7 @@ async def test_rate_limited_job_is_neither_stale_nor_failed(start, clock):
 
 async def test_rejected_token_is_tried_again_every_40_seconds_or_when_a_person_asks(start, clock):
     refused = Unauthorised("the token expired", http_status=401)
-    monitor, source = start({1: [refused], 2: [refused]}, budget=RequestBudget(in_flight_limit=1))
+    monitor, source = start({1: [refused], 2: [refused]}, gate=RequestGate(RequestBudget(in_flight_limit=1)))
     monitor.track(1, 2)
     await clock.advance(50)
 
@@ -229,7 +230,7 @@ LITTLE = RequestBudget(rate_per_s=0.2, burst=1, tokens=1)
 
 
 async def test_budget_that_is_too_little_is_told(start, clock):
-    monitor, _ = start(budget=LITTLE, policy=PollPolicy(interval_s=2.0))
+    monitor, _ = start(gate=RequestGate(LITTLE), policy=PollPolicy(interval_s=2.0))
     monitor.track(1, 2, 3)
 
     await clock.advance(60)
@@ -268,7 +269,7 @@ async def test_nothing_is_late_after_a_pause(start, clock):
 
 
 async def test_nothing_is_late_once_all_is_read(start, clock):
-    monitor, _ = start({job_id: ["SUCCESS"] for job_id in range(1, 9)}, budget=LITTLE)
+    monitor, _ = start({job_id: ["SUCCESS"] for job_id in range(1, 9)}, gate=RequestGate(LITTLE))
     lates_s = []
     monitor.subscribe(lambda batch: lates_s.append(batch.snapshot.traffic.late_s))
     monitor.track(*range(1, 9))
@@ -300,7 +301,7 @@ async def test_fresh_404_is_retried_three_times_within_thirty_seconds(start, clo
 
 
 async def test_leaning_on_refresh_asks_once_a_second_at_most(start, clock):
-    monitor, source = start({1: ["SUCCESS"]}, budget=RequestBudget(rate_per_s=100, burst=100, tokens=100))
+    monitor, source = start({1: ["SUCCESS"]}, gate=RequestGate(RequestBudget(rate_per_s=100, burst=100, tokens=100)))
     monitor.track(1)
     await clock.advance(60)
     source.asked.clear()

@@ -7,6 +7,7 @@ from tui.domain.selection import Selection
 from tui.monitor.list_batching import InFlightRequest, JobRequest
 from tui.monitor.monitor import FILES_EVERY_S, Moment, MonitorState
 from tui.monitor.polling_policy import PollPolicy
+from tui.monitor.request_gate import RequestGate
 
 
 def read(known, described, now_s):
@@ -16,7 +17,7 @@ def read(known, described, now_s):
 
 
 def test_job_that_changes_its_file_is_expected_in_the_list_of_the_new_one():
-    known = MonitorState(PollPolicy())
+    known = MonitorState(PollPolicy(), RequestGate())
     known.track([1, 2], 0.0)
     read(known, job(1, originalFilename="a.csv"), 0.0)
     read(known, job(2, originalFilename="b.csv"), 1.0)
@@ -47,7 +48,7 @@ FILE = Selection(file="a.csv")
     ],
 )
 def test_watched_list_that_failed_is_requested_again_after_its_pause(error, pause_s):
-    known = MonitorState(PollPolicy())
+    known = MonitorState(PollPolicy(), RequestGate())
     known.track_selection(FILE, 0.0)
     departure = known.planner.next_request(0.0)
 
@@ -68,7 +69,7 @@ def ran(job_id, status="SUCCESS", ran_s=60.0, **fields):
 
 def usual_s(*readings):
     """Return what is known to be usual after these readings, a second apart."""
-    known = MonitorState(PollPolicy())
+    known = MonitorState(PollPolicy(), RequestGate())
     known.track([described.job_id for described in readings], 0.0)
     for now_s, described in enumerate(readings):
         read(known, described, float(now_s))
@@ -84,7 +85,7 @@ def test_job_that_is_read_again_after_its_end_teaches_nothing_more():
 
 
 def test_job_that_is_read_again_after_a_failure_teaches_nothing_more():
-    known = MonitorState(PollPolicy())
+    known = MonitorState(PollPolicy(), RequestGate())
     known.track([1], 0.0)
     for now_s in (0.0, 10.0, 20.0, 30.0):
         read(known, ran(1), now_s)

@@ -9,15 +9,13 @@ from tui.domain.tracked_job import MISSES_UNTIL_LOST, Failed, Missing, Seen, Tra
 from tui.monitor.list_batching import LIMITS, USUAL_LIMIT
 from tui.monitor.monitor import FILES_EVERY_S
 from tui.monitor.polling_policy import (
-    AT_ONCE,
     EAGER_S,
     GONE_PROBE_S,
     REFRESH_FLOOR_S,
     PollPolicy,
-    RequestBudget,
     RunTime,
-    budget_of,
 )
+from tui.monitor.request_gate import AT_ONCE
 
 MIDDLE = 0.5
 """The roll that neither stretches nor shortens."""
@@ -120,69 +118,6 @@ def test_jitter_stays_within_its_share_and_limits(roll, status, times, elapsed_s
     delay_s = PollPolicy().delay_s(seen(status, times=times).condition, roll=roll, run=RunTime(elapsed_s))
 
     assert 2.0 * 0.85 <= delay_s <= 30.0 * 1.15
-
-
-def test_budget_lets_a_burst_go_and_then_two_a_second():
-    budget = RequestBudget()
-    for _ in range(5):
-        assert budget.wait_s(0.0) == 0.0
-        budget = budget.spend(0.0)
-
-    assert budget.wait_s(0.0) == pytest.approx(0.5)
-    assert budget.wait_s(0.5) == 0.0
-
-
-@given(st.lists(st.floats(0, 3), max_size=60))
-def test_budget_is_never_exceeded_in_any_window(pauses):
-    budget, now_s, sent = RequestBudget(), 0.0, []
-    for pause_s in pauses:
-        now_s += max(pause_s, budget.wait_s(now_s + pause_s))
-        if budget.wait_s(now_s) == 0.0:
-            budget = budget.spend(now_s)
-            sent.append(now_s)
-
-    for first, start_s in enumerate(sent):
-        for last in range(first, len(sent)):
-            assert last - first + 1 <= 5 + 2 * (sent[last] - start_s) + 1e-6
-
-
-@given(st.integers(1, 600), st.lists(st.floats(0, 20), max_size=200))
-def test_budget_of_a_rate_lets_no_more_than_that_leave_in_any_minute(max_per_min, pauses):
-    budget, now_s, sent = budget_of(max_per_min), 0.0, []
-    for pause_s in pauses:
-        now_s += max(pause_s, budget.wait_s(now_s + pause_s))
-        if budget.wait_s(now_s) == 0.0:
-            budget = budget.spend(now_s)
-            sent.append(now_s)
-
-    for start_s in sent:
-        assert sum(start_s <= moment < start_s + 60 - 1e-6 for moment in sent) <= max_per_min
-
-
-def test_small_rate_is_still_used():
-    budget = budget_of(1)
-
-    assert budget.wait_s(0) == 0
-    assert budget.spend(0).wait_s(0) == pytest.approx(60)
-
-
-def test_budgets_of_commands_and_app():
-    """Two requests a second, bursts of five, two at once; what a rate allows in any minute includes its burst."""
-    budgets = {
-        "usual": RequestBudget(),
-        "1/min": budget_of(1),
-        "59/min": budget_of(59),
-        "60/min": budget_of(60),
-        "600/min": budget_of(600),
-    }
-
-    assert {name: (it.rate_per_s, it.burst, it.tokens, it.in_flight_limit) for name, it in budgets.items()} == {
-        "usual": (2.0, 5.0, 5.0, 2),
-        "1/min": (1 / 60, 1.0, 1.0, 2),
-        "59/min": (56 / 60, 4.0, 4.0, 2),
-        "60/min": (56 / 60, 5.0, 5.0, 2),
-        "600/min": (596 / 60, 5.0, 5.0, 2),
-    }
 
 
 def test_numbers_of_polling():

@@ -10,7 +10,7 @@ from tui.domain.errors import BadAnswer, RateLimited, ServerFault, TokenRenewed,
 from tui.domain.job_source import ApiResult
 from tui.domain.selection import Selection
 from tui.domain.watched_list import Extent
-from tui.monitor.polling_policy import RequestBudget, budget_of
+from tui.monitor.request_gate import RequestBudget, RequestGate, budget_of
 from tui.scripts.find import Search, find, matches
 from tui.scripts.uploads import await_uploads, known_form, uploads_in
 from tui.simulator.queue import SimJob
@@ -61,7 +61,7 @@ def source(clock):
     ],
 )
 async def test_what_is_found(source, clock, search, found):
-    result = await find(source, clock, search)
+    result = await find(source, clock, search, gate=RequestGate())
 
     assert [reading.job_id for reading in result.readings] == found
     assert len(source.asked) == (2 if search.file else 1), "a file's list is complete if another list is longer"
@@ -69,7 +69,9 @@ async def test_what_is_found(source, clock, search, found):
 
 @pytest.mark.parametrize(("limit", "is_full"), [(3, True), (4, True), (5, False), (None, False)], ids=str)
 async def test_a_list_as_long_as_its_limit_may_lack_jobs(source, clock, limit, is_full):
-    assert ((await find(source, clock, Search(limit=limit, statuses=("FAILED",)))).extent is Extent.CUT) is is_full
+    assert (
+        (await find(source, clock, Search(limit=limit, statuses=("FAILED",)), gate=RequestGate())).extent is Extent.CUT
+    ) is is_full
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ async def test_jobs_of_a_file_are_all_or_said_to_be_cut(clock, cap, extent, foun
     others = tuple(SimJob(job_id=number, added_s=-9, original_filename="other.csv") for number in range(500, 540))
     source = QueueSource((*jobs, *others), clock, most=cap or 10**9)
 
-    finding = asyncio.ensure_future(find(source, clock, Search(file="inv.csv")))
+    finding = asyncio.ensure_future(find(source, clock, Search(file="inv.csv"), gate=RequestGate()))
     await clock.advance(60)
 
     assert (finding.result().extent, len(finding.result().readings)) == (extent, found)
@@ -117,7 +119,7 @@ async def test_newest_upload_of_a_pattern(clock):
     )
     source = QueueSource((*nights, SimJob(job_id=99, added_s=-5, original_filename="inv.csv")), clock)
 
-    result = await find(source, clock, Search(file="KIBO_REFRESH_*", is_newest=True))
+    result = await find(source, clock, Search(file="KIBO_REFRESH_*", is_newest=True), gate=RequestGate())
 
     assert {reading.job_id for reading in result.readings} == {10, 11, 12}
 
@@ -152,7 +154,7 @@ async def test_since_goes_by_the_server_s_clock(clock):
         def _date(self):
             return super()._date() + timedelta(hours=1)
 
-    result = await find(Ahead(QUEUE, clock), clock, Search(since=timedelta(hours=1)))
+    result = await find(Ahead(QUEUE, clock), clock, Search(since=timedelta(hours=1)), gate=RequestGate())
 
     assert result.readings == ()
 
@@ -177,7 +179,7 @@ class Failing:
 )
 async def test_it_is_as_patient_as_get(clock, errors, calls):
     source = Failing(*errors)
-    task = asyncio.ensure_future(find(source, clock, Search()))
+    task = asyncio.ensure_future(find(source, clock, Search(), gate=RequestGate()))
     await clock.advance(30)
 
     with pytest.raises(type(errors[0])):
@@ -186,7 +188,7 @@ async def test_it_is_as_patient_as_get(clock, errors, calls):
 
 
 async def test_search_keeps_to_the_budget_that_it_is_given(source, clock):
-    task = asyncio.create_task(find(source, clock, Search(file="inv.csv"), budget=budget_of(20)))
+    task = asyncio.create_task(find(source, clock, Search(file="inv.csv"), gate=RequestGate(budget_of(20))))
     await clock.advance(60)
     await task
 
@@ -202,9 +204,9 @@ def upload(added_s, file="night_1.csv", job_id=7):
     return SimJob(job_id=job_id, added_s=added_s, original_filename=file)
 
 
-async def waited(source, clock, *, wait_s, outages=(), **options):
+async def waited(source, clock, *, wait_s, outages=(), gate=None):
     """Wait for an upload; each outage is its second, and why nothing is answered from then on."""
-    task = asyncio.ensure_future(await_uploads(source, clock, NIGHT, wait_s=wait_s, **options))
+    task = asyncio.ensure_future(await_uploads(source, clock, NIGHT, wait_s=wait_s, gate=gate or RequestGate()))
     for at_s, error in outages:
         await clock.advance(at_s - clock.monotonic_s())
         source.outage = error
@@ -230,14 +232,16 @@ async def test_an_upload_that_comes_later_is_found_by_the_next_search(clock):
 async def test_an_upload_that_does_not_come_is_searched_for_until_the_end(clock):
     source = QueueSource(QUEUE, clock)
 
-    task = await waited(source, clock, wait_s=12, budget=RequestBudget(rate_per_s=1e6, burst=1e6, tokens=1e6))
+    task = await waited(
+        source, clock, wait_s=12, gate=RequestGate(RequestBudget(rate_per_s=1e6, burst=1e6, tokens=1e6))
+    )
 
     assert task.result().found == ()
     assert searched_s(source) == [0, 5, 10, 12]
 
 
 @pytest.mark.parametrize(
-    "error", [Unreachable("gone"), ServerFault("broken"), RateLimited("slow", retry_after_s=60), TokenRenewed("new")]
+    "error", [Unreachable("gone"), ServerFault("broken"), RateLimited("slow", retry_after_s=12), TokenRenewed("new")]
 )
 async def test_a_search_for_an_upload_survives_what_passes(clock, error):
     source = QueueSource((*QUEUE, upload(2.0)), clock)
@@ -284,7 +288,7 @@ class Exact:
 
 
 async def form_of(source, clock, file, *, wait_s=0.0):
-    task = asyncio.ensure_future(known_form(source, clock, Selection(file), wait_s=wait_s))
+    task = asyncio.ensure_future(known_form(source, clock, Selection(file), wait_s=wait_s, gate=RequestGate()))
     await clock.advance(60)
     return task.result()
 

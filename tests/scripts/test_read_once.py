@@ -10,7 +10,7 @@ from tui.domain.connection import FAILURES_UNTIL_OFFLINE
 from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
 from tui.domain.job import Job
 from tui.domain.job_source import ApiResult
-from tui.monitor.polling_policy import AT_ONCE, RequestBudget, budget_of
+from tui.monitor.request_gate import AT_ONCE, RequestBudget, RequestGate, budget_of
 from tui.scripts.read_once import LONGEST_SILENCE_S, ReadResults, RequestRetrier
 
 
@@ -58,7 +58,7 @@ def source(clock):
 
 
 async def read(source, clock, job_ids, *, within_s=60.0):
-    task = asyncio.create_task(ReadResults(source, clock).of(job_ids))
+    task = asyncio.create_task(ReadResults(source, clock, gate=RequestGate()).of(job_ids))
     await clock.advance(within_s)
     return await task
 
@@ -227,7 +227,7 @@ def sent(source):
 
 
 async def test_readings_keep_to_the_budget_that_they_are_given(source, clock):
-    task = asyncio.create_task(ReadResults(source, clock, budget=budget_of(20)).of((1, 2, 3)))
+    task = asyncio.create_task(ReadResults(source, clock, gate=RequestGate(budget_of(20))).of((1, 2, 3)))
     await clock.advance(60)
     await task
 
@@ -244,7 +244,7 @@ async def test_second_try_comes_half_a_second_after_the_first(source, clock):
 
 @pytest.fixture
 def patience(clock):
-    return RequestRetrier(clock, RequestBudget(rate_per_s=1e6, burst=1e6, tokens=1e6))
+    return RequestRetrier(clock, RequestGate(RequestBudget(rate_per_s=1e6, burst=1e6, tokens=1e6)))
 
 
 async def outcomes(patience, clock, *lines):
@@ -265,17 +265,18 @@ async def outcomes(patience, clock, *lines):
     return [outcome for (outcome,) in await task]
 
 
-FOUR = [ServerFault(f"broken {number}") for number in range(FAILURES_UNTIL_OFFLINE - 1)]
+TWO = [ServerFault("broken"), ServerFault("broken again")]
+"""Four requests, one fewer than an outage."""
 LAST, LATER = ServerFault("broken for good"), Unreachable("never asked")
 
 
 async def test_calls_that_fail_in_a_row_keep_the_others_from_leaving(patience, clock):
-    assert await outcomes(patience, clock, *FOUR, LAST, None, LATER) == [*FOUR, LAST, LAST, LAST]
+    assert await outcomes(patience, clock, *TWO, LAST, None, LATER) == [*TWO, LAST, LAST, LAST]
 
 
 @pytest.mark.parametrize("between", [None, JobNotFound("none")], ids=["answer", "no such job"])
 async def test_count_of_failures_starts_again_after_a_word_of_the_api(patience, clock, between):
-    assert await outcomes(patience, clock, *FOUR, between, *FOUR, None) == [*FOUR, between, *FOUR, None]
+    assert await outcomes(patience, clock, *TWO, between, *TWO, None) == [*TWO, between, *TWO, None]
 
 
 async def test_bad_answers_are_no_failures_of_the_server(patience, clock):

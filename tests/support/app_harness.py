@@ -10,7 +10,8 @@ from textual.keys import _character_to_key
 from tests.support.factories import ScriptedSource
 from tui.core.clock import SystemClock
 from tui.monitor.monitor import Monitor
-from tui.monitor.polling_policy import PollPolicy, RequestBudget
+from tui.monitor.polling_policy import PollPolicy
+from tui.monitor.request_gate import RequestBudget, RequestGate
 from tui.ui.app import JobDeckApp
 from tui.ui.app_context import AppContext
 from tui.ui.monitor_client import MonitorThread
@@ -141,7 +142,7 @@ async def desk(scripts=None, *, size=(80, 24), job_ids=None, environment="sandbo
 
     @asynccontextmanager
     async def opened():
-        yield Monitor(source, clock, policy=policy, budget=PLENTY)
+        yield Monitor(source, clock, policy=policy, gate=RequestGate(PLENTY))
 
     thread = MonitorThread(opened)
     watched = tuple(scripts) if job_ids is None else job_ids

@@ -13,11 +13,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from tui.api.auth.token_source import TokenSource
-from tui.cli.build import DEMO_JOBS, Target, opened_client
+from tui.cli.build import DEMO_JOBS, Target, opened_api
 from tui.cli.crash_report import crash_log, written_down
 from tui.cli.exit_summary import ExitSummary
 from tui.cli.output import is_utf8
-from tui.cli.rate_limit import budget_for
 from tui.core.clock import Clock, SystemClock
 from tui.core.terminal import has_mouse
 from tui.core.text import one_line
@@ -98,10 +97,8 @@ def _opener(
         gc.freeze()  # the first screen is drawn now; its objects stay alive
         gc.enable()
         with memory.noticing():
-            async with opened_client(target, tokens, clock, tell=tell, on_host=on_host) as client:
-                yield Monitor(
-                    client, clock, policy=PollPolicy(target.settings.interval_s), budget=budget_for(target.settings)
-                )
+            async with opened_api(target, tokens, clock, tell=tell, on_host=on_host) as api:
+                yield Monitor(api.client, clock, policy=PollPolicy(target.settings.interval_s), gate=api.gate)
 
     return opened
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the fi
     from tui.api.tenant_host import TenantHost
     from tui.api.transport import Transport
     from tui.core.clock import Clock
+    from tui.monitor.request_gate import RequestGate
 
 
 DEMO_JOBS = tuple(range(101, 117))
@@ -64,16 +65,24 @@ class Target:
         return transport_to(base, self.settings)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedApi:
+    """The client of an API, and the only gate of the process: each request of the client goes through it."""
+
+    client: JobClient
+    gate: RequestGate
+
+
 @asynccontextmanager
-async def opened_client(
+async def opened_api(
     target: Target,
     tokens: TokenSource,
     clock: Clock,
     *,
     tell: Callable[[str], object] = warn,
     on_host: Callable[[TenantHost], object] = lambda _: None,
-) -> AsyncIterator[JobClient]:
-    """Open the log, the simulator if it is embedded, and the client of `target`, in the running loop.
+) -> AsyncIterator[OpenedApi]:
+    """Open the log, the simulator if it is embedded, and the client of `target` with its gate, in the running loop.
 
     Args:
         target: The API.
@@ -83,13 +92,14 @@ async def opened_client(
         on_host: As in `JobClient`.
     """
     from tui.api.client import JobClient  # noqa: PLC0415  # heavy: httpx
+    from tui.cli.rate_limit import gate_for  # noqa: PLC0415  # heavy: the monitor
     from tui.history.logs import logging_to  # noqa: PLC0415  # most runs keep none
 
     with logging_to(target.settings.log_file, origin=target.settings.origin("log_file"), tell=tell):
         async with served(target, clock) as settings:
             client = JobClient(settings, tokens, clock=clock, tell=tell, on_host=on_host)
             try:
-                yield client
+                yield OpenedApi(client, gate_for(settings))
             finally:
                 await client.aclose()
                 await tokens.aclose()

@@ -8,15 +8,13 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 
-from tui.cli.build import Target, opened_client
+from tui.cli.build import OpenedApi, Target, opened_api
 from tui.cli.crash_report import report
 from tui.cli.output import StatusLine
-from tui.cli.rate_limit import budget_for
 from tui.cli.signals import interruptible, run
 from tui.core.clock import Clock, SystemClock
 from tui.core.text import one_line
 from tui.domain.exit_codes import Exit
-from tui.domain.job_source import JobSource
 from tui.domain.selection import Selection, forms
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy
@@ -77,11 +75,9 @@ class WatchRun:
             ConfigError: A setting is invalid, or the output cannot be written.
         """
         tokens = self._target.tokens(self._clock)
-        async with opened_client(self._target, tokens, self._clock, tell=self._status.warn) as client:
-            plan = await self._with_uploads(client)
-            monitor = Monitor(
-                client, self._clock, policy=PollPolicy(self._settings.interval_s), budget=budget_for(self._settings)
-            )
+        async with opened_api(self._target, tokens, self._clock, tell=self._status.warn) as api:
+            plan = await self._with_uploads(api)
+            monitor = Monitor(api.client, self._clock, policy=PollPolicy(self._settings.interval_s), gate=api.gate)
             monitor.subscribe(self._note_news)
             watching = Watching(monitor, self._clock, plan, report=self._report)
             async with self._company(watching):
@@ -97,7 +93,7 @@ class WatchRun:
                         self._status.warn(note)
                     self._draw(watching)
 
-    async def _with_uploads(self, source: JobSource) -> Plan:
+    async def _with_uploads(self, api: OpenedApi) -> Plan:
         """Return the plan with the files that match its pattern, and report them.
 
         Raises:
@@ -106,11 +102,11 @@ class WatchRun:
         plan = self._plan
         wait_s = plan.start_s if plan.timeout_s is None else min(plan.start_s, plan.timeout_s)
         if plan.pattern is None:
-            return await self._with_known_forms(source, plan, wait_s)
+            return await self._with_known_forms(api, plan, wait_s)
         if self._status.is_on:
             self._status.show(f"looking for uploads of {one_line(plan.pattern)}")
         selection = Selection(plan.pattern, since=plan.since)
-        uploads = await await_uploads(source, self._clock, selection, wait_s=wait_s, budget=budget_for(self._settings))
+        uploads = await await_uploads(api.client, self._clock, selection, wait_s=wait_s, gate=api.gate)
         self._status.clear()
         if not uploads.found:
             raise no_upload(plan, uploads, wait_s=wait_s)
@@ -121,16 +117,16 @@ class WatchRun:
             plan, pattern=None, files=tuple(upload.file for upload in chosen), is_choice_proven=uploads.is_proven
         )
 
-    async def _with_known_forms(self, source: JobSource, plan: Plan, wait_s: float) -> Plan:
+    async def _with_known_forms(self, api: OpenedApi, plan: Plan, wait_s: float) -> Plan:
         """Return the plan with each file name in the server's Unicode form, and the remaining time to wait for it."""
         if all(len(forms(file)) == 1 for file in plan.files):
             return plan
-        begin_s, budget, files = self._clock.monotonic_s(), budget_for(self._settings), []
+        begin_s, files = self._clock.monotonic_s(), []
         if self._status.is_on:
             self._status.show(f"looking for jobs of {one_line(plan.file_names)}")
         for selection in plan.selections:
             left_s = max(0.0, begin_s + wait_s - self._clock.monotonic_s())
-            files.append(await known_form(source, self._clock, selection, wait_s=left_s, budget=budget))
+            files.append(await known_form(api.client, self._clock, selection, wait_s=left_s, gate=api.gate))
         self._status.clear()
         searched_s = min(plan.start_s, self._clock.monotonic_s() - begin_s)
         return replace(plan, files=tuple(files), start_s=plan.start_s - searched_s, searched_s=searched_s)

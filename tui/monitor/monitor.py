@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.core.clock import Clock, sleep_unless
 from tui.core.errors import ConfigError
 from tui.core.lost_request import finished
-from tui.domain.connection import Connection, ConnectionState
+from tui.domain.connection import ConnectionState
 from tui.domain.errors import (
     AnswerTooLarge,
     ApiError,
@@ -36,9 +36,9 @@ from tui.monitor.completeness import ProbeJob
 from tui.monitor.denials import Belief, Denials, Disbelieved
 from tui.monitor.list_batching import Call, InFlightRequest, JobRequest, ListRequest
 from tui.monitor.planner import Planner
-from tui.monitor.polling_policy import PollPolicy, RequestBudget, backed_off_s
-from tui.monitor.request_gate import RequestGate
-from tui.monitor.snapshot import Snapshot, Update
+from tui.monitor.polling_policy import PollPolicy, backed_off_s
+from tui.monitor.request_gate import DelayStats, RequestGate, RequestInFlight
+from tui.monitor.snapshot import Snapshot, Traffic, Update
 from tui.monitor.watched_lists import SelectionProbe, WatchedLists
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
@@ -68,12 +68,13 @@ class MonitorState:
 
     Args:
         policy: How often jobs are polled.
+        gate: Knows the state of the connection.
     """
 
-    def __init__(self, policy: PollPolicy) -> None:
+    def __init__(self, policy: PollPolicy, gate: RequestGate) -> None:
         self.planner = Planner(policy)
         self.watchlist = Watchlist()
-        self.link = Connection()
+        self._gate = gate
         self.server_clock = ServerClock()
         self.answered_at: datetime | None = None
         self.token_renewed_at: datetime | None = None
@@ -93,7 +94,7 @@ class MonitorState:
         dropped = {job_id: self._dropped.pop(job_id)[1] for job_id in job_ids if job_id in self._dropped}
         back = {job_id: tracked for job_id, tracked in dropped.items() if job_id not in self.watchlist}
         fresh = tuple(back.get(job_id) or TrackedJob(job_id) for job_id in job_ids if job_id not in self.watchlist)
-        self.retry_now()
+        self._gate.retry_now()
         self._watch(fresh, now_s)
         return fresh
 
@@ -183,10 +184,6 @@ class MonitorState:
         for asked in probes:
             self._probe(self.lists.probe_failed(asked, may_retry=True), until_s)
 
-    def retry_now(self) -> None:
-        """Allow one request on a rejected or broken connection: the user requested it, or there is a new token."""
-        self.link = self.link.retry_now()
-
     def set_policy(self, policy: PollPolicy, now: Moment) -> None:
         """Poll by `policy` from now on, including jobs that are already planned."""
         self.planner.pace.policy = policy
@@ -207,7 +204,7 @@ class MonitorState:
         self, departure: InFlightRequest, answer: ApiResult[tuple[Job, ...]], now: Moment
     ) -> tuple[TrackedJob, ...]:
         """Apply a response and return the watched jobs that it affects, in their new state."""
-        self.link = self.link.succeeded(now_s=now.s)
+        self._gate.succeeded(now.s)
         self.answered_at = now.at
         self._odd.clear()
         self.skipped = max(self.skipped, answer.skipped)
@@ -232,9 +229,7 @@ class MonitorState:
         belief = self._belief(departure, error, now.s)
         doubt = _doubt(error, belief)
         is_outage = self._is_outage(departure.call, error)
-        self.link = self.link.failed(
-            error if belief is Belief.DOUBTED else doubt, at=now.at, now_s=now.s, is_outage=is_outage
-        )
+        self._gate.failed(error if belief is Belief.DOUBTED else doubt, at=now.at, now_s=now.s, is_outage=is_outage)
         if isinstance(error, TokenRenewed):
             self.token_renewed_at = now.at
         if departure.probe is not None:
@@ -246,7 +241,7 @@ class MonitorState:
         unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now.s))
         changed = {tracked.job_id: tracked.apply_reading(reading) for tracked in unread if tracked is not None}
         return self._take_in(
-            departure, changed, now, newcomers_from_s=now.s + backed_off_s(self.link.failures, now.roll)
+            departure, changed, now, newcomers_from_s=now.s + backed_off_s(self._gate.connection.failures, now.roll)
         )
 
     def _is_outage(self, call: Call, error: ApiError) -> bool:
@@ -408,6 +403,9 @@ FORGIVEN_S = 900.0
 LONGEST_REQUEST_S = 120.0
 """Longest duration of a request, a token refresh included: each part has its own timeout."""
 
+OUTAGE_FROM = 2
+"""Failures in a row that count as an outage: then the outage delays jobs, not the budget."""
+
 LOOK_EVERY_S = 2.0
 """Interval of the check for a new token after a rejected one. The check costs no request."""
 
@@ -421,7 +419,7 @@ class Monitor:
         source: Source of the jobs.
         clock: Time and sleep.
         policy: How often jobs are polled.
-        budget: How many requests may leave.
+        gate: Admits the requests, together with those of other users of the same gate; None means a gate of its own.
         roll: Returns random numbers in [0, 1).
     """
 
@@ -431,14 +429,17 @@ class Monitor:
         clock: Clock,
         *,
         policy: PollPolicy | None = None,
-        budget: RequestBudget | None = None,
+        gate: RequestGate | None = None,
         roll: Callable[[], float] = random.random,
     ) -> None:
         self._source = source
         self._clock = clock
-        self._gate = RequestGate(budget or RequestBudget())
+        self._gate = gate or RequestGate()
         self._roll = roll
-        self._known = MonitorState(policy or PollPolicy())
+        self._is_paused = False
+        self._delays = DelayStats()
+        self._known = MonitorState(policy or PollPolicy(), self._gate)
+        self._published_link = self._gate.connection
         self._restarts = self._restarts_in_a_row = 0
         self._restarted_s = 0.0
         self._turns = 0
@@ -454,12 +455,10 @@ class Monitor:
         known, now_s = self._known, self._clock.monotonic_s()
         return Snapshot(
             watchlist=known.watchlist,
-            link=known.link,
+            link=self._gate.connection,
             policy=known.planner.pace.policy,
-            is_paused=self._gate.is_paused,
-            traffic=self._gate.traffic(
-                now_s, self._clock.now(), wait_s=self._wait_s(now_s), is_anyone_due=self._is_anyone_due(now_s)
-            ),
+            is_paused=self._is_paused,
+            traffic=self._traffic(now_s),
             server_clock=known.server_clock,
             answered_at=known.answered_at,
             token_renewed_at=known.token_renewed_at,
@@ -536,7 +535,7 @@ class Monitor:
 
     def refresh(self, *job_ids: int) -> None:
         """Request these jobs as soon as the budget allows, ended ones too, each at most once a second."""
-        self._known.retry_now()
+        self._gate.retry_now()
         self._known.planner.refresh(job_ids)
         self._publish(())
 
@@ -547,7 +546,7 @@ class Monitor:
 
     def pause(self, *, is_paused: bool) -> None:
         """Pause or resume polling; the state stays."""
-        self._gate.is_paused = is_paused
+        self._is_paused = is_paused
         self._publish(())
 
     def set_policy(self, policy: PollPolicy) -> None:
@@ -559,16 +558,22 @@ class Monitor:
         """Poll until cancelled. An exception other than ApiError is a bug and ends the loop; call `recover` before
         another run.
         """
-        async with asyncio.TaskGroup() as calls:
-            while True:
-                self._wake.clear()
-                self._look_for_a_new_token()
-                wait_s = self._send_what_may_leave(calls)
-                now_s = self._clock.monotonic_s()
-                self._gate.sleeps(now_s, wait_s=wait_s, is_anyone_due=self._is_anyone_due(now_s))
-                if wait_s is not None and self._is_refused:
-                    wait_s = min(wait_s, LOOK_EVERY_S)
-                await sleep_unless(self._wake, wait_s, self._clock)
+        unsubscribe = self._gate.subscribe(self._wake.set)
+        try:
+            async with asyncio.TaskGroup() as calls:
+                while True:
+                    self._wake.clear()
+                    self._look_for_a_new_token()
+                    wait_s = self._send_what_may_leave(calls)
+                    now_s = self._clock.monotonic_s()
+                    self._delays.sleeps(now_s, wait_s=wait_s, is_anyone_due=self._is_anyone_due(now_s))
+                    if self._gate.connection != self._published_link:  # another user of the gate got a response
+                        self._publish(())
+                    if wait_s is not None and self._is_refused:
+                        wait_s = min(wait_s, LOOK_EVERY_S)
+                    await sleep_unless(self._wake, wait_s, self._clock)
+        finally:
+            unsubscribe()
 
     def recover(self) -> None:
         """Prepare another run after a bug ended one: the state stays, and requests in flight are repeated later."""
@@ -590,7 +595,7 @@ class Monitor:
         if any(now_s - departure.at_s > LONGEST_REQUEST_S for departure in departures):
             return f"a request has been in flight for over {LONGEST_REQUEST_S:.0f} s"
         wait_s = self._wait_s(now_s)
-        is_planless = not self._gate.is_paused and not departures and self._known.planner.next_s(now_s) is None
+        is_planless = not self._is_paused and not departures and self._known.planner.next_s(now_s) is None
         is_idle = is_planless and self._known.watchlist.unsettled > 0
         was_stalled = self._stalled_turn == self._turns
         self._stalled_turn = self._turns if is_idle or (wait_s is not None and wait_s <= 0) else None
@@ -604,19 +609,21 @@ class Monitor:
 
     @property
     def _is_refused(self) -> bool:
-        return self._known.link.state is ConnectionState.UNAUTHORIZED
+        return self._gate.connection.state is ConnectionState.UNAUTHORIZED
 
     def _look_for_a_new_token(self) -> None:
         """Retry a rejected connection at once after the token was renewed (tests/README.md, row 12)."""
         if self._is_refused and not self._known.planner.under_way and self._source.is_renewed():
-            self._known.retry_now()
+            self._gate.retry_now()
 
     def _send_what_may_leave(self, calls: asyncio.TaskGroup) -> float | None:
         """Send all requests that may leave now. Return the seconds until the next one; None if only a response or a
         command can allow it.
         """
         self._turns += 1
-        self._gate.woke(self._known.link, self._clock.monotonic_s())
+        link = self._gate.connection
+        is_shut = self._is_paused or link.state is not ConnectionState.UP or link.failures >= OUTAGE_FROM
+        self._delays.woke(self._clock.monotonic_s(), is_shut=is_shut)
         while True:
             now_s = self._clock.monotonic_s()
             wait_s = self._wait_s(now_s)
@@ -625,14 +632,15 @@ class Monitor:
             departure = self._known.planner.next_request(now_s)
             if departure is None:
                 continue  # it was deferred, or no job is left
-            self._gate.passed(now_s, late_s=departure.late_s)
-            calls.create_task(self._ask(departure))
+            self._delays.left(now_s, late_s=departure.late_s)
+            request = self._gate.leave(now_s)
+            asking = calls.create_task(self._ask(departure, request))
+            asking.add_done_callback(lambda _, request=request: self._gate.returned(request))  # type: ignore[misc]  # cancelled before it began
 
     def _wait_s(self, now_s: float) -> float | None:
         """Seconds until the next request leaves; None if that depends on a response or a command."""
-        known = self._known
-        closed_s = self._gate.wait_s(known.link, now_s, under_way=len(known.planner.under_way))
-        due_s = None if closed_s is None else known.planner.next_s(now_s)
+        closed_s = None if self._is_paused else self._gate.wait_s(now_s)
+        due_s = None if closed_s is None else self._known.planner.next_s(now_s)
         return None if closed_s is None or due_s is None else max(due_s - now_s, closed_s)
 
     def _is_anyone_due(self, now_s: float) -> bool:
@@ -642,13 +650,22 @@ class Monitor:
     def _moment(self) -> Moment:
         return Moment(self._clock.monotonic_s(), self._clock.now(), self._roll())
 
-    async def _ask(self, departure: InFlightRequest) -> None:
+    def _traffic(self, now_s: float) -> Traffic:
+        wait_s = self._wait_s(now_s)
+        return Traffic(
+            requests_per_min=self._gate.per_min(now_s),
+            next_at=None if wait_s is None else self._clock.now() + timedelta(seconds=wait_s),
+            late_s=self._delays.usual_s if self._is_anyone_due(now_s) else 0.0,
+        )
+
+    async def _ask(self, departure: InFlightRequest, request: RequestInFlight) -> None:
         try:
             answer = await finished(self._answer(departure))
         except ApiError as error:
             changed = self._known.failed(departure, error, self._moment())
         else:
             changed = self._known.answered(departure, answer, self._moment())
+        self._gate.returned(request)
         self._publish(changed)
 
     async def _answer(self, departure: InFlightRequest) -> ApiResult[tuple[Job, ...]]:
@@ -660,6 +677,7 @@ class Monitor:
 
     def _publish(self, changed: Iterable[TrackedJob]) -> None:
         self._wake.set()
+        self._published_link = self._gate.connection
         batch = Update(tuple(changed), self.snapshot)
         for listener in tuple(self._listeners):
             listener(batch)

@@ -1,4 +1,4 @@
-"""The wait before a job is polled again, and the request budget.
+"""The wait before a job is polled again.
 
 Pure. The numbers are those of the table "Polling etiquette" in tests/README.md.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,11 +25,6 @@ REFRESH_FLOOR_S = 1.0
 EAGER_S = 2.0
 """The shortest interval that the policy chooses."""
 
-AT_ONCE = 2
-"""Requests in flight. A token may expire meanwhile, and at most two requests may leave with an expired one
-(tests/README.md, row 12).
-"""
-
 GONE_PROBE_S = 300.0
 """Seconds between two requests for a job that vanished before it ended: it may come back (tui/api/README.md, Traps)."""
 
@@ -38,8 +33,6 @@ NEAR_END = 0.2
 
 _PATIENT_S = tuple(min(30.0, EAGER_S * 1.5**repeats) for repeats in range(8))
 """Seconds until a job that is not WORKING is polled again, by the number of readings in a row with the same status."""
-
-_ROUNDING = 1e-9
 
 
 class RunTime(NamedTuple):
@@ -120,37 +113,6 @@ def _natural_s(status: JobStatus | None, repeats: int, run: RunTime) -> float:
 def backed_off_s(failures: int, roll: float) -> float:
     """Return the back-off in seconds after `failures` in a row: full jitter up to a ceiling that doubles with each."""
     return max(REFRESH_FLOOR_S, roll * min(60.0, EAGER_S * 2.0 ** min(failures, 10)))
-
-
-def budget_of(max_per_min: float) -> RequestBudget:
-    """Return the budget for at most `max_per_min` requests in any 60 s, burst included. `max_per_min` is 1 or more."""
-    burst = float(max(1, min(5, int(max_per_min / 12))))
-    return RequestBudget(rate_per_s=(max_per_min - burst + 1) / 60, burst=burst, tokens=burst)
-
-
-@dataclass(frozen=True, slots=True)
-class RequestBudget:
-    """A token bucket for one tenant: each request takes one token, manual refresh included."""
-
-    rate_per_s: float = 2.0
-    burst: float = 5.0
-    in_flight_limit: int = AT_ONCE
-    tokens: float = 5.0
-    at_s: float = 0.0
-    """Monotonic second of `tokens`."""
-
-    def wait_s(self, now_s: float) -> float:
-        """Return the seconds until one request may leave; 0 if it may now."""
-        missing = 1.0 - self._tokens_at(now_s)
-        # A sleep may end too early by a rounding error; without slack the loop would spin.
-        return missing / self.rate_per_s if missing > _ROUNDING else 0.0
-
-    def spend(self, now_s: float) -> RequestBudget:
-        """Return the budget after one request at `now_s`."""
-        return replace(self, tokens=self._tokens_at(now_s) - 1.0, at_s=now_s)
-
-    def _tokens_at(self, now_s: float) -> float:
-        return min(self.burst, self.tokens + max(0.0, now_s - self.at_s) * self.rate_per_s)
 
 
 SAMPLES_KEPT, SAMPLES_NEEDED = 9, 3

@@ -1,33 +1,178 @@
-"""Decides whether a request may leave now, by pause, connection state and budget. Pure."""
+"""The rate limiter of a process: every request to a tenant leaves through one `RequestGate`.
+
+It knows the budget, the state of the connection and the requests in flight, whichever front end sends them.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
 from statistics import median
 
-from tui.domain.connection import Connection, ConnectionState
-from tui.monitor.polling_policy import RequestBudget
-from tui.monitor.snapshot import Traffic
+from tui.core.clock import Clock, sleep_unless
+from tui.domain.connection import Connection
+from tui.domain.errors import ApiError
 
-WINDOW_S = 60.0
+AT_ONCE = 2
+"""Requests in flight. A token may expire meanwhile, and at most two requests may leave with an expired one
+(tests/README.md, row 12).
+"""
+
+_ROUNDING = 1e-9
 
 
-class RequestCounter:
-    """The requests of the last minute."""
+def budget_of(max_per_min: float) -> RequestBudget:
+    """Return the budget for at most `max_per_min` requests in any 60 s, burst included. `max_per_min` is 1 or more."""
+    burst = float(max(1, min(5, int(max_per_min / 12))))
+    return RequestBudget(rate_per_s=(max_per_min - burst + 1) / 60, burst=burst, tokens=burst)
 
-    def __init__(self) -> None:
+
+@dataclass(frozen=True, slots=True)
+class RequestBudget:
+    """A token bucket for one tenant: each request takes one token, manual refresh included."""
+
+    rate_per_s: float = 2.0
+    burst: float = 5.0
+    in_flight_limit: int = AT_ONCE
+    tokens: float = 5.0
+    at_s: float = 0.0
+    """Monotonic second of `tokens`."""
+
+    def wait_s(self, now_s: float, *, requests: int = 1) -> float:
+        """Return the seconds until this many requests may leave; 0 if they may now."""
+        missing = requests - self._tokens_at(now_s)
+        # A sleep may end too early by a rounding error; without slack the loop would spin.
+        return missing / self.rate_per_s if missing > _ROUNDING else 0.0
+
+    def spend(self, now_s: float) -> RequestBudget:
+        """Return the budget after one request at `now_s`."""
+        return replace(self, tokens=self._tokens_at(now_s) - 1.0, at_s=now_s)
+
+    def _tokens_at(self, now_s: float) -> float:
+        return min(self.burst, self.tokens + max(0.0, now_s - self.at_s) * self.rate_per_s)
+
+
+class RequestInFlight:
+    """One admitted request, until it is returned to its gate."""
+
+
+class RequestGate:
+    """Admits requests. Each `now_s` is a monotonic second.
+
+    Use it in one event loop. A request that a front end waits for by `turn` goes before those of the monitor, which
+    polls whenever the gate is open.
+
+    Args:
+        budget: How many requests may leave.
+    """
+
+    def __init__(self, budget: RequestBudget | None = None) -> None:
+        self.connection = Connection()
+        """The state of the connection after the last responses to any front end."""
+        self._budget = budget or RequestBudget()
         self._sent_s: deque[float] = deque()
+        self._in_flight: set[RequestInFlight] = set()
+        self._waiting: list[asyncio.Event] = []
+        """Callers of `turn` that wait, in their order."""
+        self._listeners: list[Callable[[], object]] = []
 
-    def left(self, now_s: float) -> None:
-        """Count a request that leaves now."""
+    def wait_s(self, now_s: float) -> float | None:
+        """Return the seconds until a request may leave, 0 for now; None if that depends on a response."""
+        return self._wait_s(now_s, ahead=len(self._waiting))
+
+    def leave(self, now_s: float) -> RequestInFlight:
+        """Count a request that leaves now; pass the result to `returned` when it has ended in any way."""
+        self._budget = self._budget.spend(now_s)
         self._sent_s.append(now_s)
+        request = RequestInFlight()
+        self._in_flight.add(request)
+        return request
+
+    def returned(self, request: RequestInFlight) -> None:
+        """Record that a request has ended; a second call for the same request does nothing."""
+        if request in self._in_flight:
+            self._in_flight.remove(request)
+            self._changed()
+
+    def succeeded(self, now_s: float) -> None:
+        """Record a response of a working server."""
+        self._connect(self.connection.succeeded(now_s=now_s))
+
+    def failed(self, error: ApiError, *, at: datetime, now_s: float, is_outage: bool = False) -> None:
+        """Record a failed request; the arguments are those of `Connection.failed`."""
+        self._connect(self.connection.failed(error, at=at, now_s=now_s, is_outage=is_outage))
+
+    def retry_now(self) -> None:
+        """Allow one request on a rejected or broken connection: the user requested it, or there is a new token."""
+        self._connect(self.connection.retry_now())
+
+    @asynccontextmanager
+    async def turn(self, clock: Clock, *, patience_s: float) -> AsyncIterator[None]:
+        """Wait until a request may leave; it counts as in flight until the block ends.
+
+        Args:
+            clock: Time and sleep.
+            patience_s: The longest wait for the connection in seconds. The wait for the budget has no limit.
+
+        Raises:
+            ApiError: The connection stays closed for longer than that; this is the error that closed it.
+        """
+        request = await self._admitted(clock, patience_s)
+        try:
+            yield
+        finally:
+            self.returned(request)
+
+    def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
+        """Call `listener` whenever a response may have opened the gate. The returned function unsubscribes it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     def per_min(self, now_s: float) -> int:
         """Return how many requests left within the last 60 s."""
-        while self._sent_s and self._sent_s[0] < now_s - WINDOW_S:
+        while self._sent_s and self._sent_s[0] < now_s - 60:
             self._sent_s.popleft()
         return len(self._sent_s)
+
+    def _wait_s(self, now_s: float, *, ahead: int) -> float | None:
+        """Return what `wait_s` returns for a caller behind `ahead` others."""
+        most = 1 if self.connection.allows_one_only else self._budget.in_flight_limit
+        if len(self._in_flight) + ahead >= most:
+            return None
+        return max(self.connection.wait_s(now_s), self._budget.wait_s(now_s, requests=1 + ahead))
+
+    async def _admitted(self, clock: Clock, patience_s: float) -> RequestInFlight:
+        place = asyncio.Event()
+        self._waiting.append(place)
+        try:
+            while True:
+                place.clear()
+                now_s = clock.monotonic_s()
+                if self.connection.error is not None and self.connection.wait_s(now_s) > patience_s:
+                    raise self.connection.error
+                wait_s = self._wait_s(now_s, ahead=self._waiting.index(place))
+                if wait_s is not None and wait_s <= 0:
+                    return self.leave(now_s)
+                await sleep_unless(place, wait_s, clock)
+        finally:
+            self._waiting.remove(place)
+            self._changed()
+
+    def _connect(self, connection: Connection) -> None:
+        if connection is not self.connection:
+            self.connection = connection
+            self._changed()
+
+    def _changed(self) -> None:
+        """Wake every caller that waits."""
+        for place in self._waiting:
+            place.set()
+        for listener in tuple(self._listeners):
+            listener()
 
 
 DEPARTURES_JUDGED = 9
@@ -79,67 +224,3 @@ class DelayStats:
         """The usual delay of requests in seconds; 0 if they leave on time."""
         usual_s = median(self._late_s) if self._late_s else 0.0
         return usual_s if usual_s >= LATE_FROM_S else 0.0
-
-
-OUTAGE_FROM = 2
-"""Failures in a row that count as an outage: then the outage delays jobs, not the budget."""
-
-
-class RequestGate:
-    """Admits requests, and counts those that left.
-
-    Args:
-        budget: How many requests may leave.
-    """
-
-    def __init__(self, budget: RequestBudget) -> None:
-        self.is_paused = False
-        """Whether the user paused polling."""
-        self._budget = budget
-        self._meter = RequestCounter()
-        self._lateness = DelayStats()
-
-    def wait_s(self, link: Connection, now_s: float, *, under_way: int) -> float | None:
-        """Return the seconds until a request may leave, 0 for now; None if that depends on the user or on a response.
-
-        Args:
-            link: The state of the connection.
-            now_s: Monotonic second.
-            under_way: Number of requests in flight.
-        """
-        most = 1 if link.allows_one_only else self._budget.in_flight_limit
-        if self.is_paused or under_way >= most:
-            return None
-        return max(link.wait_s(now_s), self._budget.wait_s(now_s))
-
-    def woke(self, link: Connection, now_s: float) -> None:
-        """Record the state of the gate before requests leave. Call this at each turn of the loop: only so the gate
-        learns when it was shut.
-        """
-        is_shut = self.is_paused or link.state is not ConnectionState.UP or link.failures >= OUTAGE_FROM
-        self._lateness.woke(now_s, is_shut=is_shut)
-
-    def passed(self, now_s: float, *, late_s: float) -> None:
-        """Record that a request leaves now, `late_s` seconds after its due time."""
-        self._budget = self._budget.spend(now_s)
-        self._meter.left(now_s)
-        self._lateness.left(now_s, late_s=late_s)
-
-    def sleeps(self, now_s: float, *, wait_s: float | None, is_anyone_due: bool) -> None:
-        """Record that no request leaves for `wait_s` seconds, or until an event."""
-        self._lateness.sleeps(now_s, wait_s=wait_s, is_anyone_due=is_anyone_due)
-
-    def traffic(self, now_s: float, at: datetime, *, wait_s: float | None, is_anyone_due: bool) -> Traffic:
-        """Return the request statistics for a snapshot.
-
-        Args:
-            now_s: Monotonic second.
-            at: The same moment by our wall clock.
-            wait_s: Seconds until the next request may leave; None if that is not known.
-            is_anyone_due: Whether a job is due; if not, the delay is 0.
-        """
-        return Traffic(
-            requests_per_min=self._meter.per_min(now_s),
-            next_at=None if wait_s is None else at + timedelta(seconds=wait_s),
-            late_s=self._lateness.usual_s if is_anyone_due else 0.0,
-        )

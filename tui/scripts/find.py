@@ -14,7 +14,7 @@ from tui.domain.job_source import DEFAULT_LIMIT, FILTERED_TYPES, JobQuery, JobSo
 from tui.domain.job_status import JobStatus, JobType
 from tui.domain.selection import FILE_TYPES, forms, is_pattern, names
 from tui.domain.watched_list import Extent
-from tui.monitor.polling_policy import RequestBudget
+from tui.monitor.request_gate import RequestGate
 from tui.scripts.complete_list import read_whole
 from tui.scripts.read_once import ReadResult, RequestRetrier, by_server
 from tui.scripts.uploads import uploads_in
@@ -68,14 +68,14 @@ class FindResult:
     """Largest number of elements in one list that were not jobs."""
 
 
-async def find(source: JobSource, clock: Clock, search: Search, *, budget: RequestBudget | None = None) -> FindResult:
+async def find(source: JobSource, clock: Clock, search: Search, *, gate: RequestGate) -> FindResult:
     """Return the jobs that match. If a file name has no jobs, also try its other Unicode normalization.
 
     Raises:
         ApiError: The list request failed.
         ConfigError: The token or the environment is invalid.
     """
-    patience = RequestRetrier(clock, budget)
+    patience = RequestRetrier(clock, gate)
     found = await _find(source, clock, search, patience)
     for form in forms(search.file)[1:] if search.file is not None else ():
         if found.readings and (found.extent is Extent.COMPLETE or not search.must_be_whole):

@@ -1,4 +1,4 @@
-"""Reads each job once, with retries within the budget."""
+"""Reads each job once, with retries through the request gate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tui.core.clock import Clock
 from tui.core.lost_request import finished
-from tui.domain.connection import FAILURES_UNTIL_OFFLINE
+from tui.domain.connection import ConnectionState
 from tui.domain.errors import (
     ApiError,
     HostFound,
@@ -24,7 +24,7 @@ from tui.domain.errors import (
 from tui.domain.job_source import ApiResult, JobSource
 from tui.domain.job_status import JobStatus
 from tui.monitor.list_batching import ListBatching, ListRequest
-from tui.monitor.polling_policy import AT_ONCE, RequestBudget
+from tui.monitor.request_gate import AT_ONCE, RequestGate
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job
@@ -46,17 +46,15 @@ class RequestRetrier:
 
     Args:
         clock: Time and sleep.
-        budget: How many requests may leave.
+        gate: Admits the requests, and learns from their results.
     """
 
-    def __init__(self, clock: Clock, budget: RequestBudget | None = None) -> None:
+    def __init__(self, clock: Clock, gate: RequestGate) -> None:
         self._clock = clock
-        self._budget = budget or RequestBudget()
+        self._gate = gate
         self.skipped = 0
         """Largest number of elements in one list that were not jobs."""
         self._verdict: ApiError | None = None
-        self._quiet_until_s = 0.0
-        self._unreachable = 0
         self._first = asyncio.Lock()
         self._has_begun = False
 
@@ -70,16 +68,18 @@ class RequestRetrier:
         try:
             answer = await self._tried(ask)
         except ApiError as error:
-            self._stop_if_shared(error)
+            if error.retry_after_s is not None or isinstance(error, Unauthorised) or self._is_offline:
+                self._verdict = error
             raise
-        self._unreachable = 0
         if isinstance(answer, ApiResult):
             self.skipped = max(self.skipped, answer.skipped)
         return answer
 
+    @property
+    def _is_offline(self) -> bool:
+        return self._gate.connection.state is ConnectionState.OFFLINE
+
     async def _tried(self, ask: Callable[[], Awaitable[T]]) -> T:
-        if self._verdict is not None:
-            raise self._verdict
         try:
             return await self._once(ask)
         except HostFound:
@@ -87,13 +87,10 @@ class RequestRetrier:
         except TokenRenewed:
             pass  # the retry uses the new token
         except (RateLimited, ServerFault, Unreachable) as error:
-            silence_s = error.retry_after_s
-            if silence_s is None:
-                await self._clock.sleep(RETRY_S)
-            elif silence_s > LONGEST_SILENCE_S:
+            if self._gate.connection.wait_s(self._clock.monotonic_s()) > LONGEST_SILENCE_S:
                 raise
-            else:
-                self._quiet_until_s = max(self._quiet_until_s, self._clock.monotonic_s() + silence_s)
+            if error.retry_after_s is None:
+                await self._clock.sleep(RETRY_S)
         return await self._once(ask)
 
     async def _once(self, ask: Callable[[], Awaitable[T]]) -> T:
@@ -108,26 +105,18 @@ class RequestRetrier:
         return await self._now(ask)
 
     async def _now(self, ask: Callable[[], Awaitable[T]]) -> T:
-        while self._verdict is None and (wait_s := self._wait_s(self._clock.monotonic_s())) > 0:
-            await self._clock.sleep(wait_s)
         if self._verdict is not None:
             raise self._verdict
-        self._budget = self._budget.spend(self._clock.monotonic_s())
-        return await finished(ask())
-
-    def _wait_s(self, now_s: float) -> float:
-        """Return the seconds until the rate limit and the budget allow a request."""
-        return max(self._quiet_until_s - now_s, self._budget.wait_s(now_s))
-
-    def _stop_if_shared(self, error: ApiError) -> None:
-        """Stop all later requests after an error that concerns them too."""
-        if isinstance(error, Unreachable | ServerFault):
-            self._unreachable += 1
-        elif isinstance(error, JobNotFound):
-            self._unreachable = 0
-        is_silence = error.retry_after_s is not None
-        if is_silence or isinstance(error, Unauthorised) or self._unreachable >= FAILURES_UNTIL_OFFLINE:
-            self._verdict = error
+        async with self._gate.turn(self._clock, patience_s=LONGEST_SILENCE_S):
+            if self._verdict is not None:  # meanwhile
+                raise self._verdict
+            try:
+                answer = await finished(ask())
+            except ApiError as error:
+                self._gate.failed(error, at=self._clock.now(), now_s=self._clock.monotonic_s())
+                raise
+            self._gate.succeeded(self._clock.monotonic_s())
+            return answer
 
 
 GONE = "GONE"
@@ -167,13 +156,13 @@ class ReadResults:
     Args:
         source: The source of the jobs.
         clock: Time and sleep.
-        budget: How many requests may leave.
+        gate: Admits the requests.
     """
 
-    def __init__(self, source: JobSource, clock: Clock, *, budget: RequestBudget | None = None) -> None:
+    def __init__(self, source: JobSource, clock: Clock, *, gate: RequestGate) -> None:
         self._source = source
         self._clock = clock
-        self._patience = RequestRetrier(clock, budget)
+        self._patience = RequestRetrier(clock, gate)
         self._coverage = ListBatching()
         self._readings: dict[int, ReadResult] = {}
         self._turn = asyncio.Lock()

@@ -13,7 +13,7 @@ from tui.domain.errors import ApiError, RateLimited, ServerFault, TokenRenewed, 
 from tui.domain.job_source import JobSource
 from tui.domain.selection import Selection, forms, names
 from tui.domain.watched_list import Extent
-from tui.monitor.polling_policy import RequestBudget
+from tui.monitor.request_gate import RequestGate
 from tui.scripts.complete_list import FIRST_LIMIT, read_whole
 from tui.scripts.read_once import RequestRetrier
 
@@ -75,16 +75,14 @@ def is_newest_first(jobs: Iterable[Job]) -> bool:
     return len(set(added)) > 1 and all(earlier >= later for earlier, later in pairwise(added))
 
 
-async def uploads_of(
-    source: JobSource, clock: Clock, selection: Selection, *, budget: RequestBudget | None = None
-) -> Uploads:
+async def uploads_of(source: JobSource, clock: Clock, selection: Selection, *, gate: RequestGate) -> Uploads:
     """Return the uploads that match a selection's pattern now.
 
     Raises:
         ApiError: The list request failed.
         ConfigError: The token or the environment is invalid.
     """
-    patience, pattern, since = RequestRetrier(clock, budget), selection.file or "*", selection.since
+    patience, pattern, since = RequestRetrier(clock, gate), selection.file or "*", selection.since
     answer = await patience.answer_to(lambda: source.jobs(replace(selection.query, limit=FIRST_LIMIT)))
     found = uploads_in(answer.value, pattern, since)
     if is_newest_first(answer.value) and (found or _reaches(answer.value, since)):
@@ -103,7 +101,7 @@ def _reaches(jobs: Iterable[Job], since: datetime | None) -> bool:
 
 
 async def await_uploads(
-    source: JobSource, clock: Clock, selection: Selection, *, wait_s: float, budget: RequestBudget | None = None
+    source: JobSource, clock: Clock, selection: Selection, *, wait_s: float, gate: RequestGate
 ) -> Uploads:
     """Return the uploads that match a selection's pattern as soon as there is one; none after `wait_s` seconds.
 
@@ -112,20 +110,18 @@ async def await_uploads(
         ConfigError: The token or the environment is invalid.
     """
     until_s = clock.monotonic_s() + wait_s
-    uploads = await uploads_of(source, clock, selection, budget=budget)
+    uploads = await uploads_of(source, clock, selection, gate=gate)
     while not uploads.found and clock.monotonic_s() < until_s:
         await clock.sleep(min(SEARCH_EVERY_S, until_s - clock.monotonic_s()))
         try:
-            uploads = await uploads_of(source, clock, selection, budget=budget)
+            uploads = await uploads_of(source, clock, selection, gate=gate)
         except (Unreachable, ServerFault, RateLimited, TokenRenewed):
             if clock.monotonic_s() >= until_s:
                 raise
     return uploads
 
 
-async def known_form(
-    source: JobSource, clock: Clock, selection: Selection, *, wait_s: float, budget: RequestBudget | None = None
-) -> str:
+async def known_form(source: JobSource, clock: Clock, selection: Selection, *, wait_s: float, gate: RequestGate) -> str:
     """Return the file name of a selection in the Unicode normalization that the server uses for its jobs.
 
     A name with only one form, such as any ASCII name, costs no request. A name without jobs after `wait_s` seconds, or
@@ -136,7 +132,7 @@ async def known_form(
     """
     file, until_s = selection.file or "", clock.monotonic_s() + wait_s
     spelled = forms(file)
-    patience = RequestRetrier(clock, budget)
+    patience = RequestRetrier(clock, gate)
     while len(spelled) > 1:
         for form in spelled:
             query = replace(selection.query, original_filename=form)

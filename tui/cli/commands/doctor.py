@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from tui.settings.schema import from_options_and_env
 from tui.settings.values import SettingValue
 
 if TYPE_CHECKING:  # the checks stand on httpx and pydantic, which --help does not need
+    from tui.api.client import JobClient
     from tui.cli.build import Target
     from tui.doctor.checks import Check
     from tui.doctor.report import Style
@@ -205,15 +206,17 @@ async def _look(options: Chosen, clock: SystemClock, found: _Found) -> None:
 async def _look_at_network(target: Target, clock: SystemClock, found: _Found) -> None:
     from dataclasses import replace  # noqa: PLC0415
 
-    from tui.api.client import JobClient  # noqa: PLC0415
-    from tui.cli.build import opened_client, served  # noqa: PLC0415
+    from tui.cli.build import opened_api, served  # noqa: PLC0415
     from tui.doctor.network import Subject, look_at_network  # noqa: PLC0415
 
     async with served(target, clock) as settings:
         tokens = target.tokens(clock)
 
-        def opened(usable: Settings) -> AbstractAsyncContextManager[JobClient]:
-            return opened_client(replace(target, settings=usable, is_embedded=False), tokens, clock, tell=_warn_of_log)
+        @asynccontextmanager
+        async def opened(usable: Settings) -> AsyncIterator[JobClient]:
+            usable_target = replace(target, settings=usable, is_embedded=False)
+            async with opened_api(usable_target, tokens, clock, tell=_warn_of_log) as api:
+                yield api.client
 
         subject = Subject(settings, tokens, opened, clock, os.environ)
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.build import Target, opened_client
+from tui.cli.build import Target, opened_api
 from tui.cli.completion_values import job_types, one_of
 from tui.cli.options import api_options, chosen, number_of, one_text, some_text, time_of
 from tui.cli.output import is_terminal, warn
@@ -131,10 +131,9 @@ def _search(context: click.Context) -> Search:
 
 
 async def _find(target: Target, search: Search) -> FindResult:
-    from tui.cli.rate_limit import budget_for  # noqa: PLC0415  # heavy: the monitor
     from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.scripts.find import find  # noqa: PLC0415
 
     clock = SystemClock()
-    async with opened_client(target, target.tokens(clock), clock) as client:
-        return await find(client, clock, search, budget=budget_for(target.settings))
+    async with opened_api(target, target.tokens(clock), clock) as api:
+        return await find(api.client, clock, search, gate=api.gate)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.build import Target, opened_client
+from tui.cli.build import Target, opened_api
 from tui.cli.completion_values import jobs_seen
 from tui.cli.job_arguments import read_jobs
 from tui.cli.options import api_options, chosen
@@ -70,14 +70,13 @@ async def _read(target: Target, job_ids: Sequence[int]) -> tuple[tuple[ReadResul
     """Return the readings, the exit code of a signal (0 if there was none), and the number of list elements that were
     not jobs.
     """
-    from tui.cli.rate_limit import budget_for  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.signals import until_signalled  # noqa: PLC0415  # heavy: asyncio
     from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.scripts.read_once import ReadResults  # noqa: PLC0415  # heavy: the client's models
 
     clock = SystemClock()
-    async with opened_client(target, target.tokens(clock), clock) as client:
-        readings = ReadResults(client, clock, budget=budget_for(target.settings))
+    async with opened_api(target, target.tokens(clock), clock) as api:
+        readings = ReadResults(api.client, clock, gate=api.gate)
         try:
             return await until_signalled(readings.of(job_ids)), 0, readings.skipped
         except click.exceptions.Exit as signalled:
