@@ -24,10 +24,13 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 
 ALSO = {
-    "": ["tests/paste", "tests/settings"],
     "api": ["tests/faults/test_answers.py", "tests/faults/test_tokens.py", "tests/cli/test_token_source.py"],
-    "headless": ["tests/cli/test_get.py", "tests/cli/test_find.py", "tests/cli/test_doctor.py"],
+    "doctor": ["tests/cli/test_doctor.py"],
+    "domain": ["tests/monitor", "tests/scripts"],
+    "history": ["tests/ui/test_main.py"],
     "monitor": ["tests/faults/test_outages.py", "tests/faults/test_vanishing.py", "tests/faults/test_lists.py"],
+    "presentation": ["tests/ui", "tests/scripts"],
+    "scripts": ["tests/cli/test_get.py", "tests/cli/test_find.py", "tests/cli/test_scripts.py"],
     "settings": [f"tests/cli/test_{name}.py" for name in ("config", "doctor", "get", "schema", "scripts")],
 }
 """What guards a package besides the folder of tests that has its name."""
