@@ -114,7 +114,7 @@ def read_jobs(arguments: Sequence[str], *, commands: Sequence[str] = ()) -> Give
     codes, failure = [Exit.DONE], None
     for origin, text in _texts(arguments):
         try:
-            found = read_list(text)
+            found = None if "\n" in text.strip() else read_list(text)  # lines may be the rows of a table
         except NotAJob:
             found = None
         if found and found.job_ids and all(each.is_plain for each in found.ranges):

@@ -30,7 +30,19 @@ _ID = re.compile(r"\d+", re.ASCII)
 
 _RANGE = re.compile(rf"(\d+)[ \t]*(?:{DASH}|{RANGE_WORD})[ \t]*(\d+)", re.ASCII | re.IGNORECASE)
 
-_URL = re.compile(r"[<(\"']?[^\s{}\"'<>\\]*/queue/(\d{1,19})(?!\d)[^\s{}\"\\]*", re.ASCII)
+_URL = re.compile(
+    r"[<(\"']?(?:[^\s{}\"'<>\\]*/)?(?:queue/(\d{1,19})(?!\d)|jobs/(\d{1,19})(?![\w-]))[^\s{}\"\\]*",
+    re.ASCII | re.IGNORECASE,
+)
+
+FOREIGN_URL = re.compile(
+    r"/-/|/actions/|^(?:[a-z0-9]+:[/\\](?<!https:/)(?<!http:/)|/(?:var|tmp|home|opt|mnt|srv)/)|gitlab|github|bitbucket|jenkins|hudson|circleci|travis|buildkite|databricks|teamcity|bamboo|appveyor|k8s|kubernetes",
+    re.IGNORECASE,
+)
+"""Parts of a URL whose `/jobs/ID` is a job of another program."""
+
+PADDED = re.compile(r"0\d+", re.ASCII)
+"""A number with a leading zero: a location or another code; the API's ids are numbers and have none."""
 
 
 class NotAJob(JobDeckError):
@@ -127,10 +139,12 @@ def written(job_ids: Sequence[int]) -> str:
 
 
 def _ids_in(piece: str, position: int) -> Sequence[int] | IdRange:
+    if PADDED.fullmatch(piece):
+        raise NotAJob(f"{piece[:60]!r} is no job id: it begins with 0", position)
     if _ID.fullmatch(piece):
         return (_checked(piece, piece, position),)
-    if in_url := _URL.fullmatch(piece):
-        return (_checked(in_url[1], piece, position),)
+    if (in_url := _URL.fullmatch(piece)) and (in_url[1] or not FOREIGN_URL.search(piece)):
+        return (_checked(in_url[1] or in_url[2], piece, position),)
     if bounds := _RANGE.fullmatch(piece):
         first, last = (_checked(bound, piece, position) for bound in bounds.groups())
         shown = f"{first}-{last}"

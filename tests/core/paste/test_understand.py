@@ -318,6 +318,9 @@ def test_how_ids_were_found_is_told(text, found):
         pytest.param("job 884,213", "", 0, id="grouped"),
         pytest.param("jobs 884,213 and 884,214", "", 0, id="grouped-twice"),
         pytest.param("job 884'213", "", 0, id="grouped-by-apostrophes"),
+        pytest.param("0412;884213", "0412", 1, id="location-before"),
+        pytest.param("1707\t884213\tFAILED\n1708\t884214\tSUCCESS", "1707", 1, id="column-without-a-name"),
+        pytest.param("jobs 884213, 884214 in store 1707, 884215 in store 1708", "store 1707, …", 2, id="stores"),
         pytest.param("job 884,213; order 213", "order 213", 1, id="part-of-a-grouped"),
     ],
 )
@@ -334,6 +337,9 @@ def test_numbers_that_are_skipped_are_named(text, shown, total):
         pytest.param('[{"jobID": 5}, {"jobID": "x"}]', (5,), "jobID 'x' is no job id", id="json"),
         pytest.param("job 5 and jobs 1-20000", (5,), "range 1-20000, which holds 20,000 ids", id="range"),
         pytest.param("job 884213, jobID 99999999999999999999", (884213,), "out of range", id="too-large"),
+        pytest.param("job 884 213 failed", (), "884 213, which may be one job or several", id="blank"),
+        pytest.param("jobs 884 213, 884 214", (), "884 213, which may be one job or several", id="blanks"),
+        pytest.param("30294;884213\n30295;884214", (), "several columns may be the job ids", id="columns"),
         pytest.param("jobs 884,213", (), "884,213, which may be one job or several", id="one-or-several"),
     ],
 )
@@ -384,7 +390,7 @@ HOSTILE = {
     "addresses": "a@", "protocols": "a://", "statuses": "HTTP/1.1 500 X\n\n{}\n", "telephones": "+1 ", "accounts": "DE12 ",
     "urls": "/queue/1 ", "groups": "1,000", "ranges": "1-9999 x\n", "hashes": "#1 ", "dots": "1..2 ", "bullets": "- 1\n",
     "yaml": "jobID: 1\n", "nothing": "\0", "ends": "\r", "odd-blanks": "\u00a01", "pages": "<html><title>", "snakes": "job_",
-    "forms": "job=1&", "own": "x FAILED", "files": "*.csv", "letters": "é",
+    "forms": "job=1&", "qualifiers": "jobs 884213 in store 1, ", "rows-without-names": "884213\t17\tx\n", "own": "x FAILED", "files": "*.csv", "letters": "é",
 }  # fmt: skip
 
 

@@ -693,7 +693,7 @@ MORE = [
     ("jobID\t884213\ntenantID\t30294\n", [884213]),
     ("Job: 884213\nTenant: 30294\nStore: 412555\n", [884213]),
     ("job #884213 and #884214 failed, see ticket #20417", [884213, 884214]),
-    ("Jobs 884213-15", [884213]),
+    ("Jobs 884213-15", [884213, 884214, 884215]),
     ("[2026-11-29 09:30:03] INFO kibo: job=884213 status=FAILED items=2998 elapsed=29.1s", [884213]),
     ("2026-11-29T09:30:03Z  INFO kibo::upload: refresh accepted job_id=884213 tenant_id=30294", [884213]),
     (
@@ -1038,7 +1038,117 @@ NOTHING_MORE = [
     "file,jobs\ninv.csv,190\n",
 ]
 
+PASTED = [
+    ("Hi Bob, jobs 884213 failed, 884214 ok, 884215 pending", [884213, 884214, 884215]),
+    ("We saw 884213 fail at 09:30 and 884214 at 09:45", [884213, 884214]),
+    ("les jobs 884213 à 884215 sont bloqués", [884213, 884214, 884215]),
+    (
+        "Hola,\nlos jobs 884213, 884214 y 884219 fallaron anoche (tienda 1707, 29/11/2026 02:14).\nSaludos",
+        [884213, 884214, 884219],
+    ),
+    ("El trabajo 884213 falló: 12.000 artículos, pedido 1002334", [884213]),
+    ("jobs del 884213 al 884215", [884213, 884214, 884215]),
+    ("Jobs 884213 bis einschließlich 884215 prüfen", [884213, 884214, 884215]),
+    ("Kate Miller\n09:33\n884213 is stuck\nTom\n09:35\nyes, 884214 as well", [884213, 884214]),
+    (
+        "2026-11-29 09:30:03.123 DEBUG 20417 --- [nio-8080-exec-3] o.s.web.client.RestTemplate : Reading to [com.example.Job]\n2026-11-29 09:30:03.125 INFO 20417 --- [nio-8080-exec-3] c.e.Poller : 884213 -> WORKING",
+        [884213],
+    ),
+    ('10.0.0.12 - - [29/Nov/2026:09:30:03 +0000] "GET /app/jobs/884213 HTTP/2.0" 200 512 "-" "Mozilla/5.0"', [884213]),
+    (
+        '{"remote_addr":"10.0.0.12","request":"GET /api/commerce/inventory/v1/queue/884213 HTTP/1.1","status":200,"body_bytes_sent":512}',
+        [884213],
+    ),
+    ('{"timestamp":1764408603123,"message":"{\\"jobID\\":884213}","ingestionTime":1764408604000}', [884213]),
+    ("jobID\titems\n884,213\t2,998\n884,214\t3,012\n", [884213, 884214]),
+    ("0412;884213\n0413;884214\n", [884213, 884214]),
+    ("884213;0412\n884214;0413\n", [884213, 884214]),
+    ("0412\t884213\n0413\t884214", [884213, 884214]),
+    ('"0412","884213"\n"0413","884214"', [884213, 884214]),
+    ("* **Job**: 884213\n* **Tenant**: 30294\n* **Items**: 12000", [884213]),
+    ("select * from job where id = 884213", [884213]),
+    (
+        "<table>\n<thead><tr><th>jobID</th><th>items</th></tr></thead>\n<tbody><tr><td>884213</td><td>3000</td></tr>\n<tr><td>884214</td><td>3012</td></tr></tbody></table>",
+        [884213, 884214],
+    ),
+    ("<table><tr><th>Store</th><th>Job ID</th></tr><tr><td>0412</td><td>884213</td></tr></table>", [884213]),
+    (
+        "<table>\n  <tr>\n    <th>Store</th>\n    <th>Job ID</th>\n  </tr>\n  <tr>\n    <td>1707</td>\n    <td>884213</td>\n  </tr>\n</table>",
+        [884213],
+    ),
+    ('<a href="https://admin.example.com/jobs/884213">open</a>', [884213]),
+    ("queue/884213", [884213]),
+    ("884213/884214", [884213, 884214]),
+    ("jobs 884213-15", [884213, 884214, 884215]),
+    ("jobs/884213", [884213]),
+    ("job/884213", [884213]),
+    ("https://host/x/jobs/884213", [884213]),
+    ("https://host/x/jobs/884213?tab=log#l12", [884213]),
+    ("https://host/x/jobs/884213/messages", [884213]),
+    ("see https://host/x/jobs/884213 and https://host/x/jobs/884214", [884213, 884214]),
+    ("KIBO_REFRESH_261129173133.zip 884213", [884213]),
+    ("inv_0930.csv: 884213", [884213]),
+    ("inv_0930.csv;884213;SUCCESS\ninv_0931.csv;884214;FAILED", [884213, 884214]),
+    ("884213 inv_0930.csv", [884213]),
+    ("jobs 884213, 884214 in store 1707, 884215 in store 1708", [884213, 884214, 884215]),
+    ("jobs 884213 in W05, 884214 in W06 and 884215 in W07", [884213, 884214, 884215]),
+    ("0412;884213", [884213]),
+    ("Jobs 884213: FAILED, 884214: SUCCESS", [884213, 884214]),
+    ("jobs 884213=FAILED 884214=SUCCESS", [884213, 884214]),
+    ("Jobs: 884213 - FAILED, 884214 - SUCCESS", [884213, 884214]),
+    ("Failed jobs:\n884213\t1707\t3012\n884214\t1708\t2998\n", [884213, 884214]),
+    ("jobs 884213 at 09:30, 884214 at 09:45", [884213, 884214]),
+    ("jobs 884213 from 29.11.2026, 884214 from 30.11.2026", [884213, 884214]),
+    ("Jobs 884213 und 884214 für Filiale 1707, 884215 für Filiale 1708", [884213, 884214, 884215]),
+    ("les jobs 884213 du magasin 1707, 884214 du magasin 1708 et 884215 du magasin 1709", [884213, 884214, 884215]),
+    ("jobs 884213-4", [884213, 884214]),
+    ("Job{id=884213, tenant=30294}", [884213]),
+    ('job{id="884213"}', [884213]),
+    ("GET /v1/jobs/884213/messages?limit=20417 200 1834", [884213]),
+    (
+        '{"events":[{"logStreamName":"a","timestamp":1764408603123,"message":"created job 884213","ingestionTime":1764408604000,"eventId":"39"}]}',
+        [884213],
+    ),
+    ('{"url":"https://h/api/commerce/inventory/v1/queue/884213"}', [884213]),
+    ('{"status":"ok","links":{"self":"/commerce/inventory/v1/queue/884213"}}', [884213]),
+    ("Jobs 884.213 bis 884.215", [884213, 884214, 884215]),
+    ("W05;884213\nW06;884214", [884213, 884214]),
+    ("<p>Jobs:</p><ul><li>884213</li><li>884214</li></ul>", [884213, 884214]),
+]
+"""Mails in five languages, chats, tickets, logs, spreadsheets, addresses: what was read wrongly of 300 further texts."""
+
+PASTED_WITHOUT_IDS = [
+    "job 884 213 failed",
+    "jobs 884 213 and 884 214 failed",
+    "0412;0413",
+    "Hudson job #884213 failed",
+    "GitHub Actions job 884213",
+    "Commande 884213 expédiée",
+    "Pedido 884213 enviado",
+    "Facture 884213, client 104711",
+    "magasin 884213",
+    "tienda 884213",
+    "884213 articles",
+    "884213 artículos",
+    "jobs per day: 12345",
+    "jobs processed: 12345",
+    "Jobs today: 20417",
+    "Job runtime: 12345",
+    "job interval: 60000",
+    'ETag: "884213"',
+    "jobs=12345 errors=12",
+    "job 12 345 items",
+    "Transaction 884213 OK",
+    "Référence client : 884213",
+    "N° de commande : 884213",
+    "Nº de pedido: 884213",
+    "factura n.º 884213",
+    "0884213",
+]
+"""The same: numbers that were taken for jobs, or that are jobs of another program."""
+
 TAKEN |= {f"more:{number}": row for number, row in enumerate(MORE)}
+TAKEN |= {f"pasted:{number}": row for number, row in enumerate(PASTED)}
 
 NOTHING = {
     "phone-german": "Rückruf bitte unter 089 1234567 oder +49 176 12345678",
@@ -1087,7 +1197,7 @@ NOTHING = {
     "words": "nothing here",
 }
 
-NOTHING |= {f"more:{text[:40]}": text for text in NOTHING_MORE}
+NOTHING |= {f"more:{text[:40]}": text for text in NOTHING_MORE + PASTED_WITHOUT_IDS}
 
 SYNC = {
     "sync": '{"method":"sync","jobID":null}',

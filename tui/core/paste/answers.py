@@ -5,6 +5,7 @@ Covers the calls that create jobs; a number under any other key is never an id.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -39,9 +40,10 @@ _BODIES = frozenset(
 )
 """Keys of strings that may contain a nested document, as from gateways, proxies and log collectors."""
 
-_LOG_KEYS = frozenset(
-    {"level", "severity", "levelname", "loglevel", "logger", "stream", "hostname", "pod", "container", "log", "msg"}
-)
+_LOG_KEYS = frozenset({
+    "level", "severity", "levelname", "loglevel", "logger", "stream", "hostname", "pod", "container", "log", "msg",
+    "ingestiontime", "logstreamname",
+})  # fmt: skip
 """Keys of a log record, whose message is read as text."""
 
 _LOG_TEXTS = ("msg", "message", "log", "text", "event")
@@ -58,6 +60,8 @@ _PLAIN_ERROR_KEYS = frozenset({
     "messages",
 })  # fmt: skip
 """Keys of an error without any of those: a `message` and details of the call."""
+
+_QUEUE = re.compile(r"/queue/([1-9]\d{0,18})(?!\d)", re.ASCII)
 
 _OF_SMART_ANSWER = frozenset({"method", "success", "message", "messages", "numresults", "itemcount", "correlationid"})
 
@@ -85,6 +89,8 @@ class Reading:
     job_ids: list[int] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     """Other numbers with their keys, in the order of the text."""
+    addressed: list[int] = field(default_factory=list)
+    """Ids in addresses with `/queue/ID`, for a document that names no job."""
     texts: list[str] = field(default_factory=list)
     """Messages of log records."""
     done_at_once: int = 0
@@ -114,6 +120,9 @@ def read_value(value: Value) -> Reading:
             or [error for answer in nested if (error := error_in(answer))]
         )
         if reading.errors:
+            reading.without_job = 0
+        elif reading.addressed and not reading.wrong:
+            reading.job_ids.extend(reading.addressed)
             reading.without_job = 0
         elif not reading.texts and not reading.wrong and _is_empty(value):
             reading.without_job = max(reading.without_job, 1)
@@ -208,6 +217,8 @@ def _walk(root: Value, reading: Reading) -> list[Mapping[str, Value]]:
                 reading.skipped.append((key, value[:30]))
             elif not entry.is_in_job and key_name(key) in _BODIES and (documents := decoded(value)):
                 waiting.extend(_Entry(key, document) for document in reversed(documents))
+            elif "/queue/" in value:
+                reading.addressed.extend(job_id for url in _QUEUE.finditer(value) if (job_id := valid_id(url[1])))
     return bodies
 
 
@@ -239,10 +250,13 @@ def _entries(entry: _Entry, value: Mapping[str, Value], reading: Reading) -> lis
         texts = [text for name in _LOG_TEXTS if isinstance(text := named.get(name), str) and decoded(text) is None]
         reading.texts.extend(texts)
     is_in_job = entry.is_in_job or any(jobs) or has_plain_id
-    return [
+    entries = [
         _Entry("jobID" if has_plain_id and key_name(name) == "id" else name, item, is_in_job=is_in_job)
         for name, item in value.items()
     ]
+    if "ingestiontime" in named and isinstance(message := named.get("message"), str):  # CloudWatch wraps lines of logs
+        entries += [_Entry("body", document) for document in decoded(message) or ()]
+    return entries
 
 
 def _names_job(key: str, *, is_listed: bool) -> bool:
@@ -255,7 +269,7 @@ def _read_id(key: str, value: Value, reading: Reading) -> None:
     is_sure = key_name(key) in JOB_KEYS
     if isinstance(value, str):
         try:
-            found = read_list(value).job_ids
+            found = read_list(value.strip().lstrip("0")).job_ids
         except NotAJob:
             found = ()
         if not found and value.strip() and is_sure:

@@ -13,14 +13,22 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from operator import attrgetter
 
-from tui.core.job_ids import LONGEST_LIST, IdRange, NotAJob, read_list, too_many
+from tui.core.job_ids import LONGEST_LIST, PADDED, IdRange, NotAJob, read_list, too_many
 from tui.core.paste.answers import AnswerError, Reading, read_value
 from tui.core.paste.documents import CUT_OFF, Value, cut_off_at, decoded, documents
 from tui.core.paste.gateways import failed_answers, plain_failure, without_headers
 from tui.core.paste.mentions import Mention, Prose, blanked
-from tui.core.paste.plain_text import normalised, undecorated, without_comments, without_letter, without_tags
+from tui.core.paste.plain_text import (
+    normalised,
+    undecorated,
+    with_named_ids,
+    without_comments,
+    without_letter,
+    without_slashes,
+    without_tags,
+)
 from tui.core.paste.prose import SURE_DIGITS, named
-from tui.core.paste.tables import Table, commented_table, is_foreign_table, tables
+from tui.core.paste.tables import Table, commented_table, is_foreign_table, tables, unnamed_table
 from tui.core.paste.unnamed import other_numbers, unnamed
 from tui.core.text import one_line
 
@@ -101,7 +109,7 @@ def extract_ids(text: str) -> ExtractedIds:
     if text.strip() in {"null", "None"}:  # output of `jq .jobID` for a response without a job
         return ExtractedIds(without_job=1)
     try:
-        return _table_of_comments(text) or _list(text)
+        return _table_of_comments(text) or _table_without_names(text) or _list(text)
     except NotAJob as problem:
         return _file(text) or _looser_list(text) or _anything(text, problem)
 
@@ -114,6 +122,20 @@ def _table_of_comments(text: str) -> ExtractedIds | None:
     total = _Sum.of()
     total.add_table(table, 0)
     return total.understood(text, Found.NAMED)
+
+
+def _table_without_names(text: str) -> ExtractedIds | None:
+    """Return the ids of a table without a header row; as a list, all of its numbers would be ids.
+
+    Raises:
+        NotAJob: Several of its columns may be the ids.
+    """
+    table = unnamed_table([line for line in text.split("\n") if line.strip()])
+    if table is None:
+        return None
+    total = _Sum.of()
+    total.add_table(table, 0)
+    return total.understood(text, Found.GUESSED)
 
 
 def _list(text: str) -> ExtractedIds:
@@ -130,8 +152,10 @@ def _list(text: str) -> ExtractedIds:
 
 def _looser_list(text: str) -> ExtractedIds | None:
     """Return the ids of a list with decoration around its items; None for any other text."""
-    for looser in {without_letter(text), undecorated(text)} - {text}:
+    for looser in {without_letter(text), without_slashes(text), undecorated(text)} - {text}:
         with suppress(NotAJob):
+            if table := _table_without_names(looser):
+                return table
             listed = read_list(looser)
             if listed.job_ids:
                 return ExtractedIds(listed.job_ids, Found.LIST, listed.ranges)
@@ -283,7 +307,7 @@ def _of_text(text: str, problem: NotAJob) -> ExtractedIds:
     original = text
     errors, text = failed_answers(text)
     total = _Sum.of(errors)
-    text = without_tags(text)
+    text = with_named_ids(without_tags(text))
     found_documents = list(documents(text))
     for document in found_documents:
         total.add(read_value(document.value), document.start)
@@ -342,6 +366,9 @@ def _is_list_with_a_slip(text: str) -> bool:
     """Return whether a text is a list of ids with a misspelt part; using only the others would hide a job."""
     cells = [cell.strip() for cell in re.split(r"[,;\n]", text[:100_000]) if cell.strip()]
     words = [word for cell in cells for word in cell.split()]
+    others = [word for word in words if not PADDED.fullmatch(word) and not _file(word.rstrip(":"))]
+    if len(others) < len(words) and all(_is_listed(word) for word in others if re.search(r"\d", word)):
+        return False  # locations or files beside the ids
     is_list = len(words) == len(cells) or all(len(re.findall(r"\d", word)) >= SURE_DIGITS for word in words)
     return len(words) > 1 and is_list and any(_is_listed(word) for word in words if word[-1].isdigit())
 

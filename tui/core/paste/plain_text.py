@@ -9,6 +9,8 @@ import html
 import re
 from urllib.parse import unquote
 
+from tui.core.job_ids import LONGEST_RANGE
+
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*+[ -/]*+[@-~]|\][^\x07\x1b\n]*+(?:\x07|\x1b\\)?|[@-Z\\^_])")
 
 _INVISIBLE = dict.fromkeys(
@@ -58,6 +60,18 @@ def without_letter(text: str) -> str:
     return re.sub(r"^\s*[ai](?=\d)", "", text)
 
 
+_SLASHED = re.compile(r"\s*\d{5,19}(?:\s*/\s*\d{5,19})+\s*", re.ASCII)
+
+
+def without_slashes(text: str) -> str:
+    """Return `884213/884214` with blanks; any text unchanged whose numbers are not as long as each other and near."""
+    if not _SLASHED.fullmatch(text):
+        return text
+    numbers = re.findall(r"\d+", text)
+    is_near = max(map(int, numbers)) - min(map(int, numbers)) < LONGEST_RANGE
+    return text.replace("/", " ") if is_near and len(set(map(len, numbers))) == 1 else text
+
+
 _DECORATION = re.compile(
     r"""
       # bullets, numbers and boxes before an item
@@ -84,25 +98,40 @@ _CELLS, _BLOCKS = (
     frozenset({"tr", "p", "div", "li", "br", "ul", "ol", "table", "h1", "h2", "h3", "h4", "pre"}),
 )
 
+_AROUND_CELLS = re.compile(r"\s*+(</?(?:t[dhr]|thead|tbody|tfoot|table)(?:\s[^<>]*+)?>)\s*+", re.IGNORECASE)
+"""A tag of a table and the line breaks around it, which would end the row."""
+
 _NAMELESS = frozenset({
     "long", "int", "integer", "string", "value", "item", "b", "i", "u", "em", "strong", "code", "span", "a", "font",
     "html", "body",
-    "tbody", "thead",
+    "tbody", "thead", "tfoot",
 })  # fmt: skip
+
+
+_OBJECT = re.compile(r"\b((?:inventory|kibo|queue|refresh|adjust)?job[{\[]\s*[\"']?)id(?=[\"']?\s*[:=])", re.IGNORECASE)
+
+
+def with_named_ids(text: str) -> str:
+    """Return the text with `Job{jobID=884213` for `Job{id=884213`, as Java and metrics print an object."""
+    return _OBJECT.sub(r"\1jobID", text)
 
 
 def without_tags(text: str) -> str:
     """Return XML and HTML as names and values: `<jobID>884213</jobID>` becomes ` jobID: 884213; `; tables get tabs."""
-    return _HTML_TAG.sub(_written_tag, text) if "</" in text or "/>" in text else text
+    if "</" not in text and "/>" not in text:
+        return text
+    return _HTML_TAG.sub(_written_tag, _AROUND_CELLS.sub(r"\1", text))
 
 
 def _written_tag(tag: re.Match[str]) -> str:
     name = (tag["name"] or "").lower()
     if name in _CELLS:
         return "\t" if tag["close"] else ""
+    if name in {"tr", "li"} and tag["close"]:
+        return ""  # the next one begins a line; an empty line would end a table or a list
     if name in _BLOCKS:
         return "\n"
-    has_link = "/queue/" in (tag["attributes"] or "")
+    has_link = re.search(r"/(?:queue|jobs)/\d", tag["attributes"] or "") is not None
     if not has_link and (not name or name in _NAMELESS):
         return "; " if tag["close"] and name in {"long", "int", "integer", "string", "value", "item"} else " "
     if tag["close"]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 from tui.core.job_ids import NotAJob, read_list, valid_id
 from tui.core.paste.answers import JOB_KEYS, key_name
+from tui.core.paste.prose import SURE_DIGITS
+from tui.core.paste.unnamed import MOMENT
 
 _COLUMN_NAMES = JOB_KEYS | {"job"}
 
@@ -23,6 +25,9 @@ _NUMBER = re.compile(r"(\d{1,30})(?:\.0{1,9})?", re.ASCII)
 _WORD = re.compile(r"\S+")
 
 _WORDS_OF_A_CELL = re.compile(r"\S+(?: \S+)*")
+
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:([ ,.'])\d{3})(?:\1\d{3})*", re.ASCII)
+"""A number in groups of three digits, as spreadsheets and French programs write it."""
 
 _EMPTY = frozenset({"", "-", "null", "none", "nil", "n/a", "na", "nan", "\\n", "\N{EN DASH}", "\N{EM DASH}"})
 
@@ -42,6 +47,12 @@ _TABS, _SEMICOLONS, _COMMAS, _WIDE_BLANKS = (
 )
 
 _COLUMN_NAME = re.compile(r"[\"']?[^\W\d][\w .#%()/-]{0,30}[\"']?")
+
+_ID = re.compile(rf"(?!(?:{MOMENT.pattern})\Z)[1-9]\d{{{SURE_DIGITS},10}}", re.ASCII)
+"""A number that is an id rather than a count or a location."""
+
+_MISREAD = re.compile(r"(?=\w*\d{3})(?=\w*[OlI])[\dOlI]+", re.ASCII)
+"""A misread id, such as `88421O`."""
 
 LONGEST_NAME = 40
 """Longest name of a column, in characters."""
@@ -143,8 +154,13 @@ def _job_column(names: Sequence[str]) -> int | None:
     return next((place for place in columns if key_name(names[place]) != "job"), columns[0] if columns else None)
 
 
-def _ids_of(cell: str) -> tuple[int, ...] | None:
-    """Return the ids in one cell, empty for an empty one; None for a cell with other content."""
+def _ids_of(cell: str, *, is_one: bool = False) -> tuple[int, ...] | None:
+    """Return the ids in one cell, empty for an empty one; None for a cell with other content.
+
+    Args:
+        cell: The text of the cell.
+        is_one: Whether the column has one id a row, so that `884,213` is one number.
+    """
     if cell.isascii() and cell.isdigit():
         job_id = valid_id(cell)
         return (job_id,) if job_id else None
@@ -153,6 +169,9 @@ def _ids_of(cell: str) -> tuple[int, ...] | None:
         return ()
     if number := _NUMBER.fullmatch(bare):
         job_id = valid_id(number[1])
+        return (job_id,) if job_id else None
+    if is_one and _GROUPED.fullmatch(bare):
+        job_id = valid_id(re.sub(r"\D", "", bare))
         return (job_id,) if job_id else None
     try:
         return read_list(re.sub(r"[\[\]{}\"'|+&]", " ", bare)).job_ids
@@ -170,6 +189,46 @@ def is_foreign_table(lines: Sequence[str]) -> bool:
             if has_names and any(_NUMBER.fullmatch(cell.strip(_DECORATION)) for cell in cells):
                 return True
     return False
+
+
+def unnamed_table(lines: Sequence[str]) -> Table | None:
+    """Return the table of a text whose lines have the same number of cells and no header row; else None.
+
+    The only column with numbers that may be ids is the ids: different in each row, of at least `SURE_DIGITS`, without
+    leading zeros. Ids in all columns are a list and no table.
+
+    Raises:
+        NotAJob: Several columns may be the ids.
+    """
+    rows = _rows_of_cells(lines)
+    if not rows or any(map(_MENTIONS_JOB.search, lines)):
+        return None
+    columns = list(zip(*rows, strict=True))
+    numbers = [cells for cells in columns if all(map(_ID.fullmatch, cells))]
+    lengths = {len(cell) for cells in numbers for cell in cells}
+    is_list = len(numbers) == len(columns) and len(lengths) == 1
+    has_keys = len(columns) == 2 and all(map(str.isalpha, columns[0]))  # names and their values
+    ids = [place for place, cells in enumerate(columns) if cells in numbers and len(set(cells)) == len(rows)]
+    if is_list or has_keys or not ids or any(map(_MISREAD.fullmatch, itertools.chain(*rows))):
+        return None
+    if len(ids) > 1 and len(lengths) > 1:
+        raise NotAJob("several columns may be the job ids: give a header row with jobID", 1)
+    if len(ids) > 1:
+        return None
+    table = Table(0, len(lines))
+    for cells in rows:
+        table.take([""] * len(cells), cells, ids[0], (int(cells[ids[0]]),))
+    return table
+
+
+def _rows_of_cells(lines: Sequence[str]) -> list[list[str]]:
+    """Return the cells of lines that are divided alike; empty for other lines, and for one line without tabs."""
+    split = next((split for split in (_TABS, _SEMICOLONS, _COMMAS) if lines and split.search(lines[0])), None)
+    if split is None or (len(lines) < 2 and split is not _TABS):
+        return []
+    rows = [[cell.strip(_DECORATION) for cell in split.split(line.strip(" "))] for line in lines]
+    is_even = len(set(map(len, rows))) == 1 and 2 <= len(rows[0]) <= MOST_COLUMNS
+    return rows if is_even else []
 
 
 def commented_table(lines: Sequence[str]) -> Table | None:
@@ -215,7 +274,9 @@ class _Delimited:
         for end, cells in self._rows():
             if not any(cells):
                 break
-            found = _ids_of(cells[column]) if column < len(cells) else None
+            found = (
+                _ids_of(cells[column], is_one=not names[column].lower().endswith("s")) if column < len(cells) else None
+            )
             if found is None and (not has_rows or len(cells) != len(names)):
                 break
             has_rows = True
@@ -281,7 +342,7 @@ class _Columns:
         for number in range(first, len(self._lines)):
             line = self._lines[number]
             cells = self._cells(line)
-            found = _ids_of(cells[column]) if cells else None
+            found = _ids_of(cells[column], is_one=not names[column].lower().endswith("s")) if cells else None
             if found is None or (not found and not self._rules and (not has_rows or len(names) == 1)):
                 break
             has_rows = True

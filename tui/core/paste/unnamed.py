@@ -20,12 +20,13 @@ _OTHER_NUMBERS = re.compile(
     r"""
       (?<!\w)\w{1,20}+:(?://|\\)\S++ | (?<![^\s@])[^\s@]{1,64}+@\S++          # URLs, paths, addresses of mail
     | [A-Z]{2}\d\d(?:[ ]?\d{4}){2,7}+(?:[ ]?\d{1,4})?                       # bank accounts
+    | (?<!\S)[^\s,;]{1,255}?\.(?:csv|tsv|txt|zip|t?gz|7z|jsonl?|xml|xlsx?|done|log|pdf)\b       # files
     # telephones
     | (?:\+|\b00)\d[\d ()/.-]{6,20} | \(?\b0\d{1,5}\)?[ /-]{1,3}\d[\d /-]{3,14} | \(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b
     | \b\d{1,5}[ ](?:[A-Z][\w.]{0,20}[ ]){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Lane|Drive|Way)\b
     | \b[A-Z]{2}[ ]\d{5}\b | \b\d{5}[ ][A-ZÄÖÜ][a-zäöüß]{2,30}            # where people live
     | HTTP/[\d.]{1,3}"[ ]\d{3}[ ]\d{1,12} | \b(?:GET|POST|PUT|PATCH|DELETE|HEAD)[ ]\S++[ ]\d{3}[ ]\d{1,12}\b
-    | \[\d{1,9}\]                                                        # processes and threads
+    | \[\d{1,9}\] | \b(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)[ ]{1,3}\d{1,9}[ ]---   # processes and threads
     """,
     re.VERBOSE,
 )
@@ -38,37 +39,43 @@ _ALONE = re.compile(
 
 _LONG_NUMBER = re.compile(rf"\d{{{SURE_DIGITS}}}\d*+", re.ASCII)
 
-_MOMENT = re.compile(r"(?:19|20)\d\d|20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{2})?|1[5-9]\d{8}", re.ASCII)
+MOMENT = re.compile(r"(?:19|20)\d\d|20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{2})?|1[5-9]\d{8}", re.ASCII)
 """A year, a date, or a time in seconds since 1970."""
 
 _OTHER_LABEL = re.compile(
     r"""(?:(?<![^\W\d_])(?:upc|ean|gtin|isbn|sku|barcode|artikel|art|[^\W\d_]{2,30}(?:nummer|nr)|items?|rows?|zeilen?|lines?|col(?:umn)?|spalte|page|seite
     |tenant|mandant|site|store|filial(?:e|en|nr)|location|loc|markt|ports?|pid|tid|thread|proze(?:ss|ß)|process|bestellung|auftrag|error|fehler|chapter|kapitel|section
-    |orders?|po|invoice|rechnung|customer|kunden?|account|konto|iban|blz|bic|ticket|case|incident|issue|inc|pr|mr
+    |orders?|po|invoice|rechnung|customer|kunden?|account|konto|commande|pedido|ordine|facture|factura|fattura|client(?:e)?
+    |magasin|tienda|boutique|negozio|winkel|article|art[íi]culo|articolo|produit|producto|livraison|etag|runtime|interval|transaction|iban|blz|bic|ticket|case|incident|issue|inc|pr|mr
     |build|version|release|rev(?:ision)?|commit|took|dur(?:ation)?|elapsed|timeout|after|nach|ext|tel(?:efon)?|phone|fax|mobile?|handy|call
     |ruf|durchwahl|plz|zip|postcode|hrb|ust|raum|room|total|anzahl|count|number|quantity|qty|menge|amount|size|length|bytes|status|code|exit
     |event|http|https|sprint|user|usr|eur|usd|gbp|chf|year|jahr|line|zeit|time|epoch|correlation|request|session|trace|settings|location
-    |(?:cron|print|build|druck|jenkins|gitlab|ci|spark)[ -]?job|job[\s_-]?(?:type|count|size|name|step|class|limit|total|priority)
+    |(?:cron|print|build|druck|jenkins|gitlab|ci|spark|hudson|actions|teamcity|bamboo|databricks)[ -]?job
+    |job[\s_-]?(?:type|count|size|name|step|class|limit|total|priority)
     |job(?!s\b)[a-z]+
-    |(?:number|count|total)\sof\sjobs|serial|model|tracking|shipment|sendung|parcel|batch|charge|lot|cluster|node|shard|partition|offset
+    |(?:number|count|total)\sof\sjobs|jobs=|jobs[ ](?:done|processed|completed|imported|running|today|per[ ][a-z]+)
+    |serial|model|tracking|shipment|sendung|parcel|batch|charge|lot|cluster|node|shard|partition|offset
     |attempt|versuch)s?\.?
-    (?:[\s_-]?(?:id|number|nummer|no|nr)\.?)?["']?\s?[:=\#]?\s?["'\#(]?
+    (?:[\s_-]?(?:id|number|nummer|no|nr|n\.?[º°])\.?)?["']?\s?[:=\#]?\s?["'\#(]?
     |[A-Za-z]{2,30}[\s_-]id["']?\s?[:=\#]?\s?["'\#]?
     |(?-i:[a-z]{2,30}I[dD]s?)["']?\s?[:=\#]?\s?["'\#]?
     |\d\s(?:of|von)\s
     |[€$£]\s?
     |\b(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*\.?(?:\s\d{1,2}(?:[a-z]{2})?)?,?\s
-    |:\d\d(?:\s[A-Z]{3})?\s)$""",
+    |:\d\d(?:[ ](?-i:[A-Z]{3,4}))?[ ])$""",
     re.IGNORECASE | re.VERBOSE,
 )
 """Words before a number that is no id."""
+
+_MARKUP = re.compile(r"[*`]")
+"""Emphasis between a label and its number."""
 
 _AMOUNT_BEFORE = re.compile(r"\d[ \t]{1,3}[^\W\d_]{1,30}\.?[ \t]?\n$")
 """An amount at the end of the previous line: its unit does not name the next number."""
 
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w.-]{0,30})[\s:=#\"'(]{0,4}$")
 
-_NUMBER = re.compile(r"(?<![\w.:/\\+\-])[1-9]\d{2,18}(?![\w/\\\-%])(?![.:,]\d)", re.ASCII)
+_NUMBER = re.compile(r"(?<![\w.:/\\+\-])\d{3,19}(?![\w/\\\-%])(?![.:,]\d)", re.ASCII)
 
 _GROUPED = re.compile(r"(?<![\w.,'])[1-9]\d{0,2}(?:[,.']\d{3}){1,6}(?!\d)", re.ASCII)
 """A number in groups of three digits."""
@@ -90,8 +97,8 @@ def unnamed(text: str) -> Prose:
     for number in _ALONE.finditer(text):
         if len(found) > MOST_UNNAMED:
             raise _too_many()
-        before = text[max(0, number.start() - LOOK_BACK) : number.start()]
-        if _MOMENT.fullmatch(number["first"]) or (_OTHER_LABEL.search(before) and not _AMOUNT_BEFORE.search(before)):
+        before = _MARKUP.sub("", text[max(0, number.start() - LOOK_BACK) : number.start()])
+        if MOMENT.fullmatch(number["first"]) or (_OTHER_LABEL.search(before) and not _AMOUNT_BEFORE.search(before)):
             continue
         first, last = int(number["first"]), int(number["last"] or number["first"])
         if not 0 <= last - first < LONGEST_RANGE or len(number["first"]) != len(number["last"] or number["first"]):
