@@ -1,6 +1,6 @@
 import httpx
 
-from tui.api.response_cache import JOB_BYTES, CachedResponse, ResponseCache, read_pieces
+from tui.api.response_cache import JOB_BYTES, CachedResponse, ResponseCache
 from tui.domain.job import Job
 from tui.domain.job_source import JobQuery
 
@@ -62,15 +62,7 @@ def test_small_bodies_count_for_what_is_made_of_them():
     assert recall.get(99) is not None
 
 
-def test_answer_in_pieces_counts_for_all_of_them():
-    recall, by_piece = ResponseCache(), read_pieces(LISTED, {})
-
-    recall.keep(JobQuery(), CachedResponse(tuple(by_piece.values()), by_piece=by_piece))
-
-    assert recall.size_bytes == sum(map(len, by_piece)) + 2 * JOB_BYTES
-
-
-async def test_equal_list_in_pieces_is_known_again_without_being_cut_or_read(client_for):
+async def test_equal_list_gives_the_same_jobs(client_for):
     client = client_for(transport=httpx.MockTransport(lambda _: httpx.Response(200, content=LISTED)))
 
     before, after = await client.jobs(JobQuery()), await client.jobs(JobQuery())

@@ -13,9 +13,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from tui.api.response_cache import jobs_from, read_pieces
+from tui.api.response_cache import jobs_from
 from tui.core.clock import SystemClock
-from tui.core.json_decoding import decode
+from tui.core.json_decoding import decode, is_plain
 from tui.domain.tracked_job import Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.monitor.snapshot import Update
@@ -109,7 +109,7 @@ class Rounds:
         now, watchlist = self._clock.now(), self._snapshot.watchlist
         changed = []
         body = self._answers.body(job_ids, turn)
-        for job in read_pieces(body, {}).values() or jobs_from(decode(body)):  # as the client reads a list
+        for job in jobs_from(decode(body), is_safe=is_plain(body)):  # as the client reads a list
             known = watchlist.get(job.job_id) or TrackedJob(job.job_id)
             tracked = known.apply_reading(Seen(job, now))
             changed.append(tracked if turn else tracked.apply_reading(Seen(tracked.job, now)))

@@ -62,7 +62,7 @@ def figures() -> list[Figure]:
             Figure(
                 f"CPU a polled job, {JOBS} a list, {words}",
                 *asyncio.run(costs_us(f"{base}/{step}")),
-                bound=2.0,
+                bound=4.0,
                 is_ratio=True,
             )
             for words, step in STEPS.items()

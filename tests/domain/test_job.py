@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from tui.api.response_cache import job_from, jobs_from
 from tui.core.json_decoding import decode
@@ -98,7 +99,7 @@ def test_a_job_has_ended_by_a_known_status_or_else_once_finished_is_set(status, 
 def test_missing_and_null_are_none(body):
     job = Job.from_raw(decode(body), job_id=5)
 
-    readings = {name: value for name, value in job if name not in {"job_id", "sent", "messages"}}
+    readings = {name: value for name, value in job if name not in {"job_id", "raw", "sent", "messages"}}
     assert set(readings.values()) == {None}
     assert (job.job_id, job.messages, job.unread, job.is_ended) == (5, (), (), False)
 
@@ -133,6 +134,25 @@ def test_unknown_values_and_fields_are_kept():
     assert (job.status, job.status.is_known, job.status.is_terminal, job.is_ended) == ("PAUSED", False, False, False)
     assert (job.type, job.type.is_known) == ("TELEPORT", False)
     assert job.verbatim("priority") == '{"level": 3}'
+
+
+def test_unknown_fields_are_kept_in_the_servers_order():
+    job = Job.from_raw({"zone": 1, "status": "PENDING", "area": [2], "jobID": 7}, job_id=7)
+
+    assert [*job.model_extra.items()] == [("zone", 1), ("area", [2])]
+    assert [*job.raw] == ["zone", "status", "area", "jobID"]
+
+
+def test_jobs_compare_by_what_the_server_sent():
+    one, same, other = (Job.from_raw({"jobID": 7, "x": x}, job_id=7) for x in (1, 1, True))
+
+    assert (one == same, one == other) == (True, False)
+    assert hash(one) == hash(same)
+
+
+def test_a_job_is_frozen():
+    with pytest.raises(ValidationError, match="frozen"):
+        job_in("job.json").status = JobStatus.SUCCESS
 
 
 def test_hostile_strings_are_harmless_everywhere():

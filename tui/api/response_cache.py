@@ -1,4 +1,4 @@
-"""Parse response bodies into jobs; unchanged bodies and list elements come from a cache.
+"""Parse response bodies into jobs; unchanged bodies and list elements give the same objects as before.
 
 Omits jobs of other tenants.
 """
@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from types import MappingProxyType
 from typing import NamedTuple, TypeGuard
 
 from pydantic import JsonValue
 
 from tui.api.failures import remedy_by_words
 from tui.api.raw_response import RawResponse
-from tui.core.json_decoding import cleaned, decode_strictly, is_plain, json_text, looks_same
+from tui.core.json_decoding import cleaned, is_plain, json_text, looks_same
 from tui.core.text import count
 from tui.domain.errors import ApiError, BadAnswer, Unauthorised
-from tui.domain.job import NAMES, Job, JobGroupKey, identity, origin_of
+from tui.domain.job import Job, identity, verbatim
 from tui.domain.job_source import JobQuery
 
 ERROR_FIELDS = frozenset({"error", "errorCode", "errorMessage", "error_description", "exceptionDetail", "items"})
@@ -48,7 +47,7 @@ class NoJob(ValueError):
 
 def is_error_body(value: Mapping[str, JsonValue]) -> bool:
     """Return whether an object with an id is an error body that repeats the id of the request."""
-    if any(value.get(name) for name in JOB_FIELDS):
+    if value.get("status") or any(value.get(name) for name in JOB_FIELDS):
         return False
     return value.get("success") is False or any(value.get(name) for name in _WORDS)
 
@@ -78,7 +77,7 @@ def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None 
     return _job(value, asked, earlier or {})
 
 
-def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> tuple[Job, ...]:
+def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None, is_safe: bool = False) -> tuple[Job, ...]:
     """Return the jobs in the response to a list request, in the server's order.
 
     Omits errors and elements without a usable id.
@@ -86,6 +85,7 @@ def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> 
     Args:
         value: Decoded JSON.
         earlier: Jobs of the previous response, by id; unchanged ones are reused.
+        is_safe: Whether all strings are known to be safe to show.
 
     Raises:
         NoJob: It is no array, or it contains no job.
@@ -100,7 +100,7 @@ def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> 
         for element in value
         if isinstance(element, dict) and not is_error_body(element)
     ]
-    jobs = tuple([_job(element, job_id, known) for element, job_id in placed if job_id])
+    jobs = tuple([_job(element, job_id, known, is_safe=is_safe) for element, job_id in placed if job_id])
     if value and not jobs:
         raise NoJob(
             f"expected an array of jobs, got {count(len(value), 'element')} without a jobID", value, is_error=True
@@ -108,9 +108,11 @@ def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None) -> 
     return jobs
 
 
-def _job(raw: dict[str, JsonValue], job_id: int, earlier: Mapping[int, Job]) -> Job:
+def _job(raw: dict[str, JsonValue], job_id: int, earlier: Mapping[int, Job], *, is_safe: bool = False) -> Job:
     known = earlier.get(job_id)
-    return known if known is not None and looks_same(raw, known.raw) else Job.from_raw(raw, job_id=job_id)
+    if known is not None and looks_same(raw, known.raw):
+        return known
+    return Job.from_raw(raw, job_id=job_id, is_safe=is_safe)
 
 
 def _fields_of(value: dict[str, JsonValue]) -> str:
@@ -125,67 +127,18 @@ def _described(value: JsonValue) -> str:
     return names.get(type(value), "a number")
 
 
-def cut(body: bytes) -> list[bytes]:
-    """Return the probable elements of a JSON array of objects, without their braces; empty if it cannot be cut.
-
-    Nested lists and strings may contain the separator too: the pieces are valid only if each parses as JSON.
-    """
-    pieces = body[2:-2].split(b"},{")
-    return pieces if len(pieces) > 1 and body.startswith(b"[{") and body.endswith(b"}]") else []
-
-
-def joined(pieces: Iterable[bytes]) -> bytes:
-    """Return the array that `cut` splits into these pieces, at least one."""
-    return b"[{%b}]" % b"},{".join(pieces)
-
-
-def read_pieces(body: bytes, known: Mapping[bytes, Job]) -> dict[bytes, Job]:
-    """Return the jobs of a list by its pieces, in order; empty if the list must be parsed as a whole.
-
-    Args:
-        body: The body of the list.
-        known: Jobs by piece, from earlier calls.
-    """
-    pieces = cut(body)
-    read = _plain_job_in if is_plain(body) else _job_in
-    try:
-        by_piece = {piece: known.get(piece) or read(piece) for piece in pieces}
-    except ValueError:
-        return {}
-    return by_piece if len(by_piece) == len(pieces) else {}  # a repeated piece would count once
-
-
-def _plain_job_in(piece: bytes) -> Job:
-    """Return the job in a piece whose strings are safe to show."""
-    job = Job.from_piece(piece)
-    if not job.status and is_error_body(job.raw):
-        raise ValueError("an error instead of a job")
-    return job
-
-
-def _job_in(piece: bytes) -> Job:
-    """Return the job in a piece that may contain unsafe strings."""
-    if is_plain(piece):
-        return _plain_job_in(piece)
-    (job,) = jobs_from([decode_strictly(b"{%b}" % piece)])  # raises ValueError without a usable id
-    return job
-
-
 LIMIT_BYTES = 8_000_000
-"""Limit of all bodies plus `JOB_BYTES` a job; decoded fields do not count. Holds 10,000 jobs of up to 600 bytes."""
+"""Limit of all bodies plus `JOB_BYTES` a job. Holds 10,000 jobs of up to 600 bytes."""
 
 JOB_BYTES = 200
 """Added for each job: a small job needs more memory than its JSON."""
 
 
 class CachedResponse(NamedTuple):
-    """One cached response: its jobs, and its body whole or in pieces."""
+    """One cached response."""
 
     jobs: tuple[Job, ...]
     body: bytes = b""
-    """Empty if the body is kept in pieces."""
-    by_piece: Mapping[bytes, Job] = MappingProxyType({})
-    """All jobs by their piece of the body; empty if the body was parsed as a whole."""
     skipped: int = 0
     """Number of list elements that are not jobs."""
     withheld: int = 0
@@ -198,11 +151,7 @@ class CachedResponse(NamedTuple):
 
     @property
     def size_bytes(self) -> int:
-        return len(self.body) + sum(map(len, self.by_piece)) + JOB_BYTES * max(1, len(self.jobs))
-
-    def has_body(self, body: bytes) -> bool:
-        """Return whether the response had this body."""
-        return body == (joined(self.by_piece) if self.by_piece else self.body)
+        return len(self.body) + JOB_BYTES * max(1, len(self.jobs))
 
 
 NOTHING = CachedResponse(())
@@ -282,7 +231,7 @@ class JobReader:
         """
         (job,) = self._read(reply, job_id, partial(_one_job, job_id)).jobs
         if not self._own((job,)):
-            raise self._foreign(reply, job.origin, self._tenant_of(job))
+            raise self._foreign(reply, job.origin.tenant, self._tenant_of(job))
         return job
 
     def jobs(self, reply: RawResponse, query: JobQuery) -> CachedResponse:
@@ -304,7 +253,7 @@ class JobReader:
         if reply.status != 200:
             raise BadAnswer("answered without content", **reply.evidence)
         last = self._recall.get(question)
-        if last is not None and last.has_body(reply.body):
+        if last is not None and last.body == reply.body:
             return last
         try:
             answer = read(reply, last or NOTHING)
@@ -318,8 +267,8 @@ class JobReader:
     def _no_job(self, reply: RawResponse, error: NoJob) -> ApiError:
         """Return the error of a 200 without a job, with the server's message if it is an error body."""
         value = error.value
-        if isinstance(value, dict) and _differs(origin := origin_of(*map(value.get, NAMES)), self._tenant):
-            return self._foreign(reply, origin, self._tenant)
+        if isinstance(value, dict) and _differs(named := verbatim(value.get("tenantID")), self._tenant):
+            return self._foreign(reply, named, self._tenant)
         words = reply.words if error.is_error else ""
         if words and reply.said.is_about_access:
             return Unauthorised(words, **reply.evidence)
@@ -327,18 +276,13 @@ class JobReader:
             return BadAnswer(f"{_NO_JOB}: {words}", remedy=remedy_by_words(reply, _remedy_of(words)), **reply.evidence)
         return BadAnswer(reply.shown(str(error)), **reply.evidence)
 
-    def _foreign(self, reply: RawResponse, origin: JobGroupKey, tenant: str | None) -> BadAnswer:
-        described = f"the response describes tenant {origin.tenant}, not {tenant}: withheld"
+    def _foreign(self, reply: RawResponse, named: str | None, tenant: str | None) -> BadAnswer:
+        described = f"the response describes tenant {named}, not {tenant}: withheld"
         return BadAnswer(described, remedy=_FOREIGN_REMEDY, **reply.evidence)
 
     def _list(self, reply: RawResponse, last: CachedResponse) -> CachedResponse:
-        by_piece = read_pieces(reply.body, last.by_piece)
-        if by_piece:
-            jobs = tuple(by_piece.values())
-            own = self._own(jobs)
-            return CachedResponse(own, by_piece=by_piece, withheld=len(jobs) - len(own))
         elements = reply.json()
-        jobs = jobs_from(elements, earlier=last.by_id)
+        jobs = jobs_from(elements, earlier=last.by_id, is_safe=is_plain(reply.body))
         skipped = len(elements) - len(jobs) if isinstance(elements, list) else 0
         own = self._own(jobs)
         return CachedResponse(own, reply.body, skipped=skipped, withheld=len(jobs) - len(own))
@@ -347,8 +291,8 @@ class JobReader:
         """Return the jobs of the configured tenant; without one, those whose tenant did not change."""
         if not self._tenant:
             return tuple([job for job in jobs if self._keeps_its_tenant(job)])
-        foreign = {origin for origin in {job.origin for job in jobs} if _differs(origin, self._tenant)}
-        return tuple([job for job in jobs if job.origin not in foreign]) if foreign else jobs
+        foreign = {named for named in {job.origin.tenant for job in jobs} if _differs(named, self._tenant)}
+        return tuple([job for job in jobs if job.origin.tenant not in foreign]) if foreign else jobs
 
     def _keeps_its_tenant(self, job: Job) -> bool:
         known = self._tenants.get(job.job_id)
@@ -356,7 +300,7 @@ class JobReader:
             self._tenants[job.job_id] = job.origin.tenant
             if len(self._tenants) > _MOST_TENANTS:
                 self._tenants.pop(next(iter(self._tenants)))
-        return not _differs(job.origin, known)
+        return not _differs(job.origin.tenant, known)
 
     def _tenant_of(self, job: Job) -> str | None:
         return self._tenant or self._tenants.get(job.job_id)
@@ -366,9 +310,8 @@ def _is_readable(tenant: str | None) -> TypeGuard[str]:
     return tenant is not None and re.fullmatch(r"[0-9]{1,18}", tenant) is not None
 
 
-def _differs(origin: JobGroupKey, tenant: str | None) -> bool:
-    """Return whether the job belongs to another tenant than `tenant`; False if either is unreadable."""
-    named = origin.tenant
+def _differs(named: str | None, tenant: str | None) -> bool:
+    """Return whether a job of the tenant `named` belongs to another one than `tenant`; False if either is unreadable."""
     if not tenant or named == tenant or not _is_readable(named):
         return False
     return int(named) != int(tenant)

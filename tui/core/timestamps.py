@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
 
 OLDEST_YEAR, NEWEST_YEAR = 1970, 2999
 """Years outside are placeholders (0001, 9999) that overflow in time zone arithmetic, so they stay text."""
@@ -14,7 +13,7 @@ _SPELLING = re.compile(
 )
 
 _LONGEST = 64
-"""Characters; a longer text is no timestamp and is not cached."""
+"""Characters; a longer text is no timestamp."""
 
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{1,9})?Z", re.ASCII)
 """The usual form, which `fromisoformat` parses equally, except for hour 24, which is invalid here."""
@@ -25,13 +24,10 @@ def parse(text: str) -> datetime | None:
 
     Without a zone it means UTC; digits beyond microseconds are dropped (tui/api/README.md, Traps).
     """
-    return _parsed(text) if len(text) <= _LONGEST else None
-
-
-@lru_cache(maxsize=4096)  # redrawn rows show the same times again
-def _parsed(text: str) -> datetime | None:
     if _USUAL.fullmatch(text):
         return _usual(text)
+    if len(text) > _LONGEST:
+        return None
     match = _SPELLING.fullmatch(text.strip())
     if match is None:
         return None

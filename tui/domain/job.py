@@ -2,72 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
-from operator import itemgetter
-from typing import Annotated, Any, Generic, Protocol, Self, TypeVar, dataclass_transform
+from functools import cached_property
+from typing import Annotated, NamedTuple, Self, TypeVar
 
-from pydantic import Field, JsonValue, TypeAdapter
-from pydantic_core import SchemaValidator, core_schema
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainValidator, SkipValidation, ValidationError
 
-from tui.core.json_decoding import cleaned, cleaned_object, decode_strictly, finite, json_text
+from tui.core.json_decoding import cleaned_object, finite, json_text, looks_same
 from tui.core.timestamps import parse
 from tui.domain.job_status import JobStatus, JobType
-
-_Class = TypeVar("_Class")
-
-
-@dataclass_transform(frozen_default=True)
-def fast_dataclass(*, eq: bool = True) -> Callable[[type[_Class]], type[_Class]]:
-    """Return a decorator for slotted dataclasses that only mypy treats as frozen.
-
-    With `frozen=True` a construction takes five times as long.
-
-    Args:
-        eq: Whether values compare by their fields; otherwise by identity.
-    """
-    return dataclass(slots=True, eq=eq)
-
 
 LARGEST_ID = 2**63 - 1
 
 LONGEST_NAME = 200
-"""Longest shared name, in characters. jobdeck neither caches a longer one nor uses it to filter a list."""
-
-T = TypeVar("T")
+"""Longest cached name, in characters. jobdeck neither caches a longer one nor uses it to filter a list."""
 
 E = TypeVar("E", bound=StrEnum)
-
-
-class _Described(Protocol):
-    @property
-    def sent(self) -> Mapping[str, JsonValue]: ...
-
-
-class JobField(Generic[T]):
-    """A typed field, parsed on access: most fields of a watched job are never shown.
-
-    Args:
-        name: The field's name in the JSON.
-        read: Converts any value except null; returns None for a value outside the contract.
-    """
-
-    def __init__(self, name: str, read: Callable[[JsonValue], T | None]) -> None:
-        self.name = name
-        self._read = read
-
-    def __get__(self, job: _Described, _owner: type) -> T | None:
-        value = job.sent.get(self.name)
-        return None if value is None else self._read(value)
-
-
-def _strictly(kind: TypeAdapter[T]) -> Callable[[Any], T | None]:
-    """Return a strict converter: a value of another type gives None."""
-    fits = kind.validator.isinstance_python
-    return lambda value: value if fits(value) else None
 
 
 def _named(kind: type[E]) -> Callable[[JsonValue], E | None]:
@@ -83,63 +35,14 @@ def _named(kind: type[E]) -> Callable[[JsonValue], E | None]:
 
 def verbatim(value: JsonValue) -> str | None:
     """Return the value as text; None for null."""
-    return None if value is None else json_text(finite(value))
-
-
-whole_number = _strictly(TypeAdapter[int](Annotated[int, Field(strict=True, ge=0, le=LARGEST_ID)]))
-
-words = _strictly(TypeAdapter[str](Annotated[str, Field(strict=True)]))
-
-flag = _strictly(TypeAdapter[bool](Annotated[bool, Field(strict=True)]))
-
-read_status = _named(JobStatus)
-
-read_kind = _named(JobType)
+    if value is None or type(value) is str:
+        return value
+    return str(value) if type(value) is int else json_text(finite(value))
 
 
 def moment(value: JsonValue) -> datetime | None:
     """Return the time in a text, aware; None for anything else."""
     return parse(value) if isinstance(value, str) else None
-
-
-_ID = core_schema.int_schema(strict=True, gt=0, le=LARGEST_ID)
-
-_ANY = core_schema.with_default_schema(core_schema.any_schema(), default=None)
-
-_WORDS = core_schema.with_default_schema(
-    core_schema.nullable_schema(core_schema.str_schema(strict=True, max_length=LONGEST_NAME)), default=None
-)
-
-_GLANCED = {
-    "jobID": _ID,
-    "status": _ANY,
-    "started": _ANY,
-    "tenantID": core_schema.with_default_schema(
-        core_schema.nullable_schema(core_schema.int_schema(strict=True, le=LARGEST_ID)), default=None
-    ),
-    "type": _WORDS,
-    "locationCode": _WORDS,
-    "originalFilename": _WORDS,
-}
-
-_schema = core_schema.typed_dict_schema(
-    {name: core_schema.typed_dict_field(schema) for name, schema in _GLANCED.items()}, extra_behavior="ignore"
-)
-
-_validator = SchemaValidator(_schema)
-
-_in_order = itemgetter(*_GLANCED)
-
-
-def glance(body: bytes) -> tuple[Any, ...]:
-    """Return the fields that every read needs: id, status, start, and the four fields of `JobGroupKey`, unconverted.
-
-    The parser skips the other values: this takes half the time and a quarter of the memory.
-
-    Raises:
-        ValueError: `body` is no JSON object, or one of these fields has a wrong type or is too long.
-    """
-    return _in_order(_validator.validate_json(body))  # type: ignore[no-any-return]  # as many as there are names
 
 
 def read_messages(value: JsonValue) -> tuple[str, ...]:
@@ -150,24 +53,17 @@ def read_messages(value: JsonValue) -> tuple[str, ...]:
 
 
 def identity(value: JsonValue) -> int | None:
-    """Return the job's id, from a number or from text with digits."""
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        return whole_number(int(value)) if len(value) <= 4_000 else None  # Python refuses to read over 4,300 digits
-    return whole_number(value)
+    """Return the job's id, from a number or from text with digits; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 4_000:
+        value = int(value)  # Python refuses to read over 4,300 digits
+    return value if type(value) is int and 0 <= value <= LARGEST_ID else None
 
 
-NAMES = ("tenantID", "type", "locationCode", "originalFilename")
-"""The fields of a `JobGroupKey`, in the argument order of `origin_of`. The first two are safe to show, the others
-verbatim.
-"""
-
-
-@fast_dataclass(eq=False)
-class JobGroupKey:
-    """Fields that jobs share. Compares by identity: jobs with equal fields share one object."""
+class JobGroupKey(NamedTuple):
+    """Fields that jobs share."""
 
     tenant: str | None
-    """The tenant's id, verbatim; None if absent."""
+    """The tenant's id, verbatim and safe to show; None if absent."""
     type: JobType | None
     location_code: str | None
     """Verbatim, as a filter for lists; not safe to show."""
@@ -183,109 +79,74 @@ class JobGroupKey:
         )
 
 
-def _origin(tenant: JsonValue, kind: JsonValue, location: JsonValue, file: JsonValue) -> JobGroupKey:
-    return JobGroupKey(verbatim(tenant), read_kind(kind), words(location), words(file))
+Count = Annotated[int, Field(ge=0, le=LARGEST_ID)]
+
+Time = Annotated[datetime | None, PlainValidator(moment)]
 
 
-shared_origin = lru_cache(maxsize=20_000, typed=True)(_origin)
-"""Returns the same object for the same verbatim values. Accepts no array, no object and no long name."""
+class Job(BaseModel):
+    """One job: the server's object, verbatim, and typed fields that are safe to show.
 
-
-def origin_of(*named: JsonValue) -> JobGroupKey:
-    """Return the key for the values of `NAMES`; the same object for the same usable values."""
-    return shared_origin(*named) if all(map(_is_name, named)) else _origin(*named)  # type: ignore[arg-type]  # so they can be hashed
-
-
-def _is_name(value: JsonValue) -> bool:
-    return not isinstance(value, dict | list) and len(str(value)) <= LONGEST_NAME
-
-
-@fast_dataclass(eq=False)
-class Job:
-    """One job: the server's object, verbatim, and typed fields.
-
-    Every field except `job_id` is None if it is absent, null or outside the contract. `raw` and `sent` are built on
-    access, because most watched jobs are never shown.
+    Every field except `job_id` is None if it is absent, null or outside the contract. Fields that the contract does not
+    name are kept in the server's order.
     """
 
-    job_id: int
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+
+    job_id: int = Field(alias="jobID", gt=0, le=LARGEST_ID)
     """Identifies the job, 1 to 2**63 - 1."""
-    status: JobStatus | None
-    origin: JobGroupKey
-    _started: JsonValue
-    _raw: Mapping[str, JsonValue] | bytes
-    """The decoded object; until the first access the JSON between its braces."""
-    _cleaned: Mapping[str, JsonValue] | None = None
-    """None if all strings are safe to show unchanged."""
-    _messages: tuple[str, ...] | None = None
-
-    tenant_id = JobField("tenantID", whole_number)
-    added = JobField("added", moment)
-    finished = JobField("finished", moment)
-    has_data = JobField("hasData", flag)
-    item_count = JobField("itemCount", whole_number)
-    success = JobField("success", flag)
-    num_results = JobField("numResults", whole_number)
-
-    @classmethod
-    def from_raw(cls, raw: dict[str, JsonValue], *, job_id: int) -> Self:
-        """Return the job `job_id` from a decoded object."""
-        sent = cleaned_object(raw)
-        origin = origin_of(*map(sent.get, NAMES[:2]), *map(raw.get, NAMES[2:]))
-        return cls(
-            job_id, read_status(sent.get("status")), origin, sent.get("started"), raw, None if sent is raw else sent
-        )
+    tenant_id: Count | None = Field(None, alias="tenantID")
+    location_code: str | None = Field(None, alias="locationCode")
+    """The location whose inventory the job changes."""
+    type: Annotated[JobType | None, PlainValidator(_named(JobType))] = None
+    added: Time = None
+    started: Time = None
+    """When the server started the job."""
+    finished: Time = None
+    original_filename: str | None = Field(None, alias="originalFilename")
+    """Name of the uploaded file."""
+    has_data: bool | None = Field(None, alias="hasData")
+    item_count: Count | None = Field(None, alias="itemCount")
+    status: Annotated[JobStatus | None, PlainValidator(_named(JobStatus))] = None
+    success: bool | None = None
+    messages: Annotated[tuple[str, ...], PlainValidator(read_messages)] = ()
+    """The server's messages about the job, in its order."""
+    num_results: Count | None = Field(None, alias="numResults")
+    raw: SkipValidation[Mapping[str, JsonValue]] = Field(repr=False)
+    """The whole object in the server's order, NaN and infinity as text. For programs; not safe to show."""
+    sent: SkipValidation[Mapping[str, JsonValue]] = Field(repr=False)
+    """`raw` with safe strings (`plain()`); usually the same object."""
 
     @classmethod
-    def from_piece(cls, piece: bytes) -> Self:
-        """Return the job from the JSON between the braces of an object; its strings must be safe to show.
+    def from_raw(cls, raw: dict[str, JsonValue], *, job_id: int, is_safe: bool = False) -> Self:
+        """Return the job `job_id` from a decoded object.
 
-        Raises:
-            ValueError: As `glance`.
+        Args:
+            raw: The object. Its own id is not read: it may be text.
+            job_id: The id.
+            is_safe: Whether all strings are known to be safe to show.
         """
-        job_id, status, started, tenant, kind, location, file = glance(b"{%b}" % piece)
-        return cls(job_id, read_status(status), shared_origin(tenant, kind, location, file), started, piece)
+        sent = raw if is_safe else cleaned_object(raw)
+        fields = {**sent, "jobID": job_id, "raw": raw, "sent": sent}
+        try:
+            job = cls.model_validate(fields)
+        except ValidationError as error:
+            unread = [problem["loc"][0] for problem in error.errors(include_url=False, include_input=False)]
+            job = cls.model_validate(fields | dict.fromkeys(unread))
+        # One set for all jobs: a set of its own would be a quarter of a job's memory.
+        object.__setattr__(job, "__pydantic_fields_set__", _FIELDS_SET)
+        return job
 
-    @property
-    def raw(self) -> Mapping[str, JsonValue]:
-        """The whole object in the server's order, NaN and infinity as text. For programs; not safe to show."""
-        raw = self._raw
-        if isinstance(raw, bytes):
-            raw = decode_strictly(b"{%b}" % raw)  # type: ignore[assignment]  # what has braces is an object
-            object.__setattr__(self, "_raw", raw)  # an equal value in another form
-        return raw  # type: ignore[return-value]  # see above
-
-    @property
-    def sent(self) -> Mapping[str, JsonValue]:
-        """`raw` with safe strings (`plain()`); usually the same object."""
-        return self.raw if self._cleaned is None else self._cleaned
-
-    @property
-    def messages(self) -> tuple[str, ...]:
-        """The server's messages about the job, in its order."""
-        if self._messages is None:
-            object.__setattr__(self, "_messages", read_messages(self.sent.get("messages")))
-        return self._messages or ()
-
-    @property
-    def started(self) -> datetime | None:
-        """When the server started the job."""
-        return moment(self._started)
-
-    @property
-    def type(self) -> JobType | None:
-        """The job's type."""
-        return self.origin.type
-
-    @property
-    def location_code(self) -> str | None:
-        """The location whose inventory the job changes, safe to show."""
-        return _fit(self.origin.location_code)
-
-    @property
-    def original_filename(self) -> str | None:
-        """Name of the uploaded file, safe to show."""
-        return _fit(self.origin.original_filename)
+    @cached_property
+    def origin(self) -> JobGroupKey:
+        """The fields that other jobs have too."""
+        location, file = self.raw.get("locationCode"), self.raw.get("originalFilename")
+        return JobGroupKey(
+            verbatim(self.sent.get("tenantID")),
+            self.type,
+            location if isinstance(location, str) else None,
+            file if isinstance(file, str) else None,
+        )
 
     @property
     def is_ended(self) -> bool:
@@ -302,30 +163,22 @@ class Job:
         sent = ((name, _ATTRIBUTES.get(name)) for name, value in self.sent.items() if value is not None)
         return tuple(name for name, attribute in sent if attribute is not None and getattr(self, attribute) is None)
 
-    def __repr__(self) -> str:
-        return f"Job({self.job_id}, {self.sent})"
-
-    def __iter__(self) -> Iterator[tuple[str, object]]:
-        """Yield the name and value of each attribute."""
-        yield from (
-            (name, getattr(self, name)) for name in ("job_id", "sent", "status", "messages", *_ATTRIBUTES.values())
-        )
-
     def verbatim(self, name: str) -> str | None:
         """Return the field `name` as text, unconverted; None if it is absent or null."""
         value = self.sent.get(name)
         return None if value is None else json_text(value)
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether the server's objects look the same: they decide all fields."""
+        if self is other:
+            return True
+        return isinstance(other, Job) and self.job_id == other.job_id and looks_same(self.raw, other.raw)
 
-def _fit(name: str | None) -> str | None:
-    return None if name is None else str(cleaned(name))
+    def __hash__(self) -> int:
+        return hash(self.job_id)
 
 
-_ATTRIBUTES = {
-    "type": "type",
-    "locationCode": "location_code",
-    "originalFilename": "original_filename",
-    "started": "started",
-    **{reading.name: attribute for attribute, reading in vars(Job).items() if isinstance(reading, JobField)},
-}
-"""Converters of the fields that may hold an unreadable value; the status and the messages accept any value."""
+_FIELDS_SET = set(Job.model_fields)
+
+_ATTRIBUTES = {field.alias or name: name for name, field in Job.model_fields.items() if name not in {"raw", "sent"}}
+"""The typed fields by their names in the server's object."""

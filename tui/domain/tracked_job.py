@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
-from functools import cached_property, lru_cache
+from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from tui.domain.errors import ApiError, JobNotFound
-from tui.domain.job import fast_dataclass
 from tui.domain.job_status import JobStatus
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
@@ -23,7 +22,7 @@ MOST_COUNTED = 12
 """Upper limit of each counter: no decision needs more, and it limits the number of shared states."""
 
 
-class Freshness(Enum):
+class Freshness(StrEnum):
     """How current the shown data is; separate from the API's status."""
 
     UNREAD = "unseen"
@@ -49,9 +48,9 @@ class Group(NamedTuple):
     """Whether the job was read before and the last read failed."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class ReadState:
-    """The results of all reads of a job. Compares by identity; take values from `NEW` and the functions below."""
+    """The results of all reads of a job. Equal states from the functions below are usually the same object."""
 
     freshness: Freshness = Freshness.UNREAD
     status: JobStatus | None = None
@@ -65,22 +64,22 @@ class ReadState:
     is_ended: bool = False
     """Whether the server has finished the job, by its last response."""
 
-    @cached_property
+    @property
     def is_confirmed(self) -> bool:
         """Whether a second read confirmed how the job ended."""
         return self.is_ended and self.repeats > 0
 
-    @cached_property
+    @property
     def is_lost(self) -> bool:
         """Whether enough reads found no job: it does not exist."""
         return self.not_found_count >= MISSES_UNTIL_LOST
 
-    @cached_property
+    @property
     def is_final(self) -> bool:
         """Whether the job ended and is confirmed, or is lost; a lost job that was read before is still probed."""
         return self.freshness is Freshness.FINAL or self.is_lost
 
-    @cached_property
+    @property
     def group(self) -> Group:
         """The group for counts; equal groups are the same object."""
         is_missing = self.freshness is Freshness.GONE or (
@@ -140,7 +139,7 @@ TRANSITIONS_KEPT = 100
 """Longest history of a job; the oldest transitions are dropped first."""
 
 
-@fast_dataclass()
+@dataclass(frozen=True, slots=True)
 class Seen:
     """Result of a read: the server returned the job."""
 
@@ -182,9 +181,9 @@ class Transition:
         return self.before is not None and self.before.is_terminal and self.before != self.after
 
 
-@fast_dataclass(eq=False)
+@dataclass(frozen=True, slots=True)
 class TrackedJob:
-    """State of one watched job. Compares by identity: each change gives a new object."""
+    """State of one watched job."""
 
     job_id: int
     job: Job | None = None

@@ -86,7 +86,7 @@ class Watchlist(Mapping[int, TrackedJob]):
             before = jobs.get(tracked.job_id)
             jobs[tracked.job_id] = tracked
             was, now = before and before.condition, tracked.condition
-            if was and was.group is now.group and was.is_final == now.is_final:
+            if was is now or (was and was.group == now.group and was.is_final == now.is_final):
                 continue
             unsettled += _count_off(before, groups)
             groups[now.group] += 1

@@ -361,7 +361,7 @@ class MonitorState:
             if known is job and before.condition.is_final and job_id not in departure.due_s:
                 continue
             tracked = observed[job_id] = before.seen(job, at)
-            if known is None or known.origin is not job.origin or not tracked.condition.repeats:
+            if known is None or known.origin != job.origin or not tracked.condition.repeats:
                 self.planner.update_fields(job, before, is_final=tracked.condition.is_final)
         return observed
 
