@@ -1,11 +1,8 @@
 import re
 
-import pytest
-
 from tests.support.factories import NOON, at, job
 from tui.domain.errors import JobNotFound
 from tui.scripts.formats import as_text
-from tui.scripts.json_output import items_per_s, queue_wait_s, run_s
 from tui.scripts.read_once import ReadResult
 
 
@@ -70,7 +67,7 @@ def test_a_job_that_was_not_read_says_why_and_one_that_is_gone_too():
 
     text = as_text([ReadResult(7, NOON, error=error), ReadResult(8, NOON, job=job(8, "WORKING"), error=error)])
 
-    assert text == "7  not read\n  error      no such job; check it\n\n8  GONE\n  error      no such job; check it\n"
+    assert text == "7  NOT FOUND\n  error      no such job; check it\n\n8  GONE\n  error      no such job; check it\n"
 
 
 def test_no_text_of_the_server_begins_a_line():
@@ -82,72 +79,3 @@ def test_no_text_of_the_server_begins_a_line():
 
     assert not re.search(r"^\s*(::|##|y|z)|##\w*\[", text, re.MULTILINE)
     assert all(line.isprintable() for line in text.split("\n"))
-
-
-# how long a job waited and ran, where the API contradicts itself
-
-
-@pytest.mark.parametrize(
-    ("fields", "server_s", "ran_s"),
-    [
-        pytest.param({"status": "SUCCESS", "started": 0, "finished": 90}, 600, 90.0, id="ended"),
-        pytest.param(
-            {"status": "WORKING", "started": 0, "finished": 90}, 600, 90.0, id="finished without an end status"
-        ),
-        pytest.param({"status": None, "started": 0, "finished": 90}, 600, 90.0, id="finished without a status"),
-        pytest.param({"status": "SUCCESS", "started": 0}, 600, None, id="end status without finished"),
-        pytest.param({"status": "WORKING", "started": 0}, 600, 600.0, id="working"),
-        pytest.param({"status": "WORKING", "started": 30}, 20, 0.0, id="starts later than the server's clock says"),
-        pytest.param({"status": "WORKING", "started": 0}, None, None, id="the server's clock is unknown"),
-        pytest.param({"status": "SUCCESS", "started": 90, "finished": 0}, 600, None, id="ends before it starts"),
-        pytest.param(
-            {"status": "WORKING", "started": 90, "finished": 0}, 600, None, id="finished before it starts, at work"
-        ),
-        pytest.param({"status": "SUCCESS", "started": 0, "finished": 0}, 600, 0.0, id="ends as it starts"),
-        pytest.param({"status": "SUCCESS", "finished": 90}, 600, None, id="never started"),
-        pytest.param({"status": "PENDING"}, 600, None, id="waits"),
-    ],
-)
-def test_run_seconds(fields, server_s, ran_s):
-    times = {name: at(value).isoformat() if isinstance(value, int) else value for name, value in fields.items()}
-
-    assert (
-        run_s(ReadResult(1, at(600), job=job(1, **times), server_at=None if server_s is None else at(server_s)))
-        == ran_s
-    )
-
-
-@pytest.mark.parametrize(
-    ("added_s", "started_s", "waited_s"), [(0, 30, 30.0), (0, 0, 0.0), (30, 0, None), (0, None, None), (None, 30, None)]
-)
-def test_queue_wait_seconds(added_s, started_s, waited_s):
-    times = {
-        name: at(moment_s).isoformat()
-        for name, moment_s in (("added", added_s), ("started", started_s))
-        if moment_s is not None
-    }
-
-    assert queue_wait_s(reading(**times)) == waited_s
-
-
-@pytest.mark.parametrize(
-    ("status", "finished_s", "items", "rate"),
-    [
-        ("SUCCESS", 100, 250, 2.5),
-        ("SUCCESS", 100, 0, 0.0),
-        ("SUCCESS", 100, None, None),
-        ("SUCCESS", 0, 250, None),
-        ("SUCCESS", None, 250, None),
-        ("WORKING", None, 250, None),
-    ],
-)
-def test_items_per_second_are_those_of_an_ended_job(status, finished_s, items, rate):
-    times = {"started": at().isoformat()} | ({} if finished_s is None else {"finished": at(finished_s).isoformat()})
-
-    assert items_per_s(reading(status=status, itemCount=items, **times)) == rate
-
-
-def test_a_reading_without_a_job_tells_no_times():
-    missing = ReadResult(7, NOON, error=JobNotFound("none"))
-
-    assert (queue_wait_s(missing), run_s(missing), items_per_s(missing)) == (None, None, None)

@@ -46,6 +46,24 @@ def test_jobs_that_are_not_found_are_counted():
     ) == ("2 of 6 ended, 1 failed, 1 not found, 1 waiting, 2 working, oldest 1:49")
 
 
+def test_a_job_that_is_gone_counts_as_not_found_alone():
+    gone = seen(6, "FAILED").apply_reading(Missing(JobNotFound("no such job"), at()))
+    standing = WaitProgress(ended={Exit.DONE: 1, Exit.FAILED: 2}, unended=3)
+
+    assert line(watchlist=JOBS.with_jobs([gone]), standing=standing) == (
+        "3 of 6 ended, 1 failed, 1 not found, 1 waiting, 2 working, oldest 1:49"
+    )
+
+
+def test_an_end_with_an_unknown_status_is_counted():
+    odd = seen(6, "HALTED", finished="2026-11-23T11:59:00Z")
+    standing = WaitProgress(ended={Exit.DONE: 1, Exit.FAILED: 2}, unended=3)
+
+    assert "1 failed, 1 with an unknown status, " in line(
+        watchlist=JOBS.with_jobs([odd.seen(odd.job, at(5))]), standing=standing
+    )
+
+
 def test_before_anything_is_known_it_counts_alone():
     assert line(watchlist=Watchlist().with_jobs([TrackedJob(1)]), standing=WaitProgress(unended=1)) == "0 of 1 ended"
 

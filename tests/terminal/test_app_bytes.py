@@ -151,7 +151,7 @@ def test_every_cursor_key_is_small_in_a_list_that_scrolls(jobdeck, queue, status
             ),
         )
     terminal = jobdeck("884201-884220", until=is_listed(884207))
-    terminal.wait_for(lambda it: not re.search("asking|without status", it.text), PATIENCE_S)
+    terminal.wait_for(lambda it: not re.search("not read|without status", it.text), PATIENCE_S)
     terminal.wait_quiet(0.5)
     sizes = []
     for key, job_id in [

@@ -309,7 +309,7 @@ def test_overview_is_ascii_where_it_must():
         for width in WIDTHS:
             tracked = after("FAILED", one, DOWN)
             assert all(text_of(line).isascii() for line in overview(tracked, OFFLINE, ASCII, width))
-            assert text_of(title(tracked, UP, ASCII)).isascii()
+            assert text_of(title(tracked, ASCII)).isascii()
 
 
 def test_job_without_an_answer_is_ascii_where_it_must():
@@ -337,14 +337,14 @@ def test_lines_are_within_the_width(width):
 @pytest.mark.parametrize(
     ("tracked", "shown"),
     [
-        (after(), "1  asking"),
+        (after(), "1  not read"),
         (after("WORKING"), "1 ▶ WORKING"),
         (after("Odd"), "1 ? Odd"),
-        (after(NOWHERE), "1  not found"),
+        (after(NOWHERE), "1  NOT FOUND"),
     ],
 )
 def test_title_is_id_and_status(tracked, shown):
-    assert " ".join(text_of(title(tracked, UP, LOOK)).split()) == " ".join(shown.split())
+    assert " ".join(text_of(title(tracked, LOOK)).split()) == " ".join(shown.split())
 
 
 @pytest.mark.parametrize(

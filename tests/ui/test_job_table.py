@@ -190,9 +190,9 @@ def test_longer_unknown_status_is_visibly_cut():
 @pytest.mark.parametrize(
     ("tracked", "link", "begins", "note"),
     [
-        pytest.param(after(), "up", "  asking ", "", id="unseen"),
-        pytest.param(after(NOWHERE), "up", "  not found ", "no job 1 here", id="not-found"),
-        pytest.param(after(DOWN), "up", "  no answer ", "connection refused", id="no-answer"),
+        pytest.param(after(), "up", "  not read ", "", id="unseen"),
+        pytest.param(after(NOWHERE), "up", "  NOT FOUND ", "no job 1 here", id="not-found"),
+        pytest.param(after(DOWN), "up", "  not read ", "connection refused", id="no-answer"),
         pytest.param(after("WORKING", DOWN), "up", "▶ WORKING ", "stale 0:31 · connection refused", id="stale"),
         pytest.param(after("WORKING", NOWHERE), "up", "▶ WORKING ", "gone", id="gone"),
         pytest.param(after("WORKING"), "offline", "▶ WORKING ", "stale 0:31", id="offline"),
@@ -203,7 +203,7 @@ def test_longer_unknown_status_is_visibly_cut():
         pytest.param(
             after(job(itemCount="x", success=3)), "up", "· PENDING ", "unreadable: itemCount, success", id="unreadable"
         ),
-        pytest.param(after(job(status=None)), "up", "  none ", "", id="no-status"),
+        pytest.param(after(job(status=None)), "up", "  no status ", "", id="no-status"),
         pytest.param(
             after("PENDING", SPOILT), "up", "· PENDING ", "stale 0:31 · expected one job, got an array", id="spoilt"
         ),
@@ -455,9 +455,9 @@ PLAIN, QUIET, LOUD = Role.TEXT, Role.MUTED, Role.WARNING
             id="stale",
         ),
         pytest.param(after("WORKING", NOWHERE), ("▶ WORKING", QUIET), QUIET, [("gone", LOUD)], id="gone"),
-        pytest.param(after(), ("asking", QUIET), QUIET, [], id="unseen"),
-        pytest.param(after(NOWHERE), ("not found", QUIET), QUIET, [("no job 1 here", LOUD)], id="not found"),
-        pytest.param(after(DOWN), ("no answer", QUIET), QUIET, [("connection refused", LOUD)], id="no answer"),
+        pytest.param(after(), ("not read", QUIET), QUIET, [], id="unseen"),
+        pytest.param(after(NOWHERE), ("NOT FOUND", QUIET), QUIET, [("no job 1 here", LOUD)], id="not found"),
+        pytest.param(after(DOWN), ("not read", QUIET), QUIET, [("connection refused", LOUD)], id="no answer"),
         pytest.param(
             after(job(status="HALTED", **ENDED)),
             ("? HALTED", Role.UNKNOWN),
@@ -467,7 +467,7 @@ PLAIN, QUIET, LOUD = Role.TEXT, Role.MUTED, Role.WARNING
         ),
         pytest.param(
             after(job(status=None, **ENDED)),
-            ("none", QUIET),
+            ("no status", QUIET),
             PLAIN,
             [("ended, status unknown", LOUD)],
             id="end without a status",

@@ -97,6 +97,15 @@ async def test_help_opened_and_closed_at_once_swallows_no_key():
 # failed jobs
 
 
+async def test_e_skips_a_failed_job_that_the_server_no_longer_knows():
+    gone = {11: [job(11, "FAILED"), JobNotFound("no such job")], 12: [job(12, "FAILED")]}
+    async with desk(gone) as it:
+        await it.until(lambda: it.screen.scene.watchlist[11].is_gone)
+        await it.press("j", "e")
+
+        assert it.jobs.cursor == 12
+
+
 @pytest.mark.parametrize(
     ("keys", "cursor"),
     [("e", 12), ("ee", 14), ("eee", 12), ("E", 14), ("EE", 12)],
@@ -199,7 +208,7 @@ async def test_ended_job_that_is_taken_off_in_a_pause_comes_back_with_all_that_w
 
         assert it.status(1) == "SUCCESS"
         assert "SUCCESS" in it.text
-        assert "not asked" not in it.text
+        assert "not read" not in it.text
 
 
 async def test_undo_without_anything_to_undo_says_so():

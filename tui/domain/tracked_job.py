@@ -209,6 +209,16 @@ class TrackedJob:
         return self.condition.freshness
 
     @property
+    def is_gone(self) -> bool:
+        """Whether the server described the job once, and now reports that it does not exist."""
+        return self.condition.freshness is Freshness.GONE
+
+    @property
+    def is_not_found(self) -> bool:
+        """Whether the server never described the job, and reports that it does not exist."""
+        return self.job is None and self.condition.not_found_count > 0
+
+    @property
     def failures(self) -> int:
         """Consecutive failed reads."""
         return self.condition.failures

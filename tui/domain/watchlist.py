@@ -58,10 +58,11 @@ class Watchlist(Mapping[int, TrackedJob]):
 
     @property
     def counts(self) -> Mapping[JobStatus | None, int]:
-        """Number of jobs by last known status, including gone jobs; None for no status. No zeros."""
+        """Number of jobs by status, without those that the server does not know; None for no status. No zeros."""
         counts: Counter[JobStatus | None] = Counter()
         for group, number in self._groups.items():
-            counts[group.status] += number
+            if not group.is_missing:
+                counts[group.status] += number
         return counts
 
     @property

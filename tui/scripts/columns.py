@@ -7,11 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tui.core.durations import duration
 from tui.core.errors import ConfigError
 from tui.core.text import one_line, plain, rfc3339
-from tui.scripts.json_output import items_per_s, queue_wait_s, run_s
-from tui.scripts.read_once import GONE, ReadResult
+from tui.presentation.job_text import (
+    items_per_s,
+    items_text,
+    queue_wait_s,
+    rate_text,
+    run_s,
+    run_text,
+    state_word,
+    wait_text,
+)
+from tui.scripts.read_once import ReadResult
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from pydantic import JsonValue
@@ -60,21 +68,8 @@ def _time(name: str, moment: Callable[[Job], datetime | None]) -> Column:
     return Column(name, name.upper(), field(name).value, shown)
 
 
-def _seconds(name: str, heading: str, seconds: Callable[[ReadResult], float | None]) -> Column:
-    def shown(reading: ReadResult, _: Job) -> str | None:
-        value = seconds(reading)
-        return None if value is None else duration(value)
-
-    return Column(name, heading, seconds, shown, is_right=True, is_ours=True)
-
-
-def _rate(reading: ReadResult, _: Job) -> str | None:
-    value = items_per_s(reading)
-    return None if value is None else f"{value:,.1f}/s"
-
-
-def _items(_: ReadResult, job: Job) -> str | None:
-    return job.verbatim("itemCount") if job.item_count is None else f"{job.item_count:,}"
+def _rate(_: ReadResult, job: Job) -> str | None:
+    return None if items_per_s(job) is None else f"{rate_text(job)}/s"
 
 
 def _messages(_: ReadResult, job: Job) -> str | None:
@@ -90,7 +85,7 @@ STATUS = Column(
     "status",
     "STATUS",
     field("status").value,
-    lambda reading, job: GONE if reading.is_gone else job.verbatim("status"),
+    lambda reading, _: state_word(reading),
 )
 
 TYPE = field("type")
@@ -103,15 +98,29 @@ STARTED = _time("started", lambda job: job.started)
 
 FINISHED = _time("finished", lambda job: job.finished)
 
-WAIT = _seconds("queueWaitSeconds", "WAIT", queue_wait_s)
+WAIT = Column(
+    "queueWaitSeconds",
+    "WAIT",
+    lambda reading: queue_wait_s(reading.job),
+    lambda reading, job: wait_text(job, reading.server_at),
+    is_right=True,
+    is_ours=True,
+)
 
-RUN = _seconds("runSeconds", "RUN", run_s)
+RUN = Column(
+    "runSeconds",
+    "RUN",
+    lambda reading: run_s(reading.job, reading.server_at),
+    lambda reading, job: run_text(job, reading.server_at),
+    is_right=True,
+    is_ours=True,
+)
 
-RATE = Column("itemsPerSecond", "RATE", items_per_s, _rate, is_right=True, is_ours=True)
+RATE = Column("itemsPerSecond", "RATE", lambda reading: items_per_s(reading.job), _rate, is_right=True, is_ours=True)
 
 FILE = field("originalFilename", "FILE")
 
-ITEMS = Column("itemCount", "ITEMS", field("itemCount").value, _items, is_right=True)
+ITEMS = Column("itemCount", "ITEMS", field("itemCount").value, lambda _, job: items_text(job), is_right=True)
 
 RESULTS = field("numResults", "RESULTS")
 

@@ -13,11 +13,20 @@ from rich.cells import cell_len, set_cell_size
 
 from tui.core.durations import duration
 from tui.core.text import count, inert, one_line, plain, rfc3339, without_commands
-from tui.domain.tracked_job import Freshness, TrackedJob
+from tui.domain.tracked_job import TrackedJob
 from tui.domain.watchlist import Watchlist
+from tui.presentation.job_text import (
+    GONE,
+    NOT_FOUND,
+    items_per_s,
+    items_text,
+    queue_wait_s,
+    rate_text,
+    run_s,
+    state_word,
+)
 from tui.scripts.columns import MESSAGES, OF_CSV, OF_TABLES, STATUS, Column, unnamed_fields
-from tui.scripts.json_output import items_per_s, queue_wait_s, run_s
-from tui.scripts.read_once import GONE, ReadResult
+from tui.scripts.read_once import ReadResult
 from tui.scripts.watch import Event, Kind
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
@@ -28,7 +37,7 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job
 
 
-_CODES: Mapping[str, int] = {"PENDING": 33, "WORKING": 36, "SUCCESS": 32, "FAILED": 31, "GONE": 35, "NOT FOUND": 35}
+_CODES: Mapping[str, int] = {"PENDING": 33, "WORKING": 36, "SUCCESS": 32, "FAILED": 31, GONE: 35, NOT_FOUND: 35}
 """SGR codes by status; other words stay uncoloured."""
 
 
@@ -51,7 +60,7 @@ def change_line(before: TrackedJob | None, after: TrackedJob, *, at: datetime, h
         at: Aware moment at which the change was observed.
         has_colour: Whether the status is coloured.
     """
-    was, now = before and state(before), state(after)
+    was, now = before and _state(before), _state(after)
     if after.polled_at is None or was == now:
         return None
     arrow = f"{was} -> " if before and before.polled_at else ""
@@ -66,24 +75,17 @@ def job_line(tracked: TrackedJob, *, has_colour: bool = False) -> str:
 
 def counts_line(watchlist: Watchlist) -> str:
     """Return the number of jobs in each state, largest first."""
-    counted = Counter(map(state, watchlist.values()))
+    counted = Counter(map(_state, watchlist.values()))
     parts = ", ".join(f"{number:,} {word}" for word, number in counted.most_common())
     return without_commands(f"{count(len(watchlist), 'job')}: {parts or 'none'}")
 
 
-def state(tracked: TrackedJob) -> str:
-    """Return a job's status: the API's word, or ours if there is none."""
-    if tracked.freshness is Freshness.GONE:
-        return GONE
-    if tracked.status is not None:
-        return one_line(tracked.status)
-    if tracked.not_found_count:
-        return "NOT FOUND"
-    return "not read" if tracked.job is None else "no status"
-
-
 def _word(tracked: TrackedJob, *, has_colour: bool) -> str:
-    return painted(state(tracked)) if has_colour else state(tracked)
+    return painted(_state(tracked)) if has_colour else _state(tracked)
+
+
+def _state(tracked: TrackedJob) -> str:
+    return one_line(state_word(tracked))
 
 
 def _told(tracked: TrackedJob) -> str:
@@ -309,7 +311,7 @@ def as_text(readings: Iterable[ReadResult], *, has_colour: bool = False) -> str:
 
 def _lines(reading: ReadResult, *, has_colour: bool) -> Iterator[str]:
     job = reading.job
-    word = _safe(GONE if reading.is_gone else "not read" if job is None else job.verbatim("status") or "no status")
+    word = _safe(state_word(reading))
     yield f"{reading.job_id}  {painted(word) if has_colour else word}"
     for label, text in _facts(reading):
         if text:
@@ -333,11 +335,11 @@ def _facts(reading: ReadResult) -> Iterator[tuple[str, str | None]]:
     yield "type", job.verbatim("type")
     yield "location", job.verbatim("locationCode")
     yield "file", job.verbatim("originalFilename")
-    yield "items", _items(reading, job)
+    yield "items", _items(job)
     yield "added", _moment(job, "added", job.added)
-    yield "started", _moment(job, "started", job.started, "waited", queue_wait_s(reading))
-    yield "finished", _moment(job, "finished", job.finished, "ran", run_s(reading))
-    if job.finished is None and (so_far_s := run_s(reading)) is not None:
+    yield "started", _moment(job, "started", job.started, "waited", queue_wait_s(job))
+    yield "finished", _moment(job, "finished", job.finished, "ran", run_s(job, None))
+    if job.finished is None and (so_far_s := run_s(job, reading.server_at)) is not None:
         yield "running", f"for {duration(so_far_s)}"
     yield "tenant", job.verbatim("tenantID")
     for label in ("success", "numResults", "hasData"):
@@ -346,10 +348,10 @@ def _facts(reading: ReadResult) -> Iterator[tuple[str, str | None]]:
         yield _OTHER, f"{column.name}: {column.shown(reading, job) or 'null'}"
 
 
-def _items(reading: ReadResult, job: Job) -> str | None:
-    rate = items_per_s(reading)
-    count = job.verbatim("itemCount") if job.item_count is None else f"{job.item_count:,}"
-    return count if rate is None else f"{count}, {rate:,.1f} per second"
+def _items(job: Job) -> str | None:
+    if items_per_s(job) is not None:
+        return f"{items_text(job)}, {rate_text(job)} per second"
+    return None if job.verbatim("itemCount") is None else items_text(job)
 
 
 def _moment(job: Job, name: str, at: datetime | None, what: str = "", seconds: float | None = None) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from tui.core.text import rfc3339, without_commands_in_json
 from tui.domain.errors import ApiError
+from tui.presentation.job_text import items_per_s, queue_wait_s, run_s
 from tui.scripts.read_once import ReadResult
 from tui.scripts.watch import Event, Kind
 
@@ -53,9 +54,9 @@ def record(reading: ReadResult) -> dict[str, Any]:
         "status": None if job is None or job.status is None else str(job.status),
         "previousStatus": None if reading.previous is None else str(reading.previous),
         "job": job.raw if job else None,
-        "queueWaitSeconds": queue_wait_s(reading),
-        "runSeconds": run_s(reading),
-        "itemsPerSecond": items_per_s(reading),
+        "queueWaitSeconds": queue_wait_s(reading.job),
+        "runSeconds": run_s(reading.job, reading.server_at),
+        "itemsPerSecond": items_per_s(reading.job),
         "error": _error(reading.error, reading.at) if reading.error else None,
     }
 
@@ -80,36 +81,3 @@ def _error(error: ApiError, at: datetime) -> dict[str, Any]:
         "correlationId": error.correlation_id,
         "retryAt": rfc3339(retry_at) if retry_at else None,
     }
-
-
-def queue_wait_s(reading: ReadResult) -> float | None:
-    """Return how long a job waited in the queue: started - added (tui/api/README.md)."""
-    return None if reading.job is None else _seconds_between(reading.job.added, reading.job.started)
-
-
-def run_s(reading: ReadResult) -> float | None:
-    """Return how long a job ran: finished - started, or so far for one that has not ended (tui/api/README.md)."""
-    job = reading.job
-    if job is None:
-        return None
-    if job.finished is not None or job.is_ended:
-        return _seconds_between(job.started, job.finished)
-    return _seconds_between(job.started, reading.server_at, is_negative_zero=True)
-
-
-def items_per_s(reading: ReadResult) -> float | None:
-    """Return the rate of an ended job; None for a working job, whose `itemCount` may still change (tui/api/README.md,
-    Traps).
-    """
-    job, ran_s = reading.job, run_s(reading)
-    if job is None or not job.is_ended or not ran_s or job.item_count is None:
-        return None
-    return round(job.item_count / ran_s, 3)
-
-
-def _seconds_between(start: datetime | None, end: datetime | None, *, is_negative_zero: bool = False) -> float | None:
-    """Return the seconds; None if a moment is missing or the order is wrong."""
-    if start is None or end is None:
-        return None
-    seconds = round((end - start).total_seconds(), 3)
-    return seconds if seconds >= 0 else 0.0 if is_negative_zero else None

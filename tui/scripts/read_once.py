@@ -119,9 +119,6 @@ class RequestRetrier:
             return answer
 
 
-GONE = "GONE"
-"""The status of a job that the server no longer knows."""
-
 _SKEW = timedelta(seconds=2)
 """Clock difference that `Date` in whole seconds and network latency can cause."""
 
@@ -145,6 +142,11 @@ class ReadResult:
     def is_gone(self) -> bool:
         """Whether the server described the job before, and now reports that it does not exist."""
         return self.job is not None and isinstance(self.error, JobNotFound)
+
+    @property
+    def is_not_found(self) -> bool:
+        """Whether the server never described the job, and reports that it does not exist."""
+        return self.job is None and isinstance(self.error, JobNotFound)
 
 
 class ReadResults:

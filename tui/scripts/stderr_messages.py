@@ -13,10 +13,11 @@ from tui.domain.errors import ApiError, BadAnswer, JobNotFound
 from tui.domain.exit_codes import Exit
 from tui.domain.job_source import skipped_note
 from tui.domain.job_status import JobStatus, is_known
-from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob, elapsed_s
+from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob
 from tui.domain.watched_list import WatchedList
 from tui.monitor.denials import Disbelieved
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
+from tui.presentation.job_text import run_s
 from tui.scripts.read_once import ReadResult
 from tui.scripts.uploads import Upload, Uploads
 from tui.scripts.wait_state import Outcome, Plan, Reason, WaitProgress
@@ -179,12 +180,20 @@ def unknown_end_notes(jobs: Iterable[TrackedJob]) -> tuple[str, ...]:
     """Return a line for each unknown status with which jobs ended."""
     job_ids: dict[str | None, list[int]] = {}
     for tracked in jobs:
-        if tracked.condition.is_confirmed and not is_known(tracked.status):
+        if _is_unknown_end(tracked):
             job_ids.setdefault(tracked.status, []).append(tracked.job_id)
     return tuple(
         f"{_counted(concerned, f'ended {_with_status(status)}')}; not a success"
         for status, concerned in job_ids.items()
     )
+
+
+def _is_unknown_end(tracked: TrackedJob) -> bool:
+    return tracked.condition.is_confirmed and not is_known(tracked.status)
+
+
+def _is_working(tracked: TrackedJob) -> bool:
+    return tracked.status is JobStatus.WORKING and not tracked.is_gone
 
 
 def _with_status(status: str | None) -> str:
@@ -244,7 +253,7 @@ def _of_jobs(plan: Plan, standing: WaitProgress, snapshot: Snapshot, now_s: floa
     yield f"{sum(standing.ended.values()):,} of {len(watchlist):,} ended"
     if failed := watchlist.counts.get(JobStatus.FAILED):
         yield f"{failed:,} failed"
-    if (odd := standing.ended.get(Exit.FAILED, 0) - (failed or 0)) > 0:
+    if odd := sum(_is_unknown_end(tracked) for tracked in watchlist.values()):
         yield f"{odd:,} with an unknown status"
     if missing := sum(tracked.not_found_count > 0 for tracked in watchlist.values()):
         yield f"{missing:,} not found"
@@ -253,7 +262,8 @@ def _of_jobs(plan: Plan, standing: WaitProgress, snapshot: Snapshot, now_s: floa
     if working := watchlist.counts.get(JobStatus.WORKING):
         yield f"{working:,} working"
         server_now = snapshot.server_clock.at(now_s, default=now)
-        yield f"oldest {duration(max(elapsed_s(tracked, server_now) for tracked in watchlist.values()))}"
+        runs_s = (run_s(tracked.job, server_now) for tracked in watchlist.values() if _is_working(tracked))
+        yield f"oldest {duration(max((each for each in runs_s if each), default=0.0))}"
     if plan.files and not standing.unended:
         yield f"looking for late jobs of {one_line(plan.file_names)}"
 

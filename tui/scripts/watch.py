@@ -19,7 +19,8 @@ from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.monitor.denials import Disbelieved
 from tui.monitor.monitor import Monitor, keep_running
 from tui.monitor.snapshot import Snapshot, Update
-from tui.scripts.read_once import GONE, ReadResult, by_server
+from tui.presentation.job_text import state_word
+from tui.scripts.read_once import ReadResult, by_server
 from tui.scripts.wait_state import Outcome, Plan, Reason, WaitProgress, WaitState, outcome_of
 
 RETOLD_S = 30.0
@@ -53,7 +54,7 @@ class Event:
     """The last reported state of the job; None if there is none."""
     error: ApiError | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
-    """In the last event: number of jobs by last status, or GONE."""
+    """In the last event: number of jobs by status, or GONE."""
     is_complete: bool = True
     """In the last event: whether the jobs are proven to be complete."""
 
@@ -68,8 +69,9 @@ def reading_of(tracked: TrackedJob, snapshot: Snapshot, now_s: float, now: datet
         now: The same moment by our wall clock; also the time of a job that was never read.
     """
     at = tracked.polled_at or now
+    known_at = tracked.answered_at or at
     previous = tracked.transitions[-1].before if tracked.transitions else None
-    server_at = by_server(at, snapshot.server_clock.at(now_s, default=now) + (at - now))
+    server_at = by_server(known_at, snapshot.server_clock.at(now_s, default=now) + (known_at - now))
     return ReadResult(tracked.job_id, at, job=tracked.job, error=tracked.error, server_at=server_at, previous=previous)
 
 
@@ -389,8 +391,10 @@ class Watching:
         yield from self._story.lost(self._course.lost(now_s), self.snapshot, now_s, now)
 
     def _done(self) -> Event:
-        words = (GONE if reading.is_gone else reading.job.status for reading in self.readings() if reading.job)
-        counts = Counter(str(word) for word in words if word is not None)
+        described = (
+            known for known in self.readings() if known.is_gone or (known.job and known.job.status is not None)
+        )
+        counts = Counter(map(state_word, described))
         return Event(Kind.DONE, self._clock.now(), counts=counts, is_complete=self.is_complete)
 
     def _pause_s(self) -> float:

@@ -185,7 +185,7 @@ def test_what_jobdeck_shows_of_a_job_holds_its_id(readings, job_id, look):
             for is_pinned in (False, True):
                 text = f"{edge} {text_of(row(tracked, link, columns, look, is_pinned=is_pinned))} {edge}"
                 assert extract_ids(text).job_ids == (job_id,), text
-        text = f"{corner} {text_of(title(tracked, link, look))} {corner}"
+        text = f"{corner} {text_of(title(tracked, look))} {corner}"
         assert extract_ids(text).job_ids == (job_id,), text
     assert extract_ids(job_line(tracked)).job_ids == (job_id,)
 

@@ -29,7 +29,7 @@ LEVELS = r"TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL"
 
 _OTHER_STATUS = r"[A-Z][A-Z_ ]{2,58}[A-Z\N{HORIZONTAL ELLIPSIS}~]"
 
-_OURS = r"(?:asking|not asked|not found|no answer|unusable|none|GONE|NOT FOUND|not read|no status)\b"
+_OURS = r"(?:GONE|NOT FOUND|not read|no status)\b"
 
 _STATE = rf"(?:{_STATUS}|(?:{_TYPES})\b|{_OURS}|(?<=\s\s){_OTHER_STATUS}(?=\s\s|$))"
 

@@ -6,16 +6,9 @@ from collections.abc import Sequence
 
 from tui.domain.connection import Connection
 from tui.domain.tracked_job import TrackedJob
+from tui.presentation.job_text import items_text, number_text, run_text, wait_text
 from tui.ui.rendering.lines import Line, Role, Span, cut, fit, wrap
-from tui.ui.rendering.view_state import (
-    ViewOptions,
-    awaited,
-    freshness_note,
-    items_text,
-    number_text,
-    run_text,
-    wait_text,
-)
+from tui.ui.rendering.view_state import ViewOptions, awaited, freshness_note
 
 LABEL_WIDTH = 9
 
@@ -74,6 +67,7 @@ def card(
         lines += ((Span(part, Role.WARNING),) for part in wrap(str(tracked.error), width))
     if job is None:
         return tuple(lines) or ((Span(awaited(link, look), Role.MUTED),),)
+    until = look.known_until(tracked, link)
     values = {
         "type": job.verbatim("type"),
         "location": job.verbatim("locationCode"),
@@ -82,9 +76,9 @@ def card(
         "added": look.full_time(job.added) if job.added else job.verbatim("added"),
         "started": look.full_time(job.started) if job.started else job.verbatim("started"),
         "finished": look.full_time(job.finished) if job.finished else job.verbatim("finished"),
-        "waited": wait_text(tracked, link, look),
-        "ran": run_text(tracked, link, look),
-        "items": items_text(tracked),
+        "waited": wait_text(job, until),
+        "ran": run_text(job, until),
+        "items": items_text(job),
         "results": number_text(job.num_results, job.verbatim("numResults")),
         "success": job.verbatim("success"),
     }

@@ -9,6 +9,17 @@ from tui.core.text import count
 from tui.domain.connection import Connection
 from tui.domain.job_status import JobStatus, is_known
 from tui.domain.tracked_job import Freshness, TrackedJob
+from tui.presentation.job_text import (
+    NO_STATUS,
+    items_text,
+    number_text,
+    queue_wait_s,
+    rate_text,
+    run_s,
+    run_text,
+    status_word,
+    wait_text,
+)
 from tui.ui.rendering.lines import Line, Role, Span, cut, fit, join, line_width, wrap
 from tui.ui.rendering.view_state import (
     DAY_WIDTH,
@@ -16,14 +27,8 @@ from tui.ui.rendering.view_state import (
     ViewOptions,
     awaited,
     freshness_note,
-    items_text,
-    known_until,
-    number_text,
-    run_text,
     status_glyph,
     status_role,
-    status_word,
-    wait_text,
 )
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import, and the first screen does not need it
@@ -88,11 +93,12 @@ def timeline(
         has_bars: Whether wait and run have bars.
     """
     column = MEASURES_AT[look.times] if width >= BESIDE else 0
-    texts = wait_text(tracked, link, look), run_text(tracked, link, look)
+    until = look.known_until(tracked, link)
+    texts = wait_text(job, until), run_text(job, until)
     size = max(MEASURE_WIDTH, *map(len, texts))
     wait, run = (f"{text:<{size}} " for text in texts)
     room = min(BAR_WIDTH, max(4, width - LABEL_WIDTH - size - 1 - column)) if has_bars else 0
-    waited, ran = _bars(job, known_until(tracked, link, look), look, room)
+    waited, ran = _bars(job, until, look, room)
     # The same words for each status, and each day once: little changes from job to job. A day is left out only if the
     # line directly above shows it.
     last = job.started or (None if job.finished else job.added)
@@ -124,14 +130,10 @@ def _measured(moment: Line, measure: tuple[str, str], bar: Span, column: int) ->
 
 def _bars(job: Job, until: datetime, look: ViewOptions, width: int) -> tuple[Span, Span]:
     """Return the bars of wait and run on one scale; the run starts at the end of the wait."""
-    if not (job.added and job.started):
+    waited_s, ran_s = queue_wait_s(job), run_s(job, until)
+    if waited_s is None or ran_s is None or waited_s + ran_s <= 0:
         return Span(""), Span("")
-    end = job.finished or until
-    wait_s = max(0.0, (job.started - job.added).total_seconds())
-    run_s = max(0.0, (end - job.started).total_seconds())
-    if wait_s + run_s <= 0:
-        return Span(""), Span("")
-    waited = round(width * wait_s / (wait_s + run_s))
+    waited = round(width * waited_s / (waited_s + ran_s))
     bar = look.glyphs.bar
     return Span(bar * waited, Role.PENDING), Span(" " * waited + bar * (width - waited))
 
@@ -187,7 +189,7 @@ def overview(tracked: TrackedJob, link: Connection, look: ViewOptions, width: in
         *pair(("type", job.verbatim("type")), ("location", job.verbatim("locationCode")), look, width),
         *pair(("file", job.verbatim("originalFilename")), ("tenant", job.verbatim("tenantID")), look, width),
         *timeline(tracked, job, link, look, width, has_bars=height >= BARS_FROM),
-        *_result(tracked, job, width),
+        *_result(job, width),
         *_first_messages(job, look, width, max(MESSAGES_SHOWN, height - LINES_ABOVE)),
         *_other_fields(job, look, width),
         *_changes(tracked, look),
@@ -220,12 +222,9 @@ def _trouble(tracked: TrackedJob, link: Connection, look: ViewOptions, width: in
     return tuple((Span(part, Role.WARNING),) for text in texts for part in wrap(text, max(width, 20)))
 
 
-def _result(tracked: TrackedJob, job: Job, width: int) -> tuple[Line, ...]:
-    rate = "-"
-    if job.item_count and job.started and job.finished and job.finished > job.started:
-        rate = f"{job.item_count / (job.finished - job.started).total_seconds():,.1f}"
+def _result(job: Job, width: int) -> tuple[Line, ...]:
     # At fixed columns, so that little of the line changes for the next job.
-    items = f"{items_text(tracked):<{ITEMS_WIDTH}} {rate:<{RATE_WIDTH}} items/s"
+    items = f"{items_text(job):<{ITEMS_WIDTH}} {rate_text(job):<{RATE_WIDTH}} items/s"
     others = (("results", number_text(job.num_results, job.verbatim("numResults"))), *_flags(job))
     if width < BESIDE:
         return (field("items", items), *(field(name, value) for name, value in others))
@@ -279,17 +278,17 @@ def _changes(tracked: TrackedJob, look: ViewOptions) -> tuple[Line, ...]:
     return tuple(
         (
             label("changed" if place == 0 else ""),
-            Span(f"{look.clock_time(look.at_server(change.at))}  {change.before or 'none'} {arrow} "),
-            Span(str(change.after or "none"), status_role(change.after)),
+            Span(f"{look.clock_time(look.at_server(change.at))}  {change.before or NO_STATUS} {arrow} "),
+            Span(str(change.after or NO_STATUS), status_role(change.after)),
         )
         for place, change in enumerate(reversed(tracked.transitions[-CHANGES_SHOWN:]))
     )
 
 
-def title(tracked: TrackedJob, link: Connection, look: ViewOptions) -> Line:
+def title(tracked: TrackedJob, look: ViewOptions) -> Line:
     """Return the id and status of a job for the title of its panel."""
     glyph = status_glyph(tracked.status, look.glyphs)
     return (
         Span(f"{tracked.job_id} ", Role.STRONG),
-        Span(f"{glyph} {status_word(tracked, link)}".strip(), status_role(tracked.status)),
+        Span(f"{glyph} {status_word(tracked)}".strip(), status_role(tracked.status)),
     )

@@ -15,18 +15,15 @@ from tui.domain.job_status import JobStatus, is_known
 from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
+from tui.presentation.job_text import items_text, run_text, status_word, wait_text
 from tui.ui.rendering.lines import Line, Role, Side, Span, clip, cut, fit, wrap
 from tui.ui.rendering.view_state import (
     Times,
     ViewOptions,
     ViewState,
     freshness_note,
-    items_text,
-    run_text,
     status_glyph,
     status_role,
-    status_word,
-    wait_text,
 )
 
 WIDE = 100
@@ -66,7 +63,7 @@ class Columns:
 
         `longest_id` is the number of digits of the longest id; None computes it from all ids.
         """
-        words = [cell_len(str(status)) for status in watchlist.counts if status is not None]
+        words = [cell_len(str(group.status)) for group in watchlist.groups if group.status is not None]
         status = min(LONGEST_STATUS, max([9, *words]))
         job = max(6, id_digits(watchlist.ids) if longest_id is None else longest_id)
         narrow, wide = cls(status, job), cls(status, job, type=17, location=10, wait=7, run=8, items=9)
@@ -207,7 +204,7 @@ def searchable_words(tracked: TrackedJob) -> str:
     job = tracked.job
     texts = [str(tracked.job_id)]
     if tracked.job or tracked.error:
-        texts.append(status_word(tracked, Connection()))
+        texts.append(status_word(tracked))
     if job:
         texts += [str(job.type or ""), job.location_code or "", job.original_filename or "", *job.messages]
     return "\n".join(texts).lower()
@@ -236,18 +233,18 @@ def row(tracked: TrackedJob, link: Connection, columns: Columns, look: ViewOptio
     job = tracked.job
     stale = freshness_note(tracked, link, look.now)
     role = Role.MUTED if stale or job is None else Role.TEXT
-    ellipsis = look.glyphs.ellipsis
+    ellipsis, until = look.glyphs.ellipsis, look.known_until(tracked, link)
     cells: tuple[tuple[str, int, Side], ...] = (
         (str(tracked.job_id), columns.job, "right"),
         (_verbatim(tracked, "type"), columns.type, "left"),
         (_verbatim(tracked, "locationCode"), columns.location, "left"),
         (look.clock_time(job.added) if job and job.added else _verbatim(tracked, "added"), columns.added, "right"),
-        (wait_text(tracked, link, look, columns.wait), columns.wait, "right"),
-        (run_text(tracked, link, look, columns.run), columns.run, "right"),
-        (items_text(tracked), columns.items, "right"),
+        (wait_text(job, until, columns.wait), columns.wait, "right"),
+        (run_text(job, until, columns.run), columns.run, "right"),
+        (items_text(job), columns.items, "right"),
     )
     glyph = status_glyph(tracked.status, look.glyphs)
-    word = fit(f"{glyph} {status_word(tracked, link)}", columns.status + 2, "left", ellipsis)
+    word = fit(f"{glyph} {status_word(tracked)}", columns.status + 2, "left", ellipsis)
     # A job without a response has no values for the columns: its problem replaces them.
     facts = "".join(" " + fit(text, size, side, ellipsis) for text, size, side in (cells if job else cells[:1]) if size)
     facts = f"{look.glyphs.pinned}{facts[1:]}" if is_pinned else facts

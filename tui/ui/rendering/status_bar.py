@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +14,6 @@ from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import ApiError, Unauthorised
 from tui.domain.job_source import skipped_note
 from tui.domain.job_status import JobStatus
-from tui.domain.watchlist import Watchlist
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
 from tui.ui.rendering.lines import BLANK, Line, Role, Span, clip, join, line_width, spread
 from tui.ui.rendering.view_state import ViewOptions, status_glyph, status_role
@@ -178,7 +176,7 @@ def top_line(snapshot: Snapshot, place: Place, look: ViewOptions, width: int) ->
 
 
 def _counts(snapshot: Snapshot, look: ViewOptions) -> Line:
-    groups, counts = snapshot.watchlist.groups, _present(snapshot.watchlist)
+    groups, counts = snapshot.watchlist.groups, snapshot.watchlist.counts
     known = [
         status
         for status in (JobStatus.PENDING, JobStatus.WORKING, JobStatus.SUCCESS, JobStatus.FAILED)
@@ -197,15 +195,6 @@ def _counts(snapshot: Snapshot, look: ViewOptions) -> Line:
     if lost := sum(number for group, number in groups.items() if group.is_missing and group.status is None):
         parts.append((Span(f"{lost:,} not found", Role.MUTED),))
     return join(parts, "  ")
-
-
-def _present(watchlist: Watchlist) -> Counter[JobStatus | None]:
-    """Count jobs by status, without jobs that the server does not know: their status is unknown."""
-    counts: Counter[JobStatus | None] = Counter()
-    for group, number in watchlist.groups.items():
-        if not group.is_missing:
-            counts[group.status] += number
-    return counts
 
 
 def _warnings(snapshot: Snapshot, look: ViewOptions) -> tuple[Line, ...]:
@@ -270,7 +259,7 @@ def _waiting(snapshot: Snapshot) -> tuple[Line, Line, Line]:
 
 def _currency(snapshot: Snapshot, look: ViewOptions) -> tuple[Line, Line, Line]:
     """Return the freshness in three lengths. It changes with time only while jobs run, to send no needless bytes."""
-    newest, counts = snapshot.answered_at, _present(snapshot.watchlist)
+    newest, counts = snapshot.answered_at, snapshot.watchlist.counts
     if newest is None or snapshot.watchlist.is_final:
         return (_ended(snapshot, counts),) * 3
     if snapshot.is_paused or snapshot.link.state is not ConnectionState.UP:
@@ -288,10 +277,10 @@ def _currency(snapshot: Snapshot, look: ViewOptions) -> tuple[Line, Line, Line]:
     return whole, brief, least
 
 
-def _ended(snapshot: Snapshot, counts: Counter[JobStatus | None]) -> Line:
+def _ended(snapshot: Snapshot, counts: Mapping[JobStatus | None, int]) -> Line:
     if not snapshot.answered_at or not counts or snapshot.awaited:
         return BLANK
-    return (Span("all ended" if counts.total() == len(snapshot.watchlist) else "all else ended", Role.MUTED),)
+    return (Span("all ended" if sum(counts.values()) == len(snapshot.watchlist) else "all else ended", Role.MUTED),)
 
 
 def key_bar(hints: Sequence[tuple[str, str]], width: int) -> Line:

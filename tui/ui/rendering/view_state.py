@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 
-from tui.core.durations import coarse_duration, duration
+from tui.core.durations import coarse_duration
 from tui.domain.connection import Connection, ConnectionState
-from tui.domain.errors import BadAnswer
 from tui.domain.job_status import JobStatus
-from tui.domain.tracked_job import Freshness, TrackedJob
+from tui.domain.tracked_job import TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.monitor.snapshot import Snapshot
+from tui.presentation.job_text import freshness_text, known_until
 from tui.ui.rendering.lines import Role, Span
 
 
@@ -40,9 +40,6 @@ ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-"
 
 
 HALF_A_DAY_S = 12 * 3600
-
-LONGEST_TIME = 20
-"""Cells of the longest duration."""
 
 DAY_WIDTH = 11
 """Cells of a date and the blank after it."""
@@ -83,6 +80,10 @@ class ViewOptions:
     def at_server(self, moment: datetime) -> datetime:
         """Return a time of our clock as a time of the server's clock."""
         return moment + self.ahead
+
+    def known_until(self, tracked: TrackedJob, link: Connection) -> datetime:
+        """Return the moment at which the job's durations end: now, or its last response if it may be stale."""
+        return known_until(tracked, link, self.now, self.ahead)
 
     def clock_time(self, moment: datetime) -> str:
         """Return a time in at most 8 cells: time of day, the date if it is over half a day away, or its age."""
@@ -128,21 +129,6 @@ def status_glyph(status: JobStatus | None, glyphs: Glyphs) -> str:
     return getattr(glyphs, _ROLES[status].value) if status in _ROLES else glyphs.unknown
 
 
-def status_word(tracked: TrackedJob, link: Connection) -> str:
-    """Return the status verbatim, or our word if the API has sent none."""
-    if tracked.job is None:
-        if tracked.error is None:
-            return "asking" if link.state is ConnectionState.UP else "not asked"
-        return (
-            "not found"
-            if tracked.not_found_count
-            else "unusable"
-            if isinstance(tracked.error, BadAnswer)
-            else "no answer"
-        )
-    return str(tracked.job.status) if tracked.job.status is not None else "none"
-
-
 def awaited(link: Connection, look: ViewOptions) -> str:
     """Return the text for a job without a response."""
     return (
@@ -154,57 +140,8 @@ def awaited(link: Connection, look: ViewOptions) -> str:
 
 def freshness_note(tracked: TrackedJob, link: Connection, now: datetime) -> Span | None:
     """Return `gone` or `stale 0:31` if the shown state may be outdated; None if it is current."""
-    if tracked.freshness is Freshness.GONE:
-        return Span("gone", Role.WARNING)
-    is_cut_off = link.state is not ConnectionState.UP and not tracked.is_final
-    if tracked.answered_at and (tracked.freshness is Freshness.STALE or is_cut_off):
-        return Span(f"stale {duration((now - tracked.answered_at).total_seconds())}", Role.WARNING)
-    return None
-
-
-def wait_text(tracked: TrackedJob, link: Connection, look: ViewOptions, cells: int = LONGEST_TIME) -> str:
-    """Return how long the job waited for its start, in at most `cells`; coarse while it waits, `-` if unknown."""
-    job = tracked.job
-    if job is None or job.added is None:
-        return "-"
-    if job.started is not None:
-        return duration((job.started - job.added).total_seconds(), cells)
-    return (
-        coarse_duration((known_until(tracked, link, look) - job.added).total_seconds())
-        if job.status is JobStatus.PENDING
-        else "-"
-    )
-
-
-def run_text(tracked: TrackedJob, link: Connection, look: ViewOptions, cells: int = LONGEST_TIME) -> str:
-    """Return how long the job ran, or has run so far, in at most `cells`; `-` if unknown."""
-    job = tracked.job
-    if job is None or job.started is None:
-        return "-"
-    if job.finished is not None:
-        return duration((job.finished - job.started).total_seconds(), cells)
-    if job.status is not JobStatus.WORKING:
-        return "-"
-    return duration((known_until(tracked, link, look) - job.started).total_seconds(), cells)
-
-
-def known_until(tracked: TrackedJob, link: Connection, look: ViewOptions) -> datetime:
-    """Return the server time up to which the job's durations count: now, or its last response if it may be stale."""
-    is_followed = tracked.freshness is Freshness.LIVE and link.state is ConnectionState.UP
-    return look.server_now if is_followed else look.at_server(tracked.answered_at or look.now)
-
-
-def items_text(tracked: TrackedJob) -> str:
-    """Return the item count with thousands separators, the sent value if it is no number, or `-`."""
-    job = tracked.job
-    if job is None:
-        return "-"
-    return number_text(job.item_count, job.verbatim("itemCount"))
-
-
-def number_text(number: int | None, verbatim: str | None) -> str:
-    """Return a number with thousands separators, the sent value if it is no number, or `-`."""
-    return f"{number:,}" if number is not None else verbatim or "-"
+    text = freshness_text(tracked, link, now)
+    return None if text is None else Span(text, Role.WARNING)
 
 
 NO_SNAPSHOT = Snapshot()

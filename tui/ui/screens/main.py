@@ -17,6 +17,7 @@ from tui.core.text import count, one_line
 from tui.domain.job_status import JobStatus
 from tui.domain.selection import Selection
 from tui.monitor.snapshot import Snapshot
+from tui.presentation.job_text import state_word
 from tui.ui.app_context import AppContext
 from tui.ui.commands import EMPTY_DECK_HINTS, GLOBAL_KEYS, HINTS
 from tui.ui.monitor_client import MonitorCommands
@@ -287,7 +288,9 @@ class MainScreen(Screen[None]):
         if scene and JobStatus.FAILED in scene.watchlist.counts:
             place = self.jobs.place_of(self.jobs.cursor) or 0
             circle = (shown[(place + step * distance) % len(shown)] for distance in range(1, len(shown) + 1))
-            failed = next((job_id for job_id in circle if scene.watchlist[job_id].status is JobStatus.FAILED), None)
+            failed = next(
+                (job_id for job_id in circle if state_word(scene.watchlist[job_id]) == JobStatus.FAILED), None
+            )
         if failed is None:
             self.show_message(self._why_none_failed())
             return

@@ -46,7 +46,7 @@ class Card(LineView, can_focus=False):
         self._last = (scene, differs)
         tracked = scene.watchlist.get(self.job_id) or TrackedJob(self.job_id)
         colour = f"$status-{status_role(tracked.status)}"
-        self.set_title(Content.styled(text_of(title(tracked, scene.link, scene.look)), f"{colour} bold"))
+        self.set_title(Content.styled(text_of(title(tracked, scene.look)), f"{colour} bold"))
         self.show(card(tracked, scene.link, differs, scene.look, max(1, self.room)))
 
 

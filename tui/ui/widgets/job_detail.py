@@ -215,7 +215,7 @@ class JobDetail(TextView):
         tracked, scene = self.tracked, self.scene
         if tracked is None or scene is None:
             return "Job"
-        head: Line = title(tracked, scene.link, scene.look)
+        head: Line = title(tracked, scene.look)
         # 0 is shown too: the tabs keep their position from job to job, and are not sent again.
         count = f" {len(tracked.job.messages):,}" if tracked.job else ""
         names = {Tab.OVERVIEW: "Overview", Tab.MESSAGES: f"Messages{count}", Tab.RAW: "Raw"}

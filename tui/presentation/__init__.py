@@ -1,0 +1,1 @@
+"""Words, durations and columns: computed once, used by the app and the scripts. Pure."""
