@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.cli.conftest import until
 from tui.core.clock import SystemClock
 from tui.simulator.queue import JobQueue, SimJob
 
@@ -103,6 +104,24 @@ def test_upload_that_comes_later_is_waited_for(jobdeck, queue):
     )
 
     assert jobdeck("wait", "--file", "KIBO_*", "--newest", "--settle", "1").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("which", "code", "job_ids"),
+    [(("--since", "2h"), 1, ["11", "12", "31"]), (("--newest",), 0, ["11", "12"])],
+    ids=["all", "newest"],
+)
+def test_upload_that_appears_during_the_wait_counts_unless_one_was_chosen(
+    started, nights, faults, which, code, job_ids
+):
+    process = started("wait", "--file", "KIBO_REFRESH_*", *which, "--settle", "3", "-o", "id")
+    until(lambda: faults.requests >= 2)
+    nights.add(ended(31, "FAILED", file="KIBO_REFRESH_261130.zip", added_s=-5))
+
+    output, notes = process.communicate(timeout=60)
+
+    assert (process.returncode, sorted(output.split())) == (code, job_ids)
+    assert ("watching KIBO_REFRESH_261130.zip" in notes) is (code == 1)
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,19 @@ def test_the_course_of_a_file():
     assert told.standing(130).file == FileCourse(newest_s=20, read_s=20, ended_s=30)
 
 
+def test_uploads_of_a_pattern_are_final_only_after_a_later_search():
+    told = Told(files=("inv.csv",), late_pattern="inv*", settle_s=30.0)
+    told.read(105, (1, "SUCCESS"), list_reading=1)
+    told.read(140, list_reading=2)
+    before = told.course.must_search(134), told.course.must_search(140), told.standing(140).file.read_s
+
+    told.course.take_uploads(told.course._plan, 141.0)
+    told.read(142, list_reading=3)
+
+    assert before == (False, True, 0)
+    assert (told.course.must_search(142), told.standing(142).file.read_s) == (False, 41)
+
+
 def test_file_is_proven_complete_by_a_reading_after_the_last_job_settled():
     told = Told(files=("inv.csv",), settle_s=30.0)
     told.read(105, (1, "SUCCESS"), list_reading=1)

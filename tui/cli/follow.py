@@ -14,6 +14,7 @@ from tui.cli.output import StatusLine
 from tui.cli.signals import interruptible, run
 from tui.core.clock import Clock, SystemClock
 from tui.core.text import one_line
+from tui.domain.errors import ApiError
 from tui.domain.exit_codes import Exit
 from tui.domain.selection import Selection, forms
 from tui.monitor.monitor import Monitor
@@ -29,7 +30,7 @@ from tui.scripts.stderr_messages import (
     unproven_notes,
     upload_notes,
 )
-from tui.scripts.uploads import await_uploads, known_form
+from tui.scripts.uploads import await_uploads, known_form, uploads_of
 from tui.scripts.wait_state import Plan, Reason
 from tui.scripts.watch import TICK_S, Event, Watching
 
@@ -41,6 +42,9 @@ MOST_BUGS = 3
 forever.
 """
 
+
+LATE_EVERY_S = 30.0
+"""Seconds between two searches for later uploads of a pattern, while jobs run."""
 
 DRAWN_EVERY_S = 0.1
 """Least seconds between two progress lines: with thousands of events, drawing each one would take longer than the
@@ -80,7 +84,7 @@ class WatchRun:
             monitor = Monitor(api.client, self._clock, policy=PollPolicy(self._settings.interval_s), gate=api.gate)
             monitor.subscribe(self._note_news)
             watching = Watching(monitor, self._clock, plan, report=self._report)
-            async with self._company(watching):
+            async with self._company(watching, api):
                 await self._show_events(watching, job_ids, show)
         return watching.ending.code if watching.ending else Exit.DONE
 
@@ -114,8 +118,30 @@ class WatchRun:
         for note in upload_notes(chosen, uploads, now=self._clock.now()):
             self._status.warn(note)
         return replace(
-            plan, pattern=None, files=tuple(upload.file for upload in chosen), is_choice_proven=uploads.is_proven
+            plan,
+            pattern=None,
+            late_pattern=None if plan.is_newest or plan.is_one_look else plan.pattern,
+            files=tuple(upload.file for upload in chosen),
+            is_choice_proven=uploads.is_proven,
         )
+
+    async def _keep_searching(self, watching: Watching, api: OpenedApi) -> None:
+        """Add uploads of the plan's pattern that appear later, and report them. A failed search is repeated."""
+        searched_s = self._clock.monotonic_s()
+        while (pattern := watching.plan.late_pattern) is not None:
+            await self._clock.sleep(TICK_S)
+            if not watching.must_search() and self._clock.monotonic_s() < searched_s + LATE_EVERY_S:
+                continue
+            searched_s = self._clock.monotonic_s()
+            selection = Selection(pattern, since=watching.plan.since)
+            try:
+                uploads = await uploads_of(api.client, self._clock, selection, gate=api.gate)
+            except ApiError:
+                continue  # the lists of the files fail too, and report it
+            late = [upload for upload in uploads.found if upload.file not in watching.plan.files]
+            watching.add_uploads((upload.file for upload in late), is_proven=uploads.is_proven, searched_s=searched_s)
+            for note in upload_notes(late, replace(uploads, is_proven=True), now=self._clock.now()):
+                self._status.warn(note)
 
     async def _with_known_forms(self, api: OpenedApi, plan: Plan, wait_s: float) -> Plan:
         """Return the plan with each file name in the server's Unicode form, and the remaining time to wait for it."""
@@ -132,17 +158,22 @@ class WatchRun:
         return replace(plan, files=tuple(files), start_s=plan.start_s - searched_s, searched_s=searched_s)
 
     @asynccontextmanager
-    async def _company(self, watching: Watching) -> AsyncIterator[None]:
-        """Update the progress line while events are handled."""
-        telling = asyncio.ensure_future(self._keep_telling(watching))
+    async def _company(self, watching: Watching, api: OpenedApi) -> AsyncIterator[None]:
+        """Update the progress line and search for later uploads while events are handled."""
+        tasks = [
+            asyncio.ensure_future(self._keep_telling(watching)),
+            asyncio.ensure_future(self._keep_searching(watching, api)),
+        ]
         try:
             yield
         finally:
-            telling.cancel()
-            (outcome,) = await asyncio.gather(telling, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            outcomes = await asyncio.gather(*tasks, return_exceptions=True)
             self._status.clear()
-            if isinstance(outcome, Exception):
-                raise outcome
+            for outcome in outcomes:
+                if isinstance(outcome, Exception):
+                    raise outcome
 
     async def _keep_telling(self, watching: Watching) -> None:
         notes = AccessNotes()

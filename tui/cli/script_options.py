@@ -40,7 +40,8 @@ _FOLLOWING = (
         "--file",
         callback=some_text,
         metavar="NAME",
-        help="All jobs of this uploaded file, including later ones; a pattern such as 'INV_*' needs --newest or --since.",
+        help="All jobs of this uploaded file, including later ones; a pattern such as 'INV_*' needs --newest or --since. "
+        "Only beside * or ? is [...] a set of characters.",
     ),
     click.option(
         "--newest", "is_newest", is_flag=True, help="With --file: the newest upload that matches the pattern."

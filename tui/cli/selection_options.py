@@ -21,7 +21,8 @@ _OPTIONS = (
         "--file",
         callback=some_text,
         metavar="PATTERN",
-        help="Watch all jobs of a file, or of files such as 'INV_*', including later ones.",
+        help="Watch all jobs of a file, or of files such as 'INV_*', including later ones. Only beside * or ? is [...] a "
+        "set of characters.",
     ),
     click.option(
         "--location",

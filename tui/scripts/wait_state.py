@@ -42,6 +42,8 @@ class Plan:
     """Whether only the newest upload that matches `pattern` counts."""
     is_choice_proven: bool = True
     """Whether it is proven that there was no newer upload when `files` replaced the pattern."""
+    late_pattern: str | None = None
+    """The pattern whose later uploads are watched too; None if the files were chosen for good."""
     since: datetime | None = None
     """Jobs of the files added before this time do not count; None for no limit."""
     is_any: bool = False
@@ -94,7 +96,7 @@ class FileCourse:
     newest_s: float | None = None
     """When the newest job was found; None before the first."""
     read_s: float | None = None
-    """When all lists had last been read; None before that."""
+    """When all lists had last been read, and later uploads of the pattern were last searched for; None before that."""
     ended_s: float | None = None
     """Since when all watched jobs have ended; None if one has not."""
     is_proven: bool | None = None
@@ -296,6 +298,7 @@ class WaitState:
         self._of_file: set[int] = set()
         self._newest_s: float | None = None
         self._read_s: dict[Selection, float] = {}
+        self._searched_s = begin_s
         self._settled_reading: dict[Selection, int] = {}
         """For each list, the first reading with all jobs ended and no new one for `settle_s`."""
         self._ended_s: float | None = None
@@ -314,6 +317,17 @@ class WaitState:
         elif self._ended_s is None:
             self._ended_s = now_s
         self._take_lists(before.lists, now_s)
+
+    def take_uploads(self, plan: Plan, searched_s: float) -> None:
+        """Apply a search for later uploads of the pattern, begun at `searched_s`; `plan` has the files known now."""
+        self._plan, self._searched_s = plan, searched_s
+
+    def must_search(self, now_s: float) -> bool:
+        """Return whether the end waits only for a search for later uploads of the pattern."""
+        if self._plan.late_pattern is None or self._ended_s is None or self._newest_s is None:
+            return False
+        final_s = max(self._ended_s, self._newest_s + self._plan.settle_s)
+        return self._searched_s < final_s <= now_s
 
     def awaited(self, now_s: float) -> tuple[int, ...]:
         """Return the jobs that do not exist yet but may still appear."""
@@ -357,10 +371,11 @@ class WaitState:
     def _file_course(self, codes: Mapping[int, Exit]) -> FileCourse:
         has_ended = self._ended_s is not None and len(codes) == len(self._snapshot.watchlist)
         is_read = all(selection in self._read_s for selection in self._plan.selections)
+        reads_s = [*self._read_s.values(), *([self._searched_s] if self._plan.late_pattern else [])]
         proofs = [self._proof(known) for known in self._snapshot.lists]
         return FileCourse(
             newest_s=_since(self._begin_s, self._newest_s),
-            read_s=_since(self._begin_s, min(self._read_s.values())) if is_read and self._read_s else None,
+            read_s=_since(self._begin_s, min(reads_s)) if is_read and self._read_s else None,
             ended_s=_since(self._begin_s, self._ended_s) if has_ended else None,
             is_proven=None if None in proofs else all(proofs),
             may_be_hidden=any(

@@ -15,6 +15,7 @@ from tui.core.clock import Clock, sleep_unless
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import ApiError, JobNotFound
 from tui.domain.exit_codes import Exit
+from tui.domain.selection import Selection
 from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.monitor.denials import Disbelieved
 from tui.monitor.monitor import Monitor, keep_running
@@ -295,6 +296,25 @@ class Watching:
         """Return `jobs` as readings."""
         snapshot, now_s, now = self.snapshot, self._clock.monotonic_s(), self._clock.now()
         return tuple(reading_of(tracked, snapshot, now_s, now) for tracked in self.jobs())
+
+    def must_search(self) -> bool:
+        """Return whether the end waits only for a search for later uploads of the plan's pattern."""
+        return self._course.must_search(self._clock.monotonic_s())
+
+    def add_uploads(self, files: Iterable[str], *, is_proven: bool, searched_s: float) -> None:
+        """Watch the jobs of further uploads.
+
+        Args:
+            files: The uploads that the search found and that the plan lacks.
+            is_proven: Whether it is proven that there is no other one.
+            searched_s: Monotonic second at which the search began.
+        """
+        added = tuple(files)
+        self.plan = replace(self.plan, files=(*self.plan.files, *added), is_choice_proven=is_proven)
+        self._course.take_uploads(self.plan, searched_s)
+        for file in added:
+            self._monitor.track_selection(Selection(file, since=self.plan.since))
+        self._wake.set()
 
     def interrupt(self, code: Exit) -> None:
         """End the watch as soon as possible, with this code."""

@@ -53,7 +53,7 @@ Examples:
     callback=one_text,
     metavar="NAME",
     multiple=True,
-    help="Jobs of this uploaded file, or of files such as 'INV_*'.",
+    help="Jobs of this uploaded file, or of files such as 'INV_*'. Only beside * or ? is [...] a set of characters.",
 )
 @click.option(
     "--newest", "is_newest", is_flag=True, help="With --file: only the newest upload that matches the pattern."
