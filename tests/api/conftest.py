@@ -15,10 +15,15 @@ async def client_for():
     """Make a client for a base address or a transport."""
     clients = []
 
-    def make(base="https://t4711-s5.sandbox.mozu.com", *, tokens=None, transport=None, total_s=5.0, **settings):
+    def make(
+        base="https://t4711-s5.sandbox.mozu.com", *, tokens=None, transport=None, total_s=5.0, admit=None, **settings
+    ):
         settings = Settings(api_base=f"{base}/api", environment="test", **settings)
         tokens = tokens or FixedToken(TOKEN, origin="KIBO_ACCESS_TOKEN")
-        clients.append(JobClient(settings, tokens, clock=ManualClock(), transport=transport, total_s=total_s))
+        options = {"admit": admit} if admit else {}
+        clients.append(
+            JobClient(settings, tokens, clock=ManualClock(), transport=transport, total_s=total_s, **options)
+        )
         return clients[-1]
 
     yield make

@@ -20,7 +20,7 @@ from tui.api.auth.token_source import FileToken, FixedToken, NoToken, TokenFacts
 from tui.api.client import JobClient
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
-from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised
+from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised
 from tui.domain.job_source import JobQuery
 from tui.settings.resolve import Settings
 
@@ -243,9 +243,9 @@ async def test_a_200_that_says_unauthorised_has_the_token_renewed(client_for):
     server = Server((200, {}, b'{"errorCode": "UNAUTHORIZED", "message": "expired"}'), JOB)
     client = client_for(transport=server.transport, tokens=RenewedToken(["old-token", "new-token"]))
 
-    outcomes = [await failure(client.job(7)) for _ in range(2)]
+    answer = await client.job(7)
 
-    assert outcomes == [TokenRenewed, None]
+    assert answer.value.job_id == 7
     assert [request.headers["authorization"] for request in server.requests] == ["Bearer old-token", "Bearer new-token"]
 
 
@@ -276,17 +276,33 @@ class RenewedToken(TokenSource):
         return self.texts[0] != refused.get_secret_value()
 
 
-async def test_after_a_renewal_the_caller_asks_again(client_for):
-    server = Server((401, {"x-vol-correlation": "c0ffee"}, b""), JOB)
-    client = client_for(transport=server.transport, tokens=RenewedToken(["old-token", "new-token"]))
+async def test_a_rejected_token_is_renewed_and_the_request_repeated_once_the_limiter_admits_it(client_for):
+    server, sent = Server((401, {}, b""), JOB), []
 
-    with pytest.raises(TokenRenewed, match="the token was rejected and has been renewed; try again") as caught:
-        await client.job(7)
+    async def admit():
+        sent.append(len(server.requests))
+
+    client = client_for(transport=server.transport, tokens=RenewedToken(["old-token", "new-token"]), admit=admit)
+    before = client.token_renewed_at()
+
     answer = await client.job(7)
 
-    assert (caught.value.kind, caught.value.http_status, caught.value.correlation_id) == ("unauthorised", 401, "c0ffee")
-    assert answer.value.job_id == 7
+    assert (answer.value.job_id, sent) == (7, [1])
     assert [request.headers["authorization"] for request in server.requests] == ["Bearer old-token", "Bearer new-token"]
+    assert (before, client.token_renewed_at()) == (None, ManualClock().now())
+
+
+async def test_a_limiter_that_stays_closed_fails_the_request_before_it_is_repeated(client_for):
+    server = Server((401, {}, b""), JOB)
+
+    async def admit():
+        raise RateLimited("slow down", retry_after_s=60)
+
+    client = client_for(transport=server.transport, tokens=RenewedToken(["old-token", "new-token"]), admit=admit)
+
+    with pytest.raises(RateLimited):
+        await client.job(7)
+    assert len(server.requests) == 1
 
 
 async def test_an_unchanged_token_is_not_tried_again(client_for):
@@ -302,8 +318,6 @@ async def test_a_renewed_token_that_is_refused_too_ends_the_matter(client_for):
     server = Server((401, {}, b""))
     client = client_for(transport=server.transport, tokens=RenewedToken(["a", "b", "c"]))
 
-    with pytest.raises(TokenRenewed):
-        await client.job(7)
     with pytest.raises(Unauthorised):
         await client.job(7)
 
@@ -314,9 +328,9 @@ async def test_who_asks_after_the_end_of_the_matter_has_the_token_renewed_before
     server = Server((401, {}, b""))
     client = client_for(transport=server.transport, tokens=RenewedToken(["a", "b", "c"]))
 
-    outcomes = [await failure(client.job(7)) for _ in range(4)]
+    outcomes = [await failure(client.job(7)) for _ in range(3)]
 
-    assert outcomes == [TokenRenewed, Unauthorised, Unauthorised, Unauthorised]
+    assert outcomes == [Unauthorised] * 3
     assert [request.headers["authorization"] for request in server.requests] == [
         "Bearer a",
         "Bearer b",
@@ -341,9 +355,11 @@ async def test_an_answer_of_the_api_itself_proves_a_renewed_token(client_for, st
     server = Server((401, {}, b""), (status, {}, body), (401, {}, b""))
     client = client_for(transport=server.transport, tokens=RenewedToken(["a", "b", "c"]))
 
-    outcomes = [await failure(client.job(7)) for _ in range(3)]
+    for _ in range(2):
+        await failure(client.job(7))
 
-    assert (outcomes[0], outcomes[2]) == (TokenRenewed, TokenRenewed if is_proved else Unauthorised)
+    tokens = [request.headers["authorization"][-1] for request in server.requests]
+    assert tokens == (["a", "b", "b", "c"] if is_proved else ["a", "b", "b"])
 
 
 async def test_one_renewal_serves_every_request_that_was_refused(client_for):
@@ -351,14 +367,11 @@ async def test_one_renewal_serves_every_request_that_was_refused(client_for):
     tokens = RenewedToken(["old-token", "new-token", "newer-token"])
     client = client_for(transport=server.transport, tokens=tokens)
 
-    outcomes = await asyncio.gather(*[failure(client.job(7)) for _ in range(3)])
-    answer = await client.job(7)
+    answers = await asyncio.gather(*[client.job(7) for _ in range(3)])
 
-    assert outcomes == [TokenRenewed] * 3
-    assert answer.value.job_id == 7
-    assert [request.headers["authorization"] for request in server.requests] == ["Bearer old-token"] * 3 + [
-        "Bearer new-token"
-    ]
+    assert [answer.value.job_id for answer in answers] == [7] * 3
+    sent = [request.headers["authorization"] for request in server.requests]
+    assert sent == ["Bearer old-token"] * 3 + ["Bearer new-token"] * 3
 
 
 async def failure(call):

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tui.api import failures as faults
-from tui.api.auth.flow import TokenRejection
+from tui.api.auth.rejection import TokenRejection
 from tui.api.failures import Subject, status_error
 from tui.api.proxy import Proxy
 from tui.api.raw_response import RawResponse

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from tui.api.auth.flow import TokenRejection
+from tui.api.auth.rejection import TokenRejection
 from tui.api.failures import (
     LONGEST_SILENCE_S,
     SHORTEST_SILENCE_S,

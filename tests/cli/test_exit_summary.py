@@ -25,6 +25,9 @@ class Ended:
     def access_ends_at(self):
         return None
 
+    def token_renewed_at(self):
+        return None
+
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):

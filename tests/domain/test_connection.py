@@ -2,7 +2,7 @@ import pytest
 
 from tests.support.factories import at
 from tui.domain.connection import Connection, ConnectionState
-from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
 
 DOWN = Unreachable("connection refused")
 
@@ -152,12 +152,6 @@ def test_time_that_is_told_is_the_time_that_is_kept():
     link = link.failed(RateLimited("slow down", retry_after_s=5), at=at(1), now_s=1.0)
 
     assert link.until == at(60)
-
-
-def test_accepted_token_makes_earlier_refusals_forgotten():
-    link = Connection().failed(TokenRenewed("renewed", http_status=401), at=at(), now_s=0.0).succeeded(now_s=1.0)
-
-    assert link.failed(Unauthorised("the token was rejected"), at=at(2), now_s=2.0).wait_s(2.0) == 40.0
 
 
 def test_refused_token_may_be_tried_when_somebody_asks():

@@ -31,6 +31,9 @@ class Trap:
     def access_ends_at(self):
         return self._client.access_ends_at()
 
+    def token_renewed_at(self):
+        return self._client.token_renewed_at()
+
     def _spring(self):
         if self.bugs:
             raise self.bugs.pop()

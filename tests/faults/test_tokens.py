@@ -8,7 +8,6 @@ from itertools import pairwise
 import pytest
 
 from tui.domain.connection import ConnectionState
-from tui.domain.errors import ApiError
 from tui.domain.tracked_job import Freshness
 from tui.monitor.polling_policy import PollPolicy
 from tui.simulator.queue import SimJob
@@ -187,10 +186,9 @@ async def test_ten_requests_at_once_have_a_dead_token_renewed_once(office):
     client = office.world.client(tokens=office.world.tokens_from(**CREDENTIALS))
     await client.job(1)
     office.desk.revoke()
-    outcomes = await asyncio.gather(*[client.job(job_id) for job_id in IDS], return_exceptions=True)
+
     answers = await asyncio.gather(*[client.job(job_id) for job_id in IDS])
 
-    assert {type(outcome).__name__ for outcome in outcomes} == {"TokenRenewed"}
     assert [answer.value.job_id for answer in answers] == list(IDS)
     assert office.desk.granted == 2
 
@@ -209,8 +207,7 @@ async def test_a_command_is_run_again_after_a_401_and_no_more_than_that(office, 
     office.world.tokens.add("second-0123456789")
     tokens.write_text("second-0123456789")
 
-    with pytest.raises(ApiError, match="has been renewed"):
-        await watch.client.job(1)
+    await watch.client.job(1)
     await watch.advance(60)
 
     assert (before, runs.read_text()) == ("x", "xx")

@@ -128,6 +128,9 @@ class Server:
     def access_ends_at(self):
         return None
 
+    def token_renewed_at(self):
+        return None
+
     def _shown(self, job: ServedJob, now_s: float):
         status = job.status(now_s)
         key = job.job_id, status

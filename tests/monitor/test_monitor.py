@@ -6,7 +6,7 @@ import pytest
 from tests.support.factories import ScriptedSource, job, stop
 from tui.core.clock import ManualClock
 from tui.domain.connection import ConnectionState
-from tui.domain.errors import AnswerTooLarge, BadAnswer, HostFound, JobNotFound, RateLimited, Unauthorised, Unreachable
+from tui.domain.errors import AnswerTooLarge, BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
 from tui.domain.tracked_job import Freshness
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy
@@ -45,18 +45,6 @@ async def test_job_is_followed_to_its_end_and_then_left_alone(start, clock):
     assert source.times(1) == [0, 2, 4, 9]
     assert monitor.snapshot.watchlist[1].freshness is Freshness.FINAL
     assert monitor.snapshot.watchlist.is_final
-
-
-async def test_a_request_that_found_the_host_is_made_again_at_once_and_says_nothing_of_jobs(start, clock):
-    monitor, source = start({1: [HostFound("the API is elsewhere"), "SUCCESS"], 2: ["SUCCESS"]})
-    monitor.track(1, 2)
-
-    await clock.advance(1)
-
-    snapshot = monitor.snapshot
-    assert [snapshot.watchlist[job_id].status for job_id in (1, 2)] == ["SUCCESS", "SUCCESS"]
-    assert (snapshot.link.state, snapshot.link.failures, snapshot.token_renewed_at) == (ConnectionState.UP, 0, None)
-    assert len(source.times(1)) == 2
 
 
 async def test_each_answer_leaves_as_one_batch(start, clock):

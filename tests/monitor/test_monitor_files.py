@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.factories import ScriptedSource, job, stop
 from tests.support.queue_source import QueueSource, QuickClock
-from tui.domain.errors import HostFound, RateLimited, Unreachable
+from tui.domain.errors import RateLimited, Unreachable
 from tui.domain.selection import Selection
 from tui.domain.watched_list import Extent
 from tui.monitor.monitor import Monitor
@@ -46,18 +46,6 @@ async def test_jobs_of_the_file_are_watched_and_no_others(adopting, clock):
 
     assert set(monitor.snapshot.watchlist.ids) == {1, 2}
     assert dict(monitor.snapshot.watchlist.counts) == {"WORKING": 2}
-
-
-async def test_a_list_that_found_the_host_is_requested_again_at_once(adopting, clock):
-    source = QueueSource((job_of(1),), clock)
-    source.outage = HostFound("the API is elsewhere")
-    monitor = adopting(source)
-    await clock.advance(0.1)
-    source.outage = None
-
-    await clock.advance(1)
-
-    assert set(monitor.snapshot.watchlist.ids) == {1}
 
 
 @pytest.mark.parametrize("sent", ["재고.csv", unicodedata.normalize("NFD", "재고.csv"), "a\u00a0\x1b.csv"], ids=ascii)

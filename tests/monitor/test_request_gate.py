@@ -213,3 +213,34 @@ async def test_a_new_token_lets_one_request_leave_at_once(gate, clock):
     await asyncio.gather(*tasks)
 
     assert [moment for _, moment in sent] == [1, 6]
+
+
+# a second request of one call
+
+
+async def test_another_request_of_a_call_needs_no_place_in_flight_and_goes_first(clock):
+    gate, sent = RequestGate(RequestBudget(rate_per_s=1, burst=1, tokens=1, in_flight_limit=1)), []
+    gate.leave(0.0)
+    waiting = asyncio.create_task(in_turn(gate, clock, sent))
+    await clock.advance(0)
+
+    another = asyncio.create_task(gate.another(clock))
+    await clock.advance(10)
+
+    assert (another.done(), waiting.done(), gate.per_min(10.0)) == (True, False, 2)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+
+
+async def test_another_request_spends_the_budget(gate, clock):
+    for _ in range(5):
+        await gate.another(clock)
+
+    assert gate.wait_s(0.0) == pytest.approx(0.5)
+
+
+async def test_another_request_does_not_wait_for_a_connection_that_stays_closed(gate, clock):
+    gate.failed(SLOW_DOWN, at=at(), now_s=0.0)
+
+    with pytest.raises(RateLimited):
+        await gate.another(clock)

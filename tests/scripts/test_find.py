@@ -6,7 +6,7 @@ import pytest
 from tests.support.factories import NOON, at, job
 from tests.support.queue_source import QueueSource
 from tui.core.clock import ManualClock
-from tui.domain.errors import BadAnswer, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.domain.errors import BadAnswer, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.domain.job_source import ApiResult
 from tui.domain.selection import Selection
 from tui.domain.watched_list import Extent
@@ -240,9 +240,7 @@ async def test_an_upload_that_does_not_come_is_searched_for_until_the_end(clock)
     assert searched_s(source) == [0, 5, 10, 12]
 
 
-@pytest.mark.parametrize(
-    "error", [Unreachable("gone"), ServerFault("broken"), RateLimited("slow", retry_after_s=12), TokenRenewed("new")]
-)
+@pytest.mark.parametrize("error", [Unreachable("gone"), ServerFault("broken"), RateLimited("slow", retry_after_s=12)])
 async def test_a_search_for_an_upload_survives_what_passes(clock, error):
     source = QueueSource((*QUEUE, upload(2.0)), clock)
 

@@ -7,7 +7,7 @@ import pytest
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.domain.connection import FAILURES_UNTIL_OFFLINE
-from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.domain.job import Job
 from tui.domain.job_source import ApiResult
 from tui.monitor.request_gate import AT_ONCE, RequestBudget, RequestGate, budget_of
@@ -200,15 +200,6 @@ async def test_server_without_lists_is_read_job_by_job(source, clock, error):
     readings = await read(source, clock, range(1, 11))
 
     assert all(reading.job for reading in readings)
-
-
-async def test_renewed_token_is_tried_at_once(source, clock):
-    source.script[1] = [TokenRenewed("the token was rejected", http_status=401)]
-
-    (reading,) = await read(source, clock, (1,))
-
-    assert reading.job is not None
-    assert [moment for _, moment in source.asked] == [0, 0]
 
 
 async def test_scripts_keep_to_two_requests_a_second_after_a_burst_of_five(source, clock):

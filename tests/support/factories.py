@@ -30,7 +30,7 @@ class ScriptedSource:
         self.listed: dict[int, Job] = {}
         self.list_trouble: ApiError | None = None
         self.lists: list[tuple[float, JobQuery]] = []
-        self.access_end = None
+        self.access_end = self.renewed_at = None
         self.has_new_token = False
         """Whether somebody renewed the token since the last call."""
         self.clock = clock
@@ -70,6 +70,9 @@ class ScriptedSource:
 
     def access_ends_at(self):
         return self.access_end
+
+    def token_renewed_at(self):
+        return self.renewed_at
 
     def times(self, job_id: int) -> list[float]:
         return [round(moment, 3) for moment, asked in self.asked if asked == job_id]

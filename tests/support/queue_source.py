@@ -67,6 +67,9 @@ class QueueSource:
     def access_ends_at(self):
         return None
 
+    def token_renewed_at(self):
+        return None
+
     def found(self, query: JobQuery):
         return self.queue.jobs(
             location=query.location_code,

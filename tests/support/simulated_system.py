@@ -116,6 +116,9 @@ class Counted:
     def access_ends_at(self):
         return self._client.access_ends_at()
 
+    def token_renewed_at(self):
+        return self._client.token_renewed_at()
+
 
 @dataclass
 class Watch:

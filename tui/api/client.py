@@ -6,16 +6,16 @@ The monitor decides when to poll.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx
-from pydantic import SecretStr
 
-from tui.api.auth.flow import TokenRejection, TokenRenewal, token_rejection
+from tui.api.auth.flow import BearerAuth, TokenRenewal, TokenVerdict
+from tui.api.auth.rejection import TokenRejection, token_rejection
 from tui.api.auth.token_source import TokenSource
 from tui.api.failures import REFUSALS, Subject, status_error, unauthorised
 from tui.api.proxy import UNREADABLE_REMEDY
@@ -25,12 +25,17 @@ from tui.api.tenant_host import TenantHost, is_answer, tenant_call, tenant_host,
 from tui.api.tls import open_key
 from tui.api.transport import TOTAL_S, Transport, transport_to
 from tui.core.clock import Clock
-from tui.domain.errors import ApiError, BadAnswer, HostFound, JobNotFound, TokenRenewed, Unauthorised
+from tui.domain.errors import ApiError, BadAnswer, JobNotFound, Unauthorised
 from tui.domain.job import Job
 from tui.domain.job_source import ApiResult, JobQuery
 from tui.settings.resolve import Settings
 
 T = TypeVar("T")
+
+
+async def _admit_at_once() -> None:
+    """Let a request leave that no rate limiter counts."""
+
 
 _QUEUE = "/commerce/inventory/v1/queue"
 
@@ -40,10 +45,11 @@ class JobClient:
 
     Args:
         settings: Address and timeouts of the API.
-        tokens: Source of the access token. After a 401 the client renews it once and raises TokenRenewed.
+        tokens: Source of the access token. After a 401 the client renews it once and repeats the request.
         clock: Reference time for a Retry-After date without a Date header.
         transport: Replaces the network; None means the real one.
         total_s: Seconds that one request may take in all, above 0.
+        admit: Waits until the rate limiter lets one more request of a running call leave, and counts it.
         tell: Receives notes for the user, one line each.
         on_host: Called once with the address of the API if the auth host had to supply it.
 
@@ -59,6 +65,7 @@ class JobClient:
         clock: Clock,
         transport: httpx.AsyncBaseTransport | None = None,
         total_s: float = TOTAL_S,
+        admit: Callable[[], Awaitable[object]] = _admit_at_once,
         tell: Callable[[str], object] = lambda _: None,
         on_host: Callable[[TenantHost], object] = lambda _: None,
     ) -> None:
@@ -67,6 +74,8 @@ class JobClient:
         self._renewal = TokenRenewal(tokens)
         self._reader = JobReader(settings.tenant)
         self._clock = clock
+        self._admit = admit
+        self._renewed_at: datetime | None = None
         self._tell, self._on_host = tell, on_host
         self._network, self._total_s = transport, total_s
         self._told: set[str] = set()
@@ -118,6 +127,7 @@ class JobClient:
         """
         self._auth = auth = self._auth or self._server(self._settings.auth_base)
         path, subject = tenant_call(self._settings)
+        await self._renewal.token()  # its errors are not those of the tenant call
         _, found = await self._get(
             auth,
             path,
@@ -141,6 +151,10 @@ class JobClient:
         facts = self._tokens.facts
         return None if facts.renews_itself else facts.expires_at
 
+    def token_renewed_at(self) -> datetime | None:
+        """Return when a rejected token was last renewed; None if none was."""
+        return self._renewed_at
+
     async def aclose(self) -> None:
         """Close every connection; requests in flight end at once."""
         for server in filter(None, (self._api, self._auth)):
@@ -150,14 +164,15 @@ class JobClient:
         """Return the API server.
 
         Raises:
-            HostFound: This call spent its request on the address; the rate limiter has to permit the next one.
             ApiError: The address is unknown.
         """
         if self._api is None:
             async with self._lookup:
                 if self._api is None:
-                    found = await self.find_host()
-                    raise HostFound(f"the API is at {urlsplit(found.api_base).netloc}")
+                    await self.find_host()
+                    await self._admit()  # this call has spent its request on the address
+        if self._api is None:
+            raise RuntimeError("a tenant call that did not fail gave no address")
         return self._api
 
     def _server(self, base: str) -> _Server:
@@ -183,38 +198,42 @@ class JobClient:
         is_readable: Callable[[RawResponse], bool] = lambda reply: 200 <= reply.status < 300,
         worded: Callable[[ApiError], ApiError] = lambda error: error,
     ) -> tuple[RawResponse, T]:
-        """Return the response and the result of `read`; `worded` adapts the errors of this request, except token
-        errors.
+        """Return the response and the result of `read`; `worded` adapts the errors of this request, except those of
+        `read`.
 
         Only a response of the API itself proves that the token is valid; gateways send other responses.
         """
-        try:
-            token = await self._renewal.token()
-        finally:
-            self._tell_once(f"note: {concern}" for concern in self._tokens.facts.concerns)
         url = f"{server.base}{path}"
+        outcome: T | ApiError
+
+        def judge(reply: RawResponse) -> TokenVerdict:
+            nonlocal outcome
+            try:
+                if not is_readable(reply):
+                    now, refused = self._clock.now(), self._refusal(reply)
+                    raise worded(status_error(reply, subject, host=server.host, now=now, url=url, refusal=refused))
+                outcome = self._read(reply, read, server.host)
+            except ApiError as error:
+                outcome = error
+                error.server_time = reply.server_time
+                if isinstance(error, Unauthorised) and reply.status != 403:
+                    return TokenVerdict.REJECTED
+                is_of_api = isinstance(error, JobNotFound) or reply.status in REFUSALS
+                return TokenVerdict.ACCEPTED if is_of_api else TokenVerdict.UNKNOWN
+            return TokenVerdict.ACCEPTED
+
+        identity = {"x-vol-tenant": self._settings.tenant, "x-vol-site": self._settings.site}
+        headers = {name: value for name, value in identity.items() if value}
+        auth = BearerAuth(self._renewal, judge=judge, admit=self._admit_renewed)
         try:
-            reply = await self._send(server, url, parameters, token)
+            reply = await server.transport.get(url, parameters=parameters, headers=headers, auth=auth)
         except ApiError as error:
             raise worded(error) from error
-        try:
-            if not is_readable(reply):
-                now, refused = self._clock.now(), self._refusal(reply)
-                raise worded(status_error(reply, subject, host=server.host, now=now, url=url, refusal=refused))
-            value = self._read(reply, read, server.host)
-        except ApiError as error:
-            error.server_time = reply.server_time
-            if isinstance(error, JobNotFound) or reply.status in REFUSALS:
-                self._renewal.accepted(token)
-            if (
-                isinstance(error, Unauthorised)
-                and reply.status != 403
-                and await self._is_renewed(token, reply, server.host)
-            ):
-                raise TokenRenewed("the token was rejected and has been renewed", **reply.evidence) from error
-            raise
-        self._renewal.accepted(token)
-        return reply, value
+        finally:
+            self._tell_once(f"note: {concern}" for concern in self._tokens.facts.concerns)
+        if isinstance(outcome, ApiError):
+            raise outcome
+        return reply.without_secrets(), outcome
 
     def _read(self, reply: RawResponse, read: Callable[[RawResponse], T], host: str) -> T:
         try:
@@ -226,22 +245,9 @@ class JobClient:
         """Return the reason to report if the response rejects the token."""
         return token_rejection(self._tokens.facts, reply.server_time or self._clock.now())
 
-    async def _is_renewed(self, token: SecretStr, reply: RawResponse, host: str) -> bool:
-        try:
-            return await self._renewal.is_renewed(token)
-        except Unauthorised as error:
-            raise Unauthorised(error.message, remedy=error.remedy, host=host, **reply.evidence) from error
-
-    async def _send(
-        self, server: _Server, url: str, parameters: Sequence[tuple[str, str]], token: SecretStr
-    ) -> RawResponse:
-        identity = {"x-vol-tenant": self._settings.tenant, "x-vol-site": self._settings.site}
-        headers = httpx.Headers(
-            {name: value for name, value in identity.items() if value}
-        )  # its repr masks the token; a dict's does not
-        headers["Authorization"] = f"Bearer {token.get_secret_value()}"
-        reply = await server.transport.get(url, parameters=parameters, headers=headers, secrets=(token,))
-        return reply.without_secrets()
+    async def _admit_renewed(self) -> None:
+        self._renewed_at = self._clock.now()
+        await self._admit()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tui.api.auth.flow import TokenRejection
+from tui.api.auth.rejection import TokenRejection
 from tui.api.proxy import Proxy
 from tui.api.raw_response import RawResponse, http_date
 from tui.api.server_words import fitting_remedy, is_no_such_job, is_of_api

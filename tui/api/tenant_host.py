@@ -17,7 +17,6 @@ from tui.core.errors import ConfigError
 from tui.core.json_decoding import decode
 from tui.domain.errors import (
     ApiError,
-    AskAgain,
     BadAnswer,
     Evidence,
     RateLimited,
@@ -67,7 +66,7 @@ def tenant_call(settings: Settings) -> tuple[str, Subject]:
 
 def unanswered(error: ApiError, settings: Settings) -> ApiError:
     """Return the error of a tenant call that failed with `error`: with the URL and a remedy."""
-    if isinstance(error, Unauthorised | AskAgain):
+    if isinstance(error, Unauthorised):
         return error
     url = _url(settings)
     asked = urlsplit(url).netloc if url in error.message else url

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 import zlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -343,6 +343,7 @@ class Transport:
         self._pools = pools
         self._total_s = total_s
         self._slots = asyncio.Semaphore(MOST_REQUESTS)
+        self._signed = httpx.AsyncClient(transport=_Exchange(self._ask), trust_env=False)
         self._has_answered = False
         self._running: set[asyncio.Task[_Outcome]] = set()
 
@@ -352,7 +353,12 @@ class Transport:
         return self._pools.route.unreadable
 
     async def get(
-        self, url: str, *, parameters: Sequence[tuple[str, str]], headers: httpx.Headers, secrets: tuple[SecretStr, ...]
+        self,
+        url: str,
+        *,
+        parameters: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+        auth: httpx.Auth | None = None,
     ) -> RawResponse:
         """Return the complete response to a GET, whatever its status. Retries once after a stale connection.
 
@@ -360,7 +366,7 @@ class Transport:
             url: Absolute, without a query.
             parameters: Pairs of the query; a name may occur several times.
             headers: Additional headers.
-            secrets: Credentials in the headers; removed from all text of the response that is shown.
+            auth: Adds the credentials by `signed`, and may repeat the request; each one has a deadline of its own.
 
         Raises:
             Unreachable: No complete response arrived within `total_s` seconds.
@@ -371,10 +377,7 @@ class Transport:
             request = self._pools.kept.build_request("GET", url, params=list(parameters) or None, headers=headers)
         except UnicodeEncodeError as error:
             raise ConfigError("a filter holds bytes that are no text in UTF-8", "type it again") from error
-        outcome = await self._ask(request, secrets)
-        if isinstance(outcome, RawResponse):
-            return outcome
-        raise outcome
+        return reply_of(await self._signed.send(request, auth=auth))
 
     async def post(self, url: str, *, content: SecretBytes, secrets: tuple[SecretStr, ...]) -> RawResponse:
         """Return the complete response to a POST of JSON; otherwise as `get`.
@@ -382,7 +385,7 @@ class Transport:
         Args:
             url: Absolute, without a query.
             content: The JSON; no error quotes it.
-            secrets: As those of `get`.
+            secrets: Credentials in the content; removed from all text of the response that is shown.
 
         Raises:
             Unreachable: As `get`.
@@ -402,6 +405,7 @@ class Transport:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        await self._signed.aclose()
         await self._pools.kept.aclose()
         await self._pools.fresh.aclose()
 
@@ -461,6 +465,41 @@ class Transport:
         hung = f": {progress.phase.value}" if progress is not None else ""
         message = f"{missing} within {self._total_s:g} s{hung}"
         return Unreachable(message, remedy="try again later: the server or the network is too slow")
+
+
+_REPLY, _SECRETS = "jobdeck.reply", "jobdeck.secrets"
+"""Extensions of httpx's responses and requests."""
+
+
+class _Exchange(httpx.AsyncBaseTransport):
+    """Lets httpx drive an `httpx.Auth` over complete responses, whose bodies are within their limits already.
+
+    Args:
+        ask: Returns the outcome of a request with these credentials.
+    """
+
+    def __init__(self, ask: Callable[[httpx.Request, tuple[SecretStr, ...]], Awaitable[_Outcome]]) -> None:
+        self._ask = ask
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        outcome = await self._ask(request, request.extensions.get(_SECRETS, ()))
+        if isinstance(outcome, RawResponse):
+            return httpx.Response(outcome.status, extensions={_REPLY: outcome})
+        raise outcome
+
+
+def signed(request: httpx.Request, token: SecretStr) -> httpx.Request:
+    """Return a GET with the token, which is removed from all text of the response that is shown."""
+    headers = request.headers.copy()
+    headers["Authorization"] = f"Bearer {token.get_secret_value()}"
+    extensions = {**request.extensions, _SECRETS: (token,)}
+    return httpx.Request(request.method, request.url, headers=headers, extensions=extensions)
+
+
+def reply_of(response: httpx.Response) -> RawResponse:
+    """Return the complete response that a transport put into httpx's."""
+    reply: RawResponse = response.extensions[_REPLY]
+    return reply
 
 
 def _log(request: httpx.Request, outcome: _Outcome, took_s: float) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.cli.options import Chosen
@@ -97,9 +98,11 @@ async def opened_api(
 
     with logging_to(target.settings.log_file, origin=target.settings.origin("log_file"), tell=tell):
         async with served(target, clock) as settings:
-            client = JobClient(settings, tokens, clock=clock, tell=tell, on_host=on_host)
+            gate = gate_for(settings)
+            admit = partial(gate.another, clock)
+            client = JobClient(settings, tokens, clock=clock, admit=admit, tell=tell, on_host=on_host)
             try:
-                yield OpenedApi(client, gate_for(settings))
+                yield OpenedApi(client, gate)
             finally:
                 await client.aclose()
                 await tokens.aclose()

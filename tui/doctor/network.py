@@ -31,7 +31,7 @@ from tui.doctor.check_results import (
     proxy_opened,
 )
 from tui.doctor.checks import Check, State, Tell, failed, ok, skipped, warning
-from tui.domain.errors import ApiError, TokenRenewed
+from tui.domain.errors import ApiError
 from tui.domain.job_source import JobQuery
 from tui.domain.server_clock import ServerClock
 from tui.settings.address import is_loopback
@@ -50,7 +50,7 @@ async def look_at_token(tokens: TokenSource, clock: Clock) -> tuple[Check, bool]
 
 
 async def look_at_list(opened: Callable[[], AbstractAsyncContextManager[JobClient]], clock: Clock, tell: Tell) -> None:
-    """Request the list of jobs, with a retry after a token renewal, and report the request and the clock."""
+    """Request the list of jobs, and report the request and the clock."""
     try:
         async with opened() as client:
             called, compared = await _list_response(client, clock)
@@ -60,13 +60,11 @@ async def look_at_list(opened: Callable[[], AbstractAsyncContextManager[JobClien
     tell(compared or skipped("clock", "not compared, because no response has the server's time"))
 
 
-async def _list_response(client: JobClient, clock: Clock, *, is_last: bool = False) -> tuple[Check, Check | None]:
+async def _list_response(client: JobClient, clock: Clock) -> tuple[Check, Check | None]:
     sent_s = clock.monotonic_s()
     try:
         answer = await client.jobs(JobQuery())
     except ApiError as error:
-        if isinstance(error, TokenRenewed) and not is_last:
-            return await _list_response(client, clock, is_last=True)
         return failed("call", error, ms=_ms_since(sent_s, clock)), _compared(error.server_time, sent_s, clock)
     return call(answer, ms=_ms_since(sent_s, clock)), _compared(answer.server_time, sent_s, clock)
 
@@ -91,7 +89,7 @@ async def look_at_tenant(
     """Return the check of the tenant, and its API host; None if it is not known."""
     try:
         async with opened() as client:
-            host = await _tenant_response(client)
+            host = await client.find_host()
     except (ApiError, ConfigError) as error:
         return failed("tenant", error), None
     if host.note:
@@ -102,13 +100,6 @@ async def look_at_tenant(
     return ok(
         "tenant", f"{auth_host} names {urlsplit(host.api_base).netloc} as the domain of tenant {settings.tenant}{kind}"
     ), host
-
-
-async def _tenant_response(client: JobClient) -> TenantHost:
-    try:
-        return await client.find_host()
-    except TokenRenewed:
-        return await client.find_host()
 
 
 NAMES = ("dns", "tcp", "tls", "proxy", "token", "call", "clock")

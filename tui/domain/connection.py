@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from tui.domain.errors import ApiError, JobNotFound, ServerFault, TokenRenewed, Unauthorised, Unreachable
+from tui.domain.errors import ApiError, JobNotFound, ServerFault, Unauthorised, Unreachable
 
 FAILURES_UNTIL_OFFLINE = 5
 """Consecutive transient errors after which jobdeck sends single probes only."""
@@ -67,8 +67,6 @@ class Connection:
                 self._enter(ConnectionState.UNAUTHORIZED, error, at=at, now_s=now_s, wait_s=REFUSED_PROBE_S),
                 refused_s=now_s,
             )
-        if isinstance(error, TokenRenewed):
-            return replace(self.succeeded(now_s=now_s), refused_s=now_s)
         # A gateway can send this response, so it does not prove that the API accepts the token again.
         is_no_proof = self.state is ConnectionState.UNAUTHORIZED and not isinstance(error, JobNotFound)
         if is_outage or is_no_proof or isinstance(error, Unreachable | ServerFault):

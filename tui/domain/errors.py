@@ -187,19 +187,3 @@ class Unauthorised(ApiError):
     @property
     def _refusal(self) -> str:
         return f"not authorised by {self.host}{self.evidence}"
-
-
-class AskAgain(ApiError):
-    """The request served another purpose; the caller can repeat the same call at once."""
-
-    usual_remedy = "try again"
-
-
-class TokenRenewed(AskAgain):
-    """The server rejected the token, and jobdeck has renewed it."""
-
-    kind = "unauthorised"
-
-
-class HostFound(AskAgain):
-    """The auth host returned the address of the API."""

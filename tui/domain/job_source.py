@@ -120,3 +120,7 @@ class JobSource(Protocol):
     def access_ends_at(self) -> datetime | None:
         """Return when access ends unless the user renews the token; None if unknown."""
         ...
+
+    def token_renewed_at(self) -> datetime | None:
+        """Return when a rejected token was last renewed; None if none was."""
+        ...

@@ -18,12 +18,10 @@ from tui.domain.connection import ConnectionState
 from tui.domain.errors import (
     AnswerTooLarge,
     ApiError,
-    AskAgain,
     BadAnswer,
     JobNotFound,
     RateLimited,
     ServerFault,
-    TokenRenewed,
     Unauthorised,
     Unreachable,
 )
@@ -77,7 +75,6 @@ class MonitorState:
         self._gate = gate
         self.server_clock = ServerClock()
         self.answered_at: datetime | None = None
-        self.token_renewed_at: datetime | None = None
         self.lists = WatchedLists()
         self.skipped = 0
         self._checked: set[Selection] = set()
@@ -230,13 +227,10 @@ class MonitorState:
         doubt = _doubt(error, belief)
         is_outage = self._is_outage(departure.call, error)
         self._gate.failed(error if belief is Belief.DOUBTED else doubt, at=now.at, now_s=now.s, is_outage=is_outage)
-        if isinstance(error, TokenRenewed):
-            self.token_renewed_at = now.at
         if departure.probe is not None:
             self._probe_failed(departure.probe, error, now.s)
         elif isinstance(departure.call, ListRequest):
-            pause_s = 0.0 if isinstance(error, AskAgain) else FILES_EVERY_S
-            self.planner.read_again(departure.call.query.unlimited, from_s=now.s + pause_s)
+            self.planner.read_again(departure.call.query.unlimited, from_s=now.s + FILES_EVERY_S)
         reading: Reading = Missing(doubt, now.at) if isinstance(doubt, JobNotFound) else Failed(doubt, now.at)
         unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now.s))
         changed = {tracked.job_id: tracked.apply_reading(reading) for tracked in unread if tracked is not None}
@@ -336,7 +330,7 @@ class MonitorState:
         if isinstance(asked.probe, ProbeJob) and isinstance(error, JobNotFound):
             following = self.lists.job_probed(asked, exists=False)
         else:
-            may_retry = isinstance(error, RateLimited | Unauthorised | AskAgain | Unreachable | ServerFault)
+            may_retry = isinstance(error, RateLimited | Unauthorised | Unreachable | ServerFault)
             following = self.lists.probe_failed(asked, may_retry=may_retry)
         self._continue_check(asked, following, now_s)
 
@@ -367,7 +361,7 @@ class MonitorState:
 
     def _unread(self, departure: InFlightRequest, error: ApiError, now_s: float) -> tuple[int, ...]:
         """Return the jobs that an error affects; none if it concerns only the connection or the form of the request."""
-        if error.retry_after_s is not None or isinstance(error, Unauthorised | AskAgain):
+        if error.retry_after_s is not None or isinstance(error, Unauthorised):
             return ()
         if isinstance(departure.call, ListRequest):
             self.planner.coverage.failed(departure.call, error, now_s)
@@ -400,8 +394,10 @@ each restart.
 FORGIVEN_S = 900.0
 """Time without a restart after which the next one counts as the first."""
 
-LONGEST_REQUEST_S = 120.0
-"""Longest duration of a request, a token refresh included: each part has its own timeout."""
+LONGEST_REQUEST_S = 180.0
+"""Longest duration of a request, with a token refresh, the wait for the budget and the repeated request: each part has
+its own timeout.
+"""
 
 OUTAGE_FROM = 2
 """Failures in a row that count as an outage: then the outage delays jobs, not the budget."""
@@ -461,7 +457,7 @@ class Monitor:
             traffic=self._traffic(now_s),
             server_clock=known.server_clock,
             answered_at=known.answered_at,
-            token_renewed_at=known.token_renewed_at,
+            token_renewed_at=self._source.token_renewed_at(),
             lists=known.lists.values(),
             removed=known.removed,
             access_ends_at=self._source.access_ends_at(),

@@ -56,6 +56,10 @@ class RequestBudget:
         return min(self.burst, self.tokens + max(0.0, now_s - self.at_s) * self.rate_per_s)
 
 
+ANOTHER_S = 30.0
+"""Longest wait in seconds for a closed connection before a second request of one call."""
+
+
 class RequestInFlight:
     """One admitted request, until it is returned to its gate."""
 
@@ -86,8 +90,7 @@ class RequestGate:
 
     def leave(self, now_s: float) -> RequestInFlight:
         """Count a request that leaves now; pass the result to `returned` when it has ended in any way."""
-        self._budget = self._budget.spend(now_s)
-        self._sent_s.append(now_s)
+        self._spend(now_s)
         request = RequestInFlight()
         self._in_flight.add(request)
         return request
@@ -121,11 +124,26 @@ class RequestGate:
         Raises:
             ApiError: The connection stays closed for longer than that; this is the error that closed it.
         """
-        request = await self._admitted(clock, patience_s)
+        async with self._place(clock, patience_s) as now_s:
+            request = self.leave(now_s)
         try:
             yield
         finally:
             self.returned(request)
+
+    async def another(self, clock: Clock) -> None:
+        """Wait until a call that is in flight may send one more request, and count that: its token was renewed, say.
+
+        It needs no place among the requests in flight, and goes before all callers that wait for one.
+
+        Args:
+            clock: Time and sleep.
+
+        Raises:
+            ApiError: The connection stays closed for longer than `ANOTHER_S`; this is the error that closed it.
+        """
+        async with self._place(clock, ANOTHER_S, is_in_flight=True) as now_s:
+            self._spend(now_s)
 
     def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
         """Call `listener` whenever a response may have opened the gate. The returned function unsubscribes it."""
@@ -138,26 +156,33 @@ class RequestGate:
             self._sent_s.popleft()
         return len(self._sent_s)
 
-    def _wait_s(self, now_s: float, *, ahead: int) -> float | None:
+    def _spend(self, now_s: float) -> None:
+        self._budget = self._budget.spend(now_s)
+        self._sent_s.append(now_s)
+
+    def _wait_s(self, now_s: float, *, ahead: int, is_in_flight: bool = False) -> float | None:
         """Return what `wait_s` returns for a caller behind `ahead` others."""
         most = 1 if self.connection.allows_one_only else self._budget.in_flight_limit
-        if len(self._in_flight) + ahead >= most:
+        if not is_in_flight and len(self._in_flight) + ahead >= most:
             return None
         return max(self.connection.wait_s(now_s), self._budget.wait_s(now_s, requests=1 + ahead))
 
-    async def _admitted(self, clock: Clock, patience_s: float) -> RequestInFlight:
+    @asynccontextmanager
+    async def _place(self, clock: Clock, patience_s: float, *, is_in_flight: bool = False) -> AsyncIterator[float]:
+        """Wait in the queue of callers; the block runs at the monotonic second at which the request may leave."""
         place = asyncio.Event()
-        self._waiting.append(place)
+        self._waiting.insert(0 if is_in_flight else len(self._waiting), place)
         try:
             while True:
                 place.clear()
                 now_s = clock.monotonic_s()
                 if self.connection.error is not None and self.connection.wait_s(now_s) > patience_s:
                     raise self.connection.error
-                wait_s = self._wait_s(now_s, ahead=self._waiting.index(place))
+                wait_s = self._wait_s(now_s, ahead=self._waiting.index(place), is_in_flight=is_in_flight)
                 if wait_s is not None and wait_s <= 0:
-                    return self.leave(now_s)
+                    break
                 await sleep_unless(place, wait_s, clock)
+            yield now_s
         finally:
             self._waiting.remove(place)
             self._changed()

@@ -13,11 +13,9 @@ from tui.core.lost_request import finished
 from tui.domain.connection import ConnectionState
 from tui.domain.errors import (
     ApiError,
-    HostFound,
     JobNotFound,
     RateLimited,
     ServerFault,
-    TokenRenewed,
     Unauthorised,
     Unreachable,
 )
@@ -82,10 +80,6 @@ class RequestRetrier:
     async def _tried(self, ask: Callable[[], Awaitable[T]]) -> T:
         try:
             return await self._once(ask)
-        except HostFound:
-            return await self._tried(ask)  # the request went to another host: both attempts remain
-        except TokenRenewed:
-            pass  # the retry uses the new token
         except (RateLimited, ServerFault, Unreachable) as error:
             if self._gate.connection.wait_s(self._clock.monotonic_s()) > LONGEST_SILENCE_S:
                 raise

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tui.core.clock import Clock
-from tui.domain.errors import ApiError, RateLimited, ServerFault, TokenRenewed, Unreachable
+from tui.domain.errors import ApiError, RateLimited, ServerFault, Unreachable
 from tui.domain.job_source import JobSource
 from tui.domain.selection import Selection, forms, names
 from tui.domain.watched_list import Extent
@@ -115,7 +115,7 @@ async def await_uploads(
         await clock.sleep(min(SEARCH_EVERY_S, until_s - clock.monotonic_s()))
         try:
             uploads = await uploads_of(source, clock, selection, gate=gate)
-        except (Unreachable, ServerFault, RateLimited, TokenRenewed):
+        except (Unreachable, ServerFault, RateLimited):
             if clock.monotonic_s() >= until_s:
                 raise
     return uploads

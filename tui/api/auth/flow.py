@@ -1,44 +1,18 @@
-"""Handle a rejected token: renew it once, or give up with a reason."""
+"""Add the token to requests; after a rejection renew it once and repeat the request, or give up with a reason."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from enum import Enum, auto
 
+import httpx
 from pydantic import SecretStr
 
-from tui.api.auth.token_source import TokenFacts, TokenSource
-from tui.core.durations import rough_duration
+from tui.api.auth.token_source import TokenSource
+from tui.api.raw_response import RawResponse
+from tui.api.transport import reply_of, signed
 from tui.core.errors import ConfigError
 from tui.domain.errors import Unauthorised
-
-
-class TokenRejection(NamedTuple):
-    """Why the server rejected a token, and a remedy."""
-
-    cause: str
-    remedy: str
-    is_known: bool = False
-    """Whether the cause is certain; if not, the server's message takes precedence."""
-
-
-def token_rejection(facts: TokenFacts, now: datetime) -> TokenRejection:
-    """Return the probable reason for a rejected token.
-
-    Args:
-        facts: Facts about the token.
-        now: The server's time if known, otherwise local time; aware.
-    """
-    expires_at = facts.expires_at
-    if expires_at is None:
-        return TokenRejection("the token was rejected: it has expired or belongs elsewhere", facts.remedy)
-    if expires_at > now:
-        return TokenRejection(
-            "the token was rejected before its time: it was revoked or belongs elsewhere", facts.remedy
-        )
-    return TokenRejection(
-        f"the token expired {rough_duration((now - expires_at).total_seconds())} ago", facts.remedy, is_known=True
-    )
 
 
 class TokenRenewal:
@@ -120,3 +94,58 @@ class TokenRenewal:
         if renewed != self._proved:
             self._on_trial = renewed
         return True
+
+
+class TokenVerdict(Enum):
+    """What a response says about the token of its request."""
+
+    ACCEPTED = auto()
+    REJECTED = auto()
+    UNKNOWN = auto()
+    """It comes from something in front of the API, such as a gateway."""
+
+
+class BearerAuth(httpx.Auth):
+    """Adds the token to one request. If the server rejects it and there is a new one, repeats the request once.
+
+    Args:
+        renewal: The tokens, shared by all requests.
+        judge: Returns what a complete response says about the token.
+        admit: Waits until the rate limiter lets the repeated request leave.
+    """
+
+    def __init__(
+        self,
+        renewal: TokenRenewal,
+        *,
+        judge: Callable[[RawResponse], TokenVerdict],
+        admit: Callable[[], Awaitable[object]],
+    ) -> None:
+        self._renewal = renewal
+        self._judge = judge
+        self._admit = admit
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Yield the request with its token, and again with a new one.
+
+        Raises:
+            ApiError: There is no token, or no new one.
+            ConfigError: There was never a usable token.
+        """
+        for is_repeated in (False, True):
+            token = await self._renewal.token()
+            reply = reply_of((yield signed(request, token)))
+            verdict = self._judge(reply)
+            if verdict is TokenVerdict.ACCEPTED:
+                self._renewal.accepted(token)
+            if verdict is not TokenVerdict.REJECTED or not await self._is_renewed(token, request, reply):
+                return
+            if not is_repeated:
+                await self._admit()
+
+    async def _is_renewed(self, token: SecretStr, request: httpx.Request, reply: RawResponse) -> bool:
+        try:
+            return await self._renewal.is_renewed(token)
+        except Unauthorised as error:
+            host = request.url.netloc.decode()
+            raise Unauthorised(error.message, remedy=error.remedy, host=host, **reply.evidence) from error

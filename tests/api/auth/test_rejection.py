@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tui.api.auth.flow import token_rejection
+from tui.api.auth.rejection import token_rejection
 from tui.api.auth.token_source import TokenFacts
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
