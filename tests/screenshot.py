@@ -29,7 +29,7 @@ async def picture(size: tuple[int, int], keys: list[str]) -> str:
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[object]:
-        from tui.api.auth.token_source import FixedToken
+        from tui.api.auth.static_token import FixedToken
         from tui.api.client import JobClient
         from tui.monitor.monitor import Monitor
         from tui.monitor.request_gate import RequestBudget, RequestGate

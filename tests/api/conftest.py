@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.api.auth.token_source import FixedToken
+from tui.api.auth.static_token import FixedToken
 from tui.api.client import JobClient
 from tui.core.clock import ManualClock
 from tui.settings.resolve import Settings

@@ -16,7 +16,9 @@ from pydantic import SecretStr
 from tests.api.conftest import TOKEN
 from tests.support.raw_server import gzip_bomb
 from tui import __version__
-from tui.api.auth.token_source import FileToken, FixedToken, NoToken, TokenFacts, TokenSource
+from tui.api.auth.static_token import FixedToken, NoToken
+from tui.api.auth.token_file import FileToken
+from tui.api.auth.token_source import TokenFacts, TokenSource
 from tui.api.client import JobClient
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError

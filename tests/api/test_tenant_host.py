@@ -6,7 +6,8 @@ import json
 import httpx
 import pytest
 
-from tui.api.auth.token_source import FixedToken, TokenFacts, TokenSource
+from tui.api.auth.static_token import FixedToken
+from tui.api.auth.token_source import TokenFacts, TokenSource
 from tui.api.client import JobClient
 from tui.api.raw_response import RawResponse
 from tui.api.tenant_host import TenantHost, is_answer, tenant_host

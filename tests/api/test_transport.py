@@ -13,7 +13,7 @@ import pytest
 
 from tests.api.conftest import TOKEN
 from tests.support.raw_server import Asked, Dripped, Held, RawServer, Reset, Sent, answer, gzip_bomb
-from tui.api.auth.token_source import FixedToken
+from tui.api.auth.static_token import FixedToken
 from tui.core.errors import ConfigError
 from tui.domain.errors import ApiError, BadAnswer, RateLimited, ServerFault, Unreachable
 from tui.domain.job_source import JobQuery

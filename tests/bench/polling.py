@@ -20,7 +20,7 @@ import httpx
 from pydantic import BaseModel, TypeAdapter
 
 from tests.bench.figures import Figure, table
-from tui.api.auth.token_source import FixedToken
+from tui.api.auth.static_token import FixedToken
 from tui.api.client import JobClient
 from tui.core.clock import SystemClock
 from tui.domain.job import Job

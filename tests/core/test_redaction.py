@@ -1,7 +1,7 @@
 import pytest
 from pydantic import SecretStr
 
-from tui.api.auth.token_source import FixedToken
+from tui.api.auth.static_token import FixedToken
 from tui.core.redaction import redacted, remember, without_secrets
 
 

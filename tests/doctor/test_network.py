@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.raw_server import Asked, Held, RawServer, Sent, answer
 from tests.support.tunnel_server import TunnelServer
-from tui.api.auth.token_source import FixedToken, NoToken
+from tui.api.auth.static_token import FixedToken, NoToken
 from tui.api.client import JobClient
 from tui.core.clock import SystemClock
 from tui.doctor.checks import exit_code

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.support.simulated_system import TOKEN
-from tui.api.auth.token_source import FileToken
+from tui.api.auth.token_file import FileToken
 from tui.domain.connection import ConnectionState
 from tui.domain.tracked_job import Freshness
 from tui.simulator.queue import SimJob

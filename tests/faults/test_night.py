@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.simulated_system import NO_SUCH_JOB, Plan, World
 from tests.support.sizes import sized
-from tui.api.auth.token_source import FileToken
+from tui.api.auth.token_file import FileToken
 from tui.domain.tracked_job import Freshness
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy

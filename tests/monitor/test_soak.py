@@ -14,7 +14,7 @@ import pytest
 from tests.support.factories import stop
 from tests.support.queue_source import QuickClock
 from tests.support.sizes import sized
-from tui.api.auth.token_source import FixedToken
+from tui.api.auth.static_token import FixedToken
 from tui.api.client import JobClient
 from tui.monitor.monitor import Monitor
 from tui.settings.resolve import Settings

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tui.api.auth.token_source import FixedToken
+from tui.api.auth.static_token import FixedToken
 from tui.api.client import JobClient
 from tui.api.transport import transport_to
 from tui.cli.token_source import token_source

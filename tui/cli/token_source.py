@@ -13,8 +13,11 @@ from pydantic import SecretStr
 
 from tui.api.auth.client_credentials import ClientCredentials
 from tui.api.auth.keyring_entry import KeyringEntry, KeyringIssuer
+from tui.api.auth.refreshing_token import RefreshingToken, TokenIssuer
+from tui.api.auth.static_token import FixedToken, NoToken
 from tui.api.auth.token_command import CommandIssuer
-from tui.api.auth.token_source import FileToken, FixedToken, NoToken, RefreshingToken, TokenIssuer, TokenSource
+from tui.api.auth.token_file import FileToken
+from tui.api.auth.token_source import TokenSource
 from tui.core.clock import Clock
 from tui.settings.credentials import AccessToken, Client, Keyring, TokenCommand, TokenFile
 from tui.settings.resolve import Settings

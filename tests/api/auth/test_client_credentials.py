@@ -12,7 +12,7 @@ from tests.api.auth.conftest import Shelf, report_of
 from tests.support.raw_server import Asked, Dripped, Held, RawServer, Reset, Sent, answer
 from tui.api.auth.client_credentials import ClientCredentials
 from tui.api.auth.keyring_entry import KeyringEntry
-from tui.api.auth.token_source import RefreshingToken
+from tui.api.auth.refreshing_token import RefreshingToken
 from tui.api.transport import transport_to
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError

@@ -12,7 +12,7 @@ from keyring.errors import KeyringLocked
 
 from tests.api.auth.conftest import Readable, Shelf, report_of
 from tui.api.auth.keyring_entry import KeyringEntry, KeyringIssuer
-from tui.api.auth.token_source import RefreshingToken
+from tui.api.auth.refreshing_token import RefreshingToken
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.domain.errors import Unauthorised

@@ -11,8 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from tests.api.auth.conftest import report_of
+from tui.api.auth.refreshing_token import RefreshingToken
 from tui.api.auth.token_command import CommandIssuer
-from tui.api.auth.token_source import RefreshingToken
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.domain.errors import Unauthorised

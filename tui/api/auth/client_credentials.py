@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 from pydantic import JsonValue, SecretBytes, SecretStr
 
 from tui.api.auth.keyring_entry import KeyringEntry
+from tui.api.auth.refreshing_token import NewToken, TokenIssuer
 from tui.api.auth.token_command import life_s
-from tui.api.auth.token_source import NewToken, TokenFacts, TokenIssuer, short_token_warning, validate_token
+from tui.api.auth.token_source import TokenFacts
+from tui.api.auth.validation import short_token_warning, validate_token
 from tui.api.failures import Subject, status_error
 from tui.api.raw_response import RawResponse
 from tui.api.server_words import fitting_remedy

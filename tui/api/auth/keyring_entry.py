@@ -10,7 +10,9 @@ from functools import partial
 
 from pydantic import SecretStr
 
-from tui.api.auth.token_source import NewToken, TokenFacts, TokenIssuer, validate_token
+from tui.api.auth.refreshing_token import NewToken, TokenIssuer
+from tui.api.auth.token_source import TokenFacts
+from tui.api.auth.validation import validate_token
 from tui.core.daemon_thread import run_in_daemon_thread
 from tui.core.errors import ConfigError
 from tui.core.text import one_line

@@ -13,7 +13,9 @@ from pathlib import PurePath
 from pydantic import JsonValue, SecretBytes, SecretStr
 from pydantic_core import from_json
 
-from tui.api.auth.token_source import NewToken, TokenFacts, TokenIssuer, validate_token
+from tui.api.auth.refreshing_token import NewToken, TokenIssuer
+from tui.api.auth.token_source import TokenFacts
+from tui.api.auth.validation import validate_token
 from tui.core.clock import Clock
 from tui.core.errors import ConfigError
 from tui.core.redaction import redacted, without_named

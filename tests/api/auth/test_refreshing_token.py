@@ -6,7 +6,8 @@ import pytest
 from pydantic import SecretStr
 
 from tests.support.tokens import jwt
-from tui.api.auth.token_source import NewToken, RefreshingToken, TokenFacts, TokenIssuer
+from tui.api.auth.refreshing_token import NewToken, RefreshingToken, TokenIssuer
+from tui.api.auth.token_source import TokenFacts
 from tui.core.clock import ManualClock
 from tui.domain.errors import RateLimited, Unauthorised, Unreachable
 

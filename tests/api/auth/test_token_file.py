@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.api.auth.conftest import TOKEN, report_of
-from tui.api.auth.token_source import FileToken
+from tui.api.auth.token_file import FileToken
 from tui.core.errors import ConfigError
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.api.auth.conftest import TOKEN, report_of
-from tui.api.auth.token_source import FixedToken, NoToken
+from tui.api.auth.static_token import FixedToken, NoToken
 from tui.core.errors import ConfigError
 from tui.domain.errors import Unauthorised
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from tests.support.tokens import jwt
-from tui.api.auth.token_source import LARGEST_PAYLOAD, expires_at
+from tui.api.auth.jwt import LARGEST_PAYLOAD, expires_at
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 JSON = st.recursive(
