@@ -120,6 +120,24 @@ async def test_a_filter_that_is_no_text_is_a_setting_error(client_for):
         await client_for(transport=Server(JOB).transport).jobs(JobQuery(owner="\udcff"))
 
 
+@pytest.mark.parametrize(
+    ("link", "has_more"),
+    [
+        ('<https://h/queue?page=2>; rel="next"', True),
+        ('<https://h/queue?page=1>; rel="prev", <https://h/queue?page=3>; title="x"; rel=next', True),
+        ('</queue?page=2>; REL="last Next"', True),
+        ('<https://h/queue?page=1>; rel="first"', False),
+        ("<https://h/next>; rel=prev", False),
+    ],
+)
+async def test_a_list_that_names_a_next_page_has_more(client_for, link, has_more):
+    reply = httpx.Response(200, headers={"link": link}, content=b'[{"jobID": 7}]')
+
+    answer = await client_for(transport=httpx.MockTransport(lambda _: reply)).jobs(JobQuery())
+
+    assert answer.has_more is has_more
+
+
 async def test_a_job_of_another_tenant_is_withheld(client_for):
     client = client_for(transport=Server((200, {}, b'{"jobID": 7, "tenantID": 9}')).transport, tenant="4711")
 

@@ -69,6 +69,18 @@ def test_find_says_that_a_file_may_have_more_jobs(jobdeck, queue):
     assert "not all jobs of 'big.csv' may be known" in result.stderr
 
 
+def test_success_is_not_reported_for_a_list_that_names_a_next_page(jobdeck, queue, faults):
+    job = b'[{"jobID": 7, "status": "SUCCESS", "originalFilename": "big.csv", "type": "REFRESH"}]'
+    faults.answer_always(200, headers={"link": '</queue?page=2>; rel="next"'}, body=job)
+
+    result = jobdeck("wait", "--file", "big.csv", "--settle", "1", "-o", "jsonl")
+    found = jobdeck("find")
+
+    assert (result.returncode, json.loads(result.stdout.splitlines()[-1])["complete"]) == (3, False)
+    assert "not all jobs of 'big.csv' may be known: the server cut its list at 1 job" in result.stderr
+    assert "there may be more jobs" in found.stderr
+
+
 @pytest.fixture
 def nights(queue):
     """Two uploads of a nightly file: yesterday's failed, and another file is newer than both."""

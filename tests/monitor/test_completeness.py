@@ -28,6 +28,7 @@ class Server:
         filtered_cap: Jobs that a list with a filter holds at most.
         most_bytes: Bytes that a list holds at most.
         job_bytes: Returns the size of a job.
+        has_more: Whether each list says that it goes on.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Server:
         filtered_cap=None,
         most_bytes=10**9,
         job_bytes=lambda _: 400,
+        has_more=False,
     ):
         self.by_id = {found.job_id: found for found in jobs}
         self.cap = cap
@@ -49,6 +51,7 @@ class Server:
         self.filtered_cap = filtered_cap
         self.most_bytes = most_bytes
         self.job_bytes = job_bytes
+        self.has_more = has_more
         self.requests = 0
         self._random = random.Random(seed)
 
@@ -70,7 +73,8 @@ class Server:
         held = matching[: limit if self.cap is None else min(limit, self.cap)]
         sizes = list(itertools.accumulate(map(self.job_bytes, held)))
         held = held[: sum(size <= self.most_bytes for size in sizes)]
-        return ListAnswer.of(query, ApiResult(tuple(held), None, None, size_bytes=sizes[len(held) - 1] if held else 0))
+        size_bytes = sizes[len(held) - 1] if held else 0
+        return ListAnswer.of(query, ApiResult(tuple(held), None, None, has_more=self.has_more, size_bytes=size_bytes))
 
     def matching(self, query):
         return {found.job_id for found in self.by_id.values() if fits(query, found.origin)}
@@ -120,6 +124,8 @@ def others(count, *, first_id=10_001):
         (Server([*jobs_of(20), *others(30)]), Extent.COMPLETE),
         (Server(jobs_of(20)), Extent.COMPLETE),
         (Server(jobs_of(1)), Extent.COMPLETE),
+        (Server([*jobs_of(20), *others(30)], has_more=True), Extent.CUT),
+        (Server(jobs_of(20), has_more=True), Extent.CUT),
         (Server([*jobs_of(250), *others(5)], cap=100), Extent.CUT),
         (Server(jobs_of(250), cap=100), Extent.CUT),
         (Server(jobs_of(250, location=lambda number: f"W{number % 5}"), cap=100), Extent.CUT),

@@ -12,7 +12,7 @@ from tui.domain.selection import Selection
 from tui.domain.watched_list import Extent
 from tui.monitor.request_gate import RequestBudget, RequestGate, budget_of
 from tui.scripts.find import Search, find, matches
-from tui.scripts.uploads import await_uploads, known_form, uploads_in
+from tui.scripts.uploads import await_uploads, known_form, uploads_in, uploads_of
 from tui.simulator.queue import SimJob
 
 QUEUE = (
@@ -206,7 +206,9 @@ def upload(added_s, file="night_1.csv", job_id=7):
 
 async def waited(source, clock, *, wait_s, outages=(), gate=None):
     """Wait for an upload; each outage is its second, and why nothing is answered from then on."""
-    task = asyncio.ensure_future(await_uploads(source, clock, NIGHT, wait_s=wait_s, gate=gate or RequestGate()))
+    task = asyncio.ensure_future(
+        await_uploads(source, clock, NIGHT, is_newest=True, wait_s=wait_s, gate=gate or RequestGate())
+    )
     for at_s, error in outages:
         await clock.advance(at_s - clock.monotonic_s())
         source.outage = error
@@ -238,6 +240,26 @@ async def test_an_upload_that_does_not_come_is_searched_for_until_the_end(clock)
 
     assert task.result().found == ()
     assert searched_s(source) == [0, 5, 10, 12]
+
+
+@pytest.mark.parametrize(("is_newest", "is_proven"), [(True, True), (False, False)])
+async def test_all_uploads_are_proven_only_by_a_list_that_reaches_back_to_the_time(clock, is_newest, is_proven):
+    uploads = [
+        job(n, originalFilename=f"night_{n}.csv", added=f"2026-11-23T12:00:0{n}Z", locationCode=f"W{n}", tenantID=n)
+        for n in (9, 7)
+    ]
+
+    class Cut:
+        async def jobs(self, query):
+            return ApiResult(tuple(uploads), None, None, has_more=True)
+
+        async def job(self, job_id):
+            return ApiResult(job(job_id), None, None)
+
+    selection = Selection("night_*", since=NOON)
+    found = await uploads_of(Cut(), clock, selection, is_newest=is_newest, gate=RequestGate())
+
+    assert ([each.file for each in found.found], found.is_proven) == (["night_9.csv", "night_7.csv"], is_proven)
 
 
 @pytest.mark.parametrize("error", [Unreachable("gone"), ServerFault("broken"), RateLimited("slow", retry_after_s=12)])

@@ -116,7 +116,13 @@ class JobClient:
         except JobNotFound as error:
             return _empty(error)
         read = _answer(listed.jobs, reply)
-        return replace(read, skipped=listed.skipped, withheld=listed.withheld, size_bytes=len(reply.body))
+        return replace(
+            read,
+            skipped=listed.skipped,
+            withheld=listed.withheld,
+            has_more=reply.has_next_page,
+            size_bytes=len(reply.body),
+        )
 
     async def find_host(self) -> TenantHost:
         """Request the address of the tenant's API from the auth host; all later calls use it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ from tui.domain.errors import BadAnswer, Evidence
 
 _CUT_SHORT = "the response is cut short", "try again; if it persists, ask who runs the server or the proxy"
 """Message and remedy."""
+
+_NEXT_PAGE = re.compile(r";\s*rel\s*=\s*(?:\"[^\"]*\bnext\b[^\"]*\"|next\b)", re.IGNORECASE)
 
 _LONGEST_MESSAGE, _LONGEST_CORRELATION = 200, 80
 
@@ -43,6 +46,11 @@ class RawResponse:
     def server_time(self) -> datetime | None:
         """The response's `Date`; None if absent."""
         return http_date(self.headers.get("date", ""))
+
+    @property
+    def has_next_page(self) -> bool:
+        """Whether a `Link` header names a next page."""
+        return _NEXT_PAGE.search(self.headers.get("link", "")) is not None
 
     @property
     def evidence(self) -> Evidence:

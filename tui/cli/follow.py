@@ -110,12 +110,14 @@ class WatchRun:
         if self._status.is_on:
             self._status.show(f"looking for uploads of {one_line(plan.pattern)}")
         selection = Selection(plan.pattern, since=plan.since)
-        uploads = await await_uploads(api.client, self._clock, selection, wait_s=wait_s, gate=api.gate)
+        uploads = await await_uploads(
+            api.client, self._clock, selection, is_newest=plan.is_newest, wait_s=wait_s, gate=api.gate
+        )
         self._status.clear()
         if not uploads.found:
             raise no_upload(plan, uploads, wait_s=wait_s)
         chosen = uploads.found[:1] if plan.is_newest else uploads.found
-        for note in upload_notes(chosen, uploads, now=self._clock.now()):
+        for note in upload_notes(chosen, uploads, is_newest=plan.is_newest, now=self._clock.now()):
             self._status.warn(note)
         return replace(
             plan,
@@ -135,12 +137,12 @@ class WatchRun:
             searched_s = self._clock.monotonic_s()
             selection = Selection(pattern, since=watching.plan.since)
             try:
-                uploads = await uploads_of(api.client, self._clock, selection, gate=api.gate)
+                uploads = await uploads_of(api.client, self._clock, selection, is_newest=False, gate=api.gate)
             except ApiError:
                 continue  # the lists of the files fail too, and report it
             late = [upload for upload in uploads.found if upload.file not in watching.plan.files]
             watching.add_uploads((upload.file for upload in late), is_proven=uploads.is_proven, searched_s=searched_s)
-            for note in upload_notes(late, replace(uploads, is_proven=True), now=self._clock.now()):
+            for note in upload_notes(late, replace(uploads, is_proven=True), is_newest=False, now=self._clock.now()):
                 self._status.warn(note)
 
     async def _with_known_forms(self, api: OpenedApi, plan: Plan, wait_s: float) -> Plan:

@@ -85,6 +85,8 @@ class ApiResult(Generic[T]):
     """Number of elements that are not jobs; above 0 the list counts as incomplete."""
     withheld: int = 0
     """Number of jobs of other tenants, which `value` omits."""
+    has_more: bool = False
+    """Whether the server says that the list goes on (`Link: <…>; rel="next"`); jobdeck does not follow it."""
     size_bytes: int = 0
     """Size of a decompressed list in bytes."""
 

@@ -78,6 +78,8 @@ class ListAnswer:
     """Its size; 0 if that is not known."""
     unusable: int
     """Elements that are not jobs."""
+    has_more: bool
+    """Whether the server says that the list goes on."""
     types: frozenset[str | None]
     locations: tuple[str, ...]
     """Most frequent first."""
@@ -101,6 +103,7 @@ class ListAnswer:
             answer.length,
             answer.size_bytes,
             answer.skipped,
+            answer.has_more,
             frozenset(None if origin.type is None else str(origin.type) for origin in origins),
             tuple(code for code, _ in locations.most_common()),
             all(newer.job_id > older.job_id for newer, older in pairwise(jobs)),
@@ -164,6 +167,8 @@ class LongestLists:
         limit = answer.query.limit
         if answer.unusable:
             return Extent.UNKNOWN
+        if answer.has_more:
+            return Extent.CUT
         measure = _Measure.of(answer.query, answer.length, answer.size_bytes)
         if any(each.shows_uncut(measure) for pair in self._given.get(limit, {}).values() for each in pair):
             return Extent.COMPLETE
@@ -258,7 +263,7 @@ class CompletenessCheck:
             part is not None and part.is_filtered and self._longest.extent(part) is Extent.COMPLETE for part in parts
         ):
             return not self._missing_from(*(part.job_ids for part in parts if part is not None))
-        if self._missing_from(self._answer.job_ids):
+        if self._answer.has_more or self._missing_from(self._answer.job_ids):
             return False
         if self._longest.extent(self._answer) is Extent.COMPLETE or self._is_within_everything():
             return True
@@ -298,7 +303,8 @@ class CompletenessCheck:
         """Return the query with the next higher limit if the list, or the unfiltered one, is as long as its limit."""
         limit, everything = self._answer.query.limit, self._everything()
         longest = self._answer.length if everything is None else max(self._answer.length, everything.length)
-        if limit is None or longest < limit:
+        has_more = self._answer.has_more or (everything is not None and everything.has_more)
+        if limit is None or (longest < limit and not has_more):
             return None
         higher = next((value for value in LIMITS if value > limit), None)
         longer = None if higher is None else replace(self._answer.query, limit=higher)
@@ -328,7 +334,8 @@ class CompletenessCheck:
         if everything is None or everything.unusable or self._revealed or not answer.is_filtered or not answer.job_ids:
             return False
         limit = everything.query.limit
-        is_all = everything.length not in USUAL_CUTS and limit is not None and everything.length < limit
+        is_short = everything.length not in USUAL_CUTS and limit is not None and everything.length < limit
+        is_all = is_short and not everything.has_more
         if is_all and answer.size_bytes <= SMALL_BYTES:
             return everything.job_ids > answer.job_ids
         next_bytes = LARGE_JOB * answer.size_bytes / max(1, answer.length)
@@ -344,7 +351,7 @@ class CompletenessCheck:
         It has the jobs of the list and no others, or more jobs without a gap between their ids.
         """
         everything, answer = self._everything(), self._answer
-        if everything is None or everything.unusable or not answer.is_filtered:
+        if everything is None or everything.unusable or everything.has_more or not answer.is_filtered:
             return False
         if everything.length != len(everything.job_ids) or answer.length != len(answer.job_ids):
             return False

@@ -88,7 +88,7 @@ async def find(source: JobSource, clock: Clock, search: Search, *, gate: Request
 async def _find(source: JobSource, clock: Clock, search: Search, patience: RequestRetrier) -> FindResult:
     if not search.must_be_whole:
         answer = await patience.answer_to(lambda: source.jobs(search.query))
-        is_full = answer.length >= (search.limit or DEFAULT_LIMIT)
+        is_full = answer.has_more or answer.length >= (search.limit or DEFAULT_LIMIT)
         extent = Extent.CUT if is_full else Extent.UNKNOWN
     else:
         whole = await read_whole(source, patience, search.query, lambda job: matches(job, search, None))

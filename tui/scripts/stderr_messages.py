@@ -163,7 +163,7 @@ def no_upload(plan: Plan, uploads: Uploads, *, wait_s: float) -> ApiError:
     )
 
 
-def upload_notes(chosen: Sequence[Upload], uploads: Uploads, *, now: datetime) -> Iterator[str]:
+def upload_notes(chosen: Sequence[Upload], uploads: Uploads, *, is_newest: bool, now: datetime) -> Iterator[str]:
     """Yield a note for each watched upload, with its age."""
     for upload in chosen:
         age = (
@@ -172,7 +172,9 @@ def upload_notes(chosen: Sequence[Upload], uploads: Uploads, *, now: datetime) -
             else f", added {rough_duration(((uploads.server_time or now) - upload.added).total_seconds())} ago"
         )
         yield f"watching {one_line(upload.file)}{age}, {count(upload.jobs, 'job')} so far"
-    if not uploads.is_proven:
+    if not uploads.is_proven and not is_newest:
+        yield "the server may have cut its list of uploads, so there may be others; check the names"
+    elif not uploads.is_proven:
         yield "the server cut its list of uploads and does not give the newest first, so a newer one may exist; check the name"
 
 

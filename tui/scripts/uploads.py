@@ -75,8 +75,10 @@ def is_newest_first(jobs: Iterable[Job]) -> bool:
     return len(set(added)) > 1 and all(earlier >= later for earlier, later in pairwise(added))
 
 
-async def uploads_of(source: JobSource, clock: Clock, selection: Selection, *, gate: RequestGate) -> Uploads:
-    """Return the uploads that match a selection's pattern now.
+async def uploads_of(
+    source: JobSource, clock: Clock, selection: Selection, *, is_newest: bool, gate: RequestGate
+) -> Uploads:
+    """Return the uploads that match a selection's pattern now; with `is_newest`, at least the newest one.
 
     Raises:
         ApiError: The list request failed.
@@ -85,7 +87,7 @@ async def uploads_of(source: JobSource, clock: Clock, selection: Selection, *, g
     patience, pattern, since = RequestRetrier(clock, gate), selection.file or "*", selection.since
     answer = await patience.answer_to(lambda: source.jobs(replace(selection.query, limit=FIRST_LIMIT)))
     found = uploads_in(answer.value, pattern, since)
-    if is_newest_first(answer.value) and (found or _reaches(answer.value, since)):
+    if is_newest_first(answer.value) and ((found and is_newest) or _reaches(answer.value, since)):
         return Uploads(found, server_time=answer.server_time)
     whole = await read_whole(source, patience, selection.query, selection.accepts)
     return Uploads(
@@ -101,7 +103,7 @@ def _reaches(jobs: Iterable[Job], since: datetime | None) -> bool:
 
 
 async def await_uploads(
-    source: JobSource, clock: Clock, selection: Selection, *, wait_s: float, gate: RequestGate
+    source: JobSource, clock: Clock, selection: Selection, *, is_newest: bool, wait_s: float, gate: RequestGate
 ) -> Uploads:
     """Return the uploads that match a selection's pattern as soon as there is one; none after `wait_s` seconds.
 
@@ -110,11 +112,11 @@ async def await_uploads(
         ConfigError: The token or the environment is invalid.
     """
     until_s = clock.monotonic_s() + wait_s
-    uploads = await uploads_of(source, clock, selection, gate=gate)
+    uploads = await uploads_of(source, clock, selection, is_newest=is_newest, gate=gate)
     while not uploads.found and clock.monotonic_s() < until_s:
         await clock.sleep(min(SEARCH_EVERY_S, until_s - clock.monotonic_s()))
         try:
-            uploads = await uploads_of(source, clock, selection, gate=gate)
+            uploads = await uploads_of(source, clock, selection, is_newest=is_newest, gate=gate)
         except (Unreachable, ServerFault, RateLimited):
             if clock.monotonic_s() >= until_s:
                 raise
