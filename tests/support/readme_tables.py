@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from tui.settings.schema import OPTIONS, SECRETS
+from tui.ui.commands import ACTIONS
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 
@@ -33,7 +34,15 @@ def settings_table():
     return table(("option", "variable", "key of a profile", "default, and other values"), *rows, *secrets)
 
 
-TABLES = {"settings": settings_table}
+def keys_table():
+    shown = sorted((action for action in ACTIONS if action.shown), key=lambda action: action.place in PANES)
+    rows = [(code(action.shown), action.help or action.title, PANES.get(action.place, "")) for action in shown]
+    return table(("key", "does", "only in"), *rows)
+
+
+PANES = {"input": "the input", "jobs": "the jobs", "detail": "the detail", "deck": "the deck"}
+
+TABLES = {"settings": settings_table, "keys": keys_table}
 """A table is between two comments with its name."""
 
 

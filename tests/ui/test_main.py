@@ -5,7 +5,7 @@ from tests.support.app_harness import desk
 from tests.support.factories import job
 from tui.domain.errors import JobNotFound, RateLimited, Unauthorised
 from tui.monitor.polling_policy import PollPolicy
-from tui.ui.commands import GLOBAL_KEYS
+from tui.ui.commands import LISTED
 from tui.ui.widgets.job_detail import Tab
 
 FIVE = {
@@ -410,7 +410,7 @@ async def test_palette_offers_every_action_by_name():
         await it.press("escape")
 
         assert it.app.screen is it.screen
-        assert [key.title for key in GLOBAL_KEYS if key.title.capitalize() not in offered] == ["all actions by name"]
+        assert [key.title for key in LISTED if key.title.capitalize() not in offered] == ["all actions by name"]
 
 
 async def test_action_chosen_in_the_palette_is_carried_out():

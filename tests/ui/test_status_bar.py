@@ -22,9 +22,10 @@ from tests.support.view_states import (
 from tui.domain.selection import Selection
 from tui.domain.watched_list import WatchedList
 from tui.monitor.snapshot import Traffic
-from tui.ui.commands import HINTS
+from tui.ui.commands import NO_CARDS, hints
 from tui.ui.rendering.lines import Role, line_width, text_of
 from tui.ui.rendering.status_bar import Place, key_bar, link_warning, top_line
+from tui.ui.screens.panes import PANES
 
 WIDTHS = range(40, 251)
 FAILING = UP.failed(DOWN, at=LOOK.now, now_s=0)
@@ -222,19 +223,19 @@ def test_top_line_is_ascii_where_it_must(link):
 # bottom line
 
 
-@pytest.mark.parametrize("part", HINTS)
+@pytest.mark.parametrize("part", [*PANES, NO_CARDS])
 @pytest.mark.parametrize("width", [0, 3, 20, 59, 80, 250])
 def test_key_bar_fits_and_shows_whole_hints(part, width):
-    line = key_bar(HINTS[part], width)
+    line = key_bar(hints(part), width)
 
     assert line_width(line) <= width
     assert text_of(line).split() == [
-        word for key, title in HINTS[part][: len(line) // 2] for word in f"{key} {title}".split()
+        word for key, title in hints(part)[: len(line) // 2] for word in f"{key} {title}".split()
     ]
 
 
 def test_most_wanted_keys_of_the_list_are_in_eighty_cells():
-    text = text_of(key_bar(HINTS["jobs"], 80))
+    text = text_of(key_bar(hints("jobs"), 80))
 
     for hint in ("a add", "/ filter", "e next failed", "m pin", "| layout", "r refresh", "? help"):
         assert hint in text
@@ -243,7 +244,7 @@ def test_most_wanted_keys_of_the_list_are_in_eighty_cells():
 @pytest.mark.parametrize("part", ["jobs", "detail", "deck"])
 @pytest.mark.parametrize("width", [60, 80])
 def test_help_is_among_the_keys_at_usual_widths(part, width):
-    assert "? help" in text_of(key_bar(HINTS[part], width))
+    assert "? help" in text_of(key_bar(hints(part), width))
 
 
 def test_next_reading_is_told_where_there_is_room():

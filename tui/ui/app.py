@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
 from tui.ui.app_context import AppContext
-from tui.ui.commands import GLOBAL_KEYS
+from tui.ui.commands import LISTED, bindings
 from tui.ui.digit_run import DigitRun
 from tui.ui.opening_letter import OPENERS, is_name
 from tui.ui.rendering.choices import Choice
@@ -53,10 +53,7 @@ class JobDeckApp(TerminalApp):
 
     TITLE = "jobdeck"
     CSS_PATH = style_paths()  # type: ignore[assignment]  # Textual takes a list of paths
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "leave(130)", "quit", show=False, priority=True, id="interrupt"),
-        Binding("ctrl+l", "redraw", "redraw the screen", show=False, id="redraw"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
     ENABLE_COMMAND_PALETTE = False
     # No action copies a selection, and a click on a card that was just removed would end the app.
     ALLOW_SELECT = False
@@ -194,9 +191,9 @@ class JobDeckApp(TerminalApp):
         if main is None or self.screen is not main:
             return
         actions = [
-            Choice(key.title.capitalize(), f"key {key.shown}", partial(main.run_action, key.action))
-            for key in GLOBAL_KEYS
-            if key.action != "app.actions"
+            Choice(each.title.capitalize(), f"key {each.shown}", partial(main.run_action, each.action))
+            for each in LISTED
+            if each.id != "app.actions"
         ]
         colours = "colours of the terminal, dark, light, or safe for the colour-blind"
         await self._offer(

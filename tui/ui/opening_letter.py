@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from tui.core.paste import extract_ids
+from tui.ui.commands import keys_of
 
-OPENERS = frozenset({"a", "i"})
+OPENERS = frozenset(keys_of("jobs.add"))
 """Letters that open the input."""
 
 _STARTS = "inv item import inbound adj all avail archive"

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from tui.ui.commands import GLOBAL_KEYS, PART_KEYS
+from tui.ui.commands import LISTED, pane_help
 from tui.ui.rendering.lines import BLANK, Line, Role, Span, line_width, wrap
 from tui.ui.widgets.line_view import PAINTS, LineView
 
@@ -27,10 +27,10 @@ def help_lines(part: str, width: int, *, is_list_kept: bool = True) -> tuple[Lin
         is_list_kept: Whether the next start restores the list.
     """
     titles = {"app.quit": f"quit; the list is {'kept' if is_list_kept else 'not kept'}"}
-    groups = [(f"in this pane: {part}", PART_KEYS[part])]
-    grouped = groupby(GLOBAL_KEYS, key=lambda key: key.group)
+    groups = [(f"in this pane: {part}", pane_help(part))]
     groups += [
-        (group, tuple((key.shown, titles.get(key.action, key.title)) for key in keys)) for group, keys in grouped
+        (group, tuple((each.shown, titles.get(each.id, each.title)) for each in actions))
+        for group, actions in groupby(LISTED, key=lambda each: each.group)
     ]
     blocks = [_block(name, keys, width) for name, keys in groups]
     lines = [line for block in blocks for line in block]

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
@@ -19,7 +19,7 @@ from tui.domain.selection import Selection
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.job_text import state_word
 from tui.ui.app_context import AppContext
-from tui.ui.commands import EMPTY_DECK_HINTS, GLOBAL_KEYS, HINTS
+from tui.ui.commands import NO_CARDS, bindings, hints
 from tui.ui.monitor_client import MonitorCommands
 from tui.ui.rendering.choices import Choice
 from tui.ui.rendering.job_table import Sorting
@@ -44,11 +44,7 @@ MESSAGE_CELLS = 40
 class MainScreen(Screen[None]):
     """Shows the watched jobs, and handles all keys that do not belong to a pane."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(key.binding for key in GLOBAL_KEYS),
-        Binding("shift+tab", "step(-1)", "previous part", id="previous-part", show=False),
-        Binding("n,N", "find_elsewhere", "next, previous match", id="find-elsewhere", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("screen")
     COMPONENT_CLASSES: ClassVar[set[str]] = PAINTS
 
     scene: var[ViewState | None] = var(None, init=False)
@@ -158,7 +154,7 @@ class MainScreen(Screen[None]):
     @property
     def _hints(self) -> Hints:
         is_without_cards = self.panes.current == "deck" and not self.pinned
-        return EMPTY_DECK_HINTS if is_without_cards else HINTS[self.panes.current]
+        return hints(NO_CARDS if is_without_cards else self.panes.current)
 
     def show_message(self, text: str) -> None:
         """Show a message in the bottom line for some seconds."""

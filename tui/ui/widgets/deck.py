@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import HorizontalScroll
 from textual.content import Content
 from textual.message import Message
@@ -14,6 +14,7 @@ from textual.reactive import var
 from textual.widgets import Static
 
 from tui.domain.tracked_job import TrackedJob
+from tui.ui.commands import bindings
 from tui.ui.rendering.job_card import card, cards_in_sight, differing, marked_after
 from tui.ui.rendering.job_fields import title
 from tui.ui.rendering.lines import text_of
@@ -53,15 +54,7 @@ class Card(LineView, can_focus=False):
 class Deck(HorizontalScroll, can_focus=True):
     """As many cards side by side as fit; the rest scrolls. Keys act on the marked card."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("h,left", "turn(-1)", "previous card", id="deck.left"),
-        Binding("l,right", "turn(1)", "next card", id="deck.right"),
-        Binding("j,down", "scroll_cards(1)", "down", id="deck.down"),
-        Binding("k,up", "scroll_cards(-1)", "up", id="deck.up"),
-        Binding("pagedown,ctrl+d", "scroll_cards(8)", "page down", id="deck.page_down"),
-        Binding("pageup,ctrl+u", "scroll_cards(-8)", "page up", id="deck.page_up"),
-        Binding("enter", "open", "open", id="deck.open"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("deck")
 
     scene: var[ViewState | None] = var(None)
     """The snapshot and the view options."""

@@ -6,7 +6,7 @@ from collections.abc import Container
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
@@ -15,6 +15,7 @@ from tui.api.failed_uploads import failed_upload
 from tui.core.job_ids import written
 from tui.core.paste import ExtractedIds, Found, Skipped, extract_ids
 from tui.core.text import count
+from tui.ui.commands import bindings
 from tui.ui.opening_letter import is_first_letter, may_lack_letter
 from tui.ui.rendering.lines import cut
 from tui.ui.terminal.steady_input import SteadyInput
@@ -35,10 +36,7 @@ MOST_RANGES, MOST_SKIPPED = 2, 3
 class JobInput(SteadyInput):
     """An input for any text that `tui.core.paste` reads; `enter` submits, `up` and `down` recall as in a shell."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "recall(1)", "earlier input", id="input.earlier", show=False),
-        Binding("down", "recall(-1)", "later input", id="input.later", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("input")
 
     class Submitted(Message):
         """The user submitted job ids."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -16,6 +16,7 @@ from textual.reactive import var
 from tui.core.text import one_line
 from tui.domain.tracked_job import TrackedJob
 from tui.domain.watchlist import Watchlist
+from tui.ui.commands import bindings
 from tui.ui.rendering.job_table import (
     Columns,
     Key,
@@ -192,17 +193,7 @@ FRAME_CELLS = 6
 class JobList(LineView, can_focus=True):
     """Builds a row when it is painted, and paints only visible rows."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "next job", id="list.down"),
-        Binding("k,up", "move(-1)", "previous job", id="list.up"),
-        Binding("g,home", "jump(0)", "first job", id="list.first"),
-        Binding("G,end", "jump(-1)", "last job", id="list.last"),
-        Binding("ctrl+d", "page(0.5)", "half a page down", id="list.half_down"),
-        Binding("ctrl+u", "page(-0.5)", "half a page up", id="list.half_up"),
-        Binding("pagedown", "page(1)", "a page down", id="list.page_down"),
-        Binding("pageup", "page(-1)", "a page up", id="list.page_up"),
-        Binding("enter", "open", "open", id="list.open"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("jobs")
 
     FIXED_LINES = 1
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region
 from textual.message import Message
 from textual.timer import Timer
 
 from tui.core.clock import SystemClock
+from tui.ui.commands import bindings
 from tui.ui.rendering.lines import Line
 from tui.ui.rendering.searchable_text import Text
 from tui.ui.widgets.line_view import LineView, Overlay
@@ -24,18 +25,7 @@ between for everything else.
 class TextView(LineView, can_focus=True):
     """Shows a text and highlights the current match."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll_by(1)", "down", id="detail.down"),
-        Binding("k,up", "scroll_by(-1)", "up", id="detail.up"),
-        Binding("g,home", "scroll_home", "top", id="detail.top"),
-        Binding("G,end", "scroll_end", "bottom", id="detail.bottom"),
-        Binding("ctrl+d", "scroll_pages(0.5)", "half a page down", id="detail.half_down"),
-        Binding("ctrl+u", "scroll_pages(-0.5)", "half a page up", id="detail.half_up"),
-        Binding("pagedown,space", "scroll_pages(1)", "a page down", id="detail.page_down"),
-        Binding("pageup", "scroll_pages(-1)", "a page up", id="detail.page_up"),
-        Binding("n", "find(1)", "next match", id="detail.next_match"),
-        Binding("N", "find(-1)", "previous match", id="detail.previous_match"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("detail")
 
     class Searched(Message):
         """The user requested another match, whether or not there is one."""
