@@ -84,11 +84,11 @@ def test_new_fact_costs_nothing_for_the_others():
         Watchlist().with_jobs(Spied(job_id, job(job_id, "PENDING")) for job_id in range(1, 101)),
         FilteredSortedIds(),
     )
-    listing.update(watchlist, "", Sorting(Order.STATUS))
+    listing.update(watchlist, "", Sorting(Order.ATTENTION))
     changed = watchlist.with_jobs([Spied(7, job(7, "FAILED"))])
     read.clear()
 
-    listing.update(changed, "", Sorting(Order.STATUS))
+    listing.update(changed, "", Sorting(Order.ATTENTION))
 
     assert set(read) == {7}
     assert listing.visible_ids[0] == 7

@@ -15,6 +15,7 @@ from tui.core.durations import duration
 from tui.core.text import count, inert, one_line, plain, rfc3339, without_commands
 from tui.domain.tracked_job import TrackedJob
 from tui.domain.watchlist import Watchlist
+from tui.presentation.columns import OF_CSV, OF_TABLES, STATUS, Column
 from tui.presentation.job_text import (
     GONE,
     NOT_FOUND,
@@ -25,7 +26,7 @@ from tui.presentation.job_text import (
     run_s,
     state_word,
 )
-from tui.scripts.columns import MESSAGES, OF_CSV, OF_TABLES, STATUS, Column, unnamed_fields
+from tui.scripts.columns import row_of, unnamed_fields
 from tui.scripts.read_once import ReadResult
 from tui.scripts.watch import Event, Kind
 
@@ -129,9 +130,6 @@ CUT = "..."
 
 BOM = "\ufeff"
 
-BETWEEN_MESSAGES = " | "
-"""Separates messages in a CSV cell: after a line break, the server's text would start a line."""
-
 _WIDE = "\uff1d\uff0b\uff0d\uff20"
 """Characters that begin a formula in East Asian spreadsheets."""
 
@@ -205,7 +203,7 @@ def as_csv(readings: Iterable[ReadResult], layout: Layout = USUAL) -> str:
     readings = tuple(readings)
     columns = layout.columns or (*OF_CSV, *unnamed_fields(readings))
     head: list[list[JsonValue]] = [[column.name for column in columns]] if layout.has_headers else []
-    rows = ([_value(column, reading) for column in columns] for reading in readings)
+    rows = ([column.value(row) for column in columns] for row in map(row_of, readings))
     lines = (",".join(map(_csv_cell, row, range(len(row)))) for row in (*head, *rows))
     return (BOM if layout.has_bom else "") + "".join(f"{line}\r\n" for line in lines)
 
@@ -221,8 +219,8 @@ def _headings(columns: Iterable[Column]) -> tuple[str, ...]:
 
 def _row(columns: Iterable[Column], reading: ReadResult) -> tuple[str, ...]:
     """Return the cells of a job that was read."""
-    assert reading.job is not None  # noqa: S101  # for the type checker
-    cells = (column.shown(reading, reading.job) for column in columns)
+    row = row_of(reading)
+    cells = (column.text(row, None) for column in columns)
     return tuple(without_commands(one_line(cell)) if cell else "-" for cell in cells)
 
 
@@ -256,15 +254,6 @@ def _not_a_command(cell: str) -> str:
         if _LINE_START.match(cell)
         else cell
     )
-
-
-def _value(column: Column, reading: ReadResult) -> JsonValue:
-    value = column.value(reading)
-    if column is not MESSAGES or value is None:
-        return value
-    from tui.domain.job import read_messages  # noqa: PLC0415  # heavy: pydantic
-
-    return BETWEEN_MESSAGES.join(read_messages(value))
 
 
 def _csv_cell(value: JsonValue, place: int) -> str:
@@ -344,8 +333,9 @@ def _facts(reading: ReadResult) -> Iterator[tuple[str, str | None]]:
     yield "tenant", job.verbatim("tenantID")
     for label in ("success", "numResults", "hasData"):
         yield label, job.verbatim(label)
+    row = row_of(reading)
     for column in unnamed_fields((reading,)):
-        yield _OTHER, f"{column.name}: {column.shown(reading, job) or 'null'}"
+        yield _OTHER, f"{column.name}: {column.text(row, None) or 'null'}"
 
 
 def _items(job: Job) -> str | None:

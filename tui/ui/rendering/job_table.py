@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 
 from rich.cells import cell_len
@@ -15,7 +14,8 @@ from tui.domain.job_status import JobStatus, is_known
 from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
-from tui.presentation.job_text import items_text, run_text, status_word, wait_text
+from tui.presentation.columns import BY_NAME, JOB, NOTE, OF_SCREEN, STATUS, Column, JobRow, SortKey
+from tui.presentation.job_text import UNKNOWN, status_word
 from tui.ui.rendering.lines import Line, Role, Side, Span, clip, cut, fit, wrap
 from tui.ui.rendering.view_state import (
     Times,
@@ -34,55 +34,70 @@ LONGEST_STATUS = 20
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Widths of the columns in cells; 0 hides a column."""
+    """The visible columns of the list, left to right, and their widths in cells."""
 
-    status: int = 9
-    job: int = 6
-    type: int = 8
-    location: int = 5
-    added: int = 8
-    wait: int = 0
-    run: int = 7
-    items: int = 7
-    note: int = 0
+    cells: tuple[tuple[Column, int], ...]
 
     @property
     def id_cells(self) -> tuple[int, int]:
         """First cell of the id column, and the cell after its last."""
-        return 2 + self.status + 1, 2 + self.status + 1 + self.job
+        start = GLYPH_CELLS
+        for column, size in self.cells:
+            if column is JOB:
+                return start, start + size
+            start += size + 1
+        return start, start
 
     @property
     def width(self) -> int:
         """Cells of a whole row."""
-        sizes: list[int] = [getattr(self, name) for name in self.__slots__]
-        return 2 + sum(size + 1 for size in sizes if size) - 1
+        return _used(size for _, size in self.cells) - 1
+
+    @property
+    def has_note(self) -> bool:
+        """Whether there is room for notes."""
+        return any(column is NOTE for column, _ in self.cells)
 
     @classmethod
     def for_list(cls, watchlist: Watchlist, width: int, longest_id: int | None = None) -> Columns:
-        """Return the widths for a list of `width` cells; the status is never cut, the note takes the rest.
+        """Return the columns for a list of `width` cells; the status is never cut, the note takes the rest.
 
-        `longest_id` is the number of digits of the longest id; None computes it from all ids.
+        The least important columns leave a list that is too narrow.
+
+        Args:
+            watchlist: The jobs.
+            width: Cells of the list.
+            longest_id: Number of digits of the longest id; None computes it from all ids.
         """
         words = [cell_len(str(group.status)) for group in watchlist.groups if group.status is not None]
-        status = min(LONGEST_STATUS, max([9, *words]))
-        job = max(6, id_digits(watchlist.ids) if longest_id is None else longest_id)
-        narrow, wide = cls(status, job), cls(status, job, type=17, location=10, wait=7, run=8, items=9)
-        return (wide if width >= WIDE else narrow).filling(width)
+        digits = id_digits(watchlist.ids) if longest_id is None else longest_id
+        sizes = {column: screen.wide if width >= WIDE else screen.narrow for column, screen in _ON_SCREEN}
+        sizes[STATUS] = min(LONGEST_STATUS, max([sizes[STATUS], *words]))
+        sizes[JOB] = max(sizes[JOB], digits)
+        kept = [column for column, size in sizes.items() if size or column is NOTE]
+        for column in _LEAVING:
+            if _used(sizes[each] for each in kept) <= width:
+                break
+            if column in kept:
+                kept.remove(column)
+        sizes[NOTE] = max(0, width - _used(sizes[each] for each in kept))
+        return cls(tuple((column, sizes[column]) for column in kept if sizes[column]))
 
-    def filling(self, width: int) -> Columns:
-        """Return the same columns without the least important ones until they fit; the note takes the rest."""
-        for left_out in (
-            (),
-            ("items",),
-            ("items", "added"),
-            ("items", "added", "type"),
-            ("items", "added", "type", "location"),
-        ):
-            kept = {name: 0 if name in left_out else getattr(self, name) for name in self.__slots__ if name != "note"}
-            used = 2 + sum(size + 1 for size in kept.values() if size)
-            if used <= width:
-                return Columns(**kept, note=max(0, width - used))
-        return Columns(self.status, self.job, 0, 0, 0, 0, 0, 0, 0)
+
+GLYPH_CELLS = 2
+"""Cells of the status glyph and the blank after it."""
+
+_ON_SCREEN = [(column, column.screen) for column in OF_SCREEN if column.screen]
+
+_LEAVING = [
+    column for column, screen in sorted(_ON_SCREEN, key=lambda each: each[1].leaves or 0) if screen.leaves is not None
+]
+"""The columns that leave a narrow list, the first one first."""
+
+
+def _used(sizes: Iterable[int]) -> int:
+    """Return the cells of a row with a blank after each visible column."""
+    return GLYPH_CELLS + sum(size + 1 for size in sizes if size)
 
 
 def id_digits(ids: Sequence[int]) -> int:
@@ -92,32 +107,21 @@ def id_digits(ids: Sequence[int]) -> int:
 
 def header(columns: Columns, look: ViewOptions) -> Line:
     """Return the line above the rows."""
-    added = {Times.UTC: "ADDED Z", Times.LOCAL: "ADDED", Times.AGE: "AGE"}[look.times]
-    named: tuple[tuple[str, int, Side], ...] = (
-        ("STATUS", columns.status, "left"),
-        ("JOB", columns.job, "right"),
-        ("TYPE", columns.type, "left"),
-        ("LOC", columns.location, "left"),
-        (added, columns.added, "right"),
-        ("WAIT", columns.wait, "right"),
-        ("RUN", columns.run, "right"),
-        ("ITEMS", columns.items, "right"),
-        ("NOTE", columns.note, "left"),
+    headings = (
+        fit(_heading(column, look), size, _side(column), look.glyphs.ellipsis) for column, size in columns.cells
     )
-    return (
-        Span(
-            "  " + " ".join(fit(name, size, side, look.glyphs.ellipsis) for name, size, side in named if size),
-            Role.LABEL,
-        ),
-    )
+    return (Span(" " * GLYPH_CELLS + " ".join(headings), Role.LABEL),)
 
 
-Key = tuple[float, float | str]
-"""A sort key; jobs with equal keys keep the order in which they were added."""
+def _heading(column: Column, look: ViewOptions) -> str:
+    heading = column.screen.heading if column.screen else column.heading
+    if not column.is_time or look.times is Times.LOCAL:
+        return heading
+    return f"{heading} Z" if look.times is Times.UTC else "AGE"
 
-_BY_STATUS = (JobStatus.FAILED, JobStatus.WORKING, JobStatus.PENDING, JobStatus.SUCCESS)
 
-_UNTOLD = len(_BY_STATUS)
+def _side(column: Column) -> Side:
+    return "right" if column.is_right or column.is_time else "left"
 
 
 class Order(Enum):
@@ -153,23 +157,21 @@ class Sorting:
         )
 
 
-def key_of(tracked: TrackedJob, order: Order) -> Key:
+_SORTED_BY = {
+    Order.STATUS: BY_NAME["status"],
+    Order.NEWEST: BY_NAME["added"],
+    Order.RUN: BY_NAME["runSeconds"],
+    Order.LOCATION: BY_NAME["locationCode"],
+}
+"""The orders that sort by a column."""
+
+
+def key_of(tracked: TrackedJob, order: Order) -> SortKey:
     """Return the sort key of a job; unknown values sort last."""
-    job = tracked.job
-    match order:
-        case Order.AS_GIVEN:
-            return (0, 0)
-        case Order.ATTENTION:
-            return (_attention(tracked), 0)
-        case Order.STATUS:
-            return _status(tracked.status)
-        case Order.NEWEST:
-            return _newest(job.added if job else None)
-        case Order.RUN:
-            return _run(job.started, job.finished) if job else (2, 0)
-        case Order.LOCATION:
-            code = job.location_code if job else None
-            return (0, code) if code else (1, "")
+    if order is Order.ATTENTION:
+        return (_attention(tracked), 0)
+    column = _SORTED_BY.get(order)
+    return column.sort_key(tracked.job) if column and column.sort_key else (0, 0)
 
 
 def _attention(tracked: TrackedJob) -> int:
@@ -180,23 +182,6 @@ def _attention(tracked: TrackedJob) -> int:
     if tracked.error is not None or tracked.freshness in {Freshness.STALE, Freshness.GONE}:
         return 1
     return {JobStatus.WORKING: 2, JobStatus.PENDING: 3, JobStatus.SUCCESS: 5}.get(status, 4) if status else 4
-
-
-def _status(status: JobStatus | None) -> Key:
-    if status in _BY_STATUS:
-        return (_BY_STATUS.index(status), "")
-    return (_UNTOLD + 1, "") if status is None else (_UNTOLD, str(status))
-
-
-def _newest(added: datetime | None) -> Key:
-    return (1, 0) if added is None else (0, -added.timestamp())
-
-
-def _run(started: datetime | None, finished: datetime | None) -> Key:
-    """Running jobs come first, so that the order does not change with time."""
-    if started is None:
-        return (2, 0)
-    return (0, started.timestamp()) if finished is None else (1, -(finished - started).total_seconds())
 
 
 def searchable_words(tracked: TrackedJob) -> str:
@@ -233,22 +218,18 @@ def row(tracked: TrackedJob, link: Connection, columns: Columns, look: ViewOptio
     job = tracked.job
     stale = freshness_note(tracked, link, look.now)
     role = Role.MUTED if stale or job is None else Role.TEXT
-    ellipsis, until = look.glyphs.ellipsis, look.known_until(tracked, link)
-    cells: tuple[tuple[str, int, Side], ...] = (
-        (str(tracked.job_id), columns.job, "right"),
-        (_verbatim(tracked, "type"), columns.type, "left"),
-        (_verbatim(tracked, "locationCode"), columns.location, "left"),
-        (look.clock_time(job.added) if job and job.added else _verbatim(tracked, "added"), columns.added, "right"),
-        (wait_text(job, until, columns.wait), columns.wait, "right"),
-        (run_text(job, until, columns.run), columns.run, "right"),
-        (items_text(job), columns.items, "right"),
-    )
-    glyph = status_glyph(tracked.status, look.glyphs)
-    word = fit(f"{glyph} {status_word(tracked)}", columns.status + 2, "left", ellipsis)
-    # A job without a response has no values for the columns: its problem replaces them.
-    facts = "".join(" " + fit(text, size, side, ellipsis) for text, size, side in (cells if job else cells[:1]) if size)
+    ellipsis = look.glyphs.ellipsis
+    shown = JobRow(tracked, look.known_until(tracked, link), look.clock_time)
+    word, facts = "", ""
+    for column, size in columns.cells:
+        if column is STATUS:
+            glyph = status_glyph(tracked.status, look.glyphs)
+            word = fit(f"{glyph} {status_word(tracked)}", size + GLYPH_CELLS, "left", ellipsis)
+        # A job without a response has no values for the columns: its problem replaces them.
+        elif column is JOB or (column is not NOTE and job):
+            facts += " " + fit(column.text(shown, size) or UNKNOWN, size, _side(column), ellipsis)
     facts = f"{look.glyphs.pinned}{facts[1:]}" if is_pinned else facts
-    notes = (Span(" "), *note(tracked, stale, look)) if columns.note or job is None else ()
+    notes = (Span(" "), *note(tracked, stale, look)) if columns.has_note or job is None else ()
     return clip(
         (Span(word, Role.MUTED if stale else status_role(tracked.status)), Span(facts, role), *notes),
         columns.width,
@@ -331,7 +312,3 @@ def awaited_files(scene: ViewState, width: int) -> str:
         return ""
     names = ", ".join(one_line(known.selection.words) for known in scene.snapshot.awaited)
     return cut(f"no job yet {names}", width, scene.look.glyphs.ellipsis) if names else ""
-
-
-def _verbatim(tracked: TrackedJob, name: str) -> str:
-    return (tracked.job.verbatim(name) if tracked.job else None) or "-"

@@ -16,10 +16,10 @@ from textual.reactive import var
 from tui.core.text import one_line
 from tui.domain.tracked_job import TrackedJob
 from tui.domain.watchlist import Watchlist
+from tui.presentation.columns import SortKey
 from tui.ui.commands import bindings
 from tui.ui.rendering.job_table import (
     Columns,
-    Key,
     Order,
     Sorting,
     awaited_files,
@@ -74,7 +74,7 @@ class FilteredSortedIds:
         self._filter_text, self._sorting = "", Sorting()
         self._searchable: dict[int, str] = {}
         self._found: dict[int, bool] = {}
-        self._keys: dict[int, Key] = {}
+        self._keys: dict[int, SortKey] = {}
 
     def update(self, watchlist: Watchlist, filter_text: str, sorting: Sorting) -> bool:
         """Apply a watchlist, a filter and an order; return whether `visible_ids` changed."""
@@ -235,7 +235,7 @@ class JobList(LineView, can_focus=True):
         self._places: dict[int, int] = {}
         self._ids: tuple[int, ...] = ()
         self._id_digits = 1
-        self._columns = Columns()
+        self._columns = Columns(())
         self._rows = RowCache()
 
     @property
