@@ -5,6 +5,12 @@ from tui.api.auth.static_token import FixedToken
 from tui.core.redaction import redacted, remember, without_secrets
 
 
+@pytest.fixture(autouse=True)
+def _no_earlier_secrets(monkeypatch):
+    """Other tests of this process used tokens such as `x`."""
+    monkeypatch.setattr("tui.core.redaction._remembered", {})
+
+
 async def test_a_token_that_was_read_is_cut_out_of_bugs():
     await FixedToken("Bearer canary-5f1d2c", origin="KIBO_ACCESS_TOKEN").token()
 

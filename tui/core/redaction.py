@@ -23,9 +23,23 @@ _JSON_WORDS = frozenset({b"true", b"false", b"null"})
 
 _JWT = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*){0,4}", re.ASCII)
 
-_NAMED = re.compile(
-    r"bearer\s+\S+|(?:token|secret|passw(?:or)?d|api[_-]?key)[\"']?\s*[=:]\s*\S+", re.ASCII | re.IGNORECASE
+_NAMES = r"(?:token|secret|passw(?:or)?d|passphrase|pwd|(?:api|access|secret)[ _-]?key|credentials?)"
+
+_QUOTED = r"(?:\"[^\"\n]*\"?|'[^'\n]*'?)"
+
+_NAMED = re.compile(rf"bearer\s+\S+|{_NAMES}[\"']?\s*[=:]\s*(?:{_QUOTED}|\S+)", re.ASCII | re.IGNORECASE)
+
+_LOOSELY_NAMED = re.compile(
+    rf"(--[\w-]*{_NAMES}\s+)\S+|({_NAMES}s?\s+(?:is\s+|was\s+)?)(?:{_QUOTED}|(?=\S*\d)\S{{5,}})",
+    re.ASCII | re.IGNORECASE,
 )
+"""A secret after its name without `=` or `:`; `token expired` has none."""
+
+_RANDOM = re.compile(
+    r"(?<![\w+~-])(?=[\w+~-]*\d)(?:(?=[\w+~-]*[A-Za-z])[\w+~-]{16,}|(?=[\w+~-]*[A-Z])(?=[\w+~-]*[a-z])[\w+~-]{10,})|[\w+/=.-]{40,}",
+    re.ASCII,
+)
+"""Probably a secret or a part of one: a wrapped token does not look like a JWT. Names of hosts and files are no match."""
 
 _AUTHORIZATION = re.compile(r"(authorization[\"']?\s*[=:,]\s*b?[\"']?)[^\"'\r\n]+", re.IGNORECASE)
 
@@ -43,6 +57,12 @@ _remembered: dict[str, None] = {}
 def without_named(text: str) -> str:
     """Return `text` without values that are named like secrets: `password=…`, `Bearer …`."""
     return _NAMED.sub("[secret]", text)
+
+
+def without_probable(text: str) -> str:
+    """Return what another program printed, without known secrets and whatever may be one."""
+    text = _LOOSELY_NAMED.sub(lambda named: f"{named[1] or named[2]}[secret]", without_secrets(text))
+    return _RANDOM.sub("[secret]", text)
 
 
 def redacted(text: str, *secrets: SecretStr | None) -> str:

@@ -127,17 +127,63 @@ async def test_a_complaint_cannot_steer_the_terminal_or_flood_it(command):
         "known-secret",
         "password=canary1",
         "Authorization: Bearer canary2",
+        "Authorization: Basic canary",
+        "invalid client_secret canary12345",
+        "curl --client-secret canary",
+        '{"client_secret": "a canary b"}',
+        "secret 'a canary'",
+        "password is canary2",
+        "https://user:canary@auth.example/x",
+        "7f3a8842-1234-5678-9abc-canary012345",
+        "tok acanary42BCDE",
+        "token eyJhbGciOiJ\n9canaryIsInR5",
+        "of-the-environment-canary",
     ],
-    ids=["printed", "jwt", "inside", "long", "known", "named", "bearer"],
+    ids=[
+        "printed",
+        "jwt",
+        "inside",
+        "long",
+        "known",
+        "named",
+        "bearer",
+        "basic",
+        "after-its-name",
+        "option",
+        "json",
+        "quoted",
+        "is",
+        "user",
+        "id",
+        "mixed",
+        "wrapped",
+        "environment",
+    ],
 )
-async def test_secrets_in_a_complaint_are_cut_out(command, complaint):
-    script = f"import sys; print({CANARY!r}); sys.exit({complaint!r} + ' was wrong')"
+async def test_secrets_in_a_complaint_are_cut_out(command, complaint, monkeypatch):
+    monkeypatch.setenv("VAULT_TOKEN", "of-the-environment-canary")
+    script = f"import sys; print({CANARY!r}); sys.exit({complaint!r} + '\\n was wrong')"
 
     with pytest.raises(Unauthorised, match="was wrong") as caught:
         await command(script, secrets=(SecretStr("known-secret"),)).issue()
 
     assert "canary" not in str(caught.value)
     assert "known-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        "The token expired 3 min ago",
+        "cannot resolve t4711-s5.sandbox.mozu.com at 2026-11-29T09:30:03Z",
+        "could not read secret kv/kibo/prod: permission denied (HTTP 403)",
+    ],
+)
+async def test_words_of_a_complaint_stay(command, complaint):
+    with pytest.raises(Unauthorised) as caught:
+        await command(f"import sys; sys.exit({complaint!r})").issue()
+
+    assert complaint in str(caught.value)
 
 
 async def test_a_program_that_takes_too_long_is_killed_with_its_children(command, tmp_path):

@@ -18,7 +18,7 @@ from tui.api.auth.token_source import TokenFacts
 from tui.api.auth.validation import validate_token
 from tui.core.clock import Clock
 from tui.core.errors import ConfigError
-from tui.core.redaction import redacted, without_named
+from tui.core.redaction import redacted, without_probable
 from tui.core.subprocesses import Ran, run
 from tui.core.text import one_line
 from tui.core.timestamps import parse
@@ -94,9 +94,6 @@ LIMIT_S = 10.0
 """Timeout of the program in seconds."""
 
 _LONGEST_COMPLAINT = 200
-
-_LONG_WORD = re.compile(r"[\w+/=.-]{40,}", re.ASCII)
-"""Matches text that is probably part of a secret; a wrapped token no longer looks like a JWT."""
 
 
 class CommandIssuer(TokenIssuer):
@@ -174,7 +171,7 @@ def _cleaned(complaint: SecretBytes, output: SecretBytes, secrets: Sequence[Secr
     """Return the error output as one safe line, without the standard output, known secrets and probable secrets."""
     printed = [SecretStr(word) for word in output.get_secret_value().decode(errors="replace").split()]
     text = redacted(complaint.get_secret_value().decode(errors="replace"), *secrets, *printed)
-    return _LONG_WORD.sub("[secret]", without_named(one_line(text)).strip())[:_LONGEST_COMPLAINT]
+    return one_line(without_probable(text)).strip()[:_LONGEST_COMPLAINT]
 
 
 def _reason(error: OSError | ValueError) -> str:
