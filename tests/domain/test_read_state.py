@@ -18,8 +18,8 @@ def after(*readings, job_id=1):
     [
         pytest.param(("PENDING", "PENDING", "WORKING"), id="moving on"),
         pytest.param(("PAUSED", "PAUSED"), id="a status that nobody announced"),
-        pytest.param(("WORKING", Failed(Unreachable("refused"), at()), "WORKING"), id="failed in between"),
-        pytest.param((Missing(JobNotFound("none"), at()),) * 3, id="not found"),
+        pytest.param(("WORKING", Failed(Unreachable("refused").record, at()), "WORKING"), id="failed in between"),
+        pytest.param((Missing(JobNotFound("none").record, at()),) * 3, id="not found"),
     ],
 )
 def test_jobs_that_fared_alike_share_one_condition(readings):

@@ -31,11 +31,11 @@ def seen(status, seconds=0):
         pytest.param([seen("SUCCESS"), seen("SUCCESS")], Freshness.FINAL, id="ended and confirmed"),
         pytest.param([seen("SUCCESS"), seen("FAILED")], Freshness.LIVE, id="ended another way"),
         pytest.param([seen("PAUSED"), seen("PAUSED")], Freshness.LIVE, id="unknown status never settles"),
-        pytest.param([Failed(DOWN, at())], Freshness.UNREAD, id="failed before any answer"),
-        pytest.param([seen("WORKING"), Failed(DOWN, at())], Freshness.STALE, id="failed after an answer"),
-        pytest.param([seen("WORKING"), Missing(LOST, at())], Freshness.GONE, id="vanished"),
-        pytest.param([Missing(LOST, at())], Freshness.UNREAD, id="never there"),
-        pytest.param([seen("WORKING"), Missing(LOST, at()), seen("WORKING")], Freshness.LIVE, id="came back"),
+        pytest.param([Failed(DOWN.record, at())], Freshness.UNREAD, id="failed before any answer"),
+        pytest.param([seen("WORKING"), Failed(DOWN.record, at())], Freshness.STALE, id="failed after an answer"),
+        pytest.param([seen("WORKING"), Missing(LOST.record, at())], Freshness.GONE, id="vanished"),
+        pytest.param([Missing(LOST.record, at())], Freshness.UNREAD, id="never there"),
+        pytest.param([seen("WORKING"), Missing(LOST.record, at()), seen("WORKING")], Freshness.LIVE, id="came back"),
         pytest.param([seen("SUCCESS"), seen("SUCCESS"), seen("WORKING")], Freshness.LIVE, id="went on after its end"),
     ],
 )
@@ -44,17 +44,17 @@ def test_freshness_follows_the_readings(readings, freshness):
 
 
 def test_last_good_answer_survives_failures_with_its_age():
-    tracked = after(seen("WORKING", 0), Failed(DOWN, at(10)), Failed(DOWN, at(20)))
+    tracked = after(seen("WORKING", 0), Failed(DOWN.record, at(10)), Failed(DOWN.record, at(20)))
 
     assert tracked.status is JobStatus.WORKING
     assert tracked.answered_at == at(0)
     assert tracked.polled_at == at(20)
-    assert tracked.error is DOWN
+    assert tracked.error == DOWN.record
     assert tracked.failures == 2
 
 
 def test_good_answer_clears_trouble():
-    tracked = after(Failed(DOWN, at()), Missing(LOST, at()), seen("PENDING"))
+    tracked = after(Failed(DOWN.record, at()), Missing(LOST.record, at()), seen("PENDING"))
 
     assert (tracked.error, tracked.failures, tracked.not_found_count) == (None, 0, 0)
 
@@ -74,7 +74,7 @@ def test_leaving_a_terminal_status_is_marked():
 
 
 def test_job_is_given_up_after_a_few_misses():
-    readings = [Missing(LOST, at())] * MISSES_UNTIL_LOST
+    readings = [Missing(LOST.record, at())] * MISSES_UNTIL_LOST
 
     assert not after(*readings[:-1]).is_final
     assert after(*readings).is_final
@@ -92,8 +92,8 @@ def test_newest_description_counts_even_where_python_finds_it_equal():
 READINGS = st.lists(
     st.one_of(
         st.sampled_from(["PENDING", "WORKING", "SUCCESS", "FAILED", "ODD", None]).map(seen),
-        st.just(Failed(DOWN, at())),
-        st.just(Missing(LOST, at())),
+        st.just(Failed(DOWN.record, at())),
+        st.just(Missing(LOST.record, at())),
     ),
     max_size=30,
 )

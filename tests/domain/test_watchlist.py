@@ -8,7 +8,7 @@ from tui.domain.errors import BadAnswer, JobNotFound
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
 
-TROUBLES = {"missing": Missing(JobNotFound("none"), at()), "failed": Failed(BadAnswer("not JSON"), at())}
+TROUBLES = {"missing": Missing(JobNotFound("none").record, at()), "failed": Failed(BadAnswer("not JSON").record, at())}
 
 
 def tracked(job_id, status=None, *, times=1, trouble=None):

@@ -1,8 +1,9 @@
 import pytest
 
-from tui.monitor.denials import BELIEVED_S, Belief, Denials
+from tui.domain.errors import Doubt
+from tui.monitor.denials import BELIEVED_S, Denials
 
-GONE, DOUBTED, OUTAGE = Belief.GONE, Belief.DOUBTED, Belief.OUTAGE
+GONE, DOUBTED, OUTAGE = None, Doubt.DOUBTED, Doubt.OUTAGE
 
 
 class Log:

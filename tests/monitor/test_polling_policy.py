@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.factories import at, job
-from tui.domain.connection import FAILURES_UNTIL_OFFLINE, FIRST_PROBE_S, LONGEST_PROBE_S, REFUSED_PROBE_S
 from tui.domain.errors import JobNotFound, Unreachable
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, Failed, Missing, Seen, TrackedJob
+from tui.monitor.connection_tracker import FAILURES_UNTIL_OFFLINE, FIRST_PROBE_S, LONGEST_PROBE_S, REFUSED_PROBE_S
 from tui.monitor.list_batching import LIMITS, USUAL_LIMIT
 from tui.monitor.monitor import FILES_EVERY_S
 from tui.monitor.polling_policy import (
@@ -31,14 +31,14 @@ def seen(status, *, times=1):
 def missed(times, tracked=None):
     tracked = tracked or TrackedJob(1)
     for _ in range(times):
-        tracked = tracked.apply_reading(Missing(JobNotFound("none"), at()))
+        tracked = tracked.apply_reading(Missing(JobNotFound("none").record, at()))
     return tracked
 
 
 def failed(times):
     tracked = TrackedJob(1)
     for _ in range(times):
-        tracked = tracked.apply_reading(Failed(Unreachable("refused"), at()))
+        tracked = tracked.apply_reading(Failed(Unreachable("refused").record, at()))
     return tracked
 
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from tests.support.factories import at
 from tui.core.clock import ManualClock
-from tui.domain.connection import FAILURES_UNTIL_OFFLINE, REFUSED_PROBE_S
 from tui.domain.errors import RateLimited, Unauthorised, Unreachable
+from tui.monitor.connection_tracker import FAILURES_UNTIL_OFFLINE, REFUSED_PROBE_S
 from tui.monitor.request_gate import RequestBudget, RequestGate, budget_of
 
 SLOW_DOWN = RateLimited("slow down", retry_after_s=60)

@@ -31,7 +31,10 @@ def test_a_change_has_both_states():
 
 @pytest.mark.parametrize(
     "after",
-    [seen(status="WORKING"), seen(status="WORKING").apply_reading(Failed(Unreachable("gone"), AT + timedelta(1)))],
+    [
+        seen(status="WORKING"),
+        seen(status="WORKING").apply_reading(Failed(Unreachable("gone").record, AT + timedelta(1))),
+    ],
     ids=["same", "not answered"],
 )
 def test_no_change_is_no_line(after):
@@ -42,14 +45,16 @@ def test_a_job_that_vanishes_is_gone():
     before = seen(status="WORKING")
 
     assert (
-        change_line(before, before.apply_reading(Missing(JobNotFound("none"), AT)), at=AT)
+        change_line(before, before.apply_reading(Missing(JobNotFound("none").record, AT)), at=AT)
         == "09:30:12Z 7 WORKING -> GONE"
     )
 
 
 def test_a_job_that_never_was_is_not_found():
     assert (
-        change_line(UNREAD, UNREAD.apply_reading(Missing(JobNotFound("no such job", remedy="check it"), AT)), at=AT)
+        change_line(
+            UNREAD, UNREAD.apply_reading(Missing(JobNotFound("no such job", remedy="check it").record, AT)), at=AT
+        )
         == "09:30:12Z 7 NOT FOUND  no such job; check it"
     )
 
@@ -62,7 +67,7 @@ def test_hostile_text_stays_in_its_line():
 
 
 def test_counts_have_our_states_too():
-    gone = seen(status="WORKING").apply_reading(Missing(JobNotFound("none"), AT))
+    gone = seen(status="WORKING").apply_reading(Missing(JobNotFound("none").record, AT))
     watchlist = Watchlist().with_jobs((gone, TrackedJob(8), TrackedJob(9)))
 
     assert counts_line(watchlist) == "3 jobs: 2 not read, 1 GONE"

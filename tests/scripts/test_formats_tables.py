@@ -37,7 +37,7 @@ def test_csv_has_every_field_of_every_job_the_unknown_ones_by_name():
 
 
 def test_csv_has_a_row_for_a_job_that_could_not_be_read():
-    missing = ReadResult(2, NOON, error=JobNotFound("none"))
+    missing = ReadResult(2, NOON, error=JobNotFound("none").record)
 
     _, first, second = rows(as_csv([missing, reading(1)]))
 
@@ -45,7 +45,7 @@ def test_csv_has_a_row_for_a_job_that_could_not_be_read():
 
 
 def test_csv_tells_why_if_it_is_asked():
-    missing = ReadResult(2, NOON, error=JobNotFound("no such job", remedy="check it"))
+    missing = ReadResult(2, NOON, error=JobNotFound("no such job", remedy="check it").record)
 
     assert rows(as_csv([missing], Layout(columns_of("JOB,error")))) == [
         ["jobID", "error"],

@@ -65,7 +65,9 @@ def test_a_time_that_cannot_be_read_is_shown_as_it_came():
 def test_a_job_that_was_not_read_says_why_and_one_that_is_gone_too():
     error = JobNotFound("no such job", remedy="check it")
 
-    text = as_text([ReadResult(7, NOON, error=error), ReadResult(8, NOON, job=job(8, "WORKING"), error=error)])
+    text = as_text(
+        [ReadResult(7, NOON, error=error.record), ReadResult(8, NOON, job=job(8, "WORKING"), error=error.record)]
+    )
 
     assert text == "7  NOT FOUND\n  error      no such job; check it\n\n8  GONE\n  error      no such job; check it\n"
 

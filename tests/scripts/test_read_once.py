@@ -6,10 +6,10 @@ import pytest
 
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
-from tui.domain.connection import FAILURES_UNTIL_OFFLINE
 from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.domain.job import Job
 from tui.domain.job_source import ApiResult
+from tui.monitor.connection_tracker import FAILURES_UNTIL_OFFLINE
 from tui.monitor.request_gate import AT_ONCE, RequestBudget, RequestGate, budget_of
 from tui.scripts.read_once import LONGEST_SILENCE_S, ReadResults, RequestRetrier
 
@@ -80,7 +80,7 @@ async def test_a_transient_error_is_tried_once_more(source, clock, error):
     good, bad = await read(source, clock, (1, 2))
 
     assert good.error is None
-    assert bad.error is error
+    assert bad.error == error.record
     assert len(source.asked) == 4
 
 
@@ -90,7 +90,7 @@ async def test_other_errors_are_final_for_their_job_alone(source, clock, error):
 
     first, second = await read(source, clock, (1, 2))
 
-    assert first.error is error
+    assert first.error == error.record
     assert second.job is not None
     assert len(source.asked) == 2
 
@@ -119,7 +119,7 @@ async def test_a_refusal_is_final_for_all(source, clock):
 
     readings = await read(source, clock, tuple(range(1, 100)), within_s=0)
 
-    assert {reading.error for reading in readings} == {source.always}
+    assert {reading.error for reading in readings} == {source.always.record}
     assert len(source.asked) <= AT_ONCE
 
 

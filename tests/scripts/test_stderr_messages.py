@@ -7,6 +7,7 @@ from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import JobNotFound, ServerFault, Unauthorised
 from tui.domain.exit_codes import Exit
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, Missing, TrackedJob
+from tui.monitor.connection_tracker import ConnectionTracker
 from tui.monitor.snapshot import Snapshot
 from tui.scripts.read_once import ReadResult
 from tui.scripts.stderr_messages import AccessNotes, ending_note, lost_note, problems, unknown_end_notes
@@ -31,7 +32,7 @@ def test_a_timeout_names_the_jobs_that_have_not_ended():
 
 
 def test_a_timeout_tells_jobs_that_do_not_exist_apart():
-    missing = TrackedJob(9).apply_reading(Missing(JobNotFound("none"), at()))
+    missing = TrackedJob(9).apply_reading(Missing(JobNotFound("none").record, at()))
 
     assert (
         note(Reason.TIMED_OUT, unended=(7, missing, 8))
@@ -46,7 +47,7 @@ def test_a_timeout_without_any_job_says_so():
 
 def test_a_timeout_says_what_kept_the_answers_away():
     link = Connection(
-        state=ConnectionState.UNAUTHORIZED, error=Unauthorised("the token was rejected", remedy="renew it")
+        state=ConnectionState.UNAUTHORIZED, error=Unauthorised("the token was rejected", remedy="renew it").record
     )
 
     assert (
@@ -71,9 +72,8 @@ def test_a_file_without_jobs_is_named_with_what_to_do():
 
 
 def test_a_refusal_is_the_server_s_own():
-    link = Connection().failed(
-        Unauthorised("the token was rejected", remedy="renew it", http_status=401), at=NOON, now_s=0.0
-    )
+    error = Unauthorised("the token was rejected", remedy="renew it", http_status=401)
+    link = ConnectionTracker().failed(error, at=NOON, now_s=0.0).connection
 
     assert note(Reason.UNAUTHORIZED, link=link) == "the token was rejected; renew it (HTTP 401)"
 
@@ -82,7 +82,7 @@ def test_a_refusal_is_the_server_s_own():
 def test_an_end_without_an_answer_says_once_what_to_do_and_the_correlation_last(reason):
     error = ServerFault("the server failed", remedy="try again later", correlation_id="7f3a", http_status=500)
 
-    told = note(reason, link=Connection(state=ConnectionState.OFFLINE, error=error))
+    told = note(reason, link=Connection(state=ConnectionState.OFFLINE, error=error.record))
 
     assert told.endswith("the server failed; try again later (HTTP 500, correlation 7f3a)")
     assert told.count(";") == 1
@@ -91,7 +91,7 @@ def test_an_end_without_an_answer_says_once_what_to_do_and_the_correlation_last(
 def lost(tracked):
     """What is known of a job after it was not found often enough."""
     for _ in range(MISSES_UNTIL_LOST):
-        tracked = tracked.apply_reading(Missing(JobNotFound("none"), at()))
+        tracked = tracked.apply_reading(Missing(JobNotFound("none").record, at()))
     return tracked
 
 
@@ -126,7 +126,7 @@ def test_an_end_that_nobody_knows_is_said_once_for_all_its_jobs():
 
 def test_an_error_is_told_once_for_all_its_jobs():
     error = JobNotFound("none", remedy="check the id")
-    readings = [ReadResult(1, NOON, error=error), ReadResult(2, NOON, error=error), ReadResult(3, NOON)]
+    readings = [ReadResult(1, NOON, error=error.record), ReadResult(2, NOON, error=error.record), ReadResult(3, NOON)]
 
     assert problems(readings) == ("1,2: none; check the id",)
 
@@ -163,13 +163,13 @@ def test_a_renewal_is_told_once():
 
 
 def test_the_end_of_a_refusal_is_told_once_and_not_before_an_answer():
-    notes, up = AccessNotes(), Connection()
+    notes, up = AccessNotes(), ConnectionTracker()
     refused = up.failed(Unauthorised("no"), at=NOON, now_s=0.0)
     in_doubt = refused.retry_now().failed(ServerFault("broken"), at=at(9), now_s=9.0)
 
     told = [
-        notes.new(Snapshot(link=link), NOON)
-        for link in (up, refused, refused, in_doubt, in_doubt.succeeded(now_s=10.0), up)
+        notes.new(Snapshot(link=tracker.connection), NOON)
+        for tracker in (up, refused, refused, in_doubt, in_doubt.succeeded(now_s=10.0), up)
     ]
 
     assert told == [(), (), (), (), ("the token is accepted again",), ()]
@@ -189,11 +189,11 @@ def test_elements_of_a_list_that_are_not_jobs_are_said_once():
     [
         pytest.param(Connection(ConnectionState.OFFLINE, since=NOON), id="an outage after it"),
         pytest.param(Connection(ConnectionState.THROTTLED, since=NOON), id="a silence after it"),
-        pytest.param(Connection(ConnectionState.UP, refused_s=5.0), id="no answer since"),
+        pytest.param(Connection(ConnectionState.UP, refused_at=NOON), id="no answer since"),
     ],
 )
 def test_a_token_is_not_called_accepted_before_an_answer_shows_it(link):
-    notes, refused = AccessNotes(), Connection(ConnectionState.UNAUTHORIZED, since=NOON, refused_s=5.0)
+    notes, refused = AccessNotes(), Connection(ConnectionState.UNAUTHORIZED, since=NOON, refused_at=NOON)
 
     told = [notes.new(Snapshot(link=each), NOON) for each in (refused, link, UP)]
 

@@ -8,6 +8,7 @@ from tui.domain.errors import JobNotFound, RateLimited, ServerFault, Unauthorise
 from tui.domain.exit_codes import Exit
 from tui.domain.tracked_job import Missing, Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
+from tui.monitor.connection_tracker import ConnectionTracker
 from tui.monitor.snapshot import Snapshot
 from tui.scripts.stderr_messages import progress_line
 from tui.scripts.wait_state import Plan, WaitProgress
@@ -39,7 +40,7 @@ def test_it_says_how_far_the_jobs_are_and_for_how_long_the_oldest_works():
 
 
 def test_jobs_that_are_not_found_are_counted():
-    missing = TrackedJob(6).apply_reading(Missing(JobNotFound("no such job"), at()))
+    missing = TrackedJob(6).apply_reading(Missing(JobNotFound("no such job").record, at()))
 
     assert line(
         watchlist=JOBS.with_jobs([missing]), standing=WaitProgress(ended={Exit.DONE: 1, Exit.FAILED: 1}, unended=4)
@@ -90,8 +91,8 @@ def test_it_says_that_late_jobs_may_come():
     ids=lambda value: value if isinstance(value, str) else value.kind,
 )
 def test_it_says_why_nothing_comes(error, words):
-    link = Connection()
+    tracker = ConnectionTracker()
     for _ in range(5):
-        link = link.failed(error, at=NOON - timedelta(seconds=15), now_s=0.0)
+        tracker = tracker.failed(error, at=NOON - timedelta(seconds=15), now_s=0.0)
 
-    assert line(standing=WaitProgress(unended=5), link=link).endswith(f", {words}")
+    assert line(standing=WaitProgress(unended=5), link=tracker.connection).endswith(f", {words}")

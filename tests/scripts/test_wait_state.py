@@ -8,6 +8,7 @@ from tui.domain.selection import Selection
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watched_list import Extent, WatchedList
 from tui.domain.watchlist import Watchlist
+from tui.monitor.connection_tracker import ConnectionTracker
 from tui.monitor.snapshot import Snapshot, Update
 from tui.scripts.wait_state import FileCourse, Plan, WaitState
 
@@ -27,9 +28,9 @@ class Told:
         for job_id, reading in readings:
             state = self.watchlist.get(job_id) or TrackedJob(job_id)
             if isinstance(reading, JobNotFound):
-                state = state.apply_reading(Missing(reading, at(now_s)))
+                state = state.apply_reading(Missing(reading.record, at(now_s)))
             elif isinstance(reading, Exception):
-                state = state.apply_reading(Failed(reading, at(now_s)))
+                state = state.apply_reading(Failed(reading.record, at(now_s)))
             else:
                 state = state.apply_reading(Seen(job(job_id, reading, originalFilename="inv.csv"), at(now_s)))
                 self.answered_at = at(now_s)
@@ -94,11 +95,11 @@ def test_what_counts_as_an_answer(reading, is_answered):
 
 
 def test_a_refusal_is_timed_until_it_is_over():
-    told, refused = Told(), Connection().failed(Unauthorised("no"), at=NOON, now_s=110.0)
-    told.read(110, link=refused)
-    told.read(120, link=refused)
+    told, refused = Told(), ConnectionTracker().failed(Unauthorised("no"), at=at(10), now_s=110.0)
+    told.read(110, link=refused.connection)
+    told.read(120, link=refused.connection)
     first = told.standing(125)
-    told.read(150, link=refused.failed(Unauthorised("no"), at=NOON, now_s=150.0))
+    told.read(150, link=refused.failed(Unauthorised("no"), at=at(50), now_s=150.0).connection)
     last = told.standing(155)
 
     told.read(160)
@@ -112,11 +113,11 @@ def test_a_refusal_is_timed_until_it_is_over():
 
 
 def test_failures_of_an_outage_are_no_fault_of_a_job():
-    told, link = Told(), Connection()
+    told, tracker = Told(), ConnectionTracker()
     for _ in range(5):
-        link = link.failed(DOWN, at=NOON, now_s=0.0)
+        tracker = tracker.failed(DOWN, at=NOON, now_s=0.0)
     for now_s in range(101, 121):
-        told.read(now_s, (1, DOWN), link=link)
+        told.read(now_s, (1, DOWN), link=tracker.connection)
 
     assert told.standing(121).unended == 1
 

@@ -11,7 +11,7 @@ from tui.domain.exit_codes import Exit, gravest
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.scripts.wait_state import FileCourse, Plan, Reason, WaitProgress, code_of, is_final, outcome_of
 
-MISSING = Missing(JobNotFound("none"), at())
+MISSING = Missing(JobNotFound("none").record, at())
 
 
 def tracked(*readings):
@@ -41,12 +41,12 @@ def tracked(*readings):
         ((("CANCELLED",), ("CANCELLED",)), 0, Exit.FAILED),
         ((("Success",), ("Success",)), 0, Exit.FAILED),
         (((None,), (None,)), 0, Exit.FAILED),
-        ((("CANCELLED",), ("CANCELLED",), Failed(BadAnswer("odd"), at())), 9, Exit.FAILED),
+        ((("CANCELLED",), ("CANCELLED",), Failed(BadAnswer("odd").record, at())), 9, Exit.FAILED),
         ((("CANCELLED",), ("Success",)), 0, None),
         ((("CANCELLED",), "WORKING"), 0, None),
         ((("WORKING",), ("WORKING",)), 0, None),
         ((("SUCCESS",),), 0, Exit.DONE),
-        (("SUCCESS", Failed(BadAnswer("odd"), at())), 9, Exit.DONE),
+        (("SUCCESS", Failed(BadAnswer("odd").record, at())), 9, Exit.DONE),
         (("SUCCESS", *[MISSING] * 4), 0, Exit.DONE),
         (([MISSING] * 3), 0, None),
         (([MISSING] * 4), 0, Exit.NO_SUCH_JOB),

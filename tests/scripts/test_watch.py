@@ -508,7 +508,7 @@ async def test_a_job_that_the_connection_kept_from_being_read_says_why(watched, 
 
     await run.until_over(within_s=60)
 
-    assert [reading.error for reading in run.watching.readings()] == [None, trouble]
+    assert [reading.error for reading in run.watching.readings()] == [None, trouble.record]
     assert job_lines(run.watching.jobs()).splitlines()[1] == f"2  not read  {trouble}"
 
 

@@ -7,6 +7,7 @@ from tui.domain.connection import Connection
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
+from tui.monitor.connection_tracker import ConnectionTracker
 from tui.monitor.snapshot import Snapshot, Update
 from tui.scripts.watch import EventLog, kept_back, reading_of
 
@@ -22,9 +23,9 @@ def tell():
     def told(reading, *, link=None, now_s=0.0):
         nonlocal state
         if isinstance(reading, JobNotFound):
-            state = state.apply_reading(Missing(reading, at()))
+            state = state.apply_reading(Missing(reading.record, at()))
         elif isinstance(reading, ApiError):
-            state = state.apply_reading(Failed(reading, at()))
+            state = state.apply_reading(Failed(reading.record, at()))
         else:
             state = state.apply_reading(Seen(job(status=reading), at()))
         snapshot = Snapshot(watchlist=Watchlist().with_jobs([state]), link=link or Connection())
@@ -62,7 +63,7 @@ def test_what_is_news(tell, readings, kinds):
 def test_an_error_of_a_list_is_told_once_for_all_its_jobs():
     story, error = EventLog(), ServerFault("broken")
     seen = [TrackedJob(n).apply_reading(Seen(job(n), at())) for n in (1, 2, 3)]
-    failed = [tracked.apply_reading(Failed(error, at())) for tracked in seen]
+    failed = [tracked.apply_reading(Failed(error.record, at())) for tracked in seen]
 
     def told(jobs, now_s):
         snapshot = Snapshot(watchlist=Watchlist().with_jobs(jobs))
@@ -72,16 +73,16 @@ def test_an_error_of_a_list_is_told_once_for_all_its_jobs():
         ]
 
     assert told(seen, 0.0) == [("snapshot", n, None) for n in (1, 2, 3)]
-    assert told(failed, 1.0) == [("error", None, error)]
+    assert told(failed, 1.0) == [("error", None, error.record)]
     assert told(failed, 10.0) == []
-    assert told(failed, 60.0) == [("error", None, error)]
+    assert told(failed, 60.0) == [("error", None, error.record)]
 
 
 @pytest.mark.parametrize(
     "error", [RateLimited("slow down", retry_after_s=60), Unauthorised("no")], ids=lambda error: error.kind
 )  # fmt: skip
 def test_what_concerns_the_connection_is_told_once(tell, error):
-    link = Connection().failed(error, at=NOON, now_s=0.0)
+    link = ConnectionTracker().failed(error, at=NOON, now_s=0.0).connection
 
     assert [
         tell("PENDING", link=link),
@@ -96,11 +97,11 @@ def test_what_concerns_the_connection_is_told_once(tell, error):
     ]
 
 
-UNAUTHORIZED = Connection().failed(Unauthorised("no"), at=NOON, now_s=0.0)
+UNAUTHORIZED = ConnectionTracker().failed(Unauthorised("no"), at=NOON, now_s=0.0).connection
 
 
 def test_a_refusal_among_answers_that_are_on_their_way_is_told_once_and_behind_the_snapshot():
-    story, later = EventLog(), Connection().failed(Unauthorised("no"), at=at(1), now_s=1.0)
+    story, later = EventLog(), ConnectionTracker().failed(Unauthorised("no"), at=at(1), now_s=1.0).connection
     seen = TrackedJob(1).apply_reading(Seen(job(), at()))
     watchlist = Watchlist().with_jobs([seen])
     batches = [
@@ -122,23 +123,23 @@ def test_a_refusal_that_was_held_back_is_told_at_the_end_and_once():
 
 
 def test_an_outage_is_not_told_of_each_job(tell):
-    error, link = Unreachable("refused"), Connection()
+    error, tracker = Unreachable("refused"), ConnectionTracker()
     tell("PENDING")
     for _ in range(5):
-        link = link.failed(error, at=NOON, now_s=0.0)
+        tracker = tracker.failed(error, at=NOON, now_s=0.0)
 
-    assert tell(error, link=link) == ["error"]
-    assert tell(error, link=link) == []
+    assert tell(error, link=tracker.connection) == ["error"]
+    assert tell(error, link=tracker.connection) == []
 
 
 def test_a_job_that_never_existed_is_told_in_the_end_and_once():
-    story, lost = EventLog(), TrackedJob(7).apply_reading(Missing(GONE, at()))
+    story, lost = EventLog(), TrackedJob(7).apply_reading(Missing(GONE.record, at()))
     snapshot = Snapshot(watchlist=Watchlist().with_jobs([lost]))
 
     first = list(story.lost([7], snapshot, 0.0, NOON))
     second = list(story.lost([7], snapshot, 0.0, NOON))
 
-    assert [(str(event.kind), event.error) for event in first] == [("error", GONE)]
+    assert [(str(event.kind), event.error) for event in first] == [("error", GONE.record)]
     assert second == []
 
 
@@ -166,14 +167,15 @@ def test_a_server_far_ahead_tells_the_run_time():
 
 def test_a_job_that_was_never_read_has_the_connection_s_error_and_the_end_of_its_silence():
     error = RateLimited("slow down", retry_after_s=60)
-    link = Connection().failed(error, at=at(1), now_s=1.0).failed(error, at=at(31), now_s=31.0)
+    tracker = ConnectionTracker().failed(error, at=at(1), now_s=1.0)
+    link = tracker.failed(error, at=at(31), now_s=31.0).connection
 
     reading = reading_of(kept_back(TrackedJob(1), link), Snapshot(link=link), 40.0, at(40))
 
-    assert (reading.error, reading.at) == (error, at(31))
+    assert (reading.error, reading.at) == (error.record, at(31))
 
 
 def test_a_job_that_was_read_keeps_what_is_known_of_it():
     seen = TrackedJob(1).apply_reading(Seen(job(), at()))
 
-    assert kept_back(seen, Connection().failed(Unauthorised("no"), at=NOON, now_s=0.0)) is seen
+    assert kept_back(seen, UNAUTHORIZED) is seen

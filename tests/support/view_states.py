@@ -12,6 +12,7 @@ from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, Una
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
+from tui.monitor.connection_tracker import ConnectionTracker
 from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.snapshot import Snapshot, Traffic
 from tui.ui.rendering.job_table import holds, searchable_words
@@ -52,9 +53,9 @@ def after(*readings: object, job_id: int = 1) -> TrackedJob:
 
 def _reading(reading, job_id):
     if isinstance(reading, JobNotFound):
-        return Missing(reading, at())
+        return Missing(reading.record, at())
     if isinstance(reading, ApiError):
-        return Failed(reading, at())
+        return Failed(reading.record, at())
     return Seen(job(job_id, reading) if isinstance(reading, str) else reading, at())
 
 
@@ -82,17 +83,19 @@ def snapshot(
 
 
 def _offline() -> Connection:
-    link = UP
+    tracker = ConnectionTracker()
     for _ in range(5):
-        link = link.failed(DOWN, at=at(), now_s=0)
-    return link
+        tracker = tracker.failed(DOWN, at=at(), now_s=0)
+    return tracker.connection
+
+
+def after_error(error: ApiError) -> Connection:
+    return ConnectionTracker().failed(error, at=at(), now_s=0).connection
 
 
 OFFLINE = _offline()
-THROTTLED = UP.failed(RateLimited("slow down", retry_after_s=90, http_status=429), at=at(), now_s=0)
-UNAUTHORIZED = UP.failed(
-    Unauthorised("the token expired", remedy="renew it", host="api.test", http_status=401), at=at(), now_s=0
-)
+THROTTLED = after_error(RateLimited("slow down", retry_after_s=90, http_status=429))
+UNAUTHORIZED = after_error(Unauthorised("the token expired", remedy="renew it", host="api.test", http_status=401))
 LINKS = {"up": UP, "offline": OFFLINE, "throttled": THROTTLED, "refused": UNAUTHORIZED}
 
 SPOILT = BadAnswer("expected one job, got an array")

@@ -16,6 +16,7 @@ from tests.support.view_states import (
     UP,
     WORKED,
     after,
+    after_error,
     later,
     snapshot,
 )
@@ -28,7 +29,7 @@ from tui.ui.rendering.status_bar import Place, key_bar, link_warning, top_line
 from tui.ui.screens.panes import PANES
 
 WIDTHS = range(40, 251)
-FAILING = UP.failed(DOWN, at=LOOK.now, now_s=0)
+FAILING = after_error(DOWN)
 SANDBOX = Place("sandbox", "t4711")
 LIVE = Place("tp1", "t4711")
 MARKED = Place("api.acme.example", "acme t4711", is_marked=True)

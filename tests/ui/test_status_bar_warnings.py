@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.factories import at
-from tests.support.view_states import LOOK, OFFLINE, THROTTLED, UNAUTHORIZED, UP, after, later, snapshot
+from tests.support.view_states import LOOK, OFFLINE, THROTTLED, UNAUTHORIZED, UP, after, after_error, later, snapshot
 from tui.domain.errors import Unauthorised
 from tui.monitor.snapshot import Traffic
 from tui.ui.rendering.status_bar import access_problem, link_warning, refresh_note
@@ -33,7 +33,7 @@ def standing(link, *jobs, next_s=None, **facts):
         pytest.param(standing(OFFLINE, next_s=59.5), "OFFLINE, next try 0:01", id="less-than-a-second"),
         pytest.param(standing(OFFLINE, next_s=30), "OFFLINE, trying", id="due-a-moment-ago"),
         pytest.param(standing(OFFLINE), "OFFLINE, trying", id="under-way"),
-        pytest.param(standing(OFFLINE.retry_now(), next_s=0), "OFFLINE, trying", id="a-person-asked"),
+        pytest.param(standing(replace(OFFLINE, until=None), next_s=0), "OFFLINE, trying", id="a-person-asked"),
         pytest.param(standing(OFFLINE, is_paused=True), "OFFLINE", id="pause"),
         pytest.param(standing(OFFLINE, ENDED), "OFFLINE", id="nothing-to-ask"),
     ],
@@ -95,7 +95,7 @@ def test_access_problem(link, known_before, says):
 def test_correlation_comes_last():
     error = Unauthorised("expired", remedy="renew it", host="api.test", correlation_id="7f3a", http_status=401)
 
-    told = access_problem(UP.failed(error, at=at(), now_s=0), None)
+    told = access_problem(after_error(error), None)
 
     assert (
         told
@@ -116,6 +116,6 @@ def test_nobody_is_told_to_renew_what_a_running_process_cannot_read():
 def test_token_that_is_good_but_may_not_read_is_no_reason_to_start_again():
     forbidden = Unauthorised("may not read", remedy="ask for it", host="api.test", http_status=403)
 
-    told = access_problem(UP.failed(forbidden, at=at(), now_s=0), None, is_token_fixed=True)
+    told = access_problem(after_error(forbidden), None, is_token_fixed=True)
 
     assert told == "may not read; ask for it; then press R to try at once (not authorised by api.test, HTTP 403)"

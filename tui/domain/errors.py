@@ -2,11 +2,80 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TypedDict
 
 from tui.core.errors import ConfigError as ConfigError  # noqa: PLC0414  # re-exported: API calls raise it too
 from tui.core.errors import JobDeckError as JobDeckError  # noqa: PLC0414  # the root of the tree below
+
+
+class ErrorKind(StrEnum):
+    """What failed: the name of the error in JSON output (tui/scripts/README.md, Output)."""
+
+    UNREACHABLE = "unreachable"
+    RATE_LIMITED = "rate_limited"
+    SERVER = "server"
+    BAD_ANSWER = "bad_answer"
+    NOT_FOUND = "not_found"
+    UNAUTHORISED = "unauthorised"
+
+
+class Doubt(StrEnum):
+    """Why "no such job" is not believed for a job that the API has described before."""
+
+    DOUBTED = "doubted"
+    """Not decided yet: the job is requested again."""
+    OUTAGE = "outage"
+    """Several jobs are denied and none was described in between: the API has lost its jobs, presumably for a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRecord:
+    """An error as a value: what was known when it happened."""
+
+    kind: ErrorKind
+    message: str
+    """What failed, with which value; one line of safe text, lower case."""
+    remedy: str = ""
+    correlation_id: str | None = None
+    http_status: int | None = None
+    retry_after_s: float | None = None
+    """Seconds that the server wants us to wait, 1 to 900; None if it sent no such limit."""
+    host: str | None = None
+    """The server that rejected the token; None for other errors, and if no request was sent."""
+    doubt: Doubt | None = None
+    """Why a "no such job" is not believed; None for other errors."""
+
+    def __str__(self) -> str:
+        """Return message, remedy and details for support; the server that rejected a token comes first."""
+        return f"{self.sentence}{self.evidence}" if self.host is None else f"{self._rejected_by}: {self.sentence}"
+
+    @property
+    def sentence(self) -> str:
+        """Message and remedy, without details for support."""
+        return f"{self.message}; {self.remedy}" if self.remedy else self.message
+
+    @property
+    def cause(self) -> str:
+        """Message with details for support, without the remedy."""
+        return f"{self.message}{self.evidence}" if self.host is None else f"{self._rejected_by}: {self.message}"
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Details for support: `HTTP 500`, `correlation 7f3a`; empty without a response."""
+        status = (f"HTTP {self.http_status}",) if self.http_status else ()
+        return (*status, f"correlation {self.correlation_id}") if self.correlation_id else status
+
+    @property
+    def evidence(self) -> str:
+        """The same as a suffix for a message: ` (HTTP 500, correlation 7f3a)`."""
+        return f" ({', '.join(self.facts)})" if self.facts else ""
+
+    @property
+    def _rejected_by(self) -> str:
+        return f"not authorised by {self.host}{self.evidence}"
 
 
 class Evidence(TypedDict):
@@ -26,8 +95,7 @@ class ApiError(JobDeckError):
         http_status: Status code of the response; None without a response.
     """
 
-    kind = "bad_answer"
-    """Name of the error in JSON output (tui/scripts/README.md, Output)."""
+    kind = ErrorKind.BAD_ANSWER
 
     usual_remedy = "try again; if it persists, ask who runs the network or the proxy"
     """The remedy for most errors of this class."""
@@ -37,6 +105,12 @@ class ApiError(JobDeckError):
 
     retry_after_s: float | None = None
     """Seconds that the server wants us to wait, 1 to 900; None if it sent no such limit."""
+
+    host: str | None = None
+    """The server that rejected the token; None for other errors, and if no request was sent."""
+
+    doubt: Doubt | None = None
+    """Why a "no such job" is not believed; None for other errors."""
 
     def __init__(
         self,
@@ -51,28 +125,31 @@ class ApiError(JobDeckError):
         self.http_status = http_status
 
     def __str__(self) -> str:
-        return f"{self.sentence}{self.evidence}"
+        return str(self.record)
 
     @property
     def cause(self) -> str:
-        return f"{self.message}{self.evidence}"
+        return self.record.cause
 
     @property
-    def facts(self) -> tuple[str, ...]:
-        """Details for support: `HTTP 500`, `correlation 7f3a`; empty without a response."""
-        status = (f"HTTP {self.http_status}",) if self.http_status else ()
-        return (*status, f"correlation {self.correlation_id}") if self.correlation_id else status
-
-    @property
-    def evidence(self) -> str:
-        """The same as a suffix for a message: ` (HTTP 500, correlation 7f3a)`."""
-        return f" ({', '.join(self.facts)})" if self.facts else ""
+    def record(self) -> ErrorRecord:
+        """The error as a value."""
+        return ErrorRecord(
+            self.kind,
+            self.message,
+            self.remedy,
+            self.correlation_id,
+            self.http_status,
+            self.retry_after_s,
+            self.host,
+            self.doubt,
+        )
 
 
 class Unreachable(ApiError):
     """No complete response arrived: connection refused or reset, timeout, DNS or TLS failure."""
 
-    kind = "unreachable"
+    kind = ErrorKind.UNREACHABLE
 
 
 class RateLimited(ApiError):
@@ -86,7 +163,7 @@ class RateLimited(ApiError):
         http_status: As in ApiError.
     """
 
-    kind = "rate_limited"
+    kind = ErrorKind.RATE_LIMITED
     usual_remedy = "send fewer requests: all sandbox tenants share one limit"
 
     def __init__(
@@ -114,7 +191,7 @@ class ServerFault(ApiError):
         http_status: As in ApiError.
     """
 
-    kind = "server"
+    kind = ErrorKind.SERVER
     usual_remedy = "try again later, and give support the correlation id"
 
     def __init__(
@@ -133,7 +210,7 @@ class ServerFault(ApiError):
 class BadAnswer(ApiError):
     """The response does not match the API contract."""
 
-    kind = "bad_answer"
+    kind = ErrorKind.BAD_ANSWER
     usual_remedy = "check --api-host, and that no proxy or login page answers instead of the API"
 
 
@@ -146,7 +223,7 @@ class AnswerTooLarge(BadAnswer):
 class JobNotFound(ApiError):
     """The API knows no such job (404 or 410)."""
 
-    kind = "not_found"
+    kind = ErrorKind.NOT_FOUND
     usual_remedy = "check the id and the tenant"
 
 
@@ -161,7 +238,7 @@ class Unauthorised(ApiError):
         http_status: As in ApiError.
     """
 
-    kind = "unauthorised"
+    kind = ErrorKind.UNAUTHORISED
     usual_remedy = "renew the token"
 
     def __init__(
@@ -175,15 +252,3 @@ class Unauthorised(ApiError):
     ) -> None:
         super().__init__(message, remedy=remedy, correlation_id=correlation_id, http_status=http_status)
         self.host = host
-
-    def __str__(self) -> str:
-        """Return the message, with the server that rejected the token first."""
-        return super().__str__() if self.host is None else f"{self._refusal}: {self.sentence}"
-
-    @property
-    def cause(self) -> str:
-        return super().cause if self.host is None else f"{self._refusal}: {self.message}"
-
-    @property
-    def _refusal(self) -> str:
-        return f"not authorised by {self.host}{self.evidence}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from tui.core.errors import JobDeckError
-from tui.domain.errors import ApiError, JobNotFound, Unauthorised
+from tui.domain.errors import ApiError, ErrorKind, ErrorRecord
 
 
 class Exit(IntEnum):
@@ -50,17 +50,17 @@ _ORDER = (
 """If several apply, the first one wins."""
 
 
-def exit_for(error: JobDeckError) -> Exit:
+def exit_for(error: JobDeckError | ErrorRecord) -> Exit:
     """Return the code of one error."""
-    match error:
-        case Unauthorised():
+    if not isinstance(error, ApiError | ErrorRecord):
+        return Exit.USAGE
+    match error.kind:
+        case ErrorKind.UNAUTHORISED:
             return Exit.UNAUTHORISED
-        case JobNotFound():
+        case ErrorKind.NOT_FOUND:
             return Exit.NO_SUCH_JOB
-        case ApiError():
-            return Exit.UNREACHABLE
         case _:
-            return Exit.USAGE
+            return Exit.UNREACHABLE
 
 
 def gravest(codes: Iterable[Exit]) -> Exit:
@@ -69,6 +69,6 @@ def gravest(codes: Iterable[Exit]) -> Exit:
     return Exit.UNREACHABLE if winner is Exit.UNPROVEN else winner
 
 
-def exit_after(errors: Iterable[JobDeckError]) -> Exit:
+def exit_after(errors: Iterable[JobDeckError | ErrorRecord]) -> Exit:
     """Return the code for all errors of one command; DONE for none."""
     return gravest(map(exit_for, errors))

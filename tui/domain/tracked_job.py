@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from tui.domain.errors import ApiError, JobNotFound
+from tui.domain.errors import ErrorRecord
 from tui.domain.job_status import JobStatus
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
@@ -151,7 +151,7 @@ class Seen:
 class Missing:
     """Result of a read: the job does not exist."""
 
-    error: JobNotFound
+    error: ErrorRecord
     at: datetime
 
 
@@ -159,7 +159,7 @@ class Missing:
 class Failed:
     """Result of a read: an error that says nothing about the job."""
 
-    error: ApiError
+    error: ErrorRecord
     at: datetime
 
 
@@ -191,7 +191,7 @@ class TrackedJob:
     condition: ReadState = NEW
     transitions: tuple[Transition, ...] = ()
     """Oldest first; the first read of a job is no transition."""
-    error: ApiError | None = None
+    error: ErrorRecord | None = None
     """Why the last read failed; None after a successful one."""
     polled_at: datetime | None = None
     """Time of the last read, successful or not."""

@@ -12,9 +12,8 @@ job with the same response. So a denial is believed only if the API knows other 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import Enum
 
-from tui.domain.errors import ApiError, ServerFault
+from tui.domain.errors import ApiError, Doubt, ServerFault
 
 BELIEVED_S = 900.0
 """Seconds of denials only after which jobs count as deleted. Scripts tolerate an outage for the same time
@@ -25,32 +24,20 @@ JOBS_OF_AN_OUTAGE = 2
 """Number of denied jobs, with no job described in between, that counts as an outage."""
 
 
-class Belief(Enum):
-    """What a denial means."""
-
-    GONE = "gone"
-    """The job does not exist any more."""
-    DOUBTED = "doubted"
-    """Not decided yet: the job is requested again."""
-    OUTAGE = "outage"
-    """The API has lost its jobs, presumably for a while."""
-
-
 class Disbelieved(ServerFault):
     """A denial that is not believed. Its text names no job, so that equal errors of many jobs merge.
 
     Args:
         error: The denial.
-        belief: What it means instead: `DOUBTED` or `OUTAGE`.
+        doubt: Why it is not believed.
     """
 
     usual_remedy = "wait, or remove the jobs if they were deleted"
 
-    def __init__(self, error: ApiError, belief: Belief) -> None:
+    def __init__(self, error: ApiError, doubt: Doubt) -> None:
         what = "the API answers 'no such job' for jobs that it described before: not believed yet"
         super().__init__(what, correlation_id=error.correlation_id, http_status=error.http_status)
-        self.is_outage = belief is Belief.OUTAGE
-        """Whether several jobs are denied and none was described in between."""
+        self.doubt = doubt
 
 
 class Denials:
@@ -86,8 +73,8 @@ class Denials:
         self._denied.discard(job_id)
         self._last_s.pop(job_id, None)
 
-    def denied(self, job_id: int, now_s: float, *, is_gone: bool, has_others: bool) -> Belief:
-        """Return what a denial means for a job that the API described before.
+    def denied(self, job_id: int, now_s: float, *, is_gone: bool, has_others: bool) -> Doubt | None:
+        """Return why a denial is not believed for a job that the API described before; None if the job is gone.
 
         Args:
             job_id: The job.
@@ -96,14 +83,14 @@ class Denials:
             has_others: Whether other jobs are watched that have not ended.
         """
         if is_gone:
-            return Belief.OUTAGE if len(self._denied - {job_id}) >= JOBS_OF_AN_OUTAGE else Belief.GONE
+            return Doubt.OUTAGE if len(self._denied - {job_id}) >= JOBS_OF_AN_OUTAGE else None
         if not has_others:
-            return Belief.GONE
+            return None
         before_s, self._last_s[job_id] = self._last_s.get(job_id), now_s
         if before_s is not None and before_s < self._described_s:
-            return Belief.GONE
+            return None
         self._denied.add(job_id)
         self._from_s = now_s if self._from_s is None else self._from_s
         if now_s - self._from_s >= BELIEVED_S:
-            return Belief.GONE
-        return Belief.OUTAGE if len(self._denied) >= JOBS_OF_AN_OUTAGE else Belief.DOUBTED
+            return None
+        return Doubt.OUTAGE if len(self._denied) >= JOBS_OF_AN_OUTAGE else Doubt.DOUBTED

@@ -19,6 +19,7 @@ from tui.domain.errors import (
     AnswerTooLarge,
     ApiError,
     BadAnswer,
+    Doubt,
     JobNotFound,
     RateLimited,
     ServerFault,
@@ -31,7 +32,7 @@ from tui.domain.server_clock import ServerClock
 from tui.domain.tracked_job import Failed, Freshness, Missing, Reading, TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.monitor.completeness import ProbeJob
-from tui.monitor.denials import Belief, Denials, Disbelieved
+from tui.monitor.denials import Denials, Disbelieved
 from tui.monitor.list_batching import Call, InFlightRequest, JobRequest, ListRequest
 from tui.monitor.planner import Planner
 from tui.monitor.polling_policy import PollPolicy, backed_off_s
@@ -223,15 +224,16 @@ class MonitorState:
 
     def failed(self, departure: InFlightRequest, error: ApiError, now: Moment) -> tuple[TrackedJob, ...]:
         """Apply a failed request and return the jobs that could not be read, in their new state."""
-        belief = self._belief(departure, error, now.s)
-        doubt = _doubt(error, belief)
+        doubt = self._doubt(departure, error, now.s)
+        believed = error if doubt is None else Disbelieved(error, doubt)
         is_outage = self._is_outage(departure.call, error)
-        self._gate.failed(error if belief is Belief.DOUBTED else doubt, at=now.at, now_s=now.s, is_outage=is_outage)
+        self._gate.failed(error if doubt is Doubt.DOUBTED else believed, at=now.at, now_s=now.s, is_outage=is_outage)
         if departure.probe is not None:
             self._probe_failed(departure.probe, error, now.s)
         elif isinstance(departure.call, ListRequest):
             self.planner.read_again(departure.call.query.unlimited, from_s=now.s + FILES_EVERY_S)
-        reading: Reading = Missing(doubt, now.at) if isinstance(doubt, JobNotFound) else Failed(doubt, now.at)
+        kind = Missing if isinstance(believed, JobNotFound) else Failed
+        reading: Reading = kind(believed.record, now.at)
         unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now.s))
         changed = {tracked.job_id: tracked.apply_reading(reading) for tracked in unread if tracked is not None}
         return self._take_in(
@@ -251,22 +253,22 @@ class MonitorState:
         self._odd.add(call)
         return len(self._odd) > 1
 
-    def _belief(self, departure: InFlightRequest, error: ApiError, now_s: float) -> Belief:
-        """Return what an error means for a job that was read before. GONE if the error is not "no such job", or the job
-        was never read.
+    def _doubt(self, departure: InFlightRequest, error: ApiError, now_s: float) -> Doubt | None:
+        """Return why a "no such job" is not believed for a job that was read before. None if it is, or if the error is
+        another one, or the job was never read.
         """
         if not isinstance(error, JobNotFound):
             self._denials.interrupted()
-            return Belief.GONE
+            return None
         call = departure.call
         tracked = self.watchlist.get(call.job_id) if isinstance(call, JobRequest) and departure.probe is None else None
         if tracked is None or tracked.job is None or tracked.is_final:
-            return Belief.GONE
+            return None
         is_gone = tracked.freshness is Freshness.GONE
-        belief = self._denials.denied(tracked.job_id, now_s, is_gone=is_gone, has_others=self.watchlist.unsettled > 1)
-        if belief is not Belief.GONE:
+        doubt = self._denials.denied(tracked.job_id, now_s, is_gone=is_gone, has_others=self.watchlist.unsettled > 1)
+        if doubt is not None:
             self._compare_with(tracked)
-        return belief
+        return doubt
 
     def _compare_with(self, denied: TrackedJob) -> None:
         """Request another job soon: if the API describes it, the denied one is gone."""
@@ -379,11 +381,6 @@ class MonitorState:
         )
         self.planner.complete(departure, changed.keys(), newcomers_from_s=newcomers_from_s)
         return tuple(changed.values())
-
-
-def _doubt(error: ApiError, belief: Belief) -> ApiError:
-    """Return the error to report: a denial that is not believed counts as a server fault."""
-    return error if belief is Belief.GONE else Disbelieved(error, belief)
 
 
 RESTARTED_S, LONGEST_RESTARTED_S = 5.0, 300.0

@@ -16,6 +16,7 @@ from statistics import median
 from tui.core.clock import Clock, sleep_unless
 from tui.domain.connection import Connection
 from tui.domain.errors import ApiError
+from tui.monitor.connection_tracker import ConnectionTracker
 
 AT_ONCE = 2
 """Requests in flight. A token may expire meanwhile, and at most two requests may leave with an expired one
@@ -75,14 +76,22 @@ class RequestGate:
     """
 
     def __init__(self, budget: RequestBudget | None = None) -> None:
-        self.connection = Connection()
-        """The state of the connection after the last responses to any front end."""
+        self._tracker = ConnectionTracker()
         self._budget = budget or RequestBudget()
         self._sent_s: deque[float] = deque()
         self._in_flight: set[RequestInFlight] = set()
         self._waiting: list[asyncio.Event] = []
         """Callers of `turn` that wait, in their order."""
         self._listeners: list[Callable[[], object]] = []
+
+    @property
+    def connection(self) -> Connection:
+        """The state of the connection after the last responses to any front end."""
+        return self._tracker.connection
+
+    def silence_s(self, now_s: float) -> float:
+        """Return the seconds until the connection allows a request, whatever the budget; 0 for now."""
+        return self._tracker.wait_s(now_s)
 
     def wait_s(self, now_s: float) -> float | None:
         """Return the seconds until a request may leave, 0 for now; None if that depends on a response."""
@@ -103,15 +112,15 @@ class RequestGate:
 
     def succeeded(self, now_s: float) -> None:
         """Record a response of a working server."""
-        self._connect(self.connection.succeeded(now_s=now_s))
+        self._connect(self._tracker.succeeded(now_s=now_s))
 
     def failed(self, error: ApiError, *, at: datetime, now_s: float, is_outage: bool = False) -> None:
-        """Record a failed request; the arguments are those of `Connection.failed`."""
-        self._connect(self.connection.failed(error, at=at, now_s=now_s, is_outage=is_outage))
+        """Record a failed request; the arguments are those of `ConnectionTracker.failed`."""
+        self._connect(self._tracker.failed(error, at=at, now_s=now_s, is_outage=is_outage))
 
     def retry_now(self) -> None:
         """Allow one request on a rejected or broken connection: the user requested it, or there is a new token."""
-        self._connect(self.connection.retry_now())
+        self._connect(self._tracker.retry_now())
 
     @asynccontextmanager
     async def turn(self, clock: Clock, *, patience_s: float) -> AsyncIterator[None]:
@@ -162,10 +171,10 @@ class RequestGate:
 
     def _wait_s(self, now_s: float, *, ahead: int, is_in_flight: bool = False) -> float | None:
         """Return what `wait_s` returns for a caller behind `ahead` others."""
-        most = 1 if self.connection.allows_one_only else self._budget.in_flight_limit
+        most = 1 if self._tracker.allows_one_only else self._budget.in_flight_limit
         if not is_in_flight and len(self._in_flight) + ahead >= most:
             return None
-        return max(self.connection.wait_s(now_s), self._budget.wait_s(now_s, requests=1 + ahead))
+        return max(self._tracker.wait_s(now_s), self._budget.wait_s(now_s, requests=1 + ahead))
 
     @asynccontextmanager
     async def _place(self, clock: Clock, patience_s: float, *, is_in_flight: bool = False) -> AsyncIterator[float]:
@@ -176,8 +185,8 @@ class RequestGate:
             while True:
                 place.clear()
                 now_s = clock.monotonic_s()
-                if self.connection.error is not None and self.connection.wait_s(now_s) > patience_s:
-                    raise self.connection.error
+                if self._tracker.error is not None and self._tracker.wait_s(now_s) > patience_s:
+                    raise self._tracker.error
                 wait_s = self._wait_s(now_s, ahead=self._waiting.index(place), is_in_flight=is_in_flight)
                 if wait_s is not None and wait_s <= 0:
                     break
@@ -187,9 +196,9 @@ class RequestGate:
             self._waiting.remove(place)
             self._changed()
 
-    def _connect(self, connection: Connection) -> None:
-        if connection is not self.connection:
-            self.connection = connection
+    def _connect(self, tracker: ConnectionTracker) -> None:
+        if tracker is not self._tracker:
+            self._tracker = tracker
             self._changed()
 
     def _changed(self) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tui.core.text import rfc3339, without_commands_in_json
-from tui.domain.errors import ApiError
+from tui.domain.errors import ErrorRecord
 from tui.presentation.job_text import items_per_s, queue_wait_s, run_s
 from tui.scripts.read_once import ReadResult
 from tui.scripts.watch import Event, Kind
@@ -71,11 +71,11 @@ def _encoded(value: object) -> str:
     return without_commands_in_json(json.dumps(value, ensure_ascii=True, allow_nan=False))
 
 
-def _error(error: ApiError, at: datetime) -> dict[str, Any]:
+def _error(error: ErrorRecord, at: datetime) -> dict[str, Any]:
     silence_s = error.retry_after_s
     retry_at = None if silence_s is None else at + timedelta(seconds=silence_s)
     return {
-        "kind": error.kind,
+        "kind": str(error.kind),
         "message": error.sentence,
         "httpStatus": error.http_status,
         "correlationId": error.correlation_id,

@@ -13,7 +13,8 @@ from tui.core.lost_request import finished
 from tui.domain.connection import ConnectionState
 from tui.domain.errors import (
     ApiError,
-    JobNotFound,
+    ErrorKind,
+    ErrorRecord,
     RateLimited,
     ServerFault,
     Unauthorised,
@@ -81,7 +82,7 @@ class RequestRetrier:
         try:
             return await self._once(ask)
         except (RateLimited, ServerFault, Unreachable) as error:
-            if self._gate.connection.wait_s(self._clock.monotonic_s()) > LONGEST_SILENCE_S:
+            if self._gate.silence_s(self._clock.monotonic_s()) > LONGEST_SILENCE_S:
                 raise
             if error.retry_after_s is None:
                 await self._clock.sleep(RETRY_S)
@@ -126,7 +127,7 @@ class ReadResult:
     """When the reading completed, by our clock."""
     job: Job | None = None
     """None if `error` is set, or if a signal came first."""
-    error: ApiError | None = None
+    error: ErrorRecord | None = None
     server_at: datetime | None = None
     """The same moment by the server's clock, for the run time; None without a response."""
     previous: JobStatus | None = None
@@ -135,12 +136,12 @@ class ReadResult:
     @property
     def is_gone(self) -> bool:
         """Whether the server described the job before, and now reports that it does not exist."""
-        return self.job is not None and isinstance(self.error, JobNotFound)
+        return self.job is not None and self.error is not None and self.error.kind is ErrorKind.NOT_FOUND
 
     @property
     def is_not_found(self) -> bool:
         """Whether the server never described the job, and reports that it does not exist."""
-        return self.job is None and isinstance(self.error, JobNotFound)
+        return self.job is None and self.error is not None and self.error.kind is ErrorKind.NOT_FOUND
 
 
 class ReadResults:
@@ -194,7 +195,7 @@ class ReadResults:
                 answer = await self._patience.answer_to(lambda job_id=job_id: self._source.job(job_id))  # type: ignore[misc]  # bound for the loop
                 self._read(answer.value, answer)
             except ApiError as error:
-                self._readings[job_id] = ReadResult(job_id, self._clock.now(), error=error)
+                self._readings[job_id] = ReadResult(job_id, self._clock.now(), error=error.record)
 
     async def _next_alone(self) -> int | None:
         """Read lists while they probably hold unread jobs. Return the next job to read alone; None if none is left.

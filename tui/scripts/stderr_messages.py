@@ -9,13 +9,12 @@ from tui.core.durations import duration, exact_duration, rough_duration
 from tui.core.job_ids import written
 from tui.core.text import count, one_line, rfc3339
 from tui.domain.connection import Connection, ConnectionState
-from tui.domain.errors import ApiError, BadAnswer, JobNotFound
+from tui.domain.errors import ApiError, BadAnswer, ErrorRecord, JobNotFound
 from tui.domain.exit_codes import Exit
 from tui.domain.job_source import skipped_note
 from tui.domain.job_status import JobStatus, is_known
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob
 from tui.domain.watched_list import WatchedList
-from tui.monitor.denials import Disbelieved
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
 from tui.presentation.job_text import run_s
 from tui.scripts.read_once import ReadResult
@@ -40,13 +39,13 @@ def problems(
     for reading in readings:
         if error := reading.error:
             words = error.message if is_shown(reading) else str(error)
-            key = error.sentence if isinstance(error, Disbelieved) else words
+            key = error.sentence if error.doubt else words
             messages.setdefault(key, words)
             job_ids.setdefault(key, []).append(reading.job_id)
     return tuple(f"{written(concerned)}: {messages[key]}" for key, concerned in job_ids.items())
 
 
-def is_mentioned(error: ApiError | None, readings: Iterable[ReadResult]) -> bool:
+def is_mentioned(error: ErrorRecord | None, readings: Iterable[ReadResult]) -> bool:
     """Return whether `problems` contains this error; a different correlation id does not matter."""
     return error is not None and any(reading.error.sentence == error.sentence for reading in readings if reading.error)
 
@@ -86,7 +85,7 @@ class AccessNotes:
         if link.state is ConnectionState.UNAUTHORIZED:
             self._refused_since = link.since
         if (
-            link.state is not ConnectionState.UP or link.refused_s is not None
+            link.state is not ConnectionState.UP or link.refused_at is not None
         ):  # other failures do not show that the token is accepted
             return None
         since, self._refused_since = self._refused_since, None

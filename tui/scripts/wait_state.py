@@ -10,7 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from tui.domain.connection import Connection, ConnectionState
-from tui.domain.errors import JobNotFound
+from tui.domain.errors import ErrorKind
 from tui.domain.exit_codes import Exit, gravest
 from tui.domain.job_status import JobStatus
 from tui.domain.selection import Selection
@@ -303,6 +303,8 @@ class WaitState:
         """For each list, the first reading with all jobs ended and no new one for `settle_s`."""
         self._ended_s: float | None = None
         self._refused_from_s: float | None = None
+        """When the first rejection of a token was applied; None after the server accepted one."""
+        self._refused_last_s = 0.0
         self._failing_from_s: float | None = None
         self._is_answered = False
 
@@ -311,7 +313,7 @@ class WaitState:
         for tracked in batch.changed:
             self._take_job(tracked, batch.snapshot.link, now_s)
         before, self._snapshot = self._snapshot, batch.snapshot
-        self._take_link(batch, before.answered_at, now_s)
+        self._take_link(batch, before, now_s)
         if len(self._codes) < len(batch.snapshot.watchlist):
             self._ended_s = None
         elif self._ended_s is None:
@@ -358,7 +360,7 @@ class WaitState:
             unread=len(self._snapshot.watchlist.keys() - self._looked_at),
             link=self._snapshot.link.state,
             is_answered=self._is_answered,
-            refused_s=_since(self._refused_from_s, self._snapshot.link.refused_s),
+            refused_s=_since(self._refused_from_s, self._refused_last_s),
             failing_s=_since(self._failing_from_s, now_s),
             file=self._file_course(codes),
             interrupted=interrupted,
@@ -455,17 +457,19 @@ class WaitState:
     def _is_selected(self, job: Job) -> bool:
         return any(selection.accepts(job) for selection in self._plan.selections)
 
-    def _take_link(self, batch: Update, answered_before: datetime | None, now_s: float) -> None:
+    def _take_link(self, batch: Update, before: Snapshot, now_s: float) -> None:
         link = batch.snapshot.link
         errors = [tracked.error for tracked in batch.changed if tracked.error]
-        is_good = batch.snapshot.answered_at != answered_before or any(
-            isinstance(error, JobNotFound) for error in errors
+        is_good = batch.snapshot.answered_at != before.answered_at or any(
+            error.kind is ErrorKind.NOT_FOUND for error in errors
         )
         self._is_answered = self._is_answered or is_good
         if link.state is not ConnectionState.UNAUTHORIZED:
             self._refused_from_s = None
         elif self._refused_from_s is None:
-            self._refused_from_s = link.refused_s
+            self._refused_from_s = self._refused_last_s = now_s
+        elif link.refused_at != before.link.refused_at:
+            self._refused_last_s = now_s
         if is_good:
             self._failing_from_s = None
         elif self._failing_from_s is None and (errors or link.failures or link.state is not ConnectionState.UP):

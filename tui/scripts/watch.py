@@ -13,11 +13,10 @@ from enum import StrEnum
 
 from tui.core.clock import Clock, sleep_unless
 from tui.domain.connection import Connection, ConnectionState
-from tui.domain.errors import ApiError, JobNotFound
+from tui.domain.errors import Doubt, ErrorKind, ErrorRecord
 from tui.domain.exit_codes import Exit
 from tui.domain.selection import Selection
 from tui.domain.tracked_job import Freshness, TrackedJob
-from tui.monitor.denials import Disbelieved
 from tui.monitor.monitor import Monitor, keep_running
 from tui.monitor.snapshot import Snapshot, Update
 from tui.presentation.job_text import state_word
@@ -53,7 +52,7 @@ class Event:
     """The job's state in the monitor."""
     before: TrackedJob | None = None
     """The last reported state of the job; None if there is none."""
-    error: ApiError | None = None
+    error: ErrorRecord | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     """In the last event: number of jobs by status, or GONE."""
     is_complete: bool = True
@@ -99,7 +98,7 @@ class EventLog:
         self._told: dict[int, TrackedJob] = {}
         self._told_errors: dict[int, set[str]] = {}
         self._told_link: tuple[ConnectionState, datetime | None] = (ConnectionState.UP, None)
-        self._held: ApiError | None = None
+        self._held: ErrorRecord | None = None
         self._errors_s: dict[str, float] = {}
 
     def news(self, batch: Update, now_s: float, now: datetime) -> Iterator[Event]:
@@ -109,7 +108,7 @@ class EventLog:
             self._told_link, self._held = (link.state, link.since), link.error
         common = _common_errors(batch)
         for tracked in _in_order(batch):
-            if tracked.error in common or isinstance(tracked.error, Disbelieved):
+            if tracked.error in common or (tracked.error and tracked.error.doubt):
                 continue
             kind = self._kind(tracked, link)
             if kind is not None:
@@ -128,7 +127,7 @@ class EventLog:
         if error is not None:
             yield from self._error(error, now_s, now)
 
-    def _error(self, error: ApiError, now_s: float, now: datetime) -> Iterator[Event]:
+    def _error(self, error: ErrorRecord, now_s: float, now: datetime) -> Iterator[Event]:
         """Yield an error that concerns several jobs, unless it was reported a moment ago."""
         told_s, self._errors_s[error.sentence] = self._errors_s.get(error.sentence), now_s
         if told_s is None or now_s - told_s >= RETOLD_S:
@@ -155,9 +154,7 @@ class EventLog:
             return None
         if tracked.error is None:
             return self._kind_of_good(tracked)
-        if isinstance(
-            tracked.error, JobNotFound
-        ):  # a job that never existed may still appear; `lost` reports it at the end
+        if tracked.error.kind is ErrorKind.NOT_FOUND:  # a new job may still appear; `lost` reports it at the end
             before = self._told.get(tracked.job_id)
             was_there = before is not None and before.freshness is not Freshness.GONE
             return Kind.GONE if tracked.freshness is Freshness.GONE and was_there else None
@@ -171,7 +168,7 @@ class EventLog:
             return Kind.SNAPSHOT
         return Kind.CHANGED if before.status != tracked.status else None
 
-    def _is_new_way(self, job_id: int, error: ApiError) -> bool:
+    def _is_new_way(self, job_id: int, error: ErrorRecord) -> bool:
         """Return whether a job failed in a new way since its last change; numbers in the text are ignored."""
         way = f"{error.kind} {error.http_status} {re.sub('[0-9]+', '0', error.message)}"
         ways = self._told_errors.setdefault(job_id, set())
@@ -180,16 +177,16 @@ class EventLog:
         return is_new
 
 
-def _common_errors(batch: Update) -> Sequence[ApiError]:
+def _common_errors(batch: Update) -> Sequence[ErrorRecord]:
     """Return the errors that affect several jobs, such as the error of a list."""
     numbers = Counter(tracked.error for tracked in batch.changed if tracked.error is not None)
     return [error for error, number in numbers.items() if number > 1]
 
 
-def _outages(batch: Update) -> Iterator[ApiError]:
+def _outages(batch: Update) -> Iterator[ErrorRecord]:
     """Yield denials of several jobs, to report once for all of them. A denial of one job is decided within seconds."""
-    denials = (tracked.error for tracked in batch.changed if isinstance(tracked.error, Disbelieved))
-    yield from (error for error in denials if error.is_outage)
+    errors = dict.fromkeys(tracked.error for tracked in batch.changed)
+    yield from (error for error in errors if error is not None and error.doubt is Doubt.OUTAGE)
 
 
 def _in_order(batch: Update) -> Iterable[TrackedJob]:

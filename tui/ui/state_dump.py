@@ -39,7 +39,7 @@ def scene_lines(scene: ViewState) -> Iterator[str]:
     snapshot, link = scene.snapshot, scene.snapshot.link
     counts = ", ".join(f"{number} {status}" for status, number in scene.watchlist.counts.items())
     yield f"jobs: {len(scene.watchlist)}{f' ({counts})' if counts else ''}; lists: {len(snapshot.lists)}"
-    failed = f", {type(link.error).__name__}" if link.error else ""
+    failed = f", {link.error.kind}" if link.error else ""
     failures = f"{link.failures} failures in a row, until {link.until}"
     yield f"connection: {link.state.value}{failed}, {failures}; paused: {snapshot.is_paused}"
     traffic = snapshot.traffic

@@ -11,7 +11,7 @@ from tui.core.durations import coarse_duration, duration
 from tui.core.environments import is_pod, is_production
 from tui.core.text import count, one_line
 from tui.domain.connection import Connection, ConnectionState
-from tui.domain.errors import ApiError, Unauthorised
+from tui.domain.errors import ErrorRecord
 from tui.domain.job_source import skipped_note
 from tui.domain.job_status import JobStatus
 from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
@@ -79,7 +79,7 @@ def access_problem(link: Connection, known_before: str | None, *, is_token_fixed
     return f"{known_before}; then {'start again' if is_token_fixed else 'press R to try again'}"
 
 
-def _remedy(error: ApiError, *, is_token_fixed: bool) -> str:
+def _remedy(error: ErrorRecord, *, is_token_fixed: bool) -> str:
     return (
         _NEW_FIXED_TOKEN
         if is_token_fixed and error.http_status == 401
@@ -87,9 +87,9 @@ def _remedy(error: ApiError, *, is_token_fixed: bool) -> str:
     )
 
 
-def _evidence(error: ApiError) -> str:
+def _evidence(error: ErrorRecord) -> str:
     """Return the host that rejected the token, and facts for support. Last, because a low screen cuts it off."""
-    who = (f"not authorised by {error.host}",) if isinstance(error, Unauthorised) and error.host else ()
+    who = (f"not authorised by {error.host}",) if error.host else ()
     facts = (*who, *error.facts)
     return f" ({', '.join(facts)})" if facts else ""
 
