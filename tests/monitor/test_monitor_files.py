@@ -80,6 +80,23 @@ async def test_file_is_the_same_in_the_normal_form_that_the_server_prefers(clock
     assert monitor.snapshot.watchlist.ids == (1,)
 
 
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+async def test_file_is_found_by_the_other_normal_form_if_the_server_compares_code_points(clock, form):
+    named, other = "\u00fcber.csv", unicodedata.normalize(form, "\u00fcber.csv")
+    source = QueueSource((job_of(1, file=other, added_s=15.0, end_s=90.0),), clock)
+    monitor = Monitor(source, clock, roll=lambda: 0.5)
+    running = asyncio.ensure_future(monitor.run())
+    monitor.adopt(named)
+
+    await clock.advance(60)
+
+    await stop(running)
+    (known,) = monitor.snapshot.lists
+    assert monitor.snapshot.watchlist.ids == (1,)
+    assert (known.selection.file, known.has_jobs, known.is_filtered) == (named, True, True)
+    assert {query.original_filename for query in source.lists[-2:]} == {other}
+
+
 async def test_late_jobs_are_adopted_even_when_all_others_have_ended(adopting, clock):
     monitor = adopting(
         QueueSource((job_of(1), job_of(2, added_s=60, end_s=90), job_of(3, added_s=61, end_s=90)), clock)

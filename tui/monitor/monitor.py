@@ -306,6 +306,9 @@ class MonitorState:
         """Learn from a list, and have it read again if it is watched for its own sake."""
         for selection in self.lists.read(call.query, answer, now.at):
             self.planner.read_again(call.query.unlimited, from_s=now.s + FILES_EVERY_S)
+            if other := self.lists.turn(selection):
+                self.planner.remove_list({call.query.unlimited} - {self.lists.query_of(each) for each in self.lists})
+                self.planner.adopt(other, now.s + FILES_EVERY_S if other == selection.query else now.s)
             if selection.file is not None and is_pattern(selection.file):
                 self._track_files_of(selection, answer.value, now.s)
 
@@ -339,7 +342,7 @@ class MonitorState:
     def _continue_check(self, asked: SelectionProbe, following: SelectionProbe | None, now_s: float) -> None:
         """Plan the next request of a check. After the last one, request the list once more: its jobs may have changed."""
         if following is None:
-            self.planner.read_again(asked.selection.query, from_s=now_s)
+            self.planner.read_again(self.lists.query_of(asked.selection), from_s=now_s)
         self._probe(following, now_s)
 
     def _observed(self, departure: InFlightRequest, jobs: Iterable[Job], at: datetime) -> dict[int, TrackedJob]:

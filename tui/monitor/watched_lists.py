@@ -6,12 +6,12 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.domain.job_source import JobQuery
-from tui.domain.selection import Selection
+from tui.domain.selection import Selection, forms
 from tui.domain.watched_list import Extent, WatchedList
 from tui.monitor.completeness import CompletenessCheck, ListAnswer, LongestLists, Probe, ProbeJob, ProbeList
 
@@ -37,6 +37,8 @@ class _State:
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
+        self.query = selection.query
+        """The query of its list: that of the selection, or of another Unicode form of its file."""
         self.pattern: Selection | None = None
         """The pattern through which the file was found; None if a user named it."""
         self.has_jobs = False
@@ -80,8 +82,26 @@ class WatchedLists:
     def remove(self, selection: Selection) -> frozenset[JobQuery]:
         """Stop watching a selection, and the files found through it; return the queries that no other selection needs."""
         gone = [each for each, state in self._states.items() if selection in {each, state.pattern}]
-        queries = {self._states.pop(each).selection.query for each in gone}
-        return frozenset(queries - {each.query for each in self._states})
+        queries = {self._states.pop(each).query for each in gone}
+        return frozenset(queries - {state.query for state in self._states.values()})
+
+    def query_of(self, selection: Selection) -> JobQuery:
+        """Return the query of a selection's list."""
+        return self._states[selection].query if selection in self._states else selection.query
+
+    def turn(self, selection: Selection) -> JobQuery | None:
+        """Change to the next Unicode form of a file name without jobs and return its query: the server compares code
+        points.
+
+        None if the name has jobs or only one form.
+        """
+        state = self._states.get(selection)
+        spelled = () if selection.file is None else forms(selection.file)
+        if state is None or state.has_jobs or len(spelled) < 2:
+            return None
+        place = spelled.index(state.query.original_filename or spelled[0]) + 1
+        state.query = replace(state.query, original_filename=spelled[place % len(spelled)])
+        return state.query
 
     def values(self) -> tuple[WatchedList, ...]:
         """Return the state of each list."""
@@ -103,7 +123,7 @@ class WatchedLists:
     def read(self, query: JobQuery, answer: ApiResult[tuple[Job, ...]], at: datetime) -> tuple[Selection, ...]:
         """Store the response to a list request and return the selections that it belongs to."""
         self._longest.learn(query, answer.length, answer.size_bytes)
-        states = [state for state in self._states.values() if state.selection.query == query.unlimited]
+        states = [state for state in self._states.values() if state.query == query.unlimited]
         for state in states:
             state.reading += 1
             state.read_at, state.answer = at, ListAnswer.of(query, answer)
