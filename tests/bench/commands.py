@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from tests.bench.figures import Figure
-from tui.cli.main import COMMANDS
+from tui.cli.commands import COMMANDS
 
 ROUNDS = 31
 FLOOR = [sys.executable, "-c", "import click"]

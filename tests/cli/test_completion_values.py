@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
+from tui.cli.commands import COMMANDS
 from tui.cli.completion_values import MOST_IDS, job_types, paths
-from tui.cli.main import COMMANDS
 from tui.cli.shell_completion import split_line
 from tui.domain.job_source import FILTERED_TYPES
 from tui.history.sessions import Sessions

@@ -9,7 +9,8 @@ import pytest
 
 from tests.cli.conftest import until
 from tui import __version__
-from tui.cli.main import COMMANDS, run
+from tui.cli.commands import COMMANDS
+from tui.cli.main import run
 
 NAMED = ("find", "get", "simulate", "wait", "watch")
 HEAVY = ("textual", "httpx", "pydantic", "starlette", "uvicorn", "platformdirs")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from tui import __version__
+from tui.cli.commands import COMMANDS
 from tui.cli.completion_values import one_of
 from tui.cli.crash_report import report, report_uncaught
 from tui.cli.options import PageContext, api_options, chosen, presented
@@ -159,30 +160,6 @@ def _is_secret(option: str) -> bool:
     return is_secret(option.lstrip("-"))
 
 
-COMMANDS = {
-    "completion": "tui.cli.commands.completion",
-    "config": "tui.cli.commands.config",
-    "doctor": "tui.cli.commands.doctor",
-    "find": "tui.cli.commands.find",
-    "get": "tui.cli.commands.get",
-    "simulate": "tui.cli.commands.simulate",
-    "wait": "tui.cli.commands.wait",
-    "watch": "tui.cli.commands.watch",
-}
-"""The module of each command; its attribute `command` is imported on use."""
-
-SUMMARIES = {
-    "completion": "Print the completion script of a shell.",
-    "config": "Write a profile, show settings and file locations.",
-    "doctor": "Check configuration, network, token and terminal.",
-    "get": "Read each job once and exit.",
-    "simulate": "Run the simulator as a local HTTP server.",
-    "find": "List the jobs that match and exit.",
-    "wait": "Wait until every job has ended, then print the result.",
-    "watch": "Print a line for each change until every job has ended.",
-}
-"""One line per command for --help. A command that is missing here must be imported for that, which is slow."""
-
 HELP = """Watch Kibo inventory jobs live in the terminal, and from scripts.
 
 JOB is an id 884213, a list 884213,884214, a range 884213-884220, a URL with /queue/884213, or @FILE or - (standard
@@ -212,12 +189,12 @@ class JobDeckGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click passes it by this name
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
+        command: click.Command = importlib.import_module(f"tui.cli.commands.{cmd_name}").command
         return presented(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, self.summary(ctx, name)) for name in self.list_commands(ctx)])
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands, options and JOBs that the first word may be."""
@@ -226,14 +203,9 @@ class JobDeckGroup(click.Group):
         from tui.cli.completion_values import jobs_seen  # noqa: PLC0415  # the tab key alone needs it
 
         names = (name for name in self.list_commands(ctx) if name.startswith(incomplete))
-        commands = [CompletionItem(name, help=self.summary(ctx, name)) for name in names]
+        commands = [CompletionItem(name, help=COMMANDS[name]) for name in names]
         job_ids = [CompletionItem(text) for text in jobs_seen(ctx, None, incomplete)]
         return [*commands, *click.Command.shell_complete(self, ctx, incomplete), *job_ids]
-
-    def summary(self, ctx: click.Context, name: str) -> str:
-        """Return the line of --help for a command."""
-        command = None if name in SUMMARIES else self.get_command(ctx, name)
-        return command.get_short_help_str() if command else SUMMARIES.get(name, "")
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -1,1 +1,13 @@
-"""The commands of `jobdeck`, one module each."""
+"""The commands of `jobdeck`, a module each; and their names with the line that --help shows for them."""
+
+COMMANDS = {
+    "completion": "Print the completion script of a shell.",
+    "config": "Write a profile, show settings and file locations.",
+    "doctor": "Check configuration, network, token and terminal.",
+    "find": "List the jobs that match and exit.",
+    "get": "Read each job once and exit.",
+    "simulate": "Run the simulator as a local HTTP server.",
+    "wait": "Wait until every job has ended, then print the result.",
+    "watch": "Print a line for each change until every job has ended.",
+}
+"""Here, because --help imports no command: each takes longer than the help. The module has the name of the command."""

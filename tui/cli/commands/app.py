@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.build import DEMO_JOBS, Target
+from tui.cli.commands import COMMANDS
 from tui.cli.completion_values import jobs_seen
 from tui.cli.exit_summary import ExitSummary
 from tui.cli.job_arguments import read_jobs
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from tui.domain.selection import Selection
 
 
-NAMED_COMMANDS = ("completion", "config", "doctor", "find", "get", "simulate", "wait", "watch")
-
-
 @click.command("app", add_help_option=False)
 @click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
 @selection_options
@@ -35,7 +33,7 @@ NAMED_COMMANDS = ("completion", "config", "doctor", "find", "get", "simulate", "
 def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> int:
     """Run the app and return the exit code. Without a terminal, `--demo` prints plain lines."""
     options, selection = chosen(context), selected(context)
-    given = read_jobs(jobs, commands=NAMED_COMMANDS)
+    given = read_jobs(jobs, commands=tuple(COMMANDS))
     if jobs and not given.job_ids and selection is None:
         return given.code
     target = Target.of(options)

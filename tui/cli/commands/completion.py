@@ -23,7 +23,7 @@ Examples:
 """
 
 
-@click.command("completion", help=HELP, short_help="Print the completion script of a shell.")
+@click.command("completion", help=HELP)
 @click.argument("shell", required=False, type=OneOf(SHELLS), shell_complete=one_of(*SHELLS), metavar="bash|zsh|fish")
 def command(shell: str | None) -> int:
     """Print the script and return the exit code."""

@@ -212,7 +212,7 @@ Examples:
 """
 
 
-@click.group("config", help=HELP, short_help="Write a profile, show settings and file locations.")
+@click.group("config", help=HELP)
 @api_options
 @click.pass_context
 def command(context: click.Context, /, **_: object) -> None:

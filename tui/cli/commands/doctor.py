@@ -129,7 +129,7 @@ Examples:
 """
 
 
-@click.command("doctor", help=HELP, short_help="Check configuration, network, token and terminal.")
+@click.command("doctor", help=HELP)
 @click.option("-o", "--output", type=OneOf(("table", "json")), default="table", help="Output format; default table.")
 @click.option(
     "--test-clipboard",

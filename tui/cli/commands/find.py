@@ -35,7 +35,7 @@ Examples:
 """
 
 
-@click.command("find", help=HELP, short_help="List the jobs that match and exit.")
+@click.command("find", help=HELP)
 @click.option(
     "--location", callback=one_text, metavar="CODE", multiple=True, help="Jobs of this location; the exact code."
 )

@@ -35,7 +35,7 @@ Examples:
 """
 
 
-@click.command("get", help=HELP, short_help="Read each job once and exit.")
+@click.command("get", help=HELP)
 @click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="JOB...")
 @output_option(FORMATS, "table", "Output format; default table.")
 @columns_options

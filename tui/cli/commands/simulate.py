@@ -49,7 +49,7 @@ Examples:
 _UPLOAD = '{"locationCode": "W01", "items": [{"upc": "0012345678905", "quantity": 5}]}'
 
 
-@click.command("simulate", help=HELP, short_help="Run the simulator as a local HTTP server.")
+@click.command("simulate", help=HELP)
 @click.option(
     "--port",
     metavar="NUMBER",

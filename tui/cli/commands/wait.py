@@ -47,7 +47,7 @@ Examples:
 """
 
 
-@click.command("wait", help=HELP, short_help="Wait until every job has ended, then print the result.")
+@click.command("wait", help=HELP)
 @click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
 @following_options
 @output_option(

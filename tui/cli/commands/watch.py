@@ -32,7 +32,7 @@ Examples:
 """
 
 
-@click.command("watch", help=HELP, short_help="Print a line for each change until every job has ended.")
+@click.command("watch", help=HELP)
 @click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
 @following_options
 @output_option(
