@@ -146,40 +146,16 @@ def test_any_content_is_a_file_or_a_safe_error(content):
     assert outcome_of(content).isprintable()
 
 
-EXAMPLES = {
-    "api_host": '"t4711-s1.sandbox.mozu.com"',
-    "tenant": '"4711"',
-    "site": '"1"',
-    "env": '"sandbox"',
-    "region": '"usc1"',
-    "auth_host": '"home.mozu.com"',
-    "production": "false",
-    "token_file": '"sandbox.token"',
-    "token_command": '["pass", "show", "kibo"]',
-    "client_id": '"acme.jobdeck.1.0.0.Release"',
-    "keyring": "true",
-    "ca_file": '"ca.pem"',
-    "client_cert": '"client.pem"',
-    "client_key": '"client.key"',
-    "interval": '"auto"',
-    "max_rate": '"120/min"',
-    "connect_timeout": '"5"',
-    "read_timeout": '"10"',
-    "insecure_http": "false",
-    "log_file": '"jobdeck.log"',
-    "ascii": "false",
-    "no_mouse": "false",
-}
-
-
 def test_a_written_file_shows_an_example_of_every_key():
     lines = profile_text("a", {}).splitlines()
 
     shown = dict(line.lstrip("# ").partition("  # ")[0].split(" = ", 1) for line in lines if " = " in line)
-    assert shown == EXAMPLES
+    assert shown.keys() == set(KEYS)
+    assert shown["token_command"] == '["pass", "show", "kibo"]'
+    assert (shown["keyring"], shown["ascii"], shown["interval"]) == ("true", "false", '"auto"')
 
 
-@pytest.mark.parametrize("key", EXAMPLES)
+@pytest.mark.parametrize("key", KEYS)
 def test_an_example_can_be_taken_as_it_stands(key):
     lines = profile_text("a", {}).splitlines()
     taken = next(line.lstrip("# ") for line in lines if line.startswith(f"# {key} = "))
