@@ -5,11 +5,12 @@ import ssl
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.raw_server import Asked, RawServer, Sent, answer
 from tests.support.tunnel_server import TunnelServer
-from tui.api.probes import Way, wanted_certificate
+from tui.api.client_certificate import wanted_certificate
 from tui.api.proxy import Proxy
 from tui.domain.errors import BadAnswer, Unreachable
 
@@ -113,14 +114,9 @@ async def test_no_look_is_taken_once_the_server_has_answered(client_for):
 
 async def test_the_question_goes_through_the_proxy():
     async with TunnelServer() as between, server_with(ssl.TLSVersion.TLSv1_3) as server:
-        way = Way(
-            "127.0.0.1",
-            int(server.url.rpartition(":")[2]),
-            "127.0.0.1",
-            Proxy("http", "127.0.0.1", between.port, "HTTPS_PROXY"),
-        )
+        proxy = Proxy("http", "127.0.0.1", between.port, "HTTPS_PROXY", url=f"http://127.0.0.1:{between.port}")
 
-        wanted = await wanted_certificate(way, None, limit_s=5)
+        wanted = await wanted_certificate(httpx.URL(server.url), proxy, None, limit_s=5)
 
     assert "asks for a client certificate" in str(wanted)
     assert len(between.asked) == 1

@@ -54,7 +54,8 @@ def test_json_is_what_the_schema_says(jobdeck):
     [
         ({"KIBO_API_HOST": "a b"}, [], 2, "configuration"),
         ({"KIBO_API_HOST": ""}, [], 2, "configuration"),
-        ({"SSL_CERT_FILE": "/nowhere", "KIBO_API_HOST": "https://127.0.0.1:1"}, [], 3, "tcp"),
+        ({"KIBO_API_HOST": "https://127.0.0.1:1"}, [], 3, "tcp"),
+        ({"SSL_CERT_FILE": "/nowhere", "KIBO_API_HOST": "https://127.0.0.1:1"}, [], 2, "tls"),
         ({"KIBO_API_HOST": "nowhere.invalid"}, [], 3, "dns"),
         ({"KIBO_API_HOST": "nowhere.invalid", "ALL_PROXY": "socks5://p:1"}, [], 2, "proxy"),
         ({"KIBO_API_HOST": "nowhere.invalid", "KIBO_ACCESS_TOKEN": None}, [], 4, "token"),

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tui.api.auth.token_source import TokenFacts
+from tui.api.connection_trace import Certificate, Secured
 from tui.api.dns import Resolved
-from tui.api.probes import Certificate, Secured
 from tui.doctor.check_results import access, call, clocks, encryption, host_name, no_encryption
 from tui.doctor.checks import State
 from tui.domain.exit_codes import Exit

@@ -17,7 +17,7 @@ import httpx
 from tui.api.auth.flow import BearerAuth, TokenRenewal, TokenVerdict
 from tui.api.auth.rejection import TokenRejection, token_rejection
 from tui.api.auth.token_source import TokenSource
-from tui.api.failures import REFUSALS, Subject, status_error, unauthorised
+from tui.api.failures import REFUSALS, OnStep, Subject, status_error, unauthorised
 from tui.api.proxy import UNREADABLE_REMEDY
 from tui.api.raw_response import RawResponse
 from tui.api.response_cache import JobReader
@@ -49,6 +49,7 @@ class JobClient:
         clock: Reference time for a Retry-After date without a Date header.
         transport: Replaces the network; None means the real one.
         total_s: Seconds that one request may take in all, above 0.
+        on_step: Receives the trace events of each request to the API; None for no receiver.
         admit: Waits until the rate limiter lets one more request of a running call leave, and counts it.
         tell: Receives notes for the user, one line each.
         on_host: Called once with the address of the API if the auth host had to supply it.
@@ -57,7 +58,7 @@ class JobClient:
         ConfigError: A proxy or certificate setting of the environment is unusable.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # few callers give more than the first three
         self,
         settings: Settings,
         tokens: TokenSource,
@@ -65,6 +66,7 @@ class JobClient:
         clock: Clock,
         transport: httpx.AsyncBaseTransport | None = None,
         total_s: float = TOTAL_S,
+        on_step: OnStep | None = None,
         admit: Callable[[], Awaitable[object]] = _admit_at_once,
         tell: Callable[[str], object] = lambda _: None,
         on_host: Callable[[TenantHost], object] = lambda _: None,
@@ -78,6 +80,7 @@ class JobClient:
         self._renewed_at: datetime | None = None
         self._tell, self._on_host = tell, on_host
         self._network, self._total_s = transport, total_s
+        self._on_step = on_step
         self._told: set[str] = set()
         self._api = None if settings.is_host_asked else self._server(settings.api_base)
         self._auth = self._server(settings.auth_base) if settings.is_host_asked else None
@@ -182,7 +185,9 @@ class JobClient:
         return self._api
 
     def _server(self, base: str) -> _Server:
-        transport = transport_to(base, self._settings, total_s=self._total_s, transport=self._network)
+        transport = transport_to(
+            base, self._settings, total_s=self._total_s, transport=self._network, on_step=self._on_step
+        )
         if skipped := transport.unreadable_exemptions:
             self._tell_once([f"note: {skipped}; {UNREADABLE_REMEDY}"])
         return _Server(base, transport)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
@@ -46,17 +46,28 @@ _BY_STEP = {
 """Steps by httpcore's trace events, such as `connection.connect_tcp.started`; connecting includes DNS."""
 
 
-class Progress:
-    """Progress of one request; pass `note` as httpx's extension `trace`."""
+OnStep = Callable[[str, Mapping[str, Any]], Awaitable[None]]
+"""Receives httpcore's trace events of a request."""
 
-    def __init__(self) -> None:
+
+class Progress:
+    """Progress of one request; pass `note` as httpx's extension `trace`.
+
+    Args:
+        on_step: Receives the same events; None for no receiver.
+    """
+
+    def __init__(self, on_step: OnStep | None = None) -> None:
+        self._on_step = on_step
         self.phase = Phase.QUEUE
         self.is_on_open_connection = False
         """Whether the request reuses an open connection; False without a real network."""
         self._has_connected = False
 
-    async def note(self, step: str, _facts: Mapping[str, object]) -> None:
+    async def note(self, step: str, facts: Mapping[str, Any]) -> None:
         """Record that a step began or ended."""
+        if self._on_step is not None:
+            await self._on_step(step, facts)
         _, _, name = step.partition(".")
         name, _, event = name.partition(".")
         if event != "started":
@@ -130,7 +141,7 @@ def error_behind(
         phase: The step that the request had reached.
     """
     is_tunnelled = phase is Phase.TLS or any(
-        isinstance(cause, ssl.SSLError) for cause in _causes(failure)
+        isinstance(cause, ssl.SSLError) for cause in causes(failure)
     )  # the proxy opened the tunnel
     if proxy is None or is_tunnelled or not isinstance(failure, httpx.ConnectError | httpx.ConnectTimeout):
         return connection_error(failure, url, phase=phase)
@@ -171,10 +182,10 @@ def may_be_about_client_certificate(failure: Exception) -> bool:
     """Return whether a missing client certificate may be why the server closed the connection."""
     if isinstance(failure, httpx.ProxyError | httpx.TimeoutException):
         return False
-    tls = next((cause for cause in _causes(failure) if isinstance(cause, ssl.SSLError)), None)
+    tls = next((cause for cause in causes(failure) if isinstance(cause, ssl.SSLError)), None)
     if tls is not None:
         return not isinstance(tls, ssl.SSLCertVerificationError) and tls.reason not in _NO_TLS
-    return is_closed_unanswered(failure) or any(isinstance(cause, ConnectionResetError) for cause in _causes(failure))
+    return is_closed_unanswered(failure) or any(isinstance(cause, ConnectionResetError) for cause in causes(failure))
 
 
 def is_about_client_certificate(failure: BaseException | None) -> bool:
@@ -238,12 +249,12 @@ def _protocol(failure: httpx.RemoteProtocolError, url: httpx.URL, host: str) -> 
 
 
 def _connection(failure: Exception, url: httpx.URL, host: str) -> Unreachable:
-    tls = next((cause for cause in _causes(failure) if isinstance(cause, ssl.SSLError)), None)
+    tls = next((cause for cause in causes(failure) if isinstance(cause, ssl.SSLError)), None)
     if tls is not None and not isinstance(tls, ssl.SSLCertVerificationError):
         return _tls(tls, url, host)
     error = _network(failure, host, url.host)
     is_reset = isinstance(failure, httpx.ConnectError) and any(
-        isinstance(cause, ConnectionResetError) for cause in _causes(failure)
+        isinstance(cause, ConnectionResetError) for cause in causes(failure)
     )
     return _or_plain_http(error, url) if is_reset else error
 
@@ -269,20 +280,20 @@ def _or_plain_http(error: Unreachable, url: httpx.URL) -> Unreachable:
 
 
 def _network(failure: Exception, host: str, name: str) -> Unreachable:
-    causes = tuple(_causes(failure))
-    for cause in causes:
+    chain = tuple(causes(failure))
+    for cause in chain:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _certificate(cause, name)
         if isinstance(cause, socket.gaierror):
             return unresolved(name)
-    for cause in causes:
+    for cause in chain:
         if isinstance(cause, ConnectionRefusedError):
             return Unreachable(
                 f"{host} refused the connection", remedy="check the address, and that the server runs there"
             )
         if isinstance(cause, (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)):
             return Unreachable(f"{host} reset the connection")
-    reason = next((cause.strerror for cause in reversed(causes) if isinstance(cause, OSError) and cause.strerror), None)
+    reason = next((cause.strerror for cause in reversed(chain) if isinstance(cause, OSError) and cause.strerror), None)
     return Unreachable(f"the connection to {host} broke" + (f": {one_line(reason).lower()}" if reason else ""))
 
 
@@ -302,7 +313,7 @@ def _certificate(error: ssl.SSLCertVerificationError, name: str) -> Unreachable:
     return Unreachable(what, remedy="ask who runs the server, or pass the file of its authority by --ca-file")
 
 
-def _causes(failure: BaseException | None) -> Iterator[BaseException]:
+def causes(failure: BaseException | None) -> Iterator[BaseException]:
     """Yield a failure and all its causes, outermost first, including the members of exception groups."""
     seen: set[int] = set()
     waiting = [failure]

@@ -20,9 +20,11 @@ import httpx
 from pydantic import SecretBytes, SecretStr
 
 from tui import __version__
+from tui.api.client_certificate import ClientFiles, wanted_certificate
 from tui.api.dns import resolve
 from tui.api.failures import (
     FAILURES,
+    OnStep,
     Phase,
     Progress,
     error_behind,
@@ -30,7 +32,6 @@ from tui.api.failures import (
     may_be_about_client_certificate,
     unreachable_proxy,
 )
-from tui.api.probes import ClientFiles, Way, wanted_certificate
 from tui.api.proxy import DIRECT, Proxy, Route, route_to
 from tui.api.raw_response import RawResponse
 from tui.api.tls import trust_for
@@ -253,8 +254,7 @@ async def send_over_pool(
     except FAILURES as failure:
         proxy = pools.route.proxy
         if is_first and request.url.scheme == "https" and may_be_about_client_certificate(failure):
-            way = Way(request.url.host, request.url.port or 443, proxy.host if proxy else request.url.host, proxy)
-            wanted = await wanted_certificate(way, pools.client_files, limit_s=CERTIFICATE_LIMIT_S)
+            wanted = await wanted_certificate(request.url, proxy, pools.client_files, limit_s=CERTIFICATE_LIMIT_S)
             if wanted is not None:
                 raise wanted from failure
         hung_name = await _hung_name(proxy, request, failure, progress)
@@ -312,7 +312,12 @@ _Outcome = RawResponse | ApiError | ConfigError
 
 
 def transport_to(
-    base: str, settings: Settings, *, total_s: float = TOTAL_S, transport: httpx.AsyncBaseTransport | None = None
+    base: str,
+    settings: Settings,
+    *,
+    total_s: float = TOTAL_S,
+    transport: httpx.AsyncBaseTransport | None = None,
+    on_step: OnStep | None = None,
 ) -> Transport:
     """Return the transport to one server; the caller closes it.
 
@@ -321,11 +326,13 @@ def transport_to(
         settings: Timeouts and trusted certificates.
         total_s: Timeout of one request in seconds, above 0.
         transport: Replaces the network; None means the real one.
+        on_step: As in `Transport`.
 
     Raises:
         ConfigError: A proxy or certificate setting of the environment is unusable; the message names it.
     """
-    return Transport(build_clients(base, settings, total_s=total_s, transport=transport), total_s=total_s)
+    clients = build_clients(base, settings, total_s=total_s, transport=transport)
+    return Transport(clients, total_s=total_s, on_step=on_step)
 
 
 class Transport:
@@ -337,10 +344,12 @@ class Transport:
     Args:
         pools: The HTTP clients; `aclose` closes them.
         total_s: Timeout of one request in seconds, above 0.
+        on_step: Receives the trace events of each request; None for no receiver.
     """
 
-    def __init__(self, pools: HttpClients, *, total_s: float) -> None:
+    def __init__(self, pools: HttpClients, *, total_s: float, on_step: OnStep | None = None) -> None:
         self._pools = pools
+        self._on_step = on_step
         self._total_s = total_s
         self._slots = asyncio.Semaphore(MOST_REQUESTS)
         self._signed = httpx.AsyncClient(transport=_Exchange(self._ask), trust_env=False)
@@ -413,7 +422,7 @@ class Transport:
         """Return the outcome of the request; waits for a slot first, up to the timeout in all."""
         remember(*secrets)
         deadline_s = asyncio.get_running_loop().time() + self._total_s
-        task, progress = None, Progress()
+        task, progress = None, Progress(self._on_step)
         try:
             async with asyncio.timeout_at(deadline_s) as waiting:
                 await self._slots.acquire()

@@ -18,6 +18,7 @@ from tui.settings.schema import from_options_and_env
 if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the first screen do not need them
     from tui.api.auth.token_source import TokenSource
     from tui.api.client import JobClient
+    from tui.api.failures import OnStep
     from tui.api.tenant_host import TenantHost
     from tui.api.transport import Transport
     from tui.core.clock import Clock
@@ -82,6 +83,7 @@ async def opened_api(
     *,
     tell: Callable[[str], object] = warn,
     on_host: Callable[[TenantHost], object] = lambda _: None,
+    on_step: OnStep | None = None,
 ) -> AsyncIterator[OpenedApi]:
     """Open the log, the simulator if it is embedded, and the client of `target` with its gate, in the running loop.
 
@@ -91,6 +93,7 @@ async def opened_api(
         clock: The clock.
         tell: Receives notes for the user, such as that the log cannot be written any more.
         on_host: As in `JobClient`.
+        on_step: As in `JobClient`.
     """
     from tui.api.client import JobClient  # noqa: PLC0415  # heavy: httpx
     from tui.cli.rate_limit import gate_for  # noqa: PLC0415  # heavy: the monitor
@@ -100,7 +103,7 @@ async def opened_api(
         async with served(target, clock) as settings:
             gate = gate_for(settings)
             admit = partial(gate.another, clock)
-            client = JobClient(settings, tokens, clock=clock, admit=admit, tell=tell, on_host=on_host)
+            client = JobClient(settings, tokens, clock=clock, admit=admit, tell=tell, on_host=on_host, on_step=on_step)
             try:
                 yield OpenedApi(client, gate)
             finally:

@@ -6,8 +6,8 @@ import ipaddress
 from datetime import datetime, timedelta
 
 from tui.api.auth.token_source import TokenFacts
+from tui.api.connection_trace import Connected, Secured
 from tui.api.dns import Resolved
-from tui.api.probes import Connected, Secured
 from tui.api.proxy import UNREADABLE_REMEDY, Proxy, Route
 from tui.core.durations import rough_duration
 from tui.core.text import count

@@ -1,8 +1,8 @@
-"""Checks the connection to the API step by step: tenant host, DNS, TCP, proxy, TLS, token, one list request, clock."""
+"""Checks the connection to the API: host name, one list request and the steps of its connection, token, clock."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from tui.api.auth.token_source import TokenSource
 from tui.api.client import JobClient
+from tui.api.connection_trace import ConnectionTrace
 from tui.api.dns import resolve
-from tui.api.probes import Way, connect, secure, tunnel, wanted_certificate
+from tui.api.failures import OnStep
 from tui.api.proxy import Proxy, Route, route_to
 from tui.api.tenant_host import TenantHost
 from tui.api.tls import authorities, trust_for
@@ -32,75 +33,11 @@ from tui.doctor.check_results import (
 )
 from tui.doctor.checks import Check, State, Tell, failed, ok, skipped, warning
 from tui.domain.errors import ApiError
-from tui.domain.job_source import JobQuery
+from tui.domain.job import Job
+from tui.domain.job_source import ApiResult, JobQuery
 from tui.domain.server_clock import ServerClock
 from tui.settings.address import is_loopback
 from tui.settings.resolve import Settings
-
-
-async def look_at_token(tokens: TokenSource, clock: Clock) -> tuple[Check, bool]:
-    """Return the check of the token, and whether there is one to send. An expired one counts, because our clock may be
-    wrong.
-    """
-    try:
-        await tokens.token()
-    except (ApiError, ConfigError) as error:
-        return failed("token", error), False
-    return access(tokens.facts, clock.now()), True
-
-
-async def look_at_list(opened: Callable[[], AbstractAsyncContextManager[JobClient]], clock: Clock, tell: Tell) -> None:
-    """Request the list of jobs, and report the request and the clock."""
-    try:
-        async with opened() as client:
-            called, compared = await _list_response(client, clock)
-    except ConfigError as error:
-        called, compared = failed("call", error), None
-    tell(called)
-    tell(compared or skipped("clock", "not compared, because no response has the server's time"))
-
-
-async def _list_response(client: JobClient, clock: Clock) -> tuple[Check, Check | None]:
-    sent_s = clock.monotonic_s()
-    try:
-        answer = await client.jobs(JobQuery())
-    except ApiError as error:
-        return failed("call", error, ms=_ms_since(sent_s, clock)), _compared(error.server_time, sent_s, clock)
-    return call(answer, ms=_ms_since(sent_s, clock)), _compared(answer.server_time, sent_s, clock)
-
-
-def _compared(server_time: datetime | None, sent_s: float, clock: Clock) -> Check | None:
-    if server_time is None:
-        return None
-    received_s, now = clock.monotonic_s(), clock.now()
-    server = ServerClock().observed(server_time, sent_s=sent_s, received_s=received_s)
-    if not server.epochs:
-        return skipped("clock", "not compared, because the response took too long")
-    return clocks((server.at(received_s, default=now) - now).total_seconds())
-
-
-def _ms_since(sent_s: float, clock: Clock) -> float:
-    return (clock.monotonic_s() - sent_s) * 1000
-
-
-async def look_at_tenant(
-    opened: Callable[[], AbstractAsyncContextManager[JobClient]], settings: Settings
-) -> tuple[Check, TenantHost | None]:
-    """Return the check of the tenant, and its API host; None if it is not known."""
-    try:
-        async with opened() as client:
-            host = await client.find_host()
-    except (ApiError, ConfigError) as error:
-        return failed("tenant", error), None
-    if host.note:
-        what, _, remedy = host.note.rpartition("; ")
-        return warning("tenant", what, remedy), host
-    kind = {True: ", which is live", False: ", a development tenant", None: ""}[host.is_production]
-    auth_host = urlsplit(settings.auth_base).netloc
-    return ok(
-        "tenant", f"{auth_host} names {urlsplit(host.api_base).netloc} as the domain of tenant {settings.tenant}{kind}"
-    ), host
-
 
 NAMES = ("dns", "tcp", "tls", "proxy", "token", "call", "clock")
 """The checks of this module, in order. If the auth host provides the API host, `token` and `tenant` come first."""
@@ -108,11 +45,8 @@ NAMES = ("dns", "tcp", "tls", "proxy", "token", "call", "clock")
 NAME_S = 5.0
 """Timeout of a name resolution in seconds."""
 
-LONGEST_CONNECT_S = 10.0
-"""Upper limit of the connection timeout in seconds."""
-
 ASIDE_S = 2.0
-"""Timeout of a direct step that requests do not use because of a proxy."""
+"""The same if requests go through a proxy, which resolves the name itself."""
 
 _ASIDE = "requests go through the proxy"
 
@@ -123,8 +57,8 @@ class Subject:
 
     settings: Settings
     tokens: TokenSource
-    opened: Callable[[Settings], AbstractAsyncContextManager[JobClient]]
-    """Opens a client with these settings and `tokens`."""
+    opened: Callable[[Settings, OnStep], AbstractAsyncContextManager[JobClient]]
+    """Opens a client with these settings and `tokens` that reports the steps of its connection."""
     clock: Clock
     environ: Mapping[str, str]
 
@@ -139,145 +73,231 @@ class Subject:
         return urlsplit(self.settings.api_base).port or (443 if self.is_tls else 80)
 
     @property
-    def connect_s(self) -> float:
-        """Timeout of one connection step in seconds."""
-        return min(self.settings.connect_timeout_s, LONGEST_CONNECT_S)
-
-    @property
     def is_tls(self) -> bool:
         """Whether the API uses https."""
         return self.settings.api_base.startswith("https:")
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, the steps of its connection, and its result."""
+
+    trace: ConnectionTrace
+    sent_s: float
+    received_s: float
+    answer: ApiResult[tuple[Job, ...]] | None = None
+    error: ApiError | ConfigError | None = None
+
+    @property
+    def ms(self) -> float:
+        """Its duration in milliseconds, with the connection."""
+        return (self.received_s - self.sent_s) * 1000
+
+
 async def look_at_network(subject: Subject, tell: Tell) -> None:
-    """Run each check of `NAMES` and report it when it completes."""
+    """Report each check of `NAMES`."""
     if subject.settings.is_host_asked:
         await _look_from_tenant(subject, tell)
         return
-    is_passable = await _look_at_way(subject, tell)
+    way = _Way(subject)
+    named = await way.name_check()
+    tell(named)
     token, has_token = await look_at_token(subject.tokens, subject.clock)
+    request = await look_at_list(subject) if has_token and way.is_usable and named.state is not State.FAILED else None
+    for check in way.checks(request):
+        tell(check)
     tell(token)
-    if is_passable and has_token:
-        await look_at_list(lambda: subject.opened(subject.settings), subject.clock, tell)
-        return
-    _skip_call(tell, "the API cannot be reached" if not is_passable else "there is no token")
+    why_not = "there is no token" if way.is_usable and not has_token else "the API cannot be reached"
+    for check in _call_checks(subject.clock, request if way.is_passed_by(request) else None, why_not):
+        tell(check)
 
 
 async def _look_from_tenant(subject: Subject, tell: Tell) -> None:
-    """Get the API host from the auth host, and check the connection to it; if there is none, check the connection to
-    the auth host.
-    """
+    """Get the API host from the auth host; if there is none, report the connection to the auth host."""
     token, has_token = await look_at_token(subject.tokens, subject.clock)
     tell(token)
+    request, host = None, None
     if has_token:
-        tenant, host = await look_at_tenant(lambda: subject.opened(subject.settings), subject.settings)
+        tenant, host, request = await look_at_tenant(subject)
     else:
-        tenant, host = skipped("tenant", "not requested, because there is no token"), None
+        tenant = skipped("tenant", "not requested, because there is no token")
     tell(tenant)
     base = host.api_base if host else subject.settings.auth_base
     found = replace(subject, settings=replace(subject.settings, api_base=base, is_host_asked=False))
-    is_passable = await _look_at_way(found, tell)
-    if host and is_passable:
-        await look_at_list(lambda: found.opened(found.settings), found.clock, tell)
-        return
-    _skip_call(tell, "the API cannot be reached" if host else "the API host is not known")
-
-
-def _skip_call(tell: Tell, reason: str) -> None:
-    tell(skipped("call", f"not made, because {reason}"))
-    tell(skipped("clock", "not compared, because there was no response"))
-
-
-async def _look_at_way(subject: Subject, tell: Tell) -> bool:
-    """Check the connection and return whether a request can get through."""
-    try:
-        route = route_to(subject.settings.api_base, subject.environ)
-    except ConfigError as error:
-        await _look_at_direct_way(subject, tell)
-        tell(failed("proxy", error))
-        return False
-    if route.proxy is not None:
-        return await _look_at_proxied_way(subject, route, route.proxy, tell)
-    is_passable = await _look_at_direct_way(subject, tell)
-    tell(direct(route))
-    return is_passable
-
-
-async def _look_at_direct_way(subject: Subject, tell: Tell) -> bool:
-    named, addresses = await _named(subject.host, NAME_S)
+    way = _Way(found)
+    named = await way.name_check()
     tell(named)
-    if not addresses:
-        tell(skipped("tcp", "not tried, because there is no address"))
-        tell(skipped("tls", "not tried, because nothing is connected"))
-        return False
-    connected, address = await _connected(addresses, subject.host, subject.port, subject.connect_s)
-    tell(connected)
-    if address is None:
-        tell(skipped("tls", "not tried, because nothing is connected"))
-        return False
-    encrypted = await _encrypted(subject, Way(subject.host, subject.port, address))
-    tell(encrypted)
-    return encrypted.state is not State.FAILED
+    if host:
+        request = await look_at_list(found) if way.is_usable and named.state is not State.FAILED else None
+    for check in way.checks(request):
+        tell(check)
+    why_not = "the API cannot be reached" if host else "the API host is not known"
+    for check in _call_checks(found.clock, request if host and way.is_passed_by(request) else None, why_not):
+        tell(check)
 
 
-async def _look_at_proxied_way(subject: Subject, route: Route, proxy: Proxy, tell: Tell) -> bool:
-    named, addresses = await _named(subject.host, ASIDE_S)
-    tell(aside(named, _ASIDE))
-    if addresses:
-        connected, _ = await _connected(addresses, subject.host, subject.port, ASIDE_S)
-        tell(aside(connected, _ASIDE))
-    else:
-        tell(skipped("tcp", f"not tried directly; {_ASIDE}"))
-    opened, way = await _opened(subject, route, proxy)
-    if way is None:
-        tell(skipped("tls", "not tried, because the proxy does not let us through"))
-    else:
-        encrypted = await _encrypted(subject, way)
-        tell(encrypted)
-    tell(opened)
-    return way is not None and encrypted.state is not State.FAILED
-
-
-async def _named(host: str, limit_s: float) -> tuple[Check, tuple[str, ...]]:
+async def look_at_token(tokens: TokenSource, clock: Clock) -> tuple[Check, bool]:
+    """Return the check of the token, and whether there is one to send. An expired one counts, because our clock may be
+    wrong.
+    """
     try:
-        resolved = await resolve(host, limit_s=limit_s)
-    except ApiError as error:
-        return failed("dns", error), ()
-    return host_name(resolved, host), resolved.addresses
-
-
-async def _connected(addresses: Sequence[str], host: str, port: int, limit_s: float) -> tuple[Check, str | None]:
-    try:
-        connected = await connect(addresses, port, host=host, limit_s=limit_s)
-    except ApiError as error:
-        return failed("tcp", error), None
-    return connection(connected, port), connected.address
-
-
-async def _encrypted(subject: Subject, way: Way) -> Check:
-    if not subject.is_tls:
-        return no_encryption(subject.host, is_local=is_loopback(subject.host))
-    if way.proxy is not None and way.proxy.scheme == "https":
-        return skipped("tls", "not looked at within the TLS of the proxy; the call goes that way")
-    settings, environ = subject.settings, subject.environ
-    try:
-        secured = await secure(way, trust_for(settings, environ), limit_s=subject.connect_s)
-    except ConfigError as error:
-        return failed("tls", error)
-    except ApiError as error:
-        files = None if settings.client_cert is None else (settings.client_cert, settings.client_key)
-        return failed("tls", await wanted_certificate(way, files, limit_s=subject.connect_s) or error)
-    return encryption(secured, authorities(settings, environ), subject.clock.now())
-
-
-async def _opened(subject: Subject, route: Route, proxy: Proxy) -> tuple[Check, Way | None]:
-    """Return the check of the proxy, and the way through it if it opened a connection."""
-    try:
-        addresses = (await resolve(proxy.host, limit_s=NAME_S)).addresses
-        connected = await connect(addresses, proxy.port, host=proxy.host, limit_s=subject.connect_s)
-        way = Way(subject.host, subject.port, connected.address, proxy)
-        if not (subject.is_tls and proxy.scheme == "http"):
-            return proxy_connected(route, proxy, ms=connected.ms), way
-        return proxy_opened(route, proxy, ms=await tunnel(way, limit_s=subject.connect_s)), way
+        await tokens.token()
     except (ApiError, ConfigError) as error:
-        return failed("proxy", error), None
+        return failed("token", error), False
+    return access(tokens.facts, clock.now()), True
+
+
+async def look_at_tenant(subject: Subject) -> tuple[Check, TenantHost | None, Request]:
+    """Return the check of the tenant, its API host (None if it is not known), and the request for it."""
+    trace, sent_s, settings = ConnectionTrace(subject.clock.monotonic_s), subject.clock.monotonic_s(), subject.settings
+    try:
+        async with subject.opened(settings, trace.note) as client:
+            host = await client.find_host()
+    except (ApiError, ConfigError) as error:
+        request = Request(trace, sent_s, subject.clock.monotonic_s(), error=error)
+        return failed("tenant", error), None, request
+    request = Request(trace, sent_s, subject.clock.monotonic_s())
+    if host.note:
+        what, _, remedy = host.note.rpartition("; ")
+        return warning("tenant", what, remedy), host, request
+    kind = {True: ", which is live", False: ", a development tenant", None: ""}[host.is_production]
+    names = f"{urlsplit(settings.auth_base).netloc} names {urlsplit(host.api_base).netloc}"
+    return ok("tenant", f"{names} as the domain of tenant {settings.tenant}{kind}"), host, request
+
+
+async def look_at_list(subject: Subject) -> Request:
+    """Request the list of jobs, and return what became of it."""
+    clock = subject.clock
+    trace, sent_s = ConnectionTrace(clock.monotonic_s), clock.monotonic_s()
+    try:
+        async with subject.opened(subject.settings, trace.note) as client:
+            sent_s = clock.monotonic_s()
+            answer = await client.jobs(JobQuery())
+            return Request(trace, sent_s, clock.monotonic_s(), answer)
+    except (ApiError, ConfigError) as error:
+        return Request(trace, sent_s, clock.monotonic_s(), error=error)
+
+
+class _Way:
+    """The way of requests to the API: direct or through a proxy.
+
+    Args:
+        subject: The API.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self._route: Route | None = None
+        self._wrong_proxy: ConfigError | None = None
+        self._wrong_trust: ConfigError | None = None
+        try:
+            self._route = route_to(subject.settings.api_base, subject.environ)
+        except ConfigError as error:
+            self._wrong_proxy = error
+        if subject.is_tls:
+            try:
+                trust_for(subject.settings, subject.environ)
+            except ConfigError as error:
+                self._wrong_trust = error
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the settings allow a request."""
+        return self._wrong_proxy is None and self._wrong_trust is None
+
+    @property
+    def _proxy(self) -> Proxy | None:
+        return None if self._route is None else self._route.proxy
+
+    async def name_check(self) -> Check:
+        """Return the check of the host name; behind a proxy it never fails."""
+        host, is_proxied = self._subject.host, self._proxy is not None
+        try:
+            check = host_name(await resolve(host, limit_s=ASIDE_S if is_proxied else NAME_S), host)
+        except ApiError as error:
+            check = failed("dns", error)
+        return aside(check, _ASIDE) if is_proxied else check
+
+    def checks(self, request: Request | None) -> Iterator[Check]:
+        """Yield the checks of the connection; steps after a failed one are not reached.
+
+        Args:
+            request: The request; None if none was sent.
+        """
+        yield self._tcp(request)
+        yield self._tls(request)
+        yield self._through_proxy(request)
+
+    def is_passed_by(self, request: Request | None) -> bool:
+        """Return whether a request got as far as the API."""
+        if request is None or not self._is_open(request):
+            return False
+        return not self._subject.is_tls or request.trace.secured is not None
+
+    def _is_open(self, request: Request) -> bool:
+        """Return whether there is a connection to the API, or to the proxy that passes requests on."""
+        is_tunnel_needed = self._proxy is not None and self._subject.is_tls
+        return request.trace.connected is not None and (not is_tunnel_needed or request.trace.tunnel_ms is not None)
+
+    def _tcp(self, request: Request | None) -> Check:
+        if self._proxy is not None:
+            return skipped("tcp", f"not tried directly; {_ASIDE}")
+        if request is not None and request.trace.connected is not None:
+            return connection(request.trace.connected, self._subject.port)
+        return _not_reached("tcp", request)
+
+    def _tls(self, request: Request | None) -> Check:
+        settings, environ = self._subject.settings, self._subject.environ
+        if not self._subject.is_tls:
+            return no_encryption(self._subject.host, is_local=is_loopback(self._subject.host))
+        if self._wrong_trust is not None:
+            return failed("tls", self._wrong_trust)
+        if request is None or not self._is_open(request):
+            return skipped("tls", "not reached")
+        if request.trace.secured is not None:
+            return encryption(request.trace.secured, authorities(settings, environ), self._subject.clock.now())
+        return _not_reached("tls", request)
+
+    def _through_proxy(self, request: Request | None) -> Check:
+        if self._wrong_proxy is not None:
+            return failed("proxy", self._wrong_proxy)
+        if self._route is None or self._route.proxy is None:
+            return direct(self._route or Route(None, ""))
+        if request is None or request.trace.connected is None or not self._is_open(request):
+            return _not_reached("proxy", request)
+        if request.trace.tunnel_ms is not None:
+            return proxy_opened(self._route, self._route.proxy, ms=request.trace.tunnel_ms)
+        return proxy_connected(self._route, self._route.proxy, ms=request.trace.connected.ms)
+
+
+def _not_reached(name: str, request: Request | None) -> Check:
+    """Return the check of a step that a request did not pass: the failure of the request, if there was one."""
+    if request is None or request.error is None:
+        return skipped(name, "not reached")
+    return failed(name, request.error)
+
+
+def _call_checks(clock: Clock, request: Request | None, why_not: str) -> Iterator[Check]:
+    """Yield the checks of the request and of the clocks; without a request, say why there was none."""
+    if request is None:
+        yield skipped("call", f"not made, because {why_not}")
+        yield skipped("clock", "not compared, because there was no response")
+        return
+    server_time = None
+    if request.answer is not None:
+        server_time = request.answer.server_time
+        yield call(request.answer, ms=request.ms)
+    elif request.error is not None:
+        server_time = request.error.server_time if isinstance(request.error, ApiError) else None
+        yield failed("call", request.error, ms=request.ms)
+    yield _compared(server_time, request, clock)
+
+
+def _compared(server_time: datetime | None, request: Request, clock: Clock) -> Check:
+    if server_time is None:
+        return skipped("clock", "not compared, because no response has the server's time")
+    server = ServerClock().observed(server_time, sent_s=request.sent_s, received_s=request.received_s)
+    if not server.epochs:
+        return skipped("clock", "not compared, because the response took too long")
+    now_s, now = clock.monotonic_s(), clock.now()
+    return clocks((server.at(now_s, default=now) - now).total_seconds())

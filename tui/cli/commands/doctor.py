@@ -29,6 +29,7 @@ from tui.settings.values import SettingValue
 
 if TYPE_CHECKING:  # the checks stand on httpx and pydantic, which --help does not need
     from tui.api.client import JobClient
+    from tui.api.failures import OnStep
     from tui.cli.build import Target
     from tui.doctor.checks import Check
     from tui.doctor.report import Style
@@ -213,9 +214,9 @@ async def _look_at_network(target: Target, clock: SystemClock, found: _Found) ->
         tokens = target.tokens(clock)
 
         @asynccontextmanager
-        async def opened(usable: Settings) -> AsyncIterator[JobClient]:
+        async def opened(usable: Settings, on_step: OnStep) -> AsyncIterator[JobClient]:
             usable_target = replace(target, settings=usable, is_embedded=False)
-            async with opened_api(usable_target, tokens, clock, tell=_warn_of_log) as api:
+            async with opened_api(usable_target, tokens, clock, tell=_warn_of_log, on_step=on_step) as api:
                 yield api.client
 
         subject = Subject(settings, tokens, opened, clock, os.environ)
