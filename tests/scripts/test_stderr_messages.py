@@ -158,7 +158,7 @@ def test_a_renewal_is_told_once():
     notes = AccessNotes()
     renewed = Snapshot(token_renewed_at=NOON)
 
-    assert notes.new(renewed, NOON) == ("the token was rejected and has been renewed",)
+    assert notes.new(renewed, NOON) == ("the token was rejected, and jobdeck renewed it",)
     assert notes.new(renewed, NOON) == ()
 
 

@@ -188,8 +188,8 @@ def test_reason_is_said(tracked, says):
 @pytest.mark.parametrize(
     ("status", "says"),
     [
-        ("Success", "ended with the status Success, which jobdeck does not know: not a success"),
-        (None, "ended with no status: not a success"),
+        ("Success", "ended with the status 'Success', which jobdeck does not know: not a success"),
+        (None, "ended without a status: not a success"),
     ],
 )
 def test_end_with_an_unknown_status_is_said(status, says):

@@ -22,7 +22,7 @@ BEFORE = snapshot()
         pytest.param(
             {"lists": (WatchedList(Selection("inv.csv"), 3, length=100, extent=Extent.CUT, checked_reading=3),)},
             "",
-            "not all jobs of inv.csv may be known: the server cut its list at 100 jobs",
+            "not all jobs of 'inv.csv' may be known: the server cut its list at 100 jobs",
             id="list that is not proven whole",
         ),
         pytest.param(

@@ -20,6 +20,7 @@ from tui.domain.selection import Selection, forms
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.snapshot import Update
+from tui.presentation.messages import looking_for
 from tui.scripts.stderr_messages import (
     AccessNotes,
     ending_note,
@@ -151,7 +152,7 @@ class WatchRun:
             return plan
         begin_s, files = self._clock.monotonic_s(), []
         if self._status.is_on:
-            self._status.show(f"looking for jobs of {one_line(plan.file_names)}")
+            self._status.show(looking_for(f"of {plan.file_names}"))
         for selection in plan.selections:
             left_s = max(0.0, begin_s + wait_s - self._clock.monotonic_s())
             files.append(await known_form(api.client, self._clock, selection, wait_s=left_s, gate=api.gate))

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from tui.core.text import count
-
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.domain.job import Job
 
@@ -61,13 +59,6 @@ class JobQuery:
 
 
 T = TypeVar("T")
-
-
-def skipped_note(skipped: int) -> str:
-    """Return the note for users about a list with elements that are not jobs."""
-    return (
-        f"the server's list holds {count(skipped, 'element')} that describe no job; the list does not count as complete"
-    )
 
 
 @dataclass(frozen=True, slots=True)

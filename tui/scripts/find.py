@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from tui.core.clock import Clock
 from tui.core.suggest import closest_match
 from tui.core.text import one_line, same_name
-from tui.domain.job_source import DEFAULT_LIMIT, FILTERED_TYPES, JobQuery, JobSource, skipped_note
+from tui.domain.job_source import DEFAULT_LIMIT, FILTERED_TYPES, JobQuery, JobSource
 from tui.domain.job_status import JobStatus, JobType
 from tui.domain.selection import FILE_TYPES, forms, is_pattern, names
 from tui.domain.watched_list import Extent
 from tui.monitor.request_gate import RequestGate
+from tui.presentation.messages import skipped_note
 from tui.scripts.complete_list import read_whole
 from tui.scripts.read_once import ReadResult, RequestRetrier, by_server
 from tui.scripts.uploads import uploads_in

@@ -11,12 +11,20 @@ from tui.core.text import count, one_line, rfc3339
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import ApiError, BadAnswer, ErrorRecord, JobNotFound
 from tui.domain.exit_codes import Exit
-from tui.domain.job_source import skipped_note
 from tui.domain.job_status import JobStatus, is_known
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob
 from tui.domain.watched_list import WatchedList
-from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
+from tui.monitor.snapshot import Snapshot
 from tui.presentation.job_text import run_s
+from tui.presentation.messages import (
+    TOKEN_RENEWED,
+    doubt_note,
+    left_text,
+    looking_for,
+    skipped_note,
+    token_left_s,
+    unknown_end,
+)
 from tui.scripts.read_once import ReadResult
 from tui.scripts.uploads import Upload, Uploads
 from tui.scripts.wait_state import Outcome, Plan, Reason, WaitProgress
@@ -63,8 +71,9 @@ class AccessNotes:
         ends_at, renewed_at = snapshot.access_ends_at, snapshot.token_renewed_at
         notes = {}
         if renewed_at is not None:
-            notes["renewed", renewed_at] = "the token was rejected and has been renewed"
-        if ends_at is not None and 0 < (left_s := (ends_at - now).total_seconds()) <= ACCESS_TOLD_BEFORE_S:
+            notes["renewed", renewed_at] = TOKEN_RENEWED
+        left_s = token_left_s(snapshot, now)
+        if ends_at is not None and left_s is not None and left_s > 0:
             notes["ends", ends_at] = (
                 f"the token expires in {rough_duration(left_s)}; renew it, or set KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
             )
@@ -140,8 +149,7 @@ def unproven_notes(lists: Iterable[WatchedList], *, known: int) -> tuple[str, ..
         known: Number of known jobs.
     """
     return tuple(
-        f"not all jobs of '{one_line(found.selection.file or '')}' may be known: {found.doubt}; "
-        f"the result is that of {count(known, 'job')}, so check the number, or give the job ids"
+        f"{doubt_note(found)}; the result is that of {count(known, 'job')}, so check the number, or give the job ids"
         for found in lists
         if not found.is_proven
     )
@@ -179,14 +187,11 @@ def upload_notes(chosen: Sequence[Upload], uploads: Uploads, *, is_newest: bool,
 
 def unknown_end_notes(jobs: Iterable[TrackedJob]) -> tuple[str, ...]:
     """Return a line for each unknown status with which jobs ended."""
-    job_ids: dict[str | None, list[int]] = {}
+    job_ids: dict[JobStatus | None, list[int]] = {}
     for tracked in jobs:
         if _is_unknown_end(tracked):
             job_ids.setdefault(tracked.status, []).append(tracked.job_id)
-    return tuple(
-        f"{_counted(concerned, f'ended {_with_status(status)}')}; not a success"
-        for status, concerned in job_ids.items()
-    )
+    return tuple(f"{_counted(concerned, unknown_end(status))}; not a success" for status, concerned in job_ids.items())
 
 
 def _is_unknown_end(tracked: TrackedJob) -> bool:
@@ -195,14 +200,6 @@ def _is_unknown_end(tracked: TrackedJob) -> bool:
 
 def _is_working(tracked: TrackedJob) -> bool:
     return tracked.status is JobStatus.WORKING and not tracked.is_gone
-
-
-def _with_status(status: str | None) -> str:
-    return (
-        "without a status"
-        if status is None
-        else f"with the status '{one_line(status)[:40]}', which jobdeck does not know"
-    )
 
 
 def lost_note(plan: Plan, jobs: Iterable[TrackedJob]) -> str | None:
@@ -249,7 +246,7 @@ def progress_line(plan: Plan, standing: WaitProgress, snapshot: Snapshot, *, now
 def _of_jobs(plan: Plan, standing: WaitProgress, snapshot: Snapshot, now_s: float, now: datetime) -> Iterator[str]:
     watchlist = snapshot.watchlist
     if not watchlist:
-        yield f"looking for jobs of {one_line(plan.file_names)}"
+        yield looking_for(f"of {plan.file_names}")
         return
     yield f"{sum(standing.ended.values()):,} of {len(watchlist):,} ended"
     if failed := watchlist.counts.get(JobStatus.FAILED):
@@ -273,7 +270,8 @@ def _of_link(snapshot: Snapshot, now: datetime) -> Iterator[str]:
     link = snapshot.link
     since = "" if link.since is None else f" for {duration((now - link.since).total_seconds())}"
     if link.state is ConnectionState.THROTTLED and link.until is not None:
-        yield f"rate limited, {duration((link.until - now).total_seconds())} left"
+        left = left_text(link.until, now)
+        yield f"rate limited, {left} left" if left else "rate limited"
     elif link.state is ConnectionState.OFFLINE:
         yield f"no response{since}"
     elif link.state is ConnectionState.UNAUTHORIZED:

@@ -51,7 +51,7 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
 
     from tui.cli.result_output import write_readings  # noqa: PLC0415  # heavy: cell widths
     from tui.cli.signals import run  # noqa: PLC0415  # heavy: asyncio
-    from tui.domain.job_source import skipped_note  # noqa: PLC0415  # get alone needs it
+    from tui.presentation.messages import skipped_note  # noqa: PLC0415  # get alone needs it
     from tui.scripts.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
     from tui.scripts.stderr_messages import problems  # noqa: PLC0415
 

@@ -20,6 +20,7 @@ from tui.presentation.job_text import (
     status_word,
     wait_text,
 )
+from tui.presentation.messages import unknown_end
 from tui.ui.rendering.lines import Line, Role, Span, cut, fit, join, line_width, wrap
 from tui.ui.rendering.view_state import (
     DAY_WIDTH,
@@ -213,8 +214,7 @@ def _trouble(tracked: TrackedJob, link: Connection, look: ViewOptions, width: in
     if tracked.error and tracked.freshness is not Freshness.GONE:
         texts.append(str(tracked.error))
     if tracked.condition.is_ended and not is_known(tracked.status):
-        named = "no status" if tracked.status is None else f"the status {tracked.status}, which jobdeck does not know"
-        texts.append(f"ended with {named}: not a success")
+        texts.append(f"{unknown_end(tracked.status)}: not a success")
     if tracked.job and tracked.job.success and tracked.status is JobStatus.FAILED:
         texts.append("success is true with FAILED: the status decides")
     if tracked.transitions and tracked.transitions[-1].is_reversal:

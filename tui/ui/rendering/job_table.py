@@ -16,6 +16,7 @@ from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
 from tui.presentation.columns import BY_NAME, JOB, NOTE, OF_SCREEN, STATUS, Column, JobRow, SortKey
 from tui.presentation.job_text import UNKNOWN, status_word
+from tui.presentation.messages import looking_for
 from tui.ui.rendering.lines import Line, Role, Side, Span, clip, cut, fit, wrap
 from tui.ui.rendering.view_state import (
     Times,
@@ -298,7 +299,7 @@ def _searched(known: WatchedList, ellipsis: str) -> str:
     name = one_line(known.selection.words)
     if known.has_jobs:
         return f"all known jobs {name} were removed: u restores them"
-    return f"no job {name} yet" if known.reading else f"looking for jobs {name} {ellipsis}"
+    return f"no job {name} yet" if known.reading else f"{looking_for(name)} {ellipsis}"
 
 
 def _outlook(scene: ViewState) -> tuple[str, ...]:

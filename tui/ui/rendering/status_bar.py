@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tui.core.durations import coarse_duration, duration
+from tui.core.durations import coarse_duration
 from tui.core.environments import is_pod, is_production
 from tui.core.text import count, one_line
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import ErrorRecord
-from tui.domain.job_source import skipped_note
 from tui.domain.job_status import JobStatus
-from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
+from tui.monitor.snapshot import Snapshot
+from tui.presentation.messages import (
+    TOKEN_RENEWED,
+    doubt_note,
+    left_text,
+    looking_for,
+    skipped_note,
+    token_left_s,
+)
 from tui.ui.rendering.lines import BLANK, Line, Role, Span, clip, join, line_width, spread
 from tui.ui.rendering.view_state import ViewOptions, status_glyph, status_role
 
@@ -32,7 +38,7 @@ def link_warning(snapshot: Snapshot, now: datetime) -> str:
         case ConnectionState.PAUSED:
             return "PAUSED"
         case ConnectionState.THROTTLED:
-            left = _left(snapshot.link.until, now)
+            left = left_text(snapshot.link.until, now)
             return f"THROTTLED {left}" if left else f"THROTTLED{_next_try(snapshot, now)}"
         case ConnectionState.OFFLINE:
             return f"OFFLINE{_next_try(snapshot, now)}"
@@ -45,14 +51,8 @@ def _next_try(snapshot: Snapshot, now: datetime) -> str:
     if snapshot.is_paused or snapshot.watchlist.is_final:
         return ""
     # The connection allows a request from `until` on, but a job must be due. Without a time a request is in flight.
-    left = _left(snapshot.traffic.next_at, now)
+    left = left_text(snapshot.traffic.next_at, now)
     return f", next try {left}" if left else ", trying"
-
-
-def _left(until: datetime | None, now: datetime) -> str:
-    """Return the time until a moment, never `0:00`; empty if it is over or None."""
-    left_s = math.ceil((until - now).total_seconds()) if until else 0
-    return duration(left_s) if left_s > 0 else ""
 
 
 def refresh_note(snapshot: Snapshot, jobs: int, now: datetime) -> str:
@@ -60,7 +60,7 @@ def refresh_note(snapshot: Snapshot, jobs: int, now: datetime) -> str:
     if snapshot.is_paused:
         return "paused: p resumes polling"
     requesting = f"requesting {count(jobs, 'job')}"
-    left = _left(snapshot.link.until, now) if snapshot.link.state is ConnectionState.THROTTLED else ""
+    left = left_text(snapshot.link.until, now) if snapshot.link.state is ConnectionState.THROTTLED else ""
     return f"{requesting} in {left}, when the rate limit is over" if left else requesting
 
 
@@ -105,13 +105,13 @@ def notices(before: Snapshot, after: Snapshot, *, log: str) -> str | None:
     if after.restarts > before.restarts:
         return f"jobdeck met a bug and continues{f'; details: {log}' if log else ''}"
     if after.token_renewed_at != before.token_renewed_at:
-        return "the token was rejected, and jobdeck renewed it"
+        return TOKEN_RENEWED
     if after.skipped and not before.skipped:
         return skipped_note(after.skipped)
     checked = {known.selection: known.checked_reading for known in before.lists}
     for known in after.lists:
         if known.checked_reading > checked.get(known.selection, 0) and not known.is_proven:
-            return f"not all jobs {one_line(known.selection.words)} may be known: {known.doubt}"
+            return doubt_note(known)
     return None
 
 
@@ -218,10 +218,8 @@ def _stale(snapshot: Snapshot) -> int:
 
 def _access_ending(snapshot: Snapshot, now: datetime) -> str:
     """Return a warning before a token expires that jobdeck cannot renew; in minutes, so that it seldom changes."""
-    if snapshot.access_ends_at is None or snapshot.link.state is ConnectionState.UNAUTHORIZED:
-        return ""
-    left_s = (snapshot.access_ends_at - now).total_seconds()
-    if left_s > ACCESS_TOLD_BEFORE_S:
+    left_s = token_left_s(snapshot, now)
+    if left_s is None or snapshot.link.state is ConnectionState.UNAUTHORIZED:
         return ""
     return "token ended" if left_s <= 0 else f"token ends in {coarse_duration(left_s)}"
 
@@ -252,7 +250,7 @@ def _waiting(snapshot: Snapshot) -> tuple[Line, Line, Line]:
     kind = "file" if all(known.selection.file is not None for known in awaited) else "list"
     number = f"{count(len(awaited), kind)} without jobs"
     words = one_line(first.selection.words)
-    named = number if len(awaited) > 1 else f"no job {words} yet" if first.reading else f"looking for jobs {words}"
+    named = number if len(awaited) > 1 else f"no job {words} yet" if first.reading else looking_for(words)
     whole, brief, least = ((Span(text, Role.WARNING),) for text in (named, number, "no jobs yet"))
     return whole, brief, least
 
