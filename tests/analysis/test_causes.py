@@ -43,7 +43,7 @@ def test_a_cause_has_template_count_places_and_values():
 
     assert (first.template, first.count, first.places) == ("UPC ‹…› not found at location ‹…›", 2, (0, 2))
     assert first.values == (("0050651", "0022945"), ("1707",))
-    assert first.text == "UPC ‹…› not found at location 1707"
+    assert first.text() == "UPC ‹…› not found at location 1707"
     assert (second.template, second.count, second.places, second.values) == ("Unexpected end of file", 1, (1,), ())
 
 
@@ -104,7 +104,7 @@ def test_variable_parts_are_names_codes_quoted_text_paths_and_quantities(message
     ],
 )
 def test_words_of_the_language_make_different_causes(messages):
-    assert [cause.text for cause in causes(messages)] == messages
+    assert [cause.text() for cause in causes(messages)] == messages
 
 
 def test_values_stand_by_part_each_once_in_the_order_of_the_messages():

@@ -2,7 +2,7 @@ import re
 
 from tests.support.factories import NOON, at, job
 from tui.domain.errors import JobNotFound
-from tui.scripts.formats import as_text
+from tui.scripts.formats import Marks, as_text
 from tui.scripts.read_once import ReadResult
 
 
@@ -81,3 +81,26 @@ def test_no_text_of_the_server_begins_a_line():
 
     assert not re.search(r"^\s*(::|##|y|z)|##\w*\[", text, re.MULTILINE)
     assert all(line.isprintable() for line in text.split("\n"))
+
+
+def test_messages_of_one_cause_are_preceded_by_the_causes():
+    messages = [*(f"UPC {number} not found at location 1707" for number in range(100, 112)), "Unexpected end of file"]
+
+    lines = as_text([reading(messages=messages)], marks=Marks()).splitlines()
+
+    assert lines[1:5] == [
+        "  causes     2",
+        "  12×  UPC ‹…› not found at location 1707",
+        "   1×  Unexpected end of file",
+        "  messages   13",
+    ]
+
+
+def test_causes_are_shown_in_ascii_where_the_terminal_has_nothing_else():
+    assert "  2x  row <...> is odd\n" in as_text([reading(messages=["row 1 is odd", "row 2 is odd"])])
+
+
+def test_no_text_of_a_message_starts_a_line_of_causes():
+    lines = as_text([reading(messages=["::error::a 1", "::error::a 2"])]).splitlines()
+
+    assert lines[2] == "  2x  ::error::a <...>"

@@ -87,12 +87,15 @@ class Cause:
                 part[content] = None
         return tuple(map(tuple, parts))
 
-    @property
-    def text(self) -> str:
-        """The template, with its content for each part that is the same in all messages."""
+    def text(self, gap: str = GAP) -> str:
+        """Return the template, with the content of each part that is the same in all messages.
+
+        Args:
+            gap: What stands for each other part.
+        """
         words = [self.pieces[0]]
         for contents, piece in zip(self.values, self.pieces[1:], strict=True):
-            words += (contents[0] if len(contents) == 1 else GAP, piece)
+            words += (contents[0] if len(contents) == 1 else gap, piece)
         return "".join(words)
 
 

@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Sequence
 
 from tui.cli.options import Chosen
-from tui.cli.output import has_colour, is_terminal, write, write_utf8
+from tui.cli.output import has_colour, is_terminal, is_utf8, write, write_utf8
 from tui.core.clock import SystemClock
-from tui.scripts.formats import USUAL, Layout, as_csv, as_ids, as_markdown, as_table, as_text
+from tui.scripts.formats import ASCII_MARKS, USUAL, Layout, Marks, as_csv, as_ids, as_markdown, as_table, as_text
 from tui.scripts.json_output import as_json, as_jsonl, event_as_jsonl
 from tui.scripts.read_once import ReadResult
 from tui.scripts.watch import Event, Kind
@@ -21,6 +21,11 @@ def write_no_jobs(output: str | None) -> None:
         write(event_as_jsonl(Event(Kind.DONE, SystemClock().now())))
     elif output == "json":
         write(as_json(()))
+
+
+def marks_for(options: Chosen) -> Marks:
+    """Return the characters that the locale can show, or ASCII if the options say so."""
+    return ASCII_MARKS if options.is_on("ascii") or not is_utf8() else Marks()
 
 
 def write_readings(readings: Sequence[ReadResult], output: str, options: Chosen, layout: Layout = USUAL) -> None:
@@ -41,7 +46,7 @@ def write_readings(readings: Sequence[ReadResult], output: str, options: Chosen,
         case "markdown":
             write(as_markdown(readings, layout))
         case "text":
-            write(as_text(readings, has_colour=colour))
+            write(as_text(readings, has_colour=colour, marks=marks_for(options)))
         case "id":
             write(as_ids(readings))
         case _:

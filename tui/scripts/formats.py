@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 
+from tui.analysis.causes import GAP, Cause, causes
 from tui.core.durations import duration
 from tui.core.text import count, inert, one_line, plain, rfc3339, without_commands
 from tui.domain.tracked_job import TrackedJob
@@ -288,17 +289,41 @@ _OTHER = "other"
 """The label of undocumented fields: their names are text from the server, which must not begin a line."""
 
 
-def as_text(readings: Iterable[ReadResult], *, has_colour: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The characters that show causes."""
+
+    gap: str = GAP
+    """Stands for a variable part."""
+    times: str = "×"
+    """Stands after a count."""
+
+
+ASCII_MARKS = Marks("<...>", "x")
+"""For a locale that has ASCII alone."""
+
+
+def as_text(readings: Iterable[ReadResult], *, has_colour: bool = False, marks: Marks = ASCII_MARKS) -> str:
     """Return a paragraph for each job, including jobs that were not read.
+
+    Messages of which some have the same cause are preceded by their causes.
 
     Args:
         readings: The readings, in the order of the paragraphs.
         has_colour: Whether the status is coloured.
+        marks: The characters that show causes.
     """
-    return "\n".join("".join(f"{line}\n" for line in _lines(reading, has_colour=has_colour)) for reading in readings)
+    return "\n".join(
+        "".join(f"{line}\n" for line in _lines(reading, marks, has_colour=has_colour)) for reading in readings
+    )
 
 
-def _lines(reading: ReadResult, *, has_colour: bool) -> Iterator[str]:
+def cause_head(cause: Cause, marks: Marks, digits: int = 1) -> str:
+    """Return the count of a cause in at least `digits` cells, and its text, in one line."""
+    return f"{cause.count:>{digits},}{marks.times}  {_safe(cause.text(marks.gap))}"
+
+
+def _lines(reading: ReadResult, marks: Marks, *, has_colour: bool) -> Iterator[str]:
     job = reading.job
     word = _safe(state_word(reading))
     yield f"{reading.job_id}  {painted(word) if has_colour else word}"
@@ -308,6 +333,11 @@ def _lines(reading: ReadResult, *, has_colour: bool) -> Iterator[str]:
     if reading.error is not None:
         yield f"  {'error':<10} {_safe(str(reading.error))}"
     if job is not None and job.messages:
+        found = causes(job.messages)
+        if len(found) < len(job.messages):
+            yield f"  {'causes':<10} {len(found):,}"
+            digits = len(f"{found[0].count:,}")
+            yield from (f"  {cause_head(cause, marks, digits)}" for cause in found)
         yield f"  {'messages':<10} {len(job.messages):,}"
         digits = len(str(len(job.messages)))
         for number, message in enumerate(job.messages, 1):
