@@ -223,7 +223,7 @@ class JobClient:
                 if not is_readable(reply):
                     now, refused = self._clock.now(), self._refusal(reply)
                     raise worded(status_error(reply, subject, host=server.host, now=now, url=url, refusal=refused))
-                outcome = self._read(reply, read, server.host)
+                outcome = self._read(reply.without_secrets(), read, server.host)
             except ApiError as error:
                 outcome = error
                 error.server_time = reply.server_time
@@ -244,7 +244,7 @@ class JobClient:
             self._tell_once(f"note: {concern}" for concern in self._tokens.facts.concerns)
         if isinstance(outcome, ApiError):
             raise outcome
-        return reply.without_secrets(), outcome
+        return reply, outcome
 
     def _read(self, reply: RawResponse, read: Callable[[RawResponse], T], host: str) -> T:
         try:
