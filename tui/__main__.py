@@ -6,7 +6,7 @@ import sys
 from typing import NoReturn
 
 BUG = 70
-"""Exit code of a bug (tui/scripts/README.md, Exit codes); `tui.domain.exit_codes` may be what cannot be imported."""
+"""Exit code of a bug (tui/scripts/README.md, Exit codes); `tui.cli.exit_codes` may be what cannot be imported."""
 
 
 def main() -> NoReturn:

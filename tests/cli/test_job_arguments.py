@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from tui.cli.exit_codes import Exit, exit_for
 from tui.cli.job_arguments import GivenJobs, read_jobs
 from tui.core.errors import JobDeckError
-from tui.domain.exit_codes import Exit, exit_for
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ from tui.api.auth.token_source import TokenFacts
 from tui.api.connection_trace import Certificate, Secured
 from tui.api.dns import Resolved
 from tui.doctor.check_results import access, call, clocks, encryption, host_name, no_encryption
-from tui.doctor.checks import State
-from tui.domain.exit_codes import Exit
+from tui.doctor.checks import Fault, State
 from tui.domain.job_source import ApiResult
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -74,7 +73,7 @@ def test_a_token_is_judged_by_its_end(left, renews_itself, state, found):
     )
 
     assert (check.state, check.found) == (state, found)
-    assert check.exit_code == (Exit.UNAUTHORISED if state is State.FAILED else Exit.DONE)
+    assert check.fault is (Fault.TOKEN if state is State.FAILED else None)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import pytest
 
 from tui.core.errors import ConfigError
 from tui.doctor.checks import State, configuration
-from tui.domain.exit_codes import Exit
 from tui.settings.profiles import parse
 from tui.settings.resolve import resolve
 from tui.settings.values import SettingValue
@@ -76,4 +75,4 @@ def test_configuration_warns_of_what_is_not_used(environ, toml, problems, found,
 
     assert check.state is State.WARNING
     assert check.found.endswith(f"; {found}")
-    assert (check.remedy, check.exit_code) == (remedy, Exit.DONE)
+    assert (check.remedy, check.fault) == (remedy, None)

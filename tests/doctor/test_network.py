@@ -15,8 +15,8 @@ from tests.support.raw_server import Asked, Held, RawServer, Sent, answer
 from tests.support.tunnel_server import TunnelServer
 from tui.api.auth.static_token import FixedToken, NoToken
 from tui.api.client import JobClient
+from tui.cli.exit_codes import exit_after_checks
 from tui.core.clock import SystemClock
-from tui.doctor.checks import exit_code
 from tui.doctor.network import NAMES, Subject, look_at_network
 from tui.settings.resolve import resolve
 from tui.simulator.app import create_app
@@ -97,7 +97,7 @@ async def test_a_name_without_an_address_leaves_nothing_to_connect_with():
         "cannot resolve nowhere.invalid",
         "check the spelling, the network and its DNS",
     )
-    assert exit_code(checks.values()) == 3
+    assert exit_after_checks(checks.values()) == 3
 
 
 async def test_a_resolver_that_hangs_is_a_failure_in_time(monkeypatch):
@@ -165,7 +165,7 @@ async def test_a_bad_ca_file_is_a_wrong_setting():
         checks = await look(server.url, options={"ca_file": "/nowhere.pem"})
 
     assert checks["tls"].found == "--ca-file '/nowhere.pem' does not exist"
-    assert exit_code(checks.values()) == 2
+    assert exit_after_checks(checks.values()) == 2
 
 
 async def test_http_to_another_machine_is_a_warning(monkeypatch):
@@ -231,7 +231,7 @@ async def test_a_socks_proxy_is_a_wrong_setting(monkeypatch):
     checks = await look("nowhere.invalid")
 
     assert checks["proxy"].found == "ALL_PROXY is a SOCKS proxy, which jobdeck cannot use"
-    assert exit_code(checks.values()) == 2
+    assert exit_after_checks(checks.values()) == 2
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ async def test_without_a_usable_token_no_call_is_made(server, faults, tokens, co
 
     assert states(checks).endswith("token:failed call:skipped clock:skipped")
     assert checks["token"].found == found
-    assert exit_code(checks.values()) == code
+    assert exit_after_checks(checks.values()) == code
     assert faults.requests == 0
 
 
@@ -271,7 +271,7 @@ async def test_the_end_of_a_token_is_told_and_the_call_made(server, faults, ends
 
     assert (checks["token"].state, checks["token"].found) == (state, found)
     assert checks["call"].state == "failed"
-    assert exit_code(checks.values()) == code
+    assert exit_after_checks(checks.values()) == code
     assert faults.requests == 1
     assert "canary" not in str(checks)
 
@@ -305,7 +305,7 @@ async def test_the_call(server, faults, status, state, found, remedy, code):
     assert f"HTTP {status}" in call.found
     assert "correlation " in call.found
     assert remedy in call.remedy
-    assert exit_code(checks.values()) == code
+    assert exit_after_checks(checks.values()) == code
     assert checks["clock"].state == "ok"
     assert faults.requests == 1
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from tests.support.factories import NOON
 from tests.support.queue_source import QuickClock
 from tui.api.response_cache import job_from
+from tui.cli.exit_codes import exit_after_wait
 from tui.domain.errors import JobNotFound, RateLimited, ServerFault, Unreachable
 from tui.domain.job_source import ApiResult, JobQuery
 from tui.monitor.monitor import Monitor
@@ -150,11 +151,12 @@ class Source:
     """The server as the monitor wants it."""
 
     def __init__(self, server: Server):
-        self.job, self.jobs, self.is_renewed, self.access_ends_at = (
+        self.job, self.jobs, self.is_renewed, self.access_ends_at, self.token_renewed_at = (
             server.job,
             server.list,
             server.is_renewed,
             server.access_ends_at,
+            server.token_renewed_at,
         )
 
 
@@ -258,7 +260,7 @@ async def verdict_of(seed: int) -> Verdict:
     statuses = {job.status(now_s) for job in existing if job.added_s > seen_s or job.status(seen_s) != "SUCCESS"}
     return Verdict(
         seed=seed,
-        code=int(watching.ending.code),
+        code=int(exit_after_wait(watching.ending)),
         is_complete=done.is_complete,
         is_true=statuses <= {"SUCCESS"},
         knows_all={job.job_id for job in existing} <= watching.snapshot.watchlist.keys(),

@@ -5,7 +5,6 @@ import pytest
 from tests.support.factories import NOON, at, job
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import JobNotFound, ServerFault, Unauthorised
-from tui.domain.exit_codes import Exit
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, Missing, TrackedJob
 from tui.monitor.connection_tracker import ConnectionTracker
 from tui.monitor.snapshot import Snapshot
@@ -19,7 +18,7 @@ PLAN = Plan(files=("inv.csv",), timeout_s=1800.0, start_s=60.0)
 
 def note(reason, *, link=UP, unended=(), plan=PLAN, has_jobs=True):
     jobs = [each if isinstance(each, TrackedJob) else TrackedJob(each) for each in unended]
-    return ending_note(Outcome(reason, Exit.DONE), plan, link, jobs, has_jobs=has_jobs)
+    return ending_note(Outcome(reason), plan, link, jobs, has_jobs=has_jobs)
 
 
 @pytest.mark.parametrize("reason", [Reason.ENDED, Reason.FIRST, Reason.FAILED, Reason.INTERRUPTED], ids=str)

@@ -5,13 +5,12 @@ import pytest
 from tests.support.factories import NOON, at, job
 from tui.domain.connection import Connection
 from tui.domain.errors import JobNotFound, RateLimited, ServerFault, Unauthorised
-from tui.domain.exit_codes import Exit
 from tui.domain.tracked_job import Missing, Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.monitor.connection_tracker import ConnectionTracker
 from tui.monitor.snapshot import Snapshot
 from tui.scripts.stderr_messages import progress_line
-from tui.scripts.wait_state import Plan, WaitProgress
+from tui.scripts.wait_state import JobResult, Plan, WaitProgress
 
 PLAN, NOTHING, UP = Plan(), WaitProgress(), Connection()
 
@@ -34,7 +33,7 @@ def line(plan=PLAN, standing=NOTHING, *, watchlist=JOBS, link=UP):
 
 
 def test_it_says_how_far_the_jobs_are_and_for_how_long_the_oldest_works():
-    standing = WaitProgress(ended={Exit.DONE: 1, Exit.FAILED: 1}, unended=3)
+    standing = WaitProgress(ended={JobResult.SUCCESS: 1, JobResult.FAILED: 1}, unended=3)
 
     assert line(standing=standing) == "2 of 5 ended, 1 failed, 1 waiting, 2 working, oldest 1:49"
 
@@ -43,13 +42,14 @@ def test_jobs_that_are_not_found_are_counted():
     missing = TrackedJob(6).apply_reading(Missing(JobNotFound("no such job").record, at()))
 
     assert line(
-        watchlist=JOBS.with_jobs([missing]), standing=WaitProgress(ended={Exit.DONE: 1, Exit.FAILED: 1}, unended=4)
+        watchlist=JOBS.with_jobs([missing]),
+        standing=WaitProgress(ended={JobResult.SUCCESS: 1, JobResult.FAILED: 1}, unended=4),
     ) == ("2 of 6 ended, 1 failed, 1 not found, 1 waiting, 2 working, oldest 1:49")
 
 
 def test_a_job_that_is_gone_counts_as_not_found_alone():
     gone = seen(6, "FAILED").apply_reading(Missing(JobNotFound("no such job"), at()))
-    standing = WaitProgress(ended={Exit.DONE: 1, Exit.FAILED: 2}, unended=3)
+    standing = WaitProgress(ended={JobResult.SUCCESS: 1, JobResult.FAILED: 2}, unended=3)
 
     assert line(watchlist=JOBS.with_jobs([gone]), standing=standing) == (
         "3 of 6 ended, 1 failed, 1 not found, 1 waiting, 2 working, oldest 1:49"
@@ -58,7 +58,7 @@ def test_a_job_that_is_gone_counts_as_not_found_alone():
 
 def test_an_end_with_an_unknown_status_is_counted():
     odd = seen(6, "HALTED", finished="2026-11-23T11:59:00Z")
-    standing = WaitProgress(ended={Exit.DONE: 1, Exit.FAILED: 2}, unended=3)
+    standing = WaitProgress(ended={JobResult.SUCCESS: 1, JobResult.FAILED: 2}, unended=3)
 
     assert "1 failed, 1 with an unknown status, " in line(
         watchlist=JOBS.with_jobs([odd.seen(odd.job, at(5))]), standing=standing
@@ -74,7 +74,7 @@ def test_it_says_which_file_is_looked_for():
 
 
 def test_it_says_that_late_jobs_may_come():
-    standing = WaitProgress(ended={Exit.DONE: 1}, unended=0)
+    standing = WaitProgress(ended={JobResult.SUCCESS: 1}, unended=0)
 
     assert line(Plan(files=("inv.csv",)), standing, watchlist=Watchlist().with_jobs([seen(1, "SUCCESS")])) == (
         "1 of 1 ended, looking for late jobs of inv.csv"

@@ -3,14 +3,13 @@ import pytest
 from tests.support.factories import NOON, at, job
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import BadAnswer, JobNotFound, Unauthorised, Unreachable
-from tui.domain.exit_codes import Exit
 from tui.domain.selection import Selection
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watched_list import Extent, WatchedList
 from tui.domain.watchlist import Watchlist
 from tui.monitor.connection_tracker import ConnectionTracker
 from tui.monitor.snapshot import Snapshot, Update
-from tui.scripts.wait_state import FileCourse, Plan, WaitState
+from tui.scripts.wait_state import FileCourse, JobResult, Plan, WaitState
 
 DOWN = Unreachable("refused")
 
@@ -50,7 +49,11 @@ def test_jobs_are_counted_by_what_they_contribute():
     told.read(101, (1, "SUCCESS"), (2, "FAILED"), (3, "WORKING"))
 
     standing = told.standing(102)
-    assert (standing.elapsed_s, dict(standing.ended), standing.unended) == (2, {Exit.DONE: 1, Exit.FAILED: 1}, 1)
+    assert (standing.elapsed_s, dict(standing.ended), standing.unended) == (
+        2,
+        {JobResult.SUCCESS: 1, JobResult.FAILED: 1},
+        1,
+    )
 
 
 def test_a_job_that_goes_back_has_not_ended():
@@ -69,7 +72,7 @@ def test_a_job_that_may_still_come_has_not_ended():
 
     assert (told.course.awaited(159), told.course.lost(159), told.course.unended(159)) == ((1,), (), {1})
     assert (told.course.awaited(160), told.course.lost(160), told.course.unended(160)) == ((), (1,), set())
-    assert told.standing(160).ended == {Exit.NO_SUCH_JOB: 1}
+    assert told.standing(160).ended == {JobResult.NOT_FOUND: 1}
 
 
 def test_something_good_ends_the_time_of_nothing_but_failure():
@@ -130,7 +133,7 @@ def test_ten_failures_of_a_job_alone_are_its_end_until_it_is_read():
 
     told.read(112, (1, "WORKING"))
 
-    assert (after_ten, told.standing(112).ended) == ({Exit.UNREACHABLE: 1}, {})
+    assert (after_ten, told.standing(112).ended) == ({JobResult.UNREAD: 1}, {})
 
 
 def test_a_job_fails_from_its_third_failure_in_a_row_until_it_is_read():

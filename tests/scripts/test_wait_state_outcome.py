@@ -5,11 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.factories import at, job
+from tui.cli.exit_codes import Exit, exit_after_wait, gravest
 from tui.domain.connection import ConnectionState
 from tui.domain.errors import BadAnswer, JobNotFound
-from tui.domain.exit_codes import Exit, gravest
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
-from tui.scripts.wait_state import FileCourse, Plan, Reason, WaitProgress, code_of, is_final, outcome_of
+from tui.scripts.wait_state import (
+    FileCourse,
+    JobResult,
+    Outcome,
+    Plan,
+    Reason,
+    WaitProgress,
+    is_final,
+    outcome_of,
+    result_of,
+)
 
 MISSING = Missing(JobNotFound("none").record, at())
 
@@ -34,31 +44,31 @@ def tracked(*readings):
         (("WORKING",), 0, None),
         (("PAUSED",), 0, None),
         ((None,), 0, None),
-        (("SUCCESS",), 0, Exit.DONE),
-        (("FAILED",), 0, Exit.FAILED),
+        (("SUCCESS",), 0, JobResult.SUCCESS),
+        (("FAILED",), 0, JobResult.FAILED),
         (("SUCCESS", "WORKING"), 0, None),
         ((("CANCELLED",),), 0, None),
-        ((("CANCELLED",), ("CANCELLED",)), 0, Exit.FAILED),
-        ((("Success",), ("Success",)), 0, Exit.FAILED),
-        (((None,), (None,)), 0, Exit.FAILED),
-        ((("CANCELLED",), ("CANCELLED",), Failed(BadAnswer("odd").record, at())), 9, Exit.FAILED),
+        ((("CANCELLED",), ("CANCELLED",)), 0, JobResult.FAILED),
+        ((("Success",), ("Success",)), 0, JobResult.FAILED),
+        (((None,), (None,)), 0, JobResult.FAILED),
+        ((("CANCELLED",), ("CANCELLED",), Failed(BadAnswer("odd").record, at())), 9, JobResult.FAILED),
         ((("CANCELLED",), ("Success",)), 0, None),
         ((("CANCELLED",), "WORKING"), 0, None),
         ((("WORKING",), ("WORKING",)), 0, None),
-        ((("SUCCESS",),), 0, Exit.DONE),
-        (("SUCCESS", Failed(BadAnswer("odd").record, at())), 9, Exit.DONE),
-        (("SUCCESS", *[MISSING] * 4), 0, Exit.DONE),
+        ((("SUCCESS",),), 0, JobResult.SUCCESS),
+        (("SUCCESS", Failed(BadAnswer("odd").record, at())), 9, JobResult.SUCCESS),
+        (("SUCCESS", *[MISSING] * 4), 0, JobResult.SUCCESS),
         (([MISSING] * 3), 0, None),
-        (([MISSING] * 4), 0, Exit.NO_SUCH_JOB),
+        (([MISSING] * 4), 0, JobResult.NOT_FOUND),
         (("WORKING", *[MISSING] * 3), 0, None),
-        (("WORKING", *[MISSING] * 4), 0, Exit.NO_SUCH_JOB),
+        (("WORKING", *[MISSING] * 4), 0, JobResult.NOT_FOUND),
         (("WORKING",), 9, None),
-        (("WORKING",), 10, Exit.UNREACHABLE),
-        ((), 10, Exit.UNREACHABLE),
+        (("WORKING",), 10, JobResult.UNREAD),
+        ((), 10, JobResult.UNREAD),
     ],
 )
 def test_when_a_job_counts_as_ended(readings, failures, code):
-    assert code_of(tracked(*readings), failures=failures) is code
+    assert result_of(tracked(*readings), failures=failures) is code
 
 
 @pytest.mark.parametrize(
@@ -92,7 +102,7 @@ def test_when_a_file_is_settled(file, complete):
 
 PLAN = Plan()
 FILE = Plan(files=("inv.csv",), start_s=60, settle_s=30)
-GOING = WaitProgress(elapsed_s=10, ended={Exit.DONE: 1}, unended=1, is_answered=True)
+GOING = WaitProgress(elapsed_s=10, ended={JobResult.SUCCESS: 1}, unended=1, is_answered=True)
 ENDED = replace(GOING, unended=0)
 
 
@@ -100,12 +110,12 @@ ENDED = replace(GOING, unended=0)
     ("plan", "standing", "reason", "code"),
     [
         (PLAN, ENDED, Reason.ENDED, 0),
-        (PLAN, replace(ENDED, ended={Exit.DONE: 3, Exit.FAILED: 1}), Reason.ENDED, 1),
-        (PLAN, replace(ENDED, ended={Exit.NO_SUCH_JOB: 1, Exit.FAILED: 1}), Reason.ENDED, 5),
-        (PLAN, replace(ENDED, ended={Exit.NO_SUCH_JOB: 1, Exit.UNREACHABLE: 1}), Reason.ENDED, 3),
+        (PLAN, replace(ENDED, ended={JobResult.SUCCESS: 3, JobResult.FAILED: 1}), Reason.ENDED, 1),
+        (PLAN, replace(ENDED, ended={JobResult.NOT_FOUND: 1, JobResult.FAILED: 1}), Reason.ENDED, 5),
+        (PLAN, replace(ENDED, ended={JobResult.NOT_FOUND: 1, JobResult.UNREAD: 1}), Reason.ENDED, 3),
         (replace(PLAN, is_any=True), GOING, Reason.FIRST, 0),
-        (replace(PLAN, is_any=True), replace(GOING, ended={Exit.FAILED: 1}), Reason.FIRST, 1),
-        (replace(PLAN, is_fail_fast=True), replace(GOING, ended={Exit.FAILED: 1}), Reason.FAILED, 1),
+        (replace(PLAN, is_any=True), replace(GOING, ended={JobResult.FAILED: 1}), Reason.FIRST, 1),
+        (replace(PLAN, is_fail_fast=True), replace(GOING, ended={JobResult.FAILED: 1}), Reason.FAILED, 1),
         (replace(PLAN, timeout_s=10), GOING, Reason.TIMED_OUT, 124),
         (replace(PLAN, timeout_s=10), replace(GOING, link=ConnectionState.OFFLINE), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), replace(GOING, link=ConnectionState.THROTTLED), Reason.TIMED_OUT, 3),
@@ -126,11 +136,11 @@ ENDED = replace(GOING, unended=0)
             Reason.TIMED_OUT,
             4,
         ),
-        (replace(PLAN, timeout_s=10), replace(GOING, ended={Exit.NO_SUCH_JOB: 1}), Reason.TIMED_OUT, 124),
-        (replace(PLAN, timeout_s=10), replace(GOING, ended={Exit.UNREACHABLE: 1}), Reason.TIMED_OUT, 3),
+        (replace(PLAN, timeout_s=10), replace(GOING, ended={JobResult.NOT_FOUND: 1}), Reason.TIMED_OUT, 124),
+        (replace(PLAN, timeout_s=10), replace(GOING, ended={JobResult.UNREAD: 1}), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), ENDED, Reason.ENDED, 0),
-        (PLAN, replace(GOING, interrupted=Exit.INTERRUPTED), Reason.INTERRUPTED, 130),
-        (PLAN, replace(ENDED, interrupted=Exit.TERMINATED, ended={Exit.FAILED: 1}), Reason.INTERRUPTED, 143),
+        (PLAN, replace(GOING, is_interrupted=True), Reason.INTERRUPTED, 143),
+        (PLAN, replace(ENDED, is_interrupted=True, ended={JobResult.FAILED: 1}), Reason.INTERRUPTED, 143),
         (PLAN, replace(GOING, refused_s=0, is_answered=False), Reason.UNAUTHORIZED, 4),
         (PLAN, replace(GOING, refused_s=120), Reason.UNAUTHORIZED, 4),
         (PLAN, replace(GOING, link=ConnectionState.OFFLINE, is_answered=False), Reason.UNREACHED, 3),
@@ -140,7 +150,7 @@ ENDED = replace(GOING, unended=0)
         (FILE, replace(ENDED, elapsed_s=60, file=FileCourse(0, 55, 20, is_proven=False)), Reason.ENDED, 3),
         (
             FILE,
-            replace(ENDED, elapsed_s=60, ended={Exit.FAILED: 1}, file=FileCourse(0, 55, 20, is_proven=False)),
+            replace(ENDED, elapsed_s=60, ended={JobResult.FAILED: 1}, file=FileCourse(0, 55, 20, is_proven=False)),
             Reason.ENDED,
             1,
         ),
@@ -157,16 +167,16 @@ def test_how_a_watch_is_over(plan, standing, reason, code):
     ending = outcome_of(plan, standing)
 
     assert ending is not None
-    assert (ending.reason, ending.code) == (reason, code)
+    assert (ending.reason, exit_after_wait(ending, signalled=Exit.TERMINATED)) == (reason, code)
 
 
 @pytest.mark.parametrize(
     ("plan", "standing"),
     [
         (PLAN, GOING),
-        (PLAN, replace(GOING, ended={Exit.FAILED: 1})),
+        (PLAN, replace(GOING, ended={JobResult.FAILED: 1})),
         (replace(PLAN, is_any=True), replace(GOING, ended={})),
-        (replace(PLAN, is_fail_fast=True), replace(GOING, ended={Exit.NO_SUCH_JOB: 1})),
+        (replace(PLAN, is_fail_fast=True), replace(GOING, ended={JobResult.NOT_FOUND: 1})),
         (replace(PLAN, timeout_s=10.5), GOING),
         (PLAN, replace(GOING, refused_s=119)),
         (PLAN, replace(GOING, link=ConnectionState.OFFLINE)),
@@ -196,7 +206,7 @@ plans = st.builds(
     start_s=st.floats(0, 100),
     settle_s=st.floats(0, 100),
 )
-job_codes = st.sampled_from([Exit.DONE, Exit.FAILED, Exit.NO_SUCH_JOB, Exit.UNREACHABLE])
+job_codes = st.sampled_from([JobResult.SUCCESS, JobResult.FAILED, JobResult.NOT_FOUND, JobResult.UNREAD])
 standings = st.builds(
     WaitProgress,
     elapsed_s=st.floats(0, 2000),
@@ -207,7 +217,7 @@ standings = st.builds(
     refused_s=seconds,
     failing_s=seconds,
     file=st.builds(FileCourse, seconds, seconds, seconds, st.sampled_from([None, True, False])),
-    interrupted=st.sampled_from([None, Exit.INTERRUPTED, Exit.TERMINATED]),
+    is_interrupted=st.booleans(),
 )
 
 
@@ -216,25 +226,26 @@ def test_the_code_is_never_milder_than_a_job_that_ended(plan, standing):
     ending = outcome_of(plan, standing)
 
     if ending is not None:
-        assert gravest([ending.code, *standing.ended]) == ending.code
+        jobs_alone = exit_after_wait(Outcome(Reason.ENDED, frozenset(standing.ended)))
+        assert gravest([exit_after_wait(ending), jobs_alone]) == exit_after_wait(ending)
 
 
 @given(plans, standings)
 def test_success_is_said_only_where_nothing_else_is_known(plan, standing):
     ending = outcome_of(plan, standing)
 
-    if ending is not None and ending.code == 0:
-        assert set(standing.ended) <= {Exit.DONE}
+    if ending is not None and exit_after_wait(ending) == 0:
+        assert set(standing.ended) <= {JobResult.SUCCESS}
         assert standing.unended == 0 or plan.is_any or plan.files
         assert not plan.files or standing.file.is_proven or plan.is_any
 
 
 @given(plans, standings)
 def test_a_signal_ends_it_whatever_else_holds(plan, standing):
-    ending = outcome_of(plan, replace(standing, interrupted=Exit.TERMINATED))
+    ending = outcome_of(plan, replace(standing, is_interrupted=True))
 
     assert ending is not None
-    assert ending.code == 143
+    assert exit_after_wait(ending, signalled=Exit.TERMINATED) == 143
 
 
 @given(plans, standings)

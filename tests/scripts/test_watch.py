@@ -7,10 +7,10 @@ import pytest
 
 from tests.support.factories import ScriptedSource, job
 from tests.support.queue_source import QueueSource, QuickClock
+from tui.cli.exit_codes import exit_after_wait
 from tui.cli.follow import end_notes
 from tui.core.errors import ConfigError
 from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
-from tui.domain.exit_codes import Exit
 from tui.monitor.monitor import Monitor
 from tui.scripts.formats import as_markdown, as_table, job_lines
 from tui.scripts.json_output import record
@@ -54,7 +54,7 @@ class Run:
     @property
     def ending(self):
         assert self.watching.ending is not None
-        return self.watching.ending.reason, self.watching.ending.code
+        return self.watching.ending.reason, exit_after_wait(self.watching.ending)
 
 
 @pytest.fixture
@@ -201,11 +201,11 @@ async def test_a_signal_ends_it_at_once(watched, clock, queue):
     run = watched(queue(ending_at(1, 500)), 1)
     await clock.advance(7)
 
-    run.watching.interrupt(Exit.TERMINATED)
+    run.watching.interrupt()
     await clock.advance(0)
 
     assert run.task.done()
-    assert run.ending == (Reason.INTERRUPTED, 143)
+    assert run.ending == (Reason.INTERRUPTED, 130)
     assert run.told[-1] == "done"
 
 

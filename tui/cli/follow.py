@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from tui.cli.build import OpenedApi, Target, opened_api
 from tui.cli.crash_report import report
+from tui.cli.exit_codes import Exit, exit_after_wait
 from tui.cli.output import StatusLine
 from tui.cli.signals import interruptible, run
 from tui.core.clock import Clock, SystemClock
 from tui.core.text import one_line
 from tui.domain.errors import ApiError
-from tui.domain.exit_codes import Exit
 from tui.domain.selection import Selection, forms
 from tui.monitor.monitor import Monitor
 from tui.monitor.polling_policy import PollPolicy
@@ -69,6 +69,7 @@ class WatchRun:
         self._plan = plan
         self._status = status
         self._clock = clock or SystemClock()
+        self._signalled: Exit | None = None
         self._bugs_in_a_row = 0
         self._drawn_s = -DRAWN_EVERY_S
 
@@ -87,10 +88,14 @@ class WatchRun:
             watching = Watching(monitor, self._clock, plan, report=self._report)
             async with self._company(watching, api):
                 await self._show_events(watching, job_ids, show)
-        return watching.ending.code if watching.ending else Exit.DONE
+        return exit_after_wait(watching.ending, signalled=self._signalled) if watching.ending else Exit.DONE
 
     async def _show_events(self, watching: Watching, job_ids: Sequence[int], show: Show) -> None:
-        with interruptible(watching.interrupt):
+        def interrupt(code: Exit) -> None:
+            self._signalled = code
+            watching.interrupt()
+
+        with interruptible(interrupt):
             async with aclosing(watching.events(job_ids)) as events:
                 async for event in events:
                     self._status.clear()

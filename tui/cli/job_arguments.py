@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli.exit_codes import Exit, exit_for, gravest
 from tui.cli.output import warn
 from tui.core.errors import ConfigError
 from tui.core.job_ids import NotAJob, read_list, written
 from tui.core.text import count, one_line
-from tui.domain.exit_codes import Exit, exit_for, gravest
 
 if TYPE_CHECKING:
     from tui.core.paste import ExtractedIds

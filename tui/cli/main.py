@@ -17,13 +17,13 @@ from tui import __version__
 from tui.cli.commands import COMMANDS
 from tui.cli.completion_values import one_of
 from tui.cli.crash_report import report, report_uncaught
+from tui.cli.exit_codes import Exit, exit_for
 from tui.cli.options import PageContext, api_options, chosen, presented
 from tui.cli.output import accept_any_text, silence, unwritable, warn, write
 from tui.cli.process_exit import leave, signal_code
 from tui.cli.selection_options import has_selection, selection_options
 from tui.core.errors import ConfigError, JobDeckError
 from tui.core.text import one_line
-from tui.domain.exit_codes import Exit, exit_for
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

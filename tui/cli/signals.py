@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 import click
 
 from tui.cli.crash_report import report
+from tui.cli.exit_codes import Exit
 from tui.cli.process_exit import end_at_once, note_signal
-from tui.domain.exit_codes import Exit
 
 T = TypeVar("T")
 

@@ -11,8 +11,7 @@ from tui.api.dns import Resolved
 from tui.api.proxy import UNREADABLE_REMEDY, Proxy, Route
 from tui.core.durations import rough_duration
 from tui.core.text import count
-from tui.doctor.checks import Check, State, ok, skipped, warning
-from tui.domain.exit_codes import Exit
+from tui.doctor.checks import Check, Fault, State, ok, skipped, warning
 from tui.domain.job import Job
 from tui.domain.job_source import ApiResult
 
@@ -98,7 +97,7 @@ def access(token: TokenFacts, now: datetime) -> Check:
     found = "; ".join((check.found, *(concern.message for concern in token.concerns)))
     remedy = "; ".join(filter(None, (check.remedy, *(concern.remedy for concern in token.concerns))))
     state = State.FAILED if check.state is State.FAILED else State.WARNING
-    return Check("token", state, found, remedy, exit_code=check.exit_code)
+    return Check("token", state, found, remedy, fault=check.fault)
 
 
 def _life(token: TokenFacts, now: datetime) -> Check:
@@ -107,7 +106,7 @@ def _life(token: TokenFacts, now: datetime) -> Check:
     left = token.expires_at - now
     if left <= timedelta(0):
         found = f"{token.origin}; expired {rough_duration(-left.total_seconds())} ago"
-        return Check("token", State.FAILED, found, "renew it", exit_code=Exit.UNAUTHORISED)
+        return Check("token", State.FAILED, found, "renew it", fault=Fault.TOKEN)
     found = f"{token.origin}; expires in {rough_duration(left.total_seconds())}"
     if token.renews_itself:
         return ok("token", f"{found} and is renewed before")

@@ -1,18 +1,17 @@
-"""The result of a check, the check of the configuration, and the exit code. Pure."""
+"""The result of a check, and the check of the configuration. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from tui.core.errors import ConfigError
 from tui.core.suggest import closest_match
 from tui.core.text import one_line
-from tui.domain.errors import ApiError
-from tui.domain.exit_codes import Exit, exit_for, gravest
+from tui.domain.errors import ApiError, Unauthorised
 from tui.settings.address import api_address
 from tui.settings.resolve import Settings
 from tui.settings.schema import SETTINGS
@@ -29,6 +28,14 @@ class State(StrEnum):
     """It does not apply, or an earlier check failed."""
 
 
+class Fault(Enum):
+    """What is at fault if a check failed; the command ends by the first of them."""
+
+    SETTING = "setting"
+    TOKEN = "token"  # noqa: S105  # a name
+    CONNECTION = "connection"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One finding, in safe ASCII except for names from outside."""
@@ -40,8 +47,8 @@ class Check:
     """What to do; None if there is nothing to do."""
     ms: float | None = None
     """Duration in milliseconds; None if that is not meaningful."""
-    exit_code: Exit = Exit.DONE
-    """The exit code of a failure."""
+    fault: Fault | None = None
+    """None unless the check failed."""
 
 
 Tell = Callable[[Check], object]
@@ -65,15 +72,14 @@ def skipped(name: str, found: str) -> Check:
 
 def failed(name: str, error: ApiError | ConfigError, *, ms: float | None = None) -> Check:
     """Return a check that failed with this error."""
-    return Check(name, State.FAILED, error.cause, error.remedy, ms, exit_for(error))
-
-
-def exit_code(checks: Iterable[Check]) -> Exit:
-    """Return the exit code of the most important failure; DONE if there is none.
-
-    USAGE comes first: with an invalid setting the other checks are not meaningful.
-    """
-    return gravest(check.exit_code for check in checks)
+    match error:
+        case Unauthorised():
+            fault = Fault.TOKEN
+        case ApiError():
+            fault = Fault.CONNECTION
+        case ConfigError():
+            fault = Fault.SETTING
+    return Check(name, State.FAILED, error.cause, error.remedy, ms, fault)
 
 
 def configuration(

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from tui.core.text import one_line, rfc3339, without_commands, without_commands_in_json
 from tui.doctor.checks import Check, State
-from tui.domain.exit_codes import Exit
 
 SCHEMA = 1
 
@@ -58,10 +57,10 @@ def as_lines(check: Check, style: Style) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def as_json(checks: Iterable[Check], *, at: datetime, code: Exit) -> str:
+def as_json(checks: Iterable[Check], *, at: datetime, code: int) -> str:
     """Return one JSON object in ASCII, one check per line."""
     records = ",\n  ".join(without_commands_in_json(json.dumps(_record(check))) for check in checks)
-    return f'{{"schema": {SCHEMA}, "at": {json.dumps(rfc3339(at))}, "checks": [\n  {records}\n], "exitCode": {int(code)}}}\n'
+    return f'{{"schema": {SCHEMA}, "at": {json.dumps(rfc3339(at))}, "checks": [\n  {records}\n], "exitCode": {code}}}\n'
 
 
 def _record(check: Check) -> dict[str, object]:

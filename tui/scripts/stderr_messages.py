@@ -10,7 +10,6 @@ from tui.core.job_ids import written
 from tui.core.text import count, one_line, rfc3339
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import ApiError, BadAnswer, ErrorRecord, JobNotFound
-from tui.domain.exit_codes import Exit
 from tui.domain.job_status import JobStatus, is_known
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob
 from tui.domain.watched_list import WatchedList
@@ -27,7 +26,7 @@ from tui.presentation.messages import (
 )
 from tui.scripts.read_once import ReadResult
 from tui.scripts.uploads import Upload, Uploads
-from tui.scripts.wait_state import Outcome, Plan, Reason, WaitProgress
+from tui.scripts.wait_state import Caveat, Outcome, Plan, Reason, WaitProgress
 
 LONGEST_IDS = 200
 """Longest list of ids in a message, in characters."""
@@ -128,7 +127,7 @@ def ending_note(
             return f"{how}: {_left(plan, unended, has_jobs=has_jobs)}{why}"
         case Reason.NO_FILE:
             name = one_line(plan.file_names)
-            if ending.code is Exit.UNREACHABLE:
+            if Caveat.UNREACHED in ending.caveats:
                 return f"cannot tell whether the file '{name}' exists: the server ignored the filter by file; give the job ids"
             waited = f"came within {exact_duration(plan.waited_s)}; check its exact name, or raise --wait-for-start"
             looked = "was found; check its exact name, or wait for it with a --timeout above 0"

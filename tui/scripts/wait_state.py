@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import ErrorKind
-from tui.domain.exit_codes import Exit, gravest
 from tui.domain.job_status import JobStatus
 from tui.domain.selection import Selection
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob
@@ -89,6 +88,17 @@ class Plan:
         return self.timeout_s == 0
 
 
+class JobResult(Enum):
+    """The result of a job that counts as ended."""
+
+    SUCCESS = "success"
+    FAILED = "failed"
+    """Also an end with an unknown status."""
+    NOT_FOUND = "not found"
+    UNREAD = "unread"
+    """Its readings kept failing while others succeeded."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileCourse:
     """The state of the jobs of the files; moments are seconds after the start."""
@@ -110,8 +120,8 @@ class WaitProgress:
     """The progress of a watch at one moment."""
 
     elapsed_s: float = 0.0
-    ended: Mapping[Exit, int] = field(default_factory=dict)
-    """Number of jobs that count as ended, by exit code; no zeros."""
+    ended: Mapping[JobResult, int] = field(default_factory=dict)
+    """Number of jobs that count as ended, by result; no zeros."""
     unended: int = 0
     failing: int = 0
     """Number of these jobs whose last `FAILURES_UNTIL_FAILING` or more readings failed."""
@@ -125,7 +135,7 @@ class WaitProgress:
     failing_s: float | None = None
     """Seconds of failures only; None after a success."""
     file: FileCourse = field(default_factory=FileCourse)
-    interrupted: Exit | None = None
+    is_interrupted: bool = False
     """The exit code of a signal; None if there was none."""
 
 
@@ -162,38 +172,46 @@ class Reason(Enum):
     """There were only failures for too long."""
 
 
+class Caveat(Enum):
+    """What an outcome cannot tell for sure."""
+
+    UNAUTHORIZED = "refused"
+    """The token is rejected."""
+    UNREACHED = "unreached"
+    """The API cannot be reached, or keeps failing."""
+    UNPROVEN = "unproven"
+    """The list of jobs may be incomplete."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Why a watch ended, and its exit code."""
+    """Why a watch ended, and the results."""
 
     reason: Reason
-    code: Exit
+    results: frozenset[JobResult] = frozenset()
+    """The results of the jobs that have ended."""
+    caveats: frozenset[Caveat] = frozenset()
+
+    @property
+    def is_success(self) -> bool:
+        """Whether all jobs ended, each with SUCCESS, and that is sure."""
+        return self.reason is Reason.ENDED and self.results <= {JobResult.SUCCESS} and not self.caveats
 
 
-_CODES = {
-    Reason.TIMED_OUT: Exit.TIMED_OUT,
-    Reason.NO_FILE: Exit.NO_SUCH_JOB,
-    Reason.UNAUTHORIZED: Exit.UNAUTHORISED,
-    Reason.UNREACHED: Exit.UNREACHABLE,
-    Reason.GIVEN_UP: Exit.UNREACHABLE,
-}
-"""The exit code of a reason, besides those of the jobs."""
-
-
-def code_of(tracked: TrackedJob, *, failures: int) -> Exit | None:
-    """Return the exit code of a job that counts as ended; None if it has not ended.
+def result_of(tracked: TrackedJob, *, failures: int) -> JobResult | None:
+    """Return the result of a job that counts as ended; None if it has not ended.
 
     Args:
         tracked: The job's state.
         failures: Failed readings in a row while the connection worked.
     """
     if tracked.status is not None and tracked.status.is_terminal:
-        return Exit.DONE if tracked.status is JobStatus.SUCCESS else Exit.FAILED
+        return JobResult.SUCCESS if tracked.status is JobStatus.SUCCESS else JobResult.FAILED
     if tracked.condition.is_confirmed:  # an unknown status is not a success
-        return Exit.FAILED
+        return JobResult.FAILED
     if tracked.not_found_count >= MISSES_UNTIL_LOST:
-        return Exit.NO_SUCH_JOB
-    return Exit.UNREACHABLE if failures >= FAILURES_UNTIL_GIVEN_UP else None
+        return JobResult.NOT_FOUND
+    return JobResult.UNREAD if failures >= FAILURES_UNTIL_GIVEN_UP else None
 
 
 def is_final(file: FileCourse, *, settle_s: float) -> bool:
@@ -210,7 +228,7 @@ def outcome_of(plan: Plan, standing: WaitProgress) -> Outcome | None:
         reason = Reason.TIMED_OUT
     if reason is None:
         return None
-    return Outcome(reason, gravest([*standing.ended, *_own_codes(reason, plan, standing)]))
+    return Outcome(reason, frozenset(standing.ended), frozenset(_caveats(reason, plan, standing)))
 
 
 def _is_time_over(plan: Plan, standing: WaitProgress) -> bool:
@@ -225,30 +243,24 @@ def _is_time_over(plan: Plan, standing: WaitProgress) -> bool:
     return is_failing or (is_file_read and not standing.unread and not is_checking)
 
 
-def _own_codes(reason: Reason, plan: Plan, standing: WaitProgress) -> Iterator[Exit]:
-    """Yield the exit codes of the outcome itself. A timeout adds the code of a failing connection
-    (tui/scripts/README.md, Exit codes).
-    """
-    if reason is Reason.INTERRUPTED and standing.interrupted is not None:
-        yield standing.interrupted
-    if reason in _CODES:
-        yield _CODES[reason]
+def _caveats(reason: Reason, plan: Plan, standing: WaitProgress) -> Iterator[Caveat]:
+    """Yield the caveats of an outcome. A timeout has those of a failing connection."""
     if reason is Reason.NO_FILE and standing.file.may_be_hidden:
-        yield Exit.UNREACHABLE
+        yield Caveat.UNREACHED
     if reason is Reason.ENDED and (standing.file.is_proven is False or not plan.is_choice_proven):
-        yield Exit.UNPROVEN
+        yield Caveat.UNPROVEN
     if reason is Reason.TIMED_OUT and standing.refused_s is not None:
-        yield Exit.UNAUTHORISED
+        yield Caveat.UNAUTHORIZED
     is_unread = bool(plan.files) and standing.file.read_s is None
     is_unreached = is_unread or (standing.failing_s is not None and not standing.is_answered)
     is_kept_back = standing.link in {ConnectionState.OFFLINE, ConnectionState.THROTTLED} or standing.failing > 0
     if reason is Reason.TIMED_OUT and (is_kept_back or is_unreached):
-        yield Exit.UNREACHABLE
+        yield Caveat.UNREACHED
 
 
 def _hindrance(plan: Plan, standing: WaitProgress) -> Reason | None:
     """Return a reason to stop that does not depend on the jobs; None if there is none."""
-    if standing.interrupted is not None:
+    if standing.is_interrupted:
         return Reason.INTERRUPTED
     if standing.refused_s is not None and (not standing.is_answered or standing.refused_s >= REFUSED_S):
         return Reason.UNAUTHORIZED
@@ -267,7 +279,7 @@ def _fruitless_s(plan: Plan, standing: WaitProgress) -> float:
 
 def _result(plan: Plan, standing: WaitProgress) -> Reason | None:
     """Return the reason to end that the jobs give; None if there is none."""
-    if plan.is_fail_fast and Exit.FAILED in standing.ended:
+    if plan.is_fail_fast and JobResult.FAILED in standing.ended:
         return Reason.FAILED
     if plan.is_any and standing.ended:
         return Reason.FIRST
@@ -291,7 +303,7 @@ class WaitState:
         self._plan = plan
         self._begin_s = begin_s
         self._snapshot = Snapshot()
-        self._codes: dict[int, Exit] = {}
+        self._results: dict[int, JobResult] = {}
         self._failures: dict[int, int] = {}
         self._missing: set[int] = set()
         self._looked_at: set[int] = set()
@@ -314,7 +326,7 @@ class WaitState:
             self._take_job(tracked, batch.snapshot.link, now_s)
         before, self._snapshot = self._snapshot, batch.snapshot
         self._take_link(batch, before, now_s)
-        if len(self._codes) < len(batch.snapshot.watchlist):
+        if len(self._results) < len(batch.snapshot.watchlist):
             self._ended_s = None
         elif self._ended_s is None:
             self._ended_s = now_s
@@ -337,41 +349,43 @@ class WaitState:
 
     def lost(self, now_s: float) -> tuple[int, ...]:
         """Return the jobs that never existed and whose wait is over."""
-        codes = self._current_codes(now_s)
-        return tuple(job_id for job_id in self._missing if job_id in codes)
+        results = self._current_results(now_s)
+        return tuple(job_id for job_id in self._missing if job_id in results)
 
     def unended(self, now_s: float) -> frozenset[int]:
         """Return the jobs that do not count as ended."""
-        return frozenset(self._snapshot.watchlist.ids) - self._current_codes(now_s).keys()
+        return frozenset(self._snapshot.watchlist.ids) - self._current_results(now_s).keys()
 
     def failed(self, now_s: float) -> frozenset[int]:
         """Return the jobs that count as ended, but are not SUCCESS."""
-        return frozenset(job_id for job_id, code in self._current_codes(now_s).items() if code is not Exit.DONE)
+        return frozenset(
+            job_id for job_id, result in self._current_results(now_s).items() if result is not JobResult.SUCCESS
+        )
 
-    def standing(self, now_s: float, interrupted: Exit | None = None) -> WaitProgress:
+    def standing(self, now_s: float, *, is_interrupted: bool = False) -> WaitProgress:
         """Return the progress."""
-        codes = self._current_codes(now_s)
+        results = self._current_results(now_s)
         failures = TRIES_OF_A_LOOK if self._plan.is_one_look else FAILURES_UNTIL_FAILING
         return WaitProgress(
             elapsed_s=now_s - self._begin_s,
-            ended=Counter(codes.values()),
-            unended=len(self._snapshot.watchlist) - len(codes),
-            failing=sum(number >= failures for job_id, number in self._failures.items() if job_id not in codes),
+            ended=Counter(results.values()),
+            unended=len(self._snapshot.watchlist) - len(results),
+            failing=sum(number >= failures for job_id, number in self._failures.items() if job_id not in results),
             unread=len(self._snapshot.watchlist.keys() - self._looked_at),
             link=self._snapshot.link.state,
             is_answered=self._is_answered,
             refused_s=_since(self._refused_from_s, self._refused_last_s),
             failing_s=_since(self._failing_from_s, now_s),
-            file=self._file_course(codes),
-            interrupted=interrupted,
+            file=self._file_course(results),
+            is_interrupted=is_interrupted,
         )
 
     def unchecked(self) -> tuple[Selection, ...]:
         """Return the selections whose last list must be checked for completeness before the watch can end."""
         return tuple(known.selection for known in self._snapshot.lists if self._needs_check(known))
 
-    def _file_course(self, codes: Mapping[int, Exit]) -> FileCourse:
-        has_ended = self._ended_s is not None and len(codes) == len(self._snapshot.watchlist)
+    def _file_course(self, results: Mapping[int, JobResult]) -> FileCourse:
+        has_ended = self._ended_s is not None and len(results) == len(self._snapshot.watchlist)
         is_read = all(selection in self._read_s for selection in self._plan.selections)
         reads_s = [*self._read_s.values(), *([self._searched_s] if self._plan.late_pattern else [])]
         proofs = [self._proof(known) for known in self._snapshot.lists]
@@ -402,18 +416,18 @@ class WaitState:
         settled = self._settled_reading.get(known.selection)
         return settled is not None and known.extent is not Extent.COMPLETE and known.checked_reading < settled
 
-    def _current_codes(self, now_s: float) -> Mapping[int, Exit]:
-        """Return the exit code of each job that counts as ended. Missing jobs count only after the wait for them is
+    def _current_results(self, now_s: float) -> Mapping[int, JobResult]:
+        """Return the result of each job that counts as ended. Missing jobs count only after the wait for them is
         over.
         """
         if not self._missing:
-            return self._codes
+            return self._results
         if self._is_start(now_s):
-            return {job_id: code for job_id, code in self._codes.items() if job_id not in self._missing}
+            return {job_id: result for job_id, result in self._results.items() if job_id not in self._missing}
         return (
-            {**self._codes, **dict.fromkeys(self._missing, Exit.NO_SUCH_JOB)}
+            {**self._results, **dict.fromkeys(self._missing, JobResult.NOT_FOUND)}
             if self._plan.is_start_told
-            else self._codes
+            else self._results
         )
 
     def _is_start(self, now_s: float) -> bool:
@@ -441,11 +455,11 @@ class WaitState:
             self._failures.pop(job_id, None)
         elif link.state is ConnectionState.UP:  # during an outage every job fails; that does not count
             self._failures[job_id] = self._failures.get(job_id, 0) + 1
-        code = code_of(tracked, failures=self._failures.get(job_id, 0))
-        if code is None:
-            self._codes.pop(job_id, None)
+        result = result_of(tracked, failures=self._failures.get(job_id, 0))
+        if result is None:
+            self._results.pop(job_id, None)
         else:
-            self._codes[job_id] = code
+            self._results[job_id] = result
         if tracked.not_found_count and tracked.job is None:
             self._missing.add(job_id)
         else:

@@ -14,14 +14,13 @@ from enum import StrEnum
 from tui.core.clock import Clock, sleep_unless
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import Doubt, ErrorKind, ErrorRecord
-from tui.domain.exit_codes import Exit
 from tui.domain.selection import Selection
 from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.monitor.monitor import Monitor, keep_running
 from tui.monitor.snapshot import Snapshot, Update
 from tui.presentation.job_text import state_word
 from tui.scripts.read_once import ReadResult, by_server
-from tui.scripts.wait_state import Outcome, Plan, Reason, WaitProgress, WaitState, outcome_of
+from tui.scripts.wait_state import Outcome, Plan, WaitProgress, WaitState, outcome_of
 
 RETOLD_S = 30.0
 """Seconds after which a repeated connection error is reported again. During an outage some responses may still arrive.
@@ -246,7 +245,7 @@ class Watching:
         self._batches: deque[Update] = deque()
         self._wake = asyncio.Event()
         self._named: frozenset[int] = frozenset()
-        self._interrupted: Exit | None = None
+        self._is_interrupted = False
         self._verifying_from_s: float | None = None
         self._unverified: tuple[int, ...] = ()
         self._urged_s = clock.monotonic_s()
@@ -264,7 +263,7 @@ class Watching:
     @property
     def standing(self) -> WaitProgress:
         """The progress so far."""
-        return self._course.standing(self._clock.monotonic_s(), self._interrupted)
+        return self._course.standing(self._clock.monotonic_s(), is_interrupted=self._is_interrupted)
 
     @property
     def unended(self) -> tuple[TrackedJob, ...]:
@@ -313,9 +312,9 @@ class Watching:
             self._monitor.track_selection(Selection(file, since=self.plan.since))
         self._wake.set()
 
-    def interrupt(self, code: Exit) -> None:
-        """End the watch as soon as possible, with this code."""
-        self._interrupted = code
+    def interrupt(self) -> None:
+        """End the watch as soon as possible."""
+        self._is_interrupted = True
         self._wake.set()
 
     async def events(self, job_ids: Sequence[int]) -> AsyncGenerator[Event, None]:
@@ -354,7 +353,7 @@ class Watching:
         restart.
         """
         now_s, now = self._clock.monotonic_s(), self._clock.now()
-        if ending.code is not Exit.DONE or ending.reason is not Reason.ENDED:
+        if not ending.is_success:
             return False
         if self._verifying_from_s is None:
             self._unverified = self._outdated(now)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from tui.cli.completion_values import one_of
+from tui.cli.exit_codes import Exit
 from tui.cli.main import SHELLS
 from tui.cli.options import OneOf
 from tui.cli.output import write
 from tui.core.errors import ConfigError
-from tui.domain.exit_codes import Exit
 
 HELP = """Print the completion script of a shell.
 

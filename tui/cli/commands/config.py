@@ -14,13 +14,13 @@ from typing import TypeVar
 
 import click
 
+from tui.cli.exit_codes import Exit
 from tui.cli.options import OneOf, api_options, chosen, profile_options, quoted
 from tui.cli.output import is_terminal_stream, warn, write
 from tui.cli.settings_file import asked_profile, config_path, is_there, with_profile, write_config
 from tui.cli.user_folders import state_folder
 from tui.core.environments import is_production
 from tui.core.errors import ConfigError
-from tui.domain.exit_codes import Exit
 from tui.settings.address import api_address, is_loopback
 from tui.settings.explain import explain
 from tui.settings.profile_scope import env_defaults

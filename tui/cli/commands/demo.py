@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from tui.cli.build import Target
 from tui.cli.commands.watch import shown_lines
+from tui.cli.exit_codes import Exit
 from tui.cli.follow import follow
 from tui.cli.output import warn
 from tui.core.clock import ScaledClock
-from tui.domain.exit_codes import Exit
 from tui.scripts.wait_state import Plan
 
 SPEED = 10.0

@@ -14,6 +14,7 @@ import click
 
 from tui.api.tls import open_key
 from tui.cli.build import Target
+from tui.cli.exit_codes import exit_after_checks
 from tui.cli.options import Chosen, OneOf, api_options, chosen
 from tui.cli.output import encoding, has_colour, is_terminal, is_utf8, warn, write
 from tui.cli.settings_file import asked_profile, config_path, is_there, read_config
@@ -147,7 +148,6 @@ def command(
 ) -> int:
     """Run the checks, report each one, and return the exit code."""
     from tui.cli.signals import run  # noqa: PLC0415  # heavy: asyncio
-    from tui.doctor.checks import exit_code  # noqa: PLC0415  # heavy: the client
     from tui.doctor.report import as_json  # noqa: PLC0415
 
     clock, options, found = (
@@ -158,7 +158,7 @@ def command(
     run(_look(options, clock, found))
     for check in _tries(clock, has_clipboard=test_clipboard, has_notification=test_notification):
         found.tell(check)
-    code = exit_code(found.checks)
+    code = exit_after_checks(found.checks)
     if output == "json":
         write(as_json(found.checks, at=clock.now(), code=code))
     return code

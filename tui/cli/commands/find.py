@@ -15,7 +15,7 @@ from tui.cli.script_options import FORMATS, columns_options, layout_of, output_o
 from tui.core.errors import ConfigError
 
 if TYPE_CHECKING:
-    from tui.domain.exit_codes import Exit
+    from tui.cli.exit_codes import Exit
     from tui.scripts.find import FindResult, Search
 
 
@@ -82,9 +82,9 @@ def command(context: click.Context, /, output: str, exit_status: bool, **_: obje
     options = chosen(context)
     target, search, layout = Target.of(options), _search(context), layout_of(context)
 
+    from tui.cli.exit_codes import gravest  # noqa: PLC0415
     from tui.cli.result_output import write_readings  # noqa: PLC0415  # heavy: cell widths
     from tui.cli.signals import run  # noqa: PLC0415  # heavy: asyncio
-    from tui.domain.exit_codes import gravest  # noqa: PLC0415
     from tui.scripts.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
     from tui.scripts.find import incomplete_notes, unknown_notes  # noqa: PLC0415
 
@@ -102,7 +102,7 @@ def command(context: click.Context, /, output: str, exit_status: bool, **_: obje
 
 def _codes(search: Search, found: FindResult, *, exit_status: bool) -> Iterator[Exit]:
     """Yield the exit codes that the result causes: jobs were found, or the list may be incomplete."""
-    from tui.domain.exit_codes import Exit  # noqa: PLC0415  # heavy: the monitor
+    from tui.cli.exit_codes import Exit  # noqa: PLC0415  # heavy: the monitor
     from tui.domain.watched_list import Extent  # noqa: PLC0415
 
     if exit_status and found.readings:

@@ -9,12 +9,12 @@ import click
 
 from tui.cli.build import Target, opened_api
 from tui.cli.completion_values import jobs_seen
+from tui.cli.exit_codes import exit_after
 from tui.cli.job_arguments import read_jobs
 from tui.cli.options import api_options, chosen
 from tui.cli.output import warn
 from tui.cli.script_options import FORMATS, columns_options, layout_of, output_option
 from tui.core.errors import ConfigError
-from tui.domain.exit_codes import exit_after
 
 if TYPE_CHECKING:
     from tui.scripts.read_once import ReadResult

@@ -9,6 +9,7 @@ import click
 
 from tui.cli.build import Target
 from tui.cli.completion_values import jobs_seen
+from tui.cli.exit_codes import Exit
 from tui.cli.job_arguments import read_jobs
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import has_colour, wants_lines, write
@@ -21,7 +22,6 @@ from tui.cli.script_options import (
     output_option,
     plan_of,
 )
-from tui.domain.exit_codes import Exit
 
 if TYPE_CHECKING:
     from tui.cli.follow import Show

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.cli.exit_codes import Exit, exit_after, exit_for, gravest
 from tui.core.errors import ConfigError
 from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
-from tui.domain.exit_codes import Exit, exit_after, exit_for, gravest
 
 CONTRACT = (141, 130, 143, 70, 2, 4, 3, 124, 5, 1, 0)
 """tui/scripts/README.md, Exit codes: where several apply, the first in this order."""
