@@ -16,9 +16,9 @@ from functools import lru_cache
 from tui.api.response_cache import jobs_from
 from tui.core.clock import SystemClock
 from tui.core.json_decoding import decode, is_plain
+from tui.domain.snapshot import Update
 from tui.domain.tracked_job import Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
-from tui.monitor.snapshot import Update
 from tui.ui.app import run_app
 from tui.ui.app_context import AppContext
 from tui.ui.monitor_client import MonitorThread
@@ -75,7 +75,7 @@ class Rounds:
 
     def __init__(self, clock: SystemClock, answers: Answers, plan: Iterator[list[int]], every_s: float) -> None:
         self._clock, self._answers, self._plan, self._every_s = clock, answers, plan, every_s
-        self._snapshot = NO_SNAPSHOT
+        self.published = NO_SNAPSHOT
         self._listeners = []
         self._turns = itertools.count(1)
 
@@ -85,14 +85,14 @@ class Rounds:
 
     def track(self, *job_ids: int) -> None:
         """Answer for new jobs at once, as a list call would."""
-        self._answer([job_id for job_id in job_ids if job_id not in self._snapshot.watchlist], 0)
+        self._answer([job_id for job_id in job_ids if job_id not in self.published.watchlist], 0)
 
     def begin(self, job_ids, selections=(), removed=()) -> None:
         """Answer for the jobs of the session; nothing is remembered here."""
         self.track(*job_ids)
 
     def untrack(self, *job_ids: int) -> None:
-        self._publish((), self._snapshot.watchlist.without(job_ids))
+        self._publish((), self.published.watchlist.without(job_ids))
 
     def __getattr__(self, command: str):
         """Take what people say of asking, whatever it is; nothing is asked here."""
@@ -106,7 +106,7 @@ class Rounds:
         await asyncio.Event().wait()
 
     def _answer(self, job_ids: list[int], turn: int) -> None:
-        now, watchlist = self._clock.now(), self._snapshot.watchlist
+        now, watchlist = self._clock.now(), self.published.watchlist
         changed = []
         body = self._answers.body(job_ids, turn)
         for job in jobs_from(decode(body), is_safe=is_plain(body)):  # as the client reads a list
@@ -116,9 +116,9 @@ class Rounds:
         self._publish(tuple(changed), watchlist.with_jobs(changed))
 
     def _publish(self, changed: tuple[TrackedJob, ...], watchlist: Watchlist) -> None:
-        self._snapshot = replace(self._snapshot, watchlist=watchlist, answered_at=self._clock.now())
+        self.published = replace(self.published, watchlist=watchlist, answered_at=self._clock.now())
         for listener in self._listeners:
-            listener(Update(changed, self._snapshot))
+            listener(Update(changed))
 
 
 def planned(jobs: int, batch: int, only: int) -> Iterator[list[int]]:

@@ -11,10 +11,10 @@ from tui.api.response_cache import jobs_from
 from tui.core.json_decoding import decode
 from tui.domain.job import Job
 from tui.domain.job_source import ApiResult
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.watchlist import Watchlist
 from tui.monitor.list_batching import InFlightRequest
 from tui.monitor.monitor import Moment, MonitorState
-from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.request_gate import RequestGate
 
 ROUNDS, ANSWERS = 9, 16

@@ -37,7 +37,7 @@ def folder(tmp_path, monkeypatch):
 
 def watched(memory, clock=None):
     monitor = Monitor(Ended(), clock or ManualClock())
-    monitor.subscribe(memory.take)
+    monitor.subscribe(lambda _: memory.take(monitor.published))
     return monitor
 
 
@@ -232,7 +232,7 @@ async def test_files_that_a_pattern_names_are_not_kept_beside_it(folder):
     source = ScriptedSource(clock)
     source.listed = {1: job(1, "PENDING", originalFilename="KIBO_1.csv")}
     monitor = Monitor(source, clock)
-    monitor.subscribe(memory.take)
+    monitor.subscribe(lambda _: memory.take(monitor.published))
     monitor.track_selection(Selection("KIBO_*"))
     running = asyncio.create_task(monitor.run())
     await clock.advance(5)

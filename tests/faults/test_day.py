@@ -12,8 +12,8 @@ import pytest
 from tests.support.simulated_system import Plan, World
 from tests.support.sizes import sized
 from tui.api.transport import MOST_REQUESTS
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.tracked_job import Freshness
-from tui.monitor.polling_policy import PollPolicy
 from tui.simulator.faults import Fault
 from tui.simulator.queue import SimJob
 

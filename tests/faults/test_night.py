@@ -14,9 +14,9 @@ import pytest
 from tests.support.simulated_system import NO_SUCH_JOB, Plan, World
 from tests.support.sizes import sized
 from tui.api.auth.token_file import FileToken
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.tracked_job import Freshness
 from tui.monitor.monitor import Monitor
-from tui.monitor.polling_policy import PollPolicy
 from tui.scripts.json_output import event_as_jsonl
 from tui.scripts.wait_state import Plan as WatchPlan
 from tui.scripts.wait_state import Reason

@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from tui.domain.connection import ConnectionState
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.tracked_job import Freshness
-from tui.monitor.polling_policy import PollPolicy
 from tui.simulator.queue import SimJob
 from tui.simulator.routes import QUEUE_PATH, TOKEN_PATH
 
@@ -32,7 +32,7 @@ class Office:
         """Start a watch of all jobs that notes when it was answered."""
         client = self.world.client(tokens=source)
         watch = self.world.watch(*IDS, client=client, policy=PollPolicy(INTERVAL_S, jitter=0.0))
-        watch.monitor.subscribe(self._take)
+        watch.monitor.subscribe(lambda update: self._take(update, watch.monitor.published))
         return watch
 
     def sent(self, path, since_s=-1.0):
@@ -55,8 +55,8 @@ class Office:
         ]
         return max(later - earlier for earlier, later in pairwise(moments_s))
 
-    def _take(self, batch):
-        if batch.changed and batch.snapshot.link.state is ConnectionState.UP:
+    def _take(self, update, after):
+        if update.changed and after.link.state is ConnectionState.UP:
             self.answered_s.append(self.world.faults.now_s)
 
 

@@ -7,9 +7,9 @@ from tests.support.factories import ScriptedSource, job, stop
 from tui.core.clock import ManualClock
 from tui.domain.connection import ConnectionState
 from tui.domain.errors import AnswerTooLarge, BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.tracked_job import Freshness
 from tui.monitor.monitor import Monitor
-from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.request_gate import AT_ONCE, RequestBudget, RequestGate
 
 DOWN = Unreachable("connection refused")
@@ -49,15 +49,16 @@ async def test_job_is_followed_to_its_end_and_then_left_alone(start, clock):
 
 async def test_each_answer_leaves_as_one_batch(start, clock):
     monitor, _ = start({1: ["PENDING", "WORKING"]})
-    batches = []
-    monitor.subscribe(batches.append)
+    updates, states = [], []
+    monitor.subscribe(updates.append)
+    monitor.subscribe(lambda _: states.append(monitor.published))
     monitor.track(1)
 
     await clock.advance(2)
 
-    statuses = [[tracked.status for tracked in batch.changed] for batch in batches]
+    statuses = [[tracked.status for tracked in update.changed] for update in updates]
     assert statuses == [[None], ["PENDING"], ["WORKING"]]
-    assert all(batch.snapshot.watchlist[1] is batch.changed[0] for batch in batches)
+    assert all(after.watchlist[1] is update.changed[0] for after, update in zip(states, updates, strict=True))
 
 
 async def test_unsubscribed_listener_hears_nothing_more(start, clock):
@@ -229,7 +230,7 @@ async def test_budget_that_is_too_little_is_told(start, clock):
 async def test_nothing_is_late_after_an_outage(start, clock):
     monitor, source = start({job_id: ["PENDING", DOWN] for job_id in range(1, 17)})
     lates_s = []
-    monitor.subscribe(lambda batch: lates_s.append(batch.snapshot.traffic.late_s))
+    monitor.subscribe(lambda _: lates_s.append(monitor.published.traffic.late_s))
     monitor.track(*range(1, 17))
     await clock.advance(90)
     source.scripts = {}
@@ -244,7 +245,7 @@ async def test_nothing_is_late_after_an_outage(start, clock):
 async def test_nothing_is_late_after_a_pause(start, clock):
     monitor, _ = start()
     lates_s = []
-    monitor.subscribe(lambda batch: lates_s.append(batch.snapshot.traffic.late_s))
+    monitor.subscribe(lambda _: lates_s.append(monitor.published.traffic.late_s))
     monitor.track(1, 2)
     await clock.advance(5)
     monitor.pause(is_paused=True)
@@ -259,7 +260,7 @@ async def test_nothing_is_late_after_a_pause(start, clock):
 async def test_nothing_is_late_once_all_is_read(start, clock):
     monitor, _ = start({job_id: ["SUCCESS"] for job_id in range(1, 9)}, gate=RequestGate(LITTLE))
     lates_s = []
-    monitor.subscribe(lambda batch: lates_s.append(batch.snapshot.traffic.late_s))
+    monitor.subscribe(lambda _: lates_s.append(monitor.published.traffic.late_s))
     monitor.track(*range(1, 9))
 
     await clock.advance(300)

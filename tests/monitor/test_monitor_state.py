@@ -3,10 +3,10 @@ import pytest
 from tests.support.factories import at, job
 from tui.domain.errors import BadAnswer, ServerFault, Unreachable
 from tui.domain.job_source import ApiResult
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
 from tui.monitor.list_batching import InFlightRequest, JobRequest
 from tui.monitor.monitor import FILES_EVERY_S, Moment, MonitorState
-from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.request_gate import RequestGate
 
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from tests.support.factories import at, job
 from tui.domain.errors import JobNotFound, Unreachable
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, Failed, Missing, Seen, TrackedJob
 from tui.monitor.connection_tracker import FAILURES_UNTIL_OFFLINE, FIRST_PROBE_S, LONGEST_PROBE_S, REFUSED_PROBE_S
 from tui.monitor.list_batching import LIMITS, USUAL_LIMIT
@@ -12,8 +13,10 @@ from tui.monitor.polling_policy import (
     EAGER_S,
     GONE_PROBE_S,
     REFRESH_FLOOR_S,
-    PollPolicy,
     RunTime,
+)
+from tui.monitor.polling_policy import (
+    delay_s as chosen_s,
 )
 from tui.monitor.request_gate import AT_ONCE
 
@@ -61,7 +64,7 @@ def failed(times):
     ],
 )
 def test_delay_follows_the_state(tracked, delay_s):
-    assert PollPolicy().delay_s(tracked.condition, roll=MIDDLE) == delay_s
+    assert chosen_s(PollPolicy(), tracked.condition, roll=MIDDLE) == delay_s
 
 
 @pytest.mark.parametrize(
@@ -78,34 +81,34 @@ def test_delay_follows_the_state(tracked, delay_s):
     ],
 )
 def test_working_job_is_asked_each_tenth_of_its_age_and_eagerly_around_its_end(elapsed_s, usual_s, delay_s):
-    assert PollPolicy().delay_s(
-        seen("WORKING").condition, roll=MIDDLE, run=RunTime(elapsed_s, usual_s)
+    assert chosen_s(
+        PollPolicy(), seen("WORKING").condition, roll=MIDDLE, run=RunTime(elapsed_s, usual_s)
     ) == pytest.approx(delay_s)
 
 
 def test_three_retries_of_a_fresh_404_take_thirty_seconds():
-    assert sum(PollPolicy().delay_s(missed(times).condition, roll=MIDDLE) for times in (1, 2, 3)) == 30.0
+    assert sum(chosen_s(PollPolicy(), missed(times).condition, roll=MIDDLE) for times in (1, 2, 3)) == 30.0
 
 
 def test_nobody_looking_makes_intervals_three_times_as_long():
-    assert PollPolicy(is_attended=False).delay_s(seen("PENDING").condition, roll=MIDDLE) == 6.0
+    assert chosen_s(PollPolicy(is_attended=False), seen("PENDING").condition, roll=MIDDLE) == 6.0
 
 
 def test_fixed_interval_replaces_the_schedule_of_running_jobs_alone():
     policy = PollPolicy(interval_s=1.0, is_attended=False)
 
-    assert policy.delay_s(seen("PENDING", times=9).condition, roll=0.9) == 1.0
-    assert policy.delay_s(seen("SUCCESS").condition, roll=0.9) == 5.0
-    assert policy.delay_s(seen("SUCCESS", times=2).condition, roll=0.9) is None
+    assert chosen_s(policy, seen("PENDING", times=9).condition, roll=0.9) == 1.0
+    assert chosen_s(policy, seen("SUCCESS").condition, roll=0.9) == 5.0
+    assert chosen_s(policy, seen("SUCCESS", times=2).condition, roll=0.9) is None
 
 
 @pytest.mark.parametrize(("times", "ceiling_s"), [(1, 4), (2, 8), (3, 16), (4, 32), (5, 60), (50, 60)])
 def test_failures_back_off_with_full_jitter(times, ceiling_s):
     policy = PollPolicy()
 
-    assert policy.delay_s(failed(times).condition, roll=0.999999) == pytest.approx(ceiling_s, rel=1e-3)
-    assert policy.delay_s(failed(times).condition, roll=0.5) == pytest.approx(ceiling_s / 2)
-    assert policy.delay_s(failed(times).condition, roll=0.0) == 1.0
+    assert chosen_s(policy, failed(times).condition, roll=0.999999) == pytest.approx(ceiling_s, rel=1e-3)
+    assert chosen_s(policy, failed(times).condition, roll=0.5) == pytest.approx(ceiling_s / 2)
+    assert chosen_s(policy, failed(times).condition, roll=0.0) == 1.0
 
 
 @given(
@@ -115,9 +118,9 @@ def test_failures_back_off_with_full_jitter(times, ceiling_s):
     st.floats(0, 1e6),
 )
 def test_jitter_stays_within_its_share_and_limits(roll, status, times, elapsed_s):
-    delay_s = PollPolicy().delay_s(seen(status, times=times).condition, roll=roll, run=RunTime(elapsed_s))
+    wait_s = chosen_s(PollPolicy(), seen(status, times=times).condition, roll=roll, run=RunTime(elapsed_s))
 
-    assert 2.0 * 0.85 <= delay_s <= 30.0 * 1.15
+    assert 2.0 * 0.85 <= wait_s <= 30.0 * 1.15
 
 
 def test_numbers_of_polling():

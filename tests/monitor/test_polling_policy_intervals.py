@@ -1,8 +1,9 @@
 import pytest
 
 from tests.support.factories import at, job
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.tracked_job import TrackedJob
-from tui.monitor.polling_policy import PollingIntervals, PollPolicy
+from tui.monitor.polling_policy import PollingIntervals
 
 MIDDLE = 0.5
 """The roll that neither stretches nor shortens."""

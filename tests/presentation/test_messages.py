@@ -6,8 +6,8 @@ from tests.support.factories import at
 from tests.support.view_states import after, snapshot
 from tui.domain.job_status import JobStatus
 from tui.domain.selection import Selection
+from tui.domain.snapshot import Snapshot
 from tui.domain.watched_list import Extent, WatchedList
-from tui.monitor.snapshot import Snapshot
 from tui.presentation.messages import doubt_note, left_text, looking_for, token_left_s, unknown_end
 from tui.scripts.stderr_messages import AccessNotes, unproven_notes
 from tui.ui.rendering.status_bar import notices

@@ -9,8 +9,8 @@ from tui.core.clock import ManualClock
 from tui.domain.connection import ConnectionState
 from tui.domain.errors import RateLimited, Unauthorised
 from tui.domain.job_source import JobQuery
+from tui.domain.poll_policy import PollPolicy
 from tui.monitor.monitor import Monitor
-from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.request_gate import AT_ONCE, RequestBudget, RequestGate, budget_of
 from tui.scripts.find import Search, find
 from tui.scripts.read_once import ReadResults
@@ -100,7 +100,7 @@ async def test_monitor_publishes_what_closed_the_gate_for_it(start, clock):
     monitor = start(source, gate)
     monitor.track(1)
     await clock.advance(1)
-    monitor.subscribe(lambda update: states.append(update.snapshot.link.state))
+    monitor.subscribe(lambda _: states.append(monitor.published.link.state))
 
     gate.failed(Unauthorised("no"), at=clock.now(), now_s=clock.monotonic_s())
     await clock.advance(0)

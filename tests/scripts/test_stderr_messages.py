@@ -5,9 +5,9 @@ import pytest
 from tests.support.factories import NOON, at, job
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import JobNotFound, ServerFault, Unauthorised
+from tui.domain.snapshot import Snapshot
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, Missing, TrackedJob
 from tui.monitor.connection_tracker import ConnectionTracker
-from tui.monitor.snapshot import Snapshot
 from tui.scripts.read_once import ReadResult
 from tui.scripts.stderr_messages import AccessNotes, ending_note, lost_note, problems, unknown_end_notes
 from tui.scripts.wait_state import Outcome, Plan, Reason

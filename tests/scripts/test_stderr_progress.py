@@ -5,10 +5,10 @@ import pytest
 from tests.support.factories import NOON, at, job
 from tui.domain.connection import Connection
 from tui.domain.errors import JobNotFound, RateLimited, ServerFault, Unauthorised
+from tui.domain.snapshot import Snapshot
 from tui.domain.tracked_job import Missing, Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.monitor.connection_tracker import ConnectionTracker
-from tui.monitor.snapshot import Snapshot
 from tui.scripts.stderr_messages import progress_line
 from tui.scripts.wait_state import JobResult, Plan, WaitProgress
 

@@ -4,11 +4,11 @@ from tests.support.factories import NOON, at, job
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import BadAnswer, JobNotFound, Unauthorised, Unreachable
 from tui.domain.selection import Selection
+from tui.domain.snapshot import Snapshot, Update
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watched_list import Extent, WatchedList
 from tui.domain.watchlist import Watchlist
 from tui.monitor.connection_tracker import ConnectionTracker
-from tui.monitor.snapshot import Snapshot, Update
 from tui.scripts.wait_state import FileCourse, JobResult, Plan, WaitState
 
 DOWN = Unreachable("refused")
@@ -37,7 +37,7 @@ class Told:
         self.watchlist = self.watchlist.with_jobs(changed)
         lists = (WatchedList(Selection("inv.csv"), list_reading, extent=Extent.COMPLETE),) if list_reading else ()
         snapshot = Snapshot(watchlist=self.watchlist, link=link, answered_at=self.answered_at, lists=lists)
-        self.course.take(Update(tuple(changed), snapshot), now_s)
+        self.course.take(Update(tuple(changed)), snapshot, now_s)
 
     def standing(self, now_s):
         return self.course.standing(now_s)

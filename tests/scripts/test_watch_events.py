@@ -5,10 +5,10 @@ import pytest
 from tests.support.factories import NOON, at, job
 from tui.domain.connection import Connection
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
+from tui.domain.snapshot import Snapshot, Update
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.monitor.connection_tracker import ConnectionTracker
-from tui.monitor.snapshot import Snapshot, Update
 from tui.scripts.watch import EventLog, kept_back, reading_of
 
 GONE = JobNotFound("none")
@@ -29,7 +29,7 @@ def tell():
         else:
             state = state.apply_reading(Seen(job(status=reading), at()))
         snapshot = Snapshot(watchlist=Watchlist().with_jobs([state]), link=link or Connection())
-        return [str(event.kind) for event in story.news(Update((state,), snapshot), now_s, NOON)]
+        return [str(event.kind) for event in story.news(Update((state,)), snapshot, now_s, NOON)]
 
     return told
 
@@ -69,7 +69,7 @@ def test_an_error_of_a_list_is_told_once_for_all_its_jobs():
         snapshot = Snapshot(watchlist=Watchlist().with_jobs(jobs))
         return [
             (str(event.kind), event.reading and event.reading.job_id, event.error)
-            for event in story.news(Update(tuple(jobs), snapshot), now_s, NOON)
+            for event in story.news(Update(tuple(jobs)), snapshot, now_s, NOON)
         ]
 
     assert told(seen, 0.0) == [("snapshot", n, None) for n in (1, 2, 3)]
@@ -105,19 +105,19 @@ def test_a_refusal_among_answers_that_are_on_their_way_is_told_once_and_behind_t
     seen = TrackedJob(1).apply_reading(Seen(job(), at()))
     watchlist = Watchlist().with_jobs([seen])
     batches = [
-        Update((), Snapshot(link=UNAUTHORIZED)), Update((seen,), Snapshot(watchlist=watchlist)),
-        Update((), Snapshot(watchlist=watchlist, link=UNAUTHORIZED)), Update((), Snapshot(watchlist=watchlist)),
-        Update((), Snapshot(watchlist=watchlist, link=later)),
+        (Update(), Snapshot(link=UNAUTHORIZED)), (Update((seen,)), Snapshot(watchlist=watchlist)),
+        (Update(), Snapshot(watchlist=watchlist, link=UNAUTHORIZED)), (Update(), Snapshot(watchlist=watchlist)),
+        (Update(), Snapshot(watchlist=watchlist, link=later)),
     ]  # fmt: skip
 
-    told = [[str(event.kind) for event in story.news(batch, 0.0, NOON)] for batch in batches]
+    told = [[str(event.kind) for event in story.news(*batch, 0.0, NOON)] for batch in batches]
 
     assert told == [[], ["snapshot"], ["error"], [], []]
 
 
 def test_a_refusal_that_was_held_back_is_told_at_the_end_and_once():
     story = EventLog()
-    list(story.news(Update((), Snapshot(link=UNAUTHORIZED)), 0.0, NOON))
+    list(story.news(Update(), Snapshot(link=UNAUTHORIZED), 0.0, NOON))
 
     assert [[str(event.kind) for event in story.held(0.0, NOON)] for _ in range(2)] == [["error"], []]
 

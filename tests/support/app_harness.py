@@ -9,8 +9,8 @@ from textual.keys import _character_to_key
 
 from tests.support.factories import ScriptedSource
 from tui.core.clock import SystemClock
+from tui.domain.poll_policy import PollPolicy
 from tui.monitor.monitor import Monitor
-from tui.monitor.polling_policy import PollPolicy
 from tui.monitor.request_gate import RequestBudget, RequestGate
 from tui.ui.app import JobDeckApp
 from tui.ui.app_context import AppContext

@@ -27,8 +27,8 @@ from tests.support.view_states import (
 from tui.core.clock import ManualClock
 from tui.domain.errors import JobNotFound, ServerFault
 from tui.domain.selection import Selection
+from tui.domain.snapshot import Snapshot, Traffic
 from tui.domain.watched_list import WatchedList
-from tui.monitor.snapshot import Snapshot, Traffic
 from tui.ui.app import JobDeckApp
 from tui.ui.app_context import AppContext
 from tui.ui.rendering.status_bar import Place

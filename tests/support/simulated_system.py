@@ -134,11 +134,11 @@ class Watch:
     errors: list = field(default_factory=list)
     """Each error that a job showed, as it was worded."""
 
-    def take(self, batch):
-        state = batch.snapshot.link.state
+    def take(self, update):
+        state = self.monitor.published.link.state
         if self.states[-1:] != [state]:
             self.states.append(state)
-        self.errors += [tracked.error.message for tracked in batch.changed if tracked.error]
+        self.errors += [tracked.error.message for tracked in update.changed if tracked.error]
 
     async def advance(self, delay_s):
         """Let time pass; a monitor that ended meanwhile is an error."""

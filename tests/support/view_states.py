@@ -9,12 +9,12 @@ from tests.support.factories import at, job
 from tui.core.text import one_line, plain
 from tui.domain.connection import Connection
 from tui.domain.errors import ApiError, BadAnswer, JobNotFound, RateLimited, Unauthorised, Unreachable
+from tui.domain.poll_policy import PollPolicy
+from tui.domain.snapshot import Snapshot, Traffic
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
 from tui.monitor.connection_tracker import ConnectionTracker
-from tui.monitor.polling_policy import PollPolicy
-from tui.monitor.snapshot import Snapshot, Traffic
 from tui.ui.rendering.job_table import holds, searchable_words
 from tui.ui.rendering.view_state import ASCII_GLYPHS, ViewOptions
 

@@ -4,7 +4,7 @@ from textual import events
 from tests.support.app_harness import desk
 from tests.support.factories import job
 from tui.domain.errors import JobNotFound, RateLimited, Unauthorised
-from tui.monitor.polling_policy import PollPolicy
+from tui.domain.poll_policy import PollPolicy
 from tui.ui.commands import LISTED
 from tui.ui.widgets.job_detail import Tab
 

@@ -21,7 +21,7 @@ class Office:
         self.batches = []
         self.calls_of_news = 0
         self._scripts, self._opening, self._closing = scripts, opening, closing
-        self.thread = MonitorThread(self._opened, on_batch=self.batches.append, on_bug=lambda _: self.bug.set())
+        self.thread = MonitorThread(self._opened, on_snapshot=self.batches.append, on_bug=lambda _: self.bug.set())
 
     @asynccontextmanager
     async def _opened(self):

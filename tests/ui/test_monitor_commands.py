@@ -4,8 +4,8 @@ import pytest
 
 from tests.support.factories import ScriptedSource
 from tui.core.clock import ManualClock
+from tui.domain.poll_policy import PollPolicy
 from tui.monitor.monitor import Monitor
-from tui.monitor.polling_policy import PollPolicy
 from tui.ui.monitor_client import INTERVALS_S, MonitorCommands, MonitorThread
 
 

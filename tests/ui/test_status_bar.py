@@ -21,8 +21,8 @@ from tests.support.view_states import (
     snapshot,
 )
 from tui.domain.selection import Selection
+from tui.domain.snapshot import Traffic
 from tui.domain.watched_list import WatchedList
-from tui.monitor.snapshot import Traffic
 from tui.ui.commands import NO_CARDS, hints
 from tui.ui.rendering.lines import Role, line_width, text_of
 from tui.ui.rendering.status_bar import Place, key_bar, link_warning, top_line

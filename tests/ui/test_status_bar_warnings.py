@@ -5,7 +5,7 @@ import pytest
 from tests.support.factories import at
 from tests.support.view_states import LOOK, OFFLINE, THROTTLED, UNAUTHORIZED, UP, after, after_error, later, snapshot
 from tui.domain.errors import Unauthorised
-from tui.monitor.snapshot import Traffic
+from tui.domain.snapshot import Traffic
 from tui.ui.rendering.status_bar import access_problem, link_warning, refresh_note
 
 WAITING = after("PENDING")

@@ -21,9 +21,9 @@ from tui.core.clock import Clock, SystemClock
 from tui.core.terminal import has_mouse
 from tui.core.text import one_line
 from tui.domain.errors import Unauthorised
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
 from tui.monitor.monitor import Monitor
-from tui.monitor.polling_policy import PollPolicy
 from tui.settings.resolve import Settings
 from tui.ui.app_context import AppContext
 from tui.ui.monitor_client import MonitorThread
@@ -62,7 +62,7 @@ def session_of(
         target, tokens, clock, memory, tell=notes.append, on_host=lambda host: found.append(_place(settings, host))
     )
     return AppContext(
-        monitor=MonitorThread(opened, clock=clock, on_batch=memory.take, on_bug=written_down),
+        monitor=MonitorThread(opened, clock=clock, on_snapshot=memory.take, on_bug=written_down),
         place=_place(settings),
         found_place=lambda: found[-1] if found else None,
         clock=clock,

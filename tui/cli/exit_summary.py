@@ -16,8 +16,8 @@ from tui.scripts.formats import counts_line, job_line
 
 if TYPE_CHECKING:  # the app alone needs them
     from tui.domain.selection import Selection
+    from tui.domain.snapshot import Snapshot
     from tui.history.sessions import Kept, Sessions
-    from tui.monitor.snapshot import Snapshot, Update
 
 
 MOST_LINES = 40
@@ -63,16 +63,16 @@ class ExitSummary:
         self._kept = kept if _is_anything(kept) else None
         return self._kept
 
-    def take(self, batch: Update) -> None:
+    def take(self, snapshot: Snapshot) -> None:
         """Store the newest state, and save the list if it changed. If another program blocks the file, the next update
         retries.
         """
         is_first = self._snapshot is None
-        self._snapshot = batch.snapshot
+        self._snapshot = snapshot
         self._batches += 1
         if self._sessions is None:
             return
-        watched = _watched(batch.snapshot)
+        watched = _watched(snapshot)
         if not _is_anything(watched) and (is_first or self._kept is None):
             return
         if watched == self._failed and self._batches % TRY_AGAIN_AFTER:

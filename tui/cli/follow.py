@@ -16,10 +16,10 @@ from tui.cli.signals import interruptible, run
 from tui.core.clock import Clock, SystemClock
 from tui.core.text import one_line
 from tui.domain.errors import ApiError
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection, forms
+from tui.domain.snapshot import Update
 from tui.monitor.monitor import Monitor
-from tui.monitor.polling_policy import PollPolicy
-from tui.monitor.snapshot import Update
 from tui.presentation.messages import looking_for
 from tui.scripts.stderr_messages import (
     AccessNotes,
@@ -209,8 +209,8 @@ class WatchRun:
         self._status.clear()
         report(bug, what="internal error, polling goes on")
 
-    def _note_news(self, batch: Update) -> None:
-        if batch.changed:
+    def _note_news(self, update: Update) -> None:
+        if update.changed:
             self._bugs_in_a_row = 0
 
 

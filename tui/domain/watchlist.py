@@ -48,6 +48,14 @@ class Watchlist(Mapping[int, TrackedJob]):
         """Return all jobs in their order."""
         return self._jobs.values()
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other list holds equal jobs in the same order."""
+        if self is other:
+            return True
+        return isinstance(other, Watchlist) and self._ids == other._ids and self._jobs == other._jobs
+
+    __hash__ = None  # type: ignore[assignment]  # as any mapping
+
     def __contains__(self, job_id: object) -> bool:
         return job_id in self._jobs
 
@@ -99,7 +107,11 @@ class Watchlist(Mapping[int, TrackedJob]):
         """Return the list with one job moved to index `place`, from 0; a larger index means the end."""
         ids = [each for each in self._ids if each != job_id]
         ids.insert(place, job_id)
-        return Watchlist({each: self._jobs[each] for each in ids}, self._groups, unsettled=self._unsettled)
+        return self.ordered(ids)
+
+    def ordered(self, job_ids: Iterable[int]) -> Watchlist:
+        """Return the list in the order of `job_ids`, which holds each of its ids once."""
+        return Watchlist({job_id: self._jobs[job_id] for job_id in job_ids}, self._groups, unsettled=self._unsettled)
 
     def without(self, job_ids: Iterable[int]) -> Watchlist:
         """Return the list without these jobs; unknown ids are ignored."""

@@ -27,17 +27,18 @@ from tui.domain.errors import (
     Unreachable,
 )
 from tui.domain.job_source import ApiResult, JobSource
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection, is_pattern
 from tui.domain.server_clock import ServerClock
+from tui.domain.snapshot import Snapshot, Traffic, Update
 from tui.domain.tracked_job import Failed, Freshness, Missing, Reading, TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.monitor.completeness import ProbeJob
 from tui.monitor.denials import Denials, Disbelieved
 from tui.monitor.list_batching import Call, InFlightRequest, JobRequest, ListRequest
 from tui.monitor.planner import Planner
-from tui.monitor.polling_policy import PollPolicy, backed_off_s
+from tui.monitor.polling_policy import backed_off_s
 from tui.monitor.request_gate import DelayStats, RequestGate, RequestInFlight
-from tui.monitor.snapshot import Snapshot, Traffic, Update
 from tui.monitor.watched_lists import SelectionProbe, WatchedLists
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
@@ -435,7 +436,6 @@ class Monitor:
         self._is_paused = False
         self._delays = DelayStats()
         self._known = MonitorState(policy or PollPolicy(), self._gate)
-        self._published_link = self._gate.connection
         self._restarts = self._restarts_in_a_row = 0
         self._restarted_s = 0.0
         self._turns = 0
@@ -444,6 +444,7 @@ class Monitor:
         """The turn at the last check if a request was due then and none had left; None otherwise."""
         self._wake = asyncio.Event()
         self._listeners: list[Callable[[Update], None]] = []
+        self._published = self.snapshot
 
     @property
     def snapshot(self) -> Snapshot:
@@ -465,8 +466,15 @@ class Monitor:
             restarts=self._restarts,
         )
 
+    @property
+    def published(self) -> Snapshot:
+        """The state after the last update. The next one leads on from it."""
+        return self._published
+
     def subscribe(self, listener: Callable[[Update], None]) -> Callable[[], None]:
-        """Call `listener` with every update from now on, in the monitor's loop. The returned function unsubscribes it."""
+        """Call `listener` with every update from now on, in the monitor's loop; `published` is the state before them.
+        The returned function unsubscribes it.
+        """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -563,7 +571,7 @@ class Monitor:
                     wait_s = self._send_what_may_leave(calls)
                     now_s = self._clock.monotonic_s()
                     self._delays.sleeps(now_s, wait_s=wait_s, is_anyone_due=self._is_anyone_due(now_s))
-                    if self._gate.connection != self._published_link:  # another user of the gate got a response
+                    if self._gate.connection != self._published.link:  # another user of the gate got a response
                         self._publish(())
                     if wait_s is not None and self._is_refused:
                         wait_s = min(wait_s, LOOK_EVERY_S)
@@ -673,10 +681,10 @@ class Monitor:
 
     def _publish(self, changed: Iterable[TrackedJob]) -> None:
         self._wake.set()
-        self._published_link = self._gate.connection
-        batch = Update(tuple(changed), self.snapshot)
+        before, self._published = self._published, self.snapshot
+        update = before.update_to(self._published, tuple(changed))
         for listener in tuple(self._listeners):
-            listener(batch)
+            listener(update)
 
 
 RESTART_S = 1.0

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.domain.job_source import JobQuery
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.tracked_job import TrackedJob
 from tui.monitor.completeness import ProbeList
 from tui.monitor.due_queue import DueQueue
 from tui.monitor.list_batching import Call, Deferred, InFlightRequest, JobRequest, ListBatching, ListRequest
-from tui.monitor.polling_policy import REFRESH_FLOOR_S, PollingIntervals, PollPolicy
+from tui.monitor.polling_policy import REFRESH_FLOOR_S, PollingIntervals, delay_s
 from tui.monitor.watched_lists import SelectionProbe
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
@@ -98,9 +99,9 @@ class Planner:
             self._plan(job_id, now_s)
             return
         self.coverage.stop_polling(job_id)
-        delay_s = self.pace.policy.delay_s(tracked.condition, roll=0.5)
-        if delay_s is not None:
-            self._plan(job_id, now_s + delay_s)
+        wait_s = delay_s(self.pace.policy, tracked.condition, roll=0.5)
+        if wait_s is not None:
+            self._plan(job_id, now_s + wait_s)
 
     def adopt(self, query: JobQuery, now_s: float) -> None:
         """Poll this list, whether or not one of its jobs is watched."""
@@ -226,11 +227,11 @@ class Planner:
         for job_id, tracked in jobs.items():
             if tracked.is_final:
                 self.coverage.stop_polling(job_id)
-        for (delay_s, priority_boost_s), job_ids in self.pace.turns(jobs, roll=roll, server_now=server_now).items():
-            if delay_s is None:
+        for (wait_s, priority_boost_s), job_ids in self.pace.turns(jobs, roll=roll, server_now=server_now).items():
+            if wait_s is None:
                 self._agenda.take(job_ids)
             else:
-                self._agenda.plan_together(job_ids, touched_s + delay_s, priority_boost_s=priority_boost_s)
+                self._agenda.plan_together(job_ids, touched_s + wait_s, priority_boost_s=priority_boost_s)
         self._rank(self._focused & jobs.keys())
 
     @property

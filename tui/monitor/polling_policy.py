@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.domain.job_status import JobStatus, JobType
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, Freshness, ReadState, TrackedJob, elapsed_s
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
@@ -52,44 +52,29 @@ class RunTime(NamedTuple):
 NOT_RUNNING = RunTime()
 
 
-@dataclass(frozen=True, slots=True)
-class PollPolicy:
-    """How often jobs are polled."""
+def delay_s(policy: PollPolicy, condition: ReadState, *, roll: float, run: RunTime = NOT_RUNNING) -> float | None:
+    """Return the seconds from the last reading until the next poll of a job; None if the job is final.
 
-    interval_s: float | None = None
-    """Fixed seconds between polls of a job that has not ended; None if the job's state decides."""
-    is_attended: bool = True
-    """Whether the user looks at the screen; if not, intervals are three times as long."""
-    jitter: float = 0.15
-    """Largest random change of an interval, as a share of it, so that jobs added together spread out."""
-    confirm_s: float = 5.0
-    """Seconds until the one reading that confirms a terminal status."""
-
-    def delay_s(self, condition: ReadState, *, roll: float, run: RunTime = NOT_RUNNING) -> float | None:
-        """Return the seconds from the last reading until the next poll of a job.
-
-        Args:
-            condition: The result of its readings so far.
-            roll: Random number in [0, 1) that spreads the polls.
-            run: The run time of a WORKING job.
-
-        Returns:
-            Seconds, or None if the job is final.
-        """
-        spread = 1 + self.jitter * (2 * roll - 1)
-        if condition.is_final:
-            is_probed = condition.is_lost and condition.freshness is Freshness.GONE and not condition.is_ended
-            return GONE_PROBE_S * spread if is_probed else None
-        if condition.failures or condition.not_found_count:
-            return _retried_s(condition, roll)
-        if condition.freshness is Freshness.UNREAD:
-            return 0.0
-        if condition.is_ended:
-            return self.confirm_s
-        if self.interval_s is not None:
-            return self.interval_s
-        patience = 1.0 if self.is_attended else 3.0
-        return _natural_s(condition.status, condition.repeats, run) * patience * spread
+    Args:
+        policy: How often jobs are polled.
+        condition: The result of its readings so far.
+        roll: Random number in [0, 1) that spreads the polls.
+        run: The run time of a WORKING job.
+    """
+    spread = 1 + policy.jitter * (2 * roll - 1)
+    if condition.is_final:
+        is_probed = condition.is_lost and condition.freshness is Freshness.GONE and not condition.is_ended
+        return GONE_PROBE_S * spread if is_probed else None
+    if condition.failures or condition.not_found_count:
+        return _retried_s(condition, roll)
+    if condition.freshness is Freshness.UNREAD:
+        return 0.0
+    if condition.is_ended:
+        return policy.confirm_s
+    if policy.interval_s is not None:
+        return policy.interval_s
+    patience = 1.0 if policy.is_attended else 3.0
+    return _natural_s(condition.status, condition.repeats, run) * patience * spread
 
 
 def _retried_s(condition: ReadState, roll: float) -> float:
@@ -183,7 +168,7 @@ class PollingIntervals:
         return turns
 
     def _turn(self, condition: ReadState, roll: float, run: RunTime) -> tuple[float | None, float]:
-        return self.policy.delay_s(condition, roll=roll, run=run), NEAR_END_HEAD_START_S if run.is_near_end else 0.0
+        return delay_s(self.policy, condition, roll=roll, run=run), NEAR_END_HEAD_START_S if run.is_near_end else 0.0
 
     def _run_time(self, tracked: TrackedJob, server_now: datetime) -> RunTime:
         elapsed = elapsed_s(tracked, server_now)

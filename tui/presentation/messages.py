@@ -9,8 +9,8 @@ from datetime import datetime
 from tui.core.durations import duration
 from tui.core.text import count, one_line
 from tui.domain.job_status import JobStatus
+from tui.domain.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
 from tui.domain.watched_list import WatchedList
-from tui.monitor.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
 
 TOKEN_RENEWED = "the token was rejected, and jobdeck renewed it"  # noqa: S105  # a sentence
 

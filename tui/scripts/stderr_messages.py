@@ -11,9 +11,9 @@ from tui.core.text import count, one_line, rfc3339
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import ApiError, BadAnswer, ErrorRecord, JobNotFound
 from tui.domain.job_status import JobStatus, is_known
+from tui.domain.snapshot import Snapshot
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob
 from tui.domain.watched_list import WatchedList
-from tui.monitor.snapshot import Snapshot
 from tui.presentation.job_text import run_s
 from tui.presentation.messages import (
     TOKEN_RENEWED,

@@ -13,9 +13,9 @@ from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import ErrorKind
 from tui.domain.job_status import JobStatus
 from tui.domain.selection import Selection
+from tui.domain.snapshot import Snapshot, Update
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, TrackedJob
 from tui.domain.watched_list import Extent, WatchedList
-from tui.monitor.snapshot import Snapshot, Update
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job
@@ -320,13 +320,13 @@ class WaitState:
         self._failing_from_s: float | None = None
         self._is_answered = False
 
-    def take(self, batch: Update, now_s: float) -> None:
-        """Apply an update."""
-        for tracked in batch.changed:
-            self._take_job(tracked, batch.snapshot.link, now_s)
-        before, self._snapshot = self._snapshot, batch.snapshot
-        self._take_link(batch, before, now_s)
-        if len(self._results) < len(batch.snapshot.watchlist):
+    def take(self, update: Update, snapshot: Snapshot, now_s: float) -> None:
+        """Apply an update, after which the state is `snapshot`."""
+        for tracked in update.changed:
+            self._take_job(tracked, snapshot.link, now_s)
+        before, self._snapshot = self._snapshot, snapshot
+        self._take_link(update, before, now_s)
+        if len(self._results) < len(snapshot.watchlist):
             self._ended_s = None
         elif self._ended_s is None:
             self._ended_s = now_s
@@ -471,10 +471,10 @@ class WaitState:
     def _is_selected(self, job: Job) -> bool:
         return any(selection.accepts(job) for selection in self._plan.selections)
 
-    def _take_link(self, batch: Update, before: Snapshot, now_s: float) -> None:
-        link = batch.snapshot.link
-        errors = [tracked.error for tracked in batch.changed if tracked.error]
-        is_good = batch.snapshot.answered_at != before.answered_at or any(
+    def _take_link(self, update: Update, before: Snapshot, now_s: float) -> None:
+        link = self._snapshot.link
+        errors = [tracked.error for tracked in update.changed if tracked.error]
+        is_good = self._snapshot.answered_at != before.answered_at or any(
             error.kind is ErrorKind.NOT_FOUND for error in errors
         )
         self._is_answered = self._is_answered or is_good

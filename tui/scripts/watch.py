@@ -15,9 +15,9 @@ from tui.core.clock import Clock, sleep_unless
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import Doubt, ErrorKind, ErrorRecord
 from tui.domain.selection import Selection
+from tui.domain.snapshot import Snapshot, Update
 from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.monitor.monitor import Monitor, keep_running
-from tui.monitor.snapshot import Snapshot, Update
 from tui.presentation.job_text import state_word
 from tui.scripts.read_once import ReadResult, by_server
 from tui.scripts.wait_state import Outcome, Plan, WaitProgress, WaitState, outcome_of
@@ -100,20 +100,20 @@ class EventLog:
         self._held: ErrorRecord | None = None
         self._errors_s: dict[str, float] = {}
 
-    def news(self, batch: Update, now_s: float, now: datetime) -> Iterator[Event]:
-        """Yield the events of one update."""
-        link = batch.snapshot.link
+    def news(self, update: Update, snapshot: Snapshot, now_s: float, now: datetime) -> Iterator[Event]:
+        """Yield the events of one update, after which the state is `snapshot`."""
+        link = snapshot.link
         if (link.state, link.since) != self._told_link:
             self._told_link, self._held = (link.state, link.since), link.error
-        common = _common_errors(batch)
-        for tracked in _in_order(batch):
+        common = _common_errors(update)
+        for tracked in _in_order(update, snapshot):
             if tracked.error in common or (tracked.error and tracked.error.doubt):
                 continue
             kind = self._kind(tracked, link)
             if kind is not None:
-                yield self._event(kind, tracked, batch.snapshot, now_s, now)
+                yield self._event(kind, tracked, snapshot, now_s, now)
         if link.state is ConnectionState.UP:
-            for error in (*common, *_outages(batch)):
+            for error in (*common, *_outages(update)):
                 yield from self._error(error, now_s, now)
         if (
             self._told or link.state is not ConnectionState.UNAUTHORIZED
@@ -176,24 +176,24 @@ class EventLog:
         return is_new
 
 
-def _common_errors(batch: Update) -> Sequence[ErrorRecord]:
+def _common_errors(update: Update) -> Sequence[ErrorRecord]:
     """Return the errors that affect several jobs, such as the error of a list."""
-    numbers = Counter(tracked.error for tracked in batch.changed if tracked.error is not None)
+    numbers = Counter(tracked.error for tracked in update.changed if tracked.error is not None)
     return [error for error, number in numbers.items() if number > 1]
 
 
-def _outages(batch: Update) -> Iterator[ErrorRecord]:
+def _outages(update: Update) -> Iterator[ErrorRecord]:
     """Yield denials of several jobs, to report once for all of them. A denial of one job is decided within seconds."""
-    errors = dict.fromkeys(tracked.error for tracked in batch.changed)
+    errors = dict.fromkeys(tracked.error for tracked in update.changed)
     yield from (error for error in errors if error is not None and error.doubt is Doubt.OUTAGE)
 
 
-def _in_order(batch: Update) -> Iterable[TrackedJob]:
+def _in_order(update: Update, snapshot: Snapshot) -> Iterable[TrackedJob]:
     """Return the changed jobs in the order of the watchlist; lists bring the newest first."""
-    if len(batch.changed) < 2:
-        return batch.changed
-    places = {job_id: place for place, job_id in enumerate(batch.snapshot.watchlist.ids)}
-    return sorted(batch.changed, key=lambda tracked: places.get(tracked.job_id, len(places)))
+    if len(update.changed) < 2:
+        return update.changed
+    places = {job_id: place for place, job_id in enumerate(snapshot.watchlist.ids)}
+    return sorted(update.changed, key=lambda tracked: places.get(tracked.job_id, len(places)))
 
 
 TICK_S = 1.0
@@ -242,7 +242,9 @@ class Watching:
         self._report = report
         self._course = WaitState(plan, clock.monotonic_s())
         self._story = EventLog()
-        self._batches: deque[Update] = deque()
+        self._updates: deque[Update] = deque()
+        self._reported = monitor.published
+        """The state after the updates that were applied here."""
         self._wake = asyncio.Event()
         self._named: frozenset[int] = frozenset()
         self._is_interrupted = False
@@ -383,6 +385,7 @@ class Watching:
     @asynccontextmanager
     async def _polling(self) -> AsyncIterator[asyncio.Future[None]]:
         """Run the monitor and receive its updates."""
+        self._reported = self._monitor.published
         unsubscribe = self._monitor.subscribe(self._take)
         polling = asyncio.ensure_future(keep_running(self._monitor, self._clock, self._report))
         polling.add_done_callback(lambda _: self._wake.set())
@@ -393,17 +396,18 @@ class Watching:
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
 
-    def _take(self, batch: Update) -> None:
+    def _take(self, update: Update) -> None:
         """Queue an update for the event loop, so that errors there do not count as bugs of the monitor."""
-        self._batches.append(batch)
+        self._updates.append(update)
         self._wake.set()
 
     def _news(self) -> Iterator[Event]:
         now_s, now = self._clock.monotonic_s(), self._clock.now()
-        while self._batches:
-            batch = self._batches.popleft()
-            self._course.take(batch, now_s)
-            yield from self._story.news(batch, now_s, now)
+        while self._updates:
+            update = self._updates.popleft()
+            self._reported = self._reported.apply(update)
+            self._course.take(update, self._reported, now_s)
+            yield from self._story.news(update, self._reported, now_s, now)
         yield from self._story.lost(self._course.lost(now_s), self.snapshot, now_s, now)
 
     def _done(self) -> Event:

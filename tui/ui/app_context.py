@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tui.core.clock import Clock
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
-from tui.monitor.polling_policy import PollPolicy
 from tui.ui.monitor_client import MonitorThread
 from tui.ui.rendering.status_bar import Place
 from tui.ui.rendering.view_state import Glyphs

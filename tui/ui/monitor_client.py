@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import Any
 
 from tui.core.clock import Clock, SystemClock
+from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
+from tui.domain.snapshot import Snapshot
 from tui.monitor.monitor import Monitor, keep_running
-from tui.monitor.polling_policy import PollPolicy
-from tui.monitor.snapshot import Snapshot, Update
 
 STOP_WAIT_S = 1.0
 """How long quitting waits for the thread; a blocked name lookup must not hold the prompt."""
@@ -28,7 +28,7 @@ class MonitorThread:
     Args:
         opened: Creates the monitor inside the thread's loop and keeps its resources open while it runs.
         clock: Times the pause after a bug.
-        on_batch: Called in the thread with every update, for work that must continue while the screen is blocked.
+        on_snapshot: Called in the thread with the state after every update, for work that must continue while the screen is blocked.
         on_bug: Called in the thread with every bug after which the monitor restarts.
     """
 
@@ -37,12 +37,12 @@ class MonitorThread:
         opened: Callable[[], AbstractAsyncContextManager[Monitor]],
         *,
         clock: Clock | None = None,
-        on_batch: Callable[[Update], None] | None = None,
+        on_snapshot: Callable[[Snapshot], None] | None = None,
         on_bug: Callable[[BaseException], object] | None = None,
     ) -> None:
         self._opened = opened
         self._clock = clock or SystemClock()
-        self._on_batch = on_batch
+        self._on_snapshot = on_snapshot
         self._on_bug = on_bug or (lambda _: None)
         self._on_news: Callable[[], object] = lambda: None
         self._on_crash: Callable[[BaseException], object] = lambda _: None
@@ -105,7 +105,7 @@ class MonitorThread:
             self._loop, self._run = asyncio.get_running_loop(), asyncio.current_task()
         self._loop.set_exception_handler(self._met_in_callback)
         async with self._opened() as monitor:
-            monitor.subscribe(self._publish)
+            monitor.subscribe(lambda _: self._publish(monitor.published))
             with self._gate:
                 self._monitor = monitor
                 waiting, self._waiting = self._waiting, []
@@ -119,13 +119,13 @@ class MonitorThread:
         if isinstance(error, Exception):
             self._on_bug(error)
 
-    def _publish(self, batch: Update) -> None:
+    def _publish(self, snapshot: Snapshot) -> None:
         was_empty = self._slot is None
-        self._slot = batch.snapshot
+        self._slot = snapshot
         if was_empty:
             self._on_news()
-        if self._on_batch:
-            self._on_batch(batch)
+        if self._on_snapshot:
+            self._on_snapshot(snapshot)
 
 
 INTERVALS_S = (1.0, 2.0, 5.0, None, 10.0, 30.0, 60.0)

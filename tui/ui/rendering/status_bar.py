@@ -12,7 +12,7 @@ from tui.core.text import count, one_line
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.errors import ErrorRecord
 from tui.domain.job_status import JobStatus
-from tui.monitor.snapshot import Snapshot
+from tui.domain.snapshot import Snapshot
 from tui.presentation.messages import (
     TOKEN_RENEWED,
     doubt_note,

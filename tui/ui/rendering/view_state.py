@@ -9,9 +9,9 @@ from enum import Enum
 from tui.core.durations import coarse_duration
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.job_status import JobStatus
+from tui.domain.snapshot import Snapshot
 from tui.domain.tracked_job import TrackedJob
 from tui.domain.watchlist import Watchlist
-from tui.monitor.snapshot import Snapshot
 from tui.presentation.job_text import freshness_text, known_until
 from tui.ui.rendering.lines import Role, Span
 

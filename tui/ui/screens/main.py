@@ -16,7 +16,7 @@ from tui.core.errors import ConfigError
 from tui.core.text import count, one_line
 from tui.domain.job_status import JobStatus
 from tui.domain.selection import Selection
-from tui.monitor.snapshot import Snapshot
+from tui.domain.snapshot import Snapshot
 from tui.presentation.job_text import state_word
 from tui.ui.app_context import AppContext
 from tui.ui.commands import NO_CARDS, bindings, hints

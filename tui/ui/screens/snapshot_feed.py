@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tui.core.clock import Clock
-from tui.monitor.snapshot import Snapshot
+from tui.domain.snapshot import Snapshot
 from tui.ui.monitor_client import MonitorThread
 
 SNAPSHOT_EVERY_S = 0.1
