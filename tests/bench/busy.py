@@ -16,6 +16,7 @@ from functools import lru_cache
 from tui.api.response_cache import jobs_from
 from tui.core.clock import SystemClock
 from tui.core.json_decoding import decode, is_plain
+from tui.domain.commands import BeginSession, TrackJobs, UntrackJobs
 from tui.domain.snapshot import Update
 from tui.domain.tracked_job import Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
@@ -83,16 +84,13 @@ class Rounds:
         """Call `listener` with every batch."""
         self._listeners.append(listener)
 
-    def track(self, *job_ids: int) -> None:
-        """Answer for new jobs at once, as a list call would."""
-        self._answer([job_id for job_id in job_ids if job_id not in self.published.watchlist], 0)
-
-    def begin(self, job_ids, selections=(), removed=()) -> None:
-        """Answer for the jobs of the session; nothing is remembered here."""
-        self.track(*job_ids)
-
-    def untrack(self, *job_ids: int) -> None:
-        self._publish((), self.published.watchlist.without(job_ids))
+    def execute(self, command) -> None:
+        """Answer for new jobs at once, as a list call would; nothing is asked or remembered here."""
+        match command:
+            case TrackJobs() | BeginSession():
+                self._answer([job_id for job_id in command.job_ids if job_id not in self.published.watchlist], 0)
+            case UntrackJobs():
+                self._publish((), self.published.watchlist.without(command.job_ids))
 
     def __getattr__(self, command: str):
         """Take what people say of asking, whatever it is; nothing is asked here."""

@@ -6,6 +6,7 @@ import pytest
 from tests.support.app_harness import Desk, SpyApp, desk
 from tests.support.factories import job
 from tui.core.clock import SystemClock
+from tui.domain.commands import TrackJobs, UntrackJobs
 from tui.domain.errors import JobNotFound
 from tui.ui.app_context import AppContext
 from tui.ui.monitor_client import MonitorThread
@@ -107,7 +108,7 @@ async def test_new_rows_never_move_the_cursor():
         await it.press("j", "j")
         row = it.row_of(13), it.lines.index(it.row_of(13))
 
-        it.thread.tell(lambda monitor: monitor.track(*range(20, 60)))
+        it.thread.tell(TrackJobs(tuple(range(20, 60))))
         await it.until(lambda: len(it.watched) == 45)
         await it.pilot.pause()
 
@@ -119,7 +120,7 @@ async def test_cursor_follows_its_job_when_rows_above_go():
     async with desk(FIVE) as it:
         await it.press("j", "j")
 
-        it.thread.tell(lambda monitor: monitor.untrack(11, 12))
+        it.thread.tell(UntrackJobs((11, 12)))
         await it.until(lambda: it.watched == (13, 14, 15))
 
         assert (it.jobs.cursor, it.detail.job_id) == (13, 13)

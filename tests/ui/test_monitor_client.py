@@ -12,6 +12,16 @@ from tui.ui.monitor_client import MonitorThread
 PATIENCE_S = 10.0
 
 
+class ProbedMonitor(Monitor):
+    """A monitor that also runs functions, each with itself as the argument."""
+
+    def execute(self, command):
+        if callable(command):
+            command(self)
+        else:
+            super().execute(command)
+
+
 class Office:
     """A monitor thread over a scripted source, and what it called back."""
 
@@ -29,7 +39,7 @@ class Office:
             raise self._opening
         clock = SystemClock()
         try:
-            yield Monitor(ScriptedSource(clock, self._scripts), clock)
+            yield ProbedMonitor(ScriptedSource(clock, self._scripts), clock)
         finally:
             self.closed.set()
             if self._closing:

@@ -38,7 +38,7 @@ def facts(told):
     def known():
         monitor = Monitor(ScriptedSource(ManualClock()), ManualClock())
         for command in told:
-            command(monitor)
+            monitor.execute(command)
         return monitor.snapshot
 
     return known

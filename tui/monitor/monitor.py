@@ -9,11 +9,26 @@ import asyncio
 import random
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from tui.core.clock import Clock, sleep_unless
 from tui.core.errors import ConfigError
 from tui.core.lost_request import finished
+from tui.domain.commands import (
+    BeginSession,
+    CheckComplete,
+    Command,
+    Pause,
+    Refresh,
+    RestoreJob,
+    SetFocus,
+    SetPolicy,
+    TrackJobs,
+    TrackSelection,
+    UntrackJobs,
+    UntrackSelection,
+    Verify,
+)
 from tui.domain.connection import ConnectionState
 from tui.domain.errors import (
     AnswerTooLarge,
@@ -477,6 +492,36 @@ class Monitor:
         """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def execute(self, command: Command) -> None:  # noqa: C901, PLR0912  # one case a command
+        """Carry out a command; an update shows its effect."""
+        match command:
+            case TrackJobs(job_ids):
+                self.track(*job_ids)
+            case UntrackJobs(job_ids):
+                self.untrack(*job_ids)
+            case RestoreJob(job_id):
+                self.put_back(job_id)
+            case BeginSession(job_ids, selections, removed):
+                self.begin(job_ids, selections, removed)
+            case TrackSelection(selection, is_checked):
+                self.track_selection(selection, is_checked=is_checked)
+            case UntrackSelection(selection):
+                self.untrack_selection(selection)
+            case CheckComplete(selection):
+                self.check_complete(selection)
+            case SetFocus(job_ids):
+                self.focus(*job_ids)
+            case Refresh(job_ids):
+                self.refresh(*job_ids)
+            case Verify(job_ids):
+                self.verify(*job_ids)
+            case Pause(is_paused):
+                self.pause(is_paused=is_paused)
+            case SetPolicy(policy):
+                self.set_policy(policy)
+            case _:
+                assert_never(command)
 
     def track(self, *job_ids: int) -> None:
         """Watch these jobs too; jobs already watched keep their state."""

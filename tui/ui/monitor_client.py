@@ -13,6 +13,19 @@ from dataclasses import replace
 from typing import Any
 
 from tui.core.clock import Clock, SystemClock
+from tui.domain.commands import (
+    BeginSession,
+    Command,
+    Pause,
+    Refresh,
+    RestoreJob,
+    SetFocus,
+    SetPolicy,
+    TrackJobs,
+    TrackSelection,
+    UntrackJobs,
+    UntrackSelection,
+)
 from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
 from tui.domain.snapshot import Snapshot
@@ -51,7 +64,7 @@ class MonitorThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._run: asyncio.Task[None] | None = None
         self._is_stopped = False
-        self._waiting: list[Callable[[Monitor], None]] = []
+        self._waiting: list[Command] = []
         self._thread = threading.Thread(target=self._main, name="jobdeck-monitor", daemon=True)
         self._gate = threading.Lock()
 
@@ -70,14 +83,14 @@ class MonitorThread:
         taken, self._slot = self._slot, None
         return taken
 
-    def tell(self, command: Callable[[Monitor], None]) -> None:
-        """Call `command` with the monitor in its loop, in order of the calls; commands wait until the monitor runs."""
+    def tell(self, command: Command) -> None:
+        """Have the monitor carry out a command in its loop, in order of the calls; commands wait until it runs."""
         with self._gate:
             if self._loop is None or self._monitor is None:
                 self._waiting.append(command)
                 return
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(command, self._monitor)
+            self._loop.call_soon_threadsafe(self._monitor.execute, command)
 
     def stop(self) -> bool:
         """Stop the monitor; return whether the thread ended in time."""
@@ -110,7 +123,7 @@ class MonitorThread:
                 self._monitor = monitor
                 waiting, self._waiting = self._waiting, []
             for command in waiting:
-                command(monitor)
+                monitor.execute(command)
             await keep_running(monitor, self._clock, self._on_bug)
 
     def _met_in_callback(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -153,45 +166,45 @@ class MonitorCommands:
         """Add jobs."""
         added = frozenset(job_ids)
         self._dropped = [job_id for job_id in self._dropped if job_id not in added]
-        self._thread.tell(lambda monitor: monitor.track(*job_ids))
+        self._thread.tell(TrackJobs(tuple(job_ids)))
 
     def begin(self, job_ids: Sequence[int], selections: Sequence[Selection], removed: Sequence[int]) -> None:
         """Watch the first jobs and selections of the session, without the removed jobs."""
         self._dropped = list(removed)
-        self._thread.tell(lambda monitor: monitor.begin(job_ids, selections, removed))
+        self._thread.tell(BeginSession(tuple(job_ids), tuple(selections), tuple(removed)))
 
     def unwatch_selection(self, selection: Selection) -> None:
         """Stop adding jobs of a selection; known jobs stay."""
-        self._thread.tell(lambda monitor: monitor.untrack_selection(selection))
+        self._thread.tell(UntrackSelection(selection))
 
     def watch_selection(self, selection: Selection) -> None:
         """Add the jobs of a file, a location or a time, late ones included."""
-        self._thread.tell(lambda monitor: monitor.track_selection(selection, is_checked=True))
+        self._thread.tell(TrackSelection(selection, is_checked=True))
 
     def drop(self, job_id: int) -> None:
         """Remove a job; `undo` restores it."""
         self._dropped.append(job_id)
-        self._thread.tell(lambda monitor: monitor.untrack(job_id))
+        self._thread.tell(UntrackJobs((job_id,)))
 
     def undo(self) -> int | None:
         """Restore the job that was removed last at its old position; return its id, None if there is none."""
         if not self._dropped:
             return None
         job_id = self._dropped.pop()
-        self._thread.tell(lambda monitor: monitor.put_back(job_id))
+        self._thread.tell(RestoreJob(job_id))
         return job_id
 
     def focus(self, job_ids: Sequence[int]) -> None:
         """Poll these jobs first if the rate limit delays others."""
-        self._thread.tell(lambda monitor: monitor.focus(*job_ids))
+        self._thread.tell(SetFocus(tuple(job_ids)))
 
     def refresh(self, job_ids: Sequence[int]) -> None:
         """Request these jobs as soon as the rate limit allows."""
-        self._thread.tell(lambda monitor: monitor.refresh(*job_ids))
+        self._thread.tell(Refresh(tuple(job_ids)))
 
     def pause(self, *, is_paused: bool) -> None:
         """Pause or resume polling."""
-        self._thread.tell(lambda monitor: monitor.pause(is_paused=is_paused))
+        self._thread.tell(Pause(is_paused))
 
     def step_interval(self, step: int) -> float | None:
         """Poll less (1) or more (-1) often; return the new interval in seconds, None for automatic."""
@@ -209,7 +222,7 @@ class MonitorCommands:
 
     def _set(self, policy: PollPolicy) -> None:
         self._policy = policy
-        self._thread.tell(lambda monitor: monitor.set_policy(policy))
+        self._thread.tell(SetPolicy(policy))
 
 
 def _seconds(interval_s: float | None) -> float:
