@@ -32,7 +32,6 @@ class Row:
     """A text is one safe line; None without a value, or if jobdeck chooses it."""
     origin: str | None
     """The option, variable or profile, `default`, or what the value was derived from; None for none."""
-
     unit: str = ""
     """Follows the value for display."""
     chosen: str = ""
