@@ -12,7 +12,7 @@ from tui import __version__
 from tui.cli.commands import COMMANDS
 from tui.cli.main import run
 
-NAMED = ("find", "get", "simulate", "wait", "watch")
+NAMED = ("find", "get", "simulate", "wait", "watch", "why")
 HEAVY = ("textual", "httpx", "pydantic", "starlette", "uvicorn", "platformdirs")
 
 
@@ -128,7 +128,10 @@ def test_an_option_that_there_is_not_is_told_with_the_nearest(jobdeck, bare, opt
     [
         (["--timeout", "5", "1"], "jobdeck wait and jobdeck watch"),
         (["get", "1", "--limit", "5"], "jobdeck find"),
-        (["-o", "json", "get", "1"], "jobdeck doctor, jobdeck find, jobdeck get, jobdeck wait and jobdeck watch"),
+        (
+            ["-o", "json", "get", "1"],
+            "jobdeck doctor, jobdeck find, jobdeck get, jobdeck wait, jobdeck watch and jobdeck why",
+        ),
     ],
     ids=" ".join,
 )

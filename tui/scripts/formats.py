@@ -191,8 +191,8 @@ def as_markdown(readings: Iterable[ReadResult], layout: Layout = USUAL) -> str:
     if not rows:
         return ""
     rule = tuple("---:" if column.is_right else "---" for column in columns)
-    head = (tuple(map(_inert_markdown, _headings(columns))), rule) if layout.has_headers else ()
-    lines = (*head, *(tuple(map(_inert_markdown, row)) for row in rows))
+    head = (tuple(map(inert_markdown, _headings(columns))), rule) if layout.has_headers else ()
+    lines = (*head, *(tuple(map(inert_markdown, row)) for row in rows))
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -279,7 +279,8 @@ def _inert_csv(text: str) -> str:
     return f"'{line}" if line.startswith(_FORMULA) or line.lstrip().startswith(_FORMULA) else line
 
 
-def _inert_markdown(cell: str) -> str:
+def inert_markdown(cell: str) -> str:
+    """Return text that Markdown shows as it is."""
     for character in "\\|`*_[]<>~&$":
         cell = cell.replace(character, f"\\{character}")
     return cell

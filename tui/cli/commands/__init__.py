@@ -9,5 +9,6 @@ COMMANDS = {
     "simulate": "Run the simulator as a local HTTP server.",
     "wait": "Wait until every job has ended, then print the result.",
     "watch": "Print a line for each change until every job has ended.",
+    "why": "Group what went wrong by cause and exit.",
 }
 """Here, because --help imports no command: each takes longer than the help. The module has the name of the command."""

@@ -88,7 +88,7 @@ def command(context: click.Context, /, output: str, exit_status: bool, **_: obje
     from tui.scripts.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
     from tui.scripts.find import incomplete_notes, unknown_notes  # noqa: PLC0415
 
-    found = run(_find(target, search))
+    found = run(find_jobs(target, search))
     check_fields(layout.columns or (), found.readings)
     write_readings(found.readings, output, options, layout)
     for note in unknown_notes(search, found):
@@ -130,7 +130,8 @@ def _search(context: click.Context) -> Search:
     )
 
 
-async def _find(target: Target, search: Search) -> FindResult:
+async def find_jobs(target: Target, search: Search) -> FindResult:
+    """Return the jobs that match. Raises the errors of `find`."""
     from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.scripts.find import find  # noqa: PLC0415
 

@@ -29,7 +29,7 @@ input) with ids, an API response, a log or a table. Ctrl-C prints the jobs read 
 Examples:
   jobdeck get 884213
   jobdeck get 884213-884220 -o json
-  jobdeck get 884213 -o text               every field and all messages
+  jobdeck get 884213 -o text              every field, causes, all messages
   jobdeck get @jobs.txt -o csv --bom > jobs.csv
   jobdeck get 884213-884220 --columns jobID,status,runSeconds --no-headers
 """
@@ -55,7 +55,7 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     from tui.scripts.columns import check_fields  # noqa: PLC0415  # heavy: the monitor
     from tui.scripts.stderr_messages import problems  # noqa: PLC0415
 
-    readings, ended_by, skipped = run(_read(target, given.job_ids)) if given.job_ids else ((), 0, 0)
+    readings, ended_by, skipped = run(read_each(target, given.job_ids)) if given.job_ids else ((), 0, 0)
     if readings and not ended_by:
         check_fields(layout.columns or (), readings)
     write_readings(readings, output, options, layout)
@@ -66,7 +66,7 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     return ended_by or given.exit_with(exit_after(reading.error for reading in readings if reading.error))
 
 
-async def _read(target: Target, job_ids: Sequence[int]) -> tuple[tuple[ReadResult, ...], int, int]:
+async def read_each(target: Target, job_ids: Sequence[int]) -> tuple[tuple[ReadResult, ...], int, int]:
     """Return the readings, the exit code of a signal (0 if there was none), and the number of list elements that were
     not jobs.
     """
