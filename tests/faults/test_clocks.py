@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from tui.domain.tracked_job import elapsed_s
+from tui.presentation.job_text import run_text
 from tui.simulator.queue import SimJob
-from tui.ui.rendering.view_state import ViewOptions, run_text
+from tui.ui.rendering.view_state import ViewOptions
 
 WORKING = SimJob(job_id=1, added_s=-100.0, start_s=-60.0)
 
@@ -16,7 +17,8 @@ def run_of(watch):
     facts, now = watch.monitor.snapshot, watch.clock.now()
     server_now = facts.server_clock.at(watch.clock.monotonic_s(), default=now)
     look = ViewOptions(now, ahead=server_now - now)
-    return elapsed_s(facts.watchlist[1], server_now), run_text(facts.watchlist[1], facts.link, look)
+    tracked = facts.watchlist[1]
+    return elapsed_s(tracked, server_now), run_text(tracked.job, look.known_until(tracked, facts.link))
 
 
 @pytest.mark.parametrize("ahead_s", [3600, -3600, 0], ids=["ahead", "behind", "right"])
