@@ -401,6 +401,27 @@ async def test_letter_that_opens_the_input_is_not_lost_where_it_begins_a_name(ty
         assert str(it.input.border_subtitle) == verdict
 
 
+@pytest.mark.parametrize("name", ["export.csv", "data.csv", "upload.csv", "STOCK_0930.csv", "xyz_*", "\u00fcber.csv"])
+@pytest.mark.parametrize("part", ["input", "jobs"])
+async def test_name_typed_into_an_empty_app_is_watched(name, part):
+    async with desk(job_ids=()) as it:
+        it.screen.action_part(part)
+        await it.settle()
+
+        await it.press(*name, "enter")
+
+        await it.until(lambda: it.screen.scene.snapshot.selections == (Selection(name),))
+
+
+@pytest.mark.parametrize("is_removed", [False, True], ids=["watched", "removed"])
+async def test_letter_is_a_key_while_a_job_is_watched_or_can_be_restored(is_removed):
+    async with desk({1: ["PENDING"]}) as it:
+        await it.press(*("x" if is_removed else ""), "e")
+        await it.settle()
+
+        assert (it.input.value, it.jobs.has_focus) == ("", True)
+
+
 @pytest.mark.parametrize("name", ["inv_0930.csv", "adjust_0930.csv"])
 async def test_enter_right_behind_a_name_that_begins_with_a_key_watches_that_file(name):
     async with desk({1: ["PENDING"]}) as it:

@@ -237,7 +237,7 @@ async def test_key_for_a_job_that_the_filter_leaves_none_for_says_so(key):
 
 async def test_key_for_a_job_in_an_empty_list_says_how_jobs_come():
     async with desk() as it:
-        await it.press("escape", "r")
+        await it.press("escape", "enter")
 
         assert "no jobs yet: a adds some" in it.lines[-1]
 
