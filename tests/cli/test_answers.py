@@ -191,6 +191,16 @@ def test_an_error_that_no_row_holds_is_said_in_full_on_standard_error(jobdeck, f
     assert "11: job 11 does not exist; check the id and the tenant (HTTP 404, correlation abc)" in result.stderr
 
 
+def test_status_of_a_job_decides_beside_an_error_code_and_both_are_shown(jobdeck, faults):
+    faults.answer_always(200, body=b'{"jobID":11,"status":"SUCCESS","errorCode":"ITEM_SKIPPED"}')
+
+    result = jobdeck("wait", "11", "-o", "text")
+
+    assert result.returncode == 0
+    assert "SUCCESS" in result.stdout
+    assert "ITEM_SKIPPED" in result.stdout
+
+
 @pytest.mark.parametrize("named", [b"", b'"jobID":21,'], ids=["no-id", "id"])
 def test_the_last_good_state_stays_where_a_200_is_no_job(started, faults, named):
     process = started("wait", "21", "--interval", "1", "--timeout", "8s", "-o", "json")
