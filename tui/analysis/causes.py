@@ -371,7 +371,7 @@ def _find_longer_names(templates: Iterable[str], found: dict[str, str]) -> Itera
 
 
 def _is_case(template: str, pieces: list[str], constant: int) -> bool:
-    """Return whether a template has these pieces, with names of fewer words than are constant between them."""
+    """Return whether a template has these pieces, with names of no more words than are constant between them."""
     names = words = 0
     at = len(pieces[0])
     last = len(pieces) - 1
@@ -386,7 +386,7 @@ def _is_case(template: str, pieces: list[str], constant: int) -> bool:
                 return False
             words += len(content)
             names += sum(_is_name(word, 1) for word in content)
-    return words < constant and words <= names * 2
+    return words <= constant and words <= names * 2
 
 
 def _contents(pieces: tuple[str, ...], message: str) -> Iterator[str]:
