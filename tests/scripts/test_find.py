@@ -12,7 +12,7 @@ from tui.domain.selection import Selection
 from tui.domain.watched_list import Extent
 from tui.monitor.request_gate import RequestBudget, RequestGate, budget_of
 from tui.scripts.find import Search, find, matches
-from tui.scripts.uploads import await_uploads, known_form, uploads_in, uploads_of
+from tui.scripts.uploads import await_uploads, uploads_in, uploads_of
 from tui.simulator.queue import SimJob
 
 QUEUE = (
@@ -286,55 +286,3 @@ async def test_a_search_for_an_upload_that_fails_for_good_says_so(clock, outages
     task = await waited(source, clock, wait_s=20, outages=outages)
 
     assert isinstance(task.exception(), error)
-
-
-# names that have two forms
-
-COMPOSED, DECOMPOSED = "caf\u00e9.csv", "cafe\u0301.csv"
-
-
-class Exact:
-    """Holds jobs of one file, and finds them under its exact name alone."""
-
-    def __init__(self, clock, file, *, from_s=0.0, error=None):
-        self.clock, self.file, self.from_s, self.error, self.asked = clock, file, from_s, error, []
-
-    async def jobs(self, query):
-        self.asked.append((self.clock.monotonic_s(), query.original_filename))
-        if self.error:
-            raise self.error
-        is_there = query.original_filename == self.file and self.clock.monotonic_s() >= self.from_s
-        return ApiResult((job(originalFilename=self.file),) if is_there else (), None, None)
-
-
-async def form_of(source, clock, file, *, wait_s=0.0):
-    task = asyncio.ensure_future(known_form(source, clock, Selection(file), wait_s=wait_s, gate=RequestGate()))
-    await clock.advance(60)
-    return task.result()
-
-
-@pytest.mark.parametrize("held", [COMPOSED, DECOMPOSED], ids=ascii)
-@pytest.mark.parametrize("given", [COMPOSED, DECOMPOSED], ids=ascii)
-async def test_a_file_is_found_in_the_form_that_the_server_has(clock, held, given):
-    assert await form_of(Exact(clock, held), clock, given) == held
-
-
-async def test_a_name_with_one_form_costs_no_request(clock):
-    source = Exact(clock, "a.csv")
-
-    assert (await form_of(source, clock, "a.csv"), source.asked) == ("a.csv", [])
-
-
-async def test_a_file_that_comes_later_is_found_in_its_form(clock):
-    source = Exact(clock, DECOMPOSED, from_s=3.0)
-
-    assert await form_of(source, clock, COMPOSED, wait_s=30) == DECOMPOSED
-    assert sorted({moment for moment, _ in source.asked}) == [0, 5]
-
-
-@pytest.mark.parametrize(("error", "requests"), [(None, 2), (BadAnswer("odd"), 1)], ids=["no job", "no list"])
-async def test_a_file_that_is_not_found_keeps_the_form_that_was_given(clock, error, requests):
-    source = Exact(clock, None, error=error)
-
-    assert await form_of(source, clock, DECOMPOSED) == DECOMPOSED
-    assert len(source.asked) == requests

@@ -457,8 +457,11 @@ async def test_late_jobs_of_a_file_are_watched_to_their_end(watched, queue):
     assert [line for line in run.told if line.startswith("snapshot")] == ["snapshot 1", "snapshot 2", "snapshot 4"]
 
 
-async def test_a_file_that_comes_late_is_waited_for(watched, queue):
-    run = watched(queue(ending_at(1, 45, added_s=40, file="inv.csv")), files=("inv.csv",), start_s=60.0, settle_s=5.0)
+@pytest.mark.parametrize(
+    ("name", "kept"), [("inv.csv", "inv.csv"), ("caf\u00e9", "cafe\u0301"), ("cafe\u0301", "caf\u00e9")], ids=ascii
+)
+async def test_a_file_that_comes_late_is_waited_for_in_each_unicode_form(watched, queue, name, kept):
+    run = watched(queue(ending_at(1, 45, added_s=40, file=kept)), files=(name,), start_s=60.0, settle_s=5.0)
 
     assert 45 <= await run.until_over(within_s=200) <= 70
     assert run.ending == (Reason.ENDED, 0)

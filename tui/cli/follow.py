@@ -17,10 +17,9 @@ from tui.core.clock import Clock, SystemClock
 from tui.core.text import one_line
 from tui.domain.errors import ApiError
 from tui.domain.poll_policy import PollPolicy
-from tui.domain.selection import Selection, forms
+from tui.domain.selection import Selection
 from tui.domain.snapshot import Update
 from tui.monitor.monitor import Monitor
-from tui.presentation.messages import looking_for
 from tui.scripts.stderr_messages import (
     AccessNotes,
     ending_note,
@@ -31,7 +30,7 @@ from tui.scripts.stderr_messages import (
     unproven_notes,
     upload_notes,
 )
-from tui.scripts.uploads import await_uploads, known_form, uploads_of
+from tui.scripts.uploads import await_uploads, uploads_of
 from tui.scripts.wait_state import Plan, Reason
 from tui.scripts.watch import TICK_S, Event, Watching
 
@@ -110,9 +109,9 @@ class WatchRun:
             ApiError: No upload appeared in time, or the API cannot be polled.
         """
         plan = self._plan
-        wait_s = plan.start_s if plan.timeout_s is None else min(plan.start_s, plan.timeout_s)
         if plan.pattern is None:
-            return await self._with_known_forms(api, plan, wait_s)
+            return plan
+        wait_s = plan.start_s if plan.timeout_s is None else min(plan.start_s, plan.timeout_s)
         if self._status.is_on:
             self._status.show(f"looking for uploads of {one_line(plan.pattern)}")
         selection = Selection(plan.pattern, since=plan.since)
@@ -150,20 +149,6 @@ class WatchRun:
             watching.add_uploads((upload.file for upload in late), is_proven=uploads.is_proven, searched_s=searched_s)
             for note in upload_notes(late, replace(uploads, is_proven=True), is_newest=False, now=self._clock.now()):
                 self._status.warn(note)
-
-    async def _with_known_forms(self, api: OpenedApi, plan: Plan, wait_s: float) -> Plan:
-        """Return the plan with each file name in the server's Unicode form, and the remaining time to wait for it."""
-        if all(len(forms(file)) == 1 for file in plan.files):
-            return plan
-        begin_s, files = self._clock.monotonic_s(), []
-        if self._status.is_on:
-            self._status.show(looking_for(f"of {plan.file_names}"))
-        for selection in plan.selections:
-            left_s = max(0.0, begin_s + wait_s - self._clock.monotonic_s())
-            files.append(await known_form(api.client, self._clock, selection, wait_s=left_s, gate=api.gate))
-        self._status.clear()
-        searched_s = min(plan.start_s, self._clock.monotonic_s() - begin_s)
-        return replace(plan, files=tuple(files), start_s=plan.start_s - searched_s, searched_s=searched_s)
 
     @asynccontextmanager
     async def _company(self, watching: Watching, api: OpenedApi) -> AsyncIterator[None]:

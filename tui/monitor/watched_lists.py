@@ -37,8 +37,15 @@ class _State:
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
-        self.query = selection.query
-        """The query of its list: that of the selection, or of another Unicode form of its file."""
+        file = selection.query.original_filename
+        self.queries = (
+            (selection.query,)
+            if file is None
+            else tuple(replace(selection.query, original_filename=form) for form in forms(file))
+        )
+        """The query of its list in each Unicode form of its file; the server compares code points."""
+        self.query = self.queries[0]
+        """The one that is requested."""
         self.pattern: Selection | None = None
         """The pattern through which the file was found; None if a user named it."""
         self.has_jobs = False
@@ -90,17 +97,15 @@ class WatchedLists:
         return self._states[selection].query if selection in self._states else selection.query
 
     def turn(self, selection: Selection) -> JobQuery | None:
-        """Change to the next Unicode form of a file name without jobs and return its query: the server compares code
-        points.
+        """Change to the next Unicode form of a file name without jobs and return its query.
 
         None if the name has jobs or only one form.
         """
         state = self._states.get(selection)
-        spelled = () if selection.file is None else forms(selection.file)
-        if state is None or state.has_jobs or len(spelled) < 2:
+        if state is None or state.has_jobs or len(state.queries) < 2:
             return None
-        place = spelled.index(state.query.original_filename or spelled[0]) + 1
-        state.query = replace(state.query, original_filename=spelled[place % len(spelled)])
+        index = state.queries.index(state.query) + 1
+        state.query = state.queries[index % len(state.queries)]
         return state.query
 
     def values(self) -> tuple[WatchedList, ...]:
@@ -121,10 +126,15 @@ class WatchedLists:
         return selection in self._states
 
     def read(self, query: JobQuery, answer: ApiResult[tuple[Job, ...]], at: datetime) -> tuple[Selection, ...]:
-        """Store the response to a list request and return the selections that it belongs to."""
+        """Store the response to a list request and return the selections that it belongs to.
+
+        The list of a file name without jobs counts as read after a request with each of its Unicode forms.
+        """
         self._longest.learn(query, answer.length, answer.size_bytes)
         states = [state for state in self._states.values() if state.query == query.unlimited]
         for state in states:
+            if not state.has_jobs and state.query != state.queries[-1]:
+                continue
             state.reading += 1
             state.read_at, state.answer = at, ListAnswer.of(query, answer)
             state.seen_ids |= state.answer.job_ids

@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tui.core.clock import Clock
-from tui.domain.errors import ApiError, RateLimited, ServerFault, Unreachable
+from tui.domain.errors import RateLimited, ServerFault, Unreachable
 from tui.domain.job_source import JobSource
-from tui.domain.selection import Selection, forms, names
+from tui.domain.selection import Selection, names
 from tui.domain.watched_list import Extent
 from tui.monitor.request_gate import RequestGate
 from tui.scripts.complete_list import FIRST_LIMIT, read_whole
@@ -121,31 +121,3 @@ async def await_uploads(
             if clock.monotonic_s() >= until_s:
                 raise
     return uploads
-
-
-async def known_form(source: JobSource, clock: Clock, selection: Selection, *, wait_s: float, gate: RequestGate) -> str:
-    """Return the file name of a selection in the Unicode normalization that the server uses for its jobs.
-
-    A name with only one form, such as any ASCII name, costs no request. A name without jobs after `wait_s` seconds, or
-    whose list cannot be read, is returned unchanged.
-
-    Raises:
-        ConfigError: The token or the environment is invalid.
-    """
-    file, until_s = selection.file or "", clock.monotonic_s() + wait_s
-    spelled = forms(file)
-    patience = RequestRetrier(clock, gate)
-    while len(spelled) > 1:
-        for form in spelled:
-            query = replace(selection.query, original_filename=form)
-            try:
-                answer = await patience.answer_to(lambda query=query: source.jobs(query))  # type: ignore[misc]  # bound for the loop
-            except ApiError:
-                return file
-            found = next((job.origin.original_filename for job in answer.value if selection.accepts(job)), None)
-            if found is not None:
-                return found
-        if clock.monotonic_s() >= until_s:
-            break
-        await clock.sleep(min(SEARCH_EVERY_S, until_s - clock.monotonic_s()))
-    return file

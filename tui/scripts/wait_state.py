@@ -53,8 +53,6 @@ class Plan:
     """Time after which the watch ends in any case; 0 polls each job once; None for no limit."""
     start_s: float = 0.0
     """How long to wait for jobs or a file that do not exist yet."""
-    searched_s: float = 0.0
-    """How long the search for the files took before the watch began; `start_s` is the remaining time."""
     is_start_told: bool = False
     """Whether the user gave `start_s`: then a missing job counts as not found after that time, however few polls it
     had.
@@ -76,11 +74,6 @@ class Plan:
     def file_names(self) -> str:
         """The files for messages: `inv.csv`, `a.csv, b.csv`; empty if there are none."""
         return ", ".join(self.files) or self.pattern or ""
-
-    @property
-    def waited_s(self) -> float:
-        """The total time to wait for jobs or a file that do not exist yet."""
-        return self.start_s + self.searched_s
 
     @property
     def is_one_look(self) -> bool:
