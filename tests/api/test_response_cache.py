@@ -221,6 +221,14 @@ async def test_list_elements_that_are_no_jobs_are_counted_each_time(client_for):
     assert [(len(answer.value), answer.skipped) for answer in answers] == [(2, 2), (2, 2), (2, 0)]
 
 
+async def test_a_list_that_contradicts_itself_is_not_complete(client_for):
+    client = playing(client_for, b'[{"jobID": 1, "status": "FAILED"}, {"jobID": 1, "status": "SUCCESS"}]')
+
+    answer = await client.jobs(ALL)
+
+    assert (answer.value, answer.skipped) == ((), 2)
+
+
 async def test_jobs_of_other_tenants_are_counted_apart(client_for):
     pieces = b'[{"jobID":1,"tenantID":9},{"jobID":2,"tenantID":4711}]'
     client = playing(client_for, listed(b'{"jobID": 1, "tenantID": 9}', FAST, b"3"), pieces, tenant="4711")

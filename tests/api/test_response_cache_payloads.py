@@ -70,6 +70,20 @@ def test_list_elements_without_a_usable_id_are_left_out():
 
 
 @pytest.mark.parametrize(
+    ("body", "job_ids"),
+    [
+        (b'[{"jobID": 7, "status": "FAILED"}, {"jobID": 8}, {"jobID": 7, "status": "SUCCESS"}]', [8]),
+        (b'[{"jobID": 7, "status": "SUCCESS"}, {"jobID": "7", "status": "SUCCESS"}, {"jobID": 8}]', [8]),
+        (b'[{"jobID": 7, "status": "FAILED"}, {"jobID": 7, "status": "SUCCESS"}]', []),
+        (b'[{"jobID": 7, "status": "SUCCESS"}, {"jobID": 7, "status": "SUCCESS"}]', [7, 7]),
+    ],
+    ids=["beside-another", "in-another-form", "alone", "the-same-twice"],
+)
+def test_a_job_that_a_list_describes_in_two_ways_is_left_out(body, job_ids):
+    assert [job.job_id for job in jobs_from(decode(body))] == job_ids
+
+
+@pytest.mark.parametrize(
     "named", ["9223372036854775808", "99999999999999999999999", "5" * 5_000], ids=["2^63", "23-digits", "5000-digits"]
 )
 def test_an_id_too_large_is_not_cut_into_another_one(named):

@@ -80,7 +80,7 @@ def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None 
 def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None, is_safe: bool = False) -> tuple[Job, ...]:
     """Return the jobs in the response to a list request, in the server's order.
 
-    Omits errors and elements without a usable id.
+    Omits errors, elements without a usable id, and all elements of a job that the list describes in two ways.
 
     Args:
         value: Decoded JSON.
@@ -100,12 +100,27 @@ def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None, is_
         for element in value
         if isinstance(element, dict) and not is_error_body(element)
     ]
-    jobs = tuple([_job(element, job_id, known, is_safe=is_safe) for element, job_id in placed if job_id])
-    if value and not jobs:
+    contradicted = _contradicted(placed)
+    jobs = tuple(
+        [
+            _job(element, job_id, known, is_safe=is_safe)
+            for element, job_id in placed
+            if job_id and job_id not in contradicted
+        ]
+    )
+    if value and not jobs and not contradicted:
         raise NoJob(
             f"expected an array of jobs, got {count(len(value), 'element')} without a jobID", value, is_error=True
         )
     return jobs
+
+
+def _contradicted(placed: list[tuple[dict[str, JsonValue], int | None]]) -> set[int]:
+    """Return the ids of the jobs that a list describes in different ways: neither description is believed."""
+    if len({job_id for _, job_id in placed}) == len(placed):
+        return set()
+    first: dict[int, dict[str, JsonValue]] = {}
+    return {job_id for element, job_id in placed if job_id and first.setdefault(job_id, element) != element}
 
 
 def _job(raw: dict[str, JsonValue], job_id: int, earlier: Mapping[int, Job], *, is_safe: bool = False) -> Job:
