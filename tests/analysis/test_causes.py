@@ -80,6 +80,9 @@ def test_kinds_of_the_corpus_that_was_written_after_the_design_are_mostly_one_ca
         (["column 'upc' is missing", "column 'price' is missing"], "column '‹…›' is missing"),
         (["code SHIRT-RED is unknown", "code MUG_WHITE is unknown", "code 12 is unknown"], "code ‹…› is unknown"),
         (["tag COLOR=red is not allowed", "tag COLOR=4 is not allowed"], "tag COLOR=‹…› is not allowed"),
+        (["tag COLOR=ruby.x is not free", "tag COLOR=rose.x is not free"], "tag COLOR=‹…› is not free"),
+        (["unit Box is not known", "unit Can is not known", "unit bag is not known"], "unit ‹…› is not known"),
+        (["the bin of 7 is full", "the bin of Old East Harbour Gate is full"], "the bin of ‹…› is full"),
         (["skipped: 1, 2, 3", "skipped: 4"], "skipped: ‹…›"),
         (["gave up after 30 s", "gave up after 1500 ms"], "gave up after ‹…›"),
         (["file /tmp/a.csv is empty", "file inv.csv is empty", "file C:\\in\\b.csv is empty"], "file ‹…› is empty"),
@@ -109,6 +112,8 @@ def test_variable_parts_are_names_codes_quoted_text_paths_and_quantities(message
         ["Stock limit of the site is reached", "Order limit of the site is reached"],
         ['late response to "GET the list of items"', 'late response to "POST the list of items"'],
         ["Row 1: upc is missing", "Row 2: quantity is missing"],
+        ["unit Box is not known", "unit bag is not known"],
+        ["the very big bin of 7 is full", "the very big bin of The Old East Harbour Gate is full"],
         ["Import Started by user", "Import Stopped by user"],
     ],
 )

@@ -114,3 +114,16 @@ def test_a_wrong_use_exits_with_2_and_says_why(jobdeck, arguments, words):
 
     assert (result.returncode, result.stdout) == (2, "")
     assert words in result.stderr
+
+
+@pytest.mark.usefixtures("upload")
+@pytest.mark.parametrize("command", [["get", "11"], ["wait", "11"], ["find", "--location", "1707"]], ids=" ".join)
+def test_text_of_a_job_has_its_causes_before_its_messages(jobdeck, command):
+    lines = jobdeck(*command, "-o", "text").stdout.splitlines()
+
+    at = lines.index("  causes     2")
+    assert lines[at + 1 : at + 4] == [
+        "  12×  UPC ‹…› not found at location 1707",
+        "   1×  Unexpected end of file",
+        "  messages   13",
+    ]
