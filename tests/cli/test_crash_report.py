@@ -26,7 +26,7 @@ BUGS = {
     "start of the monitor": ("tui.monitor.monitor:Monitor.__init__", "wait", "1"),
     "settings": ("tui.cli.build:resolve_raw", "find"),
     "end": ("tui.cli.follow:end_notes", "wait", "1"),
-    "exit code": ("tui.scripts.watch:outcome_of", "watch", "1"),
+    "exit code": ("tui.scripts.wait_state:outcome_of", "watch", "1"),
     "progress": ("tui.cli.follow:AccessNotes", "watch", "1"),
     "closing": ("tui.api.client:JobClient.aclose", "get", "1"),
     "doctor": ("tui.doctor.report:as_lines", "doctor"),

@@ -28,14 +28,14 @@ JOBS = Watchlist().with_jobs([
 ])  # fmt: skip
 
 
-def line(plan=PLAN, standing=NOTHING, *, watchlist=JOBS, link=UP):
-    return progress_line(plan, standing, Snapshot(watchlist=watchlist, link=link), now_s=0.0, now=NOON)
+def line(plan=PLAN, progress=NOTHING, *, watchlist=JOBS, link=UP):
+    return progress_line(plan, progress, Snapshot(watchlist=watchlist, link=link), now_s=0.0, now=NOON)
 
 
 def test_it_says_how_far_the_jobs_are_and_for_how_long_the_oldest_works():
-    standing = WaitProgress(ended={JobResult.SUCCESS: 1, JobResult.FAILED: 1}, unended=3)
+    progress = WaitProgress(ended={JobResult.SUCCESS: 1, JobResult.FAILED: 1}, unended=3)
 
-    assert line(standing=standing) == "2 of 5 ended, 1 failed, 1 waiting, 2 working, oldest 1:49"
+    assert line(progress=progress) == "2 of 5 ended, 1 failed, 1 waiting, 2 working, oldest 1:49"
 
 
 def test_jobs_that_are_not_found_are_counted():
@@ -43,30 +43,30 @@ def test_jobs_that_are_not_found_are_counted():
 
     assert line(
         watchlist=JOBS.with_jobs([missing]),
-        standing=WaitProgress(ended={JobResult.SUCCESS: 1, JobResult.FAILED: 1}, unended=4),
+        progress=WaitProgress(ended={JobResult.SUCCESS: 1, JobResult.FAILED: 1}, unended=4),
     ) == ("2 of 6 ended, 1 failed, 1 not found, 1 waiting, 2 working, oldest 1:49")
 
 
 def test_a_job_that_is_gone_counts_as_not_found_alone():
     gone = seen(6, "FAILED").apply_reading(Missing(JobNotFound("no such job"), at()))
-    standing = WaitProgress(ended={JobResult.SUCCESS: 1, JobResult.FAILED: 2}, unended=3)
+    progress = WaitProgress(ended={JobResult.SUCCESS: 1, JobResult.FAILED: 2}, unended=3)
 
-    assert line(watchlist=JOBS.with_jobs([gone]), standing=standing) == (
+    assert line(watchlist=JOBS.with_jobs([gone]), progress=progress) == (
         "3 of 6 ended, 1 failed, 1 not found, 1 waiting, 2 working, oldest 1:49"
     )
 
 
 def test_an_end_with_an_unknown_status_is_counted():
     odd = seen(6, "HALTED", finished="2026-11-23T11:59:00Z")
-    standing = WaitProgress(ended={JobResult.SUCCESS: 1, JobResult.FAILED: 2}, unended=3)
+    progress = WaitProgress(ended={JobResult.SUCCESS: 1, JobResult.FAILED: 2}, unended=3)
 
     assert "1 failed, 1 with an unknown status, " in line(
-        watchlist=JOBS.with_jobs([odd.seen(odd.job, at(5))]), standing=standing
+        watchlist=JOBS.with_jobs([odd.seen(odd.job, at(5))]), progress=progress
     )
 
 
 def test_before_anything_is_known_it_counts_alone():
-    assert line(watchlist=Watchlist().with_jobs([TrackedJob(1)]), standing=WaitProgress(unended=1)) == "0 of 1 ended"
+    assert line(watchlist=Watchlist().with_jobs([TrackedJob(1)]), progress=WaitProgress(unended=1)) == "0 of 1 ended"
 
 
 def test_it_says_which_file_is_looked_for():
@@ -74,9 +74,9 @@ def test_it_says_which_file_is_looked_for():
 
 
 def test_it_says_that_late_jobs_may_come():
-    standing = WaitProgress(ended={JobResult.SUCCESS: 1}, unended=0)
+    progress = WaitProgress(ended={JobResult.SUCCESS: 1}, unended=0)
 
-    assert line(Plan(files=("inv.csv",)), standing, watchlist=Watchlist().with_jobs([seen(1, "SUCCESS")])) == (
+    assert line(Plan(files=("inv.csv",)), progress, watchlist=Watchlist().with_jobs([seen(1, "SUCCESS")])) == (
         "1 of 1 ended, looking for late jobs of inv.csv"
     )
 
@@ -95,4 +95,4 @@ def test_it_says_why_nothing_comes(error, words):
     for _ in range(5):
         tracker = tracker.failed(error, at=NOON - timedelta(seconds=15), now_s=0.0)
 
-    assert line(standing=WaitProgress(unended=5), link=tracker.connection).endswith(f", {words}")
+    assert line(progress=WaitProgress(unended=5), link=tracker.connection).endswith(f", {words}")

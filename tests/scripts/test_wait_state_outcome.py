@@ -10,7 +10,7 @@ from tui.domain.connection import ConnectionState
 from tui.domain.errors import BadAnswer, JobNotFound
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.scripts.wait_state import (
-    FileCourse,
+    FileProgress,
     JobResult,
     Outcome,
     Plan,
@@ -74,15 +74,15 @@ def test_when_a_job_counts_as_ended(readings, failures, code):
 @pytest.mark.parametrize(
     ("file", "complete"),
     [
-        (FileCourse(), False),
-        (FileCourse(newest_s=None, read_s=90, ended_s=0), False),
-        (FileCourse(newest_s=0, read_s=90, ended_s=None), False),
-        (FileCourse(newest_s=0, read_s=None, ended_s=20), False),
-        (FileCourse(newest_s=0, read_s=29, ended_s=20), False),
-        (FileCourse(newest_s=0, read_s=30, ended_s=20), True),
-        (FileCourse(newest_s=0, read_s=60, ended_s=61), False),
-        (FileCourse(newest_s=40, read_s=60, ended_s=61), False),
-        (FileCourse(newest_s=40, read_s=70, ended_s=61), True),
+        (FileProgress(), False),
+        (FileProgress(newest_s=None, read_s=90, ended_s=0), False),
+        (FileProgress(newest_s=0, read_s=90, ended_s=None), False),
+        (FileProgress(newest_s=0, read_s=None, ended_s=20), False),
+        (FileProgress(newest_s=0, read_s=29, ended_s=20), False),
+        (FileProgress(newest_s=0, read_s=30, ended_s=20), True),
+        (FileProgress(newest_s=0, read_s=60, ended_s=61), False),
+        (FileProgress(newest_s=40, read_s=60, ended_s=61), False),
+        (FileProgress(newest_s=40, read_s=70, ended_s=61), True),
     ],
     ids=[
         "nothing",
@@ -107,7 +107,7 @@ ENDED = replace(GOING, unended=0)
 
 
 @pytest.mark.parametrize(
-    ("plan", "standing", "reason", "code"),
+    ("plan", "progress", "reason", "code"),
     [
         (PLAN, ENDED, Reason.ENDED, 0),
         (PLAN, replace(ENDED, ended={JobResult.SUCCESS: 3, JobResult.FAILED: 1}), Reason.ENDED, 1),
@@ -126,8 +126,8 @@ ENDED = replace(GOING, unended=0)
             Reason.TIMED_OUT,
             4,
         ),
-        (replace(FILE, timeout_s=10), replace(GOING, file=FileCourse(read_s=None)), Reason.TIMED_OUT, 3),
-        (replace(FILE, timeout_s=10), replace(GOING, file=FileCourse(read_s=9, newest_s=9)), Reason.TIMED_OUT, 124),
+        (replace(FILE, timeout_s=10), replace(GOING, file=FileProgress(read_s=None)), Reason.TIMED_OUT, 3),
+        (replace(FILE, timeout_s=10), replace(GOING, file=FileProgress(read_s=9, newest_s=9)), Reason.TIMED_OUT, 124),
         (replace(PLAN, timeout_s=10), replace(GOING, is_answered=False, failing_s=5), Reason.TIMED_OUT, 3),
         (replace(PLAN, timeout_s=10), replace(GOING, failing_s=5), Reason.TIMED_OUT, 124),
         (
@@ -145,33 +145,33 @@ ENDED = replace(GOING, unended=0)
         (PLAN, replace(GOING, refused_s=120), Reason.UNAUTHORIZED, 4),
         (PLAN, replace(GOING, link=ConnectionState.OFFLINE, is_answered=False), Reason.UNREACHED, 3),
         (PLAN, replace(GOING, failing_s=600), Reason.GIVEN_UP, 3),
-        (FILE, replace(ENDED, elapsed_s=60, ended={}, file=FileCourse(read_s=55)), Reason.NO_FILE, 5),
-        (FILE, replace(ENDED, elapsed_s=60, file=FileCourse(0, 55, 20, is_proven=True)), Reason.ENDED, 0),
-        (FILE, replace(ENDED, elapsed_s=60, file=FileCourse(0, 55, 20, is_proven=False)), Reason.ENDED, 3),
+        (FILE, replace(ENDED, elapsed_s=60, ended={}, file=FileProgress(read_s=55)), Reason.NO_FILE, 5),
+        (FILE, replace(ENDED, elapsed_s=60, file=FileProgress(0, 55, 20, is_proven=True)), Reason.ENDED, 0),
+        (FILE, replace(ENDED, elapsed_s=60, file=FileProgress(0, 55, 20, is_proven=False)), Reason.ENDED, 3),
         (
             FILE,
-            replace(ENDED, elapsed_s=60, ended={JobResult.FAILED: 1}, file=FileCourse(0, 55, 20, is_proven=False)),
+            replace(ENDED, elapsed_s=60, ended={JobResult.FAILED: 1}, file=FileProgress(0, 55, 20, is_proven=False)),
             Reason.ENDED,
             1,
         ),
         (
             FILE,
-            replace(ENDED, elapsed_s=60, ended={}, file=FileCourse(read_s=55, may_be_hidden=True)),
+            replace(ENDED, elapsed_s=60, ended={}, file=FileProgress(read_s=55, may_be_hidden=True)),
             Reason.NO_FILE,
             3,
         ),
-        (FILE, replace(GOING, elapsed_s=700, file=FileCourse(0, 100, None)), Reason.GIVEN_UP, 3),
+        (FILE, replace(GOING, elapsed_s=700, file=FileProgress(0, 100, None)), Reason.GIVEN_UP, 3),
     ],
 )
-def test_how_a_watch_is_over(plan, standing, reason, code):
-    ending = outcome_of(plan, standing)
+def test_how_a_watch_is_over(plan, progress, reason, code):
+    ending = outcome_of(plan, progress)
 
     assert ending is not None
     assert (ending.reason, exit_after_wait(ending, signalled=Exit.TERMINATED)) == (reason, code)
 
 
 @pytest.mark.parametrize(
-    ("plan", "standing"),
+    ("plan", "progress"),
     [
         (PLAN, GOING),
         (PLAN, replace(GOING, ended={JobResult.FAILED: 1})),
@@ -182,18 +182,18 @@ def test_how_a_watch_is_over(plan, standing, reason, code):
         (PLAN, replace(GOING, link=ConnectionState.OFFLINE)),
         (PLAN, replace(GOING, failing_s=599)),
         (replace(PLAN, timeout_s=3600), replace(GOING, failing_s=3000)),
-        (FILE, replace(ENDED, file=FileCourse(0, 20, 5))),
-        (FILE, replace(ENDED, file=FileCourse(0, 60, 5))),
-        (FILE, replace(ENDED, ended={}, elapsed_s=59, file=FileCourse(read_s=55))),
-        (FILE, replace(ENDED, ended={}, elapsed_s=99, file=FileCourse())),
+        (FILE, replace(ENDED, file=FileProgress(0, 20, 5))),
+        (FILE, replace(ENDED, file=FileProgress(0, 60, 5))),
+        (FILE, replace(ENDED, ended={}, elapsed_s=59, file=FileProgress(read_s=55))),
+        (FILE, replace(ENDED, ended={}, elapsed_s=99, file=FileProgress())),
     ],
     ids=[
         "one works", "one failed", "none of any", "404 is no failure", "not yet timed out", "rotation", "outage",
         "long outage", "outage within the timeout", "late jobs may come", "not checked yet", "file may come", "its list was never read",
     ],
 )  # fmt: skip
-def test_how_it_goes_on(plan, standing):
-    assert outcome_of(plan, standing) is None
+def test_how_it_goes_on(plan, progress):
+    assert outcome_of(plan, progress) is None
 
 
 seconds = st.one_of(st.none(), st.floats(0, 2000))
@@ -207,7 +207,7 @@ plans = st.builds(
     settle_s=st.floats(0, 100),
 )
 job_codes = st.sampled_from([JobResult.SUCCESS, JobResult.FAILED, JobResult.NOT_FOUND, JobResult.UNREAD])
-standings = st.builds(
+progresses = st.builds(
     WaitProgress,
     elapsed_s=st.floats(0, 2000),
     ended=st.dictionaries(job_codes, st.integers(1, 9)),
@@ -216,40 +216,40 @@ standings = st.builds(
     is_answered=st.booleans(),
     refused_s=seconds,
     failing_s=seconds,
-    file=st.builds(FileCourse, seconds, seconds, seconds, st.sampled_from([None, True, False])),
+    file=st.builds(FileProgress, seconds, seconds, seconds, st.sampled_from([None, True, False])),
     is_interrupted=st.booleans(),
 )
 
 
-@given(plans, standings)
-def test_the_code_is_never_milder_than_a_job_that_ended(plan, standing):
-    ending = outcome_of(plan, standing)
+@given(plans, progresses)
+def test_the_code_is_never_milder_than_a_job_that_ended(plan, progress):
+    ending = outcome_of(plan, progress)
 
     if ending is not None:
-        jobs_alone = exit_after_wait(Outcome(Reason.ENDED, frozenset(standing.ended)))
+        jobs_alone = exit_after_wait(Outcome(Reason.ENDED, frozenset(progress.ended)))
         assert gravest([exit_after_wait(ending), jobs_alone]) == exit_after_wait(ending)
 
 
-@given(plans, standings)
-def test_success_is_said_only_where_nothing_else_is_known(plan, standing):
-    ending = outcome_of(plan, standing)
+@given(plans, progresses)
+def test_success_is_said_only_where_nothing_else_is_known(plan, progress):
+    ending = outcome_of(plan, progress)
 
     if ending is not None and exit_after_wait(ending) == 0:
-        assert set(standing.ended) <= {JobResult.SUCCESS}
-        assert standing.unended == 0 or plan.is_any or plan.files
-        assert not plan.files or standing.file.is_proven or plan.is_any
+        assert set(progress.ended) <= {JobResult.SUCCESS}
+        assert progress.unended == 0 or plan.is_any or plan.files
+        assert not plan.files or progress.file.is_proven or plan.is_any
 
 
-@given(plans, standings)
-def test_a_signal_ends_it_whatever_else_holds(plan, standing):
-    ending = outcome_of(plan, replace(standing, is_interrupted=True))
+@given(plans, progresses)
+def test_a_signal_ends_it_whatever_else_holds(plan, progress):
+    ending = outcome_of(plan, replace(progress, is_interrupted=True))
 
     assert ending is not None
     assert exit_after_wait(ending, signalled=Exit.TERMINATED) == 143
 
 
-@given(plans, standings)
-def test_nothing_goes_on_for_ever(plan, standing):
-    late = replace(standing, elapsed_s=1e6, failing_s=1e6)
+@given(plans, progresses)
+def test_nothing_goes_on_for_ever(plan, progress):
+    late = replace(progress, elapsed_s=1e6, failing_s=1e6)
 
     assert outcome_of(plan, late) is not None

@@ -45,7 +45,7 @@ class Run:
                 self.task.result()
                 return second
             await self.clock.advance(1)
-        raise AssertionError(f"not over within {within_s} s: {self.watching.standing}")
+        raise AssertionError(f"not over within {within_s} s: {self.watching.progress}")
 
     @property
     def told(self):
@@ -136,7 +136,7 @@ async def test_a_timeout_ends_it_on_time_with_what_is_known(watched, queue):
     assert [reading.job.status for reading in run.watching.readings()] == ["SUCCESS", "WORKING"]
 
 
-LOOK = {"timeout_s": 0.0, "is_start_told": True, "settle_s": 0.0}
+LOOK = {"timeout_s": 0.0, "is_start_given": True, "settle_s": 0.0}
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ async def test_a_job_that_never_comes_is_waited_for_no_longer_than_asked(watched
 
 
 async def test_a_job_that_never_comes_is_given_up_sooner_if_told_so(watched, scripted):
-    run = watched(scripted(_1=[MISSING], _2=["SUCCESS"]), 1, 2, start_s=3.0, is_start_told=True)
+    run = watched(scripted(_1=[MISSING], _2=["SUCCESS"]), 1, 2, start_s=3.0, is_start_given=True)
 
     assert 3 <= await run.until_over(within_s=60) <= 4
     assert run.ending == (Reason.ENDED, 5)

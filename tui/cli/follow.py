@@ -180,7 +180,7 @@ class WatchRun:
         now_s, now = self._clock.monotonic_s(), self._clock.now()
         if self._status.is_on and watching.ending is None and now_s >= self._drawn_s + DRAWN_EVERY_S:
             self._drawn_s = now_s
-            self._status.show(progress_line(watching.plan, watching.standing, watching.snapshot, now_s=now_s, now=now))
+            self._status.show(progress_line(watching.plan, watching.progress, watching.snapshot, now_s=now_s, now=now))
 
     def _report(self, bug: BaseException) -> None:
         """Report a bug of the monitor, which continues (tests/README.md, row 23), unless there were too many in a row.

@@ -153,12 +153,12 @@ def plan_of(context: click.Context) -> Plan:
         is_any=params["is_any"],
         is_fail_fast=params["fail_fast"],
         timeout_s=params["timeout"],
-        is_start_told=start_s is not None,
+        is_start_given=start_s is not None,
         start_s=start_s if start_s is not None else 0.0 if file is None else FILE_START_S,
         settle_s=SETTLE_S if params["settle"] is None else params["settle"],
     )
     if params["timeout"] == 0:
-        return replace(plan, is_start_told=True, start_s=0.0, settle_s=0.0)
+        return replace(plan, is_start_given=True, start_s=0.0, settle_s=0.0)
     return plan
 
 

@@ -229,25 +229,25 @@ def _counted(job_ids: Sequence[int], what: str) -> str:
     return f"{count(len(job_ids), 'job')} {what}: {ids if len(ids) <= LONGEST_IDS else ids[:LONGEST_IDS].rpartition(',')[0] + ',…'}"
 
 
-def progress_line(plan: Plan, standing: WaitProgress, snapshot: Snapshot, *, now_s: float, now: datetime) -> str:
+def progress_line(plan: Plan, progress: WaitProgress, snapshot: Snapshot, *, now_s: float, now: datetime) -> str:
     """Return the progress line, such as `3 of 8 ended, 1 failed, 2 working, oldest 1:49`.
 
     Args:
         plan: What to wait for.
-        standing: The progress.
+        progress: The progress.
         snapshot: The monitor's state.
         now_s: Monotonic second.
         now: The same moment by our wall clock.
     """
-    return ", ".join((*_of_jobs(plan, standing, snapshot, now_s, now), *_of_link(snapshot, now)))
+    return ", ".join((*_of_jobs(plan, progress, snapshot, now_s, now), *_of_link(snapshot, now)))
 
 
-def _of_jobs(plan: Plan, standing: WaitProgress, snapshot: Snapshot, now_s: float, now: datetime) -> Iterator[str]:
+def _of_jobs(plan: Plan, progress: WaitProgress, snapshot: Snapshot, now_s: float, now: datetime) -> Iterator[str]:
     watchlist = snapshot.watchlist
     if not watchlist:
         yield looking_for(f"of {plan.file_names}")
         return
-    yield f"{sum(standing.ended.values()):,} of {len(watchlist):,} ended"
+    yield f"{sum(progress.ended.values()):,} of {len(watchlist):,} ended"
     if failed := watchlist.counts.get(JobStatus.FAILED):
         yield f"{failed:,} failed"
     if odd := sum(_is_unknown_end(tracked) for tracked in watchlist.values()):
@@ -261,7 +261,7 @@ def _of_jobs(plan: Plan, standing: WaitProgress, snapshot: Snapshot, now_s: floa
         server_now = snapshot.server_clock.at(now_s, default=now)
         runs_s = (run_s(tracked.job, server_now) for tracked in watchlist.values() if _is_working(tracked))
         yield f"oldest {duration(max((each for each in runs_s if each), default=0.0))}"
-    if plan.files and not standing.unended:
+    if plan.files and not progress.unended:
         yield f"looking for late jobs of {one_line(plan.file_names)}"
 
 

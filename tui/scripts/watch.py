@@ -20,7 +20,7 @@ from tui.domain.tracked_job import Freshness, TrackedJob
 from tui.monitor.monitor import Monitor, keep_running
 from tui.presentation.job_text import state_word
 from tui.scripts.read_once import ReadResult, by_server
-from tui.scripts.wait_state import Outcome, Plan, WaitProgress, WaitState, outcome_of
+from tui.scripts.wait_state import Outcome, Plan, WaitProgress, WaitState
 
 RETOLD_S = 30.0
 """Seconds after which a repeated connection error is reported again. During an outage some responses may still arrive.
@@ -234,23 +234,26 @@ class Watching:
         *,
         report: Callable[[BaseException], object] = lambda _: None,
     ) -> None:
-        self.plan = plan
         self.ending: Outcome | None = None
         """The outcome; None before the end."""
         self._monitor = monitor
         self._clock = clock
         self._report = report
-        self._course = WaitState(plan, clock.monotonic_s())
-        self._story = EventLog()
+        self._state = WaitState.begin(plan, clock.monotonic_s(), monitor.published.link)
+        self._event_log = EventLog()
         self._updates: deque[Update] = deque()
         self._reported = monitor.published
         """The state after the updates that were applied here."""
         self._wake = asyncio.Event()
         self._named: frozenset[int] = frozenset()
-        self._is_interrupted = False
         self._verifying_from_s: float | None = None
         self._unverified: tuple[int, ...] = ()
         self._urged_s = clock.monotonic_s()
+
+    @property
+    def plan(self) -> Plan:
+        """What to wait for, with the uploads found so far."""
+        return self._state.plan
 
     @property
     def snapshot(self) -> Snapshot:
@@ -260,23 +263,23 @@ class Watching:
     @property
     def is_complete(self) -> bool:
         """Whether the jobs are proven to be complete; True for ids."""
-        return not self.plan.files or (self.standing.file.is_proven is True and self.plan.is_choice_proven)
+        return not self.plan.files or (self.progress.file.is_proven is True and self.plan.is_choice_proven)
 
     @property
-    def standing(self) -> WaitProgress:
+    def progress(self) -> WaitProgress:
         """The progress so far."""
-        return self._course.standing(self._clock.monotonic_s(), is_interrupted=self._is_interrupted)
+        return self._state.progress(self._clock.monotonic_s())
 
     @property
     def unended(self) -> tuple[TrackedJob, ...]:
         """The jobs that have not ended, in the order of `jobs`."""
-        unended = self._course.unended(self._clock.monotonic_s())
+        unended = self._state.unended(self._clock.monotonic_s())
         return tuple(tracked for tracked in self.jobs() if tracked.job_id in unended)
 
     @property
     def failed(self) -> frozenset[int]:
         """The ids of the jobs that count as ended, but are not SUCCESS."""
-        return self._course.failed(self._clock.monotonic_s())
+        return self._state.failed(self._clock.monotonic_s())
 
     def jobs(self) -> tuple[TrackedJob, ...]:
         """Return the jobs: the named ones in their order, then those of the file by id.
@@ -297,7 +300,7 @@ class Watching:
 
     def must_search(self) -> bool:
         """Return whether the end waits only for a search for later uploads of the plan's pattern."""
-        return self._course.must_search(self._clock.monotonic_s())
+        return self._state.must_search(self._clock.monotonic_s())
 
     def add_uploads(self, files: Iterable[str], *, is_proven: bool, searched_s: float) -> None:
         """Watch the jobs of further uploads.
@@ -308,15 +311,14 @@ class Watching:
             searched_s: Monotonic second at which the search began.
         """
         added = tuple(files)
-        self.plan = replace(self.plan, files=(*self.plan.files, *added), is_choice_proven=is_proven)
-        self._course.take_uploads(self.plan, searched_s)
+        self._state = self._state.with_uploads(added, is_proven=is_proven, searched_s=searched_s)
         for file in added:
             self._monitor.track_selection(Selection(file, since=self.plan.since))
         self._wake.set()
 
     def interrupt(self) -> None:
         """End the watch as soon as possible."""
-        self._is_interrupted = True
+        self._state = self._state.interrupted()
         self._wake.set()
 
     async def events(self, job_ids: Sequence[int]) -> AsyncGenerator[Event, None]:
@@ -334,9 +336,9 @@ class Watching:
                 self._wake.clear()
                 for event in self._news():
                     yield event
-                for selection in self._course.unchecked():
+                for selection in self._state.unchecked():
                     self._monitor.check_complete(selection)
-                ending = outcome_of(self.plan, self.standing)
+                ending = self._state.outcome(self._clock.monotonic_s())
                 if ending is None:
                     self._verifying_from_s = None  # a job restarted; by the next end other responses may be old
                 elif not self._must_verify(ending):
@@ -345,7 +347,7 @@ class Watching:
                 if polling.done():
                     polling.result()
                 self._urge()
-            for event in self._story.held(self._clock.monotonic_s(), self._clock.now()):
+            for event in self._event_log.held(self._clock.monotonic_s(), self._clock.now()):
                 yield event
             self.ending = ending
             yield self._done()
@@ -406,9 +408,9 @@ class Watching:
         while self._updates:
             update = self._updates.popleft()
             self._reported = self._reported.apply(update)
-            self._course.take(update, self._reported, now_s)
-            yield from self._story.news(update, self._reported, now_s, now)
-        yield from self._story.lost(self._course.lost(now_s), self.snapshot, now_s, now)
+            self._state = self._state.apply(update, now_s)
+            yield from self._event_log.news(update, self._reported, now_s, now)
+        yield from self._event_log.lost(self._state.lost(now_s), self.snapshot, now_s, now)
 
     def _done(self) -> Event:
         described = (
@@ -419,20 +421,20 @@ class Watching:
 
     def _pause_s(self) -> float:
         """Return the seconds until the next check of the outcome; an update wakes the loop earlier."""
-        timeout_s, standing, now_s = self.plan.timeout_s, self.standing, self._clock.monotonic_s()
-        is_well = standing.is_answered and standing.failing_s is None and standing.link is ConnectionState.UP
-        is_calm = is_well and not self.plan.files and self._verifying_from_s is None and not self._course.awaited(now_s)
+        timeout_s, progress, now_s = self.plan.timeout_s, self.progress, self._clock.monotonic_s()
+        is_well = progress.is_answered and progress.failing_s is None and progress.link is ConnectionState.UP
+        is_calm = is_well and not self.plan.files and self._verifying_from_s is None and not self._state.awaited(now_s)
         tick_s = CALM_TICK_S if is_calm else TICK_S
-        return min(tick_s, max(0.0, timeout_s - standing.elapsed_s)) if timeout_s else tick_s
+        return min(tick_s, max(0.0, timeout_s - progress.elapsed_s)) if timeout_s else tick_s
 
     def _urge(self) -> None:
         """Request jobs sooner than the monitor would: jobs that may still appear, and the first job before the first
         response.
         """
-        now_s, standing = self._clock.monotonic_s(), self.standing
-        job_ids = self._course.awaited(now_s) if standing.is_answered else self.snapshot.watchlist.ids[:1]
-        pause_s = AWAITED_EVERY_S if standing.is_answered else FIRST_CONTACT_EVERY_S
-        if job_ids and standing.link is ConnectionState.UP and now_s >= self._urged_s + pause_s:
+        now_s, progress = self._clock.monotonic_s(), self.progress
+        job_ids = self._state.awaited(now_s) if progress.is_answered else self.snapshot.watchlist.ids[:1]
+        pause_s = AWAITED_EVERY_S if progress.is_answered else FIRST_CONTACT_EVERY_S
+        if job_ids and progress.link is ConnectionState.UP and now_s >= self._urged_s + pause_s:
             self._urged_s = now_s
             self._monitor.refresh(*job_ids)
 
