@@ -14,7 +14,7 @@ from tui.domain.job_source import ApiResult
 from tui.domain.poll_policy import PollPolicy
 from tui.domain.watchlist import Watchlist
 from tui.monitor.list_batching import InFlightRequest
-from tui.monitor.monitor import Moment, MonitorState
+from tui.monitor.monitor_state import Moment, MonitorState
 from tui.monitor.request_gate import RequestGate
 
 ROUNDS, ANSWERS = 9, 16

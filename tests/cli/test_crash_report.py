@@ -134,7 +134,7 @@ def test_a_log_that_cannot_be_written_is_said(run, log):
 
 
 def test_a_bug_of_the_monitor_is_said_and_polling_goes_on_until_it_meets_nothing_else(run, log):
-    result = run("tui.monitor.monitor:MonitorState.answered", "wait", "1")
+    result = run("tui.monitor.monitor_state:MonitorState.answered", "wait", "1")
 
     first, *others = result.stderr.splitlines()
     assert result.returncode == 70

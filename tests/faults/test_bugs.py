@@ -2,7 +2,8 @@
 
 import asyncio
 
-from tui.monitor.monitor import Monitor, keep_running
+from tui.monitor.monitor import Monitor
+from tui.monitor.supervisor import keep_running
 from tui.simulator.queue import SimJob
 
 JOBS = tuple(

@@ -6,7 +6,7 @@ from tui.domain.job_source import ApiResult
 from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
 from tui.monitor.list_batching import InFlightRequest, JobRequest
-from tui.monitor.monitor import FILES_EVERY_S, Moment, MonitorState
+from tui.monitor.monitor_state import FILES_EVERY_S, Moment, MonitorState
 from tui.monitor.request_gate import RequestGate
 
 

@@ -103,7 +103,7 @@ def test_bug_behind_a_key_ends_the_app(begin, log, key):
 
 
 def test_bug_of_the_monitor_is_told_and_written_down(begin, log):
-    terminal = begin("tui.monitor.monitor:MonitorState.answered", "101")
+    terminal = begin("tui.monitor.monitor_state:MonitorState.answered", "101")
 
     terminal.wait_for("met a bug and continues", PATIENCE_S)
     terminal.press("q")

@@ -17,7 +17,8 @@ from tui.domain.errors import Doubt, ErrorKind, ErrorRecord
 from tui.domain.selection import Selection
 from tui.domain.snapshot import Snapshot, Update
 from tui.domain.tracked_job import Freshness, TrackedJob
-from tui.monitor.monitor import Monitor, keep_running
+from tui.monitor.monitor import Monitor
+from tui.monitor.supervisor import keep_running
 from tui.presentation.job_text import state_word
 from tui.scripts.read_once import ReadResult, by_server
 from tui.scripts.wait_state import Outcome, Plan, WaitProgress, WaitState

@@ -29,7 +29,8 @@ from tui.domain.commands import (
 from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
 from tui.domain.snapshot import Snapshot
-from tui.monitor.monitor import Monitor, keep_running
+from tui.monitor.monitor import Monitor
+from tui.monitor.supervisor import keep_running
 
 STOP_WAIT_S = 1.0
 """How long quitting waits for the thread; a blocked name lookup must not hold the prompt."""

@@ -8,7 +8,8 @@ from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.core.lost_request import LostRequest
 from tui.domain.errors import JobNotFound, Unauthorised, Unreachable
-from tui.monitor.monitor import CHECK_EVERY_S, RESTART_S, Monitor, keep_running
+from tui.monitor.monitor import Monitor
+from tui.monitor.supervisor import CHECK_EVERY_S, RESTART_S, keep_running
 
 
 @pytest.fixture
