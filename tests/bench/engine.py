@@ -13,9 +13,9 @@ from tui.domain.job import Job
 from tui.domain.job_source import ApiResult
 from tui.domain.poll_policy import PollPolicy
 from tui.domain.watchlist import Watchlist
-from tui.monitor.list_batching import InFlightRequest
 from tui.monitor.monitor_state import Moment, MonitorState
 from tui.monitor.request_gate import RequestGate
+from tui.monitor.requests import InFlightRequest
 
 ROUNDS, ANSWERS = 9, 16
 TAKES_S = 0.1

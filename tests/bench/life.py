@@ -22,7 +22,7 @@ from tests.bench.polling import Plain, answer_of, client_at, serve, served
 from tests.support.queue_source import uploaded
 from tui.api.client import JobClient
 from tui.domain.job_source import DEFAULT_LIMIT
-from tui.monitor.list_batching import ListRequest
+from tui.monitor.requests import ListRequest
 from tui.simulator.queue import JobQueue, encode
 
 FLEET, ROUNDS = uploaded(500), 3

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from tests.support.factories import job
 from tui.domain.errors import AnswerTooLarge, BadAnswer, ServerFault
 from tui.domain.job_source import JobQuery
-from tui.monitor.list_batching import Deferred, JobRequest, ListBatching, ListRequest
+from tui.monitor.list_batching import ListBatching
+from tui.monitor.requests import Deferred, JobRequest, ListRequest
 
 FILE, OTHER_FILE = JobQuery(original_filename="a.csv"), JobQuery(original_filename="b.csv")
 PLACE = JobQuery(location_code="W01")

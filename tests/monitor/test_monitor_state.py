@@ -5,9 +5,9 @@ from tui.domain.errors import BadAnswer, ServerFault, Unreachable
 from tui.domain.job_source import ApiResult
 from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
-from tui.monitor.list_batching import InFlightRequest, JobRequest
 from tui.monitor.monitor_state import FILES_EVERY_S, Moment, MonitorState
 from tui.monitor.request_gate import RequestGate
+from tui.monitor.requests import InFlightRequest, JobRequest
 
 
 def read(known, described, now_s):

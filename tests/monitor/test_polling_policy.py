@@ -7,7 +7,7 @@ from tui.domain.errors import JobNotFound, Unreachable
 from tui.domain.poll_policy import PollPolicy
 from tui.domain.tracked_job import MISSES_UNTIL_LOST, Failed, Missing, Seen, TrackedJob
 from tui.monitor.connection_tracker import FAILURES_UNTIL_OFFLINE, FIRST_PROBE_S, LONGEST_PROBE_S, REFUSED_PROBE_S
-from tui.monitor.list_batching import LIMITS, USUAL_LIMIT
+from tui.monitor.list_stats import LIMITS, USUAL_LIMIT
 from tui.monitor.monitor_state import FILES_EVERY_S
 from tui.monitor.polling_policy import (
     EAGER_S,

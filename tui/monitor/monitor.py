@@ -36,9 +36,9 @@ from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
 from tui.domain.snapshot import Snapshot, Traffic, Update
 from tui.domain.tracked_job import TrackedJob
-from tui.monitor.list_batching import InFlightRequest, ListRequest
 from tui.monitor.monitor_state import Moment, MonitorState
 from tui.monitor.request_gate import DelayStats, RequestGate, RequestInFlight
+from tui.monitor.requests import InFlightRequest, ListRequest
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.domain.job import Job

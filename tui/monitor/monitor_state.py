@@ -25,10 +25,10 @@ from tui.domain.tracked_job import Failed, Freshness, Missing, Reading, TrackedJ
 from tui.domain.watchlist import Watchlist
 from tui.monitor.completeness import ProbeJob
 from tui.monitor.denials import Denials, Disbelieved
-from tui.monitor.list_batching import Call, InFlightRequest, JobRequest, ListRequest
 from tui.monitor.planner import Planner
 from tui.monitor.polling_policy import backed_off_s
 from tui.monitor.request_gate import RequestGate
+from tui.monitor.requests import Call, InFlightRequest, JobRequest, ListRequest
 from tui.monitor.watched_lists import SelectionProbe, WatchedLists
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,47 +11,13 @@ from tui.domain.poll_policy import PollPolicy
 from tui.domain.tracked_job import TrackedJob
 from tui.monitor.completeness import ProbeList
 from tui.monitor.due_queue import DueQueue
-from tui.monitor.list_batching import Call, Deferred, InFlightRequest, JobRequest, ListBatching, ListRequest
+from tui.monitor.list_batching import ListBatching
 from tui.monitor.polling_policy import REFRESH_FLOOR_S, PollingIntervals, delay_s
+from tui.monitor.requests import Call, Deferred, InFlightRequest, InFlightRequests, JobRequest, ListRequest
 from tui.monitor.watched_lists import SelectionProbe
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
     from tui.domain.job import Job
-
-
-class InFlightRequests:
-    """The requests in flight; only a few at any time."""
-
-    def __init__(self) -> None:
-        self._departures: set[InFlightRequest] = set()
-
-    def __len__(self) -> int:
-        return len(self._departures)
-
-    def __iter__(self) -> Iterator[InFlightRequest]:
-        return iter(tuple(self._departures))
-
-    def left(self, departure: InFlightRequest) -> None:
-        """Add a request that leaves."""
-        self._departures.add(departure)
-
-    def arrived(self, departure: InFlightRequest) -> None:
-        """Remove a request that is complete, whatever its result."""
-        self._departures.discard(departure)
-
-    @property
-    def is_scouting(self) -> bool:
-        """Whether a list request for newcomers is among them."""
-        return any(departure.is_scout for departure in self._departures)
-
-    def brings(self, job_id: int) -> bool:
-        """Return whether one of them is for this job."""
-        return any(job_id in departure.due_s for departure in self._departures)
-
-    def reads(self, query: JobQuery) -> bool:
-        """Return whether one of them is for this list, whatever its limit; `query` has no limit."""
-        calls = (departure.call for departure in self._departures)
-        return any(isinstance(call, ListRequest) and call.query.unlimited == query for call in calls)
 
 
 FOCUS_PRIORITY_BOOST_S = 120.0

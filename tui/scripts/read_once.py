@@ -22,8 +22,9 @@ from tui.domain.errors import (
 )
 from tui.domain.job_source import ApiResult, JobSource
 from tui.domain.job_status import JobStatus
-from tui.monitor.list_batching import ListBatching, ListRequest
+from tui.monitor.list_batching import ListBatching
 from tui.monitor.request_gate import AT_ONCE, RequestGate
+from tui.monitor.requests import ListRequest
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job

@@ -1,6 +1,5 @@
 from tui.domain.job_source import JobQuery
-from tui.monitor.list_batching import InFlightRequest, JobRequest, ListRequest
-from tui.monitor.planner import InFlightRequests
+from tui.monitor.requests import InFlightRequest, InFlightRequests, JobRequest, ListRequest
 
 FILE = JobQuery(original_filename="a.csv", limit=100)
 
