@@ -197,7 +197,7 @@ async def test_row_37_ten_hours_of_trouble_lose_no_change(token_file):
         known = watching.snapshot.watchlist
 
     assert set(world.faults.met) >= set(KINDS)
-    assert watching.ending.reason is Reason.ENDED
+    assert watching.outcome.reason is Reason.ENDED
     assert {job_id: tracked.status for job_id, tracked in known.items()} == {job.job_id: job.status for job in jobs}
     assert {tracked.freshness for tracked in known.values()} <= {Freshness.FINAL, Freshness.LIVE}
     assert (events[-1]["event"], events[-1]["counts"]) == ("done", Counter(job.status for job in jobs))

@@ -260,7 +260,7 @@ async def verdict_of(seed: int) -> Verdict:
     statuses = {job.status(now_s) for job in existing if job.added_s > seen_s or job.status(seen_s) != "SUCCESS"}
     return Verdict(
         seed=seed,
-        code=int(exit_after_wait(watching.ending)),
+        code=int(exit_after_wait(watching.outcome)),
         is_complete=done.is_complete,
         is_true=statuses <= {"SUCCESS"},
         knows_all={job.job_id for job in existing} <= watching.snapshot.watchlist.keys(),

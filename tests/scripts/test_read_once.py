@@ -234,11 +234,11 @@ async def test_second_try_comes_half_a_second_after_the_first(source, clock):
 
 
 @pytest.fixture
-def patience(clock):
+def retrier(clock):
     return RequestRetrier(clock, RequestGate(RequestBudget(rate_per_s=1e6, burst=1e6, tokens=1e6)))
 
 
-async def outcomes(patience, clock, *lines):
+async def outcomes(retrier, clock, *lines):
     """Make one call a line, each with two tries: an error, or None for an answer; return how each ended."""
 
     async def ask(line):
@@ -247,7 +247,7 @@ async def outcomes(patience, clock, *lines):
 
     async def ended():
         return [
-            await asyncio.gather(patience.answer_to(lambda line=line: ask(line)), return_exceptions=True)
+            await asyncio.gather(retrier.response_to(lambda line=line: ask(line)), return_exceptions=True)
             for line in lines
         ]
 
@@ -261,19 +261,19 @@ TWO = [ServerFault("broken"), ServerFault("broken again")]
 LAST, LATER = ServerFault("broken for good"), Unreachable("never asked")
 
 
-async def test_calls_that_fail_in_a_row_keep_the_others_from_leaving(patience, clock):
-    assert await outcomes(patience, clock, *TWO, LAST, None, LATER) == [*TWO, LAST, LAST, LAST]
+async def test_calls_that_fail_in_a_row_keep_the_others_from_leaving(retrier, clock):
+    assert await outcomes(retrier, clock, *TWO, LAST, None, LATER) == [*TWO, LAST, LAST, LAST]
 
 
 @pytest.mark.parametrize("between", [None, JobNotFound("none")], ids=["answer", "no such job"])
-async def test_count_of_failures_starts_again_after_a_word_of_the_api(patience, clock, between):
-    assert await outcomes(patience, clock, *TWO, between, *TWO, None) == [*TWO, between, *TWO, None]
+async def test_count_of_failures_starts_again_after_a_word_of_the_api(retrier, clock, between):
+    assert await outcomes(retrier, clock, *TWO, between, *TWO, None) == [*TWO, between, *TWO, None]
 
 
-async def test_bad_answers_are_no_failures_of_the_server(patience, clock):
+async def test_bad_answers_are_no_failures_of_the_server(retrier, clock):
     odd = [BadAnswer(f"odd {number}") for number in range(FAILURES_UNTIL_OFFLINE)]
 
-    assert await outcomes(patience, clock, *odd, None) == [*odd, None]
+    assert await outcomes(retrier, clock, *odd, None) == [*odd, None]
 
 
 @pytest.mark.parametrize(

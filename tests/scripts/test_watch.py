@@ -53,8 +53,8 @@ class Run:
 
     @property
     def ending(self):
-        assert self.watching.ending is not None
-        return self.watching.ending.reason, exit_after_wait(self.watching.ending)
+        assert self.watching.outcome is not None
+        return self.watching.outcome.reason, exit_after_wait(self.watching.outcome)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from tui.scripts.wait_state import Plan, Reason
 from tui.scripts.watch import TICK_S, Event, Watching
 
 Show = Callable[[Event, Watching], Iterable[str]]
-"""Prints one event and returns the messages for standard error. At the last event, `Watching.ending` is set."""
+"""Prints one event and returns the messages for standard error. At the last event, `Watching.outcome` is set."""
 
 MOST_BUGS = 3
 """Bugs of the monitor in a row, without a job update in between, after which the script fails instead of waiting
@@ -46,7 +46,7 @@ forever.
 LATE_EVERY_S = 30.0
 """Seconds between two searches for later uploads of a pattern, while jobs run."""
 
-DRAWN_EVERY_S = 0.1
+DRAW_EVERY_S = 0.1
 """Least seconds between two progress lines: with thousands of events, drawing each one would take longer than the
 events.
 """
@@ -70,7 +70,7 @@ class WatchRun:
         self._clock = clock or SystemClock()
         self._signalled: Exit | None = None
         self._bugs_in_a_row = 0
-        self._drawn_s = -DRAWN_EVERY_S
+        self._drawn_s = -DRAW_EVERY_S
 
     async def follow(self, job_ids: Sequence[int], show: Show) -> Exit:
         """Watch until the end, show each event and the reason of the end, and return the exit code.
@@ -83,11 +83,11 @@ class WatchRun:
         async with opened_api(self._target, tokens, self._clock, tell=self._status.warn) as api:
             plan = await self._with_uploads(api)
             monitor = Monitor(api.client, self._clock, policy=PollPolicy(self._settings.interval_s), gate=api.gate)
-            monitor.subscribe(self._note_news)
+            monitor.subscribe(self._forget_bugs)
             watching = Watching(monitor, self._clock, plan, report=self._report)
-            async with self._company(watching, api):
+            async with self._side_tasks(watching, api):
                 await self._show_events(watching, job_ids, show)
-        return exit_after_wait(watching.ending, signalled=self._signalled) if watching.ending else Exit.DONE
+        return exit_after_wait(watching.outcome, signalled=self._signalled) if watching.outcome else Exit.DONE
 
     async def _show_events(self, watching: Watching, job_ids: Sequence[int], show: Show) -> None:
         def interrupt(code: Exit) -> None:
@@ -151,10 +151,10 @@ class WatchRun:
                 self._status.warn(note)
 
     @asynccontextmanager
-    async def _company(self, watching: Watching, api: OpenedApi) -> AsyncIterator[None]:
+    async def _side_tasks(self, watching: Watching, api: OpenedApi) -> AsyncIterator[None]:
         """Update the progress line and search for later uploads while events are handled."""
         tasks = [
-            asyncio.ensure_future(self._keep_telling(watching)),
+            asyncio.ensure_future(self._keep_reporting(watching)),
             asyncio.ensure_future(self._keep_searching(watching, api)),
         ]
         try:
@@ -168,7 +168,7 @@ class WatchRun:
                 if isinstance(outcome, Exception):
                     raise outcome
 
-    async def _keep_telling(self, watching: Watching) -> None:
+    async def _keep_reporting(self, watching: Watching) -> None:
         notes = AccessNotes()
         while True:
             for note in notes.new(watching.snapshot, self._clock.now()):
@@ -178,7 +178,7 @@ class WatchRun:
 
     def _draw(self, watching: Watching) -> None:
         now_s, now = self._clock.monotonic_s(), self._clock.now()
-        if self._status.is_on and watching.ending is None and now_s >= self._drawn_s + DRAWN_EVERY_S:
+        if self._status.is_on and watching.outcome is None and now_s >= self._drawn_s + DRAW_EVERY_S:
             self._drawn_s = now_s
             self._status.show(progress_line(watching.plan, watching.progress, watching.snapshot, now_s=now_s, now=now))
 
@@ -194,24 +194,24 @@ class WatchRun:
         self._status.clear()
         report(bug, what="internal error, polling goes on")
 
-    def _note_news(self, update: Update) -> None:
+    def _forget_bugs(self, update: Update) -> None:
         if update.changed:
             self._bugs_in_a_row = 0
 
 
-def end_notes(watching: Watching, *, is_told: bool = False) -> tuple[str, ...]:
+def end_notes(watching: Watching, *, is_reported: bool = False) -> tuple[str, ...]:
     """Return messages with the reason of the end and a remedy, as far as the output does not show them.
 
     Args:
         watching: The watch.
-        is_told: Whether the connection error has been reported with the jobs.
+        is_reported: Whether the connection error has been reported with the jobs.
     """
-    if watching.ending is None:
+    if watching.outcome is None:
         return ()
     plan, jobs, link = watching.plan, watching.jobs(), watching.snapshot.link
-    ending = ending_note(watching.ending, plan, link, watching.unended, has_jobs=bool(jobs), is_told=is_told)
+    ending = ending_note(watching.outcome, plan, link, watching.unended, has_jobs=bool(jobs), is_reported=is_reported)
     unproven = (
-        unproven_notes(watching.snapshot.lists, known=len(jobs)) if watching.ending.reason is Reason.ENDED else ()
+        unproven_notes(watching.snapshot.lists, known=len(jobs)) if watching.outcome.reason is Reason.ENDED else ()
     )
     return (*(note for note in (lost_note(plan, jobs), ending) if note), *unknown_end_notes(jobs), *unproven)
 

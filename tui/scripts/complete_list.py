@@ -30,13 +30,13 @@ class WholeList:
 
 
 async def read_whole(
-    source: JobSource, patience: RequestRetrier, query: JobQuery, accepts: Callable[[Job], bool]
+    source: JobSource, retrier: RequestRetrier, query: JobQuery, accepts: Callable[[Job], bool]
 ) -> WholeList:
     """Return the jobs of a list. Sends requests until the list is proven complete, or no request can prove it.
 
     Args:
         source: The source of the jobs.
-        patience: Sends the requests.
+        retrier: Sends the requests.
         query: The list; without a limit.
         accepts: Returns whether a job belongs to the list; the server may ignore the query.
 
@@ -45,7 +45,7 @@ async def read_whole(
         ConfigError: The token or the environment is invalid.
     """
     longest, first = LongestLists(), replace(query, limit=FIRST_LIMIT)
-    answer = await patience.answer_to(lambda: source.jobs(first))
+    answer = await retrier.response_to(lambda: source.jobs(first))
     longest.learn(first, answer.length, answer.size_bytes)
     found = {job.job_id: job for job in answer.value}
     check = CompletenessCheck(
@@ -54,10 +54,10 @@ async def read_whole(
     while (probe := check.next_probe) is not None:
         match probe:
             case ProbeJob(job_id):
-                check.job_answered(job_id, exists=await _exists(source, patience, job_id))
+                check.job_answered(job_id, exists=await _exists(source, retrier, job_id))
             case ProbeList(wanted):
                 try:
-                    part = await patience.answer_to(lambda wanted=wanted: source.jobs(wanted))  # type: ignore[misc]  # bound for the loop
+                    part = await retrier.response_to(lambda wanted=wanted: source.jobs(wanted))  # type: ignore[misc]  # bound for the loop
                 except ApiError:
                     check.list_failed(wanted)
                     continue
@@ -68,10 +68,10 @@ async def read_whole(
     return WholeList(replace(answer, value=tuple(found.values())), check.extent)
 
 
-async def _exists(source: JobSource, patience: RequestRetrier, job_id: int) -> bool | None:
+async def _exists(source: JobSource, retrier: RequestRetrier, job_id: int) -> bool | None:
     """Return whether the job exists; None if the request failed."""
     try:
-        await patience.answer_to(lambda: source.job(job_id))
+        await retrier.response_to(lambda: source.job(job_id))
     except JobNotFound:
         return False
     except ApiError:

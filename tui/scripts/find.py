@@ -76,23 +76,23 @@ async def find(source: JobSource, clock: Clock, search: Search, *, gate: Request
         ApiError: The list request failed.
         ConfigError: The token or the environment is invalid.
     """
-    patience = RequestRetrier(clock, gate)
-    found = await _find(source, clock, search, patience)
+    retrier = RequestRetrier(clock, gate)
+    found = await _find(source, clock, search, retrier)
     for form in forms(search.file)[1:] if search.file is not None else ():
         if found.readings and (found.extent is Extent.COMPLETE or not search.must_be_whole):
             break  # the requests of the completeness check may have brought jobs of another form
-        other = await _find(source, clock, replace(search, file=form), patience)
+        other = await _find(source, clock, replace(search, file=form), retrier)
         found = other if other.readings else found
     return found
 
 
-async def _find(source: JobSource, clock: Clock, search: Search, patience: RequestRetrier) -> FindResult:
+async def _find(source: JobSource, clock: Clock, search: Search, retrier: RequestRetrier) -> FindResult:
     if not search.must_be_whole:
-        answer = await patience.answer_to(lambda: source.jobs(search.query))
+        answer = await retrier.response_to(lambda: source.jobs(search.query))
         is_full = answer.has_more or answer.length >= (search.limit or DEFAULT_LIMIT)
         extent = Extent.CUT if is_full else Extent.UNKNOWN
     else:
-        whole = await read_whole(source, patience, search.query, lambda job: matches(job, search, None))
+        whole = await read_whole(source, retrier, search.query, lambda job: matches(job, search, None))
         answer, extent = whole.answer, whole.extent
     at = clock.now()
     server_at = by_server(at, answer.server_time)
@@ -102,7 +102,7 @@ async def _find(source: JobSource, clock: Clock, search: Search, patience: Reque
         newest = next((upload.file for upload in uploads_in(matching, search.file)), None)
         matching = [job for job in matching if job.origin.original_filename == newest]
     readings = tuple(ReadResult(job.job_id, at, job=job, server_at=server_at) for job in matching)
-    return FindResult(readings, extent, answer.length, patience.skipped)
+    return FindResult(readings, extent, answer.length, retrier.skipped)
 
 
 def incomplete_notes(search: Search, found: FindResult) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ class RequestRetrier:
         self._first = asyncio.Lock()
         self._has_begun = False
 
-    async def answer_to(self, ask: Callable[[], Awaitable[T]]) -> T:
+    async def response_to(self, send: Callable[[], Awaitable[T]]) -> T:
         """Return the response to a request, with one retry if that may help.
 
         Raises:
@@ -66,7 +66,7 @@ class RequestRetrier:
             ConfigError: The token or the environment is invalid.
         """
         try:
-            answer = await self._tried(ask)
+            answer = await self._tried(send)
         except ApiError as error:
             if error.retry_after_s is not None or isinstance(error, Unauthorised) or self._is_offline:
                 self._verdict = error
@@ -79,35 +79,35 @@ class RequestRetrier:
     def _is_offline(self) -> bool:
         return self._gate.connection.state is ConnectionState.OFFLINE
 
-    async def _tried(self, ask: Callable[[], Awaitable[T]]) -> T:
+    async def _tried(self, send: Callable[[], Awaitable[T]]) -> T:
         try:
-            return await self._once(ask)
+            return await self._once(send)
         except (RateLimited, ServerFault, Unreachable) as error:
             if self._gate.silence_s(self._clock.monotonic_s()) > LONGEST_SILENCE_S:
                 raise
             if error.retry_after_s is None:
                 await self._clock.sleep(RETRY_S)
-        return await self._once(ask)
+        return await self._once(send)
 
-    async def _once(self, ask: Callable[[], Awaitable[T]]) -> T:
+    async def _once(self, send: Callable[[], Awaitable[T]]) -> T:
         """Send a request once. The first one runs alone, so that an expired token is sent once, not by each worker."""
         if not self._has_begun:
             async with self._first:
                 if not self._has_begun:
                     try:
-                        return await self._now(ask)
+                        return await self._now(send)
                     finally:
                         self._has_begun = True
-        return await self._now(ask)
+        return await self._now(send)
 
-    async def _now(self, ask: Callable[[], Awaitable[T]]) -> T:
+    async def _now(self, send: Callable[[], Awaitable[T]]) -> T:
         if self._verdict is not None:
             raise self._verdict
         async with self._gate.turn(self._clock, patience_s=LONGEST_SILENCE_S):
             if self._verdict is not None:  # meanwhile
                 raise self._verdict
             try:
-                answer = await finished(ask())
+                answer = await finished(send())
             except ApiError as error:
                 self._gate.failed(error, at=self._clock.now(), now_s=self._clock.monotonic_s())
                 raise
@@ -160,7 +160,7 @@ class ReadResults:
     def __init__(self, source: JobSource, clock: Clock, *, gate: RequestGate) -> None:
         self._source = source
         self._clock = clock
-        self._patience = RequestRetrier(clock, gate)
+        self._retrier = RequestRetrier(clock, gate)
         self._coverage = ListBatching()
         self._readings: dict[int, ReadResult] = {}
         self._turn = asyncio.Lock()
@@ -168,7 +168,7 @@ class ReadResults:
     @property
     def skipped(self) -> int:
         """Largest number of elements in one list that were not jobs."""
-        return self._patience.skipped
+        return self._retrier.skipped
 
     async def of(self, job_ids: Sequence[int]) -> tuple[ReadResult, ...]:
         """Return a reading of each job, in the order of `job_ids`, which holds no id twice.
@@ -193,7 +193,7 @@ class ReadResults:
     async def _work(self) -> None:
         while (job_id := await self._next_alone()) is not None:
             try:
-                answer = await self._patience.answer_to(lambda job_id=job_id: self._source.job(job_id))  # type: ignore[misc]  # bound for the loop
+                answer = await self._retrier.response_to(lambda job_id=job_id: self._source.job(job_id))  # type: ignore[misc]  # bound for the loop
                 self._read(answer.value, answer)
             except ApiError as error:
                 self._readings[job_id] = ReadResult(job_id, self._clock.now(), error=error.record)
@@ -211,7 +211,7 @@ class ReadResults:
     async def _read_list(self, call: ListRequest) -> None:
         """Read the jobs of a list. If it fails, its jobs are read alone and report their own errors."""
         try:
-            answer = await self._patience.answer_to(lambda: self._source.jobs(call.query))
+            answer = await self._retrier.response_to(lambda: self._source.jobs(call.query))
         except ApiError as error:
             self._coverage.failed(call, error, self._clock.monotonic_s())
             return

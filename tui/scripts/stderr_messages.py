@@ -107,7 +107,7 @@ def ending_note(
     unended: Sequence[TrackedJob],
     *,
     has_jobs: bool = True,
-    is_told: bool = False,
+    is_reported: bool = False,
 ) -> str | None:
     """Return why a watch ended early, and a remedy; None if the output shows it.
 
@@ -117,9 +117,9 @@ def ending_note(
         link: The connection at the end.
         unended: Jobs that have not ended, including those that do not exist.
         has_jobs: Whether any job was watched at all.
-        is_told: Whether the connection error was reported with the jobs.
+        is_reported: Whether the connection error was reported with the jobs.
     """
-    because = str(link.error) if link.error and not is_told else ""
+    because = str(link.error) if link.error and not is_reported else ""
     match ending.reason:
         case Reason.TIMED_OUT:
             why = f"; {because}" if because else ""
@@ -133,7 +133,7 @@ def ending_note(
             looked = "was found; check its exact name, or wait for it with a --timeout above 0"
             return f"no job of the file '{name}' {looked if plan.is_one_look else waited}"
         case Reason.UNAUTHORIZED | Reason.UNREACHED:
-            return because or (None if is_told else "the API never responded")
+            return because or (None if is_reported else "the API never responded")
         case Reason.GIVEN_UP:
             return f"gave up after too long without a response (--timeout sets the limit){f': {because}' if because else ''}"
         case _:

@@ -84,12 +84,12 @@ async def uploads_of(
         ApiError: The list request failed.
         ConfigError: The token or the environment is invalid.
     """
-    patience, pattern, since = RequestRetrier(clock, gate), selection.file or "*", selection.since
-    answer = await patience.answer_to(lambda: source.jobs(replace(selection.query, limit=FIRST_LIMIT)))
+    retrier, pattern, since = RequestRetrier(clock, gate), selection.file or "*", selection.since
+    answer = await retrier.response_to(lambda: source.jobs(replace(selection.query, limit=FIRST_LIMIT)))
     found = uploads_in(answer.value, pattern, since)
     if is_newest_first(answer.value) and ((found and is_newest) or _reaches(answer.value, since)):
         return Uploads(found, server_time=answer.server_time)
-    whole = await read_whole(source, patience, selection.query, selection.accepts)
+    whole = await read_whole(source, retrier, selection.query, selection.accepts)
     return Uploads(
         uploads_in(whole.answer.value, pattern, since), whole.extent is Extent.COMPLETE, whole.answer.server_time
     )

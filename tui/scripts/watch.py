@@ -23,7 +23,7 @@ from tui.presentation.job_text import state_word
 from tui.scripts.read_once import ReadResult, by_server
 from tui.scripts.wait_state import Outcome, Plan, WaitProgress, WaitState
 
-RETOLD_S = 30.0
+REPEATED_AFTER_S = 30.0
 """Seconds after which a repeated connection error is reported again. During an outage some responses may still arrive.
 """
 
@@ -95,17 +95,17 @@ class EventLog:
     """
 
     def __init__(self) -> None:
-        self._told: dict[int, TrackedJob] = {}
-        self._told_errors: dict[int, set[str]] = {}
-        self._told_link: tuple[ConnectionState, datetime | None] = (ConnectionState.UP, None)
+        self._reported: dict[int, TrackedJob] = {}
+        self._reported_errors: dict[int, set[str]] = {}
+        self._reported_link: tuple[ConnectionState, datetime | None] = (ConnectionState.UP, None)
         self._held: ErrorRecord | None = None
         self._errors_s: dict[str, float] = {}
 
     def news(self, update: Update, snapshot: Snapshot, now_s: float, now: datetime) -> Iterator[Event]:
         """Yield the events of one update, after which the state is `snapshot`."""
         link = snapshot.link
-        if (link.state, link.since) != self._told_link:
-            self._told_link, self._held = (link.state, link.since), link.error
+        if (link.state, link.since) != self._reported_link:
+            self._reported_link, self._held = (link.state, link.since), link.error
         common = _common_errors(update)
         for tracked in _in_order(update, snapshot):
             if tracked.error in common or (tracked.error and tracked.error.doubt):
@@ -117,7 +117,7 @@ class EventLog:
             for error in (*common, *_outages(update)):
                 yield from self._error(error, now_s, now)
         if (
-            self._told or link.state is not ConnectionState.UNAUTHORIZED
+            self._reported or link.state is not ConnectionState.UNAUTHORIZED
         ):  # other responses may follow, and the first lines are snapshots
             yield from self.held(now_s, now)
 
@@ -129,23 +129,23 @@ class EventLog:
 
     def _error(self, error: ErrorRecord, now_s: float, now: datetime) -> Iterator[Event]:
         """Yield an error that concerns several jobs, unless it was reported a moment ago."""
-        told_s, self._errors_s[error.sentence] = self._errors_s.get(error.sentence), now_s
-        if told_s is None or now_s - told_s >= RETOLD_S:
+        reported_s, self._errors_s[error.sentence] = self._errors_s.get(error.sentence), now_s
+        if reported_s is None or now_s - reported_s >= REPEATED_AFTER_S:
             yield Event(Kind.ERROR, now, error=error)
 
     def lost(self, job_ids: Iterable[int], snapshot: Snapshot, now_s: float, now: datetime) -> Iterator[Event]:
         """Yield an event for each of these jobs, which never existed, unless it was reported before."""
         for job_id in job_ids:
             tracked = snapshot.watchlist[job_id]
-            if job_id not in self._told:
+            if job_id not in self._reported:
                 yield self._event(Kind.ERROR, tracked, snapshot, now_s, now)
-                self._told[job_id] = tracked
+                self._reported[job_id] = tracked
 
     def _event(self, kind: Kind, tracked: TrackedJob, snapshot: Snapshot, now_s: float, now: datetime) -> Event:
-        before = self._told.get(tracked.job_id)
+        before = self._reported.get(tracked.job_id)
         if kind is not Kind.ERROR:
-            self._told[tracked.job_id] = tracked
-            self._told_errors.pop(tracked.job_id, None)
+            self._reported[tracked.job_id] = tracked
+            self._reported_errors.pop(tracked.job_id, None)
         reading = reading_of(tracked, snapshot, now_s, now)
         return Event(kind, reading.at, reading, tracked, before, tracked.error)
 
@@ -155,7 +155,7 @@ class EventLog:
         if tracked.error is None:
             return self._kind_of_good(tracked)
         if tracked.error.kind is ErrorKind.NOT_FOUND:  # a new job may still appear; `lost` reports it at the end
-            before = self._told.get(tracked.job_id)
+            before = self._reported.get(tracked.job_id)
             was_there = before is not None and before.freshness is not Freshness.GONE
             return Kind.GONE if tracked.freshness is Freshness.GONE and was_there else None
         return (
@@ -163,7 +163,7 @@ class EventLog:
         )
 
     def _kind_of_good(self, tracked: TrackedJob) -> Kind | None:
-        before = self._told.get(tracked.job_id)
+        before = self._reported.get(tracked.job_id)
         if before is None or before.job is None or before.freshness is Freshness.GONE:
             return Kind.SNAPSHOT
         return Kind.CHANGED if before.status != tracked.status else None
@@ -171,7 +171,7 @@ class EventLog:
     def _is_new_way(self, job_id: int, error: ErrorRecord) -> bool:
         """Return whether a job failed in a new way since its last change; numbers in the text are ignored."""
         way = f"{error.kind} {error.http_status} {re.sub('[0-9]+', '0', error.message)}"
-        ways = self._told_errors.setdefault(job_id, set())
+        ways = self._reported_errors.setdefault(job_id, set())
         is_new = way not in ways
         ways.add(way)
         return is_new
@@ -193,8 +193,8 @@ def _in_order(update: Update, snapshot: Snapshot) -> Iterable[TrackedJob]:
     """Return the changed jobs in the order of the watchlist; lists bring the newest first."""
     if len(update.changed) < 2:
         return update.changed
-    places = {job_id: place for place, job_id in enumerate(snapshot.watchlist.ids)}
-    return sorted(update.changed, key=lambda tracked: places.get(tracked.job_id, len(places)))
+    indexes = {job_id: index for index, job_id in enumerate(snapshot.watchlist.ids)}
+    return sorted(update.changed, key=lambda tracked: indexes.get(tracked.job_id, len(indexes)))
 
 
 TICK_S = 1.0
@@ -235,7 +235,7 @@ class Watching:
         *,
         report: Callable[[BaseException], object] = lambda _: None,
     ) -> None:
-        self.ending: Outcome | None = None
+        self.outcome: Outcome | None = None
         """The outcome; None before the end."""
         self._monitor = monitor
         self._clock = clock
@@ -243,13 +243,13 @@ class Watching:
         self._state = WaitState.begin(plan, clock.monotonic_s(), monitor.published.link)
         self._event_log = EventLog()
         self._updates: deque[Update] = deque()
-        self._reported = monitor.published
+        self._applied = monitor.published
         """The state after the updates that were applied here."""
         self._wake = asyncio.Event()
         self._named: frozenset[int] = frozenset()
         self._verifying_from_s: float | None = None
         self._unverified: tuple[int, ...] = ()
-        self._urged_s = clock.monotonic_s()
+        self._requested_s = clock.monotonic_s()
 
     @property
     def plan(self) -> Plan:
@@ -335,30 +335,30 @@ class Watching:
                 self._monitor.track_selection(selection)
             while True:
                 self._wake.clear()
-                for event in self._news():
+                for event in self._new_events():
                     yield event
                 for selection in self._state.unchecked():
                     self._monitor.check_complete(selection)
-                ending = self._state.outcome(self._clock.monotonic_s())
-                if ending is None:
+                outcome = self._state.outcome(self._clock.monotonic_s())
+                if outcome is None:
                     self._verifying_from_s = None  # a job restarted; by the next end other responses may be old
-                elif not self._must_verify(ending):
+                elif not self._must_verify(outcome):
                     break
                 await sleep_unless(self._wake, self._pause_s(), self._clock)
                 if polling.done():
                     polling.result()
-                self._urge()
+                self._request_sooner()
             for event in self._event_log.held(self._clock.monotonic_s(), self._clock.now()):
                 yield event
-            self.ending = ending
+            self.outcome = outcome
             yield self._done()
 
-    def _must_verify(self, ending: Outcome) -> bool:
+    def _must_verify(self, outcome: Outcome) -> bool:
         """Return whether success must wait for a new reading of jobs last read long ago, and request it: a job may
         restart.
         """
         now_s, now = self._clock.monotonic_s(), self._clock.now()
-        if not ending.is_success:
+        if not outcome.is_success:
             return False
         if self._verifying_from_s is None:
             self._unverified = self._outdated(now)
@@ -368,8 +368,8 @@ class Watching:
             return bool(self._unverified)
         if now_s - self._verifying_from_s >= VERIFY_S:
             return False
-        watchlist, asked = self.snapshot.watchlist, self._verifying_from_s
-        since = now - timedelta(seconds=now_s - asked)
+        watchlist = self.snapshot.watchlist
+        since = now - timedelta(seconds=now_s - self._verifying_from_s)
         self._unverified = tuple(
             job_id for job_id in self._unverified if not _is_read_since(watchlist.get(job_id), since)
         )
@@ -388,7 +388,7 @@ class Watching:
     @asynccontextmanager
     async def _polling(self) -> AsyncIterator[asyncio.Future[None]]:
         """Run the monitor and receive its updates."""
-        self._reported = self._monitor.published
+        self._applied = self._monitor.published
         unsubscribe = self._monitor.subscribe(self._take)
         polling = asyncio.ensure_future(keep_running(self._monitor, self._clock, self._report))
         polling.add_done_callback(lambda _: self._wake.set())
@@ -404,13 +404,13 @@ class Watching:
         self._updates.append(update)
         self._wake.set()
 
-    def _news(self) -> Iterator[Event]:
+    def _new_events(self) -> Iterator[Event]:
         now_s, now = self._clock.monotonic_s(), self._clock.now()
         while self._updates:
             update = self._updates.popleft()
-            self._reported = self._reported.apply(update)
+            self._applied = self._applied.apply(update)
             self._state = self._state.apply(update, now_s)
-            yield from self._event_log.news(update, self._reported, now_s, now)
+            yield from self._event_log.news(update, self._applied, now_s, now)
         yield from self._event_log.lost(self._state.lost(now_s), self.snapshot, now_s, now)
 
     def _done(self) -> Event:
@@ -428,15 +428,15 @@ class Watching:
         tick_s = CALM_TICK_S if is_calm else TICK_S
         return min(tick_s, max(0.0, timeout_s - progress.elapsed_s)) if timeout_s else tick_s
 
-    def _urge(self) -> None:
+    def _request_sooner(self) -> None:
         """Request jobs sooner than the monitor would: jobs that may still appear, and the first job before the first
         response.
         """
         now_s, progress = self._clock.monotonic_s(), self.progress
         job_ids = self._state.awaited(now_s) if progress.is_answered else self.snapshot.watchlist.ids[:1]
         pause_s = AWAITED_EVERY_S if progress.is_answered else FIRST_CONTACT_EVERY_S
-        if job_ids and progress.link is ConnectionState.UP and now_s >= self._urged_s + pause_s:
-            self._urged_s = now_s
+        if job_ids and progress.link is ConnectionState.UP and now_s >= self._requested_s + pause_s:
+            self._requested_s = now_s
             self._monitor.refresh(*job_ids)
 
 

@@ -97,7 +97,7 @@ def _shown_result(output: str | None, options: Chosen, layout: Layout, *, is_sum
     colour = has_colour(os.environ, is_refused=options.is_on("no_color"))
 
     def show(event: Event, watching: Watching) -> tuple[str, ...]:
-        if watching.ending is None:
+        if watching.outcome is None:
             return ()
         readings, failed = watching.readings(), watching.failed
         if output is None and wants_lines(os.environ):
@@ -111,11 +111,11 @@ def _shown_result(output: str | None, options: Chosen, layout: Layout, *, is_sum
             write(f"{counts_line(watching.snapshot.watchlist)}\n")
         if output == "jsonl":
             write(event_as_jsonl(event))
-        is_told = is_mentioned(watching.snapshot.link.error, readings)
+        is_reported = is_mentioned(watching.snapshot.link.error, readings)
         notes = problems(
             readings, is_shown=lambda reading: _is_shown(reading) and (not is_summary or reading.job_id in failed)
         )
-        return (*notes, *end_notes(watching, is_told=is_told))
+        return (*notes, *end_notes(watching, is_reported=is_reported))
 
     def _is_shown(reading: ReadResult) -> bool:
         return output == "text" or (reading.job is None and output is None and wants_lines(os.environ))

@@ -78,7 +78,7 @@ def shown_lines(*, has_colour: bool = False, tells_why: bool = True) -> Show:
     def show(event: Event, watching: Watching) -> tuple[str, ...]:
         line = (
             event_line(event, has_colour=has_colour)
-            if watching.ending is None
+            if watching.outcome is None
             else counts_line(watching.snapshot.watchlist)
         )
         if line is not None:
