@@ -1,11 +1,11 @@
-"""Everything that is measured, in one run: `python -m tests.bench [polling|engine|life|fleet|screen|link|commands]…`. Ratios count; times are those of this machine."""
+"""Everything that is measured, in one run: `python -m tests.bench [polling|engine|life|fleet|estimates|screen|link|commands]…`. Ratios count; times are those of this machine."""
 
 import platform
 import sys
 from datetime import UTC, datetime
 from importlib import metadata
 
-from tests.bench import commands, engine, fleet, life, link, polling, screen
+from tests.bench import commands, engine, estimates, fleet, life, link, polling, screen
 from tests.bench.figures import table
 
 PARTS = {
@@ -13,6 +13,7 @@ PARTS = {
     "engine": engine.figures,
     "life": life.figures,
     "fleet": fleet.figures,
+    "estimates": estimates.figures,
     "screen": screen.figures,
     "link": link.figures,
     "commands": commands.figures,
