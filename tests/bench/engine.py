@@ -38,17 +38,17 @@ class Watched:
 
     def depart(self) -> InFlightRequest:
         """Let the next call leave, at the moment at which it is due."""
-        departure = None
-        while departure is None:
+        request = None
+        while request is None:
             self.now_s = max(self.now_s, self._known.planner.next_s(self.now_s) or 0.0)
-            departure = self._known.planner.next_request(self.now_s)
-        return departure
+            request = self._known.planner.next_request(self.now_s)
+        return request
 
-    def arrive(self, departure: InFlightRequest, jobs: tuple[Job, ...]) -> None:
+    def arrive(self, request: InFlightRequest, jobs: tuple[Job, ...]) -> None:
         """Take in the answer to a call."""
         self.now_s += TAKES_S
         at = START + timedelta(seconds=self.now_s)
-        self._known.answered(departure, ApiResult(jobs, None, at), Moment(self.now_s, at, roll=0.5))
+        self._known.answered(request, ApiResult(jobs, None, at), Moment(self.now_s, at, roll=0.5))
 
     def take_in(self, jobs: tuple[Job, ...]) -> None:
         """Let the next call leave, and take in this answer to it."""

@@ -90,14 +90,14 @@ async def recorded() -> list[bytes]:
 
 async def _watch(client: JobClient, watched: Watched) -> None:
     while not watched.watchlist.is_final:
-        departure = watched.depart()
-        call = departure.call
+        request = watched.depart()
+        call = request.call
         jobs = (
             (await client.jobs(call.query)).value
             if isinstance(call, ListRequest)
             else ((await client.job(call.job_id)).value,)
         )
-        watched.arrive(departure, jobs)
+        watched.arrive(request, jobs)
     await client.aclose()
 
 

@@ -12,8 +12,8 @@ from tui.monitor.requests import InFlightRequest, JobRequest
 
 def read(known, described, now_s):
     """Let a call for this job bring what is described."""
-    departure = InFlightRequest(JobRequest(described.job_id), {described.job_id: now_s}, at_s=now_s, late_s=0.0)
-    known.answered(departure, ApiResult((described,), None, None), Moment(now_s, at(now_s), roll=0.5))
+    request = InFlightRequest(JobRequest(described.job_id), {described.job_id: now_s}, at_s=now_s, late_s=0.0)
+    known.answered(request, ApiResult((described,), None, None), Moment(now_s, at(now_s), roll=0.5))
 
 
 def test_job_that_changes_its_file_is_expected_in_the_list_of_the_new_one():
@@ -24,7 +24,7 @@ def test_job_that_changes_its_file_is_expected_in_the_list_of_the_new_one():
 
     read(known, job(1, originalFilename="b.csv"), 2.0)
 
-    call = known.planner.coverage.call_for(1, 3.0)
+    call = known.planner.batching.call_for(1, 3.0)
     assert call.query.original_filename == "b.csv"
     assert call.expected == {1, 2}
 
@@ -44,11 +44,11 @@ FILE = Selection(file="a.csv")
 def test_watched_list_that_failed_is_requested_again_after_its_pause(error):
     known = MonitorState(PollPolicy(), RequestGate())
     known.track_selection(FILE, 0.0)
-    departure = known.planner.next_request(0.0)
+    request = known.planner.next_request(0.0)
 
-    known.failed(departure, error, moment(1.0))
+    known.failed(request, error, moment(1.0))
 
-    assert departure.call.query.unlimited == FILE.query
+    assert request.call.query.unlimited == FILE.query
     assert known.planner.next_s(1.0) == 1.0 + FILES_EVERY_S
     assert known.planner.next_request(0.9 + FILES_EVERY_S) is None
     assert known.planner.next_request(1.0 + FILES_EVERY_S).call.query.unlimited == FILE.query
@@ -83,8 +83,8 @@ def test_job_that_is_read_again_after_a_failure_teaches_nothing_more():
     known.track([1], 0.0)
     for now_s in (0.0, 10.0, 20.0, 30.0):
         read(known, ran(1), now_s)
-        departure = InFlightRequest(JobRequest(1), {1: now_s + 1}, at_s=now_s + 1, late_s=0.0)
-        known.failed(departure, ServerFault("broken"), moment(now_s + 2))
+        request = InFlightRequest(JobRequest(1), {1: now_s + 1}, at_s=now_s + 1, late_s=0.0)
+        known.failed(request, ServerFault("broken"), moment(now_s + 2))
 
     assert known.planner.pace.run_times.usual_s(job(9, type="REFRESH")) is None
 

@@ -182,7 +182,7 @@ async def test_a_job_without_a_plan_is_noticed_and_planned(start, clock):
     monitor, source, bugs = start({1: ["PENDING"]})
     monitor.track(1)
     await clock.advance(60)
-    monitor._known.planner._agenda.drop(1)  # as a bug might
+    monitor._known.planner._due_queue.drop(1)  # as a bug might
     asked = len(source.asked)
 
     await clock.advance(120)

@@ -88,8 +88,8 @@ class DueQueue(Generic[E]):
     def _sift(self, now_s: float) -> None:
         """Move due turns to the ready heap, and drop outdated turns at the top of both heaps."""
         while self._waiting and (self._waiting[0][0] <= now_s or self._is_over(self._waiting[0][2])):
-            _, place, turn = heapq.heappop(self._waiting)
-            heapq.heappush(self._ready, (turn.due_s - turn.priority_boost_s, place, turn))
+            _, order, turn = heapq.heappop(self._waiting)
+            heapq.heappush(self._ready, (turn.due_s - turn.priority_boost_s, order, turn))
         while self._ready and self._is_over(self._ready[0][2]):
             heapq.heappop(self._ready)
 

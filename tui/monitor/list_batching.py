@@ -82,7 +82,7 @@ class UnfetchedJobs:
 
     def __init__(self) -> None:
         self._waiting: dict[int, None] = {}
-        self._asked_alone: set[int] = set()
+        self._requested_alone: set[int] = set()
         self._from_jobs, self._from_lists = _Leads(), _Leads()
         self._followed: _Leads | None = None
         self._is_turn_of_leads = True
@@ -106,14 +106,14 @@ class UnfetchedJobs:
     def remove(self, job_id: int) -> None:
         """Remove a job; unknown ids are ignored."""
         self._waiting.pop(job_id, None)
-        self._asked_alone.discard(job_id)
+        self._requested_alone.discard(job_id)
 
     def take(self, focused: Collection[int]) -> int | None:
         """Remove and return a job to request alone: a focused one, else the first; None if there is none."""
         job_id = self._seen(focused) or self.first
         if job_id is not None:
             del self._waiting[job_id]
-            self._asked_alone.add(job_id)
+            self._requested_alone.add(job_id)
         return job_id
 
     def next_list(self, may_tell: Callable[[JobQuery], bool], focused: Collection[int]) -> JobQuery | None:
@@ -151,9 +151,9 @@ class UnfetchedJobs:
             query: The list; None if the job's fields name none.
             is_crowd: Whether other known watched jobs belong to it.
         """
-        if job_id not in self._asked_alone:
+        if job_id not in self._requested_alone:
             return
-        self._asked_alone.discard(job_id)
+        self._requested_alone.discard(job_id)
         if query is not None:
             self._from_jobs.queries.appendleft(query)
             self._from_jobs.misses = 0 if is_crowd else self._from_jobs.misses

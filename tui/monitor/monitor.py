@@ -37,7 +37,7 @@ from tui.domain.selection import Selection
 from tui.domain.snapshot import Snapshot, Traffic, Update
 from tui.domain.tracked_job import TrackedJob
 from tui.monitor.monitor_state import Moment, MonitorState
-from tui.monitor.request_gate import DelayStats, RequestGate, RequestInFlight
+from tui.monitor.request_gate import Admission, DelayStats, RequestGate
 from tui.monitor.requests import InFlightRequest, ListRequest
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
@@ -248,11 +248,11 @@ class Monitor:
         """
         unsubscribe = self._gate.subscribe(self._wake.set)
         try:
-            async with asyncio.TaskGroup() as calls:
+            async with asyncio.TaskGroup() as tasks:
                 while True:
                     self._wake.clear()
                     self._look_for_a_new_token()
-                    wait_s = self._send_what_may_leave(calls)
+                    wait_s = self._send_what_may_leave(tasks)
                     now_s = self._clock.monotonic_s()
                     self._delays.sleeps(now_s, wait_s=wait_s, is_anyone_due=self._is_anyone_due(now_s))
                     if self._gate.connection != self._published.link:  # another user of the gate got a response
@@ -275,7 +275,7 @@ class Monitor:
 
     def vital_signs(self) -> VitalSigns:
         """Return what shows whether the loop works."""
-        now_s, in_flight = self._clock.monotonic_s(), self._known.planner.under_way
+        now_s, in_flight = self._clock.monotonic_s(), self._known.planner.in_flight
         wait_s = self._wait_s(now_s)
         has_plan = self._is_paused or bool(in_flight) or self._known.planner.next_s(now_s) is not None
         return VitalSigns(
@@ -291,10 +291,10 @@ class Monitor:
 
     def _look_for_a_new_token(self) -> None:
         """Retry a rejected connection at once after the token was renewed (tests/README.md, row 12)."""
-        if self._is_refused and not self._known.planner.under_way and self._source.is_renewed():
+        if self._is_refused and not self._known.planner.in_flight and self._source.is_renewed():
             self._gate.retry_now()
 
-    def _send_what_may_leave(self, calls: asyncio.TaskGroup) -> float | None:
+    def _send_what_may_leave(self, tasks: asyncio.TaskGroup) -> float | None:
         """Send all requests that may leave now. Return the seconds until the next one; None if only a response or a
         command can allow it.
         """
@@ -307,13 +307,13 @@ class Monitor:
             wait_s = self._wait_s(now_s)
             if wait_s is None or wait_s > 0:
                 return wait_s
-            departure = self._known.planner.next_request(now_s)
-            if departure is None:
+            request = self._known.planner.next_request(now_s)
+            if request is None:
                 continue  # it was deferred, or no job is left
-            self._delays.left(now_s, late_s=departure.late_s)
-            request = self._gate.leave(now_s)
-            asking = calls.create_task(self._ask(departure, request))
-            asking.add_done_callback(lambda _, request=request: self._gate.returned(request))  # type: ignore[misc]  # cancelled before it began
+            self._delays.left(now_s, late_s=request.late_s)
+            admission = self._gate.leave(now_s)
+            task = tasks.create_task(self._send(request, admission))
+            task.add_done_callback(lambda _, admission=admission: self._gate.returned(admission))  # type: ignore[misc]  # cancelled before it began
 
     def _wait_s(self, now_s: float) -> float | None:
         """Seconds until the next request leaves; None if that depends on a response or a command."""
@@ -336,18 +336,18 @@ class Monitor:
             late_s=self._delays.usual_s if self._is_anyone_due(now_s) else 0.0,
         )
 
-    async def _ask(self, departure: InFlightRequest, request: RequestInFlight) -> None:
+    async def _send(self, sent: InFlightRequest, admission: Admission) -> None:
         try:
-            answer = await finished(self._answer(departure))
+            answer = await finished(self._response_to(sent))
         except ApiError as error:
-            changed = self._known.failed(departure, error, self._moment())
+            changed = self._known.failed(sent, error, self._moment())
         else:
-            changed = self._known.answered(departure, answer, self._moment())
-        self._gate.returned(request)
+            changed = self._known.answered(sent, answer, self._moment())
+        self._gate.returned(admission)
         self._publish(changed)
 
-    async def _answer(self, departure: InFlightRequest) -> ApiResult[tuple[Job, ...]]:
-        call = departure.call
+    async def _response_to(self, sent: InFlightRequest) -> ApiResult[tuple[Job, ...]]:
+        call = sent.call
         if isinstance(call, ListRequest):
             return await self._source.jobs(call.query)
         answer = await self._source.job(call.job_id)

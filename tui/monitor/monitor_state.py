@@ -91,18 +91,18 @@ class MonitorState:
         """Watch a removed job again, at its position and with its last state. Return it if it was not watched."""
         if job_id in self.watchlist:
             return ()
-        place, tracked = self._dropped.pop(job_id, (len(self.watchlist), TrackedJob(job_id)))
-        self.watchlist = self.watchlist.with_jobs((tracked,)).moved(job_id, place)
+        index, tracked = self._dropped.pop(job_id, (len(self.watchlist), TrackedJob(job_id)))
+        self.watchlist = self.watchlist.with_jobs((tracked,)).moved(job_id, index)
         self.planner.rejoin(tracked, now_s)
         return (tracked,)
 
     def untrack(self, job_ids: Iterable[int]) -> None:
         """Stop watching these jobs."""
         job_ids = tuple(job_ids)
-        places = {job_id: place for place, job_id in enumerate(self.watchlist.ids)}
+        indexes = {job_id: index for index, job_id in enumerate(self.watchlist.ids)}
         for job_id in job_ids:
             tracked = self.watchlist.get(job_id) or TrackedJob(job_id)
-            self._dropped.setdefault(job_id, (places.get(job_id, len(places)), tracked))
+            self._dropped.setdefault(job_id, (indexes.get(job_id, len(indexes)), tracked))
             self._denials.forget(job_id)
         self.planner.leave(job_ids)
         self.watchlist = self.watchlist.without(job_ids)
@@ -149,7 +149,7 @@ class MonitorState:
         watched = [tracked for job_id in job_ids if (tracked := self.watchlist.get(job_id)) is not None]
         for tracked in watched:
             if tracked.job is not None:
-                self.planner.coverage.update_fields(tracked.job)
+                self.planner.batching.update_fields(tracked.job)
         self.planner.refresh(tracked.job_id for tracked in watched)
 
     def _check_ended(self, now_s: float) -> None:
@@ -165,13 +165,13 @@ class MonitorState:
 
     def abandon(self, *, until_s: float) -> None:
         """Drop the requests in flight; their jobs may be requested again from `until_s`."""
-        probes = [departure.probe for departure in self.planner.under_way if departure.probe is not None]
+        probes = [sent.probe for sent in self.planner.in_flight if sent.probe is not None]
         self.planner.abandon(until_s=until_s)
         self.planner.ensure_planned(
             [job_id for job_id, tracked in self.watchlist.items() if not tracked.is_final], from_s=until_s
         )
-        for asked in probes:
-            self._probe(self.lists.probe_failed(asked, may_retry=True), until_s)
+        for requested in probes:
+            self._probe(self.lists.probe_failed(requested, may_retry=True), until_s)
 
     def set_policy(self, policy: PollPolicy, now: Moment) -> None:
         """Poll by `policy` from now on, including jobs that are already planned."""
@@ -179,7 +179,7 @@ class MonitorState:
         waiting = (
             tracked
             for tracked in self.watchlist.values()
-            if not tracked.is_final and not self.planner.under_way.brings(tracked.job_id)
+            if not tracked.is_final and not self.planner.in_flight.brings(tracked.job_id)
         )
         server_now = self.server_clock.at(now.s, default=now.at)
         for tracked in waiting:
@@ -190,7 +190,7 @@ class MonitorState:
                 )
 
     def answered(
-        self, departure: InFlightRequest, answer: ApiResult[tuple[Job, ...]], now: Moment
+        self, sent: InFlightRequest, answer: ApiResult[tuple[Job, ...]], now: Moment
     ) -> tuple[TrackedJob, ...]:
         """Apply a response and return the watched jobs that it affects, in their new state."""
         self._gate.succeeded(now.s)
@@ -200,35 +200,35 @@ class MonitorState:
         if answer.value:
             self._denials.described((job.job_id for job in answer.value), now.s)
         if answer.server_time is not None:
-            self.server_clock = self.server_clock.observed(answer.server_time, sent_s=departure.at_s, received_s=now.s)
+            self.server_clock = self.server_clock.observed(answer.server_time, sent_s=sent.at_s, received_s=now.s)
         if self.lists:
             self._join_accepted(answer.value, now.s)
-        if isinstance(departure.call, ListRequest):
-            self._read_list(departure.call, answer, now)
-            self.planner.coverage.answered(departure.call, answer.value, now.s)
-        if departure.probe is not None:
-            self._probe_answered(departure.probe, answer, now.s)
-        changed = self._take_in(departure, self._observed(departure, answer.value, now.at), now, newcomers_from_s=now.s)
-        if self._checked and isinstance(departure.call, ListRequest):
+        if isinstance(sent.call, ListRequest):
+            self._read_list(sent.call, answer, now)
+            self.planner.batching.answered(sent.call, answer.value, now.s)
+        if sent.probe is not None:
+            self._probe_answered(sent.probe, answer, now.s)
+        changed = self._take_in(sent, self._observed(sent, answer.value, now.at), now, newcomers_from_s=now.s)
+        if self._checked and isinstance(sent.call, ListRequest):
             self._check_ended(now.s)
         return changed
 
-    def failed(self, departure: InFlightRequest, error: ApiError, now: Moment) -> tuple[TrackedJob, ...]:
+    def failed(self, sent: InFlightRequest, error: ApiError, now: Moment) -> tuple[TrackedJob, ...]:
         """Apply a failed request and return the jobs that could not be read, in their new state."""
-        doubt = self._doubt(departure, error, now.s)
+        doubt = self._doubt(sent, error, now.s)
         believed = error if doubt is None else Disbelieved(error, doubt)
-        is_outage = self._is_outage(departure.call, error)
+        is_outage = self._is_outage(sent.call, error)
         self._gate.failed(error if doubt is Doubt.DOUBTED else believed, at=now.at, now_s=now.s, is_outage=is_outage)
-        if departure.probe is not None:
-            self._probe_failed(departure.probe, error, now.s)
-        elif isinstance(departure.call, ListRequest):
-            self.planner.read_again(departure.call.query.unlimited, from_s=now.s + FILES_EVERY_S)
+        if sent.probe is not None:
+            self._probe_failed(sent.probe, error, now.s)
+        elif isinstance(sent.call, ListRequest):
+            self.planner.read_again(sent.call.query.unlimited, from_s=now.s + FILES_EVERY_S)
         kind = Missing if isinstance(believed, JobNotFound) else Failed
         reading: Reading = kind(believed.record, now.at)
-        unread = (self.watchlist.get(job_id) for job_id in self._unread(departure, error, now.s))
+        unread = (self.watchlist.get(job_id) for job_id in self._unread(sent, error, now.s))
         changed = {tracked.job_id: tracked.apply_reading(reading) for tracked in unread if tracked is not None}
         return self._take_in(
-            departure, changed, now, newcomers_from_s=now.s + backed_off_s(self._gate.connection.failures, now.roll)
+            sent, changed, now, newcomers_from_s=now.s + backed_off_s(self._gate.connection.failures, now.roll)
         )
 
     def _is_outage(self, call: Call, error: ApiError) -> bool:
@@ -244,15 +244,15 @@ class MonitorState:
         self._odd.add(call)
         return len(self._odd) > 1
 
-    def _doubt(self, departure: InFlightRequest, error: ApiError, now_s: float) -> Doubt | None:
+    def _doubt(self, sent: InFlightRequest, error: ApiError, now_s: float) -> Doubt | None:
         """Return why a "no such job" is not believed for a job that was read before. None if it is, or if the error is
         another one, or the job was never read.
         """
         if not isinstance(error, JobNotFound):
             self._denials.interrupted()
             return None
-        call = departure.call
-        tracked = self.watchlist.get(call.job_id) if isinstance(call, JobRequest) and departure.probe is None else None
+        call = sent.call
+        tracked = self.watchlist.get(call.job_id) if isinstance(call, JobRequest) and sent.probe is None else None
         if tracked is None or tracked.job is None or tracked.is_final:
             return None
         is_gone = tracked.freshness is Freshness.GONE
@@ -311,32 +311,32 @@ class MonitorState:
             if file is not None and not is_pattern(file) and selection not in self.lists:
                 self.track_selection(selection, now_s, is_checked=pattern in self._checked, pattern=pattern)
 
-    def _probe(self, asked: SelectionProbe | None, from_s: float) -> None:
-        if asked is not None:
-            self.planner.probe(asked, from_s=from_s)
+    def _probe(self, requested: SelectionProbe | None, from_s: float) -> None:
+        if requested is not None:
+            self.planner.probe(requested, from_s=from_s)
 
-    def _probe_answered(self, asked: SelectionProbe, answer: ApiResult[tuple[Job, ...]], now_s: float) -> None:
-        if isinstance(asked.probe, ProbeJob):
-            following = self.lists.job_probed(asked, exists=True)
+    def _probe_answered(self, requested: SelectionProbe, answer: ApiResult[tuple[Job, ...]], now_s: float) -> None:
+        if isinstance(requested.probe, ProbeJob):
+            following = self.lists.job_probed(requested, exists=True)
         else:
-            following = self.lists.list_probed(asked, answer)
-        self._continue_check(asked, following, now_s)
+            following = self.lists.list_probed(requested, answer)
+        self._continue_check(requested, following, now_s)
 
-    def _probe_failed(self, asked: SelectionProbe, error: ApiError, now_s: float) -> None:
-        if isinstance(asked.probe, ProbeJob) and isinstance(error, JobNotFound):
-            following = self.lists.job_probed(asked, exists=False)
+    def _probe_failed(self, requested: SelectionProbe, error: ApiError, now_s: float) -> None:
+        if isinstance(requested.probe, ProbeJob) and isinstance(error, JobNotFound):
+            following = self.lists.job_probed(requested, exists=False)
         else:
             may_retry = isinstance(error, RateLimited | Unauthorised | Unreachable | ServerFault)
-            following = self.lists.probe_failed(asked, may_retry=may_retry)
-        self._continue_check(asked, following, now_s)
+            following = self.lists.probe_failed(requested, may_retry=may_retry)
+        self._continue_check(requested, following, now_s)
 
-    def _continue_check(self, asked: SelectionProbe, following: SelectionProbe | None, now_s: float) -> None:
+    def _continue_check(self, requested: SelectionProbe, following: SelectionProbe | None, now_s: float) -> None:
         """Plan the next request of a check. After the last one, request the list once more: its jobs may have changed."""
         if following is None:
-            self.planner.read_again(self.lists.query_of(asked.selection), from_s=now_s)
+            self.planner.read_again(self.lists.query_of(requested.selection), from_s=now_s)
         self._probe(following, now_s)
 
-    def _observed(self, departure: InFlightRequest, jobs: Iterable[Job], at: datetime) -> dict[int, TrackedJob]:
+    def _observed(self, sent: InFlightRequest, jobs: Iterable[Job], at: datetime) -> dict[int, TrackedJob]:
         """Return the watched jobs of a response in their new state. Skips jobs that were requested or read after the
         request left, and unchanged final jobs that it was not for.
         """
@@ -345,33 +345,33 @@ class MonitorState:
         for job in jobs:
             job_id = job.job_id
             before = watched(job_id)
-            if before is None or touched_s(job_id, 0.0) > departure.at_s:
+            if before is None or touched_s(job_id, 0.0) > sent.at_s:
                 continue
             known = before.job if before.error is None else None
-            if known is job and before.condition.is_final and job_id not in departure.due_s:
+            if known is job and before.condition.is_final and job_id not in sent.due_s:
                 continue
             tracked = observed[job_id] = before.seen(job, at)
             if known is None or known.origin != job.origin or not tracked.condition.repeats:
                 self.planner.update_fields(job, before, is_final=tracked.condition.is_final)
         return observed
 
-    def _unread(self, departure: InFlightRequest, error: ApiError, now_s: float) -> tuple[int, ...]:
+    def _unread(self, sent: InFlightRequest, error: ApiError, now_s: float) -> tuple[int, ...]:
         """Return the jobs that an error affects; none if it concerns only the connection or the form of the request."""
         if error.retry_after_s is not None or isinstance(error, Unauthorised):
             return ()
-        if isinstance(departure.call, ListRequest):
-            self.planner.coverage.failed(departure.call, error, now_s)
+        if isinstance(sent.call, ListRequest):
+            self.planner.batching.failed(sent.call, error, now_s)
             if not isinstance(error, Unreachable | ServerFault):
                 return ()
-        return tuple(job_id for job_id, due_s in departure.due_s.items() if due_s <= departure.at_s)
+        return tuple(job_id for job_id, due_s in sent.due_s.items() if due_s <= sent.at_s)
 
     def _take_in(
-        self, departure: InFlightRequest, changed: dict[int, TrackedJob], now: Moment, *, newcomers_from_s: float
+        self, sent: InFlightRequest, changed: dict[int, TrackedJob], now: Moment, *, newcomers_from_s: float
     ) -> tuple[TrackedJob, ...]:
         """Store jobs in their new state, and plan them and those that the request did not bring."""
         self.watchlist = self.watchlist.with_jobs(changed.values())
         self.planner.follow(
             changed, touched_s=now.s, roll=now.roll, server_now=self.server_clock.at(now.s, default=now.at)
         )
-        self.planner.complete(departure, changed.keys(), newcomers_from_s=newcomers_from_s)
+        self.planner.complete(sent, changed.keys(), newcomers_from_s=newcomers_from_s)
         return tuple(changed.values())

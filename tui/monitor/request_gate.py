@@ -61,7 +61,7 @@ ANOTHER_S = 30.0
 """Longest wait in seconds for a closed connection before a second request of one call."""
 
 
-class RequestInFlight:
+class Admission:
     """One admitted request, until it is returned to its gate."""
 
 
@@ -79,7 +79,7 @@ class RequestGate:
         self._tracker = ConnectionTracker()
         self._budget = budget or RequestBudget()
         self._sent_s: deque[float] = deque()
-        self._in_flight: set[RequestInFlight] = set()
+        self._in_flight: set[Admission] = set()
         self._waiting: list[asyncio.Event] = []
         """Callers of `turn` that wait, in their order."""
         self._listeners: list[Callable[[], object]] = []
@@ -97,17 +97,17 @@ class RequestGate:
         """Return the seconds until a request may leave, 0 for now; None if that depends on a response."""
         return self._wait_s(now_s, ahead=len(self._waiting))
 
-    def leave(self, now_s: float) -> RequestInFlight:
+    def leave(self, now_s: float) -> Admission:
         """Count a request that leaves now; pass the result to `returned` when it has ended in any way."""
         self._spend(now_s)
-        request = RequestInFlight()
-        self._in_flight.add(request)
-        return request
+        admission = Admission()
+        self._in_flight.add(admission)
+        return admission
 
-    def returned(self, request: RequestInFlight) -> None:
+    def returned(self, admission: Admission) -> None:
         """Record that a request has ended; a second call for the same request does nothing."""
-        if request in self._in_flight:
-            self._in_flight.remove(request)
+        if admission in self._in_flight:
+            self._in_flight.remove(admission)
             self._changed()
 
     def succeeded(self, now_s: float) -> None:
@@ -133,12 +133,12 @@ class RequestGate:
         Raises:
             ApiError: The connection stays closed for longer than that; this is the error that closed it.
         """
-        async with self._place(clock, patience_s) as now_s:
-            request = self.leave(now_s)
+        async with self._next_turn(clock, patience_s) as now_s:
+            admission = self.leave(now_s)
         try:
             yield
         finally:
-            self.returned(request)
+            self.returned(admission)
 
     async def another(self, clock: Clock) -> None:
         """Wait until a call that is in flight may send one more request, and count that: its token was renewed, say.
@@ -151,7 +151,7 @@ class RequestGate:
         Raises:
             ApiError: The connection stays closed for longer than `ANOTHER_S`; this is the error that closed it.
         """
-        async with self._place(clock, ANOTHER_S, is_in_flight=True) as now_s:
+        async with self._next_turn(clock, ANOTHER_S, is_in_flight=True) as now_s:
             self._spend(now_s)
 
     def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
@@ -177,23 +177,23 @@ class RequestGate:
         return max(self._tracker.wait_s(now_s), self._budget.wait_s(now_s, requests=1 + ahead))
 
     @asynccontextmanager
-    async def _place(self, clock: Clock, patience_s: float, *, is_in_flight: bool = False) -> AsyncIterator[float]:
+    async def _next_turn(self, clock: Clock, patience_s: float, *, is_in_flight: bool = False) -> AsyncIterator[float]:
         """Wait in the queue of callers; the block runs at the monotonic second at which the request may leave."""
-        place = asyncio.Event()
-        self._waiting.insert(0 if is_in_flight else len(self._waiting), place)
+        turn = asyncio.Event()
+        self._waiting.insert(0 if is_in_flight else len(self._waiting), turn)
         try:
             while True:
-                place.clear()
+                turn.clear()
                 now_s = clock.monotonic_s()
                 if self._tracker.error is not None and self._tracker.wait_s(now_s) > patience_s:
                     raise self._tracker.error
-                wait_s = self._wait_s(now_s, ahead=self._waiting.index(place), is_in_flight=is_in_flight)
+                wait_s = self._wait_s(now_s, ahead=self._waiting.index(turn), is_in_flight=is_in_flight)
                 if wait_s is not None and wait_s <= 0:
                     break
-                await sleep_unless(place, wait_s, clock)
+                await sleep_unless(turn, wait_s, clock)
             yield now_s
         finally:
-            self._waiting.remove(place)
+            self._waiting.remove(turn)
             self._changed()
 
     def _connect(self, tracker: ConnectionTracker) -> None:
@@ -203,8 +203,8 @@ class RequestGate:
 
     def _changed(self) -> None:
         """Wake every caller that waits."""
-        for place in self._waiting:
-            place.set()
+        for turn in self._waiting:
+            turn.set()
         for listener in tuple(self._listeners):
             listener()
 

@@ -51,7 +51,7 @@ class InFlightRequest:
     at_s: float
     """Monotonic second at which the request leaves."""
     late_s: float
-    """Seconds between its due time and its departure; 0 or more."""
+    """Seconds between its due time and its sent; 0 or more."""
     is_scout: bool = False
     """Whether it is a list that may bring newcomers; its result decides how the others are requested."""
     probe: SelectionProbe | None = None
@@ -62,32 +62,32 @@ class InFlightRequests:
     """The requests in flight; only a few at any time."""
 
     def __init__(self) -> None:
-        self._departures: set[InFlightRequest] = set()
+        self._requests: set[InFlightRequest] = set()
 
     def __len__(self) -> int:
-        return len(self._departures)
+        return len(self._requests)
 
     def __iter__(self) -> Iterator[InFlightRequest]:
-        return iter(tuple(self._departures))
+        return iter(tuple(self._requests))
 
-    def left(self, departure: InFlightRequest) -> None:
+    def add(self, sent: InFlightRequest) -> None:
         """Add a request that leaves."""
-        self._departures.add(departure)
+        self._requests.add(sent)
 
-    def arrived(self, departure: InFlightRequest) -> None:
+    def remove(self, sent: InFlightRequest) -> None:
         """Remove a request that is complete, whatever its result."""
-        self._departures.discard(departure)
+        self._requests.discard(sent)
 
     @property
     def is_scouting(self) -> bool:
         """Whether a list request for newcomers is among them."""
-        return any(departure.is_scout for departure in self._departures)
+        return any(sent.is_scout for sent in self._requests)
 
     def brings(self, job_id: int) -> bool:
         """Return whether one of them is for this job."""
-        return any(job_id in departure.due_s for departure in self._departures)
+        return any(job_id in sent.due_s for sent in self._requests)
 
     def reads(self, query: JobQuery) -> bool:
         """Return whether one of them is for this list, whatever its limit; `query` has no limit."""
-        calls = (departure.call for departure in self._departures)
+        calls = (sent.call for sent in self._requests)
         return any(isinstance(call, ListRequest) and call.query.unlimited == query for call in calls)

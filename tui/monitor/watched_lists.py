@@ -162,32 +162,32 @@ class WatchedLists:
         state.checked_ids = state.answer.job_ids
         return self._next(state)
 
-    def list_probed(self, asked: SelectionProbe, answer: ApiResult[tuple[Job, ...]]) -> SelectionProbe | None:
+    def list_probed(self, requested: SelectionProbe, answer: ApiResult[tuple[Job, ...]]) -> SelectionProbe | None:
         """Store the response to a list probe and return the next probe; None after the last."""
-        state = self._states.get(asked.selection)
-        if state is None or state.check is None or not isinstance(asked.probe, ProbeList):
+        state = self._states.get(requested.selection)
+        if state is None or state.check is None or not isinstance(requested.probe, ProbeList):
             return None
-        matching = [job.job_id for job in answer.value if asked.selection.accepts(job)]
-        state.check.list_answered(ListAnswer.of(asked.probe.query, answer), matching)
+        matching = [job.job_id for job in answer.value if requested.selection.accepts(job)]
+        state.check.list_answered(ListAnswer.of(requested.probe.query, answer), matching)
         return self._next(state)
 
-    def job_probed(self, asked: SelectionProbe, *, exists: bool) -> SelectionProbe | None:
+    def job_probed(self, requested: SelectionProbe, *, exists: bool) -> SelectionProbe | None:
         """Store the result of a job probe and return the next probe; None after the last."""
-        state = self._states.get(asked.selection)
-        if state is None or state.check is None or not isinstance(asked.probe, ProbeJob):
+        state = self._states.get(requested.selection)
+        if state is None or state.check is None or not isinstance(requested.probe, ProbeJob):
             return None
-        state.check.job_answered(asked.probe.job_id, exists=exists)
+        state.check.job_answered(requested.probe.job_id, exists=exists)
         return self._next(state)
 
-    def probe_failed(self, asked: SelectionProbe, *, may_retry: bool) -> SelectionProbe | None:
+    def probe_failed(self, requested: SelectionProbe, *, may_retry: bool) -> SelectionProbe | None:
         """Record a failed probe and return the next request: the same again, the next probe, or None after the last."""
-        state = self._states.get(asked.selection)
+        state = self._states.get(requested.selection)
         if state is None or state.check is None:
             return None
         state.tries += 1
         if may_retry and state.tries < PROBE_TRIES:
-            return asked
-        match asked.probe:
+            return requested
+        match requested.probe:
             case ProbeList(query):
                 state.check.list_failed(query)
             case ProbeJob(job_id):

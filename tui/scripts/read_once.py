@@ -161,7 +161,7 @@ class ReadResults:
         self._source = source
         self._clock = clock
         self._retrier = RequestRetrier(clock, gate)
-        self._coverage = ListBatching()
+        self._batching = ListBatching()
         self._readings: dict[int, ReadResult] = {}
         self._turn = asyncio.Lock()
 
@@ -176,7 +176,7 @@ class ReadResults:
         Raises:
             ConfigError: The token or the environment is invalid.
         """
-        self._coverage.join(job_ids)
+        self._batching.join(job_ids)
         workers = [asyncio.create_task(self._work()) for _ in range(min(AT_ONCE, len(job_ids)))]
         try:
             await asyncio.gather(*workers)
@@ -204,7 +204,7 @@ class ReadResults:
         Only one worker decides at a time, because a list changes what the others read next.
         """
         async with self._turn:
-            while isinstance(call := self._coverage.first_call(self._clock.monotonic_s()), ListRequest):
+            while isinstance(call := self._batching.first_call(self._clock.monotonic_s()), ListRequest):
                 await self._read_list(call)
             return None if call is None else call.job_id
 
@@ -213,15 +213,15 @@ class ReadResults:
         try:
             answer = await self._retrier.response_to(lambda: self._source.jobs(call.query))
         except ApiError as error:
-            self._coverage.failed(call, error, self._clock.monotonic_s())
+            self._batching.failed(call, error, self._clock.monotonic_s())
             return
-        waiting = [job for job in answer.value if self._coverage.is_newcomer(job.job_id)]
-        self._coverage.answered(call, answer.value, self._clock.monotonic_s())
+        waiting = [job for job in answer.value if self._batching.is_newcomer(job.job_id)]
+        self._batching.answered(call, answer.value, self._clock.monotonic_s())
         for job in waiting:
             self._read(job, answer)
 
     def _read(self, job: Job, answer: ApiResult[Job] | ApiResult[tuple[Job, ...]]) -> None:
-        self._coverage.update_fields(job)
+        self._batching.update_fields(job)
         at = self._clock.now()
         self._readings[job.job_id] = ReadResult(job.job_id, at, job=job, server_at=by_server(at, answer.server_time))
 
