@@ -31,7 +31,7 @@ async def adopting(clock):
     def started(source):
         monitor = Monitor(source, clock, roll=lambda: 0.5)
         running.append(asyncio.ensure_future(monitor.run()))
-        monitor.adopt("inv.csv")
+        monitor.track_selection(Selection("inv.csv"))
         return monitor
 
     yield started
@@ -72,7 +72,7 @@ async def test_file_is_the_same_in_the_normal_form_that_the_server_prefers(clock
     }
     monitor = Monitor(source, clock, roll=lambda: 0.5)
     running = asyncio.ensure_future(monitor.run())
-    monitor.adopt("재고.csv")
+    monitor.track_selection(Selection("재고.csv"))
 
     await clock.advance(1)
 
@@ -86,7 +86,7 @@ async def test_file_is_found_by_the_other_normal_form_if_the_server_compares_cod
     source = QueueSource((job_of(1, file=other, added_s=15.0, end_s=90.0),), clock)
     monitor = Monitor(source, clock, roll=lambda: 0.5)
     running = asyncio.ensure_future(monitor.run())
-    monitor.adopt(named)
+    monitor.track_selection(Selection(named))
 
     await clock.advance(60)
 

@@ -8,6 +8,7 @@ from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.core.lost_request import LostRequest
 from tui.domain.errors import JobNotFound, Unauthorised, Unreachable
+from tui.domain.selection import Selection
 from tui.monitor.monitor import Monitor
 from tui.monitor.supervisor import CHECK_EVERY_S, RESTART_S, keep_running
 
@@ -75,7 +76,7 @@ async def test_newcomers_are_not_lost_to_a_bug(start, clock):
 async def test_adopted_file_is_read_again_after_a_bug(start, clock):
     monitor, source, bugs = start({})
     source.list_trouble = ZeroDivisionError()
-    monitor.adopt("inv.csv")
+    monitor.track_selection(Selection("inv.csv"))
     await clock.advance(3)
     source.list_trouble, source.listed = None, {1: job(1, originalFilename="inv.csv")}
 
@@ -182,7 +183,7 @@ async def test_a_job_without_a_plan_is_noticed_and_planned(start, clock):
     monitor, source, bugs = start({1: ["PENDING"]})
     monitor.track(1)
     await clock.advance(60)
-    monitor._known.planner._due_queue.drop(1)  # as a bug might
+    monitor._state.planner._due_queue.drop(1)  # as a bug might
     asked = len(source.asked)
 
     await clock.advance(120)

@@ -93,7 +93,7 @@ class Monitor:
         self._roll = roll
         self._is_paused = False
         self._delays = DelayStats()
-        self._known = MonitorState(policy or PollPolicy(), self._gate)
+        self._state = MonitorState(policy or PollPolicy(), self._gate)
         self._restarts = 0
         self._turns = 0
         self._wake = asyncio.Event()
@@ -103,20 +103,20 @@ class Monitor:
     @property
     def snapshot(self) -> Snapshot:
         """The current state."""
-        known, now_s = self._known, self._clock.monotonic_s()
+        state, now_s = self._state, self._clock.monotonic_s()
         return Snapshot(
-            watchlist=known.watchlist,
+            watchlist=state.watchlist,
             link=self._gate.connection,
-            policy=known.planner.pace.policy,
+            policy=state.planner.pace.policy,
             is_paused=self._is_paused,
             traffic=self._traffic(now_s),
-            server_clock=known.server_clock,
-            answered_at=known.answered_at,
+            server_clock=state.server_clock,
+            answered_at=state.answered_at,
             token_renewed_at=self._source.token_renewed_at(),
-            lists=known.lists.values(),
-            removed=known.removed,
+            lists=state.lists.values(),
+            removed=state.removed,
             access_ends_at=self._source.access_ends_at(),
-            skipped=known.skipped,
+            skipped=state.skipped,
             restarts=self._restarts,
         )
 
@@ -164,7 +164,7 @@ class Monitor:
 
     def track(self, *job_ids: int) -> None:
         """Watch these jobs too; jobs already watched keep their state."""
-        self._publish(self._known.track(job_ids, self._clock.monotonic_s()))
+        self._publish(self._state.track(job_ids, self._clock.monotonic_s()))
 
     def track_selection(self, selection: Selection, *, is_checked: bool = False) -> None:
         """Watch every job of a selection, including jobs that appear later, except jobs removed by `untrack`.
@@ -174,7 +174,7 @@ class Monitor:
             is_checked: Whether to check that all its jobs are known as soon as the known ones have ended, without
                 `check_complete`.
         """
-        self._known.track_selection(selection, self._clock.monotonic_s(), is_checked=is_checked)
+        self._state.track_selection(selection, self._clock.monotonic_s(), is_checked=is_checked)
         self._publish(())
 
     def begin(self, job_ids: Iterable[int], selections: Iterable[Selection] = (), removed: Iterable[int] = ()) -> None:
@@ -186,50 +186,46 @@ class Monitor:
             removed: Jobs of the selections that stay unwatched unless `put_back` or `track` names them.
         """
         now_s = self._clock.monotonic_s()
-        self._known.untrack(removed)
+        self._state.untrack(removed)
         for selection in selections:
-            self._known.track_selection(selection, now_s, is_checked=True)
-        self._publish(self._known.track(job_ids, now_s))
+            self._state.track_selection(selection, now_s, is_checked=True)
+        self._publish(self._state.track(job_ids, now_s))
 
     def untrack_selection(self, selection: Selection) -> None:
         """Stop watching a selection; its known jobs stay watched. An unknown selection is ignored."""
-        self._known.untrack_selection(selection)
+        self._state.untrack_selection(selection)
         self._publish(())
-
-    def adopt(self, file: str) -> None:
-        """Watch every job of this uploaded file, or of each file that the pattern names."""
-        self.track_selection(Selection(file))
 
     def check_complete(self, selection: Selection) -> None:
         """Check whether the last list of a watched selection holds all its jobs; `Snapshot.lists` has the result.
 
         A running check continues. Before the first list there is nothing to check.
         """
-        self._known.check_complete(selection, self._clock.monotonic_s())
+        self._state.check_complete(selection, self._clock.monotonic_s())
         self._wake.set()
 
     def untrack(self, *job_ids: int) -> None:
         """Stop watching these jobs; unknown ids are ignored."""
-        self._known.untrack(job_ids)
+        self._state.untrack(job_ids)
         self._publish(())
 
     def put_back(self, job_id: int) -> None:
         """Watch a job again that `untrack` removed, at its former position in the list."""
-        self._publish(self._known.put_back(job_id, self._clock.monotonic_s()))
+        self._publish(self._state.put_back(job_id, self._clock.monotonic_s()))
 
     def focus(self, *job_ids: int) -> None:
         """Give these jobs, and no others, priority if the budget is used up: the user looks at them."""
-        self._known.planner.focus(job_ids)
+        self._state.planner.focus(job_ids)
 
     def refresh(self, *job_ids: int) -> None:
         """Request these jobs as soon as the budget allows, ended ones too, each at most once a second."""
         self._gate.retry_now()
-        self._known.planner.refresh(job_ids)
+        self._state.planner.refresh(job_ids)
         self._publish(())
 
     def verify(self, *job_ids: int) -> None:
         """Request these jobs once more, ended ones too, by list if a list brings several."""
-        self._known.verify(job_ids)
+        self._state.verify(job_ids)
         self._publish(())
 
     def pause(self, *, is_paused: bool) -> None:
@@ -239,7 +235,7 @@ class Monitor:
 
     def set_policy(self, policy: PollPolicy) -> None:
         """Poll by `policy` from now on, including jobs that are already planned."""
-        self._known.set_policy(policy, self._moment())
+        self._state.set_policy(policy, self._moment())
         self._publish(())
 
     async def run(self) -> None:
@@ -270,19 +266,19 @@ class Monitor:
             rest_s: Seconds until requests are repeated that were in flight; one of them may have caused the bug.
         """
         self._restarts += 1
-        self._known.abandon(until_s=self._clock.monotonic_s() + rest_s)
+        self._state.abandon(until_s=self._clock.monotonic_s() + rest_s)
         self._publish(())
 
     def vital_signs(self) -> VitalSigns:
         """Return what shows whether the loop works."""
-        now_s, in_flight = self._clock.monotonic_s(), self._known.planner.in_flight
+        now_s, in_flight = self._clock.monotonic_s(), self._state.planner.in_flight
         wait_s = self._wait_s(now_s)
-        has_plan = self._is_paused or bool(in_flight) or self._known.planner.next_s(now_s) is not None
+        has_plan = self._is_paused or bool(in_flight) or self._state.planner.next_s(now_s) is not None
         return VitalSigns(
             self._turns,
             oldest_request_s=max((now_s - request.at_s for request in in_flight), default=0.0),
             is_request_due=wait_s is not None and wait_s <= 0,
-            is_without_plan=not has_plan and self._known.watchlist.unsettled > 0,
+            is_without_plan=not has_plan and self._state.watchlist.unsettled > 0,
         )
 
     @property
@@ -291,7 +287,7 @@ class Monitor:
 
     def _look_for_a_new_token(self) -> None:
         """Retry a rejected connection at once after the token was renewed (tests/README.md, row 12)."""
-        if self._is_refused and not self._known.planner.in_flight and self._source.is_renewed():
+        if self._is_refused and not self._state.planner.in_flight and self._source.is_renewed():
             self._gate.retry_now()
 
     def _send_what_may_leave(self, tasks: asyncio.TaskGroup) -> float | None:
@@ -307,7 +303,7 @@ class Monitor:
             wait_s = self._wait_s(now_s)
             if wait_s is None or wait_s > 0:
                 return wait_s
-            request = self._known.planner.next_request(now_s)
+            request = self._state.planner.next_request(now_s)
             if request is None:
                 continue  # it was deferred, or no job is left
             self._delays.left(now_s, late_s=request.late_s)
@@ -318,11 +314,11 @@ class Monitor:
     def _wait_s(self, now_s: float) -> float | None:
         """Seconds until the next request leaves; None if that depends on a response or a command."""
         closed_s = None if self._is_paused else self._gate.wait_s(now_s)
-        due_s = None if closed_s is None else self._known.planner.next_s(now_s)
+        due_s = None if closed_s is None else self._state.planner.next_s(now_s)
         return None if closed_s is None or due_s is None else max(due_s - now_s, closed_s)
 
     def _is_anyone_due(self, now_s: float) -> bool:
-        due_s = self._known.planner.next_s(now_s)
+        due_s = self._state.planner.next_s(now_s)
         return due_s is not None and due_s <= now_s
 
     def _moment(self) -> Moment:
@@ -340,9 +336,9 @@ class Monitor:
         try:
             answer = await finished(self._response_to(sent))
         except ApiError as error:
-            changed = self._known.failed(sent, error, self._moment())
+            changed = self._state.failed(sent, error, self._moment())
         else:
-            changed = self._known.answered(sent, answer, self._moment())
+            changed = self._state.answered(sent, answer, self._moment())
         self._gate.returned(admission)
         self._publish(changed)
 

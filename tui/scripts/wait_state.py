@@ -302,8 +302,11 @@ class JobProgress(NamedTuple):
             selections: The watched files.
             is_up: Whether the connection is up: during an outage every job fails; that does not count.
         """
-        failures = 0 if tracked.failures == 0 else min(self.failures + is_up, FAILURES_UNTIL_GIVEN_UP)
-        job = tracked.job
+        job, failures = tracked.job, self.failures
+        if tracked.failures == 0:
+            failures = 0
+        elif is_up:
+            failures = min(failures + 1, FAILURES_UNTIL_GIVEN_UP)
         return JobProgress(
             result_of(tracked, failures=failures),
             failures,
@@ -427,8 +430,10 @@ class WaitState:
                 ended[result] += number
             else:
                 unended += number
-                failing += number if known.failures >= self._failures_until_failing else 0
-            unread += 0 if known.is_read else number
+                if known.failures >= self._failures_until_failing:
+                    failing += number
+            if not known.is_read:
+                unread += number
         return WaitProgress(
             elapsed_s=now_s - self.begin_s,
             ended=ended,
