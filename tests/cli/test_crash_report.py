@@ -21,7 +21,7 @@ BUGS = {
     "formatter of a line": ("tui.scripts.formats:event_line", "watch", "1"),
     "event": ("tui.scripts.watch:EventLog.news", "wait", "1"),
     "publishing": ("tui.monitor.monitor:Monitor._publish", "wait", "1"),
-    "listener": ("tui.scripts.watch:Watching._take", "watch", "1"),
+    "listener": ("tui.scripts.watch:Watching._receive", "watch", "1"),
     "start": ("tui.cli.build:opened_api", "get", "1"),
     "start of the monitor": ("tui.monitor.monitor:Monitor.__init__", "wait", "1"),
     "settings": ("tui.cli.build:resolve_raw", "find"),

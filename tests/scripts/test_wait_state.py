@@ -146,7 +146,7 @@ def test_a_refusal_is_timed_until_it_is_over():
 
     watch.read(160)
 
-    assert (first.link, first.refused_s, last.refused_s, watch.progress(160).refused_s) == (
+    assert (first.link, first.rejected_s, last.rejected_s, watch.progress(160).rejected_s) == (
         ConnectionState.UNAUTHORIZED,
         0,
         40,

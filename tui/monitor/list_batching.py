@@ -178,7 +178,7 @@ UNTRIED_FROM = 3
 """Watched jobs from which an untried list is worth a request. The list of a file is tried from the first."""
 
 
-_REFUSALS = range(400, 500)
+_REJECTIONS = range(400, 500)
 """HTTP statuses by which the server rejects the request itself."""
 
 
@@ -304,11 +304,11 @@ class ListBatching:
 
     def failed(self, call: ListRequest, error: ApiError, now_s: float) -> None:
         """Record a failed list request."""
-        is_refused = isinstance(error, AnswerTooLarge) or (
-            error.http_status in _REFUSALS and not isinstance(error, ServerFault)
+        is_rejected = isinstance(error, AnswerTooLarge) or (
+            error.http_status in _REJECTIONS and not isinstance(error, ServerFault)
         )
         self._newcomers.fetched_in_list({})
-        self._lists.failed(call.query, is_refused=is_refused, now_s=now_s)
+        self._lists.failed(call.query, is_rejected=is_rejected, now_s=now_s)
 
     def _worth(self, query: JobQuery, job_id: int, now_s: float) -> float:
         """Return how many requests the list saves, compared with one request for each of its jobs."""

@@ -134,20 +134,20 @@ class ListStats:
         if before.unlimited_until_s > now_s:
             self._trouble[query.unlimited] = _Trouble(unlimited_until_s=before.unlimited_until_s)
 
-    def failed(self, query: JobQuery, *, is_refused: bool, now_s: float) -> None:
+    def failed(self, query: JobQuery, *, is_rejected: bool, now_s: float) -> None:
         """Record a failed list request.
 
         Args:
             query: The query that was sent, limit included.
-            is_refused: Whether the server rejected the request or the response was too large; without a limit it may
+            is_rejected: Whether the server rejected the request or the response was too large; without a limit it may
                 succeed.
             now_s: Monotonic second.
         """
         before = self._trouble.get(query.unlimited, _NO_TROUBLE)
         failures = before.failures + 1
-        unlimited_until_s = now_s + RELEARN_S if is_refused else before.unlimited_until_s
+        unlimited_until_s = now_s + RELEARN_S if is_rejected else before.unlimited_until_s
         self._trouble[query.unlimited] = _Trouble(
-            failures, now_s + _rest_s(failures, is_refused=is_refused), unlimited_until_s
+            failures, now_s + _rest_s(failures, is_rejected=is_rejected), unlimited_until_s
         )
 
     def forget(self, query: JobQuery) -> None:
@@ -156,11 +156,11 @@ class ListStats:
         self._trouble.pop(query, None)
 
 
-def _rest_s(failures: int, *, is_refused: bool) -> float:
+def _rest_s(failures: int, *, is_rejected: bool) -> float:
     """Return the seconds without requests for a list after `failures` in a row."""
     if failures < FAILURES_UNTIL_REST:
         return 0.0
-    return RELEARN_S if is_refused else min(RELEARN_S, FIRST_REST_S * 2 ** min(failures - FAILURES_UNTIL_REST, 10))
+    return RELEARN_S if is_rejected else min(RELEARN_S, FIRST_REST_S * 2 ** min(failures - FAILURES_UNTIL_REST, 10))
 
 
 def _most(query: JobQuery) -> int:

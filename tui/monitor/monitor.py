@@ -253,7 +253,7 @@ class Monitor:
                     self._delays.sleeps(now_s, wait_s=wait_s, is_anyone_due=self._is_anyone_due(now_s))
                     if self._gate.connection != self._published.link:  # another user of the gate got a response
                         self._publish(())
-                    if wait_s is not None and self._is_refused:
+                    if wait_s is not None and self._is_rejected:
                         wait_s = min(wait_s, LOOK_EVERY_S)
                     await sleep_unless(self._wake, wait_s, self._clock)
         finally:
@@ -282,12 +282,12 @@ class Monitor:
         )
 
     @property
-    def _is_refused(self) -> bool:
+    def _is_rejected(self) -> bool:
         return self._gate.connection.state is ConnectionState.UNAUTHORIZED
 
     def _look_for_a_new_token(self) -> None:
         """Retry a rejected connection at once after the token was renewed (tests/README.md, row 12)."""
-        if self._is_refused and not self._state.planner.in_flight and self._source.is_renewed():
+        if self._is_rejected and not self._state.planner.in_flight and self._source.is_renewed():
             self._gate.retry_now()
 
     def _send_what_may_leave(self, tasks: asyncio.TaskGroup) -> float | None:

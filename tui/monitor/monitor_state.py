@@ -208,7 +208,7 @@ class MonitorState:
             self.planner.batching.answered(sent.call, answer.value, now.s)
         if sent.probe is not None:
             self._probe_answered(sent.probe, answer, now.s)
-        changed = self._take_in(sent, self._observed(sent, answer.value, now.at), now, newcomers_from_s=now.s)
+        changed = self._store(sent, self._observed(sent, answer.value, now.at), now, newcomers_from_s=now.s)
         if self._checked and isinstance(sent.call, ListRequest):
             self._check_ended(now.s)
         return changed
@@ -227,7 +227,7 @@ class MonitorState:
         reading: Reading = kind(believed.record, now.at)
         unread = (self.watchlist.get(job_id) for job_id in self._unread(sent, error, now.s))
         changed = {tracked.job_id: tracked.apply_reading(reading) for tracked in unread if tracked is not None}
-        return self._take_in(
+        return self._store(
             sent, changed, now, newcomers_from_s=now.s + backed_off_s(self._gate.connection.failures, now.roll)
         )
 
@@ -365,7 +365,7 @@ class MonitorState:
                 return ()
         return tuple(job_id for job_id, due_s in sent.due_s.items() if due_s <= sent.at_s)
 
-    def _take_in(
+    def _store(
         self, sent: InFlightRequest, changed: dict[int, TrackedJob], now: Moment, *, newcomers_from_s: float
     ) -> tuple[TrackedJob, ...]:
         """Store jobs in their new state, and plan them and those that the request did not bring."""

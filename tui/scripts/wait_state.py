@@ -119,7 +119,7 @@ class WaitProgress:
     link: ConnectionState = ConnectionState.UP
     is_answered: bool = False
     """Whether the API has ever responded about a job."""
-    refused_s: float | None = None
+    rejected_s: float | None = None
     """Seconds from the first to the last rejection of the token; None if it is not rejected."""
     failing_s: float | None = None
     """Seconds of failures only; None after a success."""
@@ -131,7 +131,7 @@ class WaitProgress:
 FAILURES_UNTIL_GIVEN_UP = 10
 """Failed readings of one job in a row, while others succeed, after which it counts as ended."""
 
-REFUSED_S = 120.0
+REJECTED_S = 120.0
 """Seconds for which a token that worked before may be rejected: token rotation may take a moment."""
 
 FAILING_S = 600.0
@@ -238,7 +238,7 @@ def _caveats(reason: Reason, plan: Plan, progress: WaitProgress) -> Iterator[Cav
         yield Caveat.UNREACHED
     if reason is Reason.ENDED and (progress.file.is_proven is False or not plan.is_choice_proven):
         yield Caveat.UNPROVEN
-    if reason is Reason.TIMED_OUT and progress.refused_s is not None:
+    if reason is Reason.TIMED_OUT and progress.rejected_s is not None:
         yield Caveat.UNAUTHORIZED
     is_unread = bool(plan.files) and progress.file.read_s is None
     is_unreached = is_unread or (progress.failing_s is not None and not progress.is_answered)
@@ -251,7 +251,7 @@ def _hindrance(plan: Plan, progress: WaitProgress) -> Reason | None:
     """Return a reason to stop that does not depend on the jobs; None if there is none."""
     if progress.is_interrupted:
         return Reason.INTERRUPTED
-    if progress.refused_s is not None and (not progress.is_answered or progress.refused_s >= REFUSED_S):
+    if progress.rejected_s is not None and (not progress.is_answered or progress.rejected_s >= REJECTED_S):
         return Reason.UNAUTHORIZED
     if progress.link is ConnectionState.OFFLINE and not progress.is_answered:
         return Reason.UNREACHED
@@ -338,9 +338,9 @@ class WaitState:
     """When each list was last read."""
     settled_reading: Mapping[Selection, int] = field(default_factory=dict)
     """For each list, the first reading with all jobs ended and no new one for `settle_s`."""
-    refused_from_s: float | None = None
+    rejected_from_s: float | None = None
     """When the first rejection of a token was applied; None after the server accepted one."""
-    refused_last_s: float = 0.0
+    rejected_last_s: float = 0.0
     """When the last one was applied."""
     failing_from_s: float | None = None
     """Since when there were only failures; None after a success."""
@@ -371,13 +371,13 @@ class WaitState:
         read = {known.selection: known.reading for known in lists if known.reading != readings.get(known.selection, 0)}
         is_settled = ended_s is not None and newest_s is not None and now_s >= newest_s + self.plan.settle_s
 
-        refused_from_s, refused_last_s = self.refused_from_s, self.refused_last_s
+        rejected_from_s, rejected_last_s = self.rejected_from_s, self.rejected_last_s
         if link.state is not ConnectionState.UNAUTHORIZED:
-            refused_from_s = None
-        elif refused_from_s is None:
-            refused_from_s = refused_last_s = now_s
+            rejected_from_s = None
+        elif rejected_from_s is None:
+            rejected_from_s = rejected_last_s = now_s
         elif link.refused_at != self.link.refused_at:
-            refused_last_s = now_s
+            rejected_last_s = now_s
 
         failing_from_s = self.failing_from_s
         if is_good:
@@ -395,8 +395,8 @@ class WaitState:
             ended_s=ended_s,
             read_s={**self.read_s, **dict.fromkeys(read, now_s)} if read else self.read_s,
             settled_reading={**read, **self.settled_reading} if is_settled else {},
-            refused_from_s=refused_from_s,
-            refused_last_s=refused_last_s,
+            rejected_from_s=rejected_from_s,
+            rejected_last_s=rejected_last_s,
             failing_from_s=failing_from_s,
             is_answered=self.is_answered or is_good,
         )
@@ -442,7 +442,7 @@ class WaitState:
             unread=unread,
             link=self.link.state,
             is_answered=self.is_answered,
-            refused_s=_since(self.refused_from_s, self.refused_last_s),
+            rejected_s=_since(self.rejected_from_s, self.rejected_last_s),
             failing_s=_since(self.failing_from_s, now_s),
             file=self._file_progress(has_ended=self.ended_s is not None and not unended),
             is_interrupted=self.is_interrupted,

@@ -389,7 +389,7 @@ class Watching:
     async def _polling(self) -> AsyncIterator[asyncio.Future[None]]:
         """Run the monitor and receive its updates."""
         self._applied = self._monitor.published
-        unsubscribe = self._monitor.subscribe(self._take)
+        unsubscribe = self._monitor.subscribe(self._receive)
         polling = asyncio.ensure_future(keep_running(self._monitor, self._clock, self._report))
         polling.add_done_callback(lambda _: self._wake.set())
         try:
@@ -399,7 +399,7 @@ class Watching:
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
 
-    def _take(self, update: Update) -> None:
+    def _receive(self, update: Update) -> None:
         """Queue an update for the event loop, so that errors there do not count as bugs of the monitor."""
         self._updates.append(update)
         self._wake.set()
