@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.raw_server import Asked, RawServer, Sent, answer
 from tests.support.tunnel_server import TunnelServer
-from tui.api.client_certificate import wanted_certificate
+from tui.api.client_certificate import client_certificate_error
 from tui.api.proxy import Proxy
 from tui.domain.errors import BadAnswer, Unreachable
 
@@ -116,7 +116,7 @@ async def test_the_question_goes_through_the_proxy():
     async with TunnelServer() as between, server_with(ssl.TLSVersion.TLSv1_3) as server:
         proxy = Proxy("http", "127.0.0.1", between.port, "HTTPS_PROXY", url=f"http://127.0.0.1:{between.port}")
 
-        wanted = await wanted_certificate(httpx.URL(server.url), proxy, None, limit_s=5)
+        wanted = await client_certificate_error(httpx.URL(server.url), proxy, None, limit_s=5)
 
     assert "asks for a client certificate" in str(wanted)
     assert len(between.asked) == 1

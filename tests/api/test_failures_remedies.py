@@ -218,7 +218,7 @@ def test_each_broken_connection_says_what_to_do(failure, remedy):
 
 @pytest.mark.parametrize("name", ["connect-timeout", "dns", "refused", "unreachable"])
 def test_a_proxy_that_cannot_be_reached_is_what_to_check(name):
-    error = faults.error_behind(Proxy("http", "proxy.test", 3128, "HTTPS_PROXY"), FAILURES[name][0], URL)
+    error = faults.proxied_connection_error(Proxy("http", "proxy.test", 3128, "HTTPS_PROXY"), FAILURES[name][0], URL)
 
     assert is_well_worded(error)
     assert error.remedy == "check HTTPS_PROXY, and that the proxy runs there"

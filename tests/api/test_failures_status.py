@@ -8,9 +8,9 @@ from pydantic import SecretStr
 
 from tui.api.auth.rejection import TokenRejection
 from tui.api.failures import (
-    LONGEST_SILENCE_S,
-    SHORTEST_SILENCE_S,
-    USUAL_SILENCE_S,
+    LONGEST_PAUSE_S,
+    SHORTEST_PAUSE_S,
+    USUAL_PAUSE_S,
     Subject,
     retry_after_s,
     status_error,
@@ -58,30 +58,30 @@ def error_of(given):
         ("\u0667", None), ("Fri, 01 Jan 1960 00:00:00 GMT", None), ("Fri, 31 Dec 9999 23:59:59 -2359", None),
     ],
 )  # fmt: skip
-def test_retry_after(value, silence_s):
-    assert retry_after_s(value, NOW) == silence_s
+def test_retry_after(value, pause_s):
+    assert retry_after_s(value, NOW) == pause_s
 
 
 @given(st.text() | st.none() | st.integers().map(str) | st.floats().map(str))
 def test_any_retry_after_is_between_1_and_900_s(value):
-    silence_s = retry_after_s(value, NOW)
+    pause_s = retry_after_s(value, NOW)
 
-    assert silence_s is None or 1 <= silence_s <= 900
+    assert pause_s is None or 1 <= pause_s <= 900
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 599])
 @pytest.mark.parametrize(("value", "silence_s"), [("7", 7), (None, None), ("soon", None)])
-def test_a_server_that_failed_is_left_alone_only_as_long_as_it_says(status, value, silence_s):
+def test_a_server_that_failed_is_left_alone_only_as_long_as_it_says(status, value, pause_s):
     error = error_of(reply(status, **({} if value is None else {"retry_after": value})))
 
-    assert (error.kind, error.retry_after_s) == ("server", silence_s)
+    assert (error.kind, error.retry_after_s) == ("server", pause_s)
 
 
 @pytest.mark.parametrize(("value", "silence_s"), [("7", 7), (None, 30), ("soon", 30)])
-def test_too_many_requests_are_followed_by_silence_in_any_case(value, silence_s):
+def test_too_many_requests_are_followed_by_silence_in_any_case(value, pause_s):
     error = error_of(reply(429, **({} if value is None else {"retry_after": value})))
 
-    assert (error.kind, error.retry_after_s) == ("rate_limited", silence_s)
+    assert (error.kind, error.retry_after_s) == ("rate_limited", pause_s)
 
 
 def test_a_retry_after_date_counts_from_the_servers_own_clock():
@@ -248,7 +248,7 @@ def test_limits_of_the_client():
         "connections": MOST_REQUESTS,
         "seconds that a connection is kept open": KEPT_OPEN_S,
         "seconds of one request": TOTAL_S,
-        "seconds of silence": (SHORTEST_SILENCE_S, LONGEST_SILENCE_S, USUAL_SILENCE_S),
+        "seconds of silence": (SHORTEST_PAUSE_S, LONGEST_PAUSE_S, USUAL_PAUSE_S),
         "jobs of a list without a limit": DEFAULT_LIMIT,
         "characters of the shortest secret that is cut out": SHORTEST_SECRET,
         "largest id": LARGEST_ID,

@@ -10,7 +10,7 @@ from tui.api.auth.static_token import FixedToken
 from tui.api.auth.token_source import TokenFacts, TokenSource
 from tui.api.client import JobClient
 from tui.api.raw_response import RawResponse
-from tui.api.tenant_host import TenantHost, is_answer, tenant_host
+from tui.api.tenant_host import TenantHost, is_tenant_response, tenant_host
 from tui.core.clock import ManualClock
 from tui.domain.errors import BadAnswer, RateLimited, ServerFault, Unauthorised, Unreachable
 from tui.domain.job_source import JobQuery
@@ -31,7 +31,7 @@ def reply(status=200, body=b"", **fields):
 
 
 def found(given, **environ):
-    assert is_answer(given)
+    assert is_tenant_response(given)
     return tenant_host(given, resolve({}, {**ALONE, **environ}))
 
 

@@ -21,7 +21,7 @@ from tui.api.failures import REFUSALS, OnStep, Subject, status_error, unauthoris
 from tui.api.proxy import UNREADABLE_REMEDY
 from tui.api.raw_response import RawResponse
 from tui.api.response_cache import JobReader
-from tui.api.tenant_host import TenantHost, is_answer, tenant_call, tenant_host, unanswered
+from tui.api.tenant_host import TenantHost, is_tenant_response, tenant_call, tenant_host, unanswered
 from tui.api.tls import open_key
 from tui.api.transport import TOTAL_S, Transport, transport_to
 from tui.core.clock import Clock
@@ -97,8 +97,10 @@ class JobClient:
         """
         subject = Subject(f"job {job_id}", "check the id, the tenant and the site")
         api = await self._api_server()
-        reply, job = await self._get(api, f"{_QUEUE}/{job_id}", subject, lambda reply: self._reader.job(reply, job_id))
-        return _answer(job, reply)
+        response, job = await self._get(
+            api, f"{_QUEUE}/{job_id}", subject, lambda response: self._reader.job(response, job_id)
+        )
+        return _answer(job, response)
 
     async def jobs(self, query: JobQuery) -> ApiResult[tuple[Job, ...]]:
         """Return the jobs that match `query`, in the server's order, without jobs of other tenants.
@@ -113,18 +115,18 @@ class JobClient:
         )
         api = await self._api_server()
         try:
-            reply, listed = await self._get(
-                api, _QUEUE, subject, lambda reply: self._reader.jobs(reply, query), parameters=parameters
+            response, listed = await self._get(
+                api, _QUEUE, subject, lambda response: self._reader.jobs(response, query), parameters=parameters
             )
         except JobNotFound as error:
             return _empty(error)
-        read = _answer(listed.jobs, reply)
+        read = _answer(listed.jobs, response)
         return replace(
             read,
             skipped=listed.skipped,
             withheld=listed.withheld,
-            has_more=reply.has_next_page,
-            size_bytes=len(reply.body),
+            has_more=response.has_next_page,
+            size_bytes=len(response.body),
         )
 
     async def find_host(self) -> TenantHost:
@@ -141,8 +143,8 @@ class JobClient:
             auth,
             path,
             subject,
-            lambda reply: tenant_host(reply, self._settings),
-            is_readable=is_answer,
+            lambda response: tenant_host(response, self._settings),
+            is_readable=is_tenant_response,
             worded=lambda error: unanswered(error, self._settings),
         )
         self._api = self._server(found.api_base)
@@ -206,7 +208,7 @@ class JobClient:
         read: Callable[[RawResponse], T],
         *,
         parameters: Sequence[tuple[str, str]] = (),
-        is_readable: Callable[[RawResponse], bool] = lambda reply: 200 <= reply.status < 300,
+        is_readable: Callable[[RawResponse], bool] = lambda response: 200 <= response.status < 300,
         worded: Callable[[ApiError], ApiError] = lambda error: error,
     ) -> tuple[RawResponse, T]:
         """Return the response and the result of `read`; `worded` adapts the errors of this request, except those of
@@ -217,19 +219,19 @@ class JobClient:
         url = f"{server.base}{path}"
         outcome: T | ApiError
 
-        def judge(reply: RawResponse) -> TokenVerdict:
+        def judge(response: RawResponse) -> TokenVerdict:
             nonlocal outcome
             try:
-                if not is_readable(reply):
-                    now, refused = self._clock.now(), self._refusal(reply)
-                    raise worded(status_error(reply, subject, host=server.host, now=now, url=url, refusal=refused))
-                outcome = self._read(reply.without_secrets(), read, server.host)
+                if not is_readable(response):
+                    now, refused = self._clock.now(), self._refusal(response)
+                    raise worded(status_error(response, subject, host=server.host, now=now, url=url, refusal=refused))
+                outcome = self._read(response.without_secrets(), read, server.host)
             except ApiError as error:
                 outcome = error
-                error.server_time = reply.server_time
-                if isinstance(error, Unauthorised) and reply.status != 403:
+                error.server_time = response.server_time
+                if isinstance(error, Unauthorised) and response.status != 403:
                     return TokenVerdict.REJECTED
-                is_of_api = isinstance(error, JobNotFound) or reply.status in REFUSALS
+                is_of_api = isinstance(error, JobNotFound) or response.status in REFUSALS
                 return TokenVerdict.ACCEPTED if is_of_api else TokenVerdict.UNKNOWN
             return TokenVerdict.ACCEPTED
 
@@ -237,24 +239,24 @@ class JobClient:
         headers = {name: value for name, value in identity.items() if value}
         auth = BearerAuth(self._renewal, judge=judge, admit=self._admit_renewed)
         try:
-            reply = await server.transport.get(url, parameters=parameters, headers=headers, auth=auth)
+            response = await server.transport.get(url, parameters=parameters, headers=headers, auth=auth)
         except ApiError as error:
             raise worded(error) from error
         finally:
             self._tell_once(f"note: {concern}" for concern in self._tokens.facts.concerns)
         if isinstance(outcome, ApiError):
             raise outcome
-        return reply, outcome
+        return response, outcome
 
-    def _read(self, reply: RawResponse, read: Callable[[RawResponse], T], host: str) -> T:
+    def _read(self, response: RawResponse, read: Callable[[RawResponse], T], host: str) -> T:
         try:
-            return read(reply)
+            return read(response)
         except Unauthorised as error:  # the body reports it with status 200
-            raise unauthorised(reply, self._refusal(reply), host=host) from error
+            raise unauthorised(response, self._refusal(response), host=host) from error
 
-    def _refusal(self, reply: RawResponse) -> TokenRejection:
+    def _refusal(self, response: RawResponse) -> TokenRejection:
         """Return the reason to report if the response rejects the token."""
-        return token_rejection(self._tokens.facts, reply.server_time or self._clock.now())
+        return token_rejection(self._tokens.facts, response.server_time or self._clock.now())
 
     async def _admit_renewed(self) -> None:
         self._renewed_at = self._clock.now()
@@ -288,5 +290,5 @@ def _empty(error: JobNotFound) -> ApiResult[tuple[Job, ...]]:
     return ApiResult((), error.correlation_id, error.server_time, 404)
 
 
-def _answer(value: T, reply: RawResponse) -> ApiResult[T]:
-    return ApiResult(value, reply.correlation_id, reply.server_time, reply.status)
+def _answer(value: T, response: RawResponse) -> ApiResult[T]:
+    return ApiResult(value, response.correlation_id, response.server_time, response.status)

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from tui.api.failures import FAILURES, causes, certificate_wanted, is_about_client_certificate
+from tui.api.failures import FAILURES, causes, is_about_client_certificate, missing_certificate
 from tui.api.proxy import Proxy
 from tui.domain.errors import Unreachable
 
@@ -29,7 +29,7 @@ class _HandshakeEnded(Exception):
     """Ends the request before it is sent."""
 
 
-async def wanted_certificate(
+async def client_certificate_error(
     url: httpx.URL, proxy: Proxy | None, client: ClientFiles | None, *, limit_s: float
 ) -> Unreachable | None:
     """Return the error of a server that requires or rejects the client certificate; None for any other server.
@@ -48,11 +48,11 @@ async def wanted_certificate(
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     if client is not None:
         context.load_cert_chain(*client)
-    is_asked = False
+    is_requested = False
 
     def note(_conn: object, _direction: object, _version: object, content: int, message: int, _data: bytes) -> None:
-        nonlocal is_asked
-        is_asked = is_asked or (content, message) == _CERTIFICATE_REQUEST
+        nonlocal is_requested
+        is_requested = is_requested or (content, message) == _CERTIFICATE_REQUEST
 
     context._msg_callback = note  # type: ignore[attr-defined]  # noqa: SLF001  # ssl has no public way to see it; since Python 3.8
 
@@ -66,7 +66,7 @@ async def wanted_certificate(
     except (*FAILURES, TimeoutError) as error:
         failure = error
     alert = next((cause for cause in causes(failure) if is_about_client_certificate(cause)), None)
-    return certificate_wanted(url, alert, has_client_cert=client is not None) if alert or is_asked else None
+    return missing_certificate(url, alert, has_client_cert=client is not None) if alert or is_requested else None
 
 
 def _connecting(context: ssl.SSLContext, proxy: Proxy | None) -> httpx.AsyncHTTPTransport:

@@ -129,7 +129,7 @@ def connection_error(failure: Exception, url: httpx.URL, *, phase: Phase = Phase
     return _connection(failure, url, host)
 
 
-def error_behind(
+def proxied_connection_error(
     proxy: Proxy | None, failure: Exception, url: httpx.URL, *, phase: Phase = Phase.QUEUE
 ) -> ApiError | ConfigError:
     """Return the same as `connection_error`, or the error of the proxy if the proxy is unreachable.
@@ -194,7 +194,7 @@ def is_about_client_certificate(failure: BaseException | None) -> bool:
     return reason.endswith((_CERTIFICATE_REQUIRED, *_CERTIFICATE_REFUSED))
 
 
-def certificate_wanted(url: httpx.URL, failure: BaseException | None, *, has_client_cert: bool) -> Unreachable:
+def missing_certificate(url: httpx.URL, failure: BaseException | None, *, has_client_cert: bool) -> Unreachable:
     """Return the error of a server that requires or rejects the client certificate.
 
     Args:
@@ -328,7 +328,7 @@ def causes(failure: BaseException | None) -> Iterator[BaseException]:
             waiting += cause.exceptions
 
 
-SHORTEST_SILENCE_S, LONGEST_SILENCE_S, USUAL_SILENCE_S = 1.0, 900.0, 30.0
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S, USUAL_PAUSE_S = 1.0, 900.0, 30.0
 """Bounds of Retry-After in seconds, and the wait after a 429 without a readable one."""
 
 _FORBIDDEN = TokenRejection(
@@ -370,7 +370,7 @@ class Subject:
 
 
 def status_error(
-    reply: RawResponse,
+    response: RawResponse,
     subject: Subject,
     *,
     host: str,
@@ -381,40 +381,40 @@ def status_error(
     """Return the error of a response whose status is not 2xx.
 
     Args:
-        reply: The response.
+        response: The response.
         subject: The object of the request.
         host: The server.
         now: Local time, aware, for a Retry-After date without a Date header.
         url: The URL without its query.
         refusal: Cause and remedy of a 401 without an explanation by the server.
     """
-    status = reply.status
+    status = response.status
     if status == 429:
-        silence_s = retry_after_s(reply.headers.get("retry-after"), reply.server_time or now) or USUAL_SILENCE_S
+        pause_s = retry_after_s(response.headers.get("retry-after"), response.server_time or now) or USUAL_PAUSE_S
         return RateLimited(
-            f"too many requests: {reply.words or 'the server limits the rate'}",
-            retry_after_s=silence_s,
-            **reply.evidence,
+            f"too many requests: {response.words or 'the server limits the rate'}",
+            retry_after_s=pause_s,
+            **response.evidence,
         )
     if status in {401, 403}:
-        return unauthorised(reply, refusal if status == 401 else _FORBIDDEN, host=host)
-    if status in _NO_SUCH and not is_no_such_job(reply.body):
-        return _in_front(reply, subject, url or host)
+        return unauthorised(response, refusal if status == 401 else _FORBIDDEN, host=host)
+    if status in _NO_SUCH and not is_no_such_job(response.body):
+        return _in_front(response, subject, url or host)
     if status >= 500:
-        return _failed(reply, retry_after_s(reply.headers.get("retry-after"), reply.server_time or now))
-    kind, message, usual = _judged(reply, subject)
-    return kind(message, remedy=usual, **reply.evidence)
+        return _failed(response, retry_after_s(response.headers.get("retry-after"), response.server_time or now))
+    kind, message, usual = _judged(response, subject)
+    return kind(message, remedy=usual, **response.evidence)
 
 
-def unauthorised(reply: RawResponse, refusal: TokenRejection, *, host: str) -> Unauthorised:
+def unauthorised(response: RawResponse, refusal: TokenRejection, *, host: str) -> Unauthorised:
     """Return the error of a response that rejects the token or lacks a permission.
 
     Args:
-        reply: The response; the server's message takes precedence.
+        response: The response; the server's message takes precedence.
         refusal: Cause and remedy without an explanation by the server.
         host: The server.
     """
-    words = reply.words
+    words = response.words
     says_enough = bool(words) and not refusal.is_known and not _SAYS_NOTHING.fullmatch(words)
     message = words if says_enough else ": ".join(filter(None, (words, refusal.cause)))
     remedy = (fitting_remedy(words) if says_enough else None) or refusal.remedy
@@ -422,7 +422,7 @@ def unauthorised(reply: RawResponse, refusal: TokenRejection, *, host: str) -> U
         remedy = "check the tenant, and what the token may read"
     if "token" not in message.lower():  # "it" would refer to a noun of the server's message
         remedy = remedy.replace("renew it", "renew the token", 1)
-    return Unauthorised(message, remedy=remedy, host=host, **reply.evidence)
+    return Unauthorised(message, remedy=remedy, host=host, **response.evidence)
 
 
 def retry_after_s(value: str | None, now: datetime) -> float | None:
@@ -439,59 +439,59 @@ def retry_after_s(value: str | None, now: datetime) -> float | None:
     return None if moment is None else _bounded_s((moment - now).total_seconds())
 
 
-def _bounded_s(silence_s: float) -> float:
-    return min(LONGEST_SILENCE_S, max(SHORTEST_SILENCE_S, silence_s))
+def _bounded_s(pause_s: float) -> float:
+    return min(LONGEST_PAUSE_S, max(SHORTEST_PAUSE_S, pause_s))
 
 
-def _in_front(reply: RawResponse, subject: Subject, url: str) -> ServerFault:
+def _in_front(response: RawResponse, subject: Subject, url: str) -> ServerFault:
     """Return the error of a 404 or 410 that a gateway sent: it concerns the address, not a job."""
-    words = f": {reply.words}" if reply.words else ""
-    message = f"not the API but something in front of it answers at {reply.shown(url, _LONGEST_URL)}{words}"
+    words = f": {response.words}" if response.words else ""
+    message = f"not the API but something in front of it answers at {response.shown(url, _LONGEST_URL)}{words}"
     usual = f"check {subject.setting} and the path in it; if they are right, wait until the API is back"
-    return ServerFault(message, remedy=fitting_remedy(reply.words) or usual, **reply.evidence)
+    return ServerFault(message, remedy=fitting_remedy(response.words) or usual, **response.evidence)
 
 
-def _failed(reply: RawResponse, silence_s: float | None) -> ServerFault:
+def _failed(response: RawResponse, pause_s: float | None) -> ServerFault:
     """Return the error of a 5xx."""
-    busy = "the server is overloaded or in maintenance" if reply.status == 503 else "the server failed"
-    when = "try again later, and" if silence_s is None else f"wait {silence_s:.0f} s; if it persists,"
-    fitting = fitting_remedy(reply.words)
-    remedy = f"{when} {_support(reply)}" if fitting in {None, "try again later"} else fitting
-    return ServerFault(_with_words(busy, reply), retry_after_s=silence_s, remedy=remedy, **reply.evidence)
+    busy = "the server is overloaded or in maintenance" if response.status == 503 else "the server failed"
+    when = "try again later, and" if pause_s is None else f"wait {pause_s:.0f} s; if it persists,"
+    fitting = fitting_remedy(response.words)
+    remedy = f"{when} {_support(response)}" if fitting in {None, "try again later"} else fitting
+    return ServerFault(_with_words(busy, response), retry_after_s=pause_s, remedy=remedy, **response.evidence)
 
 
-def remedy_by_words(reply: RawResponse, usual: str | None = None) -> str:
+def remedy_by_words(response: RawResponse, usual: str | None = None) -> str:
     """Return the remedy for the server's message: a known one, else `usual`, else to contact support."""
-    return fitting_remedy(reply.words) or usual or f"try again; if it persists, {_support(reply)}"
+    return fitting_remedy(response.words) or usual or f"try again; if it persists, {_support(response)}"
 
 
-def _support(reply: RawResponse) -> str:
-    return "give support the correlation id" if reply.correlation_id else "tell support when it happened"
+def _support(response: RawResponse) -> str:
+    return "give support the correlation id" if response.correlation_id else "tell support when it happened"
 
 
-def _judged(reply: RawResponse, subject: Subject) -> tuple[type[ApiError], str, str | None]:
+def _judged(response: RawResponse, subject: Subject) -> tuple[type[ApiError], str, str | None]:
     """Return error class, message and remedy of any other status; None means the usual remedy of the class."""
-    if reply.status == 404:
+    if response.status == 404:
         return JobNotFound, f"{subject.name} does not exist", None
-    if reply.status == 410:
+    if response.status == 410:
         return JobNotFound, f"{subject.name} is gone: the server has deleted it", "leave it out"
-    if 300 <= reply.status < 400:
-        return BadAnswer, _redirect(reply), None
-    remedy = subject.remedy if reply.status in REFUSALS else None
-    if fitting_remedy(reply.words) or is_of_api(reply.body):
-        remedy = remedy_by_words(reply, remedy)
-    if _CERTIFICATE.search(reply.words_or_reason):  # nginx sends 400, 495 or 496
+    if 300 <= response.status < 400:
+        return BadAnswer, _redirect(response), None
+    remedy = subject.remedy if response.status in REFUSALS else None
+    if fitting_remedy(response.words) or is_of_api(response.body):
+        remedy = remedy_by_words(response, remedy)
+    if _CERTIFICATE.search(response.words_or_reason):  # nginx sends 400, 495 or 496
         remedy = "check --client-cert and --client-key"
-    return BadAnswer, _with_words("the server refused the request", reply), remedy
+    return BadAnswer, _with_words("the server refused the request", response), remedy
 
 
-def _with_words(message: str, reply: RawResponse) -> str:
-    words = reply.words_or_reason
+def _with_words(message: str, response: RawResponse) -> str:
+    words = response.words_or_reason
     return f"{message}: {words}" if words else message
 
 
-def _redirect(reply: RawResponse) -> str:
-    location = reply.headers.get("location", "")
+def _redirect(response: RawResponse) -> str:
+    location = response.headers.get("location", "")
     if not location:
         return "redirects without saying where: refused"
     try:
@@ -500,4 +500,4 @@ def _redirect(reply: RawResponse) -> str:
         _ = target.port  # raises if the port is not a number
     except ValueError:
         host = "an unreadable address"
-    return f"redirects to {reply.shown(host, _LONGEST_HOST)}: refused"
+    return f"redirects to {response.shown(host, _LONGEST_HOST)}: refused"

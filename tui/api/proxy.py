@@ -118,9 +118,9 @@ def check_proxies(environ: Mapping[str, str]) -> None:
 def _patterns(mounts: Mapping[str, str | None], variable: str) -> tuple[list[tuple[str, str | None]], str | None]:
     """Return the readable patterns, most specific first as in httpx, and a message about unreadable ones."""
     entries = [entry for entry in (entry.strip() for entry in getproxies().get("no", "").split(",")) if entry]
-    odd = {entry for entry in entries if not _ENTRY.fullmatch(entry)}
+    unparsed = {entry for entry in entries if not _ENTRY.fullmatch(entry)}
     skipped = {
-        key for entry in odd for key in (entry, f"all://{entry}", f"all://[{entry}]", f"all://*{entry}")
+        key for entry in unparsed for key in (entry, f"all://{entry}", f"all://[{entry}]", f"all://*{entry}")
     }  # in httpx's spelling
     readable = []
     for key, value in mounts.items():
@@ -129,7 +129,9 @@ def _patterns(mounts: Mapping[str, str | None], variable: str) -> tuple[list[tup
                 readable.append((URLPattern(key), value))
     known = tuple(_without_brackets(pattern.pattern) for pattern, _ in readable)
     unknown = (
-        entry for entry in entries if entry in odd or not any(key.endswith(_without_brackets(entry)) for key in known)
+        entry
+        for entry in entries
+        if entry in unparsed or not any(key.endswith(_without_brackets(entry)) for key in known)
     )
     unreadable = [f"'{one_line(entry)[:40]}'" for entry in unknown]
     words = None

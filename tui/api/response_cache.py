@@ -52,12 +52,12 @@ def is_error_body(value: Mapping[str, JsonValue]) -> bool:
     return value.get("success") is False or any(value.get(name) for name in _WORDS)
 
 
-def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None = None) -> Job:
-    """Return the job in the response to a request for the job `asked`.
+def job_from(value: JsonValue, *, job_id: int, earlier: Mapping[int, Job] | None = None) -> Job:
+    """Return the job in the response to a request for the job `job_id`.
 
     Args:
         value: Decoded JSON.
-        asked: The job's id.
+        job_id: The job's id.
         earlier: Jobs of the previous response; an unchanged one is reused.
 
     Raises:
@@ -69,12 +69,14 @@ def job_from(value: JsonValue, *, asked: int, earlier: Mapping[int, Job] | None 
     named = value.get("jobID")
     if named is None:
         is_error = not ERROR_FIELDS.isdisjoint(value) or JOB_FIELDS.isdisjoint(value)
-        raise NoJob(f"expected job {asked}, got an object without a jobID{_fields_of(value)}", value, is_error=is_error)
-    if identity(named) != asked:
-        raise ValueError(f"requested job {asked}, the response describes job {json_text(named)}: withheld")
+        raise NoJob(
+            f"expected job {job_id}, got an object without a jobID{_fields_of(value)}", value, is_error=is_error
+        )
+    if identity(named) != job_id:
+        raise ValueError(f"requested job {job_id}, the response describes job {json_text(named)}: withheld")
     if is_error_body(value):
-        raise NoJob(f"expected job {asked}, got an object without a status{_fields_of(value)}", value, is_error=True)
-    return _job(value, asked, earlier or {})
+        raise NoJob(f"expected job {job_id}, got an object without a status{_fields_of(value)}", value, is_error=True)
+    return _job(value, job_id, earlier or {})
 
 
 def jobs_from(value: JsonValue, *, earlier: Mapping[int, Job] | None = None, is_safe: bool = False) -> tuple[Job, ...]:
@@ -237,70 +239,72 @@ class JobReader:
         self._tenants: dict[int, str] = {}
         self._recall = ResponseCache()
 
-    def job(self, reply: RawResponse, job_id: int) -> Job:
+    def job(self, response: RawResponse, job_id: int) -> Job:
         """Return the job in a 2xx response to the request for `job_id`.
 
         Raises:
             BadAnswer: The response has no job, another job, or a job of another tenant.
             Unauthorised: It has no job and blames the token or a permission.
         """
-        (job,) = self._read(reply, job_id, partial(_one_job, job_id)).jobs
+        (job,) = self._read(response, job_id, partial(_one_job, job_id)).jobs
         if not self._own((job,)):
-            raise self._foreign(reply, job.origin.tenant, self._tenant_of(job))
+            raise self._foreign(response, job.origin.tenant, self._tenant_of(job))
         return job
 
-    def jobs(self, reply: RawResponse, query: JobQuery) -> CachedResponse:
+    def jobs(self, response: RawResponse, query: JobQuery) -> CachedResponse:
         """Return the jobs in a 2xx response to `query`, in the server's order, and the number of omitted elements.
 
         Raises:
             BadAnswer: The response is no list, or a list without any job.
             Unauthorised: The same, and it blames the token or a permission.
         """
-        return self._read(reply, query, self._list)
+        return self._read(response, query, self._list)
 
     def _read(
         self,
-        reply: RawResponse,
+        response: RawResponse,
         question: int | JobQuery,
         read: Callable[[RawResponse, CachedResponse], CachedResponse],
     ) -> CachedResponse:
         """Return the result of `read` for the response and the last one; an equal response gives the cached result."""
-        if reply.status != 200:
-            raise BadAnswer("answered without content", **reply.evidence)
+        if response.status != 200:
+            raise BadAnswer("answered without content", **response.evidence)
         last = self._recall.get(question)
-        if last is not None and last.body == reply.body:
+        if last is not None and last.body == response.body:
             return last
         try:
-            answer = read(reply, last or NOTHING)
+            answer = read(response, last or NOTHING)
         except NoJob as error:
-            raise self._no_job(reply, error) from error
+            raise self._no_job(response, error) from error
         except ValueError as error:
-            raise BadAnswer(reply.shown(str(error)), **reply.evidence) from error
+            raise BadAnswer(response.shown(str(error)), **response.evidence) from error
         self._recall.keep(question, answer)
         return answer
 
-    def _no_job(self, reply: RawResponse, error: NoJob) -> ApiError:
+    def _no_job(self, response: RawResponse, error: NoJob) -> ApiError:
         """Return the error of a 200 without a job, with the server's message if it is an error body."""
         value = error.value
         if isinstance(value, dict) and _differs(named := verbatim(value.get("tenantID")), self._tenant):
-            return self._foreign(reply, named, self._tenant)
-        words = reply.words if error.is_error else ""
-        if words and reply.said.is_about_access:
-            return Unauthorised(words, **reply.evidence)
+            return self._foreign(response, named, self._tenant)
+        words = response.words if error.is_error else ""
+        if words and response.said.is_about_access:
+            return Unauthorised(words, **response.evidence)
         if words:
-            return BadAnswer(f"{_NO_JOB}: {words}", remedy=remedy_by_words(reply, _remedy_of(words)), **reply.evidence)
-        return BadAnswer(reply.shown(str(error)), **reply.evidence)
+            return BadAnswer(
+                f"{_NO_JOB}: {words}", remedy=remedy_by_words(response, _remedy_of(words)), **response.evidence
+            )
+        return BadAnswer(response.shown(str(error)), **response.evidence)
 
-    def _foreign(self, reply: RawResponse, named: str | None, tenant: str | None) -> BadAnswer:
+    def _foreign(self, response: RawResponse, named: str | None, tenant: str | None) -> BadAnswer:
         described = f"the response describes tenant {named}, not {tenant}: withheld"
-        return BadAnswer(described, remedy=_FOREIGN_REMEDY, **reply.evidence)
+        return BadAnswer(described, remedy=_FOREIGN_REMEDY, **response.evidence)
 
-    def _list(self, reply: RawResponse, last: CachedResponse) -> CachedResponse:
-        elements = reply.json()
-        jobs = jobs_from(elements, earlier=last.by_id, is_safe=is_plain(reply.body))
+    def _list(self, response: RawResponse, last: CachedResponse) -> CachedResponse:
+        elements = response.json()
+        jobs = jobs_from(elements, earlier=last.by_id, is_safe=is_plain(response.body))
         skipped = len(elements) - len(jobs) if isinstance(elements, list) else 0
         own = self._own(jobs)
-        return CachedResponse(own, reply.body, skipped=skipped, withheld=len(jobs) - len(own))
+        return CachedResponse(own, response.body, skipped=skipped, withheld=len(jobs) - len(own))
 
     def _own(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
         """Return the jobs of the configured tenant; without one, those whose tenant did not change."""
@@ -337,5 +341,5 @@ def _remedy_of(words: str) -> str | None:
     return "check the id, the tenant and the site" if _NOT_FOUND.search(words) else None
 
 
-def _one_job(job_id: int, reply: RawResponse, last: CachedResponse) -> CachedResponse:
-    return CachedResponse((job_from(reply.json(), asked=job_id, earlier=last.by_id),), reply.body)
+def _one_job(job_id: int, response: RawResponse, last: CachedResponse) -> CachedResponse:
+    return CachedResponse((job_from(response.json(), job_id=job_id, earlier=last.by_id),), response.body)

@@ -69,8 +69,8 @@ def unanswered(error: ApiError, settings: Settings) -> ApiError:
     if isinstance(error, Unauthorised):
         return error
     url = _url(settings)
-    asked = urlsplit(url).netloc if url in error.message else url
-    message = f"{asked} does not say where the API is: {error.message}"
+    auth_host = urlsplit(url).netloc if url in error.message else url
+    message = f"{auth_host} does not say where the API is: {error.message}"
     evidence = Evidence(correlation_id=error.correlation_id, http_status=error.http_status)
     match error:
         case Unreachable():
@@ -87,59 +87,65 @@ def unanswered(error: ApiError, settings: Settings) -> ApiError:
             )
 
 
-def is_answer(reply: RawResponse) -> bool:
+def is_tenant_response(response: RawResponse) -> bool:
     """Return whether `tenant_host` accepts a response; all others are errors by their status."""
-    return 200 <= reply.status < 300 or reply.status == 403 or _knows_no_tenant(reply)
+    return 200 <= response.status < 300 or response.status == 403 or _knows_no_tenant(response)
 
 
-def tenant_host(reply: RawResponse, settings: Settings) -> TenantHost:
+def tenant_host(response: RawResponse, settings: Settings) -> TenantHost:
     """Return the API host: the tenant's domain, or the default of Kibo's SDK.
 
     The default applies after a 403, and to a tenant without a domain. After any other response it could belong to
     another environment, and jobdeck would show the wrong jobs.
 
     Args:
-        reply: A response that `is_answer` accepts.
+        response: A response that `is_tenant_response` accepts.
         settings: Settings of the tenant; their `api_base` is the SDK's default.
 
     Raises:
         BadAnswer: The tenant is unknown, or the response does not belong to the tenant call.
         Unauthorised: The error body reports it, whatever the status.
     """
-    fields = _fields(reply)
-    asked = urlsplit(settings.auth_base).netloc
-    if reply.status == 403:
+    fields = _fields(response)
+    auth_host = urlsplit(settings.auth_base).netloc
+    if response.status == 403:
         return _assumed(
-            settings, f"{asked} does not say where the API of tenant {settings.tenant} is ({_evidence(reply)})"
+            settings, f"{auth_host} does not say where the API of tenant {settings.tenant} is ({_evidence(response)})"
         )
-    words = f": {reply.words}" if reply.words else ""
-    if reply.status == 404:
+    words = f": {response.words}" if response.words else ""
+    if response.status == 404:
         remedy = "check the tenant, or set the region or --auth-host"
-        raise BadAnswer(f"{asked} knows no tenant {settings.tenant}{words}", remedy=remedy, **reply.evidence)
+        raise BadAnswer(f"{auth_host} knows no tenant {settings.tenant}{words}", remedy=remedy, **response.evidence)
     if "errorCode" in fields or not fields.keys() & _TENANT_FIELDS:
-        if reply.said.is_about_access:
-            raise Unauthorised(reply.words, host=asked, **reply.evidence)
-        remedy = fitting_remedy(reply.words) or _REMEDY
-        raise BadAnswer(f"the response of {_url(settings)} describes no tenant{words}", remedy=remedy, **reply.evidence)
-    _check_tenant(fields.get("id"), reply, settings)
+        if response.said.is_about_access:
+            raise Unauthorised(response.words, host=auth_host, **response.evidence)
+        remedy = fitting_remedy(response.words) or _REMEDY
+        raise BadAnswer(
+            f"the response of {_url(settings)} describes no tenant{words}", remedy=remedy, **response.evidence
+        )
+    _check_tenant(fields.get("id"), response, settings)
     is_dev = fields.get("isDevTenant")
     is_production = not is_dev if isinstance(is_dev, bool) else None
     domain = fields.get("domain")
     if not isinstance(domain, str) or not domain.strip():
-        return _assumed(settings, f"{asked} names no domain of tenant {settings.tenant}", is_production=is_production)
-    return _at(domain.strip(), reply, settings, is_production=is_production)
+        return _assumed(
+            settings, f"{auth_host} names no domain of tenant {settings.tenant}", is_production=is_production
+        )
+    return _at(domain.strip(), response, settings, is_production=is_production)
 
 
-def _knows_no_tenant(reply: RawResponse) -> bool:
+def _knows_no_tenant(response: RawResponse) -> bool:
     """Return whether the platform itself reports an unknown tenant; a gateway's 404 does not prove it."""
-    return reply.status == 404 and (not _PLATFORM_FIELDS.isdisjoint(_fields(reply)) or is_no_such_job(reply.body))
+    return response.status == 404 and (
+        not _PLATFORM_FIELDS.isdisjoint(_fields(response)) or is_no_such_job(response.body)
+    )
 
 
 def _url(settings: Settings) -> str:
     return f"{settings.auth_base.rstrip('/')}{TENANT_CALL}/{settings.tenant}"
 
 
-def _at(domain: str, reply: RawResponse, settings: Settings, *, is_production: bool | None) -> TenantHost:
+def _at(domain: str, response: RawResponse, settings: Settings, *, is_production: bool | None) -> TenantHost:
     auth = urlsplit(settings.auth_base)
     given = SettingValue(f"the domain of tenant {settings.tenant}", domain)
     try:
@@ -147,16 +153,16 @@ def _at(domain: str, reply: RawResponse, settings: Settings, *, is_production: b
         if auth.scheme == "http" and "://" not in domain and is_loopback(base.hostname or ""):
             base = split_base(SettingValue(given.origin, f"http://{domain}"), insecure_http=False)
     except ConfigError as error:
-        raise BadAnswer(f"{auth.netloc} says: {error.message}", remedy=_BY_HAND, **reply.evidence) from error
+        raise BadAnswer(f"{auth.netloc} says: {error.message}", remedy=_BY_HAND, **response.evidence) from error
     if base.path != "/api":
         raise BadAnswer(
             f"{auth.netloc} says: {given.origin} is '{given.shown}', which holds a path",
             remedy=_BY_HAND,
-            **reply.evidence,
+            **response.evidence,
         )
     if (tenant_in(base) or settings.tenant) != settings.tenant:
         what = f"{auth.netloc} says: {given.origin} is {base.netloc}, which is another tenant's"
-        raise BadAnswer(what, remedy=_BY_HAND, **reply.evidence)
+        raise BadAnswer(what, remedy=_BY_HAND, **response.evidence)
     return TenantHost(base.geturl(), environment_of(base), is_production)
 
 
@@ -166,21 +172,21 @@ def _assumed(settings: Settings, why: str, *, is_production: bool | None = None)
     return TenantHost(settings.api_base, environment_of(base), is_production, note)
 
 
-def _check_tenant(number: JsonValue, reply: RawResponse, settings: Settings) -> None:
+def _check_tenant(number: JsonValue, response: RawResponse, settings: Settings) -> None:
     if number is not None and str(number) != settings.tenant:
-        asked = urlsplit(settings.auth_base).netloc
-        what = f"{asked} describes tenant {reply.shown(str(number), 20)} instead of {settings.tenant}"
-        raise BadAnswer(what, remedy=_BY_HAND, **reply.evidence)
+        auth_host = urlsplit(settings.auth_base).netloc
+        what = f"{auth_host} describes tenant {response.shown(str(number), 20)} instead of {settings.tenant}"
+        raise BadAnswer(what, remedy=_BY_HAND, **response.evidence)
 
 
-def _fields(reply: RawResponse) -> dict[str, JsonValue]:
+def _fields(response: RawResponse) -> dict[str, JsonValue]:
     """Return the JSON object in the body; empty for anything else."""
     try:
-        value = decode(reply.body)
+        value = decode(response.body)
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
 
 
-def _evidence(reply: RawResponse) -> str:
-    return f"HTTP {reply.status}" + (f", correlation {reply.correlation_id}" if reply.correlation_id else "")
+def _evidence(response: RawResponse) -> str:
+    return f"HTTP {response.status}" + (f", correlation {response.correlation_id}" if response.correlation_id else "")

@@ -20,16 +20,16 @@ import httpx
 from pydantic import SecretBytes, SecretStr
 
 from tui import __version__
-from tui.api.client_certificate import ClientFiles, wanted_certificate
+from tui.api.client_certificate import ClientFiles, client_certificate_error
 from tui.api.dns import resolve
 from tui.api.failures import (
     FAILURES,
     OnStep,
     Phase,
     Progress,
-    error_behind,
     is_closed_unanswered,
     may_be_about_client_certificate,
+    proxied_connection_error,
     unreachable_proxy,
 )
 from tui.api.proxy import DIRECT, Proxy, Route, route_to
@@ -47,7 +47,7 @@ LARGEST_RAW = 1_000_000
 LARGEST_DECODED = 5_000_000
 """Largest decompressed body in bytes."""
 
-_ODD_REMEDY = "try again; if it persists, ask who runs the proxy on the way"
+_PROXY_REMEDY = "try again; if it persists, ask who runs the proxy on the way"
 
 _TOO_LARGE = "response too large (over 5 MB)"
 
@@ -94,7 +94,7 @@ def _decoder(encoding: str) -> _Decoder:
     if name not in _ENCODINGS:
         raise BadAnswer(
             f"the response has the content encoding '{one_line(name)[:40]}', which was not requested",
-            remedy=_ODD_REMEDY,
+            remedy=_PROXY_REMEDY,
         )
     return _Unpacked(_ENCODINGS[name])
 
@@ -130,13 +130,13 @@ class _Unpacked:
         try:
             self._body += self._unpacker.decompress(chunk, LARGEST_DECODED + 1 - len(self._body))
         except zlib.error as error:
-            raise BadAnswer("the compressed response is damaged", remedy=_ODD_REMEDY) from error
+            raise BadAnswer("the compressed response is damaged", remedy=_PROXY_REMEDY) from error
         if len(self._body) > LARGEST_DECODED:
             raise AnswerTooLarge(_TOO_LARGE)
 
     def finish(self) -> bytes:
         if self._raw_size and not self._unpacker.eof:
-            raise BadAnswer("the compressed response ends in the middle", remedy=_ODD_REMEDY)
+            raise BadAnswer("the compressed response ends in the middle", remedy=_PROXY_REMEDY)
         return bytes(self._body)
 
 
@@ -254,11 +254,11 @@ async def send_over_pool(
     except FAILURES as failure:
         proxy = pools.route.proxy
         if is_first and request.url.scheme == "https" and may_be_about_client_certificate(failure):
-            wanted = await wanted_certificate(request.url, proxy, pools.client_files, limit_s=CERTIFICATE_LIMIT_S)
+            wanted = await client_certificate_error(request.url, proxy, pools.client_files, limit_s=CERTIFICATE_LIMIT_S)
             if wanted is not None:
                 raise wanted from failure
         hung_name = await _hung_name(proxy, request, failure, progress)
-        error = hung_name or error_behind(proxy, failure, request.url, phase=progress.phase)
+        error = hung_name or proxied_connection_error(proxy, failure, request.url, phase=progress.phase)
         if isinstance(error, ConfigError):
             raise error from None  # the cause's text quotes the header with the token
         raise error from failure
@@ -352,7 +352,7 @@ class Transport:
         self._on_step = on_step
         self._total_s = total_s
         self._slots = asyncio.Semaphore(MOST_REQUESTS)
-        self._signed = httpx.AsyncClient(transport=_Exchange(self._ask), trust_env=False)
+        self._signed = httpx.AsyncClient(transport=_Exchange(self._outcome_of), trust_env=False)
         self._has_answered = False
         self._running: set[asyncio.Task[_Outcome]] = set()
 
@@ -386,7 +386,7 @@ class Transport:
             request = self._pools.kept.build_request("GET", url, params=list(parameters) or None, headers=headers)
         except UnicodeEncodeError as error:
             raise ConfigError("a filter holds bytes that are no text in UTF-8", "type it again") from error
-        return reply_of(await self._signed.send(request, auth=auth))
+        return raw_response_of(await self._signed.send(request, auth=auth))
 
     async def post(self, url: str, *, content: SecretBytes, secrets: tuple[SecretStr, ...]) -> RawResponse:
         """Return the complete response to a POST of JSON; otherwise as `get`.
@@ -403,7 +403,7 @@ class Transport:
         """
         headers = {"Content-Type": "application/json"}
         request = self._pools.kept.build_request("POST", url, content=content.get_secret_value(), headers=headers)
-        outcome = await self._ask(request, secrets)
+        outcome = await self._outcome_of(request, secrets)
         if isinstance(outcome, RawResponse):
             return outcome
         raise outcome.with_traceback(None) from None  # the frames of httpx contain the content
@@ -418,7 +418,7 @@ class Transport:
         await self._pools.kept.aclose()
         await self._pools.fresh.aclose()
 
-    async def _ask(self, request: httpx.Request, secrets: tuple[SecretStr, ...]) -> _Outcome:
+    async def _outcome_of(self, request: httpx.Request, secrets: tuple[SecretStr, ...]) -> _Outcome:
         """Return the outcome of the request; waits for a slot first, up to the timeout in all."""
         remember(*secrets)
         deadline_s = asyncio.get_running_loop().time() + self._total_s
@@ -476,7 +476,7 @@ class Transport:
         return Unreachable(message, remedy="try again later: the server or the network is too slow")
 
 
-_REPLY, _SECRETS = "jobdeck.reply", "jobdeck.secrets"
+_RAW_RESPONSE, _SECRETS = "jobdeck.raw_response", "jobdeck.secrets"
 """Extensions of httpx's responses and requests."""
 
 
@@ -484,16 +484,16 @@ class _Exchange(httpx.AsyncBaseTransport):
     """Lets httpx drive an `httpx.Auth` over complete responses, whose bodies are within their limits already.
 
     Args:
-        ask: Returns the outcome of a request with these credentials.
+        outcome_of: Returns the outcome of a request with these credentials.
     """
 
-    def __init__(self, ask: Callable[[httpx.Request, tuple[SecretStr, ...]], Awaitable[_Outcome]]) -> None:
-        self._ask = ask
+    def __init__(self, outcome_of: Callable[[httpx.Request, tuple[SecretStr, ...]], Awaitable[_Outcome]]) -> None:
+        self._outcome_of = outcome_of
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        outcome = await self._ask(request, request.extensions.get(_SECRETS, ()))
+        outcome = await self._outcome_of(request, request.extensions.get(_SECRETS, ()))
         if isinstance(outcome, RawResponse):
-            return httpx.Response(outcome.status, extensions={_REPLY: outcome})
+            return httpx.Response(outcome.status, extensions={_RAW_RESPONSE: outcome})
         raise outcome
 
 
@@ -505,10 +505,10 @@ def signed(request: httpx.Request, token: SecretStr) -> httpx.Request:
     return httpx.Request(request.method, request.url, headers=headers, extensions=extensions)
 
 
-def reply_of(response: httpx.Response) -> RawResponse:
+def raw_response_of(response: httpx.Response) -> RawResponse:
     """Return the complete response that a transport put into httpx's."""
-    reply: RawResponse = response.extensions[_REPLY]
-    return reply
+    raw: RawResponse = response.extensions[_RAW_RESPONSE]
+    return raw
 
 
 def _log(request: httpx.Request, outcome: _Outcome, took_s: float) -> None:

@@ -44,7 +44,7 @@ class Address:
 
     @property
     def owner(self) -> tuple[str, str]:
-        """The owner of the address, without the site. Credentials are valid for all addresses with the same owner."""
+        """Scheme and host of the address without the site; credentials are valid for all addresses with the same pair."""
         if self.is_looked_up:
             return self.base.scheme, f"t{self.tenant}"
         return self.base.scheme, re.sub(r"^(t\d+)-s\d+\.", r"\1.", self.base.netloc)

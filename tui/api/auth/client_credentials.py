@@ -96,15 +96,15 @@ class ClientCredentials(TokenIssuer):
 
         if self._transport is None:
             self._transport = self._transport_to(self._auth_base)
-        asked = Asked(self._client_id, self._auth_base, self._clock.now())
+        call = TokenCall(self._client_id, self._auth_base, self._clock.now())
         secrets = (secret,) if self._refresh_token is None else (secret, self._refresh_token)
         try:
-            reply = await self._transport.post(
+            response = await self._transport.post(
                 f"{self._auth_base}{TOKEN_CALL}", content=self._body(secret), secrets=secrets
             )
         except ApiError as error:
-            raise unanswered(asked, error) from error
-        grant = granted(asked, reply)
+            raise failed_call(call, error) from error
+        grant = parse_grant(call, response)
         self._refresh_token = grant.refresh_token or self._refresh_token
         return grant.issued
 
@@ -126,11 +126,11 @@ _LONGEST_ID = 80
 
 _REMEDY = "check --auth-host"
 
-_REFUSED = frozenset({400, 401, 403})
+_REJECTED = frozenset({400, 401, 403})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TokenCall:
     """One token call."""
 
     client_id: str
@@ -154,7 +154,7 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _TokenResponse:
     """A parsed response with masked secrets."""
 
     token: SecretStr | None = None
@@ -163,7 +163,7 @@ class _Said:
     has_error_code: bool = False
 
 
-def granted(asked: Asked, reply: RawResponse) -> Grant:
+def parse_grant(call: TokenCall, response: RawResponse) -> Grant:
     """Return the tokens in the response.
 
     Raises:
@@ -171,28 +171,28 @@ def granted(asked: Asked, reply: RawResponse) -> Grant:
         ServerFault: The auth host or a gateway failed.
         RateLimited: The auth host limits the rate.
     """
-    said = _said(reply)
-    if reply.status == 429 or reply.status >= 500:
-        raise unanswered(asked, _error(asked, reply))
+    parsed = _parsed(response)
+    if response.status == 429 or response.status >= 500:
+        raise failed_call(call, _error(call, response))
     if (
-        reply.status in _REFUSED or said.has_error_code
+        response.status in _REJECTED or parsed.has_error_code
     ):  # an errorCode is a failure whatever the status (tui/api/README.md, Calls)
-        raise _refused(asked, reply)
-    if not 200 <= reply.status < 300:
-        raise unanswered(asked, _error(asked, reply))
-    if said.token is None:
-        raise _tokenless(asked, reply)
+        raise _rejected_client(call, response)
+    if not 200 <= response.status < 300:
+        raise failed_call(call, _error(call, response))
+    if parsed.token is None:
+        raise _missing_token(call, response)
     try:
-        token = validate_token(said.token, "the new token")
+        token = validate_token(parsed.token, "the new token")
     except ConfigError as error:
-        raise _unauthorised(asked, reply, error.message, _REMEDY) from error
-    ends = None if said.life_s is None else asked.now + timedelta(seconds=said.life_s)
-    return Grant(NewToken(token, ends), said.refresh_token)
+        raise _unauthorised(call, response, error.message, _REMEDY) from error
+    ends = None if parsed.life_s is None else call.now + timedelta(seconds=parsed.life_s)
+    return Grant(NewToken(token, ends), parsed.refresh_token)
 
 
-def unanswered(asked: Asked, error: ApiError) -> ApiError:
+def failed_call(call: TokenCall, error: ApiError) -> ApiError:
     """Return the error of a token call that failed with `error`; Unauthorised if a retry is unlikely to help."""
-    message, remedy = f"no token from {asked.host}: {error.message}", error.remedy
+    message, remedy = f"no token from {call.host}: {error.message}", error.remedy
     evidence = Evidence(correlation_id=error.correlation_id, http_status=error.http_status)
     match error:
         case Unreachable():
@@ -202,19 +202,19 @@ def unanswered(asked: Asked, error: ApiError) -> ApiError:
         case RateLimited():
             return RateLimited(message, retry_after_s=error.retry_after_s, remedy=remedy, **evidence)
         case _:
-            return Unauthorised(f"no token: {error.message}", remedy=_REMEDY, host=asked.host, **evidence)
+            return Unauthorised(f"no token: {error.message}", remedy=_REMEDY, host=call.host, **evidence)
 
 
-def _said(reply: RawResponse) -> _Said:
-    if len(reply.body) > LARGEST_ANSWER:
-        return _Said()
+def _parsed(response: RawResponse) -> _TokenResponse:
+    if len(response.body) > LARGEST_ANSWER:
+        return _TokenResponse()
     try:
-        fields = decode(reply.body)
+        fields = decode(response.body)
     except ValueError:
-        return _Said()
+        return _TokenResponse()
     if not isinstance(fields, dict):
-        return _Said()
-    return _Said(
+        return _TokenResponse()
+    return _TokenResponse(
         token=_secret(fields.get("access_token")),
         refresh_token=_secret(fields.get("refresh_token")),
         life_s=life_s(fields.get("expires_in")),
@@ -230,30 +230,30 @@ def _secret(value: JsonValue) -> SecretStr | None:
     return secret
 
 
-def _refused(asked: Asked, reply: RawResponse) -> Unauthorised:
+def _rejected_client(call: TokenCall, response: RawResponse) -> Unauthorised:
     """Return the error of rejected credentials, with the server's message."""
-    words = f": {reply.words}" if reply.words else ""
-    message = f"client id '{one_line(asked.client_id)[:_LONGEST_ID]}' was rejected{words}"
+    words = f": {response.words}" if response.words else ""
+    message = f"client id '{one_line(call.client_id)[:_LONGEST_ID]}' was rejected{words}"
     return _unauthorised(
-        asked, reply, message, fitting_remedy(reply.words) or "check KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
+        call, response, message, fitting_remedy(response.words) or "check KIBO_CLIENT_ID and KIBO_SHARED_SECRET"
     )
 
 
-def _tokenless(asked: Asked, reply: RawResponse) -> ApiError:
+def _missing_token(call: TokenCall, response: RawResponse) -> ApiError:
     """Return the error of a 2xx without a token: Unauthorised for an error body, ServerFault for a login page."""
     try:
-        reply.json()
+        response.json()
     except BadAnswer as error:
-        return ServerFault(f"no token from {asked.host}: {error.message}", remedy=_REMEDY, **reply.evidence)
-    if reply.words:
-        return _refused(asked, reply)
-    return _unauthorised(asked, reply, "the response to the token call holds no access token", _REMEDY)
+        return ServerFault(f"no token from {call.host}: {error.message}", remedy=_REMEDY, **response.evidence)
+    if response.words:
+        return _rejected_client(call, response)
+    return _unauthorised(call, response, "the response to the token call holds no access token", _REMEDY)
 
 
-def _error(asked: Asked, reply: RawResponse) -> ApiError:
+def _error(call: TokenCall, response: RawResponse) -> ApiError:
     subject = Subject("the token call", _REMEDY, setting="--auth-host")
-    return status_error(reply, subject, host=asked.host, now=asked.now, url=f"{asked.auth_base}{TOKEN_CALL}")
+    return status_error(response, subject, host=call.host, now=call.now, url=f"{call.auth_base}{TOKEN_CALL}")
 
 
-def _unauthorised(asked: Asked, reply: RawResponse, message: str, remedy: str) -> Unauthorised:
-    return Unauthorised(message, remedy=remedy, host=asked.host, **reply.evidence)
+def _unauthorised(call: TokenCall, response: RawResponse, message: str, remedy: str) -> Unauthorised:
+    return Unauthorised(message, remedy=remedy, host=call.host, **response.evidence)

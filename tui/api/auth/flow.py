@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from tui.api.auth.token_source import TokenSource
 from tui.api.raw_response import RawResponse
-from tui.api.transport import reply_of, signed
+from tui.api.transport import raw_response_of, signed
 from tui.core.errors import ConfigError
 from tui.domain.errors import Unauthorised
 
@@ -134,18 +134,18 @@ class BearerAuth(httpx.Auth):
         """
         for is_repeated in (False, True):
             token = await self._renewal.token()
-            reply = reply_of((yield signed(request, token)))
-            verdict = self._judge(reply)
+            response = raw_response_of((yield signed(request, token)))
+            verdict = self._judge(response)
             if verdict is TokenVerdict.ACCEPTED:
                 self._renewal.accepted(token)
-            if verdict is not TokenVerdict.REJECTED or not await self._is_renewed(token, request, reply):
+            if verdict is not TokenVerdict.REJECTED or not await self._is_renewed(token, request, response):
                 return
             if not is_repeated:
                 await self._admit()
 
-    async def _is_renewed(self, token: SecretStr, request: httpx.Request, reply: RawResponse) -> bool:
+    async def _is_renewed(self, token: SecretStr, request: httpx.Request, response: RawResponse) -> bool:
         try:
             return await self._renewal.is_renewed(token)
         except Unauthorised as error:
             host = request.url.netloc.decode()
-            raise Unauthorised(error.message, remedy=error.remedy, host=host, **reply.evidence) from error
+            raise Unauthorised(error.message, remedy=error.remedy, host=host, **response.evidence) from error

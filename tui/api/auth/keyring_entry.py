@@ -58,7 +58,7 @@ class KeyringEntry:
             ConfigError: There is no keyring, or the package is not installed.
         """
         if self._reading is not None and not self._reading.done():
-            raise self._silent()
+            raise self._timeout_error()
         await asyncio.wrap_future(
             run_in_daemon_thread(_load, name=_THREAD)
         )  # outside the timeout: the first import is slow
@@ -67,12 +67,12 @@ class KeyringEntry:
             async with asyncio.timeout(self._limit_s):
                 read = await asyncio.wrap_future(self._reading)
         except TimeoutError as error:
-            raise self._silent() from error
+            raise self._timeout_error() from error
         if isinstance(read, SecretStr):
             return read
         raise read
 
-    def _silent(self) -> Unauthorised:
+    def _timeout_error(self) -> Unauthorised:
         return Unauthorised(f"the keyring did not answer within {self._limit_s:g} s", remedy=_LOCKED_REMEDY)
 
 

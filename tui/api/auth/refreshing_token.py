@@ -137,8 +137,8 @@ class RefreshingToken(TokenSource):
         try:
             issued = await self._issuer.issue()
         except (ApiError, ConfigError) as error:
-            silence_s = error.retry_after_s if isinstance(error, ApiError) else None
-            pause_s = max(RETRY_S, silence_s or 0.0)
+            retry_after_s = error.retry_after_s if isinstance(error, ApiError) else None
+            pause_s = max(RETRY_S, retry_after_s or 0.0)
             self._retry_s = self._clock.monotonic_s() + pause_s
             self._facts = replace(self._facts, concerns=self._issuer.facts.concerns)
             return error
