@@ -50,7 +50,7 @@ def error_of(given):
 
 
 @pytest.mark.parametrize(
-    ("value", "silence_s"),
+    ("value", "pause_s"),
     [
         ("7", 7), (" 60 ", 60), ("0", 1), ("000120", 120), ("901", 900), ("1000000000", 900), ("9" * 5_000, 900),
         ("Mon, 23 Nov 2026 09:30:42 GMT", 42), ("Mon, 23 Nov 2026 10:30:20 +0100", 20), ("Mon, 23 Nov 2026 09:00:00 GMT", 1), ("Fri, 31 Dec 2027 00:00:00 GMT", 900),
@@ -70,14 +70,14 @@ def test_any_retry_after_is_between_1_and_900_s(value):
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 599])
-@pytest.mark.parametrize(("value", "silence_s"), [("7", 7), (None, None), ("soon", None)])
+@pytest.mark.parametrize(("value", "pause_s"), [("7", 7), (None, None), ("soon", None)])
 def test_a_server_that_failed_is_left_alone_only_as_long_as_it_says(status, value, pause_s):
     error = error_of(reply(status, **({} if value is None else {"retry_after": value})))
 
     assert (error.kind, error.retry_after_s) == ("server", pause_s)
 
 
-@pytest.mark.parametrize(("value", "silence_s"), [("7", 7), (None, 30), ("soon", 30)])
+@pytest.mark.parametrize(("value", "pause_s"), [("7", 7), (None, 30), ("soon", 30)])
 def test_too_many_requests_are_followed_by_silence_in_any_case(value, pause_s):
     error = error_of(reply(429, **({} if value is None else {"retry_after": value})))
 

@@ -5,7 +5,7 @@ from tui.core.json_decoding import decode
 
 
 def job_with_id(named):
-    return job_from(decode(b'{"jobID": %s}' % named.encode()), asked=884213)
+    return job_from(decode(b'{"jobID": %s}' % named.encode()), job_id=884213)
 
 
 @pytest.mark.parametrize("named", ["884213", '"884213"', '"0884213"'])
@@ -25,7 +25,7 @@ def test_an_answer_about_another_job_is_withheld(named):
 )
 def test_what_is_no_job_is_named(body, got):
     with pytest.raises(ValueError, match=f"expected one job, got {got}"):
-        job_from(decode(body), asked=1)
+        job_from(decode(body), job_id=1)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_what_is_no_job_is_named(body, got):
 )
 def test_an_object_without_an_id_is_no_job_and_shows_what_it_holds(body, text):
     with pytest.raises(NoJob) as caught:
-        job_from(decode(body), asked=1)
+        job_from(decode(body), job_id=1)
 
     assert str(caught.value) == text
 
@@ -123,7 +123,7 @@ def test_an_error_body_that_repeats_the_id_is_no_job(held):
     body = b'{"jobID": 1, %s}' % held.encode()
 
     with pytest.raises(NoJob, match=r"^expected job 1, got an object without a status: jobID 1, ") as caught:
-        job_from(decode(body), asked=1)
+        job_from(decode(body), job_id=1)
 
     assert caught.value.is_error
     assert [job.job_id for job in jobs_from(decode(b'[%b, {"jobID": 2, "status": "PENDING"}]' % body))] == [2]
@@ -145,5 +145,5 @@ def test_an_error_body_that_repeats_the_id_is_no_job(held):
 def test_what_says_anything_of_the_job_is_one(held):
     body = b'{"jobID": 1, %s}' % held.encode()
 
-    assert job_from(decode(body), asked=1).job_id == 1
+    assert job_from(decode(body), job_id=1).job_id == 1
     assert [job.job_id for job in jobs_from(decode(b"[%b]" % body))] == [1]

@@ -39,7 +39,7 @@ FIELDS = [
 
 
 def job_in(name):
-    return job_from(decode((DATA / name).read_bytes()), asked=884213)
+    return job_from(decode((DATA / name).read_bytes()), job_id=884213)
 
 
 def job_with(field, json_text):

@@ -47,7 +47,7 @@ def test_long_names_are_forgotten_with_their_job():
             "locationCode": text,
             "started": text,
         }
-        job = job_from(decode(json.dumps(fields).encode()), asked=1)
+        job = job_from(decode(json.dumps(fields).encode()), job_id=1)
         filters_of(job.origin)
         after_success(NEW, job.status)
         assert job.started is None

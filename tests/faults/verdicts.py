@@ -143,7 +143,7 @@ class Server:
                 "type": job.kind,
                 "locationCode": job.location,
             }
-            self._made[key] = job_from({**fields, "originalFilename": job.file}, asked=job.job_id)
+            self._made[key] = job_from({**fields, "originalFilename": job.file}, job_id=job.job_id)
         return self._made[key]
 
 

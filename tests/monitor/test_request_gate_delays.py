@@ -6,7 +6,7 @@ from tui.monitor.request_gate import DelayStats
 def after(*lates_s, now_s=100.0):
     lateness = DelayStats()
     for late_s in lates_s:
-        lateness.left(now_s, late_s=late_s)
+        lateness.departed(now_s, late_s=late_s)
     return lateness
 
 
@@ -29,7 +29,7 @@ def test_time_in_which_nothing_could_be_asked_makes_nothing_late():
     assert lateness.usual_s == 0
     lateness.woke(170.0, is_shut=False)
 
-    lateness.left(174.0, late_s=64)
+    lateness.departed(174.0, late_s=64)
 
     assert lateness.usual_s == 4
 
@@ -40,7 +40,7 @@ def test_process_that_stood_still_is_not_late():
     lateness.sleeps(100.0, wait_s=1.0, is_anyone_due=True)
     lateness.woke(160.0, is_shut=False)
 
-    lateness.left(160.0, late_s=59)
+    lateness.departed(160.0, late_s=59)
 
     assert lateness.usual_s == 0
 
@@ -50,7 +50,7 @@ def test_loop_that_wakes_when_it_wanted_goes_on_counting():
     lateness.sleeps(100.0, wait_s=1.0, is_anyone_due=True)
     lateness.woke(101.1, is_shut=False)
 
-    lateness.left(101.1, late_s=22)
+    lateness.departed(101.1, late_s=22)
 
     assert lateness.usual_s == 20
 

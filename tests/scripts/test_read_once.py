@@ -11,7 +11,7 @@ from tui.domain.job import Job
 from tui.domain.job_source import ApiResult
 from tui.monitor.connection_tracker import FAILURES_UNTIL_OFFLINE
 from tui.monitor.request_gate import AT_ONCE, RequestBudget, RequestGate, budget_of
-from tui.scripts.read_once import LONGEST_SILENCE_S, ReadResults, RequestRetrier
+from tui.scripts.read_once import LONGEST_PAUSE_S, ReadResults, RequestRetrier
 
 
 class Scripted:
@@ -276,11 +276,9 @@ async def test_bad_answers_are_no_failures_of_the_server(retrier, clock):
     assert await outcomes(retrier, clock, *odd, None) == [*odd, None]
 
 
-@pytest.mark.parametrize(
-    ("silence_s", "moments"), [(LONGEST_SILENCE_S, [0, 10]), (LONGEST_SILENCE_S + 1, [0])], ids=str
-)
-async def test_silence_is_kept_up_to_ten_seconds(source, clock, silence_s, moments):
-    source.script[1] = [RateLimited("slow down", retry_after_s=silence_s)]
+@pytest.mark.parametrize(("pause_s", "moments"), [(LONGEST_PAUSE_S, [0, 10]), (LONGEST_PAUSE_S + 1, [0])], ids=str)
+async def test_silence_is_kept_up_to_ten_seconds(source, clock, pause_s, moments):
+    source.script[1] = [RateLimited("slow down", retry_after_s=pause_s)]
 
     await read(source, clock, (1,))
 

@@ -17,7 +17,7 @@ def at(seconds: float = 0) -> datetime:
 
 
 def job(job_id: int = 1, status: str | None = "PENDING", **fields: object) -> Job:
-    return job_from({"jobID": job_id, "status": status, **fields}, asked=job_id)
+    return job_from({"jobID": job_id, "status": status, **fields}, job_id=job_id)
 
 
 class ScriptedSource:

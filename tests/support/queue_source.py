@@ -46,7 +46,7 @@ class QueueSource:
         await self._arrive()
         if found is None:
             raise JobNotFound(f"no job {job_id}", http_status=404)
-        return ApiResult(self._kept(job_from(found, asked=job_id)), None, self._date())
+        return ApiResult(self._kept(job_from(found, job_id=job_id)), None, self._date())
 
     async def jobs(self, query: JobQuery) -> ApiResult[tuple[Job, ...]]:
         self.asked.append((self.clock.monotonic_s(), query))

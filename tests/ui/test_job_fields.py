@@ -123,7 +123,7 @@ def test_overview_of_each_payload_can_be_drawn(name, width):
     st.dictionaries(ANYTHING, st.one_of(ANYTHING, st.none(), st.integers(), st.lists(ANYTHING, max_size=2)), max_size=4)
 )
 def test_overview_of_anything_holds_no_line_break(fields):
-    tracked = after(job_from({**fields, "jobID": 1, "status": "WORKING"}, asked=1))
+    tracked = after(job_from({**fields, "jobID": 1, "status": "WORKING"}, job_id=1))
 
     assert not any("\n" in text_of(line) for line in overview(tracked, UP, LOOK, 60))
 

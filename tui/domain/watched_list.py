@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from tui.core.text import count
 from tui.domain.selection import Selection
-
-if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
-    pass
 
 
 class Extent(StrEnum):

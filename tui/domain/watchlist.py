@@ -103,10 +103,10 @@ class Watchlist(Mapping[int, TrackedJob]):
         ids = self._ids if len(jobs) == len(self._jobs) else None
         return Watchlist(jobs, groups, unsettled=unsettled, ids=ids)
 
-    def moved(self, job_id: int, place: int) -> Watchlist:
-        """Return the list with one job moved to index `place`, from 0; a larger index means the end."""
+    def moved(self, job_id: int, index: int) -> Watchlist:
+        """Return the list with one job moved to index `index`, from 0; a larger index means the end."""
         ids = [each for each in self._ids if each != job_id]
-        ids.insert(place, job_id)
+        ids.insert(index, job_id)
         return self.ordered(ids)
 
     def ordered(self, job_ids: Iterable[int]) -> Watchlist:

@@ -17,7 +17,7 @@ from tui.domain.errors import ApiError, Doubt, ServerFault
 
 BELIEVED_S = 900.0
 """Seconds of denials only after which jobs count as deleted. Scripts tolerate an outage for the same time
-(`LONGEST_SILENCE_S`).
+(`LONGEST_PAUSE_S`).
 """
 
 JOBS_OF_AN_OUTAGE = 2
@@ -73,8 +73,9 @@ class Denials:
         self._denied.discard(job_id)
         self._last_s.pop(job_id, None)
 
-    def denied(self, job_id: int, now_s: float, *, is_gone: bool, has_others: bool) -> Doubt | None:
-        """Return why a denial is not believed for a job that the API described before; None if the job is gone.
+    def judge(self, job_id: int, now_s: float, *, is_gone: bool, has_others: bool) -> Doubt | None:
+        """Record a denial of a job that the API described before, and return why it is not believed; None if the job is
+        gone.
 
         Args:
             job_id: The job.

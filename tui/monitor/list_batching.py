@@ -60,11 +60,11 @@ class _Leads:
         self.queries: deque[JobQuery] = deque()
         self.misses = 0
 
-    def next(self, may_tell: Callable[[JobQuery], bool]) -> JobQuery | None:
+    def next(self, is_worth_reading: Callable[[JobQuery], bool]) -> JobQuery | None:
         """Remove and return the next useful list; None if there is none or too many missed."""
         while self.queries and self.misses < FRUITLESS_UNTIL_STOP:
             query = self.queries.popleft()
-            if may_tell(query):
+            if is_worth_reading(query):
                 return query
         return None
 
@@ -116,25 +116,25 @@ class UnfetchedJobs:
             self._requested_alone.add(job_id)
         return job_id
 
-    def next_list(self, may_tell: Callable[[JobQuery], bool], focused: Collection[int]) -> JobQuery | None:
+    def next_list(self, is_worth_reading: Callable[[JobQuery], bool], focused: Collection[int]) -> JobQuery | None:
         """Return the list to try next; None if a job should be requested alone.
 
         A focused job waits for the unfiltered list, which may bring all newcomers, and then for at most one other list.
 
         Args:
-            may_tell: Whether a list works, and has not been read since the first newcomer was added.
+            is_worth_reading: Whether a list works, and has not been read since the first newcomer was added.
             focused: Jobs on the screen.
         """
         if len(self._waiting) < SCOUT_FROM:
             return None
-        if may_tell(EVERYTHING):
+        if is_worth_reading(EVERYTHING):
             self._followed = None
             return EVERYTHING
         self._is_turn_of_leads = not self._is_turn_of_leads
         if self._seen(focused) is not None and not self._is_turn_of_leads:
             return None
         for leads in (self._from_jobs, self._from_lists):
-            query = leads.next(may_tell)
+            query = leads.next(is_worth_reading)
             if query is not None:
                 self._followed = leads
                 return query
@@ -261,7 +261,7 @@ class ListBatching:
 
         A newcomer that is requested alone is removed from the newcomers.
         """
-        query = self._newcomers.next_list(lambda query: self._may_tell(query, now_s), focused)
+        query = self._newcomers.next_list(lambda query: self._is_worth_reading(query, now_s), focused)
         if query is not None:
             return ListRequest(self._lists.sized(query, len(self._newcomers), now_s), self._expected(query, now_s))
         job_id = self._newcomers.take(focused)
@@ -332,7 +332,7 @@ class ListBatching:
             job_id for job_id in members - facts.brought if self._since[job_id] >= facts.number
         )
 
-    def _may_tell(self, query: JobQuery, now_s: float) -> bool:
+    def _is_worth_reading(self, query: JobQuery, now_s: float) -> bool:
         """Return whether a list works and has not been read since the first newcomer was added."""
         first, facts = self._newcomers.first, self._lists.facts(query, now_s)
         is_new = first is None or facts is None or facts.is_cut_off or facts.number <= self._since[first]

@@ -114,7 +114,7 @@ class Monitor:
             answered_at=state.answered_at,
             token_renewed_at=self._source.token_renewed_at(),
             lists=state.lists.values(),
-            removed=state.removed,
+            removed=state.removed_ids,
             access_ends_at=self._source.access_ends_at(),
             skipped=state.skipped,
             restarts=self._restarts,
@@ -306,7 +306,7 @@ class Monitor:
             request = self._state.planner.next_request(now_s)
             if request is None:
                 continue  # it was deferred, or no job is left
-            self._delays.left(now_s, late_s=request.late_s)
+            self._delays.departed(now_s, late_s=request.late_s)
             admission = self._gate.leave(now_s)
             task = tasks.create_task(self._send(request, admission))
             task.add_done_callback(lambda _, admission=admission: self._gate.returned(admission))  # type: ignore[misc]  # cancelled before it began

@@ -72,7 +72,7 @@ class MonitorState:
         self._checked: set[Selection] = set()
         """Selections that are checked for completeness after all their known jobs have ended."""
         self._denials = Denials()
-        self._odd: set[Call] = set()
+        self._invalid_calls: set[Call] = set()
         """Requests that got a response from something other than the API since the API last responded."""
         self._dropped: dict[int, tuple[int, TrackedJob]] = {}
         """Removed jobs: the position of each in the list, and its last state."""
@@ -129,7 +129,7 @@ class MonitorState:
         self._checked.intersection_update(self.lists)
 
     @property
-    def removed(self) -> tuple[int, ...]:
+    def removed_ids(self) -> tuple[int, ...]:
         """Ids of the removed jobs, oldest first. No list brings them back."""
         return tuple(self._dropped)
 
@@ -195,7 +195,7 @@ class MonitorState:
         """Apply a response and return the watched jobs that it affects, in their new state."""
         self._gate.succeeded(now.s)
         self.answered_at = now.at
-        self._odd.clear()
+        self._invalid_calls.clear()
         self.skipped = max(self.skipped, answer.skipped)
         if answer.value:
             self._denials.described((job.job_id for job in answer.value), now.s)
@@ -234,15 +234,15 @@ class MonitorState:
     def _is_outage(self, call: Call, error: ApiError) -> bool:
         """Return whether an invalid response, such as a login page, affects more than one job."""
         if isinstance(error, JobNotFound):
-            self._odd.clear()
+            self._invalid_calls.clear()
         if (
             not isinstance(error, BadAnswer)
             or isinstance(error, AnswerTooLarge)
             or (error.http_status or 0) >= CLIENT_ERRORS_FROM
         ):
             return False
-        self._odd.add(call)
-        return len(self._odd) > 1
+        self._invalid_calls.add(call)
+        return len(self._invalid_calls) > 1
 
     def _doubt(self, sent: InFlightRequest, error: ApiError, now_s: float) -> Doubt | None:
         """Return why a "no such job" is not believed for a job that was read before. None if it is, or if the error is
@@ -256,7 +256,7 @@ class MonitorState:
         if tracked is None or tracked.job is None or tracked.is_final:
             return None
         is_gone = tracked.freshness is Freshness.GONE
-        doubt = self._denials.denied(tracked.job_id, now_s, is_gone=is_gone, has_others=self.watchlist.unsettled > 1)
+        doubt = self._denials.judge(tracked.job_id, now_s, is_gone=is_gone, has_others=self.watchlist.unsettled > 1)
         if doubt is not None:
             self._compare_with(tracked)
         return doubt
@@ -291,7 +291,7 @@ class MonitorState:
 
     def _join_accepted(self, jobs: Iterable[Job], now_s: float) -> None:
         """Watch the jobs that belong to a selection."""
-        self._join([job_id for job_id in self.lists.accepted(jobs) if job_id not in self._dropped], now_s)
+        self._join([job_id for job_id in self.lists.matching_ids(jobs) if job_id not in self._dropped], now_s)
 
     def _read_list(self, call: ListRequest, answer: ApiResult[tuple[Job, ...]], now: Moment) -> None:
         """Learn from a list, and have it read again if it is watched for its own sake."""

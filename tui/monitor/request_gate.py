@@ -89,7 +89,7 @@ class RequestGate:
         """The state of the connection after the last responses to any front end."""
         return self._tracker.connection
 
-    def silence_s(self, now_s: float) -> float:
+    def pause_s(self, now_s: float) -> float:
         """Return the seconds until the connection allows a request, whatever the budget; 0 for now."""
         return self._tracker.wait_s(now_s)
 
@@ -241,7 +241,7 @@ class DelayStats:
             self._late_s.clear()
         self._was_shut = is_shut
 
-    def left(self, now_s: float, *, late_s: float) -> None:
+    def departed(self, now_s: float, *, late_s: float) -> None:
         """Count a request that leaves `late_s` seconds after its due time."""
         self._late_s.append(min(late_s, now_s - self._open_from_s))
 

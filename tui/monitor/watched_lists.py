@@ -88,8 +88,8 @@ class WatchedLists:
 
     def remove(self, selection: Selection) -> frozenset[JobQuery]:
         """Stop watching a selection, and the files found through it; return the queries that no other selection needs."""
-        gone = [each for each, state in self._states.items() if selection in {each, state.pattern}]
-        queries = {self._states.pop(each).query for each in gone}
+        removed = [each for each, state in self._states.items() if selection in {each, state.pattern}]
+        queries = {self._states.pop(each).query for each in removed}
         return frozenset(queries - {state.query for state in self._states.values()})
 
     def query_of(self, selection: Selection) -> JobQuery:
@@ -112,7 +112,7 @@ class WatchedLists:
         """Return the state of each list."""
         return tuple(self._value(state) for state in self._states.values())
 
-    def accepted(self, jobs: Iterable[Job]) -> list[int]:
+    def matching_ids(self, jobs: Iterable[Job]) -> list[int]:
         """Return the ids of the jobs that belong to a selection, and remember which selections have jobs."""
         jobs = tuple(jobs)
         for state in self._states.values():

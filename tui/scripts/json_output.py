@@ -72,8 +72,8 @@ def _encoded(value: object) -> str:
 
 
 def _error(error: ErrorRecord, at: datetime) -> dict[str, Any]:
-    silence_s = error.retry_after_s
-    retry_at = None if silence_s is None else at + timedelta(seconds=silence_s)
+    retry_after_s = error.retry_after_s
+    retry_at = None if retry_after_s is None else at + timedelta(seconds=retry_after_s)
     return {
         "kind": str(error.kind),
         "message": error.sentence,

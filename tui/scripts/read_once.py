@@ -35,7 +35,7 @@ T = TypeVar("T")
 RETRY_S = 0.5
 """Seconds before the single retry after a transient error."""
 
-LONGEST_SILENCE_S = 10.0
+LONGEST_PAUSE_S = 10.0
 """The longest Retry-After to wait for in seconds; otherwise scripts fail early."""
 
 
@@ -83,7 +83,7 @@ class RequestRetrier:
         try:
             return await self._once(send)
         except (RateLimited, ServerFault, Unreachable) as error:
-            if self._gate.silence_s(self._clock.monotonic_s()) > LONGEST_SILENCE_S:
+            if self._gate.pause_s(self._clock.monotonic_s()) > LONGEST_PAUSE_S:
                 raise
             if error.retry_after_s is None:
                 await self._clock.sleep(RETRY_S)
@@ -103,7 +103,7 @@ class RequestRetrier:
     async def _now(self, send: Callable[[], Awaitable[T]]) -> T:
         if self._verdict is not None:
             raise self._verdict
-        async with self._gate.turn(self._clock, patience_s=LONGEST_SILENCE_S):
+        async with self._gate.turn(self._clock, patience_s=LONGEST_PAUSE_S):
             if self._verdict is not None:  # meanwhile
                 raise self._verdict
             try:
