@@ -79,7 +79,7 @@ def test_a_tenant_or_site_that_contradicts_the_host_is_refused(environ):
 def test_a_tenant_alone_has_the_auth_host_asked_and_the_sdks_default(environ, base, auth_base):
     settings = resolve({}, {"KIBO_TENANT": "4711", **environ})
 
-    assert settings.is_host_asked
+    assert settings.is_host_looked_up
     assert (settings.api_base, settings.auth_base, settings.environment) == (base, auth_base, "t4711")
 
 
@@ -93,7 +93,7 @@ def test_a_tenant_alone_has_the_auth_host_asked_and_the_sdks_default(environ, ba
     ids=str,
 )
 def test_an_address_that_is_set_is_not_asked_for(environ):
-    assert not resolve({}, {"KIBO_TENANT": "4711", **environ}).is_host_asked
+    assert not resolve({}, {"KIBO_TENANT": "4711", **environ}).is_host_looked_up
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,8 @@ class JobClient:
         self._network, self._total_s = transport, total_s
         self._on_step = on_step
         self._told: set[str] = set()
-        self._api = None if settings.is_host_asked else self._server(settings.api_base)
-        self._auth = self._server(settings.auth_base) if settings.is_host_asked else None
+        self._api = None if settings.is_host_looked_up else self._server(settings.api_base)
+        self._auth = self._server(settings.auth_base) if settings.is_host_looked_up else None
         self._lookup = asyncio.Lock()
         if transport is None and (warning := open_key(settings)):
             tell(f"note: {warning}; run chmod 600 on it")

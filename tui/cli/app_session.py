@@ -59,11 +59,11 @@ def session_of(
     found: list[Place] = []
     notes: deque[str] = deque()
     opened = _opener(
-        target, tokens, clock, memory, tell=notes.append, on_host=lambda host: found.append(_place(settings, host))
+        target, tokens, clock, memory, tell=notes.append, on_host=lambda host: found.append(_badge(settings, host))
     )
     return AppContext(
         monitor=MonitorThread(opened, clock=clock, on_snapshot=memory.take, on_bug=written_down),
-        place=_place(settings),
+        place=_badge(settings),
         found_place=lambda: found[-1] if found else None,
         clock=clock,
         job_ids=job_ids or (DEMO_JOBS if settings.is_demo and not selections else ()),
@@ -111,7 +111,7 @@ def _access_problem(tokens: TokenSource) -> str | None:
     return None
 
 
-def _place(settings: Settings, host: TenantHost | None = None) -> Place:
+def _badge(settings: Settings, host: TenantHost | None = None) -> Place:
     """Return the tenant badge.
 
     Args:

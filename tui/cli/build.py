@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli.options import Chosen
 from tui.cli.output import warn
-from tui.cli.settings_file import asked_profile
+from tui.cli.settings_file import chosen_profile
 from tui.settings.resolve import Settings, resolve_raw
 from tui.settings.schema import from_options_and_env
 
@@ -48,8 +48,8 @@ class Target:
         Raises:
             ConfigError: A setting is invalid or missing.
         """
-        by_hand = from_options_and_env(chosen.values, os.environ)
-        settings = resolve_raw(by_hand, os.environ, asked_profile(by_hand))
+        overrides = from_options_and_env(chosen.values, os.environ)
+        settings = resolve_raw(overrides, os.environ, chosen_profile(overrides))
         for note in filter(None, (settings.note, *settings.remarks)):
             tell(f"note: {note}")
         return cls(settings, is_embedded=settings.is_demo)

@@ -48,7 +48,7 @@ class ExitSummary:
         self._failed: Kept | None = None
         """The list that could not be saved; None if there is none."""
         self._batches = 0
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
     def last(self) -> tuple[int, ...]:
         """Return the ids of the last session; empty if nothing is saved."""
@@ -96,9 +96,9 @@ class ExitSummary:
 
     def notice(self) -> str | None:
         """Return a note for the user about the saved list, each text once; None if there is none."""
-        line = next((line for line in self._notices() if line not in self._told), None)
+        line = next((line for line in self._notices() if line not in self._reported), None)
         if line is not None:
-            self._told.add(line)
+            self._reported.add(line)
         return line
 
     def last_notices(self) -> tuple[str, ...]:
@@ -159,9 +159,9 @@ class ExitSummary:
         if len(selections) > 1 and self.is_list_kept:
             yield " ".join(("jobdeck", *_typed(options)))
             return
-        for place, selection in enumerate(selections or (None,)):
+        for index, selection in enumerate(selections or (None,)):
             named = {**options, **shown_selection(selection)}
-            yield " ".join(("jobdeck", *_typed(named), *(job_ids if place == 0 else ())))
+            yield " ".join(("jobdeck", *_typed(named), *(job_ids if index == 0 else ())))
 
 
 def _watched(snapshot: Snapshot) -> Kept:

@@ -51,16 +51,18 @@ def install(shell: str | None, environ: Mapping[str, str]) -> str:
     return f"completion for {name} is in {one_line(str(file))}\n{_next_step(name, file, environ)}\n"
 
 
-def known_shell(asked: str | None, environ: Mapping[str, str]) -> str:
+def known_shell(requested: str | None, environ: Mapping[str, str]) -> str:
     """Return the name of the shell.
 
     Raises:
         ConfigError: There is no script for it.
     """
-    name = Path(environ.get("SHELL", "")).name if asked is None else asked
+    name = Path(environ.get("SHELL", "")).name if requested is None else requested
     if name not in SCRIPTS:
         what = (
-            f"--install-completion '{one_line(name)[:40]}'" if asked is not None else f"SHELL '{one_line(name)[:40]}'"
+            f"--install-completion '{one_line(name)[:40]}'"
+            if requested is not None
+            else f"SHELL '{one_line(name)[:40]}'"
         )
         raise ConfigError(
             f"{what} is not a shell with completion", "give bash, zsh or fish: jobdeck --install-completion bash"
@@ -160,7 +162,7 @@ def _next_step(shell: str, file: Path, environ: Mapping[str, str]) -> str:
     if shell == "zsh":
         return f"{_added_to_zshrc(zsh_block(file), environ)}\n{try_it}"
     load = f". {shlex.quote(str(file))}"
-    if any(Path(place).exists() for place in BASH_COMPLETION):
+    if any(Path(path).exists() for path in BASH_COMPLETION):
         return f"{try_it}; if that does not work, add this line to ~/.bashrc:\n{load}"
     return (
         "bash loads it with the package bash-completion, which is not installed; "

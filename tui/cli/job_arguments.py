@@ -141,13 +141,13 @@ def read_jobs(arguments: Sequence[str], *, commands: Sequence[str] = ()) -> Give
 
 def _texts(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the text and the name of each argument. `102 - 103`, which the shell splits, is one argument."""
-    place = 0
-    while place < len(arguments):
-        argument, number = arguments[place], place + 1
-        around = arguments[place : place + 3]
+    index = 0
+    while index < len(arguments):
+        argument, number = arguments[index], index + 1
+        around = arguments[index : index + 3]
         if len(around) == 3 and around[1] in _DASHES and around[0].isdigit() and around[2].isdigit():
             yield f"JOB {number}", " ".join(around)
-            place += 3
+            index += 3
             continue
         if argument == "-":
             yield "standard input", _standard_input()
@@ -155,7 +155,7 @@ def _texts(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield one_line(argument)[:200], _file(Path(argument[1:]))
         else:
             yield f"JOB {number}", argument
-        place += 1
+        index += 1
 
 
 def _check(understood: ExtractedIds, origin: str, text: str, commands: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from tui.cli.completion_values import one_of
 from tui.cli.crash_report import report, report_uncaught
 from tui.cli.exit_codes import Exit, exit_for
 from tui.cli.options import PageContext, api_options, chosen, presented
-from tui.cli.output import accept_any_text, silence, unwritable, warn, write
+from tui.cli.output import accept_any_text, discard_stdout, unwritable, warn, write
 from tui.cli.process_exit import leave, signal_code
 from tui.cli.selection_options import has_selection, selection_options
 from tui.core.errors import ConfigError, JobDeckError
@@ -53,8 +53,8 @@ def _install(context: click.Context, _parameter: click.Parameter, shell: str | N
     context.exit()
 
 
-def _show_manual(context: click.Context, _parameter: click.Parameter, is_asked: bool) -> None:
-    if not is_asked or context.resilient_parsing:
+def _show_manual(context: click.Context, _parameter: click.Parameter, is_requested: bool) -> None:
+    if not is_requested or context.resilient_parsing:
         return
     from tui.cli.manpage import manual  # noqa: PLC0415  # it imports every command
 
@@ -98,10 +98,10 @@ def report_error(error: BaseException) -> Exit:
             warn(str(error))
             return exit_for(error)
         case BrokenPipeError():
-            silence()
+            discard_stdout()
             return Exit.PIPE
         case OSError() if error.errno in _OUTPUT_IS_UNWRITABLE:  # click writes help and version by itself
-            silence()
+            discard_stdout()
             return report_error(unwritable(error))
         case KeyboardInterrupt() | click.Abort():
             return Exit.INTERRUPTED
@@ -115,7 +115,7 @@ def _bug(error: BaseException) -> Exit:
     before: BaseException | None = error
     while before is not None:
         if isinstance(before, BrokenPipeError):
-            silence()
+            discard_stdout()
             return Exit.PIPE
         before = before.__context__
     return Exit.BUG
@@ -254,10 +254,10 @@ def group(context: click.Context, /, **_: object) -> int:
 def main() -> NoReturn:
     """Run the command line of this process and exit with its code."""
     report_uncaught()
-    if asked := os.environ.get("_JOBDECK_COMPLETE"):
+    if instruction := os.environ.get("_JOBDECK_COMPLETE"):
         from tui.cli.shell_completion import answer  # noqa: PLC0415  # the tab key alone needs it
 
-        leave(ended_by(lambda: answer(group, asked)))
+        leave(ended_by(lambda: answer(group, instruction)))
     os.umask(0o077)  # all files are private, including those that libraries write
     for stream in (sys.stdout, sys.stderr):
         accept_any_text(stream)

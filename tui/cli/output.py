@@ -45,7 +45,7 @@ def write(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        silence()
+        discard_stdout()
         raise unwritable(error) from error
 
 
@@ -63,10 +63,10 @@ def _write_all(descriptor: int, data: bytes) -> None:
     With PYTHONUNBUFFERED, as in many containers, a Python stream treats a short write as complete, so a closed pipe
     would raise no error. A descriptor that another program made non-blocking raises an error instead of waiting.
     """
-    left = memoryview(data)
-    while left:
+    remaining = memoryview(data)
+    while remaining:
         try:
-            left = left[os.write(descriptor, left) :]
+            remaining = remaining[os.write(descriptor, remaining) :]
         except BlockingIOError:
             select.select((), (descriptor,), ())
 
@@ -94,7 +94,7 @@ def warn(message: str) -> None:
         return
 
 
-def silence() -> None:
+def discard_stdout() -> None:
     """Redirect standard output to /dev/null, so that the interpreter does not report it at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)

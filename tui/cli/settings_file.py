@@ -12,7 +12,7 @@ from tui.core.errors import ConfigError
 from tui.core.files import read_small_file, replace_file
 from tui.core.text import one_line
 from tui.settings.profiles import ConfigFile, Profile, file_text, parse, profile_text
-from tui.settings.resolve import is_demo_asked
+from tui.settings.resolve import is_demo_chosen
 from tui.settings.schema import Value
 from tui.settings.values import RawSettings
 
@@ -48,17 +48,17 @@ def read_config(path: Path) -> ConfigFile:
     return parse(content, path)
 
 
-def asked_profile(by_hand: RawSettings) -> Profile | None:
+def chosen_profile(overrides: RawSettings) -> Profile | None:
     """Return the profile that options or environment name, else the default profile; None if there is none, and for the
     demo.
 
     Args:
-        by_hand: The settings from options and environment.
+        overrides: The settings from options and environment.
 
     Raises:
         ConfigError: The file or the profile is invalid.
     """
-    return None if is_demo_asked(by_hand) else read_config(config_path()).profile(by_hand.get("profile"))
+    return None if is_demo_chosen(overrides) else read_config(config_path()).profile(overrides.get("profile"))
 
 
 def with_profile(path: Path, name: str, values: Mapping[str, Value]) -> bytes:

@@ -61,7 +61,7 @@ def token_source(
                 client_id, secret, auth_base=settings.auth_base, clock=clock, transport_to=transport_to
             )
         case Keyring():
-            host = f"t{settings.tenant}" if settings.is_host_asked else urlsplit(settings.api_base).netloc
+            host = f"t{settings.tenant}" if settings.is_host_looked_up else urlsplit(settings.api_base).netloc
             issuer = KeyringIssuer(KeyringEntry(host))
         case None:
             return _without_credential(settings, environ)

@@ -24,8 +24,8 @@ def config_folder() -> Path:
     return _known(user_config_path, "~/.config")
 
 
-def _known(place: Callable[[str], Path], usual: str) -> Path:
+def _known(folder: Callable[[str], Path], usual: str) -> Path:
     try:
-        return place("jobdeck")
+        return folder("jobdeck")
     except RuntimeError:  # neither HOME nor the system's list of users says it
         return Path(usual) / "jobdeck"

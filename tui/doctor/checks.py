@@ -125,7 +125,7 @@ def _profile(settings: Settings, file: Path, *, has_file: bool) -> str:
 
 def _place(settings: Settings) -> str:
     origin = api_address(settings.raw, insecure_http=settings.insecure_http).origin.origin
-    if settings.is_host_asked:
+    if settings.is_host_looked_up:
         return f"API at the domain of tenant {settings.tenant}, by {origin}, which {urlsplit(settings.auth_base).netloc} is asked for"
     return "a simulator of its own" if origin == "--demo" else f"API {settings.api_base} by {origin}"
 

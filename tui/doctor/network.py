@@ -96,7 +96,7 @@ class Request:
 
 async def look_at_network(subject: Subject, tell: Tell) -> None:
     """Report each check of `NAMES`."""
-    if subject.settings.is_host_asked:
+    if subject.settings.is_host_looked_up:
         await _look_from_tenant(subject, tell)
         return
     way = _Way(subject)
@@ -123,7 +123,7 @@ async def _look_from_tenant(subject: Subject, tell: Tell) -> None:
         tenant = skipped("tenant", "not requested, because there is no token")
     tell(tenant)
     base = host.api_base if host else subject.settings.auth_base
-    found = replace(subject, settings=replace(subject.settings, api_base=base, is_host_asked=False))
+    found = replace(subject, settings=replace(subject.settings, api_base=base, is_host_looked_up=False))
     way = _Way(found)
     named = await way.name_check()
     tell(named)

@@ -72,9 +72,9 @@ def _derived(settings: Settings) -> tuple[Row, ...]:
     parts = address_sources(raw, api_address(raw, insecure_http=settings.insecure_http))
     api = Row("API", settings.api_base, f"derived from {', '.join(part.origin for part in parts)}")
     auth = "the API"
-    if settings.is_host_asked:
-        asked = f"asked of {urlsplit(settings.auth_base).netloc} at the first request"
-        api = Row("API", asked, f"domain of tenant {settings.tenant}, by {raw['tenant'].origin}")
+    if settings.is_host_looked_up:
+        value = f"asked of {urlsplit(settings.auth_base).netloc} at the first request"
+        api = Row("API", value, f"domain of tenant {settings.tenant}, by {raw['tenant'].origin}")
         auth = raw["region"].origin if "region" in raw else "the tenant"
     if "auth_host" in raw:
         auth = raw["auth_host"].origin

@@ -15,7 +15,7 @@ _OWN = frozenset(setting.name for setting in SETTINGS if setting.scope is Scope.
 """Settings that apply only to the profile's own API."""
 
 
-def combined(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings, str | None]:
+def combined(overrides: RawSettings, profile: Profile | None) -> tuple[RawSettings, str | None]:
     """Return all settings in their order, and a note if credentials of the profile are not used.
 
     Credentials of a profile are valid for its own API only: jobdeck never sends them to another host from an option
@@ -25,27 +25,27 @@ def combined(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings
         ConfigError: The address of the profile, or the requested one, is unusable.
     """
     below = profile.raw if profile else {}
-    by_hand = _without_aliases(by_hand, below)
-    is_address_told = has_address(by_hand)
-    both = {**{name: given for name, given in below.items() if not (is_address_told and name in _ADDRESS)}, **by_hand}
+    overrides = _without_aliases(overrides, below)
+    has_own_address = has_address(overrides)
+    both = {**{name: given for name, given in below.items() if not (has_own_address and name in _ADDRESS)}, **overrides}
     other = _other_place(below, both) if profile and names_place(below) else None
     if profile is None or other is None:
         return _sorted(both), None
-    kept = {name: given for name, given in both.items() if name not in _OWN or name in by_hand}
+    kept = {name: given for name, given in both.items() if name not in _OWN or name in overrides}
     return _sorted(kept), f"{other}, so the credentials of profile {profile.name} are not used" if _has_credentials(
         below
     ) else None
 
 
-def _without_aliases(by_hand: RawSettings, below: RawSettings) -> RawSettings:
+def _without_aliases(overrides: RawSettings, below: RawSettings) -> RawSettings:
     """Return the settings without variables of other tools for the address, if another source names one."""
-    aliases = {name for name, given in by_hand.items() if given.layer is Layer.ALIAS}
+    aliases = {name for name, given in overrides.items() if given.layer is Layer.ALIAS}
     if not aliases:
-        return by_hand
+        return overrides
     ignored = {name for name in aliases if name in below or names_place(below)}
-    if "api_host" in by_hand:
-        ignored |= contradicted(by_hand, aliases)
-    return {name: given for name, given in by_hand.items() if name not in ignored}
+    if "api_host" in overrides:
+        ignored |= contradicted(overrides, aliases)
+    return {name: given for name, given in overrides.items() if name not in ignored}
 
 
 def _has_credentials(below: RawSettings) -> bool:
@@ -72,12 +72,12 @@ def env_defaults(environment: RawSettings, options: RawSettings) -> RawSettings:
 def _other_place(below: RawSettings, both: RawSettings) -> str | None:
     """Return a text that names the source of another API or auth host than the profile's; None without one."""
     insecure_http = INSECURE_HTTP.of(both)
-    own, asked = api_address(below, insecure_http=insecure_http), api_address(both, insecure_http=insecure_http)
-    is_same_tenant = own.is_looked_up and asked.is_kibos and own.tenant == asked.tenant
-    if own.owner != asked.owner and not is_same_tenant:
-        others = [part.origin for part in address_sources(both, asked) if part.layer > Layer.PROFILE]
-        return f"{', '.join(others)} {'names' if len(others) == 1 else 'name'} {asked.base.netloc}"
-    auth_host = auth_base(both, asked, insecure_http=insecure_http)
+    own, merged = api_address(below, insecure_http=insecure_http), api_address(both, insecure_http=insecure_http)
+    is_same_tenant = own.is_looked_up and merged.is_kibos and own.tenant == merged.tenant
+    if own.owner != merged.owner and not is_same_tenant:
+        others = [part.origin for part in address_sources(both, merged) if part.layer > Layer.PROFILE]
+        return f"{', '.join(others)} {'names' if len(others) == 1 else 'name'} {merged.base.netloc}"
+    auth_host = auth_base(both, merged, insecure_http=insecure_http)
     if "auth_host" in both and auth_host != auth_base(below, own, insecure_http=insecure_http):
         return f"{both['auth_host'].origin} names {urlsplit(auth_host).netloc}"
     return None

@@ -41,15 +41,15 @@ class ConfigFile:
     tables: Mapping[str, object] = field(default_factory=dict)
     """Unchecked profiles by name."""
 
-    def profile(self, asked: SettingValue | None) -> Profile | None:
+    def profile(self, chosen: SettingValue | None) -> Profile | None:
         """Return the requested profile, or the default one; None if the file has no default.
 
         Raises:
             ConfigError: The profile does not exist, or it has an invalid entry.
         """
-        if asked is not None and asked.text not in self.tables:
-            raise asked.wrong(f"is no profile in {_shown(self.path)}", self._known(asked.text))
-        name = asked.text if asked else self.default_profile
+        if chosen is not None and chosen.text not in self.tables:
+            raise chosen.wrong(f"is no profile in {_shown(self.path)}", self._known(chosen.text))
+        name = chosen.text if chosen else self.default_profile
         if name is None:
             return None
         if name not in self.tables:
@@ -86,9 +86,10 @@ def parse(content: bytes, path: Path) -> ConfigFile:
         values = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         # The message of a TOML error may quote the line, which may contain a secret.
-        place = re.search(r"\(at (line \d+, column \d+|end of document)\)", str(error))
+        position = re.search(r"\(at (line \d+, column \d+|end of document)\)", str(error))
         raise ConfigError(
-            f"{_shown(path)} is no TOML ({place[1] if place else 'not UTF-8 text'})", "correct it, or set it aside"
+            f"{_shown(path)} is no TOML ({position[1] if position else 'not UTF-8 text'})",
+            "correct it, or set it aside",
         ) from error
     for key in values:
         _check_key(key, ("default_profile", "profiles"), _shown(path))

@@ -48,8 +48,8 @@ def wrong_optional_settings(sources: Sources) -> Iterator[tuple[str, ConfigError
             continue
         name, variable = setting.name, setting.variable
         try:
-            by_hand = from_options_and_env({name: options.get(name)}, {variable: environ.get(variable, "")})
-            setting.of({**(profile.raw if profile else {}), **by_hand})
+            overrides = from_options_and_env({name: options.get(name)}, {variable: environ.get(variable, "")})
+            setting.of({**(profile.raw if profile else {}), **overrides})
         except ConfigError as error:
             yield name, error
 
@@ -79,8 +79,8 @@ class Settings:
     """All settings, checked and normalised."""
 
     api_base: str
-    """Scheme, host and path of the API, without a trailing slash; the default of Kibo's SDK if `is_host_asked`."""
-    is_host_asked: bool = False
+    """Scheme, host and path of the API, without a trailing slash; the default of Kibo's SDK if `is_host_looked_up`."""
+    is_host_looked_up: bool = False
     """Whether the auth host has to supply the API's address for `tenant`."""
     auth_base: str = "https://home.mozu.com"
     """Scheme and host of the token call."""
@@ -143,26 +143,26 @@ def resolve(options: Mapping[str, str | None], environ: Mapping[str, str], profi
     return resolve_raw(from_options_and_env(options, environ), environ, profile)
 
 
-def resolve_raw(by_hand: RawSettings, environ: Mapping[str, str], profile: Profile | None = None) -> Settings:
+def resolve_raw(overrides: RawSettings, environ: Mapping[str, str], profile: Profile | None = None) -> Settings:
     """Return the same as `resolve`, from the result of `from_options_and_env`."""
-    raw, note = _combined_raw(by_hand, profile)
+    raw, note = _combined_raw(overrides, profile)
     address = api_address(raw, insecure_http=INSECURE_HTTP.of(raw))
     credential = credential_of(raw, environ)
-    used = None if is_demo_asked(raw) else profile
+    used = None if is_demo_chosen(raw) else profile
     return _settings(raw, address, credential, used, note if credential is None else None)
 
 
-def files_in_settings(by_hand: RawSettings, profile: Profile | None = None) -> dict[str, Path]:
+def files_in_settings(overrides: RawSettings, profile: Profile | None = None) -> dict[str, Path]:
     """Return the files in the settings, by setting name; works without a configured API.
 
     Args:
-        by_hand: Settings from options and environment.
+        overrides: Settings from options and environment.
         profile: As for `resolve`.
 
     Raises:
         ConfigError: The address or a path is unusable.
     """
-    raw, _ = _combined_raw(by_hand, profile)
+    raw, _ = _combined_raw(overrides, profile)
     return {
         setting.name: setting.parse(raw[setting.name])
         for setting in SETTINGS
@@ -170,7 +170,7 @@ def files_in_settings(by_hand: RawSettings, profile: Profile | None = None) -> d
     }
 
 
-def is_demo_asked(raw: RawSettings) -> bool:
+def is_demo_chosen(raw: RawSettings) -> bool:
     """Return whether the demo is requested, which ignores profiles.
 
     Raises:
@@ -179,32 +179,32 @@ def is_demo_asked(raw: RawSettings) -> bool:
     return DEMO.of(raw)
 
 
-def _unused(by_hand: RawSettings) -> str | None:
+def _unused(overrides: RawSettings) -> str | None:
     """Return a note if options contain an address or credentials, which the demo ignores."""
-    names = [given.origin for name, given in by_hand.items() if name in _NOT_IN_DEMO and given.layer is Layer.OPTION]
+    names = [given.origin for name, given in overrides.items() if name in _NOT_IN_DEMO and given.layer is Layer.OPTION]
     return (
-        f"{by_hand['demo'].origin} asks a simulator of its own, without {', '.join(names)}; leave one of them out"
+        f"{overrides['demo'].origin} asks a simulator of its own, without {', '.join(names)}; leave one of them out"
         if names
         else None
     )
 
 
-def _combined_raw(by_hand: RawSettings, profile: Profile | None) -> tuple[RawSettings, str | None]:
+def _combined_raw(overrides: RawSettings, profile: Profile | None) -> tuple[RawSettings, str | None]:
     """Return the effective settings, and a note about ignored ones."""
-    if not is_demo_asked(by_hand):
-        return combined(by_hand, profile)
-    kept = {name: given for name, given in by_hand.items() if name not in _NOT_IN_DEMO}
-    return {"api_host": SettingValue("--demo", DEMO_HOST), **kept}, _unused(by_hand)
+    if not is_demo_chosen(overrides):
+        return combined(overrides, profile)
+    kept = {name: given for name, given in overrides.items() if name not in _NOT_IN_DEMO}
+    return {"api_host": SettingValue("--demo", DEMO_HOST), **kept}, _unused(overrides)
 
 
 def _settings(
     raw: RawSettings, address: Address, credential: Credential | None, profile: Profile | None, note: str | None
 ) -> Settings:
-    insecure_http, is_demo = INSECURE_HTTP.of(raw), is_demo_asked(raw)
+    insecure_http, is_demo = INSECURE_HTTP.of(raw), is_demo_chosen(raw)
     interval_s = INTERVAL.of(raw)
     return Settings(
         api_base=address.base.geturl(),
-        is_host_asked=address.is_looked_up,
+        is_host_looked_up=address.is_looked_up,
         auth_base=auth_base(raw, address, insecure_http=insecure_http),
         tenant=address.tenant,
         site=address.site,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.argument("jobs", nargs=-1, shell_complete=jobs_seen, metavar="[JOB]...")
 @selection_options
 @api_options
-@click.help_option("-h", "--help", callback=lambda context, _, is_asked: _help(context, is_asked=is_asked))
+@click.help_option("-h", "--help", callback=lambda context, _, is_requested: _help(context, is_requested=is_requested))
 @click.pass_context
 def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> int:
     """Run the app and return the exit code. Without a terminal, `--demo` prints plain lines."""
@@ -47,15 +47,15 @@ def command(context: click.Context, /, jobs: tuple[str, ...], **_: object) -> in
     return watch_demo(target, given.job_ids or DEMO_JOBS)
 
 
-def _help(context: click.Context, *, is_asked: bool) -> None:
+def _help(context: click.Context, *, is_requested: bool) -> None:
     """Print the help of `jobdeck` itself, because this command has no name."""
-    if not is_asked or context.resilient_parsing:
+    if not is_requested or context.resilient_parsing:
         return
     write(f"{(context.parent or context).get_help()}\n")
     context.exit()
 
 
-def _run(target: Target, asked: tuple[int, ...], options: Chosen, selection: Selection | None) -> int:
+def _run(target: Target, job_ids: tuple[int, ...], options: Chosen, selection: Selection | None) -> int:
     """Run the app until the user quits, and return the exit code."""
     if options.is_on("no_color"):
         os.environ["NO_COLOR"] = "1"
@@ -65,11 +65,11 @@ def _run(target: Target, asked: tuple[int, ...], options: Chosen, selection: Sel
     from tui.cli.signals import report_logged  # noqa: PLC0415  # heavy: asyncio
     from tui.ui.app import run_app  # noqa: PLC0415  # heavy: textual
 
-    is_new = asked or selection is not None
+    is_new = job_ids or selection is not None
     last = None if is_new else memory.last_kept()
     session = session_of(
         target,
-        last.job_ids if last else asked,
+        last.job_ids if last else job_ids,
         memory,
         selections=last.selections if last else tuple(each for each in (selection,) if each),
         removed=last.removed if last else (),

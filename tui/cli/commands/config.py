@@ -17,7 +17,7 @@ import click
 from tui.cli.exit_codes import Exit
 from tui.cli.options import OneOf, api_options, chosen, profile_options, quoted
 from tui.cli.output import is_terminal_stream, warn, write
-from tui.cli.settings_file import asked_profile, config_path, is_there, with_profile, write_config
+from tui.cli.settings_file import chosen_profile, config_path, is_there, with_profile, write_config
 from tui.cli.user_folders import state_folder
 from tui.core.environments import is_production
 from tui.core.errors import ConfigError
@@ -59,18 +59,18 @@ def ask_for_profile(name: str | None, environment: RawSettings, *, has_token: bo
         has_token: Whether the environment holds an access token.
     """
     offered = {key: given.text for key, given in environment.items()} | ({ACCESS_TOKEN: ""} if has_token else {})
-    place, left = _place(offered)
-    values: dict[str, Value] = {key: answer for key, answer in place.items() if answer}
+    address, remaining = _address(offered)
+    values: dict[str, Value] = {key: answer for key, answer in address.items() if answer}
     is_usual = _looks_like_production(values)
     if _ask_until(
         f"Is it production {'[Y/n]' if is_usual else '[y/N]'}", lambda text: _yes(text, default=is_usual), default=""
     ):
         values["production"] = True
-    values |= _access(left)
+    values |= _access(remaining)
     return name or _ask("Name of the profile", default=str(values.get("env", "default"))), values
 
 
-def _place(offered: _Offered) -> tuple[dict[str, str], _Offered]:
+def _address(offered: _Offered) -> tuple[dict[str, str], _Offered]:
     """Return the answers, including empty ones, and the defaults for the next prompts."""
     usual = "api_host" if "api_host" in offered else "tenant"
     host = _ask_until(
@@ -78,25 +78,25 @@ def _place(offered: _Offered) -> tuple[dict[str, str], _Offered]:
         lambda text: text if text == offered.get(usual) else _host_or_tenant(text),
         default=offered.get(usual),
     )
-    answers, left = {"api_host": host}, _left(offered, usual, host)
+    answers, remaining = {"api_host": host}, _without_answered(offered, usual, host)
     if _TENANT.fullmatch(host):
-        pod, left = _pod(left)
+        pod, remaining = _pod(remaining)
         answers = {"tenant": host, **pod}
-    if "auth_host" in left:
-        answers["auth_host"] = _ask_or_nothing("Auth host", left["auth_host"])
-        left = _left(left, "auth_host", answers["auth_host"])
-    return answers, left
+    if "auth_host" in remaining:
+        answers["auth_host"] = _ask_or_nothing("Auth host", remaining["auth_host"])
+        remaining = _without_answered(remaining, "auth_host", answers["auth_host"])
+    return answers, remaining
 
 
 def _pod(offered: _Offered) -> tuple[dict[str, str], _Offered]:
     site = _ask_or_nothing("Site", offered.get("site", ""))  # sites share the API of the tenant, as in Address.owner
     env = _ask_or_nothing("Environment (sandbox, sb, tp1-5, stg1-2)", offered.get("env", ""))
-    left = _left(offered, "env", env)
-    region = _ask_or_nothing("Region", left["region"]) if "region" in left else ""
-    return {"site": site, "env": env, "region": region}, _left(left, "region", region)
+    remaining = _without_answered(offered, "env", env)
+    region = _ask_or_nothing("Region", remaining["region"]) if "region" in remaining else ""
+    return {"site": site, "env": env, "region": region}, _without_answered(remaining, "region", region)
 
 
-def _left(offered: _Offered, name: str, answer: str) -> _Offered:
+def _without_answered(offered: _Offered, name: str, answer: str) -> _Offered:
     """Return the remaining defaults: none after an answer that differs, because they belong to the API of the
     environment.
     """
@@ -146,8 +146,8 @@ def _host_or_tenant(text: str) -> str:
 
 
 def _looks_like_production(values: dict[str, Value]) -> bool:
-    place = str(values.get("env") or values.get("api_host") or "")
-    return any(is_production(label) for label in place.split("."))
+    host = str(values.get("env") or values.get("api_host") or "")
+    return any(is_production(label) for label in host.split("."))
 
 
 def _ask_until(question: str, parse_answer: Callable[[str], T], *, default: str | None) -> T:
@@ -228,11 +228,11 @@ def init(context: click.Context, /, **_: object) -> int:
     """Write the profile and return the exit code."""
     options = chosen(context).values
     given = _values(options)
-    asked = options.get(PROFILE.name) or os.environ.get(PROFILE.variable) or None
+    requested = options.get(PROFILE.name) or os.environ.get(PROFILE.variable) or None
     environment = from_options_and_env({}, os.environ)
     taken: RawSettings = {}
     if not given and is_terminal_stream(sys.stdin) and is_terminal_stream(sys.stderr):
-        asked, given = ask_for_profile(asked, environment, has_token=bool(os.environ.get(ACCESS_TOKEN)))
+        requested, given = ask_for_profile(requested, environment, has_token=bool(os.environ.get(ACCESS_TOKEN)))
         given |= _whole_paths(given)
     else:
         taken = env_defaults(environment, {name: SettingValue(name, str(value)) for name, value in given.items()})
@@ -241,7 +241,7 @@ def init(context: click.Context, /, **_: object) -> int:
         raise ConfigError(
             "no terminal for prompts", "give options, such as --profile prod --tenant 4711 --env tp1 --token-file PATH"
         )
-    name = checked_name(SettingValue("--profile", asked or "default"))
+    name = checked_name(SettingValue("--profile", requested or "default"))
     _write_profile(name, given)
     if taken:
         origins = ", ".join(given.origin for given in taken.values())
@@ -255,8 +255,8 @@ def init(context: click.Context, /, **_: object) -> int:
 @click.pass_context
 def show(context: click.Context, /, *, output: str, **_: object) -> int:
     """Write the settings and return the exit code."""
-    by_hand = from_options_and_env(chosen(context).values, os.environ)
-    settings = resolve_raw(by_hand, os.environ, asked_profile(by_hand))
+    overrides = from_options_and_env(chosen(context).values, os.environ)
+    settings = resolve_raw(overrides, os.environ, chosen_profile(overrides))
     rows = explain(settings, os.environ)
     if output == "json":
         write(
@@ -287,20 +287,20 @@ def path(context: click.Context, /, **_: object) -> int:
     """
     state = state_folder()
     given, problem = _files_of(from_options_and_env(chosen(context).values, os.environ))
-    places = {"configuration": config_path(), "last lists": state / "sessions.json", "log of bugs": state / "crash.log"}
-    places |= {name.replace("_", " ").replace("ca ", "CA "): place for name, place in given.items()}
-    write("".join(f"{what:13}  {place}{'' if is_there(place) else '  (none yet)'}\n" for what, place in places.items()))
+    paths = {"configuration": config_path(), "last lists": state / "sessions.json", "log of bugs": state / "crash.log"}
+    paths |= {name.replace("_", " ").replace("ca ", "CA "): path for name, path in given.items()}
+    write("".join(f"{what:13}  {path}{'' if is_there(path) else '  (none yet)'}\n" for what, path in paths.items()))
     if problem is not None:
         raise problem
     return Exit.DONE
 
 
-def _files_of(by_hand: RawSettings) -> tuple[Mapping[str, Path], ConfigError | None]:
+def _files_of(overrides: RawSettings) -> tuple[Mapping[str, Path], ConfigError | None]:
     """Return the files that settings name, and the error of an invalid profile, whose files are left out."""
     try:
-        return files_in_settings(by_hand, asked_profile(by_hand)), None
+        return files_in_settings(overrides, chosen_profile(overrides)), None
     except ConfigError as error:
-        return files_in_settings(by_hand), error
+        return files_in_settings(overrides), error
 
 
 def _kept(taken: RawSettings) -> dict[str, Value]:

@@ -17,7 +17,7 @@ from tui.cli.build import Target
 from tui.cli.exit_codes import exit_after_checks
 from tui.cli.options import Chosen, OneOf, api_options, chosen
 from tui.cli.output import encoding, has_colour, is_terminal, is_utf8, warn, write
-from tui.cli.settings_file import asked_profile, config_path, is_there, read_config
+from tui.cli.settings_file import chosen_profile, config_path, is_there, read_config
 from tui.cli.user_folders import state_folder
 from tui.core.clock import SystemClock
 from tui.core.errors import ConfigError
@@ -57,9 +57,9 @@ def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[
 
 def _usable(options: Chosen, environ: Mapping[str, str], wrong: list[ConfigError]) -> Settings:
     """Return the settings without invalid optional ones, and append the errors of these to `wrong`."""
-    by_hand = (options.values, environ, None)
-    usable, around, _ = without(dict(wrong_optional_settings(by_hand)), by_hand)
-    sources = (options.values, environ, asked_profile(from_options_and_env(usable, around)))
+    without_profile = (options.values, environ, None)
+    usable, around, _ = without(dict(wrong_optional_settings(without_profile)), without_profile)
+    sources = (options.values, environ, chosen_profile(from_options_and_env(usable, around)))
     left_out = dict(wrong_optional_settings(sources))
     wrong += left_out.values()
     settings = resolve(*without(left_out, sources))
