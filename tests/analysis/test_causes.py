@@ -41,10 +41,10 @@ def test_a_cause_has_template_count_places_and_values():
         ]
     )
 
-    assert (first.template, first.count, first.places) == ("UPC ‹…› not found at location ‹…›", 2, (0, 2))
+    assert (first.template, first.count, first.indexes) == ("UPC ‹…› not found at location ‹…›", 2, (0, 2))
     assert first.values == (("0050651", "0022945"), ("1707",))
     assert first.text() == "UPC ‹…› not found at location 1707"
-    assert (second.template, second.count, second.places, second.values) == ("Unexpected end of file", 1, (1,), ())
+    assert (second.template, second.count, second.indexes, second.values) == ("Unexpected end of file", 1, (1,), ())
 
 
 def test_no_message_has_no_cause():
@@ -54,7 +54,7 @@ def test_no_message_has_no_cause():
 def test_every_kind_of_the_labelled_corpus_is_one_cause():
     kinds, messages = corpus()
 
-    kinds_of_causes = sorted(sorted({kinds[place] for place in cause.places}) for cause in causes(messages))
+    kinds_of_causes = sorted(sorted({kinds[place] for place in cause.indexes}) for cause in causes(messages))
 
     assert kinds_of_causes == sorted([kind] for kind in set(kinds))
 
@@ -62,7 +62,7 @@ def test_every_kind_of_the_labelled_corpus_is_one_cause():
 def test_kinds_of_the_corpus_that_was_written_after_the_design_are_mostly_one_cause():
     kinds, messages = corpus("inventory_messages_later.tsv")
 
-    groups = [[kinds[place] for place in cause.places] for cause in causes(messages)]
+    groups = [[kinds[place] for place in cause.indexes] for cause in causes(messages)]
 
     right = sum(len(group) for group in groups if len(group) == kinds.count(group[0]) == group.count(group[0]))
     assert right / len(messages) > 0.88
@@ -177,11 +177,11 @@ def test_first_causes_are_known_long_before_the_last_message_is_read():
 def test_each_message_has_one_cause_and_the_constant_parts_of_it(messages):
     found = causes(messages)
 
-    assert sorted(place for cause in found for place in cause.places) == list(range(len(messages)))
+    assert sorted(place for cause in found for place in cause.indexes) == list(range(len(messages)))
     for cause in found:
-        assert list(cause.places) == sorted(cause.places)
+        assert list(cause.indexes) == sorted(cause.indexes)
         assert len(cause.values) == len(cause.pieces) - 1
-        assert all(has_pieces_in_order(messages[place], cause.pieces) for place in cause.places)
+        assert all(has_pieces_in_order(messages[place], cause.pieces) for place in cause.indexes)
 
 
 @given(st.lists(st.text()))

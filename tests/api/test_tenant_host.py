@@ -223,7 +223,7 @@ async def test_any_number_of_calls_at_once_share_one_question(client_at):
 
 async def test_a_host_that_is_assumed_is_told(client_at):
     servers, notes = Servers(tenant_answer(403)), []
-    client = client_at(servers, tell=notes.append)
+    client = client_at(servers, notify=notes.append)
 
     await client.job(7)
 
@@ -311,7 +311,7 @@ async def test_a_call_that_fails_is_made_again_by_the_next_request(client_at, an
 )
 async def test_an_answer_of_something_else_names_the_address_asked_and_no_host_is_assumed(client_at, answer, kind, why):
     servers, notes = Servers(answer), []
-    client = client_at(servers, tell=notes.append)
+    client = client_at(servers, notify=notes.append)
 
     with pytest.raises(kind) as caught:
         await client.job(7)

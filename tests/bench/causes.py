@@ -27,7 +27,7 @@ def by_cause(messages: Sequence[str]) -> list[int]:
     """Return for each message its cause."""
     groups = [0] * len(messages)
     for number, cause in enumerate(causes(messages)):
-        for place in cause.places:
+        for place in cause.indexes:
             groups[place] = number
     return groups
 

@@ -193,7 +193,7 @@ def test_a_reader_that_has_gone_wins_over_a_bug(started_with, log):
 
 UNCAUGHT = """
 import sys, threading, warnings
-from tui.cli.crash_report import report_uncaught
+from tui.cli.crash_report import install_excepthooks
 from tui.cli.signals import report_logged
 
 words = "\\x1b[2J Bearer canary"
@@ -211,7 +211,7 @@ async def spoil():
     await asyncio.sleep(0)
     await asyncio.sleep(0)
 
-report_uncaught()
+install_excepthooks()
 report_logged()
 {}
 """

@@ -17,7 +17,7 @@ from tui.api.auth.static_token import FixedToken, NoToken
 from tui.api.client import JobClient
 from tui.cli.exit_codes import exit_after_checks
 from tui.core.clock import SystemClock
-from tui.doctor.network import NAMES, Subject, look_at_network
+from tui.doctor.network import NAMES, Subject, check_network
 from tui.settings.resolve import resolve
 from tui.simulator.app import create_app
 from tui.simulator.faults import FaultPlan
@@ -71,7 +71,7 @@ async def look(host, *, tokens=None, options=None):
         finally:
             await client.aclose()
 
-    await look_at_network(Subject(settings, tokens, opened, clock, os.environ), told.append)
+    await check_network(Subject(settings, tokens, opened, clock, os.environ), told.append)
     assert tuple(check.name for check in told) == NAMES
     assert all(TOKEN not in f"{check}" for check in told)
     return {check.name: check for check in told}

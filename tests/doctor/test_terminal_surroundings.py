@@ -10,7 +10,7 @@ import pytest
 
 from tui.core.terminal import Multiplexer
 from tui.doctor.checks import State
-from tui.doctor.files import look_at_state
+from tui.doctor.files import check_state
 from tui.doctor.terminal import TmuxFacts, screen_version, surroundings, tmux_facts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,7 +122,7 @@ def test_the_folder_of_lists_and_logs(tmp_path, folder, is_demo, state, found):
     (tmp_path / "made").mkdir()
     (tmp_path / "file").touch()
 
-    check = look_at_state(Path("state") if folder is None else tmp_path / folder, is_demo=is_demo)
+    check = check_state(Path("state") if folder is None else tmp_path / folder, is_demo=is_demo)
 
     assert (check.state, check.found.replace(f"{tmp_path}/", "")) == (state, found)
     assert list((tmp_path / "made").iterdir()) == []

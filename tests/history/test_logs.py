@@ -120,7 +120,7 @@ def test_it_is_rotated_before_it_fills_a_disk(tmp_path):
 
 def test_a_disk_that_is_full_stops_nothing_and_is_told_once(capfd):
     told = []
-    with logging_to(Path("/dev/full"), origin="--log-file", tell=told.append):
+    with logging_to(Path("/dev/full"), origin="--log-file", report=told.append):
         LOGGER.info("x")
         LOGGER.info("y")
 

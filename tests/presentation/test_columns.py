@@ -51,7 +51,7 @@ def test_no_two_columns_share_a_name_or_a_position(place):
 
 
 def test_no_two_columns_share_a_position_on_the_screen():
-    assert len({column.screen.place for column in OF_SCREEN}) == len(OF_SCREEN)
+    assert len({column.screen.position for column in OF_SCREEN}) == len(OF_SCREEN)
 
 
 def test_a_wide_list_has_every_column_of_the_screen():

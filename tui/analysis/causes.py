@@ -63,10 +63,10 @@ class Cause:
 
     pieces: tuple[str, ...]
     """The constant parts, in order; between two of them is a variable part."""
-    places: tuple[int, ...]
-    """The indices of its messages, ascending."""
+    indexes: tuple[int, ...]
+    """The indexes of its messages, ascending, from 0."""
     messages: Sequence[str] = field(repr=False, compare=False)
-    """All messages: what `places` are indices of."""
+    """All messages: what `indexes` point into."""
 
     @property
     def template(self) -> str:
@@ -76,14 +76,14 @@ class Cause:
     @property
     def count(self) -> int:
         """How many messages have this cause."""
-        return len(self.places)
+        return len(self.indexes)
 
     @cached_property
     def values(self) -> tuple[tuple[str, ...], ...]:
         """For each variable part its different contents, in the order of the messages."""
         parts: tuple[dict[str, None], ...] = tuple({} for _ in self.pieces[1:])
-        for place in self.places:
-            for part, content in zip(parts, _contents(self.pieces, self.messages[place]), strict=True):
+        for index in self.indexes:
+            for part, content in zip(parts, _contents(self.pieces, self.messages[index]), strict=True):
                 part[content] = None
         return tuple(map(tuple, parts))
 
@@ -165,20 +165,20 @@ class CauseFinder:
         root_of = array("L", self._parent_of)
         for number in range(len(root_of) - 1, -1, -1):
             root_of[number] = root_of[root_of[number]]
-        places: dict[int, list[int]] = {}
-        for place, number in enumerate(self._shape_of):
-            places.setdefault(root_of[number], []).append(place)
+        indexes: dict[int, list[int]] = {}
+        for index, number in enumerate(self._shape_of):
+            indexes.setdefault(root_of[number], []).append(index)
         yield
 
         found = [
-            (sorted(place for number in numbers for place in places.get(number, ())), template)
+            (sorted(index for number in numbers for index in indexes.get(number, ())), template)
             for template, numbers in templates.items()
         ]
         found.sort(key=lambda cause: (-len(cause[0]), cause[0]))
         if len(self._parent_of) > MAX_SHAPES and len(found) > MAX_CAUSES:
             rare = [cause for rank, cause in enumerate(found) if rank >= MAX_CAUSES or cause[1] == _VAR]
             found = [cause for cause in found[:MAX_CAUSES] if cause[1] != _VAR]
-            found.append((sorted(place for at, _ in rare for place in at), _VAR))
+            found.append((sorted(index for at, _ in rare for index in at), _VAR))
             templates[_VAR] = [number for _, template in rare for number in templates.pop(template)]
         self.causes = tuple(Cause(tuple(template.split(_VAR)), tuple(at), self._messages) for at, template in found)
         if is_final:
@@ -237,9 +237,9 @@ def _masked(word: str) -> str:
     masked = word
     if "://" in word or "@" in word[1:-1] or word.count("/") > 1 or word.count("\\") > 1 or word[0] in "/\\":
         parts = _ASSIGNMENT.split(word)
-        for place, part in enumerate(parts):
+        for index, part in enumerate(parts):
             if _PATH_OR_ADDRESS.search(part):
-                parts[place] = part.replace(part.strip(_PUNCTUATION), _VAR, 1)
+                parts[index] = part.replace(part.strip(_PUNCTUATION), _VAR, 1)
         masked = "".join(parts)
     if _DIGIT.search(masked):
         parts = _DELIMITER.split(masked)
@@ -280,29 +280,29 @@ def _compared(rows: list[_Row]) -> tuple[_Row, int | None]:
     if len(rows) == 1:
         return rows[0], None
     columns = list(map(set, zip(*rows, strict=True)))
-    varying = [(len(column), place) for place, column in enumerate(columns) if len(column) > 1]
-    constant = sum(any(map(str.isalpha, rows[0][place])) for place, column in enumerate(columns) if len(column) == 1)
+    varying = [(len(column), index) for index, column in enumerate(columns) if len(column) > 1]
+    constant = sum(any(map(str.isalpha, rows[0][index])) for index, column in enumerate(columns) if len(column) == 1)
     if constant < len(varying):
         return (), min(varying)[1]
     needed = 0
     deciding = []
     template = list(rows[0])
-    for size, place in varying:
-        column = columns[place]
-        needed_beside = _needed_beside(column, place)
+    for size, index in varying:
+        column = columns[index]
+        needed_beside = _needed_beside(column, index)
         if needed_beside is None:
-            deciding.append((size, place))
+            deciding.append((size, index))
         else:
             needed += needed_beside
-            template[place] = _frame(column)
+            template[index] = _frame(column)
     if deciding or constant < needed:
         return (), min(deciding or varying)[1]
     return tuple(template), None
 
 
-def _needed_beside(column: set[str], place: int) -> int | None:
+def _needed_beside(column: set[str], index: int) -> int | None:
     """Return how many constant words make a column variable; None if it decides between causes whatever is beside."""
-    names = sum(_is_name(word, place) for word in column)
+    names = sum(_is_name(word, index) for word in column)
     if names == len(column) or any(word.strip(_PUNCTUATION) == _VAR for word in column):
         return 1
     if len(column) >= 5 or (len(column) >= 3 and names * 2 >= len(column)):
@@ -312,12 +312,12 @@ def _needed_beside(column: set[str], place: int) -> int | None:
     return None
 
 
-def _is_name(word: str, place: int) -> bool:
+def _is_name(word: str, index: int) -> bool:
     """Return whether a word looks like a name or a code rather than like a word of the language."""
     core = word.strip(_PUNCTUATION)
     if not core or _VAR in core or not core.isascii() or not core.replace("'", "").isalpha():
         return True
-    begins_sentence = place == 0 or word[0] in _QUOTES
+    begins_sentence = index == 0 or word[0] in _QUOTES
     return not core.islower() and not begins_sentence and not core.lower().endswith(("ed", "ing"))
 
 
@@ -325,11 +325,11 @@ def _frame(column: set[str]) -> str:
     """Return a variable part with the delimiters, and what is before them, that all words of a column share."""
     first, last = min(column), max(column)
     begin = 0
-    for place, (one, other) in enumerate(zip(first, last, strict=False), 1):
+    for index, (one, other) in enumerate(zip(first, last, strict=False), 1):
         if one != other or one == _VAR:
             break
         if not one.isalnum() and one not in "-_.":
-            begin = place
+            begin = index
     ends = [word[: begin - 1 : -1] if begin else word[::-1] for word in column]
     end = 0
     while all(len(word) > end for word in ends):
@@ -359,10 +359,10 @@ def _find_longer_names(templates: Iterable[str], found: dict[str, str]) -> Itera
             others, key, turn = by_end, pieces[-1][::-1], -1
         else:
             continue
-        for place in range(bisect_left(others, key), len(others)):
-            if not others[place].startswith(key) or checks >= _MAX_CHECKS:
+        for index in range(bisect_left(others, key), len(others)):
+            if not others[index].startswith(key) or checks >= _MAX_CHECKS:
                 break
-            other = others[place][::turn]
+            other = others[index][::turn]
             if other != template and other not in found and _is_case(other, pieces, constant):
                 found[other] = template
             checks += 1

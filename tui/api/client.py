@@ -51,7 +51,7 @@ class JobClient:
         total_s: Seconds that one request may take in all, above 0.
         on_step: Receives the trace events of each request to the API; None for no receiver.
         admit: Waits until the rate limiter lets one more request of a running call leave, and counts it.
-        tell: Receives notes for the user, one line each.
+        notify: Receives notes for the user, one line each.
         on_host: Called once with the address of the API if the auth host had to supply it.
 
     Raises:
@@ -68,7 +68,7 @@ class JobClient:
         total_s: float = TOTAL_S,
         on_step: OnStep | None = None,
         admit: Callable[[], Awaitable[object]] = _admit_at_once,
-        tell: Callable[[str], object] = lambda _: None,
+        notify: Callable[[str], object] = lambda _: None,
         on_host: Callable[[TenantHost], object] = lambda _: None,
     ) -> None:
         self._settings = settings
@@ -78,15 +78,15 @@ class JobClient:
         self._clock = clock
         self._admit = admit
         self._renewed_at: datetime | None = None
-        self._tell, self._on_host = tell, on_host
+        self._notify, self._on_host = notify, on_host
         self._network, self._total_s = transport, total_s
         self._on_step = on_step
-        self._told: set[str] = set()
+        self._notified: set[str] = set()
         self._api = None if settings.is_host_looked_up else self._server(settings.api_base)
         self._auth = self._server(settings.auth_base) if settings.is_host_looked_up else None
         self._lookup = asyncio.Lock()
         if transport is None and (warning := open_key(settings)):
-            tell(f"note: {warning}; run chmod 600 on it")
+            notify(f"note: {warning}; run chmod 600 on it")
 
     async def job(self, job_id: int) -> ApiResult[Job]:
         """Return the job `job_id`.
@@ -149,7 +149,7 @@ class JobClient:
         )
         self._api = self._server(found.api_base)
         if found.note:
-            self._tell_once([f"note: {found.note}"])
+            self._notify_once([f"note: {found.note}"])
         self._on_host(found)
         return found
 
@@ -191,14 +191,14 @@ class JobClient:
             base, self._settings, total_s=self._total_s, transport=self._network, on_step=self._on_step
         )
         if skipped := transport.unreadable_exemptions:
-            self._tell_once([f"note: {skipped}; {UNREADABLE_REMEDY}"])
+            self._notify_once([f"note: {skipped}; {UNREADABLE_REMEDY}"])
         return _Server(base, transport)
 
-    def _tell_once(self, notes: Iterable[str]) -> None:
+    def _notify_once(self, notes: Iterable[str]) -> None:
         for note in notes:
-            if note not in self._told:
-                self._told.add(note)
-                self._tell(note)
+            if note not in self._notified:
+                self._notified.add(note)
+                self._notify(note)
 
     async def _get(
         self,
@@ -243,7 +243,7 @@ class JobClient:
         except ApiError as error:
             raise worded(error) from error
         finally:
-            self._tell_once(f"note: {concern}" for concern in self._tokens.facts.concerns)
+            self._notify_once(f"note: {concern}" for concern in self._tokens.facts.concerns)
         if isinstance(outcome, ApiError):
             raise outcome
         return response, outcome

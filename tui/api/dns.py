@@ -47,4 +47,4 @@ async def resolve(host: str, *, limit_s: float) -> Resolved:
 
 def _look_up(host: str) -> tuple[str, ...]:
     found = socket.getaddrinfo(host.encode("ascii"), None, type=socket.SOCK_STREAM)
-    return tuple(dict.fromkeys(str(place[0]) for *_, place in found))
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))

@@ -102,8 +102,8 @@ def has_system_store() -> bool:
     """Return whether this machine has a certificate store; systems other than Linux always have one."""
     if sys.platform != "linux":
         return True
-    places = ssl.get_default_verify_paths()
-    return any(place and Path(place).exists() for place in (places.cafile, places.capath, *_KNOWN_STORES))
+    paths = ssl.get_default_verify_paths()
+    return any(path and Path(path).exists() for path in (paths.cafile, paths.capath, *_KNOWN_STORES))
 
 
 def _only(file: Path, origin: str) -> ssl.SSLContext:

@@ -99,11 +99,13 @@ async def opened_api(
     from tui.cli.rate_limit import gate_for  # noqa: PLC0415  # heavy: the monitor
     from tui.history.logs import logging_to  # noqa: PLC0415  # most runs keep none
 
-    with logging_to(target.settings.log_file, origin=target.settings.origin("log_file"), tell=tell):
+    with logging_to(target.settings.log_file, origin=target.settings.origin("log_file"), report=tell):
         async with served(target, clock) as settings:
             gate = gate_for(settings)
             admit = partial(gate.another, clock)
-            client = JobClient(settings, tokens, clock=clock, admit=admit, tell=tell, on_host=on_host, on_step=on_step)
+            client = JobClient(
+                settings, tokens, clock=clock, admit=admit, notify=tell, on_host=on_host, on_step=on_step
+            )
             try:
                 yield OpenedApi(client, gate)
             finally:

@@ -56,8 +56,8 @@ def report(bug: BaseException, *, what: str = "internal error") -> None:
         warn(line)
 
 
-def report_uncaught() -> None:
-    """Report uncaught bugs in threads, and log those in destructors without a line.
+def install_excepthooks() -> None:
+    """Make Python report uncaught bugs in threads to `report`, and only log those in destructors.
 
     Python would print both to the terminal unescaped, and warnings too, which are only logged. An error in a destructor
     has no effect for the user.

@@ -91,7 +91,7 @@ class ExitSummary:
 
     @property
     def is_list_kept(self) -> bool:
-        """Whether the next start will resume the list, as far as is known."""
+        """Whether the next start resumes the list: the last write succeeded, or none was due; False without sessions."""
         return self._sessions is not None and self._failed is None
 
     def notice(self) -> str | None:

@@ -16,7 +16,7 @@ import click
 from tui import __version__
 from tui.cli.commands import COMMANDS
 from tui.cli.completion_values import one_of
-from tui.cli.crash_report import report, report_uncaught
+from tui.cli.crash_report import install_excepthooks, report
 from tui.cli.exit_codes import Exit, exit_for
 from tui.cli.options import PageContext, api_options, chosen, presented
 from tui.cli.output import accept_any_text, discard_stdout, unwritable, warn, write
@@ -253,7 +253,7 @@ def group(context: click.Context, /, **_: object) -> int:
 
 def main() -> NoReturn:
     """Run the command line of this process and exit with its code."""
-    report_uncaught()
+    install_excepthooks()
     if instruction := os.environ.get("_JOBDECK_COMPLETE"):
         from tui.cli.shell_completion import answer  # noqa: PLC0415  # the tab key alone needs it
 

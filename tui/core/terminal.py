@@ -73,8 +73,8 @@ def encoding(environ: Mapping[str, str], *, by_python: str, is_utf8_mode: bool) 
     if not is_utf8_mode:
         return by_python
     ctype = environ.get("LC_CTYPE", "")
-    asked = environ.get("LC_ALL") or ("" if ctype in _PYTHONS_OWN else ctype) or environ.get("LANG", "")
-    return "UTF-8" if is_utf8(asked) else "US-ASCII"
+    locale = environ.get("LC_ALL") or ("" if ctype in _PYTHONS_OWN else ctype) or environ.get("LANG", "")
+    return "UTF-8" if is_utf8(locale) else "US-ASCII"
 
 
 def multiplexer(environ: Mapping[str, str]) -> Multiplexer:

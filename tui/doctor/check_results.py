@@ -53,10 +53,10 @@ def encryption(secured: Secured, authorities: str, now: datetime) -> Check:
     shown = secured.certificate
     if shown is None:
         return ok("tls", f"{secured.version}; trusted by {authorities}", ms=secured.ms)
-    left = shown.ends_at - now
-    ends = f"until {shown.ends_at:%Y-%m-%d}, for {rough_duration(left.total_seconds())}"
+    remaining = shown.ends_at - now
+    ends = f"until {shown.ends_at:%Y-%m-%d}, for {rough_duration(remaining.total_seconds())}"
     found = f"{secured.version}; certificate of {shown.subject} by {shown.issuer} {ends}; trusted by {authorities}"
-    if left < min(SOON, (shown.ends_at - shown.starts_at) / SOON_PART):
+    if remaining < min(SOON, (shown.ends_at - shown.starts_at) / SOON_PART):
         return warning("tls", found, "have the server's certificate renewed before then", ms=secured.ms)
     return ok("tls", found, ms=secured.ms)
 
@@ -103,14 +103,14 @@ def access(token: TokenFacts, now: datetime) -> Check:
 def _life(token: TokenFacts, now: datetime) -> Check:
     if token.expires_at is None:
         return ok("token", f"{token.origin}; it does not say when it expires")
-    left = token.expires_at - now
-    if left <= timedelta(0):
-        found = f"{token.origin}; expired {rough_duration(-left.total_seconds())} ago"
+    remaining = token.expires_at - now
+    if remaining <= timedelta(0):
+        found = f"{token.origin}; expired {rough_duration(-remaining.total_seconds())} ago"
         return Check("token", State.FAILED, found, "renew it", fault=Fault.TOKEN)
-    found = f"{token.origin}; expires in {rough_duration(left.total_seconds())}"
+    found = f"{token.origin}; expires in {rough_duration(remaining.total_seconds())}"
     if token.renews_itself:
         return ok("token", f"{found} and is renewed before")
-    return warning("token", found, "renew it before a long watch") if left < SHORT_TOKEN else ok("token", found)
+    return warning("token", found, "renew it before a long watch") if remaining < SHORT_TOKEN else ok("token", found)
 
 
 def call(answer: ApiResult[tuple[Job, ...]], *, ms: float) -> Check:

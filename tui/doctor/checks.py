@@ -51,7 +51,7 @@ class Check:
     """None unless the check failed."""
 
 
-Tell = Callable[[Check], object]
+Report = Callable[[Check], object]
 """Receives each check when it completes."""
 
 
@@ -101,7 +101,7 @@ def configuration(
         environ: The environment of the process.
         open_key: A warning that other users may read the client's private key; None if they may not.
     """
-    found = f"{_profile(settings, file, has_file=has_file)}; {_place(settings)}"
+    found = f"{_profile(settings, file, has_file=has_file)}; {_api(settings)}"
     wrong = (*_unlent(settings), *settings.remarks, *_unknown_variables(environ), *_readable(open_key), *problems)
     if not wrong:
         return ok("configuration", found)
@@ -118,12 +118,12 @@ def _profile(settings: Settings, file: Path, *, has_file: bool) -> str:
     where = one_line(str(file))
     if settings.profile is None:
         return f"no profile of {where}" if has_file else f"no file {where}"
-    asked = settings.raw["profile"].origin if "profile" in settings.raw else "default_profile"
+    origin = settings.raw["profile"].origin if "profile" in settings.raw else "default_profile"
     production = " (production)" if settings.is_production else ""
-    return f"profile {settings.profile}{production} of {where} by {asked}"
+    return f"profile {settings.profile}{production} of {where} by {origin}"
 
 
-def _place(settings: Settings) -> str:
+def _api(settings: Settings) -> str:
     origin = api_address(settings.raw, insecure_http=settings.insecure_http).origin.origin
     if settings.is_host_looked_up:
         return f"API at the domain of tenant {settings.tenant}, by {origin}, which {urlsplit(settings.auth_base).netloc} is asked for"

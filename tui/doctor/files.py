@@ -14,7 +14,7 @@ _REMEDY = "make it writable, or set XDG_STATE_HOME to a folder that is; until th
 _TRIAL = b"jobdeck doctor\n"
 
 
-def look_at_state(folder: Path, *, is_demo: bool = False) -> Check:
+def check_state(folder: Path, *, is_demo: bool = False) -> Check:
     """Return the check that files can be written in the state folder, or in the folder where it would be created.
 
     Args:
@@ -31,11 +31,11 @@ def look_at_state(folder: Path, *, is_demo: bool = False) -> Check:
             "set HOME or XDG_STATE_HOME",
         )
     try:
-        place = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
-        with tempfile.TemporaryFile(dir=place) as file:
+        existing = next(existing for existing in (folder, *folder.parents) if os.path.lexists(existing))
+        with tempfile.TemporaryFile(dir=existing) as file:
             file.write(_TRIAL)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
         return warning("state", f"{shown} cannot be written: {(error.strerror or 'unknown reason').lower()}", _REMEDY)
-    return ok("state", f"{shown} can be written" if place == folder else f"{shown} can be made")
+    return ok("state", f"{shown} can be written" if existing == folder else f"{shown} can be made")

@@ -31,7 +31,7 @@ from tui.doctor.check_results import (
     proxy_connected,
     proxy_opened,
 )
-from tui.doctor.checks import Check, State, Tell, failed, ok, skipped, warning
+from tui.doctor.checks import Check, Report, State, failed, ok, skipped, warning
 from tui.domain.errors import ApiError
 from tui.domain.job import Job
 from tui.domain.job_source import ApiResult, JobQuery
@@ -94,49 +94,49 @@ class Request:
         return (self.received_s - self.sent_s) * 1000
 
 
-async def look_at_network(subject: Subject, tell: Tell) -> None:
-    """Report each check of `NAMES`."""
+async def check_network(subject: Subject, report: Report) -> None:
+    """Make each check of `NAMES`, and pass its result to `report` as soon as it is known."""
     if subject.settings.is_host_looked_up:
-        await _look_from_tenant(subject, tell)
+        await _check_from_tenant(subject, report)
         return
     way = _Way(subject)
     named = await way.name_check()
-    tell(named)
-    token, has_token = await look_at_token(subject.tokens, subject.clock)
-    request = await look_at_list(subject) if has_token and way.is_usable and named.state is not State.FAILED else None
+    report(named)
+    token, has_token = await check_token(subject.tokens, subject.clock)
+    request = await check_list(subject) if has_token and way.is_usable and named.state is not State.FAILED else None
     for check in way.checks(request):
-        tell(check)
-    tell(token)
+        report(check)
+    report(token)
     why_not = "there is no token" if way.is_usable and not has_token else "the API cannot be reached"
     for check in _call_checks(subject.clock, request if way.is_passed_by(request) else None, why_not):
-        tell(check)
+        report(check)
 
 
-async def _look_from_tenant(subject: Subject, tell: Tell) -> None:
+async def _check_from_tenant(subject: Subject, report: Report) -> None:
     """Get the API host from the auth host; if there is none, report the connection to the auth host."""
-    token, has_token = await look_at_token(subject.tokens, subject.clock)
-    tell(token)
+    token, has_token = await check_token(subject.tokens, subject.clock)
+    report(token)
     request, host = None, None
     if has_token:
-        tenant, host, request = await look_at_tenant(subject)
+        tenant, host, request = await check_tenant(subject)
     else:
         tenant = skipped("tenant", "not requested, because there is no token")
-    tell(tenant)
+    report(tenant)
     base = host.api_base if host else subject.settings.auth_base
     found = replace(subject, settings=replace(subject.settings, api_base=base, is_host_looked_up=False))
     way = _Way(found)
     named = await way.name_check()
-    tell(named)
+    report(named)
     if host:
-        request = await look_at_list(found) if way.is_usable and named.state is not State.FAILED else None
+        request = await check_list(found) if way.is_usable and named.state is not State.FAILED else None
     for check in way.checks(request):
-        tell(check)
+        report(check)
     why_not = "the API cannot be reached" if host else "the API host is not known"
     for check in _call_checks(found.clock, request if host and way.is_passed_by(request) else None, why_not):
-        tell(check)
+        report(check)
 
 
-async def look_at_token(tokens: TokenSource, clock: Clock) -> tuple[Check, bool]:
+async def check_token(tokens: TokenSource, clock: Clock) -> tuple[Check, bool]:
     """Return the check of the token, and whether there is one to send. An expired one counts, because our clock may be
     wrong.
     """
@@ -147,7 +147,7 @@ async def look_at_token(tokens: TokenSource, clock: Clock) -> tuple[Check, bool]
     return access(tokens.facts, clock.now()), True
 
 
-async def look_at_tenant(subject: Subject) -> tuple[Check, TenantHost | None, Request]:
+async def check_tenant(subject: Subject) -> tuple[Check, TenantHost | None, Request]:
     """Return the check of the tenant, its API host (None if it is not known), and the request for it."""
     trace, sent_s, settings = ConnectionTrace(subject.clock.monotonic_s), subject.clock.monotonic_s(), subject.settings
     try:
@@ -165,7 +165,7 @@ async def look_at_tenant(subject: Subject) -> tuple[Check, TenantHost | None, Re
     return ok("tenant", f"{names} as the domain of tenant {settings.tenant}{kind}"), host, request
 
 
-async def look_at_list(subject: Subject) -> Request:
+async def check_list(subject: Subject) -> Request:
     """Request the list of jobs, and return what became of it."""
     clock = subject.clock
     trace, sent_s = ConnectionTrace(clock.monotonic_s), clock.monotonic_s()

@@ -28,10 +28,10 @@ LARGEST_LOG, KEPT = 5_000_000, 3
 
 
 @contextmanager
-def logging_to(path: Path | None, *, origin: str, tell: Callable[[str], object] = lambda _: None) -> Iterator[None]:
+def logging_to(path: Path | None, *, origin: str, report: Callable[[str], object] = lambda _: None) -> Iterator[None]:
     """Write the records of jobdeck's loggers to the file at `path` while the block runs; None disables the log.
 
-    If the disk fills up later, lines are lost and the program continues; `tell` receives one safe line about it.
+    If the disk fills up later, lines are lost and the program continues; `report` receives one safe line about it.
 
     Raises:
         ConfigError: The file cannot be written; the message names `origin`.
@@ -39,7 +39,7 @@ def logging_to(path: Path | None, *, origin: str, tell: Callable[[str], object] 
     if path is None:
         yield
         return
-    handler = _handler(path, origin, tell)
+    handler = _handler(path, origin, report)
     logger = logging.getLogger(LOGGER)
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -68,26 +68,26 @@ class JsonLines(logging.Formatter):
 class _Quiet(RotatingFileHandler):
     """A handler that drops lines that cannot be written, and reports the first one. Its files are private."""
 
-    def __init__(self, path: Path, tell: Callable[[OSError], object]) -> None:
+    def __init__(self, path: Path, report: Callable[[OSError], object]) -> None:
         super().__init__(path, maxBytes=LARGEST_LOG, backupCount=KEPT, encoding="utf-8", errors="backslashreplace")
-        self._tell = tell
-        self._has_told = False
+        self._report = report
+        self._has_reported = False
 
     def _open(self) -> TextIOWrapper:
         return open(self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=_open_private)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002  # logging's own name
         error = sys.exception()
-        if isinstance(error, OSError) and not self._has_told:
-            self._has_told = True
-            self._tell(error)
+        if isinstance(error, OSError) and not self._has_reported:
+            self._has_reported = True
+            self._report(error)
 
 
-def _handler(path: Path, origin: str, tell: Callable[[str], object]) -> logging.Handler:
+def _handler(path: Path, origin: str, report: Callable[[str], object]) -> logging.Handler:
     named = f"{origin} '{one_line(str(path))[:80]}'"
 
     def lost(error: OSError) -> None:
-        tell(f"note: {named} loses lines: {_reason(error)}; check where it goes, and how full that disk is")
+        report(f"note: {named} loses lines: {_reason(error)}; check where it goes, and how full that disk is")
 
     try:
         if path.exists() and not (path.is_file() or path.is_char_device()):
@@ -163,8 +163,8 @@ def described(error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]
     words = one_line(without_secrets("".join(_last_lines(error)))).strip()
-    place = _place(error)
-    return words[:_LONGEST_TEXT].rstrip(": ") + (f" ({place})" if place else "")
+    location = _location(error)
+    return words[:_LONGEST_TEXT].rstrip(": ") + (f" ({location})" if location else "")
 
 
 def _worded(error: BaseException) -> str:
@@ -181,7 +181,7 @@ def _last_lines(error: BaseException) -> list[str]:
         return [type(error).__name__]
 
 
-def _place(error: BaseException) -> str:
+def _location(error: BaseException) -> str:
     """Return file and line of the innermost frame in our code; empty if there is none."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]

@@ -63,7 +63,7 @@ SortKey = tuple[float, float | str]
 class OnScreen:
     """How the list of the app shows a column."""
 
-    place: int
+    position: int
     """Its position among the columns of the screen."""
     heading: str
     narrow: int
@@ -261,12 +261,12 @@ BY_NAME = {column.name: column for column in COLUMNS}
 JOB, STATUS, NOTE = BY_NAME["jobID"], BY_NAME["status"], BY_NAME["note"]
 
 
-def _placed(place: Callable[[Column], int | None]) -> tuple[Column, ...]:
-    placed = [(at, column) for column in COLUMNS if (at := place(column)) is not None]
+def _placed(position: Callable[[Column], int | None]) -> tuple[Column, ...]:
+    placed = [(at, column) for column in COLUMNS if (at := position(column)) is not None]
     return tuple(column for _, column in sorted(placed, key=lambda each: each[0]))
 
 
-OF_SCREEN = _placed(lambda column: column.screen.place if column.screen else None)
+OF_SCREEN = _placed(lambda column: column.screen.position if column.screen else None)
 """The columns of the app's list, left to right."""
 
 OF_TABLES = _placed(lambda column: column.table)

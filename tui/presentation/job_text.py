@@ -130,7 +130,13 @@ def _seconds_between(start: datetime | None, end: datetime | None) -> float | No
 
 
 def wait_text(job: Job | None, until: datetime | None, cells: int | None = None) -> str:
-    """Return how long a job waited for its start, in at most `cells`; coarse while it waits; `-` if unknown."""
+    """Return how long a job waited for its start, or has waited until `until`, then in whole minutes or more.
+
+    Args:
+        job: The job; None gives `-`, and so does an unknown time.
+        until: The server's time now, aware; None if unknown.
+        cells: Maximum cells of the duration; None for no limit.
+    """
     waited_s = queue_wait_s(job)
     if waited_s is not None:
         return duration(waited_s, cells)

@@ -132,8 +132,10 @@ def unknown_notes(search: Search, found: FindResult) -> tuple[str, ...]:
     return (*statuses, *types)
 
 
-def _unknown(what: str, asked: Iterable[str], known: type[JobStatus | JobType], seen: Collection[str]) -> Iterator[str]:
-    for value in asked:
+def _unknown(
+    what: str, requested: Iterable[str], known: type[JobStatus | JobType], seen: Collection[str]
+) -> Iterator[str]:
+    for value in requested:
         if not known(value).is_known and value not in seen:
             remedy = closest_match(value, known, otherwise=f"known are {', '.join(known)}")
             yield f"note: no {what} '{one_line(value)[:40]}' is known; {remedy}"

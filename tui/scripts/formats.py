@@ -66,13 +66,13 @@ def change_line(before: TrackedJob | None, after: TrackedJob, *, at: datetime, h
     if after.polled_at is None or was == now:
         return None
     arrow = f"{was} -> " if before and before.polled_at else ""
-    line = f"{at.astimezone(UTC):%H:%M:%SZ} {after.job_id} {arrow}{_word(after, has_colour=has_colour)}{_told(after)}"
+    line = f"{at.astimezone(UTC):%H:%M:%SZ} {after.job_id} {arrow}{_word(after, has_colour=has_colour)}{_identity_text(after)}"
     return without_commands(line)
 
 
 def job_line(tracked: TrackedJob, *, has_colour: bool = False) -> str:
     """Return a job in one line without a time; the status is coloured if `has_colour`."""
-    return without_commands(f"{tracked.job_id}  {_word(tracked, has_colour=has_colour)}{_told(tracked)}")
+    return without_commands(f"{tracked.job_id}  {_word(tracked, has_colour=has_colour)}{_identity_text(tracked)}")
 
 
 def counts_line(watchlist: Watchlist) -> str:
@@ -90,7 +90,7 @@ def _state(tracked: TrackedJob) -> str:
     return one_line(state_word(tracked))
 
 
-def _told(tracked: TrackedJob) -> str:
+def _identity_text(tracked: TrackedJob) -> str:
     """Return the fields that identify the job."""
     job = tracked.job
     if tracked.error is not None and job is None:
@@ -257,7 +257,7 @@ def _not_a_command(cell: str) -> str:
     )
 
 
-def _csv_cell(value: JsonValue, place: int) -> str:
+def _csv_cell(value: JsonValue, index: int) -> str:
     """Return a cell in RFC 4180 format; text at the start of a line is always quoted."""
     if value is None:
         return ""
@@ -267,7 +267,7 @@ def _csv_cell(value: JsonValue, place: int) -> str:
         from tui.core.json_decoding import json_text  # noqa: PLC0415  # heavy: pydantic
 
         text = _inert_csv(json_text(value)) if isinstance(value, list | dict) else json_text(value)
-    is_quoted = any(character in text for character in ',"') or (place == 0 and not text[:1].isalnum())
+    is_quoted = any(character in text for character in ',"') or (index == 0 and not text[:1].isalnum())
     return '"{}"'.format(text.replace('"', '""')) if is_quoted else text
 
 

@@ -61,9 +61,9 @@ class AccessNotes:
     """Notes about the token and invalid list elements during a watch, each once."""
 
     def __init__(self) -> None:
-        self._told: set[tuple[str, datetime]] = set()
+        self._reported: set[tuple[str, datetime]] = set()
         self._refused_since: datetime | None = None
-        self._has_told_skipped = False
+        self._has_reported_skipped = False
 
     def new(self, snapshot: Snapshot, now: datetime) -> tuple[str, ...]:
         """Return the new notes."""
@@ -78,14 +78,14 @@ class AccessNotes:
             )
         if (again_at := self._accepted_again(snapshot.link)) is not None:
             notes["again", again_at] = "the token is accepted again"
-        new = notes.keys() - self._told
-        self._told |= new
+        new = notes.keys() - self._reported
+        self._reported |= new
         return (*(text for key, text in notes.items() if key in new), *self._skipped(snapshot))
 
     def _skipped(self, snapshot: Snapshot) -> tuple[str, ...]:
-        if self._has_told_skipped or not snapshot.skipped:
+        if self._has_reported_skipped or not snapshot.skipped:
             return ()
-        self._has_told_skipped = True
+        self._has_reported_skipped = True
         return (skipped_note(snapshot.skipped),)
 
     def _accepted_again(self, link: Connection) -> datetime | None:
@@ -124,7 +124,7 @@ def ending_note(
         case Reason.TIMED_OUT:
             why = f"; {because}" if because else ""
             how = "looked once" if plan.is_one_look else f"timed out after {exact_duration(plan.timeout_s or 0)}"
-            return f"{how}: {_left(plan, unended, has_jobs=has_jobs)}{why}"
+            return f"{how}: {_remaining(plan, unended, has_jobs=has_jobs)}{why}"
         case Reason.NO_FILE:
             name = one_line(plan.file_names)
             if Caveat.UNREACHED in ending.caveats:
@@ -212,7 +212,7 @@ def lost_note(plan: Plan, jobs: Iterable[TrackedJob]) -> str | None:
     return "to wait for a job that does not exist yet, give --wait-for-start, such as 60s"
 
 
-def _left(plan: Plan, unended: Sequence[TrackedJob], *, has_jobs: bool) -> str:
+def _remaining(plan: Plan, unended: Sequence[TrackedJob], *, has_jobs: bool) -> str:
     if unended:
         there = [tracked.job_id for tracked in unended if not tracked.not_found_count]
         missing = [tracked.job_id for tracked in unended if tracked.not_found_count]
@@ -250,8 +250,8 @@ def _of_jobs(plan: Plan, progress: WaitProgress, snapshot: Snapshot, now_s: floa
     yield f"{sum(progress.ended.values()):,} of {len(watchlist):,} ended"
     if failed := watchlist.counts.get(JobStatus.FAILED):
         yield f"{failed:,} failed"
-    if odd := sum(_is_unknown_end(tracked) for tracked in watchlist.values()):
-        yield f"{odd:,} with an unknown status"
+    if unknown := sum(_is_unknown_end(tracked) for tracked in watchlist.values()):
+        yield f"{unknown:,} with an unknown status"
     if missing := sum(tracked.not_found_count > 0 for tracked in watchlist.values()):
         yield f"{missing:,} not found"
     if waiting := watchlist.counts.get(JobStatus.PENDING):
@@ -269,8 +269,8 @@ def _of_link(snapshot: Snapshot, now: datetime) -> Iterator[str]:
     link = snapshot.link
     since = "" if link.since is None else f" for {duration((now - link.since).total_seconds())}"
     if link.state is ConnectionState.THROTTLED and link.until is not None:
-        left = left_text(link.until, now)
-        yield f"rate limited, {left} left" if left else "rate limited"
+        remaining = left_text(link.until, now)
+        yield f"rate limited, {remaining} left" if remaining else "rate limited"
     elif link.state is ConnectionState.OFFLINE:
         yield f"no response{since}"
     elif link.state is ConnectionState.UNAUTHORIZED:

@@ -58,7 +58,7 @@ class Explanation:
         return tuple(reading for reading in self.readings if reading.job and reading.job.is_ended and _is_bad(reading))
 
     @property
-    def silent(self) -> tuple[ReadResult, ...]:
+    def without_messages(self) -> tuple[ReadResult, ...]:
         """The failed jobs without a message."""
         return tuple(reading for reading in self.failed if reading.job and not reading.job.messages)
 
@@ -72,16 +72,16 @@ def explanation(readings: Iterable[ReadResult], at: datetime, *, is_complete: bo
         is_complete: Whether the jobs of a file are proven to be all.
     """
     readings = tuple(readings)
-    told = [
+    explained = [
         (reading, message)
         for reading in readings
         if reading.job is not None and _is_bad(reading)
         for message in reading.job.messages
     ]
     found = []
-    for cause in causes(message for _, message in told):
-        jobs = {told[place][0].job_id: told[place][0] for place in cause.places}
-        first, message = told[cause.places[0]]
+    for cause in causes(message for _, message in explained):
+        jobs = {explained[index][0].job_id: explained[index][0] for index in cause.indexes}
+        first, message = explained[cause.indexes[0]]
         found.append(JobCause(cause, tuple(jobs.values()), (first.job_id, message)))
     moment = max((reading.at for reading in readings), default=at)
     return Explanation(moment, readings, is_complete, tuple(found))
@@ -119,32 +119,34 @@ _SMALLER = (
 """What is left out to stay within a number of characters, step by step: values and jobs first, then rare causes."""
 
 
-def why_text(told: Explanation, marks: Marks, max_chars: int | None = None) -> str:
+def why_text(explained: Explanation, marks: Marks, max_chars: int | None = None) -> str:
     """Return the tally, the causes with their jobs, values and an example, and the next command, as plain lines.
 
     Args:
-        told: What went wrong.
+        explained: What went wrong.
         marks: The characters that show causes.
         max_chars: The most characters of the text, at least `LEAST_CHARS`; None for no limit.
     """
-    text = _within(max_chars, Room(), lambda room: "".join(f"{line}\n" for line in _text_lines(told, marks, room)))
+    text = _within(max_chars, Room(), lambda room: "".join(f"{line}\n" for line in _text_lines(explained, marks, room)))
     return text if max_chars is None or len(text) <= max_chars else f"{text[: max_chars - len(CUT) - 1]}{CUT}\n"
 
 
-def why_markdown(told: Explanation, marks: Marks, max_chars: int | None = None) -> str:
+def why_markdown(explained: Explanation, marks: Marks, max_chars: int | None = None) -> str:
     """Return the same as `why_text` in Markdown, for tickets and chat; arguments as there."""
-    text = _within(max_chars, Room(), lambda room: "".join(f"{line}\n" for line in _markdown_lines(told, marks, room)))
+    text = _within(
+        max_chars, Room(), lambda room: "".join(f"{line}\n" for line in _markdown_lines(explained, marks, room))
+    )
     return text if max_chars is None or len(text) <= max_chars else f"{text[: max_chars - len(CUT) - 1]}{CUT}\n"
 
 
-def why_json(told: Explanation, max_chars: int | None = None) -> str:
+def why_json(explained: Explanation, max_chars: int | None = None) -> str:
     """Return one JSON object in ASCII, as `schema.json` describes it; arguments as for `why_text`."""
-    return _within(max_chars, _ALL, lambda room: f"{_encoded(_record(told, room))}\n")
+    return _within(max_chars, _ALL, lambda room: f"{_encoded(_record(explained, room))}\n")
 
 
-def why_ids(told: Explanation, max_chars: int | None = None) -> str:
+def why_ids(explained: Explanation, max_chars: int | None = None) -> str:
     """Return the ids of the failed jobs, one per line; as many as fit."""
-    text = "".join(f"{reading.job_id}\n" for reading in told.failed)
+    text = "".join(f"{reading.job_id}\n" for reading in explained.failed)
     return text if max_chars is None or len(text) <= max_chars else text[: text.rfind("\n", 0, max_chars) + 1]
 
 
@@ -157,9 +159,9 @@ def _within(max_chars: int | None, first: Room, render: Callable[[Room], str]) -
     return text
 
 
-def _text_lines(told: Explanation, marks: Marks, room: Room) -> Iterator[str]:
-    yield _tally(told, room)
-    shown = told.causes[: room.causes]
+def _text_lines(explained: Explanation, marks: Marks, room: Room) -> Iterator[str]:
+    yield _tally(explained, room)
+    shown = explained.causes[: room.causes]
     digits = len(f"{shown[0].cause.count:,}") if shown else 0
     margin = " " * (digits + 3)
     for each in shown:
@@ -171,17 +173,17 @@ def _text_lines(told: Explanation, marks: Marks, room: Room) -> Iterator[str]:
         if each.cause.count > 1:
             job_id, message = each.example
             yield f"{margin}example: {job_id}: {_cut(_safe(message), room)}"
-    if left := len(told.causes) - len(shown):
+    if omitted := len(explained.causes) - len(shown):
         yield ""
-        yield f"{CUT} {count(left, 'more cause')}"
-    for line in _ends(told, room):
+        yield f"{CUT} {count(omitted, 'more cause')}"
+    for line in _ends(explained, room):
         yield ""
         yield line
 
 
-def _markdown_lines(told: Explanation, marks: Marks, room: Room) -> Iterator[str]:
-    yield inert_markdown(_tally(told, room))
-    shown = told.causes[: room.causes]
+def _markdown_lines(explained: Explanation, marks: Marks, room: Room) -> Iterator[str]:
+    yield inert_markdown(_tally(explained, room))
+    shown = explained.causes[: room.causes]
     if shown:
         yield ""
         yield "| count | cause | jobs | values |"
@@ -190,31 +192,31 @@ def _markdown_lines(told: Explanation, marks: Marks, room: Room) -> Iterator[str
         values = "; ".join(f"{label}: {values}" for label, values in _varying(each.cause, room))
         cells = (_cut(_safe(each.cause.text(marks.gap)), room), _jobs(each.readings, room), values or "-")
         yield f"| {each.cause.count:,} | {' | '.join(map(inert_markdown, cells))} |"
-    if left := len(told.causes) - len(shown):
+    if omitted := len(explained.causes) - len(shown):
         yield ""
-        yield f"{CUT} {count(left, 'more cause')}"
-    for line in _ends(told, room):
+        yield f"{CUT} {count(omitted, 'more cause')}"
+    for line in _ends(explained, room):
         label, _, rest = line.partition(": ")
         yield ""
         yield f"{label}: `{rest}`" if label == "next" else inert_markdown(line)
 
 
-def _tally(told: Explanation, room: Room) -> str:
+def _tally(explained: Explanation, room: Room) -> str:
     """Return how many jobs failed, and the number of jobs in each state, largest first."""
-    counted = told.counts.most_common(4 if room.chars else None)
+    counted = explained.counts.most_common(4 if room.chars else None)
     states = ", ".join(f"{number:,} {_cut(without_commands(word), room)}" for word, number in counted)
-    others = "" if len(counted) == len(told.counts) else f", {CUT}"
-    failed = f"{len(told.failed):,} of {count(len(told.readings), 'job')} failed"
-    known = "" if told.is_complete else "; more jobs may exist"
+    others = "" if len(counted) == len(explained.counts) else f", {CUT}"
+    failed = f"{len(explained.failed):,} of {count(len(explained.readings), 'job')} failed"
+    known = "" if explained.is_complete else "; more jobs may exist"
     return f"{failed}{': ' if states else ''}{states}{others}{known}"
 
 
-def _ends(told: Explanation, room: Room) -> Iterator[str]:
+def _ends(explained: Explanation, room: Room) -> Iterator[str]:
     """Yield what is said after the causes: failed jobs without a message, and the next command."""
-    if told.silent and room.jobs != 0:
-        yield f"no message: {_jobs(told.silent, room)}"
-    failed = [reading.job_id for reading in told.failed]
-    unended = [reading.job_id for reading in told.readings if reading.job and not reading.job.is_ended]
+    if explained.without_messages and room.jobs != 0:
+        yield f"no message: {_jobs(explained.without_messages, room)}"
+    failed = [reading.job_id for reading in explained.failed]
+    unended = [reading.job_id for reading in explained.readings if reading.job and not reading.job.is_ended]
     if failed and room.jobs != 0:
         yield f"next: jobdeck get {written(failed[: room.jobs])} -o text"
     elif unended and room.jobs != 0:
@@ -242,8 +244,8 @@ def _varying(cause: Cause, room: Room) -> Iterator[tuple[str, str]]:
 
 
 def _listed(shown: Sequence[str], number: int) -> str:
-    left = number - len(shown)
-    return f"{', '.join(shown)}{f' {CUT} {left:,} more' if left else ''}"
+    omitted = number - len(shown)
+    return f"{', '.join(shown)}{f' {CUT} {omitted:,} more' if omitted else ''}"
 
 
 def _safe(text: str) -> str:
@@ -255,26 +257,26 @@ def _cut(text: str, room: Room) -> str:
     return text if room.chars is None or len(text) <= room.chars else f"{text[: room.chars]}{CUT}"
 
 
-def _record(told: Explanation, room: Room) -> dict[str, Any]:
-    shown = told.causes[: room.causes]
-    failed = [reading.job_id for reading in told.failed]
+def _record(explained: Explanation, room: Room) -> dict[str, Any]:
+    shown = explained.causes[: room.causes]
+    failed = [reading.job_id for reading in explained.failed]
     return {
         "schema": SCHEMA,
-        "at": rfc3339(told.at),
-        "complete": told.is_complete,
-        "jobs": len(told.readings),
-        "counts": _counts(told, room),
+        "at": rfc3339(explained.at),
+        "complete": explained.is_complete,
+        "jobs": len(explained.readings),
+        "counts": _counts(explained, room),
         "failed": len(failed),
         "failedJobIDs": failed[: room.jobs],
         "causes": [_cause_record(each, room) for each in shown],
-        "moreCauses": len(told.causes) - len(shown),
+        "moreCauses": len(explained.causes) - len(shown),
     }
 
 
-def _counts(told: Explanation, room: Room) -> dict[str, int]:
+def _counts(explained: Explanation, room: Room) -> dict[str, int]:
     if room.chars is None:
-        return dict(told.counts)
-    return {word: number for word, number in told.counts.most_common(4) if len(_encoded(word)) <= room.chars}
+        return dict(explained.counts)
+    return {word: number for word, number in explained.counts.most_common(4) if len(_encoded(word)) <= room.chars}
 
 
 def _cause_record(each: JobCause, room: Room) -> dict[str, Any]:

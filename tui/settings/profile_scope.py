@@ -55,8 +55,8 @@ def _has_credentials(below: RawSettings) -> bool:
 def env_defaults(environment: RawSettings, options: RawSettings) -> RawSettings:
     """Return the settings that a new profile takes from the environment in addition to options.
 
-    Without a complete address in the options these are the address and the credentials. Half of one address is never
-    combined with half of another.
+    These are the address and the credentials; none if the options hold a complete address, or if both together are
+    not one: half of one address is never combined with half of another.
     """
     if has_address(options):
         return {}

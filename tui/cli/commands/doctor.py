@@ -36,7 +36,7 @@ if TYPE_CHECKING:  # the checks stand on httpx and pydantic, which --help does n
     from tui.doctor.report import Style
 
 
-def look_at_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[tuple[Check, ...], Target | None]:
+def check_configuration(options: Chosen, environ: Mapping[str, str]) -> tuple[tuple[Check, ...], Target | None]:
     """Return the checks of the configuration, and its API; None if the configuration is invalid.
 
     An invalid setting that does not concern the API keeps its default, so that the other checks can run.
@@ -157,7 +157,7 @@ def command(
     )
     run(_look(options, clock, found))
     for check in _tries(clock, has_clipboard=test_clipboard, has_notification=test_notification):
-        found.tell(check)
+        found.report(check)
     code = exit_after_checks(found.checks)
     if output == "json":
         write(as_json(found.checks, at=clock.now(), code=code))
@@ -171,7 +171,7 @@ class _Found:
         self.checks: list[Check] = []
         self._style = style
 
-    def tell(self, check: Check) -> None:
+    def report(self, check: Check) -> None:
         from tui.doctor.report import as_lines  # noqa: PLC0415
 
         self.checks.append(check)
@@ -181,34 +181,34 @@ class _Found:
 
 async def _look(options: Chosen, clock: SystemClock, found: _Found) -> None:
     from tui.doctor.checks import skipped  # noqa: PLC0415
-    from tui.doctor.files import look_at_state  # noqa: PLC0415
+    from tui.doctor.files import check_state  # noqa: PLC0415
     from tui.doctor.network import NAMES  # noqa: PLC0415
     from tui.doctor.terminal import (  # noqa: PLC0415
         surroundings,
         terminal_checks,
     )
 
-    configured, target = look_at_configuration(options, os.environ)
+    configured, target = check_configuration(options, os.environ)
     for check in configured:
-        found.tell(check)
+        found.report(check)
     if target is None:
         for name in NAMES:
-            found.tell(skipped(name, "not checked, because the configuration is invalid"))
+            found.report(skipped(name, "not checked, because the configuration is invalid"))
     else:
         await _look_at_network(target, clock, found)
-    found.tell(look_at_state(state_folder(), is_demo=target is not None and target.settings.is_demo))
+    found.report(check_state(state_folder(), is_demo=target is not None and target.settings.is_demo))
     streams = {"input": sys.stdin, "output": sys.stdout, "error": sys.stderr}
     around = await surroundings(streams, os.environ, encoding=encoding())
     refused, is_ascii = options.is_on("no_color"), bool(target and target.settings.is_ascii)
     for check in terminal_checks(around, os.environ, is_ascii=is_ascii, is_colour_refused=refused):
-        found.tell(check)
+        found.report(check)
 
 
 async def _look_at_network(target: Target, clock: SystemClock, found: _Found) -> None:
     from dataclasses import replace  # noqa: PLC0415
 
     from tui.cli.build import opened_api, served  # noqa: PLC0415
-    from tui.doctor.network import Subject, look_at_network  # noqa: PLC0415
+    from tui.doctor.network import Subject, check_network  # noqa: PLC0415
 
     async with served(target, clock) as settings:
         tokens = target.tokens(clock)
@@ -221,7 +221,7 @@ async def _look_at_network(target: Target, clock: SystemClock, found: _Found) ->
 
         subject = Subject(settings, tokens, opened, clock, os.environ)
         try:
-            await look_at_network(subject, found.tell)
+            await check_network(subject, found.report)
         finally:
             await tokens.aclose()
 

@@ -89,7 +89,7 @@ def command(context: click.Context, /, *, port: int, speed: float, scenario: str
     )  # checks the settings that apply to the demo; needs no address
     jobs = _jobs(scenario, seed, tenant_of(from_options_and_env(options, os.environ)))
     try:
-        with logging_to(settings.log_file, origin=settings.origin("log_file"), tell=warn):
+        with logging_to(settings.log_file, origin=settings.origin("log_file"), report=warn):
             report_logged()
             return asyncio.run(_serve(port, speed, scenario, jobs))
     except OSError as error:

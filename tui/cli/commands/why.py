@@ -64,10 +64,10 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, max_c
         raise ConfigError("no JOB given", "give an id such as `jobdeck why 884213`, or --file NAME")
     if jobs and file is not None:
         raise ConfigError("JOB and --file exclude each other", "give one of them")
-    told, code = (
+    explained, code = (
         _of_jobs(chosen(context), jobs) if file is None else _of_file(chosen(context), file, is_newest=is_newest)
     )
-    _write(told, output, chosen(context), max_chars)
+    _write(explained, output, chosen(context), max_chars)
     return code
 
 
@@ -111,16 +111,16 @@ def _of_file(options: Chosen, file: str, *, is_newest: bool) -> tuple[Explanatio
     return explanation(found.readings, SystemClock().now(), is_complete=is_complete), gravest(codes)
 
 
-def _write(told: Explanation, output: str, options: Chosen, max_chars: int | None) -> None:
+def _write(explained: Explanation, output: str, options: Chosen, max_chars: int | None) -> None:
     from tui.cli.result_output import marks_for  # noqa: PLC0415  # heavy: cell widths
     from tui.scripts.why import why_ids, why_json, why_markdown, why_text  # noqa: PLC0415
 
     match output:
         case "markdown":
-            write(why_markdown(told, marks_for(options), max_chars))
+            write(why_markdown(explained, marks_for(options), max_chars))
         case "json":
-            write(why_json(told, max_chars))
+            write(why_json(explained, max_chars))
         case "id":
-            write(why_ids(told, max_chars))
+            write(why_ids(explained, max_chars))
         case _:
-            write(why_text(told, marks_for(options), max_chars))
+            write(why_text(explained, marks_for(options), max_chars))

@@ -167,12 +167,12 @@ def _is_bad_status(value: Value) -> bool:
     return isinstance(value, int) and 400 <= value <= 599
 
 
-def _is_done(named: Mapping[str, Value], *, has_place: bool) -> bool:
+def _is_done(named: Mapping[str, Value], *, has_id_key: bool) -> bool:
     """Return whether a response without an id reports finished work; False if any part of it reports a failure.
 
     Args:
         named: The response with normalised keys.
-        has_place: Whether it has a key for the job id; serializers without nulls omit that key.
+        has_id_key: Whether it has a key for the job id; serializers without nulls omit that key.
     """
     if str(named.get("method", "")).lower() != "sync" or named.get("success") is False:
         return False
@@ -182,7 +182,7 @@ def _is_done(named: Mapping[str, Value], *, has_place: bool) -> bool:
         "error",
     }:
         return False
-    return has_place or named.keys() <= _OF_SMART_ANSWER
+    return has_id_key or named.keys() <= _OF_SMART_ANSWER
 
 
 def _is_log(named: Mapping[str, Value]) -> bool:
@@ -241,7 +241,7 @@ def _entries(entry: _Entry, value: Mapping[str, Value], reading: Reading) -> lis
     if not jobs and len(value) == 1 and key_name(entry.key) in JOB_KEYS and not _INSIDE_ID.isdisjoint(named):
         return [_Entry(entry.key, item) for item in value.values()]
     if not any(jobs) and not {"schema", "event"} <= named.keys():
-        if _is_done(named, has_place=bool(jobs)):
+        if _is_done(named, has_id_key=bool(jobs)):
             reading.done_at_once += 1
         elif jobs:
             reading.without_job += 1

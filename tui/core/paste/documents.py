@@ -110,12 +110,12 @@ def documents(text: str) -> Iterator[Document]:
     Raises:
         NotAJob: There are too many brackets.
     """
-    place, length = 0, len(text.rstrip())
+    position, length = 0, len(text.rstrip())
     failures = builds = tokens = 0
-    while opened := _OPEN.search(text, place):
+    while opened := _OPEN.search(text, position):
         start = opened.start()
         if opened.end() - start > DEEPEST:
-            place = opened.end()
+            position = opened.end()
             continue
         document = _strict(text, start) if failures < MOST_FAILURES and _STRICT.match(text, start) else None
         if document is None:
@@ -126,7 +126,7 @@ def documents(text: str) -> Iterator[Document]:
             tokens += builder.tokens
             if builds > MOST_BUILDS or tokens > MOST_TOKENS:
                 raise NotAJob("there are too many brackets that are not JSON: give JSON, or a list of ids", start + 1)
-        place = max(document.end, start + 1)
+        position = max(document.end, start + 1)
         if _has_key(document.value):
             yield document
 

@@ -23,7 +23,7 @@ from tui.core.paste.plain_text import (
     undecorated,
     with_named_ids,
     without_comments,
-    without_letter,
+    without_opening_letter,
     without_slashes,
     without_tags,
 )
@@ -152,7 +152,7 @@ def _list(text: str) -> ExtractedIds:
 
 def _looser_list(text: str) -> ExtractedIds | None:
     """Return the ids of a list with decoration around its items; None for any other text."""
-    for looser in {without_letter(text), without_slashes(text), undecorated(text)} - {text}:
+    for looser in {without_opening_letter(text), without_slashes(text), undecorated(text)} - {text}:
         with suppress(NotAJob):
             if table := _table_without_names(looser):
                 return table
@@ -290,8 +290,8 @@ class _Sum:
 def _of_answers(values: Iterable[Value], text: str) -> ExtractedIds:
     """Return the meaning of a text that consists of documents."""
     total = _Sum.of()
-    for place, value in enumerate(values):
-        total.add(read_value(value), place)
+    for index, value in enumerate(values):
+        total.add(read_value(value), index)
     if total.is_empty and not total.wrong:
         return ExtractedIds(problem=NotAJob("there is no jobID in this answer", 1))
     return total.understood(text, Found.NAMED)

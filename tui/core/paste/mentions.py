@@ -35,9 +35,9 @@ def mention_of(position: int, first: int, last: int, *, is_plain: bool = True) -
 
 def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """Return the text with blanks instead of the `spans`, which must be in order."""
-    pieces, place = [], 0
+    pieces, position = [], 0
     for start, end in spans:
-        if end > place:
-            pieces += [text[place:start], " " * (end - max(start, place))]
-            place = end
-    return "".join((*pieces, text[place:])) if spans else text
+        if end > position:
+            pieces += [text[position:start], " " * (end - max(start, position))]
+            position = end
+    return "".join((*pieces, text[position:])) if spans else text

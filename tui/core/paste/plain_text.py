@@ -55,7 +55,7 @@ def without_comments(text: str) -> str:
     return _COMMENT.sub(lambda comment: " " * len(comment[0]), text)
 
 
-def without_letter(text: str) -> str:
+def without_opening_letter(text: str) -> str:
     """Return the text without `a` or `i` before its first digit: keys that open the input."""
     return re.sub(r"^\s*[ai](?=\d)", "", text)
 

@@ -306,31 +306,33 @@ def _is_count(text: str, label: re.Match[str], item: re.Match[str]) -> bool:
     )
 
 
-def _items(text: str, place: int, pattern: re.Pattern[str], *, is_many: bool) -> list[re.Match[str]]:
+def _items(text: str, position: int, pattern: re.Pattern[str], *, is_many: bool) -> list[re.Match[str]]:
     """Return the numbers of a list, each about as long as the previous one; other numbers are no ids."""
     items: list[re.Match[str]] = []
-    while item := pattern.match(text, place):
+    while item := pattern.match(text, position):
         if items and not _is_next(items[-1], item, is_many=is_many):
             break
         items.append(item)
-        place = item.end()
-        between = _BETWEEN.match(text, place)
+        position = item.end()
+        between = _BETWEEN.match(text, position)
         if between is None and is_many:
-            between = _BLANK.match(text, place) or _qualifier(text, place, item) or _NEXT_LINE.match(text, place)
+            between = (
+                _BLANK.match(text, position) or _qualifier(text, position, item) or _NEXT_LINE.match(text, position)
+            )
         if between is None or (not is_many and "\n" in between[0]):
             break
-        place = between.end()
+        position = between.end()
         pattern = _ITEM_OF_MANY if is_many else _ITEM_OF_ONE
     return items
 
 
-def _qualifier(text: str, place: int, item: re.Match[str]) -> re.Match[str] | None:
+def _qualifier(text: str, position: int, item: re.Match[str]) -> re.Match[str] | None:
     """Return the words between an id and the next one in `884213 in store 1707, 884214 failed`; None if none follows.
 
     The next number must be as long as this one and near it; a number among the words must not be as long.
     """
     digits = item["last"] or item["first"] or item["alone"]
-    words = _QUALIFIER.match(text, place) if digits and len(digits) > SURE_DIGITS else None
+    words = _QUALIFIER.match(text, position) if digits and len(digits) > SURE_DIGITS else None
     if words is None or any(len(number) == len(digits) for number in re.findall(r"\d+", words[0])):
         return None
     following = re.match(r"\d+", text[words.end() : words.end() + 20])

@@ -82,7 +82,7 @@ class Table:
     """Number of rows with `sync` in a column `method` and no id: a smart call's response in PowerShell."""
     _known: set[str] = field(default_factory=set)
 
-    def take(self, names: Sequence[str], cells: Sequence[str], column: int, found: Sequence[int]) -> None:
+    def add_row(self, names: Sequence[str], cells: Sequence[str], column: int, found: Sequence[int]) -> None:
         """Add one row with the ids of its cell."""
         self.job_ids.extend(found)
         for name, cell in _others(names, cells, column) if len(self.job_ids) < MOST_TRIALS else ():
@@ -101,11 +101,11 @@ def tables(lines: Sequence[str]) -> Iterator[Table]:
     Raises:
         NotAJob: There are more than `MOST_TABLES`.
     """
-    place = trials = total = 0
-    while place < len(lines) and trials < MOST_TRIALS:
+    index = trials = total = 0
+    while index < len(lines) and trials < MOST_TRIALS:
         table = None
-        if _MENTIONS_JOB.search(lines[place]) and len(lines[place]) < 10_000:
-            readers = _readers(lines, place)
+        if _MENTIONS_JOB.search(lines[index]) and len(lines[index]) < 10_000:
+            readers = _readers(lines, index)
             trials += bool(readers)
             table = next((table for reader in readers if (table := reader.read())), None)
         if table:
@@ -114,23 +114,23 @@ def tables(lines: Sequence[str]) -> Iterator[Table]:
             total += 1
             if total > MOST_TABLES:
                 raise NotAJob(f"more than {MOST_TABLES:,} tables in one text: give fewer at once", 1)
-        place = table.end if table else place + 1
+        index = table.end if table else index + 1
 
 
-def _readers(lines: Sequence[str], place: int) -> list[_Delimited | _Columns]:
+def _readers(lines: Sequence[str], index: int) -> list[_Delimited | _Columns]:
     """Return the possible readers of a table with this header line; empty if it is no header."""
-    line = lines[place]
+    line = lines[index]
     readers: list[_Delimited | _Columns] = [
-        *(_Delimited(lines, place, delimiter) for delimiter in ("\t", ";", ",", *_BARS) if delimiter in line),
-        *([_Columns(lines, place)] if _may_head_columns(lines, place) else []),
+        *(_Delimited(lines, index, delimiter) for delimiter in ("\t", ";", ",", *_BARS) if delimiter in line),
+        *([_Columns(lines, index)] if _may_head_columns(lines, index) else []),
     ]
     return [reader for reader in readers if _is_header(reader.names)]
 
 
-def _may_head_columns(lines: Sequence[str], place: int) -> bool:
+def _may_head_columns(lines: Sequence[str], index: int) -> bool:
     """Return whether a line may be the header of aligned columns; a cheap check that excludes most lines."""
-    has_rule = place + 1 < len(lines) and _is_rule(lines[place + 1])
-    return has_rule or _is_header(_WORDS_OF_A_CELL.findall(lines[place]))
+    has_rule = index + 1 < len(lines) and _is_rule(lines[index + 1])
+    return has_rule or _is_header(_WORDS_OF_A_CELL.findall(lines[index]))
 
 
 def _is_header(names: Sequence[str]) -> bool:
@@ -150,8 +150,8 @@ def _is_rule(line: str) -> bool:
 
 
 def _job_column(names: Sequence[str]) -> int | None:
-    columns = [place for place, name in enumerate(names) if key_name(name) in _COLUMN_NAMES]
-    return next((place for place in columns if key_name(names[place]) != "job"), columns[0] if columns else None)
+    columns = [index for index, name in enumerate(names) if key_name(name) in _COLUMN_NAMES]
+    return next((index for index in columns if key_name(names[index]) != "job"), columns[0] if columns else None)
 
 
 def _ids_of(cell: str, *, is_one: bool = False) -> tuple[int, ...] | None:
@@ -208,7 +208,7 @@ def unnamed_table(lines: Sequence[str]) -> Table | None:
     lengths = {len(cell) for cells in numbers for cell in cells}
     is_list = len(numbers) == len(columns) and len(lengths) == 1
     has_keys = len(columns) == 2 and all(map(str.isalpha, columns[0]))  # names and their values
-    ids = [place for place, cells in enumerate(columns) if cells in numbers and len(set(cells)) == len(rows)]
+    ids = [index for index, cells in enumerate(columns) if cells in numbers and len(set(cells)) == len(rows)]
     if is_list or has_keys or not ids or any(map(_MISREAD.fullmatch, itertools.chain(*rows))):
         return None
     if len(ids) > 1 and len(lengths) > 1:
@@ -217,7 +217,7 @@ def unnamed_table(lines: Sequence[str]) -> Table | None:
         return None
     table = Table(0, len(lines))
     for cells in rows:
-        table.take([""] * len(cells), cells, ids[0], (int(cells[ids[0]]),))
+        table.add_row([""] * len(cells), cells, ids[0], (int(cells[ids[0]]),))
     return table
 
 
@@ -248,7 +248,7 @@ def commented_table(lines: Sequence[str]) -> Table | None:
             found = _ids_of(cells[column]) if column is not None and len(cells) == len(names) > 1 else None
             if found is None:
                 return None
-            table.take(names, cells, column or 0, found)
+            table.add_row(names, cells, column or 0, found)
     return table if table.job_ids else None
 
 
@@ -281,7 +281,7 @@ class _Delimited:
                 break
             has_rows = True
             table.end = end
-            table.take(names, cells, column, found or ())
+            table.add_row(names, cells, column, found or ())
         return table if has_rows else None
 
     def _header(self, line: str) -> list[str]:
@@ -347,7 +347,7 @@ class _Columns:
                 break
             has_rows = True
             table.end = number + 1
-            table.take(names, cells, column, found)
+            table.add_row(names, cells, column, found)
         return table if has_rows else None
 
     def _cells(self, line: str) -> list[str]:
@@ -371,6 +371,6 @@ def _cell(line: str, words: Sequence[re.Match[str]], span: tuple[int, int], foll
 
 
 def _others(names: Sequence[str], cells: Sequence[str], column: int) -> Iterator[tuple[str, str]]:
-    for place, (name, cell) in enumerate(zip(names, cells, strict=False)):
-        if place != column and _NUMBER.fullmatch(cell):
+    for index, (name, cell) in enumerate(zip(names, cells, strict=False)):
+        if index != column and _NUMBER.fullmatch(cell):
             yield name, cell
