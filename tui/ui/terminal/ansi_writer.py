@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 
 Cell = tuple[str, str]
 """Text of one cell and its SGR parameters; the second cell of a wide character has no text."""
@@ -32,6 +32,12 @@ _LETTER_COLOURS = frozenset([*range(30, 38), *range(90, 98)])
 _FLAT = frozenset([1, 2, 3, *_LETTER_COLOURS])
 """SGR parameters without effect on a blank."""
 
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "38": "39", "48": "49"}
+"""What ends bold, dim, italic, underline, reverse, a text colour and a background."""
+
+_LONG_COLOURS = {"2": 4, "5": 2}
+"""Parameters after 38 or 48: red, green and blue, or one of 256 colours."""
+
 
 @lru_cache(maxsize=1024)
 def is_flat(sgr: str) -> bool:
@@ -39,28 +45,55 @@ def is_flat(sgr: str) -> bool:
     return not sgr or all(part.isdecimal() and int(part) in _FLAT for part in sgr.split(";"))
 
 
+@lru_cache(maxsize=4096)
+def has_same_blank(sgr: str, other: str) -> bool:
+    """Return whether a blank looks the same with either set of parameters."""
+    return _of_blank(sgr) == _of_blank(other)
+
+
+def _of_blank(sgr: str) -> dict[str, str]:
+    """Return the parameters that a blank shows: those of the text too if they are its ground or line."""
+    looks = _looks(sgr)
+    is_plain = looks.keys() <= {"1", "2", "3", "38", "48"}
+    return {name: part for name, part in looks.items() if name == "48"} if is_plain else looks
+
+
 @lru_cache(maxsize=1024)
 def sgr_change(current: str, wanted: str) -> str:
-    """Return the sequence that changes one set of SGR parameters to another; empty if they are equal."""
+    """Return the shortest sequence that changes one set of SGR parameters to another; empty if they are equal."""
     if current == wanted:
         return ""
     if not wanted:
         return "\x1b[m"
     if not current:
         return f"\x1b[{wanted}m"
+    fresh = f"\x1b[;{wanted}m"
     before, after = _looks(current), _looks(wanted)
-    if before and after and before.keys() <= after.keys() and not {"1", "2"} <= before.keys() | after.keys():
-        added = ";".join(after[name] for name in after if after[name] != before.get(name))
-        return f"\x1b[{added}m" if added else ""  # without parameters it would reset everything
-    return f"\x1b[;{wanted}m"
+    ended = [name for name in before if name not in after]
+    if {"1", "2"} <= before.keys() | after.keys() or not _OFF.keys() >= {*ended}:
+        return fresh
+    steps = [*(_OFF[name] for name in ended), *(part for name, part in after.items() if part != before.get(name))]
+    return (
+        min(f"\x1b[{';'.join(steps)}m", fresh, key=len) if steps else ""
+    )  # without parameters it would reset everything
 
 
 def _looks(sgr: str) -> dict[str, str]:
-    """Return parameters by what they set, with one key for the text colour; empty for colours of several parameters."""
-    parts = sgr.split(";")
-    if {"38", "48"} & {*parts}:
-        return {}
-    return {"colour" if part.isdecimal() and int(part) in _LETTER_COLOURS else part: part for part in parts}
+    """Return the parameters by what they set, a text colour under 38 and a background under 48."""
+    looks: dict[str, str] = {}
+    parts = iter(sgr.split(";") if sgr else ())
+    for part in parts:
+        if part in {"38", "48"}:
+            kind = next(parts, "")
+            rest = islice(parts, _LONG_COLOURS.get(kind, 1) - 1)
+            looks[part] = ";".join((part, kind, *rest))
+        elif part.isdecimal() and int(part) in _LETTER_COLOURS:
+            looks["38"] = part
+        elif part.isdecimal() and int(part) - 10 in _LETTER_COLOURS:
+            looks["48"] = part
+        elif part not in {"39", "49"}:
+            looks[part] = part
+    return looks
 
 
 def move(at: Place | None, y: int, x: int) -> str:
@@ -154,7 +187,7 @@ class Pen:
 
     def _text(self, cells: Sequence[Cell]) -> None:
         for text, sgr in cells:
-            if sgr != self._sgr and not (text == " " and not sgr and is_flat(self._sgr)):
+            if sgr != self._sgr and not (text == " " and has_same_blank(sgr, self._sgr)):
                 self._colour(sgr)
             self._sequences.append(text)
 
