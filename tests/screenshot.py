@@ -40,8 +40,8 @@ async def picture(size: tuple[int, int], keys: list[str]) -> str:
             yield Monitor(client, clock, gate=RequestGate(RequestBudget(rate_per_s=20, burst=20, tokens=20)))
             await client.aclose()
 
-    engine = MonitorThread(opened)
-    app = JobDeckApp(AppContext(engine=engine, place=Place("demo", "simulator"), clock=clock, job_ids=JOBS))
+    monitor = MonitorThread(opened)
+    app = JobDeckApp(AppContext(monitor=monitor, place=Place("demo", "simulator"), clock=clock, job_ids=JOBS))
     async with app.run_test(size=size) as pilot:
         started_s = clock.monotonic_s()
         while clock.monotonic_s() < started_s + MOMENT_S:
@@ -49,7 +49,7 @@ async def picture(size: tuple[int, int], keys: list[str]) -> str:
         await pilot.press(*keys)
         await pilot.pause(0.3)
         svg = app.export_screenshot(title="jobdeck --demo")
-    engine.stop()
+    monitor.stop()
     return svg
 
 

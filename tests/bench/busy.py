@@ -20,6 +20,7 @@ from tui.domain.commands import BeginSession, TrackJobs, UntrackJobs
 from tui.domain.snapshot import Update
 from tui.domain.tracked_job import Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
+from tui.history.views import RememberedView
 from tui.ui.app import run_app
 from tui.ui.app_context import AppContext
 from tui.ui.monitor_client import MonitorThread
@@ -140,6 +141,7 @@ def main() -> None:
     parser.add_argument("--unlike", action="store_true", help="another type, location and kind of file in each row")
     parser.add_argument("--still", action="store_true", help="let time stand still, so that no clock runs")
     parser.add_argument("--first", type=int, default=1, help="the first job's id")
+    parser.add_argument("--order", default="as given", help="the order of the list")
     given = parser.parse_args()
     clock = StillClock() if given.still else SystemClock()
 
@@ -151,9 +153,13 @@ def main() -> None:
     sys.exit(
         run_app(
             AppContext(
-                MonitorThread(opened), Place("bench", ""), clock, tuple(range(given.first, given.first + given.jobs))
+                MonitorThread(opened),
+                Place("bench", ""),
+                clock,
+                tuple(range(given.first, given.first + given.jobs)),
+                view=RememberedView(order=given.order),
             )
-        )
+        )[0]
     )
 
 

@@ -5,7 +5,7 @@ import sys
 import time
 
 from tests.bench.figures import Figure, table
-from tests.bench.screen import CURSOR_X, PATIENCE_S, QUIET_S, SIZES, busy, label, quantile, stands_on
+from tests.bench.screen import PATIENCE_S, QUIET_S, SIZES, busy, label, quantile, stands_on
 from tests.support.pty_terminal import Terminal
 
 BYTES_PER_S = 20_000
@@ -17,7 +17,7 @@ BOUND_MS = 50
 STEPS = (*["j"] * 60, *["k"] * 20)
 LEAPS = ("ctrl+d", "ctrl+d", "G", "ctrl+u", "ctrl+u", "g") * 4
 
-_ROW = re.compile(r"│ \S \S+ +(\d+) ")
+_ROW = re.compile(r"▌ \S \S+ +(\d+) ")
 
 
 class SlowTerminal(Terminal):
@@ -37,7 +37,7 @@ class SlowTerminal(Terminal):
 def under_bar(terminal: Terminal) -> frozenset[int]:
     """Return the jobs that are shown with the cursor's bar; while a screen is half painted there may be two."""
     rows = enumerate(map(_ROW.match, terminal.lines))
-    return frozenset(int(found[1]) for y, found in rows if found and terminal.cell(CURSOR_X, y).reverse)
+    return frozenset(int(found[1]) for y, found in rows if found and terminal.cell(y).reverse)
 
 
 def waits_ms(terminal: Terminal, keys: tuple[str, ...]) -> list[float]:

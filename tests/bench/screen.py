@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.figures import Figure, table
-from tests.support.pty_app import ROOT, command, environment
+from tests.support.pty_app import ROOT, command, environment, is_on
 from tests.support.pty_terminal import Mark, Terminal
 from tui.ui.terminal.gc_scheduler import EVERY_S
 
@@ -19,8 +19,8 @@ NOBODY = "http://127.0.0.1:9"
 """Where nobody answers; the first text must not wait for anybody."""
 PATIENCE_S = 20.0
 QUIET_S = 0.3
-CURSOR_X = 19
-"""A cell of the id, over which the cursor's bar lies."""
+ID_CELLS = slice(2, 20)
+"""The cells of a row from the status to the end of the id."""
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def running(
 
 def busy(jobs: int, *arguments: object, size: tuple[int, int] = SIZES[0], kind: type[Terminal] = Terminal):
     """Run the app over `jobs` jobs, from the moment at which it shows them."""
-    return running("busy", jobs, *arguments, size=size, until=f"Jobs {jobs:,}" if jobs else "No jobs yet", kind=kind)
+    return running("busy", jobs, *arguments, size=size, until=f" {jobs:,} job" if jobs else "No jobs yet", kind=kind)
 
 
 def read_for(terminal: Terminal, seconds: float) -> bytes:
@@ -73,7 +73,7 @@ def change_figures() -> Iterator[Figure]:
         floor_bytes, floor_cpu_s = cost_of(terminal, 4.0)
     for size in SIZES:
         for name, only, batch, bound in (
-            ("visible row", 2, 2, 100),
+            ("visible row", 2, 2, 200),
             ("visible row and counts", 2, 1, None),
             ("out of sight: counts", 90, 1, None),
         ):
@@ -91,7 +91,7 @@ def change_figures() -> Iterator[Figure]:
 
 def stands_on(job_id: int) -> Callable[[Terminal], bool]:
     """Whether the cursor's bar lies on the row of a job."""
-    return lambda it: any(f" {job_id} " in line and it.cell(CURSOR_X, y).reverse for y, line in enumerate(it.lines))
+    return lambda it: any(line.startswith("▌") and f" {job_id} " in line for line in it.lines)
 
 
 def bytes_of_keys(terminal: Terminal, keys: str) -> list[int]:
@@ -121,7 +121,7 @@ def largest_keys(size: tuple[int, int], *arguments: str, jobs: int = 60) -> tupl
         ]:
             top, mark = listed_first(terminal), terminal.mark()
             terminal.press(key)
-            terminal.wait_for(f"─ {FIRST_ID + place} ", PATIENCE_S)  # the detail has followed
+            terminal.wait_for(f"━ {FIRST_ID + place} ", PATIENCE_S)  # the detail has followed
             terminal.wait_quiet(0.12, PATIENCE_S)
             (moved if listed_first(terminal) == top else scrolled).append(len(terminal.since(mark)))
     return moved, scrolled
@@ -130,17 +130,17 @@ def largest_keys(size: tuple[int, int], *arguments: str, jobs: int = 60) -> tupl
 def listed_first(terminal: Terminal) -> str:
     """Return the uppermost row of the list, the one below its header."""
     header = next(y for y, line in enumerate(terminal.lines) if " STATUS " in line)
-    return terminal.lines[header + 1][:CURSOR_X]
+    return terminal.lines[header + 1][ID_CELLS]
 
 
 def largest_key_figures() -> Iterator[Figure]:
     """What the dearest cursor keys cost. Where the detail stands beside the list a terminal cannot scroll it, so the list leaps."""
     narrow, wide = SIZES
-    yield Figure(f"cursor key, largest, {label(narrow)}", max(map(max, largest_keys(narrow))), "bytes", None, 300)
+    yield Figure(f"cursor key, largest, {label(narrow)}", max(map(max, largest_keys(narrow))), "bytes", None, 800)
     unlike = max(map(max, largest_keys(narrow, "--unlike")))
     yield Figure(f"cursor key, largest, unlike types, locations, files, {label(narrow)}", unlike, "bytes")
     moved, leapt = largest_keys(wide, jobs=120)
-    yield Figure(f"cursor key, largest, list in place, {label(wide)}", max(moved), "bytes", None, 300)
+    yield Figure(f"cursor key, largest, list in place, {label(wide)}", max(moved), "bytes", None, 800)
     yield Figure(f"cursor key, largest, list leaps, {label(wide)}", max(leapt), "bytes")
     yield Figure(
         f"cursor key, mean, leaps included, {label(wide)}", statistics.fmean(moved + leapt), "bytes", None, 300
@@ -155,7 +155,7 @@ def key_figures() -> Iterator[Figure]:
         with busy(100, size=size) as terminal:
             sent = bytes_of_keys(terminal, "j" * 60 + "k" * 20)
         for name, pick in (("median", statistics.median), ("p90", lambda sizes: quantile(sizes, 0.9))):
-            yield Figure(f"cursor key, {name}, {label(size)}", pick(sent), "bytes", pick(floor), 300)
+            yield Figure(f"cursor key, {name}, {label(size)}", pick(sent), "bytes", pick(floor), 800)
 
 
 def quantile(numbers: list[float], share: float) -> float:
@@ -187,8 +187,8 @@ def waits_of_cursor(terminal: Terminal, number: int) -> list[float]:
 
 def waits_of_tabs(terminal: Terminal, number: int) -> list[float]:
     """A single job leaves the cursor nowhere to go; the tabs of its detail do."""
-    tabs = ("[Messages", "[Raw]", "[Overview]")
-    return [wait_of(terminal, "]", lambda it, tab=tabs[place % 3]: tab in it.text) for place in range(number)]
+    tabs = ("Messages", "Raw", "Why")
+    return [wait_of(terminal, "]", is_on(tabs[place % 3])) for place in range(number)]
 
 
 def wait_of(terminal: Terminal, key: str, is_painted: Callable[[Terminal], bool]) -> float:
@@ -210,7 +210,7 @@ def clock_figures() -> Iterator[Figure]:
             terminal.press("|")
             terminal.wait_quiet(QUIET_S, PATIENCE_S)
             sent, _ = cost_of(terminal, 5.0)
-        yield Figure(f"15 running clocks, {label(size)}", sent / 5, "bytes/s", None, 700)
+        yield Figure(f"15 running clocks, {label(size)}", sent / 5, "bytes/s", None, 1000)
     with busy(1000, "--statuses", "SUCCESS") as terminal:
         read_for(terminal, EVERY_S + 1)  # what the start left is swept by then
         sent, used_s = cost_of(terminal, 10.0)
@@ -241,7 +241,7 @@ def adding_figure() -> Figure:
         terminal.wait_for("10,000 jobs", PATIENCE_S)
         mark = terminal.mark()
         terminal.press("enter")
-        terminal.wait_for(lambda it: "Jobs 10,000" in it.text and " SUCCESS " in it.text, PATIENCE_S)
+        terminal.wait_for(lambda it: " 10,000 jobs ━" in it.text and " SUCCESS " in it.text, PATIENCE_S)
         return Figure("adding 10,000 jobs", terminal.timed_since(mark)[-1][0], "s", None, 2)
 
 

@@ -55,7 +55,7 @@ def test_no_two_columns_share_a_position_on_the_screen():
 
 
 def test_a_wide_list_has_every_column_of_the_screen():
-    columns = Columns.for_list(Watchlist().with_jobs([KNOWN["full"]]), 120)
+    columns = Columns.for_list(Watchlist().with_jobs([KNOWN["full"]]), 160)
     names = text_of(header(columns, LOOK)).replace("ADDED Z", "ADDED").split()
 
     assert names == [column.screen.heading for column in OF_SCREEN]

@@ -10,6 +10,7 @@ from textual.keys import _character_to_key
 from tests.support.factories import ScriptedSource
 from tui.core.clock import SystemClock
 from tui.domain.poll_policy import PollPolicy
+from tui.history.views import RememberedView
 from tui.monitor.monitor import Monitor
 from tui.monitor.request_gate import RequestBudget, RequestGate
 from tui.ui.app import JobDeckApp
@@ -146,6 +147,7 @@ async def desk(scripts=None, *, size=(80, 24), job_ids=None, environment="sandbo
 
     thread = MonitorThread(opened)
     watched = tuple(scripts) if job_ids is None else job_ids
+    options.setdefault("view", RememberedView(order="as given"))
     session = AppContext(
         monitor=thread, place=Place(environment, "t4711"), clock=clock, job_ids=watched, policy=policy, **options
     )

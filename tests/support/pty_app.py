@@ -67,7 +67,7 @@ def answer(job_id: int, status: str = "PENDING", **fields: object) -> dict[str, 
 
 def row(job_id: int, status: str = "") -> re.Pattern[str]:
     """Return the pattern of the job's row in the list, with glyph and status as groups."""
-    return re.compile(rf"^│ (\S) ({re.escape(status) or '.+?'}) +{job_id} ", re.MULTILINE)
+    return re.compile(rf"^[▌> ] (\S) ({re.escape(status) or '.+?'}) +{job_id}\b", re.MULTILINE)
 
 
 def row_of(terminal: Terminal, job_id: int) -> tuple[int, str]:
@@ -80,7 +80,15 @@ def row_of(terminal: Terminal, job_id: int) -> tuple[int, str]:
 
 def is_listed(job_id: int) -> Callable[[Terminal], bool]:
     """Return whether the list shows the job, in whatever state."""
-    return lambda terminal: re.search(rf"^│ .{{2,22}} +{job_id} ", terminal.text, re.MULTILINE) is not None
+    return lambda terminal: (
+        re.search(rf"^[▌> ] (?=.?.?\S).{{2,22}} +{job_id}\b", terminal.text, re.MULTILINE) is not None
+    )
+
+
+def listed(terminal: Terminal) -> tuple[int, ...]:
+    """Return the jobs whose rows are in sight, top to bottom."""
+    found = (re.match(r"[▌> ] \S .+? +(\d+) ", line) for line in terminal.lines)
+    return tuple(int(each[1]) for each in found if each)
 
 
 def status_look(terminal: Terminal, job_id: int) -> tuple[str, str, str]:
@@ -93,9 +101,13 @@ def status_look(terminal: Terminal, job_id: int) -> tuple[str, str, str]:
     return found[1], found[2], colours.pop()
 
 
+DETAIL_TITLE = re.compile(r"━ (\d+) (?!jobs?\b|of )\S")
+"""What begins the rule above the detail or a card."""
+
+
 def selected(terminal: Terminal) -> int | None:
     """Return the job that heads the detail, or in its absence the first card; None if there is neither."""
-    found = re.search(r"┌─ (\d+) \S", terminal.text)
+    found = DETAIL_TITLE.search(terminal.text)
     return int(found[1]) if found else None
 
 
@@ -105,17 +117,38 @@ def shows(job_id: int) -> Callable[[Terminal], bool]:
 
 
 def detail_lines(terminal: Terminal) -> tuple[str, ...]:
-    """Return the lines inside the detail's frame, without trailing blanks and the scrollbar's column; none where none is shown."""
-    frames = [(y, found.start()) for y, line in enumerate(terminal.lines) if (found := re.search(r"┌─ \d+ \S", line))]
-    if not frames:
+    """Return the lines of the detail, without trailing blanks and the scrollbar's column; none where none is shown."""
+    rules = [(y, found.start()) for y, line in enumerate(terminal.lines) if (found := DETAIL_TITLE.search(line))]
+    if not rules:
         return ()
-    top, left = frames[0]
-    inside = []
-    for line in terminal.lines[top + 1 :]:
-        if line[left : left + 1] != "│":
-            break
-        inside.append(line[left + 2 :].rstrip("│ ").rstrip("▁▂▃▄▅▆▇█▔ "))
-    return tuple(inside)
+    top, left = rules[0]
+    return tuple(line[left + 1 :].rstrip().rstrip("▁▂▃▄▅▆▇█▔ ") for line in terminal.lines[top + 1 : -1])
+
+
+def current_tab(terminal: Terminal) -> str:
+    """Return the first word of the detail's current tab; empty where no tab is shown."""
+    for y, line in enumerate(terminal.lines):
+        if DETAIL_TITLE.search(line):
+            inverted = "".join(
+                terminal.cell(x, y).char if terminal.cell(x, y).reverse else " " for x in range(len(line))
+            )
+            return next(iter(inverted.split()), "")
+    return ""
+
+
+def is_on(tab: str) -> Callable[[Terminal], bool]:
+    """Return whether the detail shows this tab."""
+    return lambda terminal: current_tab(terminal) == tab
+
+
+def input_of(terminal: Terminal) -> str:
+    """Return the text in the input."""
+    return terminal.line(1).removeprefix(" + ").strip()
+
+
+def understood(terminal: Terminal) -> str:
+    """Return the line below the input, which says what was understood while the input has the focus."""
+    return terminal.line(2).strip()
 
 
 def is_in(part: str) -> Callable[[Terminal], bool]:

@@ -8,10 +8,13 @@ import pytest
 
 from tests.bench.screen import largest_keys
 from tests.support.pty_app import PATIENCE_S, answer, is_listed, row, row_of, shows
+from tui.ui.widgets.job_list import STILL_S
 
 QUIET_S = 3.0
-LARGEST_CHANGE = 100
-"""Bytes for one visible change of a status at 80x24."""
+LARGEST_CHANGE = 200
+"""Bytes for one visible change of a status at 80x24 that keeps its row."""
+LARGEST_MOVE = 1500
+"""Bytes for a change of a status that moves rows."""
 LARGEST_COUNT_CHANGE = 120
 """Bytes for new counts in the top line alone."""
 
@@ -76,19 +79,23 @@ def test_visible_change_of_a_status_is_small(jobdeck, queue, job_id):
         queue.put(each, answer(each, added=None))
     terminal = jobdeck("101,102", until=row(102, "PENDING"))
     terminal.wait_for(lambda it: shows(101)(it) and row(101, "PENDING").search(it.text), PATIENCE_S)
+    terminal.press("j", "k")  # from now on the row of the selected job stays where it is
+    terminal.wait_quiet(STILL_S)
 
     sizes = changes_of(terminal, queue, job_id, FLAPPING, is_in_row(job_id))
-    assert statistics.median(sizes) <= LARGEST_CHANGE * (1 if job_id == 102 else 2)
+    note(sizes)
+    assert max(sizes) <= LARGEST_CHANGE
 
 
-def test_end_of_a_job_is_small(jobdeck, queue):
+def test_end_of_a_job_that_moves_rows_is_small(jobdeck, queue):
     queue.put(101, answer(101, added=None))
     queue.put(102, answer(102, added=None))
     terminal = jobdeck("101,102", until=row(102, "PENDING"))
     terminal.wait_for(row(101, "PENDING"), PATIENCE_S)
 
     sizes = changes_of(terminal, queue, 102, ("FAILED",), is_in_row(102))
-    assert max(sizes) <= LARGEST_CHANGE
+    note(sizes)
+    assert max(sizes) <= LARGEST_MOVE
 
 
 def test_change_out_of_sight_costs_the_counts_alone(jobdeck, queue):
@@ -123,7 +130,7 @@ def test_running_clock_moves_its_own_cells_alone(jobdeck, queue):
     mark = terminal.mark()
 
     def has_ticked(it):
-        clocks.add(re.search(r" (\d+:\d\d) ", row_of(it, 101)[1])[1])
+        clocks.add(re.search(r" (\d+:\d\d)\b", row_of(it, 101)[1])[1])
         return len(clocks) >= 5
 
     terminal.wait_for(has_ticked, PATIENCE_S)
@@ -132,8 +139,35 @@ def test_running_clock_moves_its_own_cells_alone(jobdeck, queue):
     assert sum(pieces) / (len(clocks) - 1) <= 120
 
 
-LARGEST_KEY = 300
+LARGEST_SECOND = 1000
+"""Bytes a second for fifteen running clocks."""
+
+
+def test_fifteen_running_clocks_are_small(jobdeck, queue):
+    for job_id in range(101, 116):
+        queue.put(job_id, answer(job_id, "WORKING"))
+    terminal = jobdeck("101-115", until=" 15 jobs ━")
+    terminal.press("|")
+    terminal.wait_for(lambda it: all(row(job_id, "WORKING").search(it.text) for job_id in range(101, 116)), PATIENCE_S)
+    terminal.wait_quiet(0.3)
+    clocks = set()
+    mark = terminal.mark()
+
+    def has_ticked(it):
+        clocks.add(re.search(r" (\d+:\d\d)\b", row_of(it, 101)[1])[1])
+        return len(clocks) >= 5
+
+    terminal.wait_for(has_ticked, PATIENCE_S)
+
+    sent = len(terminal.since(mark)) / (len(clocks) - 1)
+    note([sent])
+    assert sent <= LARGEST_SECOND
+
+
+LARGEST_KEY = 800
 """Bytes for any cursor key, the new detail included."""
+LARGEST_WIDE_KEY = 1000
+"""The same at 200x50, where a row has half as many cells more."""
 
 ALIKE = ("SUCCESS",)
 UNLIKE = (*["SUCCESS"] * 6, "FAILED", *["SUCCESS"] * 4, "FAILED", *["PENDING"] * 4)
@@ -141,8 +175,9 @@ UNLIKE = (*["SUCCESS"] * 6, "FAILED", *["SUCCESS"] * 4, "FAILED", *["PENDING"] *
 
 @pytest.mark.parametrize("statuses", [ALIKE, UNLIKE], ids=["alike", "unlike"])
 def test_every_cursor_key_is_small_in_a_list_that_scrolls(jobdeck, queue, statuses):
-    for job_id in range(884201, 884221):
-        status = statuses[job_id % len(statuses)]
+    status_of = {job_id: statuses[job_id % len(statuses)] for job_id in range(884201, 884221)}
+    order = sorted(status_of, key=lambda job_id: ("FAILED", "PENDING", "SUCCESS").index(status_of[job_id]))
+    for job_id, status in status_of.items():
         messages = ["UPC 0040 not found at this location"] if status == "FAILED" else []
         queue.put(
             job_id,
@@ -150,13 +185,13 @@ def test_every_cursor_key_is_small_in_a_list_that_scrolls(jobdeck, queue, status
                 job_id, status, started=None if status == "PENDING" else "2026-01-02T03:05:05.000Z", messages=messages
             ),
         )
-    terminal = jobdeck("884201-884220", until=is_listed(884207))
+    terminal = jobdeck("884201-884220", until=" 20 jobs ━")
     terminal.wait_for(lambda it: not re.search("not read|without status", it.text), PATIENCE_S)
     terminal.wait_quiet(0.5)
     sizes = []
     for key, job_id in [
-        *(("j", job_id) for job_id in range(884202, 884217)),
-        *(("k", job_id) for job_id in range(884215, 884201, -1)),
+        *(("j", job_id) for job_id in order[1:16]),
+        *(("k", job_id) for job_id in order[14:0:-1]),
     ]:
         mark = terminal.mark()
         terminal.press(key)
@@ -165,7 +200,7 @@ def test_every_cursor_key_is_small_in_a_list_that_scrolls(jobdeck, queue, status
         sizes.append(len(terminal.since(mark)))
 
     note(sizes)
-    assert is_listed(884201)(terminal)
+    assert is_listed(order[0])(terminal)
     assert max(sizes) <= LARGEST_KEY
     assert "scroll margins set" not in terminal.leftovers()
 
@@ -182,4 +217,4 @@ def test_every_cursor_key_is_small_where_the_detail_stands_beside():
     moved, _ = largest_keys((200, 50), jobs=24)
 
     note(moved)
-    assert max(moved) <= LARGEST_KEY
+    assert max(moved) <= LARGEST_WIDE_KEY

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.support.pty_app import PATIENCE_S, answer, is_in, is_listed, row, selected
+from tests.support.pty_app import PATIENCE_S, answer, input_of, is_in, is_listed, row, selected
 
 LATE_ANSWERS = {
     "background": b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\",
@@ -38,10 +38,6 @@ def is_alive(terminal):
 def is_watched(api, job_id):
     """Whether the job is listed, or was asked for where its row is out of sight."""
     return lambda terminal: is_listed(job_id)(terminal) or api.asked(job_id) > 0
-
-
-def input_of(terminal):
-    return terminal.line(2).strip("│ ")
 
 
 @pytest.mark.parametrize("answer", LATE_ANSWERS.values(), ids=LATE_ANSWERS)

@@ -65,7 +65,7 @@ FIELDS = (
     "results 2,991",
     "success true",
     "hasData false",
-    "✖ UPC 4711 not found",
+    "1× UPC 4711 not found",
     "priority 7",
     'shard {"zone": "euw1", "parts": [1, 2]}',
     "remark called back",

@@ -23,7 +23,10 @@ def begin(jobdeck, queue, home):
         queue.put(101, answer(101))
         queue.put(102, answer(102, "FAILED", messages=["The upload was empty"]))
         return jobdeck(
-            *arguments, home=home, until=lambda it: row(101).search(it.text) and row(102).search(it.text), **kwargs
+            *arguments,
+            home=home,
+            until=lambda it: row(101, "PENDING").search(it.text) and row(102, "FAILED").search(it.text),
+            **kwargs,
         )
 
     return started
@@ -127,14 +130,14 @@ def test_q_tells_each_job_and_how_to_go_on(begin):
 
 def test_q_keeps_the_list_as_it_is_now(begin, jobdeck, home):
     terminal = begin("101,102")
-    terminal.press("x")
-    terminal.wait_for("Jobs 1", PATIENCE_S)
+    terminal.press("j", "x")
+    terminal.wait_for(" 1 job ━", PATIENCE_S)
     terminal.press("q")
     terminal.wait_exit(LIMIT_S)
 
     again = jobdeck(home=home, until=row(102, "FAILED"))
 
-    assert "Jobs 1 " in again.text
+    assert " 1 job ━" in again.text
 
 
 def test_list_is_kept_before_anybody_quits(begin, is_kept):

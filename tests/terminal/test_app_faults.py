@@ -7,15 +7,15 @@ from contextlib import ExitStack
 import pytest
 
 from tests.support.misbehaving_server import RudeServer, close, cut, free_port, gabble, pour, reset, says
-from tests.support.pty_app import PATIENCE_S, answer, detail_lines, go_to, is_in, row, row_of, shows
+from tests.support.pty_app import PATIENCE_S, answer, detail_lines, go_to, is_in, is_on, row, row_of, shows
 from tests.support.raw_server import gzip_bomb
 
-TALL = (150, 40)
+TALL = (200, 40)
 """Room for everything in the list and beside it."""
 
 
 def fields_of(terminal):
-    """Return the Overview as one text with single blanks."""
+    """Return the tab Why as one text with single blanks."""
     return " ".join(" ".join(detail_lines(terminal)).split())
 
 
@@ -31,7 +31,7 @@ def raw_answer(job_id, **raw):
 
 
 def walk(terminal, jobs):
-    """Return what the Overview says of each job, going down the list."""
+    """Return what the tab Why says of each job, going down the list."""
     texts = {}
     terminal.press("g")
     for job_id in jobs:
@@ -223,7 +223,7 @@ def test_row_12_refused_token_says_what_to_do_and_when_it_is_tried_again(jobdeck
 
     why = "the token was rejected: it has expired or belongs elsewhere"
     remedy = "start again with a new KIBO_ACCESS_TOKEN, or use --token-file or --token-command; R retries this one (not authorised by"
-    terminal.wait_for(lambda it: f"{why}; {remedy}" in " ".join(it.text.replace("│", " ").split()), PATIENCE_S)
+    terminal.wait_for(lambda it: f"{why}; {remedy}" in " ".join(it.text.split()), PATIENCE_S)
     terminal.wait_for(lambda it: re.search("NOT AUTHORISED, next try 0:[0-3]", it.text), PATIENCE_S)
     assert api.requests <= 4
 
@@ -342,7 +342,7 @@ def test_row_21_foreign_data_is_withheld(jobdeck, queue, foreign, warning):
     terminal.wait_for(lambda it: warning in fields_of(it), PATIENCE_S)
     go_to(terminal, "detail")
     terminal.press("[")
-    terminal.wait_for("[Raw]", PATIENCE_S)
+    terminal.wait_for(is_on("Raw"), PATIENCE_S)
     assert b"SECRET" not in terminal.raw
     assert row(101, "WORKING").search(terminal.text)
 

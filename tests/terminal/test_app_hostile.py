@@ -13,12 +13,14 @@ from tests.support.pty_app import (
     detail_lines,
     go_to,
     is_listed,
+    is_on,
     row,
+    row_of,
     selected,
     shows,
 )
 
-TABS = ("[Overview]", "[Messages", "[Raw]")
+TABS = ("Why", "Messages", "Raw")
 CHUNK = 5
 NAMES = list(PAYLOADS)
 CHUNKS = [NAMES[place : place + CHUNK] for place in range(0, len(NAMES), CHUNK)]
@@ -90,7 +92,7 @@ def test_long_texts_are_harmless_to_their_ends(jobdeck, queue, tab):
     terminal = jobdeck("101", size=(200, 60), until=row(101, "FAILED"))
     go_to(terminal, "detail")
     terminal.press(*["]"] * tab)
-    terminal.wait_for(lambda it: TABS[tab] in it.text, PATIENCE_S)
+    terminal.wait_for(is_on(TABS[tab]), PATIENCE_S)
     seen = ""
 
     for _ in range(8):
@@ -116,7 +118,7 @@ def test_no_answer_presses_a_key(jobdeck, queue):
 
     assert terminal.queries == STARTUP_QUERIES
     assert selected(terminal) == 101
-    assert "[Messages" in terminal.text
+    assert is_on("Messages")(terminal)
 
 
 @pytest.mark.parametrize("tab", [0, 1, 2], ids=["overview", "messages", "raw"])
@@ -134,7 +136,7 @@ def test_markup_is_literal_and_inert_to_clicks(jobdeck, queue, tab):
     )
     terminal = jobdeck("101", size=(200, 60), until=row(101))
     terminal.press(*["]"] * tab)
-    terminal.wait_for(lambda it: TABS[tab] in it.text and MARKUP["markup close path"] in it.text, PATIENCE_S)
+    terminal.wait_for(lambda it: is_on(TABS[tab])(it) and MARKUP["markup close path"] in it.text, PATIENCE_S)
 
     for text in MARKUP.values():
         shown = text if tab < 2 else text.replace("\\", "\\\\").replace('"', '\\"')
@@ -142,7 +144,7 @@ def test_markup_is_literal_and_inert_to_clicks(jobdeck, queue, tab):
         for step in range(0, len(shown), 2):
             terminal.click(x + step, y)
     terminal.press("3", "]")
-    terminal.wait_for(lambda it: TABS[(tab + 1) % 3] in it.text, PATIENCE_S)
+    terminal.wait_for(is_on(TABS[(tab + 1) % 3]), PATIENCE_S)
 
     assert_untouched(terminal, MARKUP.values())
 
@@ -180,7 +182,7 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("size", [(80, 24), (161, 40)], ids=["80x24", "161x40"])
+@pytest.mark.parametrize("size", [(80, 24), (201, 40)], ids=["80x24", "201x40"])
 def test_columns_stay_aligned_behind_odd_characters(jobdeck, queue, size):
     texts = [*ODD.values(), "plain"]
     jobs = {101 + place: texts[2 * place : 2 * place + 2] for place in range(len(texts) // 2)}
@@ -188,26 +190,27 @@ def test_columns_stay_aligned_behind_odd_characters(jobdeck, queue, size):
         fields = {"locationCode": one, "type": other, "originalFilename": one * 3, "messages": [other * 20, one * 20]}
         queue.put(job_id, answer(job_id, added=None, itemCount=777, **fields))
     terminal = jobdeck(*map(str, jobs), size=size, until=row(101))
-    edge = terminal.find("┐")[0]
+    heading, value = ("ITEMS", "  777") if size[0] >= 150 else ("   RUN", "     -")
 
     for job_id in jobs:
         terminal.wait_for(lambda it, job_id=job_id: row(job_id).search(it.text) and shows(job_id)(it), PATIENCE_S)
-        items_end, header_y = terminal.find("ITEMS")
-        y = next(y for y, line in enumerate(terminal.lines) if row(job_id).match(line))
-        assert (
-            "".join(terminal.cell(items_end + step, y).char for step in range(-3, 6)) == "      777"[-9:]
-            or "".join(terminal.cell(items_end + step, y).char for step in range(2, 5)) == "777"
-        ), terminal.line(y)
+        x, header_y = terminal.find(heading)
+        y, line = row_of(terminal, job_id)
+        assert "".join(terminal.cell(x + step, y).char for step in range(len(value))) == value, line
         assert header_y < y
-        for line in range(size[1]):
-            if terminal.cell(0, line).char == "│":
-                assert terminal.cell(size[0] - 1, line).char == "│", terminal.line(line)
-                assert terminal.cell(edge, line).char in "│┐┘", terminal.line(line)
+        edge, title_y = terminal.find(f"━ {job_id} ")
+        for below in range(title_y + 1, size[1] - 1):
+            assert terminal.cell(edge, below).char == " ", terminal.line(below)
+            assert terminal.cell(size[0] - 1, below).char in BARS, terminal.line(below)
         terminal.press("j")
 
 
+BARS = " ▁▂▃▄▅▆▇█▔"
+"""What a scrollbar is drawn with."""
+
+
 @pytest.mark.parametrize("view", ["messages", "raw", "deck"])
-def test_frame_stands_beside_odd_characters(jobdeck, queue, view):
+def test_edges_stand_beside_odd_characters(jobdeck, queue, view):
     texts = [text * 12 for text in ODD.values()]
     for job_id in (101, 102):
         queue.put(job_id, answer(job_id, messages=texts, locationCode=texts[job_id - 97], originalFilename=texts[3]))
@@ -217,13 +220,15 @@ def test_frame_stands_beside_odd_characters(jobdeck, queue, view):
     terminal.wait_quiet(0.5)
 
     for _ in range(12):
-        framed = [y for y in range(60) if terminal.cell(0, y).char == "│"]
-        assert [terminal.line(y) for y in framed if terminal.cell(79, y).char != "│"] == []
-        assert len(framed) > 20
-        if view == "deck":
-            assert [
-                terminal.line(y) for y in framed[-10:] if terminal.cell(39, y).char + terminal.cell(40, y).char != "││"
-            ] == []
+        top = terminal.find("━ 101 ")[1]
+        edges = {0: " ", 79: BARS, **({39: BARS, 40: " "} if view == "deck" else {})}
+        assert top < 59 - 20
+        assert [
+            terminal.line(y)
+            for y in range(top + 1, 59)
+            for x, allowed in edges.items()
+            if terminal.cell(x, y).char not in allowed
+        ] == []
         terminal.press("ctrl+d")
         terminal.wait_quiet(0.05)
 

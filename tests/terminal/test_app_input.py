@@ -1,10 +1,8 @@
 """How jobs get on the list: typed, pasted, in one burst, or kept from the last time."""
 
-import re
-
 import pytest
 
-from tests.support.pty_app import PATIENCE_S, answer, is_in, is_listed, row
+from tests.support.pty_app import PATIENCE_S, answer, input_of, is_in, is_listed, row, understood
 
 
 @pytest.fixture
@@ -51,7 +49,7 @@ def test_row_31_long_paste_without_brackets_is_taken_in_and_enter_behind_it_adds
 
     terminal.send(b"\x7f" * 5 + b",101\r")
 
-    terminal.wait_for(lambda it: "─ Jobs 3,002 ─" in it.text and is_in("jobs")(it), PATIENCE_S)
+    terminal.wait_for(lambda it: " 3,002 jobs ━" in it.text and is_in("jobs")(it), PATIENCE_S)
 
 
 VERDICTS = {
@@ -69,14 +67,14 @@ def test_input_says_at_once_what_it_understood(terminal):
 
     for text, verdict in VERDICTS.items():
         terminal.type(text)
-        terminal.wait_for(lambda it, verdict=verdict: verdict in it.line(3), PATIENCE_S)
+        terminal.wait_for(lambda it, verdict=verdict: verdict in understood(it), PATIENCE_S)
         terminal.send(b"\x7f" * len(text))
-        terminal.wait_for(lambda it, verdict=verdict: verdict not in it.line(3), PATIENCE_S)
+        terminal.wait_for(lambda it, verdict=verdict: verdict not in understood(it), PATIENCE_S)
 
 
 def test_wrong_input_is_kept_for_mending(terminal):
     terminal.send(b"a10x\r")
-    terminal.wait_for(lambda it: "is no job id" in it.line(3), PATIENCE_S)
+    terminal.wait_for(lambda it: "is no job id" in understood(it), PATIENCE_S)
 
     terminal.send(b"\x7f1\r")
 
@@ -116,10 +114,10 @@ PASTES = {
 def test_a_paste_gives_the_jobs_of_the_text_and_says_what_it_skips(terminal):
     for text, (value, verdict) in PASTES.items():
         terminal.paste(text)
-        terminal.wait_for(lambda it, value=value: it.line(2).strip("│ ") == value, PATIENCE_S)
-        terminal.wait_for(lambda it, verdict=verdict: verdict in it.line(3), PATIENCE_S)
+        terminal.wait_for(lambda it, value=value: input_of(it) == value, PATIENCE_S)
+        terminal.wait_for(lambda it, verdict=verdict: verdict in understood(it), PATIENCE_S)
         terminal.send(b"\x7f" * len(value))
-        terminal.wait_for(lambda it, verdict=verdict: verdict not in it.line(3), PATIENCE_S)
+        terminal.wait_for(lambda it, verdict=verdict: verdict not in understood(it), PATIENCE_S)
 
 
 def test_a_letter_before_the_ids_of_an_empty_start_is_dropped(jobdeck, queue):
@@ -166,7 +164,7 @@ def test_lines_that_another_program_types_are_separate_ids(terminal, end):
 def test_pasted_line_breaks_press_no_key(terminal):
     terminal.paste("q\nx\nR\n")
 
-    terminal.wait_for(lambda it: "is no job id" in it.line(3), PATIENCE_S)
+    terminal.wait_for(lambda it: "is no job id" in understood(it), PATIENCE_S)
     assert is_listed(100)(terminal)
 
 
@@ -177,4 +175,4 @@ def test_up_brings_back_earlier_input(terminal):
     terminal.send(b"a")
     terminal.press("up")
 
-    terminal.wait_for(lambda it: re.match(r"│ 101 +│", it.line(2)) is not None, PATIENCE_S)
+    terminal.wait_for(lambda it: input_of(it) == "101", PATIENCE_S)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.support.pty_app import PATIENCE_S, answer, row, row_of, shows, status_look
+from tests.support.pty_app import PATIENCE_S, answer, listed, row, row_of, shows, status_look
 from tests.support.tokens import jwt
 from tui.simulator.app import create_app
 
@@ -30,7 +30,6 @@ def test_status_changes_in_its_row_without_a_key(jobdeck, queue, end, job_id):
     queue.put(101, answer(101))
     queue.put(102, answer(102))
     terminal = jobdeck("101,102", until=row(job_id, "PENDING"))
-    place, _ = row_of(terminal, job_id)
     seen = []
 
     for status in ("PENDING", "WORKING", end):
@@ -38,17 +37,48 @@ def test_status_changes_in_its_row_without_a_key(jobdeck, queue, end, job_id):
         seen.append(status_look(terminal, job_id))
 
     assert seen == [LOOKS["PENDING"], LOOKS["WORKING"], LOOKS[end]]
-    assert row_of(terminal, job_id)[0] == place
+
+
+def test_a_job_that_fails_goes_to_the_top_and_until_a_key_the_cursor_stays_there(jobdeck, queue):
+    for job_id in (101, 102, 103):
+        queue.put(job_id, answer(job_id))
+    terminal = jobdeck(
+        "101-103", until=lambda it: all(row(each, "PENDING").search(it.text) for each in (101, 102, 103))
+    )
+
+    show(terminal, queue, 103, "FAILED")
+
+    terminal.wait_for(lambda it: listed(it) == (103, 101, 102), PATIENCE_S)
+    terminal.wait_for(shows(103), PATIENCE_S)
+
+
+def test_row_of_the_selected_job_stays_until_the_cursor_leaves_it(jobdeck, queue):
+    for job_id in (101, 102, 103):
+        queue.put(job_id, answer(job_id))
+    terminal = jobdeck(
+        "101-103", until=lambda it: all(row(each, "PENDING").search(it.text) for each in (101, 102, 103))
+    )
+    terminal.press("j")
+    terminal.wait_for(shows(102), PATIENCE_S)
+
+    show(terminal, queue, 102, "FAILED")
+    terminal.wait_quiet(1.5)
+    before = listed(terminal)
+    terminal.press("j")
+
+    terminal.wait_for(lambda it: listed(it) == (102, 101, 103), PATIENCE_S)
+    assert before == (101, 102, 103)
+    assert shows(103)(terminal)
 
 
 def test_status_of_the_selected_job_heads_its_detail(jobdeck, queue):
     queue.put(101, answer(101))
-    terminal = jobdeck("101", until="─ 101 · PENDING ─")
+    terminal = jobdeck("101", until="━ 101 · PENDING ━")
 
     queue.put(101, answer(101, "FAILED"))
 
-    terminal.wait_for("─ 101 ✖ FAILED  ─", PATIENCE_S)
-    assert terminal.colour_of("✖ FAILED  ─") == "red"
+    terminal.wait_for("━ 101 ✖ FAILED ━", PATIENCE_S)
+    assert terminal.colour_of("✖ FAILED ━") == "red"
 
 
 def test_unknown_status_is_shown_verbatim_and_neutral(jobdeck, queue):
@@ -67,7 +97,7 @@ def test_counts_in_the_top_line_follow(jobdeck, queue):
     queue.put(102, answer(102, "WORKING"))
     queue.put(103, answer(103, "FAILED"))
 
-    terminal.wait_for(lambda it: "· 1  ▶ 1  ✖ 1" in it.line(0), PATIENCE_S)
+    terminal.wait_for(lambda it: "✖ 1  ▶ 1  · 1" in it.line(0), PATIENCE_S)
 
 
 def test_run_of_a_working_job_ticks(jobdeck, queue):
@@ -77,7 +107,7 @@ def test_run_of_a_working_job_ticks(jobdeck, queue):
 
     terminal.wait_for(lambda it: row_of(it, 101)[1] != before, PATIENCE_S)
 
-    assert row_of(terminal, 101)[1][:40] == before[:40]
+    assert row_of(terminal, 101)[1][:33] == before[:33]
 
 
 def test_selection_stays_on_its_job_when_others_join(jobdeck, queue):
@@ -125,9 +155,11 @@ def test_a_locale_of_ascii_shifts_no_column(jobdeck, queue, env):
     for job_id, code in ((101, "W-01"), (102, "W\u00e901"), (103, "\u5009\u5eab")):
         queue.put(job_id, answer(job_id, locationCode=code))
 
-    terminal = jobdeck("101-103", env=env, until="103 REFRESH")
+    terminal = jobdeck(
+        "101-103", env=env, until=lambda it: all(row(job_id, "PENDING").search(it.text) for job_id in (101, 102, 103))
+    )
 
-    lines = [next(line for line in terminal.lines if f"{job_id} REFRESH" in line) for job_id in (101, 102, 103)]
+    lines = [row_of(terminal, job_id)[1] for job_id in (101, 102, 103)]
     place = lines[0].index("W-01")
     assert terminal.raw.isascii()
     assert [line[place : place + 4] for line in lines] == ["W-01", "W?01", "????"]

@@ -1,10 +1,11 @@
 """Any size of the terminal: usable or empty, never a crash, and right after (tests/README.md, Faults, row 28)."""
 
 import random
+import re
 
 import pytest
 
-from tests.support.pty_app import PATIENCE_S, answer, row, shows
+from tests.support.pty_app import PATIENCE_S, answer, is_on, row, shows
 
 SIZES = [(200, 50), (20, 5), (1, 1), (0, 0), (59, 24), (80, 14)]
 CHANGES = 400
@@ -48,8 +49,10 @@ def test_screen_follows_through_all_sizes(terminal):
 def test_wide_screen_shows_list_beside_detail(terminal):
     terminal.resize(200, 50)
 
-    terminal.wait_for(lambda it: row(101).search(it.text) and "┐┌─ 101 · PENDING" in it.text, PATIENCE_S)
-    assert len(terminal.line(1)) == 200
+    terminal.wait_for(
+        lambda it: row(101).search(it.text) and re.search(r" 3 jobs ━━ \d+ \S \w+ ━", it.text), PATIENCE_S
+    )
+    assert len(terminal.line(2)) == 200
 
 
 def test_no_status_is_cut_where_the_screen_is_narrow(terminal):
@@ -108,7 +111,7 @@ def test_hundreds_of_random_resizes(terminal):
     terminal.resize(80, 24)
     terminal.wait_quiet(0.5)
     terminal.press("g")
-    while not ("[Overview]" in terminal.text and shows(101)(terminal)):
+    while not (is_on("Why")(terminal) and shows(103)(terminal)):
         text = terminal.text
         terminal.press("]")
         terminal.wait_for(lambda it, text=text: it.text != text, PATIENCE_S)
@@ -121,4 +124,4 @@ def test_list_always_shows_a_row(terminal):
         terminal.resize(*size)
         terminal.wait_quiet(0.2)
 
-        terminal.wait_for(lambda it: row(101, "PENDING").search(it.text), PATIENCE_S)
+        terminal.wait_for(lambda it: row(103, "FAILED").search(it.text), PATIENCE_S)

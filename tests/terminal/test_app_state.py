@@ -57,7 +57,7 @@ def test_row_39_lists_of_two_apps_both_come_back(begin, state, kept, first):
     leave(apps[1 - first])
 
     again = begin(jobs=(101, 102, 103))
-    assert "Jobs 3 " in again.text
+    assert " 3 jobs ━" in again.text
 
 
 def test_row_39_lists_of_two_killed_apps_both_come_back(begin, state, kept):
@@ -78,7 +78,7 @@ def test_row_39_a_job_is_off_the_list_once_no_app_watches_it(begin, state, kept)
     apps[0].press("x")
     apps[0].wait_for(lambda it: not is_listed(101)(it), PATIENCE_S)
     apps[0].press("x")
-    apps[0].wait_for("Jobs 0", PATIENCE_S)
+    apps[0].wait_for(" 0 jobs ━", PATIENCE_S)
     leave(apps[0])
     leave(apps[1])
 

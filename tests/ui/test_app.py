@@ -9,7 +9,7 @@ from tui.core.errors import ConfigError
 from tui.ui.app import style_paths
 from tui.ui.rendering.view_state import ASCII_GLYPHS
 from tui.ui.screens.snapshot_feed import SnapshotFeed
-from tui.ui.themes import STATUS_COLOURS, THEMES
+from tui.ui.themes import TERMINAL_COLOURS, THEMES
 
 SECRET = "eyJhbGciOiJIUzI1NiJ9"
 FOUR = {
@@ -169,7 +169,7 @@ async def test_setting_that_is_wrong_ends_with_code_2_and_is_no_crash():
 
 
 def test_every_theme_names_the_colours_of_the_statuses():
-    assert {name for theme in THEMES for name in theme.variables if name.startswith("status-")} <= set(STATUS_COLOURS)
+    assert {name for theme in THEMES for name in theme.variables if name.startswith("status-")} <= set(TERMINAL_COLOURS)
 
 
 def test_styles_are_found():

@@ -24,8 +24,8 @@ ENDED = {number: [job(number, "SUCCESS", locationCode=f"W0{number}")] for number
 
 def in_sight(it):
     """Ids in the titles of the cards that are on the screen, left to right."""
-    heading = next((line for line in it.lines if re.search(r"┌─ \d+ \S \w+ ─+┐┌|┌─ \d+ \S \w+ ─+┐ *$", line)), "")
-    return tuple(int(found) for found in re.findall(r"┌─ (\d+) ", heading))
+    heading = next((line for line in it.lines if re.search(r"^━ \d+ \S \w+ ━", line)), "")
+    return tuple(int(found) for found in re.findall(r"━ (\d+) [^o]", heading))
 
 
 @asynccontextmanager
@@ -64,7 +64,7 @@ async def test_pinned_jobs_stand_side_by_side_in_the_order_of_pinning():
         await it.until(lambda: cards(it) == [12, 11])
         await it.settle()
 
-        heading = next(line for line in it.lines if "12 ✔ SUCCESS" in line and "┌" in line)
+        heading = next(line for line in it.lines if "12 ✔ SUCCESS" in line and "━" in line)
         assert "11 ✖ FAILED" in heading
 
 
@@ -86,7 +86,7 @@ async def test_card_shows_a_change_of_status_as_it_comes():
         await it.answered(13, job(13, "FAILED", messages=["timed out"]))
         await it.until(lambda: "timed out" in it.text)
 
-        assert any("13 ✖ FAILED" in line and "┌" in line for line in it.lines)
+        assert any("13 ✖ FAILED" in line and "━" in line for line in it.lines)
 
 
 async def test_keys_are_about_the_current_card():
@@ -236,7 +236,7 @@ async def test_enter_in_the_deck_opens_the_job_of_the_marked_card():
     async with ended_desk("m", "j", "m", "j", "j", "4", "enter") as it:
         assert it.detail.has_focus
         assert (it.jobs.cursor, it.detail.job_id) == (2, 2)
-        assert "┌─ 2 ✔ SUCCESS" in it.text
+        assert "━ 2 ✔ SUCCESS" in it.text
 
 
 async def test_enter_in_the_deck_clears_a_filter_that_hides_the_job():
@@ -289,7 +289,7 @@ async def test_m_right_behind_an_x_pins_the_job_that_stands_there_now():
         await it.settle()
 
         assert it.screen.pinned == (12,)
-        assert "─ 12 " in it.text
+        assert "━ 12 " in it.text
 
 
 # the list

@@ -1,4 +1,5 @@
 import asyncio
+import re
 import time
 from contextlib import asynccontextmanager
 
@@ -22,7 +23,7 @@ def top(it):
 
 @pytest.mark.parametrize(
     ("keys", "tab"),
-    [("]", Tab.MESSAGES), ("]]", Tab.RAW), ("]]]", Tab.OVERVIEW), ("[", Tab.RAW), ("[[", Tab.MESSAGES)],
+    [("]", Tab.MESSAGES), ("]]", Tab.RAW), ("]]]", Tab.WHY), ("[", Tab.RAW), ("[[", Tab.MESSAGES)],
     ids=["next", "second", "round", "previous", "before"],
 )
 async def test_brackets_turn_the_tabs(keys, tab):
@@ -30,33 +31,19 @@ async def test_brackets_turn_the_tabs(keys, tab):
         await it.press(*keys)
 
         assert it.detail.tab is tab
-        assert f"[{tab.value}" in it.text
-
-
-async def test_rule_in_the_frame_begins_in_the_same_cell_behind_every_common_status():
-    async with desk(
-        {number: [status] for number, status in enumerate(("PENDING", "WORKING", "SUCCESS", "FAILED"), 1)}
-    ) as it:
-        rules = set()
-        for number in range(1, 5):
-            await it.until(lambda number=number: f"─ {number} " in it.text)
-            rules.add(next(line for line in it.lines if line.startswith(f"┌─ {number} ")).index("─", 4))
-            await it.press("j")
-
-    assert len(rules) == 1
+        assert f" {tab.value}" in it.text
 
 
 @pytest.mark.parametrize(
     ("width", "head"),
     [
-        (22, "┌─ 101 ✔ SUCCESS "),
-        (34, "┌─ 101 ✔ SUCCESS "),
-        (45, "┌─ 101 ✔ SUCCESS "),
-        (46, "┌─ 101 ✔ SUCCESS  [Overview] Messages 0 Raw ─┐"),
-        (48, "┌─ 101 ✔ SUCCESS ── [Overview] Messages 0 Raw ─┐"),
+        (22, "━ 101 ✔ SUCCESS "),
+        (34, "━ 101 ✔ SUCCESS ━━━━  W  M 0  R  ━"),
+        (40, "━ 101 ✔ SUCCESS ━━━  Why  Msgs 0  Raw  ━"),
+        (48, "━ 101 ✔ SUCCESS ━━━━━━━  Why  Messages 0  Raw  ━"),
     ],
 )
-async def test_frame_holds_the_status_whole_and_the_tabs_where_there_is_room(width, head):
+async def test_title_holds_the_status_whole_and_the_tabs_where_there_is_room(width, head):
     async with desk({101: [job(101, "SUCCESS")]}, size=(width, 24)) as it:
         await it.until(lambda: it.status(101) == "SUCCESS")
         await it.press("3")
@@ -64,7 +51,6 @@ async def test_frame_holds_the_status_whole_and_the_tabs_where_there_is_room(wid
 
         title = next(line for line in it.lines if "101 " in line)
         assert title.startswith(head)
-        assert ("Overview" in title) is ("Overview" in head)
 
 
 async def test_tabs_show_fields_messages_and_json():
@@ -134,7 +120,7 @@ async def test_new_facts_leave_the_place_where_it_is():
 
 def shown(it):
     """The job whose fields are in the panel, by its title."""
-    return int(it.text.split("┌─ ")[3].split()[0])
+    return int(re.findall(r"━ (\d+) [^j]", it.text)[-1])
 
 
 MANY = {number: [job(number, "SUCCESS", messages=LINES)] for number in range(1, 6)}

@@ -258,8 +258,8 @@ async def test_long_text_is_shown():
         await it.until(lambda: it.input.value.endswith("1039"))
         await it.settle()
 
-        assert "1037,1038,1039" in it.lines[2]
-        assert "40 jobs: enter adds" in it.lines[3]
+        assert "1037,1038,1039" in it.lines[1]
+        assert "40 jobs: enter adds" in it.lines[2]
 
 
 async def test_ids_that_were_picked_out_of_a_pasted_text_are_called_so_until_they_are_changed():
@@ -504,7 +504,7 @@ async def test_skipped_numbers_are_told_as_far_as_there_is_room():
         await it.press("a", *"tenantID 30294 jobID 884213 items 3000")
         await it.settle()
 
-        assert "; 2 numbers skipped: tenantID 30294, … ─┘" in it.text
+        assert "; 2 numbers skipped: tenantID 30294" in it.text
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

@@ -8,6 +8,7 @@ from tests.support.factories import job
 from tui.core.clock import SystemClock
 from tui.domain.commands import TrackJobs, UntrackJobs
 from tui.domain.errors import JobNotFound
+from tui.history.views import RememberedView
 from tui.ui.app_context import AppContext
 from tui.ui.monitor_client import MonitorThread
 from tui.ui.rendering.status_bar import Place
@@ -233,7 +234,7 @@ async def before_any_news(job_ids, **options):
 
 async def test_first_screen_counts_the_jobs_that_were_given():
     async with before_any_news(tuple(range(1, 10_001))) as it:
-        assert "─ Jobs 10,000 ─" in it.text
+        assert "━ 10,000 jobs ━" in it.text
         assert "No jobs yet." not in it.text
         assert "loading 10,000 jobs …" in it.text
 
@@ -251,7 +252,7 @@ async def test_jobs_that_were_given_and_taken_off_are_not_awaited_again():
         await it.pilot.pause()
 
         assert "No jobs yet." in it.text
-        assert "─ Jobs 0 ─" in it.text
+        assert "━ 0 jobs ━" in it.text
 
 
 # the filter
@@ -262,7 +263,8 @@ async def test_filter_shows_as_you_type_what_matches():
         await it.press("slash", "w", "0", "1")
 
         assert it.jobs.visible_ids == (1, 3)
-        assert "Jobs 2 of 4, /w01 " in it.text
+        assert "/w01 ━" in it.text
+        assert "━ 2 of 4 jobs ━" in it.text
 
 
 async def test_filter_stands_after_enter_and_goes_with_escape():
@@ -286,27 +288,27 @@ async def test_title_says_what_is_filtered_for_and_is_sent_once():
         sent = it.app.sent
         await it.press("escape")
 
-        assert "─ Jobs 1 of 2, /11 pending ─" in titled
+        assert "Jobs  as given · /11 pending ━" in titled
         assert sent == ""
-        assert "─ Jobs 2 ─" in it.text
+        assert "━ 2 jobs ━" in it.text
 
 
 async def test_title_takes_markup_for_what_it_is():
     async with desk(MIXED) as it:
         await it.press("slash", *"[b]w02", "enter")
 
-        assert "─ Jobs 0 of 4, /[b]w02 ─" in it.text
+        assert "· /[b]w02 ━" in it.text
 
 
 async def test_long_filter_is_cut_in_the_title_as_the_width_changes():
-    async with desk(MIXED, size=(100, 24)) as it:
+    async with desk(MIXED, size=(120, 24)) as it:
         await it.press("slash", *"x" * 70, "enter")
         whole = it.text
         await it.pilot.resize_terminal(70, 24)
         await it.settle()
 
-        assert f"/{'x' * 70} ─" in whole
-        assert f"/{'x' * 49}… ─" in it.text
+        assert f"/{'x' * 70} ━" in whole
+        assert "xx… ━" in it.text
 
 
 async def test_filter_that_is_begun_again_replaces_the_last_words():
@@ -356,11 +358,11 @@ async def test_job_that_begins_to_match_appears():
 
 
 async def test_s_sorts_and_says_how_in_the_title():
-    async with desk(MIXED) as it:
+    async with desk(MIXED, view=RememberedView(order="location")) as it:
         await it.press("s")
 
         assert it.jobs.visible_ids == (1, 4, 3, 2)
-        assert "Jobs 4, by attention" in it.text
+        assert "Jobs  attention first ━" in it.text
 
 
 async def test_s_walks_the_orders_and_comes_back():
@@ -368,15 +370,15 @@ async def test_s_walks_the_orders_and_comes_back():
         await it.press(*"ssssss")
 
         assert it.jobs.visible_ids == (1, 2, 3, 4)
-        assert "Jobs 4 " in it.text
+        assert "Jobs  as given ━" in it.text
 
 
 async def test_capital_s_turns_the_order_round():
-    async with desk(MIXED) as it:
-        await it.press("s", "S")
+    async with desk(MIXED, view=RememberedView()) as it:
+        await it.press("S")
 
         assert it.jobs.visible_ids == (2, 3, 4, 1)
-        assert "by attention, reversed" in it.text
+        assert "attention last" in it.text
 
 
 async def test_cursor_stays_on_its_job_in_any_order():
@@ -386,36 +388,57 @@ async def test_cursor_stays_on_its_job_in_any_order():
         assert (it.jobs.cursor, it.detail.job_id) == (3, 3)
 
 
-async def test_cursor_follows_its_job_when_a_new_fact_moves_it():
-    async with desk({job_id: ["PENDING"] for job_id in range(101, 141)}) as it:
-        await it.press("G", "s")
+async def test_row_of_the_selected_job_stays_until_the_selection_leaves_it():
+    async with desk({job_id: ["PENDING"] for job_id in range(101, 141)}, view=RememberedView()) as it:
+        await it.press("G")
+        await it.answered(140, "FAILED")
+        await it.answered(139, "FAILED")
+        await it.until(lambda: it.jobs.visible_ids[0] == 139)
+        held = it.jobs.visible_ids[-1]
+        await it.press("g")
+        await it.until(lambda: it.jobs.visible_ids[:2] == (139, 140))
+
+        assert held == 140
+        assert it.jobs.cursor == 139
+
+
+async def test_cursor_follows_its_job_when_other_rows_move():
+    async with desk({job_id: ["PENDING"] for job_id in range(101, 141)}, view=RememberedView()) as it:
+        await it.press("j")
         await it.answered(140, "FAILED")
         await it.until(lambda: it.jobs.visible_ids[0] == 140)
 
-        assert it.jobs.cursor == 140
-        assert it.row_of(140)
+        assert it.jobs.cursor == 102
+        assert it.row_of(102)
 
 
-async def test_rows_move_when_facts_change():
-    async with desk(FIVE) as it:
-        await it.press("s")
+async def test_no_row_moves_right_after_a_key():
+    async with desk(FIVE, view=RememberedView()) as it:
+        await it.press("j")
+        await it.answered(14, "FAILED")
+
+        assert it.jobs.visible_ids == (11, 12, 13, 14, 15)
+
+
+async def test_rows_move_when_facts_change_and_the_view_stays_at_the_top():
+    async with desk(FIVE, view=RememberedView()) as it:
         await it.answered(14, "FAILED")
         await it.until(lambda: it.jobs.visible_ids[0] == 14)
 
         assert it.jobs.visible_ids == (14, 11, 12, 13, 15)
-        assert it.jobs.cursor == 11
+        assert it.jobs.cursor == 14
 
 
 async def test_filter_and_order_go_together():
-    async with desk(MIXED) as it:
-        await it.press("s", "S", "slash", *"w0", "enter")
+    async with desk(MIXED, view=RememberedView()) as it:
+        await it.press("S", "slash", *"w0", "enter")
 
         assert it.jobs.visible_ids == (2, 3, 1)
-        assert "Jobs 3 of 4, /w0, by attention, reversed" in it.text
+        assert "Jobs  attention last · /w0 ━" in it.text
 
 
 @pytest.mark.parametrize(
-    ("size", "leaps"), [((80, 24), False), ((140, 24), True)], ids=["list alone", "detail beside the list"]
+    ("size", "leaps"), [((80, 24), False), ((160, 24), True)], ids=["list alone", "detail beside the list"]
 )
 async def test_list_leaps_only_where_the_detail_stands_beside_it(size, leaps):
     """A terminal scrolls whole lines for nothing, and has each of a part of them sent anew."""

@@ -126,3 +126,20 @@ def test_cursor_and_a_row_beyond_it_are_in_sight(places, rows, leap):
 )
 def test_list_scrolls_no_more_than_it_must(place, top, leap, wanted):
     assert top_for(place, top, 7, 20, leap=leap) == wanted
+
+
+def test_late_jobs_come_right_after_the_failed_ones():
+    statuses = ["SUCCESS", "PENDING", "FAILED", "WORKING", "PENDING"]
+    watchlist = Watchlist().with_jobs(
+        after(job(job_id, each), job_id=job_id) for job_id, each in enumerate(statuses, 1)
+    )
+    listing = FilteredSortedIds()
+    listing.update(watchlist, "", Sorting(Order.ATTENTION))
+    before = listing.visible_ids
+
+    listing.update(watchlist, "", Sorting(Order.ATTENTION), late={5})
+    late = listing.visible_ids
+    listing.update(watchlist, "", Sorting(Order.ATTENTION))
+
+    assert before == listing.visible_ids == (3, 4, 2, 5, 1)
+    assert late == (3, 5, 4, 2, 1)

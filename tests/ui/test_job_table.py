@@ -22,7 +22,7 @@ from tests.support.view_states import (
     matches,
 )
 from tui.domain.watchlist import Watchlist
-from tui.ui.rendering.job_table import Columns, header, is_still, list_title, row
+from tui.ui.rendering.job_table import Columns, header, is_still, row
 from tui.ui.rendering.lines import Role, line_width, text_of
 from tui.ui.rendering.view_state import Times, ViewOptions
 
@@ -100,7 +100,7 @@ def test_cells_stand_under_their_headings(width):
 
     for name in sizes(columns).keys() - {"note"}:
         above, below = column(heading, name, columns), column(line, name, columns)
-        if name in {"status", "type", "locationCode"}:
+        if name in {"status", "type", "locationCode", "originalFilename"}:
             assert len(above) - len(above.lstrip()) == len(below) - len(below.lstrip("✖ ")), name
         else:
             assert above == above.rstrip(), name
@@ -111,17 +111,17 @@ def test_cells_stand_under_their_headings(width):
     ("width", "text"),
     [
         pytest.param(20, "✖ FAILED    884213", id="20"),
-        pytest.param(40, "✖ FAILED    884213 W01      1:30 +1 UPC…", id="40"),
-        pytest.param(76, "✖ FAILED    884213 REFRESH  W01   11:56:00    1:30   2,998 +1 UPC not found…", id="76"),
+        pytest.param(40, "✖ FAILED    884213 W01", id="40"),
+        pytest.param(76, "✖ FAILED    884213 W01     1:30    1:30 UPC not found at location W01  +1", id="76"),
         pytest.param(
             116,
-            "✖ FAILED    884213 REFRESH           W01        11:56:00    1:30     1:30     2,998 +1 UPC not found at location W01",
+            "✖ FAILED    884213 W01      REFRESH       1:30     1:30     2,998 UPC not found at location W01  +1 cause",
             id="116",
         ),
     ],
 )
 def test_row_at_a_width(width, text):
-    assert text_of(shown(FULL["FAILED"], width)).rstrip("…") == text.rstrip("…")
+    assert text_of(shown(FULL["FAILED"], width)).rstrip("… ") == text
 
 
 LONG = after(
@@ -200,7 +200,7 @@ def test_longer_unknown_status_is_visibly_cut():
         pytest.param(after("FAILED", "PENDING"), "up", "· PENDING ", "was FAILED", id="reversal"),
         pytest.param(after("FAILED", "PENDING", "WORKING"), "up", "▶ WORKING ", "", id="reversal-long-ago"),
         pytest.param(after(job(messages=["a\nb"])), "up", "· PENDING ", "a b", id="one-message"),
-        pytest.param(after(job(messages=["a", "b", "c"])), "up", "· PENDING ", "+2 a", id="messages"),
+        pytest.param(after(job(messages=["a", "b", "c"])), "up", "· PENDING ", "a  +2 causes", id="messages"),
         pytest.param(
             after(job(itemCount="x", success=3)), "up", "· PENDING ", "unreadable: itemCount, success", id="unreadable"
         ),
@@ -242,7 +242,7 @@ def test_word_stale_is_whole_from_seventy_cells(width):
 
 
 def test_unreadable_time_and_count_are_shown_as_they_came():
-    line = shown(after(job(added="soon", itemCount="many")))
+    line = shown(after(job(added="soon", itemCount="many")), 160)
 
     assert " soon " in text_of(line)
     assert " many " in text_of(line)
@@ -304,32 +304,6 @@ def test_filter_finds_a_job_that_has_no_answer_by_what_the_row_says():
     assert matches(after(NOWHERE), "not found")
 
 
-@pytest.mark.parametrize(("listed", "title"), [(3, "Jobs 3"), (1, "Jobs 1 of 3")])
-def test_title_counts_jobs_and_what_the_filter_lets_through(listed, title):
-    assert list_title(3, listed) == title
-
-
-@pytest.mark.parametrize(
-    ("filter_text", "order", "width", "title"),
-    [
-        ("failed w05", "", 80, "Jobs 3 of 3, /failed w05"),
-        ("failed w05", "by status", 80, "Jobs 3 of 3, /failed w05, by status"),
-        ("failed w05", "by status", 30, "Jobs 3 of 3, /fail…, by status"),
-        ("failed w05", "", 11, "Jobs 3 of 3"),
-        ("", "by status", 11, "Jobs 3, by status"),
-    ],
-    ids=["filter", "and-order", "cut", "no-room", "order"],
-)
-def test_title_says_filter_and_order(filter_text, order, width, title):
-    assert list_title(3, 3, order, filter_text, width=width) == title
-
-
-def test_bar_of_the_cursor_lies_over_the_id_alone():
-    start, stop = columns_for(FULL["FAILED"], width=76).id_cells
-
-    assert text_of(shown(FULL["FAILED"]))[start:stop] == "884213"
-
-
 STILL = {
     "ended": after(job(1, "FAILED", added="2026-11-23T11:00:00Z")),
     "settled-while-offline": after(job(1, "SUCCESS"), job(1, "SUCCESS")),
@@ -368,37 +342,27 @@ def test_pinned_job_is_marked_in_a_cell_that_is_blank_in_others(tracked, look, m
     columns = columns_for(tracked, width=78)
     plain, pinned = (text_of(row(tracked, UP, columns, look, is_pinned=is_pinned)) for is_pinned in (False, True))
 
-    place = columns.id_cells[0] - 1
+    place = plain.index(str(tracked.job_id).rjust(6)) - 1
     assert (plain[place], pinned[place]) == (" ", mark)
     assert plain[:place] + plain[place + 1 :] == pinned[:place] + pinned[place + 1 :]
 
 
-NARROW = {
-    "status": 9,
-    "jobID": 6,
-    "type": 8,
-    "locationCode": 5,
-    "added": 8,
-    "runSeconds": 7,
-    "itemCount": 7,
-}
+NARROW = {"status": 9, "jobID": 6, "locationCode": 5, "queueWaitSeconds": 6, "runSeconds": 7}
 
 
 @pytest.mark.parametrize(
     ("width", "lost", "note"),
     [
-        (60, (), 1),
-        (59, (), 0),
-        (58, ("itemCount",), 7),
-        (51, ("itemCount",), 0),
-        (50, ("itemCount", "added"), 8),
-        (42, ("itemCount", "added"), 0),
-        (41, ("itemCount", "added", "type"), 8),
-        (33, ("itemCount", "added", "type"), 0),
-        (32, ("itemCount", "added", "type", "locationCode"), 5),
-        (27, ("itemCount", "added", "type", "locationCode"), 0),
-        (26, ("itemCount", "added", "type", "locationCode", "runSeconds"), 0),
-        (10, ("itemCount", "added", "type", "locationCode", "runSeconds"), 0),
+        (76, (), 36),
+        (64, (), 24),
+        (63, ("runSeconds",), 31),
+        (56, ("runSeconds",), 24),
+        (55, ("runSeconds", "queueWaitSeconds"), 30),
+        (49, ("runSeconds", "queueWaitSeconds"), 24),
+        (48, ("runSeconds", "queueWaitSeconds"), 0),
+        (24, ("runSeconds", "queueWaitSeconds"), 0),
+        (23, ("runSeconds", "queueWaitSeconds", "locationCode"), 0),
+        (10, ("runSeconds", "queueWaitSeconds", "locationCode"), 0),
     ],
 )
 def test_least_important_columns_leave_a_list_that_is_too_narrow(width, lost, note):
@@ -407,12 +371,21 @@ def test_least_important_columns_leave_a_list_that_is_too_narrow(width, lost, no
     assert sizes(columns_for(after("PENDING"), width=width)) == kept | ({"note": note} if note else {})
 
 
-@pytest.mark.parametrize(("width", "is_wide"), [(99, False), (100, True)], ids=str)
-def test_list_has_room_for_the_wait_from_a_hundred_cells(width, is_wide):
-    columns = columns_for(after("PENDING"), width=width)
+@pytest.mark.parametrize(
+    ("width", "more"),
+    [
+        (99, set()),
+        (108, {"type", "itemCount"}),
+        (137, {"type", "itemCount", "originalFilename"}),
+        (150, {"type", "itemCount", "originalFilename", "added"}),
+    ],
+    ids=["99", "108", "137", "150"],
+)
+def test_wide_list_shows_more(width, more):
+    shown = sizes(columns_for(after("PENDING"), width=width))
 
-    names = ("type", "locationCode", "queueWaitSeconds", "runSeconds", "itemCount")
-    assert [sizes(columns).get(name) for name in names] == ([17, 10, 7, 8, 9] if is_wide else [8, 5, None, 7, 7])
+    assert set(shown) == {*NARROW, "note", *more}
+    assert shown["note"] >= (40 if more else 24)
 
 
 @pytest.mark.parametrize(
@@ -444,7 +417,7 @@ PLAIN, QUIET, LOUD = Role.TEXT, Role.MUTED, Role.WARNING
             after(job(status="FAILED", messages=["no UPC", "b"])),
             ("✖ FAILED", Role.FAILED),
             PLAIN,
-            [("+1 no UPC", PLAIN)],
+            [("no UPC  +1 cause", PLAIN)],
             id="failed",
         ),
         pytest.param(
@@ -492,12 +465,12 @@ def test_parts_of_a_row_have_their_colours(tracked, word, facts, notes):
 
 
 def test_columns_of_a_row_begin_at_the_cells_of_their_headings():
-    columns = columns_for(FULL["SUCCESS"], width=120)
+    columns = columns_for(FULL["SUCCESS"], width=160)
     line = text_of(row(FULL["SUCCESS"], UP, columns, LOOK))
 
     assert text_of(header(columns, LOOK)).rstrip() == (
-        "  STATUS       JOB TYPE              LOC         ADDED Z    WAIT      RUN     ITEMS NOTE"
+        "  STATUS       JOB LOC      TYPE        ADDED Z    WAIT      RUN     ITEMS FILE                         NOTE"
     )
     assert line.startswith(
-        "✔ SUCCESS   884213 REFRESH           W01        11:56:00    1:30     1:30     2,998 +1 UPC not found"
+        "✔ SUCCESS   884213 W01      REFRESH    11:56:00    1:30     1:30     2,998 inv_0930.csv                 UPC not found"
     )

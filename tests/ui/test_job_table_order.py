@@ -68,19 +68,19 @@ def test_running_clock_changes_no_place(order):
 
 
 def test_key_walks_all_orders_and_comes_back():
-    walked = [Order.AS_GIVEN]
+    walked = [Order.ATTENTION]
     while len(walked) <= len(Order):
         walked.append(walked[-1].following)
 
-    assert walked == [*Order, Order.AS_GIVEN]
+    assert walked == [*Order, Order.ATTENTION]
 
 
 @pytest.mark.parametrize(
     ("sorting", "words"),
     [
-        (Sorting(), ""),
-        (Sorting(is_reversed=True), "reversed"),
-        (Sorting(Order.ATTENTION), "by attention"),
+        (Sorting(), "as given"),
+        (Sorting(is_reversed=True), "as given, reversed"),
+        (Sorting(Order.ATTENTION), "attention first"),
         (Sorting(Order.RUN, is_reversed=True), "by longest run, reversed"),
     ],
     ids=["as-given", "reversed", "sorted", "sorted-and-reversed"],

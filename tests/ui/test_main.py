@@ -5,6 +5,7 @@ from tests.support.app_harness import desk
 from tests.support.factories import job
 from tui.domain.errors import JobNotFound, RateLimited, Unauthorised
 from tui.domain.poll_policy import PollPolicy
+from tui.history.views import RememberedView
 from tui.ui.commands import LISTED
 from tui.ui.widgets.job_detail import Tab
 
@@ -381,7 +382,7 @@ async def test_production_is_said_in_the_top_line():
 
 
 async def test_t_walks_the_kinds_of_times():
-    async with desk({1: [job(1, added="2026-11-23T11:56:00Z")]}) as it:
+    async with desk({1: [job(1, added="2026-11-23T11:56:00Z")]}, size=(149, 40)) as it:
         headings = []
         for _ in range(3):
             await it.press("t")
@@ -445,3 +446,24 @@ async def test_removed_job_that_is_typed_again_while_paused_keeps_what_was_known
         assert "SUCCESS" in it.row_of(1)
         await it.press("u")
         assert "nothing to undo" in it.lines[-1]
+
+
+async def test_late_job_is_marked_and_l_goes_to_it():
+    hour = {"type": "REFRESH", "added": "2026-11-23T11:00:00Z", "started": "2026-11-23T11:00:30Z"}
+    ended = {job_id: [job(job_id, "SUCCESS", finished="2026-11-23T11:01:00Z", **hour)] for job_id in range(11, 17)}
+    late = {7: [job(7, "PENDING", type="REFRESH", added="2026-11-23T10:59:00Z")]}
+    async with desk({**ended, **late}, view=RememberedView()) as it:
+        await it.until(lambda: "! 1 late" in it.text)
+        await it.press("G", "L")
+
+        assert it.jobs.cursor == 7
+        assert it.jobs.visible_ids[0] == 7
+        assert "! PENDING" in it.row_of(7)
+        assert "× the usual" in it.row_of(7)
+
+
+async def test_l_without_a_late_job_says_so():
+    async with desk(FIVE) as it:
+        await it.press("L")
+
+        assert "no late job" in it.lines[-1]

@@ -83,7 +83,7 @@ def test_environment_is_there_from_forty_cells_where_nothing_is_wrong(place):
 @pytest.mark.parametrize("width", [60, 80, 120, 250])
 @pytest.mark.parametrize("link", LINKS.values(), ids=LINKS.keys())
 def test_counts_are_there(width, link):
-    assert "· 4  ▶ 1  ✔ 6  ✖ 1" in text_of(line_at(width, link=link))
+    assert "✖ 1  ▶ 1  · 4  ✔ 6" in text_of(line_at(width, link=link))
 
 
 @pytest.mark.parametrize(
@@ -331,14 +331,14 @@ def test_file_without_jobs_is_said_where_there_is_little_room(width):
 @pytest.mark.parametrize(
     ("width", "shown"),
     [
-        (68, " SANDBOX  t4711  READ-ONLY   · 4  ▶ 1  ✔ 6  ✖ 1 2 s ago  12 req/min "),
-        (67, " SANDBOX  t4711  · 4  ▶ 1  ✔ 6  ✖ 1            2 s ago  12 req/min "),
-        (56, " SANDBOX  t4711  · 4  ▶ 1  ✔ 6  ✖ 1 2 s ago  12 req/min "),
-        (55, " SANDBOX  · 4  ▶ 1  ✔ 6  ✖ 1       2 s ago  12 req/min "),
-        (49, " SANDBOX  · 4  ▶ 1  ✔ 6  ✖ 1 2 s ago  12 req/min "),
-        (48, " SANDBOX  · 4  ▶ 1  ✔ 6  ✖ 1            2 s ago "),
-        (37, " SANDBOX  · 4  ▶ 1  ✔ 6  ✖ 1 2 s ago "),
-        (36, " SANDBOX  · 4  ▶ 1  ✔ 6  ✖ 1        "),
+        (68, " SANDBOX  t4711  READ-ONLY   ✖ 1  ▶ 1  · 4  ✔ 6 2 s ago  12 req/min "),
+        (67, " SANDBOX  t4711  ✖ 1  ▶ 1  · 4  ✔ 6            2 s ago  12 req/min "),
+        (56, " SANDBOX  t4711  ✖ 1  ▶ 1  · 4  ✔ 6 2 s ago  12 req/min "),
+        (55, " SANDBOX  ✖ 1  ▶ 1  · 4  ✔ 6       2 s ago  12 req/min "),
+        (49, " SANDBOX  ✖ 1  ▶ 1  · 4  ✔ 6 2 s ago  12 req/min "),
+        (48, " SANDBOX  ✖ 1  ▶ 1  · 4  ✔ 6            2 s ago "),
+        (37, " SANDBOX  ✖ 1  ▶ 1  · 4  ✔ 6 2 s ago "),
+        (36, " SANDBOX  ✖ 1  ▶ 1  · 4  ✔ 6        "),
     ],
 )
 def test_top_line_leaves_out_the_least_important_where_it_does_not_fit(width, shown):

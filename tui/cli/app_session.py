@@ -23,6 +23,7 @@ from tui.core.text import one_line
 from tui.domain.errors import Unauthorised
 from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
+from tui.history.views import USUAL, RememberedView
 from tui.monitor.monitor import Monitor
 from tui.settings.resolve import Settings
 from tui.ui.app_context import AppContext
@@ -41,6 +42,7 @@ def session_of(
     *,
     selections: tuple[Selection, ...] = (),
     removed: tuple[int, ...] = (),
+    view: RememberedView = USUAL,
 ) -> AppContext:
     """Return the context for these jobs and selections; the demo's own jobs if none are named.
 
@@ -50,6 +52,7 @@ def session_of(
         memory: Saves the watched jobs.
         selections: Files, locations and times.
         removed: Jobs of the selections that an earlier session removed; they stay unwatched.
+        view: How the last session showed its jobs.
 
     Raises:
         ConfigError: The token cannot be used.
@@ -69,6 +72,7 @@ def session_of(
         job_ids=job_ids or (DEMO_JOBS if settings.is_demo and not selections else ()),
         selections=selections,
         removed=removed,
+        view=view,
         policy=PollPolicy(settings.interval_s),
         glyphs=ASCII_GLYPHS if settings.is_ascii or not is_utf8() else Glyphs(),
         crash_log=one_line(str(crash_log().path)),

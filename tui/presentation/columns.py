@@ -67,9 +67,9 @@ class OnScreen:
     """Its position among the columns of the screen."""
     heading: str
     narrow: int
-    """Cells on a narrow screen; 0 hides the column there."""
+    """Cells on a narrow screen, for NOTE at least so many; 0 hides the column there."""
     wide: int
-    """Cells on a wide screen."""
+    """The same on a wide screen."""
     leaves: int | None = None
     """The order in which columns leave a screen that is too narrow, 1 first; None stays to the last."""
 
@@ -200,15 +200,15 @@ COLUMNS = (
     ),
     Column(
         "type", "TYPE", "type", _raw("type"), _verbatim("type"),
-        table=30, csv=30, screen=OnScreen(30, "TYPE", 8, 17, leaves=3),
+        table=30, csv=30, screen=OnScreen(40, "TYPE", 0, 10, leaves=3),
     ),
     Column(
         "locationCode", "LOCATION", "location", _raw("locationCode"), _verbatim("locationCode"),
-        table=40, csv=40, screen=OnScreen(40, "LOC", 5, 10, leaves=4), sort_key=_location_key,
+        table=40, csv=40, screen=OnScreen(30, "LOC", 5, 8, leaves=8), sort_key=_location_key,
     ),
     Column(
         "added", "ADDED", "when the server queued the job", _raw("added"), _time("added", lambda job: job.added),
-        table=50, csv=50, screen=OnScreen(50, "ADDED", 8, 8, leaves=2), sort_key=_newest_first, is_time=True,
+        table=50, csv=50, screen=OnScreen(50, "ADDED", 0, 8, leaves=1), sort_key=_newest_first, is_time=True,
     ),
     Column(
         "started", "STARTED", "when it started", _raw("started"), _time("started", lambda job: job.started),
@@ -221,20 +221,21 @@ COLUMNS = (
     Column(
         "queueWaitSeconds", "WAIT", "time from added to started; people also see how long a job has waited so far",
         lambda row: queue_wait_s(row.job), lambda row, cells: wait_text(row.job, row.until, cells),
-        table=60, screen=OnScreen(60, "WAIT", 0, 7, leaves=6), is_right=True, is_ours=True,
+        table=60, screen=OnScreen(60, "WAIT", 6, 7, leaves=6), is_right=True, is_ours=True,
     ),
     Column(
         "runSeconds", "RUN", "time from started to finished, or so far",
         lambda row: run_s(row.job, row.until), lambda row, cells: run_text(row.job, row.until, cells),
-        table=70, screen=OnScreen(70, "RUN", 7, 8, leaves=7), sort_key=_longest_run_first, is_right=True, is_ours=True,
+        table=70, screen=OnScreen(70, "RUN", 7, 8, leaves=5), sort_key=_longest_run_first, is_right=True, is_ours=True,
     ),
     Column(
         "originalFilename", "FILE", "name of the uploaded file",
-        _raw("originalFilename"), _verbatim("originalFilename"), table=90, csv=80,
+        _raw("originalFilename"), _verbatim("originalFilename"),
+        table=90, csv=80, screen=OnScreen(85, "FILE", 0, 28, leaves=2),
     ),
     Column(
         "itemCount", "ITEMS", "number of items", _raw("itemCount"), lambda row, _: items_text(row.job),
-        table=80, csv=90, screen=OnScreen(80, "ITEMS", 7, 9, leaves=1), is_right=True,
+        table=80, csv=90, screen=OnScreen(80, "ITEMS", 0, 9, leaves=4), is_right=True,
     ),
     Column(
         "itemsPerSecond", "RATE", "items per second of an ended job",
@@ -251,7 +252,7 @@ COLUMNS = (
     Column("error", "ERROR", "why jobdeck could not read it", _error, lambda row, _: _error(row)),
     Column(
         "note", "NOTE", "problems, then the first message; takes the rest of the line",
-        _nothing, lambda *_: None, screen=OnScreen(90, "NOTE", 0, 0, leaves=5),
+        _nothing, lambda *_: None, screen=OnScreen(90, "NOTE", 24, 40, leaves=7),
     ),
 )  # fmt: skip
 """All columns."""

@@ -14,7 +14,7 @@ from tui.domain.tracked_job import Freshness, TrackedJob
 def late_jobs(watched: Iterable[TrackedJob], at: datetime) -> Mapping[int, Lateness]:
     """Return the late jobs by id.
 
-    A job whose newest response failed is stale, not late: nobody knows whether it still waits.
+    A job whose newest response failed is stale, not late: it may have started since.
 
     Args:
         watched: All watched jobs.

@@ -7,15 +7,17 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
+from tui.history.views import RememberedView
 from tui.ui.app_context import AppContext
 from tui.ui.commands import LISTED, bindings
 from tui.ui.digit_run import DigitRun
@@ -28,7 +30,7 @@ from tui.ui.terminal.app_base import TerminalApp
 from tui.ui.terminal.driver import keep_cells
 from tui.ui.terminal.events import InputNote, TextRun
 from tui.ui.terminal.gc_scheduler import EVERY_S, GcScheduler, sweep_late
-from tui.ui.themes import DEFAULT_THEME, STATUS_COLOURS, THEMES
+from tui.ui.themes import TERMINAL_COLOURS, THEMES, default_theme
 
 SWITCH_S = 0.001
 """How long the monitor's thread may run before a key gets its turn. With 1,000 jobs updated twice a second, the slowest
@@ -72,7 +74,9 @@ class JobDeckApp(TerminalApp):
         self._layout_before_jump = LAYOUTS[0]
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DEFAULT_THEME
+        self.theme = self._first_theme()
+        self.remembered = context.view
+        """What the next session shows again; complete once the app has ended."""
         self.set_class(context.glyphs.bar == "=", "-ascii")
 
     async def on_event(self, event: events.Event) -> None:
@@ -149,8 +153,21 @@ class JobDeckApp(TerminalApp):
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
+    def _first_theme(self) -> str:
+        """Return the theme of the last session, or the usual one for this terminal."""
+        usual = default_theme(None if self.no_color else self.console.color_system)
+        chosen = self._app_context.view.theme
+        return chosen if chosen in {theme.name for theme in THEMES} else usual
+
+    def exit(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  # those of App
+        """End the app, and remember how the user looked at the jobs."""
+        if self._main is not None:
+            is_usual = self.theme == default_theme(None if self.no_color else self.console.color_system)
+            self.remembered = replace(self._main.remembered, theme="" if is_usual else self.theme)
+        super().exit(*args, **options)
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return dict(STATUS_COLOURS)
+        return dict(TERMINAL_COLOURS)
 
     def get_default_screen(self) -> Screen[None]:
         return MainScreen(self._app_context)
@@ -239,11 +256,11 @@ class JobDeckApp(TerminalApp):
         return self._left_with or (0 if self.bug else self.return_code or 0)
 
 
-def run_app(context: AppContext) -> tuple[int, Exception | None]:
-    """Run the app until the user quits; return the exit code and the bug that ended it, None without one."""
+def run_app(context: AppContext) -> tuple[int, Exception | None, RememberedView]:
+    """Run the app until the user quits; return the exit code, the bug that ended it (None without one) and the view."""
     app = JobDeckApp(context)
     sys.setswitchinterval(SWITCH_S)
     sweep_late()
     keep_cells(sys.stderr)  # where Textual draws
     app.run(mouse=context.has_mouse)
-    return app.left_with, app.bug
+    return app.left_with, app.bug, app.remembered

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tui.core.clock import Clock
 from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
+from tui.history.views import RememberedView
 from tui.ui.monitor_client import MonitorThread
 from tui.ui.rendering.status_bar import Place
 from tui.ui.rendering.view_state import Glyphs
@@ -29,6 +30,8 @@ class AppContext:
     """Files, locations and times whose jobs are watched from the start, late ones included."""
     removed: tuple[int, ...] = ()
     """Jobs of the selections that an earlier session removed."""
+    view: RememberedView = field(default_factory=RememberedView)
+    """The order, pins, layout and theme of the last session."""
     policy: PollPolicy = field(default_factory=PollPolicy)
     """The polling policy at the start."""
     glyphs: Glyphs = field(default_factory=Glyphs)

@@ -99,6 +99,7 @@ ACTIONS = (
         title="previous failed job",
         group="jobs",
     ),
+    Action(id="jobs.next_late", keys="L", shown="L", action="late", title="next late job", group="jobs"),
     Action(
         id="jobs.filter",
         keys="slash",

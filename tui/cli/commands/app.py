@@ -19,6 +19,7 @@ from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import warn, write
 from tui.cli.process_exit import SIGNALLED, note_signal
 from tui.cli.selection_options import selected, selection_options
+from tui.cli.user_folders import state_folder
 
 if TYPE_CHECKING:
     from tui.domain.selection import Selection
@@ -63,8 +64,10 @@ def _run(target: Target, job_ids: tuple[int, ...], options: Chosen, selection: S
     memory = ExitSummary(None if target.settings.is_demo else target.settings.api_base)
     from tui.cli.app_session import session_of  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.signals import report_logged  # noqa: PLC0415  # heavy: asyncio
+    from tui.history.views import Views  # noqa: PLC0415  # the app alone needs it
     from tui.ui.app import run_app  # noqa: PLC0415  # heavy: textual
 
+    views = Views(state_folder())
     is_new = job_ids or selection is not None
     last = None if is_new else memory.last_kept()
     session = session_of(
@@ -73,12 +76,13 @@ def _run(target: Target, job_ids: tuple[int, ...], options: Chosen, selection: S
         memory,
         selections=last.selections if last else tuple(each for each in (selection,) if each),
         removed=last.removed if last else (),
+        view=views.last(target.settings.api_base),
     )
     report_logged()
     is_elsewhere = has_other_driver(os.environ)
     if not is_elsewhere:
         take_keyboard()
-    code, bug = run_app(session)
+    code, bug, view = run_app(session)
     if code > SIGNALLED:
         note_signal(code - SIGNALLED)
     try:
@@ -86,6 +90,8 @@ def _run(target: Target, job_ids: tuple[int, ...], options: Chosen, selection: S
         if memory.problem is not None:
             raise memory.problem
         memory.keep_at_last()
+        if not target.settings.is_demo:
+            views.keep(target.settings.api_base, view)
         if not is_elsewhere:  # otherwise the driver owns standard output
             write(memory.summary(options.values, is_demo=target.settings.is_demo))
         for notice in memory.last_notices():

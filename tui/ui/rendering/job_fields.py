@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.core.text import count
 from tui.domain.connection import Connection
 from tui.domain.job_status import JobStatus, is_known
 from tui.domain.tracked_job import Freshness, TrackedJob
@@ -21,6 +20,7 @@ from tui.presentation.job_text import (
     wait_text,
 )
 from tui.presentation.messages import unknown_end
+from tui.ui.rendering.cause_lines import cause_lines
 from tui.ui.rendering.lines import Line, Role, Span, cut, fit, join, line_width, wrap
 from tui.ui.rendering.view_state import (
     DAY_WIDTH,
@@ -142,9 +142,10 @@ def _bars(job: Job, until: datetime, look: ViewOptions, width: int) -> tuple[Spa
 BARS_FROM = 9
 """Visible lines from which wait and run have bars: in a low pane they would be a sixth of the bytes of a cursor key."""
 
-MESSAGES_SHOWN = 3
+CAUSES_SHOWN = 3
+"""The most causes in a low view."""
 
-LINES_ABOVE = 14
+LINES_BELOW = 14
 """Lines of the rest of a tall view."""
 
 CHANGES_SHOWN = 20
@@ -173,25 +174,25 @@ _EXPLAINED = frozenset(
 
 
 def overview(tracked: TrackedJob, link: Connection, look: ViewOptions, width: int, height: int = 0) -> tuple[Line, ...]:
-    """Return all fields of a job, the important ones first, after problems with reading it.
+    """Return the problems with reading a job, the causes of its messages, and all its fields.
 
     Args:
         tracked: The job.
         link: The connection; the job is stale while it is down.
         look: Glyphs and the time.
         width: Maximum cells of a line; below `BESIDE` each field has its own line.
-        height: Visible lines; a tall view shows more messages, and bars.
+        height: Visible lines; a tall view shows more causes, and bars.
     """
     job = tracked.job
     if job is None:
         return (*_trouble(tracked, link, look, width), *_nothing_yet(tracked, link, look))
     return (
         *_trouble(tracked, link, look, width),
+        *(cause_lines(job, look, width, max(CAUSES_SHOWN, height - LINES_BELOW)) if job.messages else ()),
         *pair(("type", job.verbatim("type")), ("location", job.verbatim("locationCode")), look, width),
         *pair(("file", job.verbatim("originalFilename")), ("tenant", job.verbatim("tenantID")), look, width),
         *timeline(tracked, job, link, look, width, has_bars=height >= BARS_FROM),
         *_result(job, width),
-        *_first_messages(job, look, width, max(MESSAGES_SHOWN, height - LINES_ABOVE)),
         *_other_fields(job, look, width),
         *_changes(tracked, look),
     )
@@ -241,17 +242,6 @@ def _result(job: Job, width: int) -> tuple[Line, ...]:
 
 def _flags(job: Job) -> tuple[tuple[str, str], ...]:
     return tuple((name, job.verbatim(name) or "-") for name in ("success", "hasData"))
-
-
-def _first_messages(job: Job, look: ViewOptions, width: int, limit: int) -> tuple[Line, ...]:
-    # Without colour: two colour changes cost more bytes than the word after the glyph.
-    glyph = status_glyph(job.status, look.glyphs)
-    shown = tuple(
-        (Span(f"{glyph} "), Span(cut(text[:2000], max(8, width - 2), look.glyphs.ellipsis)))
-        for text in job.messages[:limit]
-    )
-    more = len(job.messages) - limit
-    return (*shown, (Span(f"  and {count(more, 'more message')}: press ]", Role.MUTED),)) if more > 0 else shown
 
 
 def _other_fields(job: Job, look: ViewOptions, width: int) -> tuple[Line, ...]:

@@ -8,6 +8,7 @@ from enum import Enum
 
 from rich.cells import cell_len
 
+from tui.analysis.late import Lateness
 from tui.core.text import count, one_line
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.job_status import JobStatus, is_known
@@ -16,8 +17,10 @@ from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
 from tui.presentation.columns import BY_NAME, JOB, NOTE, OF_SCREEN, STATUS, Column, JobRow, SortKey
 from tui.presentation.job_text import UNKNOWN, status_word
+from tui.presentation.lateness_text import lateness_text
 from tui.presentation.messages import looking_for
-from tui.ui.rendering.lines import Line, Role, Side, Span, clip, cut, fit, wrap
+from tui.ui.rendering.cause_lines import cause_note
+from tui.ui.rendering.lines import Line, Role, Side, Span, clip, cut, fit, line_width, wrap
 from tui.ui.rendering.view_state import (
     Times,
     ViewOptions,
@@ -40,16 +43,6 @@ class Columns:
     cells: tuple[tuple[Column, int], ...]
 
     @property
-    def id_cells(self) -> tuple[int, int]:
-        """First cell of the id column, and the cell after its last."""
-        start = GLYPH_CELLS
-        for column, size in self.cells:
-            if column is JOB:
-                return start, start + size
-            start += size + 1
-        return start, start
-
-    @property
     def width(self) -> int:
         """Cells of a whole row."""
         return _used(size for _, size in self.cells) - 1
@@ -63,7 +56,7 @@ class Columns:
     def for_list(cls, watchlist: Watchlist, width: int, longest_id: int | None = None) -> Columns:
         """Return the columns for a list of `width` cells; the status is never cut, the note takes the rest.
 
-        The least important columns leave a list that is too narrow.
+        The least important columns leave a list that is too narrow; then status and id are only as wide as they must.
 
         Args:
             watchlist: The jobs.
@@ -75,13 +68,17 @@ class Columns:
         sizes = {column: screen.wide if width >= WIDE else screen.narrow for column, screen in _ON_SCREEN}
         sizes[STATUS] = min(LONGEST_STATUS, max([sizes[STATUS], *words]))
         sizes[JOB] = max(sizes[JOB], digits)
-        kept = [column for column, size in sizes.items() if size or column is NOTE]
+        kept = [column for column, size in sizes.items() if size]
         for column in _LEAVING:
-            if _used(sizes[each] for each in kept) <= width:
+            if _used(sizes[each] for each in kept) - 1 <= width:  # no blank after the last one
                 break
             if column in kept:
                 kept.remove(column)
-        sizes[NOTE] = max(0, width - _used(sizes[each] for each in kept))
+        if _used(sizes[each] for each in kept) - 1 > width and all(group.status for group in watchlist.groups):
+            tight = {STATUS: min(LONGEST_STATUS, max(words, default=0)), JOB: digits}
+            sizes |= tight if _used(tight.values()) - 1 <= width else {}
+        if NOTE in kept:
+            sizes[NOTE] += width - _used(sizes[each] for each in kept) + 1
         return cls(tuple((column, sizes[column]) for column in kept if sizes[column]))
 
 
@@ -128,8 +125,8 @@ def _side(column: Column) -> Side:
 class Order(Enum):
     """The orders of the list."""
 
-    AS_GIVEN = "as given"
     ATTENTION = "attention"
+    AS_GIVEN = "as given"
     STATUS = "status"
     NEWEST = "newest"
     RUN = "longest run"
@@ -151,11 +148,11 @@ class Sorting:
 
     @property
     def words(self) -> str:
-        """The order for the list's title; empty for the given order."""
-        backwards = "reversed" if self.is_reversed else ""
-        return ", ".join(
-            part for part in ("" if self.order is Order.AS_GIVEN else f"by {self.order.value}", backwards) if part
-        )
+        """The order for the list's title."""
+        if self.order is Order.ATTENTION:
+            return "attention last" if self.is_reversed else "attention first"
+        words = self.order.value if self.order is Order.AS_GIVEN else f"by {self.order.value}"
+        return f"{words}, reversed" if self.is_reversed else words
 
 
 _SORTED_BY = {
@@ -167,22 +164,24 @@ _SORTED_BY = {
 """The orders that sort by a column."""
 
 
-def key_of(tracked: TrackedJob, order: Order) -> SortKey:
+def key_of(tracked: TrackedJob, order: Order, *, is_late: bool = False) -> SortKey:
     """Return the sort key of a job; unknown values sort last."""
     if order is Order.ATTENTION:
-        return (_attention(tracked), 0)
+        return (_attention(tracked, is_late=is_late), 0)
     column = _SORTED_BY.get(order)
     return column.sort_key(tracked.job) if column and column.sort_key else (0, 0)
 
 
-def _attention(tracked: TrackedJob) -> int:
-    """Rank: failed, stale or unreadable, working, pending, anything else, success."""
+def _attention(tracked: TrackedJob, *, is_late: bool) -> int:
+    """Rank: failed, late, stale or unreadable, working, pending, anything else, success."""
     status = tracked.status
     if status is JobStatus.FAILED:
         return 0
-    if tracked.error is not None or tracked.freshness in {Freshness.STALE, Freshness.GONE}:
+    if is_late:
         return 1
-    return {JobStatus.WORKING: 2, JobStatus.PENDING: 3, JobStatus.SUCCESS: 5}.get(status, 4) if status else 4
+    if tracked.error is not None or tracked.freshness in {Freshness.STALE, Freshness.GONE}:
+        return 2
+    return {JobStatus.WORKING: 3, JobStatus.PENDING: 4, JobStatus.SUCCESS: 6}.get(status, 5) if status else 5
 
 
 def searchable_words(tracked: TrackedJob) -> str:
@@ -211,8 +210,16 @@ NO_JOBS = (
 )
 
 
-def row(tracked: TrackedJob, link: Connection, columns: Columns, look: ViewOptions, *, is_pinned: bool = False) -> Line:
-    """Return one job as one line; a stale job is muted and has a note.
+def row(
+    tracked: TrackedJob,
+    link: Connection,
+    columns: Columns,
+    look: ViewOptions,
+    *,
+    late: Lateness | None = None,
+    is_pinned: bool = False,
+) -> Line:
+    """Return one job as one line; a stale job is muted and has a note, a late one stands out.
 
     The cell before the id column marks a pinned job.
     """
@@ -224,18 +231,17 @@ def row(tracked: TrackedJob, link: Connection, columns: Columns, look: ViewOptio
     word, facts = "", ""
     for column, size in columns.cells:
         if column is STATUS:
-            glyph = status_glyph(tracked.status, look.glyphs)
+            glyph = look.glyphs.late if late else status_glyph(tracked.status, look.glyphs)
             word = fit(f"{glyph} {status_word(tracked)}", size + GLYPH_CELLS, "left", ellipsis)
         # A job without a response has no values for the columns: its problem replaces them.
         elif column is JOB or (column is not NOTE and job):
             facts += " " + fit(column.text(shown, size) or UNKNOWN, size, _side(column), ellipsis)
     facts = f"{look.glyphs.pinned}{facts[1:]}" if is_pinned else facts
-    notes = (Span(" "), *note(tracked, stale, look)) if columns.has_note or job is None else ()
-    return clip(
-        (Span(word, Role.MUTED if stale else status_role(tracked.status)), Span(facts, role), *notes),
-        columns.width,
-        ellipsis,
-    )
+    status = Role.MUTED if stale else Role.WARNING if late else status_role(tracked.status)
+    cells: Line = (Span(word, status), Span(facts, role))
+    if columns.has_note or job is None:
+        cells = (*cells, Span(" "), *note(tracked, stale, late, look, columns.width - line_width(cells) - 1))
+    return clip(cells, columns.width, ellipsis)
 
 
 def is_still(tracked: TrackedJob, link: Connection, look: ViewOptions) -> bool:
@@ -246,9 +252,11 @@ def is_still(tracked: TrackedJob, link: Connection, look: ViewOptions) -> bool:
     return is_current and tracked.job is not None and tracked.job.is_ended and look.times is not Times.AGE
 
 
-def note(tracked: TrackedJob, stale: Span | None, look: ViewOptions) -> Line:
-    """Return the note of a row: problems first, then the server's messages."""
+def note(tracked: TrackedJob, stale: Span | None, late: Lateness | None, look: ViewOptions, width: int) -> Line:
+    """Return the note of a row, of about `width` cells: problems first, then the largest cause of the messages."""
     parts = [stale] if stale else []
+    if late and not stale:
+        parts.append(Span(lateness_text(late, look.glyphs.times), Role.WARNING))
     job = tracked.job
     if tracked.condition.is_ended and not is_known(tracked.status):
         parts.append(Span("ended, status unknown", Role.WARNING))
@@ -257,28 +265,18 @@ def note(tracked: TrackedJob, stale: Span | None, look: ViewOptions) -> Line:
     elif tracked.transitions and tracked.transitions[-1].is_reversal:
         parts.append(Span(f"was {tracked.transitions[-1].before}", Role.WARNING))
     elif job and job.messages:
-        more = f"+{len(job.messages) - 1} " if len(job.messages) > 1 else ""
-        parts.append(Span(f"{more}{job.messages[0][:400]}".replace("\n", " "), Role.TEXT if not stale else Role.MUTED))
+        parts.append(
+            Span(
+                cause_note(job, look.glyphs, width - sum(cell_len(part.text) + 3 for part in parts)),
+                Role.TEXT if not stale else Role.MUTED,
+            )
+        )
     elif job and job.unread:
         parts.append(Span(f"unreadable: {', '.join(job.unread)}", Role.MUTED))
     gap = f" {look.glyphs.dot} "
     return tuple(
         span for place, part in enumerate(parts) for span in ((Span(gap, Role.MUTED), part) if place else (part,))
     )
-
-
-def list_title(
-    total: int, shown: int, order: str = "", filter_text: str = "", *, width: int = 80, ellipsis: str = "…"
-) -> str:
-    """Return the list's title: number of jobs, number of matches, the filter, and `order` unless it is empty.
-
-    The filter is cut if the title is wider than `width` cells.
-    """
-    number = f"Jobs {total:,}" if shown == total and not filter_text else f"Jobs {shown:,} of {total:,}"
-    behind = f", {order}" if order else ""
-    room = width - cell_len(number) - cell_len(behind) - len(", ")
-    words = f", {cut(f'/{filter_text}', room, ellipsis)}" if filter_text and room > 1 else ""
-    return f"{number}{words}{behind}"
 
 
 def empty_state(scene: ViewState, filter_text: str, width: int) -> tuple[Line, ...]:

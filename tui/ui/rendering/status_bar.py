@@ -143,7 +143,7 @@ class Place:
         return (Span(f" {word}{label} ", Role.PRODUCTION if self.is_production else Role.STRONG), Span(f" {self.name}"))
 
 
-def top_line(snapshot: Snapshot, place: Place, look: ViewOptions, width: int) -> Line:
+def top_line(snapshot: Snapshot, place: Place, look: ViewOptions, width: int, *, late: int = 0) -> Line:
     """Return environment, counts, warnings and freshness in `width` cells.
 
     Args:
@@ -151,8 +151,9 @@ def top_line(snapshot: Snapshot, place: Place, look: ViewOptions, width: int) ->
         place: The environment and tenant.
         look: Glyphs and the time.
         width: Cells of the line; production and warnings are dropped last.
+        late: Number of late jobs.
     """
-    counts = _counts(snapshot, look)
+    counts = _counts(snapshot, look, late)
     warnings = join(_warnings(snapshot, look), "  ")
     whole, brief, least = (join((warnings, freshness), "  ") for freshness in _freshness(snapshot, look))
     full = (*place.badge, Span("  "), Span("READ-ONLY", Role.MUTED), Span("   "), *counts)
@@ -175,17 +176,20 @@ def top_line(snapshot: Snapshot, place: Place, look: ViewOptions, width: int) ->
     return clip(join((band, warnings, counts), "  "), width)
 
 
-def _counts(snapshot: Snapshot, look: ViewOptions) -> Line:
+def _counts(snapshot: Snapshot, look: ViewOptions, late: int) -> Line:
     groups, counts = snapshot.watchlist.groups, snapshot.watchlist.counts
     known = [
         status
-        for status in (JobStatus.PENDING, JobStatus.WORKING, JobStatus.SUCCESS, JobStatus.FAILED)
+        for status in (JobStatus.FAILED, JobStatus.WORKING, JobStatus.PENDING, JobStatus.SUCCESS)
         if counts.get(status)
     ]
     others = sum(number for status, number in counts.items() if status is not None and not status.is_known)
     parts: list[Line] = [
         (Span(f"{status_glyph(status, look.glyphs)} {counts[status]:,}", status_role(status)),) for status in known
     ]
+    if late:
+        place = 1 if counts.get(JobStatus.FAILED) else 0
+        parts.insert(place, (Span(f"{look.glyphs.late} {late:,} late", Role.WARNING),))
     if others:
         parts.append((Span(f"{look.glyphs.unknown} {others:,}", Role.UNKNOWN),))
     if unseen := counts.get(None, 0):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 
+from tui.analysis.late import Lateness
 from tui.core.durations import coarse_duration
 from tui.domain.connection import Connection, ConnectionState
 from tui.domain.job_status import JobStatus
@@ -33,9 +35,12 @@ class Glyphs:
     arrow: str = "→"
     dot: str = "·"
     pinned: str = "◆"
+    cursor: str = "▌"
+    late: str = "!"
+    times: str = "×"
 
 
-ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-", "*")
+ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-", "*", ">", "!", "x")
 """For locales without UTF-8."""
 
 
@@ -156,6 +161,8 @@ class ViewState:
     look: ViewOptions
     awaited: int = 0
     """Number of jobs given at the start, until a snapshot contains them."""
+    late: Mapping[int, Lateness] = field(default_factory=dict)
+    """The late jobs by id, as of the last second or so."""
 
     @property
     def watchlist(self) -> Watchlist:

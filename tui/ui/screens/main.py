@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
+from enum import Enum
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -12,21 +15,24 @@ from textual.binding import BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
+from tui.analysis.late import Lateness
 from tui.core.errors import ConfigError
 from tui.core.text import count, one_line
 from tui.domain.job_status import JobStatus
 from tui.domain.selection import Selection
 from tui.domain.snapshot import Snapshot
+from tui.history.views import RememberedView
 from tui.presentation.job_text import state_word
+from tui.presentation.lateness_text import late_jobs
 from tui.ui.app_context import AppContext
 from tui.ui.commands import NO_CARDS, bindings, hints
 from tui.ui.monitor_client import MonitorCommands
 from tui.ui.rendering.choices import Choice
-from tui.ui.rendering.job_table import Sorting
+from tui.ui.rendering.job_table import Order, Sorting
 from tui.ui.rendering.lines import Role, Span, cut, wrap
 from tui.ui.rendering.status_bar import access_problem, notices, refresh_note, top_line
 from tui.ui.rendering.view_state import NO_SNAPSHOT, Times, ViewOptions, ViewState
-from tui.ui.screens.panes import FIRST_LAYOUT, Panes
+from tui.ui.screens.panes import FIRST_LAYOUT, LAYOUTS, Panes
 from tui.ui.screens.search import Search
 from tui.ui.screens.snapshot_feed import SnapshotFeed
 from tui.ui.widgets.bottom_line import BottomLine, Hints
@@ -36,6 +42,14 @@ from tui.ui.widgets.job_input import JobInput
 from tui.ui.widgets.job_list import JobList
 from tui.ui.widgets.line_view import PAINTS, LineView, StatusLine
 from tui.ui.widgets.search_prompt import SearchPrompt
+
+_Member = TypeVar("_Member", bound=Enum)
+
+
+def member_of(kind: type[_Member], value: str, default: _Member) -> _Member:
+    """Return the member with this value; `default` if there is none."""
+    return next((member for member in kind if member.value == value), default)
+
 
 MESSAGE_CELLS = 40
 """Cells of a message besides a name in it."""
@@ -59,6 +73,9 @@ class MainScreen(Screen[None]):
         self._monitor = MonitorCommands(context.monitor, context.policy)
         self._look = ViewOptions(context.clock.now(), context.glyphs)
         self._pending_count = len(context.job_ids)
+        self._pins_to_restore = context.view.pinned
+        self._late: Mapping[int, Lateness] = {}
+        self._is_finding_late = False
         self.top, self.problem = StatusLine(id="top"), LineView(id="problem")
         self.panes, self.bottom = Panes(), BottomLine()
         self.input, self.jobs = self.panes.input, self.panes.jobs
@@ -74,11 +91,36 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.scene = ViewState(NO_SNAPSHOT, self._look, self._pending_count)
         self.action_part("jobs" if self._app_context.job_ids or self._app_context.selections else "input")
+        self._restore(self._app_context.view)
         self._show_keys()
         self.watch(self.panes, "current", self._show_keys, init=False)
         self._monitor.begin(self._app_context.job_ids, self._app_context.selections, self._app_context.removed)
         self.call_after_refresh(self._feed.start)  # once the first screen is painted
         self.set_interval(1.0, self._tick)
+
+    def _restore(self, view: RememberedView) -> None:
+        """Show the jobs as the last session did; the pins follow when their jobs are known."""
+        self.jobs.sorting = Sorting(member_of(Order, view.order, self.jobs.sorting.order), view.is_reversed)
+        self.jobs.filter_text = view.filter_text
+        self.detail.is_wrapped = view.is_wrapped
+        self._look = replace(self._look, times=member_of(Times, view.times, self._look.times))
+        if view.layout in LAYOUTS:
+            self.panes.layout_name = view.layout
+
+    @property
+    def remembered(self) -> RememberedView:
+        """What the next session shows again; without the theme, which belongs to the app."""
+        if self.scene is None:  # a signal before the screen is mounted: its widgets know nothing yet
+            return self._app_context.view
+        return RememberedView(
+            order=self.jobs.sorting.order.value,
+            is_reversed=self.jobs.sorting.is_reversed,
+            filter_text=self.jobs.filter_text,
+            pinned=self.pinned or self._pins_to_restore,
+            layout=self.panes.layout_name,
+            times=self._look.times.value,
+            is_wrapped=self.detail.is_wrapped,
+        )
 
     @on(SnapshotFeed.Arrived)
     def _take_snapshot(self, event: SnapshotFeed.Arrived) -> None:
@@ -94,6 +136,8 @@ class MainScreen(Screen[None]):
         """Update durations and ages, if any is running."""
         if self.scene and (self._look.times is Times.AGE or not self.scene.watchlist.is_final):
             self._update_view()
+            if not self._is_finding_late:
+                self.run_worker(self._find_late(), group="late")
 
     def _update_view(self, snapshot: Snapshot | None = None) -> None:
         before = self.scene.snapshot if self.scene else NO_SNAPSHOT
@@ -102,10 +146,19 @@ class MainScreen(Screen[None]):
         self._look = replace(self._look, now=now, ahead=facts.server_clock.at(clock.monotonic_s(), default=now) - now)
         if facts.watchlist:
             self._pending_count = 0
-        self.scene = ViewState(facts, self._look, self._pending_count)
+        self.scene = ViewState(facts, self._look, self._pending_count, self._late)
         message = notices(before, facts, log=self._app_context.crash_log) or self._app_context.notice()
         if message:
             self.show_message(message)
+
+    async def _find_late(self) -> None:
+        """Find the late jobs, in a thread: 10,000 jobs take 0.15 s."""
+        if self.scene is None:
+            return
+        self._is_finding_late = True
+        watched = tuple(self.scene.watchlist.values())
+        self._late = await asyncio.to_thread(late_jobs, watched, self._look.now + self._look.ahead)
+        self._is_finding_late = False
 
     def _update_view_without(self, job_id: int) -> None:
         """Hide a removed job before the next snapshot, because the next key may be waiting."""
@@ -115,6 +168,8 @@ class MainScreen(Screen[None]):
     def watch_scene(self, scene: ViewState) -> None:
         self.jobs.scene = self.detail.scene = self.deck.scene = scene
         self.input.watched = scene.watchlist
+        if scene.watchlist and self._pins_to_restore:
+            self.pinned, self._pins_to_restore = self._pins_to_restore, ()
         self.pinned = tuple(job_id for job_id in self.pinned if job_id in scene.watchlist)
         self._show_top()
 
@@ -141,7 +196,7 @@ class MainScreen(Screen[None]):
         scene, width, context = self.scene, self.outer_size.width, self._app_context
         if scene is None or not width:
             return
-        self.top.say(top_line(scene.snapshot, context.place_now, scene.look, width))
+        self.top.say(top_line(scene.snapshot, context.place_now, scene.look, width, late=len(scene.late)))
         known_before = None if scene.snapshot.answered_at else context.access_problem
         problem = access_problem(scene.link, known_before, is_token_fixed=context.is_token_fixed)
         self.problem.display = problem is not None
@@ -210,7 +265,7 @@ class MainScreen(Screen[None]):
         is_hidden = job_id not in self.jobs.visible_ids
         if is_hidden:
             self.jobs.filter_text = ""
-        self.jobs.cursor = job_id
+        self.jobs.select(job_id)
         self.action_part("detail")
         if is_hidden:
             self.show_message(f"filter cleared: it hid {job_id}")
@@ -230,7 +285,7 @@ class MainScreen(Screen[None]):
     def _watch_submitted(self, event: JobInput.Submitted) -> None:
         self._monitor.watch(event.job_ids)
         if self.jobs.cursor is not None and event.job_ids[0] in self.jobs.visible_ids:
-            self.jobs.cursor = event.job_ids[0]
+            self.jobs.select(event.job_ids[0])
 
     @on(JobInput.SelectionSubmitted)
     def _track_selections(self, event: JobInput.SelectionSubmitted) -> None:
@@ -274,7 +329,7 @@ class MainScreen(Screen[None]):
 
     def _sort(self, sorting: Sorting) -> None:
         self.jobs.sorting = sorting
-        self.show_message(f"sorted {sorting.words}" if sorting.words else "jobs in their given order")
+        self.show_message(f"order: {sorting.words}")
 
     def action_tab(self, step: int) -> None:
         self.detail.action_turn(step)
@@ -290,11 +345,25 @@ class MainScreen(Screen[None]):
         if failed is None:
             self.show_message(self._why_none_failed())
             return
-        self.jobs.cursor, self.detail.tab = failed, Tab.MESSAGES
+        self.jobs.select(failed)
+        self.detail.tab = Tab.MESSAGES
         if self.panes.current == "deck" or self.panes.is_one_at_a_time:
             self.action_part("detail")
         else:
             self.panes.layout_name = "split"
+
+    def action_late(self) -> None:
+        scene, shown = self.scene, self.jobs.visible_ids
+        place = self.jobs.place_of(self.jobs.cursor) or 0
+        circle = [*shown[place + 1 :], *shown[: place + 1]]
+        late = next((job_id for job_id in circle if scene and job_id in scene.late), None)
+        if late is None:
+            hidden = len(scene.late) if scene else 0
+            self.show_message(
+                f"{count(hidden, 'late job')} hidden by the filter: esc clears it" if hidden else "no late job"
+            )
+            return
+        self.jobs.select(late)
 
     def _why_none_failed(self) -> str:
         hidden = self.scene.watchlist.counts.get(JobStatus.FAILED, 0) if self.scene else 0

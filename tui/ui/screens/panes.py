@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container
+from textual.containers import Container, Horizontal
 from textual.geometry import Size
 from textual.reactive import var
 from textual.widget import Widget
+from textual.widgets import Static
 
 from tui.ui.widgets.deck import Deck
 from tui.ui.widgets.job_detail import JobDetail
 from tui.ui.widgets.job_input import JobInput
 from tui.ui.widgets.job_list import JobList
 
-NARROW, WIDE = 60, 120
+NARROW, WIDE = 60, 150
 """Below the first width, in cells, one pane fills the screen; from the second on panes are side by side."""
 
 LOW, TINY = 18, 8
@@ -46,10 +47,11 @@ class Panes(Container):
         super().__init__(id="panes")
         self.input = JobInput(id="input", classes="pane")
         self.jobs = JobList(id="jobs", classes="pane -current")
+        self._add = Horizontal(Static("+", id="plus", markup=False), self.input, id="add")
         self.detail, self.deck = JobDetail(id="detail", classes="pane"), Deck(id="deck", classes="pane")
 
     def compose(self) -> ComposeResult:
-        yield self.input
+        yield self._add
         yield Container(self.jobs, self.detail, self.deck, id="work")
 
     @property
@@ -74,6 +76,7 @@ class Panes(Container):
     def watch_current(self) -> None:
         for widget in (self.input, self.jobs, self.detail, self.deck):
             widget.set_class(widget is self.current_widget, "-current")
+        self._add.set_class(self.current == "input", "-current")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         # The message may be late: another widget may have the focus, or another layout may hide this one.

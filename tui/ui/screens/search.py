@@ -25,7 +25,7 @@ class Search:
         detail, jobs = self._panes.detail, self._panes.jobs
         self._is_in_detail = self._panes.current == "detail"
         if self._is_in_detail:
-            if detail.tab is Tab.OVERVIEW:
+            if detail.tab is Tab.WHY:
                 detail.tab = Tab.MESSAGES
             self._bottom.open_prompt("search in this text", detail.needle)
         else:

@@ -31,11 +31,8 @@ class Card(LineView, can_focus=False):
         super().__init__(classes="card")
         self.job_id = job_id
         self._last: tuple[ViewState, frozenset[str]] | None = None
-
-    def say_place(self, place: str) -> None:
-        """Show the card's number in the frame. Skips an unchanged one, for which Textual repaints the widget too."""
-        if place != self.border_subtitle:
-            self.border_subtitle = place
+        self.place = ""
+        """The card's number if not all cards are in sight, such as `1 of 5`."""
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -47,7 +44,11 @@ class Card(LineView, can_focus=False):
         self._last = (scene, differs)
         tracked = scene.watchlist.get(self.job_id) or TrackedJob(self.job_id)
         colour = f"$status-{status_role(tracked.status)}"
-        self.set_title(Content.styled(text_of(title(tracked, scene.look)), f"{colour} bold"))
+        self.set_title(
+            Content.styled(text_of(title(tracked, scene.look)), f"{colour} bold"),
+            Content.styled(self.place, "not reverse $status-muted"),
+            bar=scene.look.glyphs.bar,
+        )
         self.show(card(tracked, scene.link, differs, scene.look, max(1, self.room)))
 
 
@@ -127,7 +128,7 @@ class Deck(HorizontalScroll, can_focus=True):
         differs = differing([watchlist[job_id] for job_id in self.pinned if job_id in watchlist])
         for place, dealt in enumerate(self.query(Card), start=1):
             dealt.styles.width = width
-            dealt.say_place(f"{place} of {total}" if in_sight < total else "")
+            dealt.place = f"{place} of {total}" if in_sight < total else ""
             dealt.paint(self.scene, differs)
 
     def _mark(self) -> None:

@@ -14,16 +14,14 @@ from textual.timer import Timer
 from tui.domain.job import Job
 from tui.domain.tracked_job import TrackedJob
 from tui.ui.rendering.job_fields import overview, title
-from tui.ui.rendering.lines import Line, Span, clip, line_width, text_of
+from tui.ui.rendering.lines import Line, clip, line_width, text_of
 from tui.ui.rendering.searchable_text import Text, messages, raw, search_status, searched
 from tui.ui.rendering.view_state import ViewState, status_role
+from tui.ui.widgets.line_view import SHORTEST_RULE, TITLE_MARGIN
 from tui.ui.widgets.text_view import TextView
 
-FRAME = 6
-"""Cells of the frame's corners and the gaps to its title."""
-
 COMMON_STATUS = len("✔ SUCCESS")
-"""Minimum cells of a status in the frame."""
+"""Minimum cells of a status in the title."""
 
 REST_S = 0.06
 """Seconds without a new selection until the detail shows it: a key held down sends only the list."""
@@ -32,7 +30,7 @@ REST_S = 0.06
 class Tab(Enum):
     """The tabs of the detail."""
 
-    OVERVIEW = "Overview"
+    WHY = "Why"
     MESSAGES = "Messages"
     RAW = "Raw"
 
@@ -62,7 +60,7 @@ class JobDetail(TextView):
     """The snapshot and the view options."""
     job_id: var[int | None] = var(None)
     """Id of the shown job; None for none."""
-    tab: var[Tab] = var(Tab.OVERVIEW)
+    tab: var[Tab] = var(Tab.WHY)
     """The shown tab."""
     is_wrapped: var[bool] = var(True)
     """Whether long lines wrap; otherwise they scroll sideways."""
@@ -123,7 +121,7 @@ class JobDetail(TextView):
         self.tab = tabs[(tabs.index(self.tab) + step) % len(tabs)]
 
     def action_find(self, step: int) -> None:
-        if self.needle and self.tab is Tab.OVERVIEW:
+        if self.needle and self.tab is Tab.WHY:
             self.tab = Tab.MESSAGES
         super().action_find(step)
 
@@ -157,10 +155,10 @@ class JobDetail(TextView):
         if self._is_behind:
             return
         tracked, scene, width = self.tracked, self.scene, self.room
-        self.set_title(self._title())
+        self._show_title()
         if tracked is None or scene is None or not width:
             self._show_at_once(Text())
-        elif self.tab is Tab.OVERVIEW:
+        elif self.tab is Tab.WHY:
             self._show_at_once(Text(lines=overview(tracked, scene.link, scene.look, width, self.size.height)))
         else:
             # Messages and JSON may be long, and do not depend on the time.
@@ -210,22 +208,36 @@ class JobDetail(TextView):
             else:
                 return work.text
 
-    def _title(self) -> Content | str:
-        """Return the frame's title: the job at the left, the tabs at the right."""
+    def _show_title(self) -> None:
+        """Show the job at the left of the rule, and the tabs at its right."""
         tracked, scene = self.tracked, self.scene
         if tracked is None or scene is None:
-            return "Job"
+            self.set_title(Content("Job"))
+            return
+        ellipsis = scene.look.glyphs.ellipsis
         head: Line = title(tracked, scene.look)
         # 0 is shown too: the tabs keep their position from job to job, and are not sent again.
         count = f" {len(tracked.job.messages):,}" if tracked.job else ""
-        names = {Tab.OVERVIEW: "Overview", Tab.MESSAGES: f"Messages{count}", Tab.RAW: "Raw"}
-        tabs = " ".join(f"[{word}]" if tab is self.tab else word for tab, word in names.items())
-        room, least = max(1, self.outer_size.width - FRAME), len(head[0].text) + COMMON_STATUS
-        has_tabs = least + 2 + len(tabs) <= room  # tabs never cut off a status
-        head = clip(head, room - 2 - len(tabs) if has_tabs else room, scene.look.glyphs.ellipsis)
-        # The rule starts in the same cell after all common statuses, and is not sent again.
-        status = text_of(head[1:]) + " " * (COMMON_STATUS - line_width(head[1:]))
-        gap = room - line_width((*head[:1], Span(status))) - len(tabs) - 2
-        rule = f" {scene.look.glyphs.rule * gap} " if gap else "  "
-        coloured = Content.assemble(head[0].text, (status, f"$status-{status_role(tracked.status)}"))
-        return coloured if not has_tabs else Content.assemble(coloured, (rule, "$frame"), tabs)
+        room = self.outer_size.width - TITLE_MARGIN
+        # Tab names never cut off a status.
+        room_for_tabs = room - max(line_width(head), len(head[0].text) + COMMON_STATUS) - SHORTEST_RULE
+        names = next(
+            (names for names in _tab_names(count) if sum(map(len, names)) + 2 * len(names) <= room_for_tabs), None
+        )
+        tabs = Content("") if names is None else self._tabs(names)
+        head = clip(head, room if names is None else room - tabs.cell_length - SHORTEST_RULE, ellipsis)
+        left = Content.assemble(text_of(head[:1]), (text_of(head[1:]), f"$status-{status_role(tracked.status)}"))
+        self.set_title(left, tabs, bar=scene.look.glyphs.bar)
+
+    def _tabs(self, names: tuple[str, ...]) -> Content:
+        current = list(Tab).index(self.tab)
+        parts = (
+            (f" {name} ", "bold reverse $rule-current" if place == current else "not bold $status-muted")
+            for place, name in enumerate(names)
+        )
+        return Content.assemble(*parts)
+
+
+def _tab_names(count: str) -> tuple[tuple[str, ...], ...]:
+    """Return the names of the tabs, whole and shortened; `count` is the number of messages."""
+    return (("Why", f"Messages{count}", "Raw"), ("Why", f"Msgs{count}", "Raw"), ("W", f"M{count}", "R"))

@@ -26,8 +26,8 @@ HINT = "884213-884220, a file name, or paste any text with ids"
 LONGEST_TEXT = 200
 """Maximum characters that a pasted text without ids adds."""
 
-FRAME_CELLS = 6
-"""Cells of the frame's lower line beside the result: corners, a rule and a blank at both ends."""
+FRAME_CELLS = 2
+"""Cells of the line below the input beside the result: a blank at both ends."""
 
 MOST_RANGES, MOST_SKIPPED = 2, 3
 """Maximum ranges and skipped numbers in the result."""
@@ -70,9 +70,6 @@ class JobInput(SteadyInput):
         self._line = 0
         # The value after a paste, and the ids of the pasted text.
         self._pasted: tuple[str, ExtractedIds] = ("", ExtractedIds())
-
-    def on_mount(self) -> None:
-        self.border_title = "Add jobs"
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

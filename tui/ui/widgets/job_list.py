@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
+from textual.timer import Timer
 
-from tui.core.text import one_line
+from tui.core.clock import SystemClock
+from tui.core.text import count, one_line
 from tui.domain.tracked_job import TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.presentation.columns import SortKey
@@ -29,13 +32,12 @@ from tui.ui.rendering.job_table import (
     id_digits,
     is_still,
     key_of,
-    list_title,
     row,
     searchable_words,
 )
-from tui.ui.rendering.lines import BLANK, Line
+from tui.ui.rendering.lines import BLANK, Line, Role, Span, cut
 from tui.ui.rendering.view_state import ViewState
-from tui.ui.widgets.line_view import LineView, Overlay
+from tui.ui.widgets.line_view import SHORTEST_RULE, TITLE_MARGIN, LineView, Overlay
 
 CONTEXT = 1
 """Rows that stay visible beyond the cursor. A new row and a new job in the detail both cost bytes; this way one key
@@ -75,23 +77,49 @@ class FilteredSortedIds:
         self._searchable: dict[int, str] = {}
         self._found: dict[int, bool] = {}
         self._keys: dict[int, SortKey] = {}
+        self._held: int | None = None
+        self._late: frozenset[int] = frozenset()
+        self._newly_late: frozenset[int] = frozenset()
+        """Jobs that are late since this update, or not any more."""
+        self._is_displaced = False
+        """Whether the held job stands in another row than its order would give it."""
 
-    def update(self, watchlist: Watchlist, filter_text: str, sorting: Sorting) -> bool:
-        """Apply a watchlist, a filter and an order; return whether `visible_ids` changed."""
+    def update(
+        self,
+        watchlist: Watchlist,
+        filter_text: str,
+        sorting: Sorting,
+        *,
+        held: int | None = None,
+        late: Collection[int] = (),
+    ) -> bool:
+        """Apply a watchlist, a filter and an order; return whether `visible_ids` changed.
+
+        Args:
+            watchlist: The jobs.
+            filter_text: Words that a listed job must contain.
+            sorting: The order.
+            held: A job that keeps its row until another one is held, or the filter or the order changes.
+            late: The late jobs.
+        """
         before = self.visible_ids
+        self._newly_late, self._late = self._late ^ frozenset(late), frozenset(late)
         is_plain = not filter_text.strip() and sorting.order is Order.AS_GIVEN
-        self.visible_ids = self._plain(watchlist, sorting) if is_plain else self._made(watchlist, filter_text, sorting)
+        self.visible_ids = (
+            self._plain(watchlist, sorting) if is_plain else self._made(watchlist, filter_text, sorting, held)
+        )
+        self._held = held
         return self.visible_ids is not before
 
     def _plain(self, watchlist: Watchlist, sorting: Sorting) -> tuple[int, ...]:
         is_same = self._ids is watchlist.ids and (self._filter_text, self._sorting) == ("", sorting)
         self._remember(watchlist.ids, (), "", sorting)
-        self._searchable, self._found, self._keys = {}, {}, {}
+        self._searchable, self._found, self._keys, self._is_displaced = {}, {}, {}, False
         if is_same:
             return self.visible_ids
         return watchlist.ids[::-1] if sorting.is_reversed else watchlist.ids
 
-    def _made(self, watchlist: Watchlist, filter_text: str, sorting: Sorting) -> tuple[int, ...]:
+    def _made(self, watchlist: Watchlist, filter_text: str, sorting: Sorting, held: int | None) -> tuple[int, ...]:
         facts = tuple(map(watchlist.__getitem__, watchlist.ids))
         is_same_order, is_same_filter = sorting == self._sorting, filter_text == self._filter_text
         is_same_list = watchlist.ids is self._ids
@@ -102,12 +130,20 @@ class FilteredSortedIds:
         )
         has_moved = self._sort(fresh, facts, sorting) | self._seek(fresh, facts, filter_text)
         self._remember(watchlist.ids, facts, filter_text, sorting)
-        if is_same_order and is_same_filter and is_same_list and not has_moved:
+        is_released = self._is_displaced and held != self._held
+        if is_same_order and is_same_filter and is_same_list and not has_moved and not is_released:
             return self.visible_ids
         listed = [job_id for job_id in watchlist.ids if self._found[job_id]] if self._found else list(watchlist.ids)
         if self._keys:
             listed.sort(key=self._keys.__getitem__)
-        return tuple(listed[::-1] if sorting.is_reversed else listed)
+        if sorting.is_reversed:
+            listed.reverse()
+        self._is_displaced = False
+        if held is not None and is_same_order and is_same_filter and held in listed and held in self.visible_ids:
+            place, row = listed.index(held), self.visible_ids.index(held)
+            listed.insert(row, listed.pop(place))
+            self._is_displaced = place != row
+        return self.visible_ids if tuple(listed) == self.visible_ids else tuple(listed)
 
     def _sort(self, fresh: Sequence[TrackedJob], facts: Sequence[TrackedJob], sorting: Sorting) -> bool:
         """Compute the missing sort keys; return whether any changed."""
@@ -115,9 +151,11 @@ class FilteredSortedIds:
         if order is Order.AS_GIVEN:
             self._keys = {}
             return False
+        is_same_order = order is self._sorting.order and bool(self._keys)
+        late = [each for each in facts if each.job_id in self._newly_late] if self._newly_late else []
         changed = {
-            each.job_id: key_of(each, order)
-            for each in (fresh if order is self._sorting.order and self._keys else facts)
+            each.job_id: key_of(each, order, is_late=each.job_id in self._late)
+            for each in ([*fresh, *late] if is_same_order else facts)
         }
         has_moved = any(self._keys.get(job_id) != key for job_id, key in changed.items())
         self._keys.update(changed)
@@ -171,7 +209,8 @@ class RowCache:
         known, was_pinned, line = self._lines.get(tracked.job_id, (None, False, BLANK))
         if known is tracked and was_pinned is is_pinned:
             return line
-        line = row(tracked, scene.link, columns, scene.look, is_pinned=is_pinned)
+        late = scene.late.get(tracked.job_id)
+        line = row(tracked, scene.link, columns, scene.look, late=late, is_pinned=is_pinned)
         if is_still(tracked, scene.link, scene.look):
             self._lines[tracked.job_id] = (tracked, is_pinned, line)
         return line
@@ -186,8 +225,15 @@ class RowCache:
         self._scene, self._made_for = scene, made_for
 
 
-FRAME_CELLS = 6
-"""Cells of the frame's upper line beside its title: corners, a rule and a blank at both ends."""
+STILL_S = 1.0
+"""Seconds after a key in which no row moves."""
+
+GUTTER = 2
+"""Cells at the left of each row: a bar in the row of the cursor, and a blank."""
+
+
+SHORTEST_FILTER = 8
+"""Cells of a filter in the title, for which the order leaves it."""
 
 
 class JobList(LineView, can_focus=True):
@@ -201,7 +247,7 @@ class JobList(LineView, can_focus=True):
     """The snapshot and the view options."""
     filter_text: var[str] = var("")
     """Words that a listed job must contain; empty for all jobs."""
-    sorting: var[Sorting] = var(Sorting())
+    sorting: var[Sorting] = var(Sorting(Order.ATTENTION))
     """The order of the jobs."""
     pinned: var[tuple[int, ...]] = var((), init=False)
     """Ids of the marked jobs, those on the deck."""
@@ -237,6 +283,11 @@ class JobList(LineView, can_focus=True):
         self._id_digits = 1
         self._columns = Columns(())
         self._rows = RowCache()
+        self._clock = SystemClock()
+        self._has_moved = False
+        """Whether the user has moved the cursor; until then it stays on the first row."""
+        self._key_s = -STILL_S
+        self._later: Timer | None = None
 
     @property
     def visible_ids(self) -> tuple[int, ...]:
@@ -256,8 +307,22 @@ class JobList(LineView, can_focus=True):
         del old
         if new is None:
             return
-        self._list_anew()
+        left_s = self._key_s + STILL_S - self._clock.monotonic_s()
+        if left_s > 0 and new.watchlist.ids is self._ids:
+            self._list_later(left_s)
+        else:
+            self._list_anew()
         self._fit_columns()
+        self.repaint()
+
+    def _list_later(self, wait_s: float) -> None:
+        """Sort and filter after a pause: no row moves right after a key."""
+        if self._later is None:
+            self._later = self.set_timer(wait_s, self._list_now)
+
+    def _list_now(self) -> None:
+        self._later = None
+        self._list_anew()
         self.repaint()
 
     def watch_filter_text(self) -> None:
@@ -282,20 +347,21 @@ class JobList(LineView, can_focus=True):
         if self.scene is None:
             return BLANK
         if y == 0:
-            return header(self._columns, self.scene.look)
+            return (Span(" " * GUTTER), *header(self._columns, self.scene.look))
         if y > len(self.visible_ids):
             lines = () if self.visible_ids else empty_state(self.scene, self.filter_text, self.room)
             return lines[y - 1] if y <= len(lines) else BLANK
         tracked = self.scene.watchlist.get(self.visible_ids[y - 1])
         if tracked is None:
             return BLANK
-        return self._rows.line(tracked, self.scene, self._columns, is_pinned=tracked.job_id in self.pinned)
+        line = self._rows.line(tracked, self.scene, self._columns, is_pinned=tracked.job_id in self.pinned)
+        bar = Span(self.scene.look.glyphs.cursor, Role.KEY) if tracked.job_id == self.cursor else Span(" ")
+        return (bar, Span(" "), *line)
 
     def overlay(self, number: int) -> Overlay | None:
         if number == 0 or number > len(self.visible_ids) or self.visible_ids[number - 1] != self.cursor:
             return None
-        # Only over the id: its cells have one colour, and a cursor key costs bytes per cell and colour.
-        return Overlay(self.tint("cursor" if self.has_focus else "cursor-blurred"), *self._columns.id_cells)
+        return Overlay(self.tint("cursor" if self.has_focus else "cursor-blurred"), 0, self.room)
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -313,7 +379,7 @@ class JobList(LineView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         place = event.y - self.gutter.top - 1 + self.scroll_offset.y
         if 0 <= place < len(self.visible_ids):
-            self.cursor = self.visible_ids[place]
+            self._put_cursor(place)
 
     def action_move(self, step: int) -> None:
         if self.visible_ids:
@@ -332,15 +398,23 @@ class JobList(LineView, can_focus=True):
     def _place(self) -> int:
         return self._places.get(self.cursor or 0, 0)
 
+    def select(self, job_id: int) -> None:
+        """Move the cursor to a job for the user."""
+        self._has_moved, self._key_s = True, self._clock.monotonic_s()
+        self.cursor = job_id
+
     def _put_cursor(self, place: int) -> None:
-        self.cursor = self.visible_ids[max(0, min(len(self.visible_ids) - 1, place))]
+        self.select(self.visible_ids[max(0, min(len(self.visible_ids) - 1, place))])
 
     def _list_anew(self) -> None:
         """Update the listed jobs; costs nothing without a change."""
         if self.scene is None:
             return
         watchlist, place = self.scene.watchlist, self._place()
-        has_moved = self._listing.update(watchlist, self.filter_text, self.sorting)
+        held = self.cursor if self._has_moved else None
+        has_moved = self._listing.update(
+            watchlist, self.filter_text, self.sorting, held=held, late=self.scene.late.keys()
+        )
         self._show_title()
         if self._ids is not watchlist.ids:
             self._ids, self._id_digits = watchlist.ids, id_digits(watchlist.ids)
@@ -348,7 +422,10 @@ class JobList(LineView, can_focus=True):
             return
         self._places = {job_id: place for place, job_id in enumerate(self.visible_ids)}
         self._set_rows()
-        if self.cursor not in self._places:
+        if not self._has_moved and self.visible_ids:
+            self.cursor = self.visible_ids[0]
+            self._scroll_to_cursor()
+        elif self.cursor not in self._places:
             self.cursor = self.visible_ids[min(place, len(self.visible_ids) - 1)] if self.visible_ids else None
         else:
             self._follow_cursor(place)
@@ -357,13 +434,19 @@ class JobList(LineView, can_focus=True):
         scene = self.scene
         if scene is None:
             return
-        total, width = len(scene.watchlist) or scene.awaited, self.outer_size.width - FRAME_CELLS
+        ellipsis, bar = scene.look.glyphs.ellipsis, scene.look.glyphs.bar
         filter_text, order = one_line(self.filter_text.strip()), self.sorting.words
+        total = len(scene.watchlist) or scene.awaited
         shown = total if scene.awaited else len(self.visible_ids)
-        self.set_footer(awaited_files(scene, width))
-        self.set_title(
-            Content(list_title(total, shown, order, filter_text, width=width, ellipsis=scene.look.glyphs.ellipsis))
-        )
+        number = count(total, "job") if shown == total and not filter_text else f"{shown:,} of {count(total, 'job')}"
+        room = self.outer_size.width - TITLE_MARGIN - len(f"Jobs  {order} {number}") - SHORTEST_RULE
+        if room < (min(cell_len(filter_text) + 1, SHORTEST_FILTER) if filter_text else 0):
+            room, order = room + len(order), ""
+        filtered = cut(f"/{filter_text}", room, ellipsis) if filter_text and room > 1 else ""
+        waiting = awaited_files(scene, max(0, room - cell_len(filtered) - 1))
+        words = " · ".join(text for text in (order, filtered, waiting) if text)
+        left = Content.assemble("Jobs", *([(f"  {words}", "not bold $status-muted")] if words else []))
+        self.set_title(left, Content.styled(number, "not bold $status-muted"), bar=bar)
 
     def _follow_cursor(self, place: int) -> None:
         """Scroll to the cursor's job and repaint its old and new line."""
@@ -379,7 +462,7 @@ class JobList(LineView, can_focus=True):
     def _fit_columns(self) -> None:
         if self.scene is None:
             return
-        columns = Columns.for_list(self.scene.watchlist, self.room, self._id_digits)
+        columns = Columns.for_list(self.scene.watchlist, self.room - GUTTER, self._id_digits)
         if columns != self._columns:
             self._columns = columns
             self.repaint_all()

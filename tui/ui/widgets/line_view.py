@@ -19,6 +19,15 @@ PAINTS = {f"paint--{role}" for role in Role} | {"paint--cursor", "paint--cursor-
 """Component classes for screens with a `LineView`: resolved once per screen, not once per widget."""
 
 
+NO_TEXT = Content("")
+
+TITLE_MARGIN = 4
+"""Cells of a rule that no title covers: one and a blank at both ends."""
+
+SHORTEST_RULE = 3
+"""Cells between the two texts of a rule, with a blank at both sides."""
+
+
 class Overlay(NamedTuple):
     """A style over some cells of a line."""
 
@@ -49,8 +58,8 @@ class LineView(ScrollView):
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self._lines: Sequence[Line] = ()
         self._on_screen: dict[int, Line] = {}
+        self._rule = (NO_TEXT, NO_TEXT, "")
         self._written_title: str | None = None
-        self._written_footer = ""
 
     def show(self, lines: Sequence[Line]) -> None:
         """Replace the lines and keep the scroll position."""
@@ -62,18 +71,34 @@ class LineView(ScrollView):
         """Return the cells of the longest line."""
         return max(map(line_width, lines), default=0)
 
-    def set_title(self, title: Content | str) -> None:
-        """Set the frame's title. Skips an unchanged one, for which Textual repaints the widget too."""
-        written = title.markup if isinstance(title, Content) else title
-        if written != self._written_title:
-            self._written_title = written
+    def set_title(self, left: Content, right: Content = NO_TEXT, *, bar: str = "━") -> None:
+        """Set the texts at both ends of the rule above the widget.
+
+        Args:
+            left: The text at the left.
+            right: The text at the right; left out if both do not fit.
+            bar: The character of the rule between them, one cell wide.
+        """
+        self._rule = (left, right, bar)
+        self._write_title()
+
+    def _write_title(self) -> None:
+        """Write the title. Skips an unchanged one, for which Textual repaints the widget too."""
+        left, right, bar = self._rule
+        gap = self.outer_size.width - TITLE_MARGIN - left.cell_length - right.cell_length
+        if right and gap >= SHORTEST_RULE:
+            rule = (f" {bar * (gap - 2)} ", f"not reverse {'$rule-current' if self.has_focus else '$rule'}")
+            left = Content.assemble(left, rule, right)
+        title = Content.assemble((" ", "not reverse"), left, (" ", "not reverse")) if left else left
+        if title.markup != self._written_title:
+            self._written_title = title.markup
             self.border_title = title
 
-    def set_footer(self, footer: str) -> None:
-        """Set the text in the frame's lower line."""
-        if footer != self._written_footer:
-            self._written_footer = footer
-            self.border_subtitle = Content(footer)
+    def on_focus(self) -> None:
+        self._write_title()
+
+    def on_blur(self) -> None:
+        self._write_title()
 
     def set_extent(self, lines: int, width: int = 0) -> None:
         """Set the number of lines, fixed ones included, and the width of the widest in cells."""
@@ -118,6 +143,7 @@ class LineView(ScrollView):
         over = self.overlay(number)
         strip = Strip([Segment(text, self.style_of(role)) for text, role in line])
         if over:
+            strip = strip.extend_cell_length(over.stop)
             middle = strip.crop(over.start, over.stop).apply_style(over.style)
             strip = Strip([*strip.crop(0, over.start), *middle, *strip.crop(over.stop)])
         return strip.crop_extend(start, start + self.size.width, None).apply_style(self.rich_style)

@@ -1,0 +1,109 @@
+"""Show what the messages of a job have in common: the largest cause in a note, the causes as lines. Pure."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from tui.analysis.causes import GAP, Cause, causes
+from tui.core.text import count
+from tui.domain.job_status import JobStatus
+from tui.ui.rendering.lines import Line, Role, Span, cut, line_width
+from tui.ui.rendering.view_state import Glyphs, ViewOptions
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import, and the first screen does not need it
+    from tui.domain.job import Job
+
+
+NOTE_MESSAGES, DETAIL_MESSAGES = 300, 2_000
+"""Messages of a job whose causes a note and the detail show: 5 and 30 ms of work, for twenty rows and one job."""
+
+LONGEST_TEXT = 400
+"""Characters of a message or a value that are shown."""
+
+VALUES_FROM = 78
+"""Cells from which a line of a cause shows the values of its first variable part."""
+
+
+@lru_cache(maxsize=500)
+def _causes(messages: tuple[str, ...]) -> tuple[Cause, ...]:
+    return causes(messages)
+
+
+def cause_note(job: Job, glyphs: Glyphs, width: int) -> str:
+    """Return the largest cause of a job's messages with its count, and how many other causes there are.
+
+    In at most `width` cells: the text is cut before the number of other causes.
+    """
+    messages = job.messages
+    found = _causes(messages[:NOTE_MESSAGES])
+    text = _text(found[0], glyphs)
+    if len(messages) > NOTE_MESSAGES:
+        return cut(f"{count(len(messages), 'message')}, first of all {text}", width, glyphs.ellipsis)
+    number = f"{found[0].count:,}{glyphs.times} " if found[0].count > 1 else ""
+    others = len(found) - 1
+    if not others:
+        return cut(f"{number}{text}", width, glyphs.ellipsis)
+    more = f"  +{count(others, 'cause')}"
+    more = more if len(number) + cell_len(text) + len(more) <= width else f"  +{others:,}"
+    return cut(f"{number}{text}", width - len(more), glyphs.ellipsis) + more
+
+
+def cause_lines(job: Job, look: ViewOptions, width: int, limit: int) -> tuple[Line, ...]:
+    """Return the causes of a job's messages, the largest first, one line each, and what is left out.
+
+    Args:
+        job: The job, with messages.
+        look: The glyphs.
+        width: Maximum cells of a line.
+        limit: The most lines, at least 1.
+    """
+    ellipsis = look.glyphs.ellipsis
+    messages = job.messages[:DETAIL_MESSAGES]
+    found = _causes(messages)
+    shown = found[:limit] if len(found) <= limit else found[: limit - 1]
+    digits = len(f"{found[0].count:,}")
+    role = Role.FAILED if job.status is JobStatus.FAILED else Role.LABEL
+    lines = [_line(cause, look.glyphs, width, digits, role) for cause in shown]
+    left = []
+    if len(found) > len(shown):
+        left.append(f"{count(len(found) - len(shown), 'more cause')}")
+    if len(job.messages) > len(messages):
+        left.append(f"these are the first {len(messages):,} of {count(len(job.messages), 'message')}")
+    if left:
+        lines.append((Span(cut(f"{' ' * digits}   {'; '.join(left)}: press ]", width, ellipsis), Role.MUTED),))
+    return tuple(lines)
+
+
+def _line(cause: Cause, glyphs: Glyphs, width: int, digits: int, role: Role) -> Line:
+    head = Span(f"{cause.count:>{digits},}{glyphs.times}", role)
+    room = max(8, width - digits - 3)
+    text = cut(_text(cause, glyphs), room, glyphs.ellipsis)
+    line: Line = (head, Span(f"  {text}"))
+    several = [contents for contents in cause.values if len(contents) > 1]
+    left = width - line_width(line) - 4
+    if width < VALUES_FROM or not several or left < 12:
+        return line
+    return (*line, Span(f"    {_values(several[0], left, glyphs.ellipsis)}", Role.MUTED))
+
+
+def _values(contents: tuple[str, ...], room: int, ellipsis: str) -> str:
+    """Return as many values as fit into `room` cells, and the number of the others."""
+    shown = ""
+    for place, value in enumerate(contents):
+        more = len(contents) - place - 1
+        longer = f"{shown} {value[:LONGEST_TEXT]}".strip()
+        rest = f" {more:,} more" if more else ""
+        if len(longer) + len(rest) > room:
+            number = len(contents) - place
+            return cut(f"{shown} {number:,} more".strip() if shown else value[:LONGEST_TEXT], room, ellipsis)
+        shown = longer
+    return shown
+
+
+def _text(cause: Cause, glyphs: Glyphs) -> str:
+    """Return what the messages have in common, on one line."""
+    gap = GAP if glyphs.times == "×" else "<...>"
+    return cause.text(gap)[:LONGEST_TEXT].replace("\n", " ")
