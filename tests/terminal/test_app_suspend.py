@@ -56,7 +56,7 @@ def test_ctrl_z_goes_to_the_shell_and_fg_comes_back(begin, wrapper):
 def test_threads_stay_as_many_and_it_quits_as_ever(begin):
     shell = begin()
     job = shell.foreground_pid
-    shell.wait_quiet(0.3)
+    shell.wait_quiet(2.0)  # the first look for late jobs starts a worker, which stays
     threads = shell.threads(job)
 
     for _ in range(3):
