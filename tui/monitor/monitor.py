@@ -259,14 +259,14 @@ class Monitor:
         finally:
             unsubscribe()
 
-    def recover(self, *, rest_s: float) -> None:
+    def recover(self, *, retry_delay_s: float) -> None:
         """Prepare another run after a bug ended one: the state stays.
 
         Args:
-            rest_s: Seconds until requests are repeated that were in flight; one of them may have caused the bug.
+            retry_delay_s: Seconds until requests are repeated that were in flight; one of them may have caused the bug.
         """
         self._restarts += 1
-        self._state.abandon(until_s=self._clock.monotonic_s() + rest_s)
+        self._state.abandon(until_s=self._clock.monotonic_s() + retry_delay_s)
         self._publish(())
 
     def vital_signs(self) -> VitalSigns:

@@ -48,7 +48,7 @@ class Restarts:
         return Restarts(1 if now_s >= self.last_s + FORGIVEN_S else self.number + 1, now_s)
 
     @property
-    def rest_s(self) -> float:
+    def retry_delay_s(self) -> float:
         """Seconds until requests are repeated that were in flight."""
         return min(LONGEST_RESTARTED_S, RESTARTED_S * 2.0 ** min(self.number - 1, 10))
 
@@ -94,7 +94,7 @@ async def keep_running(monitor: Monitor, clock: Clock, report: Callable[[BaseExc
                 raise _first(unusable) from group
             report(group)
         restarts = restarts.after_bug(clock.monotonic_s())
-        monitor.recover(rest_s=restarts.rest_s)
+        monitor.recover(retry_delay_s=restarts.retry_delay_s)
         await clock.sleep(RESTART_S)
 
 

@@ -84,7 +84,7 @@ class AnswerError:
 
 @dataclass(slots=True)
 class Reading:
-    """The content of one or more responses."""
+    """What was found in one or more pasted responses: job ids, other numbers, messages, errors."""
 
     job_ids: list[int] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
