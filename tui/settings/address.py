@@ -67,7 +67,7 @@ def has_address(raw: RawSettings) -> bool:
     return "api_host" in raw or ("tenant" in raw and "env" in raw)
 
 
-def names_place(raw: RawSettings) -> bool:
+def identifies_api(raw: RawSettings) -> bool:
     """Return whether the settings identify the API: by its address, or by a tenant."""
     return "api_host" in raw or "tenant" in raw
 
@@ -100,7 +100,7 @@ def api_address(raw: RawSettings, *, insecure_http: bool) -> Address:
     )
 
 
-def place_notes(raw: RawSettings, address: Address) -> tuple[ConfigError, ...]:
+def unlisted_notes(raw: RawSettings, address: Address) -> tuple[ConfigError, ...]:
     """Return warnings about a pod or region that is in no list of Kibo's; the address uses it nevertheless."""
     used = {given.origin for given in address_sources(raw, address)}
     env, region = (given if given and given.origin in used else None for given in (raw.get("env"), raw.get("region")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from tui.settings.address import address_sources, api_address, auth_base, contradicted, has_address, names_place
+from tui.settings.address import address_sources, api_address, auth_base, contradicted, has_address, identifies_api
 from tui.settings.profiles import Profile
 from tui.settings.schema import CREDENTIALS, INSECURE_HTTP, KEYRING, PLACE, SETTINGS, Scope
 from tui.settings.values import Layer, RawSettings, SettingValue
@@ -28,7 +28,7 @@ def combined(overrides: RawSettings, profile: Profile | None) -> tuple[RawSettin
     overrides = _without_aliases(overrides, below)
     has_own_address = has_address(overrides)
     both = {**{name: given for name, given in below.items() if not (has_own_address and name in _ADDRESS)}, **overrides}
-    other = _other_place(below, both) if profile and names_place(below) else None
+    other = _other_api(below, both) if profile and identifies_api(below) else None
     if profile is None or other is None:
         return _sorted(both), None
     kept = {name: given for name, given in both.items() if name not in _OWN or name in overrides}
@@ -42,7 +42,7 @@ def _without_aliases(overrides: RawSettings, below: RawSettings) -> RawSettings:
     aliases = {name for name, given in overrides.items() if given.layer is Layer.ALIAS}
     if not aliases:
         return overrides
-    ignored = {name for name in aliases if name in below or names_place(below)}
+    ignored = {name for name in aliases if name in below or identifies_api(below)}
     if "api_host" in overrides:
         ignored |= contradicted(overrides, aliases)
     return {name: given for name, given in overrides.items() if name not in ignored}
@@ -66,10 +66,10 @@ def env_defaults(environment: RawSettings, options: RawSettings) -> RawSettings:
     )
     taken = {name: given for name, given in environment.items() if name in names and name not in options}
     both = {**taken, **options}
-    return taken if has_address(both) or (names_place(both) and "api_host" not in environment) else {}
+    return taken if has_address(both) or (identifies_api(both) and "api_host" not in environment) else {}
 
 
-def _other_place(below: RawSettings, both: RawSettings) -> str | None:
+def _other_api(below: RawSettings, both: RawSettings) -> str | None:
     """Return a text that names the source of another API or auth host than the profile's; None without one."""
     insecure_http = INSECURE_HTTP.of(both)
     own, merged = api_address(below, insecure_http=insecure_http), api_address(both, insecure_http=insecure_http)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tui.core.errors import ConfigError
-from tui.settings.address import Address, api_address, auth_base, place_notes
+from tui.settings.address import Address, api_address, auth_base, unlisted_notes
 from tui.settings.credentials import Credential, credential_of
 from tui.settings.profile_scope import combined
 from tui.settings.profiles import Profile
@@ -226,7 +226,7 @@ def _settings(
         is_demo=is_demo,
         raw=raw,
         note=note,
-        remarks=place_notes(raw, address),
+        remarks=unlisted_notes(raw, address),
     )
 
 
