@@ -40,9 +40,9 @@ _PLATFORM_FIELDS = frozenset({"errorCode", "applicationName", "additionalErrorDa
 _TENANT_FIELDS = frozenset({"id", "domain", "isDevTenant", "sites"})
 """Fields that describe a tenant; no error body has them."""
 
-_BY_HAND = "set the API's address by --api-host"
+_GIVE_HOST = "set the API's address by --api-host"
 
-_REMEDY = f"check --auth-host, or {_BY_HAND}"
+_REMEDY = f"check --auth-host, or {_GIVE_HOST}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +153,16 @@ def _at(domain: str, response: RawResponse, settings: Settings, *, is_production
         if auth.scheme == "http" and "://" not in domain and is_loopback(base.hostname or ""):
             base = split_base(SettingValue(given.origin, f"http://{domain}"), insecure_http=False)
     except ConfigError as error:
-        raise BadAnswer(f"{auth.netloc} says: {error.message}", remedy=_BY_HAND, **response.evidence) from error
+        raise BadAnswer(f"{auth.netloc} says: {error.message}", remedy=_GIVE_HOST, **response.evidence) from error
     if base.path != "/api":
         raise BadAnswer(
             f"{auth.netloc} says: {given.origin} is '{given.shown}', which holds a path",
-            remedy=_BY_HAND,
+            remedy=_GIVE_HOST,
             **response.evidence,
         )
     if (tenant_in(base) or settings.tenant) != settings.tenant:
         what = f"{auth.netloc} says: {given.origin} is {base.netloc}, which is another tenant's"
-        raise BadAnswer(what, remedy=_BY_HAND, **response.evidence)
+        raise BadAnswer(what, remedy=_GIVE_HOST, **response.evidence)
     return TenantHost(base.geturl(), environment_of(base), is_production)
 
 
@@ -176,7 +176,7 @@ def _check_tenant(number: JsonValue, response: RawResponse, settings: Settings) 
     if number is not None and str(number) != settings.tenant:
         auth_host = urlsplit(settings.auth_base).netloc
         what = f"{auth_host} describes tenant {response.shown(str(number), 20)} instead of {settings.tenant}"
-        raise BadAnswer(what, remedy=_BY_HAND, **response.evidence)
+        raise BadAnswer(what, remedy=_GIVE_HOST, **response.evidence)
 
 
 def _fields(response: RawResponse) -> dict[str, JsonValue]:

@@ -118,7 +118,7 @@ EXITS = (
     ("130, 143, 141", "Interrupted by Ctrl-C; ended by SIGTERM; broken pipe."),
 )
 
-EXITS_TOLD = """\
+EXIT_STATUS = """\
 If several codes apply, the first in this order wins: 141, 130, 143, 70, 2, 4, 3, 124, 5, 1, 0. Exception: if a list may
 be incomplete and a job is FAILED, the code is 1, not 3.
 """
@@ -173,7 +173,7 @@ def manual(command: click.Command, version: str) -> str:
         *_section("Options", PRECEDENCE),
         *(part for title, rows in sections(top) for part in _options(title, rows)),
         *_section("Exit status", "", EXITS),
-        _paragraphs(EXITS_TOLD),
+        _paragraphs(EXIT_STATUS),
         *_section("Environment", "", _variables()),
         *_section("Files", "", FILES),
         heading("Examples"),

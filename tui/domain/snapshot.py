@@ -15,7 +15,7 @@ from tui.domain.tracked_job import TrackedJob
 from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
 
-ACCESS_TOLD_BEFORE_S = 600.0
+ACCESS_WARNED_BEFORE_S = 600.0
 """Seconds before the expiry of a token from which the user is warned."""
 
 

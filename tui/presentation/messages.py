@@ -9,7 +9,7 @@ from datetime import datetime
 from tui.core.durations import duration
 from tui.core.text import count, one_line
 from tui.domain.job_status import JobStatus
-from tui.domain.snapshot import ACCESS_TOLD_BEFORE_S, Snapshot
+from tui.domain.snapshot import ACCESS_WARNED_BEFORE_S, Snapshot
 from tui.domain.watched_list import WatchedList
 
 TOKEN_RENEWED = "the token was rejected, and jobdeck renewed it"  # noqa: S105  # a sentence
@@ -22,7 +22,7 @@ def token_left_s(snapshot: Snapshot, now: datetime) -> float | None:
     if snapshot.access_ends_at is None:
         return None
     left_s = (snapshot.access_ends_at - now).total_seconds()
-    return left_s if left_s <= ACCESS_TOLD_BEFORE_S else None
+    return left_s if left_s <= ACCESS_WARNED_BEFORE_S else None
 
 
 def left_text(until: datetime | None, now: datetime) -> str:
