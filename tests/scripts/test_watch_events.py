@@ -9,7 +9,7 @@ from tui.domain.snapshot import Snapshot, Update
 from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.monitor.connection_tracker import ConnectionTracker
-from tui.scripts.watch import EventLog, kept_back, reading_of
+from tui.scripts.watch import EventLog, reading_of, with_connection_error
 
 GONE = JobNotFound("none")
 
@@ -170,7 +170,7 @@ def test_a_job_that_was_never_read_has_the_connection_s_error_and_the_end_of_its
     tracker = ConnectionTracker().failed(error, at=at(1), now_s=1.0)
     link = tracker.failed(error, at=at(31), now_s=31.0).connection
 
-    reading = reading_of(kept_back(TrackedJob(1), link), Snapshot(link=link), 40.0, at(40))
+    reading = reading_of(with_connection_error(TrackedJob(1), link), Snapshot(link=link), 40.0, at(40))
 
     assert (reading.error, reading.at) == (error.record, at(31))
 
@@ -178,4 +178,4 @@ def test_a_job_that_was_never_read_has_the_connection_s_error_and_the_end_of_its
 def test_a_job_that_was_read_keeps_what_is_known_of_it():
     seen = TrackedJob(1).apply_reading(Seen(job(), at()))
 
-    assert kept_back(seen, UNAUTHORIZED) is seen
+    assert with_connection_error(seen, UNAUTHORIZED) is seen

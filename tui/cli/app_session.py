@@ -62,7 +62,7 @@ def session_of(
     found: list[Place] = []
     notes: deque[str] = deque()
     opened = _opener(
-        target, tokens, clock, memory, tell=notes.append, on_host=lambda host: found.append(_badge(settings, host))
+        target, tokens, clock, memory, notify=notes.append, on_host=lambda host: found.append(_badge(settings, host))
     )
     return AppContext(
         monitor=MonitorThread(opened, clock=clock, on_snapshot=memory.take, on_bug=written_down),
@@ -91,7 +91,7 @@ def _opener(
     clock: Clock,
     memory: ExitSummary,
     *,
-    tell: Callable[[str], object],
+    notify: Callable[[str], object],
     on_host: Callable[[TenantHost], object],
 ) -> Callable[[], AbstractAsyncContextManager[Monitor]]:
     """Return a function that creates the monitor in the loop of its own thread."""
@@ -101,7 +101,7 @@ def _opener(
         gc.freeze()  # the first screen is drawn now; its objects stay alive
         gc.enable()
         with memory.noticing():
-            async with opened_api(target, tokens, clock, tell=tell, on_host=on_host) as api:
+            async with opened_api(target, tokens, clock, notify=notify, on_host=on_host) as api:
                 yield Monitor(api.client, clock, policy=PollPolicy(target.settings.interval_s), gate=api.gate)
 
     return opened

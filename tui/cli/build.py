@@ -38,12 +38,12 @@ class Target:
     """Whether to start the simulator in this process: with `--demo`, until it runs."""
 
     @classmethod
-    def of(cls, chosen: Chosen, *, tell: Callable[[str], object] = warn) -> Target:
+    def of(cls, chosen: Chosen, *, notify: Callable[[str], object] = warn) -> Target:
         """Return the target that options, environment and profile define.
 
         Args:
             chosen: The options.
-            tell: Receives notes for the user about how the settings were combined.
+            notify: Receives notes for the user about how the settings were combined.
 
         Raises:
             ConfigError: A setting is invalid or missing.
@@ -51,7 +51,7 @@ class Target:
         overrides = from_options_and_env(chosen.values, os.environ)
         settings = resolve_raw(overrides, os.environ, chosen_profile(overrides))
         for note in filter(None, (settings.note, *settings.remarks)):
-            tell(f"note: {note}")
+            notify(f"note: {note}")
         return cls(settings, is_embedded=settings.is_demo)
 
     def tokens(self, clock: Clock) -> TokenSource:
@@ -81,7 +81,7 @@ async def opened_api(
     tokens: TokenSource,
     clock: Clock,
     *,
-    tell: Callable[[str], object] = warn,
+    notify: Callable[[str], object] = warn,
     on_host: Callable[[TenantHost], object] = lambda _: None,
     on_step: OnStep | None = None,
 ) -> AsyncIterator[OpenedApi]:
@@ -91,7 +91,7 @@ async def opened_api(
         target: The API.
         tokens: The token source.
         clock: The clock.
-        tell: Receives notes for the user, such as that the log cannot be written any more.
+        notify: Receives notes for the user, such as that the log cannot be written any more.
         on_host: As in `JobClient`.
         on_step: As in `JobClient`.
     """
@@ -99,12 +99,12 @@ async def opened_api(
     from tui.cli.rate_limit import gate_for  # noqa: PLC0415  # heavy: the monitor
     from tui.history.logs import logging_to  # noqa: PLC0415  # most runs keep none
 
-    with logging_to(target.settings.log_file, origin=target.settings.origin("log_file"), report=tell):
+    with logging_to(target.settings.log_file, origin=target.settings.origin("log_file"), report=notify):
         async with served(target, clock) as settings:
             gate = gate_for(settings)
             admit = partial(gate.another, clock)
             client = JobClient(
-                settings, tokens, clock=clock, admit=admit, notify=tell, on_host=on_host, on_step=on_step
+                settings, tokens, clock=clock, admit=admit, notify=notify, on_host=on_host, on_step=on_step
             )
             try:
                 yield OpenedApi(client, gate)

@@ -80,7 +80,7 @@ class WatchRun:
             ConfigError: A setting is invalid, or the output cannot be written.
         """
         tokens = self._target.tokens(self._clock)
-        async with opened_api(self._target, tokens, self._clock, tell=self._status.warn) as api:
+        async with opened_api(self._target, tokens, self._clock, notify=self._status.warn) as api:
             plan = await self._with_uploads(api)
             monitor = Monitor(api.client, self._clock, policy=PollPolicy(self._settings.interval_s), gate=api.gate)
             monitor.subscribe(self._forget_bugs)

@@ -140,7 +140,7 @@ FAILING_S = 600.0
 LOOK_FAILING_S = 30.0
 """Seconds of failures only after which a single poll gives up."""
 
-LONGEST_SILENCE_S = 900.0
+LONGEST_PAUSE_S = 900.0
 """The longest Retry-After that is followed, in seconds (tests/README.md, row 13)."""
 
 
@@ -256,7 +256,7 @@ def _hindrance(plan: Plan, progress: WaitProgress) -> Reason | None:
     if progress.link is ConnectionState.OFFLINE and not progress.is_answered:
         return Reason.UNREACHED
     # A rate limit is not a failure, but it may not last without end.
-    limit_s = FAILING_S + (LONGEST_SILENCE_S if progress.link is ConnectionState.THROTTLED else 0.0)
+    limit_s = FAILING_S + (LONGEST_PAUSE_S if progress.link is ConnectionState.THROTTLED else 0.0)
     return Reason.GIVEN_UP if plan.timeout_s is None and _fruitless_s(plan, progress) >= limit_s else None
 
 

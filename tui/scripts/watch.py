@@ -75,7 +75,7 @@ def reading_of(tracked: TrackedJob, snapshot: Snapshot, now_s: float, now: datet
     return ReadResult(tracked.job_id, at, job=tracked.job, error=tracked.error, server_at=server_at, previous=previous)
 
 
-def kept_back(tracked: TrackedJob, link: Connection) -> TrackedJob:
+def with_connection_error(tracked: TrackedJob, link: Connection) -> TrackedJob:
     """Return a job that was never read with the error and time of the connection, if there is one; other jobs
     unchanged.
     """
@@ -291,7 +291,8 @@ class Watching:
         watchlist = snapshot.watchlist
         named = [job_id for job_id in watchlist.ids if job_id in self._named]
         return tuple(
-            kept_back(watchlist[job_id], snapshot.link) for job_id in (*named, *sorted(watchlist.keys() - self._named))
+            with_connection_error(watchlist[job_id], snapshot.link)
+            for job_id in (*named, *sorted(watchlist.keys() - self._named))
         )
 
     def readings(self) -> tuple[ReadResult, ...]:

@@ -216,7 +216,7 @@ async def _look_at_network(target: Target, clock: SystemClock, found: _Found) ->
         @asynccontextmanager
         async def opened(usable: Settings, on_step: OnStep) -> AsyncIterator[JobClient]:
             usable_target = replace(target, settings=usable, is_embedded=False)
-            async with opened_api(usable_target, tokens, clock, tell=_warn_of_log, on_step=on_step) as api:
+            async with opened_api(usable_target, tokens, clock, notify=_warn_of_log, on_step=on_step) as api:
                 yield api.client
 
         subject = Subject(settings, tokens, opened, clock, os.environ)
