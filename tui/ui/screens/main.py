@@ -21,6 +21,7 @@ from tui.core.text import count, one_line
 from tui.domain.job_status import JobStatus
 from tui.domain.selection import Selection
 from tui.domain.snapshot import Snapshot
+from tui.domain.tracked_job import TrackedJob
 from tui.history.views import RememberedView
 from tui.presentation.job_text import state_word
 from tui.presentation.lateness_text import late_jobs
@@ -51,6 +52,9 @@ def member_of(kind: type[_Member], value: str, default: _Member) -> _Member:
     return next((member for member in kind if member.value == value), default)
 
 
+JOBS_COMPARED_PER_S = 1_000
+"""Jobs that are compared for late ones a second: 1.5 % of a processor."""
+
 MESSAGE_CELLS = 40
 """Cells of a message besides a name in it."""
 
@@ -75,7 +79,7 @@ class MainScreen(Screen[None]):
         self._pending_count = len(context.job_ids)
         self._pins_to_restore = context.view.pinned
         self._late: Mapping[int, Lateness] = {}
-        self._is_finding_late = False
+        self._late_again_s = 0.0
         self.top, self.problem = StatusLine(id="top"), LineView(id="problem")
         self.panes, self.bottom = Panes(), BottomLine()
         self.input, self.jobs = self.panes.input, self.panes.jobs
@@ -136,8 +140,7 @@ class MainScreen(Screen[None]):
         """Update durations and ages, if any is running."""
         if self.scene and (self._look.times is Times.AGE or not self.scene.watchlist.is_final):
             self._update_view()
-            if not self._is_finding_late:
-                self.run_worker(self._find_late(), group="late")
+            self._look_for_late_jobs()
 
     def _update_view(self, snapshot: Snapshot | None = None) -> None:
         before = self.scene.snapshot if self.scene else NO_SNAPSHOT
@@ -151,14 +154,17 @@ class MainScreen(Screen[None]):
         if message:
             self.show_message(message)
 
-    async def _find_late(self) -> None:
-        """Find the late jobs, in a thread: 10,000 jobs take 0.15 s."""
-        if self.scene is None:
-            return
-        self._is_finding_late = True
-        watched = tuple(self.scene.watchlist.values())
+    def _look_for_late_jobs(self) -> None:
+        """Find the late jobs once a second, in a long list less often: a job takes 15 µs."""
+        now_s = self._app_context.clock.monotonic_s()
+        if self.scene and now_s >= self._late_again_s:
+            watched = tuple(self.scene.watchlist.values())
+            self._late_again_s = now_s + max(1.0, len(watched) / JOBS_COMPARED_PER_S)
+            self.run_worker(self._find_late(watched), group="late", exclusive=True)
+
+    async def _find_late(self, watched: tuple[TrackedJob, ...]) -> None:
+        # In a thread: 10,000 jobs would hold back a key for 0.15 s.
         self._late = await asyncio.to_thread(late_jobs, watched, self._look.now + self._look.ahead)
-        self._is_finding_late = False
 
     def _update_view_without(self, job_id: int) -> None:
         """Hide a removed job before the next snapshot, because the next key may be waiting."""
