@@ -33,7 +33,7 @@ class Wire:
 
 class BusyApp(DiffingApp):
     is_drained = True
-    line_looked_at = None
+    focused_line = None
 
     def put(self, *painted):
         self._cells.take(painted)
@@ -79,7 +79,7 @@ async def test_busy_line_gets_only_what_there_is_to_show_when_it_has_room_again(
 
 async def test_line_looked_at_is_written_before_the_others():
     async with busy_app() as (app, wire, _):
-        app.line_looked_at = 5
+        app.focused_line = 5
         app.put(*(line(f"line {y}", y) for y in range(8)))
 
         assert wire.written[0] == "\x1b[6Hline 5"

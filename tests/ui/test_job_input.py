@@ -405,7 +405,7 @@ async def test_letter_that_opens_the_input_is_not_lost_where_it_begins_a_name(ty
 @pytest.mark.parametrize("part", ["input", "jobs"])
 async def test_name_typed_into_an_empty_app_is_watched(name, part):
     async with desk(job_ids=()) as it:
-        it.screen.action_part(part)
+        it.screen.action_pane(part)
         await it.settle()
 
         await it.press(*name, "enter")

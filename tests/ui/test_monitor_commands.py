@@ -27,7 +27,7 @@ def told(thread):
 
 
 @pytest.fixture
-def engine(thread):
+def commands(thread):
     return MonitorCommands(thread, PollPolicy())
 
 
@@ -44,66 +44,66 @@ def facts(told):
     return known
 
 
-def test_policy_of_the_session_holds_from_the_start(engine, facts):
+def test_policy_of_the_session_holds_from_the_start(commands, facts):
     assert facts().policy == PollPolicy()
 
 
-def test_watched_jobs_are_on_the_list(engine, facts):
-    engine.watch((2, 1))
+def test_watched_jobs_are_on_the_list(commands, facts):
+    commands.track((2, 1))
 
     assert facts().watchlist.ids == (2, 1)
 
 
-def test_dropped_job_is_off_the_list_and_undo_brings_it_back(engine, facts):
-    engine.watch((1, 2))
-    engine.drop(1)
+def test_dropped_job_is_off_the_list_and_undo_brings_it_back(commands, facts):
+    commands.track((1, 2))
+    commands.untrack(1)
     without = facts().watchlist.ids
 
-    undone = engine.undo()
+    undone = commands.undo()
 
     assert (without, undone, facts().watchlist.ids) == ((2,), 1, (1, 2))
 
 
-def test_undone_jobs_are_where_they_were_whatever_was_dropped_or_added_meanwhile(engine, facts):
-    engine.watch((1, 2, 3, 4))
+def test_undone_jobs_are_where_they_were_whatever_was_dropped_or_added_meanwhile(commands, facts):
+    commands.track((1, 2, 3, 4))
     for job_id in (2, 3, 1):
-        engine.drop(job_id)
-    engine.watch((5,))
+        commands.untrack(job_id)
+    commands.track((5,))
 
     for _ in range(3):
-        engine.undo()
+        commands.undo()
 
     assert facts().watchlist.ids == (1, 2, 3, 4, 5)
 
 
-def test_job_that_is_dropped_twice_comes_back_where_it_was(engine, facts):
-    engine.watch((1, 2))
-    engine.drop(1)
-    engine.drop(1)
-    engine.undo()
+def test_job_that_is_dropped_twice_comes_back_where_it_was(commands, facts):
+    commands.track((1, 2))
+    commands.untrack(1)
+    commands.untrack(1)
+    commands.undo()
 
     assert facts().watchlist.ids == (1, 2)
 
 
-def test_dropped_job_that_is_given_anew_is_at_the_end(engine, facts):
-    engine.watch((1, 2))
-    engine.drop(1)
-    engine.watch((1,))
-    engine.undo()
+def test_dropped_job_that_is_given_anew_is_at_the_end(commands, facts):
+    commands.track((1, 2))
+    commands.untrack(1)
+    commands.track((1,))
+    commands.undo()
 
     assert facts().watchlist.ids == (2, 1)
 
 
-def test_undo_goes_back_step_by_step(engine):
+def test_undo_goes_back_step_by_step(commands):
     for job_id in (1, 2, 3):
-        engine.drop(job_id)
+        commands.untrack(job_id)
 
-    assert [engine.undo() for _ in range(4)] == [3, 2, 1, None]
+    assert [commands.undo() for _ in range(4)] == [3, 2, 1, None]
 
 
-def test_interval_steps_stop_at_both_ends(engine):
-    up = [engine.step_interval(1) for _ in INTERVALS_S]
-    down = [engine.step_interval(-1) for _ in (*INTERVALS_S, 0)]
+def test_interval_steps_stop_at_both_ends(commands):
+    up = [commands.step_interval(1) for _ in INTERVALS_S]
+    down = [commands.step_interval(-1) for _ in (*INTERVALS_S, 0)]
 
     assert up[-2:] == [60.0, 60.0]
     assert down[-2:] == [1.0, 1.0]
@@ -111,37 +111,37 @@ def test_interval_steps_stop_at_both_ends(engine):
 
 
 def test_step_from_an_interval_of_its_own_begins_in_the_middle(thread):
-    engine = MonitorCommands(thread, PollPolicy(interval_s=7.0))
+    commands = MonitorCommands(thread, PollPolicy(interval_s=7.0))
 
-    assert engine.step_interval(1) == 10.0
+    assert commands.step_interval(1) == 10.0
 
 
-def test_interval_reaches_the_monitor(engine, facts):
-    engine.step_interval(-1)
+def test_interval_reaches_the_monitor(commands, facts):
+    commands.step_interval(-1)
 
     assert facts().policy.interval_s == 5.0
 
 
-def test_attention_reaches_the_monitor_when_it_changes_only(engine, facts, told):
-    engine.attend(is_attended=True)
+def test_attention_reaches_the_monitor_when_it_changes_only(commands, facts, told):
+    commands.attend(is_attended=True)
     unchanged = len(told)
-    engine.attend(is_attended=False)
+    commands.attend(is_attended=False)
 
     assert unchanged == 1
     assert not facts().policy.is_attended
 
 
-def test_attention_and_interval_keep_each_other(engine, facts):
-    engine.step_interval(1)
-    engine.attend(is_attended=False)
+def test_attention_and_interval_keep_each_other(commands, facts):
+    commands.step_interval(1)
+    commands.attend(is_attended=False)
 
     assert (facts().policy.interval_s, facts().policy.is_attended) == (10.0, False)
 
 
-def test_pause_and_refresh_reach_the_monitor(engine, facts):
-    engine.watch((1,))
-    engine.pause(is_paused=True)
-    engine.refresh((1, 99))
+def test_pause_and_refresh_reach_the_monitor(commands, facts):
+    commands.track((1,))
+    commands.pause(is_paused=True)
+    commands.refresh((1, 99))
 
     assert facts().is_paused
 
@@ -160,6 +160,6 @@ def test_pause_and_refresh_reach_the_monitor(engine, facts):
     ],
 )
 def test_step_from_any_interval_never_goes_the_other_way(thread, given, step, interval_s):
-    engine = MonitorCommands(thread, PollPolicy(interval_s=given))
+    commands = MonitorCommands(thread, PollPolicy(interval_s=given))
 
-    assert engine.step_interval(step) == interval_s
+    assert commands.step_interval(step) == interval_s

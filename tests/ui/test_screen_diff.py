@@ -152,7 +152,7 @@ def test_scrolled_list_looks_like_one_painted_anew(lines, tops, first):
 
     for rows in pictures:
         cells.take(tall(rows))
-        sent += cells.sent(WIDTH, first)
+        sent += cells.take_changes(WIDTH, first)
 
     assert seen_tall(*sent) == seen_tall(ScreenDiff(ColorSystem.TRUECOLOR).paint(tall(pictures[-1])))
 
@@ -196,7 +196,7 @@ def test_what_was_taken_in_twice_is_sent_in_its_last_form(lines, tops):
         at_once.take(tall(rows))
     at_once.take(tall(shown))
 
-    assert list(at_once.sent(WIDTH)) == [last.paint(tall(shown), WIDTH)]
+    assert list(at_once.take_changes(WIDTH)) == [last.paint(tall(shown), WIDTH)]
 
 
 @given(LISTS, st.integers(0, TALL - 1))
@@ -205,7 +205,7 @@ def test_first_piece_of_a_large_update_shows_the_line_that_is_looked_at(lines, f
     before = cells.paint(tall(lines[:TALL]))
     cells.take(tall(after))
 
-    ahead, _rest = cells.sent(0, first)
+    ahead, _rest = cells.take_changes(0, first)
 
     assert seen_tall(before, ahead)[first] == seen_tall(ScreenDiff(None).paint(tall(after)))[first]
     assert len(ahead) <= WIDTH + 20
@@ -216,7 +216,7 @@ def test_small_update_is_sent_in_one_piece():
     cells.paint(tall(NUMBERED[:TALL]))
     cells.take(tall([*NUMBERED[:2], *NUMBERED[22:25], *NUMBERED[5:TALL]]))
 
-    assert len(list(cells.sent(0, 3))) == 1
+    assert len(list(cells.take_changes(0, 3))) == 1
 
 
 def test_what_was_taken_in_before_all_was_forgotten_is_not_sent():
@@ -225,7 +225,7 @@ def test_what_was_taken_in_before_all_was_forgotten_is_not_sent():
 
     cells.forget()
 
-    assert list(cells.sent()) == [""]
+    assert list(cells.take_changes()) == [""]
 
 
 @pytest.mark.parametrize("width", [0, WIDTH + 1], ids=["unknown-width", "more-on-the-line-than-is-known"])

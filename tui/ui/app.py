@@ -85,7 +85,7 @@ class JobDeckApp(TerminalApp):
         await super().on_event(event)
 
     async def type_elsewhere(self, key: events.Key) -> bool:
-        """Type the digits of an id into the input from any part, and the letters of a name while nothing is watched;
+        """Type the digits of an id into the input from any pane, and the letters of a name while nothing is watched;
         return whether the key was used.
         """
         main, is_text = self._main, isinstance(self.focused, Input)
@@ -96,7 +96,7 @@ class JobDeckApp(TerminalApp):
             main.input.opener = key.key if key.key in OPENERS and self.screen is main and not main.input.value else ""
         if not is_text and self._begins_name(main, key):
             self._digits.forget()
-            main.action_part("input")
+            main.action_pane("input")
             main.input.begin(key.key)
             return True
         digits = self._digits.press(key.key, key.time, is_text=is_text)
@@ -107,7 +107,7 @@ class JobDeckApp(TerminalApp):
         self._show_main()
         if len(digits) > 1:
             main.panes.layout_name = self._layout_before_jump
-        main.action_part("input")
+        main.action_pane("input")
         main.input.begin(digits)
         return True
 
@@ -120,7 +120,7 @@ class JobDeckApp(TerminalApp):
         is_letter = len(key.key) == 1 and key.key.isalpha() and key.key not in _KEYS_WITHOUT_JOBS
         return is_letter and is_empty and self.screen is main and not main.input.value
 
-    async def take_text(self, text: str) -> bool:
+    async def accept_text(self, text: str) -> bool:
         return is_name(text) and await self.paste(text)
 
     async def paste(self, text: str) -> bool:
@@ -134,7 +134,7 @@ class JobDeckApp(TerminalApp):
             self.focused.replace(line, *self.focused.selection)
             return True
         self._show_main()
-        main.action_part("input")
+        main.action_pane("input")
         main.input.take_paste(text)
         return True
 
@@ -210,7 +210,7 @@ class JobDeckApp(TerminalApp):
         self._set_attended(is_attended=False)
 
     @property
-    def line_looked_at(self) -> int | None:
+    def focused_line(self) -> int | None:
         return self.screen.jobs.cursor_line if isinstance(self.screen, MainScreen) else None
 
     def on_size_settled(self) -> None:

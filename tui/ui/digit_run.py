@@ -5,7 +5,7 @@ from __future__ import annotations
 DIGITS = frozenset("0123456789")
 
 JUMPS = frozenset("1234")
-"""Digits that are keys: each moves to a part of the screen."""
+"""Digits that are keys: each moves to a pane of the screen."""
 
 WITHIN_S = 1.0
 """Seconds within which a second digit makes both the start of an id."""

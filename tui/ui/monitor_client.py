@@ -163,7 +163,7 @@ class MonitorCommands:
         self._dropped: list[int] = []
         self._set(policy)
 
-    def watch(self, job_ids: Sequence[int]) -> None:
+    def track(self, job_ids: Sequence[int]) -> None:
         """Add jobs."""
         added = frozenset(job_ids)
         self._dropped = [job_id for job_id in self._dropped if job_id not in added]
@@ -174,15 +174,15 @@ class MonitorCommands:
         self._dropped = list(removed)
         self._thread.tell(BeginSession(tuple(job_ids), tuple(selections), tuple(removed)))
 
-    def unwatch_selection(self, selection: Selection) -> None:
+    def untrack_selection(self, selection: Selection) -> None:
         """Stop adding jobs of a selection; known jobs stay."""
         self._thread.tell(UntrackSelection(selection))
 
-    def watch_selection(self, selection: Selection) -> None:
+    def track_selection(self, selection: Selection) -> None:
         """Add the jobs of a file, a location or a time, late ones included."""
         self._thread.tell(TrackSelection(selection, is_checked=True))
 
-    def drop(self, job_id: int) -> None:
+    def untrack(self, job_id: int) -> None:
         """Remove a job; `undo` restores it."""
         self._dropped.append(job_id)
         self._thread.tell(UntrackJobs((job_id,)))

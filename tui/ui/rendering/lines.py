@@ -103,10 +103,12 @@ def join(parts: Iterable[Line], gap: str) -> Line:
 
 def wrap(text: str, width: int) -> tuple[str, ...]:
     """Return `text` as lines of at most `width` cells, broken at spaces if possible; at least one line."""
-    return tuple(paragraph[start:stop] for paragraph in text.split("\n") for start, stop in broken(paragraph, width))
+    return tuple(
+        paragraph[start:stop] for paragraph in text.split("\n") for start, stop in line_bounds(paragraph, width)
+    )
 
 
-def broken(paragraph: str, width: int) -> Iterator[tuple[int, int]]:
+def line_bounds(paragraph: str, width: int) -> Iterator[tuple[int, int]]:
     """Yield start and stop of each line of a wrapped paragraph, in characters, without the blanks at its end."""
     width = max(1, width)  # an empty text is wider than -2 cells, which would loop forever
     start = 0

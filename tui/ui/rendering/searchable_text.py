@@ -14,7 +14,7 @@ from typing import NamedTuple, overload
 from rich.cells import cell_len
 
 from tui.domain.tracked_job import TrackedJob
-from tui.ui.rendering.lines import Line, Role, Span, broken, marked, occurrences
+from tui.ui.rendering.lines import Line, Role, Span, line_bounds, marked, occurrences
 
 STEP = 200
 """Paragraphs, lines or matches per step: well under a millisecond."""
@@ -72,7 +72,7 @@ class Layout:
             self.longest = max(self.longest, 0 if self._width else self.margin + cell_len(paragraph))
             self._append(place, 0, len(paragraph))
             return
-        for start, stop in broken(paragraph, self._width):
+        for start, stop in line_bounds(paragraph, self._width):
             self._append(place, start, stop)
             if len(self) % STEP == 0:
                 yield

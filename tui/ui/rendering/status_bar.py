@@ -286,7 +286,7 @@ def _ended(snapshot: Snapshot, counts: Mapping[JobStatus | None, int]) -> Line:
 
 
 def key_bar(hints: Sequence[tuple[str, str]], width: int) -> Line:
-    """Return the keys of the current part, as many as fit."""
+    """Return the keys of the current pane, as many as fit."""
     spans: list[Span] = []
     used = 0
     for key, word in hints:

@@ -1,4 +1,4 @@
-"""The help screen: all keys, those of the focused part first."""
+"""The help screen: all keys, those of the focused pane first."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ KEY_WIDTH = 23
 GAP = "   "
 
 
-def help_lines(part: str, width: int, *, is_list_kept: bool = True) -> tuple[Line, ...]:
+def help_lines(pane: str, width: int, *, is_list_kept: bool = True) -> tuple[Line, ...]:
     """Return the help in one column, or in two if they fit; long titles wrap.
 
     Args:
-        part: The part that has the focus.
+        pane: The pane that has the focus.
         width: Cells of a line.
         is_list_kept: Whether the next start restores the list.
     """
     titles = {"app.quit": f"quit; the list is {'kept' if is_list_kept else 'not kept'}"}
-    groups = [(f"in this pane: {part}", pane_help(part))]
+    groups = [(f"in this pane: {pane}", pane_help(pane))]
     groups += [
         (group, tuple((each.shown, titles.get(each.id, each.title)) for each in actions))
         for group, actions in groupby(LISTED, key=lambda each: each.group)
@@ -60,7 +60,7 @@ def _block(name: str, keys: tuple[tuple[str, str], ...], width: int) -> list[Lin
     for key, title in keys:
         first, *more = wrap(title, width - KEY_WIDTH)
         rows.append((Span(f"  {key:<{KEY_WIDTH - 2}}", Role.KEY), Span(first)))
-        rows += ((Span(" " * KEY_WIDTH), Span(part)) for part in more)
+        rows += ((Span(" " * KEY_WIDTH), Span(pane)) for pane in more)
     return [*rows, BLANK]
 
 
@@ -78,9 +78,9 @@ class HelpScreen(ModalScreen[None]):
             Binding("k", "scroll_up", show=False),
         ]
 
-        def __init__(self, part: str, *, is_list_kept: bool) -> None:
+        def __init__(self, pane: str, *, is_list_kept: bool) -> None:
             super().__init__()
-            self._part = part
+            self._pane = pane
             self._is_list_kept = is_list_kept
 
         def on_mount(self) -> None:
@@ -89,12 +89,12 @@ class HelpScreen(ModalScreen[None]):
 
         def on_resize(self, event: events.Resize) -> None:
             super().on_resize(event)
-            self.show(help_lines(self._part, self.room, is_list_kept=self._is_list_kept))
+            self.show(help_lines(self._pane, self.room, is_list_kept=self._is_list_kept))
 
-    def __init__(self, part: str, *, is_list_kept: bool) -> None:
+    def __init__(self, pane: str, *, is_list_kept: bool) -> None:
         super().__init__()
-        self._part = part
+        self._pane = pane
         self._is_list_kept = is_list_kept
 
     def compose(self) -> ComposeResult:
-        yield self.Page(self._part, is_list_kept=self._is_list_kept)
+        yield self.Page(self._pane, is_list_kept=self._is_list_kept)

@@ -94,7 +94,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.scene = ViewState(NO_SNAPSHOT, self._look, self._pending_count)
-        self.action_part("jobs" if self._app_context.job_ids or self._app_context.selections else "input")
+        self.action_pane("jobs" if self._app_context.job_ids or self._app_context.selections else "input")
         self._restore(self._app_context.view)
         self._show_keys()
         self.watch(self.panes, "current", self._show_keys, init=False)
@@ -221,7 +221,7 @@ class MainScreen(Screen[None]):
         """Show a message in the bottom line for some seconds."""
         self.bottom.show_message(text)
 
-    def action_part(self, name: str) -> None:
+    def action_pane(self, name: str) -> None:
         self.panes.focus_pane(name)
 
     def action_step(self, step: int) -> None:
@@ -249,7 +249,7 @@ class MainScreen(Screen[None]):
         if event.text == self.bottom.prompt.value:
             self._search.apply()
 
-    @on(JobDetail.Made)
+    @on(JobDetail.Built)
     def _show_late_result(self) -> None:
         self._search.show_late_result()
 
@@ -272,7 +272,7 @@ class MainScreen(Screen[None]):
         if is_hidden:
             self.jobs.filter_text = ""
         self.jobs.select(job_id)
-        self.action_part("detail")
+        self.action_pane("detail")
         if is_hidden:
             self.show_message(f"filter cleared: it hid {job_id}")
 
@@ -289,7 +289,7 @@ class MainScreen(Screen[None]):
 
     @on(JobInput.Submitted)
     def _watch_submitted(self, event: JobInput.Submitted) -> None:
-        self._monitor.watch(event.job_ids)
+        self._monitor.track(event.job_ids)
         if self.jobs.cursor is not None and event.job_ids[0] in self.jobs.visible_ids:
             self.jobs.select(event.job_ids[0])
 
@@ -297,7 +297,7 @@ class MainScreen(Screen[None]):
     def _track_selections(self, event: JobInput.SelectionSubmitted) -> None:
         selections = event.wanted.selections(self._app_context.clock.now())
         for selection in selections:
-            self._monitor.watch_selection(selection)
+            self._monitor.track_selection(selection)
         names = one_line(selections[0].words) if len(selections) == 1 else f"of {count(len(selections), 'file')}"
         self.show_message(f"watching jobs {self._cut(names)}, late ones included")
 
@@ -310,7 +310,7 @@ class MainScreen(Screen[None]):
         )
 
     def _unwatch(self, selection: Selection) -> None:
-        self._monitor.unwatch_selection(selection)
+        self._monitor.untrack_selection(selection)
         self.show_message(f"new jobs {self._cut(one_line(selection.words))} are no longer added")
 
     def _cut(self, name: str) -> str:
@@ -321,7 +321,7 @@ class MainScreen(Screen[None]):
         if self.panes.is_full:
             self.action_full()
         elif self.panes.current != "jobs":
-            self.action_part("jobs")
+            self.action_pane("jobs")
         else:
             self.jobs.filter_text = ""
 
@@ -354,7 +354,7 @@ class MainScreen(Screen[None]):
         self.jobs.select(failed)
         self.detail.tab = Tab.MESSAGES
         if self.panes.current == "deck" or self.panes.is_one_at_a_time:
-            self.action_part("detail")
+            self.action_pane("detail")
         else:
             self.panes.layout_name = "split"
 
@@ -432,7 +432,7 @@ class MainScreen(Screen[None]):
         job_id = self._target_job()
         if job_id is not None:
             self.pinned = tuple(pin for pin in self.pinned if pin != job_id)
-            self._monitor.drop(job_id)
+            self._monitor.untrack(job_id)
             self._update_view_without(job_id)
             self.show_message(f"{job_id} removed: u undoes it")
 

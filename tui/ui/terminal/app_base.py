@@ -48,7 +48,7 @@ class TerminalApp(DiffingApp):
         del key
         return False
 
-    async def take_text(self, text: str) -> bool:
+    async def accept_text(self, text: str) -> bool:
         """Accept characters that arrived together as text instead of keys; return whether it did."""
         del text
         return False

@@ -103,7 +103,7 @@ class DiffingApp(App[None]):
         if not self.is_drained:
             self._draining = self.set_timer(DRAIN_S, self._send)
             return
-        for sequence in filter(None, self._cells.sent(self.size.width, self.line_looked_at)):
+        for sequence in filter(None, self._cells.take_changes(self.size.width, self.focused_line)):
             driver.write(self._framed(sequence))
             driver.flush()
 
@@ -125,6 +125,6 @@ class DiffingApp(App[None]):
         return True
 
     @property
-    def line_looked_at(self) -> int | None:
+    def focused_line(self) -> int | None:
         """The screen line to send first; None for none."""
         return None

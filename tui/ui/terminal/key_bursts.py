@@ -35,7 +35,7 @@ class Typist(Protocol):
         """Type a key into another widget than the focused one."""
         ...
 
-    async def take_text(self, text: str) -> bool:
+    async def accept_text(self, text: str) -> bool:
         """Accept characters that arrived together as text instead of keys."""
         ...
 
@@ -89,7 +89,7 @@ class KeyBursts:
 
     async def _type(self, run: TextRun) -> None:
         """Press a key for each character until a text field has the focus, which gets the rest in one piece."""
-        if not isinstance(self._app.focused, Input) and await self._typist.take_text(run.text):
+        if not isinstance(self._app.focused, Input) and await self._typist.accept_text(run.text):
             return
         self._is_in_run = True
         try:
@@ -114,7 +114,7 @@ class KeyBursts:
         if await self._typist.type_elsewhere(key):
             return
         focused = self._app.focused
-        if isinstance(focused, Input) and is_letter(key):
+        if isinstance(focused, Input) and types_character(key):
             letters = "".join([key.character or "", *await self._letters_waiting()])
             focused.replace(letters, *focused.selection)
         elif not await self._app._check_bindings(key.key, priority=True):  # noqa: SLF001  # it has no public name
@@ -126,7 +126,7 @@ class KeyBursts:
         Returns nothing during a run, because the rest of the run comes first.
         """
         letters = []
-        while not self._is_in_run and (waiting := self._key_waiting()) and is_letter(waiting):
+        while not self._is_in_run and (waiting := self._key_waiting()) and types_character(waiting):
             letters.append(waiting.character or "")
             await self._app._get_message()  # noqa: SLF001
         return letters
@@ -146,6 +146,6 @@ def _as_enter(key: events.Key) -> events.Key:
     return enter
 
 
-def is_letter(key: events.Key) -> bool:
+def types_character(key: events.Key) -> bool:
     """Return whether the key types a character."""
     return bool(key.character) and key.is_printable

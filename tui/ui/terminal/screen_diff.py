@@ -156,7 +156,7 @@ class ScreenDiff:
     def paint(self, painted: Iterable[Piece], width: int = 0) -> str:
         """Return the characters that make the terminal show these pieces."""
         self.take(painted)
-        return "".join(self.sent(width))
+        return "".join(self.take_changes(width))
 
     def take(self, painted: Iterable[Piece]) -> None:
         """Add pieces to show; only the newest state of a cell is sent."""
@@ -165,7 +165,7 @@ class ScreenDiff:
                 self._wanted[piece.y] = dict(self._rows.get(piece.y, {}))
             self._wanted[piece.y].update(enumerate(self._cells_of(piece.strip), piece.x))
 
-    def sent(self, width: int = 0, first: int | None = None) -> Iterator[str]:
+    def take_changes(self, width: int = 0, first: int | None = None) -> Iterator[str]:
         """Yield the characters for the added pieces and count them as sent.
 
         A large update has two parts; send the first before you compute the second.

@@ -78,7 +78,7 @@ class JobDetail(TextView):
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self._moving: Timer | None = None
         self._is_behind = False
-        self._made_of: _Source | None = None
+        self._built_from: _Source | None = None
         self._is_outdated = False  # a newer job arrived while the text was being built
         self._searched_for = ""
 
@@ -105,7 +105,7 @@ class JobDetail(TextView):
 
     def watch_needle(self, needle: str) -> None:
         self.match = None
-        self.put_off_nothing()
+        self.drop_postponed()
         self._paint()
         if needle:
             self.catch_up()
@@ -146,7 +146,7 @@ class JobDetail(TextView):
             self._paint_from_top()
 
     def _paint_from_top(self) -> None:
-        self._made_of, self._is_behind, self.match = None, False, None
+        self._built_from, self._is_behind, self.match = None, False, None
         self._paint()
         self.go_to(x=0, y=0)
 
@@ -162,24 +162,24 @@ class JobDetail(TextView):
             self._show_at_once(Text(lines=overview(tracked, scene.link, scene.look, width, self.size.height)))
         else:
             # Messages and JSON may be long, and do not depend on the time.
-            self._make_text(tracked, _Source(tracked.job, self.tab, width, self.is_wrapped))
+            self._build_text(tracked, _Source(tracked.job, self.tab, width, self.is_wrapped))
 
     def _show_at_once(self, text: Text) -> None:
-        self.stop_making()
-        self._made_of = None
+        self.stop_building()
+        self._built_from = None
         self.show_text(text)
 
-    def _make_text(self, tracked: TrackedJob, source: _Source) -> None:
+    def _build_text(self, tracked: TrackedJob, source: _Source) -> None:
         """Build the text of `source` if it changed, and mark the matches."""
-        before = self._made_of
+        before = self._built_from
         if before is None or not before.is_same(source):
             if before is not None and self.is_busy and before.has_shape_of(source):
                 self._is_outdated = True  # finish first: a job that changes all the time would never be shown
                 return
-            self._made_of = source
-            self.make(self._read(tracked, source, before))
+            self._built_from = source
+            self.build(self._read(tracked, source, before))
         elif self._searched_for != self.needle and not self.is_busy:
-            self.make(self._search())
+            self.build(self._search())
 
     def _read(self, tracked: TrackedJob, source: _Source, before: _Source | None) -> Iterator[None]:
         view = messages if source.tab is Tab.MESSAGES else raw

@@ -96,7 +96,7 @@ class JobInput(SteadyInput):
         self.value, self._pasted = "", ("", ExtractedIds())
         self.post_message(self.SelectionSubmitted(found) if found else self.Submitted(understood.job_ids))
         # Not by a message: the next key may be waiting.
-        await self.run_action("screen.part('jobs')")
+        await self.run_action("screen.pane('jobs')")
 
     def _take_opener(self) -> bool:
         """Insert the key that opened the input if it is the first letter of a name; return whether it was."""

@@ -64,10 +64,10 @@ class LineView(ScrollView):
     def show(self, lines: Sequence[Line]) -> None:
         """Replace the lines and keep the scroll position."""
         self._lines = lines
-        self.set_extent(len(lines), self.longest_line(lines) if self.styles.overflow_x == "auto" else 0)
+        self.set_extent(len(lines), self.longest_width(lines) if self.styles.overflow_x == "auto" else 0)
         self.repaint()
 
-    def longest_line(self, lines: Sequence[Line]) -> int:
+    def longest_width(self, lines: Sequence[Line]) -> int:
         """Return the cells of the longest line."""
         return max(map(line_width, lines), default=0)
 

@@ -30,7 +30,7 @@ class TextView(LineView, can_focus=True):
     class Searched(Message):
         """The user requested another match, whether or not there is one."""
 
-    class Made(Message):
+    class Built(Message):
         """A text is complete that took more than its first slice."""
 
     def __init__(
@@ -49,51 +49,51 @@ class TextView(LineView, can_focus=True):
         self._clock = SystemClock()
         self._steps: Iterator[None] | None = None
         self._next_slice: Timer | None = None
-        self._put_off: list[Callable[[], object]] = []
+        self._postponed: list[Callable[[], object]] = []
 
     @property
     def is_busy(self) -> bool:
         """Whether a text is being built."""
         return self._steps is not None
 
-    def make(self, steps: Iterator[None]) -> None:
+    def build(self, steps: Iterator[None]) -> None:
         """Run these steps in slices, instead of the remaining steps."""
-        self.stop_making()
+        self.stop_building()
         self._steps = steps
-        self._make(FIRST_S)
+        self._build_slice(FIRST_S)
 
-    def put_off_nothing(self) -> None:
+    def drop_postponed(self) -> None:
         """Drop the actions that wait for the complete text."""
-        self._put_off.clear()
+        self._postponed.clear()
 
-    def stop_making(self) -> None:
+    def stop_building(self) -> None:
         """Drop the remaining steps, and the actions that wait for them."""
-        self.put_off_nothing()
+        self.drop_postponed()
         self._steps = None
         if self._next_slice is not None:
             self._next_slice.stop()
             self._next_slice = None
 
-    def _make(self, limit_s: float = SLICE_S) -> None:
+    def _build_slice(self, limit_s: float = SLICE_S) -> None:
         steps, until_s = self._steps, self._clock.monotonic_s() + limit_s
         for _ in steps or ():
             if self._clock.monotonic_s() >= until_s:
                 self.show(self.text.lines)  # it may have grown
-                self._next_slice = self.set_timer(PAUSE_S, self._make)
+                self._next_slice = self.set_timer(PAUSE_S, self._build_slice)
                 return
         if self._steps is not steps:
             return  # the last step started another text
         was_long, self._steps, self._next_slice = self._next_slice is not None, None, None
-        put_off, self._put_off = self._put_off, []
-        for each in put_off:
+        postponed, self._postponed = self._postponed, []
+        for each in postponed:
             each()
         if was_long:
-            self.post_message(self.Made())
+            self.post_message(self.Built())
 
-    def _when_made(self, action: Callable[[], object]) -> None:
+    def _when_built(self, action: Callable[[], object]) -> None:
         """Call `action` once the text is complete."""
         if self.is_busy:
-            self._put_off.append(action)
+            self._postponed.append(action)
         else:
             action()
 
@@ -109,8 +109,8 @@ class TextView(LineView, can_focus=True):
             if was_in_sight and self.match is not None and not self._is_match_in_sight:
                 self.go_to(y=text.matches[self.match].line)
 
-    def longest_line(self, lines: Sequence[Line]) -> int:
-        return self.text.layout.longest or super().longest_line(lines)
+    def longest_width(self, lines: Sequence[Line]) -> int:
+        return self.text.layout.longest or super().longest_width(lines)
 
     def catch_up(self) -> None:
         """Show a pending text; called before a key acts on the text."""
@@ -121,7 +121,7 @@ class TextView(LineView, can_focus=True):
 
     def seek(self) -> None:
         """Select the first match at or below the top line, if there is one."""
-        self._when_made(self._seek)
+        self._when_built(self._seek)
 
     def _seek(self) -> None:
         if self.text.matches:
@@ -140,11 +140,11 @@ class TextView(LineView, can_focus=True):
 
     def action_scroll_end(self) -> None:
         self.catch_up()
-        self._when_made(lambda: self.go_to(y=self.max_scroll_y))
+        self._when_built(lambda: self.go_to(y=self.max_scroll_y))
 
     def action_find(self, step: int) -> None:
         self.catch_up()
-        self._when_made(lambda: self._find(step))
+        self._when_built(lambda: self._find(step))
 
     def _find(self, step: int) -> None:
         if self.text.matches:
