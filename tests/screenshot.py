@@ -1,4 +1,4 @@
-"""Makes the README's picture from the demo: `python -m tests.screenshot [FILE] [WIDTHxHEIGHT] [KEYS…]`."""
+"""Makes the README's pictures from the demo: `python -m tests.screenshot [NAME…]`."""
 
 import asyncio
 import sys
@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tui.core.clock import ScaledClock
+from tui.history.views import RememberedView
 from tui.simulator.app import create_app
 from tui.simulator.queue import JobQueue
 from tui.simulator.scenarios import demo
@@ -16,7 +17,14 @@ from tui.ui.app_context import AppContext
 from tui.ui.monitor_client import MonitorThread
 from tui.ui.rendering.status_bar import Place
 
-DEFAULT = Path(__file__).parent / "data" / "screenshot.svg"
+FOLDER = Path(__file__).parent / "data"
+PICTURES = {
+    "list": ((100, 30), []),
+    "messages": ((100, 30), ["right_square_bracket", "3"]),
+    "deck": ((120, 34), ["m", "j", "m", "j", "m", "4"]),
+}
+"""The pictures by name: their size, and the keys that lead to them."""
+VIEW = RememberedView(theme="dark")
 JOBS = tuple(range(101, 117))
 SPEED = 5.0
 MOMENT_S = 22.0
@@ -41,7 +49,9 @@ async def picture(size: tuple[int, int], keys: list[str]) -> str:
             await client.aclose()
 
     monitor = MonitorThread(opened)
-    app = JobDeckApp(AppContext(monitor=monitor, place=Place("demo", "simulator"), clock=clock, job_ids=JOBS))
+    app = JobDeckApp(
+        AppContext(monitor=monitor, place=Place("demo", "simulator"), clock=clock, job_ids=JOBS, view=VIEW)
+    )
     async with app.run_test(size=size) as pilot:
         started_s = clock.monotonic_s()
         while clock.monotonic_s() < started_s + MOMENT_S:
@@ -54,11 +64,9 @@ async def picture(size: tuple[int, int], keys: list[str]) -> str:
 
 
 def main() -> None:
-    """Write the picture."""
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT
-    width, height = (sys.argv[2] if len(sys.argv) > 2 else "100x30").split("x")
-    keys = sys.argv[3:] or ["j"] * 5
-    target.write_text(asyncio.run(picture((int(width), int(height)), keys)), encoding="utf-8")
+    """Write the pictures with these names, or all."""
+    for name in sys.argv[1:] or PICTURES:
+        (FOLDER / f"{name}.svg").write_text(asyncio.run(picture(*PICTURES[name])), encoding="utf-8")
 
 
 if __name__ == "__main__":
