@@ -374,12 +374,13 @@ def test_least_important_columns_leave_a_list_that_is_too_narrow(width, lost, no
 @pytest.mark.parametrize(
     ("width", "more"),
     [
-        (99, set()),
+        (95, set()),
+        (97, {"itemCount"}),
         (108, {"type", "itemCount"}),
         (137, {"type", "itemCount", "originalFilename"}),
         (150, {"type", "itemCount", "originalFilename", "added"}),
     ],
-    ids=["99", "108", "137", "150"],
+    ids=["95", "97", "108", "137", "150"],
 )
 def test_wide_list_shows_more(width, more):
     shown = sizes(columns_for(after("PENDING"), width=width))

@@ -30,7 +30,7 @@ from tui.ui.rendering.view_state import (
     status_role,
 )
 
-WIDE = 100
+WIDE = 96
 """Cells from which a row shows the wait and long types."""
 
 LONGEST_STATUS = 20
