@@ -467,3 +467,10 @@ async def test_l_without_a_late_job_says_so():
         await it.press("L")
 
         assert "no late job" in it.lines[-1]
+
+
+async def test_help_has_its_title():
+    async with desk(FIVE) as it:
+        await it.press("question_mark")
+
+        assert "─ Help ─" in it.text

@@ -85,6 +85,8 @@ class LineView(ScrollView):
     def _write_title(self) -> None:
         """Write the title. Skips an unchanged one, for which Textual repaints the widget too."""
         left, right, bar = self._rule
+        if not left:
+            return  # the widget has no rule
         gap = self.outer_size.width - TITLE_MARGIN - left.cell_length - right.cell_length
         if right and gap >= SHORTEST_RULE:
             rule = (f" {bar * (gap - 2)} ", f"not reverse {'$rule-current' if self.has_focus else '$rule'}")
