@@ -91,7 +91,7 @@ class LineView(ScrollView):
         if right and gap >= SHORTEST_RULE:
             rule = (f" {bar * (gap - 2)} ", f"not reverse {'$rule-current' if self.has_focus else '$rule'}")
             left = Content.assemble(left, rule, right)
-        title = Content.assemble((" ", "not reverse"), left, (" ", "not reverse")) if left else left
+        title = Content.assemble((" ", "not reverse"), left, (" ", "not reverse"))
         if title.markup != self._written_title:
             self._written_title = title.markup
             self.border_title = title
