@@ -175,3 +175,29 @@ def test_the_search_for_uploads_keeps_to_the_rate_that_it_is_given(jobdeck, faul
     times = [request.at_s for request in faults.log]
     assert len(times) > 1
     assert times[1] - times[0] > 1
+
+
+@pytest.mark.parametrize("arguments", [["--status", "FAILED", "--exit-status"], []], ids=["exit-status", "plain"])
+def test_jobs_of_another_tenant_are_no_empty_result(jobdeck, arguments):
+    result = jobdeck("find", "--tenant", "999", "-o", "id", *arguments)
+
+    assert (result.returncode, result.stdout) == (3, "")
+    assert "of another tenant left out; check --tenant, --site and --api-host" in result.stderr
+
+
+def test_elements_that_are_no_jobs_make_an_empty_result_doubtful(jobdeck, faults):
+    faults.answer_always(200, body=b'[{"jobID": 1, "status": "WORKING"}, {"error": "shard down"}]')
+
+    result = jobdeck("find", "--status", "FAILED", "--exit-status")
+
+    assert result.returncode == 3
+    assert "1 element that describe" in result.stderr
+
+
+def test_list_of_a_usual_length_below_its_limit_makes_an_empty_result_doubtful(jobdeck, queue):
+    queue.add(*(SimJob(job_id=job_id, added_s=-5, location="W77") for job_id in range(1001, 1101)))
+
+    result = jobdeck("find", "--location", "W77", "--status", "FAILED", "--exit-status", "--limit", "1000")
+
+    assert result.returncode == 3
+    assert "the server may have cut its list at 100 jobs" in result.stderr

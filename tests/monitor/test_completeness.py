@@ -29,6 +29,7 @@ class Server:
         most_bytes: Bytes that a list holds at most.
         job_bytes: Returns the size of a job.
         has_more: Whether each list says that it goes on.
+        cuts_first: Whether it cuts the queue before it filters it.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Server:
         most_bytes=10**9,
         job_bytes=lambda _: 400,
         has_more=False,
+        cuts_first=False,
     ):
         self.by_id = {found.job_id: found for found in jobs}
         self.cap = cap
@@ -52,6 +54,7 @@ class Server:
         self.most_bytes = most_bytes
         self.job_bytes = job_bytes
         self.has_more = has_more
+        self.cuts_first = cuts_first
         self.requests = 0
         self._random = random.Random(seed)
 
@@ -62,7 +65,8 @@ class Server:
             types=() if "types" in self.ignores else query.types,
             original_filename=None if "file" in self.ignores else query.original_filename,
         )
-        matching = [found for found in self.by_id.values() if fits(applied, found.origin)]
+        queue = list(self.by_id.values())[-self.cap :] if self.cuts_first else self.by_id.values()
+        matching = [found for found in queue if fits(applied, found.origin)]
         if self.order == "newest":
             matching.reverse()
         elif self.order == "random":
@@ -157,6 +161,32 @@ def test_list_that_is_cut_elsewhere_than_a_longer_one_is_not_complete(server):
     assert extent is not Extent.COMPLETE, len(found)
 
 
+@pytest.mark.parametrize(
+    "server",
+    [
+        Server([*jobs_of(80), *others(60)], cap=100, cuts_first=True),
+        Server([*jobs_of(180), *others(150)], cap=200, cuts_first=True),
+        Server(
+            [*jobs_of(80, kind=lambda number: "ADJUST" if number % 2 else "REFRESH"), *others(60)],
+            cap=100,
+            cuts_first=True,
+        ),
+    ],
+    ids=["100", "200", "two-types"],
+)
+def test_list_is_not_complete_if_the_queue_may_be_cut_before_it_is_filtered(server):
+    extent, found = check(server)
+
+    assert extent is not Extent.COMPLETE, len(found)
+
+
+def test_list_is_complete_if_the_cut_queue_goes_on_beyond_it():
+    older = others(60, first_id=1)
+    server = Server([*older, *jobs_of(40, first_id=10_001), *others(30, first_id=20_001)], cap=100, cuts_first=True)
+
+    assert check(server)[0] is Extent.COMPLETE
+
+
 @pytest.mark.parametrize("limit", [250, 1000])
 @pytest.mark.parametrize(
     "server",
@@ -208,13 +238,14 @@ def test_known_job_that_the_answer_lacks_is_requested():
 @st.composite
 def servers(draw):
     """Servers of any cap, order and obedience, with ids as queues give them out: rising, now and then with gaps."""
-    count, other_count = draw(st.integers(0, 60)), draw(st.sampled_from((0, 0, 1, 5, 30, 90)))
+    count, other_count = draw(st.integers(0, 60)), draw(st.sampled_from((0, 0, 1, 5, 30, 90, 99)))
     pool = draw(st.sampled_from((1, 3, 10, 1000)))
     kinds = draw(st.sampled_from((("REFRESH",), ("ADJUST",), ("REFRESH", "ADJUST"))))
     seed = draw(st.integers(0, 10**6))
     rng = random.Random(seed)
     names = ["inv.csv"] * count + ["other.csv"] * other_count
-    if draw(st.booleans()):
+    is_mixed = draw(st.booleans())
+    if is_mixed:
         rng.shuffle(names)
     jobs, job_id = [], draw(st.integers(1, 10**6))
     gap = draw(st.sampled_from((1, 1, 1, 3)))
@@ -228,6 +259,8 @@ def servers(draw):
         )
         job_id += rng.randint(1, gap)
     ignores = draw(st.sampled_from(((), (), (), ("file",), ("location",), ("types",), ("file", "location", "types"))))
+    if not is_mixed and draw(st.booleans()):
+        return Server(jobs, cap=100, ignores=ignores, seed=seed, cuts_first=True)
     cap = draw(st.one_of(st.none(), st.integers(1, 160)))
     return Server(
         jobs, cap=cap, order=draw(st.sampled_from(("newest", "oldest", "random"))), ignores=ignores, seed=seed

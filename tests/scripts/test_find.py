@@ -111,6 +111,15 @@ async def test_jobs_of_a_file_are_all_or_said_to_be_cut(clock, cap, extent, foun
     assert (finding.result().extent, len(finding.result().readings)) == (extent, found)
 
 
+@pytest.mark.parametrize(("jobs", "limit", "is_cut"), [(100, 1000, True), (99, 1000, False), (250, 500, True)])
+async def test_a_list_of_a_usual_length_below_its_limit_may_be_cut(clock, jobs, limit, is_cut):
+    source = QueueSource([SimJob(job_id=number, added_s=-5) for number in range(1, jobs + 1)], clock)
+
+    found = await find(source, clock, Search(limit=limit), gate=RequestGate())
+
+    assert (found.extent is Extent.CUT) is is_cut
+
+
 async def test_newest_upload_of_a_pattern(clock):
     nights = tuple(
         SimJob(job_id=number, added_s=-86400 * night - number, original_filename=f"KIBO_REFRESH_{night}.zip")

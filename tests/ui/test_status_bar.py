@@ -321,6 +321,12 @@ def test_file_without_jobs_is_said_and_nothing_is_called_ended(lists, says):
     assert says == "all ended" or "ended" not in text
 
 
+def test_jobs_of_a_list_that_may_be_cut_are_not_all():
+    doubtful = replace(FILE, has_jobs=True, checked_reading=1)
+
+    assert text_of(line_at(100, *ENDED, lists=(doubtful,))).rstrip().endswith("all known ended, there may be more")
+
+
 @pytest.mark.parametrize("width", [60, 80])
 def test_file_without_jobs_is_said_where_there_is_little_room(width):
     long = replace(FILE, selection=Selection("KIBO_REFRESH_261129173133_884213.csv"))

@@ -120,6 +120,9 @@ def call(answer: ApiResult[tuple[Job, ...]], *, ms: float) -> Check:
     if answer.http_status == 404:
         remedy = "if there should be jobs, check the path of --api-host, the tenant and the site"
         return warning("call", f"{found}: the server says that there is no such list, or nothing in it", remedy, ms=ms)
+    if answer.withheld:
+        remedy = "check --tenant, --site and --api-host"
+        return warning("call", f"{found}, and {count(answer.withheld, 'job')} of another tenant", remedy, ms=ms)
     return ok("call", found, ms=ms)
 
 

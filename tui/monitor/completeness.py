@@ -8,6 +8,8 @@ response proves nothing. These facts do:
   server may cut only filtered lists at a usual number, such as the default: then the longer list must have the same
   filters. The unfiltered list proves it too if it holds all jobs of this list, and continues after the last of them or
   is itself uncut.
+  A server may also cut the queue first and filter then: if the unfiltered list has a usual length below its limit and
+  ends within this list, no length proves anything.
 - The list, split by type, consists of complete lists. The API names all types that a list can be filtered by.
 - The list and the unfiltered list hold the same jobs, and no job has an id next to theirs: the tenant has no other
   jobs. Ids rise, so a job missing from both lists would come directly before the oldest or after the newest. Only this
@@ -54,6 +56,9 @@ WIDEST_REACH = 6
 
 USUAL_CUTS = frozenset({50, 100, 200, 250, 500, 1000, 2000, 2500, 5000})
 """Lengths at which a server may cut filtered lists although it sends longer unfiltered ones."""
+
+SMALLEST_QUEUE_CUT = 100
+"""Shortest length at which a server may cut its whole queue: the documented default."""
 
 SMALL_BYTES = 64_000
 """Size up to which no server cuts a list for its size."""
@@ -146,6 +151,11 @@ class _Measure:
         return self.length > other.length and is_larger
 
 
+def is_usual_cut(length: int, limit: int | None) -> bool:
+    """Return whether a list has a length at which servers cut whole queues, below the limit that was requested."""
+    return length >= SMALLEST_QUEUE_CUT and length in USUAL_CUTS and limit is not None and length < limit
+
+
 class LongestLists:
     """The longest and the largest list that a server has sent, for each limit and set of filters."""
 
@@ -161,6 +171,11 @@ class LongestLists:
             max(longest, measure, key=lambda each: (each.length, each.size_bytes)),
             max(largest, measure, key=lambda each: (each.size_bytes, each.length)),
         )
+
+    def has_usual_cut(self, limit: int | None) -> bool:
+        """Return whether the longest unfiltered list of this limit has a length at which servers cut."""
+        given = self._given.get(limit, {}).get(_Measure.of(JobQuery(), 0, 0).filters)
+        return given is not None and is_usual_cut(given[0].length, limit)
 
     def extent(self, answer: ListAnswer) -> Extent:
         """Return what the length of a list proves, compared with other lists of the same limit."""
@@ -256,7 +271,7 @@ class CompletenessCheck:
         return self._answer.query.unlimited
 
     def _is_proven(self) -> bool:
-        if self._answer.unusable:
+        if self._answer.unusable or self._may_be_cut_before_filtering():
             return False
         parts = [self._lists.get(part) for part in self._type_parts()]
         if parts and all(
@@ -327,6 +342,20 @@ class CompletenessCheck:
 
     def _everything(self) -> ListAnswer | None:
         return self._lists.get(JobQuery(limit=self._answer.query.limit))
+
+    def _may_be_cut_before_filtering(self) -> bool:
+        """Return whether the list may lack jobs because the server cuts the queue before it filters it, or whether the
+        unfiltered list has yet to show that.
+        """
+        everything, limit = self._everything(), self._answer.query.limit
+        if self._query == JobQuery():
+            return False
+        if JobQuery(limit=limit) not in self._lists:
+            return self._longest.has_usual_cut(limit)
+        if everything is None or everything.unusable or not is_usual_cut(everything.length, limit):
+            return False
+        is_refuted = not everything.job_ids >= self._known  # a filtered list went beyond the unfiltered one
+        return not is_refuted and not self._is_within_everything()
 
     def _is_within_everything(self) -> bool:
         """Return whether the unfiltered list holds all jobs of the list, and is complete or continues past its ends."""

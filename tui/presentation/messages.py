@@ -45,6 +45,11 @@ def skipped_note(skipped: int) -> str:
     )
 
 
+def withheld_note(withheld: int) -> str:
+    """Return the note about a list with jobs of other tenants."""
+    return f"{count(withheld, 'job')} of another tenant left out; check --tenant, --site and --api-host"
+
+
 def doubt_note(known: WatchedList) -> str:
     """Return why jobs of a checked list may be missing; valid only if it is not proven to be complete."""
     selection = known.selection

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from tui.core.clock import Clock
 from tui.core.suggest import closest_match
-from tui.core.text import one_line, same_name
+from tui.core.text import count, one_line, same_name
 from tui.domain.job_source import DEFAULT_LIMIT, FILTERED_TYPES, JobQuery, JobSource
 from tui.domain.job_status import JobStatus, JobType
 from tui.domain.selection import FILE_TYPES, forms, is_pattern, names
 from tui.domain.watched_list import Extent
+from tui.monitor.completeness import is_usual_cut
 from tui.monitor.request_gate import RequestGate
-from tui.presentation.messages import skipped_note
+from tui.presentation.messages import skipped_note, withheld_note
 from tui.scripts.complete_list import read_whole
 from tui.scripts.read_once import ReadResult, RequestRetrier, by_server
 from tui.scripts.uploads import uploads_in
@@ -67,6 +68,13 @@ class FindResult:
     """Number of jobs in the list before filtering."""
     skipped: int = 0
     """Largest number of elements in one list that were not jobs."""
+    withheld: int = 0
+    """Largest number of jobs of other tenants in one list."""
+
+    @property
+    def may_lack_jobs(self) -> bool:
+        """Whether the server showed that the result may lack jobs."""
+        return self.extent is Extent.CUT or self.skipped > 0 or self.withheld > 0
 
 
 async def find(source: JobSource, clock: Clock, search: Search, *, gate: RequestGate) -> FindResult:
@@ -89,7 +97,8 @@ async def find(source: JobSource, clock: Clock, search: Search, *, gate: Request
 async def _find(source: JobSource, clock: Clock, search: Search, retrier: RequestRetrier) -> FindResult:
     if not search.must_be_whole:
         answer = await retrier.response_to(lambda: source.jobs(search.query))
-        is_full = answer.has_more or answer.length >= (search.limit or DEFAULT_LIMIT)
+        limit = search.limit or DEFAULT_LIMIT
+        is_full = answer.has_more or answer.length >= limit or is_usual_cut(answer.length, limit)
         extent = Extent.CUT if is_full else Extent.UNKNOWN
     else:
         whole = await read_whole(source, retrier, search.query, lambda job: matches(job, search, None))
@@ -102,12 +111,16 @@ async def _find(source: JobSource, clock: Clock, search: Search, retrier: Reques
         newest = next((upload.file for upload in uploads_in(matching, search.file)), None)
         matching = [job for job in matching if job.origin.original_filename == newest]
     readings = tuple(ReadResult(job.job_id, at, job=job, server_at=server_at) for job in matching)
-    return FindResult(readings, extent, answer.length, retrier.skipped)
+    return FindResult(readings, extent, answer.length, retrier.skipped, retrier.withheld)
 
 
 def incomplete_notes(search: Search, found: FindResult) -> tuple[str, ...]:
     """Return a note for each reason why the result may be incomplete."""
-    return (*((skipped_note(found.skipped),) if found.skipped else ()), *_incomplete(search, found))
+    return (
+        *((skipped_note(found.skipped),) if found.skipped else ()),
+        *((withheld_note(found.withheld),) if found.withheld else ()),
+        *_incomplete(search, found),
+    )
 
 
 def _incomplete(search: Search, found: FindResult) -> tuple[str, ...]:
@@ -117,6 +130,9 @@ def _incomplete(search: Search, found: FindResult) -> tuple[str, ...]:
             f"not all jobs of '{one_line(search.file or '')}' may be known: the server {cut}; check the number, or give --location",
         )
     if not search.must_be_whole and found.extent is Extent.CUT:
+        if is_usual_cut(found.length, search.limit):
+            length = count(found.length, "job")
+            return (f"the server may have cut its list at {length}; give --location, --type or --file to see more",)
         return ("the list is as long as its limit, so there may be more jobs; raise --limit",)
     return ()
 

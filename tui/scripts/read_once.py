@@ -54,6 +54,8 @@ class RequestRetrier:
         self._gate = gate
         self.skipped = 0
         """Largest number of elements in one list that were not jobs."""
+        self.withheld = 0
+        """Largest number of jobs of other tenants in one list."""
         self._verdict: ApiError | None = None
         self._first = asyncio.Lock()
         self._has_begun = False
@@ -73,6 +75,7 @@ class RequestRetrier:
             raise
         if isinstance(answer, ApiResult):
             self.skipped = max(self.skipped, answer.skipped)
+            self.withheld = max(self.withheld, answer.withheld)
         return answer
 
     @property

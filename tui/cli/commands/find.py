@@ -107,8 +107,8 @@ def _codes(search: Search, found: FindResult, *, exit_status: bool) -> Iterator[
 
     if exit_status and found.readings:
         yield Exit.FAILED
-    is_cut = found.extent is Extent.CUT and exit_status and not found.readings
-    if is_cut or (search.must_be_whole and found.extent is not Extent.COMPLETE):
+    is_doubtful = not found.readings and (found.withheld > 0 or (exit_status and found.may_lack_jobs))
+    if is_doubtful or (search.must_be_whole and found.extent is not Extent.COMPLETE):
         yield Exit.UNPROVEN
 
 

@@ -282,6 +282,8 @@ def _currency(snapshot: Snapshot, look: ViewOptions) -> tuple[Line, Line, Line]:
 def _ended(snapshot: Snapshot, counts: Mapping[JobStatus | None, int]) -> Line:
     if not snapshot.answered_at or not counts or snapshot.awaited:
         return BLANK
+    if any(known.checked_reading and not known.is_proven for known in snapshot.lists):
+        return (Span("all known ended, there may be more", Role.WARNING),)
     return (Span("all ended" if sum(counts.values()) == len(snapshot.watchlist) else "all else ended", Role.MUTED),)
 
 
