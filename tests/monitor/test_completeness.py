@@ -151,6 +151,8 @@ def test_extent_is_what_can_be_proven(server, extent):
         Server([*jobs_of(150), *others(200)], cap=250, filtered_cap=100),
         Server([*others(200), *jobs_of(150, first_id=20_001)], cap=250, filtered_cap=100, order="oldest"),
         Server([*jobs_of(60), *others(200)], filtered_cap=50, cap=100),
+        Server([*jobs_of(21), *others(200)], filtered_cap=20, cap=100),
+        Server([*jobs_of(300), *others(300)], filtered_cap=37, cap=250),
         Server([*jobs_of(60), *others(200)], most_bytes=100_000, job_bytes=_large_in_the_file),
         Server([*others(200), *jobs_of(60, first_id=20_001)], most_bytes=100_000, job_bytes=_large_in_the_file),
     ],

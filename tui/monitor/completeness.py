@@ -8,8 +8,9 @@ response proves nothing. These facts do:
   server may cut only filtered lists at a usual number, such as the default: then the longer list must have the same
   filters. The unfiltered list proves it too if it holds all jobs of this list, and continues after the last of them or
   is itself uncut.
-  A server may also cut the queue first and filter then: if the unfiltered list has a usual length below its limit and
-  ends within this list, no length proves anything.
+  An unfiltered list of a usual length below its limit is cut itself, and its length proves nothing about filtered ones.
+  Such a server may even cut the queue first and filter then: if the unfiltered list ends within this one, no length
+  proves anything.
 - The list, split by type, consists of complete lists. The API names all types that a list can be filtered by.
 - The list and the unfiltered list hold the same jobs, and no job has an id next to theirs: the tenant has no other
   jobs. Ids rise, so a job missing from both lists would come directly before the oldest or after the newest. Only this
@@ -128,6 +129,11 @@ def fits(query: JobQuery, origin: JobGroupKey) -> bool:
     )
 
 
+def is_usual_cut(length: int, limit: int | None) -> bool:
+    """Return whether a list has a length at which servers cut whole queues, below the limit that was requested."""
+    return length >= SMALLEST_QUEUE_CUT and length in USUAL_CUTS and limit is not None and length < limit
+
+
 @dataclass(frozen=True, slots=True)
 class _Measure:
     """The size of one list."""
@@ -135,25 +141,25 @@ class _Measure:
     length: int
     size_bytes: int
     filters: tuple[bool, ...]
+    is_cut_queue: bool
+    """Whether it is the unfiltered list, and the server may have cut it below its limit."""
 
     @classmethod
     def of(cls, query: JobQuery, length: int, size_bytes: int) -> _Measure:
         """Return the measure of a list; the values of its filters do not matter."""
         given = (query.original_filename, query.location_code, query.owner, query.types)
-        return cls(length, size_bytes, tuple(bool(value) for value in given))
+        filters = tuple(bool(value) for value in given)
+        return cls(length, size_bytes, filters, not any(filters) and is_usual_cut(length, query.limit))
 
     def shows_uncut(self, other: _Measure) -> bool:
         """Return whether this list proves that the server did not cut the other one."""
         if other.filters != self.filters and other.length in USUAL_CUTS:
             return False
+        if other.filters != self.filters and self.is_cut_queue:
+            return False
         next_bytes = LARGE_JOB * other.size_bytes / max(1, other.length)
         is_larger = other.size_bytes <= SMALL_BYTES or self.size_bytes >= other.size_bytes + next_bytes
         return self.length > other.length and is_larger
-
-
-def is_usual_cut(length: int, limit: int | None) -> bool:
-    """Return whether a list has a length at which servers cut whole queues, below the limit that was requested."""
-    return length >= SMALLEST_QUEUE_CUT and length in USUAL_CUTS and limit is not None and length < limit
 
 
 class LongestLists:
