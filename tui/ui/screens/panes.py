@@ -82,9 +82,10 @@ class Panes(Container):
         # The message may be late: another widget may have the focus, or another layout may hide this one.
         if event.widget is not self.screen.focused or event.widget.id not in PANES:
             return
-        if self.is_one_at_a_time or event.widget.id in SHOWN[self.layout_name]:
+        if not self.is_one_at_a_time and event.widget.id in SHOWN[self.layout_name]:
             self.current = event.widget.id
-        else:
+        elif event.widget.id != self.current:
+            # Textual moves the focus off a pane that it hides; following it would show and hide two panes in turn.
             self.focus_current()
 
     def fit(self, size: Size) -> None:
