@@ -17,7 +17,7 @@ def main() -> NoReturn:
         from tui.cli.process_exit import end_on_signals  # noqa: PLC0415  # a bug in it is caught here
 
         end_on_signals()
-        from tui.cli.main import main as run  # noqa: PLC0415  # heavy beside what stands above
+        from tui.cli.main import main as run  # noqa: PLC0415  # heavier than the imports above
 
         run()
     except Exception as error:  # noqa: BLE001  # a traceback would show what it quotes, and end with code 1: "a job is FAILED"

@@ -15,7 +15,7 @@ class Log:
         self.beliefs = []
 
     def deny(self, job_id, now_s):
-        belief = self.denials.judge(job_id, now_s, is_gone=job_id in self.gone, has_others=self.has_others)
+        belief = self.denials.doubt_after(job_id, now_s, is_gone=job_id in self.gone, has_others=self.has_others)
         self.gone = self.gone | {job_id} if belief is GONE else self.gone - {job_id}
         self.beliefs.append(belief)
 

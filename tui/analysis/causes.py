@@ -91,7 +91,7 @@ class Cause:
         """Return the template, with the content of each part that is the same in all messages.
 
         Args:
-            gap: What stands for each other part.
+            gap: What replaces each other part.
         """
         words = [self.pieces[0]]
         for contents, piece in zip(self.values, self.pieces[1:], strict=True):
@@ -117,7 +117,7 @@ class CauseFinder:
         self._shape_of = array("L")
         """For each message the number of its shape."""
         self._parent_of = array("L")
-        """For each shape its own number, or that of the template that stands for it: a higher number."""
+        """For each shape its own number, or that of its template: a higher number."""
         self._shapes: dict[str, int] = {}
         """The shapes that are compared, with their numbers."""
         self._masked = _MaskedWords()

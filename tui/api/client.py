@@ -219,7 +219,7 @@ class JobClient:
         url = f"{server.base}{path}"
         outcome: T | ApiError
 
-        def judge(response: RawResponse) -> TokenVerdict:
+        def verdict_of(response: RawResponse) -> TokenVerdict:
             nonlocal outcome
             try:
                 if not is_readable(response):
@@ -237,7 +237,7 @@ class JobClient:
 
         identity = {"x-vol-tenant": self._settings.tenant, "x-vol-site": self._settings.site}
         headers = {name: value for name, value in identity.items() if value}
-        auth = BearerAuth(self._renewal, judge=judge, admit=self._admit_renewed)
+        auth = BearerAuth(self._renewal, verdict_of=verdict_of, admit=self._admit_renewed)
         try:
             response = await server.transport.get(url, parameters=parameters, headers=headers, auth=auth)
         except ApiError as error:

@@ -73,7 +73,7 @@ class Denials:
         self._denied.discard(job_id)
         self._last_s.pop(job_id, None)
 
-    def judge(self, job_id: int, now_s: float, *, is_gone: bool, has_others: bool) -> Doubt | None:
+    def doubt_after(self, job_id: int, now_s: float, *, is_gone: bool, has_others: bool) -> Doubt | None:
         """Record a denial of a job that the API described before, and return why it is not believed; None if the job is
         gone.
 

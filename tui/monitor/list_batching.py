@@ -68,7 +68,7 @@ class _Leads:
                 return query
         return None
 
-    def judge(self, *, was_fruitful: bool) -> None:
+    def record(self, *, was_fruitful: bool) -> None:
         self.misses = 0 if was_fruitful else self.misses + 1
 
 
@@ -163,7 +163,7 @@ class UnfetchedJobs:
         for job_id in named:
             del self._waiting[job_id]
         if self._followed is not None:
-            self._followed.judge(was_fruitful=bool(named))
+            self._followed.record(was_fruitful=bool(named))
             self._followed = None
         known = set(self._from_lists.queries)
         self._from_lists.queries.extend(

@@ -256,7 +256,9 @@ class MonitorState:
         if tracked is None or tracked.job is None or tracked.is_final:
             return None
         is_gone = tracked.freshness is Freshness.GONE
-        doubt = self._denials.judge(tracked.job_id, now_s, is_gone=is_gone, has_others=self.watchlist.unsettled > 1)
+        doubt = self._denials.doubt_after(
+            tracked.job_id, now_s, is_gone=is_gone, has_others=self.watchlist.unsettled > 1
+        )
         if doubt is not None:
             self._compare_with(tracked)
         return doubt

@@ -32,7 +32,7 @@ def late_jobs(watched: Iterable[TrackedJob], at: datetime) -> Mapping[int, Laten
 
 
 def lateness_text(lateness: Lateness, times: str = "×") -> str:
-    """Return why a job is late, compared with the usual time: `waits 22× the usual`; `times` stands after the number."""
+    """Return why a job is late, compared with the usual time: `waits 22× the usual`; `times` follows the number."""
     usual = f"{lateness.times_usual:,.0f}{times} the usual"
     match lateness.why:
         case Late.TO_START:

@@ -288,7 +288,7 @@ def _split(given: SettingValue) -> SplitResult:
     except ValueError:
         is_port = False
     if not is_port:
-        raise given.wrong("has a bad port or address", "ports are 1 to 65535, IPv6 stands in brackets")
+        raise given.wrong("has a bad port or address", "ports are 1 to 65535, IPv6 needs brackets")
     return parts
 
 

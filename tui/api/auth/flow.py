@@ -110,7 +110,7 @@ class BearerAuth(httpx.Auth):
 
     Args:
         renewal: The tokens, shared by all requests.
-        judge: Returns what a complete response says about the token.
+        verdict_of: Returns what a complete response says about the token.
         admit: Waits until the rate limiter lets the repeated request leave.
     """
 
@@ -118,11 +118,11 @@ class BearerAuth(httpx.Auth):
         self,
         renewal: TokenRenewal,
         *,
-        judge: Callable[[RawResponse], TokenVerdict],
+        verdict_of: Callable[[RawResponse], TokenVerdict],
         admit: Callable[[], Awaitable[object]],
     ) -> None:
         self._renewal = renewal
-        self._judge = judge
+        self._verdict_of = verdict_of
         self._admit = admit
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
@@ -135,7 +135,7 @@ class BearerAuth(httpx.Auth):
         for is_repeated in (False, True):
             token = await self._renewal.token()
             response = raw_response_of((yield signed(request, token)))
-            verdict = self._judge(response)
+            verdict = self._verdict_of(response)
             if verdict is TokenVerdict.ACCEPTED:
                 self._renewal.accepted(token)
             if verdict is not TokenVerdict.REJECTED or not await self._is_renewed(token, request, response):
