@@ -5,6 +5,7 @@ import os
 import pytest
 from hypothesis import settings
 
+from tui.core import redaction
 from tui.simulator.server import SimulatorServer
 
 settings.register_profile("jobdeck", deadline=None)  # 200 ms a case by default, which a busy machine takes for any
@@ -25,6 +26,12 @@ def pytest_collection_modifyitems(items):
         for worker in range(workers)
         for item in [*long[worker::workers], *others[worker * share : (worker + 1) * share]]
     ]
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets_of_other_tests():
+    """A process removes every secret that it has used from its logs; here it runs many tests, with secrets such as `x`."""
+    redaction._remembered.clear()
 
 
 class Switch:

@@ -34,6 +34,13 @@ def test_a_secret_that_holds_another_one_is_cut_out_whole():
     assert without_secrets("before-canary-1-behind") == "[secret]"
 
 
+@pytest.mark.parametrize("short", ["b", "Basic"])
+def test_a_short_secret_hides_no_other_one(short):
+    remember(SecretStr(short))
+
+    assert "canary" not in without_secrets("[(b'authorization', b'Basic canary')]")
+
+
 def test_words_that_stand_in_texts_by_chance_stay():
     remember(SecretStr("demo"))
 

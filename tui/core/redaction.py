@@ -111,11 +111,18 @@ def without_secrets(text: str) -> str:
     Removes secrets that this process has used or has in its environment, values that look like or are named like
     secrets, HTTP credentials, and user information in URLs.
     """
-    for secret in _known():
-        text = _without(text, secret)
+    known = _known()
+    for secret in known:
+        if len(secret) >= SHORTEST_SECRET:
+            text = _without(text, secret)
     text = _AUTHORIZATION.sub(r"\1[secret]", text)
     text = _USERINFO.sub("[secret]@", text)
-    return without_named(_JWT.sub("[secret]", text))
+    text = without_named(_JWT.sub("[secret]", text))
+    # Last: a secret of one letter could be a part of what the patterns above look for.
+    for secret in known:
+        if len(secret) < SHORTEST_SECRET:
+            text = _without(text, secret)
+    return text
 
 
 def _known() -> list[str]:
