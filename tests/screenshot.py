@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tui.cli.build import DEMO_JOBS
 from tui.core.clock import ScaledClock
 from tui.history.views import RememberedView
 from tui.simulator.app import create_app
+from tui.simulator.demo import demo
 from tui.simulator.queue import JobQueue
-from tui.simulator.scenarios import demo
 from tui.simulator.server import SimulatorServer
 from tui.ui.app import JobDeckApp
 from tui.ui.app_context import AppContext
@@ -25,7 +26,6 @@ PICTURES = {
 }
 """The pictures by name: their size, and the keys that lead to them."""
 VIEW = RememberedView(theme="dark")
-JOBS = tuple(range(101, 117))
 SPEED = 5.0
 MOMENT_S = 22.0
 """Seconds into the demo at which one job has failed lately, some work and some wait."""
@@ -50,7 +50,7 @@ async def picture(size: tuple[int, int], keys: list[str]) -> str:
 
     monitor = MonitorThread(opened)
     app = JobDeckApp(
-        AppContext(monitor=monitor, place=Place("demo", "simulator"), clock=clock, job_ids=JOBS, view=VIEW)
+        AppContext(monitor=monitor, place=Place("demo", "simulator"), clock=clock, job_ids=DEMO_JOBS, view=VIEW)
     )
     async with app.run_test(size=size) as pilot:
         started_s = clock.monotonic_s()

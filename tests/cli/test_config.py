@@ -254,7 +254,7 @@ def test_a_folder_in_the_file_s_place_is_named(jobdeck, bare, config):
 
 
 def test_the_demo_asks_nobody_else(jobdeck, environ, faults):
-    result = jobdeck("get", "101", "--demo", "--api-host", environ["KIBO_API_HOST"])
+    result = jobdeck("get", "884204", "--demo", "--api-host", environ["KIBO_API_HOST"])
 
     assert (result.returncode, faults.requests) == (0, 0)
     assert (
@@ -266,7 +266,7 @@ def test_the_demo_asks_nobody_else(jobdeck, environ, faults):
 def test_the_demo_reads_no_file(jobdeck, bare, written):
     written("nonsense")
 
-    assert jobdeck("get", "101", "--demo", env=bare).returncode == 0
+    assert jobdeck("get", "884204", "--demo", env=bare).returncode == 0
 
 
 def test_a_profile_is_all_that_a_command_needs(jobdeck, environ, written, tmp_path):

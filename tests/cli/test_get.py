@@ -422,9 +422,9 @@ def test_a_token_file_that_others_may_read_exits_with_2(jobdeck, environ, tmp_pa
 
 
 def test_get_reads_the_embedded_demo_without_any_setting(jobdeck, bare):
-    result = jobdeck("get", "--demo", "101-103", "-o", "id", env=bare)
+    result = jobdeck("get", "--demo", "884204-884206", "-o", "id", env=bare)
 
-    assert (result.returncode, result.stdout) == (0, "101\n102\n103\n")
+    assert (result.returncode, result.stdout) == (0, "884204\n884205\n884206\n")
 
 
 def test_a_closed_pipe_ends_quietly_with_141(started):

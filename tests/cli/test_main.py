@@ -242,10 +242,10 @@ def test_demo_without_a_terminal_prints_changes_and_exits_with_0(jobdeck, bare):
 
     lines = result.stdout.splitlines()
     assert result.returncode == 0
-    assert all(re.match(r"\d\d:\d\d:\d\dZ 1\d\d [A-Z]", line) for line in lines[:-1])
+    assert all(re.match(r"\d\d:\d\d:\d\dZ 8842\d\d [A-Z]", line) for line in lines[:-1])
     assert any("WORKING -> SUCCESS" in line for line in lines)
     assert any("WORKING -> FAILED" in line for line in lines)
-    assert lines[-1].startswith("16 jobs: 10 SUCCESS, 4 FAILED")
+    assert lines[-1].startswith("38 jobs: 31 SUCCESS, 5 FAILED, 1 PENDING, 1 GONE")
     assert result.stdout.isascii()
     assert "\x1b" not in result.stdout
 
@@ -260,7 +260,7 @@ def test_demo_ends_quietly_when_nobody_reads(started, bare):
 
 
 def test_demo_leaves_nothing_behind(jobdeck, bare, tmp_path):
-    jobdeck("get", "--demo", "101", env=bare)
+    jobdeck("get", "--demo", "884204", env=bare)
 
     assert list(tmp_path.iterdir()) == []
 

@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from tui.simulator.app import create_app
+from tui.simulator.demo import demo
 from tui.simulator.queue import JobQueue, SimJob
-from tui.simulator.scenarios import demo, fleet, still
+from tui.simulator.scenarios import fleet, still
 
 DOCUMENT = json.loads((Path(__file__).parent.parent / "data" / "openapi.json").read_text())
 QUEUE = "/commerce/inventory/v1/queue"

@@ -2,7 +2,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tui.simulator.scenarios import demo, fleet, parse_scenario, still
+from tui.analysis.causes import causes
+from tui.analysis.late import KnownTimes
+from tui.api.response_cache import job_from
+from tui.cli.build import DEMO_JOBS
+from tui.domain.job_status import JobStatus
+from tui.simulator.demo import EARLIER_FILE, LATE_LOCATION, LOCATIONS, NIGHTLY_FILE, STUCK_LOCATION, demo
+from tui.simulator.scenarios import fleet, parse_scenario, still
 
 ORIGIN = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SEEDS = range(20)
@@ -65,32 +71,52 @@ def test_demo_changes_at_least_every_eight_seconds(seed):
 def test_demo_job_vanishes_while_it_works(seed):
     jobs = demo(seed=seed)
 
-    assert statuses(jobs, 59.9)[115] == "WORKING"
-    assert 115 not in statuses(jobs, 60)
+    [vanishing] = [job.job_id for job in jobs if job.vanishes_s is not None]
+
+    assert statuses(jobs, 59.9)[vanishing] == "WORKING"
+    assert vanishing not in statuses(jobs, 60)
 
 
-def test_demo_starts_with_sixteen_jobs_and_adds_five():
-    jobs = demo()
+def test_demo_watches_the_jobs_at_its_start_but_those_of_the_earlier_file():
+    watched = [job.job_id for job in demo() if job.added_s < 0 and job.original_filename != EARLIER_FILE]
 
-    assert list(statuses(jobs, 0)) == list(range(101, 117))
-    assert list(statuses(jobs, 70)) == [job_id for job_id in range(101, 122) if job_id != 115]
+    assert tuple(watched) == DEMO_JOBS
 
 
-def test_demo_splits_one_file_over_eight_locations():
-    parts = [job for job in demo() if job.original_filename == "inv_0930.csv"]
+def test_demo_splits_the_nightly_file_over_24_locations():
+    parts = [job for job in demo() if job.original_filename == NIGHTLY_FILE]
 
-    assert [job.location for job in parts] == [f"W{number:02d}" for number in range(1, 9)]
-    assert sum(job.status == "FAILED" for job in parts) == 2
+    assert sorted(job.location for job in parts) == sorted(LOCATIONS)
+    assert len(LOCATIONS) == 24
+    assert [job.location for job in parts if job.status == "FAILED"] == ["1399", "1707", "2239"]
     assert all(1_500 <= job.items <= 3_000 for job in parts)
 
 
-def test_demo_has_a_failure_with_many_messages():
-    assert any(job.end_s < -3_600 and len(job.messages) > 40 for job in demo())
+@pytest.mark.parametrize("seed", SEEDS)
+def test_demo_opens_with_failures_of_three_causes_and_two_late_jobs(seed):
+    jobs = [
+        job_from(answer, job_id=answer["jobID"]) for job in demo(seed=seed) if (answer := job.at(0, ORIGIN)) is not None
+    ]
+    parts = [job for job in jobs if job.original_filename == NIGHTLY_FILE]
+
+    messages = [message for job in parts if job.status is JobStatus.FAILED for message in job.messages]
+    known = KnownTimes(jobs)
+
+    assert len(causes(messages)) == 3
+    assert [job.location_code for job in jobs if known.lateness(job, ORIGIN)] == [LATE_LOCATION, STUCK_LOCATION]
 
 
-def test_demo_job_waits_for_ten_minutes():
-    assert statuses(demo(), 599)[114] == "PENDING"
-    assert statuses(demo(), 600)[114] == "WORKING"
+def test_demo_has_a_good_earlier_job_for_each_location_that_fails():
+    earlier = [job for job in demo() if job.original_filename == EARLIER_FILE]
+
+    assert [(job.location, job.status) for job in earlier] == [(name, "SUCCESS") for name in ("1399", "1707", "2239")]
+
+
+def test_a_late_job_of_the_demo_waits_for_ten_minutes():
+    [stuck] = [job.job_id for job in demo() if job.start_s == 600]
+
+    assert statuses(demo(), 599)[stuck] == "PENDING"
+    assert statuses(demo(), 600)[stuck] == "WORKING"
 
 
 def test_fleet_is_cut_into_files_of_a_hundred_jobs():

@@ -42,13 +42,13 @@ def both(arguments, env, **kwargs):
     ids=" ".join,
 )
 def test_it_prints_and_ends_as_a_fresh_process(arguments, env):
-    fresh, forked = both(arguments, env, input="101 102\n")
+    fresh, forked = both(arguments, env, input="884204 884207\n")
 
     assert forked == fresh
 
 
 def test_it_has_the_variables_the_zone_and_the_folder_that_it_is_given(env, tmp_path):
-    (tmp_path / "ids").write_text("101\n103\n")
+    (tmp_path / "ids").write_text("884204\n884208\n")
     env |= {
         "TZ": "Asia/Tokyo",
         "JOBDECK_API_HOST": "x.example",
@@ -78,7 +78,7 @@ def test_other_programs_start_as_they_always_do(command):
 def test_it_is_a_child_of_the_test_that_a_signal_ends(env):
     pipe = subprocess.PIPE
     with warm.Popen(
-        [*COMMAND, "wait", "103", "--demo"], env=env, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
+        [*COMMAND, "wait", "884207", "--demo"], env=env, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
     ) as process:
         assert os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
         process.kill()
@@ -88,7 +88,7 @@ def test_it_is_a_child_of_the_test_that_a_signal_ends(env):
 
 def test_it_holds_nothing_open_that_is_not_its_own(env):
     pipe = subprocess.PIPE
-    with warm.Popen([*COMMAND, "wait", "103", "--demo"], env=env, stdin=pipe, stdout=pipe, stderr=pipe) as first:
+    with warm.Popen([*COMMAND, "wait", "884207", "--demo"], env=env, stdin=pipe, stdout=pipe, stderr=pipe) as first:
         with warm.Popen([*COMMAND, "get", "-"], env=env, stdin=pipe, stdout=pipe, stderr=pipe) as second:
             open_in_second = {
                 os.readlink(f"/proc/{second.pid}/fd/{name}")  # noqa: PTH115

@@ -34,7 +34,7 @@ def test_lines_have_sign_word_and_colour_and_fit(doctor):
     assert terminal.wait_exit() == 0
     x, y = terminal.find("call ")
     line = terminal.line(y)
-    assert re.fullmatch(r"✔ ok       call           HTTP 200, 16 jobs, correlation", line)
+    assert re.fullmatch(r"✔ ok       call           HTTP 200, 41 jobs, correlation", line)
     assert terminal.line(y + 1).startswith(" " * 26)
     assert terminal.cell(0, y).fg == terminal.cell(2, y).fg != terminal.cell(x, y).fg
     assert "TERM xterm-256color, 80x40" in terminal.text

@@ -13,16 +13,16 @@ from tui.domain.codec import decode, encode
 from tui.domain.commands import Pause, Refresh, RestoreJob, TrackJobs, TrackSelection, UntrackJobs
 from tui.domain.selection import Selection
 from tui.monitor.monitor import Monitor
-from tui.simulator.scenarios import demo
+from tui.simulator.demo import demo
 
 JOBS = demo()
 FILE = next(job.original_filename for job in JOBS if job.original_filename)
 COMMANDS = {
-    0: (TrackJobs(tuple(job.job_id for job in JOBS[:12])),),
-    20: (UntrackJobs((JOBS[3].job_id, JOBS[7].job_id)),),
+    0: (TrackJobs(tuple(job.job_id for job in JOBS[24:36])),),
+    20: (UntrackJobs((JOBS[27].job_id, JOBS[31].job_id)),),
     25: (TrackSelection(Selection(FILE), is_checked=True),),
-    30: (RestoreJob(JOBS[7].job_id), Pause(True)),
-    35: (Pause(False), Refresh((JOBS[0].job_id,))),
+    30: (RestoreJob(JOBS[31].job_id), Pause(True)),
+    35: (Pause(False), Refresh((JOBS[24].job_id,))),
 }
 """What the user does, by the second of the demo."""
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the fi
     from tui.monitor.request_gate import RequestGate
 
 
-DEMO_JOBS = tuple(range(101, 117))
+DEMO_JOBS = tuple(range(884204, 884242))
 """The jobs of the demo; the simulator adds more while it runs."""
 
 
@@ -120,8 +120,8 @@ async def served(target: Target, clock: Clock) -> AsyncIterator[Settings]:
         yield target.settings
         return
     from tui.simulator.app import create_app  # noqa: PLC0415  # heavy: uvicorn
+    from tui.simulator.demo import demo  # noqa: PLC0415  # heavy: uvicorn
     from tui.simulator.queue import JobQueue  # noqa: PLC0415  # heavy: uvicorn
-    from tui.simulator.scenarios import demo  # noqa: PLC0415  # heavy: uvicorn
     from tui.simulator.server import SimulatorServer  # noqa: PLC0415  # heavy: uvicorn
 
     async with SimulatorServer(create_app(JobQueue(demo(), clock))) as server:
