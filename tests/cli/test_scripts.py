@@ -368,7 +368,7 @@ def test_a_file_that_does_not_come_is_said_to_have_been_waited_for(jobdeck):
     result = jobdeck("wait", "--file", "keiné.csv", "--wait-for-start", "2s", "-o", "id")
 
     assert result.returncode == 5
-    assert "came within 2s; check its exact name, or raise --wait-for-start" in result.stderr
+    assert "came within 2s; check its exact name and the tenant, or raise --wait-for-start" in result.stderr
 
 
 def test_a_job_that_comes_late_is_waited_for(jobdeck, live):

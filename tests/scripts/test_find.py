@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -139,11 +140,37 @@ def test_an_upload_that_does_not_say_when_it_was_added_is_ranked_by_its_ids():
         for number, added in ((1, "2026-11-29T09:00:00Z"), (2, None))
     ]
 
-    assert [upload.file for upload in uploads_in(jobs, "K_*")] == ["K_2.csv", "K_1.csv"]
+    assert [upload.file for upload in uploads_in(jobs, "K_*", now=NOON)] == ["K_2.csv", "K_1.csv"]
 
 
 def test_an_upload_that_does_not_say_when_it_was_added_is_not_hidden_by_a_time():
-    assert [upload.file for upload in uploads_in([job(1, originalFilename="K_1.csv")], "K_*", NOON)] == ["K_1.csv"]
+    assert [upload.file for upload in uploads_in([job(1, originalFilename="K_1.csv")], "K_*", NOON, now=NOON)] == [
+        "K_1.csv"
+    ]
+
+
+def test_an_upload_that_claims_a_time_to_come_is_ranked_by_its_ids():
+    jobs = [
+        job(number, originalFilename=f"K_{number}.csv", added=added)
+        for number, added in ((1, "2999-01-01T00:00:00Z"), (2, "2026-11-23T11:00:00Z"))
+    ]
+
+    assert [upload.file for upload in uploads_in(jobs, "K_*", now=NOON)] == ["K_2.csv", "K_1.csv"]
+
+
+async def test_a_job_that_a_list_holds_twice_is_found_once(clock):
+    class Twice(QueueSource):
+        async def jobs(self, query):
+            answer = await super().jobs(query)
+            return replace(answer, value=answer.value * 2)
+
+    result = await find(Twice(QUEUE, clock), clock, Search(), gate=RequestGate())
+
+    assert [reading.job_id for reading in result.readings] == [4, 3, 2, 1]
+
+
+def test_the_case_of_a_status_and_a_type_does_not_count():
+    assert matches(job(status="failed", type="Refresh"), Search(statuses=("FAILED",), types=("REFRESH",)), None)
 
 
 def test_an_unknown_status_can_be_looked_for():

@@ -66,7 +66,7 @@ def test_a_timeout_after_all_known_jobs_have_ended_says_what_was_waited_for():
 def test_a_file_without_jobs_is_named_with_what_to_do():
     assert (
         note(Reason.NO_FILE)
-        == "no job of the file 'inv.csv' came within 1m; check its exact name, or raise --wait-for-start"
+        == "no job of the file 'inv.csv' came within 1m; check its exact name and the tenant, or raise --wait-for-start"
     )
 
 

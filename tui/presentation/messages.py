@@ -40,8 +40,9 @@ def unknown_end(status: JobStatus | None) -> str:
 
 def skipped_note(skipped: int) -> str:
     """Return the note about a list with elements that are not jobs."""
+    verb = "describes" if skipped == 1 else "describe"
     return (
-        f"the server's list holds {count(skipped, 'element')} that describe no job; the list does not count as complete"
+        f"the server's list holds {count(skipped, 'element')} that {verb} no job; the list does not count as complete"
     )
 
 

@@ -31,6 +31,7 @@ class Search:
 
     location: str | None = None
     types: tuple[str, ...] = ()
+    """In capitals, as `statuses`."""
     file: str | None = None
     """An exact name or a pattern."""
     owner: str | None = None
@@ -106,9 +107,10 @@ async def _find(source: JobSource, clock: Clock, search: Search, retrier: Reques
     at = clock.now()
     server_at = by_server(at, answer.server_time)
     since = server_at - search.since if isinstance(search.since, timedelta) else search.since
-    matching = [job for job in answer.value if matches(job, search, since)]
+    by_id = {job.job_id: job for job in answer.value}  # a list may hold a job twice
+    matching = [job for job in by_id.values() if matches(job, search, since)]
     if search.is_newest and search.file is not None:
-        newest = next((upload.file for upload in uploads_in(matching, search.file)), None)
+        newest = next((upload.file for upload in uploads_in(matching, search.file, now=server_at)), None)
         matching = [job for job in matching if job.origin.original_filename == newest]
     readings = tuple(ReadResult(job.job_id, at, job=job, server_at=server_at) for job in matching)
     return FindResult(readings, extent, answer.length, retrier.skipped, retrier.withheld)
@@ -140,10 +142,13 @@ def _incomplete(search: Search, found: FindResult) -> tuple[str, ...]:
 def unknown_notes(search: Search, found: FindResult) -> tuple[str, ...]:
     """Return a note for each unknown status and type that no found job has: it may be misspelled."""
     statuses = _unknown(
-        "status", search.statuses, JobStatus, {str(reading.job.status) for reading in found.readings if reading.job}
+        "status",
+        search.statuses,
+        JobStatus,
+        {str(reading.job.status).upper() for reading in found.readings if reading.job},
     )
     types = _unknown(
-        "type", search.types, JobType, {str(reading.job.type) for reading in found.readings if reading.job}
+        "type", search.types, JobType, {str(reading.job.type).upper() for reading in found.readings if reading.job}
     )
     return (*statuses, *types)
 
@@ -158,20 +163,21 @@ def _unknown(
 
 
 def matches(job: Job, search: Search, since: datetime | None) -> bool:
-    """Return whether a job matches. A missing field matches, except a missing status or file.
+    """Return whether a job matches. A missing field matches, except a missing status or file; the case of statuses and
+    types does not count.
 
     Args:
         job: The job; the server may have ignored any filter.
         search: The search criteria.
         since: Aware moment from which jobs were added; None for any.
     """
-    if search.statuses and (job.status is None or str(job.status) not in search.statuses):
+    if search.statuses and (job.status is None or str(job.status).upper() not in search.statuses):
         return False
     location, file = job.origin.location_code, job.origin.original_filename
     if search.location is not None and location is not None and not same_name(search.location, location):
         return False
     if search.file is not None and (file is None or not names(search.file, file)):
         return False
-    if search.types and job.type is not None and str(job.type) not in search.types:
+    if search.types and job.type is not None and str(job.type).upper() not in search.types:
         return False
     return since is None or job.added is None or job.added >= since

@@ -129,8 +129,8 @@ def ending_note(
             name = one_line(plan.file_names)
             if Caveat.UNREACHED in ending.caveats:
                 return f"cannot tell whether the file '{name}' exists: the server ignored the filter by file; give the job ids"
-            waited = f"came within {exact_duration(plan.start_s)}; check its exact name, or raise --wait-for-start"
-            looked = "was found; check its exact name, or wait for it with a --timeout above 0"
+            waited = f"came within {exact_duration(plan.start_s)}; check its exact name and the tenant, or raise --wait-for-start"
+            looked = "was found; check its exact name and the tenant, or wait for it with a --timeout above 0"
             return f"no job of the file '{name}' {looked if plan.is_one_look else waited}"
         case Reason.UNAUTHORIZED | Reason.UNREACHED:
             return because or (None if is_reported else "the API never responded")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from tui.domain.selection import Selection, names
 from tui.domain.watched_list import Extent
 from tui.monitor.request_gate import RequestGate
 from tui.scripts.complete_list import FIRST_LIMIT, read_whole
-from tui.scripts.read_once import RequestRetrier
+from tui.scripts.read_once import RequestRetrier, by_server
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
     from tui.domain.job import Job
@@ -23,6 +23,9 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; --help does not need it
 
 SEARCH_EVERY_S = 5.0
 """Seconds between two searches for an upload that does not exist yet."""
+
+FUTURE = timedelta(minutes=1)
+"""Tolerated time after the server's clock. A later `added` time is wrong and ranks no upload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,23 @@ class Uploads:
     server_time: datetime | None = None
 
 
-def uploads_in(jobs: Iterable[Job], pattern: str, since: datetime | None = None) -> tuple[Upload, ...]:
+def uploads_in(
+    jobs: Iterable[Job], pattern: str, since: datetime | None = None, *, now: datetime
+) -> tuple[Upload, ...]:
     """Return the uploads that match `pattern`, newest first; with `since`, only those with a job added at or after that
     time.
 
-    An upload without any `added` time is kept; then the ids of the jobs decide the order, because they rise.
+    An upload without any `added` time before `now`, by the server's clock, is kept; then the ids of the jobs decide the
+    order, because they rise.
     """
+    latest = now + FUTURE
     by_file: dict[str, list[Job]] = {}
     for job in jobs:
         file = job.origin.original_filename
         if file is not None and names(pattern, file):
             by_file.setdefault(file, []).append(job)
     found = [
-        Upload(file, max((job.added for job in held if job.added), default=None), len(held))
+        Upload(file, max((job.added for job in held if job.added and job.added <= latest), default=None), len(held))
         for file, held in by_file.items()
     ]
     recent = [upload for upload in found if since is None or upload.added is None or upload.added >= since]
@@ -86,12 +93,15 @@ async def uploads_of(
     """
     retrier, pattern, since = RequestRetrier(clock, gate), selection.file or "*", selection.since
     answer = await retrier.response_to(lambda: source.jobs(replace(selection.query, limit=FIRST_LIMIT)))
-    found = uploads_in(answer.value, pattern, since)
+    now = by_server(clock.now(), answer.server_time)
+    found = uploads_in(answer.value, pattern, since, now=now)
     if is_newest_first(answer.value) and ((found and is_newest) or _reaches(answer.value, since)):
         return Uploads(found, server_time=answer.server_time)
     whole = await read_whole(source, retrier, selection.query, selection.accepts)
     return Uploads(
-        uploads_in(whole.answer.value, pattern, since), whole.extent is Extent.COMPLETE, whole.answer.server_time
+        uploads_in(whole.answer.value, pattern, since, now=now),
+        whole.extent is Extent.COMPLETE,
+        whole.answer.server_time,
     )
 
 
