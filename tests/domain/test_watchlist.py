@@ -41,11 +41,11 @@ def test_ids_are_the_same_object_until_a_job_comes_or_goes():
     assert watchlist.without([1]).ids == (2,)
 
 
-def test_moved_job_is_at_its_place_and_the_others_keep_their_order():
+def test_list_in_another_order_holds_the_same_jobs():
     watchlist = Watchlist().with_jobs([tracked(1), tracked(2, "WORKING"), tracked(3)])
 
-    assert [watchlist.moved(2, place).ids for place in (0, 1, 2, 9)] == [(2, 1, 3), (1, 2, 3), (1, 3, 2), (1, 3, 2)]
-    assert watchlist.moved(2, 0)[2] is watchlist[2]
+    assert watchlist.ordered((2, 3, 1)).ids == (2, 3, 1)
+    assert watchlist.ordered((2, 3, 1))[2] is watchlist[2]
 
 
 STEP = st.one_of(
@@ -70,7 +70,8 @@ def test_counts_always_say_what_is_in_the_list(steps):
         elif what == "drop":
             watchlist = watchlist.without([job_id])
         elif job_id in watchlist:
-            watchlist = watchlist.moved(job_id, times)
+            others = [each for each in watchlist.ids if each != job_id]
+            watchlist = watchlist.ordered((*others[:times], job_id, *others[times:]))
 
     known = [one for one in watchlist.values() if not (one.is_gone or one.is_not_found)]
     assert dict(watchlist.counts) == dict(Counter(one.status for one in known))

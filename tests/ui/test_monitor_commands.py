@@ -56,18 +56,18 @@ def test_watched_jobs_are_on_the_list(commands, facts):
 
 def test_dropped_job_is_off_the_list_and_undo_brings_it_back(commands, facts):
     commands.track((1, 2))
-    commands.untrack(1)
+    commands.untrack((1,))
     without = facts().watchlist.ids
 
     undone = commands.undo()
 
-    assert (without, undone, facts().watchlist.ids) == ((2,), 1, (1, 2))
+    assert (without, undone, facts().watchlist.ids) == ((2,), (1,), (1, 2))
 
 
 def test_undone_jobs_are_where_they_were_whatever_was_dropped_or_added_meanwhile(commands, facts):
     commands.track((1, 2, 3, 4))
     for job_id in (2, 3, 1):
-        commands.untrack(job_id)
+        commands.untrack((job_id,))
     commands.track((5,))
 
     for _ in range(3):
@@ -76,10 +76,28 @@ def test_undone_jobs_are_where_they_were_whatever_was_dropped_or_added_meanwhile
     assert facts().watchlist.ids == (1, 2, 3, 4, 5)
 
 
+def test_jobs_that_are_dropped_together_come_back_together_where_they_were(commands, facts):
+    commands.track((1, 2, 3, 4, 5))
+    commands.untrack((5, 1, 3))
+    without = facts().watchlist.ids
+
+    undone = commands.undo()
+
+    assert (without, undone, facts().watchlist.ids) == ((2, 4), (5, 1, 3), (1, 2, 3, 4, 5))
+
+
+def test_undo_restores_only_the_dropped_jobs_that_were_not_given_anew(commands, facts):
+    commands.track((1, 2, 3))
+    commands.untrack((1, 2))
+    commands.track((2,))
+
+    assert (commands.undo(), facts().watchlist.ids) == ((1,), (1, 3, 2))
+
+
 def test_job_that_is_dropped_twice_comes_back_where_it_was(commands, facts):
     commands.track((1, 2))
-    commands.untrack(1)
-    commands.untrack(1)
+    commands.untrack((1,))
+    commands.untrack((1,))
     commands.undo()
 
     assert facts().watchlist.ids == (1, 2)
@@ -87,7 +105,7 @@ def test_job_that_is_dropped_twice_comes_back_where_it_was(commands, facts):
 
 def test_dropped_job_that_is_given_anew_is_at_the_end(commands, facts):
     commands.track((1, 2))
-    commands.untrack(1)
+    commands.untrack((1,))
     commands.track((1,))
     commands.undo()
 
@@ -96,9 +114,9 @@ def test_dropped_job_that_is_given_anew_is_at_the_end(commands, facts):
 
 def test_undo_goes_back_step_by_step(commands):
     for job_id in (1, 2, 3):
-        commands.untrack(job_id)
+        commands.untrack((job_id,))
 
-    assert [commands.undo() for _ in range(4)] == [3, 2, 1, None]
+    assert [commands.undo() for _ in range(4)] == [(3,), (2,), (1,), ()]
 
 
 def test_interval_steps_stop_at_both_ends(commands):

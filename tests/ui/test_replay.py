@@ -10,7 +10,7 @@ from tests.support.factories import stop
 from tests.support.golden_screens import GoldenScreen, screen_text
 from tests.support.queue_source import QueueSource, QuickClock
 from tui.domain.codec import decode, encode
-from tui.domain.commands import Pause, Refresh, RestoreJob, TrackJobs, TrackSelection, UntrackJobs
+from tui.domain.commands import Pause, Refresh, RestoreJobs, TrackJobs, TrackSelection, UntrackJobs
 from tui.domain.selection import Selection
 from tui.monitor.monitor import Monitor
 from tui.simulator.demo import demo
@@ -21,7 +21,7 @@ COMMANDS = {
     0: (TrackJobs(tuple(job.job_id for job in JOBS[24:36])),),
     20: (UntrackJobs((JOBS[27].job_id, JOBS[31].job_id)),),
     25: (TrackSelection(Selection(FILE), is_checked=True),),
-    30: (RestoreJob(JOBS[31].job_id), Pause(True)),
+    30: (RestoreJobs((JOBS[31].job_id,)), Pause(True)),
     35: (Pause(False), Refresh((JOBS[24].job_id,))),
 }
 """What the user does, by the second of the demo."""

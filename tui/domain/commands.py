@@ -33,10 +33,10 @@ class UntrackJobs:
 
 
 @dataclass(frozen=True, slots=True)
-class RestoreJob:
-    """Watch a job again that was removed, at its former position in the list."""
+class RestoreJobs:
+    """Watch jobs again that were removed together, at their former positions in the list."""
 
-    job_id: int
+    job_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ Command = (
     BeginSession
     | TrackJobs
     | UntrackJobs
-    | RestoreJob
+    | RestoreJobs
     | TrackSelection
     | UntrackSelection
     | CheckComplete

@@ -103,12 +103,6 @@ class Watchlist(Mapping[int, TrackedJob]):
         ids = self._ids if len(jobs) == len(self._jobs) else None
         return Watchlist(jobs, groups, unsettled=unsettled, ids=ids)
 
-    def moved(self, job_id: int, index: int) -> Watchlist:
-        """Return the list with one job moved to index `index`, from 0; a larger index means the end."""
-        ids = [each for each in self._ids if each != job_id]
-        ids.insert(index, job_id)
-        return self.ordered(ids)
-
     def ordered(self, job_ids: Iterable[int]) -> Watchlist:
         """Return the list in the order of `job_ids`, which holds each of its ids once."""
         return Watchlist({job_id: self._jobs[job_id] for job_id in job_ids}, self._groups, unsettled=self._unsettled)

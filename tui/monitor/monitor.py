@@ -20,7 +20,7 @@ from tui.domain.commands import (
     Command,
     Pause,
     Refresh,
-    RestoreJob,
+    RestoreJobs,
     SetFocus,
     SetPolicy,
     TrackJobs,
@@ -139,8 +139,8 @@ class Monitor:
                 self.track(*job_ids)
             case UntrackJobs(job_ids):
                 self.untrack(*job_ids)
-            case RestoreJob(job_id):
-                self.put_back(job_id)
+            case RestoreJobs(job_ids):
+                self.put_back(*job_ids)
             case BeginSession(job_ids, selections, removed):
                 self.begin(job_ids, selections, removed)
             case TrackSelection(selection, is_checked):
@@ -209,9 +209,9 @@ class Monitor:
         self._state.untrack(job_ids)
         self._publish(())
 
-    def put_back(self, job_id: int) -> None:
-        """Watch a job again that `untrack` removed, at its former position in the list."""
-        self._publish(self._state.put_back(job_id, self._clock.monotonic_s()))
+    def put_back(self, *job_ids: int) -> None:
+        """Watch jobs again that one `untrack` removed, at their former positions in the list."""
+        self._publish(self._state.put_back(job_ids, self._clock.monotonic_s()))
 
     def focus(self, *job_ids: int) -> None:
         """Give these jobs, and no others, priority if the budget is used up: the user looks at them."""

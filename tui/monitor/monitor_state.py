@@ -87,14 +87,29 @@ class MonitorState:
         self._watch(fresh, now_s)
         return fresh
 
-    def put_back(self, job_id: int, now_s: float) -> tuple[TrackedJob, ...]:
-        """Watch a removed job again, at its position and with its last state. Return it if it was not watched."""
-        if job_id in self.watchlist:
+    def put_back(self, job_ids: Iterable[int], now_s: float) -> tuple[TrackedJob, ...]:
+        """Watch jobs again that were removed together, at their positions and with their last states.
+
+        Return those that were not watched.
+        """
+        places = sorted(
+            (
+                self._dropped.pop(job_id, (len(self.watchlist), TrackedJob(job_id)))
+                for job_id in dict.fromkeys(job_ids)
+                if job_id not in self.watchlist
+            ),
+            key=lambda place: place[0],
+        )
+        if not places:
             return ()
-        index, tracked = self._dropped.pop(job_id, (len(self.watchlist), TrackedJob(job_id)))
-        self.watchlist = self.watchlist.with_jobs((tracked,)).moved(job_id, index)
-        self.planner.rejoin(tracked, now_s)
-        return (tracked,)
+        ids = list(self.watchlist.ids)
+        for index, tracked in places:  # in ascending order, because each index counts the jobs before it
+            ids.insert(index, tracked.job_id)
+        back = tuple(tracked for _, tracked in places)
+        self.watchlist = self.watchlist.with_jobs(back).ordered(ids)
+        for tracked in back:
+            self.planner.rejoin(tracked, now_s)
+        return back
 
     def untrack(self, job_ids: Iterable[int]) -> None:
         """Stop watching these jobs."""

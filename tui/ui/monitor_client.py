@@ -18,7 +18,7 @@ from tui.domain.commands import (
     Command,
     Pause,
     Refresh,
-    RestoreJob,
+    RestoreJobs,
     SetFocus,
     SetPolicy,
     TrackJobs,
@@ -160,18 +160,19 @@ class MonitorCommands:
     def __init__(self, thread: MonitorThread, policy: PollPolicy) -> None:
         self._thread = thread
         self._policy = policy
-        self._dropped: list[int] = []
+        self._dropped: list[tuple[int, ...]] = []
         self._set(policy)
 
     def track(self, job_ids: Sequence[int]) -> None:
         """Add jobs."""
         added = frozenset(job_ids)
-        self._dropped = [job_id for job_id in self._dropped if job_id not in added]
+        kept = (tuple(job_id for job_id in removed if job_id not in added) for removed in self._dropped)
+        self._dropped = [removed for removed in kept if removed]
         self._thread.tell(TrackJobs(tuple(job_ids)))
 
     def begin(self, job_ids: Sequence[int], selections: Sequence[Selection], removed: Sequence[int]) -> None:
         """Watch the first jobs and selections of the session, without the removed jobs."""
-        self._dropped = list(removed)
+        self._dropped = [(job_id,) for job_id in removed]
         self._thread.tell(BeginSession(tuple(job_ids), tuple(selections), tuple(removed)))
 
     def untrack_selection(self, selection: Selection) -> None:
@@ -182,18 +183,18 @@ class MonitorCommands:
         """Add the jobs of a file, a location or a time, late ones included."""
         self._thread.tell(TrackSelection(selection, is_checked=True))
 
-    def untrack(self, job_id: int) -> None:
-        """Remove a job; `undo` restores it."""
-        self._dropped.append(job_id)
-        self._thread.tell(UntrackJobs((job_id,)))
+    def untrack(self, job_ids: Sequence[int]) -> None:
+        """Remove jobs together; `undo` restores them together."""
+        self._dropped.append(tuple(job_ids))
+        self._thread.tell(UntrackJobs(tuple(job_ids)))
 
-    def undo(self) -> int | None:
-        """Restore the job that was removed last at its old position; return its id, None if there is none."""
+    def undo(self) -> tuple[int, ...]:
+        """Restore the jobs that were removed last at their old positions; return their ids, none if there are none."""
         if not self._dropped:
-            return None
-        job_id = self._dropped.pop()
-        self._thread.tell(RestoreJob(job_id))
-        return job_id
+            return ()
+        job_ids = self._dropped.pop()
+        self._thread.tell(RestoreJobs(job_ids))
+        return job_ids
 
     def focus(self, job_ids: Sequence[int]) -> None:
         """Poll these jobs first if the rate limit delays others."""

@@ -52,6 +52,11 @@ def member_of(kind: type[_Member], value: str, default: _Member) -> _Member:
     return next((member for member in kind if member.value == value), default)
 
 
+def named(job_ids: tuple[int, ...]) -> str:
+    """Return one id, or the number of jobs."""
+    return str(job_ids[0]) if len(job_ids) == 1 else count(len(job_ids), "job")
+
+
 JOBS_COMPARED_PER_S = 1_000
 """Jobs that are compared for late ones a second: 1.5 % of a processor."""
 
@@ -166,10 +171,10 @@ class MainScreen(Screen[None]):
         # In a thread: 10,000 jobs would hold back a key for 0.15 s.
         self._late = await asyncio.to_thread(late_jobs, watched, self._look.now + self._look.ahead)
 
-    def _update_view_without(self, job_id: int) -> None:
-        """Hide a removed job before the next snapshot, because the next key may be waiting."""
+    def _update_view_without(self, job_ids: tuple[int, ...]) -> None:
+        """Hide removed jobs before the next snapshot, because the next key may be waiting."""
         if self.scene:
-            self._update_view(replace(self.scene.snapshot, watchlist=self.scene.watchlist.without([job_id])))
+            self._update_view(replace(self.scene.snapshot, watchlist=self.scene.watchlist.without(job_ids)))
 
     def watch_scene(self, scene: ViewState) -> None:
         self.jobs.scene = self.detail.scene = self.deck.scene = scene
@@ -265,7 +270,7 @@ class MainScreen(Screen[None]):
     @on(JobList.Opened)
     @on(Deck.Opened)
     def _open_detail(self, event: JobList.Opened | Deck.Opened) -> None:
-        job_id = event.job_id or self._target_job()
+        job_id = event.job_id or next(iter(self.target_jobs()), None)
         if job_id is None:
             return
         is_hidden = job_id not in self.jobs.visible_ids
@@ -276,16 +281,22 @@ class MainScreen(Screen[None]):
         if is_hidden:
             self.show_message(f"filter cleared: it hid {job_id}")
 
-    def _target_job(self) -> int | None:
-        """Return the job of the marked card or under the cursor; None, with a message, if there is none."""
+    def target_jobs(self) -> tuple[int, ...]:
+        """Return the jobs that an action takes: that of the current card, or those under the cursor of the list.
+
+        Empty, with a message, if there are none.
+        """
         is_deck = self.panes.current == "deck"
-        job_id = self.deck.current if is_deck else self.jobs.cursor
-        if job_id is None:
+        if not is_deck:
+            job_ids = self.jobs.jobs_under_cursor
+        else:
+            job_ids = () if self.deck.current is None else (self.deck.current,)
+        if not job_ids:
             in_list = (
                 "no job matches the filter: esc clears it" if self.jobs.filter_text else "no jobs yet: a adds some"
             )
             self.show_message("no job on the deck: m in the list pins one" if is_deck else in_list)
-        return job_id
+        return job_ids
 
     @on(JobInput.Submitted)
     def _watch_submitted(self, event: JobInput.Submitted) -> None:
@@ -378,20 +389,22 @@ class MainScreen(Screen[None]):
         return f"{count(hidden, 'failed job')} {'is' if hidden == 1 else 'are'} hidden by the filter: esc clears it"
 
     def action_pin(self) -> None:
-        job_id = self._target_job()
-        if job_id is None:
+        job_ids = self.target_jobs()
+        if not job_ids:
             return
-        is_pinned = job_id in self.pinned
-        self.pinned = tuple(pin for pin in self.pinned if pin != job_id) if is_pinned else (*self.pinned, job_id)
+        is_pinned = all(job_id in self.pinned for job_id in job_ids)
+        others = tuple(pin for pin in self.pinned if pin not in frozenset(job_ids))
+        self.pinned = others if is_pinned else (*self.pinned, *(each for each in job_ids if each not in self.pinned))
         hint = "" if self.panes.layout_name == "deck" else ": 4 shows it"
         self.show_message(
-            f"{job_id} {'unpinned' if is_pinned else 'pinned'}, {count(len(self.pinned), 'job')} on the deck{hint}"
+            f"{named(job_ids)} {'unpinned' if is_pinned else 'pinned'}, "
+            f"{count(len(self.pinned), 'job')} on the deck{hint}"
         )
 
     def action_refresh(self) -> None:
-        job_id = self._target_job()
-        if job_id is not None:
-            self._refresh((job_id,))
+        job_ids = self.target_jobs()
+        if job_ids:
+            self._refresh(job_ids)
 
     def action_refresh_all(self) -> None:
         if self.scene:
@@ -429,16 +442,16 @@ class MainScreen(Screen[None]):
         self.show_message("long lines are wrapped" if self.detail.is_wrapped else "long lines scroll sideways")
 
     def action_drop(self) -> None:
-        job_id = self._target_job()
-        if job_id is not None:
-            self.pinned = tuple(pin for pin in self.pinned if pin != job_id)
-            self._monitor.untrack(job_id)
-            self._update_view_without(job_id)
-            self.show_message(f"{job_id} removed: u undoes it")
+        job_ids = self.target_jobs()
+        if job_ids:
+            self.pinned = tuple(pin for pin in self.pinned if pin not in frozenset(job_ids))
+            self._monitor.untrack(job_ids)
+            self._update_view_without(job_ids)
+            self.show_message(f"{named(job_ids)} removed: u undoes it")
 
     def action_undo(self) -> None:
-        job_id = self._monitor.undo()
-        self.show_message(f"{job_id} restored" if job_id else "nothing to undo")
+        job_ids = self._monitor.undo()
+        self.show_message(f"{named(job_ids)} restored" if job_ids else "nothing to undo")
 
     async def action_help(self) -> None:
         from tui.ui.screens.help import HelpScreen  # noqa: PLC0415  # the first screen does not need it

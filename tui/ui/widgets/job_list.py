@@ -295,6 +295,11 @@ class JobList(LineView, can_focus=True):
         return self._listing.visible_ids
 
     @property
+    def jobs_under_cursor(self) -> tuple[int, ...]:
+        """Ids of the jobs that an action takes: the listed jobs of a group row, otherwise one job; empty without any."""
+        return () if self.cursor is None else (self.cursor,)
+
+    @property
     def cursor_line(self) -> int | None:
         """Screen line of the cursor's row; None without focus."""
         return self.content_region.y + 1 + self._place() - self.scroll_offset.y if self.has_focus else None
