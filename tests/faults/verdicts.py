@@ -1,6 +1,8 @@
 """Generated servers, and the verdict of a watch of one file against what is true there.
 
-`python -m tests.faults.verdicts 10000` runs that many and prints what came of them; the suite runs a sample.
+`python -m tests.faults.verdicts 10000` runs that many and prints what came of them; the suite runs a sample. Of servers that
+neither cut nor ignore filters, and on which nothing fails, it counts the right verdicts: exit code 0, or 5 if no job of
+the file comes while the watch waits for the first one.
 """
 
 from __future__ import annotations
@@ -19,11 +21,15 @@ from tui.api.response_cache import job_from
 from tui.cli.exit_codes import exit_after_wait
 from tui.domain.errors import JobNotFound, RateLimited, ServerFault, Unreachable
 from tui.domain.job_source import ApiResult, JobQuery
+from tui.monitor.completeness import USUAL_CUTS
 from tui.monitor.monitor import Monitor
 from tui.scripts.wait_state import Plan
 from tui.scripts.watch import Watching
 
 FILE = "inv.csv"
+
+START_S = 30.0
+"""How long a watch waits for the first job of the file. If none comes, exit code 5 is right."""
 
 JUST_ADDED_S = 1.0
 """A job that is added within this time before the end may be younger than the last list."""
@@ -71,6 +77,8 @@ class Server:
     """Jobs that a list with a filter holds at most."""
     most_bytes: float = float("inf")
     """Size at which lists are cut."""
+    cuts_first: bool = False
+    """Whether `cap` holds for the queue before it is filtered."""
     requests: int = 0
     _made: dict[tuple[int, str], object] = field(default_factory=dict)
 
@@ -89,20 +97,24 @@ class Server:
             raise JobNotFound(f"no job {job_id}", http_status=404)
         return ApiResult(self._shown(found, now_s), None, NOON)
 
+    def _queue(self, now_s):
+        """The jobs that exist, in the order of lists."""
+        queue = [job for job in self.jobs if job.exists(now_s)]
+        if self.order == "newest":
+            queue.reverse()
+        elif self.order == "random":
+            self.rng.shuffle(queue)
+        return queue[: self.cap] if self.cuts_first else queue
+
     async def jobs_of(self, query):
         now_s = self.clock.monotonic_s()
         matching = [
             job
-            for job in self.jobs
-            if job.exists(now_s)
-            and (query.original_filename in {None, job.file} or "file" in self.ignores)
+            for job in self._queue(now_s)
+            if (query.original_filename in {None, job.file} or "file" in self.ignores)
             and (query.location_code in {None, job.location} or "location" in self.ignores)
             and (not query.types or job.kind in query.types or "types" in self.ignores)
         ]
-        if self.order == "newest":
-            matching.reverse()
-        elif self.order == "random":
-            self.rng.shuffle(matching)
         limit = query.limit or 100
         if self.filtered_cap is not None and query.unlimited != JobQuery():
             limit = min(limit, self.filtered_cap)
@@ -201,6 +213,8 @@ def generated(seed: int, clock: QuickClock) -> Server:
         server.filtered_cap = rng.choice((50, 100, 200))
     elif rng.random() < 0.1:
         server.most_bytes = rng.uniform(70_000, 300_000)
+    if server.cap in USUAL_CUTS and seed % 3 == 0:
+        server.cuts_first = True
     return server
 
 
@@ -211,6 +225,8 @@ class Verdict:
     seed: int
     code: int
     is_complete: bool
+    is_awaited: bool
+    """Whether a job of the file exists at the start, or comes before the wait for the first one ends."""
     is_true: bool
     """Whether every job of the file that exists is SUCCESS, or was until `UNSEEN_S` before the end."""
     knows_all: bool
@@ -224,7 +240,13 @@ class Verdict:
     seconds: float
 
     @property
+    def is_right(self) -> bool:
+        """Whether it is the verdict that an honest server, on which nothing fails, must get."""
+        return self.code == (0 if self.is_awaited else 5)
+
+    @property
     def is_wrong(self) -> bool:
+        """Whether the watch promises what is not true."""
         return (self.code == 0 and not self.is_true) or (self.is_complete and not self.knows_all)
 
 
@@ -237,7 +259,7 @@ async def verdict_of(seed: int) -> Verdict:
         tuple(job.job_id for job in server.jobs if job.file == FILE and job.exists(0.0)) if rng.random() < 0.2 else ()
     )
     files = () if named else (FILE,)
-    plan = Plan(files=files, start_s=30.0, settle_s=rng.choice((0.0, 4.0, 10.0, 30.0)), timeout_s=900.0)
+    plan = Plan(files=files, start_s=START_S, settle_s=rng.choice((0.0, 4.0, 10.0, 30.0)), timeout_s=900.0)
     watching = Watching(Monitor(Source(server), clock, roll=rng.random), clock, plan)
 
     async def follow():
@@ -262,6 +284,7 @@ async def verdict_of(seed: int) -> Verdict:
         seed=seed,
         code=int(exit_after_wait(watching.outcome)),
         is_complete=done.is_complete,
+        is_awaited=any(job.file == FILE and job.added_s < START_S for job in server.jobs),
         is_true=statuses <= {"SUCCESS"},
         knows_all={job.job_id for job in existing} <= watching.snapshot.watchlist.keys(),
         is_honest=server.cap is server.filtered_cap is None
@@ -287,9 +310,9 @@ async def _main(count: int, first: int) -> None:
     print(f"{count} servers, {sum(verdict.is_wrong for verdict in verdicts)} wrong verdicts")
     print("exit codes:", dict(Counter(verdict.code for verdict in verdicts)))
     for name, chosen in (("", good), (" with other jobs", [verdict for verdict in good if verdict.has_others])):
-        green = sum(verdict.code == 0 for verdict in chosen)
-        print(f"servers that neither cut nor ignore, nothing fails{name}: {green} of {len(chosen)} green")
-        print("  others:", [(verdict.seed, verdict.code) for verdict in chosen if verdict.code != 0][:10])
+        right = sum(verdict.is_right for verdict in chosen)
+        print(f"servers that neither cut nor ignore, nothing fails{name}: {right} of {len(chosen)} right")
+        print("  others:", [(verdict.seed, verdict.code) for verdict in chosen if not verdict.is_right][:10])
     print("requests a watch, mean:", sum(verdict.requests for verdict in good) / max(1, len(good)))
 
 

@@ -9,12 +9,12 @@ response proves nothing. These facts do:
   filters. The unfiltered list proves it too if it holds all jobs of this list, and continues after the last of them or
   is itself uncut.
   An unfiltered list of a usual length below its limit is cut itself, and its length proves nothing about filtered ones.
-  Such a server may even cut the queue first and filter then: if the unfiltered list ends within this one, no length
-  proves anything.
+  Such a server may even cut the queue first and filter then. That no list shows, so no length proves anything, unless
+  later lists go beyond the unfiltered one, or the ids next to those of the queue are no jobs.
 - The list, split by type, consists of complete lists. The API names all types that a list can be filtered by.
 - The list and the unfiltered list hold the same jobs, and no job has an id next to theirs: the tenant has no other
-  jobs. Ids rise, so a job missing from both lists would come directly before the oldest or after the newest. Only this
-  fact needs dense ids; it is not used if they are not dense.
+  jobs. Ids rise, so a job missing from both lists would come directly before the oldest or after the newest, or between
+  them if the lists are in no order. Only this fact needs dense ids; it is not used if they are not dense.
 
 Locations prove nothing, because jobs may be in locations that no response named. They can show that a list was cut.
 """
@@ -60,6 +60,14 @@ USUAL_CUTS = frozenset({50, 100, 200, 250, 500, 1000, 2000, 2500, 5000})
 
 SMALLEST_QUEUE_CUT = 100
 """Shortest length at which a server may cut its whole queue: the documented default."""
+
+REACH_OF_CUT_QUEUE = 3
+"""Fewest ids that are requested before, and after, those of a queue of a length at which servers cut queues: a single
+one may belong to a job that vanished.
+"""
+
+MORE_THAN_VANISH = 3
+"""Fewest jobs that show that a queue goes on past its list: one or two may have moved into view."""
 
 SMALL_BYTES = 64_000
 """Size up to which no server cuts a list for its size."""
@@ -178,10 +186,10 @@ class LongestLists:
             max(largest, measure, key=lambda each: (each.size_bytes, each.length)),
         )
 
-    def has_usual_cut(self, limit: int | None) -> bool:
-        """Return whether the longest unfiltered list of this limit has a length at which servers cut."""
+    def may_have_cut_queue(self, limit: int | None) -> bool:
+        """Return whether no unfiltered list of this limit was read, or the longest has a length at which servers cut."""
         given = self._given.get(limit, {}).get(_Measure.of(JobQuery(), 0, 0).filters)
-        return given is not None and is_usual_cut(given[0].length, limit)
+        return given is None or is_usual_cut(given[0].length, limit)
 
     def extent(self, answer: ListAnswer) -> Extent:
         """Return what the length of a list proves, compared with other lists of the same limit."""
@@ -288,6 +296,9 @@ class CompletenessCheck:
             return False
         if self._longest.extent(self._answer) is Extent.COMPLETE or self._is_within_everything():
             return True
+        return self._has_no_neighbour()
+
+    def _has_no_neighbour(self) -> bool:
         return (
             not self._revealed
             and self._is_whole_queue()
@@ -306,7 +317,7 @@ class CompletenessCheck:
         if everything not in self._lists and self._query != JobQuery():
             yield ProbeList(everything)
         yield from self._untried(self._type_parts())
-        if self._is_whole_queue():
+        if self._is_whole_queue() and not self._has_neighbour():
             yield from (ProbeJob(job_id) for job_id in self._neighbours() if job_id not in self._exists)
         yield from self._untried(self._location_parts())
 
@@ -357,11 +368,24 @@ class CompletenessCheck:
         if self._query == JobQuery():
             return False
         if JobQuery(limit=limit) not in self._lists:
-            return self._longest.has_usual_cut(limit)
+            return self._longest.may_have_cut_queue(limit)
         if everything is None or everything.unusable or not is_usual_cut(everything.length, limit):
             return False
-        is_refuted = not everything.job_ids >= self._known  # a filtered list went beyond the unfiltered one
-        return not is_refuted and not self._is_within_everything()
+        return not (self._goes_beyond(everything) or self._has_no_neighbour())
+
+    def _goes_beyond(self, everything: ListAnswer) -> bool:
+        """Return whether later lists hold jobs past the end at which the server would have cut the queue: more than
+        came into view because others vanished. In a queue without an order nothing shows where it was cut.
+        """
+        lists = list(self._lists.values())
+        later = lists[lists.index(everything) + 1 :]
+        found = {job_id for part in later if part is not None for job_id in part.job_ids}
+        if not everything.job_ids:
+            return False
+        oldest, newest = min(everything.job_ids), max(everything.job_ids)
+        older = everything.is_newest_first and sum(job_id < oldest for job_id in found) >= MORE_THAN_VANISH
+        newer = everything.is_oldest_first and sum(job_id > newest for job_id in found) >= MORE_THAN_VANISH
+        return older or newer
 
     def _is_within_everything(self) -> bool:
         """Return whether the unfiltered list holds all jobs of the list, and is complete or continues past its ends."""
@@ -383,7 +407,7 @@ class CompletenessCheck:
     def _is_whole_queue(self) -> bool:
         """Return whether the unfiltered list may be the whole queue, with ids dense enough to check the neighbours.
 
-        It has the jobs of the list and no others, or more jobs without a gap between their ids.
+        It has the jobs of the list and no others, or more jobs that are in order or without a gap between their ids.
         """
         everything, answer = self._everything(), self._answer
         if everything is None or everything.unusable or everything.has_more or not answer.is_filtered:
@@ -392,8 +416,9 @@ class CompletenessCheck:
             return False
         if everything.job_ids != answer.job_ids:
             ids = everything.job_ids
-            is_dense = len(ids) >= MANY_JOBS and max(ids) - min(ids) == len(ids) - 1
-            return is_dense and ids > answer.job_ids
+            is_dense = max(ids) - min(ids) == len(ids) - 1
+            is_sure = is_dense or everything.is_newest_first or everything.is_oldest_first
+            return is_sure and len(ids) >= MANY_JOBS and ids > answer.job_ids and bool(self._neighbours())
         return bool(self._neighbours())
 
     def _has_same_length(self) -> bool:
@@ -420,6 +445,8 @@ class CompletenessCheck:
             reach = 1
         else:
             reach = widest_gap + 2  # the next gap may be wider than those seen
+        if everything is not None and is_usual_cut(everything.length, everything.query.limit):
+            reach = max(reach, REACH_OF_CUT_QUEUE)
         if reach > WIDEST_REACH:
             return ()
         before = [job_id for job_id in range(job_ids[0] - 1, job_ids[0] - 1 - reach, -1) if job_id >= 1]
