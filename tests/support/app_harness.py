@@ -147,7 +147,7 @@ async def desk(scripts=None, *, size=(80, 24), job_ids=None, environment="sandbo
 
     thread = MonitorThread(opened)
     watched = tuple(scripts) if job_ids is None else job_ids
-    options.setdefault("view", RememberedView(order="as given"))
+    options.setdefault("view", RememberedView(order="as given", grouping="none"))
     session = AppContext(
         monitor=thread, place=Place(environment, "t4711"), clock=clock, job_ids=watched, policy=policy, **options
     )

@@ -28,7 +28,8 @@ from tui.core.clock import ManualClock
 from tui.domain.errors import JobNotFound, ServerFault
 from tui.domain.selection import Selection
 from tui.domain.snapshot import Snapshot, Traffic
-from tui.domain.watched_list import WatchedList
+from tui.domain.watched_list import Extent, WatchedList
+from tui.history.views import USUAL, RememberedView
 from tui.ui.app import JobDeckApp
 from tui.ui.app_context import AppContext
 from tui.ui.rendering.status_bar import Place
@@ -77,6 +78,42 @@ JOBS = (
 
 ALL = replace(snapshot(*JOBS), traffic=Traffic(requests_per_min=12, next_at=at(2), late_s=7.0))
 
+UPLOAD = {"type": "REFRESH", "originalFilename": "STORE_INVENTORY_20261123_0930.csv"}
+
+
+def _of_upload(job_id: int) -> object:
+    place = f"{1000 + 7 * (job_id - 884_200)}"
+    missing = [f"UPC 00{number} not found at location {place}" for number in range(22945, 22945 + 96)]
+    rows = [f'Row {number}: quantity "n/a" is not a number' for number in range(12, 51)]
+    told = {884_257: [*missing, *rows, "Unexpected end of file"], 884_301: missing[:58], 884_311: rows[:24]}
+    if job_id in told:
+        return ended(job_id, "FAILED", **UPLOAD, locationCode=place, messages=told[job_id])
+    if job_id < 884_387:
+        return ended(job_id, "SUCCESS", **UPLOAD, locationCode=place)
+    times = WORKED if job_id < 884_389 else {"added": WORKED["added"]}
+    return after(
+        job(job_id, "WORKING" if times is WORKED else "PENDING", **UPLOAD | times, locationCode=place), job_id=job_id
+    )
+
+
+LARGE = replace(
+    snapshot(
+        *map(_of_upload, range(884_200, 884_390)),
+        *(ended(job_id, "SUCCESS", type="ADJUST", originalFilename="KIBO_ADJUST_261123") for job_id in range(11, 17)),
+        lists=(
+            WatchedList(
+                Selection(file=UPLOAD["originalFilename"]),
+                reading=2,
+                read_at=NOON,
+                has_jobs=True,
+                extent=Extent.COMPLETE,
+            ),
+        ),
+    ),
+    traffic=Traffic(requests_per_min=12),
+)
+"""Two files: one of 190 jobs with three failures, and one in which all succeeded."""
+
 STALE = snapshot(*(after(each.job, ServerFault("HTTP 503"), job_id=each.job_id) for each in JOBS if each.job))
 
 
@@ -99,6 +136,8 @@ class FixedSnapshots:
         del command
 
 
+UNGROUPED = RememberedView(grouping="none")
+
 SANDBOX = Place("sandbox", "t4711")
 
 
@@ -113,6 +152,7 @@ class GoldenScreen:
     glyphs: object = LOOK.glyphs
     job_ids: tuple[int, ...] = tuple(tracked.job_id for tracked in JOBS)
     place: Place = SANDBOX
+    view: RememberedView = UNGROUPED
 
 
 def _outage(link) -> Snapshot:
@@ -123,6 +163,15 @@ SCREENS = {
     "split_80x24": GoldenScreen(),
     "split_120x40": GoldenScreen(keys=("j",), size=(120, 40)),
     "split_200x40": GoldenScreen(keys=("j",), size=(200, 40)),
+    "groups_80x24": GoldenScreen(LARGE, job_ids=LARGE.watchlist.ids, view=USUAL),
+    "groups_120x40": GoldenScreen(LARGE, size=(120, 40), job_ids=LARGE.watchlist.ids, view=USUAL),
+    "groups_folded": GoldenScreen(LARGE, ("h", "j"), (120, 18), job_ids=LARGE.watchlist.ids, view=USUAL),
+    "groups_by_cause": GoldenScreen(
+        LARGE, ("o", *"cause", "enter"), (120, 30), job_ids=LARGE.watchlist.ids, view=USUAL
+    ),
+    "groups_ascii_60x15": GoldenScreen(
+        LARGE, size=(60, 15), glyphs=ASCII.glyphs, job_ids=LARGE.watchlist.ids, view=USUAL
+    ),
     "list_120x24": GoldenScreen(keys=("|",), size=(120, 24)),
     "list_times_as_ages": GoldenScreen(keys=("|", "t", "t"), size=(100, 24)),
     "list_sorted_and_filtered": GoldenScreen(keys=("|", *"ss", "S", "/", *"inv", "enter"), size=(120, 18)),
@@ -161,6 +210,7 @@ async def _app(golden: GoldenScreen):
         clock=clock,
         job_ids=golden.job_ids,
         glyphs=golden.glyphs,
+        view=golden.view,
     )
     app = JobDeckApp(session)
     async with app.run_test(size=golden.size) as pilot:

@@ -1,4 +1,4 @@
-"""How the user last looked at the jobs of each API: order, filter, pins, layout, theme."""
+"""How the user last looked at the jobs of each API: order, groups, filter, pins, layout, theme."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ class RememberedView:
     times: str = ""
     """How times are shown."""
     is_wrapped: bool = True
+    grouping: str = ""
+    """What the jobs are grouped by."""
+    folds: tuple[str, ...] = ()
+    """The groups that the user folded and unfolded, in the words of the list."""
 
 
 USUAL = RememberedView()
@@ -83,6 +87,8 @@ def _view(kept: object) -> RememberedView:
         value = kept.get(field.name)
         if field.name == "pinned":
             named["pinned"] = tuple(each for each in value if type(each) is int) if isinstance(value, list) else ()
+        elif field.name == "folds":
+            named["folds"] = tuple(each for each in value if type(each) is str) if isinstance(value, list) else ()
         elif type(value) is type(getattr(USUAL, field.name)):
             named[field.name] = value
     return RememberedView(**named)

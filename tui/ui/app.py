@@ -233,8 +233,13 @@ class JobDeckApp(TerminalApp):
         ]
         colours = "colours of the terminal, dark, light, or safe for the colour-blind"
         await self._offer(
-            "actions", [*actions, Choice("Change theme", colours, self.action_themes), *main.watched_lists()]
+            "actions",
+            [*actions, Choice("Change theme", colours, self.action_themes), *main.groupings(), *main.watched_lists()],
         )
+
+    async def action_groups(self) -> None:
+        if self._main is not None and self.screen is self._main:
+            await self._offer("groups", self._main.groupings())
 
     async def action_themes(self) -> None:
         await self._offer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ LONGEST_TEXT = 400
 
 VALUES_FROM = 78
 """Cells from which a line of a cause shows the values of its first variable part."""
+
+PLACES_WIDTH = 24
+"""The most cells that the locations of a cause take from its text."""
 
 
 @lru_cache(maxsize=500)
@@ -77,19 +81,47 @@ def cause_lines(job: Job, look: ViewOptions, width: int, limit: int) -> tuple[Li
     return tuple(lines)
 
 
-def _line(cause: Cause, glyphs: Glyphs, width: int, digits: int, role: Role) -> Line:
+def group_cause_lines(jobs: Sequence[Job], look: ViewOptions, width: int, limit: int) -> tuple[Line, ...]:
+    """Return the causes of the messages of several failed jobs, the largest first, with the locations that have them.
+
+    Args:
+        jobs: The failed jobs; each gives an equal share of at most `DETAIL_MESSAGES` messages.
+        look: The glyphs.
+        width: Maximum cells of a line.
+        limit: The most lines, at least 1.
+    """
+    share = max(1, DETAIL_MESSAGES // max(1, len(jobs)))
+    places = [job.location_code or str(job.job_id) for job in jobs for _ in job.messages[:share]]
+    found = _causes(tuple(message for job in jobs for message in job.messages[:share]))
+    if not found:
+        return ()
+    shown = found[:limit] if len(found) <= limit else found[: limit - 1]
+    digits = len(f"{found[0].count:,}")
+    lines = []
+    for cause in shown:
+        of_cause = tuple(dict.fromkeys(places[index] for index in cause.indexes))
+        lines.append(_line(cause, look.glyphs, width, digits, Role.FAILED, places=of_cause))
+    if len(found) > len(shown):
+        more = f"{' ' * digits}   {count(len(found) - len(shown), 'more cause')}"
+        lines.append((Span(cut(more, width, look.glyphs.ellipsis), Role.MUTED),))
+    return tuple(lines)
+
+
+def _line(cause: Cause, glyphs: Glyphs, width: int, digits: int, role: Role, *, places: tuple[str, ...] = ()) -> Line:
+    """Return one cause with its count, and as many of its values as fit, or of the places that have it."""
     head = Span(f"{cause.count:>{digits},}{glyphs.times}", role)
-    room = max(8, width - digits - 3)
-    text = cut(_text(cause, glyphs), room, glyphs.ellipsis)
-    line: Line = (head, Span(f"  {text}"))
-    several = [contents for contents in cause.values if len(contents) > 1]
+    room, is_wide = max(8, width - digits - 3), width >= VALUES_FROM
+    if places and is_wide:
+        room -= min(PLACES_WIDTH, 4 + len(" ".join(places)))
+    line: Line = (head, Span(f"  {cut(_text(cause, glyphs), room, glyphs.ellipsis)}"))
+    values = places or next((contents for contents in cause.values if len(contents) > 1), ())
     left = width - line_width(line) - 4
-    if width < VALUES_FROM or not several or left < 12:
+    if not is_wide or not values or left < (1 if places else 12):
         return line
-    return (*line, Span(f"    {_values(several[0], left, glyphs.ellipsis)}", Role.MUTED))
+    return (*line, Span(f"    {as_many(values, left, glyphs.ellipsis)}", Role.MUTED))
 
 
-def _values(contents: tuple[str, ...], room: int, ellipsis: str) -> str:
+def as_many(contents: Sequence[str], room: int, ellipsis: str) -> str:
     """Return as many values as fit into `room` cells, and the number of the others."""
     shown = ""
     for place, value in enumerate(contents):

@@ -53,7 +53,9 @@ class Columns:
         return any(column is NOTE for column, _ in self.cells)
 
     @classmethod
-    def for_list(cls, watchlist: Watchlist, width: int, longest_id: int | None = None) -> Columns:
+    def for_list(
+        cls, watchlist: Watchlist, width: int, longest_id: int | None = None, without: Column | None = None
+    ) -> Columns:
         """Return the columns for a list of `width` cells; the status is never cut, the note takes the rest.
 
         The least important columns leave a list that is too narrow; then status and id are only as wide as they must.
@@ -62,13 +64,14 @@ class Columns:
             watchlist: The jobs.
             width: Cells of the list.
             longest_id: Number of digits of the longest id; None computes it from all ids.
+            without: A column that says for each job what its group says for all; None for none.
         """
         words = [cell_len(str(group.status)) for group in watchlist.groups if group.status is not None]
         digits = id_digits(watchlist.ids) if longest_id is None else longest_id
         sizes = {column: screen.wide if width >= WIDE else screen.narrow for column, screen in _ON_SCREEN}
         sizes[STATUS] = min(LONGEST_STATUS, max([sizes[STATUS], *words]))
         sizes[JOB] = max(sizes[JOB], digits)
-        kept = [column for column, size in sizes.items() if size]
+        kept = [column for column, size in sizes.items() if size and column is not without]
         for column in _LEAVING:
             if _used(sizes[each] for each in kept) - 1 <= width:  # no blank after the last one
                 break

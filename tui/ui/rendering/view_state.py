@@ -38,9 +38,11 @@ class Glyphs:
     cursor: str = "▌"
     late: str = "!"
     times: str = "×"
+    folded: str = "▸"
+    unfolded: str = "▾"
 
 
-ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-", "*", ">", "!", "x")
+ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-", "*", ">", "!", "x", "+", "-")
 """For locales without UTF-8."""
 
 

@@ -15,6 +15,7 @@ from textual.binding import BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
+from tui.analysis.groups import GroupBy
 from tui.analysis.late import Lateness
 from tui.core.errors import ConfigError
 from tui.core.text import count, one_line
@@ -29,6 +30,7 @@ from tui.ui.app_context import AppContext
 from tui.ui.commands import NO_CARDS, bindings, hints
 from tui.ui.monitor_client import MonitorCommands
 from tui.ui.rendering.choices import Choice
+from tui.ui.rendering.job_rows import Folds
 from tui.ui.rendering.job_table import Order, Sorting
 from tui.ui.rendering.lines import Role, Span, cut, wrap
 from tui.ui.rendering.status_bar import access_problem, notices, refresh_note, top_line
@@ -110,6 +112,8 @@ class MainScreen(Screen[None]):
     def _restore(self, view: RememberedView) -> None:
         """Show the jobs as the last session did; the pins follow when their jobs are known."""
         self.jobs.sorting = Sorting(member_of(Order, view.order, self.jobs.sorting.order), view.is_reversed)
+        self.jobs.group_by = next((by for by in GroupBy if by.value == view.grouping), None)
+        self.jobs.folds = Folds.of_words(view.folds)
         self.jobs.filter_text = view.filter_text
         self.detail.is_wrapped = view.is_wrapped
         self._look = replace(self._look, times=member_of(Times, view.times, self._look.times))
@@ -129,6 +133,8 @@ class MainScreen(Screen[None]):
             layout=self.panes.layout_name,
             times=self._look.times.value,
             is_wrapped=self.detail.is_wrapped,
+            grouping=self.jobs.group_by.value if self.jobs.group_by else "",
+            folds=self.jobs.folds.words,
         )
 
     @on(SnapshotFeed.Arrived)
@@ -143,7 +149,8 @@ class MainScreen(Screen[None]):
 
     def _tick(self) -> None:
         """Update durations and ages, if any is running."""
-        if self.scene and (self._look.times is Times.AGE or not self.scene.watchlist.is_final):
+        has_ages = self._look.times is Times.AGE or self.jobs.has_ages
+        if self.scene and (has_ages or not self.scene.watchlist.is_final):
             self._update_view()
             self._look_for_late_jobs()
 
@@ -177,7 +184,10 @@ class MainScreen(Screen[None]):
             self._update_view(replace(self.scene.snapshot, watchlist=self.scene.watchlist.without(job_ids)))
 
     def watch_scene(self, scene: ViewState) -> None:
-        self.jobs.scene = self.detail.scene = self.deck.scene = scene
+        self.jobs.scene = scene
+        if self.detail.job_id is None:
+            self.detail.group = self.jobs.group_view(self.jobs.cursor_row)
+        self.detail.scene = self.deck.scene = scene
         self.input.watched = scene.watchlist
         if scene.watchlist and self._pins_to_restore:
             self.pinned, self._pins_to_restore = self._pins_to_restore, ()
@@ -264,7 +274,7 @@ class MainScreen(Screen[None]):
 
     @on(JobList.Highlighted)
     def _show_highlighted(self, event: JobList.Highlighted) -> None:
-        self.detail.job_id = event.job_id
+        self.detail.turn_to(event.job_id, self.jobs.group_view(self.jobs.cursor_row))
         self._focus()
 
     @on(JobList.Opened)
@@ -301,7 +311,7 @@ class MainScreen(Screen[None]):
     @on(JobInput.Submitted)
     def _watch_submitted(self, event: JobInput.Submitted) -> None:
         self._monitor.track(event.job_ids)
-        if self.jobs.cursor is not None and event.job_ids[0] in self.jobs.visible_ids:
+        if event.job_ids[0] in self.jobs.visible_ids:
             self.jobs.select(event.job_ids[0])
 
     @on(JobInput.SelectionSubmitted)
@@ -348,14 +358,33 @@ class MainScreen(Screen[None]):
         self.jobs.sorting = sorting
         self.show_message(f"order: {sorting.words}")
 
+    def groupings(self) -> tuple[Choice, ...]:
+        """Return actions that group the jobs."""
+        now = self.jobs.grouped_by
+        return tuple(
+            Choice(
+                "Do not group" if by is GroupBy.NONE else f"Group by {by}",
+                "now" if by is now else "",
+                partial(self._group_by, by),
+            )
+            for by in (*list(GroupBy)[1:], GroupBy.NONE)
+        )
+
+    def _group_by(self, by: GroupBy) -> None:
+        self.jobs.group_by = by
+        self.show_message("no groups" if by is GroupBy.NONE else f"grouped by {by}")
+
+    @on(JobList.Refused)
+    def _say_why(self, event: JobList.Refused) -> None:
+        self.show_message(event.why)
+
     def action_tab(self, step: int) -> None:
         self.detail.action_turn(step)
 
     def action_failed(self, step: int) -> None:
-        scene, shown, failed = self.scene, self.jobs.visible_ids, None
+        scene, failed = self.scene, None
         if scene and JobStatus.FAILED in scene.watchlist.counts:
-            place = self.jobs.place_of(self.jobs.cursor) or 0
-            circle = (shown[(place + step * distance) % len(shown)] for distance in range(1, len(shown) + 1))
+            circle = self.jobs.jobs_from_cursor(step)
             failed = next(
                 (job_id for job_id in circle if state_word(scene.watchlist[job_id]) == JobStatus.FAILED), None
             )
@@ -370,10 +399,8 @@ class MainScreen(Screen[None]):
             self.panes.layout_name = "split"
 
     def action_late(self) -> None:
-        scene, shown = self.scene, self.jobs.visible_ids
-        place = self.jobs.place_of(self.jobs.cursor) or 0
-        circle = [*shown[place + 1 :], *shown[: place + 1]]
-        late = next((job_id for job_id in circle if scene and job_id in scene.late), None)
+        scene = self.scene
+        late = next((job_id for job_id in self.jobs.jobs_from_cursor(1) if scene and job_id in scene.late), None)
         if late is None:
             hidden = len(scene.late) if scene else 0
             self.show_message(

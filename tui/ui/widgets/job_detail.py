@@ -13,6 +13,7 @@ from textual.timer import Timer
 
 from tui.domain.job import Job
 from tui.domain.tracked_job import TrackedJob
+from tui.ui.rendering.group_lines import GroupView, group_overview, group_title
 from tui.ui.rendering.job_fields import overview, title
 from tui.ui.rendering.lines import Line, clip, line_width, text_of
 from tui.ui.rendering.searchable_text import Text, messages, raw, search_status, searched
@@ -60,6 +61,8 @@ class JobDetail(TextView):
     """The snapshot and the view options."""
     job_id: var[int | None] = var(None)
     """Id of the shown job; None for none."""
+    group: var[GroupView | None] = var(None)
+    """The shown group, if no job is; None for none."""
     tab: var[Tab] = var(Tab.WHY)
     """The shown tab."""
     is_wrapped: var[bool] = var(True)
@@ -85,15 +88,33 @@ class JobDetail(TextView):
     def watch_scene(self) -> None:
         self._paint()
 
+    def turn_to(self, job_id: int | None, group: GroupView | None) -> None:
+        """Show a job, or a group; nothing without both."""
+        if job_id is None:  # what is not shown changes first
+            self.group, self.job_id = group, None
+        else:
+            self.job_id, self.group = job_id, None
+
+    def watch_group(self, old: GroupView | None, new: GroupView | None) -> None:
+        if self.job_id is not None:
+            return
+        if old and new and old.row == new.row:
+            self._paint()
+        else:
+            self._turn(is_moving=old is not None)
+
     def watch_job_id(self, old: int | None, new: int | None) -> None:
         del new
+        self._turn(is_moving=old is not None or self.group is not None)
+
+    def _turn(self, *, is_moving: bool) -> None:
         self._is_behind = True
         self.needle = ""
         if self._moving is None:
             self.catch_up()
         else:
             self._moving.stop()
-        self._moving = self.set_timer(REST_S, self._rest) if old is not None else None
+        self._moving = self.set_timer(REST_S, self._rest) if is_moving else None
 
     def watch_tab(self) -> None:
         self._paint_from_top()
@@ -156,7 +177,9 @@ class JobDetail(TextView):
             return
         tracked, scene, width = self.tracked, self.scene, self.room
         self._show_title()
-        if tracked is None or scene is None or not width:
+        if tracked is None and scene is not None and self.group is not None and width:
+            self._show_at_once(Text(lines=group_overview(self.group, scene, width, self.size.height)))
+        elif tracked is None or scene is None or not width:
             self._show_at_once(Text())
         elif self.tab is Tab.WHY:
             self._show_at_once(Text(lines=overview(tracked, scene.link, scene.look, width, self.size.height)))
@@ -211,6 +234,10 @@ class JobDetail(TextView):
     def _show_title(self) -> None:
         """Show the job at the left of the rule, and the tabs at its right."""
         tracked, scene = self.tracked, self.scene
+        if tracked is None and scene is not None and self.group is not None:
+            name, counts = group_title(self.group, scene.look)
+            self.set_title(Content.assemble(name.text, (counts.text, f"$status-{counts.role}")))
+            return
         if tracked is None or scene is None:
             self.set_title(Content("Job"))
             return

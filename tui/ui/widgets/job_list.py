@@ -1,8 +1,8 @@
-"""The list of watched jobs: filtered, sorted, one row each. The cursor follows its job."""
+"""The list of watched jobs: filtered, sorted, grouped, one row each. The cursor follows its job."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -15,12 +15,15 @@ from textual.message import Message
 from textual.reactive import var
 from textual.timer import Timer
 
+from tui.analysis.groups import GroupBy, Groups, extent_of
 from tui.core.clock import SystemClock
 from tui.core.text import count, one_line
 from tui.domain.tracked_job import TrackedJob
 from tui.domain.watchlist import Watchlist
-from tui.presentation.columns import SortKey
+from tui.presentation.columns import BY_NAME, SortKey
 from tui.ui.commands import bindings
+from tui.ui.rendering.group_lines import GroupView, group_count, group_line, grouping_words, name_cells
+from tui.ui.rendering.job_rows import Folds, GroupRow, JobRows, Row, grouped
 from tui.ui.rendering.job_table import (
     Columns,
     Order,
@@ -232,6 +235,16 @@ GUTTER = 2
 """Cells at the left of each row: a bar in the row of the cursor, and a blank."""
 
 
+_COLUMN_OF = {
+    GroupBy.FILE: BY_NAME["originalFilename"],
+    GroupBy.LOCATION: BY_NAME["locationCode"],
+    GroupBy.TYPE: BY_NAME["type"],
+}
+"""The columns that say the same for all jobs of a group."""
+
+NAMES_MEASURED = 200
+"""Names of groups that decide how wide the names are."""
+
 SHORTEST_FILTER = 8
 """Cells of a filter in the title, for which the order leaves it."""
 
@@ -251,11 +264,15 @@ class JobList(LineView, can_focus=True):
     """The order of the jobs."""
     pinned: var[tuple[int, ...]] = var((), init=False)
     """Ids of the marked jobs, those on the deck."""
-    cursor: var[int | None] = var(None)
-    """Id of the job under the cursor; None for an empty list."""
+    group_by: var[GroupBy | None] = var(None)
+    """What the jobs are grouped by; None groups them by file as soon as two share one."""
+    folds: var[Folds] = var(Folds())
+    """What the user folded and unfolded."""
+    cursor_row: var[Row | None] = var(None)
+    """The row under the cursor; None for an empty list."""
 
     class Highlighted(Message):
-        """The cursor moved to another job; None for an empty list."""
+        """The cursor moved to another row, of this job; None for that of a group and for an empty list."""
 
         def __init__(self, job_id: int | None) -> None:
             super().__init__()
@@ -268,6 +285,13 @@ class JobList(LineView, can_focus=True):
             super().__init__()
             self.job_id = job_id
 
+    class Refused(Message):
+        """A key does nothing here."""
+
+        def __init__(self, why: str) -> None:
+            super().__init__()
+            self.why = why
+
     def __init__(
         self,
         *,
@@ -278,7 +302,11 @@ class JobList(LineView, can_focus=True):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self._listing = FilteredSortedIds()
-        self._places: dict[int, int] = {}
+        self._groups = Groups()
+        self._listed = JobRows()
+        self._made_from: tuple[object, ...] = (None,)
+        self._name_width = 0
+        self._places: dict[Row, int] = {}
         self._ids: tuple[int, ...] = ()
         self._id_digits = 1
         self._columns = Columns(())
@@ -291,28 +319,65 @@ class JobList(LineView, can_focus=True):
 
     @property
     def visible_ids(self) -> tuple[int, ...]:
-        """Ids of the listed jobs, top to bottom."""
-        return self._listing.visible_ids
+        """Ids of the listed jobs, top to bottom, with those in folded groups."""
+        return self._listed.ids
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows, top to bottom."""
+        return self._listed.rows
+
+    @property
+    def cursor(self) -> int | None:
+        """Id of the job under the cursor; None on the row of a group and for an empty list."""
+        return self.cursor_row if isinstance(self.cursor_row, int) else None
+
+    @property
+    def grouped_by(self) -> GroupBy:
+        """What the rows are grouped by."""
+        return self._groups.by if self._listed.members else GroupBy.NONE
+
+    @property
+    def has_ages(self) -> bool:
+        """Whether a row says how long ago something was, although all jobs ended."""
+        return bool(self._listed.members)
+
+    def group_view(self, row: Row | None) -> GroupView | None:
+        """Return the group of a row, for the list and the detail; None for a job."""
+        if not isinstance(row, GroupRow) or self.scene is None:
+            return None
+        extent = extent_of(row.key, self.scene.snapshot.lists)
+        return GroupView(row, self._groups.summary(row.key), self._listed.jobs_of(row, self._groups), extent)
 
     @property
     def jobs_under_cursor(self) -> tuple[int, ...]:
         """Ids of the jobs that an action takes: the listed jobs of a group row, otherwise one job; empty without any."""
-        return () if self.cursor is None else (self.cursor,)
+        return self._listed.jobs_of(self.cursor_row, self._groups)
+
+    def jobs_from_cursor(self, step: int) -> Iterator[int]:
+        """Yield the listed jobs, folded ones too, in a circle from the one after (1) or before (-1) the cursor."""
+        ids = self.visible_ids
+        under = self.jobs_under_cursor
+        if not under or not ids:
+            yield from ids[::step]
+            return
+        first = self._listed.ids.index(under[0])
+        is_job = isinstance(self.cursor_row, int)
+        start = first + step if is_job or step < 0 else first
+        for distance in range(len(ids)):
+            yield ids[(start + step * distance) % len(ids)]
 
     @property
     def cursor_line(self) -> int | None:
         """Screen line of the cursor's row; None without focus."""
         return self.content_region.y + 1 + self._place() - self.scroll_offset.y if self.has_focus else None
 
-    def place_of(self, job_id: int | None) -> int | None:
-        """Return the position of a job in the list, from 0; None if it is not listed."""
-        return None if job_id is None else self._places.get(job_id)
-
     def watch_scene(self, old: ViewState | None, new: ViewState | None) -> None:
         del old
         if new is None:
             return
         left_s = self._key_s + STILL_S - self._clock.monotonic_s()
+        self._update_groups(new)
         if left_s > 0 and new.watchlist.ids is self._ids:
             self._list_later(left_s)
         else:
@@ -338,35 +403,66 @@ class JobList(LineView, can_focus=True):
         self._list_anew()
         self.repaint()
 
+    def watch_group_by(self) -> None:
+        if self.scene is not None:
+            self._update_groups(self.scene)
+            self._list_anew()
+            self._fit_columns()
+            self.repaint()
+
+    def watch_folds(self) -> None:
+        self._make_rows()
+        self.repaint()
+
     def watch_pinned(self) -> None:
         self.repaint()
 
-    def watch_cursor(self, old: int | None, new: int | None) -> None:
-        for job_id in (old, new):
-            if job_id in self._places:
-                self._refresh_line(self._places[job_id])
+    def watch_cursor_row(self, old: Row | None, new: Row | None) -> None:
+        for row_ in (old, new):
+            if row_ in self._places:
+                self._refresh_line(self._places[row_])
         self._scroll_to_cursor()
-        self.post_message(self.Highlighted(new))
+        self.post_message(self.Highlighted(self.cursor))
 
     def line_at(self, y: int) -> Line:
         if self.scene is None:
             return BLANK
         if y == 0:
             return (Span(" " * GUTTER), *header(self._columns, self.scene.look))
-        if y > len(self.visible_ids):
-            lines = () if self.visible_ids else empty_state(self.scene, self.filter_text, self.room)
+        if y > len(self.rows):
+            lines = () if self.rows else empty_state(self.scene, self.filter_text, self.room)
             return lines[y - 1] if y <= len(lines) else BLANK
-        tracked = self.scene.watchlist.get(self.visible_ids[y - 1])
+        row_ = self.rows[y - 1]
+        if isinstance(row_, GroupRow):
+            return self._group_line(row_, self.scene)
+        tracked = self.scene.watchlist.get(row_)
         if tracked is None:
             return BLANK
         line = self._rows.line(tracked, self.scene, self._columns, is_pinned=tracked.job_id in self.pinned)
         bar = Span(self.scene.look.glyphs.cursor, Role.KEY) if tracked.job_id == self.cursor else Span(" ")
         return (bar, Span(" "), *line)
 
+    def _group_line(self, row_: GroupRow, scene: ViewState) -> Line:
+        view, glyphs = self.group_view(row_), scene.look.glyphs
+        if view is None:
+            return BLANK
+        is_folded = row_ in self._listed.folded
+        bar = Span(glyphs.cursor, Role.KEY) if row_ == self.cursor_row else Span(" ")
+        arrow = Span(" ") if row_.is_succeeded else Span(glyphs.folded if is_folded else glyphs.unfolded, Role.KEY)
+        gap = () if row_.is_succeeded else (Span(" "),)
+        width = self.room - GUTTER - len(gap)
+        line = group_line(view, scene.look, width, name_width=self._name_width, is_folded=is_folded)
+        return (bar, arrow, *gap, *line)
+
     def overlay(self, number: int) -> Overlay | None:
-        if number == 0 or number > len(self.visible_ids) or self.visible_ids[number - 1] != self.cursor:
+        if number == 0 or number > len(self.rows):
             return None
-        return Overlay(self.tint("cursor" if self.has_focus else "cursor-blurred"), 0, self.room)
+        row_ = self.rows[number - 1]
+        if row_ == self.cursor_row:
+            return Overlay(self.tint("cursor" if self.has_focus else "cursor-blurred"), 0, self.room)
+        if isinstance(row_, GroupRow) and not row_.is_succeeded:
+            return Overlay(self.tint("group"), 0, self.room)
+        return None
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -383,69 +479,162 @@ class JobList(LineView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         place = event.y - self.gutter.top - 1 + self.scroll_offset.y
-        if 0 <= place < len(self.visible_ids):
+        if 0 <= place < len(self.rows):
             self._put_cursor(place)
 
     def action_move(self, step: int) -> None:
-        if self.visible_ids:
+        if self.rows:
             self._put_cursor(self._place() + step)
 
     def action_jump(self, place: int) -> None:
-        if self.visible_ids:
-            self._put_cursor(place % len(self.visible_ids))
+        if self.rows:
+            self._put_cursor(place % len(self.rows))
 
     def action_page(self, pages: float) -> None:
         self.action_move(round(pages * max(1, self.size.height - 2)))
 
     def action_open(self) -> None:
-        self.post_message(self.Opened(self.cursor))
+        if isinstance(self.cursor_row, GroupRow):
+            self._fold(self.cursor_row, is_folded=self.cursor_row not in self._listed.folded)
+        else:
+            self.post_message(self.Opened(self.cursor))
+
+    def action_unfold(self) -> None:
+        row_ = self.cursor_row
+        if not isinstance(row_, GroupRow):
+            self.post_message(self.Refused("enter opens the job" if row_ else "no jobs"))
+        elif row_ in self._listed.folded:
+            self._fold(row_, is_folded=False)
+        else:
+            self._put_cursor(self._place() + 1)
+
+    def action_fold(self) -> None:
+        """Fold the row of a group; go there from a job in it."""
+        row_ = self.cursor_row
+        if row_ is None or not self._listed.members:
+            self.post_message(self.Refused("no groups: o groups the jobs"))
+        elif isinstance(row_, GroupRow) and row_ not in self._listed.folded:
+            self._fold(row_, is_folded=True)
+        elif isinstance(row_, GroupRow) and not row_.is_succeeded:
+            self.post_message(self.Refused("folded: l unfolds it"))
+        else:
+            above = self.rows[: self._place()]
+            self._put_cursor(len(above) - 1 - [isinstance(each, GroupRow) for each in reversed(above)].index(True))
+
+    def _fold(self, row_: GroupRow, *, is_folded: bool) -> None:
+        self._note_key()
+        self.folds = self.folds.with_fold(row_, is_folded=is_folded)
 
     def _place(self) -> int:
-        return self._places.get(self.cursor or 0, 0)
+        return 0 if self.cursor_row is None else self._places.get(self.cursor_row, 0)
 
     def select(self, job_id: int) -> None:
-        """Move the cursor to a job for the user."""
+        """Move the cursor to a job for the user; unfold its group."""
+        if self._listed.members and job_id not in self._places:
+            head = GroupRow(self._groups.key_of(job_id))
+            if head in self._listed.folded:
+                self.folds = self.folds.with_fold(head, is_folded=False)
+        self._move_to(job_id)
+
+    def _move_to(self, row_: Row) -> None:
+        self._note_key()
+        is_hidden = row_ not in self._places
+        self.cursor_row = row_
+        if is_hidden:
+            self._make_rows()  # a job under the cursor is not folded
+            self.repaint()
+
+    def _note_key(self) -> None:
         self._has_moved, self._key_s = True, self._clock.monotonic_s()
-        self.cursor = job_id
 
     def _put_cursor(self, place: int) -> None:
-        self.select(self.visible_ids[max(0, min(len(self.visible_ids) - 1, place))])
+        self._move_to(self.rows[max(0, min(len(self.rows) - 1, place))])
+
+    def _update_groups(self, scene: ViewState) -> None:
+        """Count the groups. The rows follow later: none moves right after a key."""
+        self._groups.update(scene.watchlist, self.group_by or GroupBy.FILE, scene.late.keys())
 
     def _list_anew(self) -> None:
         """Update the listed jobs; costs nothing without a change."""
         if self.scene is None:
             return
-        watchlist, place = self.scene.watchlist, self._place()
-        held = self.cursor if self._has_moved else None
-        has_moved = self._listing.update(
-            watchlist, self.filter_text, self.sorting, held=held, late=self.scene.late.keys()
-        )
-        self._show_title()
+        watchlist = self.scene.watchlist
+        is_grouped = self._groups.by is not GroupBy.NONE and (self.group_by is not None or self._groups.has_shared)
+        held = self.cursor if self._has_moved and not is_grouped else None
+        self._listing.update(watchlist, self.filter_text, self.sorting, held=held, late=self.scene.late.keys())
         if self._ids is not watchlist.ids:
             self._ids, self._id_digits = watchlist.ids, id_digits(watchlist.ids)
-        if not has_moved:
+        self._make_rows(is_grouped=is_grouped)
+        self._show_title()
+
+    def _make_rows(self, *, is_grouped: bool | None = None) -> None:
+        """Update the rows, and have the cursor follow its job; costs nothing without a change."""
+        if is_grouped is None:
+            is_grouped = bool(self._listed.members)
+        ids = self._listing.visible_ids
+        held = self.cursor_row if self._has_moved else None
+        made_from = (self._groups.version, held, self.folds, bool(self.filter_text.strip())) if is_grouped else ()
+        if self._made_from[1:] == made_from and self._made_from[0] is ids:
             return
-        self._places = {job_id: place for place, job_id in enumerate(self.visible_ids)}
-        self._set_rows()
-        if not self._has_moved and self.visible_ids:
-            self.cursor = self.visible_ids[0]
-            self._scroll_to_cursor()
-        elif self.cursor not in self._places:
-            self.cursor = self.visible_ids[min(place, len(self.visible_ids) - 1)] if self.visible_ids else None
+        before, self._made_from, place = self._listed, (ids, *made_from), self._place()
+        if is_grouped:
+            self._listed = grouped(
+                ids,
+                self._groups,
+                self.folds,
+                before,
+                held=held,
+                is_filtered=bool(self.filter_text.strip()),
+                is_by_attention=self.sorting == Sorting(Order.ATTENTION),
+            )
+            self._name_width = name_cells([*self._listed.members][:NAMES_MEASURED])
         else:
-            self._follow_cursor(place)
+            self._listed = JobRows(ids, ids)
+        if self._listed.rows == before.rows:
+            return
+        was_shown = self.cursor_row in self._places
+        self._places = {row_: place for place, row_ in enumerate(self.rows)}
+        self._set_rows()
+        if not self._has_moved and self.rows:
+            self.cursor_row = self.rows[0]
+            self._scroll_to_cursor()
+        elif self.cursor_row not in self._places:
+            self.cursor_row = self._nearest(before, place)
+        else:
+            self._follow_cursor(place, was_shown=was_shown)
+
+    def _nearest(self, before: JobRows, place: int) -> Row | None:
+        """Return the row for a cursor whose row is gone: one of its group, else that at its place."""
+        row_ = self.cursor_row
+        if not self.rows:
+            return None
+        if isinstance(row_, GroupRow) and row_.is_succeeded and row_.key in self._listed.members:
+            return GroupRow(row_.key)
+        if bool(before.members) != bool(self._listed.members) or (
+            isinstance(row_, GroupRow) and self._is_regrouped(row_)
+        ):
+            return self.rows[0]
+        return self.rows[min(place, len(self.rows) - 1)]
+
+    def _is_regrouped(self, row_: GroupRow) -> bool:
+        return row_.key.by is not self._groups.by
 
     def _show_title(self) -> None:
         scene = self.scene
         if scene is None:
             return
         ellipsis, bar = scene.look.glyphs.ellipsis, scene.look.glyphs.bar
-        filter_text, order = one_line(self.filter_text.strip()), self.sorting.words
+        filter_text = one_line(self.filter_text.strip())
+        order = " · ".join(text for text in (grouping_words(self.grouped_by), self.sorting.words) if text)
         total = len(scene.watchlist) or scene.awaited
         shown = total if scene.awaited else len(self.visible_ids)
         number = count(total, "job") if shown == total and not filter_text else f"{shown:,} of {count(total, 'job')}"
         room = self.outer_size.width - TITLE_MARGIN - len(f"Jobs  {order} {number}") - SHORTEST_RULE
-        if room < (min(cell_len(filter_text) + 1, SHORTEST_FILTER) if filter_text else 0):
+        least = min(cell_len(filter_text) + 1, SHORTEST_FILTER) if filter_text else 0
+        groups = group_count(self._listed.members)
+        if groups and room - len(groups) >= least:
+            number, room = f"{number}{groups}", room - len(groups)
+        if room < least:
             room, order = room + len(order), ""
         filtered = cut(f"/{filter_text}", room, ellipsis) if filter_text and room > 1 else ""
         waiting = awaited_files(scene, max(0, room - cell_len(filtered) - 1))
@@ -453,35 +642,40 @@ class JobList(LineView, can_focus=True):
         left = Content.assemble("Jobs", *([(f"  {words}", "not bold $status-muted")] if words else []))
         self.set_title(left, Content.styled(number, "not bold $status-muted"), bar=bar)
 
-    def _follow_cursor(self, place: int) -> None:
-        """Scroll to the cursor's job and repaint its old and new line."""
+    def _follow_cursor(self, place: int, *, was_shown: bool) -> None:
+        """Repaint the old and the new line of the cursor's row, and keep it on its line of the screen."""
         self._refresh_line(place)
         self._refresh_line(self._place())
-        self._scroll_to_cursor()
+        shift = self._place() - place if was_shown and self._listed.members else 0
+        self._scroll_to_cursor(self.scroll_offset.y + shift)
 
     def _set_rows(self) -> None:
-        extent = Size(self.room, len(self.visible_ids) + 1)
+        extent = Size(self.room, len(self.rows) + 1)
         if extent != self.virtual_size:
             self.virtual_size = extent
 
     def _fit_columns(self) -> None:
         if self.scene is None:
             return
-        columns = Columns.for_list(self.scene.watchlist, self.room - GUTTER, self._id_digits)
+        columns = Columns.for_list(
+            self.scene.watchlist, self.room - GUTTER, self._id_digits, _COLUMN_OF.get(self.grouped_by)
+        )
         if columns != self._columns:
             self._columns = columns
             self.repaint_all()
 
-    def _scroll_to_cursor(self) -> None:
-        rows, top = self.size.height - 1, self.scroll_offset.y
+    def _scroll_to_cursor(self, top: int | None = None) -> None:
+        """Scroll so that the cursor is visible: from line `top`, if it is given, else from where the list is."""
+        rows, at = self.size.height - 1, self.scroll_offset.y
+        top = at if top is None else max(0, min(top, len(self.rows) - rows))
         # A terminal scrolls whole lines for free; with the detail beside the list, each line is sent again.
         leap = 0 if self.outer_size.width == self.screen.outer_size.width else rows // 2
-        wanted = top_for(self._place(), top, rows, len(self.visible_ids), leap=leap)
-        if rows > 0 and wanted != top:
+        wanted = top_for(self._place(), top, rows, len(self.rows), leap=leap)
+        if rows > 0 and wanted != at:
             self.scroll_to(y=wanted, animate=False, force=True, immediate=True)
 
     def _refresh_cursor(self) -> None:
-        if self.cursor in self._places:
+        if self.cursor_row in self._places:
             self._refresh_line(self._place())
 
     def _refresh_line(self, place: int) -> None:

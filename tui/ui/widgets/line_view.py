@@ -15,7 +15,12 @@ from textual.strip import Strip
 
 from tui.ui.rendering.lines import BLANK, Line, Role, line_width
 
-PAINTS = {f"paint--{role}" for role in Role} | {"paint--cursor", "paint--cursor-blurred", "paint--match-current"}
+PAINTS = {f"paint--{role}" for role in Role} | {
+    "paint--cursor",
+    "paint--cursor-blurred",
+    "paint--group",
+    "paint--match-current",
+}
 """Component classes for screens with a `LineView`: resolved once per screen, not once per widget."""
 
 
