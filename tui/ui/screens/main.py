@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from enum import Enum
 from functools import partial
 from typing import ClassVar, TypeVar
@@ -61,6 +62,9 @@ def named(job_ids: tuple[int, ...]) -> str:
 
 JOBS_COMPARED_PER_S = 1_000
 """Jobs that are compared for late ones a second: 1.5 % of a processor."""
+
+STEADY_CLOCK = timedelta(seconds=1)
+"""Differences of the server's clock below this are ignored: its times would change by a second and back."""
 
 MESSAGE_CELLS = 40
 """Cells of a message besides a name in it."""
@@ -158,7 +162,10 @@ class MainScreen(Screen[None]):
         before = self.scene.snapshot if self.scene else NO_SNAPSHOT
         facts, clock = snapshot or before, self._app_context.clock
         now = clock.now()
-        self._look = replace(self._look, now=now, ahead=facts.server_clock.at(clock.monotonic_s(), default=now) - now)
+        ahead = facts.server_clock.at(clock.monotonic_s(), default=now) - now
+        if abs(ahead - self._look.ahead) < STEADY_CLOCK:
+            ahead = self._look.ahead
+        self._look = replace(self._look, now=now, ahead=ahead)
         if facts.watchlist:
             self._pending_count = 0
         self.scene = ViewState(facts, self._look, self._pending_count, self._late)
