@@ -23,7 +23,8 @@ def deck(jobdeck, queue):
         terminal = jobdeck(
             *map(str, job_ids), until=lambda it: all(row(job_id, "PENDING").search(it.text) for job_id in job_ids)
         )
-        terminal.press(*["m", "j"] * len(job_ids))
+        row_of_the_file = ["j"] if len(job_ids) > 1 else []
+        terminal.press(*row_of_the_file, *["m", "j"] * len(job_ids))
         go_to(terminal, "deck")
         terminal.wait_for(lambda it: card_titles(it) == job_ids[-2:], PATIENCE_S)
         return terminal

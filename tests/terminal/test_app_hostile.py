@@ -215,7 +215,7 @@ def test_edges_stand_beside_odd_characters(jobdeck, queue, view):
     for job_id in (101, 102):
         queue.put(job_id, answer(job_id, messages=texts, locationCode=texts[job_id - 97], originalFilename=texts[3]))
     terminal = jobdeck("101,102", size=(80, 60), until=lambda it: is_listed(102)(it) and row(102).search(it.text))
-    keys = {"messages": ["]", "3"], "raw": ["[", "3"], "deck": ["m", "j", "m", "4"]}[view]
+    keys = {"messages": ["j", "]", "3"], "raw": ["j", "[", "3"], "deck": ["j", "m", "j", "m", "4"]}[view]
     terminal.press(*keys)
     terminal.wait_quiet(0.5)
 

@@ -264,3 +264,13 @@ async def test_first_screen_of_an_upload_answers_what_failed_why_and_what_is_lat
         assert "! 2" in group
         assert "▸ ✔ 182 succeeded" in it.text
         assert "120×  UPC ‹…› not found at location ‹…›" in it.text
+
+
+async def test_second_click_on_the_row_of_a_group_folds_it():
+    async with grouped_desk() as it:
+        await settled(it)
+        line = it.jobs.cursor_line
+        await it.pilot.click(it.jobs, offset=(10, line - it.jobs.region.y))
+        await it.pilot.pause()
+
+        assert it.jobs.rows == (A, B)

@@ -16,12 +16,13 @@ from tests.support.app_harness import desk
 from tests.support.factories import job
 from tests.support.sizes import sized
 from tui.domain.errors import Unreachable
+from tui.history.views import RememberedView
 from tui.ui.terminal.events import TextRun
 
 SEEDS = int(os.environ.get("JOBDECK_SEEDS", "4"))
 KEYS = sized(1000, 3000)
 STATES = ["PENDING", "WORKING", "SUCCESS", "FAILED", Unreachable("connection refused")]
-LETTERS = "aixuesEnNSmrRp+-1234567890/[]|ftw:?jkhlgG n,"
+LETTERS = "aixueosEnNSmrRp+-1234567890/[]|ftw:?jkhlgG n,"
 NAMED = [
     "escape",
     "enter",
@@ -58,6 +59,7 @@ NAMED = [
 LEAVING = ("q", "ctrl+z")
 """Keys that may end it all: tried in a few sequences. The action of that name may be chosen in any."""
 SIZES = [(80, 24), (120, 40), (200, 50), (50, 20), (80, 10), (20, 5), (1, 1)]
+FILES = ["a.csv", "b.csv", None]
 PASTES = ["884213", "these look stuck: 884213 884214\r\n884215", "nothing here", "", "\n", "9" * 3000]
 
 
@@ -68,7 +70,9 @@ def jobs(seed):
     ids = range(1, 2 + chosen.choice([0, 1, 5, 40]))
     return {
         job_id: [
-            job(job_id, state, messages=messages) if isinstance(state, str) else state
+            job(job_id, state, messages=messages, originalFilename=chosen.choice(FILES))
+            if isinstance(state, str)
+            else state
             for state in chosen.choices(STATES, k=3)
         ]
         for job_id in ids
@@ -133,7 +137,7 @@ async def test_random_keys_do_not_end_the_app(seed):
     names = [*LETTERS, *NAMED, *(LEAVING if seed % 4 == 3 else ())]
     pace = chosen.choice([1, 5, 200])
 
-    async with desk(jobs(seed), size=chosen.choice(SIZES[:5])) as it:
+    async with desk(jobs(seed), size=chosen.choice(SIZES[:5]), view=RememberedView()) as it:
         for _ in range(KEYS):
             if not it.app.is_running or it.app.bug:
                 break

@@ -197,8 +197,16 @@ class Groups:
         if by is GroupBy.NONE:
             return
         changed = self._changed(watchlist)
-        if by is GroupBy.CAUSE and changed:
+        if by is GroupBy.CAUSE and any(
+            _told(self._known.get(job_id)) != _told(watchlist.get(job_id)) for job_id in changed
+        ):
             changed |= self._find_causes(watchlist)
+        for job_id in changed:
+            tracked = watchlist.get(job_id)
+            if tracked is None:
+                self._known.pop(job_id, None)
+            else:
+                self._known[job_id] = tracked
         newly_late = self._late ^ late if isinstance(late, frozenset) else self._late ^ frozenset(late)
         if newly_late:
             self._late = self._late ^ newly_late
@@ -220,12 +228,6 @@ class Groups:
         changed = {tracked.job_id for tracked in watchlist.values() if known.get(tracked.job_id) is not tracked}
         if before is None or before.ids is not watchlist.ids:
             changed |= {job_id for job_id in known if job_id not in watchlist}
-        for job_id in changed:
-            tracked = watchlist.get(job_id)
-            if tracked is None:
-                del known[job_id]
-            else:
-                known[job_id] = tracked
         self._watchlist = watchlist
         return changed
 
@@ -235,7 +237,7 @@ class Groups:
         return {
             job_id
             for job_id in {*before, *self._causes}
-            if job_id in self._known and before.get(job_id) != self._causes.get(job_id)
+            if job_id in watchlist and before.get(job_id) != self._causes.get(job_id)
         }
 
     def _name(self, tracked: TrackedJob) -> str | None:
@@ -315,13 +317,15 @@ def _place_name(tracked: TrackedJob) -> str:
     return (tracked.job.location_code if tracked.job else None) or str(tracked.job_id)
 
 
+def _told(tracked: TrackedJob | None) -> tuple[str, ...]:
+    """Return the messages of a failed job; none of another one."""
+    job = tracked.job if tracked is not None else None
+    return job.messages if job is not None and job.status is JobStatus.FAILED else ()
+
+
 def common_causes(jobs: Iterable[TrackedJob]) -> Mapping[int, str]:
     """Return the largest cause of each failed job with messages, by its id; one text for what jobs have in common."""
-    failed = [
-        (tracked.job_id, tracked.job.messages)
-        for tracked in jobs
-        if tracked.job is not None and tracked.job.status is JobStatus.FAILED and tracked.job.messages
-    ]
+    failed = [(tracked.job_id, told) for tracked in jobs if (told := _told(tracked))]
     most = max(1, min(MESSAGES_OF_A_JOB, MESSAGES_COMPARED // max(1, len(failed))))
     largest = [
         messages[0] if len(messages) == 1 or most == 1 else causes(messages[:most])[0].template

@@ -188,11 +188,13 @@ def group_overview(view: GroupView, scene: ViewState, width: int, height: int) -
     below += _known(view, width)
     room = max(1, height - len(below) - 1)
     causes = group_cause_lines([each.job for each in failed if each.job], look, width, room) if failed else ()
-    return (clip(_counts(view.summary, look.glyphs), width, look.glyphs.ellipsis), *causes, *below)
+    whole, brief = (_counts(view.summary, look.glyphs, is_brief=is_brief) for is_brief in (False, True))
+    counts = whole if line_width(whole) <= width else brief
+    return (clip(counts, width, look.glyphs.ellipsis), *causes, *below)
 
 
-def _counts(summary: GroupSummary, glyphs: Glyphs) -> Line:
-    """Return the number of jobs in each part that has some."""
+def _counts(summary: GroupSummary, glyphs: Glyphs, *, is_brief: bool) -> Line:
+    """Return the number of jobs in each part that has some; brief without the words for what runs, waits or succeeded."""
     marks = {
         Part.FAILED: (glyphs.failed, summary.failed, Role.FAILED),
         Part.LATE: (glyphs.late, summary.late, Role.WARNING),
@@ -202,8 +204,9 @@ def _counts(summary: GroupSummary, glyphs: Glyphs) -> Line:
         Part.GONE: ("", summary.gone, Role.WARNING),
         Part.OTHER: (glyphs.unknown, summary.other, Role.MUTED),
     }
+    clear = {Part.WORKING, Part.PENDING, Part.SUCCEEDED} if is_brief else set()
     parts = [
-        (Span(f"{glyph} {number:,} {part.value}".strip(), role),)
+        (Span(f"{glyph} {number:,} {'' if part in clear else part.value}".strip(), role),)
         for part, (glyph, number, role) in marks.items()
         if number
     ]

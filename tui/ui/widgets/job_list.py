@@ -480,7 +480,10 @@ class JobList(LineView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         place = event.y - self.gutter.top - 1 + self.scroll_offset.y
         if 0 <= place < len(self.rows):
+            is_again = self.rows[place] == self.cursor_row
             self._put_cursor(place)
+            if is_again and isinstance(self.cursor_row, GroupRow):
+                self.action_open()
 
     def action_move(self, step: int) -> None:
         if self.rows:
