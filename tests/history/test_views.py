@@ -1,11 +1,14 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from tui.history.views import USUAL, RememberedView, Views
 
 HERE, THERE = "https://t1.sandbox.mozu.com/api", "https://t2.sandbox.mozu.com/api"
-VIEW = RememberedView("light", "newest", True, "w05", (3, 1), "deck", "age", False)
+VIEW = RememberedView(
+    "light", "newest", True, "w05", (3, 1), "deck", "age", False, grouping="location", folds=("-file a.csv",)
+)
 
 
 def test_view_comes_back_for_its_api_alone(tmp_path):
@@ -43,10 +46,27 @@ def test_file_that_cannot_be_used_gives_the_usual_view(tmp_path, content):
 
 
 def test_field_with_a_wrong_type_has_its_default(tmp_path):
-    kept = {"theme": 5, "order": "newest", "is_reversed": 1, "pinned": [1, "2", True], "unknown": {}}
+    kept = {
+        "theme": 5,
+        "order": "newest",
+        "is_reversed": 1,
+        "pinned": [1, "2", True],
+        "folds": ["-type", 2],
+        "unknown": {},
+    }
     (tmp_path / "views.json").write_text(json.dumps({"schema": 1, "views": {HERE: kept}}), encoding="utf-8")
 
-    assert Views(tmp_path).last(HERE) == RememberedView(order="newest", pinned=(1,))
+    assert Views(tmp_path).last(HERE) == RememberedView(order="newest", pinned=(1,), folds=("-type",))
+
+
+def test_file_from_before_there_were_groups_is_read(tmp_path):
+    Views(tmp_path).keep(HERE, VIEW)
+    file = tmp_path / "views.json"
+    content = json.loads(file.read_text())
+    del content["views"][HERE]["grouping"], content["views"][HERE]["folds"]
+    file.write_text(json.dumps(content))
+
+    assert Views(tmp_path).last(HERE) == replace(VIEW, grouping="", folds=())
 
 
 def test_folder_that_cannot_be_written_is_no_error(tmp_path):

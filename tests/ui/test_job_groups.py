@@ -257,7 +257,9 @@ async def test_first_screen_of_an_upload_answers_what_failed_why_and_what_is_lat
         failed = [it.row_of(job_id) for job_id in (884_257, 884_301, 884_311)]
         late = [it.row_of(job_id) for job_id in (884_203, 884_206)]
         group = next(line for line in it.lines if "/190 " in line)
-        assert all("FAILED" in row and "UPC" in row for row in failed)
+        assert all("FAILED" in row for row in failed)
+        assert "40× UPC ‹…› not found" in failed[0]
+        assert all("≡ same cause as 884257" in row for row in failed[1:])
         assert all("!" in row and "waits" in row for row in late)
         assert "185/190" in group
         assert "✖ 1057 1101 1111" in group
@@ -274,3 +276,25 @@ async def test_second_click_on_the_row_of_a_group_folds_it():
         await it.pilot.pause()
 
         assert it.jobs.rows == (A, B)
+
+
+async def test_note_says_which_job_failed_by_the_same_cause():
+    told = {job_id: [of_file("a", job_id, "FAILED", messages=[f"UPC {job_id} not found"])] for job_id in (1, 2)}
+    async with desk(told, view=BY_ATTENTION) as it:
+        await it.until(lambda: "≡ same cause as 1" in it.row_of(2))
+        await it.answered(2, of_file("a", 2, "FAILED", messages=["no space left"]))
+        await it.press("r")
+
+        await it.until(lambda: "no space left" in it.row_of(2))
+        assert "UPC 1 not found" in it.row_of(1)
+
+
+async def test_pin_of_a_large_group_takes_its_first_jobs():
+    async with desk({job_id: [of_file("a", job_id, "PENDING")] for job_id in range(1, 41)}, view=BY_ATTENTION) as it:
+        await it.until(lambda: it.jobs.cursor_row == A)
+        await it.press("m")
+        pinned, said = it.screen.pinned, it.lines[-1]
+        await it.press("m")
+
+        assert (pinned, it.screen.pinned) == (tuple(range(1, 25)), ())
+        assert "24 jobs of 40 pinned" in said

@@ -136,3 +136,20 @@ def test_remembered_folds_are_the_same(chosen):
 
 def test_folds_that_nobody_made_are_left_out():
     assert Folds.of_words(["", "-", "*file a.csv", "-planet a.csv", "file a.csv", "-file a.csv"]).chosen == {A: True}
+
+
+def test_failed_jobs_name_the_first_of_their_group_with_the_same_cause():
+    told = {
+        1: ("a", "UPC 1 not found"),
+        2: ("a", "UPC 2 not found"),
+        3: ("a", "no space left"),
+        4: ("b", "UPC 3 not found"),
+    }
+    jobs = [
+        after(job(job_id, "FAILED", originalFilename=f"{file}.csv", messages=[text]), job_id=job_id)
+        for job_id, (file, text) in told.items()
+    ]
+    watchlist, groups = Watchlist().with_jobs(jobs), Groups()
+    groups.update(watchlist, GroupBy.FILE)
+
+    assert rows(watchlist, groups).same_as == {2: 1}

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from tui.analysis.causes import causes
@@ -146,14 +147,21 @@ class Groups:
 
     def __init__(self) -> None:
         self.version = 0
-        """Rises when a job joins or leaves a group or a part of one."""
+        """Rises when a job joins or leaves a group or a part of one, and with the messages of a failed job."""
         self._by = GroupBy.NONE
         self._watchlist: Watchlist | None = None
         self._known: dict[int, TrackedJob] = {}
         self._late: frozenset[int] = frozenset()
         self._places: dict[int, tuple[GroupKey, Part]] = {}
         self._tallies: dict[GroupKey, _Tally] = {}
-        self._causes: Mapping[int, str] = {}
+        self._causes: Mapping[int, str] | None = None
+
+    @property
+    def causes(self) -> Mapping[int, str]:
+        """The largest cause of each failed job with messages, by its id; computed when a failure has changed."""
+        if self._causes is None:
+            self._causes = common_causes(self._known.values())
+        return self._causes
 
     @property
     def by(self) -> GroupBy:
@@ -197,25 +205,27 @@ class Groups:
         if by is GroupBy.NONE:
             return
         changed = self._changed(watchlist)
-        if by is GroupBy.CAUSE and any(
-            _told(self._known.get(job_id)) != _told(watchlist.get(job_id)) for job_id in changed
-        ):
-            changed |= self._find_causes(watchlist)
+        has_other_failures = any(_told(self._known.get(job_id)) != _told(watchlist.get(job_id)) for job_id in changed)
         for job_id in changed:
             tracked = watchlist.get(job_id)
             if tracked is None:
                 self._known.pop(job_id, None)
             else:
                 self._known[job_id] = tracked
+        if has_other_failures:
+            before, self._causes = self._causes or {}, None
+            self.version += 1
+            if by is GroupBy.CAUSE:
+                changed |= {each for each in before.keys() | self.causes if before.get(each) != self.causes.get(each)}
         newly_late = self._late ^ late if isinstance(late, frozenset) else self._late ^ frozenset(late)
         if newly_late:
             self._late = self._late ^ newly_late
-            changed |= newly_late & self._known.keys()
+            changed |= newly_late
         for job_id in changed:
             self._place(job_id)
 
     def _forget(self, by: GroupBy) -> None:
-        self._by, self._watchlist, self._late, self._causes = by, None, frozenset(), {}
+        self._by, self._watchlist, self._late, self._causes = by, None, frozenset(), None
         self._known, self._places, self._tallies = {}, {}, {}
         self.version += 1
 
@@ -231,15 +241,6 @@ class Groups:
         self._watchlist = watchlist
         return changed
 
-    def _find_causes(self, watchlist: Watchlist) -> set[int]:
-        """Compare the causes of all failed jobs; return the jobs whose group may have changed."""
-        before, self._causes = self._causes, common_causes(watchlist.values())
-        return {
-            job_id
-            for job_id in {*before, *self._causes}
-            if job_id in watchlist and before.get(job_id) != self._causes.get(job_id)
-        }
-
     def _name(self, tracked: TrackedJob) -> str | None:
         job, name = tracked.job, None
         if job is None:
@@ -254,7 +255,7 @@ class Groups:
             case GroupBy.STATUS:
                 name = job.status
             case GroupBy.CAUSE:
-                name = self._causes.get(tracked.job_id)
+                name = self.causes.get(tracked.job_id)
         return str(name) if name else None
 
     def _place(self, job_id: int) -> None:
@@ -323,12 +324,14 @@ def _told(tracked: TrackedJob | None) -> tuple[str, ...]:
     return job.messages if job is not None and job.status is JobStatus.FAILED else ()
 
 
+@lru_cache(maxsize=4096)
+def _largest(messages: tuple[str, ...]) -> str:
+    return messages[0] if len(messages) == 1 else causes(messages)[0].template
+
+
 def common_causes(jobs: Iterable[TrackedJob]) -> Mapping[int, str]:
     """Return the largest cause of each failed job with messages, by its id; one text for what jobs have in common."""
     failed = [(tracked.job_id, told) for tracked in jobs if (told := _told(tracked))]
     most = max(1, min(MESSAGES_OF_A_JOB, MESSAGES_COMPARED // max(1, len(failed))))
-    largest = [
-        messages[0] if len(messages) == 1 or most == 1 else causes(messages[:most])[0].template
-        for _, messages in failed
-    ]
+    largest = [_largest(messages[:most]) for _, messages in failed]
     return {failed[index][0]: cause.template for cause in causes(largest) for index in cause.indexes}

@@ -70,6 +70,8 @@ class JobRows:
     """The listed jobs of each group; empty without groups."""
     folded: frozenset[GroupRow] = frozenset()
     """The group rows that hide their jobs."""
+    same_as: Mapping[int, int] = field(default_factory=dict)
+    """For a failed job, the first one of its group with the same largest cause, if it is another one."""
 
     def jobs_of(self, row: Row | None, groups: Groups) -> tuple[int, ...]:
         """Return the listed jobs of a row: one, or those of a group."""
@@ -138,7 +140,21 @@ def grouped(
                 folded.add(tail)
             else:
                 rows += green
-    return JobRows(tuple(rows), tuple(listed), {key: members[key] for key in keys}, frozenset(folded))
+    same_as = _same_as(listed, groups)
+    return JobRows(tuple(rows), tuple(listed), {key: members[key] for key in keys}, frozenset(folded), same_as)
+
+
+def _same_as(listed: Sequence[int], groups: Groups) -> Mapping[int, int]:
+    causes = groups.causes
+    if groups.by is GroupBy.CAUSE or not causes:
+        return {}
+    firsts: dict[tuple[GroupKey, str], int] = {}
+    found = (
+        (job_id, firsts.setdefault((groups.key_of(job_id), causes[job_id]), job_id))
+        for job_id in listed
+        if job_id in causes
+    )
+    return {job_id: first for job_id, first in found if job_id != first}
 
 
 def _attention(key: GroupKey, summary: GroupSummary) -> tuple[int, bool]:

@@ -221,10 +221,11 @@ def row(
     *,
     late: Lateness | None = None,
     is_pinned: bool = False,
+    same_as: int | None = None,
 ) -> Line:
     """Return one job as one line; a stale job is muted and has a note, a late one stands out.
 
-    The cell before the id column marks a pinned job.
+    The cell before the id column marks a pinned job. `same_as` is a job above with the same largest cause.
     """
     job = tracked.job
     stale = freshness_note(tracked, link, look.now)
@@ -243,7 +244,8 @@ def row(
     status = Role.MUTED if stale else Role.WARNING if late else status_role(tracked.status)
     cells: Line = (Span(word, status), Span(facts, role))
     if columns.has_note or job is None:
-        cells = (*cells, Span(" "), *note(tracked, stale, late, look, columns.width - line_width(cells) - 1))
+        room = columns.width - line_width(cells) - 1
+        cells = (*cells, Span(" "), *note(tracked, stale, late, look, room, same_as=same_as))
     return clip(cells, columns.width, ellipsis)
 
 
@@ -255,7 +257,15 @@ def is_still(tracked: TrackedJob, link: Connection, look: ViewOptions) -> bool:
     return is_current and tracked.job is not None and tracked.job.is_ended and look.times is not Times.AGE
 
 
-def note(tracked: TrackedJob, stale: Span | None, late: Lateness | None, look: ViewOptions, width: int) -> Line:
+def note(
+    tracked: TrackedJob,
+    stale: Span | None,
+    late: Lateness | None,
+    look: ViewOptions,
+    width: int,
+    *,
+    same_as: int | None = None,
+) -> Line:
     """Return the note of a row, of about `width` cells: problems first, then the largest cause of the messages."""
     parts = [stale] if stale else []
     if late and not stale:
@@ -267,6 +277,8 @@ def note(tracked: TrackedJob, stale: Span | None, late: Lateness | None, look: V
         parts.append(Span(tracked.error.message, Role.WARNING if job is None else Role.MUTED))
     elif tracked.transitions and tracked.transitions[-1].is_reversal:
         parts.append(Span(f"was {tracked.transitions[-1].before}", Role.WARNING))
+    elif job and job.messages and same_as is not None:
+        parts.append(Span(f"{look.glyphs.same} same cause as {same_as}", Role.MUTED))
     elif job and job.messages:
         parts.append(
             Span(

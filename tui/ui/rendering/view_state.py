@@ -40,9 +40,10 @@ class Glyphs:
     times: str = "×"
     folded: str = "▸"
     unfolded: str = "▾"
+    same: str = "≡"
 
 
-ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-", "*", ">", "!", "x", "+", "-")
+ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-", "*", ">", "!", "x", "+", "-", "=")
 """For locales without UTF-8."""
 
 

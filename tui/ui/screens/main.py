@@ -60,6 +60,9 @@ def named(job_ids: tuple[int, ...]) -> str:
     return str(job_ids[0]) if len(job_ids) == 1 else count(len(job_ids), "job")
 
 
+MOST_PINNED_AT_ONCE = 24
+"""Jobs of a group, in the order of the list, that become cards; thousands would hold back the next key."""
+
 JOBS_COMPARED_PER_S = 1_000
 """Jobs that are compared for late ones a second: 1.5 % of a processor."""
 
@@ -423,7 +426,8 @@ class MainScreen(Screen[None]):
         return f"{count(hidden, 'failed job')} {'is' if hidden == 1 else 'are'} hidden by the filter: esc clears it"
 
     def action_pin(self) -> None:
-        job_ids = self.target_jobs()
+        targets = self.target_jobs()
+        job_ids = targets[:MOST_PINNED_AT_ONCE]
         if not job_ids:
             return
         is_pinned = all(job_id in self.pinned for job_id in job_ids)
@@ -431,7 +435,8 @@ class MainScreen(Screen[None]):
         self.pinned = others if is_pinned else (*self.pinned, *(each for each in job_ids if each not in self.pinned))
         hint = "" if self.panes.layout_name == "deck" else ": 4 shows it"
         self.show_message(
-            f"{named(job_ids)} {'unpinned' if is_pinned else 'pinned'}, "
+            f"{named(job_ids)}{f' of {len(targets):,}' if len(targets) > len(job_ids) else ''} "
+            f"{'unpinned' if is_pinned else 'pinned'}, "
             f"{count(len(self.pinned), 'job')} on the deck{hint}"
         )
 

@@ -202,20 +202,22 @@ class RowCache:
     """Caches rows until their job, the columns or the view change, at most a minute: a time of day becomes a date."""
 
     def __init__(self) -> None:
-        self._lines: dict[int, tuple[TrackedJob, bool, Line]] = {}
+        self._lines: dict[int, tuple[TrackedJob, bool, int | None, Line]] = {}
         self._scene: ViewState | None = None
         self._made_for: tuple[object, ...] = ()
 
-    def line(self, tracked: TrackedJob, scene: ViewState, columns: Columns, *, is_pinned: bool) -> Line:
+    def line(
+        self, tracked: TrackedJob, scene: ViewState, columns: Columns, *, is_pinned: bool, same_as: int | None
+    ) -> Line:
         """Return the job's row."""
         self._forget_if_other(scene, columns)
-        known, was_pinned, line = self._lines.get(tracked.job_id, (None, False, BLANK))
-        if known is tracked and was_pinned is is_pinned:
+        known, was_pinned, was_same_as, line = self._lines.get(tracked.job_id, (None, False, None, BLANK))
+        if known is tracked and was_pinned is is_pinned and was_same_as == same_as:
             return line
         late = scene.late.get(tracked.job_id)
-        line = row(tracked, scene.link, columns, scene.look, late=late, is_pinned=is_pinned)
+        line = row(tracked, scene.link, columns, scene.look, late=late, is_pinned=is_pinned, same_as=same_as)
         if is_still(tracked, scene.link, scene.look):
-            self._lines[tracked.job_id] = (tracked, is_pinned, line)
+            self._lines[tracked.job_id] = (tracked, is_pinned, same_as, line)
         return line
 
     def _forget_if_other(self, scene: ViewState, columns: Columns) -> None:
@@ -438,7 +440,9 @@ class JobList(LineView, can_focus=True):
         tracked = self.scene.watchlist.get(row_)
         if tracked is None:
             return BLANK
-        line = self._rows.line(tracked, self.scene, self._columns, is_pinned=tracked.job_id in self.pinned)
+        line = self._rows.line(
+            tracked, self.scene, self._columns, is_pinned=row_ in self.pinned, same_as=self._listed.same_as.get(row_)
+        )
         bar = Span(self.scene.look.glyphs.cursor, Role.KEY) if tracked.job_id == self.cursor else Span(" ")
         return (bar, Span(" "), *line)
 
@@ -594,7 +598,7 @@ class JobList(LineView, can_focus=True):
         else:
             self._listed = JobRows(ids, ids)
         if self._listed.rows == before.rows:
-            return
+            return  # what rows say is painted with each snapshot
         was_shown = self.cursor_row in self._places
         self._places = {row_: place for place, row_ in enumerate(self.rows)}
         self._set_rows()
