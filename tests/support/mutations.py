@@ -1,8 +1,10 @@
 """How much of the code is guarded: change one place at a time in a copy of the tree, and see whether a test fails.
 
 `python -m tests.support.mutations --count 30 --path tui/monitor` prints the share of the changes that were noticed and
-lists the others. A run that takes too long counts as noticed. A failure counts if the files that failed fail again, so
-that a test that fails for another reason on a busy machine hides nothing.
+lists the others. Where the tests that guard a module notice nothing, those of other packages that import it follow, and
+all commands; only what needs a terminal or the official SDK is left out. A run that takes too long counts as noticed. A
+failure counts if the files that failed fail again, so that a test that fails for another reason on a busy machine hides
+nothing.
 """
 
 import argparse
@@ -18,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 ALSO = {
     "api": ["tests/faults/test_answers.py", "tests/faults/test_tokens.py", "tests/cli/test_token_source.py"],
+    "cli": ["tests/terminal/test_app_start.py"],
     "doctor": ["tests/cli/test_doctor.py"],
     "domain": ["tests/monitor", "tests/scripts"],
     "history": ["tests/ui/test_main.py"],
@@ -133,14 +138,21 @@ class Copy:
             output.seek(0)
             return code == 0, sorted(set(re.findall(r"^(?:FAILED|ERROR) (\S+?\.py)", output.read(), re.MULTILINE)))
 
-    def notices(self, place, tests, limits_s):
+    def notices(self, place, limits_s):
         """Return whether a test fails because of a change."""
         source = (self.root / place.path).read_bytes()
         self.write(place.path, source[: place.start] + place.after.encode() + source[place.stop :])
         try:
-            return any(self.fails(each, limits_s[each]) for each in tests)
+            if any(self.fails(each, limits_s[each]) for each in tests_of(place.path)):
+                return True
+            others = others_of(place.path)
+            passes, failed = self.run(others, 3600) if others else (True, [])
+            if passes or not failed:
+                return not passes
+            is_failing_again = not self.run(failed, 3600)[0]
         finally:
             self.write(place.path, source)
+        return is_failing_again and self.run(failed, 3600)[0]  # they pass without the change
 
     def fails(self, tests, limit_s):
         passes, failed = self.run(tests, limit_s)
@@ -158,6 +170,36 @@ def tests_of(path):
     folders = [f"tests/{package}" if package else f"tests/test_{path.name}", *ALSO.get(package, [])]
     groups = [tuple(naming), *((folder,) for folder in folders if (ROOT / folder).exists())]
     return [group for group in groups if group] or sys.exit(f"no tests are known for {path}")
+
+
+@cache
+def importers():
+    """Return for each module the files that import it."""
+    found = defaultdict(set)
+    for file in [*ROOT.glob("tui/**/*.py"), *ROOT.glob("tests/**/*.py")]:
+        for node in ast.walk(ast.parse(file.read_bytes())):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+                    found[name].add(file.relative_to(ROOT))
+    return found
+
+
+@cache
+def others_of(path):
+    """Return the other tests that run a module: those that import it, directly or not, and all that start commands."""
+    reached, waiting = {file.relative_to(ROOT) for file in ROOT.glob("tests/cli/test_*.py")}, [path]
+    while waiting:
+        new = importers()[".".join(waiting.pop().with_suffix("").parts).removesuffix(".__init__")] - reached
+        reached |= new
+        waiting += new
+    known = {name for group in tests_of(path) for name in group}
+    return [
+        str(file)
+        for file in sorted(reached)
+        if file.name.startswith("test_")
+        and file.parts[1] not in {"terminal", "sdk", "bench"}
+        and known.isdisjoint(map(str, (file, *file.parents)))
+    ]
 
 
 def main():
@@ -182,7 +224,7 @@ def main():
             limits_s[tests] = 60 + 5 * (time.monotonic() - began_s)
         unnoticed = []
         for place in chosen:
-            is_noticed = copy.notices(place, tests_of(place.path), limits_s)
+            is_noticed = copy.notices(place, limits_s)
             print("noticed  " if is_noticed else "UNNOTICED", place, flush=True)
             unnoticed += [] if is_noticed else [place]
     noticed = len(chosen) - len(unnoticed)
