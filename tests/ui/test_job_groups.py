@@ -139,9 +139,21 @@ async def test_next_failed_job_is_found_in_a_folded_group():
     async with grouped_desk() as it:
         await settled(it)
         await it.press("h", "G", "e")
+        found = it.jobs.cursor
+        await it.press("G")
+        it.answer(1, of_file("a", 1, "FAILED"))
 
-        assert it.jobs.cursor == 3
-        assert it.jobs.rows == (A, 3, 1, A_GREEN, B)
+        await it.until(lambda: it.jobs.rows == (A, 1, 3, A_GREEN, B))
+        assert found == 3
+
+
+async def test_next_failed_job_from_the_row_of_a_group_is_its_first():
+    jobs = {job_id: [of_file("a", job_id, "FAILED")] for job_id in (1, 2, 3)}
+    async with desk(jobs, view=BY_ATTENTION) as it:
+        await it.until(lambda: it.jobs.rows == (A, 1, 2, 3))
+        await it.press("e")
+
+        assert it.jobs.cursor == 1
 
 
 async def test_previous_failed_job_is_found_from_the_row_of_its_group():
@@ -298,3 +310,20 @@ async def test_pin_of_a_large_group_takes_its_first_jobs():
 
         assert (pinned, it.screen.pinned) == (tuple(range(1, 25)), ())
         assert "24 jobs of 40 pinned" in said
+
+
+async def test_rows_that_appear_above_the_cursor_leave_it_on_its_line_of_the_screen():
+    jobs = {
+        **{job_id: [of_file("a", job_id, "SUCCESS")] for job_id in (1, 2, 3)},
+        **{job_id: [of_file("b", job_id, "PENDING")] for job_id in range(4, 40)},
+    }
+    async with desk(jobs, view=RememberedView(order="as given")) as it:
+        await it.until(lambda: it.jobs.rows[:3] == (A, B, 4))
+        await it.press(*"jjjj")
+        line = it.jobs.cursor_line
+        it.answer(2, of_file("a", 2, "FAILED"))
+        await it.press("R")
+
+        await it.until(lambda: it.jobs.rows[:5] == (A, 2, A_GREEN, B, 4))
+        assert (it.jobs.cursor, it.jobs.cursor_line) == (6, line)
+        assert it.jobs.cursor_line == it.lines.index(it.row_of(6))
