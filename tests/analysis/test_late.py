@@ -152,3 +152,13 @@ def test_contradicting_jobs_are_ignored(broken):
 )
 def test_a_job_that_says_nothing_about_its_time_is_not_late(one):
     assert why(ran([10] * 20), one, 1e6) is None
+
+
+def test_the_order_of_the_known_jobs_does_not_matter():
+    backwards = waited(WAITS_S[::-1], first_added=1)
+    runs = ran([1000, 100, 10])
+
+    assert why(backwards, times(99, "PENDING", added=0), 270) is None
+    assert why(backwards, times(99, "PENDING", added=0), 271) == Late.TO_START
+    assert why(ran([100] * 2 + [10] * 18), times(99, "WORKING", added=0, started=10), 269) is None
+    assert why(runs, times(99, "WORKING", added=0, started=10), 1011) == Late.STUCK

@@ -124,3 +124,34 @@ def test_duration_that_is_too_long_loses_its_least_part(seconds, cells, shown):
 @given(st.integers(0, 9_999 * 86_400), st.integers(5, 12))
 def test_duration_fits_the_cells_it_is_given(seconds, cells):
     assert len(duration(seconds, cells)) <= cells
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("366d", LONGEST_S), ("366d0.1s", None), ("31622400", 31_622_400), ("31622401", None)]
+)
+def test_the_longest_duration_is_a_leap_year(text, seconds):
+    assert parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(59, "0:59"), (60, "1:00"), (86_399, "23:59:59"), (86_400, "1d 00:00"), (90_060, "1d 01:01")],
+)
+def test_a_duration_gets_its_next_unit_exactly_when_it_is_full(seconds, shown):
+    assert duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(86_399, "23h59"), (172_799, "1d"), (172_800, "2d"), (119, "1m"), (120, "2m"), (3660, "1h01")],
+)
+def test_a_coarse_duration_gets_its_next_unit_exactly_when_it_is_full(seconds, shown):
+    assert coarse_duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "cells", "shown"),
+    [(0.5, 5, "0:00"), (30, 3, "<1m"), (-5, 3, "<1m"), (0, 3, "<1m"), (86_400, 6, "1d 00h"), (86_400, 5, "1d")],
+)
+def test_a_short_place_shows_the_largest_units(seconds, cells, shown):
+    assert duration(seconds, cells) == shown

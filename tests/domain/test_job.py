@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tui.api.response_cache import job_from, jobs_from
 from tui.core.json_decoding import decode
-from tui.domain.job import Job
+from tui.domain.job import LARGEST_ID, Job, identity
 from tui.domain.job_source import JobQuery
 from tui.domain.job_status import JobStatus, JobType
 
@@ -238,3 +238,74 @@ def test_a_query_repeats_types_and_leaves_out_what_is_not_asked():
 
     assert query.parameters() == (("locationCode", "WH 7"), ("limit", "5"), ("types", "REFRESH"), ("types", "ADJUST"))
     assert JobQuery().parameters() == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0, 0),
+        (1, 1),
+        (LARGEST_ID, LARGEST_ID),
+        (LARGEST_ID + 1, None),
+        (-1, None),
+        ("0", 0),
+        ("884213", 884213),
+        (str(LARGEST_ID), 9_223_372_036_854_775_807),
+        (str(LARGEST_ID + 1), None),
+        ("0" * 3_999 + "7", 7),
+        ("0" * 4_000 + "7", None),
+        ("-1", None),
+        ("\u0663", None),
+        ("\u00b2", None),
+        ("", None),
+        (True, None),
+        (5.0, None),
+        (None, None),
+        ([5], None),
+    ],
+    ids=lambda value: repr(value)[:24],
+)
+def test_an_id_is_a_whole_number_in_range_or_its_digits(value, expected):
+    assert identity(value) == expected
+
+
+@pytest.mark.parametrize("field", ["tenantID", "locationCode", "originalFilename"])
+@pytest.mark.parametrize(("length", "is_short"), [(200, True), (201, False)])
+def test_names_of_more_than_200_characters_are_not_short(field, length, is_short):
+    origin = Job.from_raw(
+        {"tenantID": "1", "locationCode": "W", "originalFilename": None} | {field: "x" * length}, job_id=1
+    )
+
+    assert origin.origin.is_short is is_short
+
+
+def test_an_unknown_name_is_cut_at_200_characters():
+    job = Job.from_raw({"status": "x" * 201, "type": "y" * 201}, job_id=1)
+
+    assert (job.status, job.type) == ("x" * 200, "y" * 200)
+
+
+def test_an_origin_holds_names_as_they_were_sent_and_no_other_values():
+    job = Job.from_raw({"tenantID": 7, "locationCode": "W\x1b", "originalFilename": 5}, job_id=1)
+
+    assert job.origin == ("7", None, "W\x1b", None)
+
+
+def test_jobs_with_another_id_or_of_another_kind_are_not_equal():
+    raw = {"status": "PENDING"}
+
+    assert Job.from_raw(raw, job_id=1) != Job.from_raw(raw, job_id=2)
+    assert Job.from_raw(raw, job_id=1) != "job 1"
+
+
+def test_a_representation_holds_no_text_of_the_server_twice():
+    shown = repr(Job.from_raw({"status": "PENDING", "x": 5}, job_id=1))
+
+    assert "raw=" not in shown
+    assert "sent=" not in shown
+
+
+def test_all_jobs_share_one_set_of_field_names():
+    one, other = (Job.from_raw({"jobID": number}, job_id=number) for number in (1, 2))
+
+    assert one.model_fields_set is other.model_fields_set

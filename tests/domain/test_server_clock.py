@@ -66,3 +66,41 @@ def test_liars_that_disagree_are_not_believed():
 
 def test_slow_answer_says_nothing():
     assert heard(ServerClock(), 1.0, takes_s=5.5) == ServerClock()
+
+
+@pytest.mark.parametrize(("takes_s", "is_kept"), [(5.0, True), (5.1, False)])
+def test_a_round_trip_of_up_to_five_seconds_is_a_sample(takes_s, is_kept):
+    assert bool(ServerClock().observed(NOON, sent_s=0.0, received_s=takes_s).epochs) is is_kept
+
+
+@pytest.mark.parametrize(("off_s", "is_kept"), [(5.0, True), (5.1, False), (-5.0, True), (-5.1, False)])
+def test_a_sample_up_to_five_seconds_from_the_median_counts_at_once(off_s, is_kept):
+    clock = ServerClock((at(),)).observed(at(off_s - 0.5), sent_s=0.0, received_s=0.0)
+
+    assert (len(clock.epochs), len(clock.strays)) == ((2, 0) if is_kept else (1, 1))
+
+
+@pytest.mark.parametrize(("apart_s", "is_believed"), [(5.0, True), (5.1, False)])
+def test_two_strays_up_to_five_seconds_apart_are_believed(apart_s, is_believed):
+    clock = ServerClock((at(),), (at(3600),)).observed(at(3600 + apart_s - 0.5), sent_s=0.0, received_s=0.0)
+
+    assert clock.epochs == ((at(3600), at(3600 + apart_s)) if is_believed else (at(),))
+
+
+def test_nine_samples_are_kept_and_the_middle_one_decides():
+    clock = ServerClock()
+    for number in range(12):
+        clock = clock.observed(at(number / 10), sent_s=0.0, received_s=0.0)
+
+    assert clock.epochs == tuple(at(0.5 + number / 10) for number in range(3, 12))
+    assert clock.at(10.0, default=NOON) == at(11.2)
+
+
+def test_the_middle_of_a_second_and_of_the_way_is_taken():
+    assert ServerClock().observed(at(100), sent_s=10.0, received_s=12.0).at(12.0, default=NOON) == at(101.5)
+
+
+def test_a_good_sample_forgets_the_stray_before_it():
+    clock = ServerClock((at(),), (at(3600),)).observed(at(), sent_s=0.0, received_s=0.0)
+
+    assert clock.strays == ()

@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.factories import at, job
+from tui.domain.selection import Selection
 from tui.domain.snapshot import UNCHANGED, Snapshot, Traffic, Update
 from tui.domain.tracked_job import TrackedJob
+from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
 
 
@@ -61,3 +63,27 @@ def test_an_update_leads_from_any_state_to_any_other(first, second, status):
 
 def test_lists_in_another_order_are_not_equal():
     assert state(1, 2) != state(2, 1)
+
+
+@pytest.mark.parametrize(
+    ("is_asked_for", "has_jobs", "expected"),
+    [(True, False, (1, 1)), (True, True, (1, 0)), (False, False, (0, 0)), (False, True, (0, 0))],
+)
+def test_a_list_that_the_user_requested_is_awaited_until_it_has_jobs(is_asked_for, has_jobs, expected):
+    known = WatchedList(Selection("inv.csv"), 1, is_asked_for=is_asked_for, has_jobs=has_jobs)
+    snapshot = Snapshot(lists=(known,))
+
+    assert (len(snapshot.selections), len(snapshot.awaited)) == expected
+
+
+def test_a_monitor_starts_without_a_pause():
+    assert not Snapshot().is_paused
+    assert (Snapshot().skipped, Snapshot().restarts, Traffic()) == (0, 0, Traffic(0, None, 0.0))
+
+
+def test_changed_jobs_that_are_given_are_not_compared():
+    before, after = state(1, 2), state(1, 2)
+    after = replace(after, watchlist=before.watchlist.with_jobs([TrackedJob(1).seen(job(1, "WORKING"), at())]))
+
+    assert before.update_to(after, [after.watchlist[2]]).changed == (after.watchlist[2],)
+    assert [each.job_id for each in before.update_to(state(1, 2, 3), []).changed] == [3]

@@ -5,7 +5,18 @@ from hypothesis import strategies as st
 from tests.support.factories import at, job
 from tui.domain.errors import JobNotFound, Unreachable
 from tui.domain.job_status import JobStatus
-from tui.domain.tracked_job import MISSES_UNTIL_LOST, TRANSITIONS_KEPT, Failed, Freshness, Missing, Seen, TrackedJob
+from tui.domain.tracked_job import (
+    MISSES_UNTIL_LOST,
+    TRANSITIONS_KEPT,
+    Failed,
+    Freshness,
+    Group,
+    Missing,
+    Seen,
+    TrackedJob,
+    Transition,
+    elapsed_s,
+)
 
 LOST = JobNotFound("job 1 does not exist")
 DOWN = Unreachable("connection refused")
@@ -111,3 +122,90 @@ def test_invariants_hold_whatever_comes(readings):
     assert all(change.before != change.after for change in tracked.transitions)
     if tracked.freshness is Freshness.FINAL:
         assert tracked.status.is_terminal
+
+
+def test_the_newest_hundred_transitions_are_kept():
+    tracked = after(*(seen(("PENDING", "WORKING")[number % 2], number) for number in range(102)))
+
+    assert [transition.at for transition in tracked.transitions] == [at(number) for number in range(2, 102)]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        ("SUCCESS", "WORKING", True),
+        ("FAILED", "SUCCESS", True),
+        ("SUCCESS", "SUCCESS", False),
+        ("WORKING", "SUCCESS", False),
+        ("SUCCESS", None, True),
+        (None, "SUCCESS", False),
+    ],
+)
+def test_only_leaving_a_terminal_status_is_a_reversal(before, now, expected):
+    status = {name: name and JobStatus(name) for name in (before, now)}
+
+    assert Transition(at(), status[before], status[now]).is_reversal is expected
+
+
+@pytest.mark.parametrize(
+    ("reading", "expected"),
+    [
+        pytest.param((), (False, False), id="not-read"),
+        pytest.param((Missing(LOST.record, at()),), (False, True), id="never-described"),
+        pytest.param((seen("WORKING"), Missing(LOST.record, at())), (True, False), id="described-once"),
+        pytest.param((seen("WORKING"),), (False, False), id="there"),
+        pytest.param((Failed(DOWN.record, at()),), (False, False), id="failed"),
+    ],
+)
+def test_a_job_is_gone_if_it_was_described_once_and_else_not_found(reading, expected):
+    tracked = after(*reading)
+
+    assert (tracked.is_gone, tracked.is_not_found) == expected
+
+
+@pytest.mark.parametrize(
+    ("readings", "group"),
+    [
+        pytest.param((), Group(None, False, False), id="not-read"),
+        pytest.param((seen("WORKING"),), Group("WORKING", False, False), id="read"),
+        pytest.param((Missing(LOST.record, at()),), Group(None, True, False), id="not-found"),
+        pytest.param((seen("WORKING"), Missing(LOST.record, at())), Group("WORKING", True, False), id="gone"),
+        pytest.param((seen("WORKING"), Failed(DOWN.record, at())), Group("WORKING", False, True), id="stale"),
+        pytest.param((Failed(DOWN.record, at()),), Group(None, False, False), id="failed"),
+    ],
+)
+def test_a_group_says_what_is_counted_of_a_job(readings, group):
+    assert after(*readings).condition.group == group
+
+
+def test_counters_stop_at_twelve():
+    failed = after(*[Failed(DOWN.record, at())] * 13)
+    missing = after(*[Missing(LOST.record, at())] * 13)
+    repeated = after(*[seen("WORKING")] * 14)
+
+    assert (failed.failures, missing.not_found_count, repeated.condition.repeats) == (12, 12, 12)
+
+
+def test_a_lost_job_keeps_its_error_and_is_not_stale_when_reads_fail():
+    lost = after(seen("WORKING"), *[Missing(LOST.record, at())] * MISSES_UNTIL_LOST)
+
+    failed = lost.apply_reading(Failed(DOWN.record, at(9)))
+
+    assert (failed.error, failed.freshness, failed.polled_at) == (LOST.record, Freshness.GONE, at(9))
+
+
+@pytest.mark.parametrize(
+    ("status", "started", "expected"),
+    [
+        ("WORKING", at(), 60.0),
+        ("WORKING", at(61), 0.0),
+        ("WORKING", None, 0.0),
+        ("SUCCESS", at(), 0.0),
+        ("PENDING", at(), 0.0),
+    ],
+)
+def test_only_a_working_job_has_an_elapsed_time(status, started, expected):
+    tracked = after(Seen(job(1, status, started=started and started.isoformat()), at()))
+
+    assert elapsed_s(tracked, at(60)) == expected
+    assert elapsed_s(TrackedJob(1), at(60)) == 0.0

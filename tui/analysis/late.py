@@ -143,7 +143,7 @@ def _to_end(runs_s: list[float], elapsed_s: float) -> Lateness | None:
         limit_s = 5 * median(runs_s)
     else:
         return None
-    if elapsed_s <= limit_s or elapsed_s < limit_s + LEAST_OVER_S:
+    if elapsed_s < limit_s + LEAST_OVER_S:
         return None
     why = Late.STUCK if elapsed_s > 2 * limit_s else Late.TO_END
     return Lateness(why, elapsed_s, max(median(runs_s), RESOLUTION_S))

@@ -131,7 +131,7 @@ class Job(BaseModel):
         try:
             job = cls.model_validate(fields)
         except ValidationError as error:
-            unread = [problem["loc"][0] for problem in error.errors(include_url=False, include_input=False)]
+            unread = [problem["loc"][0] for problem in error.errors()]
             job = cls.model_validate(fields | dict.fromkeys(unread))
         # One set for all jobs: a set of its own would be a quarter of a job's memory.
         object.__setattr__(job, "__pydantic_fields_set__", _FIELDS_SET)
