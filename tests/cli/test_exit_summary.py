@@ -274,3 +274,46 @@ def test_the_summary_of_the_demo_names_its_jobs_beside_a_file(folder):
     watched(memory).begin((101, 102), (FILE,))
 
     assert memory.summary({}, is_demo=True).splitlines()[-1] == "jobdeck --demo --file inv_0930.csv 101,102"
+
+
+def ended_session(memory, scripts):
+    """Let the memory see these jobs read once."""
+    clock = ManualClock()
+    monitor = Monitor(ScriptedSource(clock, scripts), clock)
+    monitor.subscribe(lambda _: memory.take(monitor.published))
+
+    async def read():
+        monitor.track(*scripts)
+        running = asyncio.ensure_future(monitor.run())
+        for _ in range(60):
+            await clock.advance(3)
+        await stop(running)
+
+    return read()
+
+
+def failed(number, *messages):
+    return [job(number, "FAILED", type="REFRESH", locationCode=f"W{number}", messages=list(messages))]
+
+
+async def test_failed_jobs_are_named_with_their_most_frequent_cause(folder):
+    memory = ExitSummary(API)
+    await ended_session(
+        memory, {1: [job(1, "SUCCESS", type="ADJUST")], 2: failed(2, "end", "UPC 1 not found", "UPC 2 not found")}
+    )
+
+    assert memory.summary({}, is_demo=False).splitlines()[:2] == [
+        "1  SUCCESS  ADJUST",
+        "2  FAILED  REFRESH  W2  2x UPC <...> not found  +1 cause",
+    ]
+
+
+async def test_long_list_names_its_counts_and_the_first_failed_jobs(folder):
+    memory = ExitSummary(API)
+    good = {number: [job(number, "SUCCESS")] for number in range(1, 30)}
+    await ended_session(memory, {**good, **{number: failed(number, "end") for number in range(101, 123)}})
+
+    lines = memory.summary({}, is_demo=False).splitlines()
+
+    assert lines[:2] == ["51 jobs: 29 SUCCESS, 22 FAILED", "101  FAILED  REFRESH  W101  end"]
+    assert lines[20:22] == ["120  FAILED  REFRESH  W120  end", "and 2 more FAILED"]

@@ -49,7 +49,13 @@ class SpyApp(JobDeckApp):
         super().__init__(session)
         self._terminal = ScreenDiff(None)
         self.sent = ""
+        self.sequences = []
+        """What was sent besides the screen."""
         self._session = session
+
+    def send(self, sequence):
+        self.sequences.append(sequence)
+        return True
 
     def get_default_screen(self):
         return SpyScreen(self._session)

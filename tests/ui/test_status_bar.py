@@ -238,7 +238,7 @@ def test_key_bar_fits_and_shows_whole_hints(part, width):
 def test_most_wanted_keys_of_the_list_are_in_eighty_cells():
     text = text_of(key_bar(hints("jobs"), 80))
 
-    for hint in ("a add", "/ filter", "e next failed", "m pin", "| layout", "r refresh", "? help"):
+    for hint in ("a add", "/ filter", "e next failed", "m pin", "| layout", "y copy", "? help"):
         assert hint in text
 
 

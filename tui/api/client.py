@@ -37,7 +37,8 @@ async def _admit_at_once() -> None:
     """Let a request leave that no rate limiter counts."""
 
 
-_QUEUE = "/commerce/inventory/v1/queue"
+QUEUE = "/commerce/inventory/v1/queue"
+"""Path of the jobs, below the base of the API."""
 
 
 class JobClient:
@@ -98,7 +99,7 @@ class JobClient:
         subject = Subject(f"job {job_id}", "check the id, the tenant and the site")
         api = await self._api_server()
         response, job = await self._get(
-            api, f"{_QUEUE}/{job_id}", subject, lambda response: self._reader.job(response, job_id)
+            api, f"{QUEUE}/{job_id}", subject, lambda response: self._reader.job(response, job_id)
         )
         return _answer(job, response)
 
@@ -116,7 +117,7 @@ class JobClient:
         api = await self._api_server()
         try:
             response, listed = await self._get(
-                api, _QUEUE, subject, lambda response: self._reader.jobs(response, query), parameters=parameters
+                api, QUEUE, subject, lambda response: self._reader.jobs(response, query), parameters=parameters
             )
         except JobNotFound as error:
             return _empty(error)

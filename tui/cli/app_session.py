@@ -10,6 +10,7 @@ import os
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.api.auth.token_source import TokenSource
@@ -17,6 +18,7 @@ from tui.cli.build import DEMO_JOBS, Target, opened_api
 from tui.cli.crash_report import crash_log, written_down
 from tui.cli.exit_summary import ExitSummary
 from tui.cli.output import is_utf8
+from tui.cli.view_texts import job_address, rendered, write_new
 from tui.core.clock import Clock, SystemClock
 from tui.core.terminal import has_mouse
 from tui.core.text import one_line
@@ -43,6 +45,7 @@ def session_of(
     selections: tuple[Selection, ...] = (),
     removed: tuple[int, ...] = (),
     view: RememberedView = USUAL,
+    command: tuple[str, ...] = ("jobdeck",),
 ) -> AppContext:
     """Return the context for these jobs and selections; the demo's own jobs if none are named.
 
@@ -53,6 +56,7 @@ def session_of(
         selections: Files, locations and times.
         removed: Jobs of the selections that an earlier session removed; they stay unwatched.
         view: How the last session showed its jobs.
+        command: The program with the options that lead to the same API.
 
     Raises:
         ConfigError: The token cannot be used.
@@ -82,6 +86,10 @@ def session_of(
         is_list_kept=lambda: memory.is_list_kept,
         access_problem=_access_problem(tokens),
         is_token_fixed=tokens.facts.is_fixed,
+        render=rendered,
+        write_new=write_new,
+        address_of=partial(job_address, settings.api_base),
+        command=command,
     )
 
 

@@ -12,16 +12,20 @@ from tui.cli.user_folders import state_folder
 from tui.core.errors import ConfigError
 from tui.core.job_ids import written
 from tui.core.text import one_line
-from tui.scripts.formats import counts_line, job_line
+from tui.scripts.formats import counts_line, failed_line, job_line
 
 if TYPE_CHECKING:  # the app alone needs them
     from tui.domain.selection import Selection
     from tui.domain.snapshot import Snapshot
+    from tui.domain.watchlist import Watchlist
     from tui.history.sessions import Kept, Sessions
 
 
 MOST_LINES = 40
-"""Most jobs that are listed one by one; a longer list shows only counts."""
+"""Most jobs that are listed one by one; a longer list shows counts and the failed jobs."""
+
+MOST_FAILED = 20
+"""Most failed jobs of a longer list that are listed."""
 
 
 TRY_AGAIN_AFTER = 30
@@ -129,6 +133,11 @@ class ExitSummary:
             self.problem = error
             raise
 
+    @staticmethod
+    def command(options: Mapping[str, str], *, is_demo: bool) -> tuple[str, ...]:
+        """Return the words of the program with the given options, by name, ready for a shell."""
+        return ("jobdeck", *_typed({"demo": "1", **options} if is_demo else options))
+
     def summary(self, options: Mapping[str, str], *, is_demo: bool) -> str:
         """Return the exit summary: the last state of each job, the files without jobs, and the command that resumes.
         Empty if nothing was watched.
@@ -140,8 +149,7 @@ class ExitSummary:
         snapshot = self._snapshot
         if snapshot is None or not (snapshot.watchlist or snapshot.selections):
             return ""
-        jobs = snapshot.watchlist.values()
-        lines = map(job_line, jobs) if len(jobs) <= MOST_LINES else (counts_line(snapshot.watchlist),)
+        lines = _job_lines(snapshot.watchlist)
         waiting = (f"no job {one_line(known.selection.words)} yet" for known in snapshot.awaited)
         text = "".join(f"{line}\n" for line in (*lines, *waiting))
         has_them_by_itself = is_demo and not snapshot.selections
@@ -168,6 +176,19 @@ def _watched(snapshot: Snapshot) -> Kept:
     from tui.history.sessions import Kept  # noqa: PLC0415  # the app alone needs it
 
     return Kept(snapshot.watchlist.ids, snapshot.selections, snapshot.removed if snapshot.lists else ())
+
+
+def _job_lines(watchlist: Watchlist) -> Iterator[str]:
+    """Yield a line for each job of a short list; for a long one the counts and the failed jobs."""
+    jobs = watchlist.values()
+    failed = [tracked for tracked in jobs if tracked.status == "FAILED"]
+    if len(jobs) <= MOST_LINES:
+        yield from (failed_line(tracked) if tracked in failed else job_line(tracked) for tracked in jobs)
+        return
+    yield counts_line(watchlist)
+    yield from map(failed_line, failed[:MOST_FAILED])
+    if len(failed) > MOST_FAILED:
+        yield f"and {len(failed) - MOST_FAILED:,} more FAILED"
 
 
 def _is_anything(kept: Kept) -> bool:

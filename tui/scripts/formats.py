@@ -75,6 +75,24 @@ def job_line(tracked: TrackedJob, *, has_colour: bool = False) -> str:
     return without_commands(f"{tracked.job_id}  {_word(tracked, has_colour=has_colour)}{_identity_text(tracked)}")
 
 
+CAUSE_MESSAGES = 300
+"""Messages of a failed job whose causes its line shows."""
+
+
+def failed_line(tracked: TrackedJob) -> str:
+    """Return a failed job in one line, with its most frequent cause in place of its first message."""
+    job = tracked.job
+    if job is None or not job.messages:
+        return job_line(tracked)
+    found = causes(job.messages[:CAUSE_MESSAGES])
+    more = f"  +{count(len(found) - 1, 'cause')}" if len(found) > 1 else ""
+    facts = (job.verbatim("type"), job.verbatim("locationCode"), job.original_filename)
+    words = "".join(f"  {one_line(fact)}" for fact in facts if fact)
+    number = f"{found[0].count:,}{ASCII_MARKS.times} " if found[0].count > 1 else ""
+    text = one_line(plain(found[0].text(ASCII_MARKS.gap)))[:LONGEST_NOTE]
+    return without_commands(f"{tracked.job_id}  {_state(tracked)}{words}  {number}{text}{more}")
+
+
 def counts_line(watchlist: Watchlist) -> str:
     """Return the number of jobs in each state, largest first."""
     counted = Counter(map(_state, watchlist.values()))

@@ -241,11 +241,23 @@ class JobDeckApp(TerminalApp):
         if self._main is not None and self.screen is self._main:
             await self._offer("groups", self._main.groupings())
 
+    async def action_copies(self) -> None:
+        if self._main is not None and self.screen is self._main:
+            await self._offer_any("copy", self._main.copying.choices())
+
+    async def action_exports(self) -> None:
+        if self._main is not None and self.screen is self._main:
+            await self._offer_any("export", self._main.copying.exports())
+
     async def action_themes(self) -> None:
         await self._offer(
             "themes",
             [Choice(name, "", partial(setattr, self, "theme", name)) for name in sorted(self.available_themes)],
         )
+
+    async def _offer_any(self, title: str, choices: Sequence[Choice]) -> None:
+        if choices:  # without any, a message says why
+            await self._offer(title, choices)
 
     async def _offer(self, title: str, choices: Sequence[Choice]) -> None:
         """Open a list of choices. It has the focus on return, because the next key may be waiting."""

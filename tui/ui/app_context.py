@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
 
 from tui.core.clock import Clock
 from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
+from tui.domain.tracked_job import TrackedJob
 from tui.history.views import RememberedView
 from tui.ui.monitor_client import MonitorThread
 from tui.ui.rendering.status_bar import Place
 from tui.ui.rendering.view_state import Glyphs
+
+
+class Form(StrEnum):
+    """A format of exported jobs; the value is the suffix of its files."""
+
+    MARKDOWN = "md"
+    TEXT = "txt"
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,15 @@ class AppContext:
     """Whether the token cannot change while the app runs."""
     found_place: Callable[[], Place | None] = lambda: None
     """Returns the place that the auth host reported; None before its response, and if the API host is configured."""
+
+    render: Callable[[Form, Sequence[TrackedJob], datetime, str], str] = lambda *_: ""
+    """Returns jobs in a format, given the moment and a title."""
+    write_new: Callable[[str, str], Path] = lambda *_: Path()
+    """Writes a text to a new private file of about this name and returns its path; raises OSError."""
+    address_of: Callable[[int], str] = str
+    """Returns the URL of a job."""
+    command: tuple[str, ...] = ("jobdeck",)
+    """The program with the options that lead to the same API."""
 
     @property
     def place_now(self) -> Place:

@@ -79,7 +79,7 @@ ACTIONS = (
         action="drop",
         title="remove the job, or all jobs of a group",
         group="jobs",
-        hints={"jobs": Hint(9, "remove"), "deck": Hint(9, "remove")},
+        hints={"jobs": Hint(10, "remove"), "deck": Hint(9, "remove")},
     ),
     Action(id="jobs.undo", keys="u", shown="u", action="undo", title="undo the last removal", group="jobs"),
     Action(
@@ -116,7 +116,7 @@ ACTIONS = (
         action="sort",
         title="sort by attention, status, age, run, location",
         group="jobs",
-        hints={"jobs": Hint(13, "sort")},
+        hints={"jobs": Hint(14, "sort")},
     ),
     Action(
         id="jobs.group",
@@ -138,13 +138,39 @@ ACTIONS = (
         hints={"jobs": Hint(5, "pin"), "deck": Hint(3, "unpin")},
     ),
     Action(
+        id="jobs.copy",
+        keys="y",
+        shown="y",
+        action="copy",
+        title="copy what is under the cursor",
+        group="jobs",
+        hints={"jobs": Hint(8, "copy"), "detail": Hint(10, "copy")},
+    ),
+    Action(
+        id="jobs.copy_as",
+        keys="Y",
+        shown="Y",
+        action="app.copies",
+        title="copy id, causes, JSON, curl, and more",
+        group="jobs",
+    ),
+    Action(
+        id="jobs.export",
+        keys="X",
+        shown="X",
+        action="app.exports",
+        title="export to a new file",
+        group="jobs",
+        hints={"detail": Hint(11, "export")},
+    ),
+    Action(
         id="polling.refresh",
         keys="r",
         shown="r",
         action="refresh",
         title="refresh this job or group",
         group="polling",
-        hints={"jobs": Hint(8, "refresh"), "deck": Hint(8, "refresh")},
+        hints={"jobs": Hint(9, "refresh"), "deck": Hint(8, "refresh")},
     ),
     Action(
         id="polling.refresh_all",
@@ -161,7 +187,7 @@ ACTIONS = (
         action="pause",
         title="pause or resume polling",
         group="polling",
-        hints={"jobs": Hint(11, "pause")},
+        hints={"jobs": Hint(12, "pause")},
     ),
     Action(
         id="polling.less_often",
@@ -240,7 +266,7 @@ ACTIONS = (
         action="full",
         title="only this pane, without frame",
         group="view",
-        hints={"jobs": Hint(14, "full screen"), "detail": Hint(8, "full screen"), "deck": Hint(6, "full screen")},
+        hints={"jobs": Hint(15, "full screen"), "detail": Hint(8, "full screen"), "deck": Hint(6, "full screen")},
     ),
     Action(
         id="view.times",
@@ -249,7 +275,7 @@ ACTIONS = (
         action="times",
         title="times: UTC, local, or age",
         group="view",
-        hints={"jobs": Hint(12, "times")},
+        hints={"jobs": Hint(13, "times")},
     ),
     Action(
         id="view.wrap",
@@ -267,7 +293,7 @@ ACTIONS = (
         action="app.actions",
         title="all actions by name",
         group="app",
-        hints={"input": Hint(4, "actions", "ctrl-p"), "jobs": Hint(15, "actions")},
+        hints={"input": Hint(4, "actions", "ctrl-p"), "jobs": Hint(16, "actions")},
     ),
     Action(
         id="app.help",
@@ -299,7 +325,7 @@ ACTIONS = (
         title="quit",
         group="app",
         hints={
-            "jobs": Hint(10, "quit"),
+            "jobs": Hint(11, "quit"),
             "detail": Hint(9, "quit"),
             "deck": Hint(10, "quit"),
             NO_CARDS: Hint(4, "quit"),
@@ -389,7 +415,7 @@ ACTIONS = (
         action="open",
         title="open in the detail; fold or unfold a group",
         place="jobs",
-        hints={"jobs": Hint(16, "open")},
+        hints={"jobs": Hint(17, "open")},
     ),
     Action(
         id="list.unfold",

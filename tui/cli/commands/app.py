@@ -77,6 +77,7 @@ def _run(target: Target, job_ids: tuple[int, ...], options: Chosen, selection: S
         selections=last.selections if last else tuple(each for each in (selection,) if each),
         removed=last.removed if last else (),
         view=views.last(target.settings.api_base),
+        command=memory.command(options.values, is_demo=target.settings.is_demo),
     )
     report_logged()
     is_elsewhere = has_other_driver(os.environ)

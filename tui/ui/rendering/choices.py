@@ -19,6 +19,8 @@ class Choice:
     """Text at the right, such as the key."""
     act: Callable[[], Awaitable[object] | object]
     """Called when the user chooses it."""
+    letter: str = ""
+    """A letter that chooses it at once, as the first key; empty for none."""
 
 
 def matching(choices: Sequence[Choice], words: str) -> tuple[Choice, ...]:

@@ -121,6 +121,15 @@ class ChoiceScreen(ModalScreen[None]):
         self._list_for_words()
 
     @on(Input.Changed)
+    async def _choose_by_letter(self) -> None:
+        """Choose the entry of the first letter, otherwise list the choices that match."""
+        letter = self._words.value
+        quick = next((choice for choice in self._choices if choice.letter and choice.letter == letter), None)
+        if quick is None or self._listed_for:
+            self._list_for_words()
+        elif self.app.screen is self:
+            await self._carry_out(quick)
+
     def _list_for_words(self) -> None:
         """List the choices that match, unless a key before this message has already done so."""
         if self._listed_for != self._words.value:
@@ -147,7 +156,9 @@ class ChoiceScreen(ModalScreen[None]):
         self._list_for_words()
         if not self._list.offered or self.app.screen is not self:
             return
-        choice = self._list.offered[self._list.marked]
+        await self._carry_out(self._list.offered[self._list.marked])
+
+    async def _carry_out(self, choice: Choice) -> None:
         self.action_close()
         done = choice.act()
         if isawaitable(done):

@@ -36,6 +36,7 @@ from tui.ui.rendering.job_table import Order, Sorting
 from tui.ui.rendering.lines import Role, Span, cut, wrap
 from tui.ui.rendering.status_bar import access_problem, notices, refresh_note, top_line
 from tui.ui.rendering.view_state import NO_SNAPSHOT, Times, ViewOptions, ViewState
+from tui.ui.screens.copying import Copying
 from tui.ui.screens.panes import FIRST_LAYOUT, LAYOUTS, Panes
 from tui.ui.screens.search import Search
 from tui.ui.screens.snapshot_feed import SnapshotFeed
@@ -99,6 +100,7 @@ class MainScreen(Screen[None]):
         self.input, self.jobs = self.panes.input, self.panes.jobs
         self.detail, self.deck = self.panes.detail, self.panes.deck
         self._search = Search(self.panes, self.bottom)
+        self.copying = Copying(self, context)
 
     def compose(self) -> ComposeResult:
         yield self.top
@@ -439,6 +441,9 @@ class MainScreen(Screen[None]):
             f"{'unpinned' if is_pinned else 'pinned'}, "
             f"{count(len(self.pinned), 'job')} on the deck{hint}"
         )
+
+    async def action_copy(self) -> None:
+        await self.copying.copy_usual()
 
     def action_refresh(self) -> None:
         job_ids = self.target_jobs()

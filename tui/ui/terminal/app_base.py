@@ -85,6 +85,14 @@ class TerminalApp(DiffingApp):
         self._driver.suspend_group()
         return True
 
+    def send(self, sequence: str) -> bool:
+        """Send characters that are no part of the screen to the terminal; return False if there is none."""
+        if not isinstance(self._driver, SignalSafeDriver):
+            return False
+        self._driver.write(sequence)
+        self._driver.flush()
+        return True
+
     def _fatal_error(self) -> None:
         """End after a bug without output: Textual's crash screen prints local variables, and with them tokens."""
         self._bug = self._bug or self._exception
