@@ -1,4 +1,3 @@
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -6,7 +5,7 @@ import pytest
 from tests.support.factories import at, job
 from tests.support.view_states import ENDED, LOOK, NAMED, NOWHERE, after
 from tui.domain.watchlist import Watchlist
-from tui.presentation.columns import COLUMNS, NOTE, OF_CSV, OF_SCREEN, OF_TABLES, JobRow
+from tui.presentation.columns import BY_NAME, COLUMNS, NOTE, OF_CSV, OF_SCREEN, OF_TABLES, JobRow, field_column
 from tui.scripts.columns import columns_of
 from tui.scripts.formats import Layout, as_csv, as_table
 from tui.scripts.read_once import ReadResult
@@ -43,15 +42,121 @@ def test_readme_lists_the_columns():
     assert not lines[start + len(COLUMNS)].startswith("|")
 
 
-@pytest.mark.parametrize("place", ["name", "heading", "table", "csv"])
-def test_no_two_columns_share_a_name_or_a_position(place):
-    taken = Counter(value for column in COLUMNS if (value := getattr(column, place)) is not None)
-
-    assert max(taken.values()) == 1
+@pytest.mark.parametrize("place", ["name", "heading"])
+def test_no_two_columns_share_a_name(place):
+    assert len({getattr(column, place) for column in COLUMNS}) == len(COLUMNS)
 
 
-def test_no_two_columns_share_a_position_on_the_screen():
-    assert len({column.screen.position for column in OF_SCREEN}) == len(OF_SCREEN)
+@pytest.mark.parametrize(
+    "position",
+    [
+        lambda column: column.table,
+        lambda column: column.csv,
+        lambda column: column.screen and column.screen.position,
+        lambda column: column.screen and column.screen.leaves,
+    ],
+    ids=["table", "csv", "screen", "leaves"],
+)
+def test_positions_are_counted_from_1_without_a_gap(position):
+    taken = sorted(at for column in COLUMNS if (at := position(column)) is not None)
+
+    assert taken == [*range(1, len(taken) + 1)]
+
+
+def names_of(is_so):
+    return {column.name for column in COLUMNS if is_so(column)}
+
+
+def test_each_column_has_its_form():
+    numbers = {"jobID", "queueWaitSeconds", "runSeconds", "itemCount", "itemsPerSecond"}
+
+    assert names_of(lambda column: column.is_right) == numbers
+    assert names_of(lambda column: column.is_time) == {"added", "started", "finished"}
+    assert names_of(lambda column: column.is_ours) == {*numbers, "at"} - {"itemCount"}
+    assert names_of(lambda column: column.is_field) == set()
+    assert field_column("zone").is_field
+
+
+@pytest.mark.parametrize(
+    ("name", "narrow", "wide"),
+    [
+        ("status", 9, 9),
+        ("jobID", 6, 6),
+        ("locationCode", 5, 8),
+        ("type", 0, 10),
+        ("added", 0, 8),
+        ("queueWaitSeconds", 6, 7),
+        ("runSeconds", 7, 8),
+        ("itemCount", 0, 9),
+        ("originalFilename", 0, 28),
+        ("note", 24, 40),
+    ],
+)
+def test_a_column_has_its_cells_on_a_narrow_and_a_wide_screen(name, narrow, wide):
+    assert (BY_NAME[name].screen.narrow, BY_NAME[name].screen.wide) == (narrow, wide)
+
+
+def spans(job_id, *, added=None, started=None, finished=None, **fields):
+    times = {"added": added, "started": started, "finished": finished}
+    return job(job_id, **{name: at(s).isoformat() for name, s in times.items() if s is not None} | fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "jobs"),
+    [
+        pytest.param(
+            "status",
+            [
+                job(n, status)
+                for n, status in enumerate(("FAILED", "WORKING", "PENDING", "SUCCESS", "CANCELLED", "PAUSED", None), 1)
+            ],
+            id="status",
+        ),
+        pytest.param(
+            "added", [spans(1, added=9), spans(2, added=8.999), spans(3, added=0), spans(4)], id="newest-first"
+        ),
+        pytest.param(
+            "runSeconds",
+            [
+                spans(1, started=0),
+                spans(2, started=5),
+                spans(3, started=0, finished=60),
+                spans(4, started=9, finished=60),
+                spans(5, finished=60),
+            ],
+            id="longest-run-first-with-those-that-run-before",
+        ),
+        pytest.param(
+            "locationCode",
+            [job(1, locationCode="W01"), job(2, locationCode="W02"), job(3, locationCode="")],
+            id="location",
+        ),
+    ],
+)
+def test_a_list_is_sorted_by_a_column_with_unknown_values_last(name, jobs):
+    key = BY_NAME[name].sort_key
+    keys = [key(each) for each in jobs]
+
+    assert len(set(keys)) == len(keys)
+    assert sorted([*reversed(jobs), None], key=key)[: len(jobs)] == jobs
+    assert key(None) == max([*keys, key(None)])
+
+
+@pytest.mark.parametrize(
+    ("messages", "text"),
+    [
+        ([], None),
+        (["one"], "one"),
+        (["one", "two"], "one (+1 more)"),
+        (["one"] * 1_235, "one (+1,234 more)"),
+        (["x" * 501], "x" * 500),
+    ],
+    ids=["none", "one", "two", "many", "long"],
+)
+def test_a_cell_has_the_first_message_and_counts_the_others(messages, text):
+    row = JobRow(after(job(1, "FAILED", messages=messages)), at(), str)
+
+    assert BY_NAME["messages"].text(row, None) == text
 
 
 def test_a_wide_list_has_every_column_of_the_screen():

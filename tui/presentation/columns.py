@@ -64,7 +64,7 @@ class OnScreen:
     """How the list of the app shows a column."""
 
     position: int
-    """Its position among the columns of the screen."""
+    """Its position among the columns of the screen, from 1."""
     heading: str
     narrow: int
     """Cells on a narrow screen, for NOTE at least so many; 0 hides the column there."""
@@ -88,7 +88,7 @@ class Column:
     text: Callable[[JobRow, int | None], str | None]
     """Returns the text for people, not yet escaped, in about so many cells; None or empty if the value is unknown."""
     table: int | None = None
-    """Its position among the default columns of a table; None if a table shows it on request only."""
+    """Its position, from 1, among the default columns of a table; None if a table shows it on request only."""
     csv: int | None = None
     """The same for CSV."""
     screen: OnScreen | None = None
@@ -191,68 +191,68 @@ def _location_key(job: Job | None) -> SortKey:
 COLUMNS = (
     Column(
         "jobID", "JOB", "id of the job", lambda row: row.known.job_id, lambda row, _: str(row.known.job_id),
-        table=10, csv=10, screen=OnScreen(20, "JOB", 6, 6), is_right=True, is_ours=True,
+        table=1, csv=1, screen=OnScreen(2, "JOB", 6, 6), is_right=True, is_ours=True,
     ),
     Column(
         "status", "STATUS", "status, or `GONE` for a job that the API no longer knows",
         _raw("status"), lambda row, _: state_word(row.known),
-        table=20, csv=20, screen=OnScreen(10, "STATUS", 9, 9), sort_key=_status_key,
+        table=2, csv=2, screen=OnScreen(1, "STATUS", 9, 9), sort_key=_status_key,
     ),
     Column(
         "type", "TYPE", "type", _raw("type"), _verbatim("type"),
-        table=30, csv=30, screen=OnScreen(40, "TYPE", 0, 10, leaves=3),
+        table=3, csv=3, screen=OnScreen(4, "TYPE", 0, 10, leaves=3),
     ),
     Column(
         "locationCode", "LOCATION", "location", _raw("locationCode"), _verbatim("locationCode"),
-        table=40, csv=40, screen=OnScreen(30, "LOC", 5, 8, leaves=8), sort_key=_location_key,
+        table=4, csv=4, screen=OnScreen(3, "LOC", 5, 8, leaves=8), sort_key=_location_key,
     ),
     Column(
         "added", "ADDED", "when the server queued the job", _raw("added"), _time("added", lambda job: job.added),
-        table=50, csv=50, screen=OnScreen(50, "ADDED", 0, 8, leaves=1), sort_key=_newest_first, is_time=True,
+        table=5, csv=5, screen=OnScreen(5, "ADDED", 0, 8, leaves=1), sort_key=_newest_first, is_time=True,
     ),
     Column(
         "started", "STARTED", "when it started", _raw("started"), _time("started", lambda job: job.started),
-        csv=60, is_time=True,
+        csv=6, is_time=True,
     ),
     Column(
         "finished", "FINISHED", "when it ended", _raw("finished"), _time("finished", lambda job: job.finished),
-        csv=70, is_time=True,
+        csv=7, is_time=True,
     ),
     Column(
         "queueWaitSeconds", "WAIT", "time from added to started; people also see how long a job has waited so far",
         lambda row: queue_wait_s(row.job), lambda row, cells: wait_text(row.job, row.until, cells),
-        table=60, screen=OnScreen(60, "WAIT", 6, 7, leaves=6), is_right=True, is_ours=True,
+        table=6, screen=OnScreen(6, "WAIT", 6, 7, leaves=6), is_right=True, is_ours=True,
     ),
     Column(
         "runSeconds", "RUN", "time from started to finished, or so far",
         lambda row: run_s(row.job, row.until), lambda row, cells: run_text(row.job, row.until, cells),
-        table=70, screen=OnScreen(70, "RUN", 7, 8, leaves=5), sort_key=_longest_run_first, is_right=True, is_ours=True,
+        table=7, screen=OnScreen(7, "RUN", 7, 8, leaves=5), sort_key=_longest_run_first, is_right=True, is_ours=True,
     ),
     Column(
         "originalFilename", "FILE", "name of the uploaded file",
         _raw("originalFilename"), _verbatim("originalFilename"),
-        table=90, csv=80, screen=OnScreen(85, "FILE", 0, 28, leaves=2),
+        table=9, csv=8, screen=OnScreen(9, "FILE", 0, 28, leaves=2),
     ),
     Column(
         "itemCount", "ITEMS", "number of items", _raw("itemCount"), lambda row, _: items_text(row.job),
-        table=80, csv=90, screen=OnScreen(80, "ITEMS", 0, 9, leaves=4), is_right=True,
+        table=8, csv=9, screen=OnScreen(8, "ITEMS", 0, 9, leaves=4), is_right=True,
     ),
     Column(
         "itemsPerSecond", "RATE", "items per second of an ended job",
         lambda row: items_per_s(row.job), _rate, is_right=True, is_ours=True,
     ),
-    Column("numResults", "RESULTS", "number of results", _raw("numResults"), _verbatim("numResults"), csv=100),
-    Column("success", "SUCCESS", "the field `success`", _raw("success"), _verbatim("success"), csv=110),
+    Column("numResults", "RESULTS", "number of results", _raw("numResults"), _verbatim("numResults"), csv=10),
+    Column("success", "SUCCESS", "the field `success`", _raw("success"), _verbatim("success"), csv=11),
     Column(
-        "messages", "MESSAGES", "the first message; all of them in CSV", _all_messages, _messages, table=100, csv=120,
+        "messages", "MESSAGES", "the first message; all of them in CSV", _all_messages, _messages, table=10, csv=12,
     ),
-    Column("tenantID", "TENANT", "tenant", _raw("tenantID"), _verbatim("tenantID"), csv=130),
-    Column("hasData", "HASDATA", "the field `hasData`", _raw("hasData"), _verbatim("hasData"), csv=140),
+    Column("tenantID", "TENANT", "tenant", _raw("tenantID"), _verbatim("tenantID"), csv=13),
+    Column("hasData", "HASDATA", "the field `hasData`", _raw("hasData"), _verbatim("hasData"), csv=14),
     Column("at", "AT", "when jobdeck read the job", _read_at, lambda row, _: _read_at(row), is_ours=True),
     Column("error", "ERROR", "why jobdeck could not read it", _error, lambda row, _: _error(row)),
     Column(
         "note", "NOTE", "problems, then the first message; takes the rest of the line",
-        _nothing, lambda *_: None, screen=OnScreen(90, "NOTE", 24, 40, leaves=7),
+        _nothing, lambda *_: None, screen=OnScreen(10, "NOTE", 24, 40, leaves=7),
     ),
 )  # fmt: skip
 """All columns."""
