@@ -2,7 +2,7 @@ import pytest
 from pydantic import SecretStr
 
 from tui.api.auth.static_token import FixedToken
-from tui.core.redaction import redacted, remember, without_secrets
+from tui.core.redaction import redacted, redacted_body, remember, without_secrets
 
 
 @pytest.fixture(autouse=True)
@@ -83,3 +83,59 @@ def test_short_values_of_the_environment_that_are_no_secrets_of_kibo_stay(monkey
     monkeypatch.setenv("KIBO_SHARED_SECRET", "s3c")
 
     assert without_secrets("yes, it is s3c") == "yes, it is [secret]"
+
+
+@pytest.mark.parametrize(
+    ("secret", "text", "expected"),
+    [
+        ("abcdefgh", "xabcdefghx", "x[secret]x"),
+        ("abcdefg", "xabcdefgx", "xabcdefgx"),
+        ("abcdefg", "x abcdefg x", "x [secret] x"),
+        ("demo", "demo", "demo"),
+        ("", "x", "x"),
+        ("1234567", "id 1234567", "id [secret]"),
+    ],
+)
+def test_a_secret_of_eight_characters_is_removed_inside_of_words(secret, text, expected):
+    assert redacted(text, SecretStr(secret), None) == expected
+
+
+@pytest.mark.parametrize(
+    ("secret", "body", "expected"),
+    [
+        ("abcdefgh", b'{"a": "xabcdefghx"}', b'{"a": "x[secret]x"}'),
+        ("abcdefg", b'{"a": "xabcdefgx"}', b'{"a": "xabcdefgx"}'),
+        ("abcdefg", b'{"a": "x abcdefg"}', b'{"a": "x [secret]"}'),
+        ("12345678", b'{"a": 12345678}', b'{"a": [secret]}'),
+        ("1234567", b'{"a": 1234567}', b'{"a": 1234567}'),
+        ("true", b'{"a": true}', b'{"a": true}'),
+        ("demo", b'{"a": "demo"}', b'{"a": "demo"}'),
+        ("", b'{"a": 1}', b'{"a": 1}'),
+    ],
+)
+def test_a_short_secret_that_json_may_need_stays_in_a_body(secret, body, expected):
+    assert redacted_body(body, SecretStr(secret)) == expected
+
+
+@pytest.mark.parametrize(("later", "is_removed"), [(49, True), (50, False)])
+def test_the_newest_fifty_secrets_are_remembered(later, is_removed):
+    remember(SecretStr("canary-5f1d2c"))
+    remember(*(SecretStr(f"other-secret-{number}") for number in range(later)))
+
+    assert ("canary" not in without_secrets("x canary-5f1d2c")) is is_removed
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_removed"),
+    [
+        ("MY_TOKEN", "abcdefgh", True),
+        ("MY_TOKEN", "abcdefg", False),
+        ("KIBO_ACCESS_TOKEN", "abcdefg", True),
+        ("MY_NAME", "abcdefgh", False),
+        ("MY_apikey", " abcdefgh ", True),
+    ],
+)
+def test_secrets_of_the_environment_are_known_by_the_names_of_variables(name, value, is_removed, monkeypatch):
+    monkeypatch.setenv(name, value)
+
+    assert ("[secret]" in without_secrets(f"x {value.strip()} y")) is is_removed

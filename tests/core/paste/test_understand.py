@@ -418,3 +418,46 @@ def cpu_s(text):
     started_s = time.thread_time()
     extract_ids(text)
     return time.thread_time() - started_s
+
+
+@pytest.mark.parametrize(
+    ("words", "job_ids"),
+    [
+        ("get 884213", (884213,)),
+        ("wait --any 884213", (884213,)),
+        ("get --interval 5 884213", (884213,)),
+        ("get --interval=5 884213", (884213,)),
+        ("wait --fail-fast --interval 5 884213 884215", (884213, 884215)),
+        ("--token-command 'pass show 7 x' 884213", (884213,)),
+        ("--token-command 'pass' 884213", (884213,)),
+        ("get W01 884213", (884213,)),
+        ("get 884213 --interval 5", (884213,)),
+        ("history 884213-884215", (884213, 884214, 884215)),
+    ],
+)
+def test_a_command_of_jobdeck_has_jobs_and_values_of_options(words, job_ids):
+    assert extract_ids(f"$ jobdeck {words}").job_ids == job_ids
+
+
+@pytest.mark.parametrize(
+    ("text", "job_ids"),
+    [
+        ("jobs between 884213 and 884215", (884213, 884214, 884215)),
+        ("jobs between 5 and 8", (5, 6, 7, 8)),
+        ("jobs from 884213 to 884215", (884213, 884214, 884215)),
+        ("jobs from 2025 to 2026", ()),
+        ("jobs between 884213, 884215", (884213, 884215)),
+        ("jobs 884213-15 failed", (884213, 884214, 884215)),
+        ("jobs 884213-884213 failed", (884213,)),
+        ("jobs 884213 in store 1707, 884214 failed", (884213, 884214)),
+        ("jobs 884213 in store 884200, 884214 failed", (884213,)),
+        ("jobs 884213 in store 1707, 984214 failed", (884213,)),
+        ("jobs=884213 items=3000", ()),
+        ("job ids: 4", (4,)),
+        ("Job4 884213", (884213,)),
+        ("jobs: 4", ()),
+        ("jobs 884 885 886", (884, 885, 886)),
+    ],
+)
+def test_numbers_behind_jobs(text, job_ids):
+    assert extract_ids(text).job_ids == job_ids

@@ -76,7 +76,7 @@ def decoded(text: str) -> tuple[Value, ...] | None:
     except (ValueError, RecursionError):
         pass
     lines = [line for line in stripped.split("\n") if line.strip()]
-    if len(lines) < 2 or not all(line.lstrip().startswith(("{", "[")) for line in lines):
+    if not all(line.lstrip().startswith(("{", "[")) for line in lines):
         return None
     try:
         return tuple(map(_DECODER.decode, lines))
@@ -111,15 +111,14 @@ def documents(text: str) -> Iterator[Document]:
         NotAJob: There are too many brackets.
     """
     position, length = 0, len(text.rstrip())
-    failures = builds = tokens = 0
+    builds = tokens = 0
     while opened := _OPEN.search(text, position):
         start = opened.start()
         if opened.end() - start > DEEPEST:
             position = opened.end()
             continue
-        document = _strict(text, start) if failures < MOST_FAILURES and _STRICT.match(text, start) else None
+        document = _strict(text, start) if builds < MOST_FAILURES and _STRICT.match(text, start) else None
         if document is None:
-            failures += 1
             builds += 1
             builder = _Builder(text, length, start)
             document = builder.build()
@@ -303,7 +302,7 @@ class _Builder:
         """Return the value of a token; a possibly truncated one is a text with an ellipsis."""
         text = token[0]
         if token["string"]:
-            is_closed = bool(token["end"] or token["end1"]) and len(text) > 1
+            is_closed = bool(token["end"] or token["end1"])
             return _unquoted(text[1:-1]) if is_closed else f"{_unquoted(text[1:])}{CUT_OFF}"
         number = _WHOLE.fullmatch(text)
         if number:

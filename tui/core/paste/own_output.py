@@ -59,6 +59,9 @@ _OPTIONS_WITHOUT_VALUE = frozenset({
     "--no-headers",
 })  # fmt: skip
 
+_QUOTED_VALUE = re.compile(r"'[^']*'")
+"""The value of an option, which may have several words."""
+
 
 def own_ids(text: str, prose: Prose) -> str:
     """Add the ids in jobdeck's output to `prose`; return the text with blanks instead of those lines."""
@@ -73,7 +76,7 @@ def own_ids(text: str, prose: Prose) -> str:
 
 
 def _read_command(own: re.Match[str], prose: Prose) -> None:
-    for word in _jobs_of_command(own["words"].split()):
+    for word in _jobs_of_command(_QUOTED_VALUE.sub("x", own["words"]).split()):
         try:
             listed = read_list(word)
         except NotAJob:
@@ -86,10 +89,8 @@ def _jobs_of_command(words: list[str]) -> Iterator[str]:
     is_value = False
     for word in words:
         if is_value:
-            is_value = word.startswith("'") and not word.endswith("'")
+            is_value = False
         elif word.startswith("-"):
             is_value = "=" not in word and word not in _OPTIONS_WITHOUT_VALUE
         elif word not in _COMMANDS and word[0].isdigit():
             yield word
-
-    # A quoted value of several words ends at its closing quotation mark, which `is_value` follows.
