@@ -79,6 +79,8 @@ def counted(jobs, late):
         succeeded=succeeded,
         gone=len(jobs) - len(known),
         other=sum(number for status, number in others.items() if status not in named),
+        failed_ids=tuple(sorted(each.job_id for each in failed)),
+        late_ids=tuple(sorted(each.job_id for each in late)),
         failed_at=tuple(sorted({each.job.location_code or str(each.job_id) for each in failed})),
         ended_at=max(finished, default=None) if succeeded == len(jobs) else None,
     )
@@ -96,7 +98,13 @@ def test_summaries_are_at_every_moment_those_of_a_plain_count(steps):
         members = defaultdict(list)
         if by is GroupBy.NONE:
             continue
-        causes = common_causes(watchlist.values())
+        causes = common_causes(
+            {
+                each.job_id: each.job.messages
+                for each in watchlist.values()
+                if each.status is JobStatus.FAILED and each.job.messages
+            }
+        )
         for each in watchlist.values():
             members[GroupKey(by, name_of(each, by, causes))].append(each)
 

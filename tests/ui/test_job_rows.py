@@ -114,7 +114,7 @@ def test_every_job_is_below_one_group_or_hidden_by_one_fold(files, chosen, held,
     made = rows(watchlist, groups, Folds(chosen), held=held, is_filtered=is_filtered)
 
     shown = [row for row in made.rows if isinstance(row, int)]
-    hidden = [job_id for row in made.folded for job_id in made.jobs_of(row, groups) if job_id not in shown]
+    hidden = [job_id for row in made.folded for job_id in made.jobs_of(row) if job_id not in shown]
     assert sorted([*shown, *hidden]) == sorted(watchlist.ids) == sorted(made.ids)
     assert len(set(made.rows)) == len(made.rows)
     assert held not in watchlist.ids or held in made.rows

@@ -5,7 +5,7 @@ The groups follow the watched jobs incrementally, because a list of 10,000 jobs 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -91,6 +91,10 @@ class GroupSummary:
     succeeded: int = 0
     gone: int = 0
     other: int = 0
+    failed_ids: tuple[int, ...] = ()
+    """The failed jobs, sorted."""
+    late_ids: tuple[int, ...] = ()
+    """The late jobs, sorted."""
     failed_at: tuple[str, ...] = ()
     """The locations of the failed jobs, sorted, each once; the id of a job without location."""
     ended_at: datetime | None = None
@@ -132,11 +136,11 @@ def _holds_all_of(selection: Selection, key: GroupKey) -> bool:
 class _Tally:
     """The jobs of one group, and their parts."""
 
-    __slots__ = ("counts", "ended", "members", "summary")
+    __slots__ = ("ended", "members", "parts", "summary")
 
     def __init__(self) -> None:
         self.members: dict[int, TrackedJob] = {}
-        self.counts: Counter[Part] = Counter()
+        self.parts: dict[Part, set[int]] = defaultdict(set)
         self.ended = 0
         self.summary: GroupSummary | None = None
         """None until it is asked for."""
@@ -155,12 +159,14 @@ class Groups:
         self._places: dict[int, tuple[GroupKey, Part]] = {}
         self._tallies: dict[GroupKey, _Tally] = {}
         self._causes: Mapping[int, str] | None = None
+        self._failures: dict[int, tuple[str, ...]] = {}
+        """The messages of each failed job that has some."""
 
     @property
     def causes(self) -> Mapping[int, str]:
         """The largest cause of each failed job with messages, by its id; computed when a failure has changed."""
         if self._causes is None:
-            self._causes = common_causes(self._known.values())
+            self._causes = common_causes(self._failures)
         return self._causes
 
     @property
@@ -205,14 +211,7 @@ class Groups:
         if by is GroupBy.NONE:
             return
         changed = self._changed(watchlist)
-        has_other_failures = any(_told(self._known.get(job_id)) != _told(watchlist.get(job_id)) for job_id in changed)
-        for job_id in changed:
-            tracked = watchlist.get(job_id)
-            if tracked is None:
-                self._known.pop(job_id, None)
-            else:
-                self._known[job_id] = tracked
-        if has_other_failures:
+        if self._has_other_failures(changed, watchlist):
             before, self._causes = self._causes or {}, None
             self.version += 1
             if by is GroupBy.CAUSE:
@@ -226,7 +225,7 @@ class Groups:
 
     def _forget(self, by: GroupBy) -> None:
         self._by, self._watchlist, self._late, self._causes = by, None, frozenset(), None
-        self._known, self._places, self._tallies = {}, {}, {}
+        self._known, self._places, self._tallies, self._failures = {}, {}, {}, {}
         self.version += 1
 
     def _changed(self, watchlist: Watchlist) -> set[int]:
@@ -240,6 +239,23 @@ class Groups:
             changed |= {job_id for job_id in known if job_id not in watchlist}
         self._watchlist = watchlist
         return changed
+
+    def _has_other_failures(self, changed: Iterable[int], watchlist: Watchlist) -> bool:
+        """Take over the changed jobs; return whether the messages of a failed job changed."""
+        has_other = False
+        for job_id in changed:
+            tracked = watchlist.get(job_id)
+            if tracked is None:
+                self._known.pop(job_id, None)
+            else:
+                self._known[job_id] = tracked
+            told = _told(tracked)
+            if told != self._failures.get(job_id, ()):
+                has_other = True
+                self._failures.pop(job_id, None)
+                if told:
+                    self._failures[job_id] = told
+        return has_other
 
     def _name(self, tracked: TrackedJob) -> str | None:
         job, name = tracked.job, None
@@ -269,7 +285,7 @@ class Groups:
         if before is not None:
             tally = self._tallies[before[0]]
             tally.ended -= _counts_as_ended(tally.members.pop(job_id), before[1])
-            tally.counts[before[1]] -= 1
+            tally.parts[before[1]].discard(job_id)
             tally.summary = None
             if not tally.members and (after is None or after[0] != before[0]):
                 del self._tallies[before[0]]
@@ -278,7 +294,7 @@ class Groups:
         else:
             tally = self._tallies.setdefault(after[0], _Tally())
             tally.members[job_id] = tracked
-            tally.counts[after[1]] += 1
+            tally.parts[after[1]].add(job_id)
             tally.ended += _counts_as_ended(tracked, after[1])
             tally.summary = None
             self._places[job_id] = after
@@ -286,11 +302,8 @@ class Groups:
             self.version += 1
 
     def _summed(self, tally: _Tally) -> GroupSummary:
-        counts = tally.counts
-        failed_at: tuple[str, ...] = ()
-        if counts[Part.FAILED]:
-            failed = (each for each in tally.members.values() if self._places[each.job_id][1] is Part.FAILED)
-            failed_at = tuple(sorted({_place_name(each) for each in failed}))
+        counts = {part: len(tally.parts[part]) for part in Part}
+        failed_ids = tuple(sorted(tally.parts[Part.FAILED]))
         total, ended_at = len(tally.members), None
         if counts[Part.SUCCEEDED] == total:
             finished = (each.job.finished for each in tally.members.values() if each.job is not None)
@@ -305,7 +318,9 @@ class Groups:
             succeeded=counts[Part.SUCCEEDED],
             gone=counts[Part.GONE],
             other=counts[Part.OTHER],
-            failed_at=failed_at,
+            failed_ids=failed_ids,
+            late_ids=tuple(sorted(tally.parts[Part.LATE])),
+            failed_at=tuple(sorted({_place_name(tally.members[job_id]) for job_id in failed_ids})),
             ended_at=ended_at,
         )
 
@@ -329,9 +344,12 @@ def _largest(messages: tuple[str, ...]) -> str:
     return messages[0] if len(messages) == 1 else causes(messages)[0].template
 
 
-def common_causes(jobs: Iterable[TrackedJob]) -> Mapping[int, str]:
-    """Return the largest cause of each failed job with messages, by its id; one text for what jobs have in common."""
-    failed = [(tracked.job_id, told) for tracked in jobs if (told := _told(tracked))]
-    most = max(1, min(MESSAGES_OF_A_JOB, MESSAGES_COMPARED // max(1, len(failed))))
-    largest = [_largest(messages[:most]) for _, messages in failed]
-    return {failed[index][0]: cause.template for cause in causes(largest) for index in cause.indexes}
+def common_causes(failures: Mapping[int, tuple[str, ...]]) -> Mapping[int, str]:
+    """Return the largest cause of each failed job, by its id; one text for what jobs have in common.
+
+    Args:
+        failures: The messages of each failed job, by its id; each has some.
+    """
+    most = max(1, min(MESSAGES_OF_A_JOB, MESSAGES_COMPARED // max(1, len(failures))))
+    ids, largest = tuple(failures), [_largest(messages[:most]) for messages in failures.values()]
+    return {ids[index]: cause.template for cause in causes(largest) for index in cause.indexes}

@@ -10,7 +10,6 @@ from rich.cells import cell_len
 from tui.analysis.groups import GroupBy, GroupKey, GroupSummary, Part
 from tui.core.durations import rough_duration
 from tui.core.text import count, one_line
-from tui.domain.job_status import JobStatus
 from tui.domain.tracked_job import TrackedJob
 from tui.domain.watched_list import Extent
 from tui.ui.rendering.cause_lines import as_many, group_cause_lines
@@ -177,9 +176,10 @@ def group_overview(view: GroupView, scene: ViewState, width: int, height: int) -
         height: Visible lines, for the causes that have no room elsewhere.
     """
     look = scene.look
-    jobs = [tracked for job_id in view.job_ids if (tracked := scene.watchlist.get(job_id)) is not None]
-    failed = [each for each in jobs if each.status is JobStatus.FAILED and not each.is_gone]
-    late = [each for each in jobs if each.job_id in scene.late]
+    failed, late = (
+        [tracked for job_id in job_ids if (tracked := scene.watchlist.get(job_id)) is not None]
+        for job_ids in (view.summary.failed_ids, view.summary.late_ids)
+    )
     below: list[Line] = []
     if failed:
         below.append(_listed("failed", [_placed(each) for each in failed], look, width, Role.FAILED))

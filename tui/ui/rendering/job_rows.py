@@ -70,17 +70,16 @@ class JobRows:
     """The listed jobs of each group; empty without groups."""
     folded: frozenset[GroupRow] = frozenset()
     """The group rows that hide their jobs."""
+    succeeded: Mapping[GroupKey, tuple[int, ...]] = field(default_factory=dict)
+    """The jobs of the rows for succeeded jobs."""
     same_as: Mapping[int, int] = field(default_factory=dict)
     """For a failed job, the first one of its group with the same largest cause, if it is another one."""
 
-    def jobs_of(self, row: Row | None, groups: Groups) -> tuple[int, ...]:
+    def jobs_of(self, row: Row | None) -> tuple[int, ...]:
         """Return the listed jobs of a row: one, or those of a group."""
         if row is None or isinstance(row, int):
             return () if row is None else (row,)
-        members = self.members.get(row.key, ())
-        if not row.is_succeeded:
-            return members
-        return tuple(job_id for job_id in members if groups.part_of(job_id) is Part.SUCCEEDED)
+        return (self.succeeded if row.is_succeeded else self.members).get(row.key, ())
 
 
 def grouped(
@@ -117,6 +116,7 @@ def grouped(
     rows: list[Row] = []
     listed: list[int] = []
     folded: set[GroupRow] = set()
+    succeeded: dict[GroupKey, tuple[int, ...]] = {}
     for key in keys:
         head, tail = GroupRow(key), GroupRow(key, is_succeeded=True)
         listed += members[key]
@@ -136,12 +136,14 @@ def grouped(
         rows += _kept_in_place(others, held, _inside(before.rows, head)) if is_held else others
         if green:
             rows.append(tail)
+            succeeded[key] = tuple(green)
             if folds.chosen.get(tail, True):
                 folded.add(tail)
             else:
                 rows += green
     same_as = _same_as(listed, groups)
-    return JobRows(tuple(rows), tuple(listed), {key: members[key] for key in keys}, frozenset(folded), same_as)
+    ordered = {key: members[key] for key in keys}
+    return JobRows(tuple(rows), tuple(listed), ordered, frozenset(folded), succeeded, same_as)
 
 
 def _same_as(listed: Sequence[int], groups: Groups) -> Mapping[int, int]:

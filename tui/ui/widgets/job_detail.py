@@ -96,11 +96,7 @@ class JobDetail(TextView):
             self.job_id, self.group = job_id, None
 
     def watch_group(self, old: GroupView | None, new: GroupView | None) -> None:
-        if self.job_id is not None:
-            return
-        if old and new and old.row == new.row:
-            self._paint()
-        else:
+        if self.job_id is None and (old and old.row) != (new and new.row):  # else the scene that brought it follows
             self._turn(is_moving=old is not None)
 
     def watch_job_id(self, old: int | None, new: int | None) -> None:

@@ -349,12 +349,12 @@ class JobList(LineView, can_focus=True):
         if not isinstance(row, GroupRow) or self.scene is None:
             return None
         extent = extent_of(row.key, self.scene.snapshot.lists)
-        return GroupView(row, self._groups.summary(row.key), self._listed.jobs_of(row, self._groups), extent)
+        return GroupView(row, self._groups.summary(row.key), self._listed.jobs_of(row), extent)
 
     @property
     def jobs_under_cursor(self) -> tuple[int, ...]:
         """Ids of the jobs that an action takes: the listed jobs of a group row, otherwise one job; empty without any."""
-        return self._listed.jobs_of(self.cursor_row, self._groups)
+        return self._listed.jobs_of(self.cursor_row)
 
     def jobs_from_cursor(self, step: int) -> Iterator[int]:
         """Yield the listed jobs, folded ones too, in a circle from the one after (1) or before (-1) the cursor."""
