@@ -15,7 +15,7 @@ from tui.domain.tracked_job import Failed, Missing, Seen, TrackedJob
 from tui.domain.watched_list import WatchedList
 from tui.domain.watchlist import Watchlist
 from tui.monitor.connection_tracker import ConnectionTracker
-from tui.ui.rendering.job_table import holds, searchable_words
+from tui.ui.rendering.job_table import searchable_words
 from tui.ui.rendering.view_state import ASCII_GLYPHS, ViewOptions
 
 UP = Connection()
@@ -103,4 +103,5 @@ SPOILT = BadAnswer("expected one job, got an array")
 
 def matches(tracked: TrackedJob, filter_text: str) -> bool:
     """Whether a filter of these words lets the job through."""
-    return holds(searchable_words(tracked), filter_text.lower().split())
+    searchable = searchable_words(tracked)
+    return all(word in searchable for word in filter_text.lower().split())

@@ -326,6 +326,40 @@ async def test_escape_in_the_prompt_gives_the_filter_up():
         assert it.jobs.has_focus
 
 
+async def test_a_mistake_in_the_filter_is_named_and_keeps_the_last_good_one():
+    async with desk(MIXED) as it:
+        await it.until(it.has_answers)
+        await it.press("slash", *"loc:w01", "space", *"status:x")
+
+        assert it.jobs.visible_ids == (1, 3)
+        assert "no status 'x'" in it.lines[-1]
+
+        await it.press("enter")
+
+        assert it.jobs.visible_ids == (1, 3)
+        assert "no status 'x'" in it.lines[-1]
+
+
+async def test_tab_completes_the_filter_from_what_occurs():
+    async with desk(MIXED) as it:
+        await it.until(it.has_answers)
+        it.type_ahead("/lo\tw\t")
+        await it.until(lambda: it.prompt.value == "loc:W0")
+        await it.press("tab")
+
+        assert "loc:W01 loc:W02" in it.lines[-1]
+        assert it.prompt.has_focus
+
+
+async def test_a_slow_pattern_is_refused_before_it_holds_the_keys_back():
+    async with desk({1: [job(1, "FAILED", messages=["a" * 300] * 300)]}) as it:
+        await it.until(it.has_answers)
+        it.type_ahead("/msg:/a*a*[ab]?b/\r")
+
+        await it.until(lambda: "takes too long for these jobs" in it.lines[-1])
+        assert it.jobs.filter_text == ""
+
+
 async def test_filter_that_matches_nothing_says_so():
     async with desk(MIXED) as it:
         await it.press("slash", *"nowhere")

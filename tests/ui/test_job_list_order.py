@@ -1,12 +1,15 @@
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.factories import job
-from tests.support.view_states import after, matches
+from tests.support.view_states import after
+from tui.analysis.job_filter import Subject, parse_filter
 from tui.domain.tracked_job import TrackedJob
 from tui.domain.watchlist import Watchlist
-from tui.ui.rendering.job_table import Order, Sorting, key_of
+from tui.ui.rendering.job_table import Order, Sorting, key_of, searchable_words
 from tui.ui.widgets.job_list import FilteredSortedIds, top_for
 
 STATUSES = ["PENDING", "WORKING", "SUCCESS", "FAILED", "HALTED"]
@@ -17,7 +20,24 @@ FACTS = st.builds(
     st.integers(1, 3),
 )
 WISHES = st.tuples(
-    st.sampled_from(["", " ", "w1", "w1 failed", "ed", "FAILED", "w"]),
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "w1",
+            "w1 failed",
+            "ed",
+            "FAILED",
+            "w",
+            "!",
+            "!w",
+            "!w1",
+            "status:f",
+            "!status:fa",
+            "loc:W1",
+            "w status:p*",
+        ]
+    ),
     st.builds(Sorting, st.sampled_from(Order), st.booleans()),
 )
 STEPS = st.lists(
@@ -26,7 +46,12 @@ STEPS = st.lists(
 
 
 def from_scratch(watchlist, filter_text, sorting):
-    listed = [tracked for tracked in map(watchlist.__getitem__, watchlist.ids) if matches(tracked, filter_text)]
+    wanted = parse_filter(filter_text)
+    listed = [
+        each
+        for each in map(watchlist.__getitem__, watchlist.ids)
+        if wanted.matches(Subject(each, searchable_words(each)))
+    ]
     listed.sort(key=lambda tracked: key_of(tracked, sorting.order))
     return tuple(tracked.job_id for tracked in (listed[::-1] if sorting.is_reversed else listed))
 
@@ -143,3 +168,24 @@ def test_late_jobs_come_right_after_the_failed_ones():
 
     assert before == listing.visible_ids == (3, 4, 2, 5, 1)
     assert late == (3, 5, 4, 2, 1)
+
+
+def test_a_filter_by_time_lists_a_job_as_time_goes_by():
+    listing = FilteredSortedIds()
+    waiting = Watchlist().with_jobs(
+        [after(job(each, "PENDING", added="2026-11-29T11:00:00Z"), job_id=each) for each in (1, 2)]
+    )
+    moments = [datetime(2026, 11, 29, 11, minute, tzinfo=UTC) for minute in (4, 6)]
+
+    listed = [listing.update(waiting, "wait>5m", Sorting(), now=now) and listing.visible_ids for now in moments]
+
+    assert listed == [False, (1, 2)]
+
+
+def test_a_filter_by_lateness_lists_a_job_once_it_is_late():
+    listing, waiting = FilteredSortedIds(), a_hundred()
+    listing.update(waiting, "status:late", Sorting())
+
+    listing.update(waiting, "status:late", Sorting(), late={7})
+
+    assert listing.visible_ids == (7,)

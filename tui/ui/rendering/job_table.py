@@ -198,11 +198,6 @@ def searchable_words(tracked: TrackedJob) -> str:
     return "\n".join(texts).lower()
 
 
-def holds(searchable: str, words: Sequence[str]) -> bool:
-    """Return whether all words (in lower case) are in the searchable text."""
-    return all(word in searchable for word in words)
-
-
 NO_JOBS = (
     "",
     "No jobs yet.",

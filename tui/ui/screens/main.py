@@ -123,7 +123,7 @@ class MainScreen(Screen[None]):
         self.jobs.sorting = Sorting(member_of(Order, view.order, self.jobs.sorting.order), view.is_reversed)
         self.jobs.group_by = next((by for by in GroupBy if by.value == view.grouping), None)
         self.jobs.folds = Folds.of_words(view.folds)
-        self.jobs.filter_text = view.filter_text
+        self._search.filter(view.filter_text)  # that of an older version may be none
         self.detail.is_wrapped = view.is_wrapped
         self._look = replace(self._look, times=member_of(Times, view.times, self._look.times))
         if view.layout in LAYOUTS:
@@ -267,6 +267,10 @@ class MainScreen(Screen[None]):
 
     def action_return_from_prompt(self) -> None:
         self._search.close()
+
+    def action_complete_prompt(self) -> None:
+        if not self._search.complete():
+            self.action_step(1)
 
     def action_find_elsewhere(self) -> None:
         self.show_message("n and N need a search in the detail: 3, then /")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from tui.analysis.job_filter import FilterError, completed, kept_filter, parse_filter
+from tui.core.clock import SystemClock
 from tui.ui.screens.panes import Panes
 from tui.ui.widgets.bottom_line import BottomLine
 from tui.ui.widgets.job_detail import Tab
 
+LONGEST_TRY_S = 0.1
+"""Seconds that the regular expressions of a filter may take for all jobs."""
+
 
 class Search:
     """Passes the text of the prompt to the list or to the detail, and shows what the search found.
+
+    A filter with a mistake leaves the last good one, and the prompt says what to type.
 
     Args:
         panes: The list and the detail.
@@ -31,23 +38,56 @@ class Search:
         else:
             self._panes.current = "jobs"
             self._bottom.open_prompt(
-                "only jobs with these words in id, status, type, location, file or messages", jobs.filter_text
+                "words  !word  status: loc: type: file: msg:  wait>5m run>2m  tab completes", jobs.filter_text
             )
 
-    def apply(self) -> None:
-        """Filter or search by the text of the prompt."""
+    def apply(self) -> str:
+        """Filter or search by the text of the prompt; return the mistake in a filter, empty without one."""
         text = self._bottom.prompt.value
         if self._is_in_detail:
             self._panes.detail.needle = text
             self._bottom.show_result(self._panes.detail.search_status)
+            return ""
+        mistake = self.filter(text)
+        self._bottom.show_result(mistake)
+        return mistake
+
+    def filter(self, text: str) -> str:
+        """Filter the list; return the mistake in the text, with which the list stays as it is, empty without one."""
+        jobs = self._panes.jobs
+        try:
+            tries = parse_filter(text).tried(jobs.scene.watchlist.values() if jobs.scene else ())
+        except FilterError as error:
+            jobs.filter_text = kept_filter(jobs.filter_text, text)
+            return str(error)
+        clock = SystemClock()
+        end_s = clock.monotonic_s() + LONGEST_TRY_S
+        for _ in tries:
+            if clock.monotonic_s() > end_s:
+                return f"{text.strip()!r} takes too long for these jobs: use a word or fewer * + ? |"
+        jobs.filter_text = text
+        return ""
+
+    def complete(self) -> bool:
+        """Complete the last part of a filter, or show its possible ends; return whether the prompt is for a filter."""
+        if self._is_in_detail:
+            return False
+        prompt, scene = self._bottom.prompt, self._panes.jobs.scene
+        text, ends = completed(prompt.value, lambda: scene.watchlist.values() if scene else ())
+        if text == prompt.value:
+            self._bottom.show_result(" ".join(ends) if len(ends) != 1 else "" if ends else "nothing to complete")
         else:
-            self._panes.jobs.filter_text = text
+            prompt.complete(text)
+            self.apply()
+        return True
 
     def close(self) -> None:
         """Close the prompt and focus the current pane."""
-        self.apply()  # not by a message: the next key may be waiting
+        mistake = self.apply()  # not by a message: the next key may be waiting
         self._bottom.close_prompt()
         self._panes.focus_current()
+        if mistake:
+            self._bottom.show_message(mistake)
         if self._is_in_detail and self._panes.detail.needle:
             self._bottom.show_message(self._panes.detail.search_status)
 

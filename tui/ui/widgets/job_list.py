@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -16,6 +17,7 @@ from textual.reactive import var
 from textual.timer import Timer
 
 from tui.analysis.groups import GroupBy, Groups, extent_of
+from tui.analysis.job_filter import NO_FILTER, Subject, parse_filter
 from tui.core.clock import SystemClock
 from tui.core.text import count, one_line
 from tui.domain.tracked_job import TrackedJob
@@ -31,7 +33,6 @@ from tui.ui.rendering.job_table import (
     awaited_files,
     empty_state,
     header,
-    holds,
     id_digits,
     is_still,
     key_of,
@@ -77,6 +78,8 @@ class FilteredSortedIds:
         self._ids: tuple[int, ...] = ()
         self._facts: Sequence[TrackedJob] = ()
         self._filter_text, self._sorting = "", Sorting()
+        self._filter = NO_FILTER
+        self._now: datetime | None = None
         self._searchable: dict[int, str] = {}
         self._found: dict[int, bool] = {}
         self._keys: dict[int, SortKey] = {}
@@ -95,17 +98,19 @@ class FilteredSortedIds:
         *,
         held: int | None = None,
         late: Collection[int] = (),
+        now: datetime | None = None,
     ) -> bool:
         """Apply a watchlist, a filter and an order; return whether `visible_ids` changed.
 
         Args:
             watchlist: The jobs.
-            filter_text: Words that a listed job must contain.
+            filter_text: A filter without mistakes (`tui/analysis/job_filter`).
             sorting: The order.
             held: A job that keeps its row until another one is held, or the filter or the order changes.
             late: The late jobs.
+            now: The server's time, aware, for filters by time.
         """
-        before = self.visible_ids
+        before, self._now = self.visible_ids, now
         self._newly_late, self._late = self._late ^ frozenset(late), frozenset(late)
         is_plain = not filter_text.strip() and sorting.order is Order.AS_GIVEN
         self.visible_ids = (
@@ -166,30 +171,39 @@ class FilteredSortedIds:
 
     def _seek(self, fresh: Sequence[TrackedJob], facts: Sequence[TrackedJob], filter_text: str) -> bool:
         """Filter the jobs whose result may have changed; return whether any did."""
-        words = filter_text.lower().split()
-        if not words:
-            self._searchable, self._found = {}, {}
+        if not filter_text.strip():
+            self._searchable, self._found, self._filter = {}, {}, NO_FILTER
             return False
         self._searchable.update(
             (each.job_id, searchable_words(each)) for each in (fresh if self._searchable else facts)
         )
+        before = self._filter
+        if filter_text != self._filter_text:
+            self._filter = parse_filter(filter_text)
+        is_narrower = before.only_words and self._filter.only_words and filter_text.startswith(self._filter_text)
+        if not self._found or not (filter_text == self._filter_text or is_narrower):
+            in_question = facts
+        else:
+            in_question = [*fresh, *self._changed_elsewhere(facts, is_narrower=filter_text != self._filter_text)]
         changed = {
-            each.job_id: holds(self._searchable[each.job_id], words)
-            for each in self._in_question(fresh, facts, filter_text)
+            each.job_id: self._filter.matches(
+                Subject(each, self._searchable[each.job_id], each.job_id in self._late, self._now)
+            )
+            for each in in_question
         }
         has_moved = any(self._found.get(job_id) is not verdict for job_id, verdict in changed.items())
         self._found.update(changed)
         return has_moved
 
-    def _in_question(
-        self, fresh: Sequence[TrackedJob], facts: Sequence[TrackedJob], filter_text: str
-    ) -> Sequence[TrackedJob]:
-        """Return the jobs whose result may change: changed ones and, for a longer filter, those that matched so far."""
-        if not self._found or not filter_text.startswith(self._filter_text):
-            return facts
-        if filter_text == self._filter_text or fresh is facts:
-            return fresh
-        return [*fresh, *(each for each in facts if self._found[each.job_id])]
+    def _changed_elsewhere(self, facts: Sequence[TrackedJob], *, is_narrower: bool) -> Sequence[TrackedJob]:
+        """Return the jobs whose result may change although they did not: those that matched a shorter filter, late ones
+        and, for a filter by time, those that have not ended.
+        """
+        if is_narrower:
+            return [each for each in facts if self._found.get(each.job_id)]
+        if self._filter.depends_on_time:
+            return [each for each in facts if each.job_id in self._newly_late or (each.job and not each.job.is_ended)]
+        return [each for each in facts if each.job_id in self._newly_late] if self._newly_late else ()
 
     def _remember(self, ids: tuple[int, ...], facts: Sequence[TrackedJob], filter_text: str, sorting: Sorting) -> None:
         self._ids, self._facts, self._filter_text, self._sorting = ids, facts, filter_text, sorting
@@ -261,7 +275,7 @@ class JobList(LineView, can_focus=True):
     scene: var[ViewState | None] = var(None)
     """The snapshot and the view options."""
     filter_text: var[str] = var("")
-    """Words that a listed job must contain; empty for all jobs."""
+    """A filter without mistakes; empty for all jobs."""
     sorting: var[Sorting] = var(Sorting(Order.ATTENTION))
     """The order of the jobs."""
     pinned: var[tuple[int, ...]] = var((), init=False)
@@ -568,7 +582,8 @@ class JobList(LineView, can_focus=True):
         watchlist = self.scene.watchlist
         is_grouped = self._groups.by is not GroupBy.NONE and (self.group_by is not None or self._groups.has_shared)
         held = self.cursor if self._has_moved and not is_grouped else None
-        self._listing.update(watchlist, self.filter_text, self.sorting, held=held, late=self.scene.late.keys())
+        late, now = self.scene.late.keys(), self.scene.look.server_now
+        self._listing.update(watchlist, self.filter_text, self.sorting, held=held, late=late, now=now)
         if self._ids is not watchlist.ids:
             self._ids, self._id_digits = watchlist.ids, id_digits(watchlist.ids)
         self._make_rows(is_grouped=is_grouped)

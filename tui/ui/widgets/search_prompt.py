@@ -15,7 +15,10 @@ from tui.ui.terminal.steady_input import SteadyInput
 class SearchPrompt(SteadyInput):
     """A hidden input that reports each change and returns to its screen at the end."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", "cancel", show=False),
+        Binding("tab", "complete", "complete", show=False),
+    ]
 
     class Typed(Message):
         """The text changed."""
@@ -34,12 +37,20 @@ class SearchPrompt(SteadyInput):
         self.selection = Selection(0, len(text))
         self.screen.set_focus(self)
 
+    def complete(self, text: str) -> None:
+        """Replace the text and go to its end."""
+        self.value = text
+        self.cursor_position = len(text)
+
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self.post_message(self.Typed(self.value))
 
     async def action_submit(self) -> None:
         await self.run_action("screen.return_from_prompt")
+
+    async def action_complete(self) -> None:
+        await self.run_action("screen.complete_prompt")
 
     async def action_give_up(self) -> None:
         self.value = ""
