@@ -59,6 +59,14 @@ async def test_the_way_is_the_one_that_httpx_takes(environ, exempt, address, pro
         ),
         ({"https_proxy": "http://p.test:1", "no_proxy": "*"}, "'*' in no_proxy exempts it from https_proxy"),
         ({"ALL_PROXY": "http://p.test:1"}, "by ALL_PROXY"),
+        ({"NO_PROXY": "*"}, "no proxy is set for it"),
+        ({"HTTP_PROXY": "http://p.test:1", "NO_PROXY": "*"}, "no proxy is set for it"),
+        ({"ALL_PROXY": "http://p.test:1", "NO_PROXY": "x, *"}, "'*' in NO_PROXY exempts it from ALL_PROXY"),
+        ({"HTTP_PROXY": "http://p.test:1", "NO_PROXY": "x"}, "no proxy is set for it"),
+        (
+            {"HTTPS_PROXY": "http://p.test:1", "NO_PROXY": f"{'x' * 80}.api.test, api.test"},
+            "'api.test' in NO_PROXY exempts it from HTTPS_PROXY",
+        ),
         ({"HTTPS_PROXY": "http://p.test:1", "https_proxy": "http://q.test:1"}, "by https_proxy"),
     ],
 )

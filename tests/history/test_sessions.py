@@ -443,6 +443,14 @@ def test_what_is_no_list_of_files_is_set_aside(sessions, file, extra):
     assert file.with_name("sessions.json.bad").exists()
 
 
+@pytest.mark.parametrize("content", ["[]", "5", '"x"', '{"schema": 1}', '{"schema": 0, "lists": {}}', '{"lists": {}}'])
+def test_json_that_is_no_list_of_this_version_is_set_aside(sessions, file, content):
+    file.write_text(content)
+
+    assert sessions.last_kept(API) == Kept()
+    assert file.with_name("sessions.json.bad").read_text() == content
+
+
 # Killed processes
 
 

@@ -171,3 +171,12 @@ def test_asking_does_not_break_a_silence():
     link = ConnectionTracker().failed(RateLimited("slow down", retry_after_s=60), at=at(), now_s=0.0)
 
     assert link.retry_now().wait_s(0.0) == 60.0
+
+
+def test_a_new_token_or_a_key_lets_one_probe_leave_at_once():
+    down = broken(9, now_s=100.0)
+
+    assert down.wait_s(100.0) > 0
+    assert down.retry_now().wait_s(0.0) == 0.0
+    assert down.retry_now().connection.until is None
+    assert ConnectionTracker().retry_now() == ConnectionTracker()

@@ -118,3 +118,30 @@ def test_a_job_that_is_not_watched_any_more_does_not_count(log):
     log.deny(2, 1.0)
 
     assert log.beliefs == [DOUBTED, DOUBTED]
+
+
+def test_a_description_at_the_moment_of_the_first_denial_proves_nothing(log):
+    log.deny(1, 0.0)
+    log.describe(2, now_s=0.0)
+    log.deny(1, 9.0)
+
+    assert log.beliefs == [DOUBTED, DOUBTED]
+
+
+@pytest.mark.parametrize(("last_s", "belief"), [(BELIEVED_S - 1, OUTAGE), (BELIEVED_S, GONE)])
+def test_an_outage_is_believed_at_the_end_of_its_time(log, last_s, belief):
+    log.deny(1, 0.0)
+    log.deny(2, last_s)
+
+    assert log.beliefs == [DOUBTED, belief]
+
+
+def test_a_job_is_denied_until_it_is_described_or_forgotten(log):
+    log.deny(1, 0.0)
+    log.deny(2, 1.0)
+    assert (1 in log.denials, 3 in log.denials) == (True, False)
+
+    log.describe(1, now_s=2.0)
+    log.denials.forget(2)
+
+    assert (1 in log.denials, 2 in log.denials) == (False, False)

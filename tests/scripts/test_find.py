@@ -8,7 +8,7 @@ from tests.support.factories import NOON, at, job
 from tests.support.queue_source import QueueSource
 from tui.core.clock import ManualClock
 from tui.domain.errors import BadAnswer, RateLimited, ServerFault, Unauthorised, Unreachable
-from tui.domain.job_source import ApiResult
+from tui.domain.job_source import ApiResult, JobQuery
 from tui.domain.selection import Selection
 from tui.domain.watched_list import Extent
 from tui.monitor.request_gate import RequestBudget, RequestGate, budget_of
@@ -322,3 +322,32 @@ async def test_a_search_for_an_upload_that_fails_for_good_says_so(clock, outages
     task = await waited(source, clock, wait_s=20, outages=outages)
 
     assert isinstance(task.exception(), error)
+
+
+@pytest.mark.parametrize(
+    ("search", "query"),
+    [
+        (Search(), JobQuery()),
+        (Search("W01", ("REFRESH",), "inv.csv", "pos", 5), JobQuery("W01", ("REFRESH",), "pos", "inv.csv", 5)),
+        (Search(file="inv*"), JobQuery(types=("ADJUST", "REFRESH"))),
+        (Search(types=("REFRESH",), file="inv*"), JobQuery(types=("REFRESH",))),
+        (Search(types=("REFRESH", "UNKNOWN")), JobQuery()),
+        (Search(types=("UNKNOWN",), file="inv?"), JobQuery(types=("ADJUST", "REFRESH"))),
+    ],
+    ids=str,
+)
+def test_the_list_is_filtered_by_what_the_server_knows(search, query):
+    assert search.query == query
+
+
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [
+        (Search(), False),
+        (Search(file="inv.csv"), True),
+        (Search(file="inv.csv", limit=5), False),
+        (Search(limit=5), False),
+    ],
+)
+def test_the_jobs_of_a_file_must_be_whole_unless_there_is_a_limit(search, expected):
+    assert search.must_be_whole is expected

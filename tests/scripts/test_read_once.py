@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.support.factories import at, job
 from tui.core.clock import ManualClock
 from tui.core.errors import ConfigError
 from tui.domain.errors import BadAnswer, JobNotFound, RateLimited, ServerFault, Unauthorised, Unreachable
@@ -11,7 +12,7 @@ from tui.domain.job import Job
 from tui.domain.job_source import ApiResult
 from tui.monitor.connection_tracker import FAILURES_UNTIL_OFFLINE
 from tui.monitor.request_gate import AT_ONCE, RequestBudget, RequestGate, budget_of
-from tui.scripts.read_once import LONGEST_PAUSE_S, ReadResults, RequestRetrier
+from tui.scripts.read_once import LONGEST_PAUSE_S, ReadResult, ReadResults, RequestRetrier
 
 
 class Scripted:
@@ -283,3 +284,20 @@ async def test_silence_is_kept_up_to_ten_seconds(source, clock, pause_s, moments
     await read(source, clock, (1,))
 
     assert sent(source) == moments
+
+
+@pytest.mark.parametrize(
+    ("known", "error", "expected"),
+    [
+        pytest.param(job(1), None, (False, False), id="read"),
+        pytest.param(job(1), JobNotFound("no job 1 here"), (True, False), id="gone"),
+        pytest.param(None, JobNotFound("no job 1 here"), (False, True), id="not-found"),
+        pytest.param(job(1), Unreachable("refused"), (False, False), id="unreachable"),
+        pytest.param(None, Unreachable("refused"), (False, False), id="never-reached"),
+        pytest.param(None, None, (False, False), id="interrupted"),
+    ],
+)
+def test_a_job_is_gone_if_it_was_described_before_and_else_not_found(known, error, expected):
+    result = ReadResult(1, at(), known, error and error.record)
+
+    assert (result.is_gone, result.is_not_found) == expected
