@@ -72,11 +72,18 @@ def test_job_under_the_cursor_is_not_folded():
     ("files", "order"),
     [
         ({"a": "PENDING", "b": "FAILED"}, (B, A)),
+        ({"a": "FAILED", "b": "FAILED FAILED"}, (B, A)),
         ({"a": "SUCCESS", "b": "PENDING"}, (B, A)),
         ({"none": "FAILED", "a": "FAILED", "b": "FAILED"}, (A, B, NAMELESS)),
         ({"none": "FAILED", "a": "PENDING", "b": "FAILED"}, (B, NAMELESS, A)),
     ],
-    ids=["failed first", "all succeeded last", "those without a name after the others", "but not after better ones"],
+    ids=[
+        "failed first",
+        "most failures first",
+        "all succeeded last",
+        "those without a name after the others",
+        "but not after better ones",
+    ],
 )
 def test_groups_that_need_attention_come_first(files, order):
     made = rows(*known(**files), is_by_attention=True)

@@ -159,13 +159,17 @@ def _same_as(listed: Sequence[int], groups: Groups) -> Mapping[int, int]:
     return {job_id: first for job_id, first in found if job_id != first}
 
 
-def _attention(key: GroupKey, summary: GroupSummary) -> tuple[int, bool]:
-    """Rank: with failed jobs, with late ones, not all succeeded, all succeeded; each time the jobs without a name last."""
+def _attention(key: GroupKey, summary: GroupSummary) -> tuple[int, bool, int]:
+    """Rank: with failed jobs, with late ones, not all succeeded, all succeeded.
+
+    Among equals the jobs without a name come last, and the most failed or late jobs first.
+    """
+    is_nameless = key.name is None
     if summary.failed:
-        return 0, key.name is None
+        return 0, is_nameless, -summary.failed
     if summary.late:
-        return 1, key.name is None
-    return 3 if summary.is_all_succeeded else 2, key.name is None
+        return 1, is_nameless, -summary.late
+    return 3 if summary.is_all_succeeded else 2, is_nameless, 0
 
 
 def _inside(rows: Sequence[Row], head: GroupRow) -> tuple[Row, ...]:
