@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui.core.job_ids import LARGEST_ID, LONGEST_RANGE, NotAJob, parse, written
+from tui.core.job_ids import LARGEST_ID, LONGEST_LIST, LONGEST_RANGE, NotAJob, parse, read_list, valid_id, written
 
 IDS = st.lists(st.one_of(st.integers(1, 60), st.integers(1, LARGEST_ID)), unique=True, max_size=60)
 
@@ -139,3 +139,53 @@ def test_long_runs_are_written_so_that_they_can_be_read(runs):
 )
 def test_written(job_ids, text):
     assert written(tuple(job_ids)) == text
+
+
+@pytest.mark.parametrize(
+    ("digits", "expected"),
+    [
+        ("0", None),
+        ("1", 1),
+        (str(2**63 - 1), 2**63 - 1),
+        (str(2**63), None),
+        ("0" * 29 + "5", 5),
+        ("0" * 30 + "5", None),
+    ],
+)
+def test_an_id_is_positive_and_has_63_bits(digits, expected):
+    assert valid_id(digits) == expected
+
+
+def test_a_range_has_at_most_ten_thousand_ids_and_a_list_its_limit():
+    assert len(parse(f"1-{LONGEST_RANGE}")) == LONGEST_RANGE == 10_000
+    with pytest.raises(NotAJob, match="10,001 ids, at most 10,000"):
+        parse(f"1-{LONGEST_RANGE + 1}")
+
+    most = ",".join(f"{first}-{first + LONGEST_RANGE - 1}" for first in range(1, LONGEST_LIST, LONGEST_RANGE))
+    assert len(parse(most)) == LONGEST_LIST
+    with pytest.raises(NotAJob, match="more than") as refused:
+        parse(f"{most},1")
+    assert refused.value.position == len(most) + 2
+
+
+@pytest.mark.parametrize(
+    ("job_ids", "text"),
+    [((), ""), ((1, 2), "1,2"), ((1, 2, 3), "1-3"), ((3, 2, 1), "3,2,1"), ((1, 2, 3, 5, 7, 8), "1-3,5,7,8")],
+)
+def test_three_ids_in_a_row_become_a_range(job_ids, text):
+    assert written(job_ids) == text
+
+
+def test_a_range_that_is_written_can_be_read():
+    job_ids = tuple(range(1, LONGEST_RANGE + 3))
+
+    assert written(job_ids) == "1-10000,10001,10002"
+    assert parse(written(job_ids)) == job_ids
+
+
+@pytest.mark.parametrize(
+    ("text", "is_plain"),
+    [("5-7", True), ("5..7", True), ("5 - 7", False), ("5...7", False), ("05-7", False), ("5 to 7", False)],
+)
+def test_our_own_form_of_a_range_is_known(text, is_plain):
+    assert [each.is_plain for each in read_list(text).ranges] == [is_plain]

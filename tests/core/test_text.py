@@ -196,3 +196,39 @@ def test_json_without_commands_means_the_same(hostile):
 
     assert json.loads(encoded) == {hostile: [hostile]}
     assert re.search(r"##[A-Za-z]*\[", encoded) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("\xa0", " "),
+        ("\x80", "\\x80"),
+        ("\xff", "\xff"),
+        ("\u0600", "\\u0600"),
+        ("\uffff", "\\uffff"),
+        ("\U00010000\U000e0001", "\U00010000\\U000e0001"),
+        ("\U0001f1e5", "\\U0001f1e5"),
+        ("\U0001f1e6", "\\U0001f1e6"),
+        ("\U0001f1ff", "\\U0001f1ff"),
+        ("\U0001f200", "\U0001f200"),
+        ("\U0001f3fa", "\U0001f3fa"),
+        ("\U0001f3fb", "\\U0001f3fb"),
+        ("\U0001f3ff", "\\U0001f3ff"),
+        ("\U0001f400", "\U0001f400"),
+        ("1\u20e3", "1\\u20e3"),
+        ("\u1160", "\\u1160"),
+        ("\u11ff", "\\u11ff"),
+        ("\u1200", "\u1200"),
+        ("\ud7a3", "\ud7a3"),
+        ("\ud7b0", "\\ud7b0"),
+        ("\ud7fb", "\\ud7fb"),
+        ("x\u0316\u0316\u0316", "x\u0316\u0316\u0316"),
+        ("x\u0316\u0316\u0316\u0316y\u0316", "x\u0316\u0316\u0316y\u0316"),
+        ("\u0316", "\\u0316"),
+        ("x\n\u0316", "x\n\\u0316"),
+        ("\x1b\u0316", "\\x1b\\u0316"),
+    ],
+    ids=ascii,
+)
+def test_the_first_and_the_last_of_each_range_of_characters_are_escaped(sent, shown):
+    assert plain(sent) == shown
