@@ -164,6 +164,23 @@ ACTIONS = (
         hints={"detail": Hint(11, "export")},
     ),
     Action(
+        id="jobs.mark",
+        keys="space",
+        shown="space",
+        action="mark",
+        title="mark for the next actions, or unmark",
+        group="jobs",
+        hints={"jobs": Hint(18, "mark")},
+    ),
+    Action(
+        id="jobs.mark_range",
+        keys="v",
+        shown="v",
+        action="mark_range",
+        title="mark a range: v at both its ends",
+        group="jobs",
+    ),
+    Action(
         id="polling.refresh",
         keys="r",
         shown="r",
@@ -240,7 +257,7 @@ ACTIONS = (
         keys="escape",
         shown="esc",
         action="back",
-        title="back; then clear the filter",
+        title="back; then clear marks, then filter",
         group="moving",
         help_in={"input": "back to the list"},
         hints={

@@ -41,9 +41,12 @@ class Glyphs:
     folded: str = "▸"
     unfolded: str = "▾"
     same: str = "≡"
+    marked: str = "■"
 
 
-ASCII_GLYPHS = Glyphs(".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-", "*", ">", "!", "x", "+", "-", "=")
+ASCII_GLYPHS = Glyphs(
+    ".", ">", "+", "x", "?", " ", "~", "=", "-", "!", ">", "-", "*", ">", "!", "x", "+", "-", "=", "#"
+)
 """For locales without UTF-8."""
 
 

@@ -144,7 +144,7 @@ class Copying:
 
     @property
     def _group(self) -> GroupView | None:
-        if self._screen.panes.current == "deck":
+        if self._screen.panes.current == "deck" or self._screen.jobs.marked_ids:
             return None
         return self._screen.jobs.group_view(self._screen.jobs.cursor_row)
 

@@ -37,6 +37,7 @@ from tui.ui.rendering.lines import Role, Span, cut, wrap
 from tui.ui.rendering.status_bar import access_problem, notices, refresh_note, top_line
 from tui.ui.rendering.view_state import NO_SNAPSHOT, Times, ViewOptions, ViewState
 from tui.ui.screens.copying import Copying
+from tui.ui.screens.marking import Marking
 from tui.ui.screens.panes import FIRST_LAYOUT, LAYOUTS, Panes
 from tui.ui.screens.search import Search
 from tui.ui.screens.snapshot_feed import SnapshotFeed
@@ -100,6 +101,7 @@ class MainScreen(Screen[None]):
         self.input, self.jobs = self.panes.input, self.panes.jobs
         self.detail, self.deck = self.panes.detail, self.panes.deck
         self._search = Search(self.panes, self.bottom)
+        self._marking = Marking(self.panes, self.bottom)
         self.copying = Copying(self, context)
 
     def compose(self) -> ComposeResult:
@@ -359,8 +361,14 @@ class MainScreen(Screen[None]):
             self.action_full()
         elif self.panes.current != "jobs":
             self.action_pane("jobs")
-        else:
+        elif not self._marking.clear():
             self.jobs.filter_text = ""
+
+    def action_mark(self) -> None:
+        self._marking.mark()
+
+    def action_mark_range(self) -> None:
+        self._marking.mark_range()
 
     def action_sort(self) -> None:
         sorting = self.jobs.sorting

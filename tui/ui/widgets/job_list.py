@@ -280,6 +280,8 @@ class JobList(LineView, can_focus=True):
     """The order of the jobs."""
     pinned: var[tuple[int, ...]] = var((), init=False)
     """Ids of the marked jobs, those on the deck."""
+    marks: var[frozenset[int]] = var(frozenset())
+    """Ids that the user marked; those that are not listed stay marked, but no action takes them."""
     group_by: var[GroupBy | None] = var(None)
     """What the jobs are grouped by; None groups them by file as soon as two share one."""
     folds: var[Folds] = var(Folds())
@@ -366,14 +368,28 @@ class JobList(LineView, can_focus=True):
         return GroupView(row, self._groups.summary(row.key), self._listed.jobs_of(row), extent)
 
     @property
+    def marked_ids(self) -> tuple[int, ...]:
+        """Ids of the listed jobs that are marked, top to bottom."""
+        return tuple(job_id for job_id in self.visible_ids if job_id in self.marks) if self.marks else ()
+
+    @property
     def jobs_under_cursor(self) -> tuple[int, ...]:
-        """Ids of the jobs that an action takes: the listed jobs of a group row, otherwise one job; empty without any."""
-        return self._listed.jobs_of(self.cursor_row)
+        """Ids of the jobs that an action takes: the marked ones if there are any, otherwise those of the cursor's row."""
+        return self.marked_ids or self.jobs_of(self.cursor_row)
+
+    def jobs_of(self, row: Row | None) -> tuple[int, ...]:
+        """Return the ids of a row: the listed jobs of a group, otherwise one; empty for None."""
+        return self._listed.jobs_of(row)
+
+    def rows_between(self, one: Row, other: Row) -> tuple[Row, ...]:
+        """Return the rows from one to the other, both included; only `other` if the first is gone."""
+        first, last = sorted((self._places.get(one, self._places[other]), self._places[other]))
+        return self.rows[first : last + 1]
 
     def jobs_from_cursor(self, step: int) -> Iterator[int]:
         """Yield the listed jobs, folded ones too, in a circle from the one after (1) or before (-1) the cursor."""
         ids = self.visible_ids
-        under = self.jobs_under_cursor
+        under = self.jobs_of(self.cursor_row)
         if not under or not ids:
             yield from ids[::step]
             return
@@ -433,6 +449,10 @@ class JobList(LineView, can_focus=True):
     def watch_pinned(self) -> None:
         self.repaint()
 
+    def watch_marks(self) -> None:
+        self._show_title()
+        self.repaint()
+
     def watch_cursor_row(self, old: Row | None, new: Row | None) -> None:
         for row_ in (old, new):
             if row_ in self._places:
@@ -458,7 +478,8 @@ class JobList(LineView, can_focus=True):
             tracked, self.scene, self._columns, is_pinned=row_ in self.pinned, same_as=self._listed.same_as.get(row_)
         )
         bar = Span(self.scene.look.glyphs.cursor, Role.KEY) if tracked.job_id == self.cursor else Span(" ")
-        return (bar, Span(" "), *line)
+        mark = Span(self.scene.look.glyphs.marked, Role.KEY) if tracked.job_id in self.marks else Span(" ")
+        return (bar, mark, *line)
 
     def _group_line(self, row_: GroupRow, scene: ViewState) -> Line:
         view, glyphs = self.group_view(row_), scene.look.glyphs
@@ -467,7 +488,9 @@ class JobList(LineView, can_focus=True):
         is_folded = row_ in self._listed.folded
         bar = Span(glyphs.cursor, Role.KEY) if row_ == self.cursor_row else Span(" ")
         arrow = Span(" ") if row_.is_succeeded else Span(glyphs.folded if is_folded else glyphs.unfolded, Role.KEY)
-        gap = () if row_.is_succeeded else (Span(" "),)
+        is_marked = bool(self.marks) and self.marks.issuperset(self.jobs_of(row_))
+        mark = Span(glyphs.marked, Role.KEY) if is_marked else Span(" ")
+        gap = () if row_.is_succeeded else (mark,)
         width = self.room - GUTTER - len(gap)
         line = group_line(view, scene.look, width, name_width=self._name_width, is_folded=is_folded)
         return (bar, arrow, *gap, *line)
@@ -653,6 +676,9 @@ class JobList(LineView, can_focus=True):
         number = count(total, "job") if shown == total and not filter_text else f"{shown:,} of {count(total, 'job')}"
         room = self.outer_size.width - TITLE_MARGIN - len(f"Jobs  {order} {number}") - SHORTEST_RULE
         least = min(cell_len(filter_text) + 1, SHORTEST_FILTER) if filter_text else 0
+        marked = len(self.marked_ids)
+        if marked:
+            number, room = f"{marked:,} marked · {number}", room - len(f"{marked:,} marked · ")
         groups = group_count(self._listed.members)
         if groups and room - len(groups) >= least:
             number, room = f"{number}{groups}", room - len(groups)
