@@ -117,3 +117,33 @@ def test_agenda_holds_the_newest_plan_of_each_entry(steps, now_s):
 
     assert sorted(popped) == sorted((entry, due_s) for entry, due_s in expected.items() if due_s <= now_s)
     assert [due_s for _, due_s in popped] == sorted(due_s for _, due_s in popped)
+
+
+def test_only_what_is_due_earlier_is_postponed_and_loses_its_boost():
+    agenda = DueQueue()
+    agenda.plan(1, 5.0)
+    agenda.plan(2, 9.0, priority_boost_s=50.0)
+    agenda.plan(3, 4.0, priority_boost_s=50.0)
+
+    agenda.postpone([1, 2, 3, 4], 9.0)
+
+    assert (agenda.due_s(1), agenda.due_s(2), agenda.due_s(3), agenda.due_s(4)) == (9.0, 9.0, 9.0, None)
+    assert drained(agenda, 9.0) == [(2, 9.0), (1, 9.0), (3, 9.0)]
+
+
+def test_taken_entries_are_planned_no_more():
+    agenda = DueQueue()
+    agenda.plan_together([1, 2, 3], 5.0)
+
+    assert agenda.take([1, 3, 4]) == {1: 5.0, 3: 5.0}
+    assert [entry in agenda for entry in (1, 2, 3)] == [False, True, False]
+    assert drained(agenda, 5.0) == [(2, 5.0)]
+
+
+@pytest.mark.parametrize(("now_s", "next_s"), [(4.9, 5.0), (5.0, 5.0), (6.0, 6.0)])
+def test_an_entry_is_due_at_its_second(now_s, next_s):
+    agenda = DueQueue()
+    agenda.plan(1, 5.0)
+
+    assert agenda.next_s(now_s) == next_s
+    assert (agenda.pop(now_s) is None) is (now_s < 5.0)

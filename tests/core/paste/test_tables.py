@@ -45,6 +45,10 @@ def read(text):
         pytest.param("jobID  n\n5      7", [(0, 2, [5], [("n", "7")])], id="columns"),
         pytest.param("jobID  n\n5      7\n\n6      8", [(0, 2, [5], [("n", "7")])], id="columns-end-at-an-empty-line"),
         pytest.param("jobID\n5\n6\nx", [(0, 3, [5, 6], [])], id="one-column"),
+        pytest.param("jobID\n5\n-\n6", [(0, 2, [5], [])], id="one-column-ends-at-an-empty-cell"),
+        pytest.param("jobID\n-----\n5\n-\n6", [(0, 5, [5, 6], [])], id="one-column-with-a-rule-goes-on"),
+        pytest.param("jobID  n\n-      7\n5      8", [], id="columns-begin-with-an-id"),
+        pytest.param("jobID  n\n5      7\n-      8\n6      9", [(0, 4, [5, 6], [("n", "7")])], id="columns-go-on"),
         pytest.param("n      jobID\n7          5", [(0, 2, [5], [("n", "7")])], id="aligned-to-the-right"),
     ],
 )
@@ -88,6 +92,7 @@ def test_the_search_ends_after_a_hundred_headers_without_rows():
 
     assert len(list(tables(false * 99 + table))) == 1
     assert list(tables(false * 100 + table)) == []
+    assert len(list(tables([*table, "", *false * 100, *table]))) == 1
 
 
 @pytest.mark.parametrize(
