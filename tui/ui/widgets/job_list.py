@@ -454,9 +454,9 @@ class JobList(LineView, can_focus=True):
         self.repaint()
 
     def watch_cursor_row(self, old: Row | None, new: Row | None) -> None:
-        for row_ in (old, new):
-            if row_ in self._places:
-                self._refresh_line(self._places[row_])
+        for entry in (old, new):
+            if entry in self._places:
+                self._refresh_line(self._places[entry])
         self._scroll_to_cursor()
         self.post_message(self.Highlighted(self.cursor))
 
@@ -468,29 +468,29 @@ class JobList(LineView, can_focus=True):
         if y > len(self.rows):
             lines = () if self.rows else empty_state(self.scene, self.filter_text, self.room)
             return lines[y - 1] if y <= len(lines) else BLANK
-        row_ = self.rows[y - 1]
-        if isinstance(row_, GroupRow):
-            return self._group_line(row_, self.scene)
-        tracked = self.scene.watchlist.get(row_)
+        entry = self.rows[y - 1]
+        if isinstance(entry, GroupRow):
+            return self._group_line(entry, self.scene)
+        tracked = self.scene.watchlist.get(entry)
         if tracked is None:
             return BLANK
         line = self._rows.line(
-            tracked, self.scene, self._columns, is_pinned=row_ in self.pinned, same_as=self._listed.same_as.get(row_)
+            tracked, self.scene, self._columns, is_pinned=entry in self.pinned, same_as=self._listed.same_as.get(entry)
         )
         bar = Span(self.scene.look.glyphs.cursor, Role.KEY) if tracked.job_id == self.cursor else Span(" ")
         mark = Span(self.scene.look.glyphs.marked, Role.KEY) if tracked.job_id in self.marks else Span(" ")
         return (bar, mark, *line)
 
-    def _group_line(self, row_: GroupRow, scene: ViewState) -> Line:
-        view, glyphs = self.group_view(row_), scene.look.glyphs
+    def _group_line(self, entry: GroupRow, scene: ViewState) -> Line:
+        view, glyphs = self.group_view(entry), scene.look.glyphs
         if view is None:
             return BLANK
-        is_folded = row_ in self._listed.folded
-        bar = Span(glyphs.cursor, Role.KEY) if row_ == self.cursor_row else Span(" ")
-        arrow = Span(" ") if row_.is_succeeded else Span(glyphs.folded if is_folded else glyphs.unfolded, Role.KEY)
-        is_marked = bool(self.marks) and self.marks.issuperset(self.jobs_of(row_))
+        is_folded = entry in self._listed.folded
+        bar = Span(glyphs.cursor, Role.KEY) if entry == self.cursor_row else Span(" ")
+        arrow = Span(" ") if entry.is_succeeded else Span(glyphs.folded if is_folded else glyphs.unfolded, Role.KEY)
+        is_marked = bool(self.marks) and self.marks.issuperset(self.jobs_of(entry))
         mark = Span(glyphs.marked, Role.KEY) if is_marked else Span(" ")
-        gap = () if row_.is_succeeded else (mark,)
+        gap = () if entry.is_succeeded else (mark,)
         width = self.room - GUTTER - len(gap)
         line = group_line(view, scene.look, width, name_width=self._name_width, is_folded=is_folded)
         return (bar, arrow, *gap, *line)
@@ -498,10 +498,10 @@ class JobList(LineView, can_focus=True):
     def overlay(self, number: int) -> Overlay | None:
         if number == 0 or number > len(self.rows):
             return None
-        row_ = self.rows[number - 1]
-        if row_ == self.cursor_row:
+        entry = self.rows[number - 1]
+        if entry == self.cursor_row:
             return Overlay(self.tint("cursor" if self.has_focus else "cursor-blurred"), 0, self.room)
-        if isinstance(row_, GroupRow) and not row_.is_succeeded:
+        if isinstance(entry, GroupRow) and not entry.is_succeeded:
             return Overlay(self.tint("group"), 0, self.room)
         return None
 
@@ -544,30 +544,30 @@ class JobList(LineView, can_focus=True):
             self.post_message(self.Opened(self.cursor))
 
     def action_unfold(self) -> None:
-        row_ = self.cursor_row
-        if not isinstance(row_, GroupRow):
-            self.post_message(self.Refused("enter opens the job" if row_ else "no jobs"))
-        elif row_ in self._listed.folded:
-            self._fold(row_, is_folded=False)
+        entry = self.cursor_row
+        if not isinstance(entry, GroupRow):
+            self.post_message(self.Refused("enter opens the job" if entry else "no jobs"))
+        elif entry in self._listed.folded:
+            self._fold(entry, is_folded=False)
         else:
             self._put_cursor(self._place() + 1)
 
     def action_fold(self) -> None:
         """Fold the row of a group; go there from a job in it."""
-        row_ = self.cursor_row
-        if row_ is None or not self._listed.members:
+        entry = self.cursor_row
+        if entry is None or not self._listed.members:
             self.post_message(self.Refused("no groups: o groups the jobs"))
-        elif isinstance(row_, GroupRow) and row_ not in self._listed.folded:
-            self._fold(row_, is_folded=True)
-        elif isinstance(row_, GroupRow) and not row_.is_succeeded:
+        elif isinstance(entry, GroupRow) and entry not in self._listed.folded:
+            self._fold(entry, is_folded=True)
+        elif isinstance(entry, GroupRow) and not entry.is_succeeded:
             self.post_message(self.Refused("folded: l unfolds it"))
         else:
             above = self.rows[: self._place()]
             self._put_cursor(len(above) - 1 - [isinstance(each, GroupRow) for each in reversed(above)].index(True))
 
-    def _fold(self, row_: GroupRow, *, is_folded: bool) -> None:
+    def _fold(self, entry: GroupRow, *, is_folded: bool) -> None:
         self._note_key()
-        self.folds = self.folds.with_fold(row_, is_folded=is_folded)
+        self.folds = self.folds.with_fold(entry, is_folded=is_folded)
 
     def _place(self) -> int:
         return 0 if self.cursor_row is None else self._places.get(self.cursor_row, 0)
@@ -580,10 +580,10 @@ class JobList(LineView, can_focus=True):
                 self.folds = self.folds.with_fold(head, is_folded=False)
         self._move_to(job_id)
 
-    def _move_to(self, row_: Row) -> None:
+    def _move_to(self, entry: Row) -> None:
         self._note_key()
-        is_hidden = row_ not in self._places
-        self.cursor_row = row_
+        is_hidden = entry not in self._places
+        self.cursor_row = entry
         if is_hidden:
             self._make_rows()  # a job under the cursor is not folded
             self.repaint()
@@ -638,7 +638,7 @@ class JobList(LineView, can_focus=True):
         if self._listed.rows == before.rows:
             return  # what rows say is painted with each snapshot
         was_shown = self.cursor_row in self._places
-        self._places = {row_: place for place, row_ in enumerate(self.rows)}
+        self._places = {entry: place for place, entry in enumerate(self.rows)}
         self._set_rows()
         if not self._has_moved and self.rows:
             self.cursor_row = self.rows[0]
@@ -650,19 +650,15 @@ class JobList(LineView, can_focus=True):
 
     def _nearest(self, before: JobRows, place: int) -> Row | None:
         """Return the row for a cursor whose row is gone: one of its group, else that at its place."""
-        row_ = self.cursor_row
+        entry = self.cursor_row
         if not self.rows:
             return None
-        if isinstance(row_, GroupRow) and row_.is_succeeded and row_.key in self._listed.members:
-            return GroupRow(row_.key)
-        if bool(before.members) != bool(self._listed.members) or (
-            isinstance(row_, GroupRow) and self._is_regrouped(row_)
-        ):
+        if isinstance(entry, GroupRow) and entry.is_succeeded and entry.key in self._listed.members:
+            return GroupRow(entry.key)
+        is_regrouped = isinstance(entry, GroupRow) and entry.key.by is not self._groups.by
+        if is_regrouped or bool(before.members) != bool(self._listed.members):
             return self.rows[0]
         return self.rows[min(place, len(self.rows) - 1)]
-
-    def _is_regrouped(self, row_: GroupRow) -> bool:
-        return row_.key.by is not self._groups.by
 
     def _show_title(self) -> None:
         scene = self.scene
