@@ -99,3 +99,26 @@ def test_objects_look_the_same_if_they_are_written_the_same(one, other):
 def test_what_is_no_json_is_a_value_error(body):
     with pytest.raises(ValueError, match=r"line \d+ column \d+|recursion limit exceeded"):
         decode(body)
+
+
+@pytest.mark.parametrize(("levels", "is_read"), [(200, True), (201, False)])
+def test_two_hundred_levels_are_the_most_where_the_strict_parser_refuses_text(levels, is_read):
+    body = b"[" * levels + b'"\\ud83d"' + b"]" * levels
+
+    if is_read:
+        assert repr(decode(body)).count("[") == levels
+    else:
+        with pytest.raises(ValueError, match="recursion limit exceeded"):
+            decode(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b"NaN", "NaN"),
+        (b"[1e999, -1e999, 0.0]", ["Infinity", "-Infinity", 0.0]),
+        (b'{"a": [{"b": NaN}], "c": []}', {"a": [{"b": "NaN"}], "c": []}),
+    ],
+)
+def test_each_number_that_json_lacks_has_its_word(body, value):
+    assert decode(body) == value

@@ -461,3 +461,31 @@ def test_a_command_of_jobdeck_has_jobs_and_values_of_options(words, job_ids):
 )
 def test_numbers_behind_jobs(text, job_ids):
     assert extract_ids(text).job_ids == job_ids
+
+
+@pytest.mark.parametrize(
+    ("text", "job_ids"),
+    [
+        pytest.param("see 884213, 884214 and 7123", (884213, 884214), id="most-frequent-length"),
+        pytest.param("see 99990 and 100010 and 99980", (99990, 100010, 99980), id="near-across-a-power-of-ten"),
+        pytest.param("see 99999 and 110000 and 99998", (99999, 99998), id="not-near"),
+        pytest.param("see 8842 and 884213", (884213,), id="longest-of-equally-frequent"),
+        pytest.param("see 884213-884215", (884213, 884214, 884215), id="range"),
+        pytest.param("see 884215-884213", (), id="backwards"),
+        pytest.param("see 884213-894212", tuple(range(884213, 894213)), id="longest-range"),
+        pytest.param("see 884213-894213", (), id="too-long-a-range"),
+        pytest.param("see 20261129 and 884213", (884213,), id="date"),
+        pytest.param("see 1790000000 and 884213", (884213,), id="seconds-since-1970"),
+        pytest.param("order 884213 and 884214", (884214,), id="number-with-another-name"),
+        pytest.param("order **884213** and 884214", (884214,), id="emphasised-number-with-another-name"),
+    ],
+)
+def test_numbers_without_a_name_that_may_be_ids(text, job_ids):
+    assert extract_ids(text).job_ids == job_ids
+
+
+@pytest.mark.parametrize(
+    ("text", "is_null"), [("null", True), (" None \n", True), ("null null", False), ("nil", False)]
+)
+def test_null_alone_is_an_answer_without_a_job(text, is_null):
+    assert (extract_ids(text) == ExtractedIds(without_job=1)) is is_null
