@@ -1,3 +1,6 @@
+import gc
+import warnings
+
 import pytest
 from textual import events
 
@@ -177,6 +180,23 @@ async def test_n_says_where_it_works_and_moves_nothing(part, key):
 
         assert "n and N need a search in the detail: 3, then /" in it.lines[-1]
         assert it.jobs.cursor == 11
+
+
+# the end
+
+
+async def test_search_for_late_jobs_that_never_started_leaves_no_coroutine():
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        async with desk(FIVE) as it:
+            await it.until(it.has_answers)
+            it.screen._late_again_s = 0.0
+            it.screen._tick()
+            it.screen.workers.cancel_all()
+            await it.pilot.pause()
+        gc.collect()
+
+    assert [str(each.message) for each in warned if "never awaited" in str(each.message)] == []
 
 
 # adding and taking off

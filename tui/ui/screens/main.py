@@ -10,7 +10,7 @@ from enum import Enum
 from functools import partial
 from typing import ClassVar, TypeVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.reactive import var
@@ -186,8 +186,9 @@ class MainScreen(Screen[None]):
         if self.scene and now_s >= self._late_again_s:
             watched = tuple(self.scene.watchlist.values())
             self._late_again_s = now_s + max(1.0, len(watched) / JOBS_COMPARED_PER_S)
-            self.run_worker(self._find_late(watched), group="late", exclusive=True)
+            self._find_late(watched)
 
+    @work(group="late", exclusive=True)  # makes the coroutine once the worker runs: the app may end before
     async def _find_late(self, watched: tuple[TrackedJob, ...]) -> None:
         # In a thread: 10,000 jobs would hold back a key for 0.15 s.
         self._late = await asyncio.to_thread(late_jobs, watched, self._look.now + self._look.ahead)
