@@ -489,3 +489,41 @@ def test_numbers_without_a_name_that_may_be_ids(text, job_ids):
 )
 def test_null_alone_is_an_answer_without_a_job(text, is_null):
     assert (extract_ids(text) == ExtractedIds(without_job=1)) is is_null
+
+
+@pytest.mark.parametrize(
+    ("text", "job_ids"),
+    [
+        ("cron job 4711, job 884213", (884213,)),
+        ("inventoryjob 471", (471,)),
+        ("Kibojob 47", (47,)),
+        ("print job 47: x", ()),
+        ("xjob 47", ()),
+        ("5job 47", ()),
+        ("(job: 47)", (47,)),
+        ("the job: 47", (47,)),
+        ("jenkins_job: 47", ()),
+        ("slurm.job: 47", ()),
+        ("Bestandsjob: 47", (47,)),
+        ("jobs from 88421 to 88423", (88421, 88422, 88423)),
+        ("job 88-90", (88, 89, 90)),
+        ("job 884213-99", (884213,)),
+        ("jobs 884213-16", (884213, 884214, 884215, 884216)),
+        ("see https://jenkins.x/jobs/88421", ()),
+        ("see https://x.com/jobs/88421", (88421,)),
+        ("see https://x.com/jobs/884", ()),
+        ("jobs per day: 88421", ()),
+        ("jobs 8842", (8842,)),
+        ("jobs 884", ()),
+        ("jobs 12, 13", (12, 13)),
+        ("jobs:\n12\n13", (12, 13)),
+        ("job 1,234,567", (1234567,)),
+        ("jobs 1,234,567", ()),
+        ("jobs 884,213 and 990,214", ()),
+        ("jobs 884,213 and 885,214", (884213, 885214)),
+        ("jobs 884 984", (884, 984)),
+        ("jobs 884 985", ()),
+    ],
+)
+def test_the_words_around_a_number_decide_whose_job_it_is(text, job_ids):
+    assert extract_ids(text).job_ids == job_ids

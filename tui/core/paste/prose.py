@@ -151,7 +151,7 @@ _BETWEEN = re.compile(
 )
 
 _SIMPLE = re.compile(
-    rf"{_J}ob(?<![^\W_]job){''.join(f'(?<!{word}[ _-]job)' for word in sorted(_FOREIGN))}(?:[ _-]?id)?[\"']?[ \t]?[:=]?[ \t]?[\"'#]?"
+    rf"{_J}ob(?<![^\W_]job){''.join(f'(?<!{word}[ _.-]job)' for word in sorted(_FOREIGN))}(?:[ _-]?id)?[\"']?[ \t]?[:=]?[ \t]?[\"'#]?"
     rf"(?P<id>(?:(?<=[:=])|(?<=[:=] )|(?=\d{{4}}))[1-9]\d{{0,17}})(?!\d){END}{NO_DASH}{NO_AMOUNT}(?!{_WIDE_DASH}\d)"
     rf"(?!{_BETWEEN.pattern})",
     re.IGNORECASE | re.ASCII,
@@ -205,10 +205,7 @@ def named(text: str) -> Prose:
 
 def _is_kibos(text: str, label: re.Match[str]) -> bool:
     """Whether the job belongs to the queue, not to another program."""
-    start = label.start()
-    if start == 0 or text[start - 1] in "\n\"'([{,;:|>=":
-        return True
-    before = text[max(0, start - 24) : start]
+    before = text[max(0, label.start() - 24) : label.start()]
     word = _OWNER.search(before)
     if word is None:
         return not before[-1:].isdigit()
