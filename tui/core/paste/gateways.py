@@ -11,9 +11,6 @@ from tui.core.paste.answers import AnswerError
 from tui.core.paste.documents import documents
 from tui.core.paste.mentions import blanked
 
-LONGEST_PAGE = 300
-"""Longest plain text page of a gateway, in characters."""
-
 _STATUS_LINE = re.compile(
     r"^[ \t]*(?:< ?)?HTTP/\d(?:\.\d)?[ \t]+(?P<status>\d{3})(?:[ \t]+(?P<reason>[^\n]{0,100}))?[ \t]*$", re.MULTILINE
 )
@@ -94,7 +91,7 @@ def plain_failure(text: str) -> AnswerError | None:
     if text.lstrip().startswith("<") and (said := _XML_WORDS.search(text)):
         return AnswerError(said[1].strip())
     line = text.strip().strip('"')
-    page = _PLAIN.fullmatch(line) if len(line) <= LONGEST_PAGE else None
+    page = _PLAIN.fullmatch(line)
     return AnswerError(line, int(page["status"]) if page["status"] else None, is_page=True) if page else None
 
 
