@@ -12,6 +12,7 @@ from tui.core.text import one_line
 from tui.ui.rendering.choices import Choice, choice_line, matching
 from tui.ui.rendering.lines import line_width
 from tui.ui.screens.command_palette import ChoiceScreen
+from tui.ui.themes import THEMES
 
 FOUR = {number: [job(number, "SUCCESS")] for number in range(1, 5)}
 
@@ -103,3 +104,20 @@ def test_line_of_a_choice_is_as_wide_as_it_must_be(title, hint, width):
     line = choice_line(Choice(one_line(title), one_line(hint), print), width, "…")
 
     assert line_width(line) == width
+
+
+async def test_list_of_themes_offers_only_our_own():
+    async with desk(FOUR) as it:
+        it.type_ahead(":theme\r")
+        await it.until(lambda: isinstance(it.app.screen, ChoiceScreen) and "Themes" in it.text)
+        offered = [choice.title for choice in it.app.screen._list.offered]
+
+        assert offered == [theme.name for theme in THEMES]
+
+
+async def test_action_keeps_the_capitals_of_its_words():
+    async with desk(FOUR, size=(100, 60)) as it:
+        it.type_ahead(":times")
+        await it.until(lambda: "Times: UTC, local, or age" in it.text)
+
+        assert it.app.bug is None

@@ -261,7 +261,7 @@ async def test_enter_opens_the_card_that_was_marked_when_it_was_pressed():
         assert it.jobs.cursor == 1
 
 
-@pytest.mark.parametrize("key", ["m", "x", "r", "enter"])
+@pytest.mark.parametrize("key", ["m", "x", "r", "enter", "h", "l", "j", "k"])
 async def test_key_on_an_empty_deck_says_that_there_is_nothing(key):
     async with desk(THREE) as it:
         await it.press("4", key)

@@ -213,7 +213,7 @@ async def test_taken_off_job_comes_back_by_undo_in_its_place():
         assert "12 removed: u undoes it" in said
         assert "12 restored" in it.lines[-1]
         assert it.watched == tuple(FIVE)
-        assert it.jobs.cursor == 13
+        assert it.jobs.cursor == 12
 
 
 async def test_ended_job_that_is_taken_off_in_a_pause_comes_back_with_all_that_was_known():
@@ -431,7 +431,9 @@ async def test_palette_offers_every_action_by_name():
         await it.press("escape")
 
         assert it.app.screen is it.screen
-        assert [key.title for key in LISTED if key.title.capitalize() not in offered] == ["all actions by name"]
+        assert [key.title for key in LISTED if key.title[0].upper() + key.title[1:] not in offered] == [
+            "all actions by name"
+        ]
 
 
 async def test_action_chosen_in_the_palette_is_carried_out():

@@ -227,7 +227,7 @@ class JobDeckApp(TerminalApp):
         if main is None or self.screen is not main:
             return
         actions = [
-            Choice(each.title.capitalize(), f"key {each.shown}", partial(main.run_action, each.action))
+            Choice(each.title[0].upper() + each.title[1:], f"key {each.shown}", partial(main.run_action, each.action))
             for each in LISTED
             if each.id != "app.actions"
         ]
@@ -252,7 +252,7 @@ class JobDeckApp(TerminalApp):
     async def action_themes(self) -> None:
         await self._offer(
             "themes",
-            [Choice(name, "", partial(setattr, self, "theme", name)) for name in sorted(self.available_themes)],
+            [Choice(theme.name, "", partial(setattr, self, "theme", theme.name)) for theme in THEMES],
         )
 
     async def _offer_any(self, title: str, choices: Sequence[Choice]) -> None:

@@ -96,6 +96,8 @@ class MainScreen(Screen[None]):
         self._pins_to_restore = context.view.pinned
         self._late: Mapping[int, Lateness] = {}
         self._late_again_s = 0.0
+        self._restored: int | None = None
+        """The first job that undo restored, until it is listed."""
         self.top, self.problem = StatusLine(id="top"), LineView(id="problem")
         self.panes, self.bottom = Panes(), BottomLine()
         self.input, self.jobs = self.panes.input, self.panes.jobs
@@ -200,6 +202,8 @@ class MainScreen(Screen[None]):
 
     def watch_scene(self, scene: ViewState) -> None:
         self.jobs.scene = scene
+        if self._restored in scene.watchlist:
+            self._select_restored()
         if self.detail.job_id is None:
             self.detail.group = self.jobs.group_view(self.jobs.cursor_row)
         self.detail.scene = self.deck.scene = scene
@@ -508,7 +512,14 @@ class MainScreen(Screen[None]):
 
     def action_undo(self) -> None:
         job_ids = self._monitor.undo()
+        self._restored = next(iter(job_ids), None)
         self.show_message(f"{named(job_ids)} restored" if job_ids else "nothing to undo")
+
+    def _select_restored(self) -> None:
+        """Move the cursor to the restored job, unless a filter hides it."""
+        if self._restored in self.jobs.visible_ids:
+            self.jobs.select(self._restored)
+        self._restored = None
 
     async def action_help(self) -> None:
         from tui.ui.screens.help import HelpScreen  # noqa: PLC0415  # the first screen does not need it

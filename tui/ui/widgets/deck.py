@@ -96,14 +96,18 @@ class Deck(HorizontalScroll, can_focus=True):
         self._mark()
 
     def action_turn(self, step: int) -> None:
-        if self.current is not None:
-            place = self.pinned.index(self.current) + step
-            self.current = self.pinned[max(0, min(len(self.pinned) - 1, place))]
+        if self.current is None:
+            self.post_message(self.Opened(None))  # which says that there is none
+            return
+        place = self.pinned.index(self.current) + step
+        self.current = self.pinned[max(0, min(len(self.pinned) - 1, place))]
 
     def action_open(self) -> None:
         self.post_message(self.Opened(self.current))
 
     def action_scroll_cards(self, lines: int) -> None:
+        if self.current is None:
+            self.post_message(self.Opened(None))
         for dealt in self.query(Card):
             dealt.scroll_to(y=dealt.scroll_offset.y + lines, animate=False, immediate=True)
 
