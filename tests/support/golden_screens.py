@@ -174,7 +174,9 @@ SCREENS = {
     ),
     "list_120x24": GoldenScreen(keys=("|",), size=(120, 24)),
     "list_times_as_ages": GoldenScreen(keys=("|", "t", "t"), size=(100, 24)),
-    "list_sorted_and_filtered": GoldenScreen(keys=("|", *"ss", "S", "/", *"inv", "enter"), size=(120, 18)),
+    "list_sorted_and_filtered": GoldenScreen(
+        keys=("|", "s", *"by status", "enter", "S", "/", *"inv", "enter"), size=(120, 18)
+    ),
     "detail_overview": GoldenScreen(keys=("j", "3"), size=(80, 40)),
     "detail_unreadable": GoldenScreen(keys=(*"jjjjjjj", "3"), size=(80, 40)),
     "detail_messages": GoldenScreen(keys=("j", "3", "]"), size=(80, 30)),

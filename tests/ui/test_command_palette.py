@@ -9,7 +9,7 @@ from tests.support.app_harness import desk
 from tests.support.factories import job
 from tests.ui.test_random_keys import clicks
 from tui.core.text import one_line
-from tui.ui.rendering.choices import Choice, choice_line, matching
+from tui.ui.rendering.choices import Choice, choice_line, matching, why_none
 from tui.ui.rendering.lines import line_width
 from tui.ui.screens.command_palette import ChoiceScreen
 from tui.ui.themes import THEMES
@@ -121,3 +121,37 @@ async def test_action_keeps_the_capitals_of_its_words():
         await it.until(lambda: "Times: UTC, local, or age" in it.text)
 
         assert it.app.bug is None
+
+
+@pytest.mark.parametrize(
+    ("words", "is_done"),
+    [
+        ("sort wait", lambda it: it.jobs.sorting.words == "by longest wait"),
+        ("sort location", lambda it: it.jobs.sorting.words == "by location"),
+        ("sort job id", lambda it: it.jobs.sorting.words == "by job id"),
+        ("group location", lambda it: it.jobs.grouped_by.value == "location"),
+        ("theme light", lambda it: it.app.theme == "light"),
+        ("filter status:failed", lambda it: it.jobs.filter_text == "status:failed"),
+        ("filter loc:", lambda it: "loc: needs a value" in it.lines[-1]),
+    ],
+)
+async def test_actions_take_arguments(words, is_done):
+    async with desk(FOUR) as it:
+        it.type_ahead(f":{words}\r")
+
+        await it.until(lambda: is_done(it))
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("sort colour", "no sort 'colour': wait, run"),
+        ("sort", "no match"),
+        ("dance", "no match"),
+        ("dance now", "no match"),
+    ],
+)
+def test_an_unknown_argument_is_answered_by_the_allowed_ones(words, why):
+    choices = [Choice(title, "", print) for title in ("Sort by wait", "Sort by run", "Pause polling", "Sort as given")]
+
+    assert why_none(choices, words).startswith(why)

@@ -391,20 +391,13 @@ async def test_job_that_begins_to_match_appears():
 # the order
 
 
-async def test_s_sorts_and_says_how_in_the_title():
-    async with desk(MIXED, view=RememberedView(order="location")) as it:
-        await it.press("s")
-
-        assert it.jobs.visible_ids == (1, 4, 3, 2)
-        assert "Jobs  attention first ━" in it.text
-
-
-async def test_s_walks_the_orders_and_comes_back():
+async def test_s_offers_the_orders_and_the_title_says_the_chosen_one():
     async with desk(MIXED) as it:
-        await it.press(*"ssssss")
+        await it.press("s", *"location", "enter")
+        await it.settle()
 
-        assert it.jobs.visible_ids == (1, 2, 3, 4)
-        assert "Jobs  as given ━" in it.text
+        assert it.jobs.visible_ids == (1, 3, 2, 4)
+        assert "Jobs  by location ━" in it.text
 
 
 async def test_capital_s_turns_the_order_round():
@@ -417,7 +410,7 @@ async def test_capital_s_turns_the_order_round():
 
 async def test_cursor_stays_on_its_job_in_any_order():
     async with desk(MIXED) as it:
-        await it.press("j", "j", "s", "S")
+        await it.press("j", "j", "s", *"status", "enter", "S")
 
         assert (it.jobs.cursor, it.detail.job_id) == (3, 3)
 

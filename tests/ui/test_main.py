@@ -426,7 +426,7 @@ async def test_help_names_the_part_in_focus_and_goes_away():
 async def test_palette_offers_every_action_by_name():
     async with desk(FIVE, size=(80, 50)) as it:
         await it.press("colon")
-        await it.until(lambda: "Change theme" in it.text)
+        await it.until(lambda: "Theme: choose one" in it.text)
         offered = it.text
         await it.press("escape")
 

@@ -181,9 +181,34 @@ def _longest_run_first(job: Job | None) -> SortKey:
     return (1, -(job.finished - job.started).total_seconds())
 
 
+def _longest_wait_first(job: Job | None) -> SortKey:
+    """Waiting jobs come first, so that the order does not change with time."""
+    if job is None or job.added is None:
+        return (2, 0)
+    if job.started is None:
+        return (0, job.added.timestamp()) if job.status is JobStatus.PENDING else (2, 0)
+    return (1, -(job.started - job.added).total_seconds())
+
+
+def _most_items_first(job: Job | None) -> SortKey:
+    items = None if job is None else job.item_count
+    return (1, 0) if items is None else (0, -items)
+
+
 def _location_key(job: Job | None) -> SortKey:
-    code = None if job is None else job.location_code
-    return (0, code) if code else (1, "")
+    return _text_key(None if job is None else job.location_code)
+
+
+def _type_key(job: Job | None) -> SortKey:
+    return _text_key(None if job is None else job.type)
+
+
+def _file_key(job: Job | None) -> SortKey:
+    return _text_key(None if job is None else job.original_filename)
+
+
+def _text_key(text: str | None) -> SortKey:
+    return (0, text) if text else (1, "")
 
 
 # the table
@@ -200,7 +225,7 @@ COLUMNS = (
     ),
     Column(
         "type", "TYPE", "type", _raw("type"), _verbatim("type"),
-        table=3, csv=3, screen=OnScreen(4, "TYPE", 0, 10, leaves=3),
+        table=3, csv=3, screen=OnScreen(4, "TYPE", 0, 10, leaves=3), sort_key=_type_key,
     ),
     Column(
         "locationCode", "LOCATION", "location", _raw("locationCode"), _verbatim("locationCode"),
@@ -221,7 +246,8 @@ COLUMNS = (
     Column(
         "queueWaitSeconds", "WAIT", "time from added to started; people also see how long a job has waited so far",
         lambda row: queue_wait_s(row.job), lambda row, cells: wait_text(row.job, row.until, cells),
-        table=6, screen=OnScreen(6, "WAIT", 6, 7, leaves=6), is_right=True, is_ours=True,
+        table=6, screen=OnScreen(6, "WAIT", 6, 7, leaves=6), sort_key=_longest_wait_first,
+        is_right=True, is_ours=True,
     ),
     Column(
         "runSeconds", "RUN", "time from started to finished, or so far",
@@ -231,11 +257,11 @@ COLUMNS = (
     Column(
         "originalFilename", "FILE", "name of the uploaded file",
         _raw("originalFilename"), _verbatim("originalFilename"),
-        table=9, csv=8, screen=OnScreen(9, "FILE", 0, 28, leaves=2),
+        table=9, csv=8, screen=OnScreen(9, "FILE", 0, 28, leaves=2), sort_key=_file_key,
     ),
     Column(
         "itemCount", "ITEMS", "number of items", _raw("itemCount"), lambda row, _: items_text(row.job),
-        table=8, csv=9, screen=OnScreen(8, "ITEMS", 0, 9, leaves=4), is_right=True,
+        table=8, csv=9, screen=OnScreen(8, "ITEMS", 0, 9, leaves=4), sort_key=_most_items_first, is_right=True,
     ),
     Column(
         "itemsPerSecond", "RATE", "items per second of an ended job",

@@ -22,7 +22,7 @@ from tui.ui.app_context import AppContext
 from tui.ui.commands import LISTED, bindings
 from tui.ui.digit_run import DigitRun
 from tui.ui.opening_letter import OPENERS, is_name
-from tui.ui.rendering.choices import Choice
+from tui.ui.rendering.choices import Arguments, Choice, no_arguments
 from tui.ui.screens.main import MainScreen
 from tui.ui.screens.panes import LAYOUTS
 from tui.ui.state_dump import app_lines, scene_lines
@@ -234,8 +234,20 @@ class JobDeckApp(TerminalApp):
         colours = "colours of the terminal, dark, light, or safe for the colour-blind"
         await self._offer(
             "actions",
-            [*actions, Choice("Change theme", colours, self.action_themes), *main.groupings(), *main.watched_lists()],
+            [
+                *actions,
+                Choice("Theme: choose one", colours, self.action_themes),
+                *main.orders(),
+                *main.groupings(),
+                *(Choice(f"Theme {each.name}", "", partial(setattr, self, "theme", each.name)) for each in THEMES),
+                *main.watched_lists(),
+            ],
+            main.filter_choices,
         )
+
+    async def action_orders(self) -> None:
+        if self._main is not None and self.screen is self._main:
+            await self._offer("orders", self._main.orders())
 
     async def action_groups(self) -> None:
         if self._main is not None and self.screen is self._main:
@@ -259,11 +271,14 @@ class JobDeckApp(TerminalApp):
         if choices:  # without any, a message says why
             await self._offer(title, choices)
 
-    async def _offer(self, title: str, choices: Sequence[Choice]) -> None:
-        """Open a list of choices. It has the focus on return, because the next key may be waiting."""
+    async def _offer(self, title: str, choices: Sequence[Choice], free: Arguments = no_arguments) -> None:
+        """Open a list of choices. It has the focus on return, because the next key may be waiting.
+
+        `free` makes choices of what was typed.
+        """
         from tui.ui.screens.command_palette import ChoiceScreen  # noqa: PLC0415  # the first screen does not need it
 
-        offered = ChoiceScreen(title, choices, self._app_context.glyphs.ellipsis)
+        offered = ChoiceScreen(title, choices, self._app_context.glyphs, free)
         await self.push_screen(offered)
         offered.open()
 

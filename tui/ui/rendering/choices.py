@@ -23,6 +23,30 @@ class Choice:
     """A letter that chooses it at once, as the first key; empty for none."""
 
 
+Arguments = Callable[[str], tuple[Choice, ...]]
+"""Returns the choices that what was typed makes possible, such as `filter status:failed`."""
+
+
+def no_arguments(words: str) -> tuple[Choice, ...]:
+    """Return no choice, whatever was typed."""
+    del words
+    return ()
+
+
+def why_none(choices: Sequence[Choice], words: str) -> str:
+    """Return why no choice matches `words`: the values that its first word may have, if it takes some."""
+    verb, _, value = " ".join(words.split()).partition(" ")
+    titles = [choice.title for choice in choices if choice.title.lower().startswith(f"{verb.lower()} ")]
+    if not value or len(titles) < FEWEST_VALUES:
+        return "no match"
+    allowed = ", ".join(title.split(" ", 1)[1].removeprefix("by ") for title in titles)
+    return f"no {verb} {value!r}: {allowed}"
+
+
+FEWEST_VALUES = 3
+"""Choices that begin with one word, from which on the rest are its values."""
+
+
 def matching(choices: Sequence[Choice], words: str) -> tuple[Choice, ...]:
     """Return the choices that match `words`, best first: by the whole text, by all words, by the letters in order."""
     sought = " ".join(words.lower().split())

@@ -131,15 +131,14 @@ class Order(Enum):
     ATTENTION = "attention"
     AS_GIVEN = "as given"
     STATUS = "status"
-    NEWEST = "newest"
-    RUN = "longest run"
+    ID = "job id"
     LOCATION = "location"
-
-    @property
-    def following(self) -> Order:
-        """The next order, in a cycle."""
-        orders = list(Order)
-        return orders[(orders.index(self) + 1) % len(orders)]
+    TYPE = "type"
+    NEWEST = "newest"
+    WAIT = "longest wait"
+    RUN = "longest run"
+    ITEMS = "most items"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +162,10 @@ _SORTED_BY = {
     Order.NEWEST: BY_NAME["added"],
     Order.RUN: BY_NAME["runSeconds"],
     Order.LOCATION: BY_NAME["locationCode"],
+    Order.TYPE: BY_NAME["type"],
+    Order.WAIT: BY_NAME["queueWaitSeconds"],
+    Order.ITEMS: BY_NAME["itemCount"],
+    Order.FILE: BY_NAME["originalFilename"],
 }
 """The orders that sort by a column."""
 
@@ -171,6 +174,8 @@ def key_of(tracked: TrackedJob, order: Order, *, is_late: bool = False) -> SortK
     """Return the sort key of a job; unknown values sort last."""
     if order is Order.ATTENTION:
         return (_attention(tracked, is_late=is_late), 0)
+    if order is Order.ID:
+        return (tracked.job_id, "")
     column = _SORTED_BY.get(order)
     return column.sort_key(tracked.job) if column and column.sort_key else (0, 0)
 

@@ -18,8 +18,9 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.ui.rendering.choices import Choice, choice_line, matching
-from tui.ui.rendering.lines import Line, Role, Span
+from tui.ui.rendering.choices import Arguments, Choice, choice_line, matching, no_arguments, why_none
+from tui.ui.rendering.lines import Line, Role, Span, wrap
+from tui.ui.rendering.view_state import Glyphs
 from tui.ui.terminal.steady_input import SteadyInput
 from tui.ui.widgets.job_list import top_for
 from tui.ui.widgets.line_view import PAINTS, LineView, Overlay
@@ -46,22 +47,25 @@ class Choices(LineView, can_focus=False):
             super().__init__()
             self.place = place
 
-    def __init__(self, ellipsis: str) -> None:
+    def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
+        self._why_none = "no match"
+        self._glyphs = glyphs
         self.offered: tuple[Choice, ...] = ()
         """The choices on screen, top to bottom."""
         self.marked = 0
         """Index of the marked choice."""
-        self._ellipsis = ellipsis
 
-    def offer(self, choices: tuple[Choice, ...]) -> None:
-        """Show these choices and mark the first."""
-        self.offered, self.marked = choices, 0
+    def offer(self, choices: tuple[Choice, ...], why: str) -> None:
+        """Show these choices and mark the first; without any say why."""
+        self.offered, self.marked, self._why_none = choices, 0, why
         self._show()
 
     def mark(self, place: int) -> None:
         """Mark the choice at an index, or the nearest one, and scroll to it."""
         self.marked = max(0, min(len(self.offered) - 1, place))
+        if self.offered:
+            self.show(self._rows())
         top = top_for(self.marked, self.scroll_offset.y, self.size.height, len(self.offered))
         self.scroll_to(y=top, animate=False, force=True, immediate=True)
         self.refresh()
@@ -79,10 +83,19 @@ class Choices(LineView, can_focus=False):
             self.post_message(self.Clicked(place))
 
     def _show(self) -> None:
-        none: Line = (Span("no match", Role.MUTED),)
-        lines = [choice_line(choice, self.room, self._ellipsis) for choice in self.offered]
-        self.show(lines or (none,))
+        self.show(self._rows() or [(Span(text, Role.MUTED),) for text in wrap(self._why_none, max(1, self.room))])
         self.mark(self.marked)
+
+    def _rows(self) -> list[Line]:
+        """Return a line for each choice; a bar stands before the marked one, which shows without colours too."""
+        bar, ellipsis = self._glyphs.cursor, self._glyphs.ellipsis
+        return [
+            (
+                Span(bar if place == self.marked else " ", Role.KEY),
+                *choice_line(choice, max(0, self.room - 1), ellipsis),
+            )
+            for place, choice in enumerate(self.offered)
+        ]
 
 
 class ChoiceScreen(ModalScreen[None]):
@@ -91,7 +104,8 @@ class ChoiceScreen(ModalScreen[None]):
     Args:
         title: What the user chooses.
         choices: The choices in their order without a filter.
-        ellipsis: Replaces text that is cut.
+        glyphs: The bar of the marked choice, and what replaces text that is cut.
+        free: Returns choices made of what was typed, before all others.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = PAINTS
@@ -103,10 +117,10 @@ class ChoiceScreen(ModalScreen[None]):
         Binding("pagedown", "page(1)", "a page down", show=False),
     ]
 
-    def __init__(self, title: str, choices: Sequence[Choice], ellipsis: str) -> None:
+    def __init__(self, title: str, choices: Sequence[Choice], glyphs: Glyphs, free: Arguments = no_arguments) -> None:
         super().__init__()
-        self._title, self._choices = title, choices
-        self._words, self._list = Words(f"{title} by name"), Choices(ellipsis)
+        self._title, self._choices, self._free = title, choices, free
+        self._words, self._list = Words(f"{title} by name"), Choices(glyphs)
         self._listed_for: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -134,7 +148,8 @@ class ChoiceScreen(ModalScreen[None]):
         """List the choices that match, unless a key before this message has already done so."""
         if self._listed_for != self._words.value:
             self._listed_for = self._words.value
-            self._list.offer(matching(self._choices, self._words.value))
+            words = self._words.value
+            self._list.offer((*self._free(words), *matching(self._choices, words)), why_none(self._choices, words))
 
     @on(Choices.Clicked)
     async def _choose_clicked(self, event: Choices.Clicked) -> None:

@@ -375,9 +375,31 @@ class MainScreen(Screen[None]):
     def action_mark_range(self) -> None:
         self._marking.mark_range()
 
-    def action_sort(self) -> None:
-        sorting = self.jobs.sorting
-        self._sort(replace(sorting, order=sorting.order.following))
+    def orders(self) -> tuple[Choice, ...]:
+        """Return actions that sort the jobs."""
+        now = self.jobs.sorting.order
+        return tuple(
+            Choice(
+                "Sort as given" if order is Order.AS_GIVEN else f"Sort by {order.value}",
+                "now" if order is now else "",
+                partial(self._sort, Sorting(order)),
+            )
+            for order in Order
+        )
+
+    def filter_choices(self, words: str) -> tuple[Choice, ...]:
+        """Return the action that filters by what follows the word `filter`."""
+        verb, _, text = words.strip().partition(" ")
+        if verb.lower() != "filter" or not text.strip():
+            return ()
+        return (Choice(f"Filter {one_line(text.strip())}", "", partial(self._filter, text.strip())),)
+
+    def _filter(self, text: str) -> None:
+        mistake = self._search.filter(text)
+        if not mistake:
+            self.action_pane("jobs")
+        total = len(self.scene.watchlist) if self.scene else 0
+        self.show_message(mistake or f"{len(self.jobs.visible_ids):,} of {count(total, 'job')} listed: esc lists all")
 
     def action_reverse(self) -> None:
         sorting = self.jobs.sorting

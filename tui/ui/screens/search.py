@@ -69,17 +69,17 @@ class Search:
         return ""
 
     def complete(self) -> bool:
-        """Complete the last part of a filter, or show its possible ends; return whether the prompt is for a filter."""
+        """Complete the last part of a filter, or show its possible ends; return whether there are any."""
         if self._is_in_detail:
             return False
         prompt, scene = self._bottom.prompt, self._panes.jobs.scene
         text, ends = completed(prompt.value, lambda: scene.watchlist.values() if scene else ())
-        if text == prompt.value:
-            self._bottom.show_result(" ".join(ends) if len(ends) != 1 else "" if ends else "nothing to complete")
-        else:
+        if text != prompt.value:
             prompt.complete(text)
             self.apply()
-        return True
+        elif len(ends) > 1:
+            self._bottom.show_result(" ".join(ends))
+        return bool(ends)
 
     def close(self) -> None:
         """Close the prompt and focus the current pane."""
