@@ -168,3 +168,12 @@ def test_help_is_within_its_width(pane, width):
 
 def test_help_begins_with_the_part_in_focus():
     assert text_of(help_lines("deck", 72)[0]) == "in this pane: deck"
+
+
+def test_help_on_a_narrow_screen_breaks_no_word():
+    words = {word for action in ACTIONS for word in (action.help or action.title).split()}
+
+    lines = [text_of(line) for line in help_lines("jobs", 30)]
+
+    shown = [word for line in lines if line.startswith("    ") for word in line.split()]
+    assert set(shown) <= words | {"quit;", "the", "list", "is", "kept"}

@@ -17,6 +17,9 @@ from tui.ui.widgets.line_view import PAINTS, LineView
 KEY_WIDTH = 23
 GAP = "   "
 
+NARROWEST_TITLE, INDENT = 15, 4
+"""Cells below which a title stands below its keys, so that no word is broken, and its indent there."""
+
 
 def help_lines(pane: str, width: int, *, is_list_kept: bool = True) -> tuple[Line, ...]:
     """Return the help in one column, or in two if they fit; long titles wrap.
@@ -58,6 +61,10 @@ def _split(blocks: list[list[Line]]) -> int:
 def _block(name: str, keys: tuple[tuple[str, str], ...], width: int) -> list[Line]:
     rows: list[Line] = [(Span(name, Role.STRONG),)]
     for key, title in keys:
+        if width - KEY_WIDTH < NARROWEST_TITLE:
+            rows.append((Span(f"  {key}", Role.KEY),))
+            rows += ((Span(" " * INDENT), Span(part)) for part in wrap(title, width - INDENT))
+            continue
         first, *more = wrap(title, width - KEY_WIDTH)
         rows.append((Span(f"  {key:<{KEY_WIDTH - 2}}", Role.KEY), Span(first)))
         rows += ((Span(" " * KEY_WIDTH), Span(pane)) for pane in more)
