@@ -428,7 +428,9 @@ def test_a_token_stands_nowhere(jobdeck, environ, switch, queue, faults, token_f
 
     result = jobdeck(command, "1", "-o", "json", "--token-file", str(token_file), "--log-file", str(log), env=environ)
 
-    written = [file.read_text() for file in tmp_path.rglob("*") if file.is_file() and file != token_file]
+    written = [
+        file.read_text(errors="replace") for file in tmp_path.rglob("*") if file.is_file() and file != token_file
+    ]
     events = [json.loads(line) for line in log.read_text().splitlines()]
     assert {event["status"] for event in events if "status" in event} == {status}
     assert all(event["url"].startswith(environ["KIBO_API_HOST"]) for event in events)

@@ -127,10 +127,10 @@ def test_an_option_that_there_is_not_is_told_with_the_nearest(jobdeck, bare, opt
     ("arguments", "owners"),
     [
         (["--timeout", "5", "1"], "jobdeck wait and jobdeck watch"),
-        (["get", "1", "--limit", "5"], "jobdeck find"),
+        (["get", "1", "--limit", "5"], "jobdeck find and jobdeck history"),
         (
             ["-o", "json", "get", "1"],
-            "jobdeck doctor, jobdeck find, jobdeck get, jobdeck wait, jobdeck watch and jobdeck why",
+            "jobdeck doctor, jobdeck find, jobdeck get, jobdeck history, jobdeck wait, jobdeck watch and jobdeck why",
         ),
     ],
     ids=" ".join,

@@ -64,7 +64,7 @@ def test_stray_continue_signal_changes_nothing(begin):
     terminal.wait_quiet(0.3)
 
     assert terminal.since(mark) == b""
-    assert terminal.threads() == threads
+    assert terminal.threads() - threads in {0, 1}  # the one that looks for late jobs begins within a second
 
 
 @pytest.mark.parametrize(

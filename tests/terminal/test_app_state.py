@@ -173,7 +173,7 @@ def test_a_folder_that_others_can_write_to_is_said(begin, state):
 
 
 def test_the_demo_does_not_say_that_its_list_is_kept(start, state):
-    terminal = start("http://127.0.0.1:1", "--demo", interval=None, size=(80, 60))
+    terminal = start("http://127.0.0.1:1", "--demo", interval=None, size=(80, 80))
     terminal.wait_for(row(884204), PATIENCE_S)
 
     terminal.press("?")

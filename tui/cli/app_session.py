@@ -25,6 +25,7 @@ from tui.core.text import one_line
 from tui.domain.errors import Unauthorised
 from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
+from tui.history.recorder import HistoryRecorder
 from tui.history.views import USUAL, RememberedView
 from tui.monitor.monitor import Monitor
 from tui.settings.resolve import Settings
@@ -65,8 +66,15 @@ def session_of(
     tokens = target.tokens(clock)
     found: list[Place] = []
     notes: deque[str] = deque()
+    recorder = target.recorder(clock)
     opened = _opener(
-        target, tokens, clock, memory, notify=notes.append, on_host=lambda host: found.append(_badge(settings, host))
+        target,
+        tokens,
+        clock,
+        memory,
+        recorder,
+        notify=notes.append,
+        on_host=lambda host: found.append(_badge(settings, host)),
     )
     return AppContext(
         monitor=MonitorThread(opened, clock=clock, on_snapshot=memory.take, on_bug=written_down),
@@ -82,7 +90,9 @@ def session_of(
         crash_log=one_line(str(crash_log().path)),
         write_down=lambda text: crash_log().write(text, at=clock.now()),
         has_mouse=settings.has_mouse and has_mouse(os.environ),
-        notice=lambda: memory.notice() or (notes.popleft().removeprefix("note: ") if notes else None),
+        notice=lambda: (
+            memory.notice() or recorder.notice() or (notes.popleft().removeprefix("note: ") if notes else None)
+        ),
         is_list_kept=lambda: memory.is_list_kept,
         access_problem=_access_problem(tokens),
         is_token_fixed=tokens.facts.is_fixed,
@@ -98,6 +108,7 @@ def _opener(
     tokens: TokenSource,
     clock: Clock,
     memory: ExitSummary,
+    recorder: HistoryRecorder,
     *,
     notify: Callable[[str], object],
     on_host: Callable[[TenantHost], object],
@@ -110,7 +121,12 @@ def _opener(
         gc.enable()
         with memory.noticing():
             async with opened_api(target, tokens, clock, notify=notify, on_host=on_host) as api:
-                yield Monitor(api.client, clock, policy=PollPolicy(target.settings.interval_s), gate=api.gate)
+                monitor = Monitor(api.client, clock, policy=PollPolicy(target.settings.interval_s), gate=api.gate)
+                monitor.subscribe(recorder.take)
+                try:
+                    yield monitor
+                finally:
+                    recorder.close()
 
     return opened
 

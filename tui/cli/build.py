@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING
 from tui.cli.options import Chosen
 from tui.cli.output import warn
 from tui.cli.settings_file import chosen_profile
+from tui.cli.user_folders import state_folder
 from tui.settings.resolve import Settings, resolve_raw
 from tui.settings.schema import from_options_and_env
 
 if TYPE_CHECKING:  # httpx and pydantic take 150 ms to import; --help and the first screen do not need them
+    from pathlib import Path
+
     from tui.api.auth.token_source import TokenSource
     from tui.api.client import JobClient
     from tui.api.failures import OnStep
     from tui.api.tenant_host import TenantHost
     from tui.api.transport import Transport
     from tui.core.clock import Clock
+    from tui.history.recorder import HistoryRecorder
     from tui.monitor.request_gate import RequestGate
 
 
@@ -59,6 +63,24 @@ class Target:
         from tui.cli.token_source import token_source  # noqa: PLC0415  # heavy: pydantic
 
         return token_source(self.settings, os.environ, clock=clock, transport_to=self._transport_to)
+
+    def recorder(self, clock: Clock) -> HistoryRecorder:
+        """Return the recorder of the history; it opens its file with the first response."""
+        from tui.history.recorder import HistoryRecorder  # noqa: PLC0415  # --help does not need it
+
+        settings = self.settings
+        return HistoryRecorder(
+            None if settings.is_demo or not settings.history_days else self.history_path,
+            clock.now,
+            keep_days=settings.history_days,
+            keeps_messages=settings.keeps_messages,
+        )
+
+    def history_path(self) -> Path:
+        """The file of the history of this API."""
+        from tui.history.store import store_path  # noqa: PLC0415  # --help does not need it
+
+        return store_path(state_folder(), self.settings.api_base)
 
     def _transport_to(self, base: str) -> Transport:
         """Return the transport to the auth host."""

@@ -84,9 +84,16 @@ class WatchRun:
             plan = await self._with_uploads(api)
             monitor = Monitor(api.client, self._clock, policy=PollPolicy(self._settings.interval_s), gate=api.gate)
             monitor.subscribe(self._forget_bugs)
+            recorder = self._target.recorder(self._clock)
+            monitor.subscribe(recorder.take)
             watching = Watching(monitor, self._clock, plan, report=self._report)
-            async with self._side_tasks(watching, api):
-                await self._show_events(watching, job_ids, show)
+            try:
+                async with self._side_tasks(watching, api):
+                    await self._show_events(watching, job_ids, show)
+            finally:
+                recorder.close()
+                while (note := recorder.notice()) is not None:
+                    self._status.warn(f"note: {note}")
         return exit_after_wait(watching.outcome, signalled=self._signalled) if watching.outcome else Exit.DONE
 
     async def _show_events(self, watching: Watching, job_ids: Sequence[int], show: Show) -> None:

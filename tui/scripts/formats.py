@@ -85,8 +85,9 @@ def failed_line(tracked: TrackedJob) -> str:
     if job is None or not job.messages:
         return job_line(tracked)
     found = causes(job.messages[:CAUSE_MESSAGES])
+    items = count(job.item_count, "item") if job.item_count is not None else None
     more = f"  +{count(len(found) - 1, 'cause')}" if len(found) > 1 else ""
-    facts = (job.verbatim("type"), job.verbatim("locationCode"), job.original_filename)
+    facts = (job.verbatim("type"), job.verbatim("locationCode"), job.original_filename, items)
     words = "".join(f"  {one_line(fact)}" for fact in facts if fact)
     number = f"{found[0].count:,}{ASCII_MARKS.times} " if found[0].count > 1 else ""
     text = one_line(plain(found[0].text(ASCII_MARKS.gap)))[:LONGEST_NOTE]

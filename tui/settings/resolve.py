@@ -19,6 +19,8 @@ from tui.settings.schema import (
     CONNECT_TIMEOUT,
     CREDENTIALS,
     DEMO,
+    HISTORY_DAYS,
+    HISTORY_MESSAGES,
     INSECURE_HTTP,
     INTERVAL,
     LOG_FILE,
@@ -115,6 +117,10 @@ class Settings:
     is_ascii: bool = False
     has_mouse: bool = True
     """Whether the app uses the mouse."""
+    history_days: int = 90
+    """Days that the history keeps a job; 0 keeps no history."""
+    keeps_messages: bool = False
+    """Whether the history keeps the texts of messages."""
     is_demo: bool = False
     raw: RawSettings = field(default_factory=dict)
     """The configured settings with their sources; missing ones have their default."""
@@ -223,6 +229,8 @@ def _settings(
         is_production=PRODUCTION.of(raw),
         is_ascii=bool(ASCII.of(raw)),
         has_mouse=not NO_MOUSE.of(raw),
+        history_days=HISTORY_DAYS.of(raw),
+        keeps_messages=HISTORY_MESSAGES.of(raw),
         is_demo=is_demo,
         raw=raw,
         note=note,

@@ -17,6 +17,7 @@ from tui.settings.values import (
     Layer,
     RawSettings,
     SettingValue,
+    days,
     interval_s,
     max_per_min,
     path,
@@ -461,6 +462,29 @@ NO_MOUSE: Setting[bool] = Setting(
     example=False,
     comment="true leaves the mouse to the terminal",
 )
+HISTORY_DAYS: Setting[int] = Setting(
+    name="history_days",
+    variable="JOBDECK_HISTORY_DAYS",
+    parse=days,
+    default=90,
+    remark="90 days; `0` keeps no history",
+    help="Days that jobdeck remembers a job",
+    metavar="DAYS",
+    section=Section.BEHAVIOUR,
+    example="90",
+    comment="days that the history keeps a job; 0 keeps no history",
+)
+HISTORY_MESSAGES: Setting[bool] = Setting(
+    name="history_messages",
+    variable="JOBDECK_HISTORY_MESSAGES",
+    parse=switch,
+    default=False,
+    remark="off: causes only, without the texts of messages",
+    help="Keep the texts of messages in the history",
+    section=Section.BEHAVIOUR,
+    example=False,
+    comment="true keeps the texts of messages in the history",
+)
 DEMO: Setting[bool] = Setting(
     name="demo",
     variable="JOBDECK_DEMO",
@@ -494,6 +518,8 @@ SETTINGS: tuple[Setting[Any], ...] = (
     LOG_FILE,
     ASCII,
     NO_MOUSE,
+    HISTORY_DAYS,
+    HISTORY_MESSAGES,
     DEMO,
 )
 """In display order. KIBO_* are the names of the official SDK (tui/api/README.md, Hosts)."""

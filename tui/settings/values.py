@@ -109,6 +109,13 @@ def max_per_min(given: SettingValue) -> int:
     return number
 
 
+def days(given: SettingValue) -> int:
+    """Return a number of days; 0 for none."""
+    if not re.fullmatch(r"[0-9]{1,4}", given.text, re.ASCII):
+        raise given.wrong("is no number of days", "give 0 to 9999")
+    return int(given.text)
+
+
 def path(given: SettingValue) -> Path:
     """Return the path with `~` expanded."""
     try:

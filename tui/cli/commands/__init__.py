@@ -6,6 +6,7 @@ COMMANDS = {
     "doctor": "Check configuration, network, token and terminal.",
     "find": "List the jobs that match and exit.",
     "get": "Read each job once and exit.",
+    "history": "Show what jobdeck saw of past jobs.",
     "simulate": "Run the simulator as a local HTTP server.",
     "wait": "Wait until every job has ended, then print the result.",
     "watch": "Print a line for each change until every job has ended.",
