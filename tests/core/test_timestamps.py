@@ -71,3 +71,9 @@ def test_the_usual_spelling_means_what_the_others_mean(distance, digits):
     text = f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}"
 
     assert parse(f"{text}Z") == parse(f"{text}z")
+
+
+@pytest.mark.parametrize("end", ["-06-01T00:00:00Z", "-06-01 00:00"], ids=["usual", "other"])
+@pytest.mark.parametrize(("year", "is_read"), [(1969, False), (1970, True), (2999, True), (3000, False)])
+def test_years_outside_of_1970_to_2999_are_no_moments(year, is_read, end):
+    assert (parse(f"{year}{end}") is not None) is is_read
