@@ -68,7 +68,8 @@ def test_numbers_go_to_a_part(three):
 
 
 def test_brackets_turn_the_tabs_in_a_circle(three):
-    for key, tab in [("]", "Messages"), ("]", "Raw"), ("]", "Why"), ("[", "Raw"), ("[", "Messages")]:
+    names = ("Messages", "Times", "Fields", "History", "Raw", "Why")
+    for key, tab in [*(("]", name) for name in names), ("[", "Raw"), ("[", "History")]:
         three.press(key)
         three.wait_for(is_on(tab), PATIENCE_S)
 
@@ -138,7 +139,7 @@ def test_search_in_messages_goes_from_match_to_match(jobdeck, queue):
     assert terminal.cell(*terminal.find("needle 20")).reverse
 
 
-def test_e_goes_to_failed_jobs_at_their_first_message(three):
+def test_e_goes_to_failed_jobs_and_their_causes(three):
     three.press("G")
     for key, job_id, message in [
         ("e", 102, "UPC 4711"),
@@ -148,7 +149,7 @@ def test_e_goes_to_failed_jobs_at_their_first_message(three):
     ]:
         three.press(key)
         three.wait_for(shows(job_id), PATIENCE_S)
-        three.wait_for(re.compile(rf"^ 1 {message}", re.MULTILINE), PATIENCE_S)
+        three.wait_for(re.compile(rf"^ 1× +{message}", re.MULTILINE), PATIENCE_S)
 
 
 def test_e_says_when_nothing_has_failed(thirty):

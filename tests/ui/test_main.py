@@ -119,21 +119,21 @@ async def test_e_walks_the_failed_jobs_in_a_circle(keys, cursor):
     async with desk(FIVE) as it:
         await it.press(*keys)
 
-        assert (it.jobs.cursor, it.detail.job_id, it.detail.tab) == (cursor, cursor, Tab.MESSAGES)
+        assert (it.jobs.cursor, it.detail.job_id, it.detail.tab) == (cursor, cursor, Tab.WHY)
 
 
-async def test_e_shows_the_first_message():
+async def test_e_shows_why_the_job_failed():
     async with desk(FIVE) as it:
         await it.press("e")
 
-        assert "1 UPC 1 not found" in it.text
+        assert "2×  UPC ‹…› not found" in it.text
 
 
 @pytest.mark.parametrize("size", [(59, 24), (61, 16), (20, 5)], ids=["59x24", "61x16", "20x5"])
 @pytest.mark.parametrize(
-    ("key", "cursor", "message"), [("e", 12, "UPC 1 not found"), ("E", 14, "timed out")], ids=["next", "previous"]
+    ("key", "cursor", "message"), [("e", 12, "UPC ‹…› not"), ("E", 14, "timed out")], ids=["next", "previous"]
 )
-async def test_e_shows_the_message_where_one_part_at_a_time_is_shown(size, key, cursor, message):
+async def test_e_shows_the_cause_where_one_part_at_a_time_is_shown(size, key, cursor, message):
     async with desk(FIVE, size=size) as it:
         await it.press(key)
 
@@ -141,11 +141,11 @@ async def test_e_shows_the_message_where_one_part_at_a_time_is_shown(size, key, 
         assert (it.jobs.cursor, it.detail.has_focus) == (cursor, True)
 
 
-async def test_e_shows_the_message_alone_from_a_full_screen():
+async def test_e_shows_the_cause_alone_from_a_full_screen():
     async with desk(FIVE) as it:
         await it.press("f", "e")
 
-        assert "1 UPC 1 not found" in it.text
+        assert "2×  UPC ‹…› not found" in it.text
         assert it.detail.has_focus
 
 

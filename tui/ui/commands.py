@@ -87,7 +87,7 @@ ACTIONS = (
         keys="e",
         shown="e",
         action="failed(1)",
-        title="next failed job, at its first message",
+        title="next failed job, and why it failed",
         group="jobs",
         hints={"jobs": Hint(4, "next failed"), "detail": Hint(7, "next failed")},
     ),

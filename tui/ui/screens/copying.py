@@ -22,6 +22,7 @@ from tui.presentation.job_report import (
 )
 from tui.ui.app_context import AppContext, Form
 from tui.ui.rendering.choices import Choice
+from tui.ui.rendering.lines import text_of
 from tui.ui.terminal.app_base import TerminalApp
 from tui.ui.terminal.clipboard import MOST_BYTES, Route, load_buffer, route_of, sequence
 from tui.ui.widgets.job_detail import Tab
@@ -61,6 +62,9 @@ class Copying:
             await self._copy("the causes", causes_text(jobs) or f"{jobs_line(jobs[0])}\n")
         elif self._screen.panes.current == "detail" and self._screen.detail.tab is Tab.MESSAGES:
             await self._copy("the messages", messages_text(jobs))
+        elif self._screen.panes.current == "detail" and self._screen.detail.tab is not Tab.RAW:
+            lines = "".join(f"{text_of(line).rstrip()}\n" for line in self._screen.detail.text.lines)
+            await self._copy(f"the {self._screen.detail.tab.value.lower()}", lines)
         elif self._screen.panes.current == "detail":
             await self._copy("the JSON", self._rendered(Form.JSON, jobs))
         elif group is not None and group.key.name:

@@ -443,7 +443,7 @@ class MainScreen(Screen[None]):
             self.show_message(self._why_none_failed())
             return
         self.jobs.select(failed)
-        self.detail.tab = Tab.MESSAGES
+        self.detail.tab = Tab.WHY
         if self.panes.current == "deck" or self.panes.is_one_at_a_time:
             self.action_pane("detail")
         else:

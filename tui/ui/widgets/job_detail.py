@@ -15,6 +15,7 @@ from tui.domain.job import Job
 from tui.domain.tracked_job import TrackedJob
 from tui.ui.rendering.group_lines import GroupView, group_overview, group_title
 from tui.ui.rendering.job_fields import overview, title
+from tui.ui.rendering.job_tabs import fields_lines, history_lines, times_lines
 from tui.ui.rendering.lines import Line, clip, line_width, text_of
 from tui.ui.rendering.searchable_text import Text, messages, raw, search_status, searched
 from tui.ui.rendering.view_state import ViewState, status_role
@@ -33,6 +34,9 @@ class Tab(Enum):
 
     WHY = "Why"
     MESSAGES = "Messages"
+    TIMES = "Times"
+    FIELDS = "Fields"
+    HISTORY = "History"
     RAW = "Raw"
 
 
@@ -177,11 +181,23 @@ class JobDetail(TextView):
             self._show_at_once(Text(lines=group_overview(self.group, scene, width, self.size.height)))
         elif tracked is None or scene is None or not width:
             self._show_at_once(Text())
-        elif self.tab is Tab.WHY:
-            self._show_at_once(Text(lines=overview(tracked, scene.link, scene.look, width, self.size.height)))
-        else:
+        elif self.tab in {Tab.MESSAGES, Tab.RAW}:
             # Messages and JSON may be long, and do not depend on the time.
             self._build_text(tracked, _Source(tracked.job, self.tab, width, self.is_wrapped))
+        else:
+            self._show_at_once(Text(lines=self._short_lines(tracked, scene, width)))
+
+    def _short_lines(self, tracked: TrackedJob, scene: ViewState, width: int) -> tuple[Line, ...]:
+        """Return the lines of a tab that changes with time or is short."""
+        match self.tab:
+            case Tab.TIMES if tracked.job:
+                return times_lines(tracked, scene.link, scene.look)
+            case Tab.FIELDS if tracked.job:
+                return fields_lines(tracked, width)
+            case Tab.HISTORY if tracked.job:
+                return history_lines(tracked, scene.look)
+            case _:
+                return overview(tracked, scene.link, scene.look, width, self.size.height)
 
     def _show_at_once(self, text: Text) -> None:
         self.stop_building()
@@ -263,4 +279,10 @@ class JobDetail(TextView):
 
 def _tab_names(count: str) -> tuple[tuple[str, ...], ...]:
     """Return the names of the tabs, whole and shortened; `count` is the number of messages."""
-    return (("Why", f"Messages{count}", "Raw"), ("Why", f"Msgs{count}", "Raw"), ("W", f"M{count}", "R"))
+    return (
+        ("Why", f"Messages{count}", "Times", "Fields", "History", "Raw"),
+        ("Why", f"Msgs{count}", "Times", "Fields", "Hist", "Raw"),
+        ("Why", f"M{count}", "Tim", "Fld", "His", "Raw"),
+        ("W", f"M{count}", "T", "F", "H", "R"),
+        ("W", "M", "T", "F", "H", "R"),
+    )
