@@ -116,7 +116,7 @@ def test_row_29_a_list_that_cannot_be_kept_is_said_once_in_the_app_and_at_its_en
     if kind == "read-only" and os.geteuid() == 0:
         pytest.skip("root may write anywhere")
     spoil(state)
-    terminal = begin("101", jobs=(101,), prefix=prefix, size=(200, 60))
+    terminal = begin("101", jobs=(101,), prefix=prefix, size=(200, 80))
 
     terminal.wait_for(
         f"the list is not kept: {reason} ({state}/sessions.json); check the folder and its disk", PATIENCE_S
@@ -140,7 +140,7 @@ def test_row_29_a_list_that_cannot_be_kept_is_said_once_in_the_app_and_at_its_en
 def test_row_29_a_list_that_cannot_be_read_is_set_aside_and_said(begin, state, content, reason):
     (state / "sessions.json").write_bytes(content)
     said = f"the last list cannot be read ({reason}); it is now {state}/sessions.json.bad"
-    terminal = begin(jobs=(), size=(200, 60))
+    terminal = begin(jobs=(), size=(200, 80))
 
     terminal.wait_for(said, PATIENCE_S)
     terminal.send(b"\x1b")
@@ -154,7 +154,7 @@ def test_row_29_a_list_that_cannot_be_read_is_set_aside_and_said(begin, state, c
 def test_row_29_a_fifo_in_place_of_the_list_holds_up_nothing(begin, state):
     os.mkfifo(state / "sessions.json")
 
-    terminal = begin("101", jobs=(101,), size=(200, 60))
+    terminal = begin("101", jobs=(101,), size=(200, 80))
 
     terminal.wait_for("it is not a regular file", PATIENCE_S)
     leave(terminal)
@@ -163,7 +163,7 @@ def test_row_29_a_fifo_in_place_of_the_list_holds_up_nothing(begin, state):
 def test_a_folder_that_others_can_write_to_is_said(begin, state):
     state.chmod(0o777)
 
-    terminal = begin("101", jobs=(101,), size=(200, 60))
+    terminal = begin("101", jobs=(101,), size=(200, 80))
 
     terminal.wait_for(
         f"other users can write to {state} (mode 0777); chown it to yourself and chmod 700 it", PATIENCE_S

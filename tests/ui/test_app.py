@@ -223,7 +223,7 @@ async def test_names_of_keys_are_ascii_where_they_must(key):
         assert it.text.isascii()
 
 
-@pytest.mark.parametrize("words", ["", "pause", "zzz", "change theme\r"], ids=["open", "found", "not-found", "themes"])
+@pytest.mark.parametrize("words", ["", "pause", "zzz", "theme\r"], ids=["open", "found", "not-found", "themes"])
 async def test_palette_is_ascii_where_it_must(words):
     async with desk(FOUR, glyphs=ASCII_GLYPHS) as it:
         await it.press("colon")

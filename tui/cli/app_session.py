@@ -91,7 +91,9 @@ def session_of(
         write_down=lambda text: crash_log().write(text, at=clock.now()),
         has_mouse=settings.has_mouse and has_mouse(os.environ),
         notice=lambda: (
-            memory.notice() or recorder.notice() or (notes.popleft().removeprefix("note: ") if notes else None)
+            memory.notice()
+            or (recorder.notice() if memory.is_list_kept else None)  # one note for one disk
+            or (notes.popleft().removeprefix("note: ") if notes else None)
         ),
         is_list_kept=lambda: memory.is_list_kept,
         access_problem=_access_problem(tokens),

@@ -43,10 +43,16 @@ class DiffingApp(App[None]):
             self.forget_cells()
             if self._settling is not None:
                 self._settling.stop()
-            if self._has_size:
-                self._settling = self.set_timer(SETTLE_S, self._settle_size)
+            check = self._settle_size if self._has_size else self._check_first_size
+            self._settling = self.set_timer(SETTLE_S, check)
             self._has_size = True
         await super().on_event(event)
+
+    def _check_first_size(self) -> None:
+        """Correct the screen if the terminal was resized while the app began and could not hear of it."""
+        self._settling = None
+        if self.screen_stack and self.terminal_size not in {None, self.screen.outer_size}:
+            self._settle_size()
 
     def _settle_size(self) -> None:
         """Correct the screen after the last of several resizes.
