@@ -4,7 +4,7 @@ import pytest
 
 from tests.bench.estimates import FLEETS, Comparison, Fleet, moments, standings
 from tests.support.factories import at, job
-from tui.analysis.estimates import Estimator, Standing
+from tui.analysis.estimates import Estimator, Punctuality
 
 
 def stamped(job_id, status="SUCCESS", *, added=None, started=None, finished=None, kind="REFRESH", **fields):
@@ -46,7 +46,7 @@ def test_range_of_a_run_holds_the_usual_times():
     assert 18 <= estimate.low_s <= 23
     assert 27 <= estimate.high_s <= 33
     assert estimate.basis >= 50
-    assert estimate.standing is Standing.ON_TIME
+    assert estimate.punctuality is Punctuality.ON_TIME
     assert estimate.queue_position is None
 
 
@@ -150,15 +150,17 @@ def test_a_waiting_job_that_was_not_observed_is_estimated_from_earlier_waits():
     assert estimate.queue_position is None
 
 
-@pytest.mark.parametrize(("elapsed_s", "expected"), [(31, Standing.ON_TIME), (45, Standing.LATE), (90, Standing.STUCK)])
+@pytest.mark.parametrize(
+    ("elapsed_s", "expected"), [(31, Punctuality.ON_TIME), (45, Punctuality.LATE), (90, Punctuality.STUCK)]
+)
 def test_a_run_is_late_and_then_stuck(elapsed_s, expected):
-    assert taught(SPREAD).estimate(running(elapsed_s), at(1e6)).standing is expected
+    assert taught(SPREAD).estimate(running(elapsed_s), at(1e6)).punctuality is expected
 
 
 def test_stuck_jobs_that_have_ended_do_not_hide_the_next_one():
     estimator = taught([300 if number % 16 == 15 else 20 + number % 11 for number in range(100)])
 
-    assert estimator.estimate(running(90), at(1e6)).standing is Standing.STUCK
+    assert estimator.estimate(running(90), at(1e6)).punctuality is Punctuality.STUCK
 
 
 def test_jobs_behind_a_stuck_one_are_late():
@@ -167,17 +169,17 @@ def test_jobs_behind_a_stuck_one_are_late():
 
     estimator.observe([stamped(100, "WORKING", added=300, started=400), waiting], at(500))
 
-    assert estimator.estimate(waiting, at(500)).standing is Standing.LATE
+    assert estimator.estimate(waiting, at(500)).punctuality is Punctuality.LATE
 
 
 def test_a_waiting_job_is_stuck_only_if_it_was_overtaken():
     waits_s = [10 + number % 5 for number in range(60)]
     waiting = stamped(9000, "PENDING", added=100_000)
 
-    assert taught(SPREAD, waits_s=waits_s).estimate(waiting, at(100_500)).standing is Standing.ON_TIME
+    assert taught(SPREAD, waits_s=waits_s).estimate(waiting, at(100_500)).punctuality is Punctuality.ON_TIME
     overtaken = taught(SPREAD, waits_s=waits_s)
     overtaken.observe([waiting, stamped(9001, "WORKING", added=100_050, started=100_060)], at(100_500))
-    assert overtaken.estimate(waiting, at(100_500)).standing is Standing.STUCK
+    assert overtaken.estimate(waiting, at(100_500)).punctuality is Punctuality.STUCK
 
 
 def test_an_ended_job_counts_once():

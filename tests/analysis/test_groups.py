@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.support.factories import job
 from tests.support.view_states import NOWHERE, after
-from tui.analysis.groups import GroupBy, GroupKey, Groups, GroupSummary, common_causes, extent_of
+from tui.analysis.groups import GroupBy, GroupKey, Groups, GroupSummary, common_causes, group_completeness
 from tui.domain.errors import ServerFault
 from tui.domain.job_status import JobStatus
 from tui.domain.selection import Selection
@@ -167,11 +167,11 @@ def test_failed_jobs_with_one_cause_are_one_group_whatever_their_values():
     ids=["proven", "proven by a check", "cut", "unknown", "of one location", "of another file", "without a file"],
 )
 def test_group_of_a_file_is_complete_if_the_list_of_that_file_is(known, extent):
-    assert extent_of(GroupKey(GroupBy.FILE, "a.csv"), [known]) is extent
+    assert group_completeness(GroupKey(GroupBy.FILE, "a.csv"), [known]) is extent
 
 
 def test_group_of_a_location_is_complete_if_the_list_of_that_location_is():
     known = WatchedList(Selection(location="W1"), extent=Extent.COMPLETE)
 
-    assert extent_of(GroupKey(GroupBy.LOCATION, "W1"), [known]) is Extent.COMPLETE
-    assert extent_of(GroupKey(GroupBy.TYPE, "W1"), [known]) is None
+    assert group_completeness(GroupKey(GroupBy.LOCATION, "W1"), [known]) is Extent.COMPLETE
+    assert group_completeness(GroupKey(GroupBy.TYPE, "W1"), [known]) is None

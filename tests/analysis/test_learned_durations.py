@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.analysis.learned_durations import LOCATIONS_KEPT, ErrorDistribution, LearnedDurations, Standing
+from tui.analysis.learned_durations import LOCATIONS_KEPT, ErrorDistribution, LearnedDurations, Punctuality
 
 
 def distribution(*errors, kept=200):
@@ -72,17 +72,17 @@ def test_a_range_needs_five_errors_and_the_first_duration_has_none(count, is_kno
 
 
 @pytest.mark.parametrize(
-    ("elapsed_s", "standing"),
+    ("elapsed_s", "punctuality"),
     [
-        (0.0, Standing.ON_TIME),
-        (138.9, Standing.ON_TIME),
-        (139.1, Standing.LATE),
-        (198.9, Standing.LATE),
-        (199.1, Standing.STUCK),
+        (0.0, Punctuality.ON_TIME),
+        (138.9, Punctuality.ON_TIME),
+        (139.1, Punctuality.LATE),
+        (198.9, Punctuality.LATE),
+        (199.1, Punctuality.STUCK),
     ],
 )
-def test_a_duration_is_late_after_1_4_and_stuck_after_2_times_a_long_one(elapsed_s, standing):
-    assert learned(*[99.0] * 50).standing(elapsed_s, None) is standing
+def test_a_duration_is_late_after_1_4_and_stuck_after_2_times_a_long_one(elapsed_s, punctuality):
+    assert learned(*[99.0] * 50).punctuality(elapsed_s, None) is punctuality
 
 
 def test_three_long_durations_of_fifty_are_outliers_and_a_fourth_is_learned():

@@ -12,7 +12,7 @@ from statistics import fmean, quantiles
 
 from tests.bench.figures import Figure, table
 from tests.support.factories import job as job_of
-from tui.analysis.estimates import Estimate, Estimator, Standing
+from tui.analysis.estimates import Estimate, Estimator, Punctuality
 from tui.domain.job import Job
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
@@ -229,7 +229,7 @@ def standings(fleet: Fleet, seed: int = 1, samples: int = 200) -> tuple[float, f
 def is_stuck_at(moment: Moment, seconds: float) -> bool:
     """Return whether a job counts as stuck at another time, by what is known at this moment."""
     estimate = moment.estimator.estimate(moment.job, START + timedelta(seconds=seconds))
-    return estimate is not None and estimate.standing is Standing.STUCK
+    return estimate is not None and estimate.punctuality is Punctuality.STUCK
 
 
 def by_percentiles(moment: Moment) -> tuple[float, float]:

@@ -26,8 +26,8 @@ class Trap:
         self._spring()
         return await self._client.jobs(query)
 
-    def is_renewed(self):
-        return self._client.is_renewed()
+    def has_new_token(self):
+        return self._client.has_new_token()
 
     def access_ends_at(self):
         return self._client.access_ends_at()

@@ -135,7 +135,7 @@ class Server:
             size_bytes=size_bytes,
         )
 
-    def is_renewed(self):
+    def has_new_token(self):
         return False
 
     def access_ends_at(self):
@@ -163,10 +163,10 @@ class Source:
     """The server as the monitor wants it."""
 
     def __init__(self, server: Server):
-        self.job, self.jobs, self.is_renewed, self.access_ends_at, self.token_renewed_at = (
+        self.job, self.jobs, self.has_new_token, self.access_ends_at, self.token_renewed_at = (
             server.job,
             server.list,
-            server.is_renewed,
+            server.has_new_token,
             server.access_ends_at,
             server.token_renewed_at,
         )

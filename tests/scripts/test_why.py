@@ -10,7 +10,7 @@ import tui.scripts
 from tests.support.factories import at, job
 from tui.scripts.formats import ASCII_MARKS, Marks
 from tui.scripts.read_once import ReadResult
-from tui.scripts.why import LEAST_CHARS, explanation, why_ids, why_json, why_markdown, why_text
+from tui.scripts.why import LEAST_CHARS, explanation, failed_ids, why_json, why_markdown, why_text
 
 check = fastjsonschema.compile(
     json.loads((Path(tui.scripts.__file__).parent / "schema.json").read_text(encoding="utf-8"))
@@ -97,7 +97,7 @@ def test_json_is_as_published_and_has_everything():
 
 
 def test_ids_are_those_of_the_failed_jobs():
-    assert why_ids(FAILED) == "884257\n884301\n884311\n"
+    assert failed_ids(FAILED) == "884257\n884301\n884311\n"
 
 
 def test_messages_of_jobs_that_succeeded_are_no_causes():
@@ -169,7 +169,7 @@ def test_no_output_is_longer_than_its_limit(messages, max_chars, location, statu
         why_text(hostile, Marks(), max_chars),
         why_markdown(hostile, Marks(), max_chars),
         why_json(hostile, max_chars),
-        why_ids(hostile, max_chars),
+        failed_ids(hostile, max_chars),
     ):
         assert len(text) <= max_chars
         assert text.endswith("\n") or not text

@@ -65,7 +65,7 @@ class ScriptedSource:
             raise self.list_trouble
         return ApiResult(held, None, None)
 
-    def is_renewed(self) -> bool:
+    def has_new_token(self) -> bool:
         return self.has_new_token
 
     def access_ends_at(self):

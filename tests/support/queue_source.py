@@ -61,7 +61,7 @@ class QueueSource:
         if self.outage is not None:
             raise self.outage
 
-    def is_renewed(self) -> bool:
+    def has_new_token(self) -> bool:
         return False
 
     def access_ends_at(self):

@@ -110,8 +110,8 @@ class Counted:
         self.moments_s.append(self._clock.monotonic_s())
         return await self._client.jobs(query)
 
-    def is_renewed(self):
-        return self._client.is_renewed()
+    def has_new_token(self):
+        return self._client.has_new_token()
 
     def access_ends_at(self):
         return self._client.access_ends_at()

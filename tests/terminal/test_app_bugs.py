@@ -16,7 +16,7 @@ AT_START = {
     "first screen": "tui.ui.screens.main:MainScreen.compose",
     "mount": "tui.ui.app:JobDeckApp.on_mount",
     "facts": "tui.ui.screens.main:MainScreen.watch_scene",
-    "listener": "tui.cli.exit_summary:ExitSummary.take",
+    "listener": "tui.cli.saved_session:SavedSession.take",
     "session": "tui.cli.app_session:session_of",
     "monitor": "tui.monitor.monitor:Monitor.__init__",
     "import": "tui.ui.screens.main",
@@ -63,7 +63,7 @@ def test_bug_at_the_start_ends_the_app(begin, log, place):
 
 
 @pytest.mark.parametrize(
-    "place", ["tui.cli.exit_summary:ExitSummary.summary", "tui.ui.monitor_client:MonitorThread.stop"]
+    "place", ["tui.cli.saved_session:SavedSession.summary", "tui.ui.monitor_client:MonitorThread.stop"]
 )
 def test_bug_on_the_way_out_ends_the_app_with_70(begin, log, place):
     terminal = begin(place, "101")
@@ -76,7 +76,7 @@ def test_bug_on_the_way_out_ends_the_app_with_70(begin, log, place):
 
 
 def test_signal_wins_over_a_bug_on_the_way_out(begin, log):
-    terminal = begin("tui.cli.exit_summary:ExitSummary.summary", "101")
+    terminal = begin("tui.cli.saved_session:SavedSession.summary", "101")
     terminal.wait_for(row(101), PATIENCE_S)
 
     terminal.signal(signal.SIGTERM)

@@ -14,9 +14,9 @@ from tui.ui.terminal.input_parser import (
     PASTE_LIMIT,
     STRING_S,
     TAIL_S,
+    InputParser,
     Keys,
     Pasted,
-    TerminalInput,
     understood,
 )
 
@@ -25,7 +25,7 @@ class Line:
     """A terminal's line, by a clock that stands still unless told."""
 
     def __init__(self):
-        self.input, self.now_s = TerminalInput(), 100.0
+        self.input, self.now_s = InputParser(), 100.0
 
     def feed(self, *chunks):
         """Return what chunks mean that come one right after the other."""
@@ -333,11 +333,11 @@ def test_keys_work_again_while_somebody_types_into_a_paste_without_an_end():
 
 @pytest.mark.parametrize("data", [b"\x1bq", b"\x1b?", b"\x1bf", b"\x1b\r", b"\x1b\x1b"])
 def test_escape_and_the_key_after_it_are_two_where_a_lone_escape_is_held_back(data):
-    pieces = TerminalInput(has_alt=False).feed(data + b"j", 100.0)
+    pieces = InputParser(has_alt=False).feed(data + b"j", 100.0)
 
     assert [piece.text for piece in pieces if piece.text == "\x1b"] == ["\x1b"] * data.count(b"\x1b")
     assert "".join(piece.text for piece in pieces).endswith(data[-1:].decode() + "j")
 
 
 def test_sequences_are_whole_where_a_lone_escape_is_held_back():
-    assert TerminalInput(has_alt=False).feed(b"\x1b[A\x1bOB", 100.0) == [Keys("\x1b[A"), Keys("\x1bOB")]
+    assert InputParser(has_alt=False).feed(b"\x1b[A\x1bOB", 100.0) == [Keys("\x1b[A"), Keys("\x1bOB")]

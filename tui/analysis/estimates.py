@@ -15,7 +15,7 @@ from math import exp, log, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, TypeVar
 
-from tui.analysis.learned_durations import LOCATIONS_KEPT, ErrorDistribution, LearnedDurations, Standing
+from tui.analysis.learned_durations import LOCATIONS_KEPT, ErrorDistribution, LearnedDurations, Punctuality
 from tui.analysis.queue_order import RUNS_KEPT, QueueKey, QueueOrder, Run, queue_of, recognise
 from tui.domain.job_status import JobStatus, JobType
 
@@ -58,7 +58,7 @@ class Estimate:
     high_s: float
     basis: int
     """Ended jobs that the range rests on."""
-    standing: Standing
+    punctuality: Punctuality
     queue_position: int | None = None
     """1 for the job that starts next; None unless the queue takes one job at a time and the job waits in it."""
 
@@ -167,7 +167,7 @@ class Estimator:
             low_s=runs.remaining_s(LOW, elapsed_s, job.location_code, items),
             high_s=runs.remaining_s(HIGH, elapsed_s, job.location_code, items),
             basis=runs.basis(job.location_code),
-            standing=runs.standing(elapsed_s, job.location_code, items),
+            punctuality=runs.punctuality(elapsed_s, job.location_code, items),
         )
 
     def _of_waiting(self, job: Job, history: _TypeHistory, at: datetime) -> Estimate | None:
@@ -177,16 +177,16 @@ class Estimator:
         way = min(forecasts, key=lambda way: history.accuracy[way].miss)
         low_s, high_s = history.accuracy[way].range_s(forecasts[way])
         place = self._places.get(_job_key(job))
-        standing = Standing.ON_TIME
+        punctuality = Punctuality.ON_TIME
         if history.waits.is_known and job.added is not None and self._queues[queue_of(job)].has_overtaken(job):
-            standing = history.waits.standing(max(0.0, (at - job.added).total_seconds()), job.location_code)
-        if standing is Standing.ON_TIME and place is not None and place.is_blocked:
-            standing = Standing.LATE
+            punctuality = history.waits.punctuality(max(0.0, (at - job.added).total_seconds()), job.location_code)
+        if punctuality is Punctuality.ON_TIME and place is not None and place.is_blocked:
+            punctuality = Punctuality.LATE
         return Estimate(
             low_s=low_s,
             high_s=high_s,
             basis=history.runs.basis(job.location_code),
-            standing=standing,
+            punctuality=punctuality,
             queue_position=place.position if place is not None and place.is_one_at_a_time else None,
         )
 
@@ -229,7 +229,7 @@ class Estimator:
             elapsed_s = max(0.0, (at - job.started).total_seconds()) if job.started is not None else 0.0
             ahead.append(self._run_moments(job, queue, elapsed_s))
             if slots == 1 and runs.is_known:
-                is_blocked = runs.standing(elapsed_s, job.location_code, items) is not Standing.ON_TIME
+                is_blocked = runs.punctuality(elapsed_s, job.location_code, items) is not Punctuality.ON_TIME
         places = {}
         mean_s = variance = 0.0
         for position, job in enumerate(sorted(waiting, key=_arrival), 1):

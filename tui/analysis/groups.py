@@ -106,7 +106,7 @@ class GroupSummary:
         return 0 < self.total == self.succeeded
 
 
-def extent_of(key: GroupKey, lists: Iterable[WatchedList]) -> Extent | None:
+def group_completeness(key: GroupKey, lists: Iterable[WatchedList]) -> Extent | None:
     """Return whether all jobs of a group are known, by the watched lists; None if no list is of the whole group."""
     found = {
         Extent.COMPLETE if known.is_proven else Extent.CUT if _is_cut(known) else Extent.UNKNOWN

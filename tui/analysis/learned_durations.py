@@ -69,7 +69,7 @@ STRETCH = 1.17
 """How far beyond a long duration a stuck one is, in distances from the 75th percentile to a long one."""
 
 
-class Standing(StrEnum):
+class Punctuality(StrEnum):
     """How a duration that is not over yet compares with what is usual."""
 
     ON_TIME = "on_time"
@@ -236,7 +236,7 @@ class LearnedDurations:
         if len(self._locations) > LOCATIONS_KEPT:
             del self._locations[next(iter(self._locations))]
 
-    def standing(self, elapsed_s: float, location: str | None, items: int | None = None) -> Standing:
+    def punctuality(self, elapsed_s: float, location: str | None, items: int | None = None) -> Punctuality:
         """Return whether a duration is longer than usual, so far, at its location or anywhere."""
         predicted = self._predicted(location, items)
         error = log(elapsed_s + self._resolution_s) - predicted
@@ -249,14 +249,14 @@ class LearnedDurations:
         effect = self._locations.get(location)
         anywhere = error if effect is None else error + effect.value
         if error > stuck or anywhere > self._regular_errors_without_location.quantile(LONG) + most:
-            return Standing.STUCK
-        return Standing.LATE if error > long + log(LATE_FACTOR) else Standing.ON_TIME
+            return Punctuality.STUCK
+        return Punctuality.LATE if error > long + log(LATE_FACTOR) else Punctuality.ON_TIME
 
     def _is_outlier(self, duration_s: float, location: str | None, items: int | None) -> bool:
         """Return whether not to learn a duration: it is that of a stuck job, and few are."""
         if len(self._regular_errors) < TAIL:
             return False
-        is_stuck = self.standing(duration_s, location, items) is Standing.STUCK
+        is_stuck = self.punctuality(duration_s, location, items) is Punctuality.STUCK
         self._outlier_share += (is_stuck - self._outlier_share) / OUTLIER_MEMORY
         return is_stuck and self._outlier_share <= MOST_OUTLIERS
 

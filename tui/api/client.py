@@ -154,9 +154,9 @@ class JobClient:
         self._on_host(found)
         return found
 
-    def is_renewed(self) -> bool:
+    def has_new_token(self) -> bool:
         """Return whether a new token replaces the rejected one; sends no request."""
-        return self._renewal.has_news()
+        return self._renewal.has_new_token()
 
     def access_ends_at(self) -> datetime | None:
         """Return when the current token expires; None if unknown, or if jobdeck renews it automatically."""

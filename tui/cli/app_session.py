@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from tui.api.auth.token_source import TokenSource
 from tui.cli.build import DEMO_JOBS, Target, opened_api
 from tui.cli.crash_report import crash_log, written_down
-from tui.cli.exit_summary import ExitSummary
 from tui.cli.output import is_utf8
+from tui.cli.saved_session import SavedSession
 from tui.cli.view_texts import job_address, rendered, write_new
 from tui.core.clock import Clock, SystemClock
 from tui.core.terminal import has_mouse
@@ -41,7 +41,7 @@ if TYPE_CHECKING:  # httpx takes 100 ms to import; the first screen does not nee
 def session_of(
     target: Target,
     job_ids: tuple[int, ...],
-    memory: ExitSummary,
+    memory: SavedSession,
     *,
     selections: tuple[Selection, ...] = (),
     removed: tuple[int, ...] = (),
@@ -109,7 +109,7 @@ def _opener(
     target: Target,
     tokens: TokenSource,
     clock: Clock,
-    memory: ExitSummary,
+    memory: SavedSession,
     recorder: HistoryRecorder,
     *,
     notify: Callable[[str], object],

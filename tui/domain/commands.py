@@ -56,7 +56,7 @@ class UntrackSelection:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckComplete:
+class CheckCompleteness:
     """Check whether the last list of a watched selection holds all its jobs."""
 
     selection: Selection
@@ -104,7 +104,7 @@ Command = (
     | RestoreJobs
     | TrackSelection
     | UntrackSelection
-    | CheckComplete
+    | CheckCompleteness
     | SetFocus
     | Refresh
     | Verify

@@ -106,7 +106,7 @@ class JobSource(Protocol):
         """
         ...
 
-    def is_renewed(self) -> bool:
+    def has_new_token(self) -> bool:
         """Return whether a new token replaces the rejected one; sends no request and does not block."""
         ...
 

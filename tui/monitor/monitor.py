@@ -16,7 +16,7 @@ from tui.core.clock import Clock, sleep_unless
 from tui.core.lost_request import finished
 from tui.domain.commands import (
     BeginSession,
-    CheckComplete,
+    CheckCompleteness,
     Command,
     Pause,
     Refresh,
@@ -147,8 +147,8 @@ class Monitor:
                 self.track_selection(selection, is_checked=is_checked)
             case UntrackSelection(selection):
                 self.untrack_selection(selection)
-            case CheckComplete(selection):
-                self.check_complete(selection)
+            case CheckCompleteness(selection):
+                self.check_completeness(selection)
             case SetFocus(job_ids):
                 self.focus(*job_ids)
             case Refresh(job_ids):
@@ -172,7 +172,7 @@ class Monitor:
         Args:
             selection: What the jobs have in common.
             is_checked: Whether to check that all its jobs are known as soon as the known ones have ended, without
-                `check_complete`.
+                `check_completeness`.
         """
         self._state.track_selection(selection, self._clock.monotonic_s(), is_checked=is_checked)
         self._publish(())
@@ -196,12 +196,12 @@ class Monitor:
         self._state.untrack_selection(selection)
         self._publish(())
 
-    def check_complete(self, selection: Selection) -> None:
+    def check_completeness(self, selection: Selection) -> None:
         """Check whether the last list of a watched selection holds all its jobs; `Snapshot.lists` has the result.
 
         A running check continues. Before the first list there is nothing to check.
         """
-        self._state.check_complete(selection, self._clock.monotonic_s())
+        self._state.check_completeness(selection, self._clock.monotonic_s())
         self._wake.set()
 
     def untrack(self, *job_ids: int) -> None:
@@ -287,7 +287,7 @@ class Monitor:
 
     def _look_for_a_new_token(self) -> None:
         """Retry a rejected connection at once after the token was renewed (tests/README.md, row 12)."""
-        if self._is_rejected and not self._state.planner.in_flight and self._source.is_renewed():
+        if self._is_rejected and not self._state.planner.in_flight and self._source.has_new_token():
             self._gate.retry_now()
 
     def _send_what_may_leave(self, tasks: asyncio.TaskGroup) -> float | None:

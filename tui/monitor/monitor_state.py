@@ -148,7 +148,7 @@ class MonitorState:
         """Ids of the removed jobs, oldest first. No list brings them back."""
         return tuple(self._dropped)
 
-    def check_complete(self, selection: Selection, now_s: float) -> None:
+    def check_completeness(self, selection: Selection, now_s: float) -> None:
         """Check whether the last list of a selection holds all its jobs; the result is in `lists`."""
         known = [
             tracked.job_id
@@ -176,7 +176,7 @@ class MonitorState:
                     tracked.job for tracked in self.watchlist.values() if tracked.job and selection.accepts(tracked.job)
                 ]
                 if known and all(job.is_ended for job in known):
-                    self.check_complete(selection, now_s)
+                    self.check_completeness(selection, now_s)
 
     def abandon(self, *, until_s: float) -> None:
         """Drop the requests in flight; their jobs may be requested again from `until_s`."""

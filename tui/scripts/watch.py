@@ -339,7 +339,7 @@ class Watching:
                 for event in self._new_events():
                     yield event
                 for selection in self._state.unchecked():
-                    self._monitor.check_complete(selection)
+                    self._monitor.check_completeness(selection)
                 outcome = self._state.outcome(self._clock.monotonic_s())
                 if outcome is None:
                     self._verifying_from_s = None  # a job restarted; by the next end other responses may be old

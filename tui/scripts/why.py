@@ -144,7 +144,7 @@ def why_json(explained: Explanation, max_chars: int | None = None) -> str:
     return _within(max_chars, _ALL, lambda room: f"{_encoded(_record(explained, room))}\n")
 
 
-def why_ids(explained: Explanation, max_chars: int | None = None) -> str:
+def failed_ids(explained: Explanation, max_chars: int | None = None) -> str:
     """Return the ids of the failed jobs, one per line; as many as fit."""
     text = "".join(f"{reading.job_id}\n" for reading in explained.failed)
     return text if max_chars is None or len(text) <= max_chars else text[: text.rfind("\n", 0, max_chars) + 1]

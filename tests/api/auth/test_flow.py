@@ -39,13 +39,13 @@ class Row(TokenSource):
 async def test_a_renewed_token_that_was_proved_may_be_renewed_again_in_spite_of_late_refusals():
     renewal = TokenRenewal(Row(A, B, C))
     await renewal.token()
-    first = await renewal.is_renewed(A)
+    first = await renewal.renew(A)
     renewal.accepted(await renewal.token())
 
-    late = await renewal.is_renewed(A)
+    late = await renewal.renew(A)
 
     assert (first, late) == (True, True)
-    assert await renewal.is_renewed(B) is True
+    assert await renewal.renew(B) is True
 
 
 async def test_late_refusals_of_a_token_that_cannot_be_renewed_renew_nothing():
@@ -53,7 +53,7 @@ async def test_late_refusals_of_a_token_that_cannot_be_renewed_renew_nothing():
     renewal = TokenRenewal(row)
     await renewal.token()
 
-    outcomes = [await renewal.is_renewed(A) for _ in range(4)]
+    outcomes = [await renewal.renew(A) for _ in range(4)]
 
     assert outcomes == [False] * 4
     assert row.renewals == 1
@@ -64,7 +64,7 @@ async def test_a_refused_token_is_renewed_before_it_would_be_sent_again():
     renewal = TokenRenewal(row)
     await renewal.token()
     with pytest.raises(Unreachable):
-        await renewal.is_renewed(A)
+        await renewal.renew(A)
 
     assert await renewal.token() == B
 
@@ -94,17 +94,17 @@ async def test_a_renewal_that_fails_says_why(error):
     await renewal.token()
 
     with pytest.raises(Unauthorised, match=r"the token was rejected, and there is no new one: is empty; fill it$"):
-        await renewal.is_renewed(A)
-    assert await renewal.is_renewed(A) is False
+        await renewal.renew(A)
+    assert await renewal.renew(A) is False
 
 
 async def test_news_is_another_token_than_the_one_given_out_last():
     row = Row(A)
     renewal = TokenRenewal(row)
 
-    before = renewal.has_news()
+    before = renewal.has_new_token()
     await renewal.token()
-    same = renewal.has_news()
+    same = renewal.has_new_token()
     row.current = B
 
-    assert (before, same, renewal.has_news()) == (False, False, True)
+    assert (before, same, renewal.has_new_token()) == (False, False, True)

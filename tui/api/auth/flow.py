@@ -62,7 +62,7 @@ class TokenRenewal:
         self._refused = None if token == self._refused else self._refused
         self._given_up = None if token == self._given_up else self._given_up
 
-    async def is_renewed(self, refused: SecretStr) -> bool:
+    async def renew(self, refused: SecretStr) -> bool:
         """Return whether to retry after a 401: there is a new token, and the rejected one was not new itself.
 
         Raises:
@@ -77,7 +77,7 @@ class TokenRenewal:
             self._given_up = refused
         return is_renewed
 
-    def has_news(self) -> bool:
+    def has_new_token(self) -> bool:
         """Return whether a new token replaces the rejected one; sends no request."""
         return self._given is not None and self._tokens.has_other_than(self._given)
 
@@ -145,7 +145,7 @@ class BearerAuth(httpx.Auth):
 
     async def _is_renewed(self, token: SecretStr, request: httpx.Request, response: RawResponse) -> bool:
         try:
-            return await self._renewal.is_renewed(token)
+            return await self._renewal.renew(token)
         except Unauthorised as error:
             host = request.url.netloc.decode()
             raise Unauthorised(error.message, remedy=error.remedy, host=host, **response.evidence) from error

@@ -12,12 +12,12 @@ import click
 from tui.cli.build import DEMO_JOBS, Target
 from tui.cli.commands import COMMANDS
 from tui.cli.completion_values import jobs_seen
-from tui.cli.exit_summary import ExitSummary
 from tui.cli.job_arguments import read_jobs
 from tui.cli.keyboard import has_other_driver, obstacle, take_keyboard
 from tui.cli.options import Chosen, api_options, chosen
 from tui.cli.output import warn, write
 from tui.cli.process_exit import SIGNALLED, note_signal
+from tui.cli.saved_session import SavedSession
 from tui.cli.selection_options import selected, selection_options
 from tui.cli.user_folders import state_folder
 
@@ -61,7 +61,7 @@ def _run(target: Target, job_ids: tuple[int, ...], options: Chosen, selection: S
     if options.is_on("no_color"):
         os.environ["NO_COLOR"] = "1"
     gc.disable()  # garbage collection over a thousand modules would delay the first screen by 10 %
-    memory = ExitSummary(None if target.settings.is_demo else target.settings.api_base)
+    memory = SavedSession(None if target.settings.is_demo else target.settings.api_base)
     from tui.cli.app_session import session_of  # noqa: PLC0415  # heavy: the monitor
     from tui.cli.signals import report_logged  # noqa: PLC0415  # heavy: asyncio
     from tui.history.views import Views  # noqa: PLC0415  # the app alone needs it

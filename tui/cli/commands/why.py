@@ -113,7 +113,7 @@ def _of_file(options: Chosen, file: str, *, is_newest: bool) -> tuple[Explanatio
 
 def _write(explained: Explanation, output: str, options: Chosen, max_chars: int | None) -> None:
     from tui.cli.result_output import marks_for  # noqa: PLC0415  # heavy: cell widths
-    from tui.scripts.why import why_ids, why_json, why_markdown, why_text  # noqa: PLC0415
+    from tui.scripts.why import failed_ids, why_json, why_markdown, why_text  # noqa: PLC0415
 
     match output:
         case "markdown":
@@ -121,6 +121,6 @@ def _write(explained: Explanation, output: str, options: Chosen, max_chars: int 
         case "json":
             write(why_json(explained, max_chars))
         case "id":
-            write(why_ids(explained, max_chars))
+            write(failed_ids(explained, max_chars))
         case _:
             write(why_text(explained, marks_for(options), max_chars))

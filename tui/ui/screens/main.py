@@ -425,12 +425,12 @@ class MainScreen(Screen[None]):
         self.jobs.group_by = by
         self.show_message("no groups" if by is GroupBy.NONE else f"grouped by {by}")
 
-    @on(JobList.Refused)
-    def _say_why(self, event: JobList.Refused) -> None:
+    @on(JobList.KeyWithoutEffect)
+    def _say_why(self, event: JobList.KeyWithoutEffect) -> None:
         self.show_message(event.why)
 
     def action_tab(self, step: int) -> None:
-        self.detail.action_turn(step)
+        self.detail.step_tab(step)
 
     def action_failed(self, step: int) -> None:
         scene, failed = self.scene, None

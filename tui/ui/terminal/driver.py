@@ -28,7 +28,7 @@ from tui.core.clock import SystemClock
 from tui.core.terminal import Multiplexer, multiplexer
 from tui.ui.terminal.diffing_app import DiffingApp
 from tui.ui.terminal.events import InputNote, TextRun
-from tui.ui.terminal.input_parser import ESC, Keys, Pasted, TerminalInput
+from tui.ui.terminal.input_parser import ESC, InputParser, Keys, Pasted
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
@@ -180,7 +180,7 @@ class SignalSafeDriver(LinuxDriver):
         Raises:
             HungUp: The terminal has closed.
         """
-        keyboard = TerminalInput(has_alt=multiplexer(os.environ) is not Multiplexer.SCREEN)
+        keyboard = InputParser(has_alt=multiplexer(os.environ) is not Multiplexer.SCREEN)
         parser, clock = XTermParser(self._debug), SystemClock()
         while not self.exit_event.is_set():
             now_s, deadline_s = clock.monotonic_s(), keyboard.deadline_s

@@ -118,7 +118,7 @@ class Pasted:
     """A note for the user; empty for none."""
 
 
-class TerminalInput:
+class InputParser:
     """Parses bytes into keys and pastes, in order, and keeps incomplete sequences.
 
     Times are monotonic seconds. Only `tick` drops incomplete sequences, so that a late read is no timeout: call it when

@@ -95,7 +95,7 @@ class Deck(HorizontalScroll, can_focus=True):
     def on_focus(self) -> None:
         self._mark()
 
-    def action_turn(self, step: int) -> None:
+    def action_step_card(self, step: int) -> None:
         if self.current is None:
             self.post_message(self.Opened(None))  # which says that there is none
             return

@@ -137,7 +137,7 @@ class JobDetail(TextView):
         self._paint()
         self.show(self.text.lines)
 
-    def action_turn(self, step: int) -> None:
+    def step_tab(self, step: int) -> None:
         tabs = list(Tab)
         self.tab = tabs[(tabs.index(self.tab) + step) % len(tabs)]
 

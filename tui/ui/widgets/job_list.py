@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.timer import Timer
 
-from tui.analysis.groups import GroupBy, Groups, extent_of
+from tui.analysis.groups import GroupBy, Groups, group_completeness
 from tui.analysis.job_filter import NO_FILTER, Subject, parse_filter
 from tui.core.clock import SystemClock
 from tui.core.text import count, one_line
@@ -303,7 +303,7 @@ class JobList(LineView, can_focus=True):
             super().__init__()
             self.job_id = job_id
 
-    class Refused(Message):
+    class KeyWithoutEffect(Message):
         """A key does nothing here."""
 
         def __init__(self, why: str) -> None:
@@ -364,7 +364,7 @@ class JobList(LineView, can_focus=True):
         """Return the group of a row, for the list and the detail; None for a job."""
         if not isinstance(row, GroupRow) or self.scene is None:
             return None
-        extent = extent_of(row.key, self.scene.snapshot.lists)
+        extent = group_completeness(row.key, self.scene.snapshot.lists)
         return GroupView(row, self._groups.summary(row.key), self._listed.jobs_of(row), extent)
 
     @property
@@ -546,7 +546,7 @@ class JobList(LineView, can_focus=True):
     def action_unfold(self) -> None:
         entry = self.cursor_row
         if not isinstance(entry, GroupRow):
-            self.post_message(self.Refused("enter opens the job" if entry else "no jobs"))
+            self.post_message(self.KeyWithoutEffect("enter opens the job" if entry else "no jobs"))
         elif entry in self._listed.folded:
             self._fold(entry, is_folded=False)
         else:
@@ -556,11 +556,11 @@ class JobList(LineView, can_focus=True):
         """Fold the row of a group; go there from a job in it."""
         entry = self.cursor_row
         if entry is None or not self._listed.members:
-            self.post_message(self.Refused("no groups: o groups the jobs"))
+            self.post_message(self.KeyWithoutEffect("no groups: o groups the jobs"))
         elif isinstance(entry, GroupRow) and entry not in self._listed.folded:
             self._fold(entry, is_folded=True)
         elif isinstance(entry, GroupRow) and not entry.is_succeeded:
-            self.post_message(self.Refused("folded: l unfolds it"))
+            self.post_message(self.KeyWithoutEffect("folded: l unfolds it"))
         else:
             above = self.rows[: self._place()]
             self._put_cursor(len(above) - 1 - [isinstance(each, GroupRow) for each in reversed(above)].index(True))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.support.factories import ScriptedSource, job, stop
-from tui.cli.exit_summary import TRY_AGAIN_AFTER, ExitSummary
+from tui.cli.saved_session import TRY_AGAIN_AFTER, SavedSession
 from tui.core.clock import ManualClock
 from tui.domain.job import Job
 from tui.domain.job_source import ApiResult
@@ -42,19 +42,19 @@ def watched(memory, clock=None):
 
 
 async def test_the_list_is_kept_whenever_it_changes(folder):
-    monitor = watched(ExitSummary(API))
+    monitor = watched(SavedSession(API))
 
     monitor.track(3, 1, 2)
     first = Sessions(folder).last(API)
     monitor.untrack(1)
 
     assert first == (3, 1, 2)
-    assert ExitSummary(API).last() == (3, 2)
+    assert SavedSession(API).last() == (3, 2)
 
 
 async def test_a_start_without_jobs_does_not_forget_the_last_list(folder):
     Sessions(folder).keep(API, (7,))
-    monitor = watched(ExitSummary(API))
+    monitor = watched(SavedSession(API))
 
     monitor.pause(is_paused=False)
 
@@ -62,7 +62,7 @@ async def test_a_start_without_jobs_does_not_forget_the_last_list(folder):
 
 
 async def test_the_demo_keeps_nothing(folder):
-    memory = ExitSummary(None)
+    memory = SavedSession(None)
 
     watched(memory).track(101)
 
@@ -72,7 +72,7 @@ async def test_the_demo_keeps_nothing(folder):
 
 async def test_a_home_that_cannot_be_written_stops_nobody(folder):
     folder.write_text("a file where the folder should be", encoding="ascii")
-    memory = ExitSummary(API)
+    memory = SavedSession(API)
 
     watched(memory).track(1)
 
@@ -85,7 +85,7 @@ async def test_a_home_that_cannot_be_written_stops_nobody(folder):
 
 async def test_a_disk_that_can_be_written_again_is_no_news_at_the_end(folder):
     folder.write_text("a file where the folder should be", encoding="ascii")
-    memory = ExitSummary(API)
+    memory = SavedSession(API)
     monitor = watched(memory)
     monitor.track(1)
     folder.unlink()
@@ -99,7 +99,7 @@ async def test_a_disk_that_can_be_written_again_is_no_news_at_the_end(folder):
 
 
 async def test_a_list_that_another_program_replaced_is_put_back(folder):
-    monitor = watched(ExitSummary(API))
+    monitor = watched(SavedSession(API))
     monitor.track(1, 2)
     Sessions(folder).keep(API, (3,))
 
@@ -109,7 +109,7 @@ async def test_a_list_that_another_program_replaced_is_put_back(folder):
 
 
 async def test_what_was_in_the_way_of_the_last_list_is_in_the_way_no_more_at_the_end(folder):
-    memory = ExitSummary(API)
+    memory = SavedSession(API)
     monitor = watched(memory)
     monitor.track(1)
     with (folder / "sessions.lock").open("w") as lock:
@@ -124,7 +124,7 @@ async def test_what_was_in_the_way_of_the_last_list_is_in_the_way_no_more_at_the
 
 
 async def test_a_start_that_watched_nothing_writes_nothing_at_the_end(folder):
-    memory = ExitSummary(API)
+    memory = SavedSession(API)
     memory.last()
     watched(memory).pause(is_paused=False)
 
@@ -134,7 +134,7 @@ async def test_a_start_that_watched_nothing_writes_nothing_at_the_end(folder):
 
 
 async def test_a_list_that_was_emptied_stays_empty(folder):
-    memory = ExitSummary(API)
+    memory = SavedSession(API)
     monitor = watched(memory)
     monitor.track(1)
     monitor.untrack(1)
@@ -146,11 +146,11 @@ async def test_a_list_that_was_emptied_stays_empty(folder):
 
 
 def test_the_demo_does_not_say_that_its_list_is_kept():
-    assert not ExitSummary(None).is_list_kept
+    assert not SavedSession(None).is_list_kept
 
 
 async def test_the_summary_tells_each_job_and_how_to_go_on(folder):
-    memory, clock = ExitSummary(API), ManualClock()
+    memory, clock = SavedSession(API), ManualClock()
     monitor = watched(memory, clock)
     monitor.track(101, 102, 103)
     running = asyncio.create_task(monitor.run())
@@ -175,18 +175,18 @@ async def test_the_summary_tells_each_job_and_how_to_go_on(folder):
     ids=str,
 )
 def test_the_summary_goes_on_at_the_same_place(folder, options, command):
-    memory = ExitSummary(API)
+    memory = SavedSession(API)
     watched(memory).track(1)
 
     assert memory.summary(options, is_demo=False).splitlines()[-1] == command
 
 
 def test_nothing_watched_says_nothing(folder):
-    assert ExitSummary(API).summary({}, is_demo=False) == ""
+    assert SavedSession(API).summary({}, is_demo=False) == ""
 
 
 async def test_of_a_long_list_only_the_counts_are_told(folder):
-    memory = ExitSummary(API)
+    memory = SavedSession(API)
 
     watched(memory).track(*range(1, 1001))
 
@@ -201,34 +201,34 @@ PATTERN = Selection("KIBO_*", "W01", datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
 
 
 async def test_watched_files_come_back_with_the_jobs_and_without_the_removed_ones(folder):
-    monitor = watched(ExitSummary(API))
+    monitor = watched(SavedSession(API))
     monitor.begin((1, 2), (FILE, PATTERN))
     monitor.untrack(2)
 
-    kept = ExitSummary(API).last_kept()
+    kept = SavedSession(API).last_kept()
 
     assert kept == Kept((1,), (FILE, PATTERN), (2,))
 
 
 async def test_a_file_without_jobs_comes_back(folder):
-    watched(ExitSummary(API)).track_selection(FILE)
+    watched(SavedSession(API)).track_selection(FILE)
 
-    assert ExitSummary(API).last_kept() == Kept((), (FILE,))
+    assert SavedSession(API).last_kept() == Kept((), (FILE,))
 
 
 async def test_a_file_that_is_not_watched_any_more_does_not_come_back(folder):
-    memory = ExitSummary(API)
+    memory = SavedSession(API)
     monitor = watched(memory)
     monitor.begin((1,), (FILE,))
     monitor.untrack_selection(FILE)
 
     memory.keep_at_last()
 
-    assert ExitSummary(API).last_kept() == Kept((1,))
+    assert SavedSession(API).last_kept() == Kept((1,))
 
 
 async def test_files_that_a_pattern_names_are_not_kept_beside_it(folder):
-    clock, memory = ManualClock(), ExitSummary(API)
+    clock, memory = ManualClock(), SavedSession(API)
     source = ScriptedSource(clock)
     source.listed = {1: job(1, "PENDING", originalFilename="KIBO_1.csv")}
     monitor = Monitor(source, clock)
@@ -238,7 +238,7 @@ async def test_files_that_a_pattern_names_are_not_kept_beside_it(folder):
     await clock.advance(5)
     await stop(running)
 
-    assert ExitSummary(API).last_kept() == Kept((1,), (Selection("KIBO_*"),))
+    assert SavedSession(API).last_kept() == Kept((1,), (Selection("KIBO_*"),))
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ async def test_files_that_a_pattern_names_are_not_kept_beside_it(folder):
     ids=["file", "pattern", "both"],
 )
 def test_the_summary_says_which_files_have_no_job_and_resumes_them(folder, selections, ending):
-    memory = ExitSummary(API)
+    memory = SavedSession(API)
     watched(memory).begin((1,), selections)
 
     said = memory.summary({"profile": "live"}, is_demo=False).splitlines()
@@ -261,7 +261,7 @@ def test_the_summary_says_which_files_have_no_job_and_resumes_them(folder, selec
 
 
 def test_the_summary_of_a_file_without_jobs_in_a_list_that_is_not_kept(folder):
-    memory = ExitSummary(None)
+    memory = SavedSession(None)
     watched(memory).begin((), (FILE, Selection("b.csv")))
 
     assert memory.summary({}, is_demo=True) == (
@@ -270,7 +270,7 @@ def test_the_summary_of_a_file_without_jobs_in_a_list_that_is_not_kept(folder):
 
 
 def test_the_summary_of_the_demo_names_its_jobs_beside_a_file(folder):
-    memory = ExitSummary(None)
+    memory = SavedSession(None)
     watched(memory).begin((101, 102), (FILE,))
 
     assert memory.summary({}, is_demo=True).splitlines()[-1] == "jobdeck --demo --file inv_0930.csv 101,102"
@@ -297,7 +297,7 @@ def failed(number, *messages):
 
 
 async def test_failed_jobs_are_named_with_their_most_frequent_cause(folder):
-    memory = ExitSummary(API)
+    memory = SavedSession(API)
     await ended_session(
         memory, {1: [job(1, "SUCCESS", type="ADJUST")], 2: failed(2, "end", "UPC 1 not found", "UPC 2 not found")}
     )
@@ -309,7 +309,7 @@ async def test_failed_jobs_are_named_with_their_most_frequent_cause(folder):
 
 
 async def test_long_list_names_its_counts_and_the_first_failed_jobs(folder):
-    memory = ExitSummary(API)
+    memory = SavedSession(API)
     good = {number: [job(number, "SUCCESS")] for number in range(1, 30)}
     await ended_session(memory, {**good, **{number: failed(number, "end") for number in range(101, 123)}})
 

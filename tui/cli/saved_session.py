@@ -32,7 +32,7 @@ TRY_AGAIN_AFTER = 30
 """Updates after which a failed write is retried, even if the list is unchanged."""
 
 
-class ExitSummary:
+class SavedSession:
     """Keeps the newest state, and saves the watched ids and selections whenever they change.
 
     Call `take` in the monitor's thread, `notice` and `is_list_kept` in the screen's, and the rest before the monitor's
