@@ -33,7 +33,9 @@ TRY_AGAIN_AFTER = 30
 
 
 class SavedSession:
-    """Keeps the newest state, and saves the watched ids and selections whenever they change.
+    """Keeps the newest state, saves the watched ids and selections whenever they change, and gives the exit summary.
+
+    A file that cannot be read or written raises nothing: `notice` and `last_notices` say so.
 
     Call `take` in the monitor's thread, `notice` and `is_list_kept` in the screen's, and the rest before the monitor's
     thread starts or after it has ended.

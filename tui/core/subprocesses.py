@@ -37,7 +37,8 @@ class Ran:
 async def run(argv: Sequence[str], *, limit_s: float, environ: Mapping[str, str] | None = None) -> Ran:
     """Run a program without a shell, an input or a terminal, and return how it ended.
 
-    After a timeout, and if the caller is cancelled, kills the program and its process group.
+    After a timeout, after more than `LARGEST_OUTPUT` bytes of output, and if the caller is cancelled, kills the program
+    and its process group.
 
     Args:
         argv: The program and its arguments.

@@ -236,7 +236,9 @@ class ListBatching:
         self.stop_polling(job_id)
 
     def update_fields(self, job: Job) -> None:
-        """Update the fields of a job that is not final: they name the lists that should bring it."""
+        """Assign a job that is not final to the lists that should bring it, by its file, location and type as just read. If
+        these are unchanged, nothing happens.
+        """
         filters = filters_of(job.origin)
         if self._filters.get(job.job_id) == filters:
             return

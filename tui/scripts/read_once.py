@@ -174,7 +174,8 @@ class ReadResults:
         return self._retrier.skipped
 
     async def of(self, job_ids: Sequence[int]) -> tuple[ReadResult, ...]:
-        """Return a reading of each job, in the order of `job_ids`, which holds no id twice.
+        """Return a reading of each job, in the order of `job_ids`, which holds no id twice. The error of a request is the
+        `error` of its reading. After a cancellation, `so_far` has the readings until then.
 
         Raises:
             ConfigError: The token or the environment is invalid.

@@ -46,7 +46,9 @@ class SettingValue:
 
     @property
     def shown(self) -> str:
-        """The value in one safe line; masks user and query of an address, and the arguments of a command."""
+        """The value in one safe line of at most 80 characters; masks user and query of an address, and the arguments of a
+        command.
+        """
         text = re.sub(r"(?<=\S)\s.*", " …", self.text, flags=re.DOTALL) if self.is_command else self.text
         masked = re.sub(r"^([^?#]*://)?.*@", r"\1…@", text, flags=re.DOTALL)
         return one_line(re.sub("[?#].*", "?…", masked, flags=re.DOTALL))[:80]

@@ -122,7 +122,9 @@ def _line(cause: Cause, glyphs: Glyphs, width: int, digits: int, role: Role, *, 
 
 
 def as_many(contents: Sequence[str], room: int, ellipsis: str) -> str:
-    """Return as many values as fit into `room` cells, and the number of the others."""
+    """Return as many values as fit into `room` cells, with spaces between, then `3 more` for the others. If not even the
+    first fits, it is cut.
+    """
     shown = ""
     for place, value in enumerate(contents):
         more = len(contents) - place - 1

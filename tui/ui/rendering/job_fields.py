@@ -83,7 +83,8 @@ MEASURE_WIDTH = 5
 def timeline(
     tracked: TrackedJob, job: Job, link: Connection, look: ViewOptions, width: int, *, has_bars: bool
 ) -> tuple[Line, ...]:
-    """Return the times of a job, and the wait and the run between them.
+    """Return when a job was added, started and finished, in three lines, with its wait and run beside the last two; on
+    lines of their own, five in all, if the view is narrow.
 
     Args:
         tracked: The job.

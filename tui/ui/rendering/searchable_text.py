@@ -83,7 +83,8 @@ class Layout:
         self._stops.append(stop)
 
     def line(self, y: int, found: Sequence[tuple[int, int]] = ()) -> Line:
-        """Return a line.
+        """Return one line as spans: the number of its paragraph in the margin, if it is its first line, and its text with
+        the matches marked.
 
         Args:
             y: Its index, from 0.
