@@ -63,7 +63,7 @@ class TokenRenewal:
         self._given_up = None if token == self._given_up else self._given_up
 
     async def renew(self, refused: SecretStr) -> bool:
-        """Return whether to retry after a 401: there is a new token, and the rejected one was not new itself.
+        """Renew a token after a 401, and return whether to retry: there is a new one, and the rejected one was not new itself.
 
         Raises:
             Unauthorised: There is no new token; the message contains the reason.
