@@ -59,3 +59,16 @@ def test_id_reaches_the_clipboard_of_the_terminal_that_tmux_runs_in(run, server,
         terminal.wait_for("sent 101", PATIENCE_S)
     finally:
         subprocess.run(["tmux", "-S", socket, "kill-server"], check=False)
+
+
+def test_full_screen_leaves_the_mouse_to_the_terminal(jobdeck, queue):
+    queue.put(101, answer(101, "FAILED"))
+    terminal = jobdeck("101", until=row(101, "FAILED"))
+    captured = 1000 in terminal.modes
+
+    terminal.press("f")
+    terminal.wait_for(lambda it: 1000 not in it.modes, PATIENCE_S)
+    terminal.press("f")
+    terminal.wait_for(lambda it: 1000 in it.modes, PATIENCE_S)
+
+    assert captured

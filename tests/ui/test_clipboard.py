@@ -55,7 +55,7 @@ async def test_route_in_tmux_depends_on_whether_it_passes_sequences(tmux, says, 
     ("environ", "route"),
     [
         ({"TERM": "xterm-256color"}, Route.TERMINAL),
-        ({"TERM": "screen.xterm-256color"}, Route.SCREEN),
+        ({"TERM": "screen-256color"}, Route.TERMINAL),
         ({"TERM": "xterm", "STY": "1.pts"}, Route.SCREEN),
         ({}, Route.TERMINAL),
     ],

@@ -17,7 +17,7 @@ from tui.ui import commands
 from tui.ui.app import JobDeckApp
 from tui.ui.commands import ACTIONS, LISTED, NO_CARDS, hints, pane_help
 from tui.ui.rendering.lines import line_width, text_of
-from tui.ui.screens.help import help_lines
+from tui.ui.screens.help import TWO_COLUMNS, help_lines
 from tui.ui.screens.main import MainScreen
 from tui.ui.screens.panes import PANES
 from tui.ui.widgets.deck import Deck
@@ -147,7 +147,7 @@ def test_help_names_every_key_once(pane, width):
     lines = [text_of(line) for line in help_lines(pane, width)]
 
     for shown, title in (*((action.shown, action.title) for action in LISTED), *pane_help(pane)):
-        named = r"  " + re.escape(shown) + r"  +" + re.escape(title)
+        named = r"  " + re.escape(shown) + r"  +" + re.escape(title if width < TWO_COLUMNS else title[:12])
         assert len([line for line in lines if re.search(named, line)]) == 1, shown
 
 

@@ -281,7 +281,7 @@ ACTIONS = (
         keys="f",
         shown="f",
         action="full",
-        title="only this pane, without frame",
+        title="only this pane, to copy with the mouse",
         group="view",
         hints={"jobs": Hint(15, "full screen"), "detail": Hint(8, "full screen"), "deck": Hint(6, "full screen")},
     ),

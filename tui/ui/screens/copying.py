@@ -123,7 +123,7 @@ class Copying:
             return
         size = len(text.encode())
         doubt = f", but {size:,} bytes are too many for most terminals" if size > MOST_BYTES else ""
-        self._screen.show_message(f"sent {name} {route.value}{doubt}; X writes a file")
+        self._screen.show_message(f"sent {name} {route.value}{doubt}; if it does not arrive: X")
 
     def _export(self, form: Form) -> None:
         jobs = self._jobs()

@@ -17,12 +17,15 @@ from tui.ui.widgets.line_view import PAINTS, LineView
 KEY_WIDTH = 23
 GAP = "   "
 
+TWO_COLUMNS = 100
+"""Cells from which the help has two columns."""
+
 NARROWEST_TITLE, INDENT = 15, 4
 """Cells below which a title stands below its keys, so that no word is broken, and its indent there."""
 
 
 def help_lines(pane: str, width: int, *, is_list_kept: bool = True) -> tuple[Line, ...]:
-    """Return the help in one column, or in two if they fit; long titles wrap.
+    """Return the help in one column, or in two on a wide screen; long titles wrap.
 
     Args:
         pane: The pane that has the focus.
@@ -35,11 +38,10 @@ def help_lines(pane: str, width: int, *, is_list_kept: bool = True) -> tuple[Lin
         (group, tuple((each.shown, titles.get(each.id, each.title)) for each in actions))
         for group, actions in groupby(LISTED, key=lambda each: each.group)
     ]
-    blocks = [_block(name, keys, width) for name, keys in groups]
-    lines = [line for block in blocks for line in block]
-    column = max(map(line_width, lines))
-    if width < 2 * column + len(GAP):
-        return tuple(lines)
+    column = width if width < TWO_COLUMNS else (width - len(GAP)) // 2
+    blocks = [_block(name, keys, column) for name, keys in groups]
+    if column == width:
+        return tuple(line for block in blocks for line in block)
     half = _split(blocks)
     left = [line for block in blocks[:half] for line in block]
     right = [line for block in blocks[half:] for line in block]

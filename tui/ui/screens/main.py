@@ -41,6 +41,7 @@ from tui.ui.screens.marking import Marking
 from tui.ui.screens.panes import FIRST_LAYOUT, LAYOUTS, Panes
 from tui.ui.screens.search import Search
 from tui.ui.screens.snapshot_feed import SnapshotFeed
+from tui.ui.terminal.app_base import TerminalApp
 from tui.ui.widgets.bottom_line import BottomLine, Hints
 from tui.ui.widgets.deck import Deck
 from tui.ui.widgets.job_detail import JobDetail, Tab
@@ -268,6 +269,8 @@ class MainScreen(Screen[None]):
 
     def action_full(self) -> None:
         self.panes.toggle_full()
+        if isinstance(self.app, TerminalApp):
+            self.app.take_mouse(is_taken=not self.panes.is_full)
 
     def action_search(self) -> None:
         self._search.open()

@@ -85,6 +85,14 @@ class TerminalApp(DiffingApp):
         self._driver.suspend_group()
         return True
 
+    def take_mouse(self, *, is_taken: bool) -> None:
+        """Have the terminal report the mouse to the app, or leave it to the terminal so that the user can select text.
+
+        Does nothing if the app was started without the mouse.
+        """
+        if isinstance(self._driver, SignalSafeDriver):
+            self._driver.take_mouse(is_taken=is_taken)
+
     def send(self, sequence: str) -> bool:
         """Send characters that are no part of the screen to the terminal; return False if there is none."""
         if not isinstance(self._driver, SignalSafeDriver):

@@ -50,9 +50,8 @@ async def route_of(environ: Mapping[str, str]) -> Route:
     """Return the route for a program with this environment."""
     if environ.get("TMUX"):
         return Route.TMUX if await _passes_through(environ) else Route.TMUX_BUFFER
-    if environ.get("STY") or environ.get("TERM", "").startswith("screen"):
-        return Route.SCREEN
-    return Route.TERMINAL
+    # TERM alone tells nothing: tmux sets screen-256color too, and ssh passes that on without TMUX.
+    return Route.SCREEN if environ.get("STY") else Route.TERMINAL
 
 
 async def _passes_through(environ: Mapping[str, str]) -> bool:

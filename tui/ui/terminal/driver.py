@@ -130,6 +130,14 @@ class SignalSafeDriver(LinuxDriver):
         """
         return self._app.console.size
 
+    def take_mouse(self, *, is_taken: bool) -> None:
+        """Have the terminal report the mouse, or stop it; after a suspension it reports the mouse again."""
+        if is_taken:
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
+        self.flush()
+
     @property
     def can_suspend(self) -> bool:
         """Whether a shell with job control started us: it gives each command a process group and can resume it."""
