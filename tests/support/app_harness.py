@@ -141,11 +141,22 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(scripts=None, *, size=(80, 24), job_ids=None, environment="sandbox", policy=EAGER, **options):
+async def desk(
+    scripts=None,
+    *,
+    size=(80, 24),
+    job_ids=None,
+    environment="sandbox",
+    policy=EAGER,
+    listed=None,
+    list_trouble=None,
+    **options,
+):
     """Open the app on the jobs of `scripts`, in their order, and wait until each has been asked for."""
     clock = SystemClock()
     scripts = scripts or {}
     source = ScriptedSource(clock, scripts)
+    source.listed, source.list_trouble = dict(listed or {}), list_trouble
 
     @asynccontextmanager
     async def opened():

@@ -123,7 +123,7 @@ def test_a_paste_gives_the_jobs_of_the_text_and_says_what_it_skips(terminal):
 def test_a_letter_before_the_ids_of_an_empty_start_is_dropped(jobdeck, queue):
     for job_id in (201, 202, 203):
         queue.put(job_id, answer(job_id))
-    terminal = jobdeck(until="No jobs yet.")
+    terminal = jobdeck(until="Recent jobs of the tenant")
 
     terminal.send(b"a201-203\r")
 

@@ -24,6 +24,7 @@ from tui.ui.widgets.deck import Deck
 from tui.ui.widgets.job_detail import JobDetail
 from tui.ui.widgets.job_input import JobInput
 from tui.ui.widgets.job_list import JobList
+from tui.ui.widgets.recent_list import RecentList
 
 TAKEN_BY_TERMINALS = {"alt", "ctrl+h", "ctrl+i", "ctrl+m", "ctrl+j", "ctrl+k", "ctrl+a", "ctrl+b", "ctrl+enter"}
 
@@ -32,6 +33,7 @@ CARRIED_OUT_BY = {
     "screen": MainScreen,
     "input": JobInput,
     "jobs": JobList,
+    "recent": RecentList,
     "detail": JobDetail,
     "deck": Deck,
 }
@@ -129,7 +131,7 @@ def test_no_two_hints_of_a_pane_have_one_rank(pane):
 
 
 def test_hints_are_of_panes():
-    assert {pane for action in ACTIONS for pane in action.hints} == {*PANES, NO_CARDS}
+    assert {pane for action in ACTIONS for pane in action.hints} == {*PANES, "recent", NO_CARDS}
 
 
 @pytest.mark.parametrize("pane", PANES)

@@ -90,6 +90,7 @@ def session_of(
         crash_log=one_line(str(crash_log().path)),
         write_down=lambda text: crash_log().write(text, at=clock.now()),
         has_mouse=settings.has_mouse and has_mouse(os.environ),
+        has_recent_jobs=True,
         notice=lambda: (
             memory.notice()
             or (recorder.notice() if memory.is_list_kept else None)  # one note for one disk

@@ -31,7 +31,7 @@ from tui.domain.commands import (
 )
 from tui.domain.connection import ConnectionState
 from tui.domain.errors import ApiError
-from tui.domain.job_source import ApiResult, JobSource
+from tui.domain.job_source import ApiResult, JobQuery, JobSource
 from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
 from tui.domain.snapshot import Snapshot, Traffic, Update
@@ -46,6 +46,9 @@ if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not n
 
 OUTAGE_FROM = 2
 """Failures in a row that count as an outage: then the outage delays jobs, not the budget."""
+
+READ_PATIENCE_S = 5.0
+"""Longest wait for a closed connection before a list that the user waits for fails."""
 
 LOOK_EVERY_S = 2.0
 """Interval of the check for a new token after a rejected one. The check costs no request."""
@@ -268,6 +271,24 @@ class Monitor:
         self._restarts += 1
         self._state.abandon(until_s=self._clock.monotonic_s() + retry_delay_s)
         self._publish(())
+
+    async def read(self, query: JobQuery) -> ApiResult[tuple[Job, ...]]:
+        """Return one list, in turn with the polling and within its budget; the watched jobs stay as they are.
+
+        Raises:
+            ApiError: There is no usable response, or the connection stays closed.
+        """
+        try:
+            async with self._gate.turn(self._clock, patience_s=READ_PATIENCE_S):
+                try:
+                    answer = await finished(self._source.jobs(query))
+                except ApiError as error:
+                    self._gate.failed(error, at=self._clock.now(), now_s=self._clock.monotonic_s())
+                    raise
+                self._gate.succeeded(self._clock.monotonic_s())
+                return answer
+        finally:
+            self._publish(())
 
     def vital_signs(self) -> VitalSigns:
         """Return what shows whether the loop works."""

@@ -19,7 +19,7 @@ from textual.widgets import Input
 
 from tui.history.views import RememberedView
 from tui.ui.app_context import AppContext
-from tui.ui.commands import LISTED, bindings
+from tui.ui.commands import ACTIONS, LISTED, bindings, keys_of
 from tui.ui.digit_run import DigitRun
 from tui.ui.opening_letter import OPENERS, is_name
 from tui.ui.rendering.choices import Arguments, Choice, no_arguments
@@ -39,6 +39,11 @@ keys (p99) take 24 instead of 31 ms with Python's 5 ms, and 41 instead of 47 ms 
 
 _KEYS_WITHOUT_JOBS = OPENERS | {"q"}
 """Letters that are keys even if no job is watched."""
+
+_FIND = frozenset(keys_of("jobs.find"))
+
+_KEYS_OF_RECENT = frozenset(key for action in ACTIONS if action.place == "recent" for key in action.keys.split(","))
+"""Letters that are keys among the recent jobs; all others are text for the input."""
 
 _ENDING = "TERM HUP INT QUIT USR2 ALRM VTALRM PROF XCPU IO PWR STKFLT"
 ENDING_SIGNALS = tuple(getattr(signal, f"SIG{name}") for name in _ENDING.split() if hasattr(signal, f"SIG{name}"))
@@ -117,7 +122,8 @@ class JobDeckApp(TerminalApp):
             return False
         snapshot = main.scene.snapshot
         is_empty = not (snapshot.watchlist or snapshot.selections or snapshot.removed)
-        is_letter = len(key.key) == 1 and key.key.isalpha() and key.key not in _KEYS_WITHOUT_JOBS
+        keys = _KEYS_WITHOUT_JOBS | (_KEYS_OF_RECENT if main.recent.is_shown else _FIND)
+        is_letter = len(key.key) == 1 and key.key.isalpha() and key.key not in keys
         return is_letter and is_empty and self.screen is main and not main.input.value
 
     async def accept_text(self, text: str) -> bool:

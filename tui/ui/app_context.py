@@ -56,6 +56,8 @@ class AppContext:
     """Appends a text to the crash log and returns its path, or why the log is not writable."""
     has_mouse: bool = True
     """Whether the terminal reports clicks to the app."""
+    has_recent_jobs: bool = False
+    """Whether an app without jobs shows the recent ones of the tenant at its start."""
     notice: Callable[[], str | None] = lambda: None
     """Returns the next notice about the saved list; None without a new one."""
     is_list_kept: Callable[[], bool] = lambda: True

@@ -12,7 +12,7 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Place = Literal["app", "screen", "input", "jobs", "detail", "deck"]
+Place = Literal["app", "screen", "input", "jobs", "recent", "detail", "deck"]
 """What carries out an action: the app, also below a dialog; the main screen, in every pane; or one pane."""
 
 NO_CARDS = "deck without cards"
@@ -70,7 +70,16 @@ ACTIONS = (
         action="pane('input')",
         title="add jobs: type or paste ids or a file name",
         group="jobs",
-        hints={"jobs": Hint(1, "add")},
+        hints={"jobs": Hint(1, "add"), "recent": Hint(2, "add")},
+    ),
+    Action(
+        id="jobs.find",
+        keys="F",
+        shown="F",
+        action="find",
+        title="find recent jobs of the tenant",
+        group="jobs",
+        hints={"jobs": Hint(19, "find")},
     ),
     Action(
         id="jobs.remove",
@@ -107,7 +116,7 @@ ACTIONS = (
         action="search",
         title="filter jobs as you type; in messages: search",
         group="jobs",
-        hints={"jobs": Hint(2, "filter"), "detail": Hint(2, "search")},
+        hints={"jobs": Hint(2, "filter"), "recent": Hint(3, "filter"), "detail": Hint(2, "search")},
     ),
     Action(
         id="jobs.sort",
@@ -262,6 +271,7 @@ ACTIONS = (
         help_in={"input": "back to the list"},
         hints={
             "input": Hint(3, "back"),
+            "recent": Hint(5, "back"),
             "detail": Hint(4, "back"),
             "deck": Hint(4, "back"),
             NO_CARDS: Hint(2, "back"),
@@ -321,6 +331,7 @@ ACTIONS = (
         group="app",
         hints={
             "jobs": Hint(6, "help"),
+            "recent": Hint(6, "help"),
             "detail": Hint(6, "help"),
             "deck": Hint(5, "help"),
             NO_CARDS: Hint(3, "help"),
@@ -343,6 +354,7 @@ ACTIONS = (
         group="app",
         hints={
             "jobs": Hint(11, "quit"),
+            "recent": Hint(7, "quit"),
             "detail": Hint(9, "quit"),
             "deck": Hint(10, "quit"),
             NO_CARDS: Hint(4, "quit"),
@@ -444,6 +456,54 @@ ACTIONS = (
         place="jobs",
     ),
     Action(id="list.fold", keys="h,left", action="fold", title="fold the group", place="jobs"),
+    Action(
+        id="recent.down",
+        keys="j,down",
+        shown="j k up down",
+        action="move(1)",
+        title="next job",
+        help="next, previous job",
+        place="recent",
+    ),
+    Action(id="recent.up", keys="k,up", action="move(-1)", title="previous job", place="recent"),
+    Action(
+        id="recent.first",
+        keys="g,home",
+        shown="g G",
+        action="jump(0)",
+        title="newest job",
+        help="newest, oldest job",
+        place="recent",
+    ),
+    Action(id="recent.last", keys="G,end", action="jump(-1)", title="oldest job", place="recent"),
+    Action(
+        id="recent.page_down",
+        keys="pagedown,ctrl+d",
+        shown="PgUp PgDn",
+        action="page(1)",
+        title="a page down",
+        help="a page",
+        place="recent",
+    ),
+    Action(id="recent.page_up", keys="pageup,ctrl+u", action="page(-1)", title="a page up", place="recent"),
+    Action(
+        id="recent.watch",
+        keys="enter",
+        shown="enter",
+        action="watch",
+        title="watch the job",
+        place="recent",
+        hints={"recent": Hint(1, "watch")},
+    ),
+    Action(
+        id="recent.again",
+        keys="r",
+        shown="r",
+        action="again",
+        title="read the recent jobs again",
+        place="recent",
+        hints={"recent": Hint(4, "read again")},
+    ),
     Action(
         id="detail.down",
         keys="j,down",

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui.core.clock import Clock, SystemClock
 from tui.domain.commands import (
@@ -26,11 +26,15 @@ from tui.domain.commands import (
     UntrackJobs,
     UntrackSelection,
 )
+from tui.domain.job_source import ApiResult, JobQuery
 from tui.domain.poll_policy import PollPolicy
 from tui.domain.selection import Selection
 from tui.domain.snapshot import Snapshot
 from tui.monitor.monitor import Monitor
 from tui.monitor.supervisor import keep_running
+
+if TYPE_CHECKING:  # pydantic takes 80 ms to import; the first screen does not need it
+    from tui.domain.job import Job
 
 STOP_WAIT_S = 1.0
 """How long quitting waits for the thread; a blocked name lookup must not hold the prompt."""
@@ -92,6 +96,18 @@ class MonitorThread:
                 return
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._monitor.execute, command)
+
+    async def read(self, query: JobQuery) -> ApiResult[tuple[Job, ...]] | None:
+        """Return one list that the monitor reads in its loop; None before the monitor runs, and after its end.
+
+        Raises:
+            ApiError: There is no usable response.
+        """
+        with self._gate:
+            loop, monitor = self._loop, self._monitor
+        if loop is None or monitor is None or loop.is_closed():
+            return None
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(monitor.read(query), loop))
 
     def stop(self) -> bool:
         """Stop the monitor; return whether the thread ended in time."""

@@ -39,6 +39,7 @@ from tui.ui.rendering.view_state import NO_SNAPSHOT, Times, ViewOptions, ViewSta
 from tui.ui.screens.copying import Copying
 from tui.ui.screens.marking import Marking
 from tui.ui.screens.panes import FIRST_LAYOUT, LAYOUTS, Panes
+from tui.ui.screens.recent_jobs import RecentJobs
 from tui.ui.screens.search import Search
 from tui.ui.screens.snapshot_feed import SnapshotFeed
 from tui.ui.terminal.app_base import TerminalApp
@@ -48,6 +49,7 @@ from tui.ui.widgets.job_detail import JobDetail, Tab
 from tui.ui.widgets.job_input import JobInput
 from tui.ui.widgets.job_list import JobList
 from tui.ui.widgets.line_view import PAINTS, LineView, StatusLine
+from tui.ui.widgets.recent_list import RecentList
 from tui.ui.widgets.search_prompt import SearchPrompt
 
 _Member = TypeVar("_Member", bound=Enum)
@@ -97,13 +99,15 @@ class MainScreen(Screen[None]):
         self._pins_to_restore = context.view.pinned
         self._late: Mapping[int, Lateness] = {}
         self._late_again_s = 0.0
+        self._has_begun = False
         self._restored: int | None = None
         """The first job that undo restored, until it is listed."""
         self.top, self.problem = StatusLine(id="top"), LineView(id="problem")
         self.panes, self.bottom = Panes(), BottomLine()
         self.input, self.jobs = self.panes.input, self.panes.jobs
         self.detail, self.deck = self.panes.detail, self.panes.deck
-        self._search = Search(self.panes, self.bottom)
+        self.recent = RecentJobs(self, self.panes, context)
+        self._search = Search(self.panes, self.bottom, self.recent)
         self._marking = Marking(self.panes, self.bottom)
         self.copying = Copying(self, context)
 
@@ -153,7 +157,28 @@ class MainScreen(Screen[None]):
 
     @on(SnapshotFeed.Arrived)
     def _take_snapshot(self, event: SnapshotFeed.Arrived) -> None:
+        is_first = not self._has_begun
+        self._has_begun = True
         self._update_view(event.snapshot)
+        if event.snapshot.watchlist or event.snapshot.selections:
+            self._leave_recent_of_start()
+        elif is_first and self._app_context.has_recent_jobs:
+            self._show_recent_at_start()
+
+    def _show_recent_at_start(self) -> None:
+        """Offer the recent jobs; the input keeps the focus if the user types already."""
+        self.recent.is_of_start = True
+        self.recent.show(is_focused=not self.input.value and not self.bottom.prompt.has_focus)
+        self._show_keys()
+
+    def _leave_recent_of_start(self) -> None:
+        if self.recent.is_of_start:
+            self._leave_recent()
+
+    def _leave_recent(self) -> None:
+        if self.recent.is_shown:
+            self.recent.leave()
+            self._show_keys()
 
     @on(SnapshotFeed.Crashed)
     def _end_after_crash(self, event: SnapshotFeed.Crashed) -> None:
@@ -208,7 +233,8 @@ class MainScreen(Screen[None]):
         if self.detail.job_id is None:
             self.detail.group = self.jobs.group_view(self.jobs.cursor_row)
         self.detail.scene = self.deck.scene = scene
-        self.input.watched = scene.watchlist
+        self.input.watched = self.panes.recent.watched = scene.watchlist
+        self.panes.recent.look = scene.look
         if scene.watchlist and self._pins_to_restore:
             self.pinned, self._pins_to_restore = self._pins_to_restore, ()
         self.pinned = tuple(job_id for job_id in self.pinned if job_id in scene.watchlist)
@@ -250,7 +276,8 @@ class MainScreen(Screen[None]):
     @property
     def _hints(self) -> Hints:
         is_without_cards = self.panes.current == "deck" and not self.pinned
-        return hints(NO_CARDS if is_without_cards else self.panes.current)
+        is_recent = self.recent.is_shown and self.panes.current == "jobs"
+        return hints(NO_CARDS if is_without_cards else "recent" if is_recent else self.panes.current)
 
     def show_message(self, text: str) -> None:
         """Show a message in the bottom line for some seconds."""
@@ -336,17 +363,40 @@ class MainScreen(Screen[None]):
 
     @on(JobInput.Submitted)
     def _watch_submitted(self, event: JobInput.Submitted) -> None:
+        self._leave_recent()
         self._monitor.track(event.job_ids)
         if event.job_ids[0] in self.jobs.visible_ids:
             self.jobs.select(event.job_ids[0])
 
     @on(JobInput.SelectionSubmitted)
     def _track_selections(self, event: JobInput.SelectionSubmitted) -> None:
+        self._leave_recent()
         selections = event.wanted.selections(self._app_context.clock.now())
         for selection in selections:
             self._monitor.track_selection(selection)
         names = one_line(selections[0].words) if len(selections) == 1 else f"of {count(len(selections), 'file')}"
         self.show_message(f"watching jobs {self._cut(names)}, late ones included")
+
+    @on(RecentList.Chosen)
+    def _watch_recent(self, event: RecentList.Chosen) -> None:
+        self._monitor.track((event.job_id,))
+        self._leave_recent()
+        if event.job_id in self.jobs.visible_ids:
+            self.jobs.select(event.job_id)
+        self.show_message(f"watching {event.job_id}: F shows the recent jobs again")
+
+    @on(RecentList.Again)
+    def _read_recent(self) -> None:
+        self.recent.read()
+
+    def action_find(self) -> None:
+        self._find("")
+
+    def _find(self, text: str) -> None:
+        mistake = self.recent.show(text)
+        self._show_keys()
+        if mistake:
+            self.show_message(mistake)
 
     def watched_lists(self) -> tuple[Choice, ...]:
         """Return actions that stop watching files, locations or times."""
@@ -369,6 +419,9 @@ class MainScreen(Screen[None]):
             self.action_full()
         elif self.panes.current != "jobs":
             self.action_pane("jobs")
+        elif self.recent.is_shown:
+            self.recent.back()
+            self._show_keys()
         elif not self._marking.clear():
             self.jobs.filter_text = ""
 
@@ -391,8 +444,10 @@ class MainScreen(Screen[None]):
         )
 
     def filter_choices(self, words: str) -> tuple[Choice, ...]:
-        """Return the action that filters by what follows the word `filter`."""
+        """Return the action that filters the list, or finds jobs, by what follows the word `filter` or `find`."""
         verb, _, text = words.strip().partition(" ")
+        if verb.lower() == "find" and text.strip():
+            return (Choice(f"Find jobs {one_line(text.strip())}", "", partial(self._find, text.strip())),)
         if verb.lower() != "filter" or not text.strip():
             return ()
         return (Choice(f"Filter {one_line(text.strip())}", "", partial(self._filter, text.strip())),)
@@ -549,4 +604,5 @@ class MainScreen(Screen[None]):
     async def action_help(self) -> None:
         from tui.ui.screens.help import HelpScreen  # noqa: PLC0415  # the first screen does not need it
 
-        await self.app.push_screen(HelpScreen(self.panes.current, is_list_kept=self._app_context.is_list_kept()))
+        pane = "recent" if self.recent.is_shown and self.panes.current == "jobs" else self.panes.current
+        await self.app.push_screen(HelpScreen(pane, is_list_kept=self._app_context.is_list_kept()))

@@ -14,6 +14,7 @@ from tui.ui.widgets.deck import Deck
 from tui.ui.widgets.job_detail import JobDetail
 from tui.ui.widgets.job_input import JobInput
 from tui.ui.widgets.job_list import JobList
+from tui.ui.widgets.recent_list import RecentList
 
 NARROW, WIDE = 60, 150
 """Below the first width, in cells, one pane fills the screen; from the second on panes are side by side."""
@@ -47,17 +48,32 @@ class Panes(Container):
         super().__init__(id="panes")
         self.input = JobInput(id="input", classes="pane")
         self.jobs = JobList(id="jobs", classes="pane -current")
+        self.recent = RecentList(id="recent", classes="pane")
+        """The recent jobs of the tenant, which take the place of the list."""
         self._add = Horizontal(Static("+", id="plus", markup=False), self.input, id="add")
         self.detail, self.deck = JobDetail(id="detail", classes="pane"), Deck(id="deck", classes="pane")
 
     def compose(self) -> ComposeResult:
         yield self._add
-        yield Container(self.jobs, self.detail, self.deck, id="work")
+        yield Container(self.recent, self.jobs, self.detail, self.deck, id="work")
 
     @property
     def current_widget(self) -> Widget:
         """The widget of the current pane."""
-        return {"input": self.input, "jobs": self.jobs, "detail": self.detail, "deck": self.deck}[self.current]
+        jobs = self.recent if self.has_recent else self.jobs
+        return {"input": self.input, "jobs": jobs, "detail": self.detail, "deck": self.deck}[self.current]
+
+    @property
+    def has_recent(self) -> bool:
+        """Whether the recent jobs take the place of the list, the detail and the deck."""
+        return self.screen.has_class("-recent")
+
+    def show_recent(self, *, is_shown: bool) -> None:
+        """Show the recent jobs in place of the list, or the list again."""
+        self.screen.set_class(is_shown, "-recent")
+        if is_shown and self.current not in {"input", "jobs"}:
+            self.current = "jobs"
+        self.watch_current()
 
     @property
     def is_full(self) -> bool:
@@ -74,7 +90,7 @@ class Panes(Container):
         self.screen.add_class(f"layout-{new}")
 
     def watch_current(self) -> None:
-        for widget in (self.input, self.jobs, self.detail, self.deck):
+        for widget in (self.input, self.recent, self.jobs, self.detail, self.deck):
             widget.set_class(widget is self.current_widget, "-current")
         self._add.set_class(self.current == "input", "-current")
 
@@ -101,6 +117,8 @@ class Panes(Container):
 
     def focus_pane(self, name: str) -> None:
         """Focus a pane; change the layout if it hides the pane."""
+        if name in {"detail", "deck"}:
+            self.show_recent(is_shown=False)
         if name in {"detail", "deck"} and not self.is_full:
             self.layout_name = {"detail": "split", "deck": "deck"}[name]
         self.current = name
@@ -109,6 +127,7 @@ class Panes(Container):
     def step(self, step: int) -> None:
         """Focus the next (1) or previous (-1) visible pane, of all panes if one fills the screen."""
         panes = PANES if self.is_one_at_a_time else SHOWN[self.layout_name]
+        panes = ("input", "jobs") if self.has_recent else panes
         self.focus_pane(panes[(panes.index(self.current) + step) % len(panes)])
 
     def next_layout(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui.analysis.job_filter import FilterError, completed, kept_filter, parse_filter
 from tui.core.clock import SystemClock
 from tui.ui.screens.panes import Panes
+from tui.ui.screens.recent_jobs import RecentJobs
 from tui.ui.widgets.bottom_line import BottomLine
 from tui.ui.widgets.job_detail import Tab
 
@@ -20,25 +21,29 @@ class Search:
     Args:
         panes: The list and the detail.
         bottom: Has the prompt.
+        recent: The recent jobs, which the prompt filters while they are shown.
     """
 
-    def __init__(self, panes: Panes, bottom: BottomLine) -> None:
+    def __init__(self, panes: Panes, bottom: BottomLine, recent: RecentJobs) -> None:
+        self._recent = recent
         self._panes = panes
         self._bottom = bottom
-        self._is_in_detail = False
+        self._is_in_detail = self._is_in_recent = False
 
     def open(self) -> None:
         """Open the prompt: for a search if the detail is current, otherwise for the filter."""
         detail, jobs = self._panes.detail, self._panes.jobs
         self._is_in_detail = self._panes.current == "detail"
+        self._is_in_recent = self._panes.has_recent and not self._is_in_detail
         if self._is_in_detail:
             if detail.tab is Tab.WHY:
                 detail.tab = Tab.MESSAGES
             self._bottom.open_prompt("search in this text", detail.needle)
         else:
             self._panes.current = "jobs"
+            before = self._panes.recent.filter_text if self._is_in_recent else jobs.filter_text
             self._bottom.open_prompt(
-                "words  !word  status: loc: type: file: msg:  wait>5m run>2m  tab completes", jobs.filter_text
+                "words  !word  status: loc: type: file: msg:  wait>5m run>2m  tab completes", before
             )
 
     def apply(self) -> str:
@@ -54,6 +59,8 @@ class Search:
 
     def filter(self, text: str) -> str:
         """Filter the list; return the mistake in the text, with which the list stays as it is, empty without one."""
+        if self._is_in_recent:
+            return self._recent.filter(text)
         jobs = self._panes.jobs
         try:
             tries = parse_filter(text).tried(jobs.scene.watchlist.values() if jobs.scene else ())
@@ -70,7 +77,7 @@ class Search:
 
     def complete(self) -> bool:
         """Complete the last part of a filter, or show its possible ends; return whether there are any."""
-        if self._is_in_detail:
+        if self._is_in_detail or self._is_in_recent:
             return False
         prompt, scene = self._bottom.prompt, self._panes.jobs.scene
         text, ends = completed(prompt.value, lambda: scene.watchlist.values() if scene else ())
