@@ -190,6 +190,14 @@ ACTIONS = (
         group="jobs",
     ),
     Action(
+        id="jobs.bell",
+        keys="b",
+        shown="b",
+        action="bell",
+        title="ring the bell when it has ended, or not",
+        group="jobs",
+    ),
+    Action(
         id="polling.refresh",
         keys="r",
         shown="r",

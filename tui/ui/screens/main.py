@@ -36,6 +36,7 @@ from tui.ui.rendering.job_table import Order, Sorting
 from tui.ui.rendering.lines import Role, Span, cut, wrap
 from tui.ui.rendering.status_bar import access_problem, notices, refresh_note, top_line
 from tui.ui.rendering.view_state import NO_SNAPSHOT, Times, ViewOptions, ViewState
+from tui.ui.screens.bell import Bell
 from tui.ui.screens.copying import Copying
 from tui.ui.screens.marking import Marking
 from tui.ui.screens.panes import FIRST_LAYOUT, LAYOUTS, Panes
@@ -109,6 +110,7 @@ class MainScreen(Screen[None]):
         self.recent = RecentJobs(self, self.panes, context)
         self._search = Search(self.panes, self.bottom, self.recent)
         self._marking = Marking(self.panes, self.bottom)
+        self._bell = Bell(self._ring, self.show_message)
         self.copying = Copying(self, context)
 
     def compose(self) -> ComposeResult:
@@ -238,6 +240,7 @@ class MainScreen(Screen[None]):
         if scene.watchlist and self._pins_to_restore:
             self.pinned, self._pins_to_restore = self._pins_to_restore, ()
         self.pinned = tuple(job_id for job_id in self.pinned if job_id in scene.watchlist)
+        self._bell.look(scene.watchlist)
         self._show_top()
 
     def watch_pinned(self, pinned: tuple[int, ...]) -> None:
@@ -541,6 +544,14 @@ class MainScreen(Screen[None]):
 
     async def action_copy(self) -> None:
         await self.copying.copy_usual()
+
+    def action_bell(self) -> None:
+        job_ids = self.target_jobs()
+        if job_ids and self.scene:
+            self._bell.toggle(job_ids, self.scene.watchlist)
+
+    def _ring(self) -> None:
+        self.app.bell()
 
     def action_refresh(self) -> None:
         job_ids = self.target_jobs()
