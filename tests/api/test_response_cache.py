@@ -270,3 +270,29 @@ async def test_the_words_of_an_error_body_that_repeats_the_id_are_said(client_fo
 
     with pytest.raises(BadAnswer, match=r"^the server answered with an error instead of a job: Job Not Found; "):
         await client.job(1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"jobID": 1, "status": "FAILED", "status": "SUCCESS"}',
+        b'{"jobID": 2, "jobID": 1, "status": "SUCCESS"}',
+        b'{"jobID": 1, "status": "FAILED", "x": {"y": 1}, "status": "SUCCESS"}',
+    ],
+    ids=["status", "id", "apart"],
+)
+async def test_job_that_names_a_field_twice_is_no_job(client_for, body):
+    client = playing(client_for, body, listed(body, FAST))
+
+    for ask in (client.job(1), client.jobs(ALL)):
+        with pytest.raises(BadAnswer, match="names a field of one object twice"):
+            await ask
+
+
+@pytest.mark.parametrize(
+    "extra", [b'{"status": 1, "jobID": 7}', b'"\\"status\\" and \\"jobID\\" and \\"status\\""'], ids=["inside", "text"]
+)
+async def test_name_that_occurs_elsewhere_too_is_no_repetition(client_for, extra):
+    client = playing(client_for, b'{"jobID": 1, "status": "WORKING", "x": ' + extra + b"}")
+
+    assert (await client.job(1)).value.status == "WORKING"

@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from tui.api.failures import remedy_by_words
 from tui.api.raw_response import RawResponse
-from tui.core.json_decoding import cleaned, is_plain, json_text, looks_same
+from tui.core.json_decoding import cleaned, is_plain, json_text, looks_same, repeats_a_name
 from tui.core.text import count
 from tui.domain.errors import ApiError, BadAnswer, Unauthorised
 from tui.domain.job import Job, identity, verbatim
@@ -300,7 +300,7 @@ class JobReader:
         return BadAnswer(described, remedy=_FOREIGN_REMEDY, **response.evidence)
 
     def _list(self, response: RawResponse, last: CachedResponse) -> CachedResponse:
-        elements = response.json()
+        elements = _decoded(response)
         jobs = jobs_from(elements, earlier=last.by_id, is_safe=is_plain(response.body))
         skipped = len(elements) - len(jobs) if isinstance(elements, list) else 0
         own = self._own(jobs)
@@ -341,5 +341,20 @@ def _remedy_of(words: str) -> str | None:
     return "check the id, the tenant and the site" if _NOT_FOUND.search(words) else None
 
 
+def _decoded(response: RawResponse) -> JsonValue:
+    """Return the decoded body.
+
+    Raises:
+        BadAnswer: It is not JSON.
+        ValueError: A job in it has two ids or two statuses.
+    """
+    value = response.json()
+    jobs = len(value) if isinstance(value, list) else 1
+    # Counting is much faster than decoding once more, and the names rarely occur elsewhere.
+    if any(response.body.count(name) > jobs for name in (b'"jobID"', b'"status"')) and repeats_a_name(response.body):
+        raise ValueError("the response names a field of one object twice: withheld")
+    return value
+
+
 def _one_job(job_id: int, response: RawResponse, last: CachedResponse) -> CachedResponse:
-    return CachedResponse((job_from(response.json(), job_id=job_id, earlier=last.by_id),), response.body)
+    return CachedResponse((job_from(_decoded(response), job_id=job_id, earlier=last.by_id),), response.body)

@@ -49,6 +49,18 @@ def decode(body: bytes) -> JsonValue:
     return finite(value)
 
 
+def repeats_a_name(body: bytes) -> bool:
+    """Return whether an object in a valid JSON body has the same name twice: readers differ in which value they take."""
+    is_repeated = False
+
+    def seen(pairs: list[tuple[str, Any]]) -> None:
+        nonlocal is_repeated
+        is_repeated |= len({name for name, _ in pairs}) < len(pairs)
+
+    json.loads(body.decode(errors="replace"), strict=False, object_pairs_hook=seen)
+    return is_repeated
+
+
 def is_plain(body: bytes) -> bool:
     """Return whether all strings of a valid JSON body are safe to show unchanged.
 
