@@ -148,7 +148,7 @@ async def test_new_token_is_tried_within_seconds_and_costs_no_request_before(sta
     await clock.advance(30)
     asked_before = len(source.asked)
 
-    source.has_new_token = True
+    source.is_token_new = True
     await clock.advance(2)
 
     assert asked_before == 1
@@ -161,7 +161,7 @@ async def test_new_token_that_is_refused_too_is_no_reason_to_go_on_asking(start,
     monitor.track(1)
     await clock.advance(30)
 
-    source.has_new_token = True
+    source.is_token_new = True
     await clock.advance(39)
 
     assert len(source.asked) == 2
@@ -173,7 +173,7 @@ async def test_refused_link_looks_for_no_token_while_paused(start, clock):
     await clock.advance(30)
     monitor.pause(is_paused=True)
 
-    source.has_new_token = True
+    source.is_token_new = True
     await clock.advance(600)
 
     assert len(source.asked) == 1

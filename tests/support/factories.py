@@ -31,7 +31,7 @@ class ScriptedSource:
         self.list_trouble: ApiError | None = None
         self.lists: list[tuple[float, JobQuery]] = []
         self.access_end = self.renewed_at = None
-        self.has_new_token = False
+        self.is_token_new = False
         """Whether somebody renewed the token since the last call."""
         self.clock = clock
         self.scripts = {job_id: deque(lines) for job_id, lines in (scripts or {}).items()}
@@ -42,7 +42,7 @@ class ScriptedSource:
 
     async def job(self, job_id: int) -> ApiResult[Job]:
         self.asked.append((self.clock.monotonic_s(), job_id))
-        self.has_new_token = False
+        self.is_token_new = False
         self._under_way += 1
         self.most_at_once = max(self.most_at_once, self._under_way)
         try:
@@ -66,7 +66,7 @@ class ScriptedSource:
         return ApiResult(held, None, None)
 
     def has_new_token(self) -> bool:
-        return self.has_new_token
+        return self.is_token_new
 
     def access_ends_at(self):
         return self.access_end
