@@ -5,12 +5,13 @@ import pytest
 
 from tests.support.app_harness import desk
 from tests.support.factories import job
+from tests.support.view_states import ENDED as TIMES
 from tests.ui.test_random_keys import clicks
 from tui.ui.widgets.deck import Card
 
 THREE = {
-    11: [job(11, "FAILED", type="REFRESH", locationCode="W01", messages=["UPC 1 not found"])],
-    12: [job(12, "SUCCESS", type="REFRESH", locationCode="W02")],
+    11: [job(11, "FAILED", type="REFRESH", locationCode="W01", originalFilename="a.csv", messages=["UPC 1 not found"])],
+    12: [job(12, "SUCCESS", type="REFRESH", locationCode="W02", originalFilename="b.csv")],
     13: ["WORKING"],
 }
 
@@ -19,13 +20,16 @@ def cards(it):
     return [card.job_id for card in it.deck.query(Card)]
 
 
+WORDS = [" ".join(chr(97 + (place * 7 + step) % 26) * 5 for step in range(place + 1)) for place in range(30)]
+"""Messages without a common cause."""
+
 ENDED = {number: [job(number, "SUCCESS", locationCode=f"W0{number}")] for number in range(1, 9)}
 
 
 def in_sight(it):
-    """Ids in the titles of the cards that are on the screen, left to right."""
-    heading = next((line for line in it.lines if re.search(r"^━ \d+ \S \w+ ━", line)), "")
-    return tuple(int(found) for found in re.findall(r"━ (\d+) [^o]", heading))
+    """Ids in the titles of the cards that are on the screen, row by row."""
+    headings = "\n".join(line for line in it.lines if re.search(r"^━ \d+ \S \w+ ━", line))
+    return tuple(int(found) for found in re.findall(r"━ (\d+) \S [A-Z]", headings))
 
 
 @asynccontextmanager
@@ -74,8 +78,8 @@ async def test_differing_fields_are_marked():
         await it.until(lambda: cards(it) == [11, 12])
         await it.settle()
 
-        location = next(line for line in it.lines if "W01" in line and "W02" in line)
-        assert location.count("≠ W0") == 2
+        file = next(line for line in it.lines if "a.csv" in line and "b.csv" in line)
+        assert file.count("≠") == 2
 
 
 async def test_card_shows_a_change_of_status_as_it_comes():
@@ -118,14 +122,14 @@ async def test_card_that_does_not_fit_is_scrolled_to(size):
 
 
 async def test_cards_scroll_together():
-    long = {1: [job(1, messages=["m"] * 40)], 2: [job(2, messages=["n"] * 40)]}
-    async with desk(long) as it:
+    many = {number: [job(number, "FAILED", **TIMES | {"messages": WORDS})] for number in (1, 2)}
+    async with desk(many) as it:
         await it.press("m", "j", "m", "4")
         await it.until(lambda: len(cards(it)) == 2)
         await it.settle()
-        await it.press("j", "j", "k")
+        await it.press("ctrl+d")
 
-        assert [card.scroll_offset.y for card in it.deck.query(Card)] == [1, 1]
+        assert [card.scroll_offset.y > 0 for card in it.deck.query(Card)] == [True, True]
 
 
 # jobs of which no news comes
@@ -134,13 +138,14 @@ async def test_cards_scroll_together():
 async def test_new_card_shows_its_job_though_no_news_comes():
     async with ended_desk("m", "j", "m") as it:
         assert in_sight(it) == (1, 2)
-        assert any("≠ W01" in line and "≠ W02" in line for line in it.lines)
+        assert "━ W01 ━" in it.text
+        assert "━ W02 ━" in it.text
 
 
 async def test_other_cards_still_show_their_jobs_when_one_is_unpinned():
     async with ended_desk("m", "j", "m", "j", "m", "k", "m") as it:
         assert in_sight(it) == (1, 3)
-        assert sum("≠ W0" in line for line in it.lines) == 1
+        assert "━ W02 ━" not in it.text
 
 
 async def test_card_shows_its_job_when_the_deck_comes_back():
@@ -166,16 +171,18 @@ async def test_job_that_is_unpinned_and_pinned_at_once_is_the_last_card():
 
 
 async def test_cards_stay_scrolled_when_another_is_pinned():
-    long = {number: [job(number, "SUCCESS", messages=["m"] * 40)] for number in (1, 2)}
-    async with desk(long, size=(120, 30)) as it:
+    many = {number: [job(number, "FAILED", **TIMES | {"messages": WORDS})] for number in (1, 2)}
+    async with desk(many, size=(80, 24)) as it:
         await it.until(lambda: it.screen.scene.watchlist.is_final)
         await it.press("m", "4")
         await it.settle()
-        await it.press("j", "j", "2", "j", "m")
+        await it.press("ctrl+d")
+        scrolled = it.deck.query(Card).first().scroll_offset.y
+        await it.press("2", "j", "m")
         await it.until(lambda: len(cards(it)) == 2)
         await it.settle()
 
-        assert it.deck.query(Card).first().scroll_offset.y == 2
+        assert it.deck.query(Card).first().scroll_offset.y == scrolled > 0
 
 
 # which card the keys are about
@@ -183,8 +190,8 @@ async def test_cards_stay_scrolled_when_another_is_pinned():
 
 async def test_newly_pinned_card_is_marked_and_in_sight():
     async with ended_desk("m", "j", "m", "j", "m", "j", "m", "j", "m") as it:
-        assert in_sight(it) == (3, 4, 5)
         assert it.deck.current == 5
+        assert 5 in in_sight(it)
 
 
 async def test_newly_pinned_card_is_in_sight_when_the_deck_is_gone_to():
@@ -192,7 +199,7 @@ async def test_newly_pinned_card_is_in_sight_when_the_deck_is_gone_to():
         await it.press("m", "j", "m", "j", "m", "4")
         await it.settle()
 
-        assert in_sight(it) == (12, 13)
+        assert in_sight(it) == (13,)
 
 
 async def test_mark_stays_on_its_job_when_another_is_unpinned():
@@ -201,14 +208,35 @@ async def test_mark_stays_on_its_job_when_another_is_unpinned():
         assert it.deck.current == 2
 
 
-async def test_cards_say_their_place_where_not_all_fit():
-    async with ended_desk("m", "j", "m", "j", "m") as it:
+async def test_line_above_the_cards_says_which_is_marked_where_not_all_fit():
+    async with ended_desk("m", "j", "m", size=(80, 24)) as it:
         all_fit = it.text
         await it.press("j", "m")
         await it.settle()
 
-        assert " of 3" not in all_fit
-        assert [place for place in range(1, 5) if f" {place} of 4 " in it.text] == [2, 3, 4]
+        assert " 2 pinned" in all_fit
+        assert " card 3 of 3" in it.text
+
+
+async def test_six_jobs_stand_in_two_rows_and_keys_go_from_row_to_row():
+    async with ended_desk(*"mjmjmjmjmjm4") as it:
+        await it.settle()
+        assert in_sight(it) == (1, 2, 3, 4, 5, 6)
+        walked = [it.deck.current]
+        for key in "khljkl":
+            await it.press(key)
+            walked.append(it.deck.current)
+
+        assert walked == [6, 3, 2, 3, 6, 3, 4]
+
+
+async def test_fields_in_which_all_jobs_agree_stand_above_the_cards_alone():
+    same = {number: [job(number, "SUCCESS", locationCode="W01", originalFilename="same.csv")] for number in (1, 2)}
+    async with desk(same, size=(120, 40)) as it:
+        await it.press("m", "j", "m", "4")
+        await it.until(lambda: "in all: location W01, file same.csv" in it.text)
+
+        assert it.text.count("same.csv") == 1
 
 
 async def test_x_in_the_deck_takes_off_the_job_of_the_marked_card():
@@ -322,3 +350,93 @@ async def test_click_on_a_card_that_has_just_gone_does_no_harm():
         await it.settle()
 
         assert it.app.bug is None
+
+
+# comparing
+
+KIND = {"type": "REFRESH", "locationCode": "W01"}
+HISTORY = {
+    1: [job(1, "FAILED", **KIND, messages=["UPC 1 not found"])],
+    2: [job(2, "SUCCESS", **KIND, finished="2026-11-23T10:00:00Z")],
+    3: [job(3, "SUCCESS", **KIND, finished="2026-11-23T11:00:00Z")],
+    4: [job(4, "FAILED", type="ADJUST", locationCode="W01")],
+}
+
+
+async def test_one_key_shows_a_failed_job_beside_the_last_good_one_of_its_kind():
+    async with desk(HISTORY, size=(80, 24)) as it:
+        await it.press("equals_sign")
+        await it.until(lambda: in_sight(it) == (1, 3))
+        await it.settle()
+
+        assert it.deck.current == 1
+        assert "the last good job of this type and" in it.text
+
+
+async def test_esc_returns_from_a_comparison_to_what_was_before():
+    async with desk(HISTORY, size=(80, 24)) as it:
+        await it.press("j", "m", "k", "equals_sign", "escape")
+
+        assert it.screen.pinned == (2,)
+        assert it.screen.panes.current == "jobs"
+        assert it.screen.panes.layout_name == "split"
+        assert it.jobs.cursor == 1
+
+
+async def test_good_job_is_compared_with_the_last_failed_one():
+    async with desk(HISTORY, size=(80, 24)) as it:
+        await it.press("j", "equals_sign")
+
+        assert it.screen.pinned == (2, 1)
+
+
+async def test_comparison_without_a_good_job_says_so():
+    async with desk(HISTORY, size=(80, 24)) as it:
+        await it.press("G", "equals_sign")
+
+        assert "no good job of this type and location is watched" in it.lines[-1]
+        assert it.screen.panes.current == "jobs"
+
+
+async def test_marked_jobs_are_compared():
+    async with desk(HISTORY, size=(80, 24)) as it:
+        await it.press("space", "j", "space", "equals_sign")
+
+        assert it.screen.pinned == (1, 3)
+
+
+async def test_pins_made_in_a_comparison_stay():
+    async with desk(HISTORY, size=(80, 24)) as it:
+        await it.press("equals_sign", "l", "m", "escape")
+
+        assert it.screen.pinned == (1,)
+
+
+async def test_session_remembers_the_pins_and_the_layout_before_a_comparison():
+    async with desk(HISTORY, size=(80, 24)) as it:
+        await it.press("j", "m", "k", "equals_sign")
+
+        assert it.screen.remembered.pinned == (2,)
+        assert it.screen.remembered.layout == "split"
+
+
+# pinning many
+
+
+@pytest.mark.parametrize(
+    ("letter", "pinned"), [("f", (1, 4)), ("m", (1, 2)), ("l", (1, 2, 3, 4)), ("n", ())], ids="fmln"
+)
+async def test_menu_pins_many_at_once(letter, pinned):
+    async with desk(HISTORY, size=(80, 24)) as it:
+        await it.press("space", "space", "m", "M", letter)
+        await it.until(lambda: it.screen.pinned == pinned)
+
+        assert it.app.screen is it.screen
+
+
+async def test_menu_says_how_many_it_left_out():
+    async with desk({number: ["FAILED"] for number in range(1, 41)}) as it:
+        await it.press("M", "f")
+
+        assert len(it.screen.pinned) == 24
+        assert "pinned 24 of 40 jobs" in it.lines[-1]

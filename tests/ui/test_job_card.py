@@ -2,10 +2,18 @@ import pytest
 
 from tests.support.factories import job
 from tests.support.view_states import ASCII, DOWN, ENDED, LINKS, LOOK, NAMED, NOWHERE, UP, WORKED, after, later
-from tui.ui.rendering.job_card import card, cards_in_sight, differing, marked_after
+from tui.ui.rendering.job_card import Grid, card_title, deck_line, grid_of, marked_after, reasons, values
 from tui.ui.rendering.lines import Role, line_width, text_of
 
 NONE = frozenset()
+
+
+def card(tracked, link, differs, look, width, in_common=None):
+    """The lines of a card, as the deck puts them together."""
+    above = reasons(tracked, link, look, width, 12)
+    return (*above, *values(tracked, link, look, width, differs=differs, in_common=in_common or {}))
+
+
 FAILED = after(
     job(status="FAILED", **NAMED, **ENDED, messages=[f"UPC {number} not found at location W01" for number in range(12)])
 )
@@ -20,46 +28,53 @@ def test_card_is_within_its_width(width):
     assert max(map(line_width, card(FAILED, UP, NONE, LOOK, width))) <= width
 
 
-def test_card_holds_the_fields_and_the_newest_messages():
-    text = "\n".join(texts(card(FAILED, UP, NONE, LOOK, 60)))
+def test_card_begins_with_the_causes_and_then_the_times():
+    lines = texts(card(FAILED, UP, NONE, LOOK, 60))
 
-    for value in (
-        "REFRESH",
-        "W01",
-        "inv_0930.csv",
-        "11:56:00Z",
-        "1:30",
-        "2,998",
-        "2,991",
-        "false",
-        "messages 12",
-        "UPC 11 not",
-    ):
-        assert value in text
-    assert "UPC 1 not" not in text
+    assert lines[0].startswith("12×  UPC ‹…› not found at location W01")
+    assert [line.split()[0] for line in lines[1:6]] == ["waited", "ran", "items", "results", "finished"]
 
 
-@pytest.mark.parametrize("tracked", [FAILED, after(job(status="WORKING", **WORKED))], ids=["ended", "working"])
-def test_unpinned_jobs_of_one_kind_do_not_differ(tracked):
-    assert differing([tracked, tracked]) == NONE
+def test_card_says_how_many_results_are_missing():
+    assert "results    2,991  7 fewer than items" in texts(card(FAILED, UP, NONE, LOOK, 60))
 
 
-def test_differing_fields_are_found():
-    jobs = [after(job(**NAMED, itemCount=1)), after(job(2, **NAMED | {"locationCode": "W02"}, itemCount=2), job_id=2)]
+def test_success_is_shown_only_where_it_contradicts_the_status():
+    odd = after(job(status="FAILED", **NAMED, **ENDED | {"success": True}))
 
-    assert differing(jobs) == {"location", "items"}
-
-
-def test_absent_field_differs_from_one_that_is_there():
-    assert differing([after(job(success=None)), after(job(2, success=False), job_id=2)]) == {"success"}
+    assert "success    true" in texts(card(odd, UP, NONE, LOOK, 60))
+    assert not any(line.startswith("success") for line in texts(card(FAILED, UP, NONE, LOOK, 60)))
 
 
-def test_jobs_without_an_answer_differ_in_nothing():
-    assert differing([after(), FAILED]) == NONE
+def test_waiting_job_says_so_and_has_no_empty_fields():
+    lines = texts(card(after(job(**NAMED, added="2026-11-23T11:59:00Z")), UP, NONE, LOOK, 60))
+
+    assert lines[0] == "waits for its start"
+    assert [line.split()[0] for line in lines[1:]] == ["waiting", "added", "file", "tenant"]
+
+
+def test_field_in_common_is_not_on_the_card():
+    lines = texts(card(FAILED, UP, NONE, LOOK, 60, {"file": "inv_0930.csv"}))
+
+    assert not any(line.startswith("file") for line in lines)
+
+
+def test_title_has_type_and_location_unless_they_are_in_common():
+    assert card_title(FAILED, {}, LOOK) == "REFRESH · W01"
+    assert card_title(FAILED, {"type": "REFRESH"}, LOOK) == "W01"
+    assert not card_title(after(), {}, LOOK)
+
+
+@pytest.mark.parametrize("width", [20, 60, 120])
+def test_line_above_the_cards_is_within_its_width(width):
+    line = deck_line("6 pinned", {"file": "inv_0930.csv" * 20, "tenant": "4711"}, LOOK, width, has_marks=True)
+
+    assert line_width(line) <= width
+    assert text_of(line).startswith(" 6 pinned")
 
 
 def test_each_differing_field_that_the_card_shows_is_marked():
-    differs = frozenset({"type", "location", "items"})
+    differs = frozenset({"file", "results", "items"})
 
     marked = [
         line
@@ -68,14 +83,6 @@ def test_each_differing_field_that_the_card_shows_is_marked():
     ]
 
     assert {text_of(line).split()[0] for line in marked} == differs
-
-
-def test_every_compared_field_is_on_the_card():
-    jobs = [after(job(tenantID=1)), after(job(2, tenantID=2), job_id=2)]
-
-    lines = card(jobs[0], UP, differing(jobs), LOOK, 34)
-
-    assert any("≠" in text for text in texts(lines))
 
 
 @pytest.mark.parametrize(
@@ -117,11 +124,20 @@ def test_value_with_a_line_break_stays_on_its_line():
 
 
 @pytest.mark.parametrize(
-    ("pinned", "room", "in_sight"),
-    [(1, 120, 1), (3, 120, 3), (8, 120, 3), (8, 113, 2), (8, 80, 2), (8, 20, 1), (0, 80, 1), (2, 0, 1)],
+    ("pinned", "width", "height", "grid"),
+    [
+        pytest.param(1, 120, 24, Grid(1, 1), id="one"),
+        pytest.param(2, 80, 12, Grid(2, 1), id="two-at-80x24"),
+        pytest.param(6, 120, 24, Grid(3, 2), id="six-at-120x40"),
+        pytest.param(4, 120, 24, Grid(2, 2), id="four-stand-in-a-square"),
+        pytest.param(10, 200, 32, Grid(5, 2), id="ten-at-200x50"),
+        pytest.param(8, 20, 24, Grid(1, 2), id="narrow"),
+        pytest.param(0, 80, 24, Grid(1, 1), id="none"),
+        pytest.param(2, 0, 0, Grid(1, 1), id="no-room"),
+    ],
 )
-def test_cards_in_sight_have_the_room_that_they_need(pinned, room, in_sight):
-    assert cards_in_sight(pinned, room) == in_sight
+def test_cards_in_sight_have_the_room_that_they_need(pinned, width, height, grid):
+    assert grid_of(pinned, width, height) == grid
 
 
 @pytest.mark.parametrize(
@@ -139,45 +155,33 @@ def test_mark_stays_on_its_job_or_goes_to_a_new_one(before, after, marked, then)
     assert marked_after(before, after, marked) == then
 
 
-def test_value_of_a_differing_field_has_the_colour_of_its_mark_and_no_other():
-    lines = card(FAILED, UP, frozenset({"type", "items"}), LOOK, 34)
+def test_value_of_a_differing_field_has_the_colour_of_its_mark():
+    lines = card(FAILED, UP, frozenset({"items"}), LOOK, 34)
 
-    fields = {text_of(line[:1]).strip(): [(span.text.strip(), span.role) for span in line] for line in lines[:12]}
-    assert fields["type"] == [("type", Role.LABEL), ("≠", Role.DIFFERS), ("REFRESH", Role.DIFFERS)]
-    assert fields["items"] == [("items", Role.LABEL), ("≠", Role.DIFFERS), ("2,998", Role.DIFFERS)]
-    for label in fields.keys() - {"type", "items"}:
-        (_, first), (mark, _), (_, last) = fields[label]
-        assert (first, mark, last) == (Role.LABEL, "", Role.TEXT), label
-
-
-def test_values_of_a_card_stand_below_each_other():
-    lines = card(FAILED, UP, frozenset({"type"}), LOOK, 34)[:12]
-
-    assert {line_width(line[:2]) for line in lines} == {11}
+    items, results = ([(span.text.strip(), span.role) for span in line[:3]] for line in lines[3:5])
+    assert items == [("items", Role.LABEL), ("≠", Role.DIFFERS), ("2,998", Role.DIFFERS)]
+    assert results == [("results", Role.LABEL), ("", Role.DIFFERS), ("2,991", Role.TEXT)]
 
 
 def test_card_of_a_job_that_failed_reads_so():
     tracked = after(
-        job(status="FAILED", **NAMED, **ENDED, messages=["UPC 1 not found", "UPC 2 not found at any location"])
+        job(
+            status="FAILED", **NAMED, **ENDED, messages=["UPC 1 not found", "UPC 2 not found", "Unexpected end of file"]
+        )
     )
 
-    assert [text.rstrip() for text in texts(card(tracked, UP, frozenset({"location", "results"}), LOOK, 30))] == [
-        "type       REFRESH",
-        "location ≠ W01",
-        "file       inv_0930.csv",
-        "tenant     4711",
-        "added      2026-11-23 11:56:0…",
-        "started    2026-11-23 11:57:3…",
-        "finished   2026-11-23 11:59:0…",
+    assert [text.rstrip() for text in texts(card(tracked, UP, frozenset({"results"}), LOOK, 40))] == [
+        "2×  UPC ‹…› not found",
+        "1×  Unexpected end of file",
         "waited     1:30",
         "ran        1:30",
-        "items      2,998",
-        "results  ≠ 2,991",
-        "success    false",
-        "messages 2",
-        "· UPC 1 not found",
-        "· UPC 2 not found at any",
-        "  location",
+        "items      2,998  33.3/s",
+        "results  ≠ 2,991  7 fewer than items",
+        "finished   2026-11-23 11:59:00Z  1m ago",
+        "started    2026-11-23 11:57:30Z  2m ago",
+        "added      2026-11-23 11:56:00Z  4m ago",
+        "file       inv_0930.csv",
+        "tenant     4711",
     ]
 
 
@@ -185,4 +189,4 @@ def test_card_of_a_job_that_is_not_current_begins_with_a_warning_and_keeps_its_v
     lines = card(after(job(status="WORKING", **NAMED, **WORKED), DOWN), UP, NONE, later(LOOK, 31), 38)
 
     assert [(span.text, span.role) for span in lines[0]] == [("stale 0:31", Role.WARNING)]
-    assert [text.split()[1] for text in texts(lines[1:4])] == ["REFRESH", "W01", "inv_0930.csv"]
+    assert "file       inv_0930.csv" in texts(lines)

@@ -259,6 +259,10 @@ class JobDeckApp(TerminalApp):
         if self._main is not None and self.screen is self._main:
             await self._offer("groups", self._main.groupings())
 
+    async def action_pins(self) -> None:
+        if self._main is not None and self.screen is self._main:
+            await self._offer("pins", self._main.comparing.choices())
+
     async def action_copies(self) -> None:
         if self._main is not None and self.screen is self._main:
             await self._offer_any("copy", self._main.copying.choices())

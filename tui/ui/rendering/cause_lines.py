@@ -55,7 +55,7 @@ def cause_note(job: Job, glyphs: Glyphs, width: int) -> str:
     return cut(f"{number}{text}", width - len(more), glyphs.ellipsis) + more
 
 
-def cause_lines(job: Job, look: ViewOptions, width: int, limit: int) -> tuple[Line, ...]:
+def cause_lines(job: Job, look: ViewOptions, width: int, limit: int, *, more: str = ": press ]") -> tuple[Line, ...]:
     """Return the causes of a job's messages, the largest first, one line each, and what is left out.
 
     Args:
@@ -63,6 +63,7 @@ def cause_lines(job: Job, look: ViewOptions, width: int, limit: int) -> tuple[Li
         look: The glyphs.
         width: Maximum cells of a line.
         limit: The most lines, at least 1.
+        more: Follows what is left out, and says how to see it.
     """
     ellipsis = look.glyphs.ellipsis
     messages = job.messages[:DETAIL_MESSAGES]
@@ -77,7 +78,7 @@ def cause_lines(job: Job, look: ViewOptions, width: int, limit: int) -> tuple[Li
     if len(job.messages) > len(messages):
         left.append(f"these are the first {len(messages):,} of {count(len(job.messages), 'message')}")
     if left:
-        lines.append((Span(cut(f"{' ' * digits}   {'; '.join(left)}: press ]", width, ellipsis), Role.MUTED),))
+        lines.append((Span(cut(f"{' ' * digits}   {'; '.join(left)}{more}", width, ellipsis), Role.MUTED),))
     return tuple(lines)
 
 

@@ -37,6 +37,7 @@ from tui.ui.rendering.lines import Role, Span, cut, wrap
 from tui.ui.rendering.status_bar import access_problem, notices, refresh_note, top_line
 from tui.ui.rendering.view_state import NO_SNAPSHOT, Times, ViewOptions, ViewState
 from tui.ui.screens.bell import Bell
+from tui.ui.screens.comparing import Comparing, named
 from tui.ui.screens.copying import Copying
 from tui.ui.screens.marking import Marking
 from tui.ui.screens.panes import FIRST_LAYOUT, LAYOUTS, Panes
@@ -60,14 +61,6 @@ def member_of(kind: type[_Member], value: str, default: _Member) -> _Member:
     """Return the member with this value; `default` if there is none."""
     return next((member for member in kind if member.value == value), default)
 
-
-def named(job_ids: tuple[int, ...]) -> str:
-    """Return one id, or the number of jobs."""
-    return str(job_ids[0]) if len(job_ids) == 1 else count(len(job_ids), "job")
-
-
-MOST_PINNED_AT_ONCE = 24
-"""Jobs of a group, in the order of the list, that become cards; thousands would hold back the next key."""
 
 JOBS_COMPARED_PER_S = 1_000
 """Jobs that are compared for late ones a second: 1.5 % of a processor."""
@@ -112,6 +105,7 @@ class MainScreen(Screen[None]):
         self._marking = Marking(self.panes, self.bottom)
         self._bell = Bell(self._ring, self.show_message)
         self.copying = Copying(self, context)
+        self.comparing = Comparing(self)
 
     def compose(self) -> ComposeResult:
         yield self.top
@@ -149,8 +143,8 @@ class MainScreen(Screen[None]):
             order=self.jobs.sorting.order.value,
             is_reversed=self.jobs.sorting.is_reversed,
             filter_text=self.jobs.filter_text,
-            pinned=self.pinned or self._pins_to_restore,
-            layout=self.panes.layout_name,
+            pinned=self.comparing.pins_kept or self._pins_to_restore,
+            layout=self.comparing.layout_kept,
             times=self._look.times.value,
             is_wrapped=self.detail.is_wrapped,
             grouping=self.jobs.group_by.value if self.jobs.group_by else "",
@@ -420,6 +414,8 @@ class MainScreen(Screen[None]):
     def action_back(self) -> None:
         if self.panes.is_full:
             self.action_full()
+        elif self.panes.current == "deck" and self.comparing.end():
+            return
         elif self.panes.current != "jobs":
             self.action_pane("jobs")
         elif self.recent.is_shown:
@@ -528,19 +524,10 @@ class MainScreen(Screen[None]):
         return f"{count(hidden, 'failed job')} {'is' if hidden == 1 else 'are'} hidden by the filter: esc clears it"
 
     def action_pin(self) -> None:
-        targets = self.target_jobs()
-        job_ids = targets[:MOST_PINNED_AT_ONCE]
-        if not job_ids:
-            return
-        is_pinned = all(job_id in self.pinned for job_id in job_ids)
-        others = tuple(pin for pin in self.pinned if pin not in frozenset(job_ids))
-        self.pinned = others if is_pinned else (*self.pinned, *(each for each in job_ids if each not in self.pinned))
-        hint = "" if self.panes.layout_name == "deck" else ": 4 shows it"
-        self.show_message(
-            f"{named(job_ids)}{f' of {len(targets):,}' if len(targets) > len(job_ids) else ''} "
-            f"{'unpinned' if is_pinned else 'pinned'}, "
-            f"{count(len(self.pinned), 'job')} on the deck{hint}"
-        )
+        self.comparing.pin()
+
+    def action_compare(self) -> None:
+        self.comparing.compare()
 
     async def action_copy(self) -> None:
         await self.copying.copy_usual()
