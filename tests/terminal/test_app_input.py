@@ -176,3 +176,23 @@ def test_up_brings_back_earlier_input(terminal):
     terminal.press("up")
 
     terminal.wait_for(lambda it: input_of(it) == "101", PATIENCE_S)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("way", ["typed", "pasted"])
+def test_a_file_name_alone_is_watched_in_one_step_by_an_app_without_jobs(jobdeck, queue, size, way):
+    for job_id, file in ((101, "inv_0930.csv"), (102, "inv_0930.csv"), (103, "other.csv")):
+        queue.put(job_id, answer(job_id) | {"originalFilename": file})
+    terminal = jobdeck(until=is_listed(103), size=size)
+
+    if way == "typed":
+        terminal.type("inv_0930.csv")
+    else:
+        terminal.paste("inv_0930.csv\n")
+    terminal.wait_for("file inv_0930.csv: enter watches its jobs", PATIENCE_S)
+    terminal.press("enter")
+
+    terminal.wait_for(lambda it: "Recent jobs" not in it.text and "0/2 ended" in it.text, PATIENCE_S)
+    queue.put(104, answer(104) | {"originalFilename": "inv_0930.csv"})
+    terminal.wait_for("0/3 ended", PATIENCE_S)
+    assert not is_listed(103)(terminal)

@@ -6,6 +6,8 @@ import pytest
 
 from tests.support.factories import ScriptedSource
 from tui.core.clock import SystemClock
+from tui.domain.errors import Unreachable
+from tui.domain.job_source import JobQuery
 from tui.monitor.monitor import Monitor
 from tui.ui.monitor_client import MonitorThread
 
@@ -258,3 +260,26 @@ def test_bug_in_a_command_is_reported_and_outlived(office):
 
     assert office.bug.wait(PATIENCE_S)
     assert office.told(lambda monitor: "still here") == "still here"
+
+
+async def test_a_list_is_read_in_the_loop_of_the_monitor(office):
+    office.start()
+    office.told(lambda monitor: monitor.track(1))
+
+    answer = await office.thread.read(JobQuery())
+
+    assert answer.value == ()
+
+
+async def test_a_list_that_cannot_be_read_raises_its_error_and_closes_the_gate_of_the_monitor(office):
+    office.start()
+    office.told(lambda monitor: setattr(monitor._source, "list_trouble", Unreachable("no route")))
+
+    with pytest.raises(Unreachable, match="no route"):
+        await office.thread.read(JobQuery())
+
+    assert office.told(lambda monitor: monitor.snapshot.link.failures) == 1
+
+
+async def test_nothing_is_read_before_the_start(office):
+    assert await office.thread.read(JobQuery()) is None
