@@ -129,3 +129,23 @@ async def test_a_filter_with_a_mistake_names_it():
 
         assert "nonsense" in it.lines[-1]
         assert not it.screen.recent.is_shown
+
+
+@pytest.mark.parametrize("key", ["x", "m", "s", "space"])
+async def test_a_key_for_watched_jobs_leaves_the_hidden_ones_alone_and_says_why(key):
+    async with opened({7: ["PENDING"]}) as it:
+        await it.press("F")
+        await it.until(lambda: "503" in it.text)
+
+        await it.press(key)
+
+        assert "for watched jobs only" in it.lines[-1]
+        assert it.watched == (7,)
+
+
+async def test_text_in_the_input_keeps_the_focus_when_the_recent_jobs_appear():
+    async with opened() as it:
+        await it.press("9", "9")
+        await it.until(lambda: "503" in it.text)
+
+        assert it.app.focused is it.input

@@ -42,7 +42,12 @@ _KEYS_WITHOUT_JOBS = OPENERS | {"q"}
 
 _FIND = frozenset(keys_of("jobs.find"))
 
-_KEYS_OF_RECENT = frozenset(key for action in ACTIONS if action.place == "recent" for key in action.keys.split(","))
+_KEYS_OF_RECENT = frozenset(
+    key
+    for action in ACTIONS
+    if action.place == "recent" and action.id != "recent.refused"
+    for key in action.keys.split(",")
+)
 """Letters that are keys among the recent jobs; all others are text for the input."""
 
 _ENDING = "TERM HUP INT QUIT USR2 ALRM VTALRM PROF XCPU IO PWR STKFLT"

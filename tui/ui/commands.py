@@ -531,6 +531,13 @@ ACTIONS = (
         hints={"recent": Hint(4, "read again")},
     ),
     Action(
+        id="recent.refused",
+        keys="x,u,e,E,L,s,S,o,m,y,Y,X,space,v,R,vertical_line,left_square_bracket,right_square_bracket",
+        action="refuse",
+        title="only for watched jobs",
+        place="recent",
+    ),
+    Action(
         id="detail.down",
         keys="j,down",
         shown="j k g G",

@@ -346,6 +346,9 @@ class MainScreen(Screen[None]):
 
         Empty, with a message, if there are none.
         """
+        if self.recent.is_shown:
+            self._say_not_watched()
+            return ()
         is_deck = self.panes.current == "deck"
         if not is_deck:
             job_ids = self.jobs.jobs_under_cursor
@@ -381,6 +384,10 @@ class MainScreen(Screen[None]):
         if event.job_id in self.jobs.visible_ids:
             self.jobs.select(event.job_id)
         self.show_message(f"watching {event.job_id}: F shows the recent jobs again")
+
+    @on(RecentList.Refused)
+    def _say_not_watched(self) -> None:
+        self.show_message("for watched jobs only: enter watches this one, esc goes back")
 
     @on(RecentList.Again)
     def _read_recent(self) -> None:

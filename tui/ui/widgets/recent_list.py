@@ -45,6 +45,9 @@ class RecentList(LineView, can_focus=True):
             super().__init__()
             self.job_id = job_id
 
+    class Refused(Message):
+        """A key for watched jobs was pressed."""
+
     class Again(Message):
         """The user wants the list to be read again."""
 
@@ -151,10 +154,9 @@ class RecentList(LineView, can_focus=True):
             return None
         return Overlay(self.tint("cursor" if self.has_focus else "cursor-blurred"), 0, self.room)
 
-    def on_focus(self) -> None:
-        self.refresh()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self._write_title()
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
@@ -180,6 +182,9 @@ class RecentList(LineView, can_focus=True):
     def action_watch(self) -> None:
         if self.cursor is not None:
             self.post_message(self.Chosen(self.cursor))
+
+    def action_refuse(self) -> None:
+        self.post_message(self.Refused())
 
     def action_again(self) -> None:
         self.post_message(self.Again())
