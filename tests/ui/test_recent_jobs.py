@@ -149,3 +149,9 @@ async def test_text_in_the_input_keeps_the_focus_when_the_recent_jobs_appear():
         await it.until(lambda: "503" in it.text)
 
         assert it.app.focused is it.input
+
+
+async def test_an_app_with_jobs_of_its_own_requests_no_recent_ones():
+    async with opened({7: ["PENDING"]}) as it:
+        assert it.source.lists == []
+        assert it.app.focused is it.jobs

@@ -115,7 +115,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.scene = ViewState(NO_SNAPSHOT, self._look, self._pending_count)
-        self.action_pane("jobs" if self._app_context.job_ids or self._app_context.selections else "input")
+        self.action_pane("input" if self._is_without_jobs else "jobs")
         self._restore(self._app_context.view)
         self._show_keys()
         self.watch(self.panes, "current", self._show_keys, init=False)
@@ -158,8 +158,13 @@ class MainScreen(Screen[None]):
         self._update_view(event.snapshot)
         if event.snapshot.watchlist or event.snapshot.selections:
             self._leave_recent_of_start()
-        elif is_first and self._app_context.has_recent_jobs:
+        elif is_first and self._is_without_jobs and self._app_context.has_recent_jobs:
             self._show_recent_at_start()
+
+    @property
+    def _is_without_jobs(self) -> bool:
+        """Whether the session began without jobs; its first snapshot may lack those of others."""
+        return not (self._app_context.job_ids or self._app_context.selections)
 
     def _show_recent_at_start(self) -> None:
         """Offer the recent jobs; the input keeps the focus if the user types already."""
