@@ -21,8 +21,8 @@ from tui.ui.rendering.status_bar import Place
 FOLDER = Path(__file__).parent / "data"
 PICTURES = {
     "list": ((100, 30), []),
-    "messages": ((100, 30), ["right_square_bracket", "3"]),
-    "deck": ((120, 34), ["m", "j", "m", "j", "m", "4"]),
+    "messages": ((100, 30), ["j", "j", "right_square_bracket", "3"]),
+    "deck": ((120, 34), ["j", "m", "j", "m", "j", "m", "j", "m", "j", "m", "j", "m", "4"]),
 }
 """The pictures by name: their size, and the keys that lead to them."""
 VIEW = RememberedView(theme="dark")

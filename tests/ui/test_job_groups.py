@@ -1,5 +1,6 @@
 """Groups in the list: their rows, keys and actions, by a real monitor and Textual's pilot."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -327,3 +328,17 @@ async def test_rows_that_appear_above_the_cursor_leave_it_on_its_line_of_the_scr
         await it.until(lambda: it.jobs.rows[:5] == (A, 2, A_GREEN, B, 4))
         assert (it.jobs.cursor, it.jobs.cursor_line) == (6, line)
         assert it.jobs.cursor_line == it.lines.index(it.row_of(6))
+
+
+async def test_h_on_a_job_without_a_group_above_says_so():
+    jobs = {number: [job(number, "PENDING", originalFilename="a.csv")] for number in (1, 2)}
+    async with desk(jobs, view=RememberedView()) as it:
+        await it.until(lambda: len(it.jobs.rows) == 3)
+        await it.press("j")
+        held = it.jobs._listed
+        it.jobs._listed = replace(held, rows=(held.rows[1], held.rows[0], held.rows[2]))
+        it.jobs._places = {row: place for place, row in enumerate(it.jobs._listed.rows)}
+
+        await it.press("h")
+
+        assert "the group of this job is below" in it.lines[-1]

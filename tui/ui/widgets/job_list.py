@@ -562,8 +562,11 @@ class JobList(LineView, can_focus=True):
         elif isinstance(entry, GroupRow) and not entry.is_succeeded:
             self.post_message(self.KeyWithoutEffect("folded: l unfolds it"))
         else:
-            above = self.rows[: self._place()]
-            self._put_cursor(len(above) - 1 - [isinstance(each, GroupRow) for each in reversed(above)].index(True))
+            heads = [place for place, each in enumerate(self.rows[: self._place()]) if isinstance(each, GroupRow)]
+            if heads:
+                self._put_cursor(heads[-1])
+            else:  # a job keeps its row while its group moves below it
+                self.post_message(self.KeyWithoutEffect("the group of this job is below: j goes there"))
 
     def _fold(self, entry: GroupRow, *, is_folded: bool) -> None:
         self._note_key()
