@@ -155,3 +155,13 @@ async def test_an_app_with_jobs_of_its_own_requests_no_recent_ones():
     async with opened({7: ["PENDING"]}) as it:
         assert it.source.lists == []
         assert it.app.focused is it.jobs
+
+
+async def test_leaving_in_the_same_burst_returns_the_focus_to_the_list():
+    async with opened({7: ["PENDING"], 8: ["PENDING"]}) as it:
+        it.type_ahead("F\x1bj")
+        await it.until(lambda: it.source.lists)
+        await it.settle()
+
+        assert not it.screen.recent.is_shown
+        assert it.app.focused is it.jobs

@@ -73,15 +73,6 @@ ACTIONS = (
         hints={"jobs": Hint(1, "add"), "recent": Hint(2, "add")},
     ),
     Action(
-        id="jobs.find",
-        keys="F",
-        shown="F",
-        action="find",
-        title="find recent jobs of the tenant",
-        group="jobs",
-        hints={"jobs": Hint(19, "find")},
-    ),
-    Action(
         id="jobs.remove",
         keys="x",
         shown="x",
@@ -91,6 +82,15 @@ ACTIONS = (
         hints={"jobs": Hint(10, "remove"), "deck": Hint(9, "remove")},
     ),
     Action(id="jobs.undo", keys="u", shown="u", action="undo", title="undo the last removal", group="jobs"),
+    Action(
+        id="jobs.find",
+        keys="F",
+        shown="F",
+        action="find",
+        title="find recent jobs of the tenant",
+        group="jobs",
+        hints={"jobs": Hint(19, "find")},
+    ),
     Action(
         id="jobs.next_failed",
         keys="e",

@@ -32,7 +32,9 @@ class RecentJobs:
     def __init__(self, screen: Screen[None], panes: Panes, context: AppContext) -> None:
         self._screen, self._panes, self._context = screen, panes, context
         self.is_of_start = False
-        """Whether the app showed them because it had no jobs; without recent jobs the input is the entrance then."""
+        """Whether the app showed them because it had no jobs; without recent jobs they leave then."""
+        self._came_from = self._panes.current
+        """The pane that was current before."""
 
     @property
     def is_shown(self) -> bool:
@@ -43,6 +45,7 @@ class RecentJobs:
         """Show the recent jobs that meet a filter, and read them; return the mistake in the filter, empty without one."""
         mistake = self.filter(filter_text)
         if not mistake:
+            self._came_from = self._panes.current
             self._panes.show_recent(is_shown=True)
             if is_focused:
                 self._panes.focus_pane("jobs")
@@ -91,7 +94,7 @@ class RecentJobs:
             return
         if not answer.value and self.is_of_start:
             self.leave()
-            self._panes.focus_pane("input")
+            self._panes.focus_pane(self._came_from)
             return
         now = self._context.clock.now()
         self._panes.recent.fill([TrackedJob(job.job_id).seen(job, now) for job in answer.value], now)
