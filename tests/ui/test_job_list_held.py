@@ -7,7 +7,7 @@ from tests.support.factories import job
 from tests.support.view_states import after
 from tui.domain.watchlist import Watchlist
 from tui.ui.rendering.job_table import Order, Sorting, key_of
-from tui.ui.widgets.job_list import FilteredSortedIds
+from tui.ui.rendering.listed_jobs import FilteredSortedIds
 
 ATTENTION = Sorting(Order.ATTENTION)
 JOBS = range(1, 7)

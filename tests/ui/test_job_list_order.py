@@ -10,7 +10,8 @@ from tui.analysis.job_filter import Subject, parse_filter
 from tui.domain.tracked_job import TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.ui.rendering.job_table import Order, Sorting, key_of, searchable_words
-from tui.ui.widgets.job_list import FilteredSortedIds, top_for
+from tui.ui.rendering.listed_jobs import FilteredSortedIds
+from tui.ui.widgets.job_list import top_for
 
 STATUSES = ["PENDING", "WORKING", "SUCCESS", "FAILED", "HALTED"]
 FACTS = st.builds(
