@@ -272,8 +272,11 @@ class MainScreen(Screen[None]):
         self.problem.show(tuple((Span(f" {part}", Role.WARNING),) for part in wrap(problem or "", width - 2)))
 
     def _show_keys(self) -> None:
-        """Show the keys of the current pane in the bottom line, instead of a message."""
-        self.bottom.show_hints(self._hints)
+        """Show the keys of the current pane in the bottom line, instead of a message of the pane before."""
+        if self.recent.is_of_start and self.panes.current == "jobs":
+            self.bottom.replace_hints(self._hints)  # no key of the user came in between: a note of the start stays
+        else:
+            self.bottom.show_hints(self._hints)
 
     @property
     def _hints(self) -> Hints:
