@@ -82,6 +82,22 @@ def test_each_change_is_kept_once_however_often_it_is_written(path):
     ]
 
 
+def test_job_whose_status_stays_is_written_at_most_once_a_minute(path):
+    store = HistoryStore(path)
+    working = seen(1, "WORKING", itemCount=1)
+    seen_at = []
+    for second, items in ((1, 2), (59, 3), (60, 4)):
+        working = working.seen(job(1, "WORKING", itemCount=items), at(second))
+        store.keep([working])
+        seen_at.append((store.jobs()[0].seen, store.jobs()[0].items))
+    ended = working.seen(job(1, "SUCCESS", itemCount=5), at(61))
+    store.keep([ended])
+    store.keep([ended.seen(job(1, "SUCCESS", itemCount=6), at(62))])
+
+    assert seen_at == [(at(1), 2), (at(1), 2), (at(1), 2)]
+    assert (store.jobs()[0].status, store.jobs()[0].items) == ("SUCCESS", 6)
+
+
 def test_changes_between_two_writes_are_all_kept(path):
     assert [each.after for each in kept(path, FAILED).changes([1])] == ["WORKING", "FAILED"]
 

@@ -15,15 +15,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.analysis.causes import causes
 from tui.core.text import one_line
 
 if TYPE_CHECKING:  # pydantic takes 80 ms to import; `jobdeck history` does not need it
+    from tui.domain.job import Job
     from tui.domain.tracked_job import TrackedJob
 
 SCHEMA = 1
+
+REFRESH_S = 60.0
+"""Time between two writes of a job whose status stays: its item count changes with each reading."""
 
 SAME_CHANGE_S = 60.0
 """Within this time two observations of one change, by two programs, are one."""
@@ -118,6 +122,14 @@ def state_of(tracked: TrackedJob) -> str | None:
     return "GONE" if tracked.is_gone else None if tracked.status is None else str(tracked.status)
 
 
+class _Written(NamedTuple):
+    """What was written last of a job."""
+
+    state: str | None
+    job: Job
+    at_s: float
+
+
 class HistoryStore:
     """The store of one API. Use it in one thread.
 
@@ -133,8 +145,8 @@ class HistoryStore:
         self.note: str | None = None
         """What the user should know about the file; None if there is nothing to say."""
         self._keeps_messages = keeps_messages
-        self._known: dict[int, str | None] = {}
-        """The last state written of each job."""
+        self._known: dict[int, _Written] = {}
+        """What was written last of each job."""
         try:
             self._db = _opened(path, is_read_only=is_read_only)
         except sqlite3.DatabaseError as error:
@@ -167,14 +179,18 @@ class HistoryStore:
         if tracked.answered_at is None or tracked.job is None:
             return
         job, at = tracked.job, tracked.answered_at.timestamp()
-        state, is_first = state_of(tracked), tracked.job_id not in self._known
-        if is_first:
+        state, known = state_of(tracked), self._known.get(tracked.job_id)
+        if known is not None and known.state == state:
+            is_fresh = not job.is_ended and at < known.at_s + REFRESH_S
+            if known.job is job or is_fresh:
+                return
+        if known is None:
             found = self._db.execute("SELECT status FROM jobs WHERE job_id = ?", (tracked.job_id,)).fetchone()
             is_new = found is None or found[0] != state
             if found is None and not tracked.transitions:
                 self._keep_change(tracked.job_id, at, None, _text(tracked.status))
         else:
-            is_new = self._known[tracked.job_id] != state
+            is_new = known.state != state
         for step in tracked.transitions if is_new else ():
             self._keep_change(tracked.job_id, step.at.timestamp(), _text(step.before), _text(step.after))
         if state == "GONE" and is_new and tracked.polled_at:
@@ -197,7 +213,7 @@ class HistoryStore:
             found_causes = causes(job.messages[:CAUSE_MESSAGES])[:MOST_CAUSES]
             rows = [(tracked.job_id, cause.text()[:1000], cause.count) for cause in found_causes]
             self._db.executemany("INSERT OR REPLACE INTO causes VALUES (?, ?, ?)", rows)
-        self._known[tracked.job_id] = state
+        self._known[tracked.job_id] = _Written(state, job, at)
 
     def _keep_change(self, job_id: int, at: float, before: str | None, after: str | None) -> None:
         self._db.execute(
