@@ -20,14 +20,14 @@ MESSAGES = [(), ("UPC 1 not found",), ("UPC 2 not found", "row 3 is not a number
 @st.composite
 def readings(draw, job_id):
     """What the server says of a job: it waits, runs, ends, is restarted, vanishes, or an error hides it."""
-    told = []
+    answers = []
     for status in draw(st.lists(st.sampled_from(["PENDING", "WORKING", "SUCCESS", "FAILED", "HALTED", "gone", "503"]))):
         if status == "gone":
-            told.append(NOWHERE)
+            answers.append(NOWHERE)
         elif status == "503":
-            told.append(ServerFault("HTTP 503", http_status=503))
+            answers.append(ServerFault("HTTP 503", http_status=503))
         else:
-            told.append(
+            answers.append(
                 job(
                     job_id,
                     status,
@@ -38,7 +38,7 @@ def readings(draw, job_id):
                     finished=draw(st.sampled_from(["2026-11-23T11:59:00Z", None])),
                 )
             )
-    return after(*told, job_id=job_id)
+    return after(*answers, job_id=job_id)
 
 
 STEP = st.tuples(

@@ -15,8 +15,8 @@ def path(tmp_path):
     return tmp_path / "history" / "api.sqlite3"
 
 
-def recorder(path, **options):
-    return HistoryRecorder(lambda: path, lambda: at(10), **options)
+def recorder(path, *, keep_days=90):
+    return HistoryRecorder(lambda: path, lambda: at(10), keep_days=keep_days)
 
 
 def test_what_the_monitor_reports_is_in_the_file_after_the_end(path):
@@ -39,7 +39,7 @@ def test_session_without_a_response_makes_no_file(path):
 
 
 def test_nothing_is_recorded_without_a_file():
-    recording = HistoryRecorder(None, lambda: at(0))
+    recording = HistoryRecorder(None, lambda: at(0), keep_days=90)
     recording.take(Update(changed=(FAILED,)))
     recording.close()
 

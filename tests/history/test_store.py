@@ -199,14 +199,14 @@ def test_oldest_jobs_are_forgotten_if_the_file_is_too_large(path):
     store = HistoryStore(path)
     store.keep([seen(number, "SUCCESS", first_s=number) for number in range(1, 3001)])
 
-    assert store.forget_old(NOON, most_bytes=1000) == 2000
+    assert store.forget_old(NOON, keep_days=90, most_bytes=1000) == 2000
     assert min(each.job_id for each in store.jobs(limit=3000)) == 2001
 
 
 def test_forgotten_job_that_is_seen_again_is_kept_again(path):
     store = HistoryStore(path)
     store.keep([FAILED])
-    store.forget_old(NOON + timedelta(days=91))
+    store.forget_old(NOON + timedelta(days=91), keep_days=90)
     store.keep([FAILED])
 
     assert len(store.jobs()) == 1

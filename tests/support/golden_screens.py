@@ -85,9 +85,9 @@ def _of_upload(job_id: int) -> object:
     place = f"{1000 + 7 * (job_id - 884_200)}"
     missing = [f"UPC 00{number} not found at location {place}" for number in range(22945, 22945 + 96)]
     rows = [f'Row {number}: quantity "n/a" is not a number' for number in range(12, 51)]
-    told = {884_257: [*missing, *rows, "Unexpected end of file"], 884_301: missing[:58], 884_311: rows[:24]}
-    if job_id in told:
-        return ended(job_id, "FAILED", **UPLOAD, locationCode=place, messages=told[job_id])
+    messages = {884_257: [*missing, *rows, "Unexpected end of file"], 884_301: missing[:58], 884_311: rows[:24]}
+    if job_id in messages:
+        return ended(job_id, "FAILED", **UPLOAD, locationCode=place, messages=messages[job_id])
     if job_id < 884_387:
         return ended(job_id, "SUCCESS", **UPLOAD, locationCode=place)
     times = WORKED if job_id < 884_389 else {"added": WORKED["added"]}

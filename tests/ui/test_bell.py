@@ -23,14 +23,14 @@ async def test_bell_rings_once_when_the_job_has_ended():
         await it.until(it.has_answers)
         rung = count_bells(it)
         await it.press("b")
-        told = it.lines[-1]
+        message = it.lines[-1]
         await it.answered(2, "FAILED")
         before = len(rung)
         await it.answered(1, "FAILED")
         await it.until(lambda: "1 ended, 1 failed" in it.lines[-1])
         await it.until(lambda: it.screen.scene.watchlist.is_final)
 
-        assert "the bell rings when 1 has ended" in told
+        assert "the bell rings when 1 has ended" in message
         assert (before, len(rung)) == (0, 1)
 
 
@@ -40,13 +40,13 @@ async def test_bell_waits_for_all_jobs_of_a_group():
         await it.until(lambda: len(it.jobs.rows) == 3)
         rung = count_bells(it)
         await it.press("h", "b")
-        told = it.lines[-1]
+        message = it.lines[-1]
         await it.answered(1, job(1, "SUCCESS", originalFilename="a.csv"))
         before = len(rung)
         await it.answered(2, job(2, "SUCCESS", originalFilename="a.csv"))
         await it.until(lambda: "2 jobs ended" in it.lines[-1])
 
-        assert "the bell rings when 2 jobs have ended" in told
+        assert "the bell rings when 2 jobs have ended" in message
         assert (before, len(rung)) == (0, 1)
 
 
@@ -55,11 +55,11 @@ async def test_second_key_takes_the_bell_back():
         await it.until(it.has_answers)
         rung = count_bells(it)
         await it.press("b", "b")
-        told = it.lines[-1]
+        message = it.lines[-1]
         await it.answered(1, "SUCCESS")
         await it.until(lambda: it.screen.scene.watchlist.is_final)
 
-        assert "no bell for 1" in told
+        assert "no bell for 1" in message
         assert rung == []
 
 

@@ -110,9 +110,10 @@ def test_end_of_a_file_name_is_kept_and_the_beginning_of_others(name, by, shown)
 
 
 def test_detail_of_a_group_has_its_counts_causes_with_locations_failures_and_late_jobs():
-    told = {1: ["UPC 1 not found", "UPC 2 not found"], 2: ["UPC 3 not found"], 3: ["no space left"]}
+    messages = {1: ["UPC 1 not found", "UPC 2 not found"], 2: ["UPC 3 not found"], 3: ["no space left"]}
     jobs = [
-        after(job(each, "FAILED", messages=texts, locationCode=f"W{each}"), job_id=each) for each, texts in told.items()
+        after(job(each, "FAILED", messages=texts, locationCode=f"W{each}"), job_id=each)
+        for each, texts in messages.items()
     ]
     late = after(job(4, "PENDING", locationCode="W4"), job_id=4)
     scene = ViewState(snapshot(*jobs, late), LOOK, late={4: Lateness(Late.TO_START, 60, 3)})

@@ -11,7 +11,7 @@ from tui.domain.tracked_job import TrackedJob
 from tui.domain.watchlist import Watchlist
 from tui.ui.rendering.job_table import Order, Sorting, key_of, searchable_words
 from tui.ui.rendering.listed_jobs import FilteredSortedIds
-from tui.ui.widgets.job_list import top_for
+from tui.ui.widgets.line_view import top_for
 
 STATUSES = ["PENDING", "WORKING", "SUCCESS", "FAILED", "HALTED"]
 FACTS = st.builds(

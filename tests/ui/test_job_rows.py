@@ -146,7 +146,7 @@ def test_folds_that_nobody_made_are_left_out():
 
 
 def test_failed_jobs_name_the_first_of_their_group_with_the_same_cause():
-    told = {
+    known = {
         1: ("a", "UPC 1 not found"),
         2: ("a", "UPC 2 not found"),
         3: ("a", "no space left"),
@@ -154,7 +154,7 @@ def test_failed_jobs_name_the_first_of_their_group_with_the_same_cause():
     }
     jobs = [
         after(job(job_id, "FAILED", originalFilename=f"{file}.csv", messages=[text]), job_id=job_id)
-        for job_id, (file, text) in told.items()
+        for job_id, (file, text) in known.items()
     ]
     watchlist, groups = Watchlist().with_jobs(jobs), Groups()
     groups.update(watchlist, GroupBy.FILE)

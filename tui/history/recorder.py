@@ -42,7 +42,7 @@ class HistoryRecorder:
         path_of: Callable[[], Path] | None,
         now: Callable[[], datetime],
         *,
-        keep_days: int = 90,
+        keep_days: int,
         keeps_messages: bool = False,
     ) -> None:
         self._path_of = path_of

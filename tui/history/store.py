@@ -11,7 +11,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -34,9 +34,6 @@ SAME_CHANGE_S = 60.0
 
 BUSY_S = 2.0
 """Seconds to wait for another program that writes."""
-
-KEEP_DAYS = 90
-"""Days after which a job that was not seen again is forgotten."""
 
 MOST_BYTES = 500_000_000
 """Size of the file above which the oldest jobs are forgotten."""
@@ -107,8 +104,6 @@ class PastJob:
     """When it was last seen, by the clock of this machine; aware."""
     causes: tuple[tuple[str, int], ...] = ()
     """What its messages have in common, with their number, the most frequent first."""
-    changes: tuple[Change, ...] = field(default=(), repr=False)
-    """Oldest first."""
 
 
 def store_path(folder: Path, api_base: str) -> Path:
@@ -222,7 +217,7 @@ class HistoryStore:
             (job_id, at, before, after or "", SAME_CHANGE_S),
         )
 
-    def forget_old(self, now: datetime, *, keep_days: int = KEEP_DAYS, most_bytes: int = MOST_BYTES) -> int:
+    def forget_old(self, now: datetime, *, keep_days: int, most_bytes: int = MOST_BYTES) -> int:
         """Remove a number of old jobs, and of the oldest ones if the file is too large; return how many.
 
         Raises:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from statistics import quantiles
 from typing import Any
 
 from tui.core.durations import duration
-from tui.core.text import count, one_line, rfc3339, without_commands, without_commands_in_json
+from tui.core.text import count, one_line, rfc3339, without_commands
 from tui.history.store import Change, PastJob
 from tui.scripts.json_output import SCHEMA
 
@@ -125,18 +124,3 @@ def _record(job: PastJob, changes: Sequence[Change]) -> dict[str, Any]:
 
 def _time(moment: datetime | None) -> str | None:
     return None if moment is None else rfc3339(moment)
-
-
-def as_json(records: Sequence[dict[str, Any]]) -> str:
-    """Return one JSON array in ASCII, one object per line."""
-    lines = ",\n".join(map(_encoded, records))
-    return f"[\n{lines}\n]\n" if lines else "[]\n"
-
-
-def as_jsonl(records: Sequence[dict[str, Any]]) -> str:
-    """Return one JSON object per line, in ASCII."""
-    return "".join(f"{_encoded(record)}\n" for record in records)
-
-
-def _encoded(record: dict[str, Any]) -> str:
-    return without_commands_in_json(json.dumps(record, ensure_ascii=True, allow_nan=False))

@@ -18,13 +18,23 @@ SCHEMA = 1
 
 def as_json(readings: Iterable[ReadResult]) -> str:
     """Return one JSON array in ASCII, one object per line."""
-    lines = ",\n".join(_encoded(record(reading)) for reading in readings)
-    return f"[\n{lines}\n]\n" if lines else "[]\n"
+    return json_array(map(record, readings))
 
 
 def as_jsonl(readings: Iterable[ReadResult]) -> str:
     """Return one JSON object per line, in ASCII."""
-    return "".join(f"{_encoded(record(reading))}\n" for reading in readings)
+    return json_lines(map(record, readings))
+
+
+def json_array(records: Iterable[dict[str, Any]]) -> str:
+    """Return objects as one JSON array in ASCII, one object per line."""
+    lines = ",\n".join(map(_encoded, records))
+    return f"[\n{lines}\n]\n" if lines else "[]\n"
+
+
+def json_lines(records: Iterable[dict[str, Any]]) -> str:
+    """Return one JSON object per line, in ASCII."""
+    return "".join(f"{_encoded(each)}\n" for each in records)
 
 
 def event_as_jsonl(event: Event) -> str:

@@ -47,7 +47,8 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
     """Read the history, write it, and return the exit code."""
     from tui.core.clock import SystemClock  # noqa: PLC0415  # heavy: asyncio
     from tui.history.store import HistoryStore, StoreError  # noqa: PLC0415  # heavy: SQLite
-    from tui.scripts.history import as_json, as_jsonl, history_records, history_text  # noqa: PLC0415
+    from tui.scripts.history import history_records, history_text  # noqa: PLC0415
+    from tui.scripts.json_output import json_array, json_lines  # noqa: PLC0415
 
     params = context.params
     given = read_jobs(jobs) if jobs else None
@@ -78,7 +79,7 @@ def command(context: click.Context, /, jobs: tuple[str, ...], output: str, **_: 
         write(history_text(found, changes, is_detailed=is_detailed))
     else:
         records = history_records(found, changes)
-        write(as_json(records) if output == "json" else as_jsonl(records))
+        write(json_array(records) if output == "json" else json_lines(records))
     missing = sorted(set(job_ids) - {job.job_id for job in found})
     if missing:
         warn(f"not in the history: {written(tuple(missing))}; `jobdeck get` asks the server")

@@ -79,7 +79,7 @@ def deck_line(pinned: str, in_common: Mapping[str, str], look: ViewOptions, widt
 
 
 def card_title(tracked: TrackedJob, in_common: Mapping[str, str], look: ViewOptions) -> str:
-    """Return what stands at the right of a card's title: type and location, unless they are in common."""
+    """Return the text at the right of a card's title: type and location, unless they are in common."""
     job = tracked.job
     values = [job.verbatim(COMPARED[label]) for label in IN_TITLE if label not in in_common] if job else []
     return f" {look.glyphs.dot} ".join(one_line(value) for value in values if value)

@@ -98,7 +98,7 @@ def grouped(
     has not folded, to show what it found.
 
     Args:
-        ids: The listed jobs in their order. A group stands where its first job stands, if not by attention.
+        ids: The listed jobs in their order. A group has the place of its first job, if not by attention.
         groups: The groups.
         folds: What the user folded and unfolded.
         before: The rows on screen.

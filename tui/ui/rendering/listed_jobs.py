@@ -31,7 +31,7 @@ class FilteredSortedIds:
         self._newly_late: frozenset[int] = frozenset()
         """Jobs that are late since this update, or not any more."""
         self._is_displaced = False
-        """Whether the held job stands in another row than its order would give it."""
+        """Whether the held job is in another row than its order would give it."""
 
     def update(
         self,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from tui.core.text import count
 from tui.domain.job_status import JobStatus
 from tui.domain.watchlist import Watchlist
+from tui.ui.screens.comparing import named
 
 
 class Bell:
@@ -27,12 +27,12 @@ class Bell:
         chosen = frozenset(job_ids)
         if chosen in self._awaited:
             self._awaited.remove(chosen)
-            self._say(f"no bell for {_named(chosen)}")
+            self._say(f"no bell for {named(tuple(chosen))}")
         elif _have_ended(chosen, watchlist):
-            self._say(f"{_named(chosen)} {'has' if len(chosen) == 1 else 'have'} ended already")
+            self._say(f"{named(tuple(chosen))} {'has' if len(chosen) == 1 else 'have'} ended already")
         else:
             self._awaited.append(chosen)
-            self._say(f"the bell rings when {_named(chosen)} {'has' if len(chosen) == 1 else 'have'} ended")
+            self._say(f"the bell rings when {named(tuple(chosen))} {'has' if len(chosen) == 1 else 'have'} ended")
 
     def look(self, watchlist: Watchlist) -> None:
         """Ring once for each set whose jobs have ended; jobs that were removed count as ended."""
@@ -45,13 +45,9 @@ class Bell:
                 tracked is not None and tracked.status is JobStatus.FAILED for tracked in map(watchlist.get, ended)
             )
             self._ring()
-            self._say(f"{_named(ended)} ended{f', {failed:,} failed' if failed else ''}")
+            self._say(f"{named(tuple(ended))} ended{f', {failed:,} failed' if failed else ''}")
 
 
 def _have_ended(job_ids: frozenset[int], watchlist: Watchlist) -> bool:
     known = map(watchlist.get, job_ids)
     return all(tracked is None or tracked.condition.is_ended or tracked.condition.is_lost for tracked in known)
-
-
-def _named(job_ids: frozenset[int]) -> str:
-    return str(next(iter(job_ids))) if len(job_ids) == 1 else count(len(job_ids), "job")

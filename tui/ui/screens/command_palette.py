@@ -22,8 +22,7 @@ from tui.ui.rendering.choices import Arguments, Choice, choice_line, matching, n
 from tui.ui.rendering.lines import Line, Role, Span, wrap
 from tui.ui.rendering.view_state import Glyphs
 from tui.ui.terminal.steady_input import SteadyInput
-from tui.ui.widgets.job_list import top_for
-from tui.ui.widgets.line_view import PAINTS, LineView, Overlay
+from tui.ui.widgets.line_view import PAINTS, LineView, Overlay, top_for
 
 
 class Words(SteadyInput):
@@ -87,7 +86,7 @@ class Choices(LineView, can_focus=False):
         self.mark(self.marked)
 
     def _rows(self) -> list[Line]:
-        """Return a line for each choice; a bar stands before the marked one, which shows without colours too."""
+        """Return a line for each choice; the marked one begins with a bar, which shows without colours too."""
         bar, ellipsis = self._glyphs.cursor, self._glyphs.ellipsis
         return [
             (

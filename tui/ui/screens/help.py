@@ -21,7 +21,7 @@ TWO_COLUMNS = 100
 """Cells from which the help has two columns."""
 
 NARROWEST_TITLE, INDENT = 15, 4
-"""Cells below which a title stands below its keys, so that no word is broken, and its indent there."""
+"""Cells below which a title is below its keys, so that no word is broken, and its indent there."""
 
 
 def help_lines(pane: str, width: int, *, is_list_kept: bool = True) -> tuple[Line, ...]:

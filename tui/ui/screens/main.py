@@ -393,7 +393,7 @@ class MainScreen(Screen[None]):
             self.jobs.select(event.job_id)
         self.show_message(f"watching {event.job_id}: F shows the recent jobs again")
 
-    @on(RecentList.Refused)
+    @on(RecentList.KeyWithoutEffect)
     def _say_not_watched(self) -> None:
         self.show_message("for watched jobs only: enter watches this one, esc goes back")
 

@@ -111,7 +111,7 @@ class Deck(Vertical, can_focus=True):
         if self.current is not None and step > 0:
             place, last = self.pinned.index(self.current), len(self.pinned) - 1
             if place // columns == last // columns:
-                return  # no row below; the last card of a shorter row stands for the missing ones
+                return  # no row below; the last card of a shorter row takes the place of the missing ones
         elif self.current is not None and self.pinned.index(self.current) < columns:
             return
         self._go(step * columns)

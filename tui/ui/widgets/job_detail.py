@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from textual import events
 from textual.content import Content
@@ -74,15 +75,8 @@ class JobDetail(TextView):
     needle: var[str] = var("")
     """The search text for messages and JSON; empty for no search."""
 
-    def __init__(
-        self,
-        *,
-        name: str | None = None,
-        id: str | None = None,  # noqa: A002
-        classes: str | None = None,
-        disabled: bool = False,
-    ) -> None:
-        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # those of LineView
+        super().__init__(**options)
         self._moving: Timer | None = None
         self._is_behind = False
         self._built_from: _Source | None = None

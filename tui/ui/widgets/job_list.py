@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -37,33 +37,7 @@ from tui.ui.rendering.job_table import (
 from tui.ui.rendering.lines import BLANK, Line, Role, Span, cut
 from tui.ui.rendering.listed_jobs import FilteredSortedIds
 from tui.ui.rendering.view_state import ViewState
-from tui.ui.widgets.line_view import SHORTEST_RULE, TITLE_MARGIN, LineView, Overlay
-
-CONTEXT = 1
-"""Rows that stay visible beyond the cursor. A new row and a new job in the detail both cost bytes; this way one key
-does not send both.
-"""
-
-
-def top_for(place: int, top: int, rows: int, total: int, *, leap: int = 0) -> int:
-    """Return the first visible row that keeps the cursor visible, with context; `top` if that one does.
-
-    Args:
-        place: Row of the cursor, from 0.
-        top: First visible row now.
-        rows: Visible rows.
-        total: Number of all rows.
-        leap: Additional rows to scroll, so that the next keys do not scroll.
-    """
-    context = min(CONTEXT, max(0, rows - 1) // 2)
-    leap = min(leap, rows - 1 - 2 * context)
-    first, last = place - context, place + context
-    if first < top and top > 0:
-        top = first - leap
-    elif last >= top + rows:
-        top = last - rows + 1 + leap
-    return max(0, min(top, total - rows))
-
+from tui.ui.widgets.line_view import GUTTER, SHORTEST_RULE, TITLE_MARGIN, LineView, Overlay, top_for
 
 MOST_KEPT = 1000
 
@@ -102,9 +76,6 @@ class RowCache:
 
 STILL_S = 1.0
 """Seconds after a key in which no row moves."""
-
-GUTTER = 2
-"""Cells at the left of each row: a bar in the row of the cursor, and a blank."""
 
 
 _COLUMN_OF = {
@@ -166,15 +137,8 @@ class JobList(LineView, can_focus=True):
             super().__init__()
             self.why = why
 
-    def __init__(
-        self,
-        *,
-        name: str | None = None,
-        id: str | None = None,  # noqa: A002
-        classes: str | None = None,
-        disabled: bool = False,
-    ) -> None:
-        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # those of LineView
+        super().__init__(**options)
         self._listing = FilteredSortedIds()
         self._groups = Groups()
         self._listed = JobRows()

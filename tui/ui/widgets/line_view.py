@@ -33,6 +33,35 @@ SHORTEST_RULE = 3
 """Cells between the two texts of a rule, with a blank at both sides."""
 
 
+GUTTER = 2
+"""Cells at the left of each row: a bar in the row of the cursor, and a blank."""
+
+CONTEXT = 1
+"""Rows that stay visible beyond the cursor. A new row and a new job in the detail both cost bytes; this way one key
+does not send both.
+"""
+
+
+def top_for(place: int, top: int, rows: int, total: int, *, leap: int = 0) -> int:
+    """Return the first visible row that keeps the cursor visible, with context; `top` if that one does.
+
+    Args:
+        place: Row of the cursor, from 0.
+        top: First visible row now.
+        rows: Visible rows.
+        total: Number of all rows.
+        leap: Additional rows to scroll, so that the next keys do not scroll.
+    """
+    context = min(CONTEXT, max(0, rows - 1) // 2)
+    leap = min(leap, rows - 1 - 2 * context)
+    first, last = place - context, place + context
+    if first < top and top > 0:
+        top = first - leap
+    elif last >= top + rows:
+        top = last - rows + 1 + leap
+    return max(0, min(top, total - rows))
+
+
 class Overlay(NamedTuple):
     """A style over some cells of a line."""
 

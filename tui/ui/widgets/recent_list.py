@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import BindingType
@@ -18,11 +18,7 @@ from tui.ui.commands import bindings
 from tui.ui.rendering.lines import BLANK, Line, Role, Span, cut
 from tui.ui.rendering.recent_lines import header, matching, newest_first, replacement, row, widths
 from tui.ui.rendering.view_state import ViewOptions
-from tui.ui.widgets.job_list import top_for
-from tui.ui.widgets.line_view import LineView, Overlay
-
-MARGIN = 2
-"""Cells at the left of each row: a bar in the row of the cursor, and a blank."""
+from tui.ui.widgets.line_view import GUTTER, LineView, Overlay, top_for
 
 LONGEST_FILTER = 24
 """Cells of a filter in the title."""
@@ -45,21 +41,14 @@ class RecentList(LineView, can_focus=True):
             super().__init__()
             self.job_id = job_id
 
-    class Refused(Message):
+    class KeyWithoutEffect(Message):
         """A key for watched jobs was pressed."""
 
     class Again(Message):
         """The user wants the list to be read again."""
 
-    def __init__(
-        self,
-        *,
-        name: str | None = None,
-        id: str | None = None,  # noqa: A002
-        classes: str | None = None,
-        disabled: bool = False,
-    ) -> None:
-        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # those of LineView
+        super().__init__(**options)
         self.watched: Container[int] = frozenset()
         """Ids on the list of watched jobs. Not reactive, as in the input."""
         self.filter_text = ""
@@ -136,13 +125,13 @@ class RecentList(LineView, can_focus=True):
         look = self.look
         if look is None:
             return BLANK
-        columns = widths(self._rows, self.room - MARGIN)
+        columns = widths(self._rows, self.room - GUTTER)
         if not self._rows:
             known = None if self._all is None else len(self._all)
             lines = replacement(self._problem, self.filter_text, known, self.room, look.glyphs.ellipsis)
             return lines[y] if y < len(lines) else BLANK
         if y == 0:
-            return (Span(" " * MARGIN), *header(columns))
+            return (Span(" " * GUTTER), *header(columns))
         if y > len(self._rows):
             return BLANK
         known_job = self._rows[y - 1]
@@ -184,7 +173,7 @@ class RecentList(LineView, can_focus=True):
             self.post_message(self.Chosen(self.cursor))
 
     def action_refuse(self) -> None:
-        self.post_message(self.Refused())
+        self.post_message(self.KeyWithoutEffect())
 
     def action_again(self) -> None:
         self.post_message(self.Again())

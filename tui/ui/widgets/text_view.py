@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import BindingType
 from textual.geometry import Region
@@ -33,15 +33,8 @@ class TextView(LineView, can_focus=True):
     class Built(Message):
         """A text is complete that took more than its first slice."""
 
-    def __init__(
-        self,
-        *,
-        name: str | None = None,
-        id: str | None = None,  # noqa: A002
-        classes: str | None = None,
-        disabled: bool = False,
-    ) -> None:
-        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # those of LineView
+        super().__init__(**options)
         self.text = Text()
         """The shown text."""
         self.match: int | None = None
