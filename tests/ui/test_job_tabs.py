@@ -122,3 +122,14 @@ async def test_each_tab_shows_what_its_name_says(tab, text):
         it.detail.tab = tab
 
         await it.until(lambda: text in it.text)
+
+
+@pytest.mark.parametrize("tab", [Tab.WHY, Tab.TIMES, Tab.FIELDS, Tab.HISTORY])
+async def test_search_in_a_short_tab_goes_to_the_messages(tab):
+    async with desk({1: [job(1, "FAILED", messages=["first", "UPC 17 not found"])]}, size=(100, 30)) as it:
+        await it.until(it.has_answers)
+        it.detail.tab = tab
+        await it.press("3", "slash", *"upc")
+        await it.until(lambda: "1 of 1" in it.text or "1 match" in it.text)
+
+        assert it.detail.tab is Tab.MESSAGES

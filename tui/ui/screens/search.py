@@ -7,7 +7,7 @@ from tui.core.clock import SystemClock
 from tui.ui.screens.panes import Panes
 from tui.ui.screens.recent_jobs import RecentJobs
 from tui.ui.widgets.bottom_line import BottomLine
-from tui.ui.widgets.job_detail import Tab
+from tui.ui.widgets.job_detail import SEARCHABLE, Tab
 
 LONGEST_TRY_S = 0.1
 """Seconds that the regular expressions of a filter may take for all jobs."""
@@ -36,7 +36,7 @@ class Search:
         self._is_in_detail = self._panes.current == "detail"
         self._is_in_recent = self._panes.has_recent and not self._is_in_detail
         if self._is_in_detail:
-            if detail.tab is Tab.WHY:
+            if detail.tab not in SEARCHABLE:
                 detail.tab = Tab.MESSAGES
             self._bottom.open_prompt("search in this text", detail.needle)
         else:

@@ -41,6 +41,10 @@ class Tab(Enum):
     RAW = "Raw"
 
 
+SEARCHABLE = frozenset({Tab.MESSAGES, Tab.RAW})
+"""The tabs with long texts: built in steps, and searched."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """The inputs of a text."""
@@ -136,7 +140,7 @@ class JobDetail(TextView):
         self.tab = tabs[(tabs.index(self.tab) + step) % len(tabs)]
 
     def action_find(self, step: int) -> None:
-        if self.needle and self.tab is Tab.WHY:
+        if self.needle and self.tab not in SEARCHABLE:
             self.tab = Tab.MESSAGES
         super().action_find(step)
 
@@ -175,7 +179,7 @@ class JobDetail(TextView):
             self._show_at_once(Text(lines=group_overview(self.group, scene, width, self.size.height)))
         elif tracked is None or scene is None or not width:
             self._show_at_once(Text())
-        elif self.tab in {Tab.MESSAGES, Tab.RAW}:
+        elif self.tab in SEARCHABLE:
             # Messages and JSON may be long, and do not depend on the time.
             self._build_text(tracked, _Source(tracked.job, self.tab, width, self.is_wrapped))
         else:
